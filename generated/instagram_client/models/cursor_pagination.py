@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="CursorPagination")
+
+
+@_attrs_define
+class CursorPagination:
+    """Where the next page is; empty on the last one."""
+
+    next_url: str | Unset = UNSET
+    """ Complete, with the token inside. """
+    next_cursor: str | Unset = UNSET
+    """ The cursor of the next page. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        next_url = self.next_url
+
+        next_cursor = self.next_cursor
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({})
+        if next_url is not UNSET:
+            field_dict["next_url"] = next_url
+        if next_cursor is not UNSET:
+            field_dict["next_cursor"] = next_cursor
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        next_url = d.pop("next_url", UNSET)
+
+        next_cursor = d.pop("next_cursor", UNSET)
+
+        cursor_pagination = cls(
+            next_url=next_url,
+            next_cursor=next_cursor,
+        )
+
+        cursor_pagination.additional_properties = d
+        return cursor_pagination
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.liked_pagination import LikedPagination
+    from ..models.media import Media
+    from ..models.meta import Meta
+
+
+T = TypeVar("T", bound="LikedMediaPageEnvelope")
+
+
+@_attrs_define
+class LikedMediaPageEnvelope:
+    meta: Meta
+    data: list[Media]
+    pagination: LikedPagination | Unset = UNSET
+    """ Where the next, older page is; empty on the last one. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        meta = self.meta.to_dict()
+
+        data = []
+        for data_item_data in self.data:
+            data_item = data_item_data.to_dict()
+            data.append(data_item)
+
+        pagination: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.pagination, Unset):
+            pagination = self.pagination.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "meta": meta,
+                "data": data,
+            }
+        )
+        if pagination is not UNSET:
+            field_dict["pagination"] = pagination
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.liked_pagination import LikedPagination  # noqa: PLC0415
+        from ..models.media import Media  # noqa: PLC0415
+        from ..models.meta import Meta  # noqa: PLC0415
+
+        d = dict(src_dict)
+        meta = Meta.from_dict(d.pop("meta"))
+
+        data = []
+        _data = d.pop("data")
+        for data_item_data in _data:
+            data_item = Media.from_dict(data_item_data)
+
+            data.append(data_item)
+
+        _pagination = d.pop("pagination", UNSET)
+        pagination: LikedPagination | Unset
+        if isinstance(_pagination, Unset):
+            pagination = UNSET
+        else:
+            pagination = LikedPagination.from_dict(_pagination)
+
+        liked_media_page_envelope = cls(
+            meta=meta,
+            data=data,
+            pagination=pagination,
+        )
+
+        liked_media_page_envelope.additional_properties = d
+        return liked_media_page_envelope
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.rendition import Rendition
+
+
+T = TypeVar("T", bound="Videos")
+
+
+@_attrs_define
+class Videos:
+    low_resolution: Rendition
+    """ One size of an image or a video. """
+    standard_resolution: Rendition
+    """ One size of an image or a video. """
+    low_bandwidth: Rendition | Unset = UNSET
+    """ One size of an image or a video. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        low_resolution = self.low_resolution.to_dict()
+
+        standard_resolution = self.standard_resolution.to_dict()
+
+        low_bandwidth: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.low_bandwidth, Unset):
+            low_bandwidth = self.low_bandwidth.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "low_resolution": low_resolution,
+                "standard_resolution": standard_resolution,
+            }
+        )
+        if low_bandwidth is not UNSET:
+            field_dict["low_bandwidth"] = low_bandwidth
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.rendition import Rendition  # noqa: PLC0415
+
+        d = dict(src_dict)
+        low_resolution = Rendition.from_dict(d.pop("low_resolution"))
+
+        standard_resolution = Rendition.from_dict(d.pop("standard_resolution"))
+
+        _low_bandwidth = d.pop("low_bandwidth", UNSET)
+        low_bandwidth: Rendition | Unset
+        if isinstance(_low_bandwidth, Unset):
+            low_bandwidth = UNSET
+        else:
+            low_bandwidth = Rendition.from_dict(_low_bandwidth)
+
+        videos = cls(
+            low_resolution=low_resolution,
+            standard_resolution=standard_resolution,
+            low_bandwidth=low_bandwidth,
+        )
+
+        videos.additional_properties = d
+        return videos
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

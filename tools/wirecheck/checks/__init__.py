@@ -1,0 +1,95 @@
+"""The table of checks, and the one judge of exchanges."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from wirecheck.checks import request, response
+from wirecheck.checks.subject import Check, Subject
+from wirecheck.engine import Engine
+from wirecheck.model import Breach, Exchange, Finding
+from wirecheck.redact import Redactor
+from wirecheck.spec import Spec
+
+__all__ = ["CHECKS", "Check", "Judge", "Verdict"]
+
+_OF_ANY_EXCHANGE = (request.operation_known, request.method_allowed)
+_OF_OPERATIONS = (
+    response.status_documented,
+    response.no_server_fault,
+    response.media_type_documented,
+    response.body_is_json,
+    response.body_matches_schema,
+    response.response_headers_match,
+    request.request_parameters_match,
+    request.request_body_matches,
+    request.rule_broken_but_accepted,
+    request.credentials_present,
+)
+
+CHECKS: dict[str, Check] = {check.id: check for check in (*_OF_ANY_EXCHANGE, *_OF_OPERATIONS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found in one exchange, and the operation it belongs to, None if to none."""
+
+    operation: str | None
+    findings: tuple[Finding, ...]
+
+
+class Judge:
+    """Holds exchanges against one document."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self._engine = Engine(spec.document)
+        self._redactor = Redactor(
+            scheme.parameter
+            for operation in spec.operations
+            for alternative in operation.security
+            for scheme in alternative
+        )
+
+    def judge(self, exchange: Exchange) -> Verdict:
+        """Judges one exchange; raises SpecError where the document itself turns out unusable."""
+        subject = Subject(self.spec, self._engine, self._redactor, exchange)
+        operation = subject.match.operation if subject.match else None
+        checks = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
+        findings = (_finding(subject, check, breach) for check in checks for breach in check.run(subject))
+        return Verdict(operation.name if operation else None, tuple(findings))
+
+
+def _finding(subject: Subject, check: Check, breach: Breach) -> Finding:
+    exchange, match, clean = subject.exchange, subject.match, subject.view.text
+    operation = match.operation.name if match and match.operation else None
+    where = operation or f"{exchange.method} {match.template if match else _shape(subject.path)}"
+    pointer = None if breach.pointer is None else clean(breach.pointer)
+    kind = (
+        check.id,
+        where,
+        str(exchange.status),
+        breach.promise,
+        re.sub(r"/\d+(?=/|$)", "/*", pointer or ""),
+    )
+    return Finding(
+        source=exchange.source,
+        entry=exchange.entry,
+        check=check.id,
+        severity=breach.severity or check.severity,
+        side=check.side,
+        operation=operation,
+        method=clean(exchange.method),
+        path=clean(subject.path),
+        status=exchange.status,
+        pointer=pointer,
+        promise=f"#{breach.promise}",
+        line=subject.spec.document.line(breach.promise),
+        message=clean(breach.message),
+        fingerprint=hashlib.sha256(clean("\n".join(kind)).encode("utf-8", "replace")).hexdigest()[:16],
+    )
+
+
+def _shape(path: str) -> str:
+    """An unknown path with its numbers left out, so that like ones count as one kind."""
+    return re.sub(r"[^/]*\d[^/]*", "*", path)

@@ -1,0 +1,107 @@
+"""What an answer promises."""
+
+from collections.abc import Iterator
+
+from wirecheck import decode
+from wirecheck.checks.subject import Subject, body_breach, breach, check, documented
+from wirecheck.model import Breach, Severity, Side
+from wirecheck.spec import join
+
+
+@check(Severity.ERROR, Side.RESPONSE)
+def status_documented(subject: Subject) -> Iterator[Breach]:
+    """The status is one that the operation documents.
+
+    The code itself, its range (4XX) or `default` must be listed under `responses`. A status
+    of 0, which browsers record for requests that were blocked or cancelled, is a warning.
+    """
+    status, operation = subject.exchange.status, subject.operation
+    promise = join(operation.pointer, "responses")
+    if status == 0:
+        yield Breach("no answer was recorded (status 0)", promise, severity=Severity.WARNING)
+    elif subject.response is None:
+        listed = ", ".join(operation.statuses) or "none"
+        yield Breach(f"the status {status} is not documented (documented: {listed})", promise)
+
+
+@check(Severity.ERROR, Side.RESPONSE)
+def no_server_fault(subject: Subject) -> Iterator[Breach]:
+    """The server does not fail (5xx).
+
+    Any status from 500 on is a breach, even one that is documented.
+    """
+    if subject.exchange.status >= 500:
+        promise = (
+            subject.response.pointer if subject.response else join(subject.operation.pointer, "responses")
+        )
+        yield Breach(f"the server failed with status {subject.exchange.status}", promise)
+
+
+@check(Severity.ERROR, Side.RESPONSE)
+def media_type_documented(subject: Subject) -> Iterator[Breach]:
+    """The Content-Type of an answer is documented for its status.
+
+    Parameters such as charset do not matter. An answer with a body must name its type where
+    one is documented, and must have no body where none is. Nothing is said where headers
+    were not recorded.
+    """
+    exchange, response = subject.exchange, subject.response
+    if response is None or not exchange.response_headers or subject.bodiless:
+        return
+    listed = ", ".join(media_type.name for media_type in response.content)
+    promise = join(response.pointer, "content") if response.content else response.pointer
+    if not response.content:
+        if exchange.response_body:
+            yield Breach(f"the answer to status {exchange.status} has a body, none is documented", promise)
+    elif subject.content_type is None:
+        if exchange.response_body != b"":
+            yield Breach(f"the answer has no Content-Type (documented: {listed})", promise)
+    elif documented(response.content, subject.content_type) is None:
+        yield Breach(
+            f"the media type {subject.content_type} is not documented (documented: {listed})", promise
+        )
+
+
+@check(Severity.ERROR, Side.RESPONSE)
+def body_is_json(subject: Subject) -> Iterator[Breach]:
+    """Where JSON is documented, the body is one complete JSON text in UTF-8.
+
+    Read strictly after RFC 8259: not empty, not cut short, no byte order mark, no NaN, no
+    lone surrogates, nothing behind the end. A body that calls itself something else, and is
+    something else, is the matter of media-type-documented.
+    """
+    media_type, content_type = subject.media_type, subject.content_type
+    if media_type is None or not subject.body.trouble:
+        return
+    if content_type is None or decode.fits(content_type, media_type.name):
+        yield Breach(f"the body {subject.body.trouble}", media_type.pointer, "")
+
+
+@check(Severity.ERROR, Side.RESPONSE)
+def body_matches_schema(subject: Subject) -> Iterator[Breach]:
+    """The body fits the schema of its status and media type.
+
+    Each thing that is wrong is a finding of its own, with its place in the body and the
+    keyword in the document. A wrong `format` alone is a warning.
+    """
+    if subject.media_type is not None and subject.media_type.schema is not None and subject.body.known:
+        for violation in subject.violations(subject.media_type.schema, [subject.body.value]):
+            yield body_breach(violation)
+
+
+@check(Severity.ERROR, Side.RESPONSE)
+def response_headers_match(subject: Subject) -> Iterator[Breach]:
+    """The headers of an answer are there where required, and fit their schemas.
+
+    Names are compared without case. Nothing is said where headers were not recorded.
+    """
+    if subject.response is None or not subject.exchange.response_headers:
+        return
+    for header in subject.response.headers:
+        texts = decode.header_values(subject.exchange.response_headers, header.name)
+        if not texts and header.required:
+            yield Breach(f'the header "{header.name}" is missing', header.pointer)
+        if texts and header.schema is not None:
+            for readings in decode.parameter_readings(subject.spec.document, header, texts):
+                for violation in subject.violations(header.schema, readings):
+                    yield breach(violation, f'the header "{header.name}"', None)

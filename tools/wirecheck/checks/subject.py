@@ -1,0 +1,150 @@
+"""One exchange beside what the document says of it, and the form that checks have."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from wirecheck import decode
+from wirecheck.engine import Engine, Violation
+from wirecheck.model import Breach, Exchange, Severity, Side
+from wirecheck.redact import Redactor, View
+from wirecheck.spec import MediaType, Operation, PathMatch, Response, Spec, join
+
+
+class Subject:
+    """What the checks look at. Everything costly is worked out at its first use."""
+
+    def __init__(self, spec: Spec, engine: Engine, redactor: Redactor, exchange: Exchange) -> None:
+        self.spec = spec
+        self.engine = engine
+        self.exchange = exchange
+        self.path, self.query = decode.split_url(exchange.url)
+        self.match: PathMatch | None = spec.match(exchange.method.upper(), self.path)
+        self._redactor = redactor
+
+    @cached_property
+    def view(self) -> View:
+        return self._redactor.view(self.exchange)
+
+    @property
+    def operation(self) -> Operation:
+        if self.match is None or self.match.operation is None:
+            raise LookupError("this exchange belongs to no operation")
+        return self.match.operation
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the server took the request: what it refused with 4xx broke no promise."""
+        return 200 <= self.exchange.status < 400
+
+    @cached_property
+    def query_pairs(self) -> decode.Pairs:
+        return decode.query_pairs(self.query)
+
+    @cached_property
+    def response(self) -> Response | None:
+        return self.operation.response(self.exchange.status)
+
+    @cached_property
+    def content_type(self) -> str | None:
+        """The media type of the answer, None when it has none or was not recorded."""
+        values = decode.header_values(self.exchange.response_headers, "content-type")
+        return decode.essence(values[-1]) if values else None
+
+    @property
+    def bodiless(self) -> bool:
+        """Whether the answer cannot have a body (RFC 9110, 6.4.1)."""
+        status = self.exchange.status
+        return self.exchange.method.upper() == "HEAD" or status < 200 or status in (204, 304)
+
+    @cached_property
+    def media_type(self) -> MediaType | None:
+        """The documented media type to read the answer by.
+
+        Where the label is missing or wrong and all that is documented is JSON, it is JSON.
+        """
+        content = self.response.content if self.response else ()
+        if self.content_type is not None and (found := documented(content, self.content_type)):
+            return found
+        return content[0] if content and all(decode.is_json(one.name) for one in content) else None
+
+    @cached_property
+    def body(self) -> "Body":
+        """The value of the answer's body, read by its documented media type."""
+        raw, media_type = self.exchange.response_body, self.media_type
+        if raw is None or media_type is None or self.bodiless:
+            return Body(known=False)
+        if decode.is_json(media_type.name):
+            try:
+                return Body(value=decode.json_value(raw))
+            except decode.UndecodableError as trouble:
+                return Body(known=False, trouble=str(trouble))
+        if media_type.name.startswith("text/"):
+            return Body(value=raw.decode("utf-8", "replace"))
+        return Body(known=False)
+
+    def violations(self, schema: str, choices: Iterable[Any]) -> list[Violation]:
+        """What is wrong with the likeliest reading, if no reading fits the schema."""
+        readings = list(choices)
+        if any(self.engine.is_valid(schema, reading) for reading in readings):
+            return []
+        return list(self.engine.violations(schema, readings[0], self.show))
+
+    def show(self, value: Any, path: Iterable[str | int]) -> str:
+        return self.view.value(value, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A decoded body; ``trouble`` says why it could not be decoded."""
+
+    known: bool = True
+    value: Any = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A promise that can be broken. ``id`` is public and never changes."""
+
+    id: str
+    severity: Severity
+    side: Side
+    run: Callable[[Subject], Iterator[Breach]]
+
+    @property
+    def text(self) -> str:
+        """What is promised, and below it what counts as broken."""
+        return self.run.__doc__ or ""
+
+
+def check(severity: Severity, side: Side) -> Callable[[Callable[[Subject], Iterator[Breach]]], Check]:
+    """Makes a check of a function; its name becomes the id."""
+
+    def make(run: Callable[[Subject], Iterator[Breach]]) -> Check:
+        return Check(run.__name__.replace("_", "-"), severity, side, run)
+
+    return make
+
+
+def documented(content: tuple[MediaType, ...], media_type: str) -> MediaType | None:
+    """The documented media type for an actual one: the most exact wins."""
+    fitting = [one for one in content if decode.fits(media_type, one.name)]
+    return min(fitting, key=lambda one: one.name.count("*"), default=None)
+
+
+def place(pointer: str) -> str:
+    """The subject of a sentence about a part of a body."""
+    return f"body {pointer}" if pointer else "the body"
+
+
+def breach(violation: Violation, subject: str, pointer: str | None) -> Breach:
+    """A breach of a schema. A wrong format alone is a warning: JSON Schema makes it optional."""
+    severity = Severity.WARNING if violation.keyword == "format" else None
+    return Breach(f"{subject} {violation.problem}", violation.promise, pointer, severity)
+
+
+def body_breach(violation: Violation) -> Breach:
+    pointer = join("", *violation.path)
+    return breach(violation, place(pointer), pointer)

@@ -1,0 +1,298 @@
+"""The command line: each command hands its work to a module and tells what came of it."""
+
+import contextlib
+import os
+import sys
+import tempfile
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+import click
+
+from wirecheck import __version__
+from wirecheck.model import Exchange, OutputError, Report, Severity, WirecheckError
+
+KEPT, BROKEN, UNKNOWN, INTERRUPTED = 0, 1, 2, 130
+
+_EXIT_CODES = """\b
+Exit codes:
+  0  every promise was kept (or broken less gravely than --fail-on asks for)
+  1  a promise was broken
+  2  could not tell: unusable input, or nothing to judge"""
+
+_spec_option = click.option(
+    "--spec",
+    "spec_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="OpenAPI 3.1 document, YAML or JSON.  [default: the bundled Instagram REST API v1]",
+)
+_fail_on_option = click.option(
+    "--fail-on",
+    type=click.Choice([Severity.ERROR, Severity.WARNING, "never"]),
+    default=Severity.ERROR,
+    show_default=True,
+    help="The least grave finding that gives exit code 1.",
+)
+_format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
+)
+_output_option = click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the report there instead of standard output; an older file is replaced when all is done.",
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs the command and gives its exit code; trouble is told in one line on standard error."""
+    try:
+        code = commands.main(args=list(arguments), prog_name="wirecheck", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return UNKNOWN
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("wirecheck: interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNKNOWN
+    except WirecheckError as error:
+        click.echo(f"wirecheck: {_one_line(str(error))}", err=True)
+        return UNKNOWN
+    return code if isinstance(code, int) else KEPT
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Try it: wirecheck check traffic.har --spec openapi.yaml",
+)
+@click.version_option(__version__, message="wirecheck %(version)s")
+def commands() -> None:
+    """Judges HTTP traffic against an OpenAPI 3.1 document.
+
+    Findings go to standard output, troubles and progress to standard error.
+    """
+
+
+@commands.command(epilog=_EXIT_CODES)
+@_spec_option
+@click.option(
+    "--base-path",
+    metavar="PATH",
+    help="Where the API is mounted, such as /v1 or /.  [default: the paths of the document's servers]",
+)
+@_format_option
+@_output_option
+@_fail_on_option
+@click.argument(
+    "recordings", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RECORDING..."
+)
+def check(
+    spec_path: Path | None,
+    base_path: str | None,
+    format_: str,
+    output: Path | None,
+    fail_on: str,
+    recordings: tuple[Path, ...],
+) -> int:
+    """Judge recorded exchanges: HAR 1.2 (.har) or JSON Lines (.jsonl, .ndjson).
+
+    \b
+      wirecheck check traffic.har
+      wirecheck check --spec openapi.yaml --base-path / --format json *.jsonl
+
+    Whole recordings are never held in memory, so they may be large. Secrets are masked in
+    all output. `wirecheck explain` lists what is checked.
+    """
+    from wirecheck.checks import Judge
+    from wirecheck.reports import FORMATS
+    from wirecheck.reports.collect import Collector
+    from wirecheck.spec import load
+
+    spec = load(spec_path or _bundled(), base_path)
+    judge = Judge(spec)
+    with contextlib.closing(Collector(spec)) as collector:
+        for exchange in _exchanges(recordings):
+            collector.add(judge.judge(exchange))
+        report = collector.report()
+        _write(FORMATS[format_](report), output)
+        return _check_code(report, fail_on, spec.prefixes)
+
+
+def _exchanges(recordings: Sequence[Path]) -> Iterator[Exchange]:
+    from wirecheck.recordings import read
+
+    with _progress(sum(_size(path) for path in recordings)) as advance:
+        for path in recordings:
+            yield from read(path, advance)
+
+
+def _check_code(report: Report, fail_on: str, prefixes: Sequence[str]) -> int:
+    if _broken(report.severities, fail_on):
+        return BROKEN
+    if not report.judged:
+        mounted = " or ".join(prefix or "/" for prefix in prefixes)
+        message = (
+            f"could not tell: none of the exchanges belongs to an operation below {mounted} (see --base-path)"
+        )
+        click.echo(f"wirecheck: {message}", err=True)
+        return UNKNOWN
+    return KEPT
+
+
+@commands.command()
+@click.argument("check_id", required=False, metavar="[CHECK]")
+def explain(check_id: str | None) -> None:
+    """Tell what a check promises; without CHECK, list all of them."""
+    from wirecheck.checks import CHECKS
+
+    if check_id is None:
+        for each in CHECKS.values():
+            click.echo(f"{each.id:<26}{each.text.splitlines()[0]}")
+        return
+    if check_id not in CHECKS:
+        raise click.BadParameter(f"there is no check {check_id!r}. There are: {', '.join(CHECKS)}.")
+    found = CHECKS[check_id]
+    summary, _, rest = found.text.partition("\n")
+    click.echo(f"{click.style(found.id, bold=True)} ({found.severity}, {found.side})\n\n{summary}")
+    click.echo(textwrap.dedent(rest).rstrip())
+
+
+@commands.command(epilog=_EXIT_CODES)
+@_format_option
+@_output_option
+@_fail_on_option
+@click.argument("spec_path", required=False, type=click.Path(path_type=Path), metavar="[SPEC]")
+def lint(format_: str, output: Path | None, fail_on: str, spec_path: Path | None) -> int:
+    """Check what a reader of an OpenAPI document relies on.
+
+    Valid OpenAPI 3.1, unique operationIds, examples that fit, invalid examples that break
+    just their rule, patterns that every engine reads alike, nothing that the generator loses
+    in silence. Without SPEC the bundled document is linted.
+    """
+    from collections import Counter
+
+    from wirecheck.lint import lint as problems_of
+    from wirecheck.lint import to_json, to_text
+    from wirecheck.spec import load
+
+    spec = load(spec_path or _bundled())
+    problems = problems_of(spec)
+    formats: dict[str, Callable[..., Iterator[str]]] = {"text": to_text, "json": to_json}
+    _write(formats[format_](spec.document.name, problems), output)
+    return BROKEN if _broken(Counter(problem.severity for _, problem in problems), fail_on) else KEPT
+
+
+@commands.command()
+@_spec_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="The folder that holds the package.",
+)
+@click.option("--package", required=True, metavar="NAME", help="The name of the package to import.")
+@click.option(
+    "--check",
+    "check_only",
+    is_flag=True,
+    help="Write nothing; exit code 1 if DIR/NAME differs from what would be written.",
+)
+def generate(spec_path: Path | None, output: Path, package: str, check_only: bool) -> int:
+    """Generate a typed Python client into DIR/NAME with openapi-python-client.
+
+    \b
+      wirecheck generate --spec openapi.yaml --output src --package acme_client
+
+    The package is replaced whole or not at all. Whatever the generator would lose or only
+    warn about is an error.
+    """
+    from wirecheck.generate import drift
+    from wirecheck.generate import generate as write_client
+
+    spec = spec_path or _bundled()
+    if check_only:
+        differences = drift(spec, output, package)
+        for difference in differences:
+            click.echo(difference)
+        return BROKEN if differences else KEPT
+    written = write_client(spec, output, package)
+    click.echo(f"{output / package}: {len(written)} files", err=True)
+    return KEPT
+
+
+def _broken(severities: Mapping[Severity, int], fail_on: str) -> bool:
+    ranks = list(Severity)
+    grave = [] if fail_on == "never" else ranks[: ranks.index(Severity(fail_on)) + 1]
+    return any(severities.get(severity) for severity in grave)
+
+
+def _bundled() -> Path:
+    """The bundled document, named from the working folder where it stands below it."""
+    from wirecheck.spec import bundled
+
+    path = bundled().resolve()
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # reading it will tell what is wrong
+
+
+@contextlib.contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar over bytes, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda count: None
+        return
+    with click.progressbar(length=total, label="judging", file=sys.stderr, width=30) as bar:
+        yield bar.update
+
+
+def _write(pieces: Iterable[str], output: Path | None) -> None:
+    """Writes to standard output, or replaces a file once all is written."""
+    if output is None:
+        colour = None if "NO_COLOR" not in os.environ else False
+        for piece in pieces:
+            click.echo(piece, nl=False, color=colour)
+        return
+    try:
+        with _replacing(output) as file:
+            for piece in pieces:
+                file.write(click.unstyle(piece))
+    except OSError as error:
+        raise OutputError(str(output), f"cannot be written: {error.strerror}") from None
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[IO[str]]:
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            yield file
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _one_line(text: str) -> str:
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

@@ -1,0 +1,247 @@
+"""From the wire to values: parameter styles and media types, as tables."""
+
+import email.parser
+import email.policy
+import re
+from collections.abc import Callable, Iterable, Sequence
+from email.message import Message
+from typing import Any
+from urllib.parse import unquote, unquote_plus
+
+import msgspec
+
+from wirecheck.spec import Document, Parameter, join
+
+Pairs = list[tuple[str, str]]
+
+_URL = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?")  # RFC 3986, B
+_INTEGER = re.compile(r"[+-]?[0-9]{1,4000}")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+
+
+class UndecodableError(ValueError):
+    """A body is not what its media type says; the message completes "the body ..."."""
+
+
+def split_url(url: str) -> tuple[str, str]:
+    """Raw path and raw query of a URL, however broken."""
+    match = _URL.match(url)
+    return (match[2] or "/", match[3] or "") if match else ("/", "")
+
+
+def query_pairs(query: str) -> Pairs:
+    """Name and value of each part of a query or form, decoded; bytes that are no UTF-8 become U+FFFD."""
+    parts = (part.partition("=") for part in query.split("&") if part)
+    return [(unquote_plus(name), unquote_plus(value)) for name, _, value in parts]
+
+
+def header_values(headers: Iterable[tuple[str, str]], name: str) -> list[str]:
+    return [value for key, value in headers if key == name.lower()]
+
+
+def essence(content_type: str) -> str:
+    """A media type without its parameters, in lower case (RFC 9110, 8.3.1)."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+def is_json(media_type: str) -> bool:
+    return media_type == "application/json" or media_type.endswith("+json")
+
+
+def fits(media_type: str, documented: str) -> bool:
+    """Whether a media type falls under a documented one, which may have wildcards."""
+    pattern = essence(documented)
+    return pattern in ("*/*", media_type) or (
+        pattern.endswith("/*") and media_type.partition("/")[0] == pattern.partition("/")[0]
+    )
+
+
+# Schemas: what a text on the wire may stand for.
+
+
+def schema_types(document: Document, schema: str) -> frozenset[str]:
+    """The types a schema allows by its own words; empty when it does not say."""
+    found: set[str] = set()
+    for pointer in _parts(document, schema):
+        value = document.get(pointer)
+        types = value.get("type", [])
+        found.update([types] if isinstance(types, str) else types)
+    return frozenset(found)
+
+
+def property_schema(document: Document, schema: str, name: str) -> str | None:
+    """The schema of a property, looked for through references and compositions."""
+    for pointer in _parts(document, schema):
+        properties = document.get(pointer).get("properties", {})
+        if name in properties:
+            return join(pointer, "properties", name)
+    return None
+
+
+def _parts(document: Document, schema: str) -> list[str]:
+    """A schema and what it is composed of, as pointers to objects."""
+    pending, seen = [schema], list[str]()
+    while pending:
+        pointer = pending.pop()
+        value = document.get(pointer)
+        if pointer in seen or not isinstance(value, dict):
+            continue
+        seen.append(pointer)
+        if "$ref" in value:
+            pending.append(document.follow(pointer))
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            pending += [join(pointer, keyword, index) for index in range(len(value.get(keyword, [])))]
+    return seen
+
+
+def _scalar(text: str, types: frozenset[str]) -> Any:
+    """The text as the first of number, boolean and null that the types allow and that it spells."""
+    if types & {"integer", "number"}:
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if _NUMBER.fullmatch(text) and abs(number := float(text)) != float("inf"):
+            return number
+    if "boolean" in types and text in ("true", "false"):
+        return text == "true"
+    if "null" in types and text in ("", "null"):
+        return None
+    return text
+
+
+def readings(text: str, types: frozenset[str]) -> list[Any]:
+    """What a text may stand for, likeliest first: text is never wrong where text is allowed."""
+    typed = _scalar(text, types)
+    if typed == text and isinstance(typed, str):
+        return [text]
+    return [text, typed] if "string" in types else [typed]
+
+
+# Parameters.
+
+_SEPARATORS = {
+    "form": ",",
+    "simple": ",",
+    "spaceDelimited": " ",
+    "pipeDelimited": "|",
+    "label": ".",
+    "matrix": ",",
+}
+
+
+def parameter_readings(document: Document, parameter: Parameter, texts: Sequence[str]) -> list[list[Any]]:
+    """For each thing that was sent, what it may stand for. ``texts`` are the decoded values."""
+    if parameter.media_type is not None:
+        return [[_json_or_text(text)] for text in texts]
+    types = schema_types(document, parameter.schema) if parameter.schema else frozenset({"string"})
+    if "array" in types:
+        items = _split(parameter, texts)
+        inner = schema_types(document, join(_owner(document, parameter.schema or "", "items"), "items"))
+        return [[[_preferred(item, inner) for item in items]]]
+    if "object" in types and "string" not in types:
+        return []  # an object in a parameter takes forms that cannot be told apart from others
+    return [readings(_bare(parameter, text), types) for text in texts]
+
+
+def _owner(document: Document, schema: str, keyword: str) -> str:
+    return next((part for part in _parts(document, schema) if keyword in document.get(part)), schema)
+
+
+def _preferred(text: str, types: frozenset[str]) -> Any:
+    return readings(text, types)[0]
+
+
+def _split(parameter: Parameter, texts: Sequence[str]) -> list[str]:
+    if parameter.explode and parameter.style == "form":
+        return list(texts)
+    separator = _SEPARATORS.get(parameter.style, ",")
+    return [item for text in texts for item in _bare(parameter, text).split(separator) if item]
+
+
+def _bare(parameter: Parameter, text: str) -> str:
+    if parameter.style == "label":
+        return text.removeprefix(".")
+    if parameter.style == "matrix":
+        return text.removeprefix(f";{parameter.name}=")
+    return text
+
+
+def _json_or_text(text: str) -> Any:
+    try:
+        return json_value(text.encode("utf-8", "replace"))
+    except UndecodableError:
+        return text
+
+
+# Bodies.
+
+
+def json_value(body: bytes) -> Any:
+    """The value of a JSON text (RFC 8259), read strictly: no NaN, no lone surrogates, no BOM."""
+    if body.startswith(b"\xef\xbb\xbf"):
+        raise UndecodableError("begins with a byte order mark, which JSON must not have (RFC 8259, 8.1)")
+    if not body.strip(b" \t\r\n"):
+        raise UndecodableError("is empty")
+    try:
+        return msgspec.json.decode(body)
+    except UnicodeDecodeError as error:
+        raise UndecodableError(f"is not UTF-8: {error.reason} at byte {error.start} of a string") from None
+    except RecursionError:
+        raise UndecodableError("is nested too deeply to be read") from None
+    except msgspec.DecodeError as error:
+        reason = (
+            str(error)
+            .removeprefix("JSON is malformed: ")
+            .replace("Input data was truncated", "it ends too early")
+        )
+        raise UndecodableError(f"is not JSON: {reason}") from None
+
+
+def form_fields(body: bytes, content_type: str) -> Pairs:
+    """The fields of an urlencoded form."""
+    return query_pairs(body.decode("utf-8", "replace"))
+
+
+def multipart_fields(body: bytes, content_type: str) -> Pairs:
+    """The text fields of a multipart form (RFC 7578); files keep only their names."""
+    head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
+    message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(head + body)
+    parts = message.get_payload()
+    if not isinstance(parts, list):
+        raise UndecodableError("is no multipart form with the boundary that its header names")
+    fields = []
+    for part in parts:
+        name = part.get_param("name", header="content-disposition") if isinstance(part, Message) else None
+        if isinstance(part, Message) and isinstance(name, str):
+            payload = part.get_payload(decode=True)
+            fields.append((name, payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""))
+    return fields
+
+
+FORMS: dict[str, Callable[[bytes, str], Pairs]] = {
+    "application/x-www-form-urlencoded": form_fields,
+    "multipart/form-data": multipart_fields,
+}
+
+
+def form_readings(document: Document, schema: str, fields: Pairs) -> list[dict[str, Any]]:
+    """What the fields of a form may stand for as an object of a schema, likeliest first."""
+    texts: dict[str, list[str]] = {}
+    for name, text in fields:
+        texts.setdefault(name, []).append(text)
+    likely: dict[str, Any] = {}
+    other: dict[str, Any] = {}
+    for name, values in texts.items():
+        pointer = property_schema(document, schema, name)
+        types = schema_types(document, pointer) if pointer else frozenset({"string"})
+        if pointer and "array" in types:
+            inner = schema_types(document, join(_owner(document, pointer, "items"), "items"))
+            likely[name] = other[name] = [_preferred(value, inner) for value in values]
+        else:
+            choices = readings(values[-1], types)
+            likely[name], other[name] = choices[0], choices[-1]
+    return [likely] if likely == other else [likely, other]
+
+
+def path_text(raw: str) -> str:
+    """A raw path segment, decoded."""
+    return unquote(raw)

@@ -1,0 +1,208 @@
+"""A schema against a value: accept fast, explain slowly.
+
+This is the seam behind which the JSON Schema engine stands. A schema is named by its
+pointer in the document and is never copied.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote
+
+import jsonschema_rs
+from jsonschema_rs import ValidationErrorKind as Kind
+
+from wirecheck.model import SpecError
+from wirecheck.spec import Document, join
+from wirecheck.spec.document import tokens
+
+Show = Callable[[Any, Iterable[str | int]], str]
+"""How a value of a body, standing at a path, is shown in a message."""
+
+_URI = "wirecheck:document"
+_KINDS: dict[type, str] = {
+    dict: "an object",
+    list: "an array",
+    str: "a string",
+    bool: "a boolean",
+    int: "an integer",
+    float: "a number",
+}
+_ARTICLES = {
+    "object": "an object",
+    "array": "an array",
+    "string": "a string",
+    "boolean": "a boolean",
+    "integer": "an integer",
+    "number": "a number",
+    "null": "null",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way in which a value breaks a schema.
+
+    ``path`` leads to the culprit in the value, ``promise`` is the pointer of the keyword in
+    the document, ``problem`` completes a sentence whose subject is the culprit, and
+    ``rule`` is the pointer of the named rule (x-rule) that is broken, if it is one.
+    """
+
+    path: tuple[str | int, ...]
+    promise: str
+    problem: str
+    keyword: str
+    rule: str | None
+
+
+class Engine:
+    """Validates against the schemas of one document. Formats are asserted."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._registry = jsonschema_rs.Registry([(_URI, document.data)], draft=jsonschema_rs.Draft202012)
+        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
+
+    def is_valid(self, schema: str, value: Any) -> bool:
+        """Whether a JSON value fits the schema at a pointer."""
+        return self._validator(schema).is_valid(value)
+
+    def violations(self, schema: str, value: Any, show: Show) -> Iterator[Violation]:
+        """Everything that is wrong with a value, for people; slower than is_valid."""
+        validator = self._validator(schema)
+        if validator.is_valid(value):
+            return
+        said = set()
+        for error in validator.iter_errors(value):
+            for violation in self._explain(error, show):
+                if (violation.path, violation.problem) not in said:
+                    said.add((violation.path, violation.problem))
+                    yield violation
+
+    def _validator(self, schema: str) -> jsonschema_rs.Draft202012Validator:
+        validator = self._validators.get(schema)
+        if validator is None:
+            try:
+                validator = jsonschema_rs.Draft202012Validator(
+                    {"$ref": f"{_URI}#{quote(schema, safe='/~')}"},
+                    registry=self._registry,
+                    offline=True,
+                    validate_formats=True,
+                )
+            except (ValueError, jsonschema_rs.ReferencingError) as error:
+                where = f"{self._document.name}:{self._document.line(schema)}"
+                raise SpecError(where, f"#{schema}: no usable schema: {str(error).splitlines()[0]}") from None
+            self._validators[schema] = validator
+        return validator
+
+    def _explain(self, error: jsonschema_rs.ValidationError, show: Show) -> Iterator[Violation]:
+        kind = error.kind
+        if isinstance(kind, Kind.AnyOf | Kind.OneOfNotValid) and (branch := _nearest(error, kind.context)):
+            for inner in branch:
+                yield from self._explain(inner, show)
+            return
+        promise, rule = self._locate(unquote((error.absolute_keyword_location or "").partition("#")[2]))
+        path = tuple(error.instance_path)
+        yield Violation(path, promise, _problem(error, path, show), kind.name, rule)
+
+    def _locate(self, location: str) -> tuple[str, str | None]:
+        """The part of a keyword's location that stands in the document, and the rule around it.
+
+        The engine counts the members of dependentRequired, which have names in the document.
+        """
+        value: Any = self._document.data
+        pointer, rule = "", None
+        for token in tokens(location):
+            if isinstance(value, dict) and "x-rule" in value:
+                rule = pointer
+            if isinstance(value, dict) and token in value:
+                value = value[token]
+            elif isinstance(value, list):
+                value = value[int(token)]
+            else:
+                break
+            pointer = join(pointer, token)
+        return pointer, rule
+
+
+def _nearest(
+    error: jsonschema_rs.ValidationError, branches: list[list[jsonschema_rs.ValidationError]]
+) -> list[jsonschema_rs.ValidationError] | None:
+    """The errors of the alternative that was meant: where the trouble lies deepest, then fewest."""
+    here = len(error.instance_path)
+
+    def nearness(branch: list[jsonschema_rs.ValidationError]) -> tuple[bool, int, int]:
+        wrong_type = any(one.kind.name == "type" and len(one.instance_path) == here for one in branch)
+        return (not wrong_type, min(len(one.instance_path) for one in branch), -len(branch))
+
+    candidates = [branch for branch in branches if branch and nearness(branch)[0]]
+    ranked = sorted(candidates, key=nearness, reverse=True)
+    if not ranked or (len(ranked) > 1 and nearness(ranked[0]) == nearness(ranked[1])):
+        return None
+    return ranked[0]
+
+
+# What completes a sentence about a culprit, by keyword. `value` is the culprit as it may be
+# shown, `named` the same with its kind, `size` its length; the rest is what the keyword says.
+_SENTENCES = {
+    "type": "is {named}, not {types}",
+    "required": 'lacks "{property}"',
+    "enum": "is {value}, not {options}",
+    "const": "is {value}, not {expected_value}",
+    "minimum": "is {value}, less than {limit}",
+    "maximum": "is {value}, more than {limit}",
+    "exclusiveMinimum": "is {value}, not more than {limit}",
+    "exclusiveMaximum": "is {value}, not less than {limit}",
+    "multipleOf": "is {value}, no multiple of {multiple_of}",
+    "minLength": "is {value}, shorter than {limit}",
+    "maxLength": "has {size} characters, more than {limit}",
+    "minItems": "has {size} items, fewer than {limit}",
+    "maxItems": "has {size} items, more than {limit}",
+    "minProperties": "has {size} members, fewer than {limit}",
+    "maxProperties": "has {size} members, more than {limit}",
+    "uniqueItems": "holds the same item twice",
+    "pattern": "is {value}, which does not match {pattern}",
+    "format": "is {value}, which has not the format {format}",
+    "not": "is {value}, which is excluded",
+    "additionalProperties": "has members that are not allowed: {unexpected}",
+    "unevaluatedProperties": "has members that are not allowed: {unexpected}",
+    "anyOf": "is {named}, which fits none of the alternatives",
+    "oneOf": "is {named}, which fits none of the alternatives",
+    "falseSchema": "must not be there",
+}
+
+
+def _problem(error: jsonschema_rs.ValidationError, path: tuple[str | int, ...], show: Show) -> str:
+    if isinstance(error.kind, Kind.OneOfMultipleValid):
+        return "fits more than one of the alternatives, where exactly one is promised"
+    value = show(error.instance, path)
+    nameless = error.instance is None or isinstance(error.instance, dict | list)
+    said = {key: _said(key, one, show) for key, one in error.kind.as_dict().items() if key != "context"}
+    return _SENTENCES.get(error.kind.name, "is {named}, which breaks {keyword}").format_map(
+        {
+            "value": value,
+            "named": value if nameless else f"{value}, {_KINDS[type(error.instance)]}",
+            "size": len(error.instance) if isinstance(error.instance, str | list | dict) else 0,
+            "keyword": error.kind.name,
+            **said,
+        }
+    )
+
+
+def _said(key: str, value: Any, show: Show) -> str:
+    """What a keyword says, for a sentence."""
+    match key:
+        case "types":
+            return _one_of([_ARTICLES[name] for name in value])
+        case "options":
+            return _one_of([show(option, ()) for option in value])
+        case "expected_value":
+            return show(value, ())
+        case "unexpected":
+            return ", ".join(map(str, value))
+        case _:
+            return str(value)
+
+
+def _one_of(options: list[str]) -> str:
+    return options[0] if len(options) == 1 else f"{', '.join(options[:-1])} or {options[-1]}"

@@ -1,0 +1,9 @@
+"""Reports of findings: a format is one function from a Report to pieces of text."""
+
+from collections.abc import Callable, Iterator
+
+from wirecheck.model import Report
+from wirecheck.reports.json import to_json
+from wirecheck.reports.text import to_text
+
+FORMATS: dict[str, Callable[[Report], Iterator[str]]] = {"text": to_text, "json": to_json}

@@ -1,0 +1,77 @@
+"""Collects verdicts into a report, in memory that does not grow with their number."""
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from typing import IO
+
+import msgspec
+
+from wirecheck.checks import Verdict
+from wirecheck.model import Finding, Report, Severity
+from wirecheck.spec import Spec
+
+_IN_MEMORY = 8 * 1024 * 1024  # bytes of findings before they go to a temporary file
+
+
+class Collector:
+    """Takes verdicts one by one. Close it when the report has been written."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+        self._findings = _Spool()
+        self._operations = Counter[str]()
+        self._severities = Counter[Severity]()
+        self._checks = Counter[str]()
+        self._exchanges = 0
+        self._unmatched = 0
+
+    def add(self, verdict: Verdict) -> None:
+        self._exchanges += 1
+        if verdict.operation is None:
+            self._unmatched += 1
+        else:
+            self._operations[verdict.operation] += 1
+        for finding in verdict.findings:
+            self._severities[finding.severity] += 1
+            self._checks[finding.check] += 1
+            self._findings.append(finding)
+
+    def report(self) -> Report:
+        info = self._spec.document.data.get("info", {})
+        return Report(
+            spec=self._spec.document.name,
+            title=str(info.get("title", "")),
+            version=str(info.get("version", "")),
+            exchanges=self._exchanges,
+            unmatched=self._unmatched,
+            operations={
+                operation.name: self._operations[operation.name] for operation in self._spec.operations
+            },
+            severities={severity: self._severities[severity] for severity in Severity},
+            checks=dict(sorted(self._checks.items())),
+            findings=self._findings,
+        )
+
+    def close(self) -> None:
+        self._findings.close()
+
+
+class _Spool:
+    """Findings in a file: in memory while they are few, on disk when they are many."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - close() closes it
+        self._encoder = msgspec.json.Encoder()
+
+    def append(self, finding: Finding) -> None:
+        self._file.write(self._encoder.encode(finding) + b"\n")
+
+    def __iter__(self) -> Iterator[Finding]:
+        decoder = msgspec.json.Decoder(Finding)
+        self._file.seek(0)
+        for line in self._file:
+            yield decoder.decode(line)
+
+    def close(self) -> None:
+        self._file.close()

@@ -1,0 +1,36 @@
+"""The report for machines; docs/report.schema.json describes it."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from wirecheck.model import Report, Severity
+
+_VERSION = 1
+
+
+def to_json(report: Report) -> Iterator[str]:
+    """The report as one JSON object, a finding a line."""
+    head = {
+        "version": _VERSION,
+        "spec": {"file": report.spec, "title": report.title, "version": report.version},
+        "exchanges": report.exchanges,
+    }
+    summary = {
+        "errors": report.severities[Severity.ERROR],
+        "warnings": report.severities[Severity.WARNING],
+        "infos": report.severities[Severity.INFO],
+        "unmatched": report.unmatched,
+        "checks": report.checks,
+        "operations": report.operations,
+    }
+    yield _text(head)[:-1] + ',\n"findings": ['
+    separator = "\n"
+    for finding in report.findings:
+        yield separator + _text(finding)
+        separator = ",\n"
+    yield f'\n],\n"summary": {_text(summary)}}}\n'
+
+
+def _text(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,152 @@
+"""One OpenAPI 3.1 document, ready to be asked: which operation, which promise, which line."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from wirecheck.model import SpecError
+from wirecheck.spec.document import Document, join, read, target
+from wirecheck.spec.operations import (
+    MediaType,
+    Operation,
+    Parameter,
+    RequestBody,
+    Response,
+    SecurityScheme,
+    operations,
+    server_prefixes,
+)
+from wirecheck.spec.router import Router
+from wirecheck.spec.structure import Kind, Node, walk
+
+__all__ = [
+    "Document",
+    "Kind",
+    "MediaType",
+    "Node",
+    "Operation",
+    "Parameter",
+    "PathMatch",
+    "RequestBody",
+    "Response",
+    "SecurityScheme",
+    "Spec",
+    "bundled",
+    "join",
+    "load",
+    "walk",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PathMatch:
+    """A path of the document that a request path belongs to.
+
+    ``operation`` is None when the path has none for the method. ``values`` are the raw,
+    percent-encoded values of the path parameters.
+    """
+
+    operation: Operation | None
+    template: str
+    pointer: str
+    methods: tuple[str, ...]
+    values: dict[str, str]
+
+
+class Spec:
+    """A document whose references all resolve, and its operations.
+
+    ``prefixes`` are the paths under which the document's servers, or the base path given
+    instead, serve the API.
+    """
+
+    def __init__(self, document: Document, base_path: str | None = None) -> None:
+        _require_openapi(document)
+        _require_references(document)
+        self.document = document
+        self.operations = tuple(operations(document))
+        self.prefixes = _prefixes(document, base_path)
+        self._router: Router[tuple[Operation, ...]] = Router()
+        by_template: dict[tuple[str, tuple[str, ...]], list[Operation]] = {}
+        for operation in self.operations:
+            by_template.setdefault((operation.template, operation.servers), []).append(operation)
+        for (template, servers), group in by_template.items():
+            for prefix in servers or self.prefixes:
+                self._router.add(prefix + template, tuple(group))
+
+    def match(self, method: str, path: str) -> PathMatch | None:
+        """The operation for a raw request path; None when the document has no such path.
+
+        HEAD finds the operation of GET where it has none of its own (RFC 9110, 9.3.2).
+        """
+        route = self._router.find(path)
+        if route is None:
+            return None
+        by_method = {operation.method: operation for operation in route.target}
+        operation = by_method.get(method) or (by_method.get("GET") if method == "HEAD" else None)
+        first = route.target[0]
+        return PathMatch(
+            operation=operation,
+            template=first.template,
+            pointer=first.pointer.rpartition("/")[0],
+            methods=tuple(by_method),
+            values=route.values,
+        )
+
+    def covers(self, path: str) -> bool:
+        """Whether a raw request path lies under one of the prefixes."""
+        return any(
+            re.match(re.sub(r"\\\{.*?\\\}", "[^/]+", re.escape(prefix)) + r"(/|$)", path)
+            for prefix in self.prefixes
+        )
+
+
+def load(path: Path, base_path: str | None = None) -> Spec:
+    """Loads a document; ``base_path`` takes the place of the paths of its ``servers``.
+
+    Raises SpecError when it cannot be read, is no OpenAPI 3.1, or has a reference that
+    does not resolve within it. Nothing is ever fetched.
+    """
+    return Spec(read(path), base_path)
+
+
+def bundled() -> Path:
+    """The document that ships with the package."""
+    packaged = Path(__file__).parents[1] / "bundled" / "openapi.yaml"
+    return packaged if packaged.exists() else Path(__file__).parents[3] / "spec" / "openapi.yaml"
+
+
+def _require_openapi(document: Document) -> None:
+    version = document.data.get("openapi")
+    if not isinstance(version, str):
+        raise SpecError(document.name, "is no OpenAPI document: it has no `openapi: 3.1.x` at the top")
+    if not re.fullmatch(r"3\.1\.\d+", version):
+        raise document.error("/openapi", f"OpenAPI {version} is not supported, only 3.1")
+
+
+def _require_references(document: Document) -> None:
+    kinds: dict[str, Kind] = {}
+    references = []
+    for node in walk(document):
+        kinds[node.pointer] = node.kind
+        if node.ref is not None:
+            references.append((node, node.ref))
+    for node, ref in references:
+        if not ref.startswith("#"):
+            raise document.error(
+                node.pointer, f"$ref {ref} leads out of the document; nothing is fetched: bundle it first"
+            )
+        try:
+            goal = document.follow(target(ref))
+        except KeyError:
+            raise document.error(node.pointer, f"$ref {ref} cannot be resolved") from None
+        kind = kinds.get(goal, node.kind)
+        if kind is not node.kind:
+            raise document.error(node.pointer, f"$ref {ref} leads to a {kind}, a {node.kind} is wanted")
+
+
+def _prefixes(document: Document, base_path: str | None) -> tuple[str, ...]:
+    if base_path is not None:
+        stripped = base_path.strip("/")
+        return (f"/{stripped}" if stripped else "",)
+    return server_prefixes(document, "") or ("",)

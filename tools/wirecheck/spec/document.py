@@ -1,0 +1,257 @@
+"""One YAML or JSON document: its values, and the line where each of them stands."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import yaml
+
+from wirecheck.model import SpecError
+
+MAX_DEPTH = 200
+MAX_NODES = 5_000_000  # with every alias counted as often as it is used
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a value stands: its line, counted from 1, and the places of what it holds."""
+
+    line: int
+    children: dict[str, "Place"] = field(default_factory=dict)
+    nodes: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed document. ``name`` is the file as the user gave it.
+
+    ``ambiguous`` lists line and text of the unquoted scalars that YAML 1.1, which many
+    tools still read, takes for something else than YAML 1.2 does.
+    """
+
+    name: str
+    data: dict[str, Any]
+    place: Place
+    ambiguous: tuple[tuple[int, str], ...] = ()
+
+    def line(self, pointer: str) -> int:
+        """The line of what a pointer names, or of its nearest ancestor that exists."""
+        place = self.place
+        for token in tokens(pointer):
+            if token not in place.children:
+                break
+            place = place.children[token]
+        return place.line
+
+    def get(self, pointer: str) -> Any:
+        """The value at a JSON pointer; raises KeyError when there is none."""
+        value: Any = self.data
+        for token in tokens(pointer):
+            if isinstance(value, dict):
+                value = value[token]
+            elif isinstance(value, list) and token.isascii() and token.isdigit() and int(token) < len(value):
+                value = value[int(token)]
+            else:
+                raise KeyError(pointer)
+        return value
+
+    def follow(self, pointer: str) -> str:
+        """The pointer where a chain of ``$ref``s ends that begins at a pointer."""
+        seen = {pointer}
+        value = self.get(pointer)
+        while isinstance(value, dict) and isinstance(value.get("$ref"), str):
+            pointer = target(value["$ref"])
+            if pointer in seen:
+                raise self.error(pointer, "this $ref leads back to itself")
+            seen.add(pointer)
+            value = self.get(pointer)
+        return pointer
+
+    def error(self, pointer: str, what: str) -> SpecError:
+        return SpecError(f"{self.name}:{self.line(pointer)}", f"#{pointer}: {what}")
+
+
+def tokens(pointer: str) -> Iterator[str]:
+    """The unescaped reference tokens of a JSON pointer (RFC 6901)."""
+    return (token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
+
+
+def join(pointer: str, *keys: str | int) -> str:
+    """A JSON pointer with further keys, escaped (RFC 6901)."""
+    return pointer + "".join(f"/{str(key).replace('~', '~0').replace('/', '~1')}" for key in keys)
+
+
+def target(ref: str) -> str:
+    """The JSON pointer that a local ``$ref`` such as ``#/components/schemas/User`` names."""
+    return unquote(ref.removeprefix("#"))
+
+
+def read(path: Path) -> Document:
+    """Reads a document; raises SpecError when it is none that can be used."""
+    name = str(path)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise SpecError(name, f"cannot be read: {error.strerror}") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SpecError(name, f"is not UTF-8 (byte {error.start})") from None
+    if text.lstrip()[:1] == "{":
+        text = _json_as_yaml(text)
+    try:
+        return _Builder(name).build(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        problem = error.problem or "not YAML"
+        raise SpecError(f"{name}:{line}", f"is neither YAML nor JSON: {problem}") from None
+    except yaml.YAMLError as error:
+        raise SpecError(name, f"is neither YAML nor JSON: {str(error).splitlines()[0]}") from None
+
+
+_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB]..)\\u([dD][c-fC-F]..)")
+
+
+def _json_as_yaml(text: str) -> str:
+    """JSON is YAML 1.2 but for tabs between tokens and escaped pairs of surrogates."""
+
+    def character(match: re.Match[str]) -> str:
+        high, low = int(match[2], 16), int(match[3], 16)
+        return match[1] + chr(0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF))
+
+    return _SURROGATES.sub(character, text.replace("\t", " "))
+
+
+# The core schema of YAML 1.2 (section 10.3.2): what an unquoted scalar means.
+_CORE: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
+    (re.compile(r"null|Null|NULL|~|"), lambda text: None),
+    (re.compile(r"true|True|TRUE"), lambda text: True),
+    (re.compile(r"false|False|FALSE"), lambda text: False),
+    (re.compile(r"[-+]?[0-9]{1,4000}"), int),
+    (re.compile(r"0o[0-7]{1,4000}"), lambda text: int(text, 0)),
+    (re.compile(r"0x[0-9a-fA-F]{1,3000}"), lambda text: int(text, 0)),
+    (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"), float),
+)
+_CORE_TAGS = {type(None): "null", bool: "bool", int: "int", float: "float", str: "str"}
+_TAG = "tag:yaml.org,2002:"
+
+
+def _core_value(text: str) -> Any:
+    return next((convert(text) for form, convert in _CORE if form.fullmatch(text)), text)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection that is still being read."""
+
+    value: dict[str, Any] | list[Any]
+    place: Place
+    anchor: str | None
+    key: str | None = None
+    key_line: int = 0
+
+
+class _Builder:
+    """Makes values and places of parser events, without recursion.
+
+    Anything that JSON cannot say (other tags, merge keys, complex or repeated keys) is an error.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.stack: list[_Open] = []
+        self.anchors: dict[str, tuple[Any, Place]] = {}
+        self.ambiguous: list[tuple[int, str]] = []
+        self.root: tuple[Any, Place] | None = None
+        self.resolver: Any = yaml.resolver.Resolver()
+
+    def build(self, text: str) -> Document:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            self._take(event)
+        if self.root is None:
+            raise SpecError(self.name, "is empty")
+        data, place = self.root
+        if not isinstance(data, dict):
+            raise SpecError(
+                f"{self.name}:{place.line}", "is no OpenAPI document: an object is wanted at the top"
+            )
+        return Document(self.name, data, place, tuple(self.ambiguous))
+
+    def _take(self, event: yaml.Event) -> None:
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in self.anchors:
+                raise self._error(line, f"*{event.anchor} names nothing that is complete here")
+            self._add(*self.anchors[event.anchor], line)
+        elif isinstance(event, yaml.ScalarEvent):
+            self._scalar(event, line)
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            if len(self.stack) >= MAX_DEPTH:
+                raise self._error(line, f"is nested more than {MAX_DEPTH} levels deep")
+            if event.tag not in (None, _TAG + "map", _TAG + "seq"):
+                raise self._error(line, f"the tag {event.tag} is not JSON")
+            if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
+                raise self._error(line, "a key must be a plain string")
+            value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+            self.stack.append(_Open(value, Place(line), event.anchor))
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            done = self.stack.pop()
+            self._anchor(done.anchor, done.value, done.place)
+            self._add(done.value, done.place, done.place.line)
+        elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
+            raise self._error(line, "holds more than one document")
+
+    def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
+        top = self.stack[-1] if self.stack else None
+        if top and isinstance(top.value, dict) and top.key is None:
+            if event.value == "<<" and event.implicit[0]:
+                raise self._error(line, "merge keys (<<) are not YAML 1.2: write the members out")
+            if event.value in top.value:
+                raise self._error(line, f"the key {event.value!r} stands twice")
+            self._anchor(event.anchor, event.value, Place(line))
+            top.key, top.key_line = event.value, line
+            return
+        if event.implicit[0]:
+            value = _core_value(event.value)
+            if (
+                self.resolver.resolve(yaml.ScalarNode, event.value, (True, False))
+                != _TAG + _CORE_TAGS[type(value)]
+            ):
+                self.ambiguous.append((line, event.value))
+        elif event.implicit[1] or event.tag == _TAG + "str":
+            value = event.value
+        else:
+            raise self._error(line, f"the tag {event.tag} is not JSON")
+        place = Place(line)
+        self._anchor(event.anchor, value, place)
+        self._add(value, place, line)
+
+    def _anchor(self, anchor: str | None, value: Any, place: Place) -> None:
+        if anchor is not None:
+            self.anchors[anchor] = (value, place)
+
+    def _add(self, value: Any, place: Place, line: int) -> None:
+        if not self.stack:
+            self.root = (value, place)
+            return
+        top = self.stack[-1]
+        if isinstance(top.value, dict):
+            if top.key is None:
+                raise self._error(line, "a key must be a plain string")
+            key = top.key
+            top.value[key] = value
+            place = Place(top.key_line, place.children, place.nodes)
+            top.key = None
+        else:
+            key = str(len(top.value))
+            top.value.append(value)
+        top.place.children[key] = place
+        top.place.nodes += place.nodes
+        if top.place.nodes > MAX_NODES:
+            raise self._error(line, "its aliases unfold to more than can be read")
+
+    def _error(self, line: int, what: str) -> SpecError:
+        return SpecError(f"{self.name}:{line}", what)

@@ -1,0 +1,263 @@
+"""The operations of a document, with every reference followed, addressed by pointers."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from wirecheck.spec.document import Document, join
+from wirecheck.spec.structure import METHODS
+
+_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
+
+
+@dataclass(frozen=True, slots=True)
+class MediaType:
+    """What one media type of a body promises; ``schema`` is a pointer, None without one."""
+
+    name: str
+    pointer: str
+    schema: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter, or a header of a response. ``location``: path, query, header or cookie."""
+
+    name: str
+    location: str
+    pointer: str
+    required: bool
+    schema: str | None
+    style: str
+    explode: bool
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestBody:
+    """``also_in_query``: the fields of a form may stand in the query (x-also-in-query)."""
+
+    pointer: str
+    required: bool
+    content: tuple[MediaType, ...]
+    also_in_query: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """``status`` as it is documented: ``200``, ``4XX`` or ``default``."""
+
+    status: str
+    pointer: str
+    content: tuple[MediaType, ...]
+    headers: tuple[Parameter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityScheme:
+    """``kind``: apiKey, http, oauth2, openIdConnect or mutualTLS; ``name`` is its component.
+
+    ``parameter`` and ``location`` say where an apiKey travels, ``scheme`` the kind of http.
+    """
+
+    name: str
+    kind: str
+    location: str = ""
+    parameter: str = ""
+    scheme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """``name`` is the operationId, or method and template where there is none.
+
+    ``security`` holds the alternatives; each is a tuple of schemes that are wanted together.
+    """
+
+    name: str
+    method: str
+    template: str
+    pointer: str
+    parameters: tuple[Parameter, ...]
+    request_body: RequestBody | None
+    responses: tuple[Response, ...]
+    security: tuple[tuple[SecurityScheme, ...], ...]
+    security_pointer: str
+    servers: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        return tuple(response.status for response in self.responses)
+
+    def response(self, status: int) -> Response | None:
+        """The response for a status: the code itself wins over its range, that over default."""
+        documented = {response.status.upper(): response for response in self.responses}
+        return (
+            documented.get(str(status)) or documented.get(f"{status // 100}XX") or documented.get("DEFAULT")
+        )
+
+
+def operations(document: Document) -> Iterator[Operation]:
+    """The operations under ``paths`` in the order of the document."""
+    data = document.data
+    schemes = dict(_security_schemes(document))
+    for template in data.get("paths", {}):
+        if template.startswith("x-"):
+            continue
+        if not template.startswith("/"):
+            raise document.error(join("/paths", template), "a path must begin with a slash")
+        pointer = document.follow(join("/paths", template))
+        item = document.get(pointer)
+        for method in METHODS:
+            if method in item:
+                yield _operation(document, schemes, template, pointer, method)
+
+
+def server_prefixes(document: Document, pointer: str) -> tuple[str, ...]:
+    """The path prefixes of the ``servers`` of an object, without a slash at the end.
+
+    A server variable becomes ``{name}``, which stands for any one path segment.
+    """
+    servers = document.get(pointer).get("servers", [])
+    if not isinstance(servers, list):
+        raise document.error(join(pointer, "servers"), "a list is wanted here")
+    prefixes = []
+    for index, server in enumerate(servers):
+        url = server.get("url") if isinstance(server, dict) else None
+        if not isinstance(url, str):
+            raise document.error(join(pointer, "servers", index), "a server must have a url")
+        prefixes.append(re.sub(r"^[^/{]*:?//[^/]*", "", url).rstrip("/"))
+    return tuple(dict.fromkeys(prefixes))
+
+
+def _operation(
+    document: Document, schemes: dict[str, SecurityScheme], template: str, item_pointer: str, method: str
+) -> Operation:
+    pointer = join(item_pointer, method)
+    value = document.get(pointer)
+    name = value.get("operationId")
+    parameters: dict[tuple[str, str], Parameter] = {}
+    for owner in (item_pointer, pointer):
+        for index in range(len(document.get(owner).get("parameters", []))):
+            parameter = _parameter(document, join(owner, "parameters", index))
+            parameters[
+                parameter.location,
+                parameter.name.lower() if parameter.location == "header" else parameter.name,
+            ] = parameter
+    responses = value.get("responses", {})
+    security_owner = pointer if "security" in value else ""
+    return Operation(
+        name=name if isinstance(name, str) else f"{method.upper()} {template}",
+        method=method.upper(),
+        template=template,
+        pointer=pointer,
+        parameters=tuple(parameters.values()),
+        request_body=_request_body(document, join(pointer, "requestBody"))
+        if "requestBody" in value
+        else None,
+        responses=tuple(
+            _response(document, status, join(pointer, "responses", status))
+            for status in responses
+            if not status.startswith("x-")
+        ),
+        security=_security(document, schemes, security_owner),
+        security_pointer=join(security_owner, "security"),
+        servers=server_prefixes(document, pointer) or server_prefixes(document, item_pointer),
+    )
+
+
+def _parameter(document: Document, pointer: str) -> Parameter:
+    pointer = document.follow(pointer)
+    value = document.get(pointer)
+    name, location = value.get("name"), value.get("in")
+    if not isinstance(name, str) or location not in _STYLES:
+        raise document.error(pointer, f"a parameter must have a name, and `in` one of {', '.join(_STYLES)}")
+    return _valued(document, pointer, name, location)
+
+
+def _valued(document: Document, pointer: str, name: str, location: str) -> Parameter:
+    value = document.get(pointer)
+    style = value.get("style", _STYLES[location])
+    media_types = _content(document, pointer)
+    schema = join(pointer, "schema") if "schema" in value else None
+    return Parameter(
+        name=name,
+        location=location,
+        pointer=pointer,
+        required=value.get("required") is True or location == "path",
+        schema=media_types[0].schema if media_types else schema,
+        style=style,
+        explode=value.get("explode", style == "form") is True,
+        media_type=media_types[0].name if media_types else None,
+    )
+
+
+def _request_body(document: Document, pointer: str) -> RequestBody:
+    pointer = document.follow(pointer)
+    value = document.get(pointer)
+    return RequestBody(
+        pointer=pointer,
+        required=value.get("required") is True,
+        content=_content(document, pointer),
+        also_in_query=value.get("x-also-in-query") is True,
+    )
+
+
+def _response(document: Document, status: str, pointer: str) -> Response:
+    pointer = document.follow(pointer)
+    headers = document.get(pointer).get("headers", {})
+    return Response(
+        status=status,
+        pointer=pointer,
+        content=_content(document, pointer),
+        headers=tuple(
+            _valued(document, document.follow(join(pointer, "headers", name)), name, "header")
+            for name in headers
+            if name.lower() != "content-type"  # "shall be ignored": it is the media type's matter
+        ),
+    )
+
+
+def _content(document: Document, pointer: str) -> tuple[MediaType, ...]:
+    content = document.get(pointer).get("content", {})
+    return tuple(
+        MediaType(
+            name=name.lower(),
+            pointer=join(pointer, "content", name),
+            schema=join(pointer, "content", name, "schema") if "schema" in value else None,
+        )
+        for name, value in content.items()
+    )
+
+
+def _security_schemes(document: Document) -> Iterator[tuple[str, SecurityScheme]]:
+    for name in document.data.get("components", {}).get("securitySchemes", {}):
+        value = document.get(document.follow(join("/components/securitySchemes", name)))
+        fields = {
+            key: value[key] for key in ("type", "in", "name", "scheme") if isinstance(value.get(key), str)
+        }
+        yield (
+            name,
+            SecurityScheme(
+                name=name,
+                kind=fields.get("type", ""),
+                location=fields.get("in", ""),
+                parameter=fields.get("name", ""),
+                scheme=fields.get("scheme", "").lower(),
+            ),
+        )
+
+
+def _security(
+    document: Document, schemes: dict[str, SecurityScheme], owner: str
+) -> tuple[tuple[SecurityScheme, ...], ...]:
+    requirements: Any = document.get(owner).get("security", [])
+    pointer = join(owner, "security")
+    if not isinstance(requirements, list) or not all(isinstance(one, dict) for one in requirements):
+        raise document.error(pointer, "a list of objects is wanted here")
+    for index, requirement in enumerate(requirements):
+        for name in requirement:
+            if name not in schemes:
+                raise document.error(join(pointer, index, name), "there is no such security scheme")
+    return tuple(tuple(schemes[name] for name in requirement) for requirement in requirements)

@@ -1,0 +1,107 @@
+"""Finds the path template that a request path belongs to."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+from urllib.parse import unquote
+
+T = TypeVar("T")
+
+_PARAMETER = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Route(Generic[T]):
+    """A template that fits a path, with the raw values of its parameters."""
+
+    target: T
+    values: dict[str, str]
+
+
+@dataclass(slots=True)
+class _Node(Generic[T]):
+    literals: dict[str, "_Node[T]"] = field(default_factory=dict)
+    mixed: list[tuple[str, re.Pattern[str], "_Node[T]"]] = field(default_factory=list)
+    parameter: "_Node[T] | None" = None
+    end: tuple[T, tuple[str, ...], bool] | None = None  # target, parameter names, literal at the end
+
+
+class Router(Generic[T]):
+    """A trie over path segments: literals win over mixed segments, those over parameters.
+
+    A trailing slash on a path does not matter, and neither does the suffix ``.json`` unless
+    the last segment of a template has it.
+    """
+
+    def __init__(self) -> None:
+        self._root: _Node[T] = _Node()
+
+    def add(self, template: str, target: T) -> None:
+        """Adds a template such as ``/v1/media/{media_id}``; the first one of a shape stays."""
+        node = self._root
+        names: list[str] = []
+        segments = _segments(template)
+        for segment in segments:
+            names += _PARAMETER.findall(segment)
+            node = _child(node, segment)
+        if node.end is None:
+            literal = not segments or not _PARAMETER.fullmatch(segments[-1])
+            node.end = (target, tuple(names), literal)
+
+    def find(self, path: str) -> Route[T] | None:
+        """The best route for a raw, percent-encoded path."""
+        segments = _segments(path)
+        exact = self._find(segments)
+        if exact and exact[1]:
+            return exact[0]
+        if segments and len(segments[-1]) > len(".json") and segments[-1].endswith(".json"):
+            bare = self._find([*segments[:-1], segments[-1].removesuffix(".json")])
+            if bare:
+                return bare[0]
+        return exact[0] if exact else None
+
+    def _find(self, segments: list[str]) -> tuple[Route[T], bool] | None:
+        found = _descend(self._root, segments, 0, ())
+        if found is None:
+            return None
+        (target, names, literal), values = found
+        return Route(target, dict(zip(names, values, strict=True))), literal
+
+
+def _segments(path: str) -> list[str]:
+    trimmed = path.strip().removeprefix("/").removesuffix("/")
+    return trimmed.split("/") if trimmed else []
+
+
+def _child(node: _Node[T], segment: str) -> _Node[T]:
+    if _PARAMETER.fullmatch(segment):
+        node.parameter = node.parameter or _Node()
+        return node.parameter
+    if not _PARAMETER.search(segment):
+        return node.literals.setdefault(unquote(segment), _Node())
+    for source, _, child in node.mixed:
+        if source == segment:
+            return child
+    parts = _PARAMETER.split(segment)
+    pattern = "".join("(.+?)" if index % 2 else re.escape(part) for index, part in enumerate(parts))
+    child = _Node()
+    node.mixed.append((segment, re.compile(pattern, re.DOTALL), child))
+    return child
+
+
+def _descend(
+    node: _Node[T], segments: list[str], depth: int, values: tuple[str, ...]
+) -> tuple[tuple[T, tuple[str, ...], bool], tuple[str, ...]] | None:
+    if depth == len(segments):
+        return (node.end, values) if node.end else None
+    segment = segments[depth]
+    literal = node.literals.get(unquote(segment))
+    if literal and (found := _descend(literal, segments, depth + 1, values)):
+        return found
+    for _, pattern, child in node.mixed:
+        match = pattern.fullmatch(segment)
+        if match and (found := _descend(child, segments, depth + 1, (*values, *match.groups()))):
+            return found
+    if node.parameter and segment:
+        return _descend(node.parameter, segments, depth + 1, (*values, segment))
+    return None

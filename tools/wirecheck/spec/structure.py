@@ -1,0 +1,138 @@
+"""What stands where in an OpenAPI 3.1 document, as one table, and a walk over it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from wirecheck.spec.document import Document, join
+
+
+class Kind(StrEnum):
+    """The objects of the OpenAPI Specification 3.1 that the walk meets."""
+
+    DOCUMENT = "document"
+    COMPONENTS = "components"
+    PATH_ITEM = "path item"
+    OPERATION = "operation"
+    CALLBACK = "callback"
+    PARAMETER = "parameter"
+    HEADER = "header"
+    REQUEST_BODY = "request body"
+    RESPONSE = "response"
+    MEDIA_TYPE = "media type"
+    ENCODING = "encoding"
+    LINK = "link"
+    EXAMPLE = "example"
+    SECURITY_SCHEME = "security scheme"
+    SCHEMA = "schema"
+
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+_SCHEMA_MEMBERS = (
+    *("items", "contains", "not", "if", "then", "else", "additionalProperties", "propertyNames"),
+    *("unevaluatedItems", "unevaluatedProperties", "contentSchema"),
+)
+
+# For each kind: member -> kind, for members that hold one object, a list, or a map of them.
+ONE: dict[Kind, dict[str, Kind]] = {
+    Kind.DOCUMENT: {"components": Kind.COMPONENTS},
+    Kind.PATH_ITEM: dict.fromkeys(METHODS, Kind.OPERATION),
+    Kind.OPERATION: {"requestBody": Kind.REQUEST_BODY},
+    Kind.PARAMETER: {"schema": Kind.SCHEMA},
+    Kind.HEADER: {"schema": Kind.SCHEMA},
+    Kind.MEDIA_TYPE: {"schema": Kind.SCHEMA},
+    Kind.SCHEMA: dict.fromkeys(_SCHEMA_MEMBERS, Kind.SCHEMA),
+}
+LIST: dict[Kind, dict[str, Kind]] = {
+    Kind.PATH_ITEM: {"parameters": Kind.PARAMETER},
+    Kind.OPERATION: {"parameters": Kind.PARAMETER},
+    Kind.SCHEMA: dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), Kind.SCHEMA),
+}
+MAP: dict[Kind, dict[str, Kind]] = {
+    Kind.DOCUMENT: {"paths": Kind.PATH_ITEM, "webhooks": Kind.PATH_ITEM},
+    Kind.COMPONENTS: {
+        "schemas": Kind.SCHEMA,
+        "responses": Kind.RESPONSE,
+        "parameters": Kind.PARAMETER,
+        "examples": Kind.EXAMPLE,
+        "requestBodies": Kind.REQUEST_BODY,
+        "headers": Kind.HEADER,
+        "securitySchemes": Kind.SECURITY_SCHEME,
+        "links": Kind.LINK,
+        "callbacks": Kind.CALLBACK,
+        "pathItems": Kind.PATH_ITEM,
+    },
+    Kind.OPERATION: {"responses": Kind.RESPONSE, "callbacks": Kind.CALLBACK},
+    Kind.PARAMETER: {"content": Kind.MEDIA_TYPE, "examples": Kind.EXAMPLE},
+    Kind.HEADER: {"content": Kind.MEDIA_TYPE, "examples": Kind.EXAMPLE},
+    Kind.REQUEST_BODY: {"content": Kind.MEDIA_TYPE},
+    Kind.RESPONSE: {"headers": Kind.HEADER, "content": Kind.MEDIA_TYPE, "links": Kind.LINK},
+    Kind.MEDIA_TYPE: {"examples": Kind.EXAMPLE, "encoding": Kind.ENCODING},
+    Kind.ENCODING: {"headers": Kind.HEADER},
+    Kind.SCHEMA: dict.fromkeys(("properties", "patternProperties", "dependentSchemas", "$defs"), Kind.SCHEMA),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An object of the document, or a reference to one (``ref``, as it is written)."""
+
+    kind: Kind
+    pointer: str
+    value: Any
+    ref: str | None = None
+
+
+def walk(document: Document) -> Iterator[Node]:
+    """Every object of the document once, where it is written; references are not followed.
+
+    Raises SpecError where an object, a list or a map has another type than it must have.
+    """
+    pending = [Node(Kind.DOCUMENT, "", document.data)]
+    while pending:
+        node = pending.pop()
+        yield node
+        if isinstance(node.value, dict):
+            pending.extend(reversed(list(_children(document, node))))
+
+
+def _children(document: Document, node: Node) -> Iterator[Node]:
+    value = node.value
+    if node.kind is Kind.CALLBACK:
+        for key in value:
+            if not key.startswith("x-"):
+                yield _node(document, Kind.PATH_ITEM, join(node.pointer, key), value[key])
+        return
+    if node.ref is not None and node.kind is not Kind.SCHEMA:
+        return
+    for member, kind in ONE.get(node.kind, {}).items():
+        if member in value:
+            yield _node(document, kind, join(node.pointer, member), value[member])
+    for member, kind in LIST.get(node.kind, {}).items():
+        items = value.get(member, [])
+        if not isinstance(items, list):
+            raise document.error(join(node.pointer, member), "a list is wanted here")
+        for index, item in enumerate(items):
+            yield _node(document, kind, join(node.pointer, member, index), item)
+    for member, kind in MAP.get(node.kind, {}).items():
+        entries = value.get(member, {})
+        if not isinstance(entries, dict):
+            raise document.error(join(node.pointer, member), "an object is wanted here")
+        for key, item in entries.items():
+            if not (
+                key.startswith("x-")
+                and kind in (Kind.PATH_ITEM, Kind.RESPONSE)
+                and member in ("paths", "responses")
+            ):
+                yield _node(document, kind, join(node.pointer, member, key), item)
+
+
+def _node(document: Document, kind: Kind, pointer: str, value: Any) -> Node:
+    if not isinstance(value, dict) and not (kind is Kind.SCHEMA and isinstance(value, bool)):
+        raise document.error(pointer, f"a {kind} must be an object")
+    ref = value.get("$ref") if isinstance(value, dict) else None
+    if ref is not None and not isinstance(ref, str):
+        raise document.error(pointer, "a $ref must be a string")
+    return Node(kind, pointer, value, ref)

@@ -5,6 +5,7 @@ import email.policy
 import re
 from collections.abc import Callable, Iterable, Sequence
 from email.message import Message
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
@@ -59,6 +60,7 @@ def fits(media_type: str, documented: str) -> bool:
 # Schemas: what a text on the wire may stand for.
 
 
+@lru_cache(maxsize=4096)
 def schema_types(document: Document, schema: str) -> frozenset[str]:
     """The types a schema allows by its own words; empty when it does not say."""
     found: set[str] = set()

@@ -20,6 +20,7 @@ Show = Callable[[Any, Iterable[str | int]], str]
 """How a value of a body, standing at a path, is shown in a message."""
 
 _URI = "wirecheck:document"
+_SHORT = 40  # characters of a pattern that a message shows
 _KINDS: dict[type, str] = {
     dict: "an object",
     list: "an array",
@@ -67,17 +68,20 @@ class Engine:
         """Whether a JSON value fits the schema at a pointer."""
         return self._validator(schema).is_valid(value)
 
-    def violations(self, schema: str, value: Any, show: Show) -> Iterator[Violation]:
-        """Everything that is wrong with a value, for people; slower than is_valid."""
+    def violations(self, schema: str, value: Any, show: Show) -> list[Violation]:
+        """Everything that is wrong with a value, for people; slower than is_valid.
+
+        Of a value of the wrong type only that is said: what else fails follows from it.
+        """
         validator = self._validator(schema)
         if validator.is_valid(value):
-            return
-        said = set()
+            return []
+        found: dict[tuple[object, ...], Violation] = {}
         for error in validator.iter_errors(value):
             for violation in self._explain(error, show):
-                if (violation.path, violation.problem) not in said:
-                    said.add((violation.path, violation.problem))
-                    yield violation
+                found.setdefault((violation.path, violation.problem, violation.rule), violation)
+        mistyped = {one.path for one in found.values() if one.keyword == "type"}
+        return [one for one in found.values() if one.keyword == "type" or one.path not in mistyped]
 
     def _validator(self, schema: str) -> jsonschema_rs.Draft202012Validator:
         validator = self._validators.get(schema)
@@ -163,7 +167,7 @@ _SENTENCES = {
     "uniqueItems": "holds the same item twice",
     "pattern": "is {value}, which does not match {pattern}",
     "format": "is {value}, which has not the format {format}",
-    "not": "is {value}, which is excluded",
+    "not": "is {value}, which is excluded{schema}",
     "additionalProperties": "has members that are not allowed: {unexpected}",
     "unevaluatedProperties": "has members that are not allowed: {unexpected}",
     "anyOf": "is {named}, which fits none of the alternatives",
@@ -198,6 +202,11 @@ def _said(key: str, value: Any, show: Show) -> str:
             return _one_of([show(option, ()) for option in value])
         case "expected_value":
             return show(value, ())
+        case "schema":
+            short = (
+                isinstance(value, dict) and value.keys() == {"pattern"} and len(value["pattern"]) <= _SHORT
+            )
+            return f": it must not match {value['pattern']}" if short else ""
         case "unexpected":
             return ", ".join(map(str, value))
         case _:

@@ -69,19 +69,19 @@ def drift(spec: Path, output: Path, package: str) -> list[str]:
 
 def _target(spec: Path, output: Path, package: str) -> Path:
     if not package.isidentifier() or keyword.iskeyword(package):
-        raise SpecError(spec.name, f"{package!r} cannot be the name of a package")
+        raise SpecError(str(spec), f"{package!r} cannot be the name of a package")
     return output / package
 
 
 def _render(spec: Path, package: str) -> dict[str, bytes]:
     """Every file of the package: its path below the package's folder, and its content."""
-    ruff = _pinned_ruff(spec.name)
+    ruff = _pinned_ruff(str(spec))
     source = load(spec)
     with tempfile.TemporaryDirectory(prefix="wirecheck-") as folder:
         root = Path(folder, package)  # ruff sorts imports by what it finds under this name
-        data = _build(spec.name, _with_single_bodies(source.document), root)
-        _refuse_losses(spec.name, source.operations, data)
-        _tidy(spec.name, ruff, root)
+        data = _build(str(spec), _with_single_bodies(source.document), root)
+        _refuse_losses(str(spec), source.operations, data)
+        _tidy(str(spec), ruff, root)
         made = {
             path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()
         }

@@ -89,7 +89,7 @@ class Subject:
         readings = list(choices)
         if any(self.engine.is_valid(schema, reading) for reading in readings):
             return []
-        return list(self.engine.violations(schema, readings[0], self.show))
+        return self.engine.violations(schema, readings[0], self.show)
 
     def show(self, value: Any, path: Iterable[str | int]) -> str:
         return self.view.value(value, path)

@@ -117,7 +117,7 @@ def _named_examples(document: Document, node: Node) -> Iterator[tuple[str, Any]]
 def _unfit(engine: Engine, schema: str, values: list[tuple[str, Any]]) -> Iterator[Problem]:
     for pointer, value in values:
         try:
-            violations = list(engine.violations(schema, value, _shown))
+            violations = engine.violations(schema, value, _shown)
         except SpecError as error:
             yield Problem("example-valid", Severity.ERROR, schema, error.what)
             return

@@ -67,12 +67,12 @@ class Spec:
         self.operations = tuple(operations(document))
         self.prefixes = _prefixes(document, base_path)
         self._router: Router[tuple[Operation, ...]] = Router()
-        by_template: dict[tuple[str, tuple[str, ...]], list[Operation]] = {}
+        by_path: dict[str, list[Operation]] = {}
         for operation in self.operations:
-            by_template.setdefault((operation.template, operation.servers), []).append(operation)
-        for (template, servers), group in by_template.items():
-            for prefix in servers or self.prefixes:
-                self._router.add(prefix + template, tuple(group))
+            for prefix in operation.servers or self.prefixes:
+                by_path.setdefault(prefix + operation.template, []).append(operation)
+        for path, group in by_path.items():
+            self._router.add(path, tuple(group))
 
     def match(self, method: str, path: str) -> PathMatch | None:
         """The operation for a raw request path; None when the document has no such path.

@@ -1,8 +1,10 @@
 """One YAML or JSON document: its values, and the line where each of them stands."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import isinf
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -24,9 +26,9 @@ class Place:
     nodes: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """A parsed document. ``name`` is the file as the user gave it.
+    """A parsed document, equal to itself alone. ``name`` is the file as the user gave it.
 
     ``ambiguous`` lists line and text of the unquoted scalars that YAML 1.1, which many
     tools still read, takes for something else than YAML 1.2 does.
@@ -99,11 +101,16 @@ def read(path: Path) -> Document:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SpecError(name, f"is not UTF-8 (byte {error.start})") from None
+        line = error.object[: error.start].count(b"\n") + 1
+        raise SpecError(f"{name}:{line}", f"is not UTF-8 (byte {error.start})") from None
     if text.lstrip()[:1] == "{":
         text = _json_as_yaml(text)
     try:
         return _Builder(name).build(text)
+    except yaml.reader.ReaderError as error:
+        line = text.encode()[: error.position].count(b"\n") + 1
+        what = f"is neither YAML nor JSON: the character U+{error.character:04X} must not stand there"
+        raise SpecError(f"{name}:{line}", what) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = error.problem or "not YAML"
@@ -112,17 +119,29 @@ def read(path: Path) -> Document:
         raise SpecError(name, f"is neither YAML nor JSON: {str(error).splitlines()[0]}") from None
 
 
-_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB]..)\\u([dD][c-fC-F]..)")
+_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_STRING = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")([ \r\n]*:)?')
+_RAW = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def _json_as_yaml(text: str) -> str:
-    """JSON is YAML 1.2 but for tabs between tokens and escaped pairs of surrogates."""
+    """A JSON text as YAML that libyaml reads alike; any other text as it is.
+
+    What it would refuse or read otherwise: tabs outside of brackets, escaped pairs of
+    surrogates, the characters of _RAW, and keys that are long or stand above their colon.
+    """
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
     def character(match: re.Match[str]) -> str:
         high, low = int(match[2], 16), int(match[3], 16)
         return match[1] + chr(0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF))
 
-    return _SURROGATES.sub(character, text.replace("\t", " "))
+    text = _SURROGATES.sub(character, text.replace("\t", " "))
+    text = _RAW.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return _STRING.sub(lambda match: f"? {match[0]}" if match[2] else match[0], text)
 
 
 # The core schema of YAML 1.2 (section 10.3.2): what an unquoted scalar means.
@@ -139,8 +158,17 @@ _CORE_TAGS = {type(None): "null", bool: "bool", int: "int", float: "float", str:
 _TAG = "tag:yaml.org,2002:"
 
 
+_OCTAL = re.compile(r"[-+]?0+[1-7][0-7]*")  # in YAML 1.1
+_RESOLVER: Any = yaml.resolver.Resolver()
+
+
 def _core_value(text: str) -> Any:
     return next((convert(text) for form, convert in _CORE if form.fullmatch(text)), text)
+
+
+def _is_ambiguous(text: str) -> bool:
+    tag = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))
+    return tag != _TAG + _CORE_TAGS[type(_core_value(text))] or bool(_OCTAL.fullmatch(text))
 
 
 @dataclass(slots=True)
@@ -166,7 +194,6 @@ class _Builder:
         self.anchors: dict[str, tuple[Any, Place]] = {}
         self.ambiguous: list[tuple[int, str]] = []
         self.root: tuple[Any, Place] | None = None
-        self.resolver: Any = yaml.resolver.Resolver()
 
     def build(self, text: str) -> Document:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -191,8 +218,12 @@ class _Builder:
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             if len(self.stack) >= MAX_DEPTH:
                 raise self._error(line, f"is nested more than {MAX_DEPTH} levels deep")
-            if event.tag not in (None, _TAG + "map", _TAG + "seq"):
-                raise self._error(line, f"the tag {event.tag} is not JSON")
+            if event.tag not in (
+                None,
+                "!",
+                _TAG + ("map" if isinstance(event, yaml.MappingStartEvent) else "seq"),
+            ):
+                raise self._error(line, f"the tag {event.tag!r} is not JSON")
             if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
                 raise self._error(line, "a key must be a plain string")
             value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
@@ -205,26 +236,23 @@ class _Builder:
             raise self._error(line, "holds more than one document")
 
     def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
+        if event.tag not in (None, "!", _TAG + "str"):  # each of the two makes it a string
+            raise self._error(line, f"the tag {event.tag!r} is not JSON")
+        plain = event.implicit[0] and event.tag is None
+        if plain and _is_ambiguous(event.value):
+            self.ambiguous.append((line, event.value))
         top = self.stack[-1] if self.stack else None
         if top and isinstance(top.value, dict) and top.key is None:
-            if event.value == "<<" and event.implicit[0]:
+            if event.value == "<<" and plain:
                 raise self._error(line, "merge keys (<<) are not YAML 1.2: write the members out")
             if event.value in top.value:
                 raise self._error(line, f"the key {event.value!r} stands twice")
             self._anchor(event.anchor, event.value, Place(line))
             top.key, top.key_line = event.value, line
             return
-        if event.implicit[0]:
-            value = _core_value(event.value)
-            if (
-                self.resolver.resolve(yaml.ScalarNode, event.value, (True, False))
-                != _TAG + _CORE_TAGS[type(value)]
-            ):
-                self.ambiguous.append((line, event.value))
-        elif event.implicit[1] or event.tag == _TAG + "str":
-            value = event.value
-        else:
-            raise self._error(line, f"the tag {event.tag} is not JSON")
+        value = _core_value(event.value) if plain else event.value
+        if isinstance(value, float) and isinf(value):
+            raise self._error(line, "a number is too large to be read")
         place = Place(line)
         self._anchor(event.anchor, value, place)
         self._add(value, place, line)

@@ -1,5 +1,6 @@
 """The operations of a document, with every reference followed, addressed by pointers."""
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -117,7 +118,8 @@ def operations(document: Document) -> Iterator[Operation]:
 def server_prefixes(document: Document, pointer: str) -> tuple[str, ...]:
     """The path prefixes of the ``servers`` of an object, without a slash at the end.
 
-    A server variable becomes ``{name}``, which stands for any one path segment.
+    A server variable becomes ``{name}``, which stands for any one path segment, or its default
+    where that is no such segment. A relative URL counts from the root.
     """
     servers = document.get(pointer).get("servers", [])
     if not isinstance(servers, list):
@@ -127,8 +129,18 @@ def server_prefixes(document: Document, pointer: str) -> tuple[str, ...]:
         url = server.get("url") if isinstance(server, dict) else None
         if not isinstance(url, str):
             raise document.error(join(pointer, "servers", index), "a server must have a url")
-        prefixes.append(re.sub(r"^[^/{]*:?//[^/]*", "", url).rstrip("/"))
-    return tuple(dict.fromkeys(prefixes))
+        path = re.sub(r"^([^/]*:)?//[^/?#]*|[?#].*", "", _with_defaults(url, server.get("variables")))
+        prefixes.append(posixpath.normpath(f"/{path}").strip("/"))
+    return tuple(dict.fromkeys(f"/{prefix}" if prefix else "" for prefix in prefixes))
+
+
+def _with_defaults(url: str, variables: Any) -> str:
+    def default(match: re.Match[str]) -> str:
+        variable = variables.get(match[1]) if isinstance(variables, dict) else None
+        value = variable.get("default") if isinstance(variable, dict) else None
+        return match[0] if not isinstance(value, str) or (value and "/" not in value) else value
+
+    return re.sub(r"\{([^{}]*)\}", default, url)
 
 
 def _operation(

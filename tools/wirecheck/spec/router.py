@@ -83,10 +83,18 @@ def _child(node: _Node[T], segment: str) -> _Node[T]:
         if source == segment:
             return child
     parts = _PARAMETER.split(segment)
-    pattern = "".join("(.+?)" if index % 2 else re.escape(part) for index, part in enumerate(parts))
+    pattern = "".join("(.+?)" if index % 2 else _literal(part) for index, part in enumerate(parts))
     child = _Node()
     node.mixed.append((segment, re.compile(pattern, re.DOTALL), child))
     return child
+
+
+def _literal(text: str) -> str:
+    """A pattern for a text of which any character may be percent-encoded."""
+    return "".join(
+        f"(?:{re.escape(character)}|(?i:{''.join(f'%{byte:02x}' for byte in character.encode())}))"
+        for character in unquote(text)
+    )
 
 
 def _descend(

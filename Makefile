@@ -1,0 +1,54 @@
+# Two commands do everything on a machine that has Python 3.11+ and make: `make run`, `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+CLIENT := --spec spec/openapi.yaml --output generated --package instagram_client
+INSTALLED := .venv/.installed
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test generate check-generated lint check bench lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: check-generated ## Check the client for drift, then judge the recording that ships with the project
+	$(BIN)/wirecheck check examples/traffic.har --fail-on never
+
+test: $(INSTALLED) ## Run all tests and hold the branch coverage
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=95
+
+generate: $(INSTALLED) ## Generate the client anew from the spec
+	$(BIN)/wirecheck generate $(CLIENT)
+
+check-generated: $(INSTALLED) ## Generate the client aside; fail if generated/ is not that, byte for byte
+	@test "$$(ls -A generated)" = instagram_client \
+		|| { echo "generated/ holds more than the client: $$(ls -A generated | xargs)" >&2; exit 1; }
+	$(BIN)/wirecheck generate $(CLIENT) --check
+
+lint: $(INSTALLED) ## Lint spec and code: wirecheck lint, ruff, mypy --strict, import-linter
+	$(BIN)/wirecheck lint spec/openapi.yaml --fail-on warning
+	$(BIN)/ruff check tools tests
+	$(BIN)/ruff format --check tools tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint check-generated test ## Everything that CI asks for
+
+bench: $(INSTALLED) ## Measure: memory and speed of judging a large recording
+	$(BIN)/python bench/large_recording.py
+
+lock: $(INSTALLED) ## Choose the newest versions that pyproject.toml allows
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra dev \
+		--generate-hashes --no-header --no-annotate -o requirements.lock pyproject.toml
+
+clean: ## Remove the environment and what tools leave behind
+	rm -rf .venv .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist

@@ -61,7 +61,11 @@ class Judge:
 
 
 def _finding(subject: Subject, check: Check, breach: Breach) -> Finding:
-    exchange, match, clean = subject.exchange, subject.match, subject.view.text
+    exchange, match = subject.exchange, subject.match
+
+    def clean(text: str) -> str:
+        return _encodable(subject.view.text(text))
+
     operation = match.operation.name if match and match.operation else None
     where = operation or f"{exchange.method} {match.template if match else _shape(subject.path)}"
     pointer = None if breach.pointer is None else clean(breach.pointer)
@@ -73,7 +77,7 @@ def _finding(subject: Subject, check: Check, breach: Breach) -> Finding:
         re.sub(r"/\d+(?=/|$)", "/*", pointer or ""),
     )
     return Finding(
-        source=exchange.source,
+        source=_encodable(exchange.source),
         entry=exchange.entry,
         check=check.id,
         severity=breach.severity or check.severity,
@@ -88,6 +92,11 @@ def _finding(subject: Subject, check: Check, breach: Breach) -> Finding:
         message=clean(breach.message),
         fingerprint=hashlib.sha256(clean("\n".join(kind)).encode("utf-8", "replace")).hexdigest()[:16],
     )
+
+
+def _encodable(text: str) -> str:
+    """A text that can be written: lone surrogates, in file names or from HAR, become escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _shape(path: str) -> str:

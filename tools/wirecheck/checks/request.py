@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wirecheck import decode
-from wirecheck.checks.subject import Subject, body_breach, breach, check, documented
+from wirecheck.checks.subject import Subject, body_breach, breach, check, documented, recorded
 from wirecheck.engine import Violation
 from wirecheck.model import Breach, Severity, Side
 from wirecheck.spec import Parameter, SecurityScheme, join
@@ -149,7 +149,11 @@ def _texts(subject: Subject, parameter: Parameter) -> list[str] | None:
         return [
             value for name, value in subject.query_pairs if name in (parameter.name, f"{parameter.name}[]")
         ]
-    if not exchange.request_headers or parameter.name.lower() in ("accept", "content-type", "authorization"):
+    if not recorded(exchange.request_headers) or parameter.name.lower() in (
+        "accept",
+        "content-type",
+        "authorization",
+    ):
         return None
     if parameter.location == "header":
         return decode.header_values(exchange.request_headers, parameter.name)
@@ -161,7 +165,7 @@ def _parameter_violations(
 ) -> Iterator[Violation]:
     if texts and parameter.schema is not None:
         for readings in decode.parameter_readings(subject.spec.document, parameter, texts):
-            yield from subject.violations(parameter.schema, readings)
+            yield from subject.violations(parameter.schema, readings, parameter.location, parameter.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +239,7 @@ def _carried(subject: Subject, scheme: SecurityScheme) -> bool:
         )
         if unseen_body or _token_in_query_or_form(subject):
             return True
-    if not exchange.request_headers or scheme.kind == "mutualTLS":
+    if not recorded(exchange.request_headers) or scheme.kind == "mutualTLS":
         return True
     if scheme.kind == "apiKey" and scheme.location == "cookie":
         return any(_cookie_values(subject, scheme.parameter))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wirecheck import decode
-from wirecheck.checks.subject import Subject, body_breach, breach, check, documented
+from wirecheck.checks.subject import Subject, body_breach, breach, check, documented, recorded
 from wirecheck.model import Breach, Severity, Side
 from wirecheck.spec import join
 
@@ -95,7 +95,7 @@ def response_headers_match(subject: Subject) -> Iterator[Breach]:
 
     Names are compared without case. Nothing is said where headers were not recorded.
     """
-    if subject.response is None or not subject.exchange.response_headers:
+    if subject.response is None or not recorded(subject.exchange.response_headers):
         return
     for header in subject.response.headers:
         texts = decode.header_values(subject.exchange.response_headers, header.name)
@@ -103,5 +103,5 @@ def response_headers_match(subject: Subject) -> Iterator[Breach]:
             yield Breach(f'the header "{header.name}" is missing', header.pointer)
         if texts and header.schema is not None:
             for readings in decode.parameter_readings(subject.spec.document, header, texts):
-                for violation in subject.violations(header.schema, readings):
+                for violation in subject.violations(header.schema, readings, header.name):
                     yield breach(violation, f'the header "{header.name}"', None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from wirecheck import decode
 from wirecheck.engine import Engine, Violation
-from wirecheck.model import Breach, Exchange, Severity, Side
+from wirecheck.model import Breach, Exchange, Headers, Severity, Side
 from wirecheck.redact import Redactor, View
 from wirecheck.spec import MediaType, Operation, PathMatch, Response, Spec, join
 
@@ -50,7 +50,7 @@ class Subject:
     def content_type(self) -> str | None:
         """The media type of the answer, None when it has none or was not recorded."""
         values = decode.header_values(self.exchange.response_headers, "content-type")
-        return decode.essence(values[-1]) if values else None
+        return (decode.essence(values[-1]) or None) if values else None
 
     @property
     def bodiless(self) -> bool:
@@ -84,15 +84,25 @@ class Subject:
             return Body(value=raw.decode("utf-8", "replace"))
         return Body(known=False)
 
-    def violations(self, schema: str, choices: Iterable[Any]) -> list[Violation]:
-        """What is wrong with the likeliest reading, if no reading fits the schema."""
-        readings = list(choices)
-        if any(self.engine.is_valid(schema, reading) for reading in readings):
-            return []
-        return self.engine.violations(schema, readings[0], self.show)
+    def violations(self, schema: str, choices: Iterable[Any], *names: str) -> list[Violation]:
+        """What is wrong with the likeliest reading, if no reading fits the schema.
 
-    def show(self, value: Any, path: Iterable[str | int]) -> str:
-        return self.view.value(value, path)
+        ``names`` are what the value is called outside of a body: they may say that it is secret.
+        """
+
+        def show(value: Any, path: Iterable[str | int]) -> str:
+            return self.view.value(value, (*names, *path))
+
+        readings = list(choices)
+        try:
+            if any(self.engine.is_valid(schema, reading) for reading in readings):
+                return []
+            return self.engine.violations(schema, readings[0], show)
+        except UnicodeEncodeError:
+            problem = "holds half of a surrogate pair, which is no text"
+        except ValueError:  # the engine's own limit, far above any document's need
+            problem = "is nested too deeply to be judged"
+        return [Violation((), schema, problem, "unjudgeable", None)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +142,11 @@ def documented(content: tuple[MediaType, ...], media_type: str) -> MediaType | N
     """The documented media type for an actual one: the most exact wins."""
     fitting = [one for one in content if decode.fits(media_type, one.name)]
     return min(fitting, key=lambda one: one.name.count("*"), default=None)
+
+
+def recorded(headers: Headers) -> bool:
+    """Whether headers were recorded; a Content-Type alone may come from elsewhere in a recording."""
+    return any(name != "content-type" for name, _ in headers)
 
 
 def place(pointer: str) -> str:

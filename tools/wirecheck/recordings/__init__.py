@@ -1,0 +1,77 @@
+"""Recordings: files of exchanges, read one exchange at a time. A format is one module."""
+
+import codecs
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from wirecheck.model import Exchange, RecordingError
+from wirecheck.recordings import har, jsonl
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+Reader = Callable[[str, BinaryIO], Iterator[Exchange]]
+"""Yields the exchanges of an open file; the name is what sources and errors call it."""
+
+READERS: dict[str, Reader] = {".har": har.read, ".jsonl": jsonl.read, ".ndjson": jsonl.read}
+
+BUFFER = 1 << 22
+"""Bytes asked of the system at once, and as far as is looked to tell one format from another."""
+
+
+def _tell_nobody(_count: int) -> None:
+    pass
+
+
+def read(path: Path, progress: Callable[[int], None] = _tell_nobody) -> Iterator[Exchange]:
+    """The exchanges of a recording in its own order, without ever holding more than a few.
+
+    ``progress`` is given the bytes read since it was last called. Raises RecordingError,
+    and nothing else, for a file that cannot be read to its end or that holds no exchange.
+    """
+    with _open(path) as file, io.BufferedReader(_Counted(path, file, progress), BUFFER) as buffered:
+        reader = READERS.get(path.suffix.lower()) or _reader_for(buffered)
+        entry = None
+        for entry in reader(path.name, buffered):
+            yield entry
+        if entry is None:
+            raise RecordingError(path.name, "holds no exchange")
+
+
+def _reader_for(file: "io.BufferedReader[_Counted]") -> Reader:
+    """The reader for a file whose name does not say, by its first line that is not blank."""
+    first_line = file.peek().removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")[0]
+    return jsonl.read if jsonl.looks_like(first_line) else har.read
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> RecordingError:
+    return RecordingError(str(path), error.strerror or "cannot be read")
+
+
+class _Counted(io.RawIOBase):
+    """The bytes of a file, counted as they are read."""
+
+    def __init__(self, path: Path, file: BinaryIO, progress: Callable[[int], None]) -> None:
+        self._path = path
+        self._file = file
+        self._progress = progress
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        try:
+            count: int = self._file.readinto(buffer)  # type: ignore[attr-defined]
+        except OSError as error:
+            raise _unreadable(self._path, error) from error
+        self._progress(count)
+        return count

@@ -1,0 +1,149 @@
+"""JSON Lines, one exchange a line, as docs/recordings.md describes it."""
+
+import codecs
+import json
+import re
+from base64 import b64decode
+from collections.abc import Iterator
+from typing import Annotated, BinaryIO, TypeVar
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from wirecheck.model import Exchange, Headers, RecordingError
+from wirecheck.recordings.shape import misfit
+
+_T = TypeVar("_T")
+_Headers = dict[str, str | list[str]] | list[tuple[str, str]] | None
+
+
+class _Message(Struct):
+    headers: _Headers = None
+    body: Raw = Raw(b"null")
+    body_base64: str | None = None
+
+
+class _Request(_Message, kw_only=True):
+    method: str
+    url: str
+
+
+class _Line(_Message, kw_only=True):
+    request: _Request
+    status: int
+    elapsed: Annotated[float, Meta(ge=0)] | None = None
+
+
+class _Sketch(Struct):
+    request: Raw
+
+
+_LINE = msgspec.json.Decoder(_Line)
+_SKETCH = msgspec.json.Decoder(_Sketch)
+
+_ESCAPES = re.compile(rb"(\\[^u] | \\ud[89ab]..\\ud[c-f]..) | \\(?=ud[89a-f])", re.IGNORECASE | re.VERBOSE)
+"""Escapes to leave alone, in the group, or else the backslash before half a surrogate pair."""
+
+_MASK = b"\xff"
+"""Stands for that backslash: msgspec lets it pass within a body, and UTF-8 never holds it."""
+
+
+def looks_like(line: bytes) -> bool:
+    """Whether a file whose first line this is will be JSON Lines: an object with a ``request``."""
+    try:
+        _decoded(line, _SKETCH)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
+
+
+def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
+    """The exchanges of a JSON Lines file; blank lines are passed over and not counted."""
+    entry = 0
+    for number, raw_line in enumerate(file, start=1):
+        line = raw_line.removeprefix(codecs.BOM_UTF8) if number == 1 else raw_line
+        if line.strip():
+            yield _exchange(f"{name}#{entry}", entry, number, line)
+            entry += 1
+
+
+def _exchange(source: str, entry: int, number: int, line: bytes) -> Exchange:
+    where = f"{source}: line {number}"
+    recorded = _recorded(where, line)
+    request = recorded.request
+    return Exchange(
+        source=source,
+        entry=entry,
+        method=request.method,
+        url=request.url,
+        status=recorded.status,
+        request_headers=_headers(request.headers),
+        request_body=_body(where, "request.", request),
+        response_headers=_headers(recorded.headers),
+        response_body=_body(where, "", recorded),
+        elapsed=recorded.elapsed,
+    )
+
+
+def _recorded(where: str, line: bytes) -> _Line:
+    try:
+        line.decode()
+        return _decoded(line, _LINE)
+    except msgspec.ValidationError as error:
+        raise RecordingError(where, misfit(error)) from None
+    except msgspec.DecodeError as error:
+        what = str(error).removeprefix("JSON is malformed: ")
+        raise RecordingError(where, f"broken JSON: {what}") from None
+    except UnicodeDecodeError as error:
+        raise RecordingError(where, f"invalid UTF-8 at byte {error.start} of the line") from None
+    except RecursionError:
+        raise RecordingError(where, "nested too deeply") from None
+
+
+def _decoded(line: bytes, decoder: msgspec.json.Decoder[_T]) -> _T:
+    """What the decoder makes of the line, which may have half surrogate pairs in its bodies."""
+    try:
+        return decoder.decode(line)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        masked = _ESCAPES.sub(lambda escape: escape[1] or _MASK, line)
+        if masked == line:
+            raise
+    try:
+        return decoder.decode(masked)
+    except UnicodeDecodeError:
+        raise msgspec.DecodeError("half a surrogate pair outside of a body") from None
+
+
+def _headers(headers: _Headers) -> Headers:
+    match headers:
+        case None:
+            return ()
+        case dict():
+            return tuple(
+                (name.lower(), value)
+                for name, values in headers.items()
+                for value in ([values] if isinstance(values, str) else values)
+            )
+        case _:
+            return tuple((name.lower(), value) for name, value in headers)
+
+
+def _body(where: str, place: str, message: _Message) -> bytes | None:
+    body = bytes(message.body).replace(_MASK, b"\\")
+    if message.body_base64 is not None:
+        if body != b"null":
+            raise RecordingError(where, f"{place}body and {place}body_base64 are both there")
+        return _from_base64(where, place, message.body_base64)
+    if body.startswith(b'"'):
+        text: str = json.loads(body.decode())
+        return text.encode("utf-8", "surrogatepass")
+    return None if body == b"null" else body
+
+
+def _from_base64(where: str, place: str, text: str) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except ValueError:
+        raise RecordingError(where, f"{place}body_base64 is not valid base64") from None

@@ -1,0 +1,55 @@
+"""Whether a decoded value has the shape that a format asks for, and in plain words how not."""
+
+import re
+from typing import TypeVar
+
+import msgspec
+
+from wirecheck.model import RecordingError
+
+_T = TypeVar("_T")
+
+_PLACE = re.compile(r" - at `\$\.?(?P<place>.*)`$")
+_WRONG_KIND = re.compile(r"Expected `(?P<expected>[^`]+)`, got `(?P<found>[^`]+)`")
+_MISSING = re.compile(r"Object missing required field `(?P<name>[^`]+)`")
+
+_KINDS = {
+    "array": "an array",
+    "bool": "a boolean",
+    "float": "a decimal number",
+    "int": "an integer",
+    "object": "an object",
+    "str": "a string",
+}
+
+
+def fit(where: str, value: object, shape: type[_T]) -> _T:
+    """The value as a ``shape``; raises RecordingError where it is none."""
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
+        raise RecordingError(where, misfit(error)) from None
+    except UnicodeEncodeError:
+        raise RecordingError(where, "half a surrogate pair in the name of a member") from None
+
+
+def misfit(error: msgspec.ValidationError) -> str:
+    """What msgspec found wrong, as ``response.status is a string, not an integer``.
+
+    Safe to show: it names members of the shape, and never quotes the value.
+    """
+    message = str(error)
+    place = ""
+    if at := _PLACE.search(message):
+        message, place = message[: at.start()], at["place"]
+    if missing := _MISSING.fullmatch(message):
+        return f"{place}.{missing['name']} is missing".lstrip(".")
+    if wrong := _WRONG_KIND.fullmatch(message):
+        expected = [_named(kind) for kind in wrong["expected"].split(" | ") if kind != "null"]
+        message = f"is {_named(wrong['found'])}, not {' or '.join(expected)}"
+        return f"{place or 'the entry'} {message}"
+    return f"{place or 'the entry'}: {message}"
+
+
+def _named(kind: str) -> str:
+    return _KINDS.get(kind, kind)

@@ -1,0 +1,174 @@
+"""A JSON document read piece by piece, for documents that are larger than memory."""
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO, NoReturn
+
+from wirecheck.model import RecordingError
+
+WINDOW = 1 << 20
+"""Bytes read at once; a longer value is read in steps that double."""
+
+_LONGEST_TOKEN = 16
+"""More characters than any token but a string has beyond which its meaning may change.
+
+``-Infinity``, a surrogate pair of escapes, and ``1e+`` that may go on to be ``1e+9``:
+what is decided this close to the end of the window may be decided otherwise with more text.
+"""
+
+_SOLID = re.compile(r"[^ \t\n\r]")
+
+_KINDS = {
+    "{": "an object",
+    "[": "an array",
+    '"': "a string",
+    "t": "a boolean",
+    "f": "a boolean",
+    "n": "null",
+}
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
+
+
+class Window:
+    """The stretch of a document's text between what was taken and what was read.
+
+    ``where`` is what the errors name as their place: the file, and whatever the caller
+    knows to add. Every method raises RecordingError when the text is not JSON, and none
+    quotes it.
+    """
+
+    def __init__(self, where: str, file: BinaryIO) -> None:
+        self.where = where
+        self._file = file
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._bytes_read = 0
+        self._ended = False
+        self._text = ""
+        self._at = 0
+
+    def peek(self) -> str:
+        """The next character that is not white space, or nothing at the end of the file."""
+        while (found := _SOLID.search(self._text, self._at)) is None:
+            self._at = len(self._text)
+            if self._ended:
+                return ""
+            self._refill()
+        self._at = found.start()
+        return found.group()
+
+    def value(self) -> Any:
+        """Takes the next value, whole."""
+        self.peek()
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self._text, self._at)
+            except json.JSONDecodeError as error:
+                if self._ended or not self._may_be_cut(error):
+                    raise self._broken(error.msg, error.pos) from None
+            except RecursionError:
+                raise self._in_value("nested too deeply") from None
+            except ValueError:
+                what = "NaN, Infinity, or a number of thousands of digits"
+                raise self._in_value(what) from None
+            else:
+                if self._ended or end + _LONGEST_TOKEN <= len(self._text):
+                    self._at = end
+                    return value
+            self._refill()
+
+    def skip(self) -> None:
+        """Passes over the next value, one at a time over what it holds."""
+        match self.peek():
+            case "{":
+                for _ in self.members():
+                    self.value()
+            case "[":
+                for _ in self.items():
+                    self.value()
+            case _:
+                self.value()
+
+    def members(self, place: str = "") -> Iterator[str]:
+        """The names in the object that comes next; take each one's value before going on.
+
+        ``place`` is what to call the object when something else stands there.
+        """
+        self._enter("{", place)
+        if self.peek() == "}":
+            self._at += 1
+            return
+        while True:
+            if self.peek() != '"':
+                raise self._broken("Expecting property name enclosed in double quotes", self._at)
+            name: str = self.value()
+            self._pass(":")
+            yield name
+            if self._pass(",", "}") == "}":
+                return
+
+    def items(self, place: str = "") -> Iterator[None]:
+        """Stops before each value in the array that comes next; take it before going on."""
+        self._enter("[", place)
+        if self.peek() == "]":
+            self._at += 1
+            return
+        while True:
+            yield
+            if self._pass(",", "]") == "]":
+                return
+
+    def end(self) -> None:
+        """Raises RecordingError unless only white space is left."""
+        if self.peek():
+            raise self._broken("Extra data", self._at)
+
+    def _enter(self, bracket: str, place: str) -> None:
+        if (found := self.peek()) != bracket:
+            if found not in _KINDS or found in "tfn":
+                self.value()
+            kind = _KINDS.get(found, "a number")
+            raise RecordingError(self.where, f"{place} is {kind}, not {_KINDS[bracket]}")
+        self._at += 1
+
+    def _pass(self, *marks: str) -> str:
+        if (found := self.peek()) not in marks:
+            raise self._broken(f"Expecting {marks[0]!r} delimiter", self._at)
+        self._at += 1
+        return found
+
+    def _refill(self) -> None:
+        data = self._file.read(max(WINDOW, len(self._text) - self._at))
+        self._bytes_read += len(data)
+        self._ended = not data
+        try:
+            text = self._decoder.decode(data, self._ended)
+        except UnicodeDecodeError as error:
+            at = self._bytes_read - len(error.object) + error.start
+            raise RecordingError(self.where, f"invalid UTF-8 at byte {at}") from None
+        self._text = self._text[self._at :] + text
+        self._at = 0
+
+    def _may_be_cut(self, error: json.JSONDecodeError) -> bool:
+        unterminated = error.msg.startswith("Unterminated string")
+        return unterminated or error.pos + _LONGEST_TOKEN > len(self._text)
+
+    def _broken(self, message: str, position: int) -> RecordingError:
+        if position >= len(self._text) or message.startswith("Unterminated string"):
+            return RecordingError(self.where, f"cut off: the file ends at byte {self._bytes_read}")
+        message = message.removesuffix(" at")
+        return RecordingError(self.where, f"broken JSON at byte {self._byte(position)}: {message}")
+
+    def _in_value(self, what: str) -> RecordingError:
+        return RecordingError(self.where, f"{what} in the value at byte {self._byte(self._at)}")
+
+    def _byte(self, position: int) -> int:
+        undecoded, _ = self._decoder.getstate()
+        return self._bytes_read - len(undecoded) - len(self._text[position:].encode())

@@ -31,8 +31,8 @@ _spec_option = click.option(
 )
 _fail_on_option = click.option(
     "--fail-on",
-    type=click.Choice([Severity.ERROR, Severity.WARNING, "never"]),
-    default=Severity.ERROR,
+    type=click.Choice([Severity.ERROR.value, Severity.WARNING.value, "never"]),
+    default=Severity.ERROR.value,
     show_default=True,
     help="The least grave finding that gives exit code 1.",
 )
@@ -66,6 +66,8 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNKNOWN
+    except SystemExit as left:  # click's own answer to a closed pipe is 1, which would mean "broken"
+        return UNKNOWN if left.code else KEPT
     except WirecheckError as error:
         click.echo(f"wirecheck: {_one_line(str(error))}", err=True)
         return UNKNOWN
@@ -77,11 +79,14 @@ def run(arguments: Sequence[str]) -> int:
     epilog="Try it: wirecheck check traffic.har --spec openapi.yaml",
 )
 @click.version_option(__version__, message="wirecheck %(version)s")
-def commands() -> None:
+@click.pass_context
+def commands(context: click.Context) -> None:
     """Judges HTTP traffic against an OpenAPI 3.1 document.
 
     Findings go to standard output, troubles and progress to standard error.
     """
+    if os.environ.get("NO_COLOR"):  # https://no-color.org
+        context.color = False
 
 
 @commands.command(epilog=_EXIT_CODES)
@@ -125,7 +130,7 @@ def check(
         for exchange in _exchanges(recordings):
             collector.add(judge.judge(exchange))
         report = collector.report()
-        _write(FORMATS[format_](report), output)
+        _write(FORMATS[format_](report), format_, output)
         return _check_code(report, fail_on, spec.prefixes)
 
 
@@ -189,7 +194,7 @@ def lint(format_: str, output: Path | None, fail_on: str, spec_path: Path | None
     spec = load(spec_path or _bundled())
     problems = problems_of(spec)
     formats: dict[str, Callable[..., Iterator[str]]] = {"text": to_text, "json": to_json}
-    _write(formats[format_](spec.document.name, problems), output)
+    _write(formats[format_](spec.document.name, problems), format_, output)
     return BROKEN if _broken(Counter(problem.severity for _, problem in problems), fail_on) else KEPT
 
 
@@ -263,12 +268,11 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
         yield bar.update
 
 
-def _write(pieces: Iterable[str], output: Path | None) -> None:
-    """Writes to standard output, or replaces a file once all is written."""
+def _write(pieces: Iterable[str], format_: str, output: Path | None) -> None:
+    """Writes to standard output, or replaces a file once all is written. JSON is UTF-8 everywhere."""
     if output is None:
-        colour = None if "NO_COLOR" not in os.environ else False
         for piece in pieces:
-            click.echo(piece, nl=False, color=colour)
+            click.echo(piece if format_ == "text" else piece.encode(), nl=False)
         return
     try:
         with _replacing(output) as file:
@@ -280,6 +284,11 @@ def _write(pieces: Iterable[str], output: Path | None) -> None:
 
 @contextlib.contextmanager
 def _replacing(path: Path) -> Iterator[IO[str]]:
+    if path.exists() and not path.is_file() and not path.is_dir():  # /dev/null, a pipe: no file to replace
+        with path.open("w", encoding="utf-8") as file:
+            yield file
+        return
+    path = Path(os.path.realpath(path))  # a link stays one
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:

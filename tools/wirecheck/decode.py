@@ -20,6 +20,9 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,4000}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
+_HALF_PAIR = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])")
+
+
 class UndecodableError(ValueError):
     """A body is not what its media type says; the message completes "the body ..."."""
 
@@ -67,7 +70,7 @@ def schema_types(document: Document, schema: str) -> frozenset[str]:
     for pointer in _parts(document, schema):
         value = document.get(pointer)
         types = value.get("type", [])
-        found.update([types] if isinstance(types, str) else types)
+        found.update(one for one in (types if isinstance(types, list) else [types]) if isinstance(one, str))
     return frozenset(found)
 
 
@@ -96,6 +99,9 @@ def _parts(document: Document, schema: str) -> list[str]:
     return seen
 
 
+_SCALARS = frozenset({"number", "boolean", "null"})
+
+
 def _scalar(text: str, types: frozenset[str]) -> Any:
     """The text as the first of number, boolean and null that the types allow and that it spells."""
     if types & {"integer", "number"}:
@@ -112,10 +118,10 @@ def _scalar(text: str, types: frozenset[str]) -> Any:
 
 def readings(text: str, types: frozenset[str]) -> list[Any]:
     """What a text may stand for, likeliest first: text is never wrong where text is allowed."""
-    typed = _scalar(text, types)
+    typed = _scalar(text, types or _SCALARS)
     if typed == text and isinstance(typed, str):
         return [text]
-    return [text, typed] if "string" in types else [typed]
+    return [text, typed] if not types or "string" in types else [typed]
 
 
 # Parameters.
@@ -137,15 +143,17 @@ def parameter_readings(document: Document, parameter: Parameter, texts: Sequence
     types = schema_types(document, parameter.schema) if parameter.schema else frozenset({"string"})
     if "array" in types:
         items = _split(parameter, texts)
-        inner = schema_types(document, join(_owner(document, parameter.schema or "", "items"), "items"))
-        return [[[_preferred(item, inner) for item in items]]]
+        inner = _item_types(document, parameter.schema or "")
+        others = readings(_bare(parameter, texts[0]), types) if len(texts) == 1 and "string" in types else []
+        return [[[_preferred(item, inner) for item in items], *others]]
     if "object" in types and "string" not in types:
         return []  # an object in a parameter takes forms that cannot be told apart from others
     return [readings(_bare(parameter, text), types) for text in texts]
 
 
-def _owner(document: Document, schema: str, keyword: str) -> str:
-    return next((part for part in _parts(document, schema) if keyword in document.get(part)), schema)
+def _item_types(document: Document, schema: str) -> frozenset[str]:
+    owner = next((part for part in _parts(document, schema) if "items" in document.get(part)), None)
+    return frozenset() if owner is None else schema_types(document, join(owner, "items"))
 
 
 def _preferred(text: str, types: frozenset[str]) -> Any:
@@ -156,7 +164,14 @@ def _split(parameter: Parameter, texts: Sequence[str]) -> list[str]:
     if parameter.explode and parameter.style == "form":
         return list(texts)
     separator = _SEPARATORS.get(parameter.style, ",")
-    return [item for text in texts for item in _bare(parameter, text).split(separator) if item]
+    if parameter.style == "matrix" and parameter.explode:
+        separator = f";{parameter.name}="
+    if parameter.style == "label" and not parameter.explode and any("," in text for text in texts):
+        separator = ","  # as RFC 6570 and OpenAPI 3.1.1 have it; 3.1.0 has a dot
+    items = [item for text in texts for item in _bare(parameter, text).split(separator)]
+    if parameter.location == "header":
+        items = [item.strip(" \t") for item in items]  # RFC 9110, 5.6.1
+    return [item for item in items if item]
 
 
 def _bare(parameter: Parameter, text: str) -> str:
@@ -195,6 +210,8 @@ def json_value(body: bytes) -> Any:
             .removeprefix("JSON is malformed: ")
             .replace("Input data was truncated", "it ends too early")
         )
+        if reason == "it ends too early" and _HALF_PAIR.search(body):
+            reason = "half of a surrogate pair"
         raise UndecodableError(f"is not JSON: {reason}") from None
 
 
@@ -204,7 +221,7 @@ def form_fields(body: bytes, content_type: str) -> Pairs:
 
 
 def multipart_fields(body: bytes, content_type: str) -> Pairs:
-    """The text fields of a multipart form (RFC 7578); files keep only their names."""
+    """The fields of a multipart form (RFC 7578), contents of files included."""
     head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
     message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(head + body)
     parts = message.get_payload()
@@ -212,11 +229,20 @@ def multipart_fields(body: bytes, content_type: str) -> Pairs:
         raise UndecodableError("is no multipart form with the boundary that its header names")
     fields = []
     for part in parts:
-        name = part.get_param("name", header="content-disposition") if isinstance(part, Message) else None
-        if isinstance(part, Message) and isinstance(name, str):
+        name = _part_name(part) if isinstance(part, Message) else None
+        if isinstance(part, Message) and name is not None:
             payload = part.get_payload(decode=True)
             fields.append((name, payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""))
     return fields
+
+
+def _part_name(part: Message) -> str | None:
+    """The name of a part, in UTF-8 (RFC 7578, 5.1)."""
+    header = Message()
+    for key, value in part.raw_items():
+        header[key] = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    name = header.get_param("name", header="content-disposition")
+    return name if isinstance(name, str) else None
 
 
 FORMS: dict[str, Callable[[bytes, str], Pairs]] = {
@@ -236,7 +262,7 @@ def form_readings(document: Document, schema: str, fields: Pairs) -> list[dict[s
         pointer = property_schema(document, schema, name)
         types = schema_types(document, pointer) if pointer else frozenset({"string"})
         if pointer and "array" in types:
-            inner = schema_types(document, join(_owner(document, pointer, "items"), "items"))
+            inner = _item_types(document, pointer)
             likely[name] = other[name] = [_preferred(value, inner) for value in values]
         else:
             choices = readings(values[-1], types)

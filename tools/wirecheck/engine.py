@@ -179,6 +179,8 @@ _SENTENCES = {
 def _problem(error: jsonschema_rs.ValidationError, path: tuple[str | int, ...], show: Show) -> str:
     if isinstance(error.kind, Kind.OneOfMultipleValid):
         return "fits more than one of the alternatives, where exactly one is promised"
+    if isinstance(error.kind, Kind.FalseSchema) and _at_the_object(error):
+        return "has members that are not allowed"
     value = show(error.instance, path)
     nameless = error.instance is None or isinstance(error.instance, dict | list)
     said = {key: _said(key, one, show) for key, one in error.kind.as_dict().items() if key != "context"}
@@ -191,6 +193,12 @@ def _problem(error: jsonschema_rs.ValidationError, path: tuple[str | int, ...], 
             **said,
         }
     )
+
+
+def _at_the_object(error: jsonschema_rs.ValidationError) -> bool:
+    """Whether an error of a member stands at its object, as those of a bare additionalProperties do."""
+    *before, keyword = ["", *error.schema_path]
+    return keyword == "additionalProperties" and before[-1] != "properties"
 
 
 def _said(key: str, value: Any, show: Show) -> str:
@@ -214,4 +222,6 @@ def _said(key: str, value: Any, show: Show) -> str:
 
 
 def _one_of(options: list[str]) -> str:
+    if not options:
+        return "anything"
     return options[0] if len(options) == 1 else f"{', '.join(options[:-1])} or {options[-1]}"

@@ -1,10 +1,11 @@
 """The one place that knows what is secret; everything that is written goes through it."""
 
+import base64
 import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from wirecheck.model import Exchange, Headers
 
@@ -17,6 +18,8 @@ NAMES = frozenset(
     }
 )
 _SHORTEST = 4  # a shorter secret is masked only where its name stands before it
+_LAYERS = 3  # how often escapes are undone
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 _QUOTED = 60  # characters of a value that a message shows
 
 
@@ -27,9 +30,13 @@ class Redactor:
         self.names = NAMES | {name.lower() for name in names if name}
         name = "|".join(re.escape(name) for name in sorted(self.names, key=lambda name: (-len(name), name)))
         flags = re.IGNORECASE
-        self._pair = re.compile(rf"(?<![\w.-])({name})(=|%3D)([^&#;\s\"'<>\\]*)", flags)
+        self._pair = re.compile(
+            rf"(?<![\w.-])({name})((?:\[\w*\]|%5B\w*%5D)?(?:=|%3D))([^&#;\s\"'<>\\]*)", flags
+        )
+        self._quoted = re.compile(rf"'({name})'\s*:\s*'([^']*)|<({name})>([^<]*)", flags)
         self._member = re.compile(rf'"({name})"\s*:\s*(?:"((?:[^"\\]|\\.)*)"?|(-?[0-9][0-9.eE+-]*))', flags)
         self._part = re.compile(rf'name="?({name})"?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n([^\r\n]*)', flags)
+        self._userinfo = re.compile(r"//([^/?#@\s:\"]*):([^/?#@\s\"]+)@")
         self._bearer = re.compile(r"\b(Bearer|Basic|Token)\s+[\w.~+/=:\"-]+", flags)
 
     def view(self, exchange: Exchange) -> "View":
@@ -39,19 +46,35 @@ class Redactor:
             found |= set(self._in_headers(headers))
         for body in (exchange.request_body, exchange.response_body):
             if body:
-                found |= set(self._in_text(body.decode("utf-8", "replace")))
+                text = body.decode("utf-8", "replace")
+                found |= set(self._in_text(text))
+                found |= set(self._in_json(_json_or_none(text)))
         return View(self, found)
 
     def mask_pairs(self, text: str) -> str:
         """The text with everything masked that follows the name of a secret."""
         text = self._pair.sub(rf"\1\2{MASK}", text)
+        text = self._userinfo.sub(rf"//\1:{MASK}@", text)
         return self._bearer.sub(rf"\1 {MASK}", text)
 
     def _in_text(self, text: str) -> Iterator[str]:
+        for layer in _layers(text):
+            yield from self._in_layer(layer)
+
+    def _in_layer(self, text: str) -> Iterator[str]:
+        for match in self._userinfo.finditer(text):
+            yield match[2]
+            yield unquote(match[2])
+        for match in self._quoted.finditer(text):
+            name, value = match[1] or match[3], match[2] or match[4] or ""
+            if name.lower() != "code" or not value.isdigit():
+                yield value
         for match in self._pair.finditer(text):
             yield match[3]
             yield unquote(match[3])
             yield unquote_plus(match[3])
+            if text[max(match.start() - 1, 0)] == ";":  # a matrix parameter ends with its segment
+                yield match[3].partition("/")[0]
         for match in self._member.finditer(text):
             if match[2] is not None:
                 yield match[2]
@@ -61,12 +84,28 @@ class Redactor:
         for match in self._part.finditer(text):
             yield match[2]
 
+    def _in_json(self, body: Any) -> Iterator[str]:
+        """The secrets of a JSON value, however deep they stand below their names."""
+        pending: list[tuple[str, Any]] = [("", body)]
+        while pending:
+            named, value = pending.pop()
+            if isinstance(value, dict):
+                pending += [(key if key.lower() in self.names else named, one) for key, one in value.items()]
+            elif isinstance(value, list):
+                pending += [(named, one) for one in value]
+            elif named and (isinstance(value, str) or (type(value) is int and named.lower() != "code")):
+                yield str(value)
+
     def _in_headers(self, headers: Headers) -> Iterator[str]:
         for name, value in headers:
             if name in self.names:
                 yield value
-                yield from value.split()[1:]
-                yield from (part.partition("=")[2].strip() for part in value.split(";"))
+                secret = value.partition(";")[0] if name == "set-cookie" else value
+                for word in re.split(r"[;,\s]+", secret):
+                    yield from _unwrapped(word)
+                    yield from _unwrapped(word.partition("=")[2])
+                if secret[:6].lower() == "basic ":
+                    yield _basic_password(secret[6:])
             yield from self._in_text(value)
 
 
@@ -75,7 +114,12 @@ class View:
 
     def __init__(self, redactor: Redactor, secrets: Iterable[str]) -> None:
         self._redactor = redactor
-        long_enough = {secret for secret in secrets if len(secret) >= _SHORTEST and secret != MASK}
+        long_enough = {
+            spelling
+            for secret in secrets
+            if len(secret) >= _SHORTEST and secret != MASK
+            for spelling in _spellings(secret)
+        }
         self._secrets = re.compile(
             "|".join(map(re.escape, sorted(long_enough, key=len, reverse=True))) or r"(?!)"
         )
@@ -97,6 +141,50 @@ class View:
         else:
             shown = self.text(json.dumps(value))
         return shown if len(shown) <= _QUOTED else f"{shown[: _QUOTED - 1]}…"
+
+
+def _layers(text: str) -> Iterator[str]:
+    """A text, and what it says where texts stand in texts: undone escapes of URLs and of JSON."""
+    yield text
+    for undo in (unquote, _unslashed):
+        layer = text
+        for _ in range(_LAYERS):
+            before, layer = layer, undo(layer)
+            if layer == before:
+                break
+            yield layer
+            yield (_unslashed if undo is unquote else unquote)(layer)
+
+
+def _unslashed(text: str) -> str:
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)) if match[1] else match[2], text)
+
+
+def _unwrapped(word: str) -> Iterator[str]:
+    yield word
+    yield word.strip('"')
+    yield word.rstrip("=")
+
+
+def _basic_password(credentials: str) -> str:
+    try:
+        return base64.b64decode(credentials).decode("utf-8", "replace").partition(":")[2]
+    except ValueError:
+        return ""
+
+
+def _spellings(secret: str) -> set[str]:
+    """How a secret may be spelled where it is echoed."""
+    encoded = secret.encode("utf-8", "replace")
+    dumped = (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+    return {secret, quote(encoded), quote(encoded, safe=""), quote_plus(encoded), *dumped}
+
+
+def _json_or_none(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _unescaped(text: str) -> str:

@@ -144,8 +144,10 @@ def _texts(subject: Subject, parameter: Parameter) -> list[str] | None:
         values = subject.match.values if subject.match else {}
         return [decode.path_text(values[parameter.name])] if parameter.name in values else None
     if parameter.location == "query":
-        if parameter.schema and "object" in decode.schema_types(subject.spec.document, parameter.schema):
-            return None
+        if parameter.schema and parameter.media_type is None:
+            types = decode.schema_types(subject.spec.document, parameter.schema)
+            if "object" in types:  # it takes forms that cannot be told apart from other parameters
+                return None
         return [
             value for name, value in subject.query_pairs if name in (parameter.name, f"{parameter.name}[]")
         ]
@@ -163,6 +165,8 @@ def _texts(subject: Subject, parameter: Parameter) -> list[str] | None:
 def _parameter_violations(
     subject: Subject, parameter: Parameter, texts: list[str] | None
 ) -> Iterator[Violation]:
+    if texts and subject.spec.document.get(parameter.pointer).get("allowEmptyValue") is True:
+        texts = [text for text in texts if text]
     if texts and parameter.schema is not None:
         for readings in decode.parameter_readings(subject.spec.document, parameter, texts):
             yield from subject.violations(parameter.schema, readings, parameter.location, parameter.name)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wirecheck import decode
 from wirecheck.checks.subject import Subject, body_breach, breach, check, documented, recorded
 from wirecheck.model import Breach, Severity, Side
-from wirecheck.spec import join
+from wirecheck.spec import Operation, join
 
 
 @check(Severity.ERROR, Side.RESPONSE)
@@ -16,7 +16,7 @@ def status_documented(subject: Subject) -> Iterator[Breach]:
     of 0, which browsers record for requests that were blocked or cancelled, is a warning.
     """
     status, operation = subject.exchange.status, subject.operation
-    promise = join(operation.pointer, "responses")
+    promise = _responses(operation)
     if status == 0:
         yield Breach("no answer was recorded (status 0)", promise, severity=Severity.WARNING)
     elif subject.response is None:
@@ -31,9 +31,7 @@ def no_server_fault(subject: Subject) -> Iterator[Breach]:
     Any status from 500 on is a breach, even one that is documented.
     """
     if subject.exchange.status >= 500:
-        promise = (
-            subject.response.pointer if subject.response else join(subject.operation.pointer, "responses")
-        )
+        promise = subject.response.pointer if subject.response else _responses(subject.operation)
         yield Breach(f"the server failed with status {subject.exchange.status}", promise)
 
 
@@ -105,3 +103,8 @@ def response_headers_match(subject: Subject) -> Iterator[Breach]:
             for readings in decode.parameter_readings(subject.spec.document, header, texts):
                 for violation in subject.violations(header.schema, readings, header.name):
                     yield breach(violation, f'the header "{header.name}"', None)
+
+
+def _responses(operation: Operation) -> str:
+    """Where the answers of an operation are documented: OpenAPI 3.1 lets `responses` be missing."""
+    return join(operation.pointer, "responses") if operation.responses else operation.pointer

@@ -67,7 +67,8 @@ class Subject:
         content = self.response.content if self.response else ()
         if self.content_type is not None and (found := documented(content, self.content_type)):
             return found
-        return content[0] if content and all(decode.is_json(one.name) for one in content) else None
+        is_json = content and all(decode.is_json(decode.essence(one.name)) for one in content)
+        return content[0] if is_json else None
 
     @cached_property
     def body(self) -> "Body":
@@ -75,12 +76,15 @@ class Subject:
         raw, media_type = self.exchange.response_body, self.media_type
         if raw is None or media_type is None or self.bodiless:
             return Body(known=False)
-        if decode.is_json(media_type.name):
+        name = decode.essence(media_type.name)
+        if "*" in name and self.content_type is not None:
+            name = self.content_type
+        if decode.is_json(name):
             try:
                 return Body(value=decode.json_value(raw))
             except decode.UndecodableError as trouble:
                 return Body(known=False, trouble=str(trouble))
-        if media_type.name.startswith("text/"):
+        if name.startswith("text/"):
             return Body(value=raw.decode("utf-8", "replace"))
         return Body(known=False)
 

@@ -161,11 +161,16 @@ def _invalid_examples(document: Document, nodes: Iterable[Node], engine: Engine)
             continue
         for name, values in filed.items():
             for index, value in enumerate(values):
+                try:
+                    violations = engine.violations(node.pointer, value, _shown)
+                except SpecError as error:
+                    yield Problem(rule, Severity.ERROR, node.pointer, error.what)
+                    break
                 broken = {
                     str(document.get(violation.rule)["x-rule"])
                     if violation.rule
                     else f"({violation.keyword})"
-                    for violation in engine.violations(node.pointer, value, _shown)
+                    for violation in violations
                 }
                 if broken != {name}:
                     what = f"breaks {', '.join(sorted(broken)) or 'no rule'}, not {name} alone"

@@ -1,5 +1,6 @@
 """Collects verdicts into a report, in memory that does not grow with their number."""
 
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from wirecheck.model import Finding, Report, Severity
 from wirecheck.spec import Spec
 
 _IN_MEMORY = 8 * 1024 * 1024  # bytes of findings before they go to a temporary file
+_AT_ONCE = 64 * 1024  # bytes of findings that are read in one go
 
 
 class Collector:
@@ -40,7 +42,7 @@ class Collector:
     def report(self) -> Report:
         info = self._spec.document.data.get("info", {})
         return Report(
-            spec=self._spec.document.name,
+            spec=self._spec.document.name.encode("utf-8", "backslashreplace").decode(),
             title=str(info.get("title", "")),
             version=str(info.get("version", "")),
             exchanges=self._exchanges,
@@ -65,13 +67,19 @@ class _Spool:
         self._encoder = msgspec.json.Encoder()
 
     def append(self, finding: Finding) -> None:
+        self._file.seek(0, os.SEEK_END)
         self._file.write(self._encoder.encode(finding) + b"\n")
 
     def __iter__(self) -> Iterator[Finding]:
         decoder = msgspec.json.Decoder(Finding)
-        self._file.seek(0)
-        for line in self._file:
-            yield decoder.decode(line)
+        position = 0  # of this reader: others may read or write between two findings
+        while True:
+            self._file.seek(position)
+            lines = self._file.readlines(_AT_ONCE)
+            position = self._file.tell()
+            if not lines:
+                return
+            yield from map(decoder.decode, lines)
 
     def close(self) -> None:
         self._file.close()

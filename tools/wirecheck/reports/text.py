@@ -11,6 +11,8 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "c
 _ORDER = list(Severity)
 _PLACES = 3
 """How many places of one kind of finding are named."""
+_SHOWN = 1000
+"""How many kinds are shown, and held in memory."""
 
 
 @dataclass(slots=True)
@@ -24,37 +26,45 @@ class _Kind:
 
 def to_text(report: Report) -> Iterator[str]:
     """The report as lines with ANSI colours: each kind of finding once, by operation."""
-    kinds = _kinds(report)
+    kinds, left_out = _kinds(report)
     operations = {name: index for index, name in enumerate(report.operations)}
     kinds.sort(
         key=lambda kind: (operations.get(kind.first.operation or "", -1), _ORDER.index(kind.first.severity))
     )
     heading = ""
     for kind in kinds:
-        operation = kind.first.operation or "(no operation)"
+        operation = printable(kind.first.operation or "(no operation)")
         if operation != heading:
             heading = operation
             yield style(operation, bold=True) + "\n"
         yield _kind_text(kind, report.spec)
+    if left_out:
+        yield f"{_count(left_out, 'finding')} of further kinds left out; --format json has them all.\n\n"
     yield _summary(report, len(kinds))
 
 
-def _kinds(report: Report) -> list[_Kind]:
+def _kinds(report: Report) -> tuple[list[_Kind], int]:
+    """The kinds in the order they were met, as many as are shown, and the findings of others."""
     kinds: dict[tuple[str, Severity], _Kind] = {}
+    left_out = 0
     for finding in report.findings:
-        kind = kinds.setdefault((finding.fingerprint, finding.severity), _Kind(finding, 0, []))
+        key = (finding.fingerprint, finding.severity)
+        if key not in kinds and len(kinds) >= _SHOWN:
+            left_out += 1
+            continue
+        kind = kinds.setdefault(key, _Kind(finding, 0, []))
         kind.count += 1
         if finding.source not in kind.sources and len(kind.sources) <= _PLACES:
             kind.sources.append(finding.source)
-    return list(kinds.values())
+    return list(kinds.values()), left_out
 
 
 def _kind_text(kind: _Kind, spec: str) -> str:
     finding = kind.first
     severity = style(f"{finding.severity:<8}", fg=_COLOURS[finding.severity], bold=True)
     times = f" ×{kind.count:,}" if kind.count > 1 else ""
-    places = ", ".join(kind.sources[:_PLACES]) + (", …" if len(kind.sources) > _PLACES else "")
-    promise = style(f"    promised at  {spec}:{finding.line} {finding.promise}", dim=True)
+    places = printable(", ".join(kind.sources[:_PLACES])) + (", …" if len(kind.sources) > _PLACES else "")
+    promise = style(printable(f"    promised at  {spec}:{finding.line} {finding.promise}"), dim=True)
     request = printable(f"{finding.method} {finding.path} -> {finding.status}")
     seen = style(f"    seen in      {places}: {request}", dim=True)
     return f"  {severity}{finding.check}{times}\n    {printable(finding.message)}\n{promise}\n{seen}\n\n"
@@ -63,7 +73,7 @@ def _kind_text(kind: _Kind, spec: str) -> str:
 def _summary(report: Report, kinds: int) -> str:
     seen = sum(1 for count in report.operations.values() if count)
     contract = f"{report.title} ({report.spec})" if report.title else report.spec
-    text = f"{_count(report.exchanges, 'exchange')} held against {contract}:\n"
+    text = f"{_count(report.exchanges, 'exchange')} held against {printable(contract)}:\n"
     text += f"{seen} of its {_count(len(report.operations), 'operation')} seen"
     text += f", {_count(report.unmatched, 'exchange')} belonging to none" if report.unmatched else ""
     text += ".\n"

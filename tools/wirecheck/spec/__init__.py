@@ -125,13 +125,12 @@ def _require_openapi(document: Document) -> None:
 
 
 def _require_references(document: Document) -> None:
-    kinds: dict[str, Kind] = {}
-    references = []
-    for node in walk(document):
-        kinds[node.pointer] = node.kind
-        if node.ref is not None:
-            references.append((node, node.ref))
-    for node, ref in references:
+    nodes = list(walk(document))
+    kinds = {node.pointer: node.kind for node in nodes}
+    for node in nodes:  # it grows: of some places only a reference says what they are
+        ref = node.ref
+        if ref is None:
+            continue
         if not ref.startswith("#"):
             raise document.error(
                 node.pointer, f"$ref {ref} leads out of the document; nothing is fetched: bundle it first"
@@ -140,9 +139,16 @@ def _require_references(document: Document) -> None:
             goal = document.follow(target(ref))
         except KeyError:
             raise document.error(node.pointer, f"$ref {ref} cannot be resolved") from None
-        kind = kinds.get(goal, node.kind)
-        if kind is not node.kind:
-            raise document.error(node.pointer, f"$ref {ref} leads to a {kind}, a {node.kind} is wanted")
+        if goal not in kinds:
+            if not isinstance(document.get(goal), dict | bool):
+                raise document.error(node.pointer, f"$ref {ref} leads to no object, a {node.kind} is wanted")
+            reached = list(walk(document, node.kind, goal))
+            kinds = {**{one.pointer: one.kind for one in reached}, **kinds}
+            nodes += reached
+        if kinds[goal] is not node.kind:
+            raise document.error(
+                node.pointer, f"$ref {ref} leads to a {kinds[goal]}, a {node.kind} is wanted"
+            )
 
 
 def _prefixes(document: Document, base_path: str | None) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ import yaml
 
 from wirecheck.model import SpecError
 
+_INDEX = re.compile(r"0|[1-9][0-9]{0,9}")  # RFC 6901, 4
+
 MAX_DEPTH = 200
 MAX_NODES = 5_000_000  # with every alias counted as often as it is used
 
@@ -51,10 +53,12 @@ class Document:
     def get(self, pointer: str) -> Any:
         """The value at a JSON pointer; raises KeyError when there is none."""
         value: Any = self.data
+        if pointer[:1] not in ("", "/"):
+            raise KeyError(pointer)
         for token in tokens(pointer):
             if isinstance(value, dict):
                 value = value[token]
-            elif isinstance(value, list) and token.isascii() and token.isdigit() and int(token) < len(value):
+            elif isinstance(value, list) and _INDEX.fullmatch(token) and int(token) < len(value):
                 value = value[int(token)]
             else:
                 raise KeyError(pointer)

@@ -183,7 +183,7 @@ def _parameter(document: Document, pointer: str) -> Parameter:
     pointer = document.follow(pointer)
     value = document.get(pointer)
     name, location = value.get("name"), value.get("in")
-    if not isinstance(name, str) or location not in _STYLES:
+    if not isinstance(name, str) or not isinstance(location, str) or location not in _STYLES:
         raise document.error(pointer, f"a parameter must have a name, and `in` one of {', '.join(_STYLES)}")
     return _valued(document, pointer, name, location)
 
@@ -191,6 +191,8 @@ def _parameter(document: Document, pointer: str) -> Parameter:
 def _valued(document: Document, pointer: str, name: str, location: str) -> Parameter:
     value = document.get(pointer)
     style = value.get("style", _STYLES[location])
+    if not isinstance(style, str):
+        raise document.error(join(pointer, "style"), "a string is wanted here")
     media_types = _content(document, pointer)
     schema = join(pointer, "schema") if "schema" in value else None
     return Parameter(

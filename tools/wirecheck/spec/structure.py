@@ -85,12 +85,12 @@ class Node:
     ref: str | None = None
 
 
-def walk(document: Document) -> Iterator[Node]:
-    """Every object of the document once, where it is written; references are not followed.
+def walk(document: Document, kind: Kind = Kind.DOCUMENT, pointer: str = "") -> Iterator[Node]:
+    """Every object from one at a pointer on, where it is written; references are not followed.
 
     Raises SpecError where an object, a list or a map has another type than it must have.
     """
-    pending = [Node(Kind.DOCUMENT, "", document.data)]
+    pending = [_node(document, kind, pointer, document.get(pointer))]
     while pending:
         node = pending.pop()
         yield node
@@ -133,6 +133,6 @@ def _node(document: Document, kind: Kind, pointer: str, value: Any) -> Node:
     if not isinstance(value, dict) and not (kind is Kind.SCHEMA and isinstance(value, bool)):
         raise document.error(pointer, f"a {kind} must be an object")
     ref = value.get("$ref") if isinstance(value, dict) else None
-    if ref is not None and not isinstance(ref, str):
+    if not isinstance(ref, str) and isinstance(value, dict) and "$ref" in value:
         raise document.error(pointer, "a $ref must be a string")
     return Node(kind, pointer, value, ref)

@@ -1,0 +1,645 @@
+"""The linter finds what no reader of a document can rely on, says where, and is quiet otherwise."""
+
+import json
+import re
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from wirecheck.lint import RULES, Problem, lint, to_json, to_text
+from wirecheck.lint.patterns import unportable
+from wirecheck.model import Severity
+from wirecheck.spec import Spec, load
+
+HEAD = """\
+openapi: 3.1.0
+info: {title: Things, version: '1'}
+paths:
+"""
+PATHS = """\
+  /things:
+    get:
+      operationId: listThings
+      responses: {'200': {description: Fine.}}
+"""
+
+Linted = Callable[[str], list[tuple[int, Problem]]]
+
+
+@pytest.fixture
+def linted(tmp_path: Path) -> Linted:
+    def problems(text: str) -> list[tuple[int, Problem]]:
+        path = tmp_path / "api.yaml"
+        path.write_text(text, encoding="utf-8")
+        return lint(load(path))
+
+    return problems
+
+
+def schemas(text: str) -> str:
+    """A document with schemas, the first of them on line 10."""
+    return HEAD + PATHS + "components:\n  schemas:\n" + _indented(text, 4)
+
+
+def _indented(text: str, by: int) -> str:
+    return "".join(f"{' ' * by}{line}\n" for line in dedent(text).strip().splitlines())
+
+
+def test_the_bundled_document_has_no_problem(spec: Spec) -> None:
+    assert lint(spec) == []
+
+
+def test_a_plain_document_has_no_problem(linted: Linted) -> None:
+    assert linted(HEAD + PATHS) == []
+
+
+# Rules
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A document with one problem, and where it is."""
+
+    text: str
+    line: int
+    pointer: str
+    says: str
+
+
+BAD: dict[str, Bad] = {
+    "valid-openapi": Bad(
+        HEAD + "  /things:\n    get: {operationId: listThings, responses: {'200': {}}}\n",
+        5,
+        "/paths/~1things/get/responses/200",
+        "description",
+    ),
+    "operation-id-unique": Bad(
+        HEAD + PATHS + PATHS.replace("/things", "/others"),
+        9,
+        "/paths/~1others/get",
+        "listThings is also #/paths/~1things/get",
+    ),
+    "example-valid": Bad(
+        schemas("Name:\n  type: string\n  examples:\n    - good\n    - 1"),
+        14,
+        "/components/schemas/Name/examples/1",
+        "the example is 1, an integer, not a string",
+    ),
+    "rule-complete": Bad(
+        schemas("Name:\n  type: string\n  allOf:\n    - x-rule: short\n      maxLength: 3"),
+        13,
+        "/components/schemas/Name/allOf/0",
+        "a named rule must have a text as x-message",
+    ),
+    "invalid-example-breaks-its-rule": Bad(
+        schemas(
+            """
+            Name:
+              type: string
+              allOf:
+                - {x-rule: short, x-message: It is short., maxLength: 3}
+              x-invalid-examples:
+                short:
+                  - long
+                  - abc
+            """
+        ),
+        17,
+        "/components/schemas/Name/x-invalid-examples/short/1",
+        "breaks no rule, not short alone",
+    ),
+    "pattern-portable": Bad(
+        schemas("Name:\n  type: string\n  pattern: '^\\d+'"),
+        12,
+        "/components/schemas/Name/pattern",
+        "the pattern uses \\d, which engines read differently",
+    ),
+    "scalar-unambiguous": Bad(
+        HEAD + PATHS + "x-country: NO\n", 8, "", "quote NO: YAML 1.1 reads it as something else"
+    ),
+    "generator-keeps": Bad(
+        schemas("Response:\n  type: object"),
+        10,
+        "/components/schemas/Response",
+        "a schema named Response breaks the generated code",
+    ),
+}
+
+
+def test_every_rule_has_a_document_that_breaks_it() -> None:
+    assert BAD.keys() == RULES.keys()
+
+
+@pytest.mark.parametrize("rule", BAD)
+def test_a_problem_is_found_where_it_is(rule: str, linted: Linted) -> None:
+    bad = BAD[rule]
+    found = [(line, problem) for line, problem in linted(bad.text) if problem.rule == rule]
+    assert (bad.line, bad.pointer) in {(line, problem.pointer) for line, problem in found}
+    assert any(bad.says in problem.message for _, problem in found)
+
+
+@pytest.mark.parametrize("rule", BAD)
+def test_a_document_that_breaks_one_rule_breaks_no_other(rule: str, linted: Linted) -> None:
+    rules = {problem.rule for _, problem in linted(BAD[rule].text)}
+    assert rules - {"valid-openapi"} == {rule} - {"valid-openapi"}  # which knows of operationIds, too
+
+
+MORE: list[tuple[str, str, str, str]] = [
+    (
+        "operation-id-unique",
+        HEAD + PATHS.replace("operationId: listThings", "summary: x"),
+        "/paths/~1things/get",
+        "no operationId",
+    ),
+    ("example-valid", schemas("A: {type: string, default: 1}"), "/components/schemas/A/default", "is 1"),
+    (
+        "example-valid",
+        schemas("A: {type: object, properties: {b: {type: string}}, examples: [{b: 1}]}"),
+        "/components/schemas/A/examples/0",
+        "the example at /b is 1",
+    ),
+    (
+        "example-valid",
+        schemas("A: {type: string, pattern: '[', examples: [a]}"),
+        "/components/schemas/A",
+        "no usable schema",
+    ),
+    (
+        "rule-complete",
+        schemas("A: {type: string, x-rule: r, x-message: m}"),
+        "/components/schemas/A",
+        "belongs to a member of allOf",
+    ),
+    (
+        "rule-complete",
+        schemas("A: {type: string, allOf: [{x-rule: '', x-message: m}]}"),
+        "/components/schemas/A/allOf/0",
+        "must have a text as x-rule",
+    ),
+    (
+        "rule-complete",
+        schemas("A: {type: string, allOf: [{x-rule: 5, x-message: m}]}"),
+        "/components/schemas/A/allOf/0",
+        "must have a text as x-rule",
+    ),
+    (
+        "invalid-example-breaks-its-rule",
+        schemas("A: {type: string, x-invalid-examples: {r: [1]}}"),
+        "/components/schemas/A/x-invalid-examples/r/0",
+        "breaks (type), not r alone",
+    ),
+    (
+        "invalid-example-breaks-its-rule",
+        schemas("A: {type: string, x-invalid-examples: [1]}"),
+        "/components/schemas/A/x-invalid-examples",
+        "lists of values",
+    ),
+    (
+        "invalid-example-breaks-its-rule",
+        schemas("A: {type: string, x-invalid-examples: {r: 1}}"),
+        "/components/schemas/A/x-invalid-examples",
+        "lists of values",
+    ),
+    (
+        "invalid-example-breaks-its-rule",
+        schemas("A: {type: string, pattern: '[', x-invalid-examples: {r: [a]}}"),
+        "/components/schemas/A",
+        "no usable schema",
+    ),
+    (
+        "pattern-portable",
+        schemas("A: {type: object, patternProperties: {'\\w': {type: string}}}"),
+        "/components/schemas/A/patternProperties/\\w",
+        "uses \\w",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "text", "pointer", "says"), MORE)
+def test_a_rule_sees_its_corners(rule: str, text: str, pointer: str, says: str, linted: Linted) -> None:
+    found = [problem for _, problem in linted(text) if problem.rule == rule]
+    assert any(problem.pointer == pointer and says in problem.message for problem in found), found
+
+
+def test_examples_of_parameters_are_checked_through_references(linted: Linted) -> None:
+    text = (
+        HEAD
+        + _indented(
+            """
+        /things:
+          get:
+            operationId: listThings
+            parameters:
+              - {name: a, in: query, schema: {type: integer}, example: one}
+              - name: b
+                in: query
+                schema: {type: integer}
+                examples: {x: {$ref: '#/components/examples/E'}}
+            responses: {'200': {description: Fine.}}
+        """,
+            2,
+        )
+        + "components:\n  examples: {E: {value: two}}\n"
+    )
+    found = {(problem.rule, problem.pointer) for _, problem in linted(text)}
+    assert found == {
+        ("example-valid", "/paths/~1things/get/parameters/0/example"),
+        ("example-valid", "/components/examples/E/value"),
+    }
+
+
+def test_problems_come_in_the_order_of_the_document(linted: Linted) -> None:
+    found = linted(schemas("B: {type: string, pattern: '.'}\nResponse: {type: string, pattern: '.'}"))
+    assert [line for line, _ in found] == [10, 11, 11]
+
+
+# How it is told
+
+PROBLEM = Problem(
+    "pattern-portable", Severity.WARNING, "/components/schemas/A/pattern", "the pattern uses a dot"
+)
+
+
+def test_problems_are_told_a_line_each_in_the_form_that_editors_know() -> None:
+    text = re.sub("\x1b\\[[0-9;]*m", "", "".join(to_text("api.yaml", [(12, PROBLEM)])))
+    assert text == (
+        "api.yaml:12: warning pattern-portable: the pattern uses a dot #/components/schemas/A/pattern\n"
+        "api.yaml: 1 problem\n"
+    )
+    assert "2 problems" in "".join(to_text("api.yaml", [(12, PROBLEM)] * 2))
+    assert "nothing to complain about" in "".join(to_text("api.yaml", []))
+
+
+def test_problems_are_told_as_one_json_object() -> None:
+    assert json.loads("".join(to_json("api.yaml", [(12, PROBLEM)]))) == {
+        "version": 1,
+        "spec": "api.yaml",
+        "problems": [
+            {
+                "rule": "pattern-portable",
+                "severity": "warning",
+                "pointer": "#/components/schemas/A/pattern",
+                "line": 12,
+                "message": "the pattern uses a dot",
+            }
+        ],
+    }
+    assert json.loads("".join(to_json("api.yaml", [])))["problems"] == []
+
+
+# Patterns
+
+PORTABLE = [
+    "",
+    "a",
+    "abc|def",
+    "^a",
+    "^(?:a|b)*c{2,3}d?",
+    "(a)(b)",
+    "[abc]",
+    "[^abc]",
+    "[a-z0-9_-]",
+    "[-a]",
+    "[a-]",
+    "[\\s\\S]*",
+    "[\\S\\s]+?",
+    "\\.\\*\\/\\[\\]\\{\\}\\^\\$\\|\\\\",
+    "[\\]\\-\\\\]",
+    "[^\\n\\r\\t]",
+    "a{1000}",
+    "(?:a{30}){30}",
+    "[^,]+$",
+    "^(?:x|[^,]*)y[^,]*$",
+    "[^,]*$|[^;]+$",
+    "(?:a|[^,]+$)",
+    "(?:)",
+    "()",
+    "[à-ÿ]",
+    "\u2028",
+    "[/]",
+    "a b#c",
+]
+
+UNPORTABLE: dict[str, str] = {
+    "[": "is no regular expression",
+    "a{2,1}": "is no regular expression",
+    "*": "is no regular expression",
+    "a{99999999999}": "is too large or too deep",
+    "(" * 9000 + ")" * 9000: "is too large or too deep",
+    "a{1001}": "counts to 1001",
+    "a{0,5000}": "counts to 5000",
+    "(?:a{50}b){50}": "counts to 2500",
+    "((a{11}){11}){11}": "counts to 1331",
+    "\\d": "uses \\d",
+    "\\w+": "uses \\w",
+    "\\bword": "uses \\b",
+    "\\s": "uses \\s",
+    "\\x41": "uses \\x",
+    "\\u0041": "uses \\u",
+    "(a)\\1": "uses \\1",
+    "\\-": "uses \\-",
+    "[\\d]": "uses \\d in a class",
+    "[^\\S]": "uses \\S in a class",
+    ".": "uses a dot",
+    "a$": "uses $",
+    "[a]*$": "uses $",
+    "[^a]?$": "uses $",
+    "[^\\n]*$": "uses $",
+    "[^\n]*$": "uses $",
+    "[^\\t-\\r]*$": "uses $",
+    "[^a]*$\\n": "uses $ before its end",
+    "(?:[^a]*$|b)\\n": "uses $ before its end",
+    "(?:[^a]*$)?\\n": "uses $ before its end",
+    "(?=a)": "uses (?=",
+    "(?!a)": "uses (?!",
+    "(?<=a)b": "uses (?<",
+    "(?i)a": "uses (?i",
+    "(?P<a>b)": "uses (?P",
+    "a++": "possessive",
+    "a*+b": "possessive",
+    "a{2}+": "possessive",
+    "x{,5}": "unescaped {",
+    "a{b": "unescaped {",
+    "a}": "unescaped }",
+    "a]": "unescaped ]",
+    "[]a]": "unescaped [",
+    "[^][\\s\\S]": "unescaped [",
+    "[[a]": "unescaped [ in a class",
+    "[a&&b]": "doubled sign",
+    "[a||b]": "doubled sign",
+    "[a~~b]": "doubled sign",
+    "[+--]": "doubled sign",
+    "\U0001f305": "beyond U+FFFF",
+    "[^\U0001f305]": "beyond U+FFFF",
+}
+
+
+@pytest.mark.parametrize("pattern", PORTABLE)
+def test_a_portable_pattern_is_let_pass(pattern: str) -> None:
+    assert unportable(pattern) is None
+
+
+@pytest.mark.parametrize("pattern", UNPORTABLE, ids=lambda pattern: ascii(pattern[:20]))
+def test_an_unportable_pattern_is_told_with_its_reason(pattern: str) -> None:
+    assert UNPORTABLE[pattern] in (unportable(pattern) or "")
+
+
+PIECES = [
+    *(
+        "a",
+        "b",
+        "A",
+        "-",
+        "&",
+        "~",
+        "#",
+        " ",
+        ",",
+        "/",
+        "é",
+        "ſ",
+        "K",
+        "ß",
+        "\n",
+        "\r",
+        "\u2028",
+        "\u0130",
+        "\x85",
+    ),
+    *(
+        "\\.",
+        "\\n",
+        "\\t",
+        "\\r",
+        "\\-",
+        "\\$",
+        "\\/",
+        "\\[",
+        "\\\\",
+        "\\d",
+        "\\w",
+        "\\s",
+        "\\b",
+        "\\B",
+        "\\A",
+        "\\Z",
+    ),
+    *(
+        "[abc]",
+        "[^abc]",
+        "[^\\n]",
+        "[^a]*",
+        "[^,]+",
+        "[\\s\\S]",
+        "[a-z]",
+        "[^\\t-\\r]*",
+        "[^ -~]+",
+        "[\\]\\-^]",
+        "[^]",
+        "[]",
+    ),
+    *(
+        "[",
+        "]",
+        "[^",
+        "(",
+        "(?:",
+        ")",
+        "|",
+        "^",
+        "$",
+        "$",
+        ".",
+        "*",
+        "+",
+        "?",
+        "*?",
+        "{2}",
+        "{1,2}",
+        "{,2}",
+        "{0}",
+        "{",
+    ),
+    *("(?i)", "(?=", "(?<!", "\\1", "&&", "--", "🌅"),
+]
+TEXTS = st.text(st.sampled_from("abAB-&~#, /.éſKßk\n\r\t\u2028\u0130\x85\x0b\x1c]^[\\$🌅\u00a0"), max_size=8)
+
+
+def rust(pattern: str, text: str) -> bool:
+    options = jsonschema_rs.RegexOptions()  # the other engine misreads a+b*a+: see test_checks.py
+    return jsonschema_rs.Draft202012Validator({"pattern": pattern}, pattern_options=options).is_valid(text)
+
+
+@settings(max_examples=1500)
+@example(["[^b]*", "$", "\\n"], ["x\n"])
+@example(["[^\\t-\\r]*", "$"], ["a\n"])
+@example(["a", "+", "+", "a"], ["aaa"])
+@example(["[^]", "[\\s\\S]"], ["ab"])
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=8),
+    st.lists(TEXTS | TEXTS.map(lambda text: f"{text}\n"), min_size=1, max_size=6),
+)
+def test_engines_agree_on_portable_patterns(pieces: list[str], texts: list[str]) -> None:
+    pattern = "".join(pieces)
+    assume(unportable(pattern) is None)
+    for text in texts:
+        for one in (text, f"{text}\n", f"{text}\n\n", f"🌅{text}é"):
+            assert rust(pattern, one) == bool(re.search(pattern, one)), (pattern, one)
+
+
+@given(st.text(st.sampled_from("ab\\[]^-$.*+?{}()|,0129dws&~=!<P:\n🌅é"), max_size=12))
+def test_any_text_is_judged_as_a_pattern_without_a_crash_or_a_warning(pattern: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        reason = unportable(pattern)
+    assert reason is None or reason
+    if reason is None:
+        jsonschema_rs.Draft202012Validator({"pattern": pattern})
+
+
+# What the generator loses
+
+GET = "get: {{operationId: listThings, {more}responses: {{'200': {{description: Fine.}}}}}}\n"
+
+
+def parameter(text: str) -> str:
+    """A document with a query parameter."""
+    return HEAD + "  /things:\n    " + GET.format(more=f"parameters: [{{name: p, in: query, {text}}}], ")
+
+
+LOST: dict[str, tuple[str, str, str, Severity]] = {
+    "a path item that is a reference": (
+        HEAD
+        + "  /things: {$ref: '#/components/pathItems/P'}\ncomponents:\n  pathItems:\n    P:\n      "
+        + GET.format(more=""),
+        "/paths/~1things",
+        "a path item that is a $ref",
+        Severity.ERROR,
+    ),
+    "a component response that is a reference": (
+        HEAD
+        + PATHS
+        + "components:\n  responses:\n    A: {$ref: '#/components/responses/B'}\n    B: {description: b}\n",
+        "/components/responses/A",
+        "itself a $ref",
+        Severity.ERROR,
+    ),
+    "a range of statuses in lower case": (
+        HEAD + PATHS.replace("'200'", "'4xx'"),
+        "/paths/~1things/get/responses/4xx",
+        "write 4XX",
+        Severity.ERROR,
+    ),
+    "a parameter with content": (
+        parameter("content: {application/json: {schema: {type: string}}}"),
+        "/paths/~1things/get/parameters/0/content",
+        "with `content` is lost",
+        Severity.ERROR,
+    ),
+    "a description of a parameter": (
+        parameter("description: d, schema: {type: string}"),
+        "/paths/~1things/get/parameters/0/description",
+        "description is lost",
+        Severity.WARNING,
+    ),
+    "a default of a query parameter": (
+        parameter("schema: {type: string, default: a}"),
+        "/paths/~1things/get/parameters/0/schema/default",
+        "sent with every request",
+        Severity.WARNING,
+    ),
+    "a schema that is true, for items": (
+        schemas("A: {type: array, items: true}"),
+        "/components/schemas/A/items",
+        "stops the generator",
+        Severity.ERROR,
+    ),
+    "a schema that is false, for a property": (
+        schemas("A: {type: object, properties: {p: false}}"),
+        "/components/schemas/A/properties/p",
+        "stops the generator",
+        Severity.ERROR,
+    ),
+    "allOf without type": (
+        schemas("A: {allOf: [{type: object}, {type: object}]}"),
+        "/components/schemas/A",
+        "allOf without `type`",
+        Severity.ERROR,
+    ),
+    "an enum with null": (
+        schemas("A: {type: [string, 'null'], enum: [a, null]}"),
+        "/components/schemas/A/enum",
+        "several classes",
+        Severity.WARNING,
+    ),
+    "an enum of values that differ in case": (
+        schemas("A: {type: string, enum: [asc, ASC]}"),
+        "/components/schemas/A/enum",
+        "differ in case only",
+        Severity.ERROR,
+    ),
+    "a schema without type": (
+        schemas("A: {minLength: 3}"),
+        "/components/schemas/A",
+        "becomes Any",
+        Severity.WARNING,
+    ),
+    "a property without type": (
+        schemas("A: {type: object, properties: {p: {minLength: 3}}}"),
+        "/components/schemas/A/properties/p",
+        "becomes Any",
+        Severity.WARNING,
+    ),
+    "items without type": (
+        schemas("A: {type: array, items: {minLength: 3}}"),
+        "/components/schemas/A/items",
+        "becomes Any",
+        Severity.WARNING,
+    ),
+    "a schema named Response": (
+        schemas("Response: {type: string}"),
+        "/components/schemas/Response",
+        "named Response",
+        Severity.ERROR,
+    ),
+    "schemas whose names differ in case": (
+        schemas("MediaItem: {type: string}\nmedia_item: {type: string}"),
+        "/components/schemas/media_item",
+        "same class name as MediaItem",
+        Severity.ERROR,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LOST)
+def test_what_the_generator_loses_is_found(case: str, linted: Linted) -> None:
+    text, pointer, says, severity = LOST[case]
+    found = [problem for _, problem in linted(text) if problem.rule == "generator-keeps"]
+    assert [(one.pointer, one.severity) for one in found] == [(pointer, severity)]
+    assert says in found[0].message
+
+
+SAFE: list[Any] = [
+    "A: {type: string, enum: [a, b]}",
+    "A: {type: string, enum: [asc, ASC], x-enum-varnames: [LOW, HIGH]}",
+    "A: {type: object, additionalProperties: true}",
+    "A: {type: object, allOf: [{type: object}, {type: object}]}",
+    "A: {enum: [1, 2]}",
+    "A: {const: a}",
+    "A: {oneOf: [{type: string}, {type: 'null'}]}",
+    "A: {type: string, not: {pattern: a}}",
+    "A: {type: [string, 'null']}",
+]
+
+
+@pytest.mark.parametrize("text", SAFE)
+def test_what_the_generator_keeps_is_let_pass(text: str, linted: Linted) -> None:
+    assert [problem for _, problem in linted(schemas(text)) if problem.rule == "generator-keeps"] == []

@@ -1,0 +1,333 @@
+"""What is secret is never shown, wherever it stood and wherever it comes up again."""
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from wirecheck.model import Exchange
+from wirecheck.redact import MASK, NAMES, Redactor, View
+
+SECRET = "Zq7Wv3Xy9Kp2Lm5N"
+PIECE = 6  # characters of a secret that must not come out together
+CUSTOM = ["X-Session", "k.y", ""]
+REDACTOR = Redactor(CUSTOM)
+
+
+# What the tests are made of
+
+
+def exchange(**changes: Any) -> Exchange:
+    values = {"source": "s", "entry": 0, "method": "GET", "url": "https://h/a", "status": 200, **changes}
+    return Exchange(**values)
+
+
+def view(**changes: Any) -> View:
+    return REDACTOR.view(exchange(**changes))
+
+
+def leaks(shown: str, secret: str = SECRET) -> bool:
+    """Whether a text shows the secret, or a piece of it."""
+    size = min(PIECE, len(secret))
+    return any(secret[start : start + size] in shown for start in range(len(secret) - size + 1))
+
+
+def echoes(secret: str) -> list[str]:
+    """Texts in which a secret may come up again."""
+    return [
+        secret,
+        f"/users/{secret}/media",
+        f"x{secret}y",
+        f"the token {secret} is not valid",
+        f"https://h/a?access_token={quote(secret)}&b=1",
+        quote(secret, safe=""),
+        quote_plus(secret),
+        json.dumps({"message": secret}),
+        json.dumps({"message": secret}, ensure_ascii=False),
+        *("x" * size + secret + "y" * 30 for size in range(30, 62, 3)),
+    ]
+
+
+def multipart(name: str, secret: str, end: str = "\r\n") -> bytes:
+    lines = [
+        "--b",
+        "Content-Type: text/plain",
+        f'Content-Disposition: form-data; name="{name}"',
+        "X-A: b",
+        "",
+        secret,
+        "--b--",
+    ]
+    return end.join(lines).encode()
+
+
+Place = Callable[[str, str], dict[str, Any]]
+PLACES: dict[str, Place] = {
+    "query": lambda name, secret: {"url": f"https://h/a?b=1&{name}={quote(secret)}&c=2"},
+    "the only parameter": lambda name, secret: {"url": f"https://h/a?{name}={quote(secret)}"},
+    "fragment": lambda name, secret: {"url": f"https://h/a#{name}={quote(secret)}&token_type=bearer"},
+    "encoded name": lambda name, secret: {
+        "url": f"https://h/a?%{ord(name[0]):02x}{name[1:]}={quote(secret)}"
+    },
+    "brackets": lambda name, secret: {"url": f"https://h/a?{name}[]={quote(secret)}"},
+    "encoded brackets": lambda name, secret: {"url": f"https://h/a?{name}%5B0%5D={quote(secret)}"},
+    "matrix": lambda name, secret: {"url": f"https://h/a;{name}={quote(secret, safe='')}/b"},
+    "URL in a query": lambda name, secret: {
+        "url": f"https://h/a?u={quote(f'https://i/?{name}={quote(secret)}&z=1', safe='')}"
+    },
+    "form": lambda name, secret: {"request_body": f"a=1&{name}={quote_plus(secret)}&b=2".encode()},
+    "JSON": lambda name, secret: {"response_body": json.dumps({"a": {name: secret}, "b": 1}).encode()},
+    "JSON in UTF-8": lambda name, secret: {
+        "response_body": json.dumps({name: secret}, ensure_ascii=False).encode()
+    },
+    "JSON with spaces": lambda name, secret: {
+        "response_body": f'{{"{name}" \n:\t {json.dumps(secret)}}}'.encode()
+    },
+    "JSON with an escaped name": lambda name, secret: {
+        "response_body": f'{{"\\u{ord(name[0]):04x}{name[1:]}": {json.dumps(secret)}}}'.encode()
+    },
+    "JSON list": lambda name, secret: {
+        "response_body": json.dumps([{name: [1, {"value": secret}]}]).encode()
+    },
+    "JSON in JSON": lambda name, secret: {
+        "response_body": json.dumps({"a": json.dumps({name: secret})}).encode()
+    },
+    "JSON that is cut": lambda name, secret: {
+        "response_body": f'{{"a": [1, {{"{name}": {json.dumps(secret)[:-1]}'.encode()
+    },
+    "multipart": lambda name, secret: {"request_body": multipart(name, secret)},
+    "multipart with line feeds": lambda name, secret: {"request_body": multipart(name, secret, "\n")},
+    "next_url": lambda name, secret: {
+        "response_body": json.dumps({"next_url": f"https://h/?{name}={quote(secret)}&max_id=1"}).encode()
+    },
+    "next_url as PHP has it": lambda name, secret: {
+        "response_body": json.dumps({"next_url": f"https://h/?a=1&{name}={quote(secret)}&max_id=1"})
+        .replace("/", "\\/")
+        .replace("&", "\\u0026")
+        .replace("=", "\\u003d")
+        .encode()
+    },
+    "request header": lambda name, secret: {"request_headers": ((name.lower(), secret),)},
+    "response header": lambda name, secret: {"response_headers": ((name.lower(), secret),)},
+    "location": lambda name, secret: {
+        "response_headers": (("location", f"https://i/?{name}={quote(secret)}"),)
+    },
+    "XML": lambda name, secret: {"response_body": f"<{name}>{secret}</{name}>".encode()},
+    "single quotes": lambda name, secret: {"response_body": f"{{'{name}': '{secret}'}}".encode()},
+}
+ANY_NAME = [
+    "access_token",
+    "sig",
+    "client_secret",
+    "code",
+    "X-Session",
+    "k.y",
+    "ACCESS_TOKEN",
+    "password",
+    "api_key",
+]
+
+
+@pytest.mark.parametrize("name", ANY_NAME)
+@pytest.mark.parametrize("place", PLACES)
+def test_a_secret_is_known_wherever_it_stands(place: str, name: str) -> None:
+    seen = view(**PLACES[place](name, SECRET))
+    for echo in echoes(SECRET):
+        assert not leaks(seen.text(echo)), echo
+        assert not leaks(seen.value(echo)), echo
+        assert not leaks(seen.value({"a": echo}))
+    assert MASK in seen.text(SECRET)
+
+
+HEADERS = [
+    ("authorization", f"Bearer {SECRET}"),
+    ("authorization", f"OAuth {SECRET}"),
+    ("authorization", SECRET),
+    ("authorization", f'Digest username="ada", response="{SECRET}"'),
+    ("authorization", f"Signature keyId=a,signature={SECRET}"),
+    ("authorization", f"Basic {base64.b64encode(f'ada:{SECRET}'.encode()).decode()}"),
+    ("proxy-authorization", f"Basic {SECRET}=="),
+    ("cookie", f"a=1; sessionid={SECRET}; b=2"),
+    ("cookie", f'sessionid="{SECRET}"'),
+    ("set-cookie", f"sessionid={SECRET}; Path=/; HttpOnly"),
+    ("x-session", SECRET),
+    ("referer", f"https://h/?access_token={SECRET}"),
+    ("x-debug", json.dumps({"access_token": SECRET})),
+    ("link", f'<https://h/?access_token={SECRET}>; rel="next"'),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), HEADERS)
+@pytest.mark.parametrize("side", ["request_headers", "response_headers"])
+def test_a_secret_of_a_header_is_known(side: str, name: str, value: str) -> None:
+    seen = view(**{side: ((name, value),)})
+    for echo in (*echoes(SECRET), value):
+        assert not leaks(seen.text(echo)), echo
+        assert not leaks(seen.value(echo)), echo
+
+
+def test_a_password_in_a_url_is_known() -> None:
+    url = f"https://ada:{SECRET}@h/a"
+    assert not leaks(view(url=url).text(f"{url} {SECRET}"))
+    assert not leaks(view().text(url))
+
+
+# Text that was never seen in an exchange is masked where a name stands before it.
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"?access_token={SECRET}&a=1", f"?access_token={MASK}&a=1"),
+        (f"access_token%3D{SECRET}", f"access_token%3D{MASK}"),
+        (f"SIG={SECRET}", f"SIG={MASK}"),
+        (f"k.y={SECRET}", f"k.y={MASK}"),
+        (f"Authorization: Bearer {SECRET}", f"Authorization: Bearer {MASK}"),
+        ("sig=a1", f"sig={MASK}"),
+        ("zip_code=12345", "zip_code=12345"),
+        ("x-code=12345", "x-code=12345"),
+        ("kxy=12345", "kxy=12345"),
+        ("passwords=12345", "passwords=12345"),
+        ("max_id=12345", "max_id=12345"),
+        ("is 400, not 200", "is 400, not 200"),
+        ("", ""),
+    ],
+)
+def test_what_follows_the_name_of_a_secret_is_masked(text: str, shown: str) -> None:
+    assert view().text(text) == shown
+
+
+# What must stay readable
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b'{"code": 40012345}', "is 40012345"),
+        (b'{"meta": {"code": 40012345, "error_type": "APINotFoundError"}}', "40012345 APINotFoundError"),
+        (b'{"zip_code": "12345"}', "12345"),
+        (b'{"token_type": "bearer"}', "bearer"),
+        (b'{"a": "access_token"}', "access_token"),
+        (b'{"access_token": null, "sig": true}', "null true"),
+        (b'{"access_token": "abc"}', "abc abcdef"),
+        (b'{"access_token": ""}', "anything"),
+        (b"", "anything"),
+        (b"''", "anything"),
+        (b"'sig': '' <sig></sig>", "anything"),
+    ],
+)
+def test_what_is_no_secret_stays(body: bytes, text: str) -> None:
+    assert view(response_body=body).text(text) == text
+
+
+def test_a_numeric_secret_is_masked_but_for_a_code() -> None:
+    seen = view(response_body=b'{"access_token": 123456789, "code": 987654321}')
+    assert seen.value(123456789) == MASK
+    assert seen.value(987654321) == "987654321"
+
+
+def test_the_attributes_of_a_cookie_are_no_secrets() -> None:
+    seen = view(
+        response_headers=(("set-cookie", f"sid={SECRET}; Max-Age=3600; Path=/users; Domain=example.com"),)
+    )
+    assert seen.text("3600 /users example.com") == "3600 /users example.com"
+
+
+# Values
+
+
+@pytest.mark.parametrize(
+    ("value", "path", "shown"),
+    [
+        ({"a": 1}, (), "an object"),
+        ([1], (), "an array"),
+        ("a", (), '"a"'),
+        ("é😀\n", (), '"é😀\\n"'),
+        (None, (), "null"),
+        (True, (), "true"),
+        (1.5, (), "1.5"),
+        ("a", ("access_token",), MASK),
+        ("a", ("Access_Token", 0, "b"), MASK),
+        ("a", (0, "access_tokens"), '"a"'),
+        (400, ("meta", "code"), "400"),
+        ("x" * 100, (), '"' + "x" * 58 + "…"),
+        ("x" * 58, (), '"' + "x" * 58 + '"'),
+    ],
+)
+def test_a_value_is_shown_short(value: Any, path: tuple[str | int, ...], shown: str) -> None:
+    assert view().value(value, path) == shown
+
+
+@given(value=st.text(max_size=200) | st.integers() | st.floats())
+def test_no_value_is_shown_long(value: Any) -> None:
+    assert len(view().value(value)) <= 60
+
+
+def test_every_name_is_in_lower_case() -> None:
+    assert {name.lower() for name in NAMES} == NAMES
+    assert "" not in REDACTOR.names
+
+
+# Any secret in any place
+
+
+TOKENS = st.text(
+    st.characters(codec="ascii", categories=["L", "N"], include_characters="._-~"), min_size=8, max_size=40
+)
+TEXTS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"], exclude_characters="<'"),
+    min_size=8,
+    max_size=20,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    secret=TOKENS, place=st.sampled_from(list(PLACES)), name=st.sampled_from(ANY_NAME), at=st.integers(0, 70)
+)
+@example(secret="aaaaaaaaaaaaaa", place="query", name="sig", at=52)
+def test_no_piece_of_a_secret_is_ever_shown(secret: str, place: str, name: str, at: int) -> None:
+    seen = view(**PLACES[place](name, secret))
+    for text in (secret, " " * at + secret + " " * 9, f"{' ' * at}{secret}{secret}", f"<{secret}>"):
+        assert not leaks(seen.text(text).replace(MASK, ""), secret)
+        assert not leaks(seen.value(text).replace(MASK, ""), secret)
+        assert not leaks(seen.text(json.dumps([text])).replace(MASK, ""), secret)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    secret=TEXTS.filter(lambda text: text == text.strip() and text != MASK),
+    place=st.sampled_from(
+        ["query", "form", "JSON", "JSON in UTF-8", "JSON in JSON", "JSON list", "next_url", "URL in a query"]
+    ),
+)
+@example(secret='pa"ss\\wo/rd+&=% é', place="JSON in JSON")
+def test_a_secret_of_any_characters_is_masked(secret: str, place: str) -> None:
+    seen = view(**PLACES[place]("password", secret))
+    for text in (secret, json.dumps(secret), json.dumps(secret, ensure_ascii=False), quote(secret, safe="")):
+        assert not leaks(seen.text(text).replace(MASK, ""), secret)
+
+
+@given(
+    url=st.text(max_size=40),
+    body=st.binary(max_size=60) | st.text("{}[]\"'\\:u<>/=&%codesig0 ", max_size=40).map(str.encode),
+    header=st.text(max_size=30),
+    text=st.text(max_size=40),
+)
+@example(
+    url="", body=b'{"sig":' + b"[" * 900 + b'"abcdef"' + b"]" * 900 + b"}", header="Basic !", text="abcdef"
+)
+@example(url="", body=b'"\\ud800sig=\\ud800abcd"', header="Basic ====", text="abcd")
+def test_any_exchange_can_be_viewed(url: str, body: bytes, header: str, text: str) -> None:
+    seen = view(
+        url=url,
+        request_body=body,
+        response_body=body,
+        request_headers=(("authorization", header), ("cookie", header)),
+        response_headers=(("set-cookie", header), ("x", header)),
+    )
+    assert isinstance(seen.text(text), str)
+    assert len(seen.value(text)) <= 60

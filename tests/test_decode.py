@@ -493,7 +493,7 @@ NOT_JSON: dict[str, tuple[bytes, str]] = {
     "True": (b"True", "is not JSON"),
     "HTML": (b"<!doctype html>", "is not JSON"),
     "JSONP": (b"f({})", "is not JSON"),
-    "a number beyond all": (b"1e400", "out of range"),
+    "a number beyond all": (b"1e400", "too large to be read"),
     "100,000 brackets": (b"[" * 100_000, "nested too deeply"),
     "100,000 closed brackets": (b"[" * 100_000 + b"]" * 100_000, "nested too deeply"),
     "100,000 objects": (b'{"a":' * 100_000, "nested too deeply"),

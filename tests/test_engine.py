@@ -62,12 +62,12 @@ SENTENCES: dict[str, tuple[Json, Json, str, Json]] = {
     "exclusiveMinimum": ({"exclusiveMinimum": 3}, 3, "is 3, not more than 3", 3.01),
     "exclusiveMaximum": ({"exclusiveMaximum": 3}, 3, "is 3, not less than 3", 2.99),
     "multipleOf": ({"multipleOf": 5}, 7, "is 7, no multiple of 5", 10),
-    "minLength": ({"minLength": 2}, "😀", 'is "😀", shorter than 2', "😀😀"),
-    "maxLength": ({"maxLength": 2}, "😀😀😀", "has 3 characters, more than 2", "😀😀"),
-    "minItems": ({"minItems": 2}, [1], "has 1 items, fewer than 2", [1, 2]),
-    "maxItems": ({"maxItems": 1}, [1, 2], "has 2 items, more than 1", [1]),
-    "minProperties": ({"minProperties": 1}, {}, "has 0 members, fewer than 1", {"a": 1}),
-    "maxProperties": ({"maxProperties": 0}, {"a": 1}, "has 1 members, more than 0", {}),
+    "minLength": ({"minLength": 2}, "😀", "has fewer characters (1) than 2", "😀😀"),
+    "maxLength": ({"maxLength": 2}, "😀😀😀", "has more characters (3) than 2", "😀😀"),
+    "minItems": ({"minItems": 2}, [1], "has fewer items (1) than 2", [1, 2]),
+    "maxItems": ({"maxItems": 1}, [1, 2], "has more items (2) than 1", [1]),
+    "minProperties": ({"minProperties": 1}, {}, "has fewer members (0) than 1", {"a": 1}),
+    "maxProperties": ({"maxProperties": 0}, {"a": 1}, "has more members (1) than 0", {}),
     "uniqueItems": ({"uniqueItems": True}, [1, 1.0], "holds the same item twice", [1, "1", True]),
     "pattern": ({"pattern": "^[0-9]+$"}, "a1", 'is "a1", which does not match ^[0-9]+$', "1"),
     "format": ({"format": "uri"}, "no uri", 'is "no uri", which has not the format uri', "https://h"),
@@ -240,8 +240,14 @@ def test_a_promise_is_where_it_is_written() -> None:
     }
 
 
-def test_a_dependency_is_promised_by_its_keyword() -> None:
-    assert violation({"dependentRequired": {"a": ["b"]}}, {"a": 1}).promise == "/s/dependentRequired"
+def test_a_missing_member_is_promised_where_it_is_named() -> None:
+    assert violation({"required": ["a", "b"]}, {"a": 1}).promise == "/s/required/1"
+    dependent = {"dependentRequired": {"x": ["b"], "a": ["c", "b"]}}
+    assert violation(dependent, {"a": 1, "c": 1}).promise == "/s/dependentRequired/a/1"
+
+
+def test_a_number_is_shown_as_it_stands_however_long() -> None:
+    assert str(10**30) in violation({"maximum": 5}, 10**30).problem
 
 
 T = {"maxLength": 1, "allOf": [{"x-rule": "r", "maxLength": 1}]}

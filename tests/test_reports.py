@@ -430,7 +430,6 @@ def test_unknown_paths_that_differ_in_numbers_only_are_one_kind(spec: Spec) -> N
     assert len(kinds) == 1
 
 
-@pytest.mark.xfail(reason="the engine gives all members of `required` the same promise")
 def test_members_that_are_missing_are_kinds_of_their_own(spec: Spec) -> None:
     kinds = fingerprints(Judge(spec), users({"id": "1"}))
     assert len(set(kinds)) == len(kinds) == 2

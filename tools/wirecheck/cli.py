@@ -143,16 +143,14 @@ def _exchanges(recordings: Sequence[Path]) -> Iterator[Exchange]:
 
 
 def _check_code(report: Report, fail_on: str, prefixes: Sequence[str]) -> int:
-    if _broken(report.severities, fail_on):
-        return BROKEN
-    if not report.judged:
-        mounted = " or ".join(prefix or "/" for prefix in prefixes)
-        message = (
-            f"could not tell: none of the exchanges belongs to an operation below {mounted} (see --base-path)"
-        )
-        click.echo(f"wirecheck: {message}", err=True)
-        return UNKNOWN
-    return KEPT
+    broken = _broken(report.severities, fail_on)
+    if report.judged:
+        return BROKEN if broken else KEPT
+    verdict = "" if broken else "could not tell: "
+    mounted = " or ".join(prefix or "/" for prefix in prefixes)
+    message = f"{verdict}none of the exchanges belongs to an operation below {mounted} (see --base-path)"
+    click.echo(f"wirecheck: {message}", err=True)
+    return BROKEN if broken else UNKNOWN
 
 
 @commands.command()

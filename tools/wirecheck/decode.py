@@ -212,6 +212,8 @@ def json_value(body: bytes) -> Any:
         )
         if reason == "it ends too early" and _HALF_PAIR.search(body):
             reason = "half of a surrogate pair"
+        if reason.startswith("Number out of range"):
+            raise UndecodableError("holds a number too large to be read (RFC 8259, 6)") from None
         raise UndecodableError(f"is not JSON: {reason}") from None
 
 

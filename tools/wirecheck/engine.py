@@ -78,7 +78,7 @@ class Engine:
             return []
         found: dict[tuple[object, ...], Violation] = {}
         for error in validator.iter_errors(value):
-            for violation in self._explain(error, show):
+            for violation in self._explain(error, value, show):
                 found.setdefault((violation.path, violation.problem, violation.rule), violation)
         mistyped = {one.path for one in found.values() if one.keyword == "type"}
         return [one for one in found.values() if one.keyword == "type" or one.path not in mistyped]
@@ -87,27 +87,42 @@ class Engine:
         validator = self._validators.get(schema)
         if validator is None:
             try:
-                validator = jsonschema_rs.Draft202012Validator(
-                    {"$ref": f"{_URI}#{quote(schema, safe='/~')}"},
-                    registry=self._registry,
-                    offline=True,
-                    validate_formats=True,
-                )
-            except (ValueError, jsonschema_rs.ReferencingError) as error:
-                where = f"{self._document.name}:{self._document.line(schema)}"
-                raise SpecError(where, f"#{schema}: no usable schema: {str(error).splitlines()[0]}") from None
+                validator = self._compile(schema, jsonschema_rs.RegexOptions())
+            except (ValueError, jsonschema_rs.ReferencingError):
+                validator = self._compile_lookaround(schema)
             self._validators[schema] = validator
         return validator
 
-    def _explain(self, error: jsonschema_rs.ValidationError, show: Show) -> Iterator[Violation]:
+    def _compile(
+        self, schema: str, regex: jsonschema_rs.RegexOptions | jsonschema_rs.FancyRegexOptions
+    ) -> jsonschema_rs.Draft202012Validator:
+        return jsonschema_rs.Draft202012Validator(
+            {"$ref": f"{_URI}#{quote(schema, safe='/~')}"},
+            registry=self._registry,
+            offline=True,
+            validate_formats=True,
+            pattern_options=regex,
+        )
+
+    def _compile_lookaround(self, schema: str) -> jsonschema_rs.Draft202012Validator:
+        """With the engine that knows lookaround: it may backtrack, and reads ``a+b*a+`` as ``a+``."""
+        try:
+            return self._compile(schema, jsonschema_rs.FancyRegexOptions())
+        except (ValueError, jsonschema_rs.ReferencingError) as error:
+            where = f"{self._document.name}:{self._document.line(schema)}"
+            raise SpecError(where, f"#{schema}: no usable schema: {str(error).splitlines()[0]}") from None
+
+    def _explain(self, error: jsonschema_rs.ValidationError, value: Any, show: Show) -> Iterator[Violation]:
         kind = error.kind
         if isinstance(kind, Kind.AnyOf | Kind.OneOfNotValid) and (branch := _nearest(error, kind.context)):
             for inner in branch:
-                yield from self._explain(inner, show)
+                yield from self._explain(inner, value, show)
             return
         promise, rule = self._locate(unquote((error.absolute_keyword_location or "").partition("#")[2]))
+        if isinstance(kind, Kind.Required):
+            promise = self._member_named(promise, kind.property, error.instance)
         path = tuple(error.instance_path)
-        yield Violation(path, promise, _problem(error, path, show), kind.name, rule)
+        yield Violation(path, promise, _problem(error, _culprit(error, value), path, show), kind.name, rule)
 
     def _locate(self, location: str) -> tuple[str, str | None]:
         """The part of a keyword's location that stands in the document, and the rule around it.
@@ -127,6 +142,17 @@ class Engine:
                 break
             pointer = join(pointer, token)
         return pointer, rule
+
+    def _member_named(self, promise: str, name: str, instance: Any) -> str:
+        """Where in ``required`` or ``dependentRequired`` a missing member is named."""
+        lists = self._document.get(promise)
+        keyed = (
+            {promise: lists} if isinstance(lists, list) else {join(promise, key): lists[key] for key in lists}
+        )
+        for pointer, names in keyed.items():
+            if name in names and (pointer == promise or next(reversed([*tokens(pointer)])) in instance):
+                return join(pointer, names.index(name))
+        return promise
 
 
 def _nearest(
@@ -158,12 +184,12 @@ _SENTENCES = {
     "exclusiveMinimum": "is {value}, not more than {limit}",
     "exclusiveMaximum": "is {value}, not less than {limit}",
     "multipleOf": "is {value}, no multiple of {multiple_of}",
-    "minLength": "is {value}, shorter than {limit}",
-    "maxLength": "has {size} characters, more than {limit}",
-    "minItems": "has {size} items, fewer than {limit}",
-    "maxItems": "has {size} items, more than {limit}",
-    "minProperties": "has {size} members, fewer than {limit}",
-    "maxProperties": "has {size} members, more than {limit}",
+    "minLength": "has fewer characters ({size}) than {limit}",
+    "maxLength": "has more characters ({size}) than {limit}",
+    "minItems": "has fewer items ({size}) than {limit}",
+    "maxItems": "has more items ({size}) than {limit}",
+    "minProperties": "has fewer members ({size}) than {limit}",
+    "maxProperties": "has more members ({size}) than {limit}",
     "uniqueItems": "holds the same item twice",
     "pattern": "is {value}, which does not match {pattern}",
     "format": "is {value}, which has not the format {format}",
@@ -176,19 +202,33 @@ _SENTENCES = {
 }
 
 
-def _problem(error: jsonschema_rs.ValidationError, path: tuple[str | int, ...], show: Show) -> str:
+def _culprit(error: jsonschema_rs.ValidationError, value: Any) -> Any:
+    """The value that breaks the schema, as it was given: the engine's own copy has 64-bit numbers."""
+    for key in error.instance_path:
+        if isinstance(value, list) and isinstance(key, int) and key < len(value):
+            value = value[key]
+        elif isinstance(value, dict) and str(key) in value:
+            value = value[str(key)]
+        else:
+            return error.instance
+    return value
+
+
+def _problem(
+    error: jsonschema_rs.ValidationError, culprit: Any, path: tuple[str | int, ...], show: Show
+) -> str:
     if isinstance(error.kind, Kind.OneOfMultipleValid):
         return "fits more than one of the alternatives, where exactly one is promised"
     if isinstance(error.kind, Kind.FalseSchema) and _at_the_object(error):
         return "has members that are not allowed"
-    value = show(error.instance, path)
-    nameless = error.instance is None or isinstance(error.instance, dict | list)
+    value = show(culprit, path)
+    nameless = culprit is None or isinstance(culprit, dict | list)
     said = {key: _said(key, one, show) for key, one in error.kind.as_dict().items() if key != "context"}
     return _SENTENCES.get(error.kind.name, "is {named}, which breaks {keyword}").format_map(
         {
             "value": value,
-            "named": value if nameless else f"{value}, {_KINDS[type(error.instance)]}",
-            "size": len(error.instance) if isinstance(error.instance, str | list | dict) else 0,
+            "named": value if nameless else f"{value}, {_KINDS[type(culprit)]}",
+            "size": len(culprit) if isinstance(culprit, str | list | dict) else 0,
             "keyword": error.kind.name,
             **said,
         }

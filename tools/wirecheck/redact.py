@@ -41,7 +41,7 @@ class Redactor:
 
     def view(self, exchange: Exchange) -> "View":
         """What may be shown of one exchange: the values of its secrets are known there."""
-        found = set(self._in_text(exchange.url))
+        found = {*self._in_text(exchange.url), *self._in_query(exchange.url)}
         for headers in (exchange.request_headers, exchange.response_headers):
             found |= set(self._in_headers(headers))
         for body in (exchange.request_body, exchange.response_body):
@@ -56,6 +56,15 @@ class Redactor:
         text = self._pair.sub(rf"\1\2{MASK}", text)
         text = self._userinfo.sub(rf"//\1:{MASK}@", text)
         return self._bearer.sub(rf"\1 {MASK}", text)
+
+    def _in_query(self, url: str) -> Iterator[str]:
+        """The secrets of a query, where nothing but & and # ends a value."""
+        for part in url.partition("?")[2].partition("#")[0].split("&"):
+            name, _, value = part.partition("=")
+            if unquote_plus(name).lower() in self.names:
+                yield value
+                yield unquote(value)
+                yield unquote_plus(value)
 
     def _in_text(self, text: str) -> Iterator[str]:
         for layer in _layers(text):

@@ -15,37 +15,38 @@ from wirecheck.spec import Parameter, SecurityScheme, join
 def operation_known(subject: Subject) -> Iterator[Breach]:
     """The path is one that the document has.
 
-    The path of the document's servers, or --base-path, comes before its paths. A path that is
-    not even below that is a warning: recordings often hold traffic of other services.
+    The path of the document's servers, or --base-path, comes before its paths. It is a warning
+    where the server refused with 4xx, and for a path that is not even below that prefix:
+    recordings often hold traffic of other services.
     """
     if subject.match is not None:
         return
     if subject.spec.covers(subject.path):
-        yield Breach(f"the document has no path {subject.path}", "/paths")
+        what = f"the document has no path {subject.shown_path}"
+        yield Breach(what, "/paths", severity=_unless_refused(subject))
     else:
         prefixes = " or ".join(prefix or "/" for prefix in subject.spec.prefixes)
-        yield Breach(
-            f"{subject.path} is not below {prefixes}, where the API is served",
-            "/paths",
-            severity=Severity.WARNING,
-        )
+        what = f"{subject.shown_path} is not below {prefixes}, where the API is served"
+        yield Breach(what, "/paths", severity=Severity.WARNING)
 
 
 @check(Severity.ERROR, Side.REQUEST)
 def method_allowed(subject: Subject) -> Iterator[Breach]:
     """The path has an operation for the method.
 
-    HEAD is allowed wherever GET is (RFC 9110, 9.3.2), OPTIONS everywhere; a request that the
-    server refused with 4xx broke no promise.
+    HEAD is allowed wherever GET is (RFC 9110, 9.3.2), OPTIONS everywhere. It is a warning where
+    the server refused with 4xx.
     """
     match, exchange = subject.match, subject.exchange
     if match is None or match.operation is not None or exchange.method.upper() == "OPTIONS":
         return
-    if not 400 <= exchange.status < 500:
-        listed = ", ".join(match.methods)
-        yield Breach(
-            f"{exchange.method} is not documented for {match.template} (documented: {listed})", match.pointer
-        )
+    listed = ", ".join(match.methods)
+    what = f"{exchange.method} is not documented for {match.template} (documented: {listed})"
+    yield Breach(what, match.pointer, severity=_unless_refused(subject))
+
+
+def _unless_refused(subject: Subject) -> Severity:
+    return Severity.WARNING if 400 <= subject.exchange.status < 500 else Severity.ERROR
 
 
 @check(Severity.ERROR, Side.REQUEST)

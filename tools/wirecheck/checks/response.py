@@ -40,8 +40,8 @@ def media_type_documented(subject: Subject) -> Iterator[Breach]:
     """The Content-Type of an answer is documented for its status.
 
     Parameters such as charset do not matter. An answer with a body must name its type where
-    one is documented, and must have no body where none is. Nothing is said where headers
-    were not recorded.
+    one is documented, and must have no body where none is (but for redirections). Nothing is
+    said where headers were not recorded.
     """
     exchange, response = subject.exchange, subject.response
     if response is None or not exchange.response_headers or subject.bodiless:
@@ -49,7 +49,8 @@ def media_type_documented(subject: Subject) -> Iterator[Breach]:
     listed = ", ".join(media_type.name for media_type in response.content)
     promise = join(response.pointer, "content") if response.content else response.pointer
     if not response.content:
-        if exchange.response_body:
+        redirected = 300 <= exchange.status < 400  # a short note is usual there (RFC 9110, 15.4)
+        if exchange.response_body and not redirected:
             yield Breach(f"the answer to status {exchange.status} has a body, none is documented", promise)
     elif subject.content_type is None:
         if exchange.response_body != b"":

@@ -11,6 +11,8 @@ from wirecheck.model import Breach, Exchange, Headers, Severity, Side
 from wirecheck.redact import Redactor, View
 from wirecheck.spec import MediaType, Operation, PathMatch, Response, Spec, join
 
+_LONGEST = 200  # characters of a path in a message
+
 
 class Subject:
     """What the checks look at. Everything costly is worked out at its first use."""
@@ -26,6 +28,12 @@ class Subject:
     @cached_property
     def view(self) -> View:
         return self._redactor.view(self.exchange)
+
+    @property
+    def shown_path(self) -> str:
+        """The path for a message: without secrets, and not endless."""
+        path = self.view.text(self.path)
+        return path if len(path) <= _LONGEST else f"{path[: _LONGEST - 1]}…"
 
     @property
     def operation(self) -> Operation:

@@ -65,7 +65,17 @@ def _valid_openapi(document: Document) -> Iterator[Problem]:
     for error in OpenAPIV31SpecValidator(document.data).iter_errors():
         message = str(error.message).splitlines()[0]
         shown = message if len(message) <= _LONGEST else f"{message[:_LONGEST]}…"
-        yield Problem("valid-openapi", Severity.ERROR, join("", *error.absolute_path), shown)
+        yield Problem("valid-openapi", Severity.ERROR, _existing(document, error.absolute_path), shown)
+
+
+def _existing(document: Document, path: Iterable[str | int]) -> str:
+    """The pointer of a path; of errors within schemas the validator gives paths that lead nowhere."""
+    pointer = join("", *path)
+    try:
+        document.get(pointer)
+    except KeyError:
+        return ""
+    return pointer
 
 
 def _operation_ids(nodes: Iterable[Node]) -> Iterator[Problem]:

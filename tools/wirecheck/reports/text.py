@@ -40,7 +40,7 @@ def to_text(report: Report) -> Iterator[str]:
         yield _kind_text(kind, report.spec)
     if left_out:
         yield f"{_count(left_out, 'finding')} of further kinds left out; --format json has them all.\n\n"
-    yield _summary(report, len(kinds))
+    yield _summary(report, _count(len(kinds), "kind") + (" or more" if left_out else ""))
 
 
 def _kinds(report: Report) -> tuple[list[_Kind], int]:
@@ -70,7 +70,7 @@ def _kind_text(kind: _Kind, spec: str) -> str:
     return f"  {severity}{finding.check}{times}\n    {printable(finding.message)}\n{promise}\n{seen}\n\n"
 
 
-def _summary(report: Report, kinds: int) -> str:
+def _summary(report: Report, kinds: str) -> str:
     seen = sum(1 for count in report.operations.values() if count)
     contract = f"{report.title} ({report.spec})" if report.title else report.spec
     text = f"{_count(report.exchanges, 'exchange')} held against {printable(contract)}:\n"
@@ -83,9 +83,7 @@ def _summary(report: Report, kinds: int) -> str:
     told = ", ".join(
         style(_count(count, severity.value), fg=_COLOURS[severity], bold=True) for severity, count in counts
     )
-    return (
-        f"{text}{told} of {_count(kinds, 'kind')}. `wirecheck explain CHECK` tells what a check promises.\n"
-    )
+    return f"{text}{told} of {kinds}. `wirecheck explain CHECK` tells what a check promises.\n"
 
 
 def _count(number: int, noun: str) -> str:

@@ -509,6 +509,14 @@ def test_what_is_no_json_says_why(case: str) -> None:
     assert str(caught.value).isprintable()
 
 
+def test_brackets_in_texts_do_not_nest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decode, "DEEPEST", 3)
+    assert decode.json_value(b'[["[[[[\\"[["], [1], [2], {"a": 3}]') == [['[[[["[['], [1], [2], {"a": 3}]
+    assert decode.json_value(b"[[[1]], [], []]") == [[[1]], [], []]
+    with pytest.raises(decode.UndecodableError, match="nested too deeply"):
+        decode.json_value(b'[[{"a": [1]}]]')
+
+
 @given(
     body=st.binary(max_size=30)
     | st.text(max_size=30).map(lambda text: text.encode())

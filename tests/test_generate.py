@@ -298,7 +298,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     ),
     "terminal-escape": (
         document('{"/a\\e[2J\\nb": {$ref: "#/components/pathItems/A"}}', more=f"{{A: {get('a')}}}"),
-        "loses GET /a\ufffd[2J b",
+        "loses GET /a\\x1b[2J b",
     ),
 }
 

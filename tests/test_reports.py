@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from wirecheck.checks import Judge, Verdict
 from wirecheck.model import Exchange, Finding, Report, Severity, Side
+from wirecheck.redact import printable
 from wirecheck.reports import FORMATS, collect
 from wirecheck.reports import text as text_report
 from wirecheck.reports.collect import Collector
@@ -338,8 +339,6 @@ def test_signs_that_move_the_cursor_are_harmless_from_the_wire_to_the_report(spe
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_message_is_one_line_of_printable_signs(message: str) -> None:
-    from wirecheck.reports.text import printable
-
     shown = printable(message)
     assert shown.isprintable()
     assert shown == message or not message.isprintable()

@@ -13,6 +13,7 @@ import click
 
 from wirecheck import __version__
 from wirecheck.model import Exchange, OutputError, Report, Severity, WirecheckError
+from wirecheck.redact import printable
 
 KEPT, BROKEN, UNKNOWN, INTERRUPTED = 0, 1, 2, 130
 
@@ -69,7 +70,7 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as left:  # click's own answer to a closed pipe is 1, which would mean "broken"
         return UNKNOWN if left.code else KEPT
     except WirecheckError as error:
-        click.echo(f"wirecheck: {_one_line(str(error))}", err=True)
+        click.echo(f"wirecheck: {printable(str(error))}", err=True)
         return UNKNOWN
     return code if isinstance(code, int) else KEPT
 
@@ -299,7 +300,3 @@ def _replacing(path: Path) -> Iterator[IO[str]]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-
-
-def _one_line(text: str) -> str:
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

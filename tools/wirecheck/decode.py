@@ -20,6 +20,8 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,4000}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
+_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+DEEPEST = 5000  # levels of a body; engines recurse, and beyond twice this overflow their stacks
 _HALF_PAIR = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])")
 
 
@@ -199,6 +201,8 @@ def json_value(body: bytes) -> Any:
     if not body.strip(b" \t\r\n"):
         raise UndecodableError("is empty")
     try:
+        if _depth(body) > DEEPEST:
+            raise RecursionError
         return msgspec.json.decode(body)
     except UnicodeDecodeError as error:
         raise UndecodableError(f"is not UTF-8: {error.reason} at byte {error.start} of a string") from None
@@ -215,6 +219,17 @@ def json_value(body: bytes) -> Any:
         if reason.startswith("Number out of range"):
             raise UndecodableError("holds a number too large to be read (RFC 8259, 6)") from None
         raise UndecodableError(f"is not JSON: {reason}") from None
+
+
+def _depth(body: bytes) -> int:
+    """How deep the brackets of a JSON text nest; 0 for one with too few of them to matter."""
+    if body.count(b"[") + body.count(b"{") <= DEEPEST:
+        return 0
+    depth = deepest = 0
+    for token in _STRING_OR_BRACKET.findall(body):
+        depth += (token in b"[{") - (token in b"]}")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def form_fields(body: bytes, content_type: str) -> Pairs:

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from wirecheck.model import OutputError, SpecError, WirecheckError
+from wirecheck.redact import printable
 from wirecheck.spec import Document, Kind, Operation, load, walk
 
 if TYPE_CHECKING:
@@ -95,8 +96,7 @@ def _note(spec: Path) -> bytes:
 
 def _refusal(where: str, what: str) -> SpecError:
     """A SpecError of one printable line, whatever is quoted in it."""
-    line = textwrap.shorten(what, 2000, placeholder=" ...")
-    return SpecError(where, "".join(char if char.isprintable() else "\ufffd" for char in line))
+    return SpecError(where, printable(textwrap.shorten(what, 2000, placeholder=" ...")))
 
 
 # The generator

@@ -1,4 +1,4 @@
-"""The one place that knows what is secret; everything that is written goes through it."""
+"""The one place that knows what may be shown; everything that is written goes through it."""
 
 import base64
 import json
@@ -150,6 +150,11 @@ class View:
         else:
             shown = self.text(json.dumps(value))
         return shown if len(shown) <= _QUOTED else f"{shown[: _QUOTED - 1]}…"
+
+
+def printable(text: str) -> str:
+    """Text from elsewhere without what could break a line, move the cursor or turn the writing."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
 def _layers(text: str) -> Iterator[str]:

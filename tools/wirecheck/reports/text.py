@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from click import style
 
 from wirecheck.model import Finding, Report, Severity
+from wirecheck.redact import printable
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _ORDER = list(Severity)
@@ -88,8 +89,3 @@ def _summary(report: Report, kinds: str) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def printable(text: str) -> str:
-    """Text from the wire without what could move the cursor or turn the writing direction."""
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)

@@ -6,7 +6,7 @@ INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test generate check-generated lint check bench lock clean
+.PHONY: help run serve test generate check-generated lint check bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,8 +19,11 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-run: check-generated ## Check the client for drift, then judge the recording that ships with the project
-	$(BIN)/wirecheck check examples/traffic.har --fail-on never
+run: check-generated ## Check the client for drift, drive it over the reference server, judge what was recorded
+	$(BIN)/python examples/run.py
+
+serve: $(INSTALLED) ## Start the reference server on http://127.0.0.1:8080/
+	$(BIN)/instagram-server
 
 test: $(INSTALLED) ## Run all tests and hold the branch coverage
 	$(BIN)/python -m coverage erase
@@ -36,15 +39,16 @@ check-generated: $(INSTALLED) ## Generate the client aside; fail if generated/ i
 
 lint: $(INSTALLED) ## Lint spec and code: wirecheck lint, ruff, mypy --strict, import-linter
 	$(BIN)/wirecheck lint spec/openapi.yaml --fail-on warning
-	$(BIN)/ruff check tools tests
-	$(BIN)/ruff format --check tools tests
+	$(BIN)/ruff check bench examples tests tools
+	$(BIN)/ruff format --check bench examples tests tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 check: lint check-generated test ## Everything that CI asks for
 
-bench: $(INSTALLED) ## Measure: memory and speed of judging a large recording
+bench: $(INSTALLED) ## Measure judging a large recording, and the server
 	$(BIN)/python bench/large_recording.py
+	$(BIN)/python bench/server.py
 
 lock: $(INSTALLED) ## Choose the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra dev \

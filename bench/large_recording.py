@@ -50,7 +50,15 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def check(path: Path) -> int:
-    command = [sys.executable, "-m", "wirecheck", "check", "--spec", str(ROOT / "spec" / "openapi.yaml"), str(path)]
+    command = [
+        sys.executable,
+        "-m",
+        "wirecheck",
+        "check",
+        "--spec",
+        str(ROOT / "spec" / "openapi.yaml"),
+        str(path),
+    ]
     return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode
 
 

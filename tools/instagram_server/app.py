@@ -1,0 +1,45 @@
+"""The ASGI application: the API below /v1, and what stands beside it."""
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from instagram_server import embedding, oauth, pages, subscriptions, wire, world
+from instagram_server.api import PREFIX, Api
+from instagram_server.config import Settings
+from instagram_server.errors import ApiError
+from instagram_server.platform import Platform
+
+
+def create_app(settings: Settings | None = None) -> Starlette:
+    """The server; an empty store is filled with the seeded world.
+
+    ``app.state.platform`` is the Platform; close its store when the app is no longer used.
+    """
+    platform = Platform(settings or Settings())
+    if platform.store.is_new:
+        world.seed(platform.store, platform.now())
+    platform.resume()
+    app = Starlette(
+        routes=[
+            *subscriptions.routes,
+            Route(f"{PREFIX}/{{path:path}}", Api(platform)),
+            *oauth.routes,
+            *embedding.routes,
+            *pages.routes,
+        ],
+        exception_handlers={ApiError: _refusal, 404: _not_found},
+    )
+    app.router.redirect_slashes = False
+    app.state.platform = platform
+    return app
+
+
+async def _refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)
+    return wire.error(error)
+
+
+async def _not_found(request: Request, error: Exception) -> Response:
+    return wire.page_not_found()

@@ -1,0 +1,135 @@
+"""One request to an endpoint: who asks, and with which parameters."""
+
+import math
+import re
+import sqlite3
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from instagram_server import errors, ids
+from instagram_server.config import Era
+from instagram_server.platform import Platform
+
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
+_NUMBER = re.compile(r"[-+]?([0-9]{1,20}\.?[0-9]{0,20}|\.[0-9]{1,20})([eE][-+]?[0-9]{1,3})?")
+_LARGEST_INT32 = (1 << 31) - 1
+DEFAULT_COUNT, LARGEST_COUNT = 20, 33
+LONGEST_TEXT = 100  # characters of what is searched for
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token with its app."""
+
+    text: str
+    user: int
+    scopes: frozenset[str]
+    client: sqlite3.Row
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The data of a list with its pagination, which may be empty."""
+
+    data: list[dict[str, Any]]
+    pagination: dict[str, str]
+
+
+@dataclass(slots=True)
+class Call:
+    """``values`` are the decoded parts of the path, ``query`` the decoded query in its order.
+
+    ``url`` is where the request went, without its query.
+    """
+
+    platform: Platform
+    token: Token
+    values: dict[str, str]
+    parameters: dict[str, str]
+    url: str
+    query: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def viewer(self) -> int:
+        return self.token.user
+
+    @property
+    def era(self) -> Era:
+        return self.platform.settings.era
+
+    @property
+    def sees_embedded(self) -> bool:
+        """Apps from before 2015-11-17 get some comments and likes with each media object."""
+        return bool(self.token.client["legacy"]) and self.era is Era.NOVEMBER_2015
+
+    def require(self, scope: str) -> None:
+        if scope not in self.token.scopes:
+            raise errors.missing_scope(scope)
+
+    def text(self, name: str, longest: int = LONGEST_TEXT) -> str:
+        """A required text; the words of the refusals are not the original ones."""
+        text = self.parameters.get(name, "")
+        if not text:
+            raise errors.parameter(f"Missing {name} URL parameter.")
+        if len(text) > longest:
+            raise errors.parameter(f"{name} is too long.")
+        return text
+
+    def count(self, default: int = DEFAULT_COUNT, largest: int = LARGEST_COUNT) -> int:
+        """How many items a page shall have, reduced in silence to what is allowed."""
+        text = self.parameters.get("count")
+        if text is None:
+            return default
+        if not _INTEGER.fullmatch(text) or not 0 < int(text) <= _LARGEST_INT32:
+            raise errors.parameter("Count must be larger than zero.")
+        return min(int(text), largest)
+
+    def integer(self, name: str, least: int = 0, most: int = ids.LARGEST) -> int | None:
+        text = self.parameters.get(name)
+        if text is None:
+            return None
+        if not re.fullmatch(r"-?[0-9]{1,19}", text) or not least <= int(text) <= most:
+            raise errors.parameter(f"{name} is out of range.")
+        return int(text)
+
+    def degrees(self, name: str, most: int) -> float | None:
+        text = self.parameters.get(name)
+        if text is None:
+            return None
+        number = float(text) if _NUMBER.fullmatch(text) else math.nan
+        if not -most <= number <= most:
+            raise errors.parameter(f"{name} is out of range.")
+        return number
+
+    def cursor(self, name: str) -> int | None:
+        """A position in a list; of a media id the part before the underscore counts."""
+        text = self.parameters.get(name)
+        if text is None:
+            return None
+        number, _, owner = text.partition("_")
+        found = ids.number(number)
+        if found is None or (owner and ids.number(owner) is None):
+            raise errors.parameter(f"{name} is not valid.")
+        return found
+
+    def plain_cursor(self, name: str) -> int | None:
+        """A position that is no media id."""
+        text = self.parameters.get(name)
+        found = None if text is None else ids.number(text)
+        if text is not None and found is None:
+            raise errors.parameter(f"{name} is not valid.")
+        return found
+
+    def page(self, data: list[dict[str, Any]], parameter: str, cursor: str | None, also: str = "") -> Page:
+        """A page whose next one, if there is a cursor, is asked for with a parameter."""
+        if cursor is None:
+            return Page(data, {})
+        query = {name: value for name, value in self.query.items() if name not in (parameter, also)}
+        return Page(
+            data,
+            {
+                "next_url": f"{self.url}?{urlencode({**query, parameter: cursor})}",
+                f"next_{parameter}": cursor,
+            },
+        )

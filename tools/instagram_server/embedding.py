@@ -1,0 +1,107 @@
+"""Posts on other pages, without a token (facts: section 14)."""
+
+import re
+import sqlite3
+from html import escape
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from instagram_server import ids, wire
+from instagram_server.platform import Platform
+
+_SITE = "https://www.instagram.com"
+_CDN = "https://cdn.example.com"
+_LINK = re.compile(
+    r"https?://(?:www\.)?(?:instagram\.com|instagr\.am)/p/([A-Za-z0-9_-]{1,64})/?(?:[?#][!-~]{0,2000})?"
+)
+_SIZES = {"t", "m", "l"}
+_WIDTH, _SMALLEST_WIDTH = 658, 320  # pixels
+_BOOLEANS = {"true": True, "false": False}
+
+
+async def embed(request: Request) -> Response:
+    """The oEmbed description of a public post."""
+    platform: Platform = request.app.state.platform
+    query = await wire.parameters(request)
+    link = _LINK.fullmatch(query.get("url", ""))
+    if link is None:
+        return _plain("No URL Match", 400)
+    width = ids.number(query.get("maxwidth", str(_WIDTH)))
+    options = [_BOOLEANS.get(query.get(name, "false")) for name in ("hidecaption", "omitscript")]
+    if width is None or width < _SMALLEST_WIDTH or None in options:
+        return _plain("Invalid parameter", 400)  # our own words
+    row = _public_media(platform, link[1])
+    if row is None:
+        return _plain("No Media Match", 404)
+    hide_caption, omit_script = options
+    described = _describe(row, min(width, _WIDTH), bool(hide_caption), bool(omit_script))
+    return wire.answer(described, callback=query.get("callback"))
+
+
+async def image(request: Request) -> Response:
+    """The way to the image of a public post."""
+    size = request.query_params.get("size", "m")
+    row = _public_media(request.app.state.platform, request.path_params["shortcode"])
+    if row is None or size not in _SIZES:
+        return _plain("No Media Match", 404)
+    return RedirectResponse(f"{_CDN}/{row['id']}-{size}.jpg", 302)
+
+
+def _public_media(platform: Platform, code: str) -> sqlite3.Row | None:
+    number = ids.from_shortcode(code)
+    if number is None:
+        return None
+    public = """SELECT m.*, u.username, u.full_name FROM media AS m JOIN user AS u ON u.id = m.owner
+        WHERE m.id = ? AND NOT u.is_private AND NOT u.is_age_gated"""
+    return platform.store.row(public, number)
+
+
+def _describe(row: sqlite3.Row, width: int, hide_caption: bool, omit_script: bool) -> dict[str, Any]:
+    number, caption = row["id"], row["caption"] or ""
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "provider_name": "Instagram",
+        "provider_url": _SITE,
+        "title": caption,
+        "author_id": row["owner"],
+        "author_name": row["username"],
+        "author_url": f"{_SITE}/{row['username']}",
+        "media_id": f"{number}_{row['owner']}",
+        "html": _html(row, "" if hide_caption else caption, width, omit_script),
+        "width": width,
+        "height": None,
+        "thumbnail_url": f"{_CDN}/{number}-l.jpg",
+        "thumbnail_width": 640,
+        "thumbnail_height": row["height"],
+    }
+
+
+def _html(row: sqlite3.Row, caption: str, width: int, omit_script: bool) -> str:
+    link = f"{_SITE}/p/{ids.shortcode(row['id'])}/"
+    text = caption or f"A post shared by {row['full_name'] or row['username']} (@{row['username']})"
+    captioned = " data-instgrm-captioned" if caption else ""
+    quote = (
+        f'<blockquote class="instagram-media"{captioned} data-instgrm-version="6" '
+        f'style="max-width:{width}px; width:100%;"><p><a href="{link}" target="_blank">{escape(text)}</a></p>'
+        "</blockquote>"
+    )
+    script = '<script async defer src="//platform.instagram.com/en_US/embeds.js"></script>'
+    return quote if omit_script else f"{quote}\n{script}"
+
+
+def _plain(text: str, status: int) -> Response:
+    return Response(text, status, media_type="text/html")
+
+
+routes = [
+    Route("/oembed", embed, methods=["GET"]),
+    Route("/oembed/", embed, methods=["GET"]),
+    Route("/publicapi/oembed", embed, methods=["GET"]),
+    Route("/publicapi/oembed/", embed, methods=["GET"]),
+    Route("/p/{shortcode}/media", image, methods=["GET"]),
+    Route("/p/{shortcode}/media/", image, methods=["GET"]),
+]

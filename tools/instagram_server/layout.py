@@ -1,0 +1,48 @@
+"""The frame of every page for people: one style sheet within, no script, nothing from elsewhere."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+
+from starlette.responses import HTMLResponse
+
+STATIC = Path(__file__).parent / "static"
+_STYLE = (STATIC / "page.css").read_text(encoding="utf-8")
+_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_POLICY = {
+    "default-src": "'none'",
+    "img-src": "data:",
+    "style-src": f"'sha256-{_STYLE_HASH}'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def page(
+    title: str, body: str, policy: Mapping[str, str] | None = None, head: str = f"<style>{_STYLE}</style>"
+) -> HTMLResponse:
+    """A page around a body that is HTML already; ``policy`` replaces directives of the usual one."""
+    text = (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<title>{escape(title)}</title>\n<link rel="icon" href="data:,">\n{head}\n'
+        f"</head>\n<body>\n{body}\n</body>\n</html>\n"
+    )
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "; ".join(f"{k} {v}" for k, v in {**_POLICY, **(policy or {})}.items()),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HTMLResponse(text, headers=headers)
+
+
+def hidden(fields: Mapping[str, str]) -> str:
+    """Form fields that travel along unseen."""
+    return "\n".join(
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+        for name, value in fields.items()
+    )

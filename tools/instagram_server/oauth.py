@@ -1,0 +1,188 @@
+"""How a user lets an app in: consent, code, token (facts: sections 7 and 8)."""
+
+import hmac
+import re
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from instagram_server import consent, errors, ids, wire
+from instagram_server.config import Era
+from instagram_server.platform import Platform
+
+_COOKIE = "consent"
+_CARRIED: tuple[str, ...] = ("client_id", "redirect_uri", "response_type", "scope", "state")
+_WITHDRAWN = {Era.JUNE_2020: {"basic", "public_content"}}  # scopes that can no longer be asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What an app asks a user for; ``flow`` is code or token."""
+
+    client: sqlite3.Row
+    redirect_uri: str
+    flow: str
+    scopes: tuple[str, ...]
+    state: str | None
+
+
+def read(platform: Platform, parameters: Mapping[str, str]) -> Ask:
+    """The checked request of an app; raises ApiError, the first fault first."""
+    number, flow, redirect = (parameters.get(name) for name in ("client_id", "response_type", "redirect_uri"))
+    if not number or not flow or not redirect:
+        what = "You must include a valid client_id, response_type, and redirect_uri parameters"
+        raise errors.oauth(what)
+    if flow not in ("code", "token"):
+        raise errors.oauth('Only response type "code" and "token" is allowed')
+    client = platform.store.row("SELECT * FROM client WHERE id = ?", number)
+    if client is None:
+        raise errors.oauth("Invalid Client ID")
+    if redirect != client["redirect_uri"]:
+        raise errors.oauth("Redirect URI does not match registered redirect URI")
+    scopes = _checked(platform.settings.era, parameters.get("scope", ""))
+    if flow == "token" and not client["implicit"]:
+        raise errors.oauth_forbidden("Implicit authentication is disabled")
+    return Ask(client, redirect, flow, scopes, parameters.get("state"))
+
+
+def _checked(era: Era, scope: str) -> tuple[str, ...]:
+    """What is asked for, and `basic`; raises ApiError for what cannot be had."""
+    asked = (
+        dict.fromkeys(["basic", *re.split(r"[ +]+", scope.strip(" +"))]) if scope.strip(" +") else ["basic"]
+    )
+    invalid = [one for one in asked if one not in consent.SCOPES or one in _WITHDRAWN.get(era, ())]
+    if invalid:
+        raise errors.oauth(f"Invalid scope field(s): {','.join(invalid)}")
+    return _in_order(asked)
+
+
+def _in_order(scopes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(scope for scope in consent.SCOPES if scope in set(scopes))
+
+
+async def ask(request: Request) -> Response:
+    """The consent page. The cookie shows later that the answer comes from this page."""
+    platform: Platform = request.app.state.platform
+    parameters = await wire.parameters(request)
+    asked = read(platform, parameters)
+    known = request.cookies.get(_COOKIE, "")
+    seal = known if re.fullmatch("[0-9a-f]{32}", known) else platform.secret()
+    fields: dict[str, str] = {name: parameters[name] for name in _CARRIED if name in parameters}
+    app = asked.client
+    answer = consent.page(
+        app["name"],
+        app["redirect_uri"],
+        asked.scopes,
+        {**fields, "seal": seal},
+        consent.users(platform.store),
+    )
+    answer.set_cookie(_COOKIE, seal, path="/oauth", httponly=True, samesite="strict")
+    return answer
+
+
+async def decide(request: Request) -> Response:
+    """Where the user's choice leads; nothing of the first step is taken on trust."""
+    platform: Platform = request.app.state.platform
+    parameters = await wire.parameters(request)
+    asked = read(platform, parameters)
+    seal, cookie = parameters.get("seal", ""), request.cookies.get(_COOKIE, "")
+    if not seal or not hmac.compare_digest(seal.encode(), cookie.encode()):
+        raise errors.oauth("This form has expired. Open the page of the app again.")  # our own words
+    if parameters.get("answer") != "authorize":
+        return _back(
+            asked,
+            error="access_denied",
+            error_reason="user_denied",
+            error_description="The user denied your request",
+        )
+    user = ids.number(parameters.get("user", ""))
+    store, client = platform.store, asked.client["id"]
+    if user is None or store.row("SELECT 1 FROM user WHERE id = ?", user) is None:
+        raise errors.oauth("There is no such user.")  # our own words
+    member = "SELECT 1 FROM sandbox_user WHERE client = ? AND user = ?"
+    if asked.client["sandbox"] and store.row(member, client, user) is None:
+        raise errors.oauth_forbidden("You are not a sandbox user of this client")
+    if asked.flow == "token":
+        return _back(asked, "#", access_token=grant(platform, client, user, asked.scopes))
+    code = platform.secret()
+    store.insert("code", [(code, client, user, " ".join(asked.scopes), asked.redirect_uri, 0)])
+    return _back(asked, code=code)
+
+
+def _back(asked: Ask, mark: str = "?", **found: str) -> Response:
+    if asked.state is not None:
+        found["state"] = asked.state
+    joint = "&" if mark == "?" and "?" in asked.redirect_uri else mark
+    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    return RedirectResponse(f"{asked.redirect_uri}{joint}{urlencode(found)}", 302, headers)
+
+
+def grant(platform: Platform, client: str, user: int, scopes: Iterable[str]) -> str:
+    """The token of a user and an app, which keeps what it was granted before."""
+    store = platform.store
+    with store.transaction():
+        # Only the seeded world gives a user several tokens for one app.
+        widest = (
+            "SELECT * FROM token WHERE client = ? AND user = ? AND NOT revoked ORDER BY length(scopes) DESC"
+        )
+        row = store.row(widest, client, user)
+        if row is None:
+            token = platform.new_token(user, client)
+            store.insert("token", [(token, client, user, " ".join(_in_order(scopes)), 0)])
+            return token
+        every = " ".join(_in_order([*row["scopes"].split(), *scopes]))
+        store.run("UPDATE token SET scopes = ? WHERE token = ?", every, row["token"])
+    return str(row["token"])
+
+
+async def exchange(request: Request) -> Response:
+    """A code for a token, once. Refusals leave the code as it is."""
+    platform: Platform = request.app.state.platform
+    parameters = await wire.parameters(request)
+    store = platform.store
+    number = parameters.get("client_id")
+    if not number:
+        raise errors.oauth("You must provide a client_id")
+    client = store.row("SELECT * FROM client WHERE id = ?", number)
+    if client is None:
+        raise errors.oauth("Invalid Client ID")
+    if not hmac.compare_digest(parameters.get("client_secret", "").encode(), client["secret"].encode()):
+        raise errors.oauth("Invalid Client Secret")
+    if parameters.get("grant_type") != "authorization_code":
+        raise errors.oauth("The grant_type must be authorization_code.")  # our own words
+    unused = "SELECT * FROM code WHERE code = ? AND client = ? AND NOT used"
+    code = store.row(unused, parameters.get("code", ""), number)
+    if code is None:
+        late = platform.settings.era >= Era.APRIL_2018  # the words changed in December 2016
+        raise errors.oauth(
+            "Matching code was not found or was already used." if late else "No matching code found."
+        )
+    if parameters.get("redirect_uri") != code["redirect_uri"]:
+        raise errors.oauth("Redirect URI doesn't match original redirect URI")
+    store.run("UPDATE code SET used = 1 WHERE code = ?", code["code"])
+    token = grant(platform, number, code["user"], code["scopes"].split())
+    return wire.answer({"access_token": token, "user": _owner(platform, code["user"])})
+
+
+def _owner(platform: Platform, number: int) -> dict[str, object]:
+    row = platform.store.row("SELECT * FROM user WHERE id = ?", number)
+    if row is None:
+        raise errors.oauth("No matching code found.")
+    names = ("username", "full_name", "profile_picture", "bio", "website")
+    owner: dict[str, object] = {"id": str(number), **{name: row[name] for name in names}}
+    if platform.settings.era >= Era.APRIL_2018:
+        owner["is_business"] = bool(row["is_business"])
+    return owner
+
+
+routes = [
+    *(Route(f"/oauth/authorize{end}", ask, methods=["GET"]) for end in ("", "/")),
+    *(Route(f"/oauth/authorize{end}", decide, methods=["POST"]) for end in ("", "/")),
+    *(Route(f"/oauth/access_token{end}", exchange, methods=["POST"]) for end in ("", "/")),
+    Route("/demo/callback", consent.callback, methods=["GET"]),
+]

@@ -1,0 +1,49 @@
+"""What all parts of the server share: the store, the settings, time, fresh ids and secrets."""
+
+import secrets
+
+from instagram_server import ids
+from instagram_server.config import Settings, clock_of
+from instagram_server.store import Store
+
+_SHARD = 7
+
+
+class Platform:
+    """Ids made here grow, also across restarts on a kept database."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.store = Store(settings.database)
+        self._clock = settings.clock or clock_of(settings.era)
+        self._last_id = 0
+
+    def now(self) -> int:
+        """UNIX seconds, never before what the store already holds."""
+        return self._milliseconds() // 1000
+
+    def microseconds(self) -> int:
+        return self._milliseconds() * 1000
+
+    def new_id(self) -> int:
+        """A fresh id for media and comments."""
+        number = ids.make(self._milliseconds(), _SHARD, 0)
+        self._last_id = max(number, self._last_id + 1)
+        return self._last_id
+
+    def resume(self) -> None:
+        """Goes on where the store ends; call it once the store is filled."""
+        newest = (
+            "SELECT max(newest) FROM (SELECT max(id) AS newest FROM media UNION SELECT max(id) FROM comment)"
+        )
+        self._last_id = self.store.value(newest) or 0
+
+    def secret(self) -> str:
+        """32 lower-case hex digits."""
+        return secrets.token_hex(16)
+
+    def new_token(self, user: int, client: str) -> str:
+        return f"{user}.{client[:7]}.{self.secret()}"
+
+    def _milliseconds(self) -> int:
+        return max(int(self._clock() * 1000), ids.milliseconds(self._last_id) if self._last_id else 0)

@@ -1,0 +1,213 @@
+"""The endpoint of subscriptions, and a helper that makes something happen (facts: section 13)."""
+
+import hmac
+import math
+import re
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from instagram_server import access, errors, ids, notifications, rules, wire
+from instagram_server.config import Era
+from instagram_server.errors import ApiError
+from instagram_server.platform import Platform
+
+OBJECTS = ("user", "tag", "location", "geography")
+_LARGEST_RADIUS = 5000  # metres
+_LONGEST_TAG, _LONGEST_CAPTION = 100, 2200
+_NUMBER = re.compile(r"[-+]?([0-9]{1,20}\.?[0-9]{0,20}|\.[0-9]{1,20})([eE][-+]?[0-9]{1,3})?")
+
+
+async def list_subscriptions(request: Request) -> Response:
+    platform: Platform = request.app.state.platform
+    parameters = await wire.parameters(request)
+    client = _client(platform, parameters)
+    rows = platform.store.rows("SELECT * FROM subscription WHERE client = ? ORDER BY id", client["id"])
+    return _answer([_subscription(row) for row in rows], parameters.get("callback"))
+
+
+async def create_subscription(request: Request) -> Response:
+    """Subscribes, once the callback has answered the challenge."""
+    platform: Platform = request.app.state.platform
+    parameters = await wire.parameters(request)
+    if parameters.get("_method", "").upper() == "DELETE":  # for browsers that know no other verbs
+        return _delete(platform, parameters)
+    client = _client(platform, parameters)
+    kind = parameters.get("object", "")
+    if kind not in OBJECTS:
+        raise errors.subscription(f"object must be one of {', '.join(OBJECTS)}.")  # own words, as below
+    if parameters.get("aspect") != "media":
+        raise errors.subscription("aspect must be media.")
+    if kind != "user" and (not client["legacy"] or platform.settings.era >= Era.JUNE_2016):
+        raise errors.subscription("This app may subscribe to user only.")
+    url = parameters.get("callback_url", "")
+    if not url:
+        raise errors.subscription("Missing callback_url parameter.")
+    wanted = _wanted(platform, kind, parameters)
+    token = parameters.get("verify_token", "")
+    if trouble := await notifications.challenge(platform, url, platform.secret(), token):
+        raise errors.subscription(trouble)
+    return _answer(_subscription(_insert(platform, client["id"], kind, url, wanted)))
+
+
+async def delete_subscriptions(request: Request) -> Response:
+    return _delete(request.app.state.platform, await wire.parameters(request))
+
+
+def _delete(platform: Platform, parameters: Mapping[str, str]) -> Response:
+    client = _client(platform, parameters)
+    kind, text = parameters.get("object"), parameters.get("id")
+    if text is not None:
+        number = ids.number(text)
+        sql = "DELETE FROM subscription WHERE client = ? AND id = ?"
+        if number is None or not platform.store.run(sql, client["id"], number):
+            raise errors.unknown("subscription id")
+    elif kind == "all":
+        platform.store.run("DELETE FROM subscription WHERE client = ?", client["id"])
+    elif kind in OBJECTS:
+        platform.store.run("DELETE FROM subscription WHERE client = ? AND object = ?", client["id"], kind)
+    else:
+        raise errors.subscription(f"Give an id, or an object: all, {', '.join(OBJECTS)}.")
+    return _answer(None)
+
+
+def _client(platform: Platform, parameters: Mapping[str, str]) -> sqlite3.Row:
+    """The app that asks; raises ApiError unless id, secret and signature are right."""
+    number, secret = parameters.get("client_id"), parameters.get("client_secret")
+    if not number:
+        what = "Missing client_id or access_token URL parameter."
+        raise ApiError(400, "OAuthParameterException", what)
+    if not secret:
+        raise errors.missing_client_secret()
+    client = platform.store.row("SELECT * FROM client WHERE id = ?", number)
+    if client is None or not hmac.compare_digest(secret.encode(), client["secret"].encode()):
+        raise errors.subscription('Invalid "client_id" and/or "client_secret."')
+    if client["signed"]:
+        access.check_signature(client["secret"], "/subscriptions", parameters)
+    if platform.settings.era >= Era.APRIL_2018:
+        raise errors.retired()
+    return client
+
+
+def _wanted(platform: Platform, kind: str, parameters: Mapping[str, str]) -> tuple[Any, ...]:
+    """object_id, latitude, longitude and radius of what is subscribed to."""
+    name = parameters.get("object_id", "")
+    match kind:
+        case "tag":
+            if not name or len(name) > _LONGEST_TAG:
+                raise errors.subscription("object_id must be the name of a tag.")
+            return name.lower(), None, None, None
+        case "location":
+            _location(platform, name)
+            return name, None, None, None
+        case "geography":
+            latitude, longitude = _degrees(parameters, "lat", 90), _degrees(parameters, "lng", 180)
+            radius = ids.number(parameters.get("radius", ""))
+            if latitude is None or longitude is None or radius is None or radius > _LARGEST_RADIUS:
+                raise errors.subscription(f"lat, lng and radius (at most {_LARGEST_RADIUS}) are needed.")
+            return None, latitude, longitude, radius
+    return None, None, None, None
+
+
+def _insert(platform: Platform, client: str, kind: str, url: str, wanted: tuple[Any, ...]) -> sqlite3.Row:
+    store = platform.store
+    with store.transaction():
+        store.insert("subscription", [(None, client, kind, wanted[0], "media", url, *wanted[1:])])
+        number = store.value("SELECT last_insert_rowid()")
+        if kind == "geography":
+            store.run("UPDATE subscription SET object_id = ? WHERE id = ?", str(number), number)
+        row = store.row("SELECT * FROM subscription WHERE id = ?", number)
+    assert row is not None
+    return row
+
+
+def _location(platform: Platform, text: str) -> sqlite3.Row:
+    number = ids.number(text)
+    row = number is not None and platform.store.row("SELECT * FROM location WHERE id = ?", number)
+    if not row:
+        raise errors.unknown("location id")
+    return row
+
+
+def _degrees(parameters: Mapping[str, str], name: str, most: int) -> float | None:
+    text = parameters.get(name)
+    if text is None:
+        return None
+    number = float(text) if _NUMBER.fullmatch(text) else math.nan
+    if not -most <= number <= most:
+        raise errors.parameter(f"{name} is out of range.")
+    return number
+
+
+def _subscription(row: sqlite3.Row) -> dict[str, Any]:
+    return {
+        "object": row["object"],
+        "object_id": row["object_id"],
+        "aspect": row["aspect"],
+        "callback_url": row["callback_url"],
+        "type": "subscription",
+        "id": str(row["id"]),
+    }
+
+
+def _answer(data: Any, callback: str | None = None) -> Response:
+    return wire.answer({"meta": {"code": 200}, "data": data}, callback=callback)
+
+
+async def _refuse_method(request: Request) -> Response:
+    return wire.method_not_allowed(["GET", "POST", "DELETE"])
+
+
+async def post_media(request: Request) -> Response:
+    """Not part of the API, which never took uploads: a new image of the token's owner, so that
+    subscriptions have something to tell.
+    """
+    platform: Platform = request.app.state.platform
+    parameters = await wire.parameters(request)
+    token = access.authenticate(platform, parameters)
+    caption = parameters.get("caption") or None
+    if len(caption or "") > _LONGEST_CAPTION:
+        raise errors.parameter("caption is too long.")
+    latitude, longitude = _degrees(parameters, "lat", 90), _degrees(parameters, "lng", 180)
+    if (latitude is None) != (longitude is None):
+        raise errors.parameter("lat and lng must be given together.")
+    location = None
+    if "location_id" in parameters:
+        place = _location(platform, parameters["location_id"])
+        location, latitude, longitude = place["id"], place["latitude"], place["longitude"]
+    store, number = platform.store, platform.new_id()
+    created = ids.milliseconds(number) // 1000
+    media = (
+        number,
+        token.user,
+        "image",
+        created,
+        caption,
+        "Normal",
+        640,
+        None,
+        location,
+        latitude,
+        longitude,
+    )
+    with store.transaction():
+        store.insert("media", [media])
+        for tag in rules.hashtags(caption or ""):
+            newest = store.value("SELECT max(tagged) FROM tagging WHERE tag = ?", tag) or 0
+            store.insert("tagging", [(tag, max(platform.microseconds(), newest + 1), number, None)])
+    notifications.changed(platform, number)
+    return wire.answer({"id": f"{number}_{token.user}"})
+
+
+_PATHS = tuple(f"/v1/subscriptions{end}" for end in ("", "/", ".json"))
+routes = [
+    *(Route(path, list_subscriptions, methods=["GET"]) for path in _PATHS),
+    *(Route(path, create_subscription, methods=["POST"]) for path in _PATHS),
+    *(Route(path, delete_subscriptions, methods=["DELETE"]) for path in _PATHS),
+    *(Route(path, _refuse_method, methods=["PUT", "PATCH", "OPTIONS", "TRACE"]) for path in _PATHS),
+    Route("/demo/media", post_media, methods=["POST"]),
+]

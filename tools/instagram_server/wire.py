@@ -1,0 +1,124 @@
+"""Requests as the API reads them, and answers as it writes them."""
+
+import json
+import re
+from asyncio import CancelledError
+from collections.abc import Iterable, Mapping
+from email.parser import BytesHeaderParser
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from instagram_server.errors import ApiError
+
+LARGEST_BODY = 1 << 20
+"""Bytes of a request body; more is refused."""
+_MOST_PARTS, _LARGEST_HEAD = 100, 4096  # of a body in parts, and bytes of the headers of each
+
+_HOST = re.compile(r"[\w.-]{1,253}(:[0-9]{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:[0-9]{1,5})?", re.ASCII)
+_CALLBACK = re.compile(r"[\w.$\[\]]{1,128}", re.ASCII)
+
+
+def query(request: Request) -> dict[str, str]:
+    """The decoded query, of equal names the last one."""
+    return dict(_pairs(request.scope["query_string"]))
+
+
+def own_address(request: Request) -> str:
+    """Scheme and host under which the request reached the server."""
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        name, port = request.scope.get("server") or ("127.0.0.1", 80)
+        host = f"{name}:{port}"
+    return f"{request.scope['scheme']}://{host}"
+
+
+async def parameters(request: Request) -> dict[str, str]:
+    """Query and form fields, decoded; a form field wins, of equal names the last one.
+
+    Raises ApiError for a body that is too large, or that is cut off.
+    """
+    found = query(request)
+    if request.method in ("POST", "PUT", "DELETE"):
+        found.update(_fields(await _body(request), request.headers.get("content-type", "")))
+    return found
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_BODY:
+                raise ApiError(400, "APIInvalidParametersError", "The body of the request is too large.")
+    except (ClientDisconnect, CancelledError):  # uvicorn cancels what has not come when it ends
+        raise ApiError(400, "APIInvalidParametersError", "The body of the request is cut off.") from None
+    return bytes(body)
+
+
+def _pairs(text: bytes) -> list[tuple[str, str]]:
+    decoded = text.decode("ascii", "replace")
+    return parse_qsl(decoded, keep_blank_values=True, encoding="utf-8", errors="replace")
+
+
+def _fields(body: bytes, content_type: str) -> list[tuple[str, str]]:
+    if content_type.lower().startswith("multipart/form-data"):
+        return _multipart(body, content_type)
+    return _pairs(body)
+
+
+def _multipart(body: bytes, content_type: str) -> list[tuple[str, str]]:
+    """Parts are split here, as the parser of emails recurses into parts within parts."""
+    parser = BytesHeaderParser()
+    boundary = parser.parsebytes(f"Content-Type: {content_type}".encode("latin-1", "replace")).get_boundary()
+    if not boundary:
+        return []
+    _, *parts = (b"\r\n" + body).split(b"\r\n--" + boundary.encode("latin-1", "replace"), _MOST_PARTS + 1)
+    if len(parts) > _MOST_PARTS:
+        raise ApiError(400, "APIInvalidParametersError", "The body of the request has too many parts.")
+    fields = []
+    for part in parts:
+        head, _, content = part.partition(b"\r\n\r\n")
+        headers = parser.parsebytes(head.strip()[:_LARGEST_HEAD])
+        name = headers.get_param("name", header="content-disposition")
+        if isinstance(name, str):
+            fields.append((name, content.decode("utf-8", "replace")))
+    return fields
+
+
+def answer(
+    body: Any, status: int = 200, headers: Mapping[str, str] | None = None, callback: str | None = None
+) -> Response:
+    """A JSON answer, or JavaScript for a callback (JSONP), whose status is always 200."""
+    text = json.dumps(body, separators=(",", ":"))
+    media_type = "application/json; charset=utf-8"
+    if callback is not None and _CALLBACK.fullmatch(callback):
+        text, status, media_type = f"/**/ {callback}({text})", 200, "application/javascript; charset=utf-8"
+    all_headers = {
+        "Cache-Control": "private, no-cache, no-store, must-revalidate",
+        "Content-Language": "en",
+        "Vary": "Accept-Language, Cookie",
+        **(headers or {}),
+    }
+    return Response(text, status, all_headers, media_type)
+
+
+def error(trouble: ApiError) -> Response:
+    return answer(trouble.body, trouble.status)
+
+
+def method_not_allowed(methods: Iterable[str], headers: Mapping[str, str] | None = None) -> Response:
+    allowed = sorted({*methods, *(["HEAD"] if "GET" in methods else [])})
+    return _page("Method Not Allowed", 405, {"Allow": ", ".join(allowed), **(headers or {})})
+
+
+def page_not_found(headers: Mapping[str, str] | None = None) -> Response:
+    """What an unknown route answers."""
+    return _page("Page Not Found", 404, headers)
+
+
+def _page(title: str, status: int, headers: Mapping[str, str] | None) -> Response:
+    page = f"<!DOCTYPE html><title>{title}</title><h1>{title}</h1>"
+    return Response(page, status, headers, "text/html")

@@ -590,3 +590,32 @@ def test_a_request_that_is_broken_a_little_is_answered_in_a_known_shape(
     next_url = body.get("pagination", {}).get("next_url") if isinstance(body, dict) else None
     if next_url and token != SIGNED:
         assert seeded.send("GET", next_url).status_code == 200
+
+
+def test_a_client_id_alone_is_no_longer_enough(seeded: Server) -> None:
+    known, unknown = world.DEMO_CLIENT.id, "0" * 32
+    token = (400, "OAuthAccessTokenException", "The access_token provided is invalid.")
+    assert seeded.refusal("GET", "/media/popular", None, client_id=known) == token
+    client = "The client_id provided is invalid and does not match a valid application."
+    refusal = seeded.refusal("GET", "/media/popular", None, client_id=unknown)
+    assert refusal == (400, "OAuthParameterException", client)
+
+
+def test_apps_in_sandbox_mode_have_smaller_budgets() -> None:
+    with Server(rate_limit=5000, write_limit=60) as server:
+        path = "/users/1002/relationship"
+        answers = [server.ask("POST", path, world.SANDBOX_TOKEN, action="follow") for _ in range(31)]
+        assert [one.status_code for one in answers] == [200] * 30 + [429]
+        assert answers[0].headers["X-Ratelimit-Limit"] == "500"
+        for _ in range(500 - 31):
+            assert server.ask("GET", "/users/self", world.SANDBOX_TOKEN).status_code == 200
+        status, kind, message = server.refusal("GET", "/users/self", world.SANDBOX_TOKEN)
+        assert (status, kind) == (429, "OAuthRateLimitException")
+        assert "set at 500 requests" in message
+
+
+def test_unknown_routes_and_methods_tell_the_budget_too(seeded: Server) -> None:
+    for method, path, status in (("GET", "/nowhere", 404), ("PUT", "/users/self", 405)):
+        response = seeded.send(method, f"/v1{path}")
+        assert response.status_code == status
+        assert response.headers["X-Ratelimit-Limit"] == "5000"

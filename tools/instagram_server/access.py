@@ -17,12 +17,20 @@ def authenticate(platform: Platform, parameters: Mapping[str, str]) -> Token:
     """The token of a request; raises ApiError when it is missing, unknown or revoked."""
     text = parameters.get("access_token")
     if not text:
-        raise errors.missing_token()
+        raise _without_token(platform, parameters.get("client_id"))
     row = platform.store.row("SELECT * FROM token WHERE token = ? AND NOT revoked", text)
     client = row and platform.store.row("SELECT * FROM client WHERE id = ?", row["client"])
     if row is None or client is None:
         raise errors.invalid_token()
     return Token(text, row["user"], frozenset(row["scopes"].split()), client)
+
+
+def _without_token(platform: Platform, client: str | None) -> errors.ApiError:
+    """Before 2015-11-17 a client_id was enough to read."""
+    if client is None:
+        return errors.missing_token()
+    known = platform.store.row("SELECT 1 FROM client WHERE id = ?", client)
+    return errors.invalid_token() if known else errors.invalid_client()
 
 
 def check_signature(secret: str, path: str, parameters: Mapping[str, str]) -> None:

@@ -25,17 +25,16 @@ _IN_PATHS = "/%:@!$&'()*+,;=~"  # what stands for itself in the path of a URL (R
 class Gone(Enum):
     """The first era in which something answers that it has been retired."""
 
-    NEW_APPS_FIRST = Era.JUNE_2016  # for apps from 2015-11-17 on: from the beginning
+    NEW = Era.JUNE_2016  # for apps from 2015-11-17 on: from the beginning
     MOST = Era.APRIL_2018
-    PUBLIC_CONTENT = Era.DECEMBER_2018
+    PUBLIC = Era.DECEMBER_2018
     BASIC = Era.JUNE_2020
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """``scope`` is what every use needs; where it depends on whose the object is, the endpoint
-    asks. ``gone_for_self`` is for `self` in the path, or for one's own media. ``writes`` names the
-    hourly budget of an endpoint that writes.
+    asks. ``gone_for_self`` is for `self` in the path, or for one's own media.
     """
 
     method: str
@@ -44,53 +43,50 @@ class Operation:
     scope: str | None
     gone: Gone
     gone_for_self: Gone | None = None
-    writes: str | None = None
 
 
 _M, _U, _T, _L = "/media/{media_id}", "/users/{user_id}", "/tags/{tag_name}", "/locations/{location_id}"
 OPERATIONS = (
-    Operation("GET", f"{_M}/comments", comments.list_comments, None, Gone.MOST, Gone.PUBLIC_CONTENT),
-    Operation("POST", f"{_M}/comments", comments.create_comment, "comments", Gone.MOST, writes="comments"),
+    Operation("GET", f"{_M}/comments", comments.list_comments, None, Gone.MOST, Gone.PUBLIC),
+    Operation("POST", f"{_M}/comments", comments.create_comment, "comments", Gone.MOST),
     Operation(
-        *("DELETE", f"{_M}/comments/{{comment_id}}", comments.delete_comment, "comments", Gone.MOST),
-        writes="comments",
+        "DELETE",
+        f"{_M}/comments/{{comment_id}}",
+        comments.delete_comment,
+        "comments",
+        Gone.MOST,
     ),
     Operation(
-        *("GET", "/geographies/{geo_id}/media/recent", places.list_geography_recent_media, "basic"),
-        Gone.NEW_APPS_FIRST,
+        "GET", "/geographies/{geo_id}/media/recent", places.list_geography_recent_media, "basic", Gone.NEW
     ),
     Operation("GET", f"{_M}/likes", likes.list_likes, None, Gone.MOST),
-    Operation("POST", f"{_M}/likes", likes.like_media, "likes", Gone.MOST, writes="likes"),
-    Operation("DELETE", f"{_M}/likes", likes.unlike_media, "likes", Gone.MOST, writes="likes"),
-    Operation("GET", "/locations/search", places.search_locations, "public_content", Gone.PUBLIC_CONTENT),
-    Operation("GET", _L, places.get_location, "public_content", Gone.PUBLIC_CONTENT),
-    Operation(
-        *("GET", f"{_L}/media/recent", places.list_location_recent_media, "public_content"),
-        Gone.PUBLIC_CONTENT,
-    ),
-    Operation("GET", "/media/popular", media.list_popular_media, "basic", Gone.NEW_APPS_FIRST),
-    Operation("GET", "/media/search", places.search_media, "public_content", Gone.PUBLIC_CONTENT),
+    Operation("POST", f"{_M}/likes", likes.like_media, "likes", Gone.MOST),
+    Operation("DELETE", f"{_M}/likes", likes.unlike_media, "likes", Gone.MOST),
+    Operation("GET", "/locations/search", places.search_locations, "public_content", Gone.PUBLIC),
+    Operation("GET", _L, places.get_location, "public_content", Gone.PUBLIC),
+    Operation("GET", f"{_L}/media/recent", places.list_location_recent_media, "public_content", Gone.PUBLIC),
+    Operation("GET", "/media/popular", media.list_popular_media, "basic", Gone.NEW),
+    Operation("GET", "/media/search", places.search_media, "public_content", Gone.PUBLIC),
     Operation("GET", "/media/shortcode/{shortcode}", media.get_media_by_shortcode, None, Gone.MOST),
     Operation("GET", _M, media.get_media, None, Gone.MOST),
     Operation("GET", "/users/self/requested-by", users.list_requested_by, "follower_list", Gone.MOST),
     Operation(
-        *("GET", f"{_U}/followed-by", users.list_followed_by, "follower_list", Gone.NEW_APPS_FIRST),
-        gone_for_self=Gone.MOST,
+        "GET", f"{_U}/followed-by", users.list_followed_by, "follower_list", Gone.NEW, gone_for_self=Gone.MOST
     ),
-    Operation(
-        *("GET", f"{_U}/follows", users.list_follows, "follower_list", Gone.NEW_APPS_FIRST),
-        gone_for_self=Gone.MOST,
-    ),
+    Operation("GET", f"{_U}/follows", users.list_follows, "follower_list", Gone.NEW, gone_for_self=Gone.MOST),
     Operation("GET", f"{_U}/relationship", users.get_relationship, "follower_list", Gone.MOST),
     Operation(
-        *("POST", f"{_U}/relationship", users.update_relationship, "relationships", Gone.MOST),
-        writes="relationships",
+        "POST",
+        f"{_U}/relationship",
+        users.update_relationship,
+        "relationships",
+        Gone.MOST,
     ),
-    Operation("GET", "/tags/search", tags.search_tags, "public_content", Gone.PUBLIC_CONTENT),
-    Operation("GET", _T, tags.get_tag, "public_content", Gone.PUBLIC_CONTENT),
-    Operation("GET", f"{_T}/media/recent", tags.list_tag_recent_media, "public_content", Gone.PUBLIC_CONTENT),
+    Operation("GET", "/tags/search", tags.search_tags, "public_content", Gone.PUBLIC),
+    Operation("GET", _T, tags.get_tag, "public_content", Gone.PUBLIC),
+    Operation("GET", f"{_T}/media/recent", tags.list_tag_recent_media, "public_content", Gone.PUBLIC),
     Operation("GET", "/users/search", users.search_users, "basic", Gone.MOST),
-    Operation("GET", "/users/self/feed", media.get_feed, "basic", Gone.NEW_APPS_FIRST),
+    Operation("GET", "/users/self/feed", media.get_feed, "basic", Gone.NEW),
     Operation("GET", "/users/self/media/liked", media.list_liked_media, "basic", Gone.MOST),
     Operation("GET", _U, users.get_user, None, Gone.MOST, Gone.BASIC),
     Operation("GET", f"{_U}/media/recent", media.list_user_recent_media, None, Gone.MOST, Gone.BASIC),
@@ -157,10 +153,10 @@ class Api:
         self._require_alive(operation, call)
         if operation.scope is not None:
             call.require(operation.scope)
-        if operation.writes is not None:
+        if operation.method != "GET":
             if not token.client["approved"] and not token.client["sandbox"]:
                 raise errors.client_not_approved()
-            self._count_write(token, operation.writes)
+            self._count_write(token, f"{operation.scope} {token.text}")
         found = operation.answer(call)
         body: dict[str, Any] = {"meta": {"code": 200}}
         if isinstance(found, Page):
@@ -202,8 +198,9 @@ class Api:
         if settings.rate_limit is not None and made > limit:
             raise errors.global_limit(made, limit)
 
-    def _count_write(self, token: Token, endpoint: str) -> None:
-        made = self._writes.hit(f"{endpoint} {token.text}", self._platform.now())
+    def _count_write(self, token: Token, budget: str) -> None:
+        """Writes have an hourly budget for each token and scope, beside the one for all requests."""
+        made = self._writes.hit(budget, self._platform.now())
         limit = self._platform.settings.write_limit
         if limit is not None and token.client["sandbox"]:
             limit = min(limit, SANDBOX_WRITE_LIMIT)
@@ -214,7 +211,7 @@ class Api:
         gone = operation.gone
         if operation.gone_for_self is not None and self._is_own(call):
             gone = operation.gone_for_self
-        early = gone is Gone.NEW_APPS_FIRST and not call.token.client["legacy"]
+        early = gone is Gone.NEW and not call.token.client["legacy"]
         if early or call.era >= gone.value:
             raise errors.retired()
 

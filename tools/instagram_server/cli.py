@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         "--database", type=Path, metavar="FILE", help="keep the state in FILE [default: in memory]"
     )
     parser.add_argument(
-        *("--era",),
+        "--era",
         type=Era,
         choices=list(Era),
         default=Era.NOVEMBER_2015,
@@ -66,14 +66,14 @@ def _parser() -> argparse.ArgumentParser:
         help="the state of the API as of that month: what was retired answers so [default: %(default)s]",
     )
     parser.add_argument(
-        *("--rate-limit",),
+        "--rate-limit",
         type=_limits,
         default=(LIVE_LIMIT, LIVE_WRITE_LIMIT),
         metavar="live|sandbox|N|off",
         help="requests an hour and token: 5000, 500 or N; off counts, but never refuses [default: live]",
     )
     parser.add_argument(
-        *("--callbacks-anywhere",),
+        "--callbacks-anywhere",
         action="store_true",
         help="let subscriptions call back to other hosts than this machine",
     )
@@ -146,7 +146,9 @@ def _serve(options: argparse.Namespace) -> int:
         sys.stderr.write(f"instagram-server: {options.database}: cannot be used as a database: {error}\n")
         return 2
     config = uvicorn.Config(
-        *(app, options.host, options.port),
+        app,
+        options.host,
+        options.port,
         log_level="warning",
         access_log=False,
         ws="none",

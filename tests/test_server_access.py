@@ -619,3 +619,18 @@ def test_unknown_routes_and_methods_tell_the_budget_too(seeded: Server) -> None:
         response = seeded.send(method, f"/v1{path}")
         assert response.status_code == status
         assert response.headers["X-Ratelimit-Limit"] == "5000"
+
+
+@pytest.mark.parametrize("name", ["%0A", "a%0Ab", "%00", "%E2%80%A8", "%2F", "%0D%0A"])
+def test_any_character_may_stand_in_a_path(seeded: Server, name: str) -> None:
+    for path in (f"/users/{name}", f"/tags/{name}", f"/media/{name}/likes"):
+        response = seeded.send("GET", f"/v1{path}?access_token={ALL}")
+        assert (response.status_code, response.json()["meta"]["error_type"]) == (400, "APINotFoundError")
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "TRACE", "OPTIONS", "QUERY"])
+def test_undocumented_methods_are_refused(seeded: Server, method: str) -> None:
+    for path in ("/v1/subscriptions", "/v1/subscriptions/", "/v1/users/self"):
+        response = seeded.send(method, path)
+        assert response.status_code == 405
+        assert "GET" in response.headers["Allow"]

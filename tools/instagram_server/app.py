@@ -3,7 +3,8 @@
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Match
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from instagram_server import embedding, oauth, pages, subscriptions, wire, world
 from instagram_server.api import PREFIX, Api
@@ -24,7 +25,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     app = Starlette(
         routes=[
             *subscriptions.routes,
-            Route(f"{PREFIX}/{{path:path}}", Api(platform)),
+            _Below(PREFIX, Api(platform)),
             *oauth.routes,
             *embedding.routes,
             *pages.routes,
@@ -34,6 +35,21 @@ def create_app(settings: Settings | None = None) -> Starlette:
     app.router.redirect_slashes = False
     app.state.platform = platform
     return app
+
+
+class _Below(BaseRoute):
+    """Everything below a path; Starlette's own patterns do not match a line feed in it."""
+
+    def __init__(self, path: str, app: ASGIApp) -> None:
+        self._path = f"{path}/"
+        self._app = app
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        below = scope["type"] == "http" and scope["path"].startswith(self._path)
+        return (Match.FULL if below else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
 
 
 async def _refusal(request: Request, error: Exception) -> Response:

@@ -158,10 +158,6 @@ def _answer(data: Any, callback: str | None = None) -> Response:
     return wire.answer({"meta": {"code": 200}, "data": data}, callback=callback)
 
 
-async def _refuse_method(request: Request) -> Response:
-    return wire.method_not_allowed(["GET", "POST", "DELETE"])
-
-
 async def post_media(request: Request) -> Response:
     """Not part of the API, which never took uploads: a new image of the token's owner, so that
     subscriptions have something to tell.
@@ -208,6 +204,6 @@ routes = [
     *(Route(path, list_subscriptions, methods=["GET"]) for path in _PATHS),
     *(Route(path, create_subscription, methods=["POST"]) for path in _PATHS),
     *(Route(path, delete_subscriptions, methods=["DELETE"]) for path in _PATHS),
-    *(Route(path, _refuse_method, methods=["PUT", "PATCH", "OPTIONS", "TRACE"]) for path in _PATHS),
+    *(Route(path, wire.method_not_allowed(["GET", "POST", "DELETE"])) for path in _PATHS),
     Route("/demo/media", post_media, methods=["POST"]),
 ]

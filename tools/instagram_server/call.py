@@ -3,6 +3,7 @@
 import math
 import re
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -94,13 +95,7 @@ class Call:
         return int(text)
 
     def degrees(self, name: str, most: int) -> float | None:
-        text = self.parameters.get(name)
-        if text is None:
-            return None
-        number = float(text) if _NUMBER.fullmatch(text) else math.nan
-        if not -most <= number <= most:
-            raise errors.parameter(f"{name} is out of range.")
-        return number
+        return degrees(self.parameters, name, most)
 
     def cursor(self, name: str) -> int | None:
         """A position in a list; of a media id the part before the underscore counts."""
@@ -133,3 +128,14 @@ class Call:
                 f"next_{parameter}": cursor,
             },
         )
+
+
+def degrees(parameters: Mapping[str, str], name: str, most: int) -> float | None:
+    """A latitude or longitude, None where none is given."""
+    text = parameters.get(name)
+    if text is None:
+        return None
+    number = float(text) if _NUMBER.fullmatch(text) else math.nan
+    if not -most <= number <= most:
+        raise errors.parameter(f"{name} is out of range.")
+    return number

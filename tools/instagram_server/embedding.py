@@ -9,15 +9,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from instagram_server import ids, wire
+from instagram_server import ids, render, wire
 from instagram_server.platform import Platform
 
 _SITE = "https://www.instagram.com"
-_CDN = "https://cdn.example.com"
 _LINK = re.compile(
     r"https?://(?:www\.)?(?:instagram\.com|instagr\.am)/p/([A-Za-z0-9_-]{1,64})/?(?:[?#][!-~]{0,2000})?"
 )
-_SIZES = {"t", "m", "l"}
+_SIZES = {"t": "thumbnail", "m": "low_resolution", "l": "standard_resolution"}
 _WIDTH, _SMALLEST_WIDTH = 658, 320  # pixels
 _BOOLEANS = {"true": True, "false": False}
 
@@ -47,7 +46,7 @@ async def image(request: Request) -> Response:
     row = _public_media(request.app.state.platform, request.path_params["shortcode"])
     if row is None or size not in _SIZES:
         return _plain("No Media Match", 404)
-    return RedirectResponse(f"{_CDN}/{row['id']}-{size}.jpg", 302)
+    return RedirectResponse(render.images(row["id"], row["height"])[_SIZES[size]]["url"], 302)
 
 
 def _public_media(platform: Platform, code: str) -> sqlite3.Row | None:
@@ -61,6 +60,7 @@ def _public_media(platform: Platform, code: str) -> sqlite3.Row | None:
 
 def _describe(row: sqlite3.Row, width: int, hide_caption: bool, omit_script: bool) -> dict[str, Any]:
     number, caption = row["id"], row["caption"] or ""
+    cover = render.images(number, row["height"])["standard_resolution"]
     return {
         "version": "1.0",
         "type": "rich",
@@ -74,9 +74,9 @@ def _describe(row: sqlite3.Row, width: int, hide_caption: bool, omit_script: boo
         "html": _html(row, "" if hide_caption else caption, width, omit_script),
         "width": width,
         "height": None,
-        "thumbnail_url": f"{_CDN}/{number}-l.jpg",
-        "thumbnail_width": 640,
-        "thumbnail_height": row["height"],
+        "thumbnail_url": cover["url"],
+        "thumbnail_width": cover["width"],
+        "thumbnail_height": cover["height"],
     }
 
 

@@ -145,7 +145,7 @@ def _media(call: Call, row: sqlite3.Row, details: _Details, stripped: bool) -> J
         "created_time": str(row["created"]),
         "link": f"https://www.instagram.com/p/{ids.shortcode(number)}/",
         "likes": {"count": details.like_counts.get(number, 0)},
-        "images": _images(number, row["height"]),
+        "images": images(number, row["height"]),
         "users_in_photo": people,
         "caption": None,
         "user_has_liked": number in details.liked,
@@ -190,7 +190,8 @@ def _place(row: sqlite3.Row, details: _Details) -> Json | None:
     return place
 
 
-def _images(number: int, height: int, item: str = "") -> Json:
+def images(number: int, height: int, item: str = "") -> Json:
+    """The renditions of an image, or of the cover of a video; ``item`` tells those of a carousel apart."""
     stem = f"{_CDN}/{number}{item}"
     return {
         "low_resolution": {"url": f"{stem}-m.jpg", "width": 320, "height": height // 2},
@@ -211,7 +212,7 @@ def _videos(number: int, height: int, item: str = "") -> Json:
 def _carousel_item(number: int, index: int, kind: str, height: int, people: list[Json]) -> Json:
     if kind == "video":
         return {"type": kind, "users_in_photo": [], "videos": _videos(number, height, f"-{index}")}
-    return {"type": kind, "users_in_photo": people, "images": _images(number, height, f"-{index}")}
+    return {"type": kind, "users_in_photo": people, "images": images(number, height, f"-{index}")}
 
 
 def _marks(values: Iterable[Any]) -> str:

@@ -1,8 +1,6 @@
 """The endpoint of subscriptions, and a helper that makes something happen (facts: section 13)."""
 
 import hmac
-import math
-import re
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from instagram_server import access, errors, ids, notifications, rules, wire
+from instagram_server.call import degrees
 from instagram_server.config import Era
 from instagram_server.errors import ApiError
 from instagram_server.platform import Platform
@@ -19,7 +18,6 @@ from instagram_server.platform import Platform
 OBJECTS = ("user", "tag", "location", "geography")
 _LARGEST_RADIUS = 5000  # metres
 _LONGEST_TAG, _LONGEST_CAPTION = 100, 2200
-_NUMBER = re.compile(r"[-+]?([0-9]{1,20}\.?[0-9]{0,20}|\.[0-9]{1,20})([eE][-+]?[0-9]{1,3})?")
 
 
 async def list_subscriptions(request: Request) -> Response:
@@ -105,7 +103,7 @@ def _wanted(platform: Platform, kind: str, parameters: Mapping[str, str]) -> tup
             _location(platform, name)
             return name, None, None, None
         case "geography":
-            latitude, longitude = _degrees(parameters, "lat", 90), _degrees(parameters, "lng", 180)
+            latitude, longitude = degrees(parameters, "lat", 90), degrees(parameters, "lng", 180)
             radius = ids.number(parameters.get("radius", ""))
             if latitude is None or longitude is None or radius is None or radius > _LARGEST_RADIUS:
                 raise errors.subscription(f"lat, lng and radius (at most {_LARGEST_RADIUS}) are needed.")
@@ -133,16 +131,6 @@ def _location(platform: Platform, text: str) -> sqlite3.Row:
     return row
 
 
-def _degrees(parameters: Mapping[str, str], name: str, most: int) -> float | None:
-    text = parameters.get(name)
-    if text is None:
-        return None
-    number = float(text) if _NUMBER.fullmatch(text) else math.nan
-    if not -most <= number <= most:
-        raise errors.parameter(f"{name} is out of range.")
-    return number
-
-
 def _subscription(row: sqlite3.Row) -> dict[str, Any]:
     return {
         "object": row["object"],
@@ -168,7 +156,7 @@ async def post_media(request: Request) -> Response:
     caption = parameters.get("caption") or None
     if len(caption or "") > _LONGEST_CAPTION:
         raise errors.parameter("caption is too long.")
-    latitude, longitude = _degrees(parameters, "lat", 90), _degrees(parameters, "lng", 180)
+    latitude, longitude = degrees(parameters, "lat", 90), degrees(parameters, "lng", 180)
     if (latitude is None) != (longitude is None):
         raise errors.parameter("lat and lng must be given together.")
     location = None

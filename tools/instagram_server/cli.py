@@ -59,9 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--era",
-        type=Era,
-        choices=list(Era),
-        default=Era.NOVEMBER_2015,
+        choices=[era.value for era in Era],
+        default=Era.NOVEMBER_2015.value,
         metavar="|".join(Era),
         help="the state of the API as of that month: what was retired answers so [default: %(default)s]",
     )
@@ -85,10 +84,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise ValueError(text)
-    return number
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
 
 
 def _limits(text: str) -> tuple[int | None, int | None]:
@@ -99,10 +97,9 @@ def _limits(text: str) -> tuple[int | None, int | None]:
     }
     if text in named:
         return named[text]
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1 request an hour is needed")
-    return number, min(number, LIVE_WRITE_LIMIT)
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("it is live, sandbox, off, or a number of at least 1")
+    return int(text), min(int(text), LIVE_WRITE_LIMIT)
 
 
 def listen(host: str, port: int) -> "socket":
@@ -134,7 +131,7 @@ def _serve(options: argparse.Namespace) -> int:
     from instagram_server.app import create_app
 
     settings = Settings(
-        era=options.era,
+        era=Era(options.era),
         database=options.database,
         rate_limit=options.rate_limit[0],
         write_limit=options.rate_limit[1],

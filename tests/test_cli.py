@@ -16,6 +16,7 @@ import pytest
 from wirecheck import __version__, recordings
 from wirecheck.checks import CHECKS
 from wirecheck.cli import commands, run
+from wirecheck.lint import RULES
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "1001.1677ed0.0123456789abcdef0123456789abcdef"
@@ -432,7 +433,11 @@ def test_wrong_usage_is_told_on_standard_error(arguments: list[str], capsys: Cap
 def test_every_check_is_listed_and_explained(capsys: Capture) -> None:
     code, listed, _ = told(capsys, "explain")
     assert code == 0
-    assert [each.split()[0] for each in listed.splitlines()] == list(CHECKS)
+    checks, _, rules = listed.partition("\n\nRules of `wirecheck lint`:\n")
+    assert [each.split()[0] for each in checks.splitlines()] == list(CHECKS)
+    assert [each.split()[0] for each in rules.splitlines()] == list(RULES)
+    for rule, promise in RULES.items():
+        assert told(capsys, "explain", rule) == (0, f"{rule} (lint)\n\n{promise}\n", "")
     for check in CHECKS.values():
         code, out, err = told(capsys, "explain", check.id)
         assert (code, err) == (0, "")

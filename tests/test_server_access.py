@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -634,3 +634,18 @@ def test_undocumented_methods_are_refused(seeded: Server, method: str) -> None:
         response = seeded.send(method, path)
         assert response.status_code == 405
         assert "GET" in response.headers["Allow"]
+
+
+def test_who_sends_too_much_is_heard_out_and_refused(seeded: Server) -> None:
+    read = 0
+
+    async def body() -> AsyncIterator[bytes]:
+        nonlocal read
+        for _ in range(10):
+            read += 1 << 20
+            yield b"a" * (1 << 20)
+
+    response = seeded.send("POST", f"/v1/media/1/comments?access_token={ALL}", content=body())
+    assert response.status_code == 400
+    assert response.json()["meta"]["error_message"] == "The body of the request is too large."
+    assert read == 10 << 20

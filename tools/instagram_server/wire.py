@@ -15,6 +15,7 @@ from instagram_server.errors import ApiError
 
 LARGEST_BODY = 1 << 20
 """Bytes of a request body; more is refused."""
+_READ_ON = 32 << 20
 _MOST_PARTS, _LARGEST_HEAD = 100, 4096  # of a body in parts, and bytes of the headers of each
 
 _HOST = re.compile(r"[\w.-]{1,253}(:[0-9]{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:[0-9]{1,5})?", re.ASCII)
@@ -47,14 +48,19 @@ async def parameters(request: Request) -> dict[str, str]:
 
 
 async def _body(request: Request) -> bytes:
-    body = bytearray()
+    """The whole body. One that is too large is read on for a while: who still sends hears no answer."""
+    body, size = bytearray(), 0
     try:
         async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST_BODY:
-                raise ApiError(400, "APIInvalidParametersError", "The body of the request is too large.")
+            size += len(chunk)
+            if size <= LARGEST_BODY:
+                body += chunk
+            elif size > _READ_ON:
+                break
     except (ClientDisconnect, CancelledError):  # uvicorn cancels what has not come when it ends
         raise ApiError(400, "APIInvalidParametersError", "The body of the request is cut off.") from None
+    if size > LARGEST_BODY:
+        raise ApiError(400, "APIInvalidParametersError", "The body of the request is too large.")
     return bytes(body)
 
 

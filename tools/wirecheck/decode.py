@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from email.message import Message
 from functools import lru_cache
 from typing import Any
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import unquote_plus
 
 import msgspec
 
@@ -285,8 +285,3 @@ def form_readings(document: Document, schema: str, fields: Pairs) -> list[dict[s
             choices = readings(values[-1], types)
             likely[name], other[name] = choices[0], choices[-1]
     return [likely] if likely == other else [likely, other]
-
-
-def path_text(raw: str) -> str:
-    """A raw path segment, decoded."""
-    return unquote(raw)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from wirecheck import decode
 from wirecheck.checks.subject import Subject, body_breach, breach, check, documented, recorded
@@ -143,7 +144,7 @@ def _texts(subject: Subject, parameter: Parameter) -> list[str] | None:
     exchange = subject.exchange
     if parameter.location == "path":
         values = subject.match.values if subject.match else {}
-        return [decode.path_text(values[parameter.name])] if parameter.name in values else None
+        return [unquote(values[parameter.name])] if parameter.name in values else None
     if parameter.location == "query":
         if parameter.schema and parameter.media_type is None:
             types = decode.schema_types(subject.spec.document, parameter.schema)

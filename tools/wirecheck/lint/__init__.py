@@ -18,14 +18,14 @@ _LONGEST = 200  # characters of a message of the validator
 _shown = View(Redactor(), ()).value
 
 RULES = {
-    "valid-openapi": "the document is valid OpenAPI 3.1",
-    "operation-id-unique": "every operation has an operationId, and no two have the same",
-    "example-valid": "every example fits its schema",
-    "rule-complete": "a named rule stands in allOf, with a sentence for people",
-    "invalid-example-breaks-its-rule": "an invalid example breaks the rule it is filed under, and no other",
-    "pattern-portable": "patterns keep to what every engine of regular expressions reads alike",
-    "scalar-unambiguous": "unquoted scalars mean the same in YAML 1.1 and 1.2",
-    "generator-keeps": "nothing is used that openapi-python-client loses or breaks in silence",
+    "valid-openapi": "The document is valid OpenAPI 3.1.",
+    "operation-id-unique": "Every operation has an operationId, and no two have the same.",
+    "example-valid": "Every example fits its schema.",
+    "rule-complete": "A named rule stands in allOf, with a sentence for people.",
+    "invalid-example-breaks-its-rule": "An invalid example breaks the rule it is filed under, and no other.",
+    "pattern-portable": "Patterns keep to what every engine of regular expressions reads alike.",
+    "scalar-unambiguous": "Unquoted scalars mean the same in YAML 1.1 and 1.2.",
+    "generator-keeps": "Nothing is used that openapi-python-client loses or breaks in silence.",
 }
 
 

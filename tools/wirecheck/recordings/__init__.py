@@ -46,7 +46,7 @@ def _reader_for(file: "io.BufferedReader[_Counted]") -> Reader:
     return jsonl.read if jsonl.looks_like(first_line) else har.read
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: Path) -> io.BufferedReader:
     try:
         return path.open("rb")
     except OSError as error:
@@ -60,7 +60,7 @@ def _unreadable(path: Path, error: OSError) -> RecordingError:
 class _Counted(io.RawIOBase):
     """The bytes of a file, counted as they are read."""
 
-    def __init__(self, path: Path, file: BinaryIO, progress: Callable[[int], None]) -> None:
+    def __init__(self, path: Path, file: io.BufferedReader, progress: Callable[[int], None]) -> None:
         self._path = path
         self._file = file
         self._progress = progress
@@ -70,7 +70,7 @@ class _Counted(io.RawIOBase):
 
     def readinto(self, buffer: "WriteableBuffer", /) -> int:
         try:
-            count: int = self._file.readinto(buffer)  # type: ignore[attr-defined]
+            count = self._file.readinto(buffer)
         except OSError as error:
             raise _unreadable(self._path, error) from error
         self._progress(count)

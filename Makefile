@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 CLIENT := --spec spec/openapi.yaml --output generated --package instagram_client
+MIGRATION := --spec spec/openapi.yaml --output docs/migration.md
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
@@ -29,13 +30,15 @@ test: $(INSTALLED) ## Run all tests and hold the branch coverage
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=98
 
-generate: $(INSTALLED) ## Generate the client anew from the spec
+generate: $(INSTALLED) ## Generate the client and docs/migration.md anew from the spec
 	$(BIN)/wirecheck generate $(CLIENT)
+	$(BIN)/wirecheck migration $(MIGRATION)
 
-check-generated: $(INSTALLED) ## Generate the client aside; fail if generated/ is not that, byte for byte
+check-generated: $(INSTALLED) ## Generate both aside; fail if what is there is not that, byte for byte
 	@test "$$(ls -A generated)" = instagram_client \
 		|| { echo "generated/ holds more than the client: $$(ls -A generated | xargs)" >&2; exit 1; }
 	$(BIN)/wirecheck generate $(CLIENT) --check
+	$(BIN)/wirecheck migration $(MIGRATION) --check
 
 lint: $(INSTALLED) ## Lint spec and code: wirecheck lint, ruff, mypy --strict, import-linter
 	$(BIN)/wirecheck lint spec/openapi.yaml --fail-on warning
@@ -46,7 +49,8 @@ lint: $(INSTALLED) ## Lint spec and code: wirecheck lint, ruff, mypy --strict, i
 
 check: lint check-generated test ## Everything that CI asks for
 
-bench: $(INSTALLED) ## Measure judging a large recording, and the server
+bench: $(INSTALLED) ## Measure judging a large recording, the server, and the client
+	$(BIN)/python bench/client.py
 	$(BIN)/python bench/large_recording.py
 	$(BIN)/python bench/server.py
 

@@ -9,9 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from instagram_client import AuthenticatedClient
+import tour
 from instagram_server import world
-from tour import Recorder, tour
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,11 +23,8 @@ def record(recording: Path) -> None:
         greeting = server.stdout.readline()
         [address] = re.findall(r"http://[^/]+", greeting)
         sys.stdout.write(greeting)
-        token = world.tokens()["all"]
         try:
-            with recording.open("w", encoding="utf-8") as file:
-                arguments = {"transport": Recorder(file), "params": {"access_token": token}}
-                tour(AuthenticatedClient(base_url=f"{address}/v1", token=token, httpx_args=arguments))
+            tour.record(f"{address}/v1", world.tokens()["all"], recording)
         finally:
             server.terminate()
 

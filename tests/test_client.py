@@ -1,44 +1,28 @@
-"""The generated client works, alone, and is what the spec gives."""
+"""The client is what the document gives, and works where nothing else of the project is."""
 
-import re
+import importlib.metadata
+import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from email.message import Message
+from email.parser import HeaderParser
 from pathlib import Path
 
-import httpx
 import pytest
+from packaging.requirements import Requirement
 
-from instagram_client import AuthenticatedClient
-from instagram_client.api.comments import create_comment
-from instagram_client.api.media import get_media
-from instagram_client.api.users import list_user_recent_media
-from instagram_client.models import CommentForm, MediaEnvelope, MediaPageEnvelope, MetaError
+from instagram_client import AsyncInstagram, Instagram
 from wirecheck.generate import drift
-from wirecheck.spec import bundled, load
+from wirecheck.spec import Spec
 
 ROOT = Path(__file__).parents[1]
-SPEC = load(bundled())
 
 
-def example(pointer: str) -> object:
-    return SPEC.document.get(f"/components/responses/{pointer}")
-
-
-IMAGE = example("Media/content/application~1json/examples/image/value")
-PAGE = example("MediaPage/content/application~1json/examples/middle/value")
-REFUSAL = example("BadRequest/content/application~1json/examples/rule/value")
-
-
-def client(answer: httpx.Response, seen: list[httpx.Request]) -> AuthenticatedClient:
-    def respond(request: httpx.Request) -> httpx.Response:
-        seen.append(request)
-        return answer
-
-    return AuthenticatedClient(
-        base_url="https://instagram.test/v1",
-        token="T",
-        httpx_args={"transport": httpx.MockTransport(respond), "params": {"access_token": "T"}},
+def run(*command: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False, env=more or None
     )
 
 
@@ -47,92 +31,155 @@ def test_it_is_what_the_spec_gives() -> None:
     assert [path.name for path in (ROOT / "generated").iterdir()] == ["instagram_client"]
 
 
-def test_every_operation_has_a_module() -> None:
-    modules = {path.stem for path in (ROOT / "generated" / "instagram_client" / "api").glob("*/*.py")}
-    for operation in SPEC.operations:
-        assert re.sub("(?=[A-Z])", "_", operation.name).lower() in modules
+@pytest.mark.parametrize("kind", [Instagram, AsyncInstagram])
+def test_every_operation_has_a_method(spec: Spec, kind: type[Instagram | AsyncInstagram]) -> None:
+    client = kind(access_token="T")
+    for operation in spec.operations:
+        value = spec.document.get(operation.pointer)
+        resource, _, method = value.get("x-resource", "").partition(".")
+        if resource:
+            assert value["summary"].rstrip(".") in getattr(getattr(client, resource), method).__doc__
 
 
-def test_a_media_object_has_types() -> None:
-    seen: list[httpx.Request] = []
-    answer = get_media.sync("1127838097061452801_1001", client=client(httpx.Response(200, json=IMAGE), seen))
-    assert isinstance(answer, MediaEnvelope)
-    media = answer.data
-    assert media.user.username == "ada"
-    assert media.caption is not None
-    assert media.caption.text == "First #snow"
-    assert media.images.thumbnail.width == 150
-    assert seen[0].url == "https://instagram.test/v1/media/1127838097061452801_1001?access_token=T"
+def test_importing_it_loads_httpx_and_little_else() -> None:
+    code = "import sys; import {}; print(*sys.modules)"
+    ours, bare = (set(run("-c", code.format(name)).stdout.split()) for name in ("instagram_client", "httpx"))
+    assert "instagram_client._sync" in ours
+    more = {name for name in ours - bare if name.partition(".")[0] != "instagram_client"}
+    assert more <= {"hmac"}
+    late = ("models", "api", "types", "client", "_async", "ids", "webhooks")
+    assert not [name for name in ours if name.startswith(tuple(f"instagram_client.{each}" for each in late))]
 
 
-def test_a_page_says_where_the_next_one_is() -> None:
-    seen: list[httpx.Request] = []
-    answer = list_user_recent_media.sync("self", client=client(httpx.Response(200, json=PAGE), seen), count=1)
-    assert isinstance(answer, MediaPageEnvelope)
-    assert answer.pagination
-    assert answer.pagination.next_max_id == "1127838097061452801_1001"
-    assert dict(seen[0].url.params) == {"access_token": "T", "count": "1"}
+def test_the_tour_calls_every_operation_of_the_reference_and_no_promise_is_broken() -> None:
+    done = run("examples/run.py")
+    assert done.returncode == 0, done.stderr
+    assert "29 exchanges held against" in done.stdout
+    assert "27 of its 33 operations seen.\nEvery promise was kept." in done.stdout
+    assert done.stderr == ""
 
 
-def test_the_example_in_the_readme_works(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def respond(transport: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
-        assert request.url == "https://instagram.example.com/v1/users/self?access_token=..."
-        return httpx.Response(200, json=example("User/content/application~1json/example"), request=request)
-
-    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", respond)
-    [code] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    exec(code, {})
-    assert capsys.readouterr().out == "ada\n"
-
-
-def test_a_comment_travels_in_a_form_and_a_refusal_comes_back() -> None:
-    seen: list[httpx.Request] = []
-    answer = create_comment.sync(
-        "1_2", client=client(httpx.Response(400, json=REFUSAL), seen), body=CommentForm(text="so long & more")
-    )
-    assert isinstance(answer, MetaError)
-    assert answer.meta.error_type == "APICommentTooLongError"
-    assert seen[0].content == b"text=so+long+%26+more"
-    assert seen[0].headers["content-type"] == "application/x-www-form-urlencoded"
+# The wheel
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = run("-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder))
     assert done.returncode == 0, done.stderr
     [built] = folder.glob("*.whl")
     return built
 
 
-def test_the_wheel_holds_the_client_the_toolkit_and_the_spec(wheel: Path) -> None:
+@pytest.fixture(scope="module")
+def metadata(wheel: Path) -> Message:
+    with zipfile.ZipFile(wheel) as archive:
+        [name] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        return HeaderParser().parsestr(archive.read(name).decode())
+
+
+def install(wheel: Path, folder: Path) -> None:
+    done = run(
+        "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target", str(folder), str(wheel)
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def closure(requirements: list[str]) -> Iterator[importlib.metadata.Distribution]:
+    """The distributions that pip would install for them, each perhaps more than once."""
+    for requirement in map(Requirement, requirements):
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            distribution = importlib.metadata.distribution(requirement.name)
+            assert distribution.version in requirement.specifier
+            yield distribution
+            yield from closure(distribution.requires or [])
+
+
+@pytest.fixture(scope="module")
+def alone(wheel: Path, metadata: Message, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what `pip install` of the wheel without extras gives, and nothing else."""
+    folder = tmp_path_factory.mktemp("alone")
+    install(wheel, folder)
+    for distribution in closure(metadata.get_all("Requires-Dist", [])):
+        for file in distribution.files or []:
+            top = folder / file.parts[0]
+            if file.parts[0] not in {"..", "__pycache__"} and not top.exists():
+                top.symlink_to(Path(str(distribution.locate_file(file.parts[0]))))
+    return folder
+
+
+def test_the_wheel_holds_the_client_the_toolkit_and_the_spec(wheel: Path, metadata: Message) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         spec = archive.read("wirecheck/bundled/openapi.yaml")
         served = archive.read("instagram_server/spec/openapi.yaml")
-        [metadata] = [archive.read(name).decode() for name in names if name.endswith("/METADATA")]
-    assert {"instagram_client/client.py", "instagram_client/py.typed", "wirecheck/cli.py"} <= names
+    assert {"instagram_client/_sync.py", "instagram_client/py.typed", "wirecheck/cli.py"} <= names
     assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == {
         "instagram_client",
         "instagram_server",
         "wirecheck",
     }
     assert spec == served == (ROOT / "spec" / "openapi.yaml").read_bytes()
-    needed = re.findall(r"^Requires-Dist: ([a-z]+)[^;\n]*$", metadata, re.MULTILINE)
-    assert sorted(needed) == ["attrs", "httpx"]
+    needed = [Requirement(each) for each in metadata.get_all("Requires-Dist", [])]
+    assert sorted(each.name for each in needed if each.marker is None) == ["anyio", "attrs", "httpx"]
 
 
-def test_the_client_alone_imports_nothing_of_the_toolkit(wheel: Path) -> None:
-    code = (
-        "import sys\n"
-        f"sys.path.insert(0, {str(wheel)!r})\n"
-        "import instagram_client.api.media.get_media as module, instagram_client.models\n"
-        "assert '.whl' in module.__file__, module.__file__\n"
-        "loaded = {name.partition('.')[0] for name in sys.modules}\n"
-        "assert not loaded & {'wirecheck', 'instagram_server', 'msgspec', 'starlette'}, loaded\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+def test_the_client_alone_answers_both_ways_and_imports_nothing_of_the_toolkit(alone: Path) -> None:
+    user = {
+        "id": "1001",
+        "username": "ada",
+        "full_name": "Ada Fields",
+        "profile_picture": "https://images.test/ada",
+        "bio": "",
+        "website": "",
+        "counts": {"media": 3, "follows": 2, "followed_by": 1},
+    }
+    code = f"""
+import asyncio, json, sys
+sys.path.insert(0, {str(alone)!r})
+import httpx
+import instagram_client
+from instagram_client import AsyncInstagram, Instagram, ids, models, webhooks
+
+assert instagram_client.__file__.startswith({str(alone)!r})
+fine = {{"meta": {{"code": 200}}, "data": {user!r}}}
+
+def answers():
+    once = iter([httpx.Response(503, headers={{"Retry-After": "0"}})])
+    return httpx.MockTransport(lambda _: next(once, None) or httpx.Response(200, json=fine))
+
+async def ask():
+    async with AsyncInstagram(access_token="T", transport=answers()) as client:
+        return await client.users.get("self")
+
+with Instagram(access_token="T", transport=answers()) as client:
+    assert client.users.get("self") == asyncio.run(ask())
+try:
+    Instagram(access_token="T", strict=True)
+except instagram_client.InstagramError as error:
+    print(error)
+print(json.dumps(sorted({{name.partition(".")[0] for name in sys.modules}})))
+"""
+    done = run("-I", "-S", "-W", "error", "-c", code)
     assert done.returncode == 0, done.stderr
+    refusal, loaded = done.stdout.splitlines()
+    assert refusal == "strict=True needs jsonschema-rs: pip install jsonschema-rs"
+    foreign = {
+        "wirecheck",
+        "instagram_server",
+        "jsonschema_rs",
+        "jsonschema",
+        "click",
+        "msgspec",
+        "starlette",
+    }
+    assert not foreign & set(json.loads(loaded))
+
+
+def test_the_generator_in_the_wheel_gives_the_same_client(wheel: Path, tmp_path: Path) -> None:
+    install(wheel, tmp_path)
+    code = "import wirecheck.__main__ as it; print(it.__file__); it.main()"
+    arguments = ["--spec", "spec/openapi.yaml", "--output", "generated", "--package", "instagram_client"]
+    done = run("-c", code, "generate", "--check", *arguments, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith(str(tmp_path))

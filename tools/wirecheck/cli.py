@@ -97,6 +97,7 @@ def commands(context: click.Context) -> None:
     metavar="PATH",
     help="Where the API is mounted, such as /v1 or /.  [default: the paths of the document's servers]",
 )
+@click.option("--no-laws", is_flag=True, help="Leave out law-kept, the check of the document's x-laws.")
 @_format_option
 @_output_option
 @_fail_on_option
@@ -106,6 +107,7 @@ def commands(context: click.Context) -> None:
 def check(
     spec_path: Path | None,
     base_path: str | None,
+    no_laws: bool,
     format_: str,
     output: Path | None,
     fail_on: str,
@@ -126,7 +128,7 @@ def check(
     from wirecheck.spec import load
 
     spec = load(spec_path or _bundled(), base_path)
-    judge = Judge(spec)
+    judge = Judge(spec, with_laws=not no_laws)
     with contextlib.closing(Collector(spec)) as collector:
         for exchange in _exchanges(recordings):
             collector.add(judge.judge(exchange))
@@ -241,6 +243,45 @@ def generate(spec_path: Path | None, output: Path, package: str, check_only: boo
     written = write_client(spec, output, package)
     click.echo(f"{output / package}: {len(written)} files", err=True)
     return KEPT
+
+
+@commands.command()
+@_spec_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the page there instead of standard output.",
+)
+@click.option(
+    "--check",
+    "check_only",
+    is_flag=True,
+    help="Write nothing; exit code 1 if FILE differs from what would be written.",
+)
+def migration(spec_path: Path | None, output: Path | None, check_only: bool) -> int:
+    """Tell in Markdown what became of each operation.
+
+    What was taken away when (x-lifecycle), and what replaces it today (x-migration), in a
+    table for each tag.
+    """
+    from wirecheck.migration import render
+    from wirecheck.spec import load
+
+    if check_only and output is None:
+        raise click.UsageError("--check wants the FILE of --output to compare with.")
+    page = "".join(render(load(spec_path or _bundled())))
+    if not check_only or output is None:
+        _write([page], "markdown", output)
+        return KEPT
+    try:
+        old = output.read_bytes() if output.exists() else None
+    except OSError as error:
+        raise OutputError(str(output), f"cannot be read: {error.strerror}") from None
+    if old == page.encode():
+        return KEPT
+    click.echo(f"{output}: {'is missing' if old is None else 'differs'}")
+    return BROKEN
 
 
 def _broken(severities: Mapping[Severity, int], fail_on: str) -> bool:

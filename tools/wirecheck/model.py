@@ -137,3 +137,7 @@ class RecordingError(WirecheckError):
 
 class OutputError(WirecheckError):
     """A result cannot be written where it was asked for."""
+
+
+class TargetError(WirecheckError):
+    """A server cannot be tested: it does not answer, or too little is known of it."""

@@ -47,6 +47,7 @@ from .rendition import Rendition
 from .subscription import Subscription
 from .subscription_envelope import SubscriptionEnvelope
 from .subscription_form import SubscriptionForm
+from .subscription_form_aspect import SubscriptionFormAspect
 from .subscription_list_envelope import SubscriptionListEnvelope
 from .subscription_object import SubscriptionObject
 from .tag import Tag
@@ -116,6 +117,7 @@ __all__ = (
     "Subscription",
     "SubscriptionEnvelope",
     "SubscriptionForm",
+    "SubscriptionFormAspect",
     "SubscriptionListEnvelope",
     "SubscriptionObject",
     "Tag",

@@ -57,6 +57,9 @@ class Attribution:
                 return data
             if isinstance(data, Unset):
                 return data
+            reason: Exception = TypeError("a value is of no expected type")
+            if isinstance(data, dict | list):
+                raise reason
             return cast(None | str | Unset, data)
 
         website = _parse_website(d.pop("website", UNSET))
@@ -66,6 +69,9 @@ class Attribution:
                 return data
             if isinstance(data, Unset):
                 return data
+            reason: Exception = TypeError("a value is of no expected type")
+            if isinstance(data, dict | list):
+                raise reason
             return cast(None | str | Unset, data)
 
         itunes_url = _parse_itunes_url(d.pop("itunes_url", UNSET))

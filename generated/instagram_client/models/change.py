@@ -75,6 +75,9 @@ class Change:
         time = d.pop("time")
 
         def _parse_subscription_id(data: object) -> int | str:
+            reason: Exception = TypeError("a value is of no expected type")
+            if isinstance(data, dict | list):
+                raise reason
             return cast(int | str, data)
 
         subscription_id = _parse_subscription_id(d.pop("subscription_id"))

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -53,15 +53,16 @@ class CommentEnvelope:
         def _parse_data(data: object) -> Comment | None:
             if data is None:
                 return data
+            reason: Exception = TypeError("a value is of no expected type")
             try:
                 if not isinstance(data, dict):
-                    raise TypeError()
+                    raise TypeError(str(reason))
                 data_type_0 = Comment.from_dict(data)
 
                 return data_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(Comment | None, data)
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            raise reason
 
         data = _parse_data(d.pop("data"))
 

@@ -130,6 +130,9 @@ class Embed:
         def _parse_author_id(data: object) -> int | str | Unset:
             if isinstance(data, Unset):
                 return data
+            reason: Exception = TypeError("a value is of no expected type")
+            if isinstance(data, dict | list):
+                raise reason
             return cast(int | str | Unset, data)
 
         author_id = _parse_author_id(d.pop("author_id", UNSET))
@@ -147,6 +150,9 @@ class Embed:
                 return data
             if isinstance(data, Unset):
                 return data
+            reason: Exception = TypeError("a value is of no expected type")
+            if isinstance(data, dict | list):
+                raise reason
             return cast(int | None | Unset, data)
 
         height = _parse_height(d.pop("height", UNSET))

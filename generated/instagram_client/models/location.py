@@ -47,6 +47,9 @@ class Location:
         d = dict(src_dict)
 
         def _parse_id(data: object) -> int | str:
+            reason: Exception = TypeError("a value is of no expected type")
+            if isinstance(data, dict | list):
+                raise reason
             return cast(int | str, data)
 
         id = _parse_id(d.pop("id"))

@@ -202,6 +202,9 @@ class Media:
         def _parse_link(data: object) -> None | str:
             if data is None:
                 return data
+            reason: Exception = TypeError("a value is of no expected type")
+            if isinstance(data, dict | list):
+                raise reason
             return cast(None | str, data)
 
         link = _parse_link(d.pop("link"))
@@ -209,15 +212,16 @@ class Media:
         def _parse_caption(data: object) -> Caption | None:
             if data is None:
                 return data
+            reason: Exception = TypeError("a value is of no expected type")
             try:
                 if not isinstance(data, dict):
-                    raise TypeError()
+                    raise TypeError(str(reason))
                 caption_type_0 = Caption.from_dict(data)
 
                 return caption_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(Caption | None, data)
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            raise reason
 
         caption = _parse_caption(d.pop("caption"))
 
@@ -230,6 +234,9 @@ class Media:
                 return data
             if isinstance(data, Unset):
                 return data
+            reason: Exception = TypeError("a value is of no expected type")
+            if isinstance(data, dict | list):
+                raise reason
             return cast(None | str | Unset, data)
 
         filter_ = _parse_filter_(d.pop("filter", UNSET))
@@ -239,15 +246,16 @@ class Media:
                 return data
             if isinstance(data, Unset):
                 return data
+            reason: Exception = TypeError("a value is of no expected type")
             try:
                 if not isinstance(data, dict):
-                    raise TypeError()
+                    raise TypeError(str(reason))
                 attribution_type_0 = Attribution.from_dict(data)
 
                 return attribution_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(Attribution | None | Unset, data)
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            raise reason
 
         attribution = _parse_attribution(d.pop("attribution", UNSET))
 
@@ -256,15 +264,16 @@ class Media:
                 return data
             if isinstance(data, Unset):
                 return data
+            reason: Exception = TypeError("a value is of no expected type")
             try:
                 if not isinstance(data, dict):
-                    raise TypeError()
+                    raise TypeError(str(reason))
                 location_type_0 = MediaLocation.from_dict(data)
 
                 return location_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(MediaLocation | None | Unset, data)
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            raise reason
 
         location = _parse_location(d.pop("location", UNSET))
 

@@ -58,6 +58,9 @@ class MediaLocation:
         def _parse_id(data: object) -> int | str | Unset:
             if isinstance(data, Unset):
                 return data
+            reason: Exception = TypeError("a value is of no expected type")
+            if isinstance(data, dict | list):
+                raise reason
             return cast(int | str | Unset, data)
 
         id = _parse_id(d.pop("id", UNSET))

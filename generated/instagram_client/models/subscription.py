@@ -73,6 +73,9 @@ class Subscription:
                 return data
             if isinstance(data, Unset):
                 return data
+            reason: Exception = TypeError("a value is of no expected type")
+            if isinstance(data, dict | list):
+                raise reason
             return cast(None | str | Unset, data)
 
         object_id = _parse_object_id(d.pop("object_id", UNSET))

@@ -6,6 +6,10 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.subscription_form_aspect import (
+    SubscriptionFormAspect,
+    check_subscription_form_aspect,
+)
 from ..models.subscription_object import SubscriptionObject, check_subscription_object
 from ..types import UNSET, Unset
 
@@ -16,10 +20,10 @@ T = TypeVar("T", bound="SubscriptionForm")
 class SubscriptionForm:
     client_id: str
     """ The app that asks. """
-    client_secret: str
+    client_secret: str = _attrs_field(repr=False)
     """ The secret of that app. """
     object_: SubscriptionObject
-    aspect: str
+    aspect: SubscriptionFormAspect
     """ Always media. """
     callback_url: str
     """ Where changes shall be sent. """
@@ -42,7 +46,7 @@ class SubscriptionForm:
 
         object_: str = self.object_
 
-        aspect = self.aspect
+        aspect: str = self.aspect
 
         callback_url = self.callback_url
 
@@ -89,7 +93,7 @@ class SubscriptionForm:
 
         object_ = check_subscription_object(d.pop("object"))
 
-        aspect = d.pop("aspect")
+        aspect = check_subscription_form_aspect(d.pop("aspect"))
 
         callback_url = d.pop("callback_url")
 

@@ -15,7 +15,7 @@ T = TypeVar("T", bound="Token")
 
 @_attrs_define
 class Token:
-    access_token: str
+    access_token: str = _attrs_field(repr=False)
     user: TokenOwner
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

@@ -18,13 +18,13 @@ T = TypeVar("T", bound="TokenForm")
 class TokenForm:
     client_id: str
     """ The app that asks. """
-    client_secret: str
+    client_secret: str = _attrs_field(repr=False)
     """ The secret of that app. """
     grant_type: TokenFormGrantType
     """ Always authorization_code. """
     redirect_uri: str
     """ The same as in the step before. """
-    code: str
+    code: str = _attrs_field(repr=False)
     """ The code of the step before; it works once. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 

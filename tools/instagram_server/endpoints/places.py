@@ -25,6 +25,7 @@ def search_locations(call: Call) -> list[dict[str, Any]]:
     store = call.platform.store
     radius = _radius(call)
     latitude, longitude = call.degrees("lat", 90), call.degrees("lng", 180)
+    other = {name: call.text(name, longest=32) for name in _OTHER_IDS if name in call.parameters}
     if latitude is not None and longitude is not None:
         rows = [
             (distance(latitude, longitude, row["latitude"], row["longitude"]), row["id"], row)
@@ -33,10 +34,8 @@ def search_locations(call: Call) -> list[dict[str, Any]]:
         near = sorted(one[:2] for one in rows if one[0] <= radius)[:_LOCATIONS]
         found = {number: row for _, number, row in rows}
         return [render.location(found[number]) for _, number in near]
-    for name in _OTHER_IDS:
-        if name in call.parameters:
-            by_id = f"SELECT * FROM location WHERE {name} = ?"
-            return [render.location(row) for row in store.rows(by_id, call.text(name, longest=32))]
+    for name, value in other.items():
+        return [render.location(row) for row in store.rows(f"SELECT * FROM location WHERE {name} = ?", value)]
     if latitude is not None or longitude is not None:
         raise errors.parameter("lat and lng must be given together.")
     raise errors.parameter("Missing lat and lng, facebook_places_id or foursquare_v2_id URL parameter.")

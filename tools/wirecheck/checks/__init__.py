@@ -4,9 +4,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from wirecheck.checks import request, response
+from wirecheck.checks import law, request, response
 from wirecheck.checks.subject import Check, Subject
 from wirecheck.engine import Engine
+from wirecheck.laws import Laws, laws
 from wirecheck.model import Breach, Exchange, Finding
 from wirecheck.redact import Redactor
 from wirecheck.spec import Spec
@@ -25,6 +26,7 @@ _OF_OPERATIONS = (
     request.request_body_matches,
     request.rule_broken_but_accepted,
     request.credentials_present,
+    law.law_kept,
 )
 
 CHECKS: dict[str, Check] = {check.id: check for check in (*_OF_ANY_EXCHANGE, *_OF_OPERATIONS)}
@@ -39,10 +41,14 @@ class Verdict:
 
 
 class Judge:
-    """Holds exchanges against one document."""
+    """Holds exchanges against one document; ``with_laws`` says whether against its laws (x-laws), too.
 
-    def __init__(self, spec: Spec) -> None:
+    Raises SpecError where a law cannot be compiled.
+    """
+
+    def __init__(self, spec: Spec, *, with_laws: bool = True) -> None:
         self.spec = spec
+        self.laws: Laws = laws(spec) if with_laws else {}
         self._engine = Engine(spec.document)
         self._redactor = Redactor(
             scheme.parameter
@@ -51,9 +57,13 @@ class Judge:
             for scheme in alternative
         )
 
+    def subject(self, exchange: Exchange) -> Subject:
+        """The exchange beside what the document says of it."""
+        return Subject(self.spec, self._engine, self._redactor, self.laws, exchange)
+
     def judge(self, exchange: Exchange) -> Verdict:
         """Judges one exchange; raises SpecError where the document itself turns out unusable."""
-        subject = Subject(self.spec, self._engine, self._redactor, exchange)
+        subject = self.subject(exchange)
         operation = subject.match.operation if subject.match else None
         checks = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
         findings = (_finding(subject, check, breach) for check in checks for breach in check.run(subject))

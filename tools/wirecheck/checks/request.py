@@ -1,12 +1,10 @@
 """What a request promises, and what it says of a server that takes a bad one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import unquote
 
 from wirecheck import decode
-from wirecheck.checks.subject import Subject, body_breach, breach, check, documented, recorded
+from wirecheck.checks import sent
+from wirecheck.checks.subject import Subject, body_breach, breach, check, recorded
 from wirecheck.engine import Violation
 from wirecheck.model import Breach, Severity, Side
 from wirecheck.spec import Parameter, SecurityScheme, join
@@ -61,7 +59,7 @@ def request_parameters_match(subject: Subject) -> Iterator[Breach]:
     if not subject.accepted:
         return
     for parameter in subject.operation.parameters:
-        texts = _texts(subject, parameter)
+        texts = sent.texts(subject, parameter)
         if texts == [] and parameter.required:
             yield Breach(
                 f'the {parameter.location} parameter "{parameter.name}" is missing', parameter.pointer
@@ -79,12 +77,10 @@ def request_body_matches(subject: Subject) -> Iterator[Breach]:
     not recorded, nor of a request that was refused with 4xx. Named rules are left to
     rule-broken-but-accepted.
     """
-    body = _sent(subject) if subject.accepted else None
-    if body is None:
-        return
-    if body.trouble is not None:
+    body = sent.body(subject) if subject.accepted else None
+    if body is not None and body.trouble is not None:
         yield body.trouble
-    for violation in body.violations:
+    for violation in _body_violations(subject, body):
         if violation.rule is None:
             yield body_breach(violation)
 
@@ -98,12 +94,11 @@ def rule_broken_but_accepted(subject: Subject) -> Iterator[Breach]:
     if not 200 <= subject.exchange.status < 300:
         return
     for parameter in subject.operation.parameters:
-        for violation in _parameter_violations(subject, parameter, _texts(subject, parameter)):
+        for violation in _parameter_violations(subject, parameter, sent.texts(subject, parameter)):
             yield from _rule_breach(
                 subject, violation, f'the {parameter.location} parameter "{parameter.name}"', None
             )
-    body = _sent(subject)
-    for violation in body.violations if body else []:
+    for violation in _body_violations(subject, sent.body(subject)):
         pointer = join("", *violation.path)
         yield from _rule_breach(subject, violation, f"request body {pointer}", pointer)
 
@@ -112,9 +107,10 @@ def rule_broken_but_accepted(subject: Subject) -> Iterator[Breach]:
 def credentials_present(subject: Subject) -> Iterator[Breach]:
     """A request that was accepted carries the credentials of one of the security alternatives.
 
-    An apiKey stands where its scheme says, http credentials in Authorization, a token of
-    OAuth 2 in Authorization, in the query or in a form (RFC 6750). Only their presence is
-    looked at. It is a warning, because recordings are often stripped of credentials.
+    An apiKey stands where its scheme says (x-in-form: or in a form), http credentials in
+    Authorization, a token of OAuth 2 in Authorization, in the query or in a form (RFC 6750). Only
+    their presence is looked at. It is a warning, because recordings are often stripped of
+    credentials.
     """
     alternatives = subject.operation.security
     if not subject.accepted or not alternatives:
@@ -139,31 +135,6 @@ def _rule_breach(
         )
 
 
-def _texts(subject: Subject, parameter: Parameter) -> list[str] | None:
-    """The decoded values of a parameter; None when it cannot be told what was sent."""
-    exchange = subject.exchange
-    if parameter.location == "path":
-        values = subject.match.values if subject.match else {}
-        return [unquote(values[parameter.name])] if parameter.name in values else None
-    if parameter.location == "query":
-        if parameter.schema and parameter.media_type is None:
-            types = decode.schema_types(subject.spec.document, parameter.schema)
-            if "object" in types:  # it takes forms that cannot be told apart from other parameters
-                return None
-        return [
-            value for name, value in subject.query_pairs if name in (parameter.name, f"{parameter.name}[]")
-        ]
-    if not recorded(exchange.request_headers) or parameter.name.lower() in (
-        "accept",
-        "content-type",
-        "authorization",
-    ):
-        return None
-    if parameter.location == "header":
-        return decode.header_values(exchange.request_headers, parameter.name)
-    return _cookie_values(subject, parameter.name)
-
-
 def _parameter_violations(
     subject: Subject, parameter: Parameter, texts: list[str] | None
 ) -> Iterator[Violation]:
@@ -174,98 +145,43 @@ def _parameter_violations(
             yield from subject.violations(parameter.schema, readings, parameter.location, parameter.name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """What is wrong with a request body."""
-
-    trouble: Breach | None = None
-    violations: tuple[Violation, ...] = ()
-
-
-def _sent(subject: Subject) -> _Sent | None:
-    """What is wrong with the body of the request; None when none is documented or known."""
-    documented_body, body = subject.operation.request_body, subject.exchange.request_body
-    if documented_body is None or not documented_body.content:
-        return None
-    types = decode.header_values(subject.exchange.request_headers, "content-type")
-    content_type = types[-1] if types and body else documented_body.content[0].name
-    media_type = documented(documented_body.content, decode.essence(content_type))
-    if media_type is None:
-        listed = ", ".join(one.name for one in documented_body.content)
-        what = f"the request has the media type {decode.essence(content_type)} (documented: {listed})"
-        return _Sent(Breach(what, join(documented_body.pointer, "content")))
-    in_query = _fields_in_query(subject, media_type.schema) if documented_body.also_in_query else []
-    if body is None and not in_query:
-        return None
-    if not body and not in_query:
-        promise = join(documented_body.pointer, "required")
-        return _Sent(
-            Breach("the body of the request is missing", promise, "") if documented_body.required else None
-        )
-    try:
-        readings = _readings(subject, media_type.schema, content_type, body or b"", in_query)
-    except decode.UndecodableError as trouble:
-        return _Sent(Breach(f"the body of the request {trouble}", media_type.pointer, ""))
-    if media_type.schema is None or not readings:
-        return _Sent()
-    return _Sent(violations=tuple(subject.violations(media_type.schema, readings)))
-
-
-def _fields_in_query(subject: Subject, schema: str | None) -> decode.Pairs:
-    document = subject.spec.document
-    return [
-        (name, value)
-        for name, value in subject.query_pairs
-        if schema is not None and decode.property_schema(document, schema, name) is not None
-    ]
-
-
-def _readings(
-    subject: Subject, schema: str | None, content_type: str, body: bytes, in_query: decode.Pairs
-) -> list[Any]:
-    essence = decode.essence(content_type)
-    if essence in decode.FORMS and schema is not None:
-        fields = decode.FORMS[essence](body, content_type) if body else []
-        return list(decode.form_readings(subject.spec.document, schema, [*in_query, *fields]))
-    if decode.is_json(essence):
-        return [decode.json_value(body)]
-    return [body.decode("utf-8", "replace")] if essence.startswith("text/") else []
+def _body_violations(subject: Subject, body: sent.Body | None) -> list[Violation]:
+    if body is None or body.schema is None or not body.readings:
+        return []
+    return subject.violations(body.schema, body.readings)
 
 
 def _carried(subject: Subject, scheme: SecurityScheme) -> bool:
     """Whether the credentials of a scheme are there, or cannot be told to be absent."""
     exchange = subject.exchange
     if scheme.kind == "apiKey" and scheme.location == "query":
-        return any(name == scheme.parameter and value for name, value in subject.query_pairs)
-    if scheme.kind in ("oauth2", "openIdConnect"):
-        unseen_body = exchange.request_body is None and exchange.method.upper() not in (
-            "GET",
-            "HEAD",
-            "DELETE",
+        return _in_query(subject, scheme.parameter) or (
+            _goes_in_form(subject, scheme) and _maybe_in_form(subject, scheme.parameter)
         )
-        if unseen_body or _token_in_query_or_form(subject):
-            return True
+    if scheme.kind in ("oauth2", "openIdConnect") and (
+        _in_query(subject, "access_token") or _maybe_in_form(subject, "access_token")
+    ):
+        return True
     if not recorded(exchange.request_headers) or scheme.kind == "mutualTLS":
         return True
     if scheme.kind == "apiKey" and scheme.location == "cookie":
-        return any(_cookie_values(subject, scheme.parameter))
+        return any(sent.cookie_values(subject, scheme.parameter))
     wanted = scheme.parameter if scheme.kind == "apiKey" else "authorization"
     return any(decode.header_values(exchange.request_headers, wanted))
 
 
-def _cookie_values(subject: Subject, name: str) -> list[str]:
-    cookies = ";".join(decode.header_values(subject.exchange.request_headers, "cookie")).split(";")
-    pairs = (cookie.strip().partition("=") for cookie in cookies)
-    return [value for key, _, value in pairs if key == name]
+def _in_query(subject: Subject, field: str) -> bool:
+    return any(name == field and value for name, value in subject.query_pairs)
 
 
-def _token_in_query_or_form(subject: Subject) -> bool:
-    types = decode.header_values(subject.exchange.request_headers, "content-type")
-    content_type = types[-1] if types else "application/x-www-form-urlencoded"
-    form = decode.FORMS.get(decode.essence(content_type))
-    body = subject.exchange.request_body
-    try:
-        fields = form(body, content_type) if form and body else []
-    except decode.UndecodableError:
-        fields = []
-    return any(name == "access_token" and value for name, value in [*subject.query_pairs, *fields])
+def _goes_in_form(subject: Subject, scheme: SecurityScheme) -> bool:
+    document = subject.spec.document
+    pointer = document.follow(join("/components/securitySchemes", scheme.name))
+    return document.get(pointer).get("x-in-form") is True
+
+
+def _maybe_in_form(subject: Subject, field: str) -> bool:
+    """Whether the form that was sent has a field with a value, or was not recorded."""
+    if subject.exchange.request_body is None:
+        return subject.exchange.method.upper() not in ("GET", "HEAD", "DELETE")
+    return any(name == field and value for name, value in sent.fields(subject))

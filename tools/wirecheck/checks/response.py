@@ -83,9 +83,8 @@ def body_matches_schema(subject: Subject) -> Iterator[Breach]:
     Each thing that is wrong is a finding of its own, with its place in the body and the
     keyword in the document. A wrong `format` alone is a warning.
     """
-    if subject.media_type is not None and subject.media_type.schema is not None and subject.body.known:
-        for violation in subject.violations(subject.media_type.schema, [subject.body.value]):
-            yield body_breach(violation)
+    for violation in subject.body_violations:
+        yield body_breach(violation)
 
 
 @check(Severity.ERROR, Side.RESPONSE)

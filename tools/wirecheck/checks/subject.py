@@ -7,6 +7,7 @@ from typing import Any
 
 from wirecheck import decode
 from wirecheck.engine import Engine, Violation
+from wirecheck.laws import Law, Laws
 from wirecheck.model import Breach, Exchange, Headers, Severity, Side
 from wirecheck.redact import Redactor, View
 from wirecheck.spec import MediaType, Operation, PathMatch, Response, Spec, join
@@ -17,10 +18,13 @@ _LONGEST = 200  # characters of a path in a message
 class Subject:
     """What the checks look at. Everything costly is worked out at its first use."""
 
-    def __init__(self, spec: Spec, engine: Engine, redactor: Redactor, exchange: Exchange) -> None:
+    def __init__(
+        self, spec: Spec, engine: Engine, redactor: Redactor, laws: Laws, exchange: Exchange
+    ) -> None:
         self.spec = spec
         self.engine = engine
         self.exchange = exchange
+        self._laws = laws
         self.path, self.query = decode.split_url(exchange.url)
         self.match: PathMatch | None = spec.match(exchange.method.upper(), self.path)
         self._redactor = redactor
@@ -40,6 +44,11 @@ class Subject:
         if self.match is None or self.match.operation is None:
             raise LookupError("this exchange belongs to no operation")
         return self.match.operation
+
+    @property
+    def laws(self) -> tuple[Law, ...]:
+        """The laws of the operation."""
+        return self._laws.get(self.operation.name, ())
 
     @property
     def accepted(self) -> bool:
@@ -95,6 +104,12 @@ class Subject:
         if name.startswith("text/"):
             return Body(value=raw.decode("utf-8", "replace"))
         return Body(known=False)
+
+    @cached_property
+    def body_violations(self) -> list[Violation]:
+        """What is wrong with the answer's body; nothing where nothing is promised or known."""
+        schema = self.media_type.schema if self.media_type else None
+        return self.violations(schema, [self.body.value]) if schema and self.body.known else []
 
     def violations(self, schema: str, choices: Iterable[Any], *names: str) -> list[Violation]:
         """What is wrong with the likeliest reading, if no reading fits the schema.

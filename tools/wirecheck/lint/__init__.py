@@ -5,17 +5,16 @@ from itertools import chain
 from typing import Any
 
 from wirecheck.engine import Engine
+from wirecheck.lint import extensions
 from wirecheck.lint.generator import losses
 from wirecheck.lint.patterns import unportable
-from wirecheck.lint.problem import Problem, to_json, to_text
+from wirecheck.lint.problem import Problem, shown, subject, to_json, to_text
 from wirecheck.model import Severity, SpecError
-from wirecheck.redact import Redactor, View
 from wirecheck.spec import Document, Kind, Node, Spec, join, walk
 
 __all__ = ["RULES", "Problem", "lint", "to_json", "to_text"]
 
 _LONGEST = 200  # characters of a message of the validator
-_shown = View(Redactor(), ()).value
 
 RULES = {
     "valid-openapi": "The document is valid OpenAPI 3.1.",
@@ -23,6 +22,7 @@ RULES = {
     "example-valid": "Every example fits its schema.",
     "rule-complete": "A named rule stands in allOf, with a sentence for people.",
     "invalid-example-breaks-its-rule": "An invalid example breaks the rule it is filed under, and no other.",
+    "extension-well-formed": "Extensions have the shape that their readers expect, and lead where they say.",
     "pattern-portable": "Patterns keep to what every engine of regular expressions reads alike.",
     "scalar-unambiguous": "Unquoted scalars mean the same in YAML 1.1 and 1.2.",
     "generator-keeps": "Nothing is used that openapi-python-client loses or breaks in silence.",
@@ -40,6 +40,7 @@ def lint(spec: Spec) -> list[tuple[int, Problem]]:
         _examples(document, nodes, engine),
         _rules(nodes),
         _invalid_examples(document, nodes, engine),
+        extensions.problems(spec),
         _patterns(nodes),
         losses(document, nodes),
     )
@@ -127,12 +128,12 @@ def _named_examples(document: Document, node: Node) -> Iterator[tuple[str, Any]]
 def _unfit(engine: Engine, schema: str, values: list[tuple[str, Any]]) -> Iterator[Problem]:
     for pointer, value in values:
         try:
-            violations = engine.violations(schema, value, _shown)
+            violations = engine.violations(schema, value, shown)
         except SpecError as error:
             yield Problem("example-valid", Severity.ERROR, schema, error.what)
             return
         for violation in violations:
-            what = f"{_subject('the example', violation.path)} {violation.problem}"
+            what = f"{subject('the example', violation.path)} {violation.problem}"
             yield Problem("example-valid", Severity.ERROR, pointer, what)
 
 
@@ -172,7 +173,7 @@ def _invalid_examples(document: Document, nodes: Iterable[Node], engine: Engine)
         for name, values in filed.items():
             for index, value in enumerate(values):
                 try:
-                    violations = engine.violations(node.pointer, value, _shown)
+                    violations = engine.violations(node.pointer, value, shown)
                 except SpecError as error:
                     yield Problem(rule, Severity.ERROR, node.pointer, error.what)
                     break
@@ -203,8 +204,3 @@ def _patterns(nodes: Iterable[Node]) -> Iterator[Problem]:
 def _list(value: dict[str, Any], member: str) -> list[Any]:
     items = value.get(member, [])
     return items if isinstance(items, list) else []
-
-
-def _subject(whole: str, path: Iterable[str | int]) -> str:
-    pointer = join("", *path)
-    return f"{whole} at {pointer}" if pointer else whole

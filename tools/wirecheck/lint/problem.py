@@ -1,12 +1,17 @@
 """What the linter finds, and how it is told."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
 from click import style
 
 from wirecheck.model import Severity
+from wirecheck.redact import Redactor, View
+from wirecheck.spec import join
+
+shown = View(Redactor(), ()).value
+"""How a value of the document may be shown in a message."""
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
@@ -19,6 +24,12 @@ class Problem:
     severity: Severity
     pointer: str
     message: str
+
+
+def subject(whole: str, path: Iterable[str | int]) -> str:
+    """Names a part of a value, for a sentence about it."""
+    pointer = join("", *path)
+    return f"{whole} at {pointer}" if pointer else whole
 
 
 def to_text(name: str, problems: Sequence[tuple[int, Problem]]) -> Iterator[str]:

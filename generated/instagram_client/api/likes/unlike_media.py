@@ -37,19 +37,24 @@ def _parse_response(
     if response.status_code == 400:
 
         def _parse_response_400(data: object) -> FlatError | MetaError:
+            reason: Exception = TypeError("a value is of no expected type")
             try:
                 if not isinstance(data, dict):
-                    raise TypeError()
+                    raise TypeError(str(reason))
                 response_400_type_0 = MetaError.from_dict(data)
 
                 return response_400_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, dict):
-                raise TypeError()
-            response_400_type_1 = FlatError.from_dict(data)
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_400_type_1 = FlatError.from_dict(data)
 
-            return response_400_type_1
+                return response_400_type_1
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            raise reason
 
         response_400 = _parse_response_400(response.json())
 
@@ -58,19 +63,24 @@ def _parse_response(
     if response.status_code == 403:
 
         def _parse_response_403(data: object) -> FlatError | MetaError:
+            reason: Exception = TypeError("a value is of no expected type")
             try:
                 if not isinstance(data, dict):
-                    raise TypeError()
+                    raise TypeError(str(reason))
                 response_403_type_0 = MetaError.from_dict(data)
 
                 return response_403_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, dict):
-                raise TypeError()
-            response_403_type_1 = FlatError.from_dict(data)
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_403_type_1 = FlatError.from_dict(data)
 
-            return response_403_type_1
+                return response_403_type_1
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            raise reason
 
         response_403 = _parse_response_403(response.json())
 
@@ -79,19 +89,24 @@ def _parse_response(
     if response.status_code == 429:
 
         def _parse_response_429(data: object) -> FlatError | MetaError:
+            reason: Exception = TypeError("a value is of no expected type")
             try:
                 if not isinstance(data, dict):
-                    raise TypeError()
+                    raise TypeError(str(reason))
                 response_429_type_0 = MetaError.from_dict(data)
 
                 return response_429_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, dict):
-                raise TypeError()
-            response_429_type_1 = FlatError.from_dict(data)
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_429_type_1 = FlatError.from_dict(data)
 
-            return response_429_type_1
+                return response_429_type_1
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            raise reason
 
         response_429 = _parse_response_429(response.json())
 

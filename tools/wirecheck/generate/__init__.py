@@ -9,22 +9,28 @@ import subprocess
 import tempfile
 import textwrap
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wirecheck.model import OutputError, SpecError, WirecheckError
+from wirecheck.generate.disk import MARK, differences, put, refuse_foreign, trouble_as_output_error
+from wirecheck.generate.facade import Facade
+from wirecheck.generate.files import TEMPLATES, files, hide, settle
+from wirecheck.generate.names import doubles, give_way
+from wirecheck.model import SpecError, WirecheckError
 from wirecheck.redact import printable
-from wirecheck.spec import Document, Kind, Operation, load, walk
+from wirecheck.spec import Document, Kind, Operation, Spec, load, walk
 
 if TYPE_CHECKING:
+    from openapi_python_client import Project
     from openapi_python_client.parser import GeneratorData
+
+__all__ = ["MARK", "PINS", "drift", "generate"]
 
 PINS = {"openapi-python-client": "0.29.1", "ruff": "0.17.5"}
 """Exact, as in pyproject.toml: another version of either writes other bytes."""
-
-MARK = "Made by wirecheck generate. Edits are lost: the next run replaces this folder whole.\n"
 
 # Each by its file names, which ruff takes even where a .gitignore or its own list of excluded
 # folders ("build", "dist") would hide them; and without any configuration from around the folder.
@@ -52,11 +58,11 @@ def generate(spec: Path, output: Path, package: str) -> list[str]:
     when the generator is not installed; then nothing under ``output`` has changed.
     """
     target = _target(spec, output, package)
-    with _trouble_as_output_error(target):
-        _refuse_foreign(target)
+    with trouble_as_output_error(target):
+        refuse_foreign(target)
     files = _render(spec, package)
-    with _trouble_as_output_error(target):
-        _replace(target, files)
+    with trouble_as_output_error(target):
+        put(target, files)
     return sorted(f"{package}/{name}" for name in files)
 
 
@@ -64,8 +70,8 @@ def drift(spec: Path, output: Path, package: str) -> list[str]:
     """What differs between the folder ``output/package`` and what the document gives, sorted."""
     target = _target(spec, output, package)
     files = _render(spec, package)
-    with _trouble_as_output_error(target):
-        return sorted(f"{package}/{what}" for what in _differences(files, target))
+    with trouble_as_output_error(target):
+        return sorted(f"{package}/{what}" for what in differences(files, target))
 
 
 def _target(spec: Path, output: Path, package: str) -> Path:
@@ -80,8 +86,7 @@ def _render(spec: Path, package: str) -> dict[str, bytes]:
     source = load(spec)
     with tempfile.TemporaryDirectory(prefix="wirecheck-") as folder:
         root = Path(folder, package)  # ruff sorts imports by what it finds under this name
-        data = _build(str(spec), _with_single_bodies(source.document), root)
-        _refuse_losses(str(spec), source.operations, data)
+        _build(source, _with_single_bodies(source.document), root, package)
         _tidy(str(spec), ruff, root)
         made = {
             path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()
@@ -141,13 +146,14 @@ def _with_single_bodies(document: Document) -> dict[str, Any]:
     return copied.data
 
 
-def _build(where: str, document: dict[str, Any], root: Path) -> "GeneratorData":
-    """Let the generator write to ``root``; whatever it reports or raises is a SpecError."""
+def _build(source: Spec, document: dict[str, Any], root: Path, package: str) -> None:
+    """Let the generator write to ``root``, and add to it; what it reports or raises is a SpecError."""
     from openapi_python_client import Project
     from openapi_python_client.config import Config, ConfigFile, MetaType
     from openapi_python_client.parser import GeneratorData
     from openapi_python_client.parser.errors import GeneratorError
 
+    where = source.document.name
     config = Config.from_sources(
         ConfigFile(**_SETTINGS), MetaType.NONE, root, "utf-8", overwrite=False, output_path=root
     )
@@ -158,7 +164,10 @@ def _build(where: str, document: dict[str, Any], root: Path) -> "GeneratorData":
             if isinstance(data, GeneratorError):
                 errors.append(data)
             else:
-                errors.extend(Project(openapi=data, config=config).build())
+                give_way(data, config)
+                project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
+                _let_templates_extend_stock(project)
+                errors.extend(project.build())
     except Exception as error:
         what = f"the generator fails: {type(error).__name__}: {error}"
         raise _refusal(where, what) from error
@@ -166,7 +175,28 @@ def _build(where: str, document: dict[str, Any], root: Path) -> "GeneratorData":
         first = f"{errors[0].header.rstrip(': ')}: {errors[0].detail}"
         count = f" (the first of {len(errors)} problems)" if errors[1:] else ""
         raise _refusal(where, f"the generator reports{count}: {first}")
-    return data
+    _refuse_losses(where, source.operations, data)
+    facade = Facade(source, data, package)
+    for name, content in files(facade, project.env).items():
+        path = root / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    _edit(root / "types.py", settle)
+    for module, attribute in facade.hidden:
+        _edit(root / "models" / f"{module}.py", partial(hide, attribute=attribute))
+    _refuse_doubles(where, root)
+
+
+def _edit(path: Path, change: Callable[[str], str]) -> None:
+    path.write_text(change(path.read_text("utf-8")), "utf-8")
+
+
+def _let_templates_extend_stock(project: "Project") -> None:
+    """Make the stock templates known as ``stock/...`` beside those of ours that take their place."""
+    from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+    stock = PrefixLoader({"stock": PackageLoader("openapi_python_client")})
+    project.env.loader = ChoiceLoader([loader for loader in (project.env.loader, stock) if loader])
 
 
 def _refuse_losses(where: str, operations: Sequence[Operation], data: "GeneratorData") -> None:
@@ -177,9 +207,23 @@ def _refuse_losses(where: str, operations: Sequence[Operation], data: "Generator
     lost = [line for line in map(_request_line, operations) if line not in kept]
     if lost:
         raise _refusal(where, f"the generator loses {', '.join(lost)}")
+    if nulls := [name for name, type_ in _answer_types(data) if type_ == "None"]:
+        raise _refusal(where, f"the generator cannot carry that null is the answer of {', '.join(nulls)}")
     classes = (each.class_info for each in (*data.models, *data.enums))
     for module, names in _clashes((each.name, each.module_name) for each in classes):
         raise _refusal(where, f"{' and '.join(names)} would share the file models/{module}.py")
+
+
+def _refuse_doubles(where: str, root: Path) -> None:
+    """Find names that would mean two things, as Page, where a model has the name of ours."""
+    for path in sorted(root.rglob("*.py")):
+        name = path.relative_to(root).as_posix()
+        try:
+            found = next(doubles(path.read_text("utf-8")), None)
+        except SyntaxError as error:
+            raise _refusal(where, f"{name} would be no Python: {error.msg}") from error
+        if found:
+            raise _refusal(where, f"{found} would mean two things in {name}: choose another name")
 
 
 def _request_line(operation: Operation) -> str:
@@ -197,6 +241,12 @@ def _generated(data: "GeneratorData") -> set[str]:
                 path = path.replace(f"{{{parameter.python_name}}}", f"{{{name}}}")
             files[tag, endpoint.name] = f"{endpoint.method.upper()} {path}"
     return set(files.values())
+
+
+def _answer_types(data: "GeneratorData") -> Iterator[tuple[str, str]]:
+    for collection in data.endpoint_collections_by_tag.values():
+        for endpoint in collection.endpoints:
+            yield endpoint.name, endpoint.response_type().as_unembedded_code()
 
 
 def _clashes(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
@@ -223,64 +273,3 @@ def _tidy(where: str, ruff: str, root: Path) -> None:
         if answer.returncode:
             why = answer.stderr or answer.stdout
             raise _refusal(where, f"ruff refuses the generated code: {why}")
-
-
-# The package on disk
-
-
-@contextlib.contextmanager
-def _trouble_as_output_error(target: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(str(target), error.strerror or str(error)) from error
-
-
-def _refuse_foreign(target: Path) -> None:
-    if not os.path.lexists(target):
-        return
-    note = target / "GENERATED"
-    if target.is_symlink() or not note.is_file() or not note.read_bytes().startswith(MARK.encode()):
-        raise OutputError(str(target), "was not made by wirecheck generate, so it is left alone")
-
-
-def _replace(target: Path, files: dict[str, bytes]) -> None:
-    """Put the files in place of the folder: all of them, or none."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".wirecheck-", dir=target.parent) as stage:
-        new, old = Path(stage, "new"), Path(stage, "old")
-        for name, content in files.items():
-            path = new / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        try:
-            if target.exists():
-                target.rename(old)
-            new.rename(target)
-        except BaseException:
-            if old.exists() and not target.exists():
-                old.rename(target)
-            raise
-
-
-def _differences(files: dict[str, bytes], target: Path) -> Iterator[str]:
-    found = set(_entries(target))
-    folders = {parent.as_posix() for name in files for parent in PurePosixPath(name).parents}
-    yield from (f"{name}: missing" for name in files.keys() - found)
-    yield from (f"{name}: is stray" for name in found - files.keys() - folders)
-    for name in found & files.keys():
-        path = target / name
-        if path.is_symlink() or not path.is_file() or path.read_bytes() != files[name]:
-            yield f"{name}: differs"
-
-
-def _entries(folder: Path) -> Iterator[str]:
-    """Every file, link and empty folder below, __pycache__ aside."""
-    for root, folders, names in os.walk(folder):
-        if "__pycache__" in folders:
-            folders.remove("__pycache__")
-        links = [name for name in folders if Path(root, name).is_symlink()]
-        for name in (*names, *links):
-            yield Path(root, name).relative_to(folder).as_posix()
-        if not folders and not names:
-            yield Path(root).relative_to(folder).as_posix()

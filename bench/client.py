@@ -1,0 +1,83 @@
+"""Cost of the client: python bench/client.py [ROUNDS]
+
+Each figure is a ratio to httpx in the same run, so that it holds on any machine: seconds of
+`import instagram_client` / those of `import httpx`, each in a new process (at most 1.25 is wanted), and
+the same with the asynchronous client; then the time of one call through the client / that of one bare
+request of httpx, both without network.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+
+import httpx
+
+from instagram_client import Instagram
+
+IMPORTS = ["import httpx", "import instagram_client", "from instagram_client import AsyncInstagram"]
+# Without click httpx leaves out its command line, as where nothing but the client is installed.
+TIMED = """
+import sys, time
+sys.modules["click"] = None
+begin = time.perf_counter()
+{}
+print(time.perf_counter() - begin)
+"""
+
+
+def imports(rounds: int) -> list[float]:
+    """The shortest time of each import, in seconds. They take turns; all find their bytecode."""
+    found: list[list[float]] = [[] for _ in IMPORTS]
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        settings["PYTHONPYCACHEPREFIX"] = folder
+        for _ in range(rounds):
+            for statement, times in zip(IMPORTS, found, strict=True):
+                command = [sys.executable, "-c", TIMED.format(statement)]
+                done = subprocess.run(command, env=settings, capture_output=True, check=True)
+                times.append(float(done.stdout))
+    return [min(times) for times in found]
+
+
+def best(work: Callable[[], object], times: int) -> float:
+    """The shortest of many times, in seconds."""
+    found = []
+    for _ in range(times):
+        begin = time.perf_counter()
+        work()
+        found.append(time.perf_counter() - begin)
+    return min(found)
+
+
+def call() -> tuple[float, float]:
+    """Seconds for `likes.delete`, and for the same request by httpx alone with its JSON read."""
+    body = json.dumps({"meta": {"code": 200}, "data": None}).encode()
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
+    with (
+        Instagram(access_token="T", base_url="https://instagram.test/v1", transport=transport) as client,
+        httpx.Client(base_url="https://instagram.test/v1", transport=transport) as http,
+    ):
+        ours = best(lambda: client.likes.delete("1_2"), 2000)
+        bare = best(lambda: http.delete("/media/1_2/likes", params={"access_token": "T"}).json(), 2000)
+    return ours, bare
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    httpx_alone, synchronous, asynchronous = imports(rounds)
+    ours, bare = call()
+    sys.stdout.write(
+        f"import instagram_client: {synchronous * 1e3:.0f} ms, import httpx: {httpx_alone * 1e3:.0f} ms; "
+        f"ratio {synchronous / httpx_alone:.2f} (at most 1.25 is wanted)\n"
+        f"from instagram_client import AsyncInstagram: {asynchronous * 1e3:.0f} ms; "
+        f"ratio {asynchronous / httpx_alone:.2f}\n"
+        f"a call: {ours * 1e6:.0f} µs, by httpx alone: {bare * 1e6:.0f} µs; ratio {ours / bare:.2f}\n"
+    )
+
+
+if __name__ == "__main__":
+    main()

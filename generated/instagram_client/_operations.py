@@ -1,0 +1,641 @@
+"""What the document says of the API, for the runtime."""
+
+from ._runtime.credentials import Scheme, Signature
+from ._runtime.errors import Meaning, Meanings
+from ._runtime.operations import API, Operation, Pagination
+from ._runtime.rules import Rule
+from .exceptions import *  # noqa: F403
+
+THE_API = API(
+    client="Instagram",
+    base_url="https://api.instagram.com/v1",
+    schemes={
+        "access_token": Scheme(
+            place="query",
+            parameter="access_token",
+            in_form=True,
+            signature=Signature(
+                parameter="sig", algorithm="sha256", key="client_secret", separator="|"
+            ),
+        ),
+        "client_id": Scheme(
+            place="query",
+            parameter="client_id",
+            signature=Signature(
+                parameter="sig", algorithm="sha256", key="client_secret", separator="|"
+            ),
+        ),
+        "client_secret": Scheme(place="query", parameter="client_secret"),
+    },
+    meanings=Meanings(
+        type_pointers=("/meta/error_type", "/error_type"),
+        message_pointers=("/meta/error_message", "/error_message"),
+        by_type={
+            "OAuthParameterException": Meaning(
+                AuthenticationError,
+                "Send an access_token with every request; a client_id must be that of an app.",
+            ),
+            "OAuthAccessTokenException": Meaning(
+                AuthenticationError,
+                "The token is invalid, revoked or expired: send the user through authorize_url again.",
+            ),
+            "OAuthException": Meaning(
+                AuthenticationError,
+                "The token is invalid, revoked or expired: send the user through authorize_url again.",
+            ),
+            "OAuthClientException": Meaning(
+                AuthenticationError, "Give the client_secret of the app beside its client_id."
+            ),
+            "OAuthPermissionsException": Meaning(
+                PermissionDeniedError,
+                "Send the user through authorize_url again, with the scope that the message names. The app must be approved for it.",
+            ),
+            "OAuthForbiddenException": Meaning(
+                PermissionDeniedError,
+                "Give the client the client_secret of the app, so that it signs requests. In the sandbox, invite the user first.",
+            ),
+            "OAuthRateLimitException": Meaning(
+                RateLimitError,
+                "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            ),
+            "APINotFoundError": Meaning(
+                NotFoundError,
+                "Check the id. An app in the sandbox finds only what belongs to its own users.",
+            ),
+            "APINotAllowedError": Meaning(
+                PermissionDeniedError,
+                "Read the message: the owner is private, the tag is banned, or the endpoint is retired. Asking again does not help.",
+            ),
+            "APIAgeGatedError": Meaning(
+                PermissionDeniedError,
+                "Leave this account out; it is shown to people of a certain age only.",
+            ),
+            "APIInvalidParametersError": Meaning(
+                BadRequestError, "Correct the parameter that the message names."
+            ),
+            "APICommentTooLongError": Meaning(
+                BadRequestError, "Shorten the comment to 300 characters."
+            ),
+            "APICommentTooManyTagsError": Meaning(
+                BadRequestError, "Leave at most 4 hashtags in the comment."
+            ),
+            "APICommentTooManyUrlsError": Meaning(
+                BadRequestError, "Leave at most 1 URL in the comment."
+            ),
+            "APICommentAllCapsError": Meaning(
+                BadRequestError, "Write the comment with small letters, too."
+            ),
+            "APISubscriptionError": Meaning(
+                BadRequestError,
+                "Check client_id and client_secret. The callback must be reachable and answer at once with hub.challenge and nothing else.",
+            ),
+            "APIError": Meaning(
+                BadRequestError,
+                "Read the message; often the app is not approved for this, or its limit is reached.",
+            ),
+        },
+    ),
+)
+
+COMMENTS_CREATE = Operation(
+    name="comments.create",
+    id="createComment",
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+COMMENTS_CREATE_TEXT_RULES = [
+    Rule("max-length", "A comment has at most 300 characters.", {"maxLength": 300}),
+    Rule(
+        "max-hashtags",
+        "A comment has at most 4 hashtags.",
+        {
+            "not": {
+                "pattern": "#[^\\t\\n\\r -/:-@\\[-^`{-~][\\s\\S]*#[^\\t\\n\\r -/:-@\\[-^`{-~][\\s\\S]*#[^\\t\\n\\r -/:-@\\[-^`{-~][\\s\\S]*#[^\\t\\n\\r -/:-@\\[-^`{-~][\\s\\S]*#[^\\t\\n\\r -/:-@\\[-^`{-~]"
+            }
+        },
+    ),
+    Rule(
+        "max-urls",
+        "A comment has at most 1 URL.",
+        {"not": {"pattern": "[hH][tT][tT][pP][sS]?://[\\s\\S]*[hH][tT][tT][pP][sS]?://"}},
+    ),
+    Rule(
+        "not-all-capitals",
+        "A comment is not all in capital letters.",
+        {
+            "not": {
+                "pattern": "[A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĲĴĶĹĻĽĿŁŃŅŇŊŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽƁƂƄƆƇƉ-ƋƎ-ƑƓƔƖ-ƘƜƝƟƠƢƤƦƧƩƬƮƯƱ-ƳƵƷƸƼǄǇǊǍǏǑǓǕǗǙǛǞǠǢǤǦǨǪǬǮǱǴǶ-ǸǺǼǾȀȂȄȆȈȊȌȎȐȒȔȖȘȚȜȞȠȢȤȦȨȪȬȮȰȲȺȻȽȾɁɃ-ɆɈɊɌɎͰͲͶͿΆΈ-ΊΌΎΏΑ-ΡΣ-ΫϏϒ-ϔϘϚϜϞϠϢϤϦϨϪϬϮϴϷϹϺϽ-ЯѠѢѤѦѨѪѬѮѰѲѴѶѸѺѼѾҀҊҌҎҐҒҔҖҘҚҜҞҠҢҤҦҨҪҬҮҰҲҴҶҸҺҼҾӀӁӃӅӇӉӋӍӐӒӔӖӘӚӜӞӠӢӤӦӨӪӬӮӰӲӴӶӸӺӼӾԀԂԄԆԈԊԌԎԐԒԔԖԘԚԜԞԠԢԤԦԨԪԬԮԱ-ՖḀḂḄḆḈḊḌḎḐḒḔḖḘḚḜḞḠḢḤḦḨḪḬḮḰḲḴḶḸḺḼḾṀṂṄṆṈṊṌṎṐṒṔṖṘṚṜṞṠṢṤṦṨṪṬṮṰṲṴṶṸṺṼṾẀẂẄẆẈẊẌẎẐẒẔẞẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸỺỼỾＡ-Ｚ]",
+                "not": {
+                    "pattern": "[a-zµß-öø-ÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĳĵķĸĺļľŀłńņňŉŋōŏőœŕŗřśŝşšţťŧũūŭůűųŵŷźżž-ƀƃƅƈƌƍƒƕƙ-ƛƞơƣƥƨƪƫƭưƴƶƹƺƽ-ƿǆǉǌǎǐǒǔǖǘǚǜǝǟǡǣǥǧǩǫǭǯǰǳǵǹǻǽǿȁȃȅȇȉȋȍȏȑȓȕȗșțȝȟȡȣȥȧȩȫȭȯȱȳ-ȹȼȿɀɂɇɉɋɍɏ-ʓʕ-ʯͱͳͷͻ-ͽΐά-ώϐϑϕ-ϗϙϛϝϟϡϣϥϧϩϫϭϯ-ϳϵϸϻϼа-џѡѣѥѧѩѫѭѯѱѳѵѷѹѻѽѿҁҋҍҏґғҕҗҙқҝҟҡңҥҧҩҫҭүұҳҵҷҹһҽҿӂӄӆӈӊӌӎӏӑӓӕӗәӛӝӟӡӣӥӧөӫӭӯӱӳӵӷӹӻӽӿԁԃԅԇԉԋԍԏԑԓԕԗԙԛԝԟԡԣԥԧԩԫԭԯՠ-ևḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕ-ẝẟạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹỻỽỿａ-ｚ]"
+                },
+            }
+        },
+    ),
+]
+COMMENTS_DELETE = Operation(
+    name="comments.delete",
+    id="deleteComment",
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+COMMENTS_LIST = Operation(
+    name="comments.list",
+    id="listComments",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+GEOGRAPHIES_RECENT_MEDIA = Operation(
+    name="geographies.recent_media",
+    id="listGeographyRecentMedia",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    pagination=Pagination(next_url="/pagination/next_url"),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+    deprecated="2015-11-17: Removed for new apps. 2016-06-01: Removed for all apps. Today nothing replaces it.",
+)
+LIKES_CREATE = Operation(
+    name="likes.create",
+    id="likeMedia",
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+LIKES_DELETE = Operation(
+    name="likes.delete",
+    id="unlikeMedia",
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+LIKES_LIST = Operation(
+    name="likes.list",
+    id="listLikes",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+LOCATIONS_SEARCH = Operation(
+    name="locations.search",
+    id="searchLocations",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+LOCATIONS_GET = Operation(
+    name="locations.get",
+    id="getLocation",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+LOCATIONS_RECENT_MEDIA = Operation(
+    name="locations.recent_media",
+    id="listLocationRecentMedia",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    pagination=Pagination(cursor="/pagination/next_max_id", parameter="max_id"),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+MEDIA_POPULAR = Operation(
+    name="media.popular",
+    id="listPopularMedia",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+    deprecated="2015-11-17: Removed for new apps. 2016-06-01: Removed for all apps. Today nothing replaces it.",
+)
+MEDIA_SEARCH = Operation(
+    name="media.search",
+    id="searchMedia",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+MEDIA_GET_BY_SHORTCODE = Operation(
+    name="media.get_by_shortcode",
+    id="getMediaByShortcode",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+MEDIA_GET = Operation(
+    name="media.get",
+    id="getMedia",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+RELATIONSHIPS_REQUESTED_BY = Operation(
+    name="relationships.requested_by",
+    id="listRequestedBy",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+RELATIONSHIPS_FOLLOWED_BY = Operation(
+    name="relationships.followed_by",
+    id="listFollowedBy",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    pagination=Pagination(cursor="/pagination/next_cursor", parameter="cursor"),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+RELATIONSHIPS_FOLLOWS = Operation(
+    name="relationships.follows",
+    id="listFollows",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    pagination=Pagination(cursor="/pagination/next_cursor", parameter="cursor"),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+RELATIONSHIPS_GET = Operation(
+    name="relationships.get",
+    id="getRelationship",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+RELATIONSHIPS_UPDATE = Operation(
+    name="relationships.update",
+    id="updateRelationship",
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+TAGS_SEARCH = Operation(
+    name="tags.search",
+    id="searchTags",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+TAGS_GET = Operation(
+    name="tags.get",
+    id="getTag",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+TAGS_RECENT_MEDIA = Operation(
+    name="tags.recent_media",
+    id="listTagRecentMedia",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    pagination=Pagination(cursor="/pagination/next_max_tag_id", parameter="max_tag_id"),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+USERS_SEARCH = Operation(
+    name="users.search",
+    id="searchUsers",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+USERS_FEED = Operation(
+    name="users.feed",
+    id="getFeed",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    pagination=Pagination(cursor="/pagination/next_max_id", parameter="max_id"),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+    deprecated="2015-11-17: Removed for new apps. 2016-06-01: Removed for all apps. Today nothing replaces it.",
+)
+USERS_LIKED_MEDIA = Operation(
+    name="users.liked_media",
+    id="listLikedMedia",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    pagination=Pagination(cursor="/pagination/next_max_like_id", parameter="max_like_id"),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+USERS_GET = Operation(
+    name="users.get",
+    id="getUser",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "404": Meaning(NotFoundError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+USERS_RECENT_MEDIA = Operation(
+    name="users.recent_media",
+    id="listUserRecentMedia",
+    reads=True,
+    security=(("access_token",),),
+    success=(200,),
+    payload=("data",),
+    pagination=Pagination(cursor="/pagination/next_max_id", parameter="max_id"),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+SUBSCRIPTIONS_CREATE = Operation(
+    name="subscriptions.create",
+    id="createSubscription",
+    form_fields={"client_id": "client_id", "client_secret": "client_secret"},
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+SUBSCRIPTIONS_DELETE = Operation(
+    name="subscriptions.delete",
+    id="deleteSubscriptions",
+    security=(("client_id", "client_secret"),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+SUBSCRIPTIONS_LIST = Operation(
+    name="subscriptions.list",
+    id="listSubscriptions",
+    reads=True,
+    security=(("client_id", "client_secret"),),
+    success=(200,),
+    payload=("data",),
+    meanings={
+        "400": Meaning(BadRequestError),
+        "403": Meaning(PermissionDeniedError),
+        "429": Meaning(
+            RateLimitError,
+            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+        ),
+    },
+)
+OAUTH_EXCHANGE_CODE = Operation(
+    name="oauth.exchange_code",
+    id="exchangeCode",
+    server="https://api.instagram.com",
+    form_fields={"client_id": "client_id", "client_secret": "client_secret"},
+    success=(200,),
+    meanings={
+        "400": Meaning(
+            AuthenticationError,
+            "A code works once, and only with the redirect_uri that it was asked for with: send the user through authorize_url again. Check client_id and client_secret.",
+        ),
+        "403": Meaning(
+            PermissionDeniedError,
+            "Invite the user to the sandbox of the app first; the invitation must be accepted.",
+        ),
+    },
+)
+OEMBED_GET = Operation(
+    name="oembed.get", id="getEmbed", reads=True, server="https://api.instagram.com", success=(200,)
+)
+OEMBED_MEDIA_URL = Operation(
+    name="oembed.media_url",
+    id="redirectToMedia",
+    reads=True,
+    server="https://api.instagram.com",
+    success=(302,),
+    is_json=False,
+)

@@ -1,0 +1,1396 @@
+"""The synchronous client, made from the template that makes the other one, too."""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Iterable, Iterator
+from time import sleep
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, NoReturn, TypeVar
+
+import httpx
+
+from . import _calls
+from ._operations import THE_API
+from ._runtime import oauth, paging
+from ._runtime.answers import Answer, RawResponse, Reader, pick
+from ._runtime.credentials import Vault
+from ._runtime.errors import MissingCredentialError
+from ._runtime.operations import Base, Call, ListCall, usable
+from ._runtime.retries import Exchange, Retries
+from ._runtime.strict import schemas
+from ._runtime.unset import UNSET, Unset
+
+if TYPE_CHECKING:
+    from .models.comment import Comment
+    from .models.comment_list_envelope import CommentListEnvelope
+    from .models.delete_subscriptions_object import (
+        DeleteSubscriptionsObject,
+    )
+    from .models.embed import Embed
+    from .models.liked_media_page_envelope import LikedMediaPageEnvelope
+    from .models.location import Location
+    from .models.location_list_envelope import LocationListEnvelope
+    from .models.media import Media
+    from .models.media_list_envelope import MediaListEnvelope
+    from .models.media_page_envelope import MediaPageEnvelope
+    from .models.redirect_to_media_size import (
+        RedirectToMediaSize,
+    )
+    from .models.relationship import Relationship
+    from .models.relationship_action import (
+        RelationshipAction,
+    )
+    from .models.relationship_change import RelationshipChange
+    from .models.subscription import Subscription
+    from .models.subscription_form_aspect import (
+        SubscriptionFormAspect,
+    )
+    from .models.subscription_list_envelope import SubscriptionListEnvelope
+    from .models.subscription_object import (
+        SubscriptionObject,
+    )
+    from .models.tag import Tag
+    from .models.tag_list_envelope import TagListEnvelope
+    from .models.tag_media_page_envelope import TagMediaPageEnvelope
+    from .models.token import Token
+    from .models.token_form_grant_type import (
+        TokenFormGrantType,
+    )
+    from .models.user import User
+    from .models.user_list_envelope import UserListEnvelope
+    from .models.user_page_envelope import UserPageEnvelope
+    from .models.user_short import UserShort
+
+T = TypeVar("T")
+E = TypeVar("E")
+
+DEFAULT_TIMEOUT = httpx.Timeout(30, connect=5)  # seconds
+
+
+class _Transport(httpx.BaseTransport):
+    """Puts the credentials into a copy of each request, below everything that logs or raises."""
+
+    def __init__(self, inner: httpx.BaseTransport, vault: Vault) -> None:
+        self._inner = inner
+        self._vault = vault
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return self._inner.handle_request(self._vault.endorse(request))
+        except httpx.TransportError as error:
+            failure = self._vault.without_secrets(error)
+        raise failure
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def _guarded(http: httpx.Client, vault: Vault) -> httpx.Client:
+    """The same client over the same connections, with the credentials put in below; ``http`` stays as it is."""
+    guarded = copy.copy(http)
+    guarded._transport = _Transport(http._transport, vault)
+    guarded._mounts = {
+        pattern: transport and _Transport(transport, vault)
+        for pattern, transport in http._mounts.items()
+    }
+    return guarded
+
+
+class _Core(NamedTuple):
+    """Sends calls."""
+
+    http: httpx.Client
+    base: Base
+    reader: Reader
+    timeout: float | httpx.Timeout | None
+    max_retries: int
+
+    def get(self, call: Call[T]) -> T:
+        return self.reader.payload(call, self.answer(call))
+
+    def page(self, call: ListCall[T, E]) -> Page[T, E]:
+        return Page(self, call, self.answer(call), paging.beginning(call))
+
+    def raw(self, call: Call[T]) -> RawResponse[T]:
+        answer = self.answer(call)
+        return RawResponse(answer.response, lambda: self.reader.payload(call, answer))
+
+    def raw_page(self, call: ListCall[T, E]) -> RawResponse[Page[T, E]]:
+        answer = self.answer(call)
+        return RawResponse(
+            answer.response, lambda: Page(self, call, answer, paging.beginning(call))
+        )
+
+    def answer(self, call: Call[Any]) -> Answer:
+        retries = Retries(call.operation, self.max_retries)
+        exchange = retries.exchange(lambda: self.base.request(call, self.http, self.timeout))
+        return self.reader.answer(call.operation, self._response(exchange))
+
+    def _response(self, exchange: Exchange) -> httpx.Response:
+        try:
+            step = next(exchange)
+            while True:
+                if not isinstance(step, httpx.Request):
+                    sleep(step)
+                    step = next(exchange)
+                    continue
+                try:
+                    response = self.http.send(step, follow_redirects=False)
+                except httpx.RequestError as error:
+                    step = exchange.throw(error)
+                else:
+                    step = exchange.send(response)
+        except StopIteration as end:
+            given: httpx.Response = end.value
+            return given
+
+
+class Page(Generic[T, E]):
+    """One page of a list. Iterating over it goes on over the items of all further pages.
+
+    ``data`` holds the items of this page, ``envelope`` the whole answer that they came in.
+    """
+
+    def __init__(
+        self, core: _Core, call: ListCall[T, E], answer: Answer, trail: paging.Trail
+    ) -> None:
+        self._core = core
+        self._call = call
+        self._answer = answer
+        self._trail = trail
+        self.envelope: E = core.reader.whole(call, answer)
+        self.data: list[T] = pick(self.envelope, call.operation.payload) or []
+
+    def __iter__(self) -> Iterator[T]:
+        for page in self.pages():
+            for item in page.data:
+                yield item
+
+    def pages(self) -> Iterator[Page[T, E]]:
+        """This page and all further ones, as they are reached."""
+        page = self
+        yield page
+        while page.has_next_page():
+            page = page.next_page()
+            yield page
+
+    def has_next_page(self) -> bool:
+        """Whether the answer tells of a further page."""
+        return paging.cursor(self._call.operation.pagination, self._answer.body) is not None
+
+    def next_page(self) -> Page[T, E]:
+        """The page after this one.
+
+        Raises PaginationError when there is none, or when it is one that came before.
+        """
+        call, trail = paging.following(self._call, self._core.base.vault, self._answer, self._trail)
+        return Page(self._core, call, self._core.answer(call), trail)
+
+    def __repr__(self) -> str:
+        return f"<Page with {len(self.data)} items, {'not ' * self.has_next_page()}the last>"
+
+
+class CommentsResource:
+    """Manage comments."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    @property
+    def with_raw_response(self) -> CommentsResourceWithRawResponse:
+        """The same methods; they give the answer with its status, headers and bytes."""
+        return CommentsResourceWithRawResponse(self._core)
+
+    def create(self, media_id: str, *, text: str) -> Comment | None:
+        """Comment on a media object.
+
+        The text must keep four rules: at most 300 characters, at most 4 hashtags, at most 1
+        URL, and not all in capital letters. A text that breaks one is refused with 400 and
+        nothing is stored.
+
+        The fields travel in a form body, the token among them; the server also takes them in
+        the query string.
+
+        Args:
+            media_id: The id of a media object: a number, an underscore, the id of its owner.
+            text: The text of a comment to post.
+        """
+        return self._core.get(_calls.comments_create(media_id, text=text))
+
+    def delete(self, media_id: str, comment_id: str) -> None:
+        """Remove a comment.
+
+        Only its author and the owner of the media object may remove a comment.
+
+        Args:
+            media_id: The id of a media object: a number, an underscore, the id of its owner.
+            comment_id: The id of a comment.
+        """
+        return self._core.get(_calls.comments_delete(media_id, comment_id))
+
+    def list(self, media_id: str) -> Page[Comment, CommentListEnvelope]:
+        """List the newest comments on a media object.
+
+        There are no pages: the answer holds at most the newest 150 comments, oldest first.
+
+        Args:
+            media_id: The id of a media object: a number, an underscore, the id of its owner.
+        """
+        return self._core.page(_calls.comments_list(media_id))
+
+
+class CommentsResourceWithRawResponse:
+    """As CommentsResource, with the answer around each result."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def create(self, media_id: str, *, text: str) -> RawResponse[Comment | None]:
+        """Comment on a media object."""
+        return self._core.raw(_calls.comments_create(media_id, text=text))
+
+    def delete(self, media_id: str, comment_id: str) -> RawResponse[None]:
+        """Remove a comment."""
+        return self._core.raw(_calls.comments_delete(media_id, comment_id))
+
+    def list(self, media_id: str) -> RawResponse[Page[Comment, CommentListEnvelope]]:
+        """List the newest comments on a media object."""
+        return self._core.raw_page(_calls.comments_list(media_id))
+
+
+class GeographiesResource:
+    """Media near a place that a subscription defined."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    @property
+    def with_raw_response(self) -> GeographiesResourceWithRawResponse:
+        """The same methods; they give the answer with its status, headers and bytes."""
+        return GeographiesResourceWithRawResponse(self._core)
+
+    def recent_media(
+        self, geo_id: str, *, count: int | Unset = UNSET, min_id: str | Unset = UNSET
+    ) -> Page[Media, MediaPageEnvelope]:
+        """List recent media from a geography subscription of your own.
+
+        The id is the `object_id` of a subscription with `object=geography`, and only the app
+        that made it can read it. Withdrawn on 2015-11-17 for new apps.
+
+        Args:
+            geo_id: The object_id of a geography subscription.
+            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
+                silence.
+            min_id: Only media newer than this id.
+        """
+        return self._core.page(_calls.geographies_recent_media(geo_id, count=count, min_id=min_id))
+
+
+class GeographiesResourceWithRawResponse:
+    """As GeographiesResource, with the answer around each result."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def recent_media(
+        self, geo_id: str, *, count: int | Unset = UNSET, min_id: str | Unset = UNSET
+    ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
+        """List recent media from a geography subscription of your own."""
+        return self._core.raw_page(
+            _calls.geographies_recent_media(geo_id, count=count, min_id=min_id)
+        )
+
+
+class LikesResource:
+    """Manage likes."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    @property
+    def with_raw_response(self) -> LikesResourceWithRawResponse:
+        """The same methods; they give the answer with its status, headers and bytes."""
+        return LikesResourceWithRawResponse(self._core)
+
+    def create(self, media_id: str) -> None:
+        """Like a media object as the owner of the token.
+
+        The token may travel as a form field.
+
+        Args:
+            media_id: The id of a media object: a number, an underscore, the id of its owner.
+        """
+        return self._core.get(_calls.likes_create(media_id))
+
+    def delete(self, media_id: str) -> None:
+        """Take back a like.
+
+        Args:
+            media_id: The id of a media object: a number, an underscore, the id of its owner.
+        """
+        return self._core.get(_calls.likes_delete(media_id))
+
+    def list(self, media_id: str) -> Page[UserShort, UserListEnvelope]:
+        """List users who like a media object.
+
+        There are no pages; the answer is one slice of at most 120 users.
+
+        Args:
+            media_id: The id of a media object: a number, an underscore, the id of its owner.
+        """
+        return self._core.page(_calls.likes_list(media_id))
+
+
+class LikesResourceWithRawResponse:
+    """As LikesResource, with the answer around each result."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def create(self, media_id: str) -> RawResponse[None]:
+        """Like a media object as the owner of the token."""
+        return self._core.raw(_calls.likes_create(media_id))
+
+    def delete(self, media_id: str) -> RawResponse[None]:
+        """Take back a like."""
+        return self._core.raw(_calls.likes_delete(media_id))
+
+    def list(self, media_id: str) -> RawResponse[Page[UserShort, UserListEnvelope]]:
+        """List users who like a media object."""
+        return self._core.raw_page(_calls.likes_list(media_id))
+
+
+class LocationsResource:
+    """Get information about locations."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    @property
+    def with_raw_response(self) -> LocationsResourceWithRawResponse:
+        """The same methods; they give the answer with its status, headers and bytes."""
+        return LocationsResourceWithRawResponse(self._core)
+
+    def search(
+        self,
+        *,
+        lat: float | Unset = UNSET,
+        lng: float | Unset = UNSET,
+        distance: int | Unset = UNSET,
+        facebook_places_id: str | Unset = UNSET,
+        foursquare_v2_id: str | Unset = UNSET,
+        foursquare_id: str | Unset = UNSET,
+    ) -> Page[Location, LocationListEnvelope]:
+        """Find locations near a point, or by an id of another service.
+
+        One of these must be given: `lat` together with `lng`, `facebook_places_id`,
+        `foursquare_v2_id`, or the deprecated `foursquare_id`. At most 20 locations come back.
+
+        Args:
+            lat: Latitude of the centre in degrees. Wants lng.
+            lng: Longitude of the centre in degrees. Wants lat.
+            distance: Radius in metres; 1000 when absent.
+            facebook_places_id: The id of a Facebook place.
+            foursquare_v2_id: The id of a Foursquare venue (their v2).
+            foursquare_id: The id of a Foursquare venue (their v1). Use foursquare_v2_id.
+        """
+        return self._core.page(
+            _calls.locations_search(
+                lat=lat,
+                lng=lng,
+                distance=distance,
+                facebook_places_id=facebook_places_id,
+                foursquare_v2_id=foursquare_v2_id,
+                foursquare_id=foursquare_id,
+            )
+        )
+
+    def get(self, location_id: str) -> Location:
+        """Get a location.
+
+        Args:
+            location_id: The id of a location.
+        """
+        return self._core.get(_calls.locations_get(location_id))
+
+    def recent_media(
+        self,
+        location_id: str,
+        *,
+        min_timestamp: int | Unset = UNSET,
+        max_timestamp: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        max_id: str | Unset = UNSET,
+    ) -> Page[Media, MediaPageEnvelope]:
+        """List recent media from a location.
+
+        Args:
+            location_id: The id of a location.
+            min_timestamp: Only media later than this time in UNIX seconds.
+            max_timestamp: Only media earlier than this time in UNIX seconds.
+            min_id: Only media newer than this id.
+            max_id: Only media older than this id.
+        """
+        return self._core.page(
+            _calls.locations_recent_media(
+                location_id,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+                min_id=min_id,
+                max_id=max_id,
+            )
+        )
+
+
+class LocationsResourceWithRawResponse:
+    """As LocationsResource, with the answer around each result."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def search(
+        self,
+        *,
+        lat: float | Unset = UNSET,
+        lng: float | Unset = UNSET,
+        distance: int | Unset = UNSET,
+        facebook_places_id: str | Unset = UNSET,
+        foursquare_v2_id: str | Unset = UNSET,
+        foursquare_id: str | Unset = UNSET,
+    ) -> RawResponse[Page[Location, LocationListEnvelope]]:
+        """Find locations near a point, or by an id of another service."""
+        return self._core.raw_page(
+            _calls.locations_search(
+                lat=lat,
+                lng=lng,
+                distance=distance,
+                facebook_places_id=facebook_places_id,
+                foursquare_v2_id=foursquare_v2_id,
+                foursquare_id=foursquare_id,
+            )
+        )
+
+    def get(self, location_id: str) -> RawResponse[Location]:
+        """Get a location."""
+        return self._core.raw(_calls.locations_get(location_id))
+
+    def recent_media(
+        self,
+        location_id: str,
+        *,
+        min_timestamp: int | Unset = UNSET,
+        max_timestamp: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        max_id: str | Unset = UNSET,
+    ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
+        """List recent media from a location."""
+        return self._core.raw_page(
+            _calls.locations_recent_media(
+                location_id,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+                min_id=min_id,
+                max_id=max_id,
+            )
+        )
+
+
+class MediaResource:
+    """Get information about media."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    @property
+    def with_raw_response(self) -> MediaResourceWithRawResponse:
+        """The same methods; they give the answer with its status, headers and bytes."""
+        return MediaResourceWithRawResponse(self._core)
+
+    def popular(self) -> Page[Media, MediaListEnvelope]:
+        """List what is popular at the moment.
+
+        In no particular order. Withdrawn on 2015-11-17 for new apps.
+        """
+        return self._core.page(_calls.media_popular())
+
+    def search(
+        self,
+        *,
+        lat: float,
+        lng: float,
+        min_timestamp: int | Unset = UNSET,
+        max_timestamp: int | Unset = UNSET,
+        distance: int | Unset = UNSET,
+    ) -> Page[Media, MediaListEnvelope]:
+        """Find media near a point.
+
+        Without timestamps the last 5 days are searched; the span must not exceed 7 days. Each
+        item carries its `distance` from the point.
+
+        Args:
+            lat: Latitude of the centre in degrees.
+            lng: Longitude of the centre in degrees.
+            min_timestamp: Only media later than this time in UNIX seconds.
+            max_timestamp: Only media earlier than this time in UNIX seconds.
+            distance: Radius in metres; 1000 when absent.
+        """
+        return self._core.page(
+            _calls.media_search(
+                lat=lat,
+                lng=lng,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+                distance=distance,
+            )
+        )
+
+    def get_by_shortcode(self, shortcode: str) -> Media:
+        """Get a media object by the code in its link.
+
+        The answer is the same as for the id. The suffix `.json` does not work here.
+
+        Args:
+            shortcode: The code in the link of a media object: its id in base 64.
+        """
+        return self._core.get(_calls.media_get_by_shortcode(shortcode))
+
+    def get(self, media_id: str) -> Media:
+        """Get a media object.
+
+        The field `type` tells images from videos.
+
+        Args:
+            media_id: The id of a media object: a number, an underscore, the id of its owner.
+        """
+        return self._core.get(_calls.media_get(media_id))
+
+
+class MediaResourceWithRawResponse:
+    """As MediaResource, with the answer around each result."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def popular(self) -> RawResponse[Page[Media, MediaListEnvelope]]:
+        """List what is popular at the moment."""
+        return self._core.raw_page(_calls.media_popular())
+
+    def search(
+        self,
+        *,
+        lat: float,
+        lng: float,
+        min_timestamp: int | Unset = UNSET,
+        max_timestamp: int | Unset = UNSET,
+        distance: int | Unset = UNSET,
+    ) -> RawResponse[Page[Media, MediaListEnvelope]]:
+        """Find media near a point."""
+        return self._core.raw_page(
+            _calls.media_search(
+                lat=lat,
+                lng=lng,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+                distance=distance,
+            )
+        )
+
+    def get_by_shortcode(self, shortcode: str) -> RawResponse[Media]:
+        """Get a media object by the code in its link."""
+        return self._core.raw(_calls.media_get_by_shortcode(shortcode))
+
+    def get(self, media_id: str) -> RawResponse[Media]:
+        """Get a media object."""
+        return self._core.raw(_calls.media_get(media_id))
+
+
+class RelationshipsResource:
+    """Relationships to other users, outgoing and incoming."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    @property
+    def with_raw_response(self) -> RelationshipsResourceWithRawResponse:
+        """The same methods; they give the answer with its status, headers and bytes."""
+        return RelationshipsResourceWithRawResponse(self._core)
+
+    def requested_by(self) -> Page[UserShort, UserListEnvelope]:
+        """List users who ask to follow the owner of the token."""
+        return self._core.page(_calls.relationships_requested_by())
+
+    def followed_by(
+        self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
+    ) -> Page[UserShort, UserPageEnvelope]:
+        """List the followers of a user.
+
+        Apps created on or after 2015-11-17 may ask for `self` only.
+
+        Args:
+            user_id: The id of a user, or `self` for the owner of the token.
+            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
+                silence.
+            cursor: The next_cursor of the page before.
+        """
+        return self._core.page(
+            _calls.relationships_followed_by(user_id, count=count, cursor=cursor)
+        )
+
+    def follows(
+        self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
+    ) -> Page[UserShort, UserPageEnvelope]:
+        """List whom a user follows.
+
+        Apps created on or after 2015-11-17 may ask for `self` only.
+
+        Args:
+            user_id: The id of a user, or `self` for the owner of the token.
+            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
+                silence.
+            cursor: The next_cursor of the page before.
+        """
+        return self._core.page(_calls.relationships_follows(user_id, count=count, cursor=cursor))
+
+    def get(self, user_id: str) -> Relationship:
+        """Get the relationship to another user.
+
+        Args:
+            user_id: The id of the other user.
+        """
+        return self._core.get(_calls.relationships_get(user_id))
+
+    def update(self, user_id: str, *, action: RelationshipAction) -> RelationshipChange:
+        """Change the relationship to another user.
+
+        Following a private account gives `requested`, following a public one `follows`.
+        `approve` and `ignore` answer a request that the other user made.
+
+        The field travels in a form body, the token beside it; the server also takes them in the
+        query string.
+
+        Args:
+            user_id: The id of the other user.
+            action: What to do; `approve` and `ignore` answer a request of the other user.
+        """
+        return self._core.get(_calls.relationships_update(user_id, action=action))
+
+
+class RelationshipsResourceWithRawResponse:
+    """As RelationshipsResource, with the answer around each result."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def requested_by(self) -> RawResponse[Page[UserShort, UserListEnvelope]]:
+        """List users who ask to follow the owner of the token."""
+        return self._core.raw_page(_calls.relationships_requested_by())
+
+    def followed_by(
+        self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
+    ) -> RawResponse[Page[UserShort, UserPageEnvelope]]:
+        """List the followers of a user."""
+        return self._core.raw_page(
+            _calls.relationships_followed_by(user_id, count=count, cursor=cursor)
+        )
+
+    def follows(
+        self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
+    ) -> RawResponse[Page[UserShort, UserPageEnvelope]]:
+        """List whom a user follows."""
+        return self._core.raw_page(
+            _calls.relationships_follows(user_id, count=count, cursor=cursor)
+        )
+
+    def get(self, user_id: str) -> RawResponse[Relationship]:
+        """Get the relationship to another user."""
+        return self._core.raw(_calls.relationships_get(user_id))
+
+    def update(
+        self, user_id: str, *, action: RelationshipAction
+    ) -> RawResponse[RelationshipChange]:
+        """Change the relationship to another user."""
+        return self._core.raw(_calls.relationships_update(user_id, action=action))
+
+
+class TagsResource:
+    """Get information about tags."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    @property
+    def with_raw_response(self) -> TagsResourceWithRawResponse:
+        """The same methods; they give the answer with its status, headers and bytes."""
+        return TagsResourceWithRawResponse(self._core)
+
+    def search(self, *, q: str) -> Page[Tag, TagListEnvelope]:
+        """Find tags by the beginning of their name.
+
+        At most 50 tags, the exact name first, then by `media_count`, largest first.
+
+        Args:
+            q: A tag name or its beginning, without the leading \\#.
+        """
+        return self._core.page(_calls.tags_search(q=q))
+
+    def get(self, tag_name: str) -> Tag:
+        """Get a tag.
+
+        Args:
+            tag_name: The name of a tag without the leading \\#.
+        """
+        return self._core.get(_calls.tags_get(tag_name))
+
+    def recent_media(
+        self,
+        tag_name: str,
+        *,
+        count: int | Unset = UNSET,
+        min_tag_id: str | Unset = UNSET,
+        max_tag_id: str | Unset = UNSET,
+    ) -> Page[Media, TagMediaPageEnvelope]:
+        """List recently tagged media.
+
+        Ordered by when the tag was attached, newest first: a tag that a later comment added
+        moves the item up. Page with `max_tag_id`; look for news with `min_tag_id`.
+
+        Args:
+            tag_name: The name of a tag without the leading \\#.
+            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
+                silence.
+            min_tag_id: Only media tagged later than this cursor.
+            max_tag_id: Only media tagged earlier than this cursor.
+        """
+        return self._core.page(
+            _calls.tags_recent_media(
+                tag_name, count=count, min_tag_id=min_tag_id, max_tag_id=max_tag_id
+            )
+        )
+
+
+class TagsResourceWithRawResponse:
+    """As TagsResource, with the answer around each result."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def search(self, *, q: str) -> RawResponse[Page[Tag, TagListEnvelope]]:
+        """Find tags by the beginning of their name."""
+        return self._core.raw_page(_calls.tags_search(q=q))
+
+    def get(self, tag_name: str) -> RawResponse[Tag]:
+        """Get a tag."""
+        return self._core.raw(_calls.tags_get(tag_name))
+
+    def recent_media(
+        self,
+        tag_name: str,
+        *,
+        count: int | Unset = UNSET,
+        min_tag_id: str | Unset = UNSET,
+        max_tag_id: str | Unset = UNSET,
+    ) -> RawResponse[Page[Media, TagMediaPageEnvelope]]:
+        """List recently tagged media."""
+        return self._core.raw_page(
+            _calls.tags_recent_media(
+                tag_name, count=count, min_tag_id=min_tag_id, max_tag_id=max_tag_id
+            )
+        )
+
+
+class UsersResource:
+    """Get information about users."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    @property
+    def with_raw_response(self) -> UsersResourceWithRawResponse:
+        """The same methods; they give the answer with its status, headers and bytes."""
+        return UsersResourceWithRawResponse(self._core)
+
+    def search(self, *, q: str, count: int | Unset = UNSET) -> Page[UserShort, UserListEnvelope]:
+        """Find users by name.
+
+        Args:
+            q: A name or its beginning.
+            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
+                silence.
+        """
+        return self._core.page(_calls.users_search(q=q, count=count))
+
+    def feed(
+        self,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        max_id: str | Unset = UNSET,
+    ) -> Page[Media, MediaPageEnvelope]:
+        """List media of those whom the owner of the token follows.
+
+        A page may be shorter than `count` and still have a next one. Withdrawn on 2015-11-17
+        for new apps.
+
+        Args:
+            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
+                silence.
+            min_id: Only media newer than this id.
+            max_id: Only media older than this id.
+        """
+        return self._core.page(_calls.users_feed(count=count, min_id=min_id, max_id=max_id))
+
+    def liked_media(
+        self, *, count: int | Unset = UNSET, max_like_id: str | Unset = UNSET
+    ) -> Page[Media, LikedMediaPageEnvelope]:
+        """List media that the owner of the token likes.
+
+        In the order of liking, newest first. Media of private users is included while the owner
+        of the token may see it.
+
+        Args:
+            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
+                silence.
+            max_like_id: Only media liked earlier than this cursor.
+        """
+        return self._core.page(_calls.users_liked_media(count=count, max_like_id=max_like_id))
+
+    def get(self, user_id: str) -> User:
+        """Get a user.
+
+        The reference promises 404 for an unknown id; the service answered 400 with
+        `APINotFoundError`.
+
+        Args:
+            user_id: The id of a user, or `self` for the owner of the token.
+        """
+        return self._core.get(_calls.users_get(user_id))
+
+    def recent_media(
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        max_id: str | Unset = UNSET,
+        min_timestamp: int | Unset = UNSET,
+        max_timestamp: int | Unset = UNSET,
+    ) -> Page[Media, MediaPageEnvelope]:
+        """List the newest media of a user.
+
+        Args:
+            user_id: The id of a user, or `self` for the owner of the token.
+            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
+                silence.
+            min_id: Only media newer than this id.
+            max_id: Only media older than this id.
+            min_timestamp: Only media later than this time in UNIX seconds.
+            max_timestamp: Only media earlier than this time in UNIX seconds.
+        """
+        return self._core.page(
+            _calls.users_recent_media(
+                user_id,
+                count=count,
+                min_id=min_id,
+                max_id=max_id,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+            )
+        )
+
+
+class UsersResourceWithRawResponse:
+    """As UsersResource, with the answer around each result."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def search(
+        self, *, q: str, count: int | Unset = UNSET
+    ) -> RawResponse[Page[UserShort, UserListEnvelope]]:
+        """Find users by name."""
+        return self._core.raw_page(_calls.users_search(q=q, count=count))
+
+    def feed(
+        self,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        max_id: str | Unset = UNSET,
+    ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
+        """List media of those whom the owner of the token follows."""
+        return self._core.raw_page(_calls.users_feed(count=count, min_id=min_id, max_id=max_id))
+
+    def liked_media(
+        self, *, count: int | Unset = UNSET, max_like_id: str | Unset = UNSET
+    ) -> RawResponse[Page[Media, LikedMediaPageEnvelope]]:
+        """List media that the owner of the token likes."""
+        return self._core.raw_page(_calls.users_liked_media(count=count, max_like_id=max_like_id))
+
+    def get(self, user_id: str) -> RawResponse[User]:
+        """Get a user."""
+        return self._core.raw(_calls.users_get(user_id))
+
+    def recent_media(
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        max_id: str | Unset = UNSET,
+        min_timestamp: int | Unset = UNSET,
+        max_timestamp: int | Unset = UNSET,
+    ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
+        """List the newest media of a user."""
+        return self._core.raw_page(
+            _calls.users_recent_media(
+                user_id,
+                count=count,
+                min_id=min_id,
+                max_id=max_id,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+            )
+        )
+
+
+class SubscriptionsResource:
+    """Addition: real-time updates."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    @property
+    def with_raw_response(self) -> SubscriptionsResourceWithRawResponse:
+        """The same methods; they give the answer with its status, headers and bytes."""
+        return SubscriptionsResourceWithRawResponse(self._core)
+
+    def create(
+        self,
+        *,
+        object: SubscriptionObject,
+        callback_url: str,
+        aspect: SubscriptionFormAspect = "media",
+        verify_token: str | Unset = UNSET,
+        object_id: str | Unset = UNSET,
+        lat: float | Unset = UNSET,
+        lng: float | Unset = UNSET,
+        radius: int | Unset = UNSET,
+    ) -> Subscription:
+        """Subscribe to changes (addition).
+
+        While this request is open the server calls `callback_url` with `hub.mode=subscribe`,
+        `hub.challenge` and `hub.verify_token`; the answer must be the challenge and nothing
+        else. Apps created on or after 2015-11-17 may subscribe to `user` only.
+
+        Args:
+            aspect: Always media.
+            callback_url: Where changes shall be sent.
+            verify_token: Comes back when the callback is verified.
+            object_id: The name of a tag or the id of a location.
+            lat: Latitude of the centre of a geography.
+            lng: Longitude of the centre of a geography.
+            radius: Radius of a geography in metres.
+        """
+        return self._core.get(
+            _calls.subscriptions_create(
+                object=object,
+                aspect=aspect,
+                callback_url=callback_url,
+                verify_token=verify_token,
+                object_id=object_id,
+                lat=lat,
+                lng=lng,
+                radius=radius,
+            )
+        )
+
+    def delete(
+        self, *, id: str | Unset = UNSET, object: DeleteSubscriptionsObject | Unset = UNSET
+    ) -> None:
+        """Remove subscriptions (addition).
+
+        By `id`, or all of one kind by `object`.
+
+        Args:
+            id: The subscription to remove.
+            object: The kind of subscriptions to remove.
+        """
+        return self._core.get(_calls.subscriptions_delete(id=id, object=object))
+
+    def list(self) -> Page[Subscription, SubscriptionListEnvelope]:
+        """List the subscriptions of an app (addition)."""
+        return self._core.page(_calls.subscriptions_list())
+
+
+class SubscriptionsResourceWithRawResponse:
+    """As SubscriptionsResource, with the answer around each result."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def create(
+        self,
+        *,
+        object: SubscriptionObject,
+        callback_url: str,
+        aspect: SubscriptionFormAspect = "media",
+        verify_token: str | Unset = UNSET,
+        object_id: str | Unset = UNSET,
+        lat: float | Unset = UNSET,
+        lng: float | Unset = UNSET,
+        radius: int | Unset = UNSET,
+    ) -> RawResponse[Subscription]:
+        """Subscribe to changes (addition)."""
+        return self._core.raw(
+            _calls.subscriptions_create(
+                object=object,
+                aspect=aspect,
+                callback_url=callback_url,
+                verify_token=verify_token,
+                object_id=object_id,
+                lat=lat,
+                lng=lng,
+                radius=radius,
+            )
+        )
+
+    def delete(
+        self, *, id: str | Unset = UNSET, object: DeleteSubscriptionsObject | Unset = UNSET
+    ) -> RawResponse[None]:
+        """Remove subscriptions (addition)."""
+        return self._core.raw(_calls.subscriptions_delete(id=id, object=object))
+
+    def list(self) -> RawResponse[Page[Subscription, SubscriptionListEnvelope]]:
+        """List the subscriptions of an app (addition)."""
+        return self._core.raw_page(_calls.subscriptions_list())
+
+
+class OauthResource:
+    """Addition: how an access token is obtained."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    @property
+    def with_raw_response(self) -> OauthResourceWithRawResponse:
+        """The same methods; they give the answer with its status, headers and bytes."""
+        return OauthResourceWithRawResponse(self._core)
+
+    def exchange_code(
+        self, *, redirect_uri: str, code: str, grant_type: TokenFormGrantType = "authorization_code"
+    ) -> Token:
+        """Exchange an authorization code for an access token (addition).
+
+        The answer has no envelope, and names no expiry and no scope. A code works once.
+
+        Args:
+            grant_type: Always authorization_code.
+            redirect_uri: The same as in the step before.
+            code: The code of the step before; it works once.
+        """
+        return self._core.get(
+            _calls.oauth_exchange_code(grant_type=grant_type, redirect_uri=redirect_uri, code=code)
+        )
+
+    def authorize_url(
+        self,
+        redirect_uri: str,
+        *,
+        scope: str | Iterable[str] = (),
+        state: str | None = None,
+        response_type: Literal["code", "token"] = "code",
+        client_id: str | None = None,
+    ) -> str:
+        """The address to send people to, so that they grant access.
+
+        Args:
+            redirect_uri: Where they come back to.
+            scope: What is asked for, as names or separated by spaces:
+                basic: Read the owner's profile and media; always granted.
+                public_content: Read any public profile and media.
+                follower_list: Read follows, followers, requests and relationships.
+                comments: Post and delete comments.
+                relationships: Follow, unfollow, approve and ignore.
+                likes: Like and unlike.
+            state: Comes back unchanged, for code_from_redirect to compare.
+            response_type: ``code``, to be exchanged, or ``token``, if the app may.
+            client_id: The app that asks, if not that of the client.
+        """
+        app = client_id or self._core.base.vault.public("client_id")
+        if app is None:
+            raise MissingCredentialError("oauth.authorize_url needs client_id")
+        return oauth.authorize_url(
+            self._core.base.moved("https://api.instagram.com/oauth/authorize/"),
+            client_id=app,
+            redirect_uri=redirect_uri,
+            response_type=response_type,
+            scope=scope,
+            state=state,
+        )
+
+    def code_from_redirect(self, url: str, *, state: str | None = None) -> str:
+        """The code in the address that somebody came back to.
+
+        Raises AuthorizationError if access was refused, or ``state`` is not what came back.
+        """
+        return oauth.code_from_redirect(url, state)
+
+
+class OauthResourceWithRawResponse:
+    """As OauthResource, with the answer around each result."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def exchange_code(
+        self, *, redirect_uri: str, code: str, grant_type: TokenFormGrantType = "authorization_code"
+    ) -> RawResponse[Token]:
+        """Exchange an authorization code for an access token (addition)."""
+        return self._core.raw(
+            _calls.oauth_exchange_code(grant_type=grant_type, redirect_uri=redirect_uri, code=code)
+        )
+
+
+class OembedResource:
+    """Operations of oembed."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    @property
+    def with_raw_response(self) -> OembedResourceWithRawResponse:
+        """The same methods; they give the answer with its status, headers and bytes."""
+        return OembedResourceWithRawResponse(self._core)
+
+    def get(
+        self,
+        *,
+        url: str,
+        maxwidth: int | Unset = UNSET,
+        hidecaption: bool | Unset = UNSET,
+        omitscript: bool | Unset = UNSET,
+    ) -> Embed:
+        """Get what is needed to embed a post (addition).
+
+        Public posts only. Failures answer with a text that is no JSON.
+
+        Args:
+            url: The link of the post.
+            maxwidth: Largest width in pixels.
+            hidecaption: Leave out the caption.
+            omitscript: Leave out the script element.
+        """
+        return self._core.get(
+            _calls.oembed_get(
+                url=url, maxwidth=maxwidth, hidecaption=hidecaption, omitscript=omitscript
+            )
+        )
+
+    def media_url(self, shortcode: str, *, size: RedirectToMediaSize | Unset = UNSET) -> str:
+        """Be redirected to the image of a post (addition).
+
+        Public posts only.
+
+        Args:
+            shortcode: The code in the link of a media object: its id in base 64.
+            size: t: thumbnail, 150 pixels wide; m (when absent): 320; l: 640.
+        """
+        return self._core.get(_calls.oembed_media_url(shortcode, size=size))
+
+
+class OembedResourceWithRawResponse:
+    """As OembedResource, with the answer around each result."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def get(
+        self,
+        *,
+        url: str,
+        maxwidth: int | Unset = UNSET,
+        hidecaption: bool | Unset = UNSET,
+        omitscript: bool | Unset = UNSET,
+    ) -> RawResponse[Embed]:
+        """Get what is needed to embed a post (addition)."""
+        return self._core.raw(
+            _calls.oembed_get(
+                url=url, maxwidth=maxwidth, hidecaption=hidecaption, omitscript=omitscript
+            )
+        )
+
+    def media_url(
+        self, shortcode: str, *, size: RedirectToMediaSize | Unset = UNSET
+    ) -> RawResponse[str]:
+        """Be redirected to the image of a post (addition)."""
+        return self._core.raw(_calls.oembed_media_url(shortcode, size=size))
+
+
+class Instagram:
+    """The Instagram REST API as it was in late 2015.
+
+    Args:
+        access_token: How the token travels on GET and DELETE; POST takes it as a form field too. By default from the environment, INSTAGRAM_ACCESS_TOKEN.
+        client_id: The app that asks (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_ID.
+        client_secret: The secret of that app (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_SECRET.
+        base_url: Where the API is. By default from INSTAGRAM_BASE_URL, else https://api.instagram.com/v1.
+        timeout: Seconds for one attempt, or a Timeout of httpx; by default 30, and 5 to connect, or what
+            ``http_client`` has.
+        max_retries: How often at most an attempt is repeated: reads after failures to connect, too many
+            requests and failures of the server; what writes only if nothing can have been done.
+        strict: Check every answer against the schemas of the API (needs jsonschema-rs).
+        http_client: A client of httpx to send through, with its own settings; it stays yours to close.
+        transport: A transport of httpx to send through.
+    """
+
+    _core: _Core
+    _owns_http: bool
+
+    def __init__(
+        self,
+        *,
+        access_token: str | None = None,
+        client_id: str | None = None,
+        client_secret: str | None = None,
+        base_url: str | None = None,
+        timeout: float | httpx.Timeout | None = None,
+        max_retries: int = 2,
+        strict: bool = False,
+        http_client: httpx.Client | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._owns_http = http_client is None
+        self._core = _connected(
+            {
+                "access_token": access_token,
+                "client_id": client_id,
+                "client_secret": client_secret,
+            },
+            base_url,
+            timeout,
+            max_retries,
+            strict,
+            http_client,
+            transport,
+        )
+
+    def with_options(
+        self, *, timeout: float | httpx.Timeout | None = None, max_retries: int | None = None
+    ) -> Instagram:
+        """The same client over the same connections, with other options. This one stays as it is."""
+        other = object.__new__(type(self))
+        other._owns_http = False
+        other._core = self._core._replace(
+            timeout=self._core.timeout if timeout is None else timeout,
+            max_retries=self._core.max_retries if max_retries is None else _valid(max_retries),
+        )
+        return other
+
+    def close(self) -> None:
+        """Close the connections, unless they belong to a client that was given."""
+        if self._owns_http:
+            self._core.http.close()
+
+    def __enter__(self) -> Instagram:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Instagram of {self._core.base.url}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "a client holds credentials and is not pickled; make it anew where it is needed"
+        )
+
+    @property
+    def comments(self) -> CommentsResource:
+        """Manage comments."""
+        return CommentsResource(self._core)
+
+    @property
+    def geographies(self) -> GeographiesResource:
+        """Media near a place that a subscription defined."""
+        return GeographiesResource(self._core)
+
+    @property
+    def likes(self) -> LikesResource:
+        """Manage likes."""
+        return LikesResource(self._core)
+
+    @property
+    def locations(self) -> LocationsResource:
+        """Get information about locations."""
+        return LocationsResource(self._core)
+
+    @property
+    def media(self) -> MediaResource:
+        """Get information about media."""
+        return MediaResource(self._core)
+
+    @property
+    def relationships(self) -> RelationshipsResource:
+        """Relationships to other users, outgoing and incoming."""
+        return RelationshipsResource(self._core)
+
+    @property
+    def tags(self) -> TagsResource:
+        """Get information about tags."""
+        return TagsResource(self._core)
+
+    @property
+    def users(self) -> UsersResource:
+        """Get information about users."""
+        return UsersResource(self._core)
+
+    @property
+    def subscriptions(self) -> SubscriptionsResource:
+        """Addition: real-time updates."""
+        return SubscriptionsResource(self._core)
+
+    @property
+    def oauth(self) -> OauthResource:
+        """Addition: how an access token is obtained."""
+        return OauthResource(self._core)
+
+    @property
+    def oembed(self) -> OembedResource:
+        """Operations of oembed."""
+        return OembedResource(self._core)
+
+
+def _connected(
+    given: dict[str, str | None],
+    base_url: str | None,
+    timeout: float | httpx.Timeout | None,
+    max_retries: int,
+    strict: bool,
+    http_client: httpx.Client | None,
+    transport: httpx.BaseTransport | None,
+) -> _Core:
+    if http_client is not None and transport is not None:
+        raise ValueError("give http_client or transport: a client brings its own transport")
+    address = usable(base_url or os.environ.get(THE_API.variable("base_url")) or THE_API.base_url)
+    vault = Vault(
+        THE_API.schemes,
+        {name: value or os.environ.get(THE_API.variable(name)) for name, value in given.items()},
+    )
+    http = http_client or httpx.Client(timeout=DEFAULT_TIMEOUT, transport=transport)
+    return _Core(
+        http=_guarded(http, vault),
+        base=Base(api=THE_API, url=address, vault=vault),
+        reader=Reader(
+            meanings=THE_API.meanings, vault=vault, schemas=schemas() if strict else None
+        ),
+        timeout=timeout,
+        max_retries=_valid(max_retries),
+    )
+
+
+def _valid(max_retries: int) -> int:
+    if max_retries < 0:
+        raise ValueError(f"max_retries must not be negative, and is {max_retries}")
+    return max_retries

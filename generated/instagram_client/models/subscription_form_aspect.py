@@ -1,0 +1,14 @@
+from typing import Literal, cast
+
+SubscriptionFormAspect = Literal["media"]
+
+SUBSCRIPTION_FORM_ASPECT_VALUES: set[SubscriptionFormAspect] = {
+    "media",
+}
+
+
+def check_subscription_form_aspect(value: str) -> SubscriptionFormAspect:
+    """The value as it came: one that is newer than this client is no error."""
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is none of {sorted(SUBSCRIPTION_FORM_ASPECT_VALUES)}")
+    return cast(SubscriptionFormAspect, value)

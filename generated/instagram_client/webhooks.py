@@ -1,0 +1,29 @@
+"""What the server sends by itself: whether it is from there, and what it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._runtime.webhooks import verified
+
+if TYPE_CHECKING:
+    from .models.change import Change
+
+
+def media_changed(body: bytes, signature: str | None, *, client_secret: str) -> list[Change]:
+    """What the server sends to the callback of a subscription (addition).
+
+    Several changes may come in one request. They carry no media: fetch it with the token of
+    `object_id`. Answer at once with 200 and work later.
+
+    Args:
+        body: The payload, byte for byte as it came.
+        signature: The header X-Hub-Signature.
+        client_secret: The key that the server signs with.
+
+    Raises WebhookSignatureError if the payload is not from the server.
+    """
+    from .models.change import Change
+
+    payload = verified(body, signature, client_secret, algorithm="sha1", prefix="")
+    return [Change.from_dict(each) for each in payload]

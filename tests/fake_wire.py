@@ -1,0 +1,235 @@
+"""Both clients over a wire that leads nowhere, in a time that passes only when somebody sleeps."""
+
+import asyncio
+import inspect
+import json
+from collections.abc import Callable
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+import httpx
+import pytest
+
+import instagram_client
+from instagram_client import AsyncInstagram, Instagram, _async, _sync
+from instagram_client._runtime import operations, retries
+
+Side = Literal["sync", "async"]
+Step = httpx.Response | Exception
+Handler = Callable[[httpx.Request], httpx.Response]
+
+TOKEN = "1001.5ecre7a.0123456789abcdef0123456789abcdef"
+NOW = 1_448_668_800.0  # 2015-11-28T00:00:00Z
+
+both_sides = pytest.mark.parametrize("side", ["sync", "async"])
+
+
+class Time:
+    """A clock that moves by what is slept; ``waits`` are those times, in seconds."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+        self.waits: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.now += seconds
+
+    async def asleep(self, seconds: float) -> None:
+        self.sleep(seconds)
+
+
+def fake_time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    """A fixture once it is registered. Chance shortens no wait; no option comes from outside."""
+    time = Time()
+    monkeypatch.setattr(_sync, "sleep", time.sleep)
+    monkeypatch.setattr(_async, "sleep", time.asleep)
+    monkeypatch.setattr(retries, "clock", lambda: time.now)
+    monkeypatch.setattr(retries, "chance", lambda: 0.0)
+    monkeypatch.setattr(operations, "_warned", {"users.feed", "media.popular", "geographies.recent_media"})
+    for option in ("ACCESS_TOKEN", "CLIENT_ID", "CLIENT_SECRET", "BASE_URL", "LOG"):
+        monkeypatch.delenv(f"INSTAGRAM_{option}", raising=False)
+    return time
+
+
+class UnscriptedError(Exception):
+    """A request more than a script has steps."""
+
+
+def script(*steps: Step) -> Handler:
+    """Gives each step once, in this order."""
+    left = list(steps)
+
+    def respond(_: httpx.Request) -> httpx.Response:
+        if not left:
+            raise UnscriptedError
+        step = left.pop(0)
+        if isinstance(step, Exception):
+            raise step
+        return again(step)
+
+    return respond
+
+
+def again(response: httpx.Response) -> httpx.Response:
+    """The same answer for one more request."""
+    return httpx.Response(response.status_code, headers=response.headers, content=response.content)
+
+
+class Wire:
+    """A client of one side; ``seen`` are its requests as the transport below it sends them."""
+
+    def __init__(self, side: Side, *steps: Step | Handler, **options: Any) -> None:
+        self.side = side
+        self.seen: list[httpx.Request] = []
+        if len(steps) == 1 and not isinstance(steps[0], httpx.Response | Exception):
+            self._respond = steps[0]
+        else:
+            self._respond = script(*(step for step in steps if isinstance(step, httpx.Response | Exception)))
+        if "http_client" not in options:
+            options["transport"] = self.transport
+        self.client: Any = maker(side)(**{"access_token": TOKEN, **options})
+
+    @property
+    def transport(self) -> httpx.MockTransport:
+        return httpx.MockTransport(self._answer)
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.seen.append(request)
+        return self._respond(request)
+
+    def ask(self, method: Callable[[Any], Any]) -> Any:
+        """What a method of the client gives."""
+        return run(method(self.client))
+
+    def items(self, method: Callable[[Any], Any]) -> list[Any]:
+        """All items of a list."""
+        return collect(method(self.client))
+
+    def pages(self, method: Callable[[Any], Any]) -> list[Any]:
+        """All pages of a list."""
+        return collect(method(self.client).pages())
+
+    @property
+    def queries(self) -> list[dict[str, str]]:
+        """What each request carried in its query."""
+        return [dict(request.url.params) for request in self.seen]
+
+    @property
+    def forms(self) -> list[dict[str, str]]:
+        """What each request carried in its form."""
+        return [dict(parse_qsl(request.content.decode())) for request in self.seen]
+
+
+def maker(side: Side) -> Callable[..., Any]:
+    """The class of a client."""
+    makers: dict[Side, Callable[..., Any]] = {"sync": Instagram, "async": AsyncInstagram}
+    return makers[side]
+
+
+def http_client(side: Side, **options: Any) -> Any:
+    """A client of httpx."""
+    return (httpx.Client if side == "sync" else httpx.AsyncClient)(**options)
+
+
+def run(made: Any) -> Any:
+    """What was made; waited for, if it is asynchronous."""
+    if not inspect.isawaitable(made):
+        return made
+
+    async def wait() -> Any:
+        return await made
+
+    return asyncio.run(wait())
+
+
+def collect(made: Any) -> list[Any]:
+    """All that can be iterated over, one way or the other."""
+    if not hasattr(made, "__aiter__"):
+        return list(made)
+
+    async def gather() -> list[Any]:
+        return [item async for item in made]
+
+    return asyncio.run(gather())
+
+
+def answer(data: Any = None, status: int = 200, headers: dict[str, str] | None = None) -> httpx.Response:
+    """An answer that is no error."""
+    return httpx.Response(status, headers=headers, json={"meta": {"code": status}, "data": data})
+
+
+def refusal(
+    status: int, error_type: str = "APIOddError", message: str = "No.", headers: dict[str, str] | None = None
+) -> httpx.Response:
+    """An answer that is an error, as endpoints give it."""
+    meta = {"code": status, "error_type": error_type, "error_message": message}
+    return httpx.Response(status, headers=headers, json={"meta": meta})
+
+
+def person(number: int = 1002) -> dict[str, Any]:
+    """A user as lists show one."""
+    return {
+        "id": str(number),
+        "username": f"user{number}",
+        "full_name": "Bela Ito",
+        "profile_picture": "https://cdn.example.com/bela.jpg",
+    }
+
+
+def user() -> dict[str, Any]:
+    """A user, whole."""
+    counts = {"media": 3, "follows": 12, "followed_by": 34}
+    return {
+        **person(1001),
+        "bio": "Light and shade.",
+        "website": "https://ada.example.com/",
+        "counts": counts,
+    }
+
+
+def media(number: int = 1, **other: Any) -> dict[str, Any]:
+    """An image."""
+    rendition = {"url": "https://cdn.example.com/1.jpg", "width": 150, "height": 150}
+    return {
+        "id": f"{number}_1001",
+        "type": "image",
+        "user": person(1001),
+        "created_time": "1448668800",
+        "link": "https://www.instagram.com/p/-m4sYTgBwB/",
+        "caption": {"id": "5", "created_time": "1448668800", "text": "First #snow", "from": person(1001)},
+        "tags": ["snow"],
+        "filter": "Clarendon",
+        "attribution": None,
+        "location": None,
+        "users_in_photo": [],
+        "user_has_liked": False,
+        "likes": {"count": 0},
+        "comments": {"count": 0},
+        "images": dict.fromkeys(("thumbnail", "low_resolution", "standard_resolution"), rendition),
+        **other,
+    }
+
+
+NONE: Any = object()
+"""No pagination at all."""
+
+
+def page(data: list[Any], pagination: Any = NONE) -> httpx.Response:
+    """One page of a list."""
+    body = {"meta": {"code": 200}, "data": data}
+    return httpx.Response(200, json=body if pagination is NONE else {**body, "pagination": pagination})
+
+
+def text(content: str | bytes, status: int = 200, kind: str = "text/html") -> httpx.Response:
+    """An answer that is no JSON of the API."""
+    body = content.encode() if isinstance(content, str) else content
+    return httpx.Response(status, headers={"Content-Type": kind}, content=body)
+
+
+def raw(body: Any, status: int = 200) -> httpx.Response:
+    """An answer with any JSON."""
+    return text(json.dumps(body), status, "application/json")
+
+
+PACKAGE = str(instagram_client.__path__[0])

@@ -1,0 +1,186 @@
+"""Texts that try a rule: of a given length, a step away from another, or the same in other clothes."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import accumulate, zip_longest
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Fill = Callable[[int], str]
+"""A text of so many characters."""
+Mutation = Callable[[str], str]
+
+
+def in_turn(*sources: Iterable[T]) -> Iterator[T]:
+    """One of each source, then the next of each."""
+    nothing: Any = object()
+    for row in zip_longest(*sources, fillvalue=nothing):
+        yield from (one for one in row if one is not nothing)
+
+
+# Scripts.
+
+_CASED = {
+    "Cyrillic": "абвгдежзийклмнопрстуфхцчшщъыьэюя",
+    "Greek": "αβγδεζηθικλμνξοπρστυφχψω",
+    "accented Latin": "áāăąćčçďéěęëíîñňóöøőřšśťúüůýžźæœ",
+    "Armenian": "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆ",
+    "full-width Latin": "ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ",
+    "Latin": "abcdefghijklmnopqrstuvwxyz",
+}
+_CASELESS = {
+    "CJK": "日月火水木金土山川田人口目耳手足花草風雨雪光海空星夜春夏秋冬",
+    "digits": "0123456789",
+    "Arabic": "ابتثجحخدذرزسشصضطظعغفقكلمنهوي",
+    "Hebrew": "אבגדהוזחטיכלמנסעפצקרשת",
+    "Devanagari": "अआइईउऊएऐओऔकखगघचछजझटठडढतथदधनपफबभमयरलवशसह",
+    "emoji": "🌅🌊🌋🌌🌍🌙🌱🌲🌳🌴🌵🌷🌸🌹🌺🌻🌼🍀🍁🍂🍃🍇🍉🍊🍋🍌",
+    "Thai": "กขคงจฉชซญดตถทธนบปผฝพฟภมยรลวศษสหอฮ",
+}
+_SCRIPTS = dict(in_turn(_CASED.items(), _CASELESS.items()))
+
+
+def _written(alphabet: str, text: str) -> str:
+    """A text with its letters put into another alphabet: equal ones alike, capitals as capitals."""
+    if not set(filter(str.isalpha, text.lower())).isdisjoint(alphabet):
+        return text
+
+    def letter(character: str) -> str:
+        other = alphabet[ord(character.lower()[0]) % len(alphabet)]
+        return other.upper() if character.isupper() else other
+
+    return "".join(letter(character) if character.isalpha() else character for character in text)
+
+
+# Texts of a length. Servers that count bytes, UTF-16 units, graphemes or what is left of a text once
+# it is trimmed, normalised or escaped go wrong on one of them: on the longest texts that are allowed,
+# or on the shortest ones that are not.
+
+
+def fills(texts: Sequence[str]) -> dict[str, Fill]:
+    """Kind of characters -> a text of so many of them. ``texts`` are valid."""
+    words = next((text for text in texts if re.search("[a-zA-Z]{3}", text) and text.isascii()), "plain words")
+
+    def filled(unit: str) -> Fill:
+        def fill(length: int) -> str:
+            text = (unit * (length // len(unit) + 1))[:length]
+            return f"{text[:-1]}." if text[-1:].isspace() else text
+
+        return fill
+
+    letters = re.sub(r"\W", "", words)
+    return {
+        "letters and spaces": filled(f"{words} "),
+        "emoji": filled("🌅🌊"),
+        "combining marks": lambda length: ("e" + "\u0301" * length)[:length],
+        "CJK characters": filled(_CASELESS["CJK"]),
+        "characters of many kinds": filled(f"{words} é日🌅e\u0301🇳🇴 "),
+        "Cyrillic letters": filled(f"{_written(_CASED['Cyrillic'], words)} "),
+        "characters with a space at the end": lambda length: (filled(letters)(length - 1) + " ")[:length],
+        "letters and combining marks by turns": filled("e\u0301"),
+        "characters of joined emoji": filled("👩\u200d👩\u200d👧\u200d👦"),
+        "letters": filled(letters),
+        "characters of flags": filled("🇳🇴"),
+        "characters in lines": filled(f"{letters[:5]}\r\n"),
+        "signs that HTML escapes": filled('&<>"'),
+        "characters with a space at the beginning": lambda length: (" " + filled(letters)(length - 1))[
+            :length
+        ],
+    }
+
+
+# Steps from a text towards the boundary.
+
+_UNITS = {
+    "word": re.compile(r"\s*\S+|\s+$"),
+    "part of a word": re.compile(r"\s*[^\w\s]*\w+|\W+"),
+    "character": re.compile(r"[\s\S]"),
+}
+
+
+def cuts(text: str) -> Iterator[tuple[str, list[str]]]:
+    for unit, pattern in _UNITS.items():
+        beginnings = list(accumulate(pattern.findall(text), initial=""))
+        yield f"a {unit} less at the end", beginnings[::-1]
+        yield f"a {unit} less at the beginning", [text[len(one) :].lstrip() for one in beginnings]
+
+
+def edits(text: str) -> Iterator[tuple[str, Iterator[str]]]:
+    for where, places in (("last", range(len(text))[::-1]), ("first", range(len(text)))):
+        parts = [(text[:index], text[index], text[index + 1 :]) for index in places]
+        yield f"the {where} letter in the other case", (a + one.swapcase() + z for a, one, z in parts)
+        yield f"a space at the {where} place", (f"{a} {one}{z}" for a, one, z in parts if a)
+        yield f"the {where} character less", (a + z for a, _, z in parts)
+
+
+# Changes that may leave a text beside the boundary.
+
+
+def _alternating(text: str) -> str:
+    return "".join(one.upper() if index % 2 else one.lower() for index, one in enumerate(text))
+
+
+_LETTERS: dict[str, Mutation] = {
+    "in capitals": str.upper,
+    "in small letters": str.lower,
+    "in capitals and small letters by turns": _alternating,
+    "with upper and lower case swapped": str.swapcase,
+    "with initial capitals": str.title,
+    "with combining marks": partial(re.sub, r"[^\W\d_]", "\\g<0>\u0308"),
+    "decomposed": partial(unicodedata.normalize, "NFD"),
+}
+_WRITTEN: dict[str, Mutation] = {
+    f"in {name}": partial(_written, alphabet) for name, alphabet in _SCRIPTS.items()
+}
+WORD_BY_WORD = {**_WRITTEN, **_LETTERS}
+"""What can be done to single words of a text, too."""
+_BETWEEN = {
+    "nothing": "",
+    "line feeds": "\n",
+    "digits": " 2015 ",
+    "tabs": "\t",
+    "commas": ", ",
+    "emoji": " 🌅 ",
+    "line ends of two characters": "\r\n",
+    "two spaces": "  ",
+}
+_AROUND = {
+    "digits before": "2015 {}",
+    "punctuation behind": "{}!!!",
+    "emoji around": "🌅 {} 🌅",
+    "brackets around": "({})",
+    "digits behind": "{} 2015",
+    "punctuation before": "... {}",
+    "quotation marks around": '"{}"',
+    "a line feed behind": "{}\n",
+    "a space before": " {}",
+}
+
+
+def mutations(texts: Sequence[str], lengths: Sequence[int | float]) -> list[tuple[str, Mutation]]:
+    """What is changed, and the change. ``texts`` are valid, ``lengths`` are limits of the schema."""
+    between: dict[str, Mutation] = {
+        f"with {name} between words": partial(re.sub, r"\s+", one) for name, one in _BETWEEN.items()
+    }
+    around: dict[str, Mutation] = {f"with {name}": form.format for name, form in _AROUND.items()}
+    others: dict[str, Mutation] = {
+        "with spaces behind signs": partial(re.sub, r"[^\w\s]", r"\g<0> "),
+        "with signs doubled": partial(re.sub, r"[^\w\s]", r"\g<0>\g<0>"),
+        "with words in reverse order": lambda text: " ".join(reversed(text.split())),
+    }
+    behind: dict[str, Mutation] = {
+        f"behind {name}, {length} characters in all": partial(_behind, filler, int(length))
+        for length in sorted(lengths, reverse=True)
+        for name, filler in (("words", next(iter(texts), "words")), ("digits", "2015"))
+    }
+    written = iter(_WRITTEN.items())  # in turn more than once, for there are many scripts
+    far = in_turn(behind.items(), others.items())
+    return list(in_turn(written, _LETTERS.items(), between.items(), written, far, around.items()))
+
+
+def _behind(filler: str, length: int, text: str) -> str:
+    """A text at the end of a longer one, which has that length."""
+    room = length - len(text) - 1
+    return f"{(f'{filler} ' * (room // len(filler) + 1))[:room]} {text}" if room > 0 else text

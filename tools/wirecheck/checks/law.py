@@ -1,0 +1,29 @@
+"""What the laws of a document (x-laws) promise."""
+
+from collections.abc import Iterator
+
+from wirecheck.checks.subject import Subject, check
+from wirecheck.checks.views import request_view, response_view
+from wirecheck.model import Breach, Severity, Side
+
+
+@check(Severity.ERROR, Side.RESPONSE)
+def law_kept(subject: Subject) -> Iterator[Breach]:
+    """Every law of the operation (x-laws) that applies to an accepted exchange holds.
+
+    Laws say what a schema cannot: what an answer owes to its request, and its parts to each
+    other. They are looked at where the status is 2xx, request and answer could be read, and both
+    fit their schemas: of anything else other checks speak. Laws with `then` want further requests,
+    and are left to `wirecheck conform`.
+    """
+    laws = [law for law in subject.laws if law.then is None]
+    if not laws or not 200 <= subject.exchange.status < 300:
+        return
+    source, request = subject.exchange.source, request_view(subject)
+    applying = [law for law in laws if law.applies(request, source)] if request is not None else []
+    response = response_view(subject) if applying else None
+    if request is None or response is None:
+        return
+    for law in applying:
+        if not law.kept(request, response, source=source):
+            yield Breach(f"{law.name}: {law.says}", law.pointer)

@@ -1,0 +1,57 @@
+"""What the document says to people, as text that may stand between the quotes of a docstring."""
+
+import re
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+_WIDTH = 88
+
+
+def sentence(text: Any) -> str:
+    """On one line, and not yet safe between quotes."""
+    return " ".join(str(text).split())
+
+
+def safe(text: Any) -> str:
+    """On one line."""
+    return _escaped(sentence(text))
+
+
+def summary(operation: Mapping[str, Any]) -> str:
+    """What an operation does, in one line."""
+    return _escaped(_title(operation))
+
+
+def docstring(operation: Mapping[str, Any], arguments: Mapping[str, str]) -> str:
+    """Summary, description, and the texts of arguments by name."""
+    parts = [_title(operation)]
+    paragraphs = re.split(r"\n\s*\n", str(operation.get("description", "")).strip())
+    parts += [textwrap.fill(sentence(paragraph), _WIDTH) for paragraph in paragraphs]
+    lines = [f"{name}: {text}" for name, text in arguments.items() if text]
+    if lines:
+        filled = (
+            textwrap.fill(line, _WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 8) for line in lines
+        )
+        parts.append("\n".join(["Args:", *filled]))
+    text = _escaped("\n\n".join(part for part in parts if part))
+    return f"{text}\n" if "\n" in text else text
+
+
+def advice(operation: Mapping[str, Any]) -> str:
+    """When a deprecated operation goes, and what comes after it; not yet safe between quotes."""
+    parts = [f"{one['date']}: {sentence(one['what'])}" for one in operation.get("x-lifecycle", [])]
+    if "x-migration" in operation:
+        replacement = operation["x-migration"]["replacement"]
+        parts.append(f"Today: {replacement}." if replacement else "Today nothing replaces it.")
+    return " ".join(parts)
+
+
+def _title(operation: Mapping[str, Any]) -> str:
+    return sentence(operation.get("summary") or operation.get("operationId", ""))
+
+
+def _escaped(text: str) -> str:
+    from openapi_python_client.strings import safe_for_docstring
+
+    return re.sub('"$', r'\\"', safe_for_docstring(text))

@@ -1,0 +1,126 @@
+"""The files of a client that openapi-python-client does not write."""
+
+import ast
+import re
+from pathlib import Path
+from pprint import pformat
+from typing import TYPE_CHECKING
+
+from wirecheck.generate.facade import Facade, Method
+from wirecheck.generate.tree import grown
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_HERE = Path(__file__).parent
+TEMPLATES = _HERE / "templates"
+_RUNTIME = _HERE / "runtime"
+
+# The words in which the two clients differ, which come from one template.
+_SIDES = {
+    "_sync.py": {
+        "is_async": False,
+        "prefix": "",
+        "page": "Page",
+        "http": "Client",
+        "transport": "BaseTransport",
+        "iterator": "Iterator",
+        "def_": "def",
+        "await_": "",
+        "for_": "for",
+        "handle_request": "handle_request",
+        "iter": "__iter__",
+        "close": "close",
+        "enter": "__enter__",
+        "exit": "__exit__",
+    },
+    "_async.py": {
+        "is_async": True,
+        "prefix": "Async",
+        "page": "AsyncPage",
+        "http": "AsyncClient",
+        "transport": "AsyncBaseTransport",
+        "iterator": "AsyncIterator",
+        "def_": "async def",
+        "await_": "await ",
+        "for_": "async for",
+        "handle_request": "handle_async_request",
+        "iter": "__aiter__",
+        "close": "aclose",
+        "enter": "__aenter__",
+        "exit": "__aexit__",
+    },
+}
+
+
+def files(facade: Facade, environment: "Environment") -> dict[str, bytes]:
+    """The path of each below the package's folder, and its content, not formatted yet."""
+    runtime = {
+        f"_runtime/{path.name}": re.sub(r"\bClientError\b", facade.error, path.read_text("utf-8"))
+        for path in sorted(_RUNTIME.glob("*.py"))
+    }
+    tree = ast.get_docstring(ast.parse(runtime["_runtime/errors.py"])) or ""
+    tree = tree.partition("\n\n")[2]
+    exceptions = re.findall(r"\w+Error\b", tree)
+    names = {
+        "facade": facade,
+        "tree": grown(tree, facade.own_exceptions),
+        "exceptions": exceptions,
+        "all_exceptions": sorted({*exceptions, *facade.own_exceptions}),
+        "imports": sorted(
+            {line for method in facade.methods for line in method.imports if "UNSET" not in line}
+        ),
+        "call_type": _call_type,
+        "class_of": _class_of,
+        "text_of": facade.text_of,
+        "variable": lambda option: f"{facade.client}_{option}".upper(),
+    }
+    environment.filters["pformat"] = pformat
+
+    def rendered(template: str, **more: object) -> str:
+        return environment.get_template(f"{template}.py.jinja").render(**names, **more)
+
+    made = {name: rendered("side", side=words) for name, words in _SIDES.items()}
+    made |= {
+        "__init__.py": rendered("init"),
+        "exceptions.py": rendered("exceptions"),
+        "_operations.py": rendered("operations"),
+        "_calls.py": rendered("calls"),
+    }
+    if facade.webhooks:
+        made["webhooks.py"] = rendered("webhooks")
+    if facade.identifiers:
+        made["ids.py"] = rendered("ids")
+    written = {name: text.encode() for name, text in (made | runtime).items()}
+    return written | {"_runtime/schemas.json": facade.schemas}
+
+
+def settle(text: str) -> str:
+    """The module ``types`` with the UNSET of the runtime, which needs no import of attrs."""
+    own = re.compile(r"class Unset:\n.*?UNSET: Unset = Unset\(\)\n", re.DOTALL)
+    made, count = own.subn("from ._runtime.unset import UNSET, Unset\n", text)
+    if count != 1:
+        raise ValueError("types.py is not as expected")
+    return made
+
+
+def hide(text: str, attribute: str) -> str:
+    """The module of a model, with an attribute left out of its repr."""
+
+    def hidden(match: re.Match[str]) -> str:
+        default = f"default={match[2]}, " if match[2] else ""
+        return f"{match[1]} = _attrs_field({default}repr=False)"
+
+    line = re.compile(rf"^(    {attribute}: [^=\n]+?)(?: = (.+))?$", re.MULTILINE)
+    made, count = line.subn(hidden, text, count=1)
+    if not count:
+        raise ValueError(f"there is no attribute {attribute}")
+    return made
+
+
+def _call_type(method: Method) -> str:
+    return f"ListCall[{method.item}, {method.envelope}]" if method.item else f"Call[{method.result}]"
+
+
+def _class_of(resource: str) -> str:
+    return "".join(word.capitalize() for word in resource.split("_"))

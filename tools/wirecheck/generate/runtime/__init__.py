@@ -1,0 +1,1 @@
+"""What every generated client has in common. Copied from wirecheck, word by word."""

@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run serve test generate check-generated lint check bench lock clean
+.PHONY: help run serve test test-slow generate check-generated lint check conformance faults bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ test: $(INSTALLED) ## Run all tests and hold the branch coverage
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=98
 
+test-slow: $(INSTALLED) ## Run the tests that take minutes: the fuzzer, and faults that only one law or rule finds
+	$(BIN)/python -m pytest -m slow
+
 generate: $(INSTALLED) ## Generate the client and docs/migration.md anew from the spec
 	$(BIN)/wirecheck generate $(CLIENT)
 	$(BIN)/wirecheck migration $(MIGRATION)
@@ -48,6 +51,12 @@ lint: $(INSTALLED) ## Lint spec and code: wirecheck lint, ruff, mypy --strict, i
 	$(BIN)/lint-imports
 
 check: lint check-generated test ## Everything that CI asks for
+
+conformance: $(INSTALLED) ## Test the reference server, in process, against everything that the spec promises
+	$(BIN)/python -m pytest -n 0 --pyargs wirecheck.conformance @examples/conformance.args
+
+faults: $(INSTALLED) ## Look for every planted fault of the reference server by wirecheck conform; all must be found
+	$(BIN)/python bench/faults.py --conform-only
 
 bench: $(INSTALLED) ## Measure judging a large recording, the server, and the client
 	$(BIN)/python bench/client.py

@@ -457,7 +457,9 @@ def test_an_unknown_check_is_answered_with_those_there_are(capsys: Capture) -> N
 def test_every_command_stands_in_the_help(capsys: Capture) -> None:
     code, out, err = told(capsys, "--help")
     assert (code, err) == (0, "")
-    assert set(commands.commands) == {"check", "explain", "generate", "lint", "migration"}
+    assert set(commands.commands) == {
+        *("check", "conform", "explain", "fuzz", "generate", "lint", "migration", "replay"),
+    }
     for name, command in commands.commands.items():
         assert f"  {name} " in out
         assert command.help

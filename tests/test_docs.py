@@ -49,7 +49,7 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 def test_every_extension_that_is_read_is_documented() -> None:
     documented = (ROOT / "docs" / "extensions.md").read_text(encoding="utf-8")
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tools" / "wirecheck").rglob("*.py"))
-    headers = {"x-unknown", "x-api-key", "x-rate-limit", "x-ratelimit"}
+    headers = {"x-unknown", "x-api-key", "x-rate-limit", "x-ratelimit", "x-schemathesis-testcaseid"}
     used = set(re.findall(r'"(x-[a-z-]+)"', code)) - headers - {"x-enum-varnames"}
     rules = {"x-rule", "x-message", "x-invalid-examples"}
     assert used == rules | SHAPES.keys()

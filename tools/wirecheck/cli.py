@@ -7,7 +7,7 @@ import tempfile
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 
@@ -206,6 +206,164 @@ def lint(format_: str, output: Path | None, fail_on: str, spec_path: Path | None
     return BROKEN if _broken(Counter(problem.severity for _, problem in problems), fail_on) else KEPT
 
 
+def _of_target(function: Callable[..., int]) -> Callable[..., int]:
+    """The options of commands that test a server."""
+    for option in reversed(
+        [
+            _spec_option,
+            click.option(
+                "--token",
+                metavar="TOKEN",
+                envvar="WIRECHECK_TOKEN",
+                help="An access token that may do everything.  [env: WIRECHECK_TOKEN]",
+            ),
+            click.option(
+                "--token-without",
+                "lacking",
+                multiple=True,
+                metavar="SCOPE=TOKEN",
+                help="A token that lacks a scope, to see that it is wanted. May be repeated.",
+            ),
+            click.option(
+                "--values",
+                type=click.Path(path_type=Path),
+                metavar="FILE",
+                help="Values that the server knows, as YAML.  [default: the examples of the document]",
+            ),
+            click.option(
+                "--operation",
+                "operations",
+                multiple=True,
+                metavar="ID",
+                help="Only this operation. May be repeated.",
+            ),
+            click.option("--seed", type=int, default=0, show_default=True, help="What chance begins with."),
+            click.option("--read-only", is_flag=True, help="Send only GET, HEAD and OPTIONS."),
+            click.option(
+                "--rate",
+                type=click.FloatRange(min=0, min_open=True),
+                metavar="N",
+                help="At most N requests a second.",
+            ),
+            click.option(
+                "--yes-i-may-test",
+                "allowed_host",
+                metavar="HOST",
+                help="That the owner of a host which is not this machine agrees.",
+            ),
+        ]
+    ):
+        function = option(function)
+    return function
+
+
+@commands.command(epilog=_EXIT_CODES)
+@_of_target
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write a report there, too: JSON if it ends in .json, else text. May be repeated.",
+)
+@click.argument("url", metavar="URL")
+def conform(reports: tuple[Path, ...], operations: tuple[str, ...], **given: Any) -> int:
+    """Test a server against everything that a document promises.
+
+    \b
+      wirecheck conform http://127.0.0.1:8080/v1 --token TOKEN
+
+    URL is where the document's server stands. Every exchange is judged as by `wirecheck check`;
+    beyond that parameters and their limits, rules, laws, paging, access and statuses are tried.
+    What is written is undone where the document says how (x-undo).
+    """
+    import httpx
+
+    from wirecheck.conform import FORMATS, Options, laboratory, promises
+    from wirecheck.conform import run as test
+
+    spec, options = _target(Options, operations, given)
+    chosen = [one for one in promises(spec) if not operations or one.operation in operations]
+    with httpx.Client(timeout=30) as http, _counting(len(chosen), "testing") as advance:
+        outcome = test(laboratory(spec, options, http), chosen, advance)
+    _write(FORMATS["text"](outcome), "text", None)
+    for path in reports:
+        format_ = "json" if path.suffix == ".json" else "text"
+        _write(FORMATS[format_](outcome), format_, path)
+    if not outcome.told:
+        click.echo("wirecheck: could not tell: no request was accepted (see --token, --values)", err=True)
+        return UNKNOWN
+    return BROKEN if outcome.broken else KEPT
+
+
+@commands.command(epilog=_EXIT_CODES)
+@_of_target
+@click.option("--time", "seconds", type=float, default=60.0, show_default=True, help="How long, in seconds.")
+@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Of the generator.")
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write what repeats each failure there: for `wirecheck replay`, and as a test of pytest.",
+)
+@click.argument("url", metavar="URL")
+def fuzz(operations: tuple[str, ...], seconds: float, workers: int, save: Path | None, **given: Any) -> int:
+    """Look for broken promises beyond the conformance suite, for as long as there is time.
+
+    \b
+      wirecheck fuzz http://127.0.0.1:8080/v1 --token TOKEN --time 300 --save failures
+
+    Schemathesis makes requests that nobody wrote down, hypothesis makes sequences of writes; every
+    exchange is judged, laws and all. A failure is repeated, made small, and shown with what repeats it.
+    """
+    import httpx
+
+    from wirecheck.fuzz import Options, to_text
+    from wirecheck.fuzz import fuzz as search
+
+    more = {"time": seconds, "workers": workers, "save": save, "operations": frozenset(operations)}
+    spec, options = _target(Options, operations, given | more)
+    with httpx.Client(timeout=30) as http:
+        outcome = search(spec, options, http)
+    _write(to_text(outcome), "text", None)
+    return {"kept": KEPT, "broken": BROKEN}.get(outcome.state, UNKNOWN)
+
+
+@commands.command(epilog=_EXIT_CODES)
+@_spec_option
+@click.option("--url", required=True, metavar="URL", help="Where the document's server stands.")
+@click.option("--token", metavar="TOKEN", envvar="WIRECHECK_TOKEN", help="An access token.")
+@click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
+def replay(spec_path: Path | None, url: str, token: str | None, path: Path) -> int:
+    """Repeat a failure that `wirecheck fuzz --save` wrote, and tell whether it fails the same way."""
+    from wirecheck.fuzz import replay as repeat
+
+    outcome = repeat(path, url=url, token=token, spec=spec_path or _bundled())
+    click.echo(printable(outcome.message))
+    return {"kept": KEPT, "broken": BROKEN}.get(outcome.state, UNKNOWN)
+
+
+def _target(kind: Callable[..., Any], operations: tuple[str, ...], given: dict[str, Any]) -> tuple[Any, Any]:
+    """The document, and the options of a test of a server."""
+    from wirecheck.spec import load
+
+    spec = load(given.pop("spec_path") or _bundled())
+    known = {operation.name for operation in spec.operations}
+    if unknown := set(operations) - known:
+        known_ones = ", ".join(sorted(known))
+        raise click.BadParameter(f"there is no operation {min(unknown)!r}. There are: {known_ones}.")
+    lacking = dict(_pair(one) for one in given.pop("lacking"))
+    return spec, kind(lacking=lacking, **given)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    scope, found, token = text.partition("=")
+    if not found or not scope or not token:
+        raise click.BadParameter(f"--token-without wants SCOPE=TOKEN, not {text!r}")
+    return scope, token
+
+
 @commands.command()
 @_spec_option
 @click.option(
@@ -313,6 +471,16 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
         return
     with click.progressbar(length=total, label="judging", file=sys.stderr, width=30) as bar:
         yield bar.update
+
+
+@contextlib.contextmanager
+def _counting(total: int, label: str) -> Iterator[Callable[[], None]]:
+    """A progress bar over things done one after the other, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with click.progressbar(length=total, label=label, file=sys.stderr, width=30) as bar:
+        yield lambda: bar.update(1)
 
 
 def _write(pieces: Iterable[str], format_: str, output: Path | None) -> None:

@@ -1,0 +1,395 @@
+"""Where promises are tested: every exchange is judged, every breach remembered."""
+
+import random
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from wirecheck.boundaries import Case, boundaries
+from wirecheck.checks import Judge
+from wirecheck.checks.views import request_view, response_view
+from wirecheck.conform.target import Ask, Target, token_schemes
+from wirecheck.conform.values import Values
+from wirecheck.decode import UndecodableError, json_value
+from wirecheck.engine import Engine
+from wirecheck.laws import View, laws
+from wirecheck.model import Exchange, Severity
+from wirecheck.redact import View as Shown
+from wirecheck.redact import printable
+from wirecheck.spec import Operation, Parameter, Spec, join
+from wirecheck.spec.document import tokens
+
+_SEEDED = 20  # from which on a seed chooses among the values of a rule
+TELLING = 6  # values of a rule that come first, for servers that allow few writes
+_ENOUGH = 20  # breaches of one promise
+_LIMIT = re.compile(r"(x-)?rate-?limit(-|$)", re.IGNORECASE)
+_UNMISTAKABLE = 16  # letters from which on a credential is no word of an answer
+
+
+class State(StrEnum):
+    """What became of a promise."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+
+
+class UntestableError(Exception):
+    """Nothing can be said of a promise, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Something that can be tested. ``kind`` groups promises, ``what`` completes "the server ...".
+
+    ``test`` tells what is broken to the lab, or raises UntestableError.
+    """
+
+    operation: str
+    kind: str
+    what: str
+    test: Callable[["Lab"], None] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """Unique and stable: for selecting, and for names of tests."""
+        return f"{self.operation}: {self.kind}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """What was broken, by which request (a command without secrets), answered with what."""
+
+    message: str
+    promise: str
+    request: str
+    status: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a promise; ``reason`` says why nothing could be told."""
+
+    promise: Promise
+    state: State
+    breaches: tuple[Breach, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An answer. ``body`` is its JSON, None where it is none."""
+
+    ask: Ask
+    exchange: Exchange
+    body: Any
+    named: str = ""
+
+    @property
+    def status(self) -> int:
+        return self.exchange.status
+
+    @property
+    def accepted(self) -> bool:
+        return 200 <= self.status < 400
+
+    @property
+    def payload(self) -> Any:
+        """What the answer is about (x-payload), without what surrounds it, as the time of day."""
+        return self.body.get(self.named, self.body) if isinstance(self.body, dict) else self.body
+
+
+class Lab:
+    """Asks the target and remembers.
+
+    ``lacking`` holds access tokens by the scope that they lack. ``statuses`` counts what was
+    answered, by operation.
+    """
+
+    def __init__(
+        self,
+        spec: Spec,
+        target: Target,
+        values: Values,
+        *,
+        seed: int = 0,
+        read_only: bool = False,
+        lacking: Mapping[str, str] | None = None,
+    ) -> None:
+        self.spec, self.target, self.values = spec, target, values
+        self.seed, self.read_only = seed, read_only
+        self.lacking = lacking or {}
+        self.statuses: dict[str, set[int]] = defaultdict(set)
+        self._judge, self._engine = Judge(spec), Engine(spec.document)
+        self.laws = laws(spec)
+        self._cases: dict[str, Sequence[Case]] = {}
+        self._bases: dict[str, Ask] = {}
+        self._breaches: list[Breach] = []
+        self._last: Seen | None = None
+        self._token_schemes = frozenset(token_schemes(spec))
+        self._shown: tuple[Exchange, Shown] | None = None
+
+    def run(self, promise: Promise) -> Outcome:
+        """Tests one promise."""
+        self._breaches = []
+        reason = ""
+        try:
+            promise.test(self)
+        except UntestableError as error:
+            reason = str(error)
+        breaches = tuple(dict.fromkeys(self._breaches))
+        state = State.BROKEN if breaches else State.UNKNOWN if reason else State.KEPT
+        return Outcome(promise, state, breaches, reason)
+
+    def ask(self, ask: Ask) -> Seen:
+        """The answer, after it was judged."""
+        exchange = self.target.send(ask)
+        if ask.method is None:
+            self.statuses[ask.operation.name].add(exchange.status)
+        payload = self._payload(ask.operation, exchange.status)
+        seen = self._last = Seen(ask, exchange, _json(exchange), payload)
+        for finding in self._judge.judge(exchange).findings:
+            if finding.severity is Severity.ERROR:
+                self.broken(f"{finding.check}: {finding.message}", seen, finding.promise)
+        if self._echoes(seen):
+            self.broken("the answer repeats a secret", seen)
+        for name in _untold_limits(seen, self._token_schemes):
+            self.broken(f"the answer does not tell {name}", seen)
+        return seen
+
+    def broken(self, message: str, seen: Seen, promise: str = "") -> None:
+        """Remember that the promise is broken; when it was so often enough, that is known."""
+        if len(self._breaches) >= _ENOUGH:
+            return
+        where = promise or f"#{seen.ask.operation.pointer}"
+        if self._shown is None or self._shown[0] is not seen.exchange:
+            self._shown = seen.exchange, self._judge.subject(seen.exchange).view  # costs, so once for all
+        _, view = self._shown
+        shown = printable(view.text(message))
+        command = printable(view.text(self.target.curl(seen.ask)))
+        self._breaches.append(Breach(shown, where, command, seen.status))
+
+    def each(self, asks: Iterable[Ask], test: Callable[[Ask], object]) -> None:
+        """Test all of them. Raises UntestableError if nothing can be said of any."""
+        told, reason = False, ""
+        for ask in asks:
+            try:
+                test(ask)
+                told = True
+            except UntestableError as error:
+                reason = str(error)
+        if not told:
+            raise UntestableError(reason)
+
+    def accepted(self, ask: Ask) -> Seen:
+        """An answer that must be a success: the request has only values that are known to work.
+
+        Raises UntestableError if the operation is gone, or too much was asked.
+        """
+        seen = self.ask(ask)
+        if seen.accepted:
+            return seen
+        if seen.status == 429:
+            raise UntestableError("too much was asked of the server (429)")
+        if self._is_retired(seen):
+            raise UntestableError("the operation is retired")
+        self.broken(f"a request with known values is refused: {seen.status}", seen)
+        raise UntestableError("refused")
+
+    def refused(self, ask: Ask, why: str) -> Seen:
+        """An answer that must be a documented refusal; the judge sees to its form.
+
+        Raises UntestableError if too much was asked, so that it would have been refused anyway.
+        """
+        seen = self.ask(ask)
+        if seen.status == 429:
+            raise UntestableError("too much was asked of the server (429)")
+        if seen.accepted:
+            self.broken(f"{why}, but it is accepted: {seen.status}", seen)
+        return seen
+
+    def has_seen(self, operation: Operation, status: str) -> bool:
+        """Whether a documented status was answered."""
+        return any(
+            response.status == status
+            for one in self.statuses[operation.name]
+            if (response := operation.response(one))
+        )
+
+    @property
+    def last(self) -> Seen:
+        """The newest answer."""
+        assert self._last is not None
+        return self._last
+
+    def asks(self, operation: Operation) -> Iterator[Ask]:
+        """Requests of known values, one for each value of the path. Raises UntestableError."""
+        base = self.base(operation)
+        yield base
+        for parameter in operation.parameters:
+            if parameter.location == "path":
+                for value in self.known(operation, parameter)[1:]:
+                    yield base.having(parameter.location, parameter.name, value)
+
+    def base(self, operation: Operation) -> Ask:
+        """A request of known values: the required ones, and as many others as the server wants.
+
+        Raises UntestableError if a required value is not known.
+        """
+        if operation.name not in self._bases:
+            self._bases[operation.name] = self._base(operation)
+        return self._bases[operation.name]
+
+    def _base(self, operation: Operation) -> Ask:
+        base = Ask(operation=operation, body=next(iter(self.bodies(operation)), None))
+        for parameter in operation.parameters:
+            if parameter.required:
+                base = base.having(parameter.location, parameter.name, self.known(operation, parameter)[0])
+        if operation.method != "GET" or self.target.send(base).status < 400:
+            return base
+        fuller = base
+        for parameter in operation.parameters:
+            if not parameter.required and (known := self.values.of(operation, parameter)):
+                fuller = fuller.having(parameter.location, parameter.name, known[0])
+                if self.target.send(fuller).status < 400:
+                    return fuller
+        return base
+
+    def require_means(self, operation: Operation) -> None:
+        """Raises UntestableError if a success needs what no example can give (x-needs), nor values did."""
+        needs = self.spec.document.get(operation.pointer).get("x-needs")
+        if needs and operation.name not in self.values.operations:
+            raise UntestableError(f"it needs what --values must give: {needs}")
+
+    def question(self, name: str, values: Mapping[str, Any]) -> Ask:
+        """A request of an operation with values by name; what is not given is known.
+
+        Raises UntestableError.
+        """
+        operation = next(one for one in self.spec.operations if one.name == name)
+        ask = Ask(operation=operation)
+        for parameter in operation.parameters:
+            if parameter.name in values:
+                ask = ask.having(parameter.location, parameter.name, values[parameter.name])
+            elif parameter.required:
+                ask = ask.having(parameter.location, parameter.name, self.known(operation, parameter)[0])
+        bodies = self.bodies(operation)
+        if bodies and isinstance(bodies[0], dict):
+            fields = {key: values[key] for key in bodies[0] if key in values}
+            return replace(ask, body=bodies[0] | fields)
+        return ask
+
+    def views(self, seen: Seen) -> tuple[View | None, View | None]:
+        """Request and answer as laws see them; None for what breaks its schema."""
+        subject = self._judge.subject(seen.exchange)
+        return request_view(subject), response_view(subject)
+
+    def request_view(self, ask: Ask) -> View | None:
+        """A request as laws see it, before it is sent."""
+        return request_view(self._judge.subject(self.target.unsent(ask)))
+
+    def boundaries(self, schema: str, rule: str, kept: bool) -> Sequence[Case]:
+        """Values just outside of a rule, or just inside; the most telling first, the rest by seed."""
+        if schema not in self._cases:
+            self._cases[schema] = boundaries(self.spec, self._engine, schema)
+        wanted = (None, rule) if kept else (rule, rule)
+        cases = [case for case in self._cases[schema] if (case.rule, case.near) == wanted]
+        further = cases[_SEEDED:]
+        random.Random(self.seed).shuffle(further)
+        return cases[:_SEEDED] + further
+
+    def takes(self, schema: str, value: Any) -> bool:
+        """Whether a value fits a schema."""
+        return self._engine.is_valid(schema, value)
+
+    def as_token(self, token: str) -> dict[str, str]:
+        """Credentials that carry another access token."""
+        return {name: token for name in token_schemes(self.spec) if name in self.target.credentials}
+
+    def known(self, operation: Operation, parameter: Parameter) -> list[Any]:
+        known = self.values.of(operation, parameter)
+        if not known:
+            raise UntestableError(f"no value of {parameter.name} is known: give an example, or --values")
+        return known
+
+    def bodies(self, operation: Operation) -> list[Any]:
+        bodies = self.values.body(operation)
+        if not bodies and operation.request_body and operation.request_body.required:
+            raise UntestableError("no body is known: give an example")
+        return bodies
+
+    def _payload(self, operation: Operation, status: int) -> str:
+        """The property of an answer that its schema calls the payload; empty if none."""
+        response = operation.response(status)
+        pending = [one.schema for one in response.content if one.schema] if response else []
+        while pending:
+            pointer = self.spec.document.follow(pending.pop())
+            schema = self.spec.document.get(pointer)
+            if isinstance(schema, dict):
+                if "x-payload" in schema:
+                    return str(schema["x-payload"])
+                pending += [join(pointer, "allOf", index) for index in range(len(schema.get("allOf", [])))]
+        return ""
+
+    def _is_retired(self, seen: Seen) -> bool:
+        """Whether a refusal is the one that the document describes for operations that are gone."""
+        response = seen.ask.operation.response(seen.status)
+        if response is None:
+            return False
+        marks = self.spec.document.get(response.pointer).get("x-retired", {})
+        return bool(marks) and all(at(seen.body, pointer) == value for pointer, value in marks.items())
+
+    def _echoes(self, seen: Seen) -> bool:
+        """Whether an answer holds a credential of its request.
+
+        A success may hold it in an address, to be asked next.
+        """
+        sent = self.target.credentials if seen.ask.credentials is None else seen.ask.credentials
+        secrets = [one for one in sent.values() if len(one) >= _UNMISTAKABLE]
+        headers = [value for _, value in seen.exchange.response_headers]
+        if seen.accepted and seen.body is not None:
+            texts = [text for text in _texts(seen.body) if "?" not in text]
+        else:
+            texts = [(seen.exchange.response_body or b"").decode("utf-8", "replace")]
+        return any(secret in text for secret in secrets for text in (*headers, *texts))
+
+
+def _untold_limits(seen: Seen, counted: frozenset[str]) -> Iterator[str]:
+    """Documented headers of a rate limit that an answer lacks, where tokens are what is counted."""
+    operation = seen.ask.operation
+    schemes = {scheme.name for together in operation.security for scheme in together}
+    response = operation.response(seen.status) if schemes & counted else None
+    told = {name for name, _ in seen.exchange.response_headers}
+    for header in response.headers if response else ():
+        if _LIMIT.match(header.name) and header.name.lower() not in told:
+            yield header.name
+
+
+def at(body: Any, pointer: str) -> Any:
+    """The value that a JSON pointer leads to, None where it leads nowhere."""
+    for key in tokens(pointer):
+        if isinstance(body, dict):
+            body = body.get(key)
+        elif isinstance(body, list) and key.isdecimal() and int(key) < len(body):
+            body = body[int(key)]
+        else:
+            return None
+    return body
+
+
+def _json(exchange: Exchange) -> Any:
+    try:
+        return json_value(exchange.response_body or b"")
+    except UndecodableError:
+        return None
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)

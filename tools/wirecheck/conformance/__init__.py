@@ -1,0 +1,1 @@
+"""The conformance suite as tests: ``pytest --pyargs wirecheck.conformance --url URL --token TOKEN``."""

@@ -1,0 +1,179 @@
+"""Where steps are walked: every exchange is judged, every write held against its laws and undone."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import cast
+
+from wirecheck.conform import scenarios
+from wirecheck.conform.lab import Lab, Seen, UntestableError
+from wirecheck.conform.scenarios import READS, Done
+from wirecheck.conform.target import Ask, token_schemes
+from wirecheck.conform.values import Values
+from wirecheck.fuzz.wire import Step, Wire, Wires, matched
+from wirecheck.redact import printable
+from wirecheck.spec import Operation, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A broken promise. ``id`` is the same for the same promise broken in the same way.
+
+    ``steps`` are what breaks it, the fewest that were found.
+    """
+
+    id: str
+    check: str
+    operation: str
+    message: str
+    promise: str
+    status: int
+    steps: tuple[Step, ...] = field(default=(), repr=False)
+
+
+class Bench(Lab):
+    """A lab for requests that nobody wrote down before. ``met`` are the failures of the newest step."""
+
+    target: Wires
+
+    def __init__(
+        self, spec: Spec, target: Wires, values: Values, *, seed: int = 0, read_only: bool = False
+    ) -> None:
+        super().__init__(spec, target, values, seed=seed, read_only=read_only)
+        self.met: list[Failure] = []
+        self.answered: Counter[int] = Counter()
+        self.let_in = 0
+        self.chosen = frozenset(one.name for one in spec.operations)
+        self._tokens = token_schemes(self.spec)
+
+    def broken(self, message: str, seen: Seen, promise: str = "") -> None:
+        """Remember what is broken, by the fingerprint of its finding if it is one."""
+        subject = self._judge.subject(seen.exchange)
+        found = (f for f in self._judge.judge(seen.exchange).findings if f"{f.check}: {f.message}" == message)
+        check, operation = message.partition(":")[0], seen.ask.operation
+        kind = "\n".join((check, operation.name, promise))
+        self.met.append(
+            Failure(
+                id=next((one.fingerprint for one in found), hashlib.sha256(kind.encode()).hexdigest()[:16]),
+                check=check,
+                operation=operation.name,
+                message=printable(subject.view.text(message)),
+                promise=promise or f"#{operation.pointer}",
+                status=seen.status,
+            )
+        )
+
+    def ask(self, ask: Ask) -> Seen:
+        seen = super().ask(ask)
+        self.answered[seen.status // 100] += 1
+        self.let_in += self._lets_in(seen)
+        return seen
+
+    def _lets_in(self, seen: Seen) -> bool:
+        """Whether an answer shows that the access token, where the document knows one, is any good."""
+        schemes = {one.name for together in seen.ask.operation.security for one in together}
+        wants_token = not self._tokens or not schemes.isdisjoint(self._tokens)
+        return (wants_token and 200 <= seen.status < 300) or self._is_retired(seen)
+
+    def wire(self, step: Step) -> Wire | None:
+        """A step in the terms of the document; None if it has no such path."""
+        match = matched(self.spec, step)
+        if match is None:
+            return None
+        if match.operation is None or match.operation.method != step.method:
+            operation = next(
+                one for one in self.spec.operations if one.pointer.startswith(f"{match.pointer}/")
+            )
+            return Wire(operation=match.operation or operation, step=step, method=step.method)
+        wire = Wire(operation=match.operation, step=step)
+        view = self.request_view(wire)
+        if view is None:
+            return wire
+        places = {(where, name): value for where in ("path", "query") for name, value in view[where].items()}
+        return replace(wire, parameters=places, body=view["body"])
+
+    def is_clear(self, wire: Wire) -> bool:
+        """Whether a request fits what the document asks for, so that laws can speak of it."""
+        return wire.method is None and self.request_view(wire) is not None
+
+    def attempt(self, wire: Wire) -> tuple[Seen, Done | None]:
+        """Sends a request. A write is observed: accepted it keeps its laws, refused it changes nothing."""
+        if wire.step.method in READS or not self.is_clear(wire):
+            return self.ask(wire), None
+        before = scenarios._observed(self, wire)
+        seen = self.ask(wire)
+        after = scenarios._observed(self, wire, seen if seen.accepted else None)
+        done = Done(wire, seen, before, after)
+        if not seen.accepted:
+            if not done.changed_nothing:
+                self.broken("it is refused, but changes what can be read", seen)
+            return seen, None
+        self._hold(done)
+        return seen, done
+
+    def _hold(self, done: Done) -> None:
+        request, response = self.views(done.seen)
+        for law in self.laws.get(done.ask.operation.name, ()):
+            if law.then is None or law.name not in done.before or law.name not in done.after:
+                continue
+            _, earlier = self.views(done.before[law.name])
+            _, later = self.views(done.after[law.name])
+            if request is None or response is None or earlier is None or later is None:
+                continue  # the judge has told why
+            if not law.kept(request, response, earlier, later, done.seen.exchange.source):
+                self.broken(f"{law.name}: {law.says}", done.seen, f"#{law.pointer}")
+
+    def undo(self, done: Done) -> None:
+        """Takes a write back, if it changed anything that is looked at."""
+        if not done.changed_nothing or not done.before:
+            with suppress(UntestableError):
+                scenarios._undo(self, done)
+
+    def walk(self, steps: Sequence[Step]) -> dict[str, Failure]:
+        """Takes the steps, then undoes what is left to undo; gives the failures by id."""
+        self.met = []
+        done: dict[int, Done] = {}
+        for index, step in enumerate(steps):
+            if step.undoes is not None:
+                if step.undoes in done:
+                    self.undo(done.pop(step.undoes))
+            elif (wire := self.wire(step)) and self.may_be_sent(wire):
+                _, written = self.attempt(wire)
+                if written:
+                    done[index] = written
+        for written in reversed(done.values()):
+            self.undo(written)
+        met = {one.id: replace(one, steps=tuple(steps)) for one in reversed(self.met)}
+        self.met = []
+        return met
+
+    def may_be_sent(self, wire: Wire) -> bool:
+        """Whether a request leaves nothing that cannot be undone although the API could undo such things."""
+        if self.read_only or wire.step.method in READS:
+            return wire.step.method in READS - {"OPTIONS"} or not self.read_only
+        if not self.is_clear(wire):
+            return True
+        if wire.operation.name in self.takers:
+            paths = [one for one in wire.operation.parameters if one.location == "path"]
+            values = {name: value for (where, name), value in wire.parameters.items() if where == "path"}
+            return any(values.get(one.name) not in self.values.of(wire.operation, one) for one in paths)
+        return scenarios._can_be_undone(self, wire)
+
+    @cached_property
+    def takers(self) -> set[str]:
+        """Operations that undo others and cannot be undone: what they take from the server is gone."""
+        undoes = {
+            undo["operation"]: self._undo_of(one)
+            for one in self.spec.operations
+            if (undo := self._undo_of(one))
+        }
+        return {name for name in undoes if not self._undo_of(self._named(name))}
+
+    def _undo_of(self, operation: Operation) -> dict[str, str]:
+        return cast(dict[str, str], self.spec.document.get(operation.pointer).get("x-undo", {}))
+
+    def _named(self, name: str) -> Operation:
+        return next(one for one in self.spec.operations if one.name == name)

@@ -1,0 +1,108 @@
+"""The fewest and plainest steps that still break the same promise."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from wirecheck.fuzz.wire import Step
+
+Steps = tuple[Step, ...]
+
+
+def shrunk(steps: Steps, fails: Callable[[Steps], bool], tries: int = 200) -> Steps:
+    """What is left when nothing can be left out any more, after so many tries at most."""
+    progress, tried = True, {steps}
+    while progress:
+        progress = False
+        for fewer in _smaller(steps):
+            if fewer in tried:
+                continue
+            if len(tried) > tries:
+                return steps
+            tried.add(fewer)
+            if fails(fewer):
+                steps, progress = fewer, True
+                break
+    return steps
+
+
+def _smaller(steps: Steps) -> Iterator[Steps]:
+    """Big cuts first: halves of the steps, single ones, then parts of each request."""
+    half = len(steps) // 2
+    for gone in [range(half), range(half, len(steps))] if half > 1 else []:
+        yield _without(steps, gone)
+    if len(steps) > 1:
+        for index in reversed(range(len(steps))):
+            yield _without(steps, [index])
+    for index, step in enumerate(steps):
+        for plainer in _plainer(step):
+            yield (*steps[:index], plainer, *steps[index + 1 :])
+
+
+def _without(steps: Steps, gone: Sequence[int]) -> Steps:
+    """The steps without some, and without what undoes those."""
+    left = [
+        index
+        for index, step in enumerate(steps)
+        if index not in gone and (step.undoes is None or step.undoes not in gone)
+    ]
+    places = {old: new for new, old in enumerate(left)}
+    return tuple(
+        steps[old]
+        if steps[old].undoes is None
+        else replace(steps[old], undoes=places[steps[old].undoes or 0])
+        for old in left
+    )
+
+
+def _plainer(step: Step) -> Iterator[Step]:
+    path, _, query = step.target.partition("?")
+    for pairs in _fewer(parse_qsl(query, keep_blank_values=True)):
+        yield replace(step, target=path + (f"?{_form(pairs)}" if pairs else ""))
+    for index in range(len(step.headers)):
+        yield replace(step, headers=(*step.headers[:index], *step.headers[index + 1 :]))
+    kind = dict(step.headers).get("content-type", "")
+    if step.body and "json" in kind:
+        yield from (replace(step, body=json.dumps(value).encode()) for value in _json(step.body))
+    elif step.body and "urlencoded" in kind:
+        pairs = parse_qsl(step.body.decode("utf-8", "replace"), keep_blank_values=True)
+        yield from (replace(step, body=_form(fewer).encode()) for fewer in _fewer(pairs))
+
+
+def _form(pairs: list[tuple[str, str]]) -> str:
+    return urlencode([(name, value.encode("utf-8", "replace")) for name, value in pairs], safe="~")
+
+
+def _fewer(pairs: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+    for index, (name, value) in enumerate(pairs):
+        yield pairs[:index] + pairs[index + 1 :]
+        for text in _shorter(value):
+            yield [*pairs[:index], (name, text), *pairs[index + 1 :]]
+
+
+def _json(body: bytes) -> Iterator[Any]:
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield {name: one for name, one in value.items() if name != key}
+            if isinstance(inner, str):
+                yield from ({**value, key: text} for text in _shorter(inner))
+
+
+def _shorter(text: str) -> Iterator[str]:
+    """Halves, a character less at either end, and plain letters for others."""
+    if "~" in text:  # a placeholder
+        return
+    if len(text) > 1:
+        yield text[: len(text) // 2]
+        yield text[len(text) // 2 :]
+        yield text[1:]
+        yield text[:-1]
+    plain = "".join(one if one.isascii() and one.isprintable() else "a" for one in text)
+    if plain != text:
+        yield plain

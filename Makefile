@@ -56,7 +56,7 @@ conformance: $(INSTALLED) ## Test the reference server, in process, against ever
 	$(BIN)/python -m pytest -n 0 --pyargs wirecheck.conformance @examples/conformance.args
 
 faults: $(INSTALLED) ## Look for every planted fault of the reference server by wirecheck conform; all must be found
-	$(BIN)/python bench/faults.py --conform-only
+	PYTHONPATH=tests $(BIN)/python bench/faults.py --conform-only
 
 bench: $(INSTALLED) ## Measure judging a large recording, the server, and the client
 	$(BIN)/python bench/client.py

@@ -1,4 +1,6 @@
-"""What finds the planted faults: python bench/faults.py [NAME|KIND ...] [--seconds N] [--conform-only]
+"""What finds the planted faults.
+
+PYTHONPATH=tests python bench/faults.py [NAME|KIND ...] [--seconds N] [--conform-only]
 
 Every fault of tests/faults.py, on a server of its own, is looked for by `wirecheck conform` and by
 `schemathesis run`. What is known already, in .faults.json, is not tried again; docs/faults.md is made
@@ -22,17 +24,15 @@ from typing import Any
 import httpx
 import uvicorn
 
+from faults import FAULTS, Fault
+from instagram_server import Settings, create_app
+from instagram_server.cli import listen
+from test_faults import LACKING, TOKENS, VALUES
+from wirecheck.conform import Options, laboratory, promises, run
+from wirecheck.conform.asgi import InProcess
+from wirecheck.spec import bundled, load
+
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
-
-from faults import FAULTS, Fault  # noqa: E402
-from instagram_server import Settings, create_app  # noqa: E402
-from instagram_server.cli import listen  # noqa: E402
-from test_faults import LACKING, TOKENS, VALUES  # noqa: E402
-from wirecheck.conform import Options, laboratory, promises, run  # noqa: E402
-from wirecheck.conform.asgi import InProcess  # noqa: E402
-from wirecheck.spec import bundled, load  # noqa: E402
-
 STATE, PAGE, BASELINE = ROOT / ".faults.json", ROOT / "docs" / "faults.md", "none"
 Found = dict[str, dict[str, Any]]
 """By name of the fault, by tool: whether it was found, the seconds, and by Schemathesis what was told."""
@@ -170,7 +170,9 @@ def main() -> int:
                 "told": told,
             }
         STATE.write_text(json.dumps(found, indent=1), encoding="utf-8")
-        print(name, _cell(known["conform"]), _cell(known.get("schemathesis")), flush=True)  # noqa: T201
+        cells = f"{_cell(known['conform'])} {_cell(known.get('schemathesis'))}".strip()
+        sys.stdout.write(f"{name} {cells}\n")
+        sys.stdout.flush()
     PAGE.write_text("".join(table(found)), encoding="utf-8")
     return int(not all(one["conform"]["found"] for name, one in found.items() if name in FAULTS))
 

@@ -233,3 +233,42 @@ def raw(body: Any, status: int = 200) -> httpx.Response:
 
 
 PACKAGE = str(instagram_client.__path__[0])
+
+
+# Calls, for tables and for both sides
+
+
+def get_user(client: Any) -> Any:
+    return client.users.get("self")
+
+
+def get_media(client: Any) -> Any:
+    return client.media.get("1_1001")
+
+
+def like(client: Any) -> Any:
+    return client.likes.create("1_2")
+
+
+def unlike(client: Any) -> Any:
+    return client.likes.delete("1_2")
+
+
+def list_media(client: Any) -> Any:
+    return client.users.recent_media("self")
+
+
+def list_follows(client: Any) -> Any:
+    return client.relationships.follows("self")
+
+
+def post_comment(client: Any) -> Any:
+    return client.comments.create("1_2", text="Great photo!")
+
+
+def list_subscriptions(client: Any) -> Any:
+    return client.subscriptions.list()
+
+
+def list_near(client: Any) -> Any:
+    return client.geographies.recent_media("7", count=1)

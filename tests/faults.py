@@ -278,6 +278,10 @@ def _told(error: Json, token: str) -> Json:
     return error
 
 
+def _shouts(text: str) -> bool:
+    return any(map(str.isupper, text)) and not any(map(str.islower, text))
+
+
 # Rules
 
 TAG = r"#(?:\w|[^\x00-\x7f\s])+"
@@ -286,7 +290,7 @@ RIGHT: dict[str, Callable[[str], Any]] = {
     "length": lambda text: len(text) > 300,
     "hashtags": lambda text: _count(TAG, text) > 4,
     "urls": lambda text: _count(URL, text) > 1,
-    "capitals": lambda text: _shouts(text),  # noqa: PLW0108 (it is defined below)
+    "capitals": _shouts,
 }
 """What a comment is refused for, as it should be."""
 REFUSED = "x" * 301
@@ -334,10 +338,6 @@ class Careless(Comments):
 
 def _count(pattern: str, text: str) -> int:
     return len(re.findall(pattern, text))
-
-
-def _shouts(text: str) -> bool:
-    return any(map(str.isupper, text)) and not any(map(str.islower, text))
 
 
 def _rule(name: str, refused: Callable[[str], Any], text: str) -> Fault:

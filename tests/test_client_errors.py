@@ -20,6 +20,11 @@ from fake_wire import (
     answer,
     both_sides,
     fake_time,
+    get_media,
+    get_user,
+    like,
+    list_follows,
+    list_media,
     media,
     page,
     person,
@@ -56,15 +61,12 @@ from wirecheck.spec import Spec
 
 time = pytest.fixture(fake_time)
 
-USER: Callable[[Any], Any] = lambda client: client.users.get("self")  # noqa: E731
-MEDIA: Callable[[Any], Any] = lambda client: client.media.get("1_1001")  # noqa: E731
-LIKE: Callable[[Any], Any] = lambda client: client.likes.create("1_1001")  # noqa: E731
-LIST: Callable[[Any], Any] = lambda client: client.users.recent_media("self")  # noqa: E731
-FOLLOWS: Callable[[Any], Any] = lambda client: client.relationships.follows("self")  # noqa: E731
 HTML = "<!DOCTYPE html>\n<html>\n  <title>Page Not Found</title>\n</html>"
 
 
-def failure(side: Side, step: Step, method: Callable[[Any], Any] = USER, **options: Any) -> InstagramError:
+def failure(
+    side: Side, step: Step, method: Callable[[Any], Any] = get_user, **options: Any
+) -> InstagramError:
     """The error of a call, not repeated."""
     wire = Wire(side, step, **{"max_retries": 0, **options})
     with pytest.raises(InstagramError) as caught:
@@ -207,7 +209,7 @@ def test_a_limit_that_is_told_by_a_failing_server_is_a_limit(side: Side, time: T
 @both_sides
 def test_an_error_tells_the_budget(side: Side, time: Time) -> None:
     headers = {"x-ratelimit-limit": "30", "x-ratelimit-remaining": "0"}
-    error = failure(side, refusal(429, "OAuthRateLimitException", headers=headers), LIKE)
+    error = failure(side, refusal(429, "OAuthRateLimitException", headers=headers), like)
     assert isinstance(error, RateLimitError)
     assert error.rate_limit == (30, 0)
     assert error.hint
@@ -331,7 +333,9 @@ def test_what_is_no_json_is_a_format_error(
 
 @both_sides
 @pytest.mark.parametrize("body", [None, [], [1], "word", "", 7, 0, 1.5, True, False], ids=repr)
-@pytest.mark.parametrize("method", [USER, MEDIA, LIST, LIKE], ids=["user", "media", "list", "like"])
+@pytest.mark.parametrize(
+    "method", [get_user, get_media, list_media, like], ids=["user", "media", "list", "like"]
+)
 def test_json_of_another_type_is_a_format_error(
     side: Side, body: Any, method: Callable[[Any], Any], time: Time
 ) -> None:
@@ -342,7 +346,7 @@ def test_json_of_another_type_is_a_format_error(
 
 @both_sides
 @pytest.mark.parametrize("data", [None, [], [1], "word", "", 7, True, {}, {"a": 1}], ids=repr)
-@pytest.mark.parametrize("method", [USER, MEDIA], ids=["user", "media"])
+@pytest.mark.parametrize("method", [get_user, get_media], ids=["user", "media"])
 def test_data_of_another_type_is_a_format_error(
     side: Side, data: Any, method: Callable[[Any], Any], time: Time
 ) -> None:
@@ -352,7 +356,7 @@ def test_data_of_another_type_is_a_format_error(
 @both_sides
 @pytest.mark.parametrize("data", [None, [1], [None], ["word"], "word", 7, True, {"a": 1}], ids=repr)
 def test_items_of_another_type_are_a_format_error(side: Side, data: Any, time: Time) -> None:
-    assert type(failure(side, answer(data), LIST)) is ResponseFormatError
+    assert type(failure(side, answer(data), list_media)) is ResponseFormatError
 
 
 @both_sides
@@ -366,20 +370,20 @@ def test_an_error_that_claims_success_is_a_format_error(side: Side, time: Time) 
 @both_sides
 def test_a_byte_order_mark_is_no_matter(side: Side, time: Time) -> None:
     wire = Wire(side, text(b"\xef\xbb\xbf" + answer(user()).content))
-    assert wire.ask(USER).username == "user1001"
+    assert wire.ask(get_user).username == "user1001"
 
 
 @both_sides
 @pytest.mark.parametrize("kind", ["text/html", "text/plain; charset=latin-1", "", "application/octet-stream"])
 def test_the_content_type_is_no_matter(side: Side, kind: str, time: Time) -> None:
     body = json.dumps({"meta": {"code": 200}, "data": {**user(), "bio": "señor ☀"}}, ensure_ascii=False)
-    assert Wire(side, text(body, kind=kind)).ask(USER).bio == "señor ☀"
+    assert Wire(side, text(body, kind=kind)).ask(get_user).bio == "señor ☀"
 
 
 @both_sides
 @pytest.mark.parametrize("status", [201, 202, 206, 226, 299])
 def test_a_success_that_is_not_documented_is_read_all_the_same(side: Side, status: int, time: Time) -> None:
-    assert Wire(side, answer(user(), status)).ask(USER).username == "user1001"
+    assert Wire(side, answer(user(), status)).ask(get_user).username == "user1001"
 
 
 @both_sides
@@ -406,7 +410,7 @@ def test_a_redirect_that_is_the_answer_is_given(side: Side, time: Time) -> None:
 
 @both_sides
 def test_an_unknown_word_is_given_as_it_is(side: Side, time: Time) -> None:
-    found = Wire(side, answer(media(type="reel"))).ask(MEDIA)
+    found = Wire(side, answer(media(type="reel"))).ask(get_media)
     assert found.type_ == "reel"
     assert type(found.type_) is str
     status = {"outgoing_status": "muted", "incoming_status": "none", "target_user_is_private": False}
@@ -417,7 +421,7 @@ def test_an_unknown_word_is_given_as_it_is(side: Side, time: Time) -> None:
 def test_unknown_fields_are_kept(side: Side, time: Time) -> None:
     given = media(alt_text="snow", nested={"a": [1, None]})
     given["caption"]["edited"] = True
-    found = Wire(side, answer(given)).ask(MEDIA)
+    found = Wire(side, answer(given)).ask(get_media)
     assert found.additional_properties == {"alt_text": "snow", "nested": {"a": [1, None]}}
     assert found["alt_text"] == "snow"
     assert found.caption["edited"] is True
@@ -427,7 +431,7 @@ def test_unknown_fields_are_kept(side: Side, time: Time) -> None:
 @both_sides
 def test_unknown_fields_around_the_data_are_kept(side: Side, time: Time) -> None:
     body = {"meta": {"code": 200, "warning": "w"}, "data": [], "notice": "n"}
-    found = Wire(side, raw(body)).ask(LIST)
+    found = Wire(side, raw(body)).ask(list_media)
     assert found.envelope["notice"] == "n"
     assert found.envelope.meta["warning"] == "w"
     assert found.envelope.to_dict() == body
@@ -458,12 +462,12 @@ def test_a_missing_field_is_named(
 ) -> None:
     given = copy.deepcopy(media())
     take(given)
-    error = failure(side, answer(given), MEDIA)
+    error = failure(side, answer(given), get_media)
     assert type(error) is ResponseFormatError
     assert what in str(error)
     assert str(error).startswith("media.get: 200, but MediaEnvelope: Media: ")
     assert isinstance(error.__cause__, KeyError)
-    error = failure(side, page([media(), given]), LIST)
+    error = failure(side, page([media(), given]), list_media)
     assert type(error) is ResponseFormatError
     assert what in str(error)
 
@@ -471,7 +475,7 @@ def test_a_missing_field_is_named(
 @both_sides
 @pytest.mark.parametrize("caption", ["words", 7, [], [1], True, {}])
 def test_what_may_be_null_must_be_an_object_otherwise(side: Side, caption: Any, time: Time) -> None:
-    error = failure(side, answer(media(caption=caption)), MEDIA)
+    error = failure(side, answer(media(caption=caption)), get_media)
     assert type(error) is ResponseFormatError
     assert "Media: " in str(error)
 
@@ -495,7 +499,7 @@ WRONG_TYPES: dict[str, tuple[Any, str]] = {
 def test_a_value_of_the_wrong_type_is_tolerated_unless_strict(
     side: Side, data: Any, place: str, time: Time
 ) -> None:
-    assert Wire(side, answer(data)).ask(USER).to_dict() == data
+    assert Wire(side, answer(data)).ask(get_user).to_dict() == data
     error = failure(side, answer(data), strict=True)
     assert type(error) is ResponseFormatError
     assert f"the body does not fit its schema at {place}: " in str(error)
@@ -504,9 +508,9 @@ def test_a_value_of_the_wrong_type_is_tolerated_unless_strict(
 @both_sides
 def test_strict_takes_what_fits(side: Side, time: Time) -> None:
     wire = Wire(side, answer(user()), page([media()], {}), answer(), strict=True)
-    assert wire.ask(USER).username == "user1001"
-    assert len(wire.items(LIST)) == 1
-    assert wire.ask(LIKE) is None
+    assert wire.ask(get_user).username == "user1001"
+    assert len(wire.items(list_media)) == 1
+    assert wire.ask(like) is None
 
 
 @both_sides
@@ -515,7 +519,7 @@ def test_strict_says_what_it_lacks(side: Side, monkeypatch: pytest.MonkeyPatch, 
     strict.schemas.cache_clear()
     with pytest.raises(InstagramError, match="pip install jsonschema-rs"):
         Wire(side, strict=True)
-    assert Wire(side, answer(user())).ask(USER).username == "user1001"
+    assert Wire(side, answer(user())).ask(get_user).username == "user1001"
 
 
 @both_sides
@@ -527,7 +531,7 @@ def test_strict_refuses_a_success_that_is_not_documented(side: Side, time: Time)
 
 @both_sides
 def test_strict_refuses_an_unknown_word(side: Side, time: Time) -> None:
-    error = failure(side, answer(media(type="reel")), MEDIA, strict=True)
+    error = failure(side, answer(media(type="reel")), get_media, strict=True)
     assert type(error) is ResponseFormatError
     assert "/data/type" in str(error)
 
@@ -544,7 +548,7 @@ def test_strict_holds_for_raw_answers_and_every_page(side: Side, time: Time) -> 
         strict=True,
     )
     with pytest.raises(ResponseFormatError, match="/data/0/type"):
-        wire.items(LIST)
+        wire.items(list_media)
 
 
 @both_sides
@@ -562,7 +566,7 @@ def test_strict_refuses_an_error_that_does_not_fit(side: Side, body: Any, time: 
 def test_strict_leaves_documented_and_unknown_errors_what_they_are(
     side: Side, step: httpx.Response, time: Time
 ) -> None:
-    assert isinstance(failure(side, step, MEDIA, strict=True), NotFoundError | InternalServerError)
+    assert isinstance(failure(side, step, get_media, strict=True), NotFoundError | InternalServerError)
 
 
 def test_strict_knows_all_that_the_document_promises(spec: Spec, time: Time) -> None:
@@ -578,10 +582,10 @@ def test_strict_knows_all_that_the_document_promises(spec: Spec, time: Time) -> 
 
 @both_sides
 def test_null_and_absent_are_two_things(side: Side, time: Time) -> None:
-    null = Wire(side, answer(media(caption=None, location=None))).ask(MEDIA)
+    null = Wire(side, answer(media(caption=None, location=None))).ask(get_media)
     given = media()
     del given["location"], given["attribution"]
-    absent = Wire(side, answer(given)).ask(MEDIA)
+    absent = Wire(side, answer(given)).ask(get_media)
     assert isinstance(null, Media)
     assert null.location is None
     assert absent.location is UNSET
@@ -627,7 +631,9 @@ def errors() -> dict[str, InstagramError]:
         failure("sync", refusal(418, "APITeapotError", "short and stout")),
         *(failure("sync", refusal(status, "X", "Why: “so”.")) for status in (400, 401, 403, 404, 429, 500)),
         failure("sync", text(HTML)),
-        failure("sync", page([person()], {"next_cursor": []}), lambda client: FOLLOWS(client).next_page()),
+        failure(
+            "sync", page([person()], {"next_cursor": []}), lambda client: list_follows(client).next_page()
+        ),
         failure("sync", answer(), lambda client: client.comments.create("1", text="x" * 301)),
         failure("sync", answer(), lambda client: client.subscriptions.list()),
         AuthorizationError("access_denied", "user_denied", "The user denied your request"),
@@ -635,7 +641,7 @@ def errors() -> dict[str, InstagramError]:
         InstagramError("anything"),
     ]
     with pytest.raises(APITimeoutError) as caught:
-        time_up.ask(USER)
+        time_up.ask(get_user)
     return {type(each).__name__: each for each in [*found, caught.value]}
 
 
@@ -713,7 +719,7 @@ def test_a_rule_error_tells_what_is_broken(raised: dict[str, InstagramError]) ->
 
 @both_sides
 def test_a_page_error_keeps_the_answer(side: Side, time: Time) -> None:
-    first = Wire(side, page([person()], {})).ask(FOLLOWS)
+    first = Wire(side, page([person()], {})).ask(list_follows)
     with pytest.raises(PaginationError) as caught:
         run(first.next_page())
     assert caught.value.status_code == 200
@@ -722,6 +728,6 @@ def test_a_page_error_keeps_the_answer(side: Side, time: Time) -> None:
 
 @both_sides
 def test_models_say_what_they_are(side: Side, time: Time) -> None:
-    found = Wire(side, answer(user())).ask(USER)
+    found = Wire(side, answer(user())).ask(get_user)
     assert isinstance(found, User)
     assert repr(found).startswith("User(id='1001', username='user1001'")

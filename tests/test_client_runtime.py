@@ -31,7 +31,11 @@ from fake_wire import (
     both_sides,
     collect,
     fake_time,
+    get_user,
     http_client,
+    like,
+    list_follows,
+    list_near,
     maker,
     media,
     page,
@@ -39,6 +43,7 @@ from fake_wire import (
     refusal,
     run,
     text,
+    unlike,
     user,
 )
 from instagram_client import (
@@ -59,10 +64,7 @@ from instagram_client.models import Media, UserShort
 
 time = pytest.fixture(fake_time)
 
-READ: Callable[[Any], Any] = lambda client: client.users.get("self")  # noqa: E731
-POST: Callable[[Any], Any] = lambda client: client.likes.create("1_2")  # noqa: E731
-DELETE: Callable[[Any], Any] = lambda client: client.likes.delete("1_2")  # noqa: E731
-CALLS = {"read": READ, "post": POST, "delete": DELETE}
+CALLS = {"read": get_user, "post": like, "delete": unlike}
 GOOD = {"read": answer(user()), "post": answer(), "delete": answer()}
 
 
@@ -181,14 +183,14 @@ def test_a_repeated_write_is_the_same_request(side: Side, time: Time) -> None:
 def test_two_retries_are_the_default_and_the_last_error_is_raised(side: Side, time: Time) -> None:
     wire = Wire(side, refusal(500), httpx.ReadError("reset"), refusal(503, message="the last one"))
     with pytest.raises(InternalServerError, match="the last one"):
-        wire.ask(READ)
+        wire.ask(get_user)
     assert len(wire.seen) == 3
     assert time.waits == [0.5, 1.0]
 
     last = httpx.ReadTimeout("the very last")
     wire = Wire(side, refusal(500), refusal(500), last)
     with pytest.raises(APITimeoutError, match="the very last") as caught:
-        wire.ask(READ)
+        wire.ask(get_user)
     assert len(wire.seen) == 3
     assert isinstance(caught.value.__cause__, httpx.ReadTimeout)
 
@@ -198,7 +200,7 @@ def test_two_retries_are_the_default_and_the_last_error_is_raised(side: Side, ti
 def test_max_retries_is_how_often_it_is_repeated(side: Side, limit: int, time: Time) -> None:
     wire = Wire(side, lambda _: refusal(500), max_retries=limit)
     with pytest.raises(InternalServerError):
-        wire.ask(READ)
+        wire.ask(get_user)
     assert len(wire.seen) == limit + 1
     assert len(time.waits) == limit
 
@@ -208,7 +210,7 @@ def test_max_retries_is_how_often_it_is_repeated(side: Side, limit: int, time: T
 def test_failures_of_httpx_become_errors_of_the_client(side: Side, failure: Exception, time: Time) -> None:
     wire = Wire(side, failure, max_retries=0)
     with pytest.raises(APIConnectionError, match=f"users.get: {type(failure).__name__}: ") as caught:
-        wire.ask(READ)
+        wire.ask(get_user)
     assert isinstance(caught.value, APITimeoutError) == isinstance(failure, httpx.TimeoutException)
     assert type(caught.value.__cause__) is type(failure)
     assert str(caught.value.__cause__) == str(failure)
@@ -229,7 +231,7 @@ def test_a_body_that_breaks_off_is_a_failed_connection(side: Side, time: Time) -
 
     wire = Wire(side, lambda _: httpx.Response(200, stream=Broken()))
     with pytest.raises(APIConnectionError) as caught:
-        wire.ask(READ)
+        wire.ask(get_user)
     assert isinstance(caught.value.__cause__, httpx.ReadError)
     assert len(wire.seen) == 3
 
@@ -243,7 +245,7 @@ def test_a_body_that_is_wrongly_compressed_is_a_typed_error(side: Side, time: Ti
         ),
     )
     with pytest.raises(APIConnectionError) as caught:
-        wire.ask(READ)
+        wire.ask(get_user)
     assert isinstance(caught.value.__cause__, httpx.DecodingError)
     assert len(wire.seen) == 1
 
@@ -252,7 +254,7 @@ def test_a_body_that_is_wrongly_compressed_is_a_typed_error(side: Side, time: Ti
 def test_what_is_no_failure_of_http_is_left_alone(side: Side, time: Time) -> None:
     wire = Wire(side, RuntimeError("a bug in a transport"))
     with pytest.raises(RuntimeError, match="a bug in a transport"):
-        wire.ask(READ)
+        wire.ask(get_user)
     assert len(wire.seen) == 1
 
 
@@ -273,7 +275,7 @@ def test_waits_double_up_to_eight_seconds_less_up_to_a_quarter(attempt: int, cha
 def test_the_waits_of_a_call_grow(side: Side, time: Time) -> None:
     wire = Wire(side, lambda _: refusal(500), max_retries=7)
     with pytest.raises(InternalServerError):
-        wire.ask(READ)
+        wire.ask(get_user)
     assert time.waits == [0.5, 1, 2, 4, 8, 8, 8]
 
 
@@ -335,7 +337,7 @@ def test_a_date_without_a_zone_is_in_universal_time(time: Time, monkeypatch: pyt
 @both_sides
 def test_retry_after_of_a_failing_server_is_honoured(side: Side, time: Time) -> None:
     wire = Wire(side, refusal(503, headers={"Retry-After": "3"}), answer(user()))
-    wire.ask(READ)
+    wire.ask(get_user)
     assert time.waits == [3.0]
 
 
@@ -344,7 +346,7 @@ def test_retry_after_of_a_failing_server_is_honoured(side: Side, time: Time) -> 
 def test_who_is_told_to_wait_for_long_gets_the_error_at_once(side: Side, told: str, time: Time) -> None:
     wire = Wire(side, refusal(429, headers={"Retry-After": told}))
     with pytest.raises(RateLimitError) as caught:
-        wire.ask(READ)
+        wire.ask(get_user)
     assert caught.value.response.headers["Retry-After"] == told
     assert len(wire.seen) == 1
     assert time.waits == []
@@ -380,15 +382,15 @@ def in_all(seconds: float | None) -> dict[str, float | None]:
 @both_sides
 def test_the_default_timeout_reaches_the_transport(side: Side, time: Time) -> None:
     wire = Wire(side, answer(user()))
-    wire.ask(READ)
+    wire.ask(get_user)
     assert timeouts(wire) == [{**in_all(30), "connect": 5}]
 
 
 @both_sides
 def test_a_timeout_that_is_given_reaches_the_transport(side: Side, time: Time) -> None:
     wire = Wire(side, answer(user()), answer(user()), timeout=7.5)
-    wire.ask(READ)
-    wire.ask(lambda client: READ(client.with_options(timeout=httpx.Timeout(3, read=1))))
+    wire.ask(get_user)
+    wire.ask(lambda client: get_user(client.with_options(timeout=httpx.Timeout(3, read=1))))
     assert timeouts(wire) == [in_all(7.5), {**in_all(3), "read": 1}]
 
 
@@ -398,10 +400,10 @@ def test_other_options_leave_the_client_as_it_is(side: Side, time: Time) -> None
     shown = repr(wire.client)
     hasty = wire.client.with_options(timeout=1.0, max_retries=0)
     with pytest.raises(InternalServerError):
-        run(READ(hasty))
+        run(get_user(hasty))
     assert timeouts(wire) == [in_all(1.0)]
     with pytest.raises(InternalServerError):
-        wire.ask(READ)
+        wire.ask(get_user)
     assert timeouts(wire)[1:] == [{**in_all(30), "connect": 5}] * 3
     assert repr(wire.client) == shown == repr(hasty)
     assert type(hasty) is maker(side)
@@ -411,7 +413,7 @@ def test_other_options_leave_the_client_as_it_is(side: Side, time: Time) -> None
 def test_options_add_up(side: Side, time: Time) -> None:
     wire = Wire(side, lambda _: refusal(500))
     with pytest.raises(InternalServerError):
-        run(READ(wire.client.with_options(timeout=2).with_options(max_retries=1)))
+        run(get_user(wire.client.with_options(timeout=2).with_options(max_retries=1)))
     assert timeouts(wire) == [in_all(2)] * 2
 
 
@@ -455,10 +457,10 @@ def test_requests_go_to_the_base_url(
 ) -> None:
     monkeypatch.setenv("INSTAGRAM_BASE_URL", "https://environment.test/api")
     wire = Wire(side, answer(user()), base_url=address)
-    wire.ask(READ)
+    wire.ask(get_user)
     assert wire.seen[0].url.copy_with(query=None) == "https://instagram.test/v1/users/self"
     wire = Wire(side, answer(user()))
-    wire.ask(READ)
+    wire.ask(get_user)
     assert wire.seen[0].url.copy_with(query=None) == "https://environment.test/api/users/self"
 
 
@@ -468,10 +470,10 @@ def test_the_token_comes_from_the_environment_when_none_is_given(
 ) -> None:
     monkeypatch.setenv("INSTAGRAM_ACCESS_TOKEN", "from-the-environment")
     wire = Wire(side, answer(user()), answer(user()), access_token=None)
-    wire.ask(READ)
+    wire.ask(get_user)
     assert wire.queries == [{"access_token": "from-the-environment"}]
     wire = Wire(side, answer(user()), access_token="given")
-    wire.ask(READ)
+    wire.ask(get_user)
     assert wire.queries == [{"access_token": "given"}]
 
 
@@ -505,7 +507,7 @@ def test_a_client_of_ones_own_is_used_with_its_settings_and_left_as_it_was(side:
     )
     before = {name: value for name, value in vars(own).items() if name != "_state"}
     client = maker(side)(access_token=TOKEN, http_client=own)
-    run(READ(client))
+    run(get_user(client))
     run(client.close())
     [request] = seen
     assert request.headers["User-Agent"] == "mine/1"
@@ -531,8 +533,8 @@ def test_a_timeout_wins_over_that_of_ones_own_client(side: Side, time: Time) -> 
 
     own = http_client(side, transport=httpx.MockTransport(respond), timeout=9)
     client = maker(side)(access_token=TOKEN, http_client=own, timeout=4)
-    run(READ(client))
-    run(READ(client.with_options(timeout=2)))
+    run(get_user(client))
+    run(get_user(client.with_options(timeout=2)))
     assert seen == [in_all(4), in_all(2)]
 
 
@@ -540,7 +542,7 @@ def test_a_timeout_wins_over_that_of_ones_own_client(side: Side, time: Time) -> 
 def test_a_proxy_of_ones_own_client_gets_the_credentials_too(side: Side, time: Time) -> None:
     wire = Wire(side, answer(user()))
     own = http_client(side, mounts={"https://": wire.transport, "all://elsewhere.test": None})
-    run(READ(maker(side)(access_token=TOKEN, http_client=own)))
+    run(get_user(maker(side)(access_token=TOKEN, http_client=own)))
     assert wire.queries == [{"access_token": TOKEN}]
 
 
@@ -568,7 +570,7 @@ class Closable(httpx.MockTransport):
 async def use(client: Any) -> None:
     async with client as entered:
         assert entered is client
-        await READ(client)
+        await get_user(client)
 
 
 @both_sides
@@ -580,7 +582,7 @@ def test_a_client_closes_what_it_made(side: Side, time: Time) -> None:
     run(client.close())
     assert transport.closed == 1
     with pytest.raises(RuntimeError, match="closed"):
-        run(READ(client))
+        run(get_user(client))
 
 
 @both_sides
@@ -590,7 +592,7 @@ def test_leaving_its_block_closes_a_client(side: Side, time: Time) -> None:
     if side == "sync":
         with client as entered:
             assert entered is client
-            READ(client)
+            get_user(client)
     else:
         asyncio.run(use(client))
     assert transport.closed == 1
@@ -603,16 +605,14 @@ def test_leaving_its_block_leaves_a_client_of_ones_own_open(side: Side, time: Ti
     client = maker(side)(access_token=TOKEN, http_client=own)
     if side == "sync":
         with client:
-            READ(client)
+            get_user(client)
     else:
         asyncio.run(use(client))
     assert transport.closed == 0
-    run(READ(client))
+    run(get_user(client))
 
 
 # --- pages
-
-FOLLOWS: Callable[[Any], Any] = lambda client: client.relationships.follows("self")  # noqa: E731
 
 
 def ids(people: list[UserShort]) -> list[int]:
@@ -643,14 +643,14 @@ def test_there_is_no_limit_to_the_number_of_pages(side: Side, time: Time) -> Non
         return page([person(number)], {"next_cursor": str(number + 1)} if number < 1499 else {})
 
     wire = Wire(side, respond)
-    assert ids(wire.items(FOLLOWS)) == list(range(1500))
+    assert ids(wire.items(list_follows)) == list(range(1500))
     assert len(wire.seen) == 1500
 
 
 @both_sides
 def test_pages_can_be_walked_by_hand(side: Side, time: Time) -> None:
     wire = Wire(side, page([person(1)], {"next_cursor": "a"}), page([person(2)], {}))
-    first = wire.ask(FOLLOWS)
+    first = wire.ask(list_follows)
     assert ids(first.data) == [1]
     assert first.has_next_page()
     assert first.envelope.pagination.next_cursor == "a"
@@ -671,7 +671,7 @@ def test_iterating_begins_at_the_page_that_one_has(side: Side, time: Time) -> No
         page([person(3)]),
         page([person(3)]),
     )
-    second = run(wire.ask(FOLLOWS).next_page())
+    second = run(wire.ask(list_follows).next_page())
     assert ids(collect(second)) == [2, 3]
     assert [ids(each.data) for each in collect(second.pages())] == [[2], [3]]
     assert len(wire.seen) == 4
@@ -683,14 +683,14 @@ def test_a_list_is_only_read_as_far_as_it_is_wanted(side: Side, time: Time) -> N
         side, lambda request: page([person(1)], {"next_cursor": request.url.params.get("cursor", "") + "x"})
     )
     if side == "sync":
-        for number, _ in enumerate(FOLLOWS(wire.client)):
+        for number, _ in enumerate(list_follows(wire.client)):
             if number == 2:
                 break
     else:
 
         async def some() -> None:
             number = 0
-            items = aiter(FOLLOWS(wire.client))
+            items = aiter(list_follows(wire.client))
             async for _ in items:
                 number += 1
                 if number == 3:
@@ -715,7 +715,7 @@ LAST = {
 @pytest.mark.parametrize("pagination", LAST.values(), ids=LAST)
 def test_the_last_page_is_known(side: Side, pagination: Any, time: Time) -> None:
     wire = Wire(side, page([person(1)], {"next_cursor": "a"}), page([person(2)], pagination))
-    pages = wire.pages(FOLLOWS)
+    pages = wire.pages(list_follows)
     assert [ids(each.data) for each in pages] == [[1], [2]]
     assert not pages[1].has_next_page()
     with pytest.raises(PaginationError, match=r"relationships\.follows: this page is the last one"):
@@ -750,21 +750,22 @@ def test_a_cursor_that_comes_again_ends_it(side: Side, cursors: list[str], time:
     wire = Wire(side, respond)
     got: list[UserShort] = []
     with pytest.raises(PaginationError, match="the next page is one that was given before"):
-        _take(wire, FOLLOWS, got)
+        _take(wire, list_follows, got)
     assert ids(got) == list(range(1, len(set(cursors)) + 2))
     assert len(wire.seen) == len(set(cursors)) + 1
 
 
 def _take(wire: Wire, method: Callable[[Any], Any], got: list[Any]) -> None:
     """Items one by one into a list, so that those before a failure are known."""
+    put = got.append
     if wire.side == "sync":
         for item in method(wire.client):
-            got.append(item)  # noqa: PERF402 (what came before a failure counts)
+            put(item)
         return
 
     async def take() -> None:
         async for item in method(wire.client):
-            got.append(item)  # noqa: PERF401
+            put(item)
 
     asyncio.run(take())
 
@@ -783,7 +784,7 @@ def test_asking_twice_for_the_next_page_is_no_repetition(side: Side, time: Time)
         side,
         lambda request: page([person(1)], {} if "cursor" in request.url.params else {"next_cursor": "a"}),
     )
-    first = wire.ask(FOLLOWS)
+    first = wire.ask(list_follows)
     for _ in range(3):
         assert ids(run(first.next_page()).data) == [1]
         assert ids(collect(first)) == [1, 1]
@@ -796,7 +797,7 @@ def test_the_same_list_can_be_asked_for_again(side: Side, time: Time) -> None:
         side,
         lambda request: page([person(1)], {} if "cursor" in request.url.params else {"next_cursor": "a"}),
     )
-    made = FOLLOWS(wire.client)
+    made = list_follows(wire.client)
     assert len(collect(made)) == 2
     assert len(collect(made)) == 2
 
@@ -805,7 +806,7 @@ def test_the_same_list_can_be_asked_for_again(side: Side, time: Time) -> None:
 def test_a_number_is_a_cursor_too(side: Side, time: Time) -> None:
     wire = Wire(side, page([person(1)], {"next_cursor": 17}), page([person(2)], {"next_cursor": 17}))
     with pytest.raises(PaginationError, match="given before"):
-        wire.items(FOLLOWS)
+        wire.items(list_follows)
     assert wire.queries[1]["cursor"] == "17"
 
 
@@ -816,7 +817,7 @@ WRONG = [True, False, 1.5, [], ["a"], {}, {"a": "b"}]
 @pytest.mark.parametrize("cursor", WRONG, ids=repr)
 def test_a_cursor_of_the_wrong_type_is_an_error(side: Side, cursor: Any, time: Time) -> None:
     wire = Wire(side, page([person(1)], {"next_cursor": cursor}))
-    first = wire.ask(FOLLOWS)
+    first = wire.ask(list_follows)
     assert ids(first.data) == [1]
     assert "with 1 items" in repr(first)
     with pytest.raises(PaginationError, match="/pagination/next_cursor"):
@@ -836,7 +837,7 @@ def test_what_came_before_a_failing_page_is_usable(side: Side, time: Time) -> No
         page([person(3)]),
     )
     got: list[UserShort] = []
-    first = wire.ask(FOLLOWS)
+    first = wire.ask(list_follows)
     second = run(first.next_page())
     with pytest.raises(RateLimitError):
         run(second.next_page())
@@ -845,7 +846,7 @@ def test_what_came_before_a_failing_page_is_usable(side: Side, time: Time) -> No
 
     wire = Wire(side, page([person(1)], {"next_cursor": "a"}), *[text("oops", 502)] * 3)
     with pytest.raises(InternalServerError):
-        _take(wire, FOLLOWS, got)
+        _take(wire, list_follows, got)
     assert ids(got) == [1]
 
 
@@ -854,7 +855,7 @@ def test_a_page_is_retried_like_any_read(side: Side, time: Time) -> None:
     wire = Wire(
         side, page([person(1)], {"next_cursor": "a"}), refusal(500), httpx.ReadError("x"), page([person(2)])
     )
-    assert ids(wire.items(FOLLOWS)) == [1, 2]
+    assert ids(wire.items(list_follows)) == [1, 2]
     assert time.waits == [0.5, 1.0]
 
 
@@ -888,8 +889,6 @@ def test_the_last_page_of_a_tag_still_tells_where_news_begin(side: Side, time: T
 
 # --- pages that only an address leads to
 
-NEAR: Callable[[Any], Any] = lambda client: client.geographies.recent_media("7", count=1)  # noqa: E731
-
 
 def leading(address: Any, number: int = 1) -> httpx.Response:
     return page([media(number)], {"next_url": address, "next_max_id": "not asked for"})
@@ -914,7 +913,7 @@ def test_of_an_address_only_the_query_is_used(side: Side, address: str, time: Ti
     query = f"count=1&max_id=55&empty=&access_token={TOKEN[:-1]}0&sig={'0' * 64}&client_id=x&text=a%26b%3Dc+d"
     secret = "c" * 32
     wire = Wire(side, leading(address + query), page([media(2)], {}), client_secret=secret)
-    assert [each.id for each in wire.items(NEAR)] == ["1_1001", "2_1001"]
+    assert [each.id for each in wire.items(list_near)] == ["1_1001", "2_1001"]
     first, second = wire.seen
     assert second.url.copy_with(query=None) == first.url.copy_with(query=None)
     assert second.url.copy_with(query=None) == "https://api.instagram.com/v1/geographies/7/media/recent"
@@ -943,7 +942,7 @@ def test_an_address_that_comes_again_ends_it(side: Side, cycle: int, time: Time)
 
     wire = Wire(side, respond)
     with pytest.raises(PaginationError, match=r"geographies\.recent_media: the next page is one"):
-        wire.items(NEAR)
+        wire.items(list_near)
     assert len(wire.seen) == cycle + 1
 
 
@@ -953,7 +952,7 @@ def test_an_address_of_what_one_has_is_a_repetition(side: Side, time: Time) -> N
         side, leading(f"https://api.instagram.com/v1/geographies/7/media/recent?access_token={TOKEN}&count=1")
     )
     with pytest.raises(PaginationError, match="given before"):
-        wire.items(NEAR)
+        wire.items(list_near)
     assert len(wire.seen) == 1
 
 
@@ -961,7 +960,7 @@ def test_an_address_of_what_one_has_is_a_repetition(side: Side, time: Time) -> N
 @pytest.mark.parametrize("address", [5, *WRONG, "https://[::1"], ids=repr)
 def test_an_address_that_is_none_is_an_error(side: Side, address: Any, time: Time) -> None:
     wire = Wire(side, leading(address))
-    first = wire.ask(NEAR)
+    first = wire.ask(list_near)
     assert "with 1 items" in repr(first)
     with pytest.raises(PaginationError, match="/pagination/next_url"):
         run(first.next_page())
@@ -971,7 +970,7 @@ def test_an_address_that_is_none_is_an_error(side: Side, address: Any, time: Tim
 @both_sides
 @pytest.mark.parametrize("address", [None, ""])
 def test_no_address_is_the_end(side: Side, address: str | None, time: Time) -> None:
-    assert len(Wire(side, leading(address)).items(NEAR)) == 1
+    assert len(Wire(side, leading(address)).items(list_near)) == 1
 
 
 # --- raw answers
@@ -1041,7 +1040,7 @@ def test_each_attempt_is_logged_without_secrets(
     caplog.set_level(logging.DEBUG, logger="instagram_client")
     budget = {"X-Ratelimit-Limit": "500", "X-Ratelimit-Remaining": "17"}
     wire = Wire(side, httpx.ReadError("reset"), refusal(503), answer(user(), headers=budget))
-    wire.ask(READ)
+    wire.ask(get_user)
     said = [(each.levelname, each.getMessage()) for each in caplog.records if each.name == "instagram_client"]
     shown = "GET https://api.instagram.com/v1/users/self"
     assert said == [
@@ -1058,7 +1057,7 @@ def test_a_budget_without_its_limit_is_logged(
     side: Side, time: Time, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, logger="instagram_client")
-    Wire(side, answer(user(), headers={"X-Ratelimit-Remaining": "17"})).ask(READ)
+    Wire(side, answer(user(), headers={"X-Ratelimit-Remaining": "17"})).ask(get_user)
     assert ", 17 requests left)" in caplog.text
 
 

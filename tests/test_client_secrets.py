@@ -29,11 +29,17 @@ from fake_wire import (
     answer,
     both_sides,
     fake_time,
+    get_user,
     http_client,
+    like,
+    list_follows,
+    list_near,
+    list_subscriptions,
     maker,
     media,
     page,
     person,
+    post_comment,
     raw,
     refusal,
     run,
@@ -62,15 +68,9 @@ TOKEN = "7001.5ecre7a.feedc0de11112222333344445555feed"
 SECRET = "badc0ffee0ddf00d0123456789abcdef"
 CREDENTIALS = {"access_token": TOKEN, "client_id": "c11e47", "client_secret": SECRET}
 
-USER: Callable[[Any], Any] = lambda client: client.users.get("self")  # noqa: E731
-LIKE: Callable[[Any], Any] = lambda client: client.likes.create("1_2")  # noqa: E731
-COMMENT: Callable[[Any], Any] = lambda client: client.comments.create("1_2", text="Great photo!")  # noqa: E731
-FOLLOWS: Callable[[Any], Any] = lambda client: client.relationships.follows("self")  # noqa: E731
-SUBSCRIPTIONS: Callable[[Any], Any] = lambda client: client.subscriptions.list()  # noqa: E731
-NEAR: Callable[[Any], Any] = lambda client: client.geographies.recent_media("7")  # noqa: E731
-EXCHANGE: Callable[[Any], Any] = lambda client: client.oauth.exchange_code(  # noqa: E731
-    redirect_uri="https://app.test/", code="0c0de0"
-)
+
+def exchange_code(client: Any) -> Any:
+    return client.oauth.exchange_code(redirect_uri="https://app.test/", code="0c0de0")
 
 
 # --- where secrets must not be
@@ -180,23 +180,24 @@ def test_the_watch_sees_what_it_is_there_for(watch: Watch) -> None:
 ECHO = f"The access_token {TOKEN} is invalid; secret {SECRET}."
 
 OUTCOMES: dict[str, tuple[Callable[[Any], Any], list[Step]]] = {
-    "success": (USER, [answer(user())]),
-    "retries": (USER, [refusal(500), httpx.ReadError("reset"), answer(user())]),
-    "posted": (COMMENT, [answer()]),
-    "posted again": (COMMENT, [httpx.ConnectError("refused"), refusal(429), answer()]),
-    "liked": (LIKE, [answer()]),
-    "listed": (FOLLOWS, [page([person()], {"next_cursor": "a"})]),
-    "subscriptions": (SUBSCRIPTIONS, [page([])]),
-    "exchange refused": (EXCHANGE, [raw({"code": 400, "error_type": "OAuthException"}, 400)]),
+    "success": (get_user, [answer(user())]),
+    "retries": (get_user, [refusal(500), httpx.ReadError("reset"), answer(user())]),
+    "posted": (post_comment, [answer()]),
+    "posted again": (post_comment, [httpx.ConnectError("refused"), refusal(429), answer()]),
+    "liked": (like, [answer()]),
+    "listed": (list_follows, [page([person()], {"next_cursor": "a"})]),
+    "subscriptions": (list_subscriptions, [page([])]),
+    "exchange refused": (exchange_code, [raw({"code": 400, "error_type": "OAuthException"}, 400)]),
     **{
-        str(status): (USER, [refusal(status)] * 3) for status in (302, 400, 401, 403, 404, 418, 429, 500, 520)
+        str(status): (get_user, [refusal(status)] * 3)
+        for status in (302, 400, 401, 403, 404, 418, 429, 500, 520)
     },
-    "html": (USER, [text("<html>")]),
-    "broken": (USER, [text('{"meta":')]),
-    "missing": (USER, [answer({"id": "1"})]),
-    "wrong": (USER, [answer([1])]),
+    "html": (get_user, [text("<html>")]),
+    "broken": (get_user, [text('{"meta":')]),
+    "missing": (get_user, [answer({"id": "1"})]),
+    "wrong": (get_user, [answer([1])]),
     **{
-        kind.__name__: (USER, [kind("it fails")] * 3)
+        kind.__name__: (get_user, [kind("it fails")] * 3)
         for kind in (
             httpx.ConnectError,
             httpx.ConnectTimeout,
@@ -208,34 +209,37 @@ OUTCOMES: dict[str, tuple[Callable[[Any], Any], list[Step]]] = {
             httpx.PoolTimeout,
         )
     },
-    "posted and lost": (COMMENT, [httpx.ReadTimeout("slow")]),
-    "subscriptions refused": (SUBSCRIPTIONS, [refusal(400, "OAuthClientException")]),
-    "echo in an error": (USER, [refusal(400, "OAuthAccessTokenException", ECHO)]),
-    "echo in a posted error": (COMMENT, [refusal(400, "OAuthAccessTokenException", ECHO)]),
-    "echo as the type": (USER, [refusal(400, TOKEN, SECRET)]),
-    "echo in html": (USER, [text(f"<html>{ECHO}", 404)]),
-    "echo in html with 200": (USER, [text(f"<html>{ECHO}")]),
-    "echo at the edge of a snippet": (USER, [text("x" * 180 + TOKEN + "y" * 50)]),
-    "echo at the edge of what is read": (USER, [text("x" * 1990 + SECRET + "y" * 50)]),
-    "echo where the body breaks": (USER, [text(b'{"a": "' + TOKEN.encode() + b"\xff")]),
-    "echo in a name": (USER, [answer({**user(), "counts": {TOKEN: 1}})]),
-    "echo as a model": (USER, [answer({**user(), "counts": TOKEN})]),
-    "echo in an unknown field": (USER, [answer({**user(), TOKEN: SECRET})]),
+    "posted and lost": (post_comment, [httpx.ReadTimeout("slow")]),
+    "subscriptions refused": (list_subscriptions, [refusal(400, "OAuthClientException")]),
+    "echo in an error": (get_user, [refusal(400, "OAuthAccessTokenException", ECHO)]),
+    "echo in a posted error": (post_comment, [refusal(400, "OAuthAccessTokenException", ECHO)]),
+    "echo as the type": (get_user, [refusal(400, TOKEN, SECRET)]),
+    "echo in html": (get_user, [text(f"<html>{ECHO}", 404)]),
+    "echo in html with 200": (get_user, [text(f"<html>{ECHO}")]),
+    "echo at the edge of a snippet": (get_user, [text("x" * 180 + TOKEN + "y" * 50)]),
+    "echo at the edge of what is read": (get_user, [text("x" * 1990 + SECRET + "y" * 50)]),
+    "echo where the body breaks": (get_user, [text(b'{"a": "' + TOKEN.encode() + b"\xff")]),
+    "echo in a name": (get_user, [answer({**user(), "counts": {TOKEN: 1}})]),
+    "echo as a model": (get_user, [answer({**user(), "counts": TOKEN})]),
+    "echo in an unknown field": (get_user, [answer({**user(), TOKEN: SECRET})]),
     "echo in a header": (
-        USER,
+        get_user,
         [httpx.Response(302, headers={"Location": f"https://x.test/?access_token={TOKEN}"})],
     ),
-    "echo in a failure": (USER, [httpx.ConnectError(f"no way to https://x.test/?access_token={TOKEN}")] * 3),
-    "echo in a timeout": (USER, [httpx.ReadTimeout(ECHO)] * 3),
+    "echo in a failure": (
+        get_user,
+        [httpx.ConnectError(f"no way to https://x.test/?access_token={TOKEN}")] * 3,
+    ),
+    "echo in a timeout": (get_user, [httpx.ReadTimeout(ECHO)] * 3),
     "echo in a wrong cursor": (
-        FOLLOWS,
+        list_follows,
         [page([person()], {"next_cursor": [TOKEN], "next_url": f"https://x.test/?access_token={TOKEN}"})],
     ),
     "echo in an address": (
-        NEAR,
+        list_near,
         [page([media()], {"next_url": f"https://x.test/?access_token={TOKEN}&sig={'5' * 64}&max_id=1"})],
     ),
-    "echo in an exchange": (EXCHANGE, [raw({"code": 400, "error_message": f"{SECRET} is wrong"}, 400)]),
+    "echo in an exchange": (exchange_code, [raw({"code": 400, "error_message": f"{SECRET} is wrong"}, 400)]),
 }
 
 
@@ -251,7 +255,7 @@ def test_no_secret_can_be_seen(
     time: Time,
 ) -> None:
     credentials = dict(CREDENTIALS)
-    if not signed and method in (USER, COMMENT, LIKE, FOLLOWS, NEAR):
+    if not signed and method in (get_user, post_comment, like, list_follows, list_near):
         del credentials["client_secret"]
     secret = credentials.get("client_secret", TOKEN)
     wire = Wire(side, *steps, **credentials)
@@ -278,13 +282,13 @@ def test_no_secret_can_be_seen(
     watch.see("a warning", *(str(each.message) for each in warned))
     assert wire.seen
     carried = [f"{request.url} {request.content.decode()}" for request in wire.seen]
-    wanted = SECRET if method in (SUBSCRIPTIONS, EXCHANGE) else TOKEN
+    wanted = SECRET if method in (list_subscriptions, exchange_code) else TOKEN
     assert all(wanted in each for each in carried), "the secret was not even sent"
     watch.check(wire, secret, *(["5" * 64] if signed else []))
 
 
 @both_sides
-@pytest.mark.parametrize("method", [USER, COMMENT], ids=["read", "post"])
+@pytest.mark.parametrize("method", [get_user, post_comment], ids=["read", "post"])
 def test_no_secret_can_be_seen_on_a_real_connection(
     side: Side, method: Callable[[Any], Any], watch: Watch, time: Time
 ) -> None:
@@ -345,7 +349,7 @@ def test_raw_answers_show_no_secret_of_the_request(side: Side, watch: Watch, tim
 def test_a_bug_of_a_transport_does_not_show_the_request(side: Side, watch: Watch, time: Time) -> None:
     wire = Wire(side, RuntimeError("a bug"), **CREDENTIALS)
     with pytest.raises(RuntimeError) as caught:
-        wire.ask(USER)
+        wire.ask(get_user)
     watch.see_error(caught.value)
     watch.check(wire, SECRET)
 
@@ -353,7 +357,7 @@ def test_a_bug_of_a_transport_does_not_show_the_request(side: Side, watch: Watch
 @both_sides
 def test_a_client_is_not_pickled(side: Side, time: Time) -> None:
     wire = Wire(side, page([person()]), **CREDENTIALS)
-    held = wire.ask(FOLLOWS)
+    held = wire.ask(list_follows)
     vault = wire.client._core.base.vault
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         for each in (wire.client, wire.client.with_options(timeout=1), vault):
@@ -378,7 +382,7 @@ def test_the_vault_gives_nothing_back(side: Side, time: Time) -> None:
 def test_secrets_in_results_are_masked(side: Side, time: Time) -> None:
     address = f"https://api.instagram.com/v1/users/self/follows?access_token={TOKEN}&sig={'5' * 64}&cursor=a"
     given = page([person()], {"next_cursor": "a", "next_url": address})
-    first = Wire(side, given, **CREDENTIALS).ask(FOLLOWS)
+    first = Wire(side, given, **CREDENTIALS).ask(list_follows)
     assert first.envelope.pagination.next_url == address.replace(TOKEN, "***").replace("5" * 64, "***")
 
 
@@ -394,7 +398,7 @@ def test_secrets_in_addresses_are_masked_however_they_are_escaped(
     body = page([person()], {"next_cursor": "a", "next_url": "HERE"}).content.replace(
         b"HERE", address.encode()
     )
-    first = Wire(side, text(body), **{**CREDENTIALS, "access_token": token}).ask(FOLLOWS)
+    first = Wire(side, text(body), **{**CREDENTIALS, "access_token": token}).ask(list_follows)
     shown = first.envelope.pagination.next_url
     assert shown.replace("&amp;", "&") == "https://api.instagram.com/?a=1&access_token=***&sig=***&cursor=a"
 
@@ -409,9 +413,9 @@ def test_a_token_like_a_word_garbles_nothing(side: Side, token: str, time: Time)
         refusal(400, "APIInvalidParametersError", "Count must be > 1: count"),
         access_token=token,
     )
-    assert wire.ask(USER).to_dict() == given
+    assert wire.ask(get_user).to_dict() == given
     with pytest.raises(BadRequestError) as caught:
-        wire.ask(USER)
+        wire.ask(get_user)
     assert caught.value.error_message == "Count must be > 1: count"
     assert wire.queries == [{"access_token": token}] * 2
 
@@ -435,7 +439,7 @@ def test_the_token_of_an_exchange_is_the_true_one(side: Side, time: Time) -> Non
     }
     for credentials in (CREDENTIALS, {**CREDENTIALS, "access_token": None}):
         wire = Wire(side, raw(granted), **credentials)
-        token = wire.ask(EXCHANGE)
+        token = wire.ask(exchange_code)
         assert isinstance(token, Token)
         assert token.access_token == TOKEN
         assert TOKEN not in repr(token)
@@ -450,7 +454,7 @@ def test_a_new_token_is_not_told_either(side: Side, cut: int | None, time: Time)
     body = raw({"access_token": new}).content[:cut]
     wire = Wire(side, text(body), **CREDENTIALS)
     with pytest.raises(ResponseFormatError) as caught:
-        wire.ask(EXCHANGE)
+        wire.ask(exchange_code)
     assert caught.value.snippet.startswith('{"access_token": "***')
     assert new[:20] not in str(caught.value)
 
@@ -468,7 +472,7 @@ def test_credentials_do_not_follow_a_redirect(side: Side, time: Time) -> None:
 
     own = http_client(side, transport=httpx.MockTransport(respond), follow_redirects=True)
     client = maker(side)(http_client=own, **CREDENTIALS)
-    for method in (USER, LIKE):
+    for method in (get_user, like):
         with pytest.raises(APIStatusError) as caught:
             run(method(client))
         assert caught.value.status_code == 302
@@ -507,7 +511,7 @@ def test_a_request_that_is_led_elsewhere_carries_no_credentials(
         event_hooks={"request": [lead if side == "sync" else alead]},
     )
     client = maker(side)(http_client=own, **CREDENTIALS)
-    for method in (USER, LIKE, SUBSCRIPTIONS):
+    for method in (get_user, like, list_subscriptions):
         try:
             run(method(client))
         except InstagramError:
@@ -529,7 +533,7 @@ def test_other_requests_of_ones_own_client_carry_no_credentials(side: Side, time
 
     own = http_client(side, transport=httpx.MockTransport(respond))
     client = maker(side)(http_client=own, **CREDENTIALS)
-    run(USER(client))
+    run(get_user(client))
     run(own.get("https://api.instagram.com/v1/users/self"))
     assert [request.url.query != b"" for request in seen] == [True, False]
 
@@ -537,26 +541,30 @@ def test_other_requests_of_ones_own_client_carry_no_credentials(side: Side, time
 @both_sides
 def test_nothing_is_sent_without_the_credentials_it_needs(side: Side, time: Time) -> None:
     wire = Wire(side, access_token=None)
-    for method, lacking in ((USER, "access_token"), (SUBSCRIPTIONS, "client_id"), (EXCHANGE, "client_id")):
+    for method, lacking in (
+        (get_user, "access_token"),
+        (list_subscriptions, "client_id"),
+        (exchange_code, "client_id"),
+    ):
         with pytest.raises(MissingCredentialError, match=f"needs {lacking}: .*INSTAGRAM_{lacking.upper()}"):
             wire.ask(method)
     wire = Wire(side, access_token=None, client_id="c11e47")
     with pytest.raises(MissingCredentialError, match="needs client_secret"):
-        wire.ask(SUBSCRIPTIONS)
+        wire.ask(list_subscriptions)
     assert wire.seen == []
 
 
 @both_sides
 def test_credentials_stand_where_each_operation_takes_them(side: Side, time: Time) -> None:
     wire = Wire(side, answer(user()), answer(), answer(), page([]), raw({}), raw({}, 400), **CREDENTIALS)
-    wire.ask(USER)
-    wire.ask(LIKE)
+    wire.ask(get_user)
+    wire.ask(like)
     wire.ask(lambda client: client.likes.delete("1_2"))
-    wire.ask(SUBSCRIPTIONS)
+    wire.ask(list_subscriptions)
     with pytest.raises(InstagramError):
         wire.ask(lambda client: client.oembed.get(url="https://www.instagram.com/p/D/"))
     with pytest.raises(InstagramError):
-        wire.ask(EXCHANGE)
+        wire.ask(exchange_code)
     assert [
         (request.method, set(query), set(form))
         for request, query, form in zip(wire.seen, wire.queries, wire.forms, strict=True)
@@ -577,7 +585,7 @@ def test_credentials_stand_where_each_operation_takes_them(side: Side, time: Tim
 KEY = "6dc1787668c64c939929c17683d7cb74"
 T = "fb2e77d.47a0479900504cb3ab4a1f626d174d2d"
 SIGNED_BY_METHOD: dict[str, tuple[Callable[[Any], Any], httpx.Response]] = {
-    "cbf5a1f41db44412506cb6563a3218b50f45a710c7a8a65a3e9b18315bb338bf": (USER, answer(user())),
+    "cbf5a1f41db44412506cb6563a3218b50f45a710c7a8a65a3e9b18315bb338bf": (get_user, answer(user())),
     "26efbe3c43c5e3927d98d4a2adae1c4e751e47495bded47d94dee435f7f9d7df": (
         lambda client: client.comments.create("1234567894561231236_33215652", text="Great photo!"),
         answer(),
@@ -687,15 +695,15 @@ def test_a_text_is_signed_as_it_is_written(words: str) -> None:
 @both_sides
 def test_nothing_is_signed_without_a_secret(side: Side, time: Time) -> None:
     wire = Wire(side, answer(user()), answer(), access_token=TOKEN, client_id="c11e47")
-    wire.ask(USER)
-    wire.ask(LIKE)
+    wire.ask(get_user)
+    wire.ask(like)
     assert [signatures(request) for request in wire.seen] == [[], []]
 
 
 @both_sides
 def test_what_is_no_request_to_the_api_itself_is_not_signed(side: Side, time: Time) -> None:
     wire = Wire(side, raw({}), raw({}, 400), **CREDENTIALS)
-    for method in (lambda client: client.oembed.get(url="https://www.instagram.com/p/D/"), EXCHANGE):
+    for method in (lambda client: client.oembed.get(url="https://www.instagram.com/p/D/"), exchange_code):
         with pytest.raises(InstagramError):
             wire.ask(method)
     assert [signatures(request) for request in wire.seen] == [[], []]
@@ -762,7 +770,7 @@ def test_the_consent_page_moves_with_the_server(side: Side, base_url: str, there
     wire = Wire(side, raw({}, 400), base_url=base_url, **CREDENTIALS)
     assert wire.client.oauth.authorize_url("https://app.test/").startswith(f"{there}authorize/?client_id=")
     with pytest.raises(InstagramError):
-        wire.ask(EXCHANGE)
+        wire.ask(exchange_code)
     assert str(wire.seen[0].url) == f"{there}access_token"
 
 

@@ -76,6 +76,19 @@ def schema_types(document: Document, schema: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def payload_name(document: Document, pointer: str) -> str | None:
+    """The x-payload of a schema, or of one that it is composed of."""
+    pointer = document.follow(pointer)
+    schema = document.get(pointer)
+    if not isinstance(schema, dict):
+        return None
+    if "x-payload" in schema:
+        name: str = schema["x-payload"]
+        return name
+    members = (payload_name(document, join(pointer, "allOf", i)) for i in range(len(schema.get("allOf", []))))
+    return next((one for one in members if one), None)
+
+
 def property_schema(document: Document, schema: str, name: str) -> str | None:
     """The schema of a property, looked for through references and compositions."""
     for pointer in _parts(document, schema):

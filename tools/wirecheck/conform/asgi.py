@@ -1,6 +1,7 @@
 """An ASGI application as the server under test, without a network."""
 
 import asyncio
+from typing import Any
 
 import httpx
 
@@ -8,8 +9,8 @@ import httpx
 class InProcess(httpx.BaseTransport):
     """Hands requests to an application, whose coroutines run while one is answered, and not between."""
 
-    def __init__(self, application: object) -> None:
-        self._application = httpx.ASGITransport(application, raise_app_exceptions=False)  # type: ignore[arg-type]
+    def __init__(self, application: Any) -> None:
+        self._application = httpx.ASGITransport(application, raise_app_exceptions=False)
         self._runner = asyncio.Runner()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -13,13 +13,13 @@ from wirecheck.checks import Judge
 from wirecheck.checks.views import request_view, response_view
 from wirecheck.conform.target import Ask, Target, token_schemes
 from wirecheck.conform.values import Values
-from wirecheck.decode import UndecodableError, json_value
+from wirecheck.decode import UndecodableError, json_value, payload_name
 from wirecheck.engine import Engine
 from wirecheck.laws import View, laws
 from wirecheck.model import Exchange, Severity
 from wirecheck.redact import View as Shown
 from wirecheck.redact import printable
-from wirecheck.spec import Operation, Parameter, Spec, join
+from wirecheck.spec import Operation, Parameter, Spec
 from wirecheck.spec.document import tokens
 
 _SEEDED = 20  # from which on a seed chooses among the values of a rule
@@ -324,15 +324,9 @@ class Lab:
     def _payload(self, operation: Operation, status: int) -> str:
         """The property of an answer that its schema calls the payload; empty if none."""
         response = operation.response(status)
-        pending = [one.schema for one in response.content if one.schema] if response else []
-        while pending:
-            pointer = self.spec.document.follow(pending.pop())
-            schema = self.spec.document.get(pointer)
-            if isinstance(schema, dict):
-                if "x-payload" in schema:
-                    return str(schema["x-payload"])
-                pending += [join(pointer, "allOf", index) for index in range(len(schema.get("allOf", [])))]
-        return ""
+        schemas = [one.schema for one in response.content if one.schema] if response else []
+        names = (payload_name(self.spec.document, schema) for schema in schemas)
+        return next((name for name in names if name), "")
 
     def _is_retired(self, seen: Seen) -> bool:
         """Whether a refusal is the one that the document describes for operations that are gone."""

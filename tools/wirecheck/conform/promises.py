@@ -9,11 +9,10 @@ from typing import Any
 
 from wirecheck.conform import paging, scenarios
 from wirecheck.conform.lab import TELLING, Lab, Promise, UntestableError
-from wirecheck.conform.target import Ask
+from wirecheck.conform.target import READS, Ask
 from wirecheck.decode import property_schema
 from wirecheck.spec import Operation, Parameter, Spec
 
-READS = {"GET", "HEAD", "OPTIONS"}
 _ALL = 40  # values of a rule
 _TEMPTING = (
     " Two  Words #Tag \N{SUNRISE} <b>&amp;</b> \"'\\%41+ \n\n"

@@ -6,18 +6,17 @@ from functools import partial
 from typing import Any
 
 from wirecheck.conform.lab import Lab, Seen, UntestableError
-from wirecheck.conform.target import Ask
+from wirecheck.conform.target import READS, Ask
 from wirecheck.decode import property_schema
 from wirecheck.laws import SEQUENCE, Expression, View
 from wirecheck.spec import Operation, Spec
 
-READS = {"GET", "HEAD", "OPTIONS"}
 _UNDO = "x-undo"
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A write that was accepted. ``before`` and ``after`` are answers, by the law that asked for them."""
+    """A write. ``before`` and ``after`` are answers, by the law that asked for them."""
 
     ask: Ask
     seen: Seen
@@ -53,7 +52,7 @@ def _agrees(lab: Lab, operation: Operation) -> None:
 
 def refuses(lab: Lab, operation: Operation, credentials: Mapping[str, str], why: str) -> None:
     """All requests are refused for their credentials, without effect; of reads one is enough."""
-    asks = [lab.base(operation)] if operation.method in READS else _variants(lab, operation)
+    asks = [lab.base(operation)] if operation.method in READS else variants(lab, operation)
     lab.each((replace(ask, credentials=credentials) for ask in asks), lambda ask: unchanged(lab, ask, why))
 
 
@@ -67,12 +66,13 @@ def unchanged(lab: Lab, ask: Ask, why: str) -> None:
     like = replace(ask, credentials=None)
     if lab.request_view(like) is None:  # laws see nothing of a request that breaks its schema
         like = lab.base(ask.operation)
-    before = _observed(lab, like)
+    before = observed(lab, like)
     seen = lab.refused(ask, why)
-    after = _observed(lab, like)
+    after = observed(lab, like)
+    done = Done(ask, seen, before, after)
     if seen.accepted:
-        _undo(lab, Done(ask, seen, before, after))
-    elif any(before[name].payload != after[name].payload for name in before.keys() & after.keys()):
+        undo(lab, done)
+    elif not done.changed_nothing:
         lab.broken(f"{why}: it is refused, but changes what can be read", seen)
 
 
@@ -83,7 +83,7 @@ def taken(lab: Lab, ask: Ask) -> None:
         return
     if lab.read_only:
         raise UntestableError("it writes")
-    _undo(lab, _done(lab, ask))
+    undo(lab, _done(lab, ask))
 
 
 def _does(lab: Lab, operation: Operation) -> None:
@@ -91,15 +91,15 @@ def _does(lab: Lab, operation: Operation) -> None:
         raise UntestableError("it writes")
     lab.require_means(operation)
     tested = False
-    for ask in _variants(lab, operation):
-        if not _can_be_undone(lab, ask):
+    for ask in variants(lab, operation):
+        if not can_be_undone(lab, ask):
             continue
         tested = True
         done = _done(lab, ask)
-        undo = _described(lab, operation)
-        if undo and "when" not in undo:
+        way = _described(lab, operation)
+        if way and "when" not in way:
             _twice(lab, done)
-        _undo(lab, done)
+        undo(lab, done)
         if done.changed_nothing:  # it was so before; now that it is undone, it changes something
             _done(lab, ask)
     for values in lab.values.lasting.get(operation.name, ()):
@@ -116,10 +116,10 @@ def _twice(lab: Lab, done: Done) -> None:
     except UntestableError:
         return
     if _undoing(lab, again) != _undoing(lab, done):
-        _undo(lab, again)
+        undo(lab, again)
 
 
-def _variants(lab: Lab, operation: Operation) -> Iterator[Ask]:
+def variants(lab: Lab, operation: Operation) -> Iterator[Ask]:
     """Known requests, and those with each value of an enumerated field of the body."""
     document = lab.spec.document
     for ask in lab.asks(operation):
@@ -138,24 +138,30 @@ def _variants(lab: Lab, operation: Operation) -> Iterator[Ask]:
 def _done(lab: Lab, ask: Ask) -> Done:
     """A request, held against its laws; a read changes nothing between before and after."""
     reads = ask.operation.method in READS
-    before = {} if reads else _observed(lab, ask)
+    before = {} if reads else observed(lab, ask)
     seen = lab.accepted(ask)
-    after = _observed(lab, ask, seen)
+    after = observed(lab, ask, seen)
     before = after if reads else before
-    request, response = lab.views(seen)
-    for law in lab.laws.get(ask.operation.name, ()):
-        if law.then is None or law.name not in before or law.name not in after:
+    done = Done(ask, seen, before, after)
+    hold(lab, done)
+    return done
+
+
+def hold(lab: Lab, done: Done) -> None:
+    """Holds what was observed against the laws of the operation."""
+    request, response = lab.views(done.seen)
+    for law in lab.laws.get(done.ask.operation.name, ()):
+        if law.then is None or law.name not in done.before or law.name not in done.after:
             continue
-        _, earlier = lab.views(before[law.name])
-        _, later = lab.views(after[law.name])
+        _, earlier = lab.views(done.before[law.name])
+        _, later = lab.views(done.after[law.name])
         if request is None or response is None or earlier is None or later is None:
             continue  # the judge has told why
-        if not law.kept(request, response, earlier, later, seen.exchange.source):
-            lab.broken(f"{law.name}: {law.says}", seen, f"#{law.pointer}")
-    return Done(ask, seen, before, after)
+        if not law.kept(request, response, earlier, later, done.seen.exchange.source):
+            lab.broken(f"{law.name}: {law.says}", done.seen, f"#{law.pointer}")
 
 
-def _observed(lab: Lab, ask: Ask, seen: Seen | None = None) -> dict[str, Seen]:
+def observed(lab: Lab, ask: Ask, seen: Seen | None = None) -> dict[str, Seen]:
     """What the laws of a write look at, as it is now. One question serves all that ask the same."""
     request = lab.request_view(ask)
     response = lab.views(seen)[1] if seen else {}
@@ -179,9 +185,9 @@ def _questions(
     for law in lab.laws.get(ask.operation.name, ()):
         if law.then is not None and law.applies(request):
             yield law.name, law.then, law.arguments(request, response)
-    undo = _described(lab, ask.operation)
-    if "then" in undo:
-        yield _UNDO, undo["then"], {}
+    way = _described(lab, ask.operation)
+    if "then" in way:
+        yield _UNDO, way["then"], {}
 
 
 def _described(lab: Lab, operation: Operation) -> dict[str, Any]:
@@ -189,18 +195,19 @@ def _described(lab: Lab, operation: Operation) -> dict[str, Any]:
     return value
 
 
-def _can_be_undone(lab: Lab, ask: Ask) -> bool:
-    undo = _described(lab, ask.operation)
-    if "when" not in undo:
+def can_be_undone(lab: Lab, ask: Ask) -> bool:
+    """Whether undoing a write would restore what was (x-undo, when)."""
+    way = _described(lab, ask.operation)
+    if "when" not in way:
         return True
-    before = _observed(lab, ask).get(_UNDO)
+    before = observed(lab, ask).get(_UNDO)
     views = {"request": lab.request_view(ask), "before": before and lab.views(before)[1]}
     if None in views.values():
         return False
-    return Expression(undo["when"], {"request", "before"})(**views) is True
+    return Expression(way["when"], {"request", "before"})(**views) is True
 
 
-def _undo(lab: Lab, done: Done) -> None:
+def undo(lab: Lab, done: Done) -> None:
     """Undoes a write, by an operation that has laws of its own."""
     if not _described(lab, done.ask.operation):
         return
@@ -213,7 +220,7 @@ def _undo(lab: Lab, done: Done) -> None:
 
 def _undoing(lab: Lab, done: Done) -> Ask | None:
     """What undoes a write; None if that cannot be told."""
-    undo = _described(lab, done.ask.operation)
+    way = _described(lab, done.ask.operation)
     request, response = lab.views(done.seen)
     views = {
         "request": request,
@@ -222,7 +229,7 @@ def _undoing(lab: Lab, done: Done) -> Ask | None:
         "then": lab.views(done.after[_UNDO])[1] if _UNDO in done.after else None,
     }
     try:
-        arguments = {name: Expression(text, SEQUENCE)(**views) for name, text in undo.get("with", {}).items()}
+        arguments = {name: Expression(text, SEQUENCE)(**views) for name, text in way.get("with", {}).items()}
     except (KeyError, IndexError, TypeError, ValueError, RuntimeError):
         return None
-    return lab.question(undo["operation"], done.ask.named() | arguments)
+    return lab.question(way["operation"], done.ask.named() | arguments)

@@ -22,8 +22,9 @@ PATIENCE = 60.0  # seconds that a server may ask to wait for
 _HOPELESS = 3  # asks of an operation that failed to the end: it is no longer asked again
 REPEATS = 3  # how often a failure is asked again, to tell a flaky server from one that is broken
 _FORM = "application/x-www-form-urlencoded"
-_SAFE = {"GET", "HEAD", "OPTIONS"}
+READS = {"GET", "HEAD", "OPTIONS"}
 _OWN = {"host", "accept", "accept-encoding", "connection", "user-agent", "content-length"}  # of any client
+_TOKENS = {"oauth2", "openIdConnect"}  # schemes of which a token comes
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout)
 
 
@@ -97,7 +98,7 @@ class Target:
             try:
                 response = self._http.send(request, follow_redirects=False)
             except httpx.TransportError as error:
-                if last or not (request.method in _SAFE or isinstance(error, _NOT_SENT)):
+                if last or not (request.method in READS or isinstance(error, _NOT_SENT)):
                     what = f"no answer: {type(error).__name__}: {error}"
                     raise TargetError(f"{request.method} {self._origin}{request.url.path}", what) from None
                 failed += 1
@@ -105,7 +106,7 @@ class Target:
                 continue
             status = response.status_code
             pause = _asked_to_wait(response)
-            again = status == 503 or (status >= 500 and request.method in _SAFE)
+            again = status == 503 or (status >= 500 and request.method in READS)
             if not last and (again or pause is not None):
                 failed += again  # to be asked to wait is no failure
                 self._sleep(0.05 * 2**attempt if pause is None else pause)
@@ -255,9 +256,6 @@ def token_schemes(spec: Spec) -> list[str]:
             alone += oauth if not carriers else []
             first += carriers[:1] if len(carriers) == 1 else []
     return list(dict.fromkeys(beside or alone or first[:1]))
-
-
-_TOKENS = {"oauth2", "openIdConnect"}
 
 
 def _authorization(scheme: SecurityScheme, secret: str) -> str:

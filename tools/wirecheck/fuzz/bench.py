@@ -10,8 +10,8 @@ from typing import cast
 
 from wirecheck.conform import scenarios
 from wirecheck.conform.lab import Lab, Seen, UntestableError
-from wirecheck.conform.scenarios import READS, Done
-from wirecheck.conform.target import Ask, token_schemes
+from wirecheck.conform.scenarios import Done
+from wirecheck.conform.target import READS, Ask, token_schemes
 from wirecheck.conform.values import Values
 from wirecheck.fuzz.wire import Step, Wire, Wires, matched
 from wirecheck.redact import printable
@@ -103,34 +103,22 @@ class Bench(Lab):
         """Sends a request. A write is observed: accepted it keeps its laws, refused it changes nothing."""
         if wire.step.method in READS or not self.is_clear(wire):
             return self.ask(wire), None
-        before = scenarios._observed(self, wire)
+        before = scenarios.observed(self, wire)
         seen = self.ask(wire)
-        after = scenarios._observed(self, wire, seen if seen.accepted else None)
+        after = scenarios.observed(self, wire, seen if seen.accepted else None)
         done = Done(wire, seen, before, after)
         if not seen.accepted:
             if not done.changed_nothing:
                 self.broken("it is refused, but changes what can be read", seen)
             return seen, None
-        self._hold(done)
+        scenarios.hold(self, done)
         return seen, done
-
-    def _hold(self, done: Done) -> None:
-        request, response = self.views(done.seen)
-        for law in self.laws.get(done.ask.operation.name, ()):
-            if law.then is None or law.name not in done.before or law.name not in done.after:
-                continue
-            _, earlier = self.views(done.before[law.name])
-            _, later = self.views(done.after[law.name])
-            if request is None or response is None or earlier is None or later is None:
-                continue  # the judge has told why
-            if not law.kept(request, response, earlier, later, done.seen.exchange.source):
-                self.broken(f"{law.name}: {law.says}", done.seen, f"#{law.pointer}")
 
     def undo(self, done: Done) -> None:
         """Takes a write back, if it changed anything that is looked at."""
         if not done.changed_nothing or not done.before:
             with suppress(UntestableError):
-                scenarios._undo(self, done)
+                scenarios.undo(self, done)
 
     def walk(self, steps: Sequence[Step]) -> dict[str, Failure]:
         """Takes the steps, then undoes what is left to undo; gives the failures by id."""
@@ -160,7 +148,7 @@ class Bench(Lab):
             paths = [one for one in wire.operation.parameters if one.location == "path"]
             values = {name: value for (where, name), value in wire.parameters.items() if where == "path"}
             return any(values.get(one.name) not in self.values.of(wire.operation, one) for one in paths)
-        return scenarios._can_be_undone(self, wire)
+        return scenarios.can_be_undone(self, wire)
 
     @cached_property
     def takers(self) -> set[str]:

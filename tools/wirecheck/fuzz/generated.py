@@ -23,7 +23,8 @@ from typing import Any
 
 import httpx
 
-from wirecheck.conform.scenarios import READS, Done
+from wirecheck.conform.scenarios import Done
+from wirecheck.conform.target import READS
 from wirecheck.fuzz.bench import Bench, Failure
 from wirecheck.fuzz.wire import Step, kept, mount, placeholder
 from wirecheck.model import TargetError

@@ -7,6 +7,7 @@ from dataclasses import replace
 from wirecheck.boundaries import boundaries
 from wirecheck.conform import scenarios
 from wirecheck.conform.lab import UntestableError
+from wirecheck.conform.target import READS
 from wirecheck.decode import property_schema
 from wirecheck.engine import Engine
 from wirecheck.fuzz.bench import Bench, Failure
@@ -25,8 +26,8 @@ def run(bench: Bench, seed: int, seconds: float, met: Callable[[Failure], None])
 
     chosen = [one for one in bench.spec.operations if one.name in bench.chosen]
     groups = [steps for one in chosen if (steps := list(_steps(bench, one)))]
-    writes = [steps for steps in groups if steps[0].method not in scenarios.READS]
-    reads = [steps for steps in groups if steps[0].method in scenarios.READS]
+    writes = [steps for steps in groups if steps[0].method not in READS]
+    reads = [steps for steps in groups if steps[0].method in READS]
     if bench.read_only or not writes:
         return 0
     until = time.monotonic() + seconds
@@ -67,7 +68,7 @@ def _sound(drawn: list[Step]) -> list[Step]:
     open_: list[int] = []
     for step in drawn:
         if step.undoes is None:
-            if step.method not in scenarios.READS:
+            if step.method not in READS:
                 open_.append(len(steps))
             steps.append(step)
         elif open_:
@@ -79,11 +80,11 @@ def _steps(bench: Bench, operation: Operation) -> Iterator[Step]:
     """Requests of known values; of writes those that can be undone, with values about the rules, too."""
     undo = bench.spec.document.get(operation.pointer).get("x-undo")
     try:
-        if operation.method in scenarios.READS:
+        if operation.method in READS:
             asks = list(bench.asks(operation))
         elif undo:
             bench.require_means(operation)
-            asks = list(scenarios._variants(bench, operation))
+            asks = list(scenarios.variants(bench, operation))
         else:
             return
     except UntestableError:

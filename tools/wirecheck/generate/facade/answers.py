@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from wirecheck.decode import payload_name
 from wirecheck.generate.facade.properties import list_in, union, walked
-from wirecheck.spec import Document, Operation, join
+from wirecheck.spec import Document, Operation
 from wirecheck.spec.document import tokens
 
 if TYPE_CHECKING:
@@ -74,19 +75,6 @@ def _path(document: Document, operation: Operation) -> Sequence[str]:
     for response in operation.responses:
         if response.status[0] == "2":
             for media in response.content:
-                if media.schema and (name := _payload(document, media.schema)):
+                if media.schema and (name := payload_name(document, media.schema)):
                     return [name]
     return []
-
-
-def _payload(document: Document, pointer: str) -> str | None:
-    """The x-payload of a schema, or of one that it is composed of."""
-    pointer = document.follow(pointer)
-    schema = document.get(pointer)
-    if not isinstance(schema, dict):
-        return None
-    if "x-payload" in schema:
-        name: str = schema["x-payload"]
-        return name
-    members = (_payload(document, join(pointer, "allOf", i)) for i in range(len(schema.get("allOf", []))))
-    return next((one for one in members if one), None)

@@ -7,6 +7,7 @@ from wirecheck.generate.names import fields
 
 if TYPE_CHECKING:
     from openapi_python_client.parser.properties import Property
+    from openapi_python_client.parser.properties.protocol import PropertyProtocol
 
 
 def type_of(one: "Property") -> str:
@@ -39,7 +40,7 @@ def walked(whole: "Property", path: Sequence[str]) -> "tuple[tuple[str, ...], Pr
     return tuple(names), end
 
 
-def list_in(one: "Property") -> Any:
+def list_in(one: "Property | PropertyProtocol") -> Any:
     """The list that a property is, or may be beside null; None if it is another thing."""
     from openapi_python_client.parser.properties.list_property import ListProperty
     from openapi_python_client.parser.properties.none import NoneProperty
@@ -47,5 +48,5 @@ def list_in(one: "Property") -> Any:
 
     if isinstance(one, UnionProperty):
         rest = [inner for inner in one.inner_properties if not isinstance(inner, NoneProperty)]
-        return list_in(rest[0]) if len(rest) == 1 else None  # type: ignore[arg-type]
+        return list_in(rest[0]) if len(rest) == 1 else None
     return one if isinstance(one, ListProperty) else None

@@ -1,0 +1,34 @@
+"""Faults of the reference server, by kind; tests/faults.py puts them together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from starlette.types import ASGIApp
+
+from faulty import Faulty, Handler, at
+from instagram_server import world
+
+ALL, OTHER = world.tokens()["all"], world.tokens()["other"]
+ADA, BELA = str(world.ADA), str(world.BELA)
+# Media that the contract names.
+SNOW, VIDEO, TOWER = "1127838097061452801_1001", "1127113321330252802_1001", "1126388545599054851_1002"
+DONE = {"meta": {"code": 200}, "data": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """``make`` gives a handler with a new memory. ``shows`` are the operations to look at for it."""
+
+    kind: str
+    text: str
+    shows: tuple[str, ...]
+    make: Callable[[], Handler] = field(repr=False)
+
+    def wrap(self, app: ASGIApp) -> ASGIApp:
+        """The server with this fault."""
+        return Faulty(app, self.make())
+
+
+def fault_of(kind: str, operation: str, handler: Handler, text: str) -> Fault:
+    """A fault without memory, of one operation."""
+    return Fault(kind, text, (operation,), lambda: at(operation, handler))

@@ -89,10 +89,11 @@ def test_every_example_is_code_that_says_what_comes_out() -> None:
         assert "print(" not in code or "# -> " in code, code
 
 
-def test_the_examples_of_the_guide_have_good_types(tmp_path: Path) -> None:
-    code = tmp_path / "guide.py"
-    code.write_text("\n".join(["from test_client_docs import browse", *blocks(GUIDE)]), encoding="utf-8")
-    command = [sys.executable, "-m", "mypy", "--strict", str(code)]
+def test_the_examples_have_good_types(tmp_path: Path) -> None:
+    guide, readme = tmp_path / "guide.py", tmp_path / "readme.py"
+    guide.write_text("\n".join(["from test_client_docs import browse", *blocks(GUIDE)]), encoding="utf-8")
+    readme.write_text("\n".join(blocks(README)), encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--strict", str(guide), str(readme)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
+from email.parser import BytesParser
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode
@@ -54,12 +55,13 @@ _PATTERNS = {name: re.compile(route.replace("*", "[^/]+")) for name, route in RO
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``path`` is below /v1 and still encoded; ``form`` holds the fields of the body."""
+    """``path`` is below /v1 and still encoded; ``form`` holds the fields of the body, in parts or not."""
 
     method: str
     path: str
     query: dict[str, str]
     form: dict[str, str]
+    in_parts: bool = False
 
     @property
     def operation(self) -> str | None:
@@ -123,8 +125,7 @@ class Faulty:
         self._app, self._handler = app, handler
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        content_type = dict(scope.get("headers", ())).get(b"content-type", b"")
-        if scope["type"] != "http" or content_type.startswith(b"multipart/"):  # which no fault is about
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         answer = await self._handler(await _request(scope, receive), partial(self._ask, scope))
@@ -167,11 +168,27 @@ async def _request(scope: Scope, receive: Receive) -> Request:
         message = await receive()
         body, more = body + message.get("body", b""), message.get("more_body", False)
     path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode()
-    pairs = (
-        dict(parse_qsl(text.decode("utf-8", "replace"), keep_blank_values=True))
-        for text in (scope["query_string"], body)
-    )
-    return Request(scope["method"], path.removeprefix("/v1"), *pairs)
+    content_type = dict(scope["headers"]).get(b"content-type", b"")
+    in_parts = content_type.startswith(b"multipart/form-data")
+    is_form = content_type.partition(b";")[0].strip() in (b"", b"application/x-www-form-urlencoded")
+    form = _parts(content_type, body) if in_parts else _pairs(body) if is_form else {}
+    return Request(scope["method"], path.removeprefix("/v1"), _pairs(scope["query_string"]), form, in_parts)
+
+
+def _pairs(text: bytes) -> dict[str, str]:
+    return dict(parse_qsl(text.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def _parts(content_type: bytes, body: bytes) -> dict[str, str]:
+    """The fields of a form in parts (RFC 7578); none where it is broken."""
+    message = BytesParser().parsebytes(b"Content-Type: " + content_type + b"\r\n\r\n" + body)
+    fields = {}
+    for part in message.walk():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(content, bytes):
+            fields[name] = content.decode("utf-8", "replace")
+    return fields
 
 
 def _headers(scope: Scope, length: int) -> list[tuple[bytes, bytes]]:
@@ -198,11 +215,30 @@ def at(names: str, handler: Handler) -> Handler:
     return handle
 
 
+def when(chosen: Callable[[Request], Any], handler: Handler) -> Handler:
+    """A handler for some requests; others are left alone."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        return await (handler(request, ask) if chosen(request) else ask(request))
+
+    return handle
+
+
 def asked(change: Callable[[Request], Request]) -> Handler:
     """The request is another one when it reaches the server."""
 
     async def handle(request: Request, ask: Ask) -> Answer:
         return await ask(change(request))
+
+    return handle
+
+
+def instead(change: Callable[[Request], Request]) -> Handler:
+    """Another request is answered, where the right server grants the one that was made."""
+
+    async def handle(request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        return await ask(change(request)) if answer.granted else answer
 
     return handle
 

@@ -29,9 +29,11 @@ FAULTS = {
     "blank": "Notes may be blank.",
     "wildcards": "A star in a title is taken for a letter.",
     "unsorted": "Books come as they were added.",
+    "never-lent": "In a list nobody has a book.",
     "any-subject": "With several subjects only the first counts, and for all books.",
     "title-case": "A search for a title leaves out one that it found, and shows another.",
     "the-day-itself": "Books published on the day itself are found, too.",
+    "day-forgotten": "On later pages it no longer counts when books were published.",
     "limit-off-by-one": "A page of loans has one more than was asked for.",
     "loan-lost": "Between two small pages a loan is lost.",
     "loan-twice": "The last loan of a page comes first on the next one, too.",
@@ -53,6 +55,8 @@ FAULTS = {
     "crash": "An opening hour of unknown days brings the computer down.",
     "other-book": "The book with the next number is shown.",
     "unnamed": "A new member is called by the first name only.",
+    "headless": "Who wants to know only whether a book is there, brings the computer down.",
+    "put-for-post": "A book is added by PUT, too.",
 }
 
 
@@ -106,11 +110,16 @@ def create_app(fault: str | None = None) -> Starlette:
 
     def route(path: str, **methods: Callable[..., Any]) -> Route:
         async def answer(request: Request) -> Response:
-            content = await request.body()
-            found: Response = methods[request.method.lower()](library, request, content)
+            content, method = await request.body(), request.method.lower()
+            if method == "head" and fault == "headless":
+                return PlainTextResponse("Oh.", 500)
+            if method not in methods:
+                method = "get" if method == "head" else "post"
+            found: Response = methods[method](library, request, content)
             return found
 
-        return Route(path, answer, methods=[name.upper() for name in methods])
+        also = ["PUT"] if fault == "put-for-post" and "post" in methods else []
+        return Route(path, answer, methods=[*also, *(name.upper() for name in methods)])
 
     api = [
         route("/books", get=list_books, post=add_book),
@@ -151,7 +160,7 @@ def list_books(library: Library, request: Request, _: bytes) -> Response:
     found = [book for book in library.books.values() if not subjects or book["subject"] in subjects]
     if subjects and fault == "any-subject":
         found = list(library.books.values())
-    after = query.get("published_after", "")
+    after = "" if fault == "day-forgotten" and "page_token" in query else query.get("published_after", "")
     found = [book for book in found if book["published"] > after or fault == "the-day-itself"]
     if fault != "title-case":
         found = [book for book in found if title in book["title"].lower()]
@@ -165,7 +174,10 @@ def list_books(library: Library, request: Request, _: bytes) -> Response:
     page = {"next": str(first + PAGE) if more else None, "has_more": more}
     if fault == "endless":
         page = {"next": str(first + PAGE if more else 0), "has_more": True}
-    return JSONResponse({"result": {"items": found[first : first + PAGE], "page": page}})
+    items = found[first : first + PAGE]
+    if fault == "never-lent":
+        items = [{**book, "lent_until": None} for book in items]
+    return JSONResponse({"result": {"items": items, "page": page}})
 
 
 def add_book(library: Library, request: Request, content: bytes) -> Response:

@@ -113,7 +113,7 @@ def test_the_wheel_holds_the_client_the_toolkit_and_the_spec(wheel: Path, metada
         names = set(archive.namelist())
         spec = archive.read("wirecheck/bundled/openapi.yaml")
         served = archive.read("instagram_server/spec/openapi.yaml")
-    assert {"instagram_client/_sync.py", "instagram_client/py.typed", "wirecheck/cli.py"} <= names
+    assert {"instagram_client/_sync.py", "instagram_client/py.typed", "wirecheck/cli/__init__.py"} <= names
     assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == {
         "instagram_client",
         "instagram_server",

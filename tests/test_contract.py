@@ -91,7 +91,7 @@ def test_every_parameter_and_every_response_has_an_example() -> None:
 
 def test_statuses_are_repeated_in_the_body() -> None:
     engine = Engine(DOCUMENT)
-    refusal = {"error_type": "APIError", "error_message": "no"}
+    refusal = {"error_type": "OAuthException", "error_message": "no"}
     for one in SPEC.operations:
         for response in one.responses:
             if one.name in set().union(*REFERENCE.values()) and response.status != "200":
@@ -102,6 +102,13 @@ def test_statuses_are_repeated_in_the_body() -> None:
                 assert engine.is_valid(media_type.schema, {"meta": right})
                 assert not engine.is_valid(media_type.schema, wrong)
                 assert not engine.is_valid(media_type.schema, {"meta": wrong})
+
+
+def test_only_errors_of_comments_and_of_oauth_may_be_flat() -> None:
+    engine = Engine(DOCUMENT)
+    for name, valid in (("OAuthException", True), ("APICommentTooLongError", True), ("APIError", False)):
+        error = {"code": 400, "error_type": name, "error_message": "no"}
+        assert engine.is_valid("/components/schemas/FlatError", error) == valid
     assert not engine.is_valid("/components/schemas/EmptyEnvelope", {"meta": {"code": 400}, "data": None})
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from wirecheck.checks import CHECKS
 from wirecheck.cli import commands, run
-from wirecheck.lint.extensions import SHAPES
+from wirecheck.lint.shapes import SHAPES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

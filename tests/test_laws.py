@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import httpx
 import pytest
 import yaml
 
@@ -112,6 +113,13 @@ ADDED = {
     "then": "listThings",
     "with": {"shelf": "request.path.shelf", "count": "request.body.size"},
     "holds": "size(then.body.things) == size(before.body.things) + 1",
+}
+LIKE_ITSELF = {
+    "says": "A thing is listed as it is on its shelf.",
+    "each": "response.body.things",
+    "then": "listThings",
+    "with": {"shelf": "item.shelf"},
+    "holds": "item in then.body.things",
 }
 
 
@@ -344,6 +352,32 @@ def test_a_law_of_a_sequence(spec_with: SpecWith) -> None:
     assert not law.kept(request, response, then, then)
 
 
+def test_a_law_of_items(spec_with: SpecWith) -> None:
+    judge = Judge(spec_with({"like-itself": LIKE_ITSELF}))
+    [law] = judge.laws["listThings"]
+    things = [{"shelf": 1}, {"shelf": 2}]
+    subject = judge.subject(exchange(body={"things": things}))
+    request, response = request_view(subject), response_view(subject)
+    assert request is not None
+    assert response is not None
+    assert law.items(request, response) == things
+    assert law.arguments(request, response, item=things[1]) == {"shelf": 2}
+    then = {"status": 200, "headers": {}, "body": {"things": [{"shelf": 2}]}}
+    assert [law.kept(request, response, then, then, item=one) for one in things] == [False, True]
+    assert not law.takes_refusals
+
+
+def test_what_each_gives_must_be_a_list(spec_with: SpecWith) -> None:
+    judge = Judge(spec_with({"like-itself": {**LIKE_ITSELF, "each": "response.body.things[0]"}}))
+    [law] = judge.laws["listThings"]
+    subject = judge.subject(exchange(body={"things": [{"shelf": 1}]}))
+    request, response = request_view(subject), response_view(subject)
+    assert request is not None
+    assert response is not None
+    with pytest.raises(SpecError, match=r"the law like-itself of .* each gives no list"):
+        law.items(request, response)
+
+
 # What is wrong with a law
 
 MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
@@ -363,6 +397,12 @@ MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
     ("get", {"a": {**COUNT, "holds": "response.code == 1"}}, "/a/holds", "a response has no code"),
     ("get", {"a": {**COUNT, "with": {}}}, "/a", 'lacks "then"'),
     ("get", {"a": {**COUNT, "if": "true"}}, "/a", "members that are not allowed: if"),
+    ("get", {"a": {**COUNT, "each": "response.body.things"}}, "/a", 'lacks "then"'),
+    ("get", {"a": {**LIKE_ITSELF, "each": "then.body"}}, "/a/each", "uses the variable then"),
+    ("get", {"a": {**LIKE_ITSELF, "each": "request.path.id"}}, "/a/each", "has no id in its path"),
+    ("get", {"a": {**LIKE_ITSELF, "when": "item == 1"}}, "/a/when", "uses the variable item"),
+    ("get", {"a": {**ADDED, "holds": "item == 1"}}, "/a/holds", "uses the variable item"),
+    ("post", {"a": {**ADDED, "each": "[1]"}}, "/a/each", "addThing is no operation with GET"),
     ("post", {"a": {**ADDED, "then": "addThing"}}, "/a/then", "addThing, which is no operation with GET"),
     ("post", {"a": {**ADDED, "then": "nothing"}}, "/a/then", "nothing, which is no operation with GET"),
     ("post", {"a": {**ADDED, "with": {"id": "1"}}}, "/a/with/id", "listThings has no parameter id"),
@@ -385,6 +425,8 @@ def test_the_linter_has_nothing_against_laws(spec_with: SpecWith) -> None:
     long = "response.body.things.filter(t, t.a > 1).exists(u, u.b == 'then.x' || \"a\" in [u.c])"
     spec = spec_with({"count-obeyed": COUNT, "l": {"says": "L.", "holds": long}}, {"thing-added": ADDED})
     assert [one for _, one in lint(spec) if one.rule == "extension-well-formed"] == []
+    spec = spec_with({"like-itself": LIKE_ITSELF})
+    assert [one for _, one in lint(spec) if one.rule == "extension-well-formed"] == []
 
 
 @pytest.mark.parametrize(
@@ -404,7 +446,10 @@ def test_a_law_that_is_no_cel_is_refused(spec_with: SpecWith) -> None:
 
 JUDGE = Judge(load(bundled()))
 OF_ONE = [law for found in JUDGE.laws.values() for law in found if law.then is None]
-OF_TWO = [law for found in JUDGE.laws.values() for law in found if law.then is not None]
+OF_TWO = [
+    law for found in JUDGE.laws.values() for law in found if law.then is not None and not law.takes_refusals
+]
+OF_REFUSALS = [law for found in JUDGE.laws.values() for law in found if law.takes_refusals]
 ADA, BELA, FRIEND, BLOCKED, ASKING = world.ADA, world.BELA, world.FRIEND, world.BLOCKED, world.ADMIRERS[0]
 CLIENT = {"client_id": world.DEMO_CLIENT.id, "client_secret": world.DEMO_CLIENT.secret}
 PARIS = {"lat": 48.8584, "lng": 2.2945, "distance": 5000}
@@ -434,9 +479,12 @@ class Asked:
             response_body=json.dumps(body).encode(),
         )
 
-    def answered(self, server: Server) -> Body:
+    def sent(self, server: Server) -> httpx.Response:
         more = {"data": self.fields} if self.method == "POST" else {"params": self.fields}
-        response = server.send(self.method, f"{ORIGIN}{self.path}", **more)
+        return server.send(self.method, f"{ORIGIN}{self.path}", **more)
+
+    def answered(self, server: Server) -> Body:
+        response = self.sent(server)
         assert response.status_code == 200, response.text
         return response.json()
 
@@ -686,7 +734,8 @@ def _documented(name: str, path: str) -> tuple[Asked, Body]:
     assert operation.request_body is not None
     response = operation.response(200)
     assert response is not None
-    sent = get_(operation.request_body.content[0].pointer)["example"]
+    described = get_(operation.request_body.content[0].pointer)
+    sent = described["example"] if "example" in described else described["examples"]["user"]["value"]
     return Asked("POST", path, sent), get_(response.content[0].pointer)["example"]
 
 
@@ -742,6 +791,9 @@ GIVEN: dict[str, Asked] = {
     "updateRelationship refusal-is-shown": related(ASKING, "ignore"),
     "updateRelationship incoming-unchanged": related(FRIEND, "unfollow"),
     "updateRelationship outgoing-unchanged": related(ASKING, "approve"),
+    "updateRelationship ended-is-not-listed": related(BELA, "unfollow"),
+    "updateRelationship no-other-follow-lost": related(BELA, "unfollow"),
+    "updateRelationship answered-ask-no-longer": related(ASKING, "approve"),
     "createSubscription": asked(
         "POST", "/v1/subscriptions", **CLIENT, object="user", aspect="media", verify_token="v"
     ),
@@ -769,10 +821,19 @@ SPOILS: dict[str, Callable[[Any, Any], None]] = {
     "likeMedia no-other-like-changed": lambda before, then: then.append({**then[-1], "id": "6"}),
     "unlikeMedia no-other-like-changed": lambda before, then: then.clear(),
     "like-is-flagged": lambda before, then: then.update(user_has_liked=False),
+    "like-stands-first": lambda before, then: then.append(then.pop(0)),
     "like-counts-once": lambda before, then: then["likes"].update(count=9),
     "unlike-is-listed": lambda before, then: then.append({**SELF, "id": str(ADA)}),
     "unlike-is-flagged": lambda before, then: then.update(user_has_liked=True),
     "unlike-counts-once": lambda before, then: then["likes"].update(count=9),
+    "no-other-media-changed": lambda before, then: last(then, filter="Another"),
+    "unlike-leaves-liked-media": lambda before, then: then.append({"id": FEW}),
+    "listed-as-by-id": lambda before, then: then.update(filter="Another", username="another"),
+    "owners-are-followed": lambda before, then: then.update(outgoing_status="none"),
+    "followed-are-followed": lambda before, then: then.update(outgoing_status="requested"),
+    "followers-follow": lambda before, then: then.update(incoming_status="none"),
+    "askers-ask": lambda before, then: then.update(incoming_status="followed_by"),
+    "counted-as-by-name": lambda before, then: then.update(media_count=0),
     "same-by-id": lambda before, then: then["user"].update(full_name="Another"),
     "likes-as-counted": lambda before, then: then.append({**SELF, "id": "6"}),
     "like-as-flagged": lambda before, then: then[0].update(id=str(ADA)),
@@ -785,6 +846,9 @@ SPOILS: dict[str, Callable[[Any, Any], None]] = {
     "refusal-is-shown": lambda before, then: then.update(incoming_status="requested_by"),
     "incoming-unchanged": lambda before, then: then.update(incoming_status="none"),
     "outgoing-unchanged": lambda before, then: before.update(outgoing_status="follows"),
+    "ended-is-not-listed": lambda before, then: then.append({**SELF, "id": str(BELA)}),
+    "no-other-follow-lost": lambda before, then: then.pop(0),
+    "answered-ask-no-longer": lambda before, then: then.append({**SELF, "id": str(ASKING)}),
     "subscription-is-listed": lambda before, then: last(then, aspect="other"),
     "no-subscription-lost": lambda before, then: then.pop(0),
     "subscription-is-gone": lambda before, then: then.append(before[0]),
@@ -793,11 +857,16 @@ SPOILS: dict[str, Callable[[Any, Any], None]] = {
 }
 
 
-def observed(server: Server, law: Law, request: Any, response: Any = None) -> Any:
-    """The answer of the operation that a law asks before and after, as laws see it."""
+def question(law: Law, request: Any, response: Any = None, item: Any = None) -> Asked:
+    """What a law asks before and after."""
     [operation] = [one for one in JUDGE.spec.operations if one.name == law.then]
-    path = "/v1" + operation.template.format_map(law.arguments(request, response))
-    one = asked("GET", path, **(CLIENT if "subscriptions" in path else {}))
+    path = "/v1" + operation.template.format_map(law.arguments(request, response, item=item))
+    return asked("GET", path, **(CLIENT if "subscriptions" in path else {}))
+
+
+def observed(server: Server, law: Law, request: Any, response: Any = None, item: Any = None) -> Any:
+    """The answer to that, as laws see it."""
+    one = question(law, request, response, item)
     view = response_view(JUDGE.subject(one.exchange(None, 200, one.answered(server))))
     assert view is not None
     return view
@@ -810,7 +879,7 @@ def test_every_law_of_two_has_something_that_breaks_it() -> None:
 @pytest.mark.parametrize("law", OF_TWO, ids=lambda law: f"{law.operation}-{law.name}")
 def test_a_law_of_two_is_kept_and_can_be_broken_alone(law: Law) -> None:
     key = f"{law.operation} {law.name}"
-    given = GIVEN.get(key) or GIVEN[law.operation]
+    given = GIVEN.get(key) or GIVEN.get(law.operation) or ASKED[law.operation]
     with Server() as server, callback(_echo) as address:
         if law.operation == "unlikeMedia":
             GIVEN["likeMedia"].answered(server)
@@ -823,13 +892,38 @@ def test_a_law_of_two_is_kept_and_can_be_broken_alone(law: Law) -> None:
         before = None if read else observed(server, law, request)
         response = response_view(JUDGE.subject(given.exchange(None, 200, given.answered(server))))
         assert response is not None
-        then = observed(server, law, request, response)
+        items = law.items(request, response)
+        if law.each:  # some may be hidden
+            items = [one for one in items if question(law, request, response, one).sent(server).is_success]
+        then = observed(server, law, request, response, items[0])
     before = before or then
     others = [one for one in JUDGE.laws[law.operation] if one.then == law.then and one.applies(request)]
-    assert [one.name for one in others if not one.kept(request, response, before, then)] == []
+    assert broken(others, request, response, before, then, items[0]) == []
     before, then = copy.deepcopy((before, then))
     (SPOILS.get(key) or SPOILS[law.name])(before["body"]["data"], then["body"]["data"])
-    assert [one.name for one in others if not one.kept(request, response, before, then)] == [law.name]
+    assert broken(others, request, response, before, then, items[0]) == [law.name]
+
+
+def broken(laws: list[Law], request: Any, response: Any, before: Any, then: Any, item: Any) -> list[str]:
+    return [one.name for one in laws if not one.kept(request, response, before, then, item=item)]
+
+
+@pytest.mark.parametrize("law", OF_REFUSALS, ids=lambda law: f"{law.operation}-{law.name}")
+@pytest.mark.parametrize(("user", "is_open"), [(world.STRANGER, False), (FRIEND, True), (BELA, True)])
+def test_a_law_of_refusals_says_where_they_must_come(
+    law: Law, user: int, is_open: bool, server: Server
+) -> None:
+    given = get(f"/users/{user}/relationship")
+    request = request_view(JUDGE.subject(given.exchange()))
+    response = response_view(JUDGE.subject(given.exchange(None, 200, given.answered(server))))
+    assert request is not None
+    assert response is not None
+    assert law.applies(request)
+    assert question(law, request, response).sent(server).is_success is is_open
+    refused: dict[str, Any] = {"status": 400, "headers": {}, "body": {}}
+    granted = {**refused, "status": 200}
+    assert law.kept(request, response, refused, refused)
+    assert law.kept(request, response, granted, granted) is is_open
 
 
 def _echo(

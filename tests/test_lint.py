@@ -17,8 +17,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from wirecheck.lint import RULES, Problem, lint, to_json, to_text
-from wirecheck.lint.extensions import SHAPES, problems
+from wirecheck.lint.extensions import problems
 from wirecheck.lint.patterns import unportable
+from wirecheck.lint.shapes import SHAPES
 from wirecheck.model import Severity, SpecError
 from wirecheck.spec import Document, Spec, load
 from wirecheck.spec.document import Place
@@ -313,12 +314,25 @@ paths:
   /things:
     get:
       operationId: things
+      security: [{token: [], oauth: [own]}, {token: [], oauth: [all]}]
+      x-scopes: {own: response.body.page != null, all: '!has(request.query.since)'}
       x-resource: things.list
-      x-pagination: {items: /data, cursor: /page/next, parameter: after, more: /page/more}
+      x-pagination:
+        items: /data
+        cursor: /page/next
+        parameter: after
+        more: /page/more
+        newer: {cursor: /page/newest, parameter: since}
+        total: {operation: things, count: /page/more}
       x-lifecycle: [{date: '2015-11-17', what: For some.}, {date: '2018-04-04', what: Gone.}]
       x-migration: {replacement: GET /new, note: Not the same.}
-      x-laws: {some: {says: Some., when: has(request.query.after), holds: size(response.body.data) > 0}}
-      parameters: [{name: after, in: query}, {name: id, in: header}]
+      x-laws:
+        some: {says: Some., when: has(request.query.after), holds: size(response.body.data) > 0}
+        later: {says: Later., holds: 'response.body.data.all(d, d.at > request.query.since)'}
+      parameters:
+        - {name: after, in: query}
+        - {name: since, in: query, x-bounds: {items: /data, by: /at}}
+        - {name: id, in: header}
       responses:
         '200': {content: {application/json: {schema: {$ref: '#/components/schemas/Things'}}}}
         '400': {$ref: '#/components/responses/Refused'}
@@ -336,6 +350,13 @@ paths:
             application/json:
               schema: {type: array, properties: {'0': {$ref: '#/components/schemas/Page'}}}
         '500': {$ref: '#/components/responses/Broken'}
+      callbacks:
+        ready:
+          '{$request.body#/url}/ready':
+            get:
+              parameters: [{name: hub.challenge, in: query}]
+              responses:
+                '200': {x-answer: 'Yes, {$request.query.hub.challenge}{$request.body#/a~1b}'}
 webhooks:
   made:
     post:
@@ -364,7 +385,10 @@ components:
           schema:
             oneOf: [{properties: {type: {}, error: {}}}, {properties: {error: {properties: {type: {}}}}}]
             properties: {message: {}}
-    Broken: {x-exception: InternalServerError, x-retired: {/gone: true}}
+    Broken:
+      x-exception: InternalServerError
+      x-retired: {/gone: true}
+      headers: {RateLimit-Remaining: {x-counts-all: true}}
   schemas:
     Envelope: {type: object, x-payload: data}
     Things:
@@ -373,8 +397,8 @@ components:
         - properties:
             data: {$ref: '#/components/schemas/Names'}
             page: {oneOf: [{$ref: '#/components/schemas/Page'}, {type: 'null'}]}
-    Names: {type: array}
-    Page: {type: object, properties: {next: {}, more: {}}}
+    Names: {type: array, items: {properties: {at: {}}}}
+    Page: {type: object, properties: {next: {}, more: {}, newest: {}}}
     Id:
       type: string
       x-identifier:
@@ -387,6 +411,8 @@ components:
 """
 BASE: Any = yaml.safe_load(EXTENDED)
 LIST, MAKE, HOOK = "/paths/~1things/get", "/paths/~1things/post", "/webhooks/made/post"
+SINCE = f"{LIST}/parameters/1"
+READY = f"{MAKE}/callbacks/ready/{{$request.body#~1url}}~1ready/get/responses/200"
 TOKEN, OAUTH = "/components/securitySchemes/token", "/components/securitySchemes/oauth"
 REFUSED, BROKEN = "/components/responses/Refused", "/components/responses/Broken"
 SCHEMAS = "/components/schemas"
@@ -438,12 +464,25 @@ MISTAKES: list[tuple[str, Any, str]] = [
     (f"{LIST}/x-pagination/parameter", GONE, 'lacks "parameter"'),
     (f"{LIST}/x-pagination/parameter", "id", "names the parameter id, which the operation has not"),
     (f"{LIST}/x-pagination/more", "/more", "has /more, which leads nowhere"),
-    (f"{LIST}/x-pagination/next-url", "/page/next", "either cursor and parameter, or next-url"),
+    (f"{LIST}/x-pagination/next-url", "/page/last", "has /page/last, which leads nowhere"),
+    (f"{LIST}/x-pagination/newer/cursor", "/page/last", "has /page/last, which leads nowhere"),
+    (f"{LIST}/x-pagination/newer/parameter", "id", "names the parameter id, which the operation has not"),
+    (f"{LIST}/x-pagination/newer/parameter", GONE, 'lacks "parameter"'),
+    (f"{LIST}/x-pagination/total/operation", "makeThing", "makeThing, which is no operation with GET"),
+    (f"{LIST}/x-pagination/total/count", "/page/all", "has /page/all, which leads nowhere"),
     (f"{LIST}/x-pagination/limit", "count", "names the parameter count, which the operation has not"),
     (f"{LIST}/x-pagination/size", "after", "has members that are not allowed: size"),
-    (f"{MAKE}/x-pagination/next-url", GONE, "either cursor and parameter, or next-url"),
+    (f"{MAKE}/x-pagination/next-url", GONE, "must have cursor and parameter, or next-url, or both"),
     (f"{MAKE}/responses/2XX", {}, "wants an answer of 2xx in JSON with a schema"),
     (f"{HOOK}/x-pagination", {"items": ""}, "only at an operation below paths"),
+    (f"{LIST}/x-bounds", {"items": "/data", "by": "/at"}, "only at a parameter in the query"),
+    (f"{SINCE}/in", "header", "x-bounds is not read here, only at a parameter in the query"),
+    (f"{SINCE}/x-bounds/by", GONE, 'lacks "by"'),
+    (f"{SINCE}/x-bounds/by", "/time", "has /time, which leads nowhere in #/components/schemas/Names/items"),
+    (f"{SINCE}/x-bounds/items", "/page", "has /page as items, which is no array"),
+    (f"{SINCE}/x-bounds/items", "/date", "has /date, which leads nowhere"),
+    (f"{LIST}/x-laws/later", GONE, "wants a law of things that compares items with request.query.since"),
+    (f"{LIST}/x-laws/later", 7, "wants a law of things that compares items with request.query.since"),
     (f"{BROKEN}/x-exception", None, "is null, which fits none"),
     (f"{BROKEN}/x-exception", "Broken", 'is "Broken", which does not match'),
     (f"{BROKEN}/x-exception", "Not Found Error", "does not match"),
@@ -489,6 +528,19 @@ MISTAKES: list[tuple[str, Any, str]] = [
     (f"{MAKE}/x-undo/then", "makeThing", "names makeThing, which is no operation with GET"),
     (f"{MAKE}/x-undo/when", "then.body", "uses the variable then, which is not known here"),
     (f"{MAKE}/x-undo/with/id", "1 +", "has an expression that is no CEL"),
+    (f"{LIST}/x-scopes", {}, "x-scopes has fewer members"),
+    (f"{LIST}/x-scopes/none", "true", "names none, which is no scope of the operation"),
+    (f"{LIST}/x-scopes/own", "before.body == null", "uses the variable before, which is not known here"),
+    (f"{LIST}/x-scopes/own", "has(request.path.id)", "things has no id in its path"),
+    (f"{MAKE}/x-scopes", {"own": "true"}, "names own, which is no scope of the operation"),
+    (f"{BROKEN}/x-scopes", {"own": "true"}, "only at an operation below paths"),
+    (f"{BROKEN}/headers/RateLimit-Remaining/x-counts-all", "yes", "a string, not a boolean"),
+    (f"{BROKEN}/x-counts-all", True, "only at a header"),
+    (f"{READY}/x-answer", "", 'x-answer is "", which does not match'),
+    (f"{READY}/x-answer", "{challenge}", 'x-answer is "{challenge}", which does not match'),
+    (f"{READY}/x-answer", "{$request.query.mode}", "looks for mode in the query, which the callback has not"),
+    (f"{READY}/x-answer", "{$request.header.hub.challenge}", "looks for hub.challenge in the header"),
+    (f"{BROKEN}/x-answer", "a", "only at a response of a callback"),
     (f"{MAKE}/x-needs", "", "x-needs has fewer characters"),
     (f"{BROKEN}/x-retired", {}, "x-retired has fewer members"),
     (f"{LIST}/x-retired", {"/a": 1}, "only at a component response"),

@@ -531,6 +531,18 @@ def test_odd_bodies_are_answered(seeded: Server, content: bytes, status: int) ->
         assert "x-ratelimit-limit" in response.headers
 
 
+def test_what_is_no_form_has_no_fields() -> None:
+    with Server() as server:
+        for kind in ("text/plain", "application/json; charset=utf-8", "multipart/mixed; boundary=b"):
+            response = server.send(
+                *("POST", f"/v1/media/{TOWER}/comments"),
+                params={"access_token": ALL},
+                content=b"text=Lovely+light",
+                headers={"content-type": kind},
+            )
+            assert response.status_code == 400
+
+
 def test_literals_win_over_parameters(seeded: Server) -> None:
     assert "counts" in seeded.data("/users/self")
     assert isinstance(seeded.data("/users/search", q="ada"), list)

@@ -223,15 +223,22 @@ def test_a_slow_callback_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"object": "location", "object_id": "9"}, ("APINotFoundError", "invalid location id")),
         (
             {"object": "geography", "lat": "1", "lng": "1", "radius": "5001"},
-            ("APISubscriptionError", "lat, lng and radius (at most 5000) are needed."),
+            ("APISubscriptionError", "radius must be at most 5000."),
         ),
+        ({"radius": "-1"}, ("APISubscriptionError", "radius must be at most 5000.")),
+        (
+            {"object": "geography", "lat": "1", "radius": "1"},
+            ("APISubscriptionError", "lat, lng and radius are needed."),
+        ),
+        ({"object_id": "x" * 101}, ("APISubscriptionError", "object_id is too long.")),
+        ({"verify_token": "x" * 257}, ("APISubscriptionError", "verify_token is too long.")),
         (
             {"object": "geography", "lat": "nan", "lng": "1", "radius": "1"},
             ("APIInvalidParametersError", "lat is out of range."),
         ),
         (
             {"object": "tag", "object_id": "snow", "client_id": NEW.id, "client_secret": NEW.secret},
-            ("APISubscriptionError", "This app may subscribe to user only."),
+            ("APINotAllowedError", "This endpoint has been retired"),
         ),
     ],
 )
@@ -271,6 +278,28 @@ def test_subscriptions_end() -> None:
         async with served(Settings(era=Era.APRIL_2018)) as (client, _):
             response = await client.get(PATH, params=CREDENTIALS)
             assert refusal(response) == ("APINotAllowedError", "This endpoint has been retired")
+
+    run(scenario())
+
+
+def test_requests_are_counted_by_app_and_told_with_every_answer() -> None:
+    async def scenario() -> None:
+        async with served(Settings(rate_limit=2)) as (client, _):
+            new = {"client_id": NEW.id, "client_secret": NEW.secret}
+            answers = [
+                await client.request(method, PATH, params=asked)
+                for method, asked in [
+                    ("GET", {}),
+                    ("GET", CREDENTIALS),
+                    ("DELETE", CREDENTIALS),
+                    ("GET", CREDENTIALS),
+                    ("GET", new),
+                ]
+            ]
+            assert [one.status_code for one in answers] == [400, 200, 400, 429, 200]
+            assert [one.headers["X-Ratelimit-Remaining"] for one in answers] == ["2", "1", "0", "0", "1"]
+            assert {one.headers["X-Ratelimit-Limit"] for one in answers} == {"2"}
+            assert answers[3].json()["error_type"] == "OAuthRateLimitException"
 
     run(scenario())
 

@@ -621,11 +621,7 @@ OAUTH_EXCHANGE_CODE = Operation(
         "400": Meaning(
             AuthenticationError,
             "A code works once, and only with the redirect_uri that it was asked for with: send the user through authorize_url again. Check client_id and client_secret.",
-        ),
-        "403": Meaning(
-            PermissionDeniedError,
-            "Invite the user to the sandbox of the app first; the invitation must be accepted.",
-        ),
+        )
     },
 )
 OEMBED_GET = Operation(

@@ -9,7 +9,7 @@ from faulty import Faulty, Handler, at
 from instagram_server import world
 
 ALL, OTHER = world.tokens()["all"], world.tokens()["other"]
-ADA, BELA = str(world.ADA), str(world.BELA)
+ADA, BELA, NEWCOMER = str(world.ADA), str(world.BELA), str(world.NEWCOMER)
 # Media that the contract names.
 SNOW, VIDEO, TOWER = "1127838097061452801_1001", "1127113321330252802_1001", "1126388545599054851_1002"
 DONE = {"meta": {"code": 200}, "data": None}
@@ -17,18 +17,23 @@ DONE = {"meta": {"code": 200}, "data": None}
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``make`` gives a handler with a new memory. ``shows`` are the operations to look at for it."""
+    """``make`` gives a handler with a new memory. ``shows`` are the operations to look at for it.
+
+    ``only`` is the rule, or the operation and the law of it, that alone finds the fault: "max-urls",
+    "getMedia media-is-asked".
+    """
 
     kind: str
     text: str
     shows: tuple[str, ...]
     make: Callable[[], Handler] = field(repr=False)
+    only: str = ""
 
     def wrap(self, app: ASGIApp) -> ASGIApp:
         """The server with this fault."""
         return Faulty(app, self.make())
 
 
-def fault_of(kind: str, operation: str, handler: Handler, text: str) -> Fault:
-    """A fault without memory, of one operation."""
-    return Fault(kind, text, (operation,), lambda: at(operation, handler))
+def fault_of(kind: str, operation: str, handler: Handler, text: str, only: str = "") -> Fault:
+    """A fault without memory, of one operation. ``only`` is a law of it, or a rule."""
+    return Fault(kind, text, (operation,), lambda: at(operation, handler), only)

@@ -90,6 +90,15 @@ PROTOCOL = {
     "limit-missing": _protocol(
         "listFollows", header("x-ratelimit-limit", lambda _: None), "no rate limit is told"
     ),
+    "flat-parameters": _protocol(
+        "searchMedia",
+        for_refused(
+            answered(
+                lambda _, answer: answer.saying(answer.json["meta"]) if b"APIInv" in answer.body else answer
+            )
+        ),
+        "errors of parameters are told outside of meta",
+    ),
     "remaining-missing": _protocol(
         "searchMedia", for_refused(header(REMAINING, lambda _: None)), "refusals do not tell what is left"
     ),

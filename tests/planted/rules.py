@@ -13,7 +13,7 @@ from faulty import Answer, Ask, Request
 from planted import Fault
 
 
-def _shouts(text: str) -> bool:
+def shouts(text: str) -> bool:
     return any(map(str.isupper, text)) and not any(map(str.islower, text))
 
 
@@ -21,9 +21,9 @@ TAG = r"#(?:\w|[^\x00-\x7f\s])+"
 URL = r"(?i)https?://"
 RIGHT: dict[str, Callable[[str], Any]] = {
     "length": lambda text: len(text) > 300,
-    "hashtags": lambda text: _count(TAG, text) > 4,
-    "urls": lambda text: _count(URL, text) > 1,
-    "capitals": _shouts,
+    "hashtags": lambda text: count(TAG, text) > 4,
+    "urls": lambda text: count(URL, text) > 1,
+    "capitals": shouts,
 }
 """What a comment is refused for, as it should be."""
 REFUSED = "x" * 301
@@ -69,12 +69,12 @@ class Careless(Comments):
         return answer
 
 
-def _count(pattern: str, text: str) -> int:
+def count(pattern: str, text: str) -> int:
     return len(re.findall(pattern, text))
 
 
-def _rule(name: str, refused: Callable[[str], Any], text: str) -> Fault:
-    return Fault("rules", text, ("createComment",), partial(Comments, {name: refused}))
+def rule(name: str, refused: Callable[[str], Any], text: str, only: str = "") -> Fault:
+    return Fault("rules", text, ("createComment",), partial(Comments, {name: refused}), only)
 
 
 def _stores(change: Callable[[str], str], text: str) -> Fault:
@@ -86,84 +86,84 @@ def _composed(text: str) -> str:
 
 
 RULES = {
-    "bytes-counted": _rule("length", lambda text: len(text.encode()) > 300, "300 bytes are the most"),
-    "utf-16-counted": _rule(
+    "bytes-counted": rule("length", lambda text: len(text.encode()) > 300, "300 bytes are the most"),
+    "utf-16-counted": rule(
         "length", lambda text: len(text.encode("utf-16-le")) > 600, "300 units of UTF-16 are"
     ),
-    "graphemes-counted": _rule(
+    "graphemes-counted": rule(
         "length",
         lambda text: sum(not unicodedata.combining(one) for one in text) > 300,
         "marks count nothing",
     ),
-    "composed-counted": _rule(
+    "composed-counted": rule(
         "length", lambda text: len(_composed(text)) > 300, "the composed form is counted"
     ),
-    "trimmed-counted": _rule(
+    "trimmed-counted": rule(
         "length", lambda text: len(text.strip()) > 300, "spaces at the ends count nothing"
     ),
-    "299-at-most": _rule("length", lambda text: len(text) > 299, "300 characters are too many"),
-    "301-taken": _rule("length", lambda text: len(text) > 301, "301 characters are taken"),
-    "length-unchecked": _rule("length", lambda _: False, "any length is taken"),
-    "ascii-hashtags": _rule(
-        "hashtags", lambda text: _count(r"(?a)#\w+", text) > 4, "only hashtags of ASCII count"
+    "299-at-most": rule("length", lambda text: len(text) > 299, "300 characters are too many"),
+    "301-taken": rule("length", lambda text: len(text) > 301, "301 characters are taken"),
+    "length-unchecked": rule("length", lambda _: False, "any length is taken", "max-length"),
+    "ascii-hashtags": rule(
+        "hashtags", lambda text: count(r"(?a)#\w+", text) > 4, "only hashtags of ASCII count"
     ),
-    "letter-hashtags": _rule(
-        "hashtags", lambda text: _count(r"#[^\W\d]", text) > 4, "hashtags of digits do not"
+    "letter-hashtags": rule(
+        "hashtags", lambda text: count(r"#[^\W\d]", text) > 4, "hashtags of digits do not"
     ),
-    "five-hashtags": _rule("hashtags", lambda text: _count(TAG, text) > 5, "five hashtags are taken"),
-    "four-hashtags": _rule("hashtags", lambda text: _count(TAG, text) > 3, "four hashtags are refused"),
-    "spaced-hashtags": _rule(
-        "hashtags", lambda text: _count(rf"(?<!\S){TAG}", text) > 4, "hashtags count behind spaces only"
+    "five-hashtags": rule("hashtags", lambda text: count(TAG, text) > 5, "five hashtags are taken"),
+    "four-hashtags": rule("hashtags", lambda text: count(TAG, text) > 3, "four hashtags are refused"),
+    "spaced-hashtags": rule(
+        "hashtags", lambda text: count(rf"(?<!\S){TAG}", text) > 4, "hashtags count behind spaces only"
     ),
-    "signs-counted": _rule("hashtags", lambda text: text.count("#") > 4, "signs count without a word behind"),
-    "distinct-hashtags": _rule(
+    "signs-counted": rule("hashtags", lambda text: text.count("#") > 4, "signs count without a word behind"),
+    "distinct-hashtags": rule(
         "hashtags",
         lambda text: len(set(re.findall(TAG, text.lower()))) > 4,
         "a hashtag that is repeated counts once",
     ),
-    "hashtags-unchecked": _rule("hashtags", lambda _: False, "hashtags are not counted"),
-    "http-only": _rule("urls", lambda text: _count(r"(?i)http://", text) > 1, "https does not count"),
-    "https-only": _rule("urls", lambda text: _count(r"(?i)https://", text) > 1, "http does not count"),
-    "small-urls": _rule("urls", lambda text: _count("https?://", text) > 1, "URLs in capitals do not count"),
-    "two-urls": _rule("urls", lambda text: _count(URL, text) > 2, "two URLs are taken"),
-    "one-url": _rule("urls", lambda text: _count(URL, text) > 0, "one URL is refused"),
-    "spaced-urls": _rule(
-        "urls", lambda text: _count(r"(?i)(?<!\S)https?://", text) > 1, "URLs count behind spaces"
+    "hashtags-unchecked": rule("hashtags", lambda _: False, "hashtags are not counted", "max-hashtags"),
+    "http-only": rule("urls", lambda text: count(r"(?i)http://", text) > 1, "https does not count"),
+    "https-only": rule("urls", lambda text: count(r"(?i)https://", text) > 1, "http does not count"),
+    "small-urls": rule("urls", lambda text: count("https?://", text) > 1, "URLs in capitals do not count"),
+    "two-urls": rule("urls", lambda text: count(URL, text) > 2, "two URLs are taken"),
+    "one-url": rule("urls", lambda text: count(URL, text) > 0, "one URL is refused"),
+    "spaced-urls": rule(
+        "urls", lambda text: count(r"(?i)(?<!\S)https?://", text) > 1, "URLs count behind spaces"
     ),
-    "ascii-urls": _rule("urls", lambda text: _count(URL + "[a-zA-Z]", text) > 1, "only URLs of ASCII count"),
-    "urls-unchecked": _rule("urls", lambda _: False, "URLs are not counted"),
-    "ascii-capitals": _rule(
+    "ascii-urls": rule("urls", lambda text: count(URL + "[a-zA-Z]", text) > 1, "only URLs of ASCII count"),
+    "urls-unchecked": rule("urls", lambda _: False, "URLs are not counted", "max-urls"),
+    "ascii-capitals": rule(
         "capitals",
         lambda text: re.search("[A-Z]", text) and not re.search("[a-z]", text),
         "only ASCII has capitals",
     ),
-    "digits-break-capitals": _rule(
+    "digits-break-capitals": rule(
         "capitals",
-        lambda text: _shouts(text) and not re.search(r"\d", text),
+        lambda text: shouts(text) and not re.search(r"\d", text),
         "a digit among capitals is enough",
     ),
-    "signs-break-capitals": _rule(
+    "signs-break-capitals": rule(
         "capitals",
-        lambda text: _shouts(text) and not re.search(r"[^\w\s]", text),
+        lambda text: shouts(text) and not re.search(r"[^\w\s]", text),
         "punctuation among them is enough",
     ),
-    "spaces-break-capitals": _rule(
-        "capitals", lambda text: _shouts(text) and " " not in text, "a space among capitals is enough"
+    "spaces-break-capitals": rule(
+        "capitals", lambda text: shouts(text) and " " not in text, "a space among capitals is enough"
     ),
-    "caseless-refused": _rule(
+    "caseless-refused": rule(
         "capitals",
         lambda text: any(map(str.isalpha, text)) and text == text.upper(),
         "caseless scripts are refused",
     ),
-    "digits-refused": _rule(
+    "digits-refused": rule(
         "capitals", lambda text: not any(map(str.islower, text)), "what has no small letter is refused"
     ),
-    "mostly-capitals": _rule(
+    "mostly-capitals": rule(
         "capitals",
         lambda text: sum(map(str.isupper, text)) > sum(map(str.islower, text)),
         "mostly capitals are refused",
     ),
-    "capitals-unchecked": _rule("capitals", lambda _: False, "capitals are taken"),
+    "capitals-unchecked": rule("capitals", lambda _: False, "capitals are taken", "not-all-capitals"),
     "text-trimmed": _stores(str.strip, "spaces at the ends are cut"),
     "spaces-joined": _stores(lambda text: re.sub(r"\s+", " ", text), "white space becomes one space"),
     "text-composed": _stores(_composed, "texts are composed"),

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from instagram_server import access, errors, ids, wire
 from instagram_server.call import Call, Page, Token
-from instagram_server.config import SANDBOX_LIMIT, SANDBOX_WRITE_LIMIT, Era
+from instagram_server.config import SANDBOX_WRITE_LIMIT, Era
 from instagram_server.endpoints import comments, likes, media, places, tags, users
 from instagram_server.errors import ApiError
 from instagram_server.limits import SlidingHour
@@ -98,7 +98,6 @@ class Api:
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
-        self._requests = SlidingHour()
         self._writes = SlidingHour()
         self._by_length: dict[int, list[tuple[list[str], dict[str, Operation]]]] = {}
         for operation in OPERATIONS:
@@ -112,8 +111,7 @@ class Api:
         raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
         path = raw.decode("latin-1").removeprefix(PREFIX)
         route = self._route(path)
-        headers: dict[str, str] = {}
-        _tell_budget(headers, self._platform.settings.shown_limit, 0)
+        headers = self._platform.budget.untouched()
         if route is None:
             return wire.page_not_found(headers)
         operations, values = route
@@ -148,7 +146,8 @@ class Api:
         token = access.authenticate(self._platform, parameters)
         if token.client["signed"]:
             access.check_signature(token.client["secret"], unquote(path), parameters)
-        self._count(token, headers)
+        in_sandbox = bool(token.client["sandbox"])
+        self._platform.budget.spend(token.text, self._platform.now(), in_sandbox, headers)
         call = Call(self._platform, token, values, parameters, url, query)
         self._require_alive(operation, call)
         if operation.scope is not None:
@@ -190,14 +189,6 @@ class Api:
                 return operations, {part[1:-1]: segment for part, segment in pairs if part.startswith("{")}
         return None
 
-    def _count(self, token: Token, headers: dict[str, str]) -> None:
-        made = self._requests.hit(token.text, self._platform.now())
-        settings, sandbox = self._platform.settings, bool(token.client["sandbox"])
-        limit = min(settings.shown_limit, SANDBOX_LIMIT) if sandbox else settings.shown_limit
-        _tell_budget(headers, limit, made)
-        if settings.rate_limit is not None and made > limit:
-            raise errors.global_limit(made, limit)
-
     def _count_write(self, token: Token, budget: str) -> None:
         """Writes have an hourly budget for each token and scope, beside the one for all requests."""
         made = self._writes.hit(budget, self._platform.now())
@@ -223,8 +214,3 @@ class Api:
             return owner == str(call.viewer)
         sql = "SELECT 1 FROM media WHERE id = ? AND owner = ?"
         return call.platform.store.row(sql, ids.number(number), call.viewer) is not None
-
-
-def _tell_budget(headers: dict[str, str], limit: int, made: int) -> None:
-    headers["X-Ratelimit-Limit"] = str(limit)
-    headers["X-Ratelimit-Remaining"] = str(max(limit - made, 0))

@@ -2,6 +2,9 @@
 
 from collections import defaultdict, deque
 
+from instagram_server import errors
+from instagram_server.config import SANDBOX_LIMIT, Settings
+
 HOUR = 3600
 
 
@@ -23,3 +26,31 @@ class SlidingHour:
             seconds.append((now, 1))
         self._totals[key] += 1
         return self._totals[key]
+
+
+class Budget:
+    """What tokens, and apps that come without one, may ask in an hour; every answer tells what is left."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._requests = SlidingHour()
+
+    def spend(self, key: str, now: int, in_sandbox: bool, headers: dict[str, str]) -> None:
+        """Counts one request and tells what is left; raises ApiError where that was too many."""
+        made, limit = self._requests.hit(key, now), self._settings.shown_limit
+        if in_sandbox:
+            limit = min(limit, SANDBOX_LIMIT)
+        _tell(headers, limit, made)
+        if self._settings.rate_limit is not None and made > limit:
+            raise errors.global_limit(made, limit)
+
+    def untouched(self) -> dict[str, str]:
+        """The headers of an answer to whom nothing is counted for."""
+        headers: dict[str, str] = {}
+        _tell(headers, self._settings.shown_limit, 0)
+        return headers
+
+
+def _tell(headers: dict[str, str], limit: int, made: int) -> None:
+    headers["X-Ratelimit-Limit"] = str(limit)
+    headers["X-Ratelimit-Remaining"] = str(max(limit - made, 0))

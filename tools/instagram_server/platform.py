@@ -4,6 +4,7 @@ import secrets
 
 from instagram_server import ids
 from instagram_server.config import Settings, clock_of
+from instagram_server.limits import Budget
 from instagram_server.store import Store
 
 _SHARD = 7
@@ -15,6 +16,7 @@ class Platform:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.store = Store(settings.database)
+        self.budget = Budget(settings)
         self._clock = settings.clock or clock_of(settings.era)
         self._last_id = 0
 

@@ -2,7 +2,7 @@
 
 import hmac
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -17,47 +17,63 @@ from instagram_server.platform import Platform
 
 OBJECTS = ("user", "tag", "location", "geography")
 _LARGEST_RADIUS = 5000  # metres
-_LONGEST_TAG, _LONGEST_CAPTION = 100, 2200
+_LONGEST_NAME, _LONGEST_VERIFY_TOKEN, _LONGEST_CAPTION = 100, 256, 2200
 
 
-async def list_subscriptions(request: Request) -> Response:
-    platform: Platform = request.app.state.platform
-    parameters = await wire.parameters(request)
-    client = _client(platform, parameters)
+Answer = Callable[[Platform, sqlite3.Row, Mapping[str, str]], Awaitable[Any]]
+"""What an app that gave its secret gets as data for its parameters."""
+
+
+def _endpoint(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+    """There is no token here, so requests are counted by app."""
+
+    async def endpoint(request: Request) -> Response:
+        platform: Platform = request.app.state.platform
+        headers = platform.budget.untouched()
+        try:
+            parameters = await wire.parameters(request)
+            client = _client(platform, parameters)
+            platform.budget.spend(client["id"], platform.now(), bool(client["sandbox"]), headers)
+            if platform.settings.era >= Era.APRIL_2018:
+                raise errors.retired()
+            data = await answer(platform, client, parameters)
+        except ApiError as error:
+            return wire.answer(error.body, error.status, headers)
+        callback = parameters.get("callback") if request.method == "GET" else None
+        return wire.answer({"meta": {"code": 200}, "data": data}, 200, headers, callback)
+
+    return endpoint
+
+
+async def list_subscriptions(platform: Platform, client: sqlite3.Row, parameters: Mapping[str, str]) -> Any:
     rows = platform.store.rows("SELECT * FROM subscription WHERE client = ? ORDER BY id", client["id"])
-    return _answer([_subscription(row) for row in rows], parameters.get("callback"))
+    return [_subscription(row) for row in rows]
 
 
-async def create_subscription(request: Request) -> Response:
+async def create_subscription(platform: Platform, client: sqlite3.Row, parameters: Mapping[str, str]) -> Any:
     """Subscribes, once the callback has answered the challenge."""
-    platform: Platform = request.app.state.platform
-    parameters = await wire.parameters(request)
     if parameters.get("_method", "").upper() == "DELETE":  # for browsers that know no other verbs
-        return _delete(platform, parameters)
-    client = _client(platform, parameters)
+        return await delete_subscriptions(platform, client, parameters)
     kind = parameters.get("object", "")
     if kind not in OBJECTS:
         raise errors.subscription(f"object must be one of {', '.join(OBJECTS)}.")  # own words, as below
     if parameters.get("aspect") != "media":
         raise errors.subscription("aspect must be media.")
     if kind != "user" and (not client["legacy"] or platform.settings.era >= Era.JUNE_2016):
-        raise errors.subscription("This app may subscribe to user only.")
+        raise errors.retired()
     url = parameters.get("callback_url", "")
     if not url:
         raise errors.subscription("Missing callback_url parameter.")
     wanted = _wanted(platform, kind, parameters)
     token = parameters.get("verify_token", "")
+    if len(token) > _LONGEST_VERIFY_TOKEN:
+        raise errors.subscription("verify_token is too long.")
     if trouble := await notifications.challenge(platform, url, platform.secret(), token):
         raise errors.subscription(trouble)
-    return _answer(_subscription(_insert(platform, client["id"], kind, url, wanted)))
+    return _subscription(_insert(platform, client["id"], kind, url, wanted))
 
 
-async def delete_subscriptions(request: Request) -> Response:
-    return _delete(request.app.state.platform, await wire.parameters(request))
-
-
-def _delete(platform: Platform, parameters: Mapping[str, str]) -> Response:
-    client = _client(platform, parameters)
+async def delete_subscriptions(platform: Platform, client: sqlite3.Row, parameters: Mapping[str, str]) -> Any:
     kind, text = parameters.get("object"), parameters.get("id")
     if text is not None:
         number = ids.number(text)
@@ -70,7 +86,6 @@ def _delete(platform: Platform, parameters: Mapping[str, str]) -> Response:
         platform.store.run("DELETE FROM subscription WHERE client = ? AND object = ?", client["id"], kind)
     else:
         raise errors.subscription(f"Give an id, or an object: all, {', '.join(OBJECTS)}.")
-    return _answer(None)
 
 
 def _client(platform: Platform, parameters: Mapping[str, str]) -> sqlite3.Row:
@@ -86,27 +101,29 @@ def _client(platform: Platform, parameters: Mapping[str, str]) -> sqlite3.Row:
         raise errors.subscription('Invalid "client_id" and/or "client_secret."')
     if client["signed"]:
         access.check_signature(client["secret"], "/subscriptions", parameters)
-    if platform.settings.era >= Era.APRIL_2018:
-        raise errors.retired()
     return client
 
 
 def _wanted(platform: Platform, kind: str, parameters: Mapping[str, str]) -> tuple[Any, ...]:
     """object_id, latitude, longitude and radius of what is subscribed to."""
     name = parameters.get("object_id", "")
+    latitude, longitude = degrees(parameters, "lat", 90), degrees(parameters, "lng", 180)
+    radius = ids.number(parameters.get("radius", "0"))
+    if len(name) > _LONGEST_NAME:
+        raise errors.subscription("object_id is too long.")
+    if radius is None or radius > _LARGEST_RADIUS:
+        raise errors.subscription(f"radius must be at most {_LARGEST_RADIUS}.")
     match kind:
         case "tag":
-            if not name or len(name) > _LONGEST_TAG:
+            if not name:
                 raise errors.subscription("object_id must be the name of a tag.")
             return name.lower(), None, None, None
         case "location":
             _location(platform, name)
             return name, None, None, None
         case "geography":
-            latitude, longitude = degrees(parameters, "lat", 90), degrees(parameters, "lng", 180)
-            radius = ids.number(parameters.get("radius", ""))
-            if latitude is None or longitude is None or radius is None or radius > _LARGEST_RADIUS:
-                raise errors.subscription(f"lat, lng and radius (at most {_LARGEST_RADIUS}) are needed.")
+            if latitude is None or longitude is None or "radius" not in parameters:
+                raise errors.subscription("lat, lng and radius are needed.")
             return None, latitude, longitude, radius
     return None, None, None, None
 
@@ -140,10 +157,6 @@ def _subscription(row: sqlite3.Row) -> dict[str, Any]:
         "type": "subscription",
         "id": str(row["id"]),
     }
-
-
-def _answer(data: Any, callback: str | None = None) -> Response:
-    return wire.answer({"meta": {"code": 200}, "data": data}, callback=callback)
 
 
 async def post_media(request: Request) -> Response:
@@ -189,9 +202,9 @@ async def post_media(request: Request) -> Response:
 
 _PATHS = tuple(f"/v1/subscriptions{end}" for end in ("", "/", ".json"))
 routes = [
-    *(Route(path, list_subscriptions, methods=["GET"]) for path in _PATHS),
-    *(Route(path, create_subscription, methods=["POST"]) for path in _PATHS),
-    *(Route(path, delete_subscriptions, methods=["DELETE"]) for path in _PATHS),
+    *(Route(path, _endpoint(list_subscriptions), methods=["GET"]) for path in _PATHS),
+    *(Route(path, _endpoint(create_subscription), methods=["POST"]) for path in _PATHS),
+    *(Route(path, _endpoint(delete_subscriptions), methods=["DELETE"]) for path in _PATHS),
     *(Route(path, wire.method_not_allowed(["GET", "POST", "DELETE"])) for path in _PATHS),
     Route("/demo/media", post_media, methods=["POST"]),
 ]

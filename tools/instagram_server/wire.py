@@ -70,9 +70,11 @@ def _pairs(text: bytes) -> list[tuple[str, str]]:
 
 
 def _fields(body: bytes, content_type: str) -> list[tuple[str, str]]:
-    if content_type.lower().startswith("multipart/form-data"):
+    """Of a form; a body that says it is something else has none."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
         return _multipart(body, content_type)
-    return _pairs(body)
+    return _pairs(body) if kind in ("application/x-www-form-urlencoded", "") else []
 
 
 def _multipart(body: bytes, content_type: str) -> list[tuple[str, str]]:

@@ -18,7 +18,9 @@ NAMES = frozenset(
     }
 )
 _SHORTEST = 4  # a shorter secret is masked only where its name stands before it
+_LONG = 12  # from which on a secret is found in base64
 _LAYERS = 3  # how often escapes are undone
+_SCHEME = re.compile(r"(?:Bearer|Basic|Token)\s+", re.IGNORECASE)  # no secret itself
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 _QUOTED = 60  # characters of a value that a message shows
 
@@ -110,7 +112,7 @@ class Redactor:
             if name in self.names:
                 yield value
                 secret = value.partition(";")[0] if name == "set-cookie" else value
-                for word in re.split(r"[;,\s]+", secret):
+                for word in re.split(r"[;,\s]+", _SCHEME.sub("", secret)):
                     yield from _unwrapped(word)
                     yield from _unwrapped(word.partition("=")[2])
                 if secret[:6].lower() == "basic ":
@@ -191,7 +193,17 @@ def _spellings(secret: str) -> set[str]:
     """How a secret may be spelled where it is echoed."""
     encoded = secret.encode("utf-8", "replace")
     dumped = (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
-    return {secret, quote(encoded), quote(encoded, safe=""), quote_plus(encoded), *dumped}
+    quoted = (quote(encoded), quote(encoded, safe=""), quote_plus(encoded))
+    return {secret, *quoted, *dumped, *_in_base64(encoded)}
+
+
+def _in_base64(secret: bytes) -> Iterator[str]:
+    """What a long secret looks like in base64, wherever it stands in what is encoded."""
+    for before in range(3) if len(secret) >= _LONG else ():
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            text = encode(bytes(before) + secret).decode().rstrip("=")
+            whole = (before + len(secret)) % 3 == 0
+            yield text[-(-before * 4 // 3) : len(text) if whole else -1]
 
 
 def _json_or_none(text: str) -> Any:

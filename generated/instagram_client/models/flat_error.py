@@ -11,7 +11,10 @@ T = TypeVar("T", bound="FlatError")
 
 @_attrs_define
 class FlatError:
-    """An error of the OAuth endpoints, the signature check or the global rate limiter."""
+    """An error of the OAuth endpoints, the signature check or the global rate limiter. Those of
+    the endpoints, `API...`, never have this shape; only refused comments were published so.
+
+    """
 
     code: int
     """ Repeats the status. """

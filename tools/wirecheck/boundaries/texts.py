@@ -59,6 +59,9 @@ def _written(alphabet: str, text: str) -> str:
 # or on the shortest ones that are not.
 
 
+_EXAMPLE = 40  # characters of one of several examples in a text
+
+
 def fills(texts: Sequence[str]) -> dict[str, Fill]:
     """Kind of characters -> a text of so many of them. ``texts`` are valid."""
     words = next((text for text in texts if re.search("[a-zA-Z]{3}", text) and text.isascii()), "plain words")
@@ -71,12 +74,15 @@ def fills(texts: Sequence[str]) -> dict[str, Fill]:
         return fill
 
     letters = re.sub(r"\W", "", words)
+    kinds = f"{words} é日🌅e\u0301🇳🇴👩\u200d👧 &\t\r\n\n  "
+    examples = " ".join(text for text in texts if len(text) <= _EXAMPLE)
     return {
         "letters and spaces": filled(f"{words} "),
         "emoji": filled("🌅🌊"),
         "combining marks": lambda length: ("e" + "\u0301" * length)[:length],
         "CJK characters": filled(_CASELESS["CJK"]),
-        "characters of many kinds": filled(f"{words} é日🌅e\u0301🇳🇴 "),
+        "characters of many kinds": lambda length: f" {filled(kinds)(length - 2)}\n"[:length],
+        "characters behind examples": lambda length: f"{examples} {filled(kinds)(length)}"[:length],
         "Cyrillic letters": filled(f"{_written(_CASED['Cyrillic'], words)} "),
         "characters with a space at the end": lambda length: (filled(letters)(length - 1) + " ")[:length],
         "letters and combining marks by turns": filled("e\u0301"),
@@ -136,7 +142,7 @@ _WRITTEN: dict[str, Mutation] = {
 }
 WORD_BY_WORD = {**_WRITTEN, **_LETTERS}
 """What can be done to single words of a text, too."""
-_BETWEEN = {
+BETWEEN = {
     "nothing": "",
     "line feeds": "\n",
     "digits": " 2015 ",
@@ -146,7 +152,7 @@ _BETWEEN = {
     "line ends of two characters": "\r\n",
     "two spaces": "  ",
 }
-_AROUND = {
+AROUND = {
     "digits before": "2015 {}",
     "punctuation behind": "{}!!!",
     "emoji around": "🌅 {} 🌅",
@@ -162,9 +168,9 @@ _AROUND = {
 def mutations(texts: Sequence[str], lengths: Sequence[int | float]) -> list[tuple[str, Mutation]]:
     """What is changed, and the change. ``texts`` are valid, ``lengths`` are limits of the schema."""
     between: dict[str, Mutation] = {
-        f"with {name} between words": partial(re.sub, r"\s+", one) for name, one in _BETWEEN.items()
+        f"with {name} between words": partial(re.sub, r"\s+", one) for name, one in BETWEEN.items()
     }
-    around: dict[str, Mutation] = {f"with {name}": form.format for name, form in _AROUND.items()}
+    around: dict[str, Mutation] = {f"with {name}": form.format for name, form in AROUND.items()}
     others: dict[str, Mutation] = {
         "with spaces behind signs": partial(re.sub, r"[^\w\s]", r"\g<0> "),
         "with signs doubled": partial(re.sub, r"[^\w\s]", r"\g<0>\g<0>"),

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wirecheck.checks import law, request, response
@@ -10,7 +11,7 @@ from wirecheck.engine import Engine
 from wirecheck.laws import Laws, laws
 from wirecheck.model import Breach, Exchange, Finding
 from wirecheck.redact import Redactor
-from wirecheck.spec import Spec
+from wirecheck.spec import Operation, PathMatch, Spec
 
 __all__ = ["CHECKS", "Check", "Judge", "Verdict"]
 
@@ -68,6 +69,13 @@ class Judge:
         checks = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
         findings = (_finding(subject, check, breach) for check in checks for breach in check.run(subject))
         return Verdict(operation.name if operation else None, tuple(findings))
+
+    def called(self, callback: Operation, exchange: Exchange) -> Iterator[Breach]:
+        """What is wrong with a request that came to a callback."""
+        subject = self.subject(exchange)
+        subject.match = PathMatch(callback, callback.template, callback.pointer, (callback.method,), {})
+        for check in (request.request_parameters_match, request.request_body_matches):
+            yield from check.run(subject)
 
 
 def _finding(subject: Subject, check: Check, breach: Breach) -> Finding:

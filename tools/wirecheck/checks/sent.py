@@ -66,7 +66,10 @@ def body(subject: Subject) -> Body | None:
     documented_body, raw = subject.operation.request_body, subject.exchange.request_body
     if documented_body is None or not documented_body.content:
         return None
-    content_type = (raw and _content_type(subject)) or documented_body.content[0].name
+    names = [one.name for one in documented_body.content]
+    if documented_body.also_in_query:  # the fields of a form, whatever else the body may be
+        names.sort(key=lambda name: decode.essence(name) not in decode.FORMS)
+    content_type = (raw and _content_type(subject)) or names[0]
     media_type = documented(documented_body.content, decode.essence(content_type))
     if media_type is None:
         listed = ", ".join(one.name for one in documented_body.content)

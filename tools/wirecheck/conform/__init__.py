@@ -1,27 +1,34 @@
 """The conformance suite: everything that a document promises, tested against a server."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
+from wirecheck.conform.address import client, reaches, require
+from wirecheck.conform.encode import token_schemes
+from wirecheck.conform.fetched import Fetcher
 from wirecheck.conform.lab import Lab, Outcome, Promise, State
+from wirecheck.conform.listener import Listener
 from wirecheck.conform.promises import promises
-from wirecheck.conform.report import FORMATS, Conformance, to_json, to_text
-from wirecheck.conform.target import Target, token_schemes
+from wirecheck.conform.report import FORMATS, INTERRUPTED, Conformance, to_json, to_text
+from wirecheck.conform.target import Target
 from wirecheck.conform.values import Values, read
 from wirecheck.model import TargetError
 from wirecheck.spec import Spec
 
 __all__ = [
     "FORMATS",
+    "INTERRUPTED",
     "Conformance",
     "Lab",
     "Options",
     "Outcome",
     "Promise",
     "State",
+    "client",
     "laboratory",
     "promises",
     "run",
@@ -29,14 +36,13 @@ __all__ = [
     "to_text",
 ]
 
-_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """How a server is tested.
 
-    ``lacking`` are tokens by the scope that they lack, ``rate`` is requests a second.
+    ``lacking`` are tokens by the scope that they lack, ``rate`` is requests a second, ``listen`` is
+    host and port for callbacks of the server.
     """
 
     url: str
@@ -46,29 +52,76 @@ class Options:
     seed: int = 0
     read_only: bool = False
     rate: float | None = None
+    listen: str | None = None
     allowed_host: str | None = None
 
 
 def laboratory(spec: Spec, options: Options, http: httpx.Client) -> Lab:
-    """What tests promises. Raises TargetError for a server that may not be tested."""
-    host = httpx.URL(options.url).host
-    if host not in _LOOPBACK and not host.endswith(".test") and host != options.allowed_host:
-        raise TargetError(options.url, f"is not this machine: --yes-i-may-test {host} if its owner agrees")
+    """What tests promises, while it is open.
+
+    Raises TargetError for a server that may not be tested, and for values that cannot be used.
+    """
+    require(options.url, options.allowed_host)
+    _require_scopes(spec, options.lacking)
     values = read(spec, options.values)
     token = {} if options.token is None else dict.fromkeys(token_schemes(spec), options.token)
     target = Target(
-        spec, options.url, {**_examples(spec, values), **values.credentials, **token}, http, rate=options.rate
+        spec,
+        options.url,
+        {**_examples(spec, values), **values.credentials, **token},
+        http,
+        secrets=[*options.lacking.values(), *values.secrets],
+        rate=options.rate,
     )
-    return Lab(spec, target, values, seed=options.seed, read_only=options.read_only, lacking=options.lacking)
+    listen = options.listen if options.listen and reaches(options.url, options.listen) else None
+    listener = Listener(spec, listen) if listen else None
+    return Lab(
+        spec,
+        target,
+        values.under(listener.values) if listener else values,
+        seed=options.seed,
+        read_only=options.read_only,
+        lacking=options.lacking,
+        listener=listener,
+        fetcher=Fetcher(values.fetched, target),
+    )
 
 
 def run(lab: Lab, chosen: Iterable[Promise], progress: Callable[[], None] = lambda: None) -> Conformance:
-    """Tests promises, one after the other. Raises TargetError when the server does not answer."""
-    outcomes = []
-    for promise in chosen:
-        outcomes.append(lab.run(promise))
-        progress()
-    return Conformance.of(lab, outcomes)
+    """Tests promises, one after the other, and undoes what is left to undo.
+
+    What was found stays where the server goes away, or somebody interrupts. Raises TargetError when
+    nobody was there from the beginning.
+    """
+    outcomes: list[Outcome] = []
+    stopped = ""
+    try:
+        for promise in chosen:
+            outcomes.append(lab.run(promise))
+            progress()
+    except KeyboardInterrupt:
+        stopped = INTERRUPTED
+    except TargetError as error:
+        if not (outcomes and lab.target.answered):
+            raise
+        stopped = str(error)
+    with suppress(TargetError, KeyboardInterrupt):
+        lab.tidy()
+    return Conformance.of(lab, outcomes, stopped)
+
+
+def _require_scopes(spec: Spec, lacking: Mapping[str, str]) -> None:
+    known = {
+        scope
+        for operation in spec.operations
+        if operation.security
+        for together in spec.document.get(operation.security_pointer)
+        for scopes in together.values()
+        for scope in scopes
+    }
+    if unknown := lacking.keys() - known:
+        there = f"There are: {', '.join(sorted(known))}." if known else "The document has none."
+        raise TargetError("--token-without", f"there is no scope {min(unknown)!r}. {there}")
 
 
 def _examples(spec: Spec, values: Values) -> dict[str, str]:

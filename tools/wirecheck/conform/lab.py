@@ -6,12 +6,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
+from urllib.parse import unquote_plus
+
+import msgspec
 
 from wirecheck.boundaries import Case, boundaries
 from wirecheck.checks import Judge
 from wirecheck.checks.views import request_view, response_view
-from wirecheck.conform.target import Ask, Target, token_schemes
+from wirecheck.conform.encode import carried, token_schemes
+from wirecheck.conform.entry import Entry
+from wirecheck.conform.fetched import Fetcher
+from wirecheck.conform.listener import Listener
+from wirecheck.conform.target import READS, Ask, NoAnswerError, Target, UnsentError
 from wirecheck.conform.values import Values
 from wirecheck.decode import UndecodableError, json_value, payload_name
 from wirecheck.engine import Engine
@@ -23,8 +31,9 @@ from wirecheck.spec import Operation, Parameter, Spec
 from wirecheck.spec.document import tokens
 
 _SEEDED = 20  # from which on a seed chooses among the values of a rule
-TELLING = 6  # values of a rule that come first, for servers that allow few writes
+REFUSED = "a request with known values is refused"
 _ENOUGH = 20  # breaches of one promise
+_NOTHING_THERE = {404, 410}
 _LIMIT = re.compile(r"(x-)?rate-?limit(-|$)", re.IGNORECASE)
 _UNMISTAKABLE = 16  # letters from which on a credential is no word of an answer
 
@@ -105,8 +114,11 @@ class Seen:
 class Lab:
     """Asks the target and remembers.
 
-    ``lacking`` holds access tokens by the scope that they lack. ``statuses`` counts what was
-    answered, by operation.
+    ``lacking`` holds access tokens by the scope that they lack. ``listener`` is what the server may
+    call, None for nothing; the lab closes it. ``fetcher`` has values that are good for once.
+    ``statuses`` counts what was answered, by operation. ``vain`` are ways to provoke a status that
+    did not. ``left`` would undo what was done and is not yet undone. ``looked`` are answers to
+    questions since the last write.
     """
 
     def __init__(
@@ -118,34 +130,57 @@ class Lab:
         seed: int = 0,
         read_only: bool = False,
         lacking: Mapping[str, str] | None = None,
+        listener: Listener | None = None,
+        fetcher: Fetcher | None = None,
     ) -> None:
         self.spec, self.target, self.values = spec, target, values
         self.seed, self.read_only = seed, read_only
-        self.lacking = lacking or {}
+        self.lacking, self.listener, self.fetcher = lacking or {}, listener, fetcher
         self.statuses: dict[str, set[int]] = defaultdict(set)
+        self.left: list[Ask] = []
+        self.vain: list[Mapping[str, Any]] = []
         self._judge, self._engine = Judge(spec), Engine(spec.document)
         self.laws = laws(spec)
         self._cases: dict[str, Sequence[Case]] = {}
         self._bases: dict[str, Ask] = {}
         self._breaches: list[Breach] = []
         self._last: Seen | None = None
+        self.looked: dict[str, Seen] = {}
         self._token_schemes = frozenset(token_schemes(spec))
         self._shown: tuple[Exchange, Shown] | None = None
+        self.entry = Entry(spec, self._refusal)
+
+    def __enter__(self) -> "Lab":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.listener:
+            self.listener.close()
 
     def run(self, promise: Promise) -> Outcome:
-        """Tests one promise."""
+        """Tests one promise. Raises TargetError when nobody is there."""
         self._breaches = []
         reason = ""
         try:
+            if refused := self.entry.why_not(promise.operation):
+                raise UntestableError(refused)
             promise.test(self)
         except UntestableError as error:
             reason = str(error)
+        except UnsentError as error:
+            reason = error.what
+        except NoAnswerError as error:
+            where = f"#{error.ask.operation.pointer}"
+            self._breaches.append(Breach(printable(error.what), where, self.command(error.ask), None))
         breaches = tuple(dict.fromkeys(self._breaches))
         state = State.BROKEN if breaches else State.UNKNOWN if reason else State.KEPT
         return Outcome(promise, state, breaches, reason)
 
     def ask(self, ask: Ask) -> Seen:
         """The answer, after it was judged."""
+        ask = self._fresh(ask)
+        if (ask.method or ask.operation.method) not in READS:
+            self.looked.clear()  # even where the answer is lost
         exchange = self.target.send(ask)
         if ask.method is None:
             self.statuses[ask.operation.name].add(exchange.status)
@@ -156,9 +191,21 @@ class Lab:
                 self.broken(f"{finding.check}: {finding.message}", seen, finding.promise)
         if self._echoes(seen):
             self.broken("the answer repeats a secret", seen)
-        for name in _untold_limits(seen, self._token_schemes):
+        for name in _untold_limits(seen):
             self.broken(f"the answer does not tell {name}", seen)
+        for callback, called in self.listener.called() if self.listener else ():
+            for breach in self._judge.called(callback, called):
+                self.broken(
+                    f"the callback is called as it should not: {breach.message}", seen, f"#{breach.promise}"
+                )
         return seen
+
+    def look(self, ask: Ask) -> Seen:
+        """The answer to what only reads: the last one, if nothing was written since."""
+        key = repr(ask)
+        if key not in self.looked:
+            self.looked[key] = self.ask(ask)
+        return self.looked[key]
 
     def broken(self, message: str, seen: Seen, promise: str = "") -> None:
         """Remember that the promise is broken; when it was so often enough, that is known."""
@@ -168,9 +215,13 @@ class Lab:
         if self._shown is None or self._shown[0] is not seen.exchange:
             self._shown = seen.exchange, self._judge.subject(seen.exchange).view  # costs, so once for all
         _, view = self._shown
-        shown = printable(view.text(message))
-        command = printable(view.text(self.target.curl(seen.ask)))
+        shown = printable(self.target.shown(view.text(message)))
+        command = view.text(self.command(seen.ask))
         self._breaches.append(Breach(shown, where, command, seen.status))
+
+    def command(self, ask: Ask) -> str:
+        """A request for people, without secrets."""
+        return printable(self.target.shown(self.target.curl(ask)))
 
     def each(self, asks: Iterable[Ask], test: Callable[[Ask], object]) -> None:
         """Test all of them. Raises UntestableError if nothing can be said of any."""
@@ -184,7 +235,7 @@ class Lab:
         if not told:
             raise UntestableError(reason)
 
-    def accepted(self, ask: Ask) -> Seen:
+    def accepted(self, ask: Ask, refused: str = REFUSED) -> Seen:
         """An answer that must be a success: the request has only values that are known to work.
 
         Raises UntestableError if the operation is gone, or too much was asked.
@@ -193,10 +244,10 @@ class Lab:
         if seen.accepted:
             return seen
         if seen.status == 429:
-            raise UntestableError("too much was asked of the server (429)")
-        if self._is_retired(seen):
+            raise UntestableError(_too_much(seen))
+        if self.is_retired(seen):
             raise UntestableError("the operation is retired")
-        self.broken(f"a request with known values is refused: {seen.status}", seen)
+        self.broken(f"{refused}: {seen.status}", seen)
         raise UntestableError("refused")
 
     def refused(self, ask: Ask, why: str) -> Seen:
@@ -206,10 +257,17 @@ class Lab:
         """
         seen = self.ask(ask)
         if seen.status == 429:
-            raise UntestableError("too much was asked of the server (429)")
+            raise UntestableError(_too_much(seen))
         if seen.accepted:
             self.broken(f"{why}, but it is accepted: {seen.status}", seen)
         return seen
+
+    def tidy(self) -> None:
+        """Tries once more to undo what is left; what the server no longer has needs no undoing."""
+        for ask in list(self.left):
+            status = self.target.send(ask).status
+            if status < 400 or status in _NOTHING_THERE:
+                self.left.remove(ask)
 
     def has_seen(self, operation: Operation, status: str) -> bool:
         """Whether a documented status was answered."""
@@ -226,11 +284,11 @@ class Lab:
         return self._last
 
     def asks(self, operation: Operation) -> Iterator[Ask]:
-        """Requests of known values, one for each value of the path. Raises UntestableError."""
+        """Requests of known values, one for each value that is required. Raises UntestableError."""
         base = self.base(operation)
         yield base
         for parameter in operation.parameters:
-            if parameter.location == "path":
+            if parameter.required:
                 for value in self.known(operation, parameter)[1:]:
                     yield base.having(parameter.location, parameter.name, value)
 
@@ -248,20 +306,27 @@ class Lab:
         for parameter in operation.parameters:
             if parameter.required:
                 base = base.having(parameter.location, parameter.name, self.known(operation, parameter)[0])
-        if operation.method != "GET" or self.target.send(base).status < 400:
+        if operation.method != "GET" or self.target.send(self._fresh(base, base)).status < 400:
             return base
         fuller = base
         for parameter in operation.parameters:
             if not parameter.required and (known := self.values.of(operation, parameter)):
                 fuller = fuller.having(parameter.location, parameter.name, known[0])
-                if self.target.send(fuller).status < 400:
+                if self.target.send(self._fresh(fuller, fuller)).status < 400:
                     return fuller
         return base
+
+    def _fresh(self, ask: Ask, known: Ask | None = None) -> Ask:
+        """The request, its values fresh where they are those of the known one and good for once."""
+        if self.fetcher is None or ask.operation.name not in self.fetcher.ways:
+            return ask
+        return self.fetcher.refreshed(ask, known or self.base(ask.operation))
 
     def require_means(self, operation: Operation) -> None:
         """Raises UntestableError if a success needs what no example can give (x-needs), nor values did."""
         needs = self.spec.document.get(operation.pointer).get("x-needs")
-        if needs and operation.name not in self.values.operations:
+        given = {*self.values.operations, *(self.fetcher.ways if self.fetcher else ())}
+        if needs and operation.name not in given:
             raise UntestableError(f"it needs what --values must give: {needs}")
 
     def question(self, name: str, values: Mapping[str, Any]) -> Ask:
@@ -281,6 +346,10 @@ class Lab:
             fields = {key: values[key] for key in bodies[0] if key in values}
             return replace(ask, body=bodies[0] | fields)
         return ask
+
+    def unsent(self, ask: Ask) -> Seen:
+        """A request of which no answer is known."""
+        return Seen(ask, self.target.unsent(ask), None)
 
     def views(self, seen: Seen) -> tuple[View | None, View | None]:
         """Request and answer as laws see them; None for what breaks its schema."""
@@ -321,6 +390,16 @@ class Lab:
             raise UntestableError("no body is known: give an example")
         return bodies
 
+    def _refusal(self, operation: Operation) -> int | None:
+        """The status that refuses a request of known values, 0 if it is let in, None if that is not known."""
+        try:
+            ask = self.base(operation)
+            exchange = self.target.send(self._fresh(ask))
+        except (UntestableError, NoAnswerError, UnsentError):
+            return None
+        let_in = exchange.status == 429 or self.is_retired(Seen(ask, exchange, _json(exchange)))
+        return exchange.status if exchange.status // 100 == 4 and not let_in else 0
+
     def _payload(self, operation: Operation, status: int) -> str:
         """The property of an answer that its schema calls the payload; empty if none."""
         response = operation.response(status)
@@ -328,7 +407,7 @@ class Lab:
         names = (payload_name(self.spec.document, schema) for schema in schemas)
         return next((name for name in names if name), "")
 
-    def _is_retired(self, seen: Seen) -> bool:
+    def is_retired(self, seen: Seen) -> bool:
         """Whether a refusal is the one that the document describes for operations that are gone."""
         response = seen.ask.operation.response(seen.status)
         if response is None:
@@ -341,25 +420,42 @@ class Lab:
 
         A success may hold it in an address, to be asked next.
         """
-        sent = self.target.credentials if seen.ask.credentials is None else seen.ask.credentials
-        secrets = [one for one in sent.values() if len(one) >= _UNMISTAKABLE]
+        given = self.target.credentials if seen.ask.credentials is None else seen.ask.credentials
+        sent = {secret for _, secret in carried(self.spec, seen.ask.operation, given)}
+        form = unquote_plus((seen.exchange.request_body or b"").decode("utf-8", "replace"))
+        sent |= {secret for secret in given.values() if secret in form}
+        secrets = [one for one in sent if len(one) >= _UNMISTAKABLE]
         headers = [value for _, value in seen.exchange.response_headers]
-        if seen.accepted and seen.body is not None:
-            texts = [text for text in _texts(seen.body) if "?" not in text]
-        else:
-            texts = [(seen.exchange.response_body or b"").decode("utf-8", "replace")]
-        return any(secret in text for secret in secrets for text in (*headers, *texts))
+        if any(secret in value for secret in secrets for value in headers):
+            return True
+        if seen.body is None or not seen.accepted:
+            text = (seen.exchange.response_body or b"").decode("utf-8", "replace")
+            return any(secret in text for secret in secrets)
+        text = msgspec.json.encode(seen.body).decode()  # so that nothing is spelled by escapes needlessly
+        return any(_beside_addresses(text, secret) for secret in secrets)
 
 
-def _untold_limits(seen: Seen, counted: frozenset[str]) -> Iterator[str]:
-    """Documented headers of a rate limit that an answer lacks, where tokens are what is counted."""
-    operation = seen.ask.operation
-    schemes = {scheme.name for together in operation.security for scheme in together}
-    response = operation.response(seen.status) if schemes & counted else None
+def _beside_addresses(text: str, secret: str) -> bool:
+    """Whether a secret stands in a JSON text that is no address with a query."""
+    pieces = text.split(secret)
+    surroundings = (before.rpartition('"')[2] + after.partition('"')[0] for before, after in pairwise(pieces))
+    return any("?" not in one for one in surroundings)
+
+
+def _untold_limits(seen: Seen) -> Iterator[str]:
+    """Documented headers of a rate limit that an answer lacks. Only recordings may have lost them."""
+    response = seen.ask.operation.response(seen.status)
     told = {name for name, _ in seen.exchange.response_headers}
     for header in response.headers if response else ():
         if _LIMIT.match(header.name) and header.name.lower() not in told:
             yield header.name
+
+
+def _too_much(seen: Seen) -> str:
+    """That too much was asked, and how long the server asks to wait."""
+    told = next((value for name, value in seen.exchange.response_headers if name == "retry-after"), "")
+    wait = f"; it asks to wait {-(-int(told) // 60)} minutes" if re.fullmatch("[0-9]{1,9}", told) else ""
+    return f"too much was asked of the server (429){wait}"
 
 
 def at(body: Any, pointer: str) -> Any:
@@ -379,11 +475,3 @@ def _json(exchange: Exchange) -> Any:
         return json_value(exchange.response_body or b"")
     except UndecodableError:
         return None
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _texts(one)

@@ -1,80 +1,98 @@
 """Walking by small pages gives what large pages give: nothing twice, nothing lost, and it ends."""
 
-import json
 from collections.abc import Iterator
 from functools import partial
-from itertools import takewhile
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
-from wirecheck.conform.lab import Lab, at
-from wirecheck.conform.target import Ask
+from wirecheck.conform import walks
+from wirecheck.conform.lab import Lab, UntestableError, at
+from wirecheck.conform.walks import Pagination, walk
 from wirecheck.spec import Operation, Spec
 
-_MOST = 400  # pages of a walk
-_SMALL = 50  # small pages of a walk: the first ones of a long list
-_SIZES = (1, 2, 5)  # of small pages, beside those of the server
+_SMALL = {1: 8, 2: 12, 5: 30}  # how many pages of which sizes are asked for, beside those of the server
+_OTHERS = {2: 6}  # of the lists beside the first one that is known, whose first pages alone are asked for
+_FIRST = 2
+_LARGE = 1000  # a limit that should not be too large where nothing limits it
+_NEWS = 3  # pages that are news to those who know the next one
 
 
 def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
     pagination = spec.document.get(operation.pointer).get("x-pagination")
     if not pagination:
         return
-    yield "paging", "gives every item once, however it is paged", partial(_walks, operation=operation)
+    ways = (
+        ("gives every item once, however it is paged", _walks, "items"),
+        ("begins a larger page with the smaller one", _grows, "limit"),
+        ("has as many items as are counted", _counted, "total"),
+        ("gives what is newer than a page", _news, "newer"),
+    )
+    for what, test, needed in ways:
+        if needed in pagination:
+            yield "paging", what, partial(test, operation=operation, pagination=pagination)
 
 
-def _walks(lab: Lab, operation: Operation) -> None:
-    pagination = lab.spec.document.get(operation.pointer)["x-pagination"]
-    size = pagination.get("limit")
+def _walks(lab: Lab, operation: Operation, pagination: Pagination) -> None:
+    size, sizes, most = pagination.get("limit"), _SMALL, walks.MOST
     for ask in lab.asks(operation):
-        whole, _ = _walk(lab, ask, pagination, "large pages")
-        for number in _SIZES if size else ():
-            items, ended = _walk(
-                lab, ask.having("query", size, number), pagination, f"pages of {number}", _SMALL
-            )
-            if items == (whole if ended else whole[: len(items)]):
+        whole = walk(lab, ask, pagination, "large pages", most=most)
+        for number, pages in sizes.items() if size else ():
+            how = f"pages of {number}"
+            found = walk(lab, ask.having("query", str(size), number), pagination, how, most=pages)
+            given = found.keys if whole.ended else found.keys[: len(whole.keys)]
+            expected = whole.keys if found.ended else whole.keys[: len(found.keys)]
+            if wrong := walks.difference(given, expected):
+                lab.broken(f"{how} give {wrong}", lab.last)
+        sizes, most = _OTHERS, _FIRST
+
+
+def _grows(lab: Lab, operation: Operation, pagination: Pagination) -> None:
+    """About the largest page there is, whose size the document need not tell."""
+    name, base = pagination["limit"], lab.base(operation)
+    schemas = [one.schema for one in operation.parameters if one.name == name and one.schema]
+    described = lab.spec.document.get(lab.spec.document.follow(schemas[0])) if schemas else {}
+    most = described.get("maximum", _LARGE)
+
+    def page(number: int) -> list[str]:
+        return walks.keys(walks.items(lab.accepted(base.having("query", name, number)), pagination))
+
+    largest = page(most)
+    smaller: list[str] = []
+    for number in (len(largest) - 1, len(largest), len(largest) + 1):
+        if 1 <= number <= most:
+            larger = page(number)
+            if larger[: len(smaller)] != smaller:
+                lab.broken(f"a page of {number} does not begin with that of {number - 1}", lab.last)
+            smaller = larger
+    if smaller != largest:
+        lab.broken(f"a page of {most} is not that of {len(largest) + 1}", lab.last)
+
+
+def _counted(lab: Lab, operation: Operation, pagination: Pagination) -> None:
+    """By another operation, which is asked with the same parameters."""
+    total = pagination["total"]
+    for ask in lab.asks(operation):
+        counted = at(lab.accepted(lab.question(total["operation"], ask.named())).body, total["count"])
+        given = len(walk(lab, ask, pagination, "large pages", by_address=0).items)
+        if counted != given:
+            lab.broken(f"there are {given} items, and {total['operation']} counts {counted}", lab.last)
+
+
+def _news(lab: Lab, operation: Operation, pagination: Pagination) -> None:
+    """Who knows a page asks for what came after it: nothing after the first, after others those before."""
+    newer, told = pagination["newer"], False
+    for ask in lab.asks(operation):
+        small = ask.having("query", pagination["limit"], 2) if "limit" in pagination else ask
+        pages = walk(lab, small, pagination, "pages", most=_NEWS, by_address=0).pages
+        before: list[str] = []
+        for page in pages:
+            cursor = at(page.body, newer["cursor"])
+            if cursor is None or cursor == "":
                 continue
-            same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(items, whole, strict=False)))
-            found = f"{len(items)} items, and large ones {len(whole)}"
-            lab.broken(f"pages of {number} give {found}; they differ from item {same} on", lab.last)
-
-
-def _walk(
-    lab: Lab, ask: Ask, pagination: dict[str, str], how: str, most: int = _MOST
-) -> tuple[list[str], bool]:
-    """The items of all pages, each as canonical JSON, and whether there are no more."""
-    items: list[str] = []
-    asked: set[str] = set()
-    while True:
-        seen = lab.accepted(ask)
-        page = at(seen.body, pagination["items"])
-        items += [json.dumps(item, sort_keys=True) for item in page if isinstance(page, list)] if page else []
-        if len(items) != len(set(items)):
-            lab.broken(f"{how}: an item comes twice", seen)
-            return items, False
-        following = _following(ask, pagination, seen.body)
-        if following is None:
-            return items, True
-        key = json.dumps(sorted((name, str(value)) for (_, name), value in following.parameters.items()))
-        if key in asked or len(asked) >= _MOST:
-            lab.broken(f"{how}: the pages never end", seen)
-            return items, False
-        asked.add(key)
-        if len(asked) >= most:
-            return items, False
-        ask = following
-
-
-def _following(ask: Ask, pagination: dict[str, str], body: Any) -> Ask | None:
-    if "more" in pagination and not at(body, pagination["more"]):
-        return None
-    found = at(body, pagination.get("cursor") or pagination["next-url"])
-    if found is None or found == "":
-        return None
-    if "parameter" in pagination:
-        return ask.having("query", pagination["parameter"], found)
-    declared = {one.parameter for together in ask.operation.security for one in together}
-    for name, value in parse_qsl(urlsplit(str(found)).query, keep_blank_values=True):
-        if name not in declared and name != "sig":
-            ask = ask.having("query", name, value)
-    return ask
+            news = small.having("query", newer["parameter"], cursor)
+            found = walk(lab, news, pagination, "news", most=_NEWS, by_address=0).keys
+            if wrong := walks.difference(found, before):
+                lab.broken(f"what is newer than a page gives {wrong}", lab.last)
+            before += walks.keys(walks.items(page, pagination))
+            told = True
+    if not told:
+        raise UntestableError("nothing is listed")

@@ -1,5 +1,6 @@
 """What came of a conformance run: a table for people, and the same for programs."""
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,11 @@ from wirecheck.redact import printable
 
 _VERSION = 1
 _FLAKY = 0.1  # of the requests of an operation: more failures are no accident
-_SHOWN = 5  # breaches of one promise
+_SHOWN = 5  # breaches of one promise, operations of one reason
+_COLUMNS = 80  # of a terminal
+_CELLS = (5, 4, 3)  # widths of a column, the best first
+_NARROWEST = 12  # characters of the name of an operation
+INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +26,8 @@ class Conformance:
     """``documented`` and ``seen`` are pairs of operation and status.
 
     ``flaky`` has, by operation, failures that went away when asked again, and all requests.
+    ``left`` are commands that would undo what could not be undone. ``closed`` is why the server let
+    nobody in, ``stopped`` why not all was tested; empty where it did, and was.
     """
 
     spec: str
@@ -29,15 +36,20 @@ class Conformance:
     seen: frozenset[tuple[str, str]]
     requests: int
     flaky: dict[str, tuple[int, int]]
+    left: Sequence[str] = ()
+    closed: str = ""
+    stopped: str = ""
 
     @classmethod
-    def of(cls, lab: Lab, outcomes: Sequence[Outcome]) -> "Conformance":
+    def of(cls, lab: Lab, outcomes: Sequence[Outcome], stopped: str = "") -> "Conformance":
+        tested = {outcome.promise.operation for outcome in outcomes}
+        operations = [one for one in lab.spec.operations if one.name in tested]
         documented = frozenset(
-            (operation.name, status) for operation in lab.spec.operations for status in operation.statuses
+            (operation.name, status) for operation in operations for status in operation.statuses
         )
         seen = {
             (operation.name, response.status)
-            for operation in lab.spec.operations
+            for operation in operations
             for status in lab.statuses[operation.name]
             if (response := operation.response(status))
         }
@@ -49,6 +61,9 @@ class Conformance:
             seen=frozenset(seen),
             requests=target.sent.total(),
             flaky={name: (count, target.sent[name]) for name, count in target.failed.items()},
+            left=[lab.command(ask) for ask in lab.left],
+            closed=lab.entry.closed if outcomes else "",
+            stopped=stopped,
         )
 
     @property
@@ -57,8 +72,9 @@ class Conformance:
 
     @property
     def told(self) -> bool:
-        """Whether anything was accepted, so that something can be said."""
-        return any(status.startswith("2") for _, status in self.seen)
+        """Whether somebody was let in, something was accepted, and all was tested."""
+        accepted = any(status.startswith("2") for _, status in self.seen)
+        return accepted and not self.closed and not self.stopped
 
     @property
     def broken(self) -> bool:
@@ -71,52 +87,77 @@ class Conformance:
         return [name for name, (failed, sent) in self.flaky.items() if failed > max(2, sent * _FLAKY)]
 
 
-def to_text(report: Conformance) -> Iterator[str]:
-    """A row for each operation, a column for each kind of promise, whose name stands at its upper end.
-
-    Below it what is broken. The table fits terminals of 80 columns.
-    """
-    kinds = list(dict.fromkeys(outcome.promise.kind for outcome in report.outcomes))
-    operations = list(dict.fromkeys(outcome.promise.operation for outcome in report.outcomes))
-    width = max((len(name) for name in operations), default=0)
-    for number, kind in enumerate(kinds):
-        yield f"{'':{width}}{'    |' * number}    {kind}\n"
-    for name in operations:
-        cells = (
-            _cell(
-                [one for one in report.outcomes if one.promise.operation == name and one.promise.kind == kind]
-            )
-            for kind in kinds
-        )
-        yield f"{printable(name):{width}}{''.join(cells)}".rstrip() + "\n"
-    yield "\n"
+def to_text(report: Conformance, columns: int = _COLUMNS) -> Iterator[str]:
+    """A table of the operations, and below it what is broken and what could not be told, and why."""
+    yield from _table(report.outcomes, columns)
     for outcome in report.outcomes:
         if outcome.state is State.BROKEN:
             yield from _broken(outcome)
-    reasons: dict[str, dict[str, None]] = {}
+    reasons: dict[str, Counter[str]] = {}
     for outcome in report.outcomes:
         if outcome.state is State.UNKNOWN:
-            reasons.setdefault(outcome.reason, {})[outcome.promise.operation] = None
+            reasons.setdefault(outcome.reason, Counter())[outcome.promise.operation] += 1
     for reason, names in reasons.items():
-        yield style(f"could not tell  {printable(reason)}: {printable(', '.join(names))}\n", dim=True)
+        told = f"{reason}: {_count(names.total(), 'promise')} of {_few(list(names))}"
+        yield style(_paragraph("could not tell", told, columns), dim=True)
     for name, (failed, sent) in report.flaky.items():
-        yield style(
-            f"flaky           {printable(name)}: {failed} of {sent} requests failed, and went well again\n",
-            fg="yellow",
-        )
+        told = f"{name}: {failed} of {sent} requests failed, and went well again"
+        yield style(_paragraph("flaky", told, columns), fg="yellow")
+    for command in report.left:
+        yield style(f"not undone      {command}\n", fg="red")
     yield from _summary(report)
 
 
-def _cell(outcomes: Sequence[Outcome]) -> str:
+def _table(outcomes: Sequence[Outcome], columns: int) -> Iterator[str]:
+    """A row for each operation, a column for each kind of promise, whose name stands at its upper end."""
+    kinds = list(dict.fromkeys(outcome.promise.kind for outcome in outcomes))
+    operations = list(dict.fromkeys(outcome.promise.operation for outcome in outcomes))
+    longest = max((len(name) for name in operations), default=0)
+    taken = {
+        cell: max((cell * (number + 1) + len(kind) for number, kind in enumerate(kinds)), default=0)
+        for cell in _CELLS
+    }
+    cell = next((one for one in _CELLS if longest + taken[one] <= columns), _CELLS[-1])
+    width = min(longest, max(columns - taken[cell], _NARROWEST))
+    for number, kind in enumerate(kinds):
+        yield f"{'':{width}}{'|'.rjust(cell) * number}{'':{cell - 1}}{kind}\n"
+    cells: dict[tuple[str, str], Counter[State]] = {}
+    for outcome in outcomes:
+        promise = outcome.promise
+        cells.setdefault((promise.operation, promise.kind), Counter())[outcome.state] += 1
+    for name in operations:
+        row = "".join(_cell(cells.get((name, kind), Counter()), cell) for kind in kinds)
+        shown = printable(name if len(name) <= width else f"{name[: width - 1]}…")
+        yield f"{shown:{width}}{row}".rstrip() + "\n"
+    yield "\n"
+
+
+def _cell(states: Counter[State], width: int) -> str:
     """How many were kept, or else how many were not."""
-    states = Counter(outcome.state for outcome in outcomes)
-    if not outcomes:
-        return f"{'':5}"
+    if not states:
+        return f"{'':{width}}"
     if states[State.BROKEN]:
-        return style(f"{states[State.BROKEN]}!".rjust(5), fg="red", bold=True)
+        return style(f"{states[State.BROKEN]}!".rjust(width), fg="red", bold=True)
     if not states[State.KEPT]:
-        return style(f"{'?':>5}", dim=True)
-    return style(f"{states[State.KEPT]:5}", fg="green")
+        return style("?".rjust(width), dim=True)
+    return style(f"{states[State.KEPT]:{width}}", fg="green")
+
+
+def _paragraph(heading: str, text: str, columns: int) -> str:
+    """Lines beside a heading, within the columns where words are not longer."""
+    lines = textwrap.wrap(
+        printable(text), max(columns - 16, 20), break_long_words=False, break_on_hyphens=False
+    )
+    return f"{heading:<16}" + f"\n{'':16}".join(lines) + "\n"
+
+
+def _few(names: Sequence[str]) -> str:
+    further = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + further
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _broken(outcome: Outcome) -> Iterator[str]:
@@ -135,10 +176,12 @@ def _broken(outcome: Outcome) -> Iterator[str]:
 def _summary(report: Conformance) -> Iterator[str]:
     states = report.states
     yield (
-        f"{report.requests:,} requests; {len(report.seen)} of {len(report.documented)} documented answers"
-        " (operation and status) were seen.\n"
+        f"{_count(report.requests, 'request')}; {len(report.seen)} of {len(report.documented)}"
+        " documented answers (operation and status) were seen.\n"
     )
-    told = [f"{states[State.KEPT]} promises kept"]
+    if report.stopped:
+        yield style(f"Not all was tested: {printable(report.stopped)}.\n", fg="yellow")
+    told = [f"{_count(states[State.KEPT], 'promise')} kept"]
     if states[State.BROKEN]:
         told.append(style(f"{states[State.BROKEN]} broken", fg="red", bold=True))
     if states[State.UNKNOWN]:
@@ -156,6 +199,9 @@ def to_json(report: Conformance) -> Iterator[str]:
         "documented": len(report.documented),
         "seen": len(report.seen),
         "unseen": [f"{name} {status}" for name, status in sorted(report.documented - report.seen)],
+        "stopped": report.stopped,
+        "closed": report.closed,
+        "left": list(report.left),
         "flaky": {name: {"failed": failed, "sent": sent} for name, (failed, sent) in report.flaky.items()},
         "summary": {state.value: report.states[state] for state in State},
         "promises": [

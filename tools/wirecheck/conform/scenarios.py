@@ -1,79 +1,71 @@
 """What a write changes, and what it must not: observed before and after, then undone (x-undo)."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from wirecheck.conform.lab import Lab, Seen, UntestableError
-from wirecheck.conform.target import READS, Ask
+from wirecheck.conform.lab import REFUSED, Lab, Seen, UntestableError
+from wirecheck.conform.observing import UNDO, Done, described, hold, observed
+from wirecheck.conform.target import READS, REPEATS, Ask, NoAnswerError
 from wirecheck.decode import property_schema
-from wirecheck.laws import SEQUENCE, Expression, View
+from wirecheck.laws import SEQUENCE, Expression
 from wirecheck.spec import Operation, Spec
 
-_UNDO = "x-undo"
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A write. ``before`` and ``after`` are answers, by the law that asked for them."""
-
-    ask: Ask
-    seen: Seen
-    before: Mapping[str, Seen]
-    after: Mapping[str, Seen]
-
-    @property
-    def changed_nothing(self) -> bool:
-        """Nothing that was looked at."""
-        both = self.before.keys() & self.after.keys()
-        return all(self.before[name].payload == self.after[name].payload for name in both)
+_NOT_FOUND = "what was done is not to be found, so it is not undone"
+_IDEMPOTENT = {"PUT", "DELETE"}  # writes that may be sent twice (RFC 9110, section 9.2.2)
+_IN_THE_WAY = {409, 429}  # what else was done, or how much
 
 
 def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
     """Of an operation that writes; what undoes another is tested there."""
     undoes = {
-        spec.document.get(one.pointer)[_UNDO]["operation"]
+        spec.document.get(one.pointer)[UNDO]["operation"]
         for one in spec.operations
-        if _UNDO in spec.document.get(one.pointer)
+        if UNDO in spec.document.get(one.pointer)
     }
-    value = spec.document.get(operation.pointer)
-    if operation.method in READS:
-        if any("then" in law for law in value.get("x-laws", {}).values()):
-            yield "laws", "agrees with what else is told", partial(_agrees, operation=operation)
-    elif operation.name not in undoes or _UNDO in value:
+    if operation.method not in READS and (
+        operation.name not in undoes or UNDO in spec.document.get(operation.pointer)
+    ):
         yield "laws", "does what it says, and is undone", partial(_does, operation=operation)
 
 
-def _agrees(lab: Lab, operation: Operation) -> None:
-    """What one operation tells, others tell, too."""
-    lab.each(lab.asks(operation), partial(_done, lab))
-
-
 def refuses(lab: Lab, operation: Operation, credentials: Mapping[str, str], why: str) -> None:
-    """All requests are refused for their credentials, without effect; of reads one is enough."""
-    asks = [lab.base(operation)] if operation.method in READS else variants(lab, operation)
+    """Requests are refused for their credentials, without effect: of writes one of each kind."""
+    base = lab.base(operation)
+    asks = [base]
+    if operation.method not in READS:
+        asks = [ask for ask in variants(lab, operation) if ask.parameters == base.parameters]
+        asks += lasting(lab, operation.name)
     lab.each((replace(ask, credentials=credentials) for ask in asks), lambda ask: unchanged(lab, ask, why))
 
 
 def unchanged(lab: Lab, ask: Ask, why: str) -> None:
     """Sends a request that must be refused, and then must have changed nothing."""
-    if ask.operation.method in READS:
-        lab.refused(ask, why)
+    all_unchanged(lab, [(ask, why)])
+
+
+def all_unchanged(lab: Lab, asks: Sequence[tuple[Ask, str]]) -> None:
+    """Sends requests that must be refused, each with why; looks once at what all of them would change."""
+    if asks[0][0].operation.method in READS:
+        for ask, why in asks:
+            lab.refused(ask, why)
         return
     if lab.read_only:
         raise UntestableError("it writes")
-    like = replace(ask, credentials=None)
+    like = replace(asks[0][0], credentials=None)
     if lab.request_view(like) is None:  # laws see nothing of a request that breaks its schema
-        like = lab.base(ask.operation)
-    before = observed(lab, like)
-    seen = lab.refused(ask, why)
-    after = observed(lab, like)
-    done = Done(ask, seen, before, after)
-    if seen.accepted:
-        undo(lab, done)
-    elif not done.changed_nothing:
-        lab.broken(f"{why}: it is refused, but changes what can be read", seen)
+        like = lab.base(like.operation)
+    before, was_accepted = observed(lab, like), False
+    for ask, why in asks:
+        seen = _sent(lab, ask, before, partial(lab.refused, why=why))
+        if seen.accepted:
+            was_accepted = True
+            undo(lab, Done(ask, seen, before, observed(lab, like)))
+    if not was_accepted and not Done(ask, seen, before, observed(lab, like)).changed_nothing:
+        whys = ", or ".join(why for _, why in asks)
+        lab.broken(f"{whys}: it is refused, but changes what can be read", seen)
 
 
 def taken(lab: Lab, ask: Ask) -> None:
@@ -86,147 +78,267 @@ def taken(lab: Lab, ask: Ask) -> None:
     undo(lab, _done(lab, ask))
 
 
+def let_in(lab: Lab, ask: Ask, refused: str = REFUSED) -> None:
+    """Sends a request that must be accepted, and what undoes it; what they do is looked at elsewhere.
+
+    ``refused`` says what is wrong if they are not.
+    """
+    if ask.operation.method in READS:
+        lab.accepted(ask, refused)
+        return
+    with done_for_now(lab, ask, refused):
+        pass
+
+
+@contextmanager
+def done_for_now(lab: Lab, ask: Ask, refused: str = REFUSED) -> Iterator[Ask]:
+    """What was written is there, until it is undone by the request that is given."""
+    if lab.read_only:
+        raise UntestableError("it writes")
+    before = _to_undo(lab, ask)
+    seen = _sent(lab, ask, before, partial(lab.accepted, refused=refused))
+    undoing = _undoing(lab, Done(ask, seen, before, _to_undo(lab, ask)))
+    if undoing is None:
+        lab.broken(_NOT_FOUND, seen)
+        raise UntestableError(_NOT_FOUND)
+    lab.left.append(undoing)
+    yield undoing
+    lab.accepted(replace(undoing, credentials=ask.credentials), refused)
+    lab.left.remove(undoing)
+
+
+def tried(lab: Lab, ask: Ask) -> None:
+    """Sends a request whatever is answered; a write that is accepted is undone, now or in the end."""
+    if ask.operation.method in READS:
+        lab.ask(ask)
+        return
+    if lab.read_only:
+        raise UntestableError("it writes")
+    before = _to_undo(lab, ask)
+    seen = lab.ask(ask)
+    if not seen.accepted or not described(lab, ask.operation):
+        return
+    undoing = _undoing(lab, Done(ask, seen, before, _to_undo(lab, ask)))
+    if undoing is None:
+        lab.broken(_NOT_FOUND, seen)
+        return
+    lab.left.append(undoing)
+    if lab.ask(replace(undoing, credentials=ask.credentials)).accepted:
+        lab.left.remove(undoing)
+
+
 def _does(lab: Lab, operation: Operation) -> None:
+    """Each known write is done, done again, and undone after the next one has come and gone."""
     if lab.read_only:
         raise UntestableError("it writes")
     lab.require_means(operation)
     tested = False
-    for ask in variants(lab, operation):
-        if not can_be_undone(lab, ask):
-            continue
+    asks = [ask for ask in variants(lab, operation) if can_be_undone(lab, ask)]
+    for ask, other in zip(asks, asks[1:] + asks[:1], strict=True):
         tested = True
         done = _done(lab, ask)
-        way = _described(lab, operation)
-        if way and "when" not in way:
-            _twice(lab, done)
-        undo(lab, done)
-        if done.changed_nothing:  # it was so before; now that it is undone, it changes something
-            _done(lab, ask)
-    for values in lab.values.lasting.get(operation.name, ()):
+        with _left_otherwise(lab, done):
+            _look_again(lab, done)
+            if described(lab, operation):
+                _twice(lab, done)
+                if other != ask and (beside := _besides(lab, other)):
+                    _take_back(lab, beside)
+        if described(lab, operation):
+            _take_back(lab, done)
+    for ask in _lasting(lab, operation):
         tested = True
-        _done(lab, lab.question(operation.name, values))
+        _look_again(lab, _done(lab, ask))
     if not tested:
         raise UntestableError("it could not be undone: give --values of other things")
 
 
+def _lasting(lab: Lab, operation: Operation) -> Iterator[Ask]:
+    """Writes that may be done though nothing undoes them: of an operation, and of what undoes it."""
+    undoing = described(lab, operation).get("operation", operation.name)
+    for name in dict.fromkeys([operation.name, undoing]):
+        yield from lasting(lab, name)
+
+
+def lasting(lab: Lab, name: str) -> Iterator[Ask]:
+    """Writes of an operation that may be done though nothing undoes them."""
+    return (lab.question(name, values) for values in lab.values.lasting.get(name, ()))
+
+
+@contextmanager
+def _left_otherwise(lab: Lab, done: Done) -> Iterator[None]:
+    """Where something goes wrong, it is remembered what would undo a write that changed anything."""
+    try:
+        yield
+    except BaseException:
+        undoing = _undoing(lab, done) if described(lab, done.ask.operation) else None
+        if undoing is not None and not done.changed_nothing:
+            lab.left.append(undoing)
+        raise
+
+
+def _look_again(lab: Lab, done: Done) -> None:
+    """A write keeps its laws at a second look, too."""
+    hold(lab, replace(done, after=observed(lab, done.ask, done.seen, anew=True)))
+
+
 def _twice(lab: Lab, done: Done) -> None:
     """The same once more, when it was done already."""
-    try:
-        again = _done(lab, done.ask)
-    except UntestableError:
-        return
-    if _undoing(lab, again) != _undoing(lab, done):
+    again = _besides(lab, done.ask)
+    if again and _undoing(lab, again) != _undoing(lab, done):
         undo(lab, again)
 
 
+def _take_back(lab: Lab, done: Done) -> None:
+    """Undoes a write, and tries that again; what it found done before is done again."""
+    undone = undo(lab, done)
+    if undone is None:
+        return
+    _look_again(lab, undone)
+    if undone.ask.operation.method in _IDEMPOTENT:
+        _besides(lab, undone.ask, may_be_refused=True)
+    if done.changed_nothing:
+        _done(lab, done.ask)
+
+
+def _besides(lab: Lab, ask: Ask, may_be_refused: bool = False) -> Done | None:
+    """A write beside what was done already; where that is in its way, it is refused without effect."""
+    before = observed(lab, ask)
+    seen = _sent(lab, ask, before, lab.ask)
+    done = Done(ask, seen, before, observed(lab, ask, seen if seen.accepted else None))
+    if seen.accepted:
+        hold(lab, done)
+        return done
+    if seen.status not in _IN_THE_WAY and not may_be_refused and not lab.is_retired(seen):
+        lab.broken(f"beside what was done already it is refused: {seen.status}", seen)
+    if seen.status != 429 and not done.changed_nothing:
+        lab.broken("beside what was done already it is refused, but changes what can be read", seen)
+    return None
+
+
 def variants(lab: Lab, operation: Operation) -> Iterator[Ask]:
-    """Known requests, and those with each value of an enumerated field of the body."""
-    document = lab.spec.document
+    """Known requests, and those with values of an enumerated field of the body that are in no known one."""
+    bodies = lab.bodies(operation) or [None]
     for ask in lab.asks(operation):
-        yield ask
-        if not isinstance(ask.body, dict) or operation.request_body is None:
-            continue
-        schema = operation.request_body.content[0].schema
-        for name, value in ask.body.items():
-            pointer = schema and property_schema(document, schema, name)
-            described = document.get(document.follow(pointer)) if pointer else {}
-            for other in described.get("enum", []):
-                if other != value:
-                    yield replace(ask, body=ask.body | {name: other})
+        for body in [*bodies, *_enumerated(lab, operation, bodies)]:
+            yield replace(ask, body=body)
+
+
+def _enumerated(lab: Lab, operation: Operation, bodies: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    document, content = lab.spec.document, operation.request_body and operation.request_body.content
+    schema = content[0].schema if content else None
+    if schema is None or not isinstance(bodies[0], dict):
+        return
+    for name in bodies[0]:
+        pointer = property_schema(document, schema, name)
+        field = document.get(document.follow(pointer)) if pointer else {}
+        known = [body.get(name) for body in bodies]
+        for value in field.get("enum", []):
+            if value not in known and lab.takes(schema, body := bodies[0] | {name: value}):
+                yield body
 
 
 def _done(lab: Lab, ask: Ask) -> Done:
-    """A request, held against its laws; a read changes nothing between before and after."""
-    reads = ask.operation.method in READS
-    before = {} if reads else observed(lab, ask)
-    seen = lab.accepted(ask)
-    after = observed(lab, ask, seen)
-    before = after if reads else before
-    done = Done(ask, seen, before, after)
+    """A write, held against its laws."""
+    before = observed(lab, ask)
+    seen = _sent(lab, ask, before, lab.accepted)
+    done = Done(ask, seen, before, observed(lab, ask, seen))
     hold(lab, done)
     return done
 
 
-def hold(lab: Lab, done: Done) -> None:
-    """Holds what was observed against the laws of the operation."""
-    request, response = lab.views(done.seen)
-    for law in lab.laws.get(done.ask.operation.name, ()):
-        if law.then is None or law.name not in done.before or law.name not in done.after:
-            continue
-        _, earlier = lab.views(done.before[law.name])
-        _, later = lab.views(done.after[law.name])
-        if request is None or response is None or earlier is None or later is None:
-            continue  # the judge has told why
-        if not law.kept(request, response, earlier, later, done.seen.exchange.source):
-            lab.broken(f"{law.name}: {law.says}", done.seen, f"#{law.pointer}")
+def _sent(lab: Lab, ask: Ask, before: Mapping[str, Seen], send: Callable[[Ask], Seen]) -> Seen:
+    """The answer to a write. Where it is lost, what was done all the same is undone, and it is sent again."""
+    for _ in range(REPEATS):
+        try:
+            return send(ask)
+        except NoAnswerError as lost:
+            if not _is_as_before(lab, lost, before):
+                send = partial(_sent_in_doubt, lab)
+    try:
+        return send(ask)
+    except NoAnswerError as lost:
+        _is_as_before(lab, lost, before)
+        raise
 
 
-def observed(lab: Lab, ask: Ask, seen: Seen | None = None) -> dict[str, Seen]:
-    """What the laws of a write look at, as it is now. One question serves all that ask the same."""
-    request = lab.request_view(ask)
-    response = lab.views(seen)[1] if seen else {}
-    if request is None or response is None:
-        return {}
-    answers: dict[str, Seen] = {}
-    found = {}
-    for name, then, arguments in _questions(lab, ask, request, response):
-        question = lab.question(then, ask.named() | arguments)
-        key = repr(question)
-        if key not in answers:
-            answers[key] = lab.ask(question)
-        if answers[key].accepted:
-            found[name] = answers[key]
-    return found
+def _sent_in_doubt(lab: Lab, ask: Ask) -> Seen:
+    """A write that was perhaps done before, for which it may be refused."""
+    seen = lab.ask(ask)
+    if not seen.accepted:
+        raise UntestableError("an answer was lost, and nothing tells what was done")
+    return seen
 
 
-def _questions(
-    lab: Lab, ask: Ask, request: View, response: View
-) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for law in lab.laws.get(ask.operation.name, ()):
-        if law.then is not None and law.applies(request):
-            yield law.name, law.then, law.arguments(request, response)
-    way = _described(lab, ask.operation)
-    if "then" in way:
-        yield _UNDO, way["then"], {}
+def _is_as_before(lab: Lab, lost: NoAnswerError, before: Mapping[str, Seen]) -> bool:
+    """Undoes a write without an answer, if it was done; whether all is now as before for certain.
+
+    Raises UntestableError where it cannot be undone, and NoAnswerError if that comes again.
+    """
+    ask = lost.ask
+    done = Done(ask, lab.unsent(ask), before, observed(lab, replace(ask, credentials=None)))
+    if before and done.changed_nothing:
+        return True
+    if not before and not described(lab, ask.operation):
+        return False
+    undoing = _undoing(lab, done) if described(lab, ask.operation) else None
+    if undoing is None:
+        if lab.target.silence(ask.operation) > 1:
+            raise lost
+        raise UntestableError("an answer was lost, and what was done cannot be undone")
+    lab.left.append(undoing)
+    lab.accepted(undoing)
+    lab.left.remove(undoing)
+    return True
 
 
-def _described(lab: Lab, operation: Operation) -> dict[str, Any]:
-    value: dict[str, Any] = lab.spec.document.get(operation.pointer).get(_UNDO, {})
-    return value
+def undoable(lab: Lab, operation: Operation) -> Iterator[Ask]:
+    """Known writes that something undoes."""
+    if described(lab, operation):
+        yield from (ask for ask in variants(lab, operation) if can_be_undone(lab, ask))
+
+
+def _to_undo(lab: Lab, ask: Ask) -> dict[str, Seen]:
+    """What undoing looks at, as it is now."""
+    way = described(lab, ask.operation)
+    seen = lab.look(lab.question(way["then"], ask.named())) if "then" in way else None
+    return {UNDO: seen} if seen and seen.accepted else {}
 
 
 def can_be_undone(lab: Lab, ask: Ask) -> bool:
     """Whether undoing a write would restore what was (x-undo, when)."""
-    way = _described(lab, ask.operation)
+    way = described(lab, ask.operation)
     if "when" not in way:
         return True
-    before = observed(lab, ask).get(_UNDO)
+    before = _to_undo(lab, ask).get(UNDO)
     views = {"request": lab.request_view(ask), "before": before and lab.views(before)[1]}
     if None in views.values():
         return False
     return Expression(way["when"], {"request", "before"})(**views) is True
 
 
-def undo(lab: Lab, done: Done) -> None:
-    """Undoes a write, by an operation that has laws of its own."""
-    if not _described(lab, done.ask.operation):
-        return
+def undo(lab: Lab, done: Done) -> Done | None:
+    """Undoes a write, by an operation that has laws of its own; None if nothing does."""
+    if not described(lab, done.ask.operation):
+        return None
     undoing = _undoing(lab, done)
     if undoing is None:
-        lab.broken("what was done is not to be found, so it is not undone", done.seen)
-    else:
-        _done(lab, undoing)
+        lab.broken(_NOT_FOUND, done.seen)
+        return None
+    lab.left.append(undoing)
+    undone = _done(lab, undoing)
+    lab.left.remove(undoing)
+    return undone
 
 
 def _undoing(lab: Lab, done: Done) -> Ask | None:
     """What undoes a write; None if that cannot be told."""
-    way = _described(lab, done.ask.operation)
+    way = described(lab, done.ask.operation)
     request, response = lab.views(done.seen)
     views = {
         "request": request,
         "response": response,
-        "before": lab.views(done.before[_UNDO])[1] if _UNDO in done.before else None,
-        "then": lab.views(done.after[_UNDO])[1] if _UNDO in done.after else None,
+        "before": lab.views(done.before[UNDO])[1] if UNDO in done.before else None,
+        "then": lab.views(done.after[UNDO])[1] if UNDO in done.after else None,
     }
     try:
         arguments = {name: Expression(text, SEQUENCE)(**views) for name, text in way.get("with", {}).items()}

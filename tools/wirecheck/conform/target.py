@@ -1,30 +1,42 @@
-"""The server under test: requests in the terms of the document, sent as it wants them."""
+"""The server under test: requests are sent to it, one after the other."""
 
-import base64
-import json
-import re
 import shlex
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import httpx
 
-from wirecheck.decode import essence, is_json
+from wirecheck.conform.encode import (
+    FORM,
+    MULTIPART,
+    authorization,
+    beneath,
+    carried,
+    encoded,
+    fields,
+    goes_in_form,
+    root,
+    servers,
+    texts,
+)
 from wirecheck.model import Exchange, TargetError
-from wirecheck.redact import MASK
-from wirecheck.spec import Operation, Parameter, SecurityScheme, Spec, join
+from wirecheck.redact import MASK, Redactor, View
+from wirecheck.spec import Operation, Spec
 
-PATIENCE = 60.0  # seconds that a server may ask to wait for
-_HOPELESS = 3  # asks of an operation that failed to the end: it is no longer asked again
+PATIENCE = 60.0  # seconds that a server may ask to wait for, and that an answer may take
 REPEATS = 3  # how often a failure is asked again, to tell a flaky server from one that is broken
-_FORM = "application/x-www-form-urlencoded"
 READS = {"GET", "HEAD", "OPTIONS"}
+_LONGEST = 32 * 1024 * 1024  # bytes of a body
+_HOPELESS = 3  # asks of an operation that failed to the end: failures of it are no longer asked again
+_MUTE = 12  # requests in a row without an answer, after which an operation is asked no more
+_GONE = 24  # the same of all operations: nobody is there
+_SLOW = 4  # so many of them is one for whose answer we waited in vain
 _OWN = {"host", "accept", "accept-encoding", "connection", "user-agent", "content-length"}  # of any client
-_TOKENS = {"oauth2", "openIdConnect"}  # schemes of which a token comes
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout)
 
 
@@ -33,7 +45,9 @@ class Ask:
     """A request in the terms of the document.
 
     ``parameters`` by location and name. ``credentials`` by security scheme, None for those of the
-    run. ``method`` where it is not that of the operation.
+    run. ``method`` where it is not that of the operation, ``media_type`` where it is not the usual one;
+    ``in_query`` puts the fields of the body there. ``address`` goes in place of path and query, with
+    the credentials in them: that of the next page, as an answer has it.
     """
 
     operation: Operation
@@ -41,6 +55,9 @@ class Ask:
     body: Any = None
     credentials: Mapping[str, str] | None = None
     method: str | None = None
+    media_type: str | None = None
+    in_query: bool = False
+    address: str | None = field(default=None, repr=False)
 
     def having(self, location: str, name: str, value: Any) -> "Ask":
         return replace(self, parameters={**self.parameters, (location, name): value})
@@ -55,12 +72,24 @@ class Ask:
         return {name: value for (_, name), value in self.parameters.items()} | fields
 
 
+class NoAnswerError(TargetError):
+    """One request was not answered, or not in HTTP; the server is there. A write may have been done."""
+
+    def __init__(self, where: str, what: str, ask: Ask) -> None:
+        super().__init__(where, what)
+        self.ask = ask
+
+
+class UnsentError(TargetError):
+    """A request was not sent: HTTP has no place for its values, or its operation no longer answers."""
+
+
 class Target:
     """Sends requests, one after the other.
 
-    ``url`` stands for the server of the document. A failure (no answer, 503, for reads any 5xx) is
-    asked again; by operation ``sent`` counts all requests, ``failed`` those that failed and then
-    went well.
+    ``url`` stands for the server of the document, ``secrets`` are some beside the credentials. A
+    failure (no answer, 503, for reads any 5xx) is asked again; by operation ``sent`` counts all
+    requests, ``failed`` those that failed and then went well. ``answered`` is whether anything was.
     """
 
     def __init__(
@@ -70,6 +99,7 @@ class Target:
         credentials: Mapping[str, str],
         http: httpx.Client,
         *,
+        secrets: Iterable[str] = (),
         rate: float | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
@@ -77,18 +107,27 @@ class Target:
         self.spec, self.credentials = spec, credentials
         self.sent: Counter[str] = Counter()
         self.failed: Counter[str] = Counter()
+        self._secret = dict.fromkeys([*credentials.values(), *secrets])
+        self._secrets = View(Redactor(), self._secret)
+        self._failing: Counter[str] = Counter()
         self._down: Counter[str] = Counter()
+        self._silence: Counter[str] = Counter()
+        self._silent, self.answered = 0, False
         parts = urlsplit(url)
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._path = parts.path.rstrip("/")
-        self._root = _root(self._path, spec.prefixes)
+        self._root = root(self._path, spec.prefixes)
         self._http, self._sleep, self._clock = http, sleep, clock
         self._pause = 1 / rate if rate else 0.0
         self._turn = clock()
 
     def send(self, ask: Ask) -> Exchange:
-        """The exchange, its URL as the document has it. Raises TargetError when nobody answers."""
-        request, name, failed = self.request(ask), ask.operation.name, 0
+        """The exchange, its URL as the document has it.
+
+        Raises NoAnswerError and UnsentError; another TargetError when nobody is there. Of writes
+        only those are sent again that were not done for certain.
+        """
+        request, name = self._sendable(ask), ask.operation.name
         repeats = REPEATS if self._down[name] < _HOPELESS else 0
         for attempt in range(repeats + 1):
             last = attempt == repeats
@@ -96,52 +135,56 @@ class Target:
             self.sent[name] += 1
             began = self._clock()
             try:
-                response = self._http.send(request, follow_redirects=False)
-            except httpx.TransportError as error:
-                if last or not (request.method in READS or isinstance(error, _NOT_SENT)):
-                    what = f"no answer: {type(error).__name__}: {error}"
-                    raise TargetError(f"{request.method} {self._origin}{request.url.path}", what) from None
-                failed += 1
+                response, body = self._answer(request)
+            except httpx.LocalProtocolError as error:
+                raise _unsent(ask, error) from None
+            except (httpx.TransportError, httpx.DecodingError) as error:
+                if not self._may_go_again(request, name, error) or last:
+                    raise self._unanswered(ask, request, error) from None
                 self._sleep(0.2 * 2**attempt)
                 continue
+            self.answered, self._silent, self._silence[name] = True, 0, 0
             status = response.status_code
             pause = _asked_to_wait(response)
             again = status == 503 or (status >= 500 and request.method in READS)
             if not last and (again or pause is not None):
-                failed += again  # to be asked to wait is no failure
+                self._failing[name] += again  # to be asked to wait is no failure
                 self._sleep(0.05 * 2**attempt if pause is None else pause)
             else:
-                if failed and status < 500:
-                    self.failed[name] += failed
+                failures = self._failing.pop(name, 0)
+                if failures and status < 500:
+                    self.failed[name] += failures
                 self._down[name] = self._down[name] + 1 if status >= 500 else 0
-                return self._exchange(ask, request, response, self._clock() - began)
+                return self._exchange(ask, request, response, body, self._clock() - began)
         raise AssertionError("the last attempt ends it")
 
     def request(self, ask: Ask) -> httpx.Request:
         """The request as it goes over the wire."""
         operation = ask.operation
         given = self.credentials if ask.credentials is None else ask.credentials
-        carried = dict(_credentials(self.spec, operation, given))
+        sent = dict(carried(self.spec, operation, given))
         query: list[tuple[str, str]] = []
         headers: dict[str, str] = {}
         cookies: list[str] = []
-        path = operation.template
+        path, method = operation.template, ask.method or operation.method
         declared = {(one.location, one.name): one for one in operation.parameters}
         for (location, name), value in ask.parameters.items():
-            texts = list(_texts(declared.get((location, name)), value))
+            found = list(texts(declared.get((location, name)), value))
             if location == "path":
-                path = path.replace(f"{{{name}}}", quote(",".join(texts), safe=""))
+                path = path.replace(f"{{{name}}}", quote(",".join(found), safe=""))
             elif location == "query":
-                query += [(name, text) for text in texts]
+                query += [(name, text) for text in found]
             elif location == "header":
-                headers[name] = ",".join(texts)
+                headers[name] = ",".join(found)
             else:
-                cookies += [f"{name}={text}" for text in texts]
-        content, content_type = _encoded(operation, ask.body)
-        for scheme, secret in carried.items():
-            if scheme.location == "query" and _goes_in_form(self.spec, scheme, ask, content_type):
+                cookies += [f"{name}={text}" for text in found]
+        if ask.in_query:
+            query += fields(ask.body or {})
+        content, content_type = encoded(operation, None if ask.in_query else ask.body, ask.media_type)
+        for scheme, secret in sent.items():
+            if scheme.location == "query" and goes_in_form(self.spec, scheme, method, content_type):
                 content = b"&".join(filter(None, [content, urlencode({scheme.parameter: secret}).encode()]))
-                content_type = _FORM
+                content_type = FORM
             elif scheme.location == "query":
                 query.append((scheme.parameter, secret))
             elif scheme.location == "cookie":
@@ -149,29 +192,123 @@ class Target:
             elif scheme.location == "header":
                 headers[scheme.parameter] = secret
             else:
-                headers["Authorization"] = _authorization(scheme, secret)
+                headers["Authorization"] = authorization(scheme, secret)
         if content_type:
             headers["Content-Type"] = content_type
         if cookies:
             headers["Cookie"] = "; ".join(cookies)
-        url = self._base(operation) + path + (f"?{urlencode(query)}" if query else "")
-        return self._http.build_request(ask.method or operation.method, url, headers=headers, content=content)
+        url = ask.address or self._base(operation) + path + (f"?{urlencode(query)}" if query else "")
+        return self._http.build_request(
+            method,
+            url,
+            headers=[(name.encode(), value.encode()) for name, value in headers.items()],
+            content=content,
+        )
 
     def unsent(self, ask: Ask) -> Exchange:
         """The exchange as it would be, with nothing answered yet."""
-        return self._exchange(ask, self.request(ask), httpx.Response(200), 0.0)
+        return self._exchange(ask, self.request(ask), httpx.Response(200), b"", 0.0)
 
     def curl(self, ask: Ask) -> str:
         """The request as a command for people, its credentials masked."""
         hidden = dict.fromkeys(self.credentials if ask.credentials is None else ask.credentials, MASK)
-        request = self.request(replace(ask, credentials=hidden))
+        address = self.shown(ask.address) if ask.address else None
+        request = self.request(replace(ask, credentials=hidden, address=address))
         words = ["curl", "-X", request.method, str(request.url)]
+        in_parts = request.headers.get("content-type", "").startswith(MULTIPART)
         for name, value in request.headers.raw:
-            if name.decode().lower() not in _OWN:
+            if name.decode().lower() not in (_OWN | {"content-type"} if in_parts else _OWN):
                 words += ["-H", f"{name.decode()}: {value.decode()}"]
-        if request.content:
+        if in_parts:
+            words += [word for name, text in fields(ask.body) for word in ("--form-string", f"{name}={text}")]
+        elif request.content:
             words += ["--data-raw", request.content.decode("utf-8", "replace")]
         return shlex.join(words)
+
+    def located(self, ask: Ask, address: str) -> str | None:
+        """Where an address of the answer to a request leads here; None if it is another server's, or none.
+
+        It may name this server or that of the document, by http or https, or be relative to the request.
+        """
+        here = self._base(ask.operation)
+        try:
+            whole = str(httpx.URL(urljoin(str(self.request(ask).url), address)))
+        except (ValueError, httpx.InvalidURL):
+            return None
+        below = (beneath(whole, server) for server in (here, *servers(self.spec, ask.operation)))
+        return next((here + rest for rest in below if rest is not None), None)
+
+    def silence(self, operation: Operation) -> int:
+        """How many requests in a row an operation has not answered."""
+        return self._silence[operation.name]
+
+    def shown(self, text: str) -> str:
+        """A text from elsewhere without the secrets of the run."""
+        return self._secrets.text(text)
+
+    def conceal(self, secrets: Iterable[str]) -> None:
+        """Counts more texts among the secrets of the run."""
+        self._secret.update(dict.fromkeys(secrets))
+        self._secrets = View(Redactor(), self._secret)
+
+    def visit(
+        self, url: str, form: Mapping[str, str] | None, cookies: httpx.Cookies
+    ) -> tuple[httpx.Response, bytes]:
+        """The answer to a request that is none of the document's: GET, or POST with a form.
+
+        ``url`` counts from the root of the server. Raises UnsentError where there is no answer.
+        """
+        self._wait_for_turn()
+        method = "GET" if form is None else "POST"
+        try:
+            request = self._http.build_request(method, self._origin + url, data=form)
+            cookies.set_cookie_header(request)
+            response, body = self._answer(request)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            where = f"{method} {url.partition('?')[0]}"
+            raise UnsentError(where, f"{where}: no answer: {type(error).__name__}") from None
+        cookies.extract_cookies(response)
+        return response, body
+
+    def _sendable(self, ask: Ask) -> httpx.Request:
+        if self._silence[ask.operation.name] >= _MUTE:
+            raise UnsentError(_where(ask), "the operation does not answer, so it was asked no more")
+        try:
+            return self.request(ask)
+        except (httpx.InvalidURL, UnicodeEncodeError) as error:
+            raise _unsent(ask, error) from None
+
+    def _answer(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        """The answer with its body, neither of which may be endless."""
+        began, body = self._clock(), bytearray()
+        with closing(self._http.send(request, stream=True, follow_redirects=False)) as response:
+            self._http.cookies.clear()  # each request stands for itself
+            for part in response.iter_bytes():
+                body += part
+                if len(body) > _LONGEST:
+                    raise httpx.ReadError(f"the body is longer than {_LONGEST >> 20} MiB")
+                if self._clock() - began > PATIENCE:
+                    raise httpx.ReadTimeout(f"the body took longer than {PATIENCE:.0f} s")
+        return response, bytes(body)
+
+    def _may_go_again(self, request: httpx.Request, name: str, error: Exception) -> bool:
+        """Whether a request without an answer may be sent again at once; it is counted."""
+        in_vain = isinstance(error, httpx.TimeoutException)
+        silence = _SLOW if in_vain else 1
+        self._silent += silence
+        self._silence[name] += silence
+        self._failing[name] += 1
+        harmless = request.method in READS or isinstance(error, _NOT_SENT)
+        return harmless and self._silence[name] < _MUTE and (self.answered or not in_vain)
+
+    def _unanswered(self, ask: Ask, request: httpx.Request, error: Exception) -> TargetError:
+        in_vain = isinstance(error, httpx.TimeoutException | httpx.ConnectError)
+        readable = "" if in_vain else "readable "
+        what = self.shown(f"no {readable}answer: {type(error).__name__}: {error}")
+        first = in_vain and not self.answered
+        if first or isinstance(error, _NOT_SENT) or self._silent >= _GONE:
+            return TargetError(self.shown(f"{request.method} {self._origin}{request.url.path}"), what)
+        return NoAnswerError(_where(ask), what, ask)
 
     def _base(self, operation: Operation) -> str:
         return self._origin + (self._root + operation.servers[0] if operation.servers else self._path)
@@ -183,7 +320,7 @@ class Target:
         self._turn = max(now, self._turn) + self._pause
 
     def _exchange(
-        self, ask: Ask, request: httpx.Request, response: httpx.Response, elapsed: float
+        self, ask: Ask, request: httpx.Request, response: httpx.Response, body: bytes, elapsed: float
     ) -> Exchange:
         documented = (ask.operation.servers or self.spec.prefixes)[0]
         path = request.url.raw_path.decode()
@@ -198,18 +335,9 @@ class Target:
             request_headers=_headers(request.headers),
             request_body=request.content or None,
             response_headers=_headers(response.headers),
-            response_body=response.content,
+            response_body=body,
             elapsed=elapsed,
         )
-
-
-def _root(path: str, prefixes: Sequence[str]) -> str:
-    """What a path has before that of the document's server; others of its servers stand below it, too."""
-    for prefix in prefixes:
-        pattern = re.sub(r"\\\{.*?\\\}", "[^/]+", re.escape(prefix))
-        if found := re.search(f"{pattern}$", path):
-            return path[: found.start()]
-    return path
 
 
 def _headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
@@ -224,78 +352,9 @@ def _asked_to_wait(response: httpx.Response) -> float | None:
     return float(told)
 
 
-def _credentials(
-    spec: Spec, operation: Operation, given: Mapping[str, str]
-) -> Iterator[tuple[SecurityScheme, str]]:
-    """What a request carries: the first alternative that is complete, else what there is of the first.
-
-    A scheme of OAuth beside another one only names scopes: the token travels by the other.
-    """
-    alternatives = [
-        [
-            one
-            for one in together
-            if one.kind not in _TOKENS or all(other.kind in _TOKENS for other in together)
-        ]
-        for together in operation.security
-    ]
-    complete = [one for one in alternatives if all(scheme.name in given for scheme in one)]
-    for scheme in (complete or alternatives or [[]])[0]:
-        if scheme.name in given:
-            yield scheme, given[scheme.name]
+def _where(ask: Ask) -> str:
+    return f"{ask.method or ask.operation.method} {ask.operation.template}"
 
 
-def token_schemes(spec: Spec) -> list[str]:
-    """Where the access token goes: schemes beside one of OAuth, or that by themselves, or the first."""
-    beside, alone, first = [], [], []
-    for operation in spec.operations:
-        for together in operation.security:
-            carriers = [one.name for one in together if one.kind not in _TOKENS]
-            oauth = [one.name for one in together if one.kind in _TOKENS]
-            beside += carriers if oauth else []
-            alone += oauth if not carriers else []
-            first += carriers[:1] if len(carriers) == 1 else []
-    return list(dict.fromkeys(beside or alone or first[:1]))
-
-
-def _authorization(scheme: SecurityScheme, secret: str) -> str:
-    if scheme.scheme == "basic":
-        return f"Basic {base64.b64encode(secret.encode()).decode()}"
-    return f"Bearer {secret}"
-
-
-def _goes_in_form(spec: Spec, scheme: SecurityScheme, ask: Ask, content_type: str | None) -> bool:
-    value = spec.document.get(spec.document.follow(join("/components/securitySchemes", scheme.name)))
-    method = ask.method or ask.operation.method
-    return (
-        value.get("x-in-form") is True
-        and method in {"POST", "PUT", "PATCH"}
-        and content_type in (None, _FORM)
-    )
-
-
-def _texts(parameter: Parameter | None, value: Any) -> Iterator[str]:
-    """A value as it stands on the wire: one text, or several under the same name."""
-    if not isinstance(value, list):
-        yield _text(value)
-    elif parameter is None or parameter.explode:
-        yield from map(_text, value)
-    else:
-        yield {"spaceDelimited": " ", "pipeDelimited": "|"}.get(parameter.style, ",").join(map(_text, value))
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value)
-
-
-def _encoded(operation: Operation, body: Any) -> tuple[bytes, str | None]:
-    if body is None:
-        return b"", None
-    content = operation.request_body.content if operation.request_body else ()
-    names = [essence(one.name) for one in content]
-    if any(is_json(name) for name in names) or not isinstance(body, dict):
-        return json.dumps(body).encode(), next((name for name in names if is_json(name)), "application/json")
-    pairs = [(name, text) for name, value in body.items() for text in _texts(None, value)]
-    return urlencode(pairs).encode(), _FORM
+def _unsent(ask: Ask, error: Exception) -> UnsentError:
+    return UnsentError(_where(ask), f"it cannot be sent: {type(error).__name__}")

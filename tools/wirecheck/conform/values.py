@@ -1,15 +1,17 @@
 """Values that are known to the server: the examples of the document, or those of a file."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import yaml
 
+from wirecheck.conform.fetched import Steps, Ways, troubles
+from wirecheck.decode import property_schema
 from wirecheck.model import TargetError
-from wirecheck.spec import Operation, Parameter, Spec, join
+from wirecheck.spec import Operation, Parameter, SecurityScheme, Spec, join
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -20,6 +22,8 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     credentials: dict[str, str] = {}
     statuses: dict[str, dict[str, dict[str, Any]]] = {}
     lasting: dict[str, list[dict[str, Any]]] = {}
+    fetched: dict[str, dict[str, Steps]] = {}
+    refused: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +31,11 @@ class Values:
     """Known values.
 
     ``parameters`` by name and ``operations`` by operationId and name win over the examples.
-    ``statuses`` tells how a status is provoked, by operationId or ``*``: values of parameters, and
-    ``token`` for another access token. ``lasting`` are writes that may be done though nothing undoes
-    them, by operationId: values by name. ``credentials`` by the name of their security scheme.
+    ``statuses`` tells how a status is provoked, by operationId or ``*``: values of parameters and
+    credentials, and ``token`` for another access token. ``lasting`` are writes that may be done
+    though nothing undoes them, by operationId: values by name. ``credentials`` by the name of their
+    security scheme. ``fetched`` tells how to come by values that are good for once. ``refused`` are
+    access tokens that no longer count.
     """
 
     spec: Spec
@@ -38,6 +44,8 @@ class Values:
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     statuses: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False)
     lasting: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict, repr=False)
+    fetched: Ways = field(default_factory=dict, repr=False)
+    refused: Sequence[str] = field(default=(), repr=False)
 
     def of(self, operation: Operation, parameter: Parameter) -> list[Any]:
         """Values of a parameter, the likeliest first; none if nothing is known."""
@@ -54,9 +62,22 @@ class Values:
         media_type = operation.request_body.content[0]
         known = self.operations.get(operation.name, {})
         found = list(_examples(self.spec, media_type.pointer, media_type.schema))
-        return [
-            one | {k: v for k, v in known.items() if k in one} for one in found if isinstance(one, dict)
-        ] or found
+        fields = {name: value for name, value in known.items() if _is_field(self.spec, operation, name)}
+        return [one | fields for one in found if isinstance(one, dict)] or found
+
+    def under(self, others: Mapping[str, Mapping[str, Any]]) -> "Values":
+        """These, and by operation and name others that they win over."""
+        names = dict.fromkeys([*others, *self.operations])
+        known = {name: {**others.get(name, {}), **self.operations.get(name, {})} for name in names}
+        return replace(self, operations=known)
+
+    @property
+    def secrets(self) -> list[str]:
+        """Access tokens and other credentials that provoke statuses."""
+        ways = (how for by_operation in self.statuses.values() for how in by_operation.values())
+        secret = {"token", *(scheme.name for scheme in schemes(self.spec))}
+        told = [str(value) for how in ways for name, value in how.items() if name in secret]
+        return [*told, *self.refused]
 
     def provoking(self, operation: Operation, status: str) -> Mapping[str, Any] | None:
         """What makes an operation answer with a status; None if nobody said so."""
@@ -74,12 +95,46 @@ def read(spec: Spec, path: Path | None) -> Values:
         raise TargetError(str(path), f"cannot be read: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise TargetError(str(path), f"is no file of values: {' '.join(str(error).split())}") from None
-    known = {operation.name for operation in spec.operations}
-    provoked = {name for by in file.statuses.values() for name in by} - {"*"}
-    unknown = {*file.operations, *file.lasting, *provoked} - known
-    if unknown:
-        raise TargetError(str(path), f"there is no operation {min(unknown)!r}")
-    return Values(spec, file.parameters, file.operations, file.credentials, file.statuses, file.lasting)
+    for trouble in (*_troubles(spec, file), *troubles(file.fetched)):
+        raise TargetError(str(path), trouble)
+    return Values(spec, **msgspec.structs.asdict(file))
+
+
+def _troubles(spec: Spec, file: _File) -> Iterator[str]:
+    """What is wrong with a file that has the shape of one: names that the document does not know."""
+    operations = {operation.name: operation for operation in spec.operations}
+    given: list[tuple[str, str, Mapping[str, Any]]] = []
+    for place, by_operation in (("operations", file.operations), ("fetched", file.fetched)):
+        given += [(place, name, values) for name, values in by_operation.items()]
+    given += [("lasting", name, values) for name, listed in file.lasting.items() for values in listed]
+    for status, ways in file.statuses.items():
+        for name, how in ways.items():
+            place, repeat = f"statuses.{status}", how.get("repeat", 1)
+            if not isinstance(repeat, int) or repeat < 1:
+                yield f"{place}.{name}.repeat is no number of requests"
+            known = {"token", "repeat", *(scheme.name for scheme in schemes(spec))}
+            if name != "*":
+                given.append((place, name, {one: how[one] for one in how.keys() - known}))
+    for place, name, values in given:
+        operation = operations.get(name)
+        if operation is None:
+            yield f"{place}: there is no operation {name!r}"
+            continue
+        parameters = {parameter.name for parameter in operation.parameters}
+        for one in values:
+            if one not in parameters and not _is_field(spec, operation, one):
+                yield f"{place}.{name}: there is no parameter or field {one!r}"
+
+
+def _is_field(spec: Spec, operation: Operation, name: str) -> bool:
+    """Whether the body of an operation has a field of a name."""
+    content = operation.request_body.content if operation.request_body else ()
+    return any(one.schema and property_schema(spec.document, one.schema, name) for one in content)
+
+
+def schemes(spec: Spec) -> set[SecurityScheme]:
+    """All security schemes that operations want."""
+    return {scheme for operation in spec.operations for one in operation.security for scheme in one}
 
 
 def _examples(spec: Spec, pointer: str, schema: str | None) -> Iterator[Any]:

@@ -1,57 +1,85 @@
 """A test for each promise."""
 
 import importlib
+import inspect
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
-from wirecheck.conform import Lab, Options, laboratory, promises
+from wirecheck.conform import Lab, Options, Promise, client, laboratory, promises
 from wirecheck.conform.asgi import InProcess
-from wirecheck.model import WirecheckError
+from wirecheck.model import TargetError, WirecheckError
+from wirecheck.redact import printable
 from wirecheck.spec import Spec, bundled, load
+
+_TROUBLE = pytest.StashKey[str]()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "promise" in metafunc.fixturenames:
-        chosen = metafunc.config.getoption("--operation")
-        found = [one for one in promises(_spec(metafunc.config)) if not chosen or one.operation in chosen]
+        found = []
+        try:
+            found = _chosen(metafunc.config)
+        except WirecheckError as error:
+            metafunc.config.stash[_TROUBLE] = printable(str(error))
         metafunc.parametrize("promise", found, ids=lambda promise: promise.name)
+
+
+def pytest_collection_modifyitems(config: pytest.Config) -> None:
+    if trouble := config.stash.get(_TROUBLE, ""):
+        raise pytest.UsageError(trouble)
 
 
 @pytest.fixture(scope="session")
 def lab(pytestconfig: pytest.Config) -> Iterator[Lab]:
     """Where promises are tested: one for all tests, which share what was seen."""
     option: Any = pytestconfig.getoption
-    application = option("--app")
-    if not option("--url") and not application:
-        raise pytest.UsageError("--url URL or --app MODULE:NAME says what is tested")
-    options = Options(
-        url=option("--url") or "http://server.test" + _spec(pytestconfig).prefixes[0],
-        token=option("--token"),
-        lacking=dict(one.partition("=")[::2] for one in option("--token-without")),
-        values=option("--values"),
-        seed=option("--seed"),
-        read_only=option("--read-only"),
-        rate=option("--rate"),
-        allowed_host=option("--yes-i-may-test"),
-    )
-    transport = InProcess(_made(application)) if application else None
-    with httpx.Client(timeout=30, transport=transport) as http:
-        try:
-            yield laboratory(_spec(pytestconfig), options, http)
-        except WirecheckError as error:
-            raise pytest.UsageError(str(error)) from None
+    try:
+        spec, application = _spec(pytestconfig), option("--app")
+        options = Options(
+            url=option("--url") or "http://server.test" + spec.prefixes[0],
+            token=option("--token"),
+            lacking=dict(option("--token-without")),
+            values=option("--values"),
+            seed=option("--seed"),
+            read_only=option("--read-only"),
+            rate=option("--rate"),
+            listen=option("--listen"),
+            allowed_host=option("--yes-i-may-test"),
+        )
+        http = client(options.url, InProcess(_made(application)) if application else None)
+        opened = laboratory(spec, options, http)
+    except WirecheckError as error:
+        pytest.exit(printable(str(error)), returncode=pytest.ExitCode.USAGE_ERROR)
+    with http, opened as lab:
+        yield lab
+        lab.tidy()
+
+
+def _chosen(config: pytest.Config) -> list[Promise]:
+    if bool(config.getoption("--url")) == bool(config.getoption("--app")):
+        raise TargetError("wirecheck.conformance", "--url URL or --app MODULE:NAME says what is tested")
+    wanted = config.getoption("--operation")
+    spec = _spec(config)
+    if unknown := set(wanted) - {operation.name for operation in spec.operations}:
+        raise TargetError("--operation", f"there is no operation {min(unknown)!r}")
+    return [one for one in promises(spec) if not wanted or one.operation in wanted]
 
 
 def _spec(config: pytest.Config) -> Spec:
-    try:
-        return load(config.getoption("--spec") or bundled())
-    except WirecheckError as error:
-        raise pytest.UsageError(str(error)) from None
+    return load(config.getoption("--spec") or bundled())
 
 
 def _made(path: str) -> object:
+    """The application, or what makes it if it can be called without arguments."""
     module, _, name = path.partition(":")
-    return getattr(importlib.import_module(module), name)()
+    try:
+        found = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise TargetError("--app", f"{path} cannot be imported: {error}") from None
+    try:
+        inspect.signature(found).bind()
+    except (TypeError, ValueError):
+        return found
+    return found()

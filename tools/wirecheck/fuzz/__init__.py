@@ -11,14 +11,17 @@ import httpx
 
 from wirecheck import conform
 from wirecheck.conform import State
-from wirecheck.fuzz import generated, saved, sequences
+from wirecheck.conform.saved import write
+from wirecheck.fuzz import generated, sequences
 from wirecheck.fuzz.bench import Bench, Failure
+from wirecheck.fuzz.saved import file_of
+from wirecheck.fuzz.shown import curl, snippet
 from wirecheck.fuzz.shrink import Steps, shrunk
 from wirecheck.fuzz.wire import Wires
 from wirecheck.model import TargetError
-from wirecheck.spec import Spec, bundled, load
+from wirecheck.spec import Spec
 
-__all__ = ["Failure", "Flaky", "Found", "Fuzzed", "Options", "Replayed", "fuzz", "replay", "to_text"]
+__all__ = ["Failure", "Found", "Fuzzed", "Options", "Unsure", "bench_of", "fuzz", "to_text"]
 
 _REPEATS = 3  # how often a failure is repeated to see whether it stays
 _OF_SEQUENCES = 0.4  # of the time
@@ -29,7 +32,8 @@ _SHRINKING = 20.0  # seconds for one failure
 class Options(conform.Options):
     """``time`` in seconds; to start, and to make failures small, comes on top.
 
-    ``save`` is a folder for reproductions. ``operations`` are the names of some, all if empty.
+    ``workers`` are threads that make requests, which are sent one at a time all the same. ``save`` is a
+    folder for reproductions. ``operations`` are the names of some, all if empty.
     """
 
     time: float = 60.0
@@ -49,8 +53,8 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Flaky:
-    """A failure that was met, and in so many repetitions came again."""
+class Unsure:
+    """A failure that was met, and in so many repetitions came again; it could not be repeated if 0."""
 
     failure: Failure
     repeated: int
@@ -63,36 +67,28 @@ class Fuzzed:
 
     ``answered`` counts answers by the hundreds of their status, ``let_in`` those with 2xx that want the
     access token, where the document knows one, and those that say that an operation is retired;
-    ``failed`` counts requests that went well when repeated.
+    ``failed`` counts requests that went well when repeated. ``gone`` says how the server was lost
+    before the time was up.
     """
 
     failures: tuple[Found, ...]
-    flaky: tuple[Flaky, ...]
+    unsure: tuple[Unsure, ...]
     seed: int
     exchanges: int
     failed: int
     sequences: int
     let_in: int
     answered: dict[int, int]
+    gone: str = ""
+    interrupted: bool = False
 
     @property
     def state(self) -> State:
-        """Unknown where the server let nobody in: behind its refusals nothing was seen."""
+        """Unknown where the server was lost, or let nobody in: behind its refusals nothing was seen."""
         if self.failures:
             return State.BROKEN
-        return State.KEPT if self.let_in and self.answered.get(2) else State.UNKNOWN
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """Whether a saved failure fails the same way; ``message`` says how, or why nothing can be told."""
-
-    state: State
-    message: str
-
-    @property
-    def kept(self) -> bool:
-        return self.state is State.KEPT
+        told = self.let_in and self.answered.get(2) and not self.gone
+        return State.KEPT if told else State.UNKNOWN
 
 
 def to_text(fuzzed: Fuzzed) -> Iterator[str]:
@@ -101,12 +97,15 @@ def to_text(fuzzed: Fuzzed) -> Iterator[str]:
         yield f"{one.failure.operation}: {one.failure.message}\n  promised at {one.failure.promise}\n"
         yield textwrap.indent(f"{one.curl}\n{one.python}\n", "  ")
         yield f"  saved as {one.saved}\n\n" if one.saved else "\n"
-    for flaky in fuzzed.flaky:
-        rate = f"came again {flaky.came} of {flaky.repeated} times"
-        yield f"{flaky.failure.operation}: {flaky.failure.message}\n  {rate}, so that it is not counted\n\n"
+    for unsure in fuzzed.unsure:
+        came = f"came again {unsure.came} of {unsure.repeated} times, so that it is not counted"
+        told = came if unsure.repeated else "there was no chance to repeat it, so that it is not counted"
+        yield f"{unsure.failure.operation}: {unsure.failure.message}\n  {told}\n\n"
     if fuzzed.failed:
         yield f"{fuzzed.failed} requests failed and went well when repeated\n"
-    if fuzzed.state is State.UNKNOWN:
+    if fuzzed.gone:
+        yield f"could not go on: {fuzzed.gone}\n"
+    elif fuzzed.state is State.UNKNOWN:
         yield "could not tell: the server let nobody in\n"
     yield (
         f"{len(fuzzed.failures)} promises broken in {fuzzed.exchanges} exchanges, "
@@ -114,14 +113,34 @@ def to_text(fuzzed: Fuzzed) -> Iterator[str]:
     )
 
 
+class _Ending:
+    """Parts of a run, of which each may end early: the server is lost, or the run is interrupted."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self.gone, self.interrupted = "", False
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Raises TargetError where nothing was ever answered."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            self.interrupted = True
+        except TargetError as error:
+            if not self._bench.answered:
+                raise
+            self.gone = str(error)
+
+
 def fuzz(
-    spec: Spec, options: Options, http: httpx.Client, found: Callable[[Found], None] = lambda one: None
+    spec: Spec, options: Options, http: httpx.Client, progress: Callable[[], None] = lambda: None
 ) -> Fuzzed:
-    """Asks for as long as there is time; ``found`` is told of each failure when it is made small.
+    """Asks for as long as there is time; ``progress`` is called now and then, and may interrupt.
 
     Raises TargetError when the server does not answer, and what a document raises that is unusable.
     """
-    bench = _bench(spec, options, http)
+    bench = bench_of(spec, options, http, progress)
     names = {one.name for one in spec.operations}
     if unknown := options.operations - names:
         raise TargetError("fuzz", f"there is no operation {min(unknown)!r}")
@@ -133,78 +152,59 @@ def fuzz(
             met.setdefault(failure.id, (failure, []))[1].extend(histories or [failure.steps])
 
     share = 0.0 if options.read_only else _OF_SEQUENCES
-    generated.run(
-        bench,
-        options.seed,
-        options.workers,
-        options.time * (1 - share),
-        lambda failure, steps: remember(failure, steps[-1:], steps),
-    )
-    walked = sequences.run(bench, options.seed, options.time * share, remember)
-    failures, flaky = [], []
-    for failure, histories in met.values():
-        stays = next(
-            (steps for steps in sorted(histories, key=len) if _fails(bench, failure.id, steps)), None
+    walked, ending = 0, _Ending(bench)
+    with ending.part():
+        bench.knock()
+        generated.run(
+            bench,
+            options.seed,
+            options.workers,
+            options.time * (1 - share),
+            lambda failure, steps: remember(failure, steps[-1:], steps),
         )
-        if stays is None:
-            came = sum(_fails(bench, failure.id, histories[0]) for _ in range(_REPEATS))
-            flaky.append(Flaky(failure, _REPEATS, came))
-            continue
-        one = _shown(spec, options, bench, _small(bench, failure, stays))
-        failures.append(one)
-        found(one)
+        walked = sequences.run(bench, options.seed, options.time * share, remember)
+    failures: list[Found] = []
+    unsure = {id_: Unsure(failure, 0, 0) for id_, (failure, _) in met.items()}
+    with ending.part():
+        for id_, (failure, histories) in met.items():
+            stays = next((steps for steps in sorted(histories, key=len) if _fails(bench, id_, steps)), None)
+            if stays is None:
+                came = sum(_fails(bench, id_, histories[0]) for _ in range(_REPEATS))
+                unsure[id_] = Unsure(failure, _REPEATS, came)
+                continue
+            small = _small(bench, failure, stays, 0.0 if ending.interrupted else _SHRINKING)
+            failures.append(_shown(spec, options, bench, small))
+            del unsure[id_]
     return Fuzzed(
         failures=tuple(failures),
-        flaky=tuple(flaky),
+        unsure=tuple(unsure.values()),
         seed=options.seed,
         exchanges=bench.target.sent.total(),
         failed=bench.target.failed.total(),
         sequences=walked,
         let_in=bench.let_in,
         answered=dict(bench.answered),
+        gone=ending.gone,
+        interrupted=ending.interrupted,
     )
 
 
-def replay(
-    path: Path,
-    *,
-    url: str,
-    token: str | None = None,
-    spec: Spec | Path | str | None = None,
-    http: httpx.Client | None = None,
-    options: conform.Options | None = None,
-) -> Replayed:
-    """Repeats a saved failure. Raises RecordingError and TargetError."""
-    file = saved.load(path)
-    document = spec if isinstance(spec, Spec) else load(Path(spec) if spec else bundled())
-    if file.api != saved.api(document):
-        raise TargetError(str(path), f"is a failure of {file.api}, not of {saved.api(document)}")
-    chosen = options or conform.Options(url=url, token=token)
-    with _client(http) as client:
-        bench = _bench(document, chosen, client)
-        if chosen.read_only and any(step.method not in ("GET", "HEAD") for step in saved.steps(file)):
-            return Replayed(State.UNKNOWN, "it writes")
-        met = bench.walk(saved.steps(file))
-        if file.broken.id in met:
-            return Replayed(State.BROKEN, met[file.broken.id].message)
-        if file.broken.status < 300 and not bench.let_in:
-            return Replayed(State.UNKNOWN, "the server refuses what it took then")
-        return Replayed(State.KEPT, f"no longer: {file.broken.message}")
-
-
-def _bench(spec: Spec, options: conform.Options, http: httpx.Client) -> Bench:
-    lab = conform.laboratory(spec, options, http)
+def bench_of(
+    spec: Spec, options: conform.Options, http: httpx.Client, progress: Callable[[], None] = lambda: None
+) -> Bench:
+    """Where steps are walked. Raises TargetError for a server that may not be tested."""
+    lab = conform.laboratory(spec, replace(options, listen=None), http)
     target = Wires(spec, options.url, lab.target.credentials, http, rate=options.rate)
-    return Bench(spec, target, lab.values, seed=options.seed, read_only=options.read_only)
+    return Bench(spec, target, lab.values, seed=options.seed, read_only=options.read_only, progress=progress)
 
 
 def _fails(bench: Bench, failure: str, steps: Steps) -> bool:
     return failure in bench.walk(steps)
 
 
-def _small(bench: Bench, failure: Failure, steps: Steps) -> Failure:
-    """The failure with the fewest steps, as it is met there."""
-    until = time.monotonic() + _SHRINKING
+def _small(bench: Bench, failure: Failure, steps: Steps, seconds: float) -> Failure:
+    """The failure with the fewest steps that are found in some seconds, as it is met there."""
+    until = time.monotonic() + seconds
 
     def fails(fewer: Steps) -> bool:
         return time.monotonic() < until and _fails(bench, failure.id, fewer)
@@ -214,14 +214,5 @@ def _small(bench: Bench, failure: Failure, steps: Steps) -> Failure:
 
 
 def _shown(spec: Spec, options: Options, bench: Bench, failure: Failure) -> Found:
-    path = saved.save(options.save, spec, options.seed, failure) if options.save else None
-    return Found(failure, saved.curl(bench, failure.steps), saved.snippet(bench, failure.steps), path)
-
-
-@contextmanager
-def _client(http: httpx.Client | None) -> Iterator[httpx.Client]:
-    if http is not None:
-        yield http
-        return
-    with httpx.Client(timeout=30) as client:
-        yield client
+    path = write(options.save, file_of(spec, options.seed, failure)) if options.save else None
+    return Found(failure, curl(bench, failure.steps), snippet(bench, failure.steps), path)

@@ -2,16 +2,19 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
+import httpx
+
 from wirecheck.conform import scenarios
+from wirecheck.conform.encode import token_schemes
 from wirecheck.conform.lab import Lab, Seen, UntestableError
-from wirecheck.conform.scenarios import Done
-from wirecheck.conform.target import READS, Ask, token_schemes
+from wirecheck.conform.observing import Done, hold, observed
+from wirecheck.conform.target import READS, Ask, NoAnswerError, UnsentError
 from wirecheck.conform.values import Values
 from wirecheck.fuzz.wire import Step, Wire, Wires, matched
 from wirecheck.redact import printable
@@ -22,7 +25,7 @@ from wirecheck.spec import Operation, Spec
 class Failure:
     """A broken promise. ``id`` is the same for the same promise broken in the same way.
 
-    ``steps`` are what breaks it, the fewest that were found.
+    ``status`` is None where nothing was answered. ``steps`` are what breaks it, the fewest that were found.
     """
 
     id: str
@@ -30,20 +33,32 @@ class Failure:
     operation: str
     message: str
     promise: str
-    status: int
+    status: int | None
     steps: tuple[Step, ...] = field(default=(), repr=False)
 
 
 class Bench(Lab):
-    """A lab for requests that nobody wrote down before. ``met`` are the failures of the newest step."""
+    """A lab for requests that nobody wrote down before.
+
+    ``met`` are the failures of the newest step. ``progress`` is called where nothing is left half done, so
+    that it may raise.
+    """
 
     target: Wires
 
     def __init__(
-        self, spec: Spec, target: Wires, values: Values, *, seed: int = 0, read_only: bool = False
+        self,
+        spec: Spec,
+        target: Wires,
+        values: Values,
+        *,
+        seed: int = 0,
+        read_only: bool = False,
+        progress: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(spec, target, values, seed=seed, read_only=read_only)
         self.met: list[Failure] = []
+        self.progress = progress
         self.answered: Counter[int] = Counter()
         self.let_in = 0
         self.chosen = frozenset(one.name for one in spec.operations)
@@ -53,16 +68,22 @@ class Bench(Lab):
         """Remember what is broken, by the fingerprint of its finding if it is one."""
         subject = self._judge.subject(seen.exchange)
         found = (f for f in self._judge.judge(seen.exchange).findings if f"{f.check}: {f.message}" == message)
-        check, operation = message.partition(":")[0], seen.ask.operation
-        kind = "\n".join((check, operation.name, promise))
+        fingerprint = next((one.fingerprint for one in found), "")
+        self._meet(seen.ask, subject.view.text(message), promise, seen.status, fingerprint)
+
+    def _meet(
+        self, ask: Ask, message: str, promise: str = "", status: int | None = None, fingerprint: str = ""
+    ) -> None:
+        check, name = message.partition(":")[0], ask.operation.name
+        kind = "\n".join((check, name, promise))
         self.met.append(
             Failure(
-                id=next((one.fingerprint for one in found), hashlib.sha256(kind.encode()).hexdigest()[:16]),
+                id=fingerprint or hashlib.sha256(kind.encode()).hexdigest()[:16],
                 check=check,
-                operation=operation.name,
-                message=printable(subject.view.text(message)),
-                promise=promise or f"#{operation.pointer}",
-                status=seen.status,
+                operation=name,
+                message=printable(message),
+                promise=promise or f"#{ask.operation.pointer}",
+                status=status,
             )
         )
 
@@ -72,14 +93,21 @@ class Bench(Lab):
         self.let_in += self._lets_in(seen)
         return seen
 
+    def knock(self) -> None:
+        """Reads known values until one is let in, so that short runs, too, can tell whether anybody is."""
+        for operation in self.spec.operations:
+            if operation.name in self.chosen and operation.method in READS and not self.let_in:
+                with suppress(UntestableError, NoAnswerError, UnsentError):
+                    self.ask(self.base(operation))
+
     def _lets_in(self, seen: Seen) -> bool:
         """Whether an answer shows that the access token, where the document knows one, is any good."""
         schemes = {one.name for together in seen.ask.operation.security for one in together}
         wants_token = not self._tokens or not schemes.isdisjoint(self._tokens)
-        return (wants_token and 200 <= seen.status < 300) or self._is_retired(seen)
+        return (wants_token and 200 <= seen.status < 300) or self.is_retired(seen)
 
     def wire(self, step: Step) -> Wire | None:
-        """A step in the terms of the document; None if it has no such path."""
+        """A step in the terms of the document; None if it has no such path, or HTTP no place for it."""
         match = matched(self.spec, step)
         if match is None:
             return None
@@ -89,7 +117,10 @@ class Bench(Lab):
             )
             return Wire(operation=match.operation or operation, step=step, method=step.method)
         wire = Wire(operation=match.operation, step=step)
-        view = self.request_view(wire)
+        try:
+            view = self.request_view(wire)
+        except (httpx.InvalidURL, UnicodeEncodeError):
+            return None
         if view is None:
             return wire
         places = {(where, name): value for where in ("path", "query") for name, value in view[where].items()}
@@ -99,41 +130,63 @@ class Bench(Lab):
         """Whether a request fits what the document asks for, so that laws can speak of it."""
         return wire.method is None and self.request_view(wire) is not None
 
-    def attempt(self, wire: Wire) -> tuple[Seen, Done | None]:
-        """Sends a request. A write is observed: accepted it keeps its laws, refused it changes nothing."""
+    def attempt(self, wire: Wire) -> tuple[Seen | None, Done | None]:
+        """Sends a request if it may be sent; gives its answer, and the write if it is one that was accepted.
+
+        A write is observed: accepted it keeps its laws, refused it changes nothing. To answer nothing
+        is a failure; a request that HTTP has no place for is none.
+        """
+        try:
+            if self.may_be_sent(wire):
+                return self._attempt(wire)
+        except NoAnswerError as error:
+            self._meet(error.ask, error.what)
+        except UnsentError:
+            pass
+        return None, None
+
+    def _attempt(self, wire: Wire) -> tuple[Seen, Done | None]:
         if wire.step.method in READS or not self.is_clear(wire):
             return self.ask(wire), None
-        before = scenarios.observed(self, wire)
+        before = observed(self, wire)
         seen = self.ask(wire)
-        after = scenarios.observed(self, wire, seen if seen.accepted else None)
+        after = observed(self, wire, seen if seen.accepted else None)
         done = Done(wire, seen, before, after)
         if not seen.accepted:
             if not done.changed_nothing:
                 self.broken("it is refused, but changes what can be read", seen)
             return seen, None
-        scenarios.hold(self, done)
+        hold(self, done)
         return seen, done
 
     def undo(self, done: Done) -> None:
         """Takes a write back, if it changed anything that is looked at."""
-        if not done.changed_nothing or not done.before:
-            with suppress(UntestableError):
+        if done.changed_nothing and done.before:
+            return
+        try:
+            with suppress(UntestableError, UnsentError):
                 scenarios.undo(self, done)
+        except NoAnswerError as error:
+            self._meet(error.ask, error.what)
 
     def walk(self, steps: Sequence[Step]) -> dict[str, Failure]:
         """Takes the steps, then undoes what is left to undo; gives the failures by id."""
+        self.progress()
         self.met = []
+        self.target.forgive()
         done: dict[int, Done] = {}
-        for index, step in enumerate(steps):
-            if step.undoes is not None:
-                if step.undoes in done:
-                    self.undo(done.pop(step.undoes))
-            elif (wire := self.wire(step)) and self.may_be_sent(wire):
-                _, written = self.attempt(wire)
-                if written:
-                    done[index] = written
-        for written in reversed(done.values()):
-            self.undo(written)
+        try:
+            for index, step in enumerate(steps):
+                if step.undoes is not None:
+                    if step.undoes in done:
+                        self.undo(done.pop(step.undoes))
+                elif wire := self.wire(step):
+                    _, written = self.attempt(wire)
+                    if written:
+                        done[index] = written
+        finally:
+            for written in reversed(done.values()):
+                self.undo(written)
         met = {one.id: replace(one, steps=tuple(steps)) for one in reversed(self.met)}
         self.met = []
         return met

@@ -21,9 +21,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-import httpx
-
-from wirecheck.conform.scenarios import Done
+from wirecheck.conform.encode import carrying
+from wirecheck.conform.observing import Done
 from wirecheck.conform.target import READS
 from wirecheck.fuzz.bench import Bench, Failure
 from wirecheck.fuzz.wire import Step, kept, mount, placeholder
@@ -61,11 +60,14 @@ class Proxy:
         self._history: deque[Step] = deque(maxlen=_HISTORY)
         self._pending: deque[Done] = deque()
         self.began: float | None = None
+        self._over = False
 
     def answer(self, step: Step) -> Answer:
         """The answer of the server, from any thread."""
         future: Future[Answer] = Future()
         self._asked.put((step, future))
+        if self._over:
+            self.refuse()
         return future.result()
 
     def serve(self, seconds: float) -> None:
@@ -81,13 +83,12 @@ class Proxy:
                 answer = self._answer(step)
                 if answer is not _REFUSED:  # as probes of Schemathesis are, before it begins
                     self.began = self.began or time.monotonic()
-            except httpx.InvalidURL:
-                pass  # nothing that could be sent
             finally:
                 future.set_result(answer)
 
     def refuse(self) -> None:
-        """Refuses who still waits."""
+        """Refuses who still waits, and who comes later."""
+        self._over = True
         with suppress(Empty):
             while True:
                 self._asked.get_nowait()[1].set_result(_REFUSED)
@@ -95,12 +96,15 @@ class Proxy:
     def _answer(self, step: Step) -> Answer:
         bench = self._bench
         wire = bench.wire(bench.target.hidden(step))
-        if wire is None or not bench.may_be_sent(wire):
+        if wire is None:
             return _REFUSED
+        bench.progress()
         bench.met = []
         seen, done = bench.attempt(wire)
         for failure in bench.met:
             self._met(failure, (*self._history, wire.step))
+        if seen is None:
+            return _REFUSED
         if wire.step.method not in READS:
             self._history.append(wire.step)
         if done:
@@ -144,10 +148,12 @@ def run(
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
+                process_group=0,  # whoever interrupts means us
             )
         try:
             until = time.monotonic() + _START
             while process.poll() is None and time.monotonic() < until:
+                bench.progress()
                 proxy.serve(min(0.1, seconds))
                 if proxy.began is not None:
                     until = proxy.began + seconds
@@ -155,8 +161,8 @@ def run(
             process.kill()
             process.wait()
             proxy.refuse()
+            proxy.undo_all()
         told = (home / "said").read_text("utf-8", "replace")
-    proxy.undo_all()
     if bench.target.sent.total() == before:
         raise TargetError("schemathesis", f"asked nothing: {' '.join(told.split())[-300:]}")
 
@@ -165,7 +171,8 @@ def view(bench: Bench) -> dict[str, Any]:
     """The document as Schemathesis shall see it.
 
     Paths stand as in requests, credentials are placeholders in headers or wherever an apiKey goes, and a
-    `default` answer, which would hide others, is left out. Read-only, there are no writes.
+    `default` answer, which would hide others, is left out. Only schemes that carry something are left:
+    without a value for each of an alternative, Schemathesis sends none. Read-only, there are no writes.
     """
     spec = bench.spec
     document = json.loads(json.dumps(spec.document.data))
@@ -183,9 +190,10 @@ def view(bench: Bench) -> dict[str, Any]:
         described = item[operation.pointer.rpartition("/")[2]]
         described.pop("servers", None)
         described.get("responses", {}).pop("default", None)
+        described["security"] = [{one.name: [] for one in together} for together in carrying(operation)]
         shown[operation.pointer.rpartition("/")[2]] = described
     for scheme in document.get("components", {}).get("securitySchemes", {}).values():
-        if scheme.get("type") == "http":
+        if scheme.get("type") in ("http", "oauth2", "openIdConnect"):
             scheme.update({"type": "apiKey", "in": "header", "name": "Authorization"})
     return dict(document)
 
@@ -205,9 +213,8 @@ def configuration(bench: Bench) -> dict[str, Any]:
     schemes = {}
     for name in bench.target.credentials:
         scheme = spec.document.get(spec.document.follow(join("/components/securitySchemes", name)))
-        prefix = {"basic": "Basic ", "bearer": "Bearer "}.get(str(scheme.get("scheme", "")).lower(), "")
-        if scheme.get("type") in ("apiKey", "http"):
-            schemes[name] = {"api_key": prefix + placeholder(name)}
+        if scheme.get("type") != "mutualTLS":
+            schemes[name] = {"api_key": _prefix(scheme) + placeholder(name)}
     if schemes:
         configured["auth"] = {"openapi": schemes}
     known: dict[str, dict[str, None]] = {}
@@ -223,6 +230,13 @@ def configuration(bench: Bench) -> dict[str, Any]:
             configured["dictionaries"][name] = {"values": list(texts)}
             configured["parameters"][place] = {"dictionary": name, "probability": _OFTEN}
     return configured
+
+
+def _prefix(scheme: dict[str, Any]) -> str:
+    """What stands before a credential in its header."""
+    if scheme["type"] == "apiKey":
+        return ""
+    return "Basic " if str(scheme.get("scheme", "")).lower() == "basic" else "Bearer "
 
 
 def _toml(value: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from wirecheck.boundaries import boundaries
 from wirecheck.conform import scenarios
 from wirecheck.conform.lab import UntestableError
-from wirecheck.conform.target import READS
+from wirecheck.conform.target import READS, NoAnswerError, UnsentError
 from wirecheck.decode import property_schema
 from wirecheck.engine import Engine
 from wirecheck.fuzz.bench import Bench, Failure
@@ -87,7 +87,7 @@ def _steps(bench: Bench, operation: Operation) -> Iterator[Step]:
             asks = list(scenarios.variants(bench, operation))
         else:
             return
-    except UntestableError:
+    except (UntestableError, NoAnswerError, UnsentError):
         return
     for ask in asks:
         yield bench.target.wire(ask)

@@ -59,11 +59,19 @@ class Wires(Target):
         given = self.credentials if ask.credentials is None else ask.credentials
         step, kind = ask.step, _content_type(ask.step.headers)
         url = _filled(self.url(ask.operation, step), given)
-        headers = [(name, _filled_header(value, given)) for name, value in step.headers]
+        headers = [
+            (name.encode("latin-1"), _filled_header(value, given).encode("latin-1"))
+            for name, value in step.headers
+        ]
         body = _filled(step.body.decode("utf-8", "surrogateescape"), given, as_json=is_json(kind))
         return self._http.build_request(
             step.method, url, headers=headers, content=body.encode("utf-8", "surrogateescape")
         )
+
+    def forgive(self) -> None:
+        """Forgets which operations did not answer, so that they are asked again."""
+        self._silence.clear()
+        self._silent = 0
 
     def url(self, operation: Operation, step: Step) -> str:
         """Where a step goes, placeholders and all."""

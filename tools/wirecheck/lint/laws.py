@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from wirecheck.laws import ONE_EXCHANGE, SEQUENCE, Expression
+from wirecheck.laws import ITEM, ONE_EXCHANGE, SEQUENCE, Expression
 from wirecheck.spec import Node, Operation, Spec
 
 _ANSWER = frozenset({"status", "headers", "body"})
@@ -28,12 +28,17 @@ def astray(spec: Spec, node: Node, laws: dict[str, dict[str, Any]]) -> Iterator[
         for parameter in law.get("with", {}) if goal else ():
             if parameter not in known:
                 yield (name, "with", parameter), f"{law['then']} has no parameter {parameter}"
-        holds = SEQUENCE if "then" in law else ONE_EXCHANGE
+        if "each" in law and owner.method != "GET":
+            yield (name, "each"), f"{owner.name} is no operation with GET, whose answers have items"
+        item = ITEM if "each" in law else frozenset[str]()
+        holds = SEQUENCE | item if "then" in law else ONE_EXCHANGE
         written: list[tuple[tuple[str, ...], str, frozenset[str]]] = [((name, "holds"), law["holds"], holds)]
         if "when" in law:
             written.append(((name, "when"), law["when"], frozenset({"request"})))
         # Before a write nothing is known of its answer, but what was before must be asked for.
-        asked = ONE_EXCHANGE if owner.method == "GET" else frozenset({"request"})
+        asked = ONE_EXCHANGE | item if owner.method == "GET" else frozenset({"request"})
+        if "each" in law:
+            written.append(((name, "each"), law["each"], ONE_EXCHANGE))
         written += [((name, "with", key), text, asked) for key, text in law.get("with", {}).items()]
         for path, text, variables in written:
             try:
@@ -58,6 +63,23 @@ def undone(spec: Spec, undo: dict[str, Any]) -> Iterator[str]:
             Expression(text, variables)
         except ValueError as error:
             yield f"has an expression that {error}"
+
+
+def scoped(spec: Spec, node: Node, scopes: dict[str, str]) -> Iterator[str]:
+    """What is wrong with conditions of scopes (x-scopes) that have the shape of such."""
+    [owner, *_] = [one for one in spec.operations if one.pointer == node.pointer]
+    listed = spec.document.get(owner.security_pointer) if owner.security else []
+    named = {scope for together in listed for found in together.values() for scope in found}
+    known = ONE_EXCHANGE if owner.method == "GET" else frozenset({"request"})
+    for scope, text in scopes.items():
+        if scope not in named:
+            yield f"names {scope}, which is no scope of the operation"
+        try:
+            expression = Expression(text, known)
+        except ValueError as error:
+            yield f"has an expression that {error}"
+            continue
+        yield from (f"has for {scope} what is not there: {what}" for what in _unknown(owner, expression.bare))
 
 
 def _unknown(operation: Operation, text: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from wirecheck.spec.operations import (
     RequestBody,
     Response,
     SecurityScheme,
+    callbacks,
     operations,
     server_prefixes,
 )
@@ -92,6 +93,10 @@ class Spec:
             methods=tuple(by_method),
             values=route.values,
         )
+
+    def callbacks(self, operation: Operation) -> tuple[Operation, ...]:
+        """What the server calls because of an operation; the template of each is an expression."""
+        return tuple(callbacks(self.document, operation))
 
     def covers(self, path: str) -> bool:
         """Whether a raw request path lies under one of the prefixes."""

@@ -115,6 +115,19 @@ def operations(document: Document) -> Iterator[Operation]:
                 yield _operation(document, schemes, template, pointer, method)
 
 
+def callbacks(document: Document, operation: Operation) -> Iterator[Operation]:
+    """The callbacks of an operation; the template of each is the expression of its address."""
+    schemes = dict(_security_schemes(document))
+    for name in document.get(operation.pointer).get("callbacks", {}):
+        pointer = document.follow(join(operation.pointer, "callbacks", name))
+        for address in document.get(pointer):
+            if not address.startswith("x-"):
+                item = document.follow(join(pointer, address))
+                for method in METHODS:
+                    if method in document.get(item):
+                        yield _operation(document, schemes, address, item, method)
+
+
 def server_prefixes(document: Document, pointer: str) -> tuple[str, ...]:
     """The path prefixes of the ``servers`` of an object, without a slash at the end.
 

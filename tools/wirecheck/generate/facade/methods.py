@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wirecheck.generate.facade.answers import Answers
 from wirecheck.generate.facade.arguments import Argument, argument, natural, passed_on
@@ -139,8 +139,9 @@ def _operation(
     )
 
 
-def _pagination(value: Mapping[str, str] | None) -> str | None:
+def _pagination(value: Mapping[str, Any] | None) -> str | None:
     if value is None:
         return None
-    named = {key.replace("-", "_"): repr(one) for key, one in value.items() if key not in {"items", "limit"}}
+    way = ("cursor", "parameter") if "cursor" in value else ("next-url",)
+    named = {key.replace("-", "_"): repr(value[key]) for key in (*way, "more") if key in value}
     return code("Pagination", **named)

@@ -1,0 +1,221 @@
+"""Lists agree with what else is told, at once and after writes; what undoes one thing leaves others."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from wirecheck.conform import Conformance, Options, State, laboratory, promises, run
+from wirecheck.spec import Spec, load
+
+NOTE = {"type": "object", "required": ["id", "stars"], "properties": {"locked": {"type": "boolean"}}}
+LIST = {"type": "object", "required": ["notes"], "properties": {"notes": {"type": "array", "items": NOTE}}}
+
+
+def answers(schema: Any = None) -> dict[str, Any]:
+    content = {"content": {"application/json": {"schema": schema}}} if schema else {}
+    return {"200": {"description": "Fine.", **content}, "404": {"description": "There is none."}}
+
+
+def named(name: str, *known: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "examples": [*known]}}
+
+
+THE_NOTE = {"then": "getNote", "with": {"id": "request.path.id"}}
+DOCUMENT = {
+    "openapi": "3.1.0",
+    "info": {"title": "Notes", "version": "1"},
+    "servers": [{"url": "https://notes.test"}],
+    "paths": {
+        "/boxes/{box}/notes": {
+            "parameters": [named("box", "red", "blue")],
+            "get": {
+                "operationId": "listNotes",
+                "responses": answers(LIST),
+                "x-laws": {
+                    "alike": {
+                        "says": "A note is listed as it is.",
+                        "each": "response.body.notes",
+                        "then": "getNote",
+                        "with": {"id": "item.id"},
+                        "holds": "then.body == item",
+                    }
+                },
+            },
+            "post": {
+                "operationId": "addNote",
+                "responses": answers(NOTE),
+                "x-undo": {"operation": "removeNote", "with": {"id": "response.body.id"}},
+                "x-laws": {
+                    "is-added": {
+                        "says": "There is one more.",
+                        "then": "listNotes",
+                        "holds": "size(then.body.notes) == size(before.body.notes) + 1",
+                    }
+                },
+            },
+        },
+        "/boxes/{box}/notes/{id}": {
+            "parameters": [named("box", "red", "blue"), named("id", "17")],
+            "delete": {
+                "operationId": "removeNote",
+                "responses": answers(),
+                "x-laws": {
+                    "is-removed": {
+                        "says": "It is gone.",
+                        "then": "listNotes",
+                        "holds": "!then.body.notes.exists(n, n.id == request.path.id)",
+                    },
+                },
+            },
+        },
+        "/notes/{id}": {
+            "parameters": [named("id", "2")],
+            "get": {
+                "operationId": "getNote",
+                "responses": answers(NOTE),
+                "x-laws": {
+                    "locked-is-closed": {
+                        "says": "The text of a locked note is closed.",
+                        "then": "getText",
+                        "with": {"id": "request.path.id"},
+                        "holds": "!response.body.locked || then.status >= 400",
+                    }
+                },
+            },
+        },
+        "/notes/{id}/text": {
+            "parameters": [named("id", "1")],
+            "get": {"operationId": "getText", "responses": answers({"type": "string"})},
+        },
+        "/notes/{id}/star": {
+            "parameters": [named("id", "2")],
+            "put": {
+                "operationId": "star",
+                "responses": answers(),
+                "x-undo": {"operation": "unstar"},
+                "x-laws": {
+                    "is-starred": {**THE_NOTE, "says": "It has a star.", "holds": "then.body.stars == 1"}
+                },
+            },
+            "delete": {"operationId": "unstar", "responses": answers()},
+        },
+    },
+}
+
+
+class Notes:
+    """Note 2 is locked, and note 9 in the middle of the red box alone is empty."""
+
+    def __init__(self, fault: str = "") -> None:
+        self.fault = fault
+        self.boxes = {"red": [str(number) for number in range(3, 16)], "blue": ["2"]}
+        self.starred = {"5", "7"}
+        self.first: dict[str, Any] = {}
+        self.asked: list[str] = []
+
+    def note(self, number: str) -> dict[str, Any]:
+        found = {"id": number, "stars": int(number in self.starred), "locked": number == "2"}
+        return {**found, "empty": True} if number == "9" else found
+
+    def listed(self, number: str) -> dict[str, Any]:
+        found = self.note(number)
+        if self.fault == "stale list":
+            found = self.first.setdefault(number, found)
+        if self.fault == "odd one" and number == "9":
+            return {**found, "stars": 8}
+        return found
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(f"{request.method} {request.url.path}")
+        first, *rest = request.url.path.strip("/").split("/")
+        found = (
+            self.of_box(request.method, *rest) if first == "boxes" else self.of_note(request.method, *rest)
+        )
+        return httpx.Response(404) if found is None else httpx.Response(200, json=found or None)
+
+    def of_box(self, method: str, box: str, _: str, number: str = "") -> Any:
+        notes = self.boxes[box]
+        if method == "GET":
+            return {"notes": [self.listed(one) for one in notes]}
+        if method == "POST":
+            notes.append(str(20 + len(self.asked)))
+            return self.note(notes[-1])
+        if number not in notes and self.fault == "any box":
+            notes = next((one for one in self.boxes.values() if number in one), notes)
+        if number not in notes and self.fault == "newest instead":
+            del notes[-1:]
+            return None
+        if number in notes:
+            notes.remove(number)
+            return {}
+        return None
+
+    def of_note(self, method: str, number: str, what: str = "") -> Any:
+        if what == "text":
+            return None if number == "2" and self.fault != "open" else "Words."
+        if what == "star":
+            (self.starred.add if method == "PUT" else self.starred.discard)(number)
+            return {}
+        return self.note(number)
+
+
+Report = Callable[[Notes], Conformance]
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Report:
+    (tmp_path / "notes.json").write_text(json.dumps(DOCUMENT), encoding="utf-8")
+    return partial(_report, load(tmp_path / "notes.json"))
+
+
+def _report(spec: Spec, notes: Notes) -> Conformance:
+    with (
+        httpx.Client(transport=httpx.MockTransport(notes)) as http,
+        laboratory(spec, Options(url="http://server.test"), http) as lab,
+    ):
+        return run(lab, [one for one in promises(spec) if one.kind == "laws"])
+
+
+def test_a_right_server_is_left_as_it_was(report: Report) -> None:
+    notes = Notes()
+    found = report(notes)
+    assert {one.promise.name for one in found.outcomes} >= {
+        "listNotes: laws: agrees with what else is told",
+        "star: laws: changes what lists tell, too",
+        "addNote: laws: is not undone by what undoes others",
+    }
+    assert [(one.promise.name, one.breaches) for one in found.outcomes if one.state is not State.KEPT] == []
+    assert (notes.boxes, notes.starred) == (Notes().boxes, Notes().starred)
+
+
+def test_few_items_are_asked_for(report: Report) -> None:
+    notes = Notes()
+    report(notes)
+    asked = {line for line in notes.asked if line.startswith("GET /notes/")}
+    assert {"GET /notes/3", "GET /notes/9"} <= asked
+    assert len({line for line in asked if line.count("/") == 2}) <= 7
+
+
+FOUND = {
+    "stale list": ("star", "alike: A note is listed as it is."),
+    "odd one": ("listNotes", "alike: A note is listed as it is."),
+    "open": ("getNote", "locked-is-closed: The text of a locked note is closed."),
+    "any box": ("addNote", "box is that of another, but it changes what was written"),
+    "newest instead": ("addNote", "id is that of another, but it changes what was written"),
+}
+
+
+@pytest.mark.parametrize("fault", FOUND)
+def test_what_does_not_agree_is_found(fault: str, report: Report) -> None:
+    operation, message = FOUND[fault]
+    found = [
+        (one.promise.operation, breach.message)
+        for one in report(Notes(fault)).outcomes
+        for breach in one.breaches
+    ]
+    assert (operation, message) in found

@@ -1,0 +1,275 @@
+"""Fields count however they are sent, and methods that a path lacks do nothing, of an API of notes."""
+
+import json
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from wirecheck.conform import Conformance, Options, State, laboratory, promises, run
+from wirecheck.conform.encode import encoded
+from wirecheck.decode import FORMS, essence
+from wirecheck.lint import lint
+from wirecheck.spec import Spec, load
+
+DOCUMENT = """
+openapi: 3.1.0
+info: {title: Notes, version: '1'}
+servers: [{url: https://notes.test/v1}]
+paths:
+  /notes:
+    get:
+      operationId: listNotes
+      responses: &fine
+        '200': {description: Fine., content: {application/json: {schema: {type: object}}}}
+    post:
+      operationId: addNote
+      x-undo:
+        operation: removeNote
+        then: listNotes
+        with: {note_id: 'then.body.notes.filter(n, !before.body.notes.exists(b, b.id == n.id))[0].id'}
+      requestBody:
+        required: true
+        x-also-in-query: true
+        content:
+          application/json: &note {schema: {$ref: '#/components/schemas/Note'}, example: {text: Tea, size: 2}}
+          application/x-www-form-urlencoded: *note
+          multipart/form-data: *note
+          application/merge-patch+json: {schema: {type: object}, example: {}}
+          text/plain: {schema: {type: string}, example: Tea}
+      responses: &written
+        '200': {description: Fine., content: {application/json: {schema: {type: object}}}}
+        4XX: {description: No.}
+      x-laws:
+        is-listed:
+          says: A note is listed as it was sent.
+          then: listNotes
+          holds: >-
+            then.body.notes.exists(n, n.text == request.body.text && n.size == request.body.size
+            && !before.body.notes.exists(b, b.id == n.id))
+  /notes/{note_id}:
+    parameters:
+      - {name: note_id, in: path, required: true, schema: {type: string}, example: '7'}
+    delete: {operationId: removeNote, responses: *written}
+  /tables:
+    post:
+      operationId: addTable
+      requestBody:
+        content: {application/x-www-form-urlencoded: {schema: {type: object}, example: {name: oak}}}
+      responses: *written
+components:
+  schemas:
+    Note:
+      type: object
+      required: [text, size]
+      properties:
+        size: {type: integer, minimum: 1}
+        text:
+          type: string
+          allOf: [{x-rule: short, x-message: A note has at most 90 characters., maxLength: 90}]
+          examples: [Tea]
+          x-invalid-examples: {short: [LONG]}
+"""
+
+Sent = tuple[str, dict[str, object]]
+"""How fields were sent, and what they are."""
+
+
+def read(request: httpx.Request) -> Sent:
+    """In the query, or by a media type."""
+    content_type = request.headers.get("content-type", "")
+    kind = essence(content_type) if request.content else ""
+    if kind.endswith("json"):
+        return kind, json.loads(request.content)
+    pairs = FORMS[kind](request.content, content_type) if kind else list(request.url.params.items())
+    fields: dict[str, object] = dict(pairs)
+    if str(fields.get("size")).removeprefix("-").isdecimal():
+        fields["size"] = int(str(fields["size"]))
+    return kind or "query", fields
+
+
+def is_note(note: dict[str, object]) -> bool:
+    text, size = note.get("text"), note.get("size")
+    return isinstance(text, str) and len(text) <= 90 and isinstance(size, int) and size >= 1
+
+
+class Notes:
+    """The API. ``received`` may change what was sent; ``answer`` may answer in place of it."""
+
+    def __init__(
+        self,
+        received: Callable[[Sent], Sent] = lambda sent: sent,
+        answer: Callable[["Notes", httpx.Request], int | None] = lambda notes, request: None,
+    ) -> None:
+        self._received, self._answer = received, answer
+        self.notes: dict[str, dict[str, object]] = {}
+        self.ways: set[str] = set()
+        self.methods: set[str] = set()
+        self.ids = 0
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.methods.add(request.method)
+        status = self._answer(self, request)
+        path = request.url.path.removeprefix("/v1")
+        if status is not None:
+            return httpx.Response(status, json={"id": str(self.ids)})
+        if path == "/notes" and request.method in ("GET", "HEAD"):
+            return httpx.Response(
+                200, json={"notes": [{"id": key, **one} for key, one in self.notes.items()]}
+            )
+        if path == "/notes" and request.method == "POST":
+            return (
+                httpx.Response(200, json={"id": str(self.ids)}) if self.add(request) else httpx.Response(422)
+            )
+        if path.startswith("/notes/") and request.method == "DELETE":
+            found = self.notes.pop(path.removeprefix("/notes/"), None)
+            return httpx.Response(404 if found is None else 200, json={})
+        known = path == "/tables" and request.method == "POST"
+        return httpx.Response(200 if known else 405, json={})
+
+    def add(self, request: httpx.Request) -> bool:
+        way, note = self._received(read(request))
+        self.ways.add(way)
+        if not note.pop("taken", is_note(note)):
+            return False
+        self.ids += 1
+        self.notes[str(self.ids)] = note
+        return True
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Spec:
+    path = tmp_path / "notes.yaml"
+    path.write_text(DOCUMENT.replace("LONG", "y" * 91))
+    return load(path)
+
+
+def report(spec: Spec, server: Notes, read_only: bool = False) -> Conformance:
+    """What is promised of bodies and methods."""
+    chosen = [one for one in promises(spec) if one.kind in ("body", "methods")]
+    options = Options(url="http://notes.test/v1", read_only=read_only, allowed_host="notes.test")
+    with httpx.Client(transport=httpx.MockTransport(server)) as http:
+        return run(laboratory(spec, options, http), chosen)
+
+
+def breaches(found: Conformance) -> list[str]:
+    return [f"{one.promise.name}: {breach.message}" for one in found.outcomes for breach in one.breaches]
+
+
+WAYS = {
+    "query": "in the query",
+    "application/x-www-form-urlencoded": "as application/x-www-form-urlencoded",
+    "multipart/form-data": "as multipart/form-data",
+}
+
+
+def test_nothing_is_found_where_nothing_is_wrong(spec: Spec) -> None:
+    assert lint(spec) == []
+    server = Notes()
+    found = report(spec, server)
+    assert breaches(found) == []
+    assert {one.promise.what for one in found.outcomes if one.state is not State.KEPT} == set()
+    assert server.ways == {"application/json", *WAYS}  # other media types promise something else
+    assert server.notes == {}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_fields_count_however_they_are_sent(way: str, spec: Spec) -> None:
+    found = breaches(report(spec, Notes(lambda sent: (way, {}) if sent[0] == way else sent)))
+    assert found == [f"addNote: body: takes fields {WAYS[way]}: a request with known values is refused: 422"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_texts_are_decoded_however_they_are_sent(way: str, spec: Spec) -> None:
+    def mangled(sent: Sent) -> Sent:
+        note = sent[1]
+        if sent[0] == way and "text" in note:
+            note["text"] = str(note["text"]).encode("ascii", "replace").decode()
+        return sent
+
+    [found] = breaches(report(spec, Notes(mangled)))
+    assert found == f"addNote: body: takes fields {WAYS[way]}: is-listed: A note is listed as it was sent."
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_limits_and_rules_count_however_fields_are_sent(way: str, spec: Spec) -> None:
+    server = Notes(lambda sent: (sent[0], {**sent[1], "taken": True}) if sent[0] == way else sent)
+    found = report(spec, server)
+    [broken] = [one for one in found.outcomes if one.breaches]
+    assert broken.promise.what == f"holds limits and rules of fields {WAYS[way]}"
+    told = " ".join(breaches(found))
+    for why in ("text is missing", "size is missing", "size is empty", "text breaks short"):
+        assert why in told
+    assert server.notes == {}
+
+
+def by_put(notes: Notes, request: httpx.Request) -> int | None:
+    return (200 if notes.add(request) else 422) if request.method == "PUT" else None
+
+
+def by_put_in_silence(notes: Notes, request: httpx.Request) -> int | None:
+    return None if by_put(notes, request) is None else 405
+
+
+def answers(method: str, status: int) -> Callable[[Notes, httpx.Request], int | None]:
+    return lambda _, request: status if request.method == method else None
+
+
+@pytest.mark.parametrize(
+    ("answer", "operation", "message"),
+    [
+        (by_put, "addNote", "the path lacks PUT, but it is accepted: 200"),
+        (by_put_in_silence, "addNote", "the path lacks PUT and PATCH, but what can be read has changed"),
+        (answers("PATCH", 500), "addNote", "the path lacks PATCH, which is no reason to fail: 500"),
+        (answers("OPTIONS", 500), "removeNote", "the path lacks OPTIONS, which is no reason to fail: 500"),
+        (answers("PATCH", 200), "addTable", "the path lacks PATCH, but it is accepted: 200"),
+        (answers("HEAD", 500), "listNotes", "GET is answered, but HEAD is not: 500"),
+        (answers("HEAD", 404), "listNotes", "GET is answered, but HEAD is not: 404"),
+    ],
+)
+def test_methods_are_those_of_the_document(
+    answer: Callable[[Notes, httpx.Request], int | None], operation: str, message: str, spec: Spec
+) -> None:
+    server = Notes(answer=answer)
+    found = report(spec, server)
+    told = [(one.promise.operation, breach.message) for one in found.outcomes for breach in one.breaches]
+    assert (operation, message) in told
+    assert {one.promise.kind for one in found.outcomes if one.breaches} == {"methods"}
+    assert (server.notes, found.left) == ({}, [])
+
+
+@pytest.mark.parametrize("status", [405, 501])
+def test_a_server_may_lack_methods(status: int, spec: Spec) -> None:
+    known = {"GET", "POST", "DELETE"}
+    server = Notes(answer=lambda _, request: None if request.method in known else status)
+    assert breaches(report(spec, server)) == []
+
+
+def test_what_is_only_to_be_read_is_not_written(spec: Spec) -> None:
+    server = Notes()
+    found = report(spec, server, read_only=True)
+    assert breaches(found) == []
+    assert server.methods == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_a_command_repeats_a_form_in_parts(spec: Spec) -> None:
+    found = report(spec, Notes(lambda sent: (sent[0], {}) if sent[0].startswith("multipart") else sent))
+    [breach] = [breach for one in found.outcomes for breach in one.breaches]
+    words = shlex.split(breach.request)
+    assert [
+        words[index + 1].partition("=")[0] for index, one in enumerate(words) if one == "--form-string"
+    ] == [
+        "text",
+        "size",
+    ]
+    assert "boundary" not in breach.request
+
+
+@pytest.mark.parametrize("text", ["", "Tee \N{SNOWMAN}\r\n--x\n", 'a="b"; c=d', "x" * 9999])
+def test_equal_forms_have_equal_bytes(text: str, spec: Spec) -> None:
+    [operation] = [one for one in spec.operations if one.name == "addNote"]
+    content, content_type = encoded(operation, {"text": text, "size": 2}, "multipart/form-data")
+    assert (content, content_type) == encoded(operation, {"text": text, "size": 2}, "multipart/form-data")
+    assert FORMS["multipart/form-data"](content, str(content_type)) == [("text", text), ("size", "2")]

@@ -1,0 +1,124 @@
+"""A parameter that bounds a list (x-bounds) leaves out what is beyond it, and nothing else.
+
+What is beyond, the laws of one exchange that name the parameter tell, each item by itself.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial, reduce
+from itertools import combinations, compress
+from typing import Any
+
+from wirecheck.conform import walks
+from wirecheck.conform.lab import Lab, UntestableError, at
+from wirecheck.conform.target import READS, Ask
+from wirecheck.conform.walks import Pagination, Walk, walk
+from wirecheck.laws import Law, View
+from wirecheck.spec import Operation, Spec
+from wirecheck.spec.document import tokens
+
+_HEAD = 5  # pages of the list that are looked at
+_MOST = 2 / 3  # of them that a bound leaves: nearly all of them tell little for what they cost
+_WINDOW = 2  # items on either side of the middle
+_FEW = 2  # items of a small page
+
+Bounds = Mapping[str, str]
+"""By the name of a parameter, where in an item stands what it bounds."""
+
+
+def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
+    if operation.method not in READS:
+        return
+    written = {
+        one.name: found
+        for one in operation.parameters
+        if one.location == "query" and (found := spec.document.get(one.pointer).get("x-bounds"))
+    }
+    for items in dict.fromkeys(one["items"] for one in written.values()):
+        bounds = {name: one["by"] for name, one in written.items() if one["items"] == items}
+        pagination = spec.document.get(operation.pointer).get("x-pagination", {})
+        test = partial(_bounded, operation=operation, bounds=bounds, items=items, pagination=pagination)
+        yield "paging", f"gives all that is within {' and '.join(bounds)}", test
+
+
+def _bounded(lab: Lab, operation: Operation, bounds: Bounds, items: str, pagination: Pagination) -> None:
+    pagination = pagination if pagination.get("items") == items else {"items": items}
+    ask, whole = _list(lab, operation, bounds, pagination)
+    views = list(_single(lab, whole, pagination))
+    few = {pagination["limit"]: _FEW} if "limit" in pagination else {}
+    last, middle = len(whole.items) - 1, len(whole.items) // 2
+    window = max(middle - _WINDOW, 0), min(middle + _WINDOW, last)
+    chosen: list[tuple[dict[str, int], dict[str, int]]] = [
+        ({name: place}, {}) for name in bounds for place in dict.fromkeys((0, middle, last))
+    ]
+    for pair in combinations(bounds, 2):
+        chosen += [(dict(zip(pair, places, strict=True)), few) for places in (window, window[::-1])]
+    for where, size in chosen:
+        values = {name: at(whole.items[place], bounds[name]) for name, place in where.items()}
+        if None not in values.values():
+            _holds(lab, ask, whole, views, values, size, pagination)
+
+
+def _list(lab: Lab, operation: Operation, bounds: Bounds, pagination: Pagination) -> tuple[Ask, Walk]:
+    """The first pages of a list without bounds, of two items at least."""
+    for known in lab.asks(operation):
+        ask = reduce(lambda one, name: one.without("query", name), bounds, known)
+        whole = walk(lab, ask, pagination, "large pages", most=_HEAD, by_address=0)
+        if len(whole.items) > 1:
+            return ask, whole
+    raise UntestableError("no list is known that is long enough to bound it")
+
+
+def _single(lab: Lab, whole: Walk, pagination: Pagination) -> Iterator[View]:
+    """For each item the answer as laws would see it, had it this item alone."""
+    for page in whole.pages:
+        _, view = lab.views(page)
+        if view is None:
+            raise UntestableError("a page breaks its schema")
+        for item in walks.items(page, pagination):
+            yield view | {"body": _with(view["body"], [*tokens(pagination["items"])], [item])}
+
+
+def _with(body: Any, path: Sequence[str], value: Any) -> Any:
+    """An answer with another value in a place that is reached through objects."""
+    if not path:
+        return value
+    return body | {path[0]: _with(body[path[0]], path[1:], value)}
+
+
+def _holds(
+    lab: Lab,
+    ask: Ask,
+    whole: Walk,
+    views: Sequence[View],
+    values: Mapping[str, Any],
+    size: Mapping[str, int],
+    pagination: Pagination,
+) -> None:
+    """With values of bounds a list gives exactly the items of the whole one that keep the laws."""
+    for name, value in (*values.items(), *size.items()):
+        ask = ask.having("query", name, value)
+    request = lab.request_view(ask)
+    written = lab.laws.get(ask.operation.name, ())
+    laws = [law for law in written if request and _names(law, values) and law.applies(request)]
+    told = [name for name in values if any(_names(law, [name]) for law in laws)]
+    if request is None or told != [*values]:  # what no law tells is not known to be beyond
+        return
+    kept = [all(law.kept(request, view) for law in laws) for view in views]
+    expected = list(compress(whole.keys, kept))
+    if len(expected) > _MOST * len(whole.keys):
+        return
+    how = "with " + " and ".join(f"{name}={value}" for name, value in values.items())
+    found = walk(lab, ask, pagination, how, enough=len(expected))
+    given = found.keys
+    if not (found.ended and whole.ended and len(pagination) > 1):  # other items may stand behind
+        known = set(whole.keys)
+        given = [key for key in given if key in known]
+    if wrong := walks.difference(given, expected):
+        lab.broken(f"{how} it gives {wrong}", found.pages[0])
+
+
+def _names(law: Law, names: Iterable[str]) -> bool:
+    """Whether a law of one exchange says something of a parameter."""
+    text = law.holds.bare + (law.when.bare if law.when else "")
+    return law.then is None and any(re.search(rf"\brequest\.query\.{name}\b", text) for name in names)

@@ -1,0 +1,33 @@
+"""What the answer of a callback is good for: a server that calls one must heed it (x-answer)."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from wirecheck.conform import listener, scenarios
+from wirecheck.conform.lab import Lab, UntestableError
+from wirecheck.spec import Operation, Spec
+
+_OTHERWISE = {
+    "another text": lambda reply: (reply[0], "x"),
+    "more than it is asked for": lambda reply: (reply[0], f"{reply[1]}x"),
+    "nothing": lambda reply: (reply[0], ""),
+    "404": lambda reply: (404, reply[1]),
+}
+
+
+def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
+    """Of an operation that has such a callback."""
+    if listener.counts(spec, operation):
+        yield "callbacks", "wants the answer of its callback", partial(_heeds, operation=operation)
+
+
+def _heeds(lab: Lab, operation: Operation) -> None:
+    ask = lab.base(operation)
+    ours = lab.listener.values.get(operation.name, {}) if lab.listener else {}
+    if lab.listener is None or not ours.items() <= ask.named().items():
+        raise UntestableError("its callback is elsewhere")
+    scenarios.taken(lab, ask)
+    for what, changed in _OTHERWISE.items():
+        with lab.listener.answering(changed):
+            scenarios.unchanged(lab, ask, f"its callback answers {what}")

@@ -1,0 +1,86 @@
+"""Values that are good for once: fetched by requests of their own, each time that one is needed."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, Any
+
+import httpx
+import msgspec
+
+from wirecheck.conform.target import Ask, Target, UnsentError
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+Path = Annotated[str, msgspec.Meta(pattern="^/(?!/)")]
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A request, GET or with a form POST. ``find`` are patterns for what it answers, by name.
+
+    What was found before stands in ``url`` and ``form`` as ``{name}``.
+    """
+
+    url: Path
+    form: dict[str, str] | None = None
+    find: dict[str, str] = {}
+
+
+Steps = Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)]
+Ways = Mapping[str, Mapping[str, Sequence[Step]]]
+"""How values are fetched, by operationId and name."""
+
+
+def troubles(ways: Ways) -> Iterator[str]:
+    """What is wrong with ways that have the shape of ways."""
+    for operation, by_name in ways.items():
+        for name, steps in by_name.items():
+            if name not in steps[-1].find:
+                yield f"fetched.{operation}.{name}: its last step must find {name}"
+            for pattern in (pattern for step in steps for pattern in step.find.values()):
+                try:
+                    re.compile(pattern)
+                except re.error as error:
+                    yield f"fetched.{operation}.{name}: {pattern} is no pattern: {error}"
+
+
+class Fetcher:
+    """Puts fresh values in place of known ones."""
+
+    def __init__(self, ways: Ways, target: Target) -> None:
+        self.ways, self._target = ways, target
+
+    def refreshed(self, ask: Ask, known: Ask) -> Ask:
+        """A request, its values fresh where they are those of the ``known`` one. Raises UnsentError."""
+        for name in self.ways.get(ask.operation.name, {}):
+            for place, value in known.parameters.items():
+                if place[1] == name and ask.parameters.get(place) == value:
+                    ask = ask.having(*place, self._fetch(ask, name))
+            if name in _fields(known) and _fields(ask).get(name) == known.body[name]:
+                ask = replace(ask, body=ask.body | {name: self._fetch(ask, name)})
+        return ask
+
+    def _fetch(self, ask: Ask, name: str) -> str:
+        found: dict[str, str] = {}
+        cookies = httpx.Cookies()
+        for step in self.ways[ask.operation.name][name]:
+            form = step.form and {key: _filled(value, found) for key, value in step.form.items()}
+            response, body = self._target.visit(_filled(step.url, found), form, cookies)
+            text = f"{response.headers.get('Location', '')}\n{body.decode('utf-8', 'replace')}"
+            for sought, pattern in step.find.items():
+                match = re.search(pattern, text)
+                if match is None:
+                    where = f"{response.request.method} {step.url.partition('?')[0]}"
+                    what = f"fetched.{ask.operation.name}.{name}: {where} answers {response.status_code}"
+                    raise UnsentError("--values", f"{what}, where nothing is found for {sought}")
+                found[sought] = next(filter(None, match.groups()), match[0])
+        self._target.conceal(found.values())
+        return found[name]
+
+
+def _fields(ask: Ask) -> dict[str, Any]:
+    return ask.body if isinstance(ask.body, dict) else {}
+
+
+def _filled(text: str, found: Mapping[str, str]) -> str:
+    return _PLACE.sub(lambda place: found.get(place[1], place[0]), text)

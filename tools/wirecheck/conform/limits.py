@@ -1,0 +1,146 @@
+"""What answers tell of the limit of requests."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice, pairwise
+from typing import Any
+
+from wirecheck.conform import scenarios
+from wirecheck.conform.encode import carrying
+from wirecheck.conform.lab import Lab, Seen, UntestableError
+from wirecheck.conform.parameters import edges
+from wirecheck.conform.target import READS, Ask
+from wirecheck.spec import Operation, Parameter, Spec
+
+_REMAINING = re.compile(r"((?:x-)?rate-?limit-)remaining", re.IGNORECASE)
+_ATTEMPTS = 2  # as the window slides, requests of an hour ago may come back during one
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an answer tells; ``sent`` counts the requests of the run until then."""
+
+    seen: Seen
+    sent: int
+    remaining: int
+    limit: int | None
+
+    def trouble(self, before: "Reading", least: int) -> str:
+        """What is wrong after another one, from which it must fall by as much; empty if nothing."""
+        if self.limit is not None and self.limit != before.limit:
+            return f"the limit is {before.limit}, then {self.limit}"
+        if self.limit is not None and self.remaining + (least > 0) > self.limit:
+            return f"of {self.limit} requests there remain {self.remaining}"
+        fell = before.remaining - self.remaining
+        if fell < least and self.remaining:
+            how = f"falls by less than {least}" if least else "grows"
+            return f"what remains {how}, from {before.remaining} to {self.remaining}"
+        return ""
+
+
+def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
+    header = _remaining(operation)
+    if header is None:
+        return
+    if not spec.document.get(header.pointer).get("x-counts-all"):
+        if operation.method in READS:
+            yield "limits", "never lets what remains grow", partial(_never_grows, operation=operation)
+        return
+    spenders = _spenders(spec, operation)
+    if any(one.method in READS for one in spenders):
+        test = partial(_counts, operation=operation, spenders=spenders)
+        yield "limits", "counts every request", test
+
+
+def _never_grows(lab: Lab, operation: Operation) -> None:
+    """Of requests that follow at once on each other."""
+    ask = lab.base(operation)
+    _tell(lab, [operation], lambda: (lab.accepted(ask) for _ in range(4)), counted=False)
+
+
+def _counts(lab: Lab, operation: Operation, spenders: Sequence[Operation]) -> None:
+    """Granted or refused, and whichever operation tells it."""
+    base, meter = lab.base(operation), _meter(lab, spenders)
+    wrong = list(_wrong(lab, base))
+
+    def answers() -> Iterator[Seen]:
+        yield Seen(meter, lab.target.send(meter), None)  # what else it is worth is tested elsewhere
+        if operation.method in READS:
+            yield lab.accepted(base)
+            yield from (lab.refused(ask, why) for ask, why in wrong)
+        else:
+            if wrong:
+                scenarios.all_unchanged(lab, wrong)
+            for ask in islice(scenarios.undoable(lab, operation), 1):
+                scenarios.let_in(lab, ask)
+        yield Seen(meter, lab.target.send(meter), None)
+
+    _tell(lab, spenders, answers, counted=True)
+
+
+def _tell(
+    lab: Lab, spenders: Sequence[Operation], answers: Callable[[], Iterator[Seen]], counted: bool
+) -> None:
+    """Tells what is wrong with what the answers tell, where it is so twice."""
+    for attempt in range(_ATTEMPTS):
+        readings = [_reading(lab, seen, spenders) for seen in answers()]
+        told = [one for one in readings if one]
+        for before, after in pairwise(told):
+            trouble = after.trouble(before, after.sent - before.sent if counted else 0)
+            if trouble and attempt == _ATTEMPTS - 1:
+                lab.broken(trouble, after.seen)
+            if trouble:
+                break
+        else:
+            return
+
+
+def _reading(lab: Lab, seen: Seen, spenders: Sequence[Operation]) -> Reading | None:
+    """None where the answer tells nothing that could be read."""
+    told = {
+        name: int(text) for name, text in seen.exchange.response_headers if re.fullmatch("[0-9]{1,18}", text)
+    }
+    name = next((name for name in told if _REMAINING.fullmatch(name)), None)
+    if name is None:
+        return None
+    limit = told.get(name.replace("remaining", "limit"))
+    return Reading(seen, sum(lab.target.sent[one.name] for one in spenders), told[name], limit)
+
+
+def _remaining(operation: Operation) -> Parameter | None:
+    """The header in which answers tell how many requests remain."""
+    told = (header for response in operation.responses for header in response.headers)
+    return next((header for header in told if _REMAINING.fullmatch(header.name)), None)
+
+
+def _spenders(spec: Spec, operation: Operation) -> list[Operation]:
+    """What spends of the same budget, by its header and its credentials: the operation itself comes last."""
+    header, carriers = _remaining(operation), set(map(tuple, carrying(operation)))
+    found = [
+        one
+        for one in spec.operations
+        if _remaining(one) == header and set(map(tuple, carrying(one))) == carriers
+    ]
+    return sorted(found, key=lambda one: one == operation)
+
+
+def _meter(lab: Lab, spenders: Sequence[Operation]) -> Ask:
+    """A read that tells the budget. Raises UntestableError."""
+    for one in spenders:
+        with suppress(UntestableError):
+            if one.method in READS:
+                return lab.base(one)
+    raise UntestableError("no read that tells the limit is known")
+
+
+def _wrong(lab: Lab, base: Ask) -> Iterator[tuple[Ask, str]]:
+    """A request to be refused, and why, if there is one."""
+    for parameter in base.operation.parameters:
+        schema = lab.spec.document.get(lab.spec.document.follow(parameter.schema)) if parameter.schema else {}
+        for value, why in edges(schema):
+            if why and value != "":
+                yield base.having(parameter.location, parameter.name, value), f"{parameter.name} {why}"
+                return

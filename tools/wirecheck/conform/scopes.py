@@ -1,0 +1,116 @@
+"""A token needs the scopes of the document and no others (x-scopes, where they depend on the request)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from wirecheck.conform import scenarios
+from wirecheck.conform.lab import Lab, UntestableError
+from wirecheck.conform.target import READS, Ask
+from wirecheck.laws import ONE_EXCHANGE, Expression
+from wirecheck.spec import Operation, Spec, join
+
+_NO_VALUE = (KeyError, IndexError, TypeError, ValueError, RuntimeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What scopes an operation wants: some ``always``, the ``possible`` ones by some of its alternatives.
+
+    ``when`` tells by scope which requests want it; where it tells of none, nothing is known.
+    """
+
+    always: frozenset[str]
+    possible: frozenset[str]
+    when: Mapping[str, Expression]
+
+    @classmethod
+    def of(cls, spec: Spec, operation: Operation) -> "Wanted":
+        """Raises SpecError where a condition is none."""
+        alternatives = [
+            frozenset(scope for scopes in together.values() for scope in scopes)
+            for together in spec.document.get(operation.security_pointer)
+        ]
+        always, possible = frozenset.intersection(*alternatives), frozenset.union(*alternatives)
+        written = spec.document.get(operation.pointer).get("x-scopes", {})
+        try:
+            when = {scope: Expression(text, ONE_EXCHANGE) for scope, text in written.items()}
+        except (AttributeError, TypeError, ValueError) as error:
+            where = join(operation.pointer, "x-scopes")
+            raise spec.document.error(where, f"a condition of a scope is none: {error}") from None
+        return cls(always, possible, when)
+
+    def wants(self, lab: Lab, ask: Ask, scope: str) -> bool | None:
+        """Whether a request wants a scope, None if that cannot be told."""
+        if not self.when:
+            return True if scope in self.always else None if scope in self.possible else False
+        views = {"request": lab.request_view(ask)}
+        if any("response" in condition.variables for condition in self.when.values()):
+            views["response"] = lab.views(lab.accepted(replace(ask, credentials=None)))[1]
+        try:
+            told = {name for name, condition in self.when.items() if condition(**views) is True}
+        except _NO_VALUE:
+            return None
+        return scope in told if told else None
+
+
+def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
+    if not operation.security or () in operation.security:
+        return
+    wanted = Wanted.of(spec, operation)
+    for scope in sorted(wanted.when or wanted.always):
+        test = partial(_wants, operation=operation, wanted=wanted, scope=scope)
+        yield "access", f"wants the scope {scope}", test
+    can_be_done = operation.method in READS or "x-undo" in spec.document.get(operation.pointer)
+    if wanted.possible and can_be_done:
+        test = partial(_wants_no_other, operation=operation, wanted=wanted)
+        yield "access", "wants no other scope", test
+
+
+def _wants(lab: Lab, operation: Operation, wanted: Wanted, scope: str) -> None:
+    """A token without a scope is refused, wherever it is wanted."""
+    if scope not in lab.lacking:
+        raise UntestableError(f"no token without {scope} is known: --token-without {scope}=TOKEN")
+
+    def refuses(ask: Ask) -> None:
+        less = _without(lab, ask, scope)
+        if not wanted.wants(lab, less, scope):
+            raise UntestableError(f"no known value wants the scope {scope}")
+        scenarios.unchanged(lab, less, f"the scope is missing: {scope}")
+
+    reads = operation.method in READS
+    lab.each(_reads(lab, operation, wanted) if reads else scenarios.variants(lab, operation), refuses)
+
+
+def _wants_no_other(lab: Lab, operation: Operation, wanted: Wanted) -> None:
+    """A token without a scope is let in, wherever it is not wanted; of writes one is enough."""
+    if not lab.lacking:
+        raise UntestableError("no token without a scope is known: --token-without SCOPE=TOKEN")
+
+    def takes(ask: Ask) -> None:
+        for scope in lab.lacking:
+            less = _without(lab, ask, scope)
+            if wanted.wants(lab, less, scope) is False:
+                needless = f"a request that needs no such scope is refused without {scope}"
+                scenarios.let_in(lab, less, needless)
+
+    if operation.method in READS:
+        lab.each(_reads(lab, operation, wanted), takes)
+        return
+    if lab.read_only:
+        raise UntestableError("it writes")
+    known = list(islice(scenarios.undoable(lab, operation), 1))
+    if not known:
+        raise UntestableError("it could not be undone: give --values of other things")
+    takes(known[0])
+
+
+def _reads(lab: Lab, operation: Operation, wanted: Wanted) -> Iterable[Ask]:
+    """Known requests; one is enough where all want the same scopes."""
+    return lab.asks(operation) if wanted.when else [lab.base(operation)]
+
+
+def _without(lab: Lab, ask: Ask, scope: str) -> Ask:
+    return replace(ask, credentials={**lab.target.credentials, **lab.as_token(lab.lacking[scope])})

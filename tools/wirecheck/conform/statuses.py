@@ -1,0 +1,42 @@
+"""Every documented status is answered."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from wirecheck.conform import scenarios
+from wirecheck.conform.lab import Lab, UntestableError
+from wirecheck.spec import Operation, Spec
+
+
+def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
+    for status in operation.statuses:
+        test = partial(_shows, operation=operation, status=status)
+        yield "statuses", f"answers {status} as documented", test
+
+
+def _shows(lab: Lab, operation: Operation, status: str) -> None:
+    """Every documented status has been seen, and so been judged; if not, it is provoked."""
+    if lab.has_seen(operation, status):
+        return
+    how = lab.values.provoking(operation, status)
+    if how is None:
+        raise UntestableError("nobody said how to provoke it (--values)")
+    ask = lab.base(operation)
+    for parameter in operation.parameters:
+        if parameter.name in how:
+            ask = ask.having(parameter.location, parameter.name, how[parameter.name])
+    if isinstance(ask.body, dict):
+        ask = replace(ask, body={name: how.get(name, value) for name, value in ask.body.items()})
+    given = lab.as_token(str(how["token"])) if "token" in how else {}
+    wanted = {scheme.name for together in operation.security for scheme in together}
+    given |= {name: str(how[name]) for name in wanted & how.keys()}
+    ask = replace(ask, credentials={**lab.target.credentials, **given})
+    repeat = 1 if how in lab.vain else how.get("repeat", 1)
+    for _ in range(repeat):
+        scenarios.tried(lab, ask)
+        if lab.has_seen(operation, status):
+            return
+    lab.vain.append(how)
+    raise UntestableError("it could not be provoked")

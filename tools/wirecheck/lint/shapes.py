@@ -1,0 +1,202 @@
+"""Where the extensions of docs/extensions.md may stand, and what they look like there."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from wirecheck import decode
+from wirecheck.engine import Engine
+from wirecheck.lint.problem import Problem, shown, subject
+from wirecheck.model import Severity
+from wirecheck.spec import Document, Kind, Node, Spec, join
+from wirecheck.spec.document import Place
+from wirecheck.spec.expressions import PATTERN
+
+Shape = dict[str, Any]  # a JSON Schema
+
+_TEXT: Shape = {"type": "string", "minLength": 1}
+_POINTER: Shape = {"type": "string", "format": "json-pointer"}
+_COUNT: Shape = {"type": "integer", "minimum": 0}
+_CLASS: Shape = {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*Error$"}
+_ALGORITHM: Shape = {"enum": ["hmac-sha1", "hmac-sha256", "hmac-sha512"]}
+
+
+def _object(required: dict[str, Shape], optional: dict[str, Shape] | None = None, **more: Any) -> Shape:
+    return {
+        "type": "object",
+        "required": list(required),
+        "properties": {**required, **(optional or {})},
+        "additionalProperties": False,
+        **more,
+    }
+
+
+def _list(items: Shape) -> Shape:
+    return {"type": "array", "items": items, "minItems": 1}
+
+
+# Extension -> the places where it is read -> its shape there.
+SHAPES: dict[str, dict[str, Shape]] = {
+    "x-also-in-query": {"a request body": {"type": "boolean"}},
+    "x-in-form": {"an apiKey security scheme in the query": {"type": "boolean"}},
+    "x-resource": {"an operation": _TEXT, "an oauth2 security scheme": _TEXT},
+    "x-payload": {"an object schema": _TEXT},
+    "x-pagination": {
+        "an operation below paths": _object(
+            {"items": _POINTER},
+            {
+                "cursor": _POINTER,
+                "parameter": _TEXT,
+                "next-url": _POINTER,
+                "more": _POINTER,
+                "limit": _TEXT,
+                "newer": _object({"cursor": _POINTER, "parameter": _TEXT}),
+                "total": _object({"operation": _TEXT, "count": _POINTER}),
+            },
+            dependentRequired={"cursor": ["parameter"], "parameter": ["cursor"]},
+        )
+    },
+    "x-bounds": {"a parameter in the query": _object({"items": _POINTER, "by": _POINTER})},
+    "x-exception": {
+        "a component response": {
+            "anyOf": [
+                _CLASS,
+                _object(
+                    {"class": _CLASS},
+                    {
+                        "hint": _TEXT,
+                        "error-type": _list(_POINTER),
+                        "error-message": _list(_POINTER),
+                        "by-error-type": {
+                            "type": "object",
+                            "additionalProperties": _object({"class": _CLASS}, {"hint": _TEXT}),
+                        },
+                    },
+                    dependentRequired={"by-error-type": ["error-type"]},
+                ),
+            ]
+        }
+    },
+    "x-signature": {
+        "an apiKey security scheme": _object(
+            {"parameter": _TEXT, "algorithm": _ALGORITHM, "key": _TEXT, "separator": _TEXT}
+        ),
+        "an operation below webhooks": _object(
+            {"header": _TEXT, "algorithm": _ALGORITHM, "key": _TEXT}, {"prefix": {"type": "string"}}
+        ),
+    },
+    "x-identifier": {
+        "a string schema": _object(
+            {"bits": {"type": "integer", "minimum": 1}},
+            {
+                "epoch": {"type": "integer"},
+                "shift": _COUNT,
+                "minimum": _COUNT,
+                "alphabet": {"type": "string", "minLength": 64, "maxLength": 64},
+            },
+            dependentRequired={"epoch": ["shift"], "shift": ["epoch"], "minimum": ["epoch"]},
+        )
+    },
+    "x-laws": {
+        "an operation below paths": {
+            "type": "object",
+            "patternProperties": {
+                "^[a-z][a-z0-9]*(-[a-z0-9]+)*$": _object(
+                    {"says": _TEXT, "holds": _TEXT},
+                    {
+                        "when": _TEXT,
+                        "then": _TEXT,
+                        "with": {"type": "object", "additionalProperties": _TEXT},
+                        "each": _TEXT,
+                    },
+                    dependentRequired={"with": ["then"], "each": ["then"]},
+                )
+            },
+            "additionalProperties": False,
+        }
+    },
+    "x-undo": {
+        "an operation below paths": _object(
+            {"operation": _TEXT},
+            {"then": _TEXT, "when": _TEXT, "with": {"type": "object", "additionalProperties": _TEXT}},
+        )
+    },
+    "x-needs": {"an operation below paths": _TEXT},
+    "x-scopes": {
+        "an operation below paths": {"type": "object", "minProperties": 1, "additionalProperties": _TEXT}
+    },
+    "x-counts-all": {"a header": {"type": "boolean"}},
+    "x-answer": {"a response of a callback": {"type": "string", "pattern": PATTERN}},
+    "x-retired": {"a component response": {"type": "object", "minProperties": 1}},
+    "x-lifecycle": {
+        "an operation": _list(_object({"date": {"type": "string", "format": "date"}, "what": _TEXT}))
+    },
+    "x-migration": {
+        "an operation": _object(
+            {"replacement": {"type": ["string", "null"], "minLength": 1}}, {"note": _TEXT}
+        )
+    },
+}
+
+
+def _schema_of(*types: str) -> Callable[[Spec, Node], bool]:
+    return lambda spec, node: (
+        node.kind is Kind.SCHEMA and not decode.schema_types(spec.document, node.pointer).isdisjoint(types)
+    )
+
+
+def _scheme(**fields: str) -> Callable[[Spec, Node], bool]:
+    return lambda spec, node: (
+        node.kind is Kind.SECURITY_SCHEME and node.ref is None and fields.items() <= node.value.items()
+    )
+
+
+# How a message names a place -> whether an object of the document is one.
+_PLACES: dict[str, Callable[[Spec, Node], bool]] = {
+    "an operation": lambda spec, node: node.kind is Kind.OPERATION,
+    "an operation below paths": lambda spec, node: any(
+        one.pointer == node.pointer for one in spec.operations
+    ),
+    "an operation below webhooks": lambda spec, node: (
+        node.kind is Kind.OPERATION and node.pointer.startswith("/webhooks/")
+    ),
+    "a parameter in the query": lambda spec, node: (
+        node.kind is Kind.PARAMETER and node.ref is None and node.value.get("in") == "query"
+    ),
+    "a header": lambda spec, node: node.kind is Kind.HEADER and node.ref is None,
+    "a request body": lambda spec, node: node.kind is Kind.REQUEST_BODY and node.ref is None,
+    "a response of a callback": lambda spec, node: any(
+        response.pointer == node.pointer
+        for operation in spec.operations
+        for callback in spec.callbacks(operation)
+        for response in callback.responses
+    ),
+    "a component response": lambda spec, node: (
+        node.ref is None and node.pointer.rpartition("/")[0] == "/components/responses"
+    ),
+    "an object schema": _schema_of("object"),
+    "a string schema": _schema_of("string"),
+    "an apiKey security scheme": _scheme(type="apiKey"),
+    "an apiKey security scheme in the query": _scheme(type="apiKey", **{"in": "query"}),
+    "an oauth2 security scheme": _scheme(type="oauth2"),
+}
+
+
+def engine() -> Engine:
+    """Of the shapes."""
+    return Engine(Document("extensions", SHAPES, Place(1)))
+
+
+def misshapen(spec: Spec, engine: Engine, node: Node, extension: str) -> Iterator[Problem]:
+    """What is wrong with the place of an extension, or with its shape there."""
+    pointer = join(node.pointer, extension)
+    place = next((place for place in SHAPES[extension] if _PLACES[place](spec, node)), None)
+    if place is None:
+        yield problem(pointer, f"{extension} is not read here, only at {' or '.join(SHAPES[extension])}")
+        return
+    for violation in engine.violations(join("", extension, place), node.value[extension], shown):
+        what = f"{subject(extension, violation.path)} {violation.problem}"
+        yield problem(join(pointer, *violation.path), what)
+
+
+def problem(pointer: str, what: str) -> Problem:
+    return Problem("extension-well-formed", Severity.ERROR, pointer, what)

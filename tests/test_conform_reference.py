@@ -57,4 +57,5 @@ def test_nothing_is_found_in_any_era(era: Era, spec: Spec) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_nothing_is_found_with_a_database_file(seed: int, spec: Spec, tmp_path: Path) -> None:
-    keeps_its_promises(report_of(spec, Settings(database=tmp_path / "world.db"), writes_only=True, seed=seed))
+    settings = Settings(database=tmp_path / "world.db", rate_limit=None, write_limit=None)
+    keeps_its_promises(report_of(spec, settings, writes_only=True, seed=seed))

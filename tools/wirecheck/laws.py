@@ -24,6 +24,7 @@ View = dict[str, Any]
 
 ONE_EXCHANGE = frozenset({"request", "response"})
 SEQUENCE = ONE_EXCHANGE | {"before", "then"}
+ITEM = frozenset({"item"})
 
 _EARTH = 6_371_000.0  # metres, the mean radius
 _LARGEST = (1 << 63) - 1  # of the integers that CEL has
@@ -111,6 +112,7 @@ _BUILT_IN = frozenset(
 )
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
+_STATUS = re.compile(r"\bthen\.status\b")
 _BOUND = re.compile(r"\.\s*(?:all|exists|exists_one|filter|map)\(\s*([A-Za-z_][A-Za-z0-9_]*)\s*,")
 
 
@@ -182,8 +184,8 @@ class Law:
     """What holds of an operation, by name. ``pointer`` is where it stands in the document.
 
     ``then`` names the operation that is asked before and after, by the parameters of ``with_``;
-    it is None for a law of one exchange. A law that cannot be evaluated raises SpecError, which
-    names the ``source`` of the exchange.
+    it is None for a law of one exchange. ``each`` gives items of the answer, for each of which it is
+    asked. A law that cannot be evaluated raises SpecError, which names the ``source`` of the exchange.
     """
 
     name: str
@@ -193,8 +195,19 @@ class Law:
     holds: Expression
     then: str | None
     with_: Mapping[str, Expression]
+    each: Expression | None
     operation: str
     where: str = field(repr=False)
+
+    @property
+    def takes_refusals(self) -> bool:
+        """Whether it says something of an answer of ``then`` that is no success."""
+        return self.then is not None and _STATUS.search(self.holds.bare) is not None
+
+    @property
+    def follows_answers(self) -> bool:
+        """Whether what it asks depends on the answer."""
+        return self.each is not None or any("response" in one.variables for one in self.with_.values())
 
     def applies(self, request: View, source: str = "") -> bool:
         """Whether there is something to hold, by the request alone."""
@@ -207,25 +220,40 @@ class Law:
         before: View | None = None,
         then: View | None = None,
         source: str = "",
+        item: Any = None,
     ) -> bool:
-        """Whether it holds; ``before`` and ``then`` are answers of the operation ``then``."""
+        """Whether it holds, of an item if it is about items.
+
+        ``before`` and ``then`` are answers of the operation ``then``.
+        """
         if self.then is None:
             return self._truth(self.holds, source, request=request, response=self.holds.cut(response))
-        views = {"request": request, "response": response, "before": before, "then": then}
+        views = {"request": request, "response": response, "before": before, "then": then, "item": item}
         return self._truth(self.holds, source, **views)
 
-    def arguments(self, request: View, response: View | None = None, source: str = "") -> dict[str, Any]:
+    def items(self, request: View, response: View, source: str = "") -> list[Any]:
+        """What it is about: items of an answer, or None for the whole."""
+        if self.each is None:
+            return [None]
+        found = self._value(self.each, source, request=request, response=response)
+        if not isinstance(found, list):
+            raise self._trouble(source, "each gives no list")
+        return found
+
+    def arguments(
+        self, request: View, response: View | None = None, source: str = "", item: Any = None
+    ) -> dict[str, Any]:
         """The parameters to ask the operation ``then`` with; those of a write need no answer."""
-        views = {"request": request, "response": response}
+        views = {"request": request, "response": response, "item": item}
         return {name: self._value(one, source, **views) for name, one in self.with_.items()}
 
-    def _truth(self, expression: Expression, source: str, **views: View | None) -> bool:
+    def _truth(self, expression: Expression, source: str, **views: Any) -> bool:
         value = self._value(expression, source, **views)
         if not isinstance(value, bool):
             raise self._trouble(source, "it is neither true nor false")
         return value
 
-    def _value(self, expression: Expression, source: str, **views: View | None) -> Any:
+    def _value(self, expression: Expression, source: str, **views: Any) -> Any:
         try:
             return expression(**views)
         except KeyError as error:
@@ -265,15 +293,16 @@ def _law(spec: Spec, operation: Operation, name: str) -> Law:
     document, pointer = spec.document, join(operation.pointer, "x-laws", name)
     written = document.get(pointer)
     try:
-        then = written.get("then")
+        then, item = written.get("then"), ITEM if "each" in written else frozenset[str]()
         return Law(
             name=name,
             says=written["says"],
             pointer=pointer,
             when=_compiled(written["when"], frozenset({"request"})) if "when" in written else None,
-            holds=_compiled(written["holds"], ONE_EXCHANGE if then is None else SEQUENCE),
+            holds=_compiled(written["holds"], ONE_EXCHANGE if then is None else SEQUENCE | item),
             then=then,
-            with_={key: _compiled(one, ONE_EXCHANGE) for key, one in written.get("with", {}).items()},
+            with_={key: _compiled(one, ONE_EXCHANGE | item) for key, one in written.get("with", {}).items()},
+            each=_compiled(written["each"], ONE_EXCHANGE) if "each" in written else None,
             operation=operation.name,
             where=f"{document.name}:{document.line(pointer)}",
         )

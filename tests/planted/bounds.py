@@ -213,7 +213,7 @@ BOUNDS = {
     "33-is-20": _limits(
         "listUserRecentMedia", _as("count", "33", lambda _: "20"), "a page of 33 is one of 20"
     ),
-    "negative-count": _limits(
+    "count-below-one": _limits(
         "listUserRecentMedia", _as("count", "-[1-9].*", lambda one: one[1:]), "-2 is 2"
     ),
     "empty-count": _limits("getFeed", _as("count", "", lambda _: None), "an empty count is none"),

@@ -143,7 +143,7 @@ LAWS = {
     "other-media": _laws(
         "getMedia", each(another), "another media object is shown", "getMedia media-is-asked"
     ),
-    "other-code": _laws(
+    "media-of-another-code": _laws(
         "getMediaByShortcode",
         each(another),
         "a code leads to other media",

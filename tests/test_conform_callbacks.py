@@ -277,6 +277,8 @@ class Tickets:
                 self.given.append(f"ticket-{len(self.given) + 100000}")
                 there = {"Location": f"https://app.test/?code={self.given[-1]}"}
                 return httpx.Response(302, headers=there)
+            case _, "HEAD" | "OPTIONS" | "PUT" | "PATCH":
+                return httpx.Response(405)
         assert "cookie" not in request.headers
         ticket = form.get("ticket") or request.url.params.get("ticket", "")
         good = ticket in self.given and ticket not in self.used

@@ -31,7 +31,7 @@ test: $(INSTALLED) ## Run all tests and hold the branch coverage
 	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=98
 
 test-slow: $(INSTALLED) ## Run the tests that take minutes: the fuzzer, and faults that only one law or rule finds
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow --dist worksteal
 
 generate: $(INSTALLED) ## Generate the client and docs/migration.md anew from the spec
 	$(BIN)/wirecheck generate $(CLIENT)

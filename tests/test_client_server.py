@@ -49,6 +49,23 @@ SUBSCRIPTION = "20472636"
 
 Ask = Callable[[Instagram], Any]
 
+
+def echo(_: str, target: str, *__: Any) -> tuple[int, dict[str, str], bytes]:
+    """What an app answers when its callback is challenged."""
+    return 200, {}, parse_qs(urlsplit(target).query)["hub.challenge"][0].encode()
+
+
+def subscribe(client: Instagram) -> m.Subscription:
+    with callback(echo) as url:
+        return client.subscriptions.create(
+            object="tag",
+            object_id="Snow",
+            aspect="media",
+            callback_url=f"{url}/back?a=1",
+            verify_token="ü &",
+        )
+
+
 CALLS: dict[str, Ask] = {
     "comments.create": lambda client: client.comments.create(TOWER, text="Lovely"),
     "comments.delete": lambda client: client.comments.delete(SNOW, COMMENT),
@@ -77,7 +94,7 @@ CALLS: dict[str, Ask] = {
     "users.liked_media": lambda client: client.users.liked_media(count=3),
     "users.get": lambda client: client.users.get("self"),
     "users.recent_media": lambda client: client.users.recent_media("self", count=3),
-    "subscriptions.create": lambda client: subscribe(client),  # noqa: PLW0108 (defined below)
+    "subscriptions.create": subscribe,
     "subscriptions.delete": lambda client: client.subscriptions.delete(id=SUBSCRIPTION),
     "subscriptions.list": lambda client: client.subscriptions.list(),
     "oauth.authorize_url": lambda client: client.oauth.authorize_url(DEMO.redirect_uri),
@@ -122,22 +139,6 @@ DEPRECATED = {
     for one in vars(_operations).values()
     if isinstance(one, operations.Operation) and one.deprecated
 }
-
-
-def echo(_: str, target: str, *__: Any) -> tuple[int, dict[str, str], bytes]:
-    """What an app answers when its callback is challenged."""
-    return 200, {}, parse_qs(urlsplit(target).query)["hub.challenge"][0].encode()
-
-
-def subscribe(client: Instagram) -> m.Subscription:
-    with callback(echo) as url:
-        return client.subscriptions.create(
-            object="tag",
-            object_id="Snow",
-            aspect="media",
-            callback_url=f"{url}/back?a=1",
-            verify_token="ü &",
-        )
 
 
 def ids(items: Iterable[Any]) -> list[str]:

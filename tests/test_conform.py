@@ -71,13 +71,15 @@ def document(paths: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     info = {"title": "Things", "version": "1"}
     components = {"securitySchemes": SCHEMES}
     servers = [{"url": "https://things.test/v1"}]
-    whole = {"openapi": "3.1.0", "info": info, "servers": servers, "components": components, "paths": {}}
-    for path, operations in paths.items():
-        whole["paths"][path] = {  # type: ignore[index]
+    described = {
+        path: {
             method: {"operationId": f"{method}Thing", "responses": ANYTHING, **operation}
             for method, operation in operations.items()
         }
-    return {**whole, **more}
+        for path, operations in paths.items()
+    }
+    whole = {"openapi": "3.1.0", "info": info, "servers": servers, "components": components}
+    return {**whole, "paths": described, **more}
 
 
 def spec_of(method: str = "get", path: str = "/things", **operation: Any) -> Spec:

@@ -12,6 +12,16 @@ ALL, OTHER = world.tokens()["all"], world.tokens()["other"]
 ADA, BELA, NEWCOMER = str(world.ADA), str(world.BELA), str(world.NEWCOMER)
 # Media that the contract names.
 SNOW, VIDEO, TOWER = "1127838097061452801_1001", "1127113321330252802_1001", "1126388545599054851_1002"
+MEDIA_LISTS = (
+    "listGeographyRecentMedia",
+    "listLocationRecentMedia",
+    "listPopularMedia",
+    "searchMedia",
+    "listTagRecentMedia",
+    "getFeed",
+    "listLikedMedia",
+    "listUserRecentMedia",
+)
 DONE = {"meta": {"code": 200}, "data": None}
 
 

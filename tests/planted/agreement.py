@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 from faulty import Answer, Ask, Handler, Json, Request, answered, asked, at, each, inner, put
-from planted import ADA, ALL, BELA, OTHER, SNOW, Fault, fault_of
-from planted.behind import MEDIA_LISTS, Since
+from planted import ADA, ALL, BELA, MEDIA_LISTS, OTHER, SNOW, Fault, fault_of
+from planted.behind import Since
 
 USER_LISTS = ("listLikes", "listFollowedBy", "listFollows", "listRequestedBy", "searchUsers")
 RELATE, READ, WRITE, LIKE = "getRelationship", "listUserRecentMedia", "createComment", "likeMedia"

@@ -5,17 +5,6 @@ from typing import Any
 
 from faulty import Answer, Ask, Json, Request, at, data
 
-MEDIA_LISTS = (
-    "listGeographyRecentMedia",
-    "listLocationRecentMedia",
-    "listPopularMedia",
-    "searchMedia",
-    "listTagRecentMedia",
-    "getFeed",
-    "listLikedMedia",
-    "listUserRecentMedia",
-)
-
 
 class Lagging:
     """After the first write of a kind a read says of the same thing what it said before, until a second look.

@@ -8,19 +8,8 @@ from typing import Any
 
 from faulty import Answer, Ask, Json, Request, at, data, each, inner, put
 from instagram_server import ids
-from planted import Fault, fault_of
+from planted import MEDIA_LISTS, Fault, fault_of
 from planted.lists import aside
-
-LISTING = (
-    "listGeographyRecentMedia",
-    "listLocationRecentMedia",
-    "listPopularMedia",
-    "searchMedia",
-    "listTagRecentMedia",
-    "getFeed",
-    "listLikedMedia",
-    "listUserRecentMedia",
-)
 
 
 def another(one: Json) -> None:
@@ -106,6 +95,6 @@ def _by_id(law: str, change: Change, text: str) -> Fault:
 
 MEDIA: dict[str, Fault] = {}
 for law, (name, change, text) in CONTRADICTIONS.items():
-    MEDIA |= {f"{name}-{operation}": _in_list(operation, law, change, text) for operation in LISTING}
+    MEDIA |= {f"{name}-{operation}": _in_list(operation, law, change, text) for operation in MEDIA_LISTS}
     MEDIA[f"{name}-getMedia"] = _by_id(law, change, text)
     MEDIA[f"{name}-getMediaByShortcode"] = _by_code(law, change, text)

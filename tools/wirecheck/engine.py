@@ -150,7 +150,7 @@ class Engine:
             {promise: lists} if isinstance(lists, list) else {join(promise, key): lists[key] for key in lists}
         )
         for pointer, names in keyed.items():
-            if name in names and (pointer == promise or next(reversed([*tokens(pointer)])) in instance):
+            if name in names and (pointer == promise or tokens(pointer)[-1] in instance):
                 return join(pointer, names.index(name))
         return promise
 

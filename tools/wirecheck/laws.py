@@ -1,182 +1,18 @@
-"""The laws of a document (x-laws): what holds within an exchange, or between one and the next.
+"""The laws of a document (x-laws): what holds within an exchange, or between one and the next."""
 
-They are written in CEL, the Common Expression Language (https://cel.dev), which nothing imports
-before there is a law.
-"""
-
-import logging
-import math
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 import msgspec
 
+from wirecheck.cel import ITEM, ONE_EXCHANGE, SEQUENCE, Expression, Known, View, compiled
 from wirecheck.model import SpecError
 from wirecheck.spec import Operation, Spec, join
 
-View = dict[str, Any]
-"""A request ({method, path, query, body, credentials}) or an answer ({status, headers, body})."""
-
-ONE_EXCHANGE = frozenset({"request", "response"})
-SEQUENCE = ONE_EXCHANGE | {"before", "then"}
-ITEM = frozenset({"item"})
-
-_EARTH = 6_371_000.0  # metres, the mean radius
-_LARGEST = (1 << 63) - 1  # of the integers that CEL has
-_DEEPEST = 50  # levels of a body, far below what any law names
-
-
-# Functions of our own. They are total over what a body may hold where their types fit.
-
-
-def ascending(values: list[Any]) -> bool:
-    """Whether none is smaller than the one before."""
-    return all(one <= other for one, other in pairwise(values))
-
-
-def descending(values: list[Any]) -> bool:
-    """Whether none is larger than the one before."""
-    return all(one >= other for one, other in pairwise(values))
-
-
-def distinct(values: list[Any]) -> bool:
-    """Whether no two are the same."""
-    try:
-        return len(set(values)) == len(values)
-    except TypeError:  # objects, lists
-        return all(one not in values[:index] for index, one in enumerate(values))
-
-
-def distance(lat: float, lng: float, other_lat: float, other_lng: float) -> float:
-    """Metres between two points in degrees, on the sphere."""
-    one, other, turn = math.radians(lat), math.radians(other_lat), math.radians(other_lng - lng)
-    half = math.sin((other - one) / 2) ** 2 + math.cos(one) * math.cos(other) * math.sin(turn / 2) ** 2
-    return 2 * _EARTH * math.asin(math.sqrt(min(half, 1.0)))
-
-
-def find(text: str, pattern: str) -> str:
-    """What a pattern finds first: its first group if it has one; empty when it finds nothing."""
-    found = re.search(pattern, text)
-    return (found[1 if found.re.groups else 0] or "") if found else ""
-
-
-def integer(text: str) -> int:
-    """The number that a text begins with; 0 when with none, 2^63-1 for all beyond."""
-    digits = find(text, "^-?[0-9]+")
-    if len(digits) > len(str(_LARGEST)) + 1:  # as far as Python reads numbers
-        return -_LARGEST if digits[0] == "-" else _LARGEST
-    return max(-_LARGEST, min(int(digits or "0"), _LARGEST))
-
-
-def lower(text: str) -> str:
-    """The text in small letters, composed (NFC), for comparing."""
-    return unicodedata.normalize("NFC", text.lower())
-
-
-def number(text: str, alphabet: str) -> str:
-    """The number whose digits by value are those of an alphabet, in decimal, as ids are written.
-
-    Empty for a text with another character.
-    """
-    value, values = 0, {digit: value for value, digit in enumerate(alphabet)}
-    if not text or not values.keys() >= set(text) or len(text) > 100:
-        return ""
-    for digit in text:
-        value = value * len(alphabet) + values[digit]
-    return str(value)
-
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "ascending": ascending,
-    "descending": descending,
-    "distinct": distinct,
-    "distance": distance,
-    "find": find,
-    "integer": integer,
-    "lower": lower,
-    "number": number,
-    "sorted": sorted,
-}
-_BUILT_IN = frozenset(
-    {
-        *("size", "type", "int", "uint", "double", "string", "bytes", "timestamp", "duration"),
-        *("contains", "startsWith", "endsWith", "matches"),
-        *("getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear"),
-        *("getHours", "getMinutes", "getSeconds", "getMilliseconds"),
-    }
-)
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _STATUS = re.compile(r"\bthen\.status\b")
-_BOUND = re.compile(r"\.\s*(?:all|exists|exists_one|filter|map)\(\s*([A-Za-z_][A-Za-z0-9_]*)\s*,")
-
-
-class Expression:
-    """An expression in CEL, compiled once.
-
-    Raises ValueError, whose message completes a sentence about it, unless it is one over the
-    variables and the known functions.
-    """
-
-    def __init__(self, text: str, variables: Iterable[str]) -> None:
-        import cel
-
-        logging.getLogger("cel").disabled = True  # it tells what a function failed on, which may be secret
-        try:
-            self._program = cel.compile(text)
-        except ValueError as error:
-            reason = str(error).partition(": ERROR: ")[2].splitlines() or [str(error)]
-            raise ValueError(f"is no CEL: {reason[0]}") from None
-        self.text = text
-        bare = self.bare = _LITERAL.sub("''", text)
-        self.variables = frozenset(self._program.variables()) - set(_BOUND.findall(bare))
-        functions = {name for name in self._program.functions() if _WORD.fullmatch(name)} - {"_"}
-        self._functions = {name: FUNCTIONS[name] for name in functions & FUNCTIONS.keys()}
-        for what, unknown in (
-            ("variable", self.variables - set(variables)),
-            ("function", functions - _BUILT_IN - FUNCTIONS.keys()),
-        ):
-            if unknown:
-                raise ValueError(f"uses the {what} {min(unknown)}, which is not known here")
-        literals = (one or other for one, other in _LITERAL.findall(text))
-        self._names = frozenset(_WORD.findall(text)).union(literals)
-
-    def __call__(self, **variables: Any) -> Any:
-        """Its value; raises what CEL raises when there is none."""
-        import cel
-
-        seen = {name: value for name, value in variables.items() if name in self.variables}
-        return self._program.execute(cel.Context(variables=seen, functions=self._functions))
-
-    def cut(self, view: View) -> View:
-        """An answer with as much of its body as the expression names: what is converted costs."""
-        return {**view, "body": _cut(view["body"], self._names, _DEEPEST)}
-
-
-@lru_cache(maxsize=1024)
-def _compiled(text: str, variables: frozenset[str]) -> Expression:
-    return Expression(text, variables)
-
-
-def _cut(value: Any, names: frozenset[str], depth: int) -> Any:
-    """Of objects the members with these names; of one that has none of them a digest, to compare it by."""
-    if isinstance(value, list) and depth:
-        return [_cut(one, names, depth - 1) for one in value]
-    if not isinstance(value, dict) or not value or not depth:
-        return value
-    return {key: _cut(value[key], names, depth - 1) for key in names if key in value} or _digest(value)
-
-
-def _digest(value: View) -> View:
-    try:
-        return {"": hash(msgspec.json.encode(value, order="sorted"))}
-    except RecursionError:
-        return value
+_REMEMBERED = 4096  # items of which it is known whether they keep a law
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +20,8 @@ class Law:
     """What holds of an operation, by name. ``pointer`` is where it stands in the document.
 
     ``then`` names the operation that is asked before and after, by the parameters of ``with_``;
-    it is None for a law of one exchange. ``each`` gives items of the answer, for each of which it is
-    asked. A law that cannot be evaluated raises SpecError, which names the ``source`` of the exchange.
+    it is None for a law of one exchange. ``each`` gives items of the answer, for each of which it
+    holds. A law that cannot be evaluated raises SpecError, which names the ``source`` of the exchange.
     """
 
     name: str
@@ -198,6 +34,7 @@ class Law:
     each: Expression | None
     operation: str
     where: str = field(repr=False)
+    _known: dict[bytes, bool] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def takes_refusals(self) -> bool:
@@ -209,53 +46,95 @@ class Law:
         """Whether what it asks depends on the answer."""
         return self.each is not None or any("response" in one.variables for one in self.with_.values())
 
-    def applies(self, request: View, source: str = "") -> bool:
+    def applies(self, known: Known, source: str = "") -> bool:
         """Whether there is something to hold, by the request alone."""
-        return self.when is None or self._truth(self.when, source, request=request)
+        return self.when is None or self._truth(self.when, source, known)
+
+    def broken(
+        self, request: View, response: View, source: str = "", texts: dict[int, bytes] | None = None
+    ) -> Iterator[str | None]:
+        """Where an exchange breaks a law of one: pointers to items in the body, None for the whole.
+
+        ``texts`` of items, by identity, spare laws of the same items to write them again.
+        """
+        texts = {} if texts is None else texts
+        if self.each is None:
+            if not self._truth(self.holds, source, self.holds.of(request=request, response=response)):
+                yield None
+            return
+        found = self._value(self.each, source, Known({"request": request, "response": response}))
+        path = self.each.path[2:] if self.each.path[:2] == ("response", "body") else None
+        for index, item in enumerate(self._items(found, source)):
+            if not self._kept_of(item, request, response, source, texts):
+                place = (str(index),) if isinstance(found, list) else ()
+                yield None if path is None else join("", *path, *place)
+
+    def _kept_of(
+        self, item: Any, request: View, response: View, source: str, texts: dict[int, bytes]
+    ) -> bool:
+        """Whether it holds of an item; that is remembered where nothing else counts."""
+        if self.holds.variables != ITEM:
+            views = {"request": request, "response": response, "item": item}
+            return self._truth(self.holds, source, Known(views))
+        try:
+            text = texts[id(item)] if id(item) in texts else msgspec.json.encode(item)
+        except RecursionError:
+            return self._truth(self.holds, source, self.holds.of_item(item))
+        texts[id(item)] = text
+        if text not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[text] = self._truth(self.holds, source, self.holds.of_item(item))
+        return self._known[text]
 
     def kept(
         self,
         request: View,
         response: View,
-        before: View | None = None,
-        then: View | None = None,
+        before: View,
+        then: View,
         source: str = "",
         item: Any = None,
     ) -> bool:
-        """Whether it holds, of an item if it is about items.
+        """Whether a law between exchanges holds, of an item if it is about items.
 
         ``before`` and ``then`` are answers of the operation ``then``.
         """
-        if self.then is None:
-            return self._truth(self.holds, source, request=request, response=self.holds.cut(response))
         views = {"request": request, "response": response, "before": before, "then": then, "item": item}
-        return self._truth(self.holds, source, **views)
+        return self._truth(self.holds, source, Known(views))
 
     def items(self, request: View, response: View, source: str = "") -> list[Any]:
         """What it is about: items of an answer, or None for the whole."""
         if self.each is None:
             return [None]
-        found = self._value(self.each, source, request=request, response=response)
+        return self._items(
+            self._value(self.each, source, Known({"request": request, "response": response})), source
+        )
+
+    def _items(self, found: Any, source: str) -> list[Any]:
+        """An object is an item by itself."""
+        if isinstance(found, dict):
+            return [found]
         if not isinstance(found, list):
-            raise self._trouble(source, "each gives no list")
+            raise self._trouble(source, "each gives neither a list nor an object")
         return found
 
     def arguments(
         self, request: View, response: View | None = None, source: str = "", item: Any = None
     ) -> dict[str, Any]:
         """The parameters to ask the operation ``then`` with; those of a write need no answer."""
-        views = {"request": request, "response": response, "item": item}
-        return {name: self._value(one, source, **views) for name, one in self.with_.items()}
+        known = Known({"request": request, "response": response, "item": item})
+        return {name: self._value(one, source, known) for name, one in self.with_.items()}
 
-    def _truth(self, expression: Expression, source: str, **views: Any) -> bool:
-        value = self._value(expression, source, **views)
+    def _truth(self, expression: Expression, source: str, known: Known) -> bool:
+        value = self._value(expression, source, known)
         if not isinstance(value, bool):
             raise self._trouble(source, "it is neither true nor false")
         return value
 
-    def _value(self, expression: Expression, source: str, **views: Any) -> Any:
+    def _value(self, expression: Expression, source: str, known: Known) -> Any:
         try:
-            return expression(**views)
+            return expression.on(known)
         except KeyError as error:
             key = str(error.args[0])
             named = f'"{key}"' if key in expression.text else "a member"
@@ -271,6 +150,12 @@ class Law:
 
 Laws = Mapping[str, tuple[Law, ...]]
 """The laws by the name of their operation."""
+
+
+def applying(laws: Iterable[Law], request: View, source: str = "") -> list[Law]:
+    """The laws that have something to hold, by the request alone."""
+    known = Known({"request": request})
+    return [law for law in laws if law.applies(known, source)]
 
 
 def laws(spec: Spec) -> Laws:
@@ -298,11 +183,11 @@ def _law(spec: Spec, operation: Operation, name: str) -> Law:
             name=name,
             says=written["says"],
             pointer=pointer,
-            when=_compiled(written["when"], frozenset({"request"})) if "when" in written else None,
-            holds=_compiled(written["holds"], ONE_EXCHANGE if then is None else SEQUENCE | item),
+            when=compiled(written["when"], frozenset({"request"})) if "when" in written else None,
+            holds=compiled(written["holds"], (ONE_EXCHANGE if then is None else SEQUENCE) | item),
             then=then,
-            with_={key: _compiled(one, ONE_EXCHANGE | item) for key, one in written.get("with", {}).items()},
-            each=_compiled(written["each"], ONE_EXCHANGE) if "each" in written else None,
+            with_={key: compiled(one, ONE_EXCHANGE | item) for key, one in written.get("with", {}).items()},
+            each=compiled(written["each"], ONE_EXCHANGE) if "each" in written else None,
             operation=operation.name,
             where=f"{document.name}:{document.line(pointer)}",
         )

@@ -64,7 +64,10 @@ class Judge:
 
     def judge(self, exchange: Exchange) -> Verdict:
         """Judges one exchange; raises SpecError where the document itself turns out unusable."""
-        subject = self.subject(exchange)
+        return self.verdict(self.subject(exchange))
+
+    def verdict(self, subject: Subject) -> Verdict:
+        """What becomes of a subject that was asked for before."""
         operation = subject.match.operation if subject.match else None
         checks = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
         findings = (_finding(subject, check, breach) for check in checks for breach in check.run(subject))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from wirecheck.checks.subject import Subject, check
 from wirecheck.checks.views import request_view, response_view
+from wirecheck.laws import applying
 from wirecheck.model import Breach, Severity, Side
 
 
@@ -20,10 +21,11 @@ def law_kept(subject: Subject) -> Iterator[Breach]:
     if not laws or not 200 <= subject.exchange.status < 300:
         return
     source, request = subject.exchange.source, request_view(subject)
-    applying = [law for law in laws if law.applies(request, source)] if request is not None else []
-    response = response_view(subject) if applying else None
+    found = applying(laws, request, source) if request is not None else []
+    response = response_view(subject) if found else None
     if request is None or response is None:
         return
-    for law in applying:
-        if not law.kept(request, response, source=source):
-            yield Breach(f"{law.name}: {law.says}", law.pointer)
+    texts: dict[int, bytes] = {}
+    for law in found:
+        for place in law.broken(request, response, source, texts):
+            yield Breach(f"{law.name}: {law.says}", law.pointer, place)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 from wirecheck import decode
 from wirecheck.engine import Engine, Violation
@@ -13,6 +13,7 @@ from wirecheck.redact import Redactor, View
 from wirecheck.spec import MediaType, Operation, PathMatch, Response, Spec, join
 
 _LONGEST = 200  # characters of a path in a message
+_Found = TypeVar("_Found")
 
 
 class Subject:
@@ -28,6 +29,7 @@ class Subject:
         self.path, self.query = decode.split_url(exchange.url)
         self.match: PathMatch | None = spec.match(exchange.method.upper(), self.path)
         self._redactor = redactor
+        self.found: dict[Callable[[Subject], Any], Any] = {}  # by `once`
 
     @cached_property
     def view(self) -> View:
@@ -97,13 +99,18 @@ class Subject:
         if "*" in name and self.content_type is not None:
             name = self.content_type
         if decode.is_json(name):
-            try:
-                return Body(value=decode.json_value(raw))
-            except decode.UndecodableError as trouble:
-                return Body(known=False, trouble=str(trouble))
+            return self.json
         if name.startswith("text/"):
             return Body(value=raw.decode("utf-8", "replace"))
         return Body(known=False)
+
+    @cached_property
+    def json(self) -> "Body":
+        """The answer's body as JSON, whatever it says that it is."""
+        try:
+            return Body(value=decode.json_value(self.exchange.response_body or b""))
+        except decode.UndecodableError as trouble:
+            return Body(known=False, trouble=str(trouble))
 
     @cached_property
     def body_violations(self) -> list[Violation]:
@@ -130,6 +137,19 @@ class Subject:
         except ValueError:  # the engine's own limit, far above any document's need
             problem = "is nested too deeply to be judged"
         return [Violation((), schema, problem, "unjudgeable", None)]
+
+
+def once(find: Callable[[Subject], _Found]) -> Callable[[Subject], _Found]:
+    """Makes a function that works something out at its first use, as the properties of the subject do."""
+
+    @wraps(find)
+    def known(subject: Subject) -> _Found:
+        if find not in subject.found:
+            subject.found[find] = find(subject)
+        found: _Found = subject.found[find]
+        return found
+
+    return known
 
 
 @dataclass(frozen=True, slots=True)

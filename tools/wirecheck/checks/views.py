@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from wirecheck import decode
+from wirecheck.cel import View
 from wirecheck.checks import sent
-from wirecheck.checks.subject import Subject
-from wirecheck.laws import View
+from wirecheck.checks.subject import Subject, once
 from wirecheck.spec import Parameter, SecurityScheme, join
 
 
@@ -14,6 +14,7 @@ class _UnclearError(Exception):
     """It cannot be told what was sent, or it does not fit what the document asks for."""
 
 
+@once
 def request_view(subject: Subject) -> View | None:
     """{method, path, query, body, credentials}, typed by the schemas.
 
@@ -43,6 +44,7 @@ def request_view(subject: Subject) -> View | None:
         return None
 
 
+@once
 def response_view(subject: Subject) -> View | None:
     """{status, headers, body}; None where the body is not known, or does not fit its schema.
 

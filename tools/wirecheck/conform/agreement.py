@@ -12,7 +12,7 @@ from wirecheck.conform.lab import Lab, Seen, UntestableError
 from wirecheck.conform.observing import UNDO, Done, hold, hold_law, observed, tells
 from wirecheck.conform.scenarios import can_be_undone, done_for_now, undoable
 from wirecheck.conform.target import READS, Ask
-from wirecheck.laws import Law
+from wirecheck.laws import Law, applying
 from wirecheck.spec import Operation, Parameter, Spec
 
 _About = tuple[Law, Any, Ask]  # what a law asks about an item
@@ -89,12 +89,13 @@ def _traits(value: Any, place: tuple[str, ...] = ()) -> frozenset[tuple[tuple[st
 
 def _questions(lab: Lab, seen: Seen) -> Iterator[_About]:
     """What laws ask about what an answer has: each with the item, None for the whole."""
-    request, response = lab.views(seen)
-    for law in _following(lab, seen.ask.operation):
-        if request is not None and response is not None and law.applies(request):
-            for item in law.items(request, response):
-                arguments = law.arguments(request, response, seen.exchange.source, item)
-                yield law, item, lab.question(str(law.then), seen.ask.named() | arguments)
+    request, response = seen.views
+    if request is None or response is None:
+        return
+    for law in applying(_following(lab, seen.ask.operation), request):
+        for item in law.items(request, response):
+            arguments = law.arguments(request, response, seen.exchange.source, item)
+            yield law, item, lab.question(str(law.then), seen.ask.named() | arguments)
 
 
 def _following(lab: Lab, operation: Operation) -> list[Law]:
@@ -151,7 +152,7 @@ def _pages(lab: Lab, asked: Collection[str]) -> Iterator[_Page]:
                 seen = lab.look(lab.base(operation))
                 if seen.accepted:
                     found = [question for _, _, question in _questions(lab, seen)]
-                    yield _Page(seen.ask, {repr(question): question for question in found})
+                    yield _Page(seen.ask, {question.key: question for question in found})
 
 
 def _writes(
@@ -186,9 +187,11 @@ def _about(lab: Lab, ask: Ask) -> dict[str, Ask]:
     request = lab.request_view(ask)
     if request is None:
         return {}
-    laws = [law for law in lab.laws.get(ask.operation.name, ()) if law.then and law.applies(request)]
-    asked = [lab.question(str(law.then), ask.named() | law.arguments(request)) for law in laws]
-    return {repr(question): question for question in asked}
+    laws = [law for law in lab.laws.get(ask.operation.name, ()) if law.then]
+    asked = [
+        lab.question(str(law.then), ask.named() | law.arguments(request)) for law in applying(laws, request)
+    ]
+    return {question.key: question for question in asked}
 
 
 def _all_agree(lab: Lab, lists: Sequence[Ask], about: Collection[str]) -> None:
@@ -196,7 +199,7 @@ def _all_agree(lab: Lab, lists: Sequence[Ask], about: Collection[str]) -> None:
     for ask in lists:
         seen = lab.accepted(ask)
         for law, item, question in _questions(lab, seen):
-            if repr(question) in about:
+            if question.key in about:
                 _hold_item(lab, seen, law, item, question)
 
 

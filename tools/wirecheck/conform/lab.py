@@ -13,7 +13,9 @@ from urllib.parse import unquote_plus
 import msgspec
 
 from wirecheck.boundaries import Case, boundaries
+from wirecheck.cel import View
 from wirecheck.checks import Judge
+from wirecheck.checks.subject import Subject
 from wirecheck.checks.views import request_view, response_view
 from wirecheck.conform.encode import carried, token_schemes
 from wirecheck.conform.entry import Entry
@@ -21,11 +23,10 @@ from wirecheck.conform.fetched import Fetcher
 from wirecheck.conform.listener import Listener
 from wirecheck.conform.target import READS, Ask, NoAnswerError, Target, UnsentError
 from wirecheck.conform.values import Values
-from wirecheck.decode import UndecodableError, json_value, payload_name
+from wirecheck.decode import payload_name
 from wirecheck.engine import Engine
-from wirecheck.laws import View, laws
+from wirecheck.laws import laws
 from wirecheck.model import Exchange, Severity
-from wirecheck.redact import View as Shown
 from wirecheck.redact import printable
 from wirecheck.spec import Operation, Parameter, Spec
 from wirecheck.spec.document import tokens
@@ -90,12 +91,25 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An answer. ``body`` is its JSON, None where it is none."""
+    """An answer. ``named`` is the property of its body that holds what it is about, empty for none."""
 
     ask: Ask
-    exchange: Exchange
-    body: Any
+    subject: Subject
     named: str = ""
+
+    @property
+    def exchange(self) -> Exchange:
+        return self.subject.exchange
+
+    @property
+    def body(self) -> Any:
+        """Its JSON, None where it is none."""
+        return self.subject.json.value
+
+    @property
+    def views(self) -> tuple[View | None, View | None]:
+        """Request and answer as laws see them; None for what breaks its schema."""
+        return request_view(self.subject), response_view(self.subject)
 
     @property
     def status(self) -> int:
@@ -147,7 +161,6 @@ class Lab:
         self._last: Seen | None = None
         self.looked: dict[str, Seen] = {}
         self._token_schemes = frozenset(token_schemes(spec))
-        self._shown: tuple[Exchange, Shown] | None = None
         self.entry = Entry(spec, self._refusal)
 
     def __enter__(self) -> "Lab":
@@ -184,9 +197,8 @@ class Lab:
         exchange = self.target.send(ask)
         if ask.method is None:
             self.statuses[ask.operation.name].add(exchange.status)
-        payload = self._payload(ask.operation, exchange.status)
-        seen = self._last = Seen(ask, exchange, _json(exchange), payload)
-        for finding in self._judge.judge(exchange).findings:
+        seen = self._last = self.seen(ask, exchange)
+        for finding in self._judge.verdict(seen.subject).findings:
             if finding.severity is Severity.ERROR:
                 self.broken(f"{finding.check}: {finding.message}", seen, finding.promise)
         if self._echoes(seen):
@@ -202,7 +214,7 @@ class Lab:
 
     def look(self, ask: Ask) -> Seen:
         """The answer to what only reads: the last one, if nothing was written since."""
-        key = repr(ask)
+        key = ask.key
         if key not in self.looked:
             self.looked[key] = self.ask(ask)
         return self.looked[key]
@@ -212,9 +224,7 @@ class Lab:
         if len(self._breaches) >= _ENOUGH:
             return
         where = promise or f"#{seen.ask.operation.pointer}"
-        if self._shown is None or self._shown[0] is not seen.exchange:
-            self._shown = seen.exchange, self._judge.subject(seen.exchange).view  # costs, so once for all
-        _, view = self._shown
+        view = seen.subject.view
         shown = printable(self.target.shown(view.text(message)))
         command = view.text(self.command(seen.ask))
         self._breaches.append(Breach(shown, where, command, seen.status))
@@ -347,14 +357,13 @@ class Lab:
             return replace(ask, body=bodies[0] | fields)
         return ask
 
+    def seen(self, ask: Ask, exchange: Exchange) -> Seen:
+        """An answer that is not judged."""
+        return Seen(ask, self._judge.subject(exchange), self._payload(ask.operation, exchange.status))
+
     def unsent(self, ask: Ask) -> Seen:
         """A request of which no answer is known."""
-        return Seen(ask, self.target.unsent(ask), None)
-
-    def views(self, seen: Seen) -> tuple[View | None, View | None]:
-        """Request and answer as laws see them; None for what breaks its schema."""
-        subject = self._judge.subject(seen.exchange)
-        return request_view(subject), response_view(subject)
+        return self.seen(ask, self.target.unsent(ask))
 
     def request_view(self, ask: Ask) -> View | None:
         """A request as laws see it, before it is sent."""
@@ -397,7 +406,7 @@ class Lab:
             exchange = self.target.send(self._fresh(ask))
         except (UntestableError, NoAnswerError, UnsentError):
             return None
-        let_in = exchange.status == 429 or self.is_retired(Seen(ask, exchange, _json(exchange)))
+        let_in = exchange.status == 429 or self.is_retired(self.seen(ask, exchange))
         return exchange.status if exchange.status // 100 == 4 and not let_in else 0
 
     def _payload(self, operation: Operation, status: int) -> str:
@@ -468,10 +477,3 @@ def at(body: Any, pointer: str) -> Any:
         else:
             return None
     return body
-
-
-def _json(exchange: Exchange) -> Any:
-    try:
-        return json_value(exchange.response_body or b"")
-    except UndecodableError:
-        return None

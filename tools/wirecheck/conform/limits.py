@@ -67,7 +67,7 @@ def _counts(lab: Lab, operation: Operation, spenders: Sequence[Operation]) -> No
     wrong = list(_wrong(lab, base))
 
     def answers() -> Iterator[Seen]:
-        yield Seen(meter, lab.target.send(meter), None)  # what else it is worth is tested elsewhere
+        yield lab.seen(meter, lab.target.send(meter))  # what else it is worth is tested elsewhere
         if operation.method in READS:
             yield lab.accepted(base)
             yield from (lab.refused(ask, why) for ask, why in wrong)
@@ -76,7 +76,7 @@ def _counts(lab: Lab, operation: Operation, spenders: Sequence[Operation]) -> No
                 scenarios.all_unchanged(lab, wrong)
             for ask in islice(scenarios.undoable(lab, operation), 1):
                 scenarios.let_in(lab, ask)
-        yield Seen(meter, lab.target.send(meter), None)
+        yield lab.seen(meter, lab.target.send(meter))
 
     _tell(lab, spenders, answers, counted=True)
 

@@ -50,7 +50,7 @@ def _does_nothing(lab: Lab, operation: Operation, methods: Sequence[str]) -> Non
         seen = _refused(lab, ask, method)
         if not seen.accepted and method != methods[-1]:
             continue  # what all refusals have changed is looked at once
-        as_written = Seen(ask, replace(seen.exchange, method=operation.method), seen.body)
+        as_written = lab.seen(ask, replace(seen.exchange, method=operation.method))
         done = Done(ask, as_written, before, observed(lab, ask, anew=True))
         if done.changed_nothing and (before or not seen.accepted):
             continue
@@ -79,5 +79,4 @@ def _refused(lab: Lab, ask: Ask, method: str) -> Seen:
 def _sent(lab: Lab, ask: Ask, method: str) -> Seen:
     """The document has no word on it, so it is not judged."""
     asked = replace(ask, method=method)
-    exchange = lab.target.send(asked)
-    return Seen(asked, exchange, None)
+    return lab.seen(asked, lab.target.send(asked))

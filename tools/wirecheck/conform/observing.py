@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wirecheck.cel import View
 from wirecheck.conform.lab import Lab, Seen
 from wirecheck.conform.target import Ask
-from wirecheck.laws import Law, View
+from wirecheck.laws import Law, applying
 from wirecheck.spec import Operation
 
 UNDO = "x-undo"
@@ -37,9 +38,9 @@ def hold(lab: Lab, done: Done) -> None:
 
 def hold_law(lab: Lab, law: Law, seen: Seen, before: Seen, after: Seen, item: Any = None) -> None:
     """Holds an answer, or an item of it, against what ``then`` answers."""
-    request, response = lab.views(seen)
-    _, earlier = lab.views(before)
-    _, later = lab.views(after)
+    request, response = seen.views
+    _, earlier = before.views
+    _, later = after.views
     if request is None or response is None or earlier is None or later is None:
         return  # the judge has told why
     if not law.kept(request, response, earlier, later, seen.exchange.source, item):
@@ -51,7 +52,7 @@ def observed(lab: Lab, ask: Ask, seen: Seen | None = None, *, anew: bool = False
     if anew:
         lab.looked.clear()
     request = lab.request_view(ask)
-    response = lab.views(seen)[1] if seen else {}
+    response = seen.views[1] if seen else {}
     if request is None or response is None:
         return {}
     found = {}
@@ -64,9 +65,9 @@ def observed(lab: Lab, ask: Ask, seen: Seen | None = None, *, anew: bool = False
 
 def _questions(lab: Lab, ask: Ask, request: View, response: View) -> Iterator[tuple[Law | None, Ask]]:
     """What laws ask, and what undoing does (None); items of an answer are asked about elsewhere."""
-    for law in lab.laws.get(ask.operation.name, ()):
-        if law.then is not None and law.each is None and law.applies(request):
-            yield law, lab.question(law.then, ask.named() | law.arguments(request, response))
+    laws = [law for law in lab.laws.get(ask.operation.name, ()) if law.then is not None and law.each is None]
+    for law in applying(laws, request):
+        yield law, lab.question(str(law.then), ask.named() | law.arguments(request, response))
     way = described(lab, ask.operation)
     if "then" in way:
         yield None, lab.question(way["then"], ask.named())

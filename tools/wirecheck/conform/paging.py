@@ -52,11 +52,11 @@ def _grows(lab: Lab, operation: Operation, pagination: Pagination) -> None:
     described = lab.spec.document.get(lab.spec.document.follow(schemas[0])) if schemas else {}
     most = described.get("maximum", _LARGE)
 
-    def page(number: int) -> list[str]:
+    def page(number: int) -> list[bytes]:
         return walks.keys(walks.items(lab.accepted(base.having("query", name, number)), pagination))
 
     largest = page(most)
-    smaller: list[str] = []
+    smaller: list[bytes] = []
     for number in (len(largest) - 1, len(largest), len(largest) + 1):
         if 1 <= number <= most:
             larger = page(number)
@@ -83,7 +83,7 @@ def _news(lab: Lab, operation: Operation, pagination: Pagination) -> None:
     for ask in lab.asks(operation):
         small = ask.having("query", pagination["limit"], 2) if "limit" in pagination else ask
         pages = walk(lab, small, pagination, "pages", most=_NEWS, by_address=0).pages
-        before: list[str] = []
+        before: list[bytes] = []
         for page in pages:
             cursor = at(page.body, newer["cursor"])
             if cursor is None or cursor == "":

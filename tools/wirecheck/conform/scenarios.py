@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from wirecheck.cel import SEQUENCE, Expression
 from wirecheck.conform.lab import REFUSED, Lab, Seen, UntestableError
 from wirecheck.conform.observing import UNDO, Done, described, hold, observed
 from wirecheck.conform.target import READS, REPEATS, Ask, NoAnswerError
 from wirecheck.decode import property_schema
-from wirecheck.laws import SEQUENCE, Expression
 from wirecheck.spec import Operation, Spec
 
 _NOT_FOUND = "what was done is not to be found, so it is not undone"
@@ -310,7 +310,7 @@ def can_be_undone(lab: Lab, ask: Ask) -> bool:
     if "when" not in way:
         return True
     before = _to_undo(lab, ask).get(UNDO)
-    views = {"request": lab.request_view(ask), "before": before and lab.views(before)[1]}
+    views = {"request": lab.request_view(ask), "before": before and before.views[1]}
     if None in views.values():
         return False
     return Expression(way["when"], {"request", "before"})(**views) is True
@@ -333,12 +333,12 @@ def undo(lab: Lab, done: Done) -> Done | None:
 def _undoing(lab: Lab, done: Done) -> Ask | None:
     """What undoes a write; None if that cannot be told."""
     way = described(lab, done.ask.operation)
-    request, response = lab.views(done.seen)
+    request, response = done.seen.views
     views = {
         "request": request,
         "response": response,
-        "before": lab.views(done.before[UNDO])[1] if UNDO in done.before else None,
-        "then": lab.views(done.after[UNDO])[1] if UNDO in done.after else None,
+        "before": done.before[UNDO].views[1] if UNDO in done.before else None,
+        "then": done.after[UNDO].views[1] if UNDO in done.after else None,
     }
     try:
         arguments = {name: Expression(text, SEQUENCE)(**views) for name, text in way.get("with", {}).items()}

@@ -6,10 +6,10 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from wirecheck.cel import ONE_EXCHANGE, Expression
 from wirecheck.conform import scenarios
 from wirecheck.conform.lab import Lab, UntestableError
 from wirecheck.conform.target import READS, Ask
-from wirecheck.laws import ONE_EXCHANGE, Expression
 from wirecheck.spec import Operation, Spec, join
 
 _NO_VALUE = (KeyError, IndexError, TypeError, ValueError, RuntimeError)
@@ -48,7 +48,7 @@ class Wanted:
             return True if scope in self.always else None if scope in self.possible else False
         views = {"request": lab.request_view(ask)}
         if any("response" in condition.variables for condition in self.when.values()):
-            views["response"] = lab.views(lab.accepted(replace(ask, credentials=None)))[1]
+            views["response"] = lab.accepted(replace(ask, credentials=None)).views[1]
         try:
             told = {name for name, condition in self.when.items() if condition(**views) is True}
         except _NO_VALUE:

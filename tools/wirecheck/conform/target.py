@@ -59,6 +59,12 @@ class Ask:
     in_query: bool = False
     address: str | None = field(default=None, repr=False)
 
+    @property
+    def key(self) -> str:
+        """The same where requests are the same."""
+        said = self.parameters, self.body, self.credentials, self.method, self.media_type, self.in_query
+        return repr((self.operation.name, *said, self.address))
+
     def having(self, location: str, name: str, value: Any) -> "Ask":
         return replace(self, parameters={**self.parameters, (location, name): value})
 
@@ -108,7 +114,7 @@ class Target:
         self.sent: Counter[str] = Counter()
         self.failed: Counter[str] = Counter()
         self._secret = dict.fromkeys([*credentials.values(), *secrets])
-        self._secrets = View(Redactor(), self._secret)
+        self._secrets: View | None = None
         self._failing: Counter[str] = Counter()
         self._down: Counter[str] = Counter()
         self._silence: Counter[str] = Counter()
@@ -244,12 +250,14 @@ class Target:
 
     def shown(self, text: str) -> str:
         """A text from elsewhere without the secrets of the run."""
+        if self._secrets is None:
+            self._secrets = View(Redactor(), self._secret)
         return self._secrets.text(text)
 
     def conceal(self, secrets: Iterable[str]) -> None:
         """Counts more texts among the secrets of the run."""
         self._secret.update(dict.fromkeys(secrets))
-        self._secrets = View(Redactor(), self._secret)
+        self._secrets = None
 
     def visit(
         self, url: str, form: Mapping[str, str] | None, cookies: httpx.Cookies

@@ -1,11 +1,12 @@
 """Lists that come in pages (x-pagination), walked from one page to the next."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
 
 from wirecheck.conform.lab import Lab, Seen, at
 from wirecheck.conform.target import Ask
@@ -19,11 +20,11 @@ Pagination = Mapping[str, Any]
 
 @dataclass(slots=True)
 class Walk:
-    """The items of all pages, ``keys`` as texts (see below); ``ended`` is whether there are no more."""
+    """The items of all pages, ``keys`` to tell them apart; ``ended`` is whether there are no more."""
 
     pages: list[Seen] = field(default_factory=list)
     items: list[Any] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
+    keys: list[bytes] = field(default_factory=list)
     ended: bool = True
 
 
@@ -42,7 +43,7 @@ def walk(
     It ends after ``most`` pages, and where there are more than ``enough`` items. The first ``by_address``
     of the pages that follow are asked for by their addresses, too.
     """
-    found, asked = Walk(), set[str]()
+    found, asked = Walk(), set[frozenset[tuple[str, str]]]()
     while True:
         page = lab.accepted(ask)
         if found.pages and len(found.pages) <= by_address:
@@ -56,7 +57,7 @@ def walk(
         following = _following(ask, pagination, page.body)
         if following is None:
             return found
-        key = json.dumps(sorted((name, str(value)) for (_, name), value in following.parameters.items()))
+        key = frozenset((name, str(value)) for (_, name), value in following.parameters.items())
         if key in asked or len(asked) >= MOST:
             lab.broken(f"{how}: the pages never end", page)
             return replace(found, ended=False)
@@ -72,12 +73,12 @@ def items(page: Seen, pagination: Pagination) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def keys(values: Sequence[Any]) -> list[str]:
-    """Items as texts that are the same where the items are."""
-    return [json.dumps(one, sort_keys=True) for one in values]
+def keys(values: Sequence[Any]) -> list[bytes]:
+    """Items in a form that is the same where the items are."""
+    return [msgspec.json.encode(one, order="sorted") for one in values]
 
 
-def difference(given: Sequence[str], expected: Sequence[str]) -> str:
+def difference(given: Sequence[bytes], expected: Sequence[bytes]) -> str:
     """What is wrong with items, in words; empty if nothing is."""
     if given == expected:
         return ""

@@ -66,10 +66,10 @@ class Bench(Lab):
 
     def broken(self, message: str, seen: Seen, promise: str = "") -> None:
         """Remember what is broken, by the fingerprint of its finding if it is one."""
-        subject = self._judge.subject(seen.exchange)
-        found = (f for f in self._judge.judge(seen.exchange).findings if f"{f.check}: {f.message}" == message)
+        findings = self._judge.verdict(seen.subject).findings
+        found = (one for one in findings if f"{one.check}: {one.message}" == message)
         fingerprint = next((one.fingerprint for one in found), "")
-        self._meet(seen.ask, subject.view.text(message), promise, seen.status, fingerprint)
+        self._meet(seen.ask, seen.subject.view.text(message), promise, seen.status, fingerprint)
 
     def _meet(
         self, ask: Ask, message: str, promise: str = "", status: int | None = None, fingerprint: str = ""

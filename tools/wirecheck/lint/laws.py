@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from wirecheck.laws import ITEM, ONE_EXCHANGE, SEQUENCE, Expression
+from wirecheck.cel import ITEM, ONE_EXCHANGE, SEQUENCE, Expression
 from wirecheck.spec import Node, Operation, Spec
 
 _ANSWER = frozenset({"status", "headers", "body"})
@@ -28,10 +28,10 @@ def astray(spec: Spec, node: Node, laws: dict[str, dict[str, Any]]) -> Iterator[
         for parameter in law.get("with", {}) if goal else ():
             if parameter not in known:
                 yield (name, "with", parameter), f"{law['then']} has no parameter {parameter}"
-        if "each" in law and owner.method != "GET":
-            yield (name, "each"), f"{owner.name} is no operation with GET, whose answers have items"
+        if "each" in law and "then" in law and owner.method != "GET":
+            yield (name, "each"), f"{owner.name} is no operation with GET, about whose items can be asked"
         item = ITEM if "each" in law else frozenset[str]()
-        holds = SEQUENCE | item if "then" in law else ONE_EXCHANGE
+        holds = (SEQUENCE if "then" in law else ONE_EXCHANGE) | item
         written: list[tuple[tuple[str, ...], str, frozenset[str]]] = [((name, "holds"), law["holds"], holds)]
         if "when" in law:
             written.append(((name, "when"), law["when"], frozenset({"request"})))

@@ -108,7 +108,7 @@ SHAPES: dict[str, dict[str, Shape]] = {
                         "with": {"type": "object", "additionalProperties": _TEXT},
                         "each": _TEXT,
                     },
-                    dependentRequired={"with": ["then"], "each": ["then"]},
+                    dependentRequired={"with": ["then"]},
                 )
             },
             "additionalProperties": False,

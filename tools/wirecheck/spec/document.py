@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import isinf
 from pathlib import Path
 from typing import Any
@@ -80,9 +81,10 @@ class Document:
         return SpecError(f"{self.name}:{self.line(pointer)}", f"#{pointer}: {what}")
 
 
-def tokens(pointer: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def tokens(pointer: str) -> tuple[str, ...]:
     """The unescaped reference tokens of a JSON pointer (RFC 6901)."""
-    return (token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
+    return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
 
 
 def join(pointer: str, *keys: str | int) -> str:

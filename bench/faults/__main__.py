@@ -1,10 +1,10 @@
 """What finds the planted faults, and whether what was saved of it fails again.
 
-PYTHONPATH=tests python bench/faults [NAME|KIND ...] [--tool conform|fuzz|schemathesis ...] [--jobs N]
+PYTHONPATH=tests python bench/faults [NAME|KIND ...] [--tool conform|schemathesis ...] [--jobs N]
 
-Every fault of tests/faults.py, on a server of its own, is looked for by `wirecheck conform`, which tests
-everything, and at the operations where it shows by `wirecheck fuzz` and by `schemathesis run`. What is
-known already, in .faults.json, is not tried again; docs/faults.md is made of it.
+Every fault of tests/faults.py, on a server of its own, is looked for at the operations where it shows, by
+`wirecheck conform` and by `schemathesis run`. What is known already, in .faults.json, is not tried again;
+docs/faults.md is made of it.
 """
 
 import argparse
@@ -25,7 +25,6 @@ from served import app_of
 
 from faults import FAULTS, Fault
 from test_faults import LACKING, TOKENS, VALUES
-from wirecheck import fuzz
 from wirecheck.conform import Options, laboratory, promises, run
 from wirecheck.conform.asgi import InProcess
 from wirecheck.conform.saved import file_of, write
@@ -33,7 +32,7 @@ from wirecheck.spec import bundled, load
 
 ROOT = Path(__file__).parents[2]
 STATE, PAGE, BASELINE = ROOT / ".faults.json", ROOT / "docs" / "faults.md", "none"
-SECONDS_TO_FUZZ, SECONDS_OF_SCHEMATHESIS = 4.0, 10
+SECONDS = 5  # that Schemathesis has
 URL = "http://server.test/v1"
 SPEC = load(bundled())
 Known = dict[str, Any]
@@ -43,11 +42,11 @@ Baseline = dict[str, list[str]]
 
 
 def conform(fault: Fault, _: Baseline) -> Known:
-    """A complete run, and what becomes of the promises that it saves."""
+    """All promises of the operations, and what becomes of those that it saves."""
     options = Options(url=URL, token=TOKENS["all"], lacking=LACKING, values=VALUES, listen="127.0.0.1:0")
     began = time.perf_counter()
     with httpx.Client(transport=InProcess(app_of(fault))) as http, laboratory(SPEC, options, http) as lab:
-        outcome = run(lab, promises(SPEC))
+        outcome = run(lab, [one for one in promises(SPEC) if one.operation in fault.shows])
     known = {"found": outcome.broken, "seconds": time.perf_counter() - began}
     with tempfile.TemporaryDirectory() as folder:
         for one in outcome.outcomes:
@@ -56,34 +55,16 @@ def conform(fault: Fault, _: Baseline) -> Known:
         return known | reproduced(Path(folder), fault)
 
 
-def fuzzed(fault: Fault, _: Baseline) -> Known:
-    """A short run, and what becomes of the failures that it saves."""
-    began = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder, httpx.Client(transport=InProcess(app_of(fault))) as http:
-        options = fuzz.Options(
-            url=URL,
-            token=TOKENS["all"],
-            values=VALUES,
-            time=SECONDS_TO_FUZZ,
-            save=Path(folder),
-            operations=frozenset(fault.shows),
-        )
-        outcome = fuzz.fuzz(SPEC, options, http)
-        known = {"found": bool(outcome.failures), "seconds": time.perf_counter() - began}
-        return known | reproduced(Path(folder), fault)
-
-
 def schemathesis(fault: Fault, baseline: Baseline) -> Known:
     """What it tells beyond what it tells of the right server."""
     began = time.perf_counter()
-    told = set(plain.told(SPEC, fault, fault.shows, SECONDS_OF_SCHEMATHESIS))
+    told = set(plain.told(SPEC, fault, fault.shows, SECONDS))
     told -= {one for name in fault.shows for one in baseline[name]}
     return {"found": bool(told), "seconds": time.perf_counter() - began, "told": sorted(told)}
 
 
 TOOLS: dict[str, Callable[[Fault, Baseline], Known]] = {
     "conform": conform,
-    "fuzz": fuzzed,
     "schemathesis": schemathesis,
 }
 
@@ -93,28 +74,26 @@ def page(found: dict[str, Any]) -> Iterator[str]:
     tried = {name: found[name] for name in FAULTS if name in found}
     yield "# What finds the planted faults\n\n"
     yield "Made by `make faults`: each fault of `tests/faults.py` alone, on a server of its own.\n\n"
-    yield "- `wirecheck conform` makes a complete run; seconds are those of the whole run.\n"
-    yield f"- `wirecheck fuzz` has {SECONDS_TO_FUZZ:.0f} seconds for the operations where the fault shows.\n"
-    yield f"- `schemathesis run` has {SECONDS_OF_SCHEMATHESIS} seconds (`--max-time`) for these,\n"
-    yield "  the document with its examples, the token, and all its checks. A failure counts if it does not\n"
-    yield "  tell the same, by operation and title, of the right server.\n\n"
-    yield "| kind | faults | conform | fuzz | Schemathesis |\n|---|---|---|---|---|\n"
+    yield "All tools test the operations where the fault shows.\n\n"
+    yield "- `wirecheck conform` tests all that is promised of them.\n"
+    yield f"- `schemathesis run` has {SECONDS} seconds (`--max-time`), the document with its\n"
+    yield "  examples, the token, and all its checks. A failure counts if it does not tell the same, by operation\n"
+    yield "  and title, of the right server.\n\n"
+    yield "| kind | faults | conform | Schemathesis |\n|---|---|---|---|\n"
     for kind in dict.fromkeys(fault.kind for fault in FAULTS.values()):
         yield _sums(kind, [one for name, one in tried.items() if FAULTS[name].kind == kind])
     yield _sums("all", list(tried.values())) + "\n"
-    yield "What `--save` wrote, repeated by its test in a fresh process on servers started for it "
-    yield f"(of each fault up to {MOST}):\n\n"
-    yield "| | tried | fails again on the faulty server | passes on the right server |\n|---|---|---|---|\n"
-    for tool in ("conform", "fuzz"):
-        rows = [one[tool] for one in tried.values() if tool in one]
-        sums = (str(sum(row[key] for row in rows)) for key in ("tried", "again", "right"))
-        yield f"| {tool} | {' | '.join(sums)} |\n"
+    rows = [one["conform"] for one in tried.values() if "conform" in one]
+    tests, again, right = (sum(row[key] for row in rows) for key in ("tried", "again", "right"))
+    yield f"What `wirecheck conform --save` wrote of them (up to {MOST} of a fault), {tests} tests, was repeated in a "
+    yield f"fresh process each time, on servers started for it: {again} failed again on the faulty server, {right} "
+    yield "passed on the right one.\n"
     yield "\nWhat Schemathesis reports on the right server, and so counts for nothing there:\n\n"
     titles = Counter(one.partition(": ")[2] for told in found.get(BASELINE, {}).values() for one in told)
     yield (
         "".join(f"- {title}: {_count(count, 'operation')}\n" for title, count in titles.most_common()) + "\n"
     )
-    yield "| fault | kind | what is wrong | conform | fuzz | Schemathesis |\n|---|---|---|---|---|---|\n"
+    yield "| fault | kind | what is wrong | conform | Schemathesis |\n|---|---|---|---|---|\n"
     for name, one in tried.items():
         cells = " | ".join(_cell(one.get(tool)) for tool in TOOLS)
         yield f"| {name} | {FAULTS[name].kind} | {FAULTS[name].text} | {cells} |\n"
@@ -144,7 +123,7 @@ def tried(name: str, tools: list[str], baseline: Baseline) -> tuple[str, dict[st
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("only", nargs="*", help="names or kinds of faults")
-    parser.add_argument("--tool", action="append", choices=TOOLS, help="all if none is given")
+    parser.add_argument("--tool", action="append", choices=TOOLS, help="both if none is given")
     parser.add_argument("--jobs", type=int, default=1, help="faults at a time; more make each slower")
     given = parser.parse_args()
     found: dict[str, Any] = json.loads(STATE.read_text(encoding="utf-8")) if STATE.exists() else {}
@@ -155,7 +134,7 @@ def main() -> int:
     baseline: Baseline = found.setdefault(BASELINE, {})
     asked = {one for name, tools in todo.items() if "schemathesis" in tools for one in FAULTS[name].shows}
     for name in sorted(asked):
-        baseline[name] = baseline.get(name) or plain.told(SPEC, None, (name,), SECONDS_OF_SCHEMATHESIS)
+        baseline[name] = baseline.get(name) or plain.told(SPEC, None, (name,), SECONDS)
     with ProcessPoolExecutor(given.jobs) as pool:
         running = [pool.submit(tried, name, tools, baseline) for name, tools in todo.items() if tools]
         for one in as_completed(running):

@@ -9,6 +9,7 @@ docs/faults.md is made of it.
 
 import argparse
 import json
+import random
 import sys
 import tempfile
 import time
@@ -35,6 +36,7 @@ STATE, PAGE, BASELINE = ROOT / ".faults.json", ROOT / "docs" / "faults.md", "non
 SECONDS = 5  # that Schemathesis has
 URL = "http://server.test/v1"
 SPEC = load(bundled())
+SHUFFLED = random.Random(0).sample(list(FAULTS), len(FAULTS))  # so that what is known early is a fair sample
 Known = dict[str, Any]
 """What a tool did about a fault: whether it was ``found`` in how many ``seconds``, and more."""
 Baseline = dict[str, list[str]]
@@ -76,18 +78,18 @@ def page(found: dict[str, Any]) -> Iterator[str]:
     yield "Made by `make faults`: each fault of `tests/faults.py` alone, on a server of its own.\n\n"
     yield "All tools test the operations where the fault shows.\n\n"
     yield "- `wirecheck conform` tests all that is promised of them.\n"
-    yield f"- `schemathesis run` has {SECONDS} seconds (`--max-time`), the document with its\n"
-    yield "  examples, the token, and all its checks. A failure counts if it does not tell the same, by operation\n"
-    yield "  and title, of the right server.\n\n"
+    yield f"- `schemathesis run` has {SECONDS} seconds (`--max-time`), the document with its examples, the token,\n"
+    yield "  and all its checks. A failure counts if it does not tell the same, by operation and title, of the\n"
+    yield "  right server.\n\n"
     yield "| kind | faults | conform | Schemathesis |\n|---|---|---|---|\n"
     for kind in dict.fromkeys(fault.kind for fault in FAULTS.values()):
         yield _sums(kind, [one for name, one in tried.items() if FAULTS[name].kind == kind])
     yield _sums("all", list(tried.values())) + "\n"
     rows = [one["conform"] for one in tried.values() if "conform" in one]
     tests, again, right = (sum(row[key] for row in rows) for key in ("tried", "again", "right"))
-    yield f"What `wirecheck conform --save` wrote of them (up to {MOST} of a fault), {tests} tests, was repeated in a "
-    yield f"fresh process each time, on servers started for it: {again} failed again on the faulty server, {right} "
-    yield "passed on the right one.\n"
+    yield f"What `wirecheck conform --save` wrote of them (up to {MOST} of a fault), {tests} tests, was repeated\n"
+    yield f"in fresh processes, on servers started for it: {again} failed again on the faulty server, {right} passed\n"
+    yield "on the right one.\n"
     yield "\nWhat Schemathesis reports on the right server, and so counts for nothing there:\n\n"
     titles = Counter(one.partition(": ")[2] for told in found.get(BASELINE, {}).values() for one in told)
     yield (
@@ -127,7 +129,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1, help="faults at a time; more make each slower")
     given = parser.parse_args()
     found: dict[str, Any] = json.loads(STATE.read_text(encoding="utf-8")) if STATE.exists() else {}
-    chosen = [one for one in FAULTS if not given.only or {one, FAULTS[one].kind} & set(given.only)]
+    chosen = [one for one in SHUFFLED if not given.only or {one, FAULTS[one].kind} & set(given.only)]
     todo = {
         name: [tool for tool in given.tool or TOOLS if tool not in found.get(name, {})] for name in chosen
     }

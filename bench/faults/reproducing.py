@@ -13,7 +13,7 @@ from served import served
 from faults import Fault
 from test_faults import LACKING, TOKENS, VALUES
 
-MOST = 6  # of the failures of one fault
+MOST = 3  # of the failures of one fault
 
 
 def reproduced(folder: Path, fault: Fault) -> dict[str, int]:

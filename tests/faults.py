@@ -10,6 +10,7 @@ from planted.again import AGAIN
 from planted.agreement import AGREEMENT
 from planted.bounds import BOUNDS
 from planted.budgets import BUDGETS
+from planted.counting import COUNTING
 from planted.forms import FORMS
 from planted.laws import LAWS
 from planted.lists import LISTS
@@ -28,6 +29,6 @@ __all__ = ["FAULTS", "Fault"]
 
 FAULTS: dict[str, Fault] = {
     **(SHAPE | PROTOCOL | RULES | MISCOUNTING | STATE | SEQUENCES | AGAIN | PAGING | BOUNDS | ACCESS),
-    **(FORMS | TOKENS | BUDGETS | LAWS | MEDIA | LISTS | SEARCHES | AGREEMENT),
+    **(FORMS | TOKENS | BUDGETS | LAWS | MEDIA | LISTS | SEARCHES | AGREEMENT | COUNTING),
 }
 """By name."""

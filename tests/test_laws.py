@@ -902,6 +902,7 @@ SPOILS: dict[str, Callable[[Any, Any], None]] = {
     "outgoing-unchanged": lambda before, then: before.update(outgoing_status="follows"),
     "ended-is-not-listed": lambda before, then: then.append({**SELF, "id": str(BELA)}),
     "no-other-follow-lost": lambda before, then: then.pop(0),
+    "no-other-follower-lost": lambda before, then: then.pop(0),
     "answered-ask-no-longer": lambda before, then: then.append({**SELF, "id": str(ASKING)}),
     "subscription-is-listed": lambda before, then: last(then, aspect="other"),
     "no-subscription-lost": lambda before, then: then.pop(0),

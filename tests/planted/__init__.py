@@ -9,7 +9,7 @@ from faulty import Faulty, Handler, at
 from instagram_server import world
 
 ALL, OTHER = world.tokens()["all"], world.tokens()["other"]
-ADA, BELA, NEWCOMER = str(world.ADA), str(world.BELA), str(world.NEWCOMER)
+ADA, BELA = str(world.ADA), str(world.BELA)
 # Media that the contract names.
 SNOW, VIDEO, TOWER = "1127838097061452801_1001", "1127113321330252802_1001", "1126388545599054851_1002"
 MEDIA_LISTS = (

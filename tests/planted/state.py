@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from faulty import Answer, Ask, Handler, Json, Request, also, asked, at, body, data, each, inner, put
-from planted import ADA, ALL, BELA, DONE, NEWCOMER, OTHER, TOWER, Fault
+from planted import ADA, ALL, BELA, DONE, OTHER, TOWER, Fault
 
 
 def _state(shows: str, handler: Handler, text: str, only: str = "") -> Fault:
@@ -35,16 +35,27 @@ def _delete_newest(keep: str = "") -> Handler:
     return handle
 
 
-_told_as_asked = at(
-    "updateRelationship getRelationship",
-    each(inner("outgoing_status", lambda one: one.replace("follows", "requested"))),
-)
-_not_listed = at("listFollows", data(lambda found: [one for one in found if one["id"] != NEWCOMER]))
+class AskedOnly:
+    """Nobody is followed at once, nor listed or counted as such."""
 
+    def __init__(self) -> None:
+        self._asked: set[str] = set()
+        told = each(inner("outgoing_status", lambda one: one.replace("follows", "requested")))
+        listed = data(lambda users: [one for one in users if one["id"] not in self._asked])
+        counted = each(inner("counts.follows", lambda count: count - len(self._asked)))
+        self._handlers = {RELATE: told, "getRelationship": told, "listFollows": listed, "getUser": counted}
 
-async def _asked_only(request: Request, ask: Ask) -> Answer:
-    """Nobody is followed at once, nor listed as such."""
-    return await (_not_listed if request.operation == "listFollows" else _told_as_asked)(request, ask)
+    async def __call__(self, request: Request, ask: Ask) -> Answer:
+        answer = await ask(request)
+        if request.operation == RELATE and answer.granted:
+            follows = answer.json["data"]["outgoing_status"] == "follows"
+            (self._asked.add if follows else self._asked.discard)(request.parts[1])
+
+        async def known(_: Request) -> Answer:
+            return answer
+
+        handler = self._handlers.get(request.operation or "")
+        return await handler(request, known) if handler else answer
 
 
 class Remembering:
@@ -275,11 +286,12 @@ STATE = {
         ),
         "private users are followed at once",
     ),
-    "follow-asks": _state(
-        RELATE,
-        _asked_only,
+    "follow-asks": Fault(
+        "state",
         "users who are not private are asked, too",
-        "private-are-asked",
+        (RELATE,),
+        AskedOnly,
+        f"{RELATE} private-are-asked",
     ),
     "follow-is-mutual": _state(
         RELATE, _shown("getRelationship", _mutual), "who is followed, follows", "incoming-unchanged"

@@ -1,7 +1,7 @@
 """What one operation tells, others tell of the same thing: item by item, and after writes, too."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -10,8 +10,10 @@ from typing import Any
 
 from wirecheck.conform.lab import Lab, Seen, UntestableError
 from wirecheck.conform.observing import UNDO, Done, hold, hold_law, observed, tells
+from wirecheck.conform.paging import holds_total
 from wirecheck.conform.scenarios import can_be_undone, done_for_now, undoable
 from wirecheck.conform.target import READS, Ask
+from wirecheck.conform.walks import Pagination
 from wirecheck.laws import Law, applying
 from wirecheck.spec import Operation, Parameter, Spec
 
@@ -130,13 +132,15 @@ def _spreads(lab: Lab, operation: Operation) -> None:
     followed = {question.operation.name for page in pages for question in page.questions.values()}
     tested = False
     for ask, lists in _writes(lab, operation, pages, asked):
-        tested = True
-        about = {key: one for key, one in _about(lab, ask).items() if one.operation.name in followed}
+        asked_about = _about(lab, ask)
+        about = {key: one for key, one in asked_about.items() if one.operation.name in followed}
+        counted = [] if tested else list(_counted(lab, asked_about.values()))
         before = [lab.look(question).payload for question in about.values()]
         with done_for_now(lab, ask):
+            tested = True
             was_done = before == [lab.look(question).payload for question in about.values()]
-            _all_agree(lab, lists, about)
-        _all_agree(lab, lists, about)
+            _all_agree(lab, lists, about, counted)
+        _all_agree(lab, lists, about, counted)
         if was_done and not _identifying(lab.spec, operation):
             lab.accepted(ask)
     if not tested:
@@ -194,8 +198,20 @@ def _about(lab: Lab, ask: Ask) -> dict[str, Ask]:
     return {question.key: question for question in asked}
 
 
-def _all_agree(lab: Lab, lists: Sequence[Ask], about: Collection[str]) -> None:
-    """Where lists show a thing now."""
+def _counted(lab: Lab, asked: Iterable[Ask]) -> Iterator[tuple[Ask, Pagination]]:
+    """Of what is asked about a write the lists whose items others count, as long as they are at all."""
+    for ask in asked:
+        pagination = lab.spec.document.get(ask.operation.pointer).get("x-pagination", {})
+        if "total" in pagination:
+            yield ask.without("query", pagination.get("limit", "")), pagination
+
+
+def _all_agree(
+    lab: Lab, lists: Sequence[Ask], about: Collection[str], counted: Iterable[tuple[Ask, Pagination]]
+) -> None:
+    """Where lists show a thing now, and how many things."""
+    for ask, pagination in counted:
+        holds_total(lab, ask, pagination)
     for ask in lists:
         seen = lab.accepted(ask)
         for law, item, question in _questions(lab, seen):

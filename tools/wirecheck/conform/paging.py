@@ -6,6 +6,7 @@ from typing import Any
 
 from wirecheck.conform import walks
 from wirecheck.conform.lab import Lab, UntestableError, at
+from wirecheck.conform.target import Ask
 from wirecheck.conform.walks import Pagination, walk
 from wirecheck.spec import Operation, Spec
 
@@ -68,13 +69,17 @@ def _grows(lab: Lab, operation: Operation, pagination: Pagination) -> None:
 
 
 def _counted(lab: Lab, operation: Operation, pagination: Pagination) -> None:
-    """By another operation, which is asked with the same parameters."""
-    total = pagination["total"]
     for ask in lab.asks(operation):
-        counted = at(lab.accepted(lab.question(total["operation"], ask.named())).body, total["count"])
-        given = len(walk(lab, ask, pagination, "large pages", by_address=0).items)
-        if counted != given:
-            lab.broken(f"there are {given} items, and {total['operation']} counts {counted}", lab.last)
+        holds_total(lab, ask, pagination)
+
+
+def holds_total(lab: Lab, ask: Ask, pagination: Pagination) -> None:
+    """A list has as many items as another operation counts, which is asked with the same parameters."""
+    total = pagination["total"]
+    counted = at(lab.accepted(lab.question(total["operation"], ask.named())).body, total["count"])
+    given = len(walk(lab, ask, pagination, "large pages", by_address=0).items)
+    if counted != given:
+        lab.broken(f"there are {given} items, and {total['operation']} counts {counted}", lab.last)
 
 
 def _news(lab: Lab, operation: Operation, pagination: Pagination) -> None:

@@ -1,12 +1,14 @@
 """Every documented status is answered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from wirecheck.conform import scenarios
-from wirecheck.conform.lab import Lab, UntestableError
+from wirecheck.conform.lab import Lab, Seen, UntestableError
+from wirecheck.conform.target import READS, Ask
 from wirecheck.spec import Operation, Spec
 
 
@@ -23,6 +25,21 @@ def _shows(lab: Lab, operation: Operation, status: str) -> None:
     how = lab.values.provoking(operation, status)
     if how is None:
         raise UntestableError("nobody said how to provoke it (--values)")
+    ask = _asked(lab, operation, how)
+    repeat = 1 if how in lab.vain else how.get("repeat", 1)
+    if repeat > 1 and operation.method not in READS and (read := _read(lab, status, how)):
+        any(_has(lab.ask(read), status) for _ in range(repeat))
+        repeat = 1
+    for _ in range(repeat):
+        scenarios.tried(lab, ask)
+        if lab.has_seen(operation, status):
+            return
+    lab.vain.append(how)
+    raise UntestableError("it could not be provoked")
+
+
+def _asked(lab: Lab, operation: Operation, how: Mapping[str, Any]) -> Ask:
+    """A request that is to provoke a status."""
     ask = lab.base(operation)
     for parameter in operation.parameters:
         if parameter.name in how:
@@ -32,11 +49,18 @@ def _shows(lab: Lab, operation: Operation, status: str) -> None:
     given = lab.as_token(str(how["token"])) if "token" in how else {}
     wanted = {scheme.name for together in operation.security for scheme in together}
     given |= {name: str(how[name]) for name in wanted & how.keys()}
-    ask = replace(ask, credentials={**lab.target.credentials, **given})
-    repeat = 1 if how in lab.vain else how.get("repeat", 1)
-    for _ in range(repeat):
-        scenarios.tried(lab, ask)
-        if lab.has_seen(operation, status):
-            return
-    lab.vain.append(how)
-    raise UntestableError("it could not be provoked")
+    return replace(ask, credentials={**lab.target.credentials, **given})
+
+
+def _read(lab: Lab, status: str, how: Mapping[str, Any]) -> Ask | None:
+    """What is asked often instead of a write, where the same provokes the status of both."""
+    for one in lab.spec.operations:
+        if one.method in READS and status in one.statuses and lab.values.provoking(one, status) == how:
+            with suppress(UntestableError):
+                return _asked(lab, one, how)
+    return None
+
+
+def _has(seen: Seen, status: str) -> bool:
+    response = seen.ask.operation.response(seen.status)
+    return response is not None and response.status == status

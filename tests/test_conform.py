@@ -39,7 +39,8 @@ from wirecheck.conform import (
 )
 from wirecheck.conform import run as conform
 from wirecheck.conform.asgi import InProcess
-from wirecheck.conform.target import Ask, Target
+from wirecheck.conform.ask import Ask
+from wirecheck.conform.target import Target
 from wirecheck.conform.values import read
 from wirecheck.model import TargetError
 from wirecheck.spec import Spec, load

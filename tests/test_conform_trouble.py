@@ -43,7 +43,7 @@ from wirecheck.cli import run as command
 from wirecheck.conform import INTERRUPTED, Options, Promise, client, laboratory, promises, to_json, to_text
 from wirecheck.conform import run as conform
 from wirecheck.conform.asgi import InProcess
-from wirecheck.conform.target import NoAnswerError, UnsentError
+from wirecheck.conform.ask import NoAnswerError, UnsentError
 from wirecheck.model import TargetError
 
 Capture = pytest.CaptureFixture[str]

@@ -70,27 +70,35 @@ TOOLS: dict[str, Callable[[Fault, Baseline], Known]] = {
     "schemathesis": schemathesis,
 }
 
+HEAD = """\
+# What finds the planted faults
+
+Made by `make faults`: faults of `tests/faults.py` ({tried} of {all}), each on a server of its own. Both tools
+test the operations where it shows.
+
+- `wirecheck conform` tests all that is promised of them.
+- `schemathesis run` has {seconds} seconds (`--max-time`), the document with its examples, the token, and all
+  its checks. A failure counts if it does not tell the same, by operation and title, of the right server.
+
+What `wirecheck conform --save` wrote (up to {most} of a fault), {tests} tests, was repeated in fresh processes,
+on servers started for it: {again} failed again on the faulty server, {right} passed on the right one.
+
+| kind | faults | conform | Schemathesis |
+|---|---|---|---|
+"""
+
 
 def page(found: dict[str, Any]) -> Iterator[str]:
     """docs/faults.md."""
     tried = {name: found[name] for name in FAULTS if name in found}
-    yield "# What finds the planted faults\n\n"
-    yield "Made by `make faults`: each fault of `tests/faults.py` alone, on a server of its own.\n\n"
-    yield "All tools test the operations where the fault shows.\n\n"
-    yield "- `wirecheck conform` tests all that is promised of them.\n"
-    yield f"- `schemathesis run` has {SECONDS} seconds (`--max-time`), the document with its examples, the token,\n"
-    yield "  and all its checks. A failure counts if it does not tell the same, by operation and title, of the\n"
-    yield "  right server.\n\n"
-    yield "| kind | faults | conform | Schemathesis |\n|---|---|---|---|\n"
+    rows = [one["conform"] for one in tried.values() if "conform" in one]
+    tests, again, right = (sum(row[key] for row in rows) for key in ("tried", "again", "right"))
+    counts = {"tried": len(tried), "all": len(FAULTS), "tests": tests, "again": again, "right": right}
+    yield HEAD.format(seconds=SECONDS, most=MOST, **counts)
     for kind in dict.fromkeys(fault.kind for fault in FAULTS.values()):
         yield _sums(kind, [one for name, one in tried.items() if FAULTS[name].kind == kind])
     yield _sums("all", list(tried.values())) + "\n"
-    rows = [one["conform"] for one in tried.values() if "conform" in one]
-    tests, again, right = (sum(row[key] for row in rows) for key in ("tried", "again", "right"))
-    yield f"What `wirecheck conform --save` wrote of them (up to {MOST} of a fault), {tests} tests, was repeated\n"
-    yield f"in fresh processes, on servers started for it: {again} failed again on the faulty server, {right} passed\n"
-    yield "on the right one.\n"
-    yield "\nWhat Schemathesis reports on the right server, and so counts for nothing there:\n\n"
+    yield "What Schemathesis reports on the right server, and so counts for nothing there:\n\n"
     titles = Counter(one.partition(": ")[2] for told in found.get(BASELINE, {}).values() for one in told)
     yield (
         "".join(f"- {title}: {_count(count, 'operation')}\n" for title, count in titles.most_common()) + "\n"

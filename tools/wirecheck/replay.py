@@ -7,8 +7,8 @@ import httpx
 
 from wirecheck import conform, fuzz
 from wirecheck.conform import Options, State
+from wirecheck.conform.ask import READS
 from wirecheck.conform.saved import File, api, load
-from wirecheck.conform.target import READS
 from wirecheck.fuzz.saved import steps
 from wirecheck.model import TargetError
 from wirecheck.spec import Spec

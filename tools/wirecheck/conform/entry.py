@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import cached_property
 
+from wirecheck.conform.ask import READS
 from wirecheck.conform.encode import token_schemes
-from wirecheck.conform.target import READS
 from wirecheck.spec import Operation, Spec
 
 _OF_TOKENS = {400, 401, 403}

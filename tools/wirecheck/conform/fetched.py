@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import httpx
 import msgspec
 
-from wirecheck.conform.target import Ask, Target, UnsentError
+from wirecheck.conform.ask import Ask, UnsentError
+from wirecheck.conform.target import Target
 
 _PLACE = re.compile(r"\{(\w+)\}")
 

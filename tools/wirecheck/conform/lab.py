@@ -1,27 +1,23 @@
 """Where promises are tested: every exchange is judged, every breach remembered."""
 
 import random
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import pairwise
 from typing import Any
-from urllib.parse import unquote_plus
-
-import msgspec
 
 from wirecheck.boundaries import Case, boundaries
 from wirecheck.cel import View
 from wirecheck.checks import Judge
-from wirecheck.checks.subject import Subject
-from wirecheck.checks.views import request_view, response_view
-from wirecheck.conform.encode import carried, token_schemes
+from wirecheck.checks.views import request_view
+from wirecheck.conform.ask import READS, Ask, NoAnswerError, UnsentError
+from wirecheck.conform.encode import token_schemes
 from wirecheck.conform.entry import Entry
 from wirecheck.conform.fetched import Fetcher
 from wirecheck.conform.listener import Listener
-from wirecheck.conform.target import READS, Ask, NoAnswerError, Target, UnsentError
+from wirecheck.conform.seen import Seen
+from wirecheck.conform.target import Target
 from wirecheck.conform.values import Values
 from wirecheck.decode import payload_name
 from wirecheck.engine import Engine
@@ -29,14 +25,11 @@ from wirecheck.laws import laws
 from wirecheck.model import Exchange, Severity
 from wirecheck.redact import printable
 from wirecheck.spec import Operation, Parameter, Spec
-from wirecheck.spec.document import tokens
 
 _SEEDED = 20  # from which on a seed chooses among the values of a rule
 REFUSED = "a request with known values is refused"
 _ENOUGH = 20  # breaches of one promise
 _NOTHING_THERE = {404, 410}
-_LIMIT = re.compile(r"(x-)?rate-?limit(-|$)", re.IGNORECASE)
-_UNMISTAKABLE = 16  # letters from which on a credential is no word of an answer
 
 
 class State(StrEnum):
@@ -87,42 +80,6 @@ class Outcome:
     state: State
     breaches: tuple[Breach, ...] = ()
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """An answer. ``named`` is the property of its body that holds what it is about, empty for none."""
-
-    ask: Ask
-    subject: Subject
-    named: str = ""
-
-    @property
-    def exchange(self) -> Exchange:
-        return self.subject.exchange
-
-    @property
-    def body(self) -> Any:
-        """Its JSON, None where it is none."""
-        return self.subject.json.value
-
-    @property
-    def views(self) -> tuple[View | None, View | None]:
-        """Request and answer as laws see them; None for what breaks its schema."""
-        return request_view(self.subject), response_view(self.subject)
-
-    @property
-    def status(self) -> int:
-        return self.exchange.status
-
-    @property
-    def accepted(self) -> bool:
-        return 200 <= self.status < 400
-
-    @property
-    def payload(self) -> Any:
-        """What the answer is about (x-payload), without what surrounds it, as the time of day."""
-        return self.body.get(self.named, self.body) if isinstance(self.body, dict) else self.body
 
 
 class Lab:
@@ -201,9 +158,9 @@ class Lab:
         for finding in self._judge.verdict(seen.subject).findings:
             if finding.severity is Severity.ERROR:
                 self.broken(f"{finding.check}: {finding.message}", seen, finding.promise)
-        if self._echoes(seen):
+        if seen.echoes(self.target.credentials if ask.credentials is None else ask.credentials):
             self.broken("the answer repeats a secret", seen)
-        for name in _untold_limits(seen):
+        for name in seen.untold_limits():
             self.broken(f"the answer does not tell {name}", seen)
         for callback, called in self.listener.called() if self.listener else ():
             for breach in self._judge.called(callback, called):
@@ -254,8 +211,8 @@ class Lab:
         if seen.accepted:
             return seen
         if seen.status == 429:
-            raise UntestableError(_too_much(seen))
-        if self.is_retired(seen):
+            raise UntestableError(seen.too_much)
+        if seen.is_retired:
             raise UntestableError("the operation is retired")
         self.broken(f"{refused}: {seen.status}", seen)
         raise UntestableError("refused")
@@ -267,7 +224,7 @@ class Lab:
         """
         seen = self.ask(ask)
         if seen.status == 429:
-            raise UntestableError(_too_much(seen))
+            raise UntestableError(seen.too_much)
         if seen.accepted:
             self.broken(f"{why}, but it is accepted: {seen.status}", seen)
         return seen
@@ -406,7 +363,7 @@ class Lab:
             exchange = self.target.send(self._fresh(ask))
         except (UntestableError, NoAnswerError, UnsentError):
             return None
-        let_in = exchange.status == 429 or self.is_retired(self.seen(ask, exchange))
+        let_in = exchange.status == 429 or self.seen(ask, exchange).is_retired
         return exchange.status if exchange.status // 100 == 4 and not let_in else 0
 
     def _payload(self, operation: Operation, status: int) -> str:
@@ -415,65 +372,3 @@ class Lab:
         schemas = [one.schema for one in response.content if one.schema] if response else []
         names = (payload_name(self.spec.document, schema) for schema in schemas)
         return next((name for name in names if name), "")
-
-    def is_retired(self, seen: Seen) -> bool:
-        """Whether a refusal is the one that the document describes for operations that are gone."""
-        response = seen.ask.operation.response(seen.status)
-        if response is None:
-            return False
-        marks = self.spec.document.get(response.pointer).get("x-retired", {})
-        return bool(marks) and all(at(seen.body, pointer) == value for pointer, value in marks.items())
-
-    def _echoes(self, seen: Seen) -> bool:
-        """Whether an answer holds a credential of its request.
-
-        A success may hold it in an address, to be asked next.
-        """
-        given = self.target.credentials if seen.ask.credentials is None else seen.ask.credentials
-        sent = {secret for _, secret in carried(self.spec, seen.ask.operation, given)}
-        form = unquote_plus((seen.exchange.request_body or b"").decode("utf-8", "replace"))
-        sent |= {secret for secret in given.values() if secret in form}
-        secrets = [one for one in sent if len(one) >= _UNMISTAKABLE]
-        headers = [value for _, value in seen.exchange.response_headers]
-        if any(secret in value for secret in secrets for value in headers):
-            return True
-        if seen.body is None or not seen.accepted:
-            text = (seen.exchange.response_body or b"").decode("utf-8", "replace")
-            return any(secret in text for secret in secrets)
-        text = msgspec.json.encode(seen.body).decode()  # so that nothing is spelled by escapes needlessly
-        return any(_beside_addresses(text, secret) for secret in secrets)
-
-
-def _beside_addresses(text: str, secret: str) -> bool:
-    """Whether a secret stands in a JSON text that is no address with a query."""
-    pieces = text.split(secret)
-    surroundings = (before.rpartition('"')[2] + after.partition('"')[0] for before, after in pairwise(pieces))
-    return any("?" not in one for one in surroundings)
-
-
-def _untold_limits(seen: Seen) -> Iterator[str]:
-    """Documented headers of a rate limit that an answer lacks. Only recordings may have lost them."""
-    response = seen.ask.operation.response(seen.status)
-    told = {name for name, _ in seen.exchange.response_headers}
-    for header in response.headers if response else ():
-        if _LIMIT.match(header.name) and header.name.lower() not in told:
-            yield header.name
-
-
-def _too_much(seen: Seen) -> str:
-    """That too much was asked, and how long the server asks to wait."""
-    told = next((value for name, value in seen.exchange.response_headers if name == "retry-after"), "")
-    wait = f"; it asks to wait {-(-int(told) // 60)} minutes" if re.fullmatch("[0-9]{1,9}", told) else ""
-    return f"too much was asked of the server (429){wait}"
-
-
-def at(body: Any, pointer: str) -> Any:
-    """The value that a JSON pointer leads to, None where it leads nowhere."""
-    for key in tokens(pointer):
-        if isinstance(body, dict):
-            body = body.get(key)
-        elif isinstance(body, list) and key.isdecimal() and int(key) < len(body):
-            body = body[int(key)]
-        else:
-            return None
-    return body

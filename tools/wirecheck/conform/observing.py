@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from wirecheck.cel import View
-from wirecheck.conform.lab import Lab, Seen
-from wirecheck.conform.target import Ask
+from wirecheck.conform.ask import Ask
+from wirecheck.conform.lab import Lab
+from wirecheck.conform.seen import Seen
 from wirecheck.laws import Law, applying
 from wirecheck.spec import Operation
 
@@ -77,7 +78,7 @@ def tells(lab: Lab, law: Law | None, seen: Seen) -> bool:
     """Whether an answer says anything about a law; a refusal does if it is one of what was asked for."""
     if seen.accepted or law is None or not law.takes_refusals:
         return seen.accepted
-    return 400 <= seen.status < 500 and seen.status != 429 and not lab.is_retired(seen)
+    return 400 <= seen.status < 500 and seen.status != 429 and not seen.is_retired
 
 
 def described(lab: Lab, operation: Operation) -> dict[str, Any]:

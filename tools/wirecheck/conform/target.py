@@ -5,12 +5,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import httpx
 
+from wirecheck.conform.ask import READS, Ask, NoAnswerError, UnsentError
 from wirecheck.conform.encode import (
     FORM,
     MULTIPART,
@@ -30,7 +30,6 @@ from wirecheck.spec import Operation, Spec
 
 PATIENCE = 60.0  # seconds that a server may ask to wait for, and that an answer may take
 REPEATS = 3  # how often a failure is asked again, to tell a flaky server from one that is broken
-READS = {"GET", "HEAD", "OPTIONS"}
 _LONGEST = 32 * 1024 * 1024  # bytes of a body
 _HOPELESS = 3  # asks of an operation that failed to the end: failures of it are no longer asked again
 _MUTE = 12  # requests in a row without an answer, after which an operation is asked no more
@@ -38,56 +37,6 @@ _GONE = 24  # the same of all operations: nobody is there
 _SLOW = 4  # so many of them is one for whose answer we waited in vain
 _OWN = {"host", "accept", "accept-encoding", "connection", "user-agent", "content-length"}  # of any client
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """A request in the terms of the document.
-
-    ``parameters`` by location and name. ``credentials`` by security scheme, None for those of the
-    run. ``method`` where it is not that of the operation, ``media_type`` where it is not the usual one;
-    ``in_query`` puts the fields of the body there. ``address`` goes in place of path and query, with
-    the credentials in them: that of the next page, as an answer has it.
-    """
-
-    operation: Operation
-    parameters: Mapping[tuple[str, str], Any] = field(default_factory=dict)
-    body: Any = None
-    credentials: Mapping[str, str] | None = None
-    method: str | None = None
-    media_type: str | None = None
-    in_query: bool = False
-    address: str | None = field(default=None, repr=False)
-
-    @property
-    def key(self) -> str:
-        """The same where requests are the same."""
-        said = self.parameters, self.body, self.credentials, self.method, self.media_type, self.in_query
-        return repr((self.operation.name, *said, self.address))
-
-    def having(self, location: str, name: str, value: Any) -> "Ask":
-        return replace(self, parameters={**self.parameters, (location, name): value})
-
-    def without(self, location: str, name: str) -> "Ask":
-        kept = {key: value for key, value in self.parameters.items() if key != (location, name)}
-        return replace(self, parameters=kept)
-
-    def named(self) -> dict[str, Any]:
-        """Parameters, and fields of the body, by name alone."""
-        fields = self.body if isinstance(self.body, dict) else {}
-        return {name: value for (_, name), value in self.parameters.items()} | fields
-
-
-class NoAnswerError(TargetError):
-    """One request was not answered, or not in HTTP; the server is there. A write may have been done."""
-
-    def __init__(self, where: str, what: str, ask: Ask) -> None:
-        super().__init__(where, what)
-        self.ask = ask
-
-
-class UnsentError(TargetError):
-    """A request was not sent: HTTP has no place for its values, or its operation no longer answers."""
 
 
 class Target:
@@ -280,7 +229,7 @@ class Target:
 
     def _sendable(self, ask: Ask) -> httpx.Request:
         if self._silence[ask.operation.name] >= _MUTE:
-            raise UnsentError(_where(ask), "the operation does not answer, so it was asked no more")
+            raise UnsentError(ask.where, "the operation does not answer, so it was asked no more")
         try:
             return self.request(ask)
         except (httpx.InvalidURL, UnicodeEncodeError) as error:
@@ -316,7 +265,7 @@ class Target:
         first = in_vain and not self.answered
         if first or isinstance(error, _NOT_SENT) or self._silent >= _GONE:
             return TargetError(self.shown(f"{request.method} {self._origin}{request.url.path}"), what)
-        return NoAnswerError(_where(ask), what, ask)
+        return NoAnswerError(ask.where, what, ask)
 
     def _base(self, operation: Operation) -> str:
         return self._origin + (self._root + operation.servers[0] if operation.servers else self._path)
@@ -360,9 +309,5 @@ def _asked_to_wait(response: httpx.Response) -> float | None:
     return float(told)
 
 
-def _where(ask: Ask) -> str:
-    return f"{ask.method or ask.operation.method} {ask.operation.template}"
-
-
 def _unsent(ask: Ask, error: Exception) -> UnsentError:
-    return UnsentError(_where(ask), f"it cannot be sent: {type(error).__name__}")
+    return UnsentError(ask.where, f"it cannot be sent: {type(error).__name__}")

@@ -8,8 +8,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
-from wirecheck.conform.lab import Lab, Seen, at
-from wirecheck.conform.target import Ask
+from wirecheck.conform.ask import Ask
+from wirecheck.conform.lab import Lab
+from wirecheck.conform.seen import Seen, at
 
 MOST = 400  # pages of a walk
 BY_ADDRESS = 2  # pages of a walk that are asked for by their addresses, too

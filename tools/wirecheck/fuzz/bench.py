@@ -10,11 +10,12 @@ from typing import cast
 
 import httpx
 
-from wirecheck.conform import scenarios
+from wirecheck.conform import writing
+from wirecheck.conform.ask import READS, Ask, NoAnswerError, UnsentError
 from wirecheck.conform.encode import token_schemes
-from wirecheck.conform.lab import Lab, Seen, UntestableError
+from wirecheck.conform.lab import Lab, UntestableError
 from wirecheck.conform.observing import Done, hold, observed
-from wirecheck.conform.target import READS, Ask, NoAnswerError, UnsentError
+from wirecheck.conform.seen import Seen
 from wirecheck.conform.values import Values
 from wirecheck.fuzz.wire import Step, Wire, Wires, matched
 from wirecheck.redact import printable
@@ -104,7 +105,7 @@ class Bench(Lab):
         """Whether an answer shows that the access token, where the document knows one, is any good."""
         schemes = {one.name for together in seen.ask.operation.security for one in together}
         wants_token = not self._tokens or not schemes.isdisjoint(self._tokens)
-        return (wants_token and 200 <= seen.status < 300) or self.is_retired(seen)
+        return (wants_token and 200 <= seen.status < 300) or seen.is_retired
 
     def wire(self, step: Step) -> Wire | None:
         """A step in the terms of the document; None if it has no such path, or HTTP no place for it."""
@@ -165,7 +166,7 @@ class Bench(Lab):
             return
         try:
             with suppress(UntestableError, UnsentError):
-                scenarios.undo(self, done)
+                writing.undo(self, done)
         except NoAnswerError as error:
             self._meet(error.ask, error.what)
 
@@ -201,7 +202,7 @@ class Bench(Lab):
             paths = [one for one in wire.operation.parameters if one.location == "path"]
             values = {name: value for (where, name), value in wire.parameters.items() if where == "path"}
             return any(values.get(one.name) not in self.values.of(wire.operation, one) for one in paths)
-        return scenarios.can_be_undone(self, wire)
+        return writing.can_be_undone(self, wire)
 
     @cached_property
     def takers(self) -> set[str]:

@@ -21,9 +21,9 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from wirecheck.conform.ask import READS
 from wirecheck.conform.encode import carrying
 from wirecheck.conform.observing import Done
-from wirecheck.conform.target import READS
 from wirecheck.fuzz.bench import Bench, Failure
 from wirecheck.fuzz.wire import Step, kept, mount, placeholder
 from wirecheck.model import TargetError

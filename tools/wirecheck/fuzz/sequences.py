@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from wirecheck.boundaries import boundaries
-from wirecheck.conform import scenarios
+from wirecheck.conform import writing
+from wirecheck.conform.ask import READS, NoAnswerError, UnsentError
 from wirecheck.conform.lab import UntestableError
-from wirecheck.conform.target import READS, NoAnswerError, UnsentError
 from wirecheck.decode import property_schema
 from wirecheck.engine import Engine
 from wirecheck.fuzz.bench import Bench, Failure
@@ -84,7 +84,7 @@ def _steps(bench: Bench, operation: Operation) -> Iterator[Step]:
             asks = list(bench.asks(operation))
         elif undo:
             bench.require_means(operation)
-            asks = list(scenarios.variants(bench, operation))
+            asks = list(writing.variants(bench, operation))
         else:
             return
     except (UntestableError, NoAnswerError, UnsentError):

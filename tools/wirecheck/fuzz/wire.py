@@ -9,7 +9,8 @@ from urllib.parse import quote, quote_plus
 
 import httpx
 
-from wirecheck.conform.target import Ask, Target
+from wirecheck.conform.ask import Ask
+from wirecheck.conform.target import Target
 from wirecheck.decode import essence, is_json
 from wirecheck.model import Headers
 from wirecheck.spec import Operation, PathMatch, Spec

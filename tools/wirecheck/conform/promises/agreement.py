@@ -8,12 +8,13 @@ from functools import partial
 from itertools import groupby, islice
 from typing import Any
 
-from wirecheck.conform.lab import Lab, Seen, UntestableError
+from wirecheck.conform.ask import READS, Ask
+from wirecheck.conform.lab import Lab, UntestableError
 from wirecheck.conform.observing import UNDO, Done, hold, hold_law, observed, tells
-from wirecheck.conform.paging import holds_total
-from wirecheck.conform.scenarios import can_be_undone, done_for_now, undoable
-from wirecheck.conform.target import READS, Ask
+from wirecheck.conform.promises.paging import holds_total
+from wirecheck.conform.seen import Seen
 from wirecheck.conform.walks import Pagination
+from wirecheck.conform.writing import can_be_undone, done_for_now, undoable
 from wirecheck.laws import Law, applying
 from wirecheck.spec import Operation, Parameter, Spec
 

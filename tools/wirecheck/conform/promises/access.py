@@ -5,10 +5,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from wirecheck.conform import scenarios
+from wirecheck.conform import writing
+from wirecheck.conform.ask import Ask
 from wirecheck.conform.encode import authorization, carried, carrying
 from wirecheck.conform.lab import Lab, UntestableError
-from wirecheck.conform.target import Ask
 from wirecheck.conform.values import schemes
 from wirecheck.decode import property_schema
 from wirecheck.spec import Operation, SecurityScheme, Spec
@@ -30,13 +30,13 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
 
 
 def _wants_credentials(lab: Lab, operation: Operation) -> None:
-    scenarios.refuses(lab, operation, {}, "there are no credentials")
+    writing.refuses(lab, operation, {}, "there are no credentials")
 
 
 def _knows_credentials(lab: Lab, operation: Operation) -> None:
     """Nor those that count no more."""
     given = {name: _other(secret) for name, secret in lab.target.credentials.items()}
-    scenarios.refuses(lab, operation, given, "the credentials are unknown")
+    writing.refuses(lab, operation, given, "the credentials are unknown")
     carriers = {scheme.name for scheme, _ in carried(lab.spec, operation, given)}
     asks = [
         (replace(_known(lab, operation), credentials={**lab.target.credentials, **new}), "it was revoked")
@@ -44,7 +44,7 @@ def _knows_credentials(lab: Lab, operation: Operation) -> None:
         if carriers & new.keys()
     ]
     if asks:
-        scenarios.all_unchanged(lab, asks)
+        writing.all_unchanged(lab, asks)
 
 
 def _compares(lab: Lab, operation: Operation) -> None:
@@ -61,7 +61,7 @@ def _compares(lab: Lab, operation: Operation) -> None:
             asks.append((replace(base, body={**body, field: wrong}), f"{field} {how}"))
     if not asks:
         raise UntestableError("no credentials are known")
-    scenarios.all_unchanged(lab, asks)
+    writing.all_unchanged(lab, asks)
 
 
 def _wants_more(lab: Lab, operation: Operation) -> None:
@@ -75,12 +75,12 @@ def _wants_more(lab: Lab, operation: Operation) -> None:
             asks.append((base.having(location, name, text), f"there is nothing but {scheme.name}"))
     if not asks:
         raise UntestableError("no other credentials are known")
-    scenarios.all_unchanged(lab, asks)
+    writing.all_unchanged(lab, asks)
 
 
 def _known(lab: Lab, operation: Operation) -> Ask:
     """A request that would be granted with the right credentials."""
-    return next(scenarios.lasting(lab, operation.name), lab.base(operation))
+    return next(writing.lasting(lab, operation.name), lab.base(operation))
 
 
 def _insufficient(spec: Spec, operation: Operation) -> list[SecurityScheme]:

@@ -7,28 +7,15 @@ from functools import partial
 from typing import Any
 
 from wirecheck.cel import SEQUENCE, Expression
-from wirecheck.conform.lab import REFUSED, Lab, Seen, UntestableError
+from wirecheck.conform.ask import READS, Ask, NoAnswerError
+from wirecheck.conform.lab import REFUSED, Lab, UntestableError
 from wirecheck.conform.observing import UNDO, Done, described, hold, observed
-from wirecheck.conform.target import READS, REPEATS, Ask, NoAnswerError
+from wirecheck.conform.seen import Seen
+from wirecheck.conform.target import REPEATS
 from wirecheck.decode import property_schema
-from wirecheck.spec import Operation, Spec
+from wirecheck.spec import Operation
 
 _NOT_FOUND = "what was done is not to be found, so it is not undone"
-_IDEMPOTENT = {"PUT", "DELETE"}  # writes that may be sent twice (RFC 9110, section 9.2.2)
-_IN_THE_WAY = {409, 429}  # what else was done, or how much
-
-
-def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
-    """Of an operation that writes; what undoes another is tested there."""
-    undoes = {
-        spec.document.get(one.pointer)[UNDO]["operation"]
-        for one in spec.operations
-        if UNDO in spec.document.get(one.pointer)
-    }
-    if operation.method not in READS and (
-        operation.name not in undoes or UNDO in spec.document.get(operation.pointer)
-    ):
-        yield "laws", "does what it says, and is undone", partial(_does, operation=operation)
 
 
 def refuses(lab: Lab, operation: Operation, credentials: Mapping[str, str], why: str) -> None:
@@ -59,7 +46,7 @@ def all_unchanged(lab: Lab, asks: Sequence[tuple[Ask, str]]) -> None:
         like = lab.base(like.operation)
     before, was_accepted = observed(lab, like), False
     for ask, why in asks:
-        seen = _sent(lab, ask, before, partial(lab.refused, why=why))
+        seen = send_write(lab, ask, before, partial(lab.refused, why=why))
         if seen.accepted:
             was_accepted = True
             undo(lab, Done(ask, seen, before, observed(lab, like)))
@@ -75,7 +62,7 @@ def taken(lab: Lab, ask: Ask) -> None:
         return
     if lab.read_only:
         raise UntestableError("it writes")
-    undo(lab, _done(lab, ask))
+    undo(lab, do(lab, ask))
 
 
 def let_in(lab: Lab, ask: Ask, refused: str = REFUSED) -> None:
@@ -96,8 +83,8 @@ def done_for_now(lab: Lab, ask: Ask, refused: str = REFUSED) -> Iterator[Ask]:
     if lab.read_only:
         raise UntestableError("it writes")
     before = _to_undo(lab, ask)
-    seen = _sent(lab, ask, before, partial(lab.accepted, refused=refused))
-    undoing = _undoing(lab, Done(ask, seen, before, _to_undo(lab, ask)))
+    seen = send_write(lab, ask, before, partial(lab.accepted, refused=refused))
+    undoing = what_undoes(lab, Done(ask, seen, before, _to_undo(lab, ask)))
     if undoing is None:
         lab.broken(_NOT_FOUND, seen)
         raise UntestableError(_NOT_FOUND)
@@ -118,7 +105,7 @@ def tried(lab: Lab, ask: Ask) -> None:
     seen = lab.ask(ask)
     if not seen.accepted or not described(lab, ask.operation):
         return
-    undoing = _undoing(lab, Done(ask, seen, before, _to_undo(lab, ask)))
+    undoing = what_undoes(lab, Done(ask, seen, before, _to_undo(lab, ask)))
     if undoing is None:
         lab.broken(_NOT_FOUND, seen)
         return
@@ -127,92 +114,9 @@ def tried(lab: Lab, ask: Ask) -> None:
         lab.left.remove(undoing)
 
 
-def _does(lab: Lab, operation: Operation) -> None:
-    """Each known write is done, done again, and undone after the next one has come and gone."""
-    if lab.read_only:
-        raise UntestableError("it writes")
-    lab.require_means(operation)
-    tested = False
-    asks = [ask for ask in variants(lab, operation) if can_be_undone(lab, ask)]
-    for ask, other in zip(asks, asks[1:] + asks[:1], strict=True):
-        tested = True
-        done = _done(lab, ask)
-        with _left_otherwise(lab, done):
-            _look_again(lab, done)
-            if described(lab, operation):
-                _twice(lab, done)
-                if other != ask and (beside := _besides(lab, other)):
-                    _take_back(lab, beside)
-        if described(lab, operation):
-            _take_back(lab, done)
-    for ask in _lasting(lab, operation):
-        tested = True
-        _look_again(lab, _done(lab, ask))
-    if not tested:
-        raise UntestableError("it could not be undone: give --values of other things")
-
-
-def _lasting(lab: Lab, operation: Operation) -> Iterator[Ask]:
-    """Writes that may be done though nothing undoes them: of an operation, and of what undoes it."""
-    undoing = described(lab, operation).get("operation", operation.name)
-    for name in dict.fromkeys([operation.name, undoing]):
-        yield from lasting(lab, name)
-
-
 def lasting(lab: Lab, name: str) -> Iterator[Ask]:
     """Writes of an operation that may be done though nothing undoes them."""
     return (lab.question(name, values) for values in lab.values.lasting.get(name, ()))
-
-
-@contextmanager
-def _left_otherwise(lab: Lab, done: Done) -> Iterator[None]:
-    """Where something goes wrong, it is remembered what would undo a write that changed anything."""
-    try:
-        yield
-    except BaseException:
-        undoing = _undoing(lab, done) if described(lab, done.ask.operation) else None
-        if undoing is not None and not done.changed_nothing:
-            lab.left.append(undoing)
-        raise
-
-
-def _look_again(lab: Lab, done: Done) -> None:
-    """A write keeps its laws at a second look, too."""
-    hold(lab, replace(done, after=observed(lab, done.ask, done.seen, anew=True)))
-
-
-def _twice(lab: Lab, done: Done) -> None:
-    """The same once more, when it was done already."""
-    again = _besides(lab, done.ask)
-    if again and _undoing(lab, again) != _undoing(lab, done):
-        undo(lab, again)
-
-
-def _take_back(lab: Lab, done: Done) -> None:
-    """Undoes a write, and tries that again; what it found done before is done again."""
-    undone = undo(lab, done)
-    if undone is None:
-        return
-    _look_again(lab, undone)
-    if undone.ask.operation.method in _IDEMPOTENT:
-        _besides(lab, undone.ask, may_be_refused=True)
-    if done.changed_nothing:
-        _done(lab, done.ask)
-
-
-def _besides(lab: Lab, ask: Ask, may_be_refused: bool = False) -> Done | None:
-    """A write beside what was done already; where that is in its way, it is refused without effect."""
-    before = observed(lab, ask)
-    seen = _sent(lab, ask, before, lab.ask)
-    done = Done(ask, seen, before, observed(lab, ask, seen if seen.accepted else None))
-    if seen.accepted:
-        hold(lab, done)
-        return done
-    if seen.status not in _IN_THE_WAY and not may_be_refused and not lab.is_retired(seen):
-        lab.broken(f"beside what was done already it is refused: {seen.status}", seen)
-    if seen.status != 429 and not done.changed_nothing:
-        lab.broken("beside what was done already it is refused, but changes what can be read", seen)
-    return None
 
 
 def variants(lab: Lab, operation: Operation) -> Iterator[Ask]:
@@ -237,16 +141,16 @@ def _enumerated(lab: Lab, operation: Operation, bodies: Sequence[Any]) -> Iterat
                 yield body
 
 
-def _done(lab: Lab, ask: Ask) -> Done:
+def do(lab: Lab, ask: Ask) -> Done:
     """A write, held against its laws."""
     before = observed(lab, ask)
-    seen = _sent(lab, ask, before, lab.accepted)
+    seen = send_write(lab, ask, before, lab.accepted)
     done = Done(ask, seen, before, observed(lab, ask, seen))
     hold(lab, done)
     return done
 
 
-def _sent(lab: Lab, ask: Ask, before: Mapping[str, Seen], send: Callable[[Ask], Seen]) -> Seen:
+def send_write(lab: Lab, ask: Ask, before: Mapping[str, Seen], send: Callable[[Ask], Seen]) -> Seen:
     """The answer to a write. Where it is lost, what was done all the same is undone, and it is sent again."""
     for _ in range(REPEATS):
         try:
@@ -280,7 +184,7 @@ def _is_as_before(lab: Lab, lost: NoAnswerError, before: Mapping[str, Seen]) -> 
         return True
     if not before and not described(lab, ask.operation):
         return False
-    undoing = _undoing(lab, done) if described(lab, ask.operation) else None
+    undoing = what_undoes(lab, done) if described(lab, ask.operation) else None
     if undoing is None:
         if lab.target.silence(ask.operation) > 1:
             raise lost
@@ -320,17 +224,17 @@ def undo(lab: Lab, done: Done) -> Done | None:
     """Undoes a write, by an operation that has laws of its own; None if nothing does."""
     if not described(lab, done.ask.operation):
         return None
-    undoing = _undoing(lab, done)
+    undoing = what_undoes(lab, done)
     if undoing is None:
         lab.broken(_NOT_FOUND, done.seen)
         return None
     lab.left.append(undoing)
-    undone = _done(lab, undoing)
+    undone = do(lab, undoing)
     lab.left.remove(undoing)
     return undone
 
 
-def _undoing(lab: Lab, done: Done) -> Ask | None:
+def what_undoes(lab: Lab, done: Done) -> Ask | None:
     """What undoes a write; None if that cannot be told."""
     way = described(lab, done.ask.operation)
     request, response = done.seen.views

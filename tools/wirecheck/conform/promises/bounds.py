@@ -11,8 +11,9 @@ from typing import Any
 
 from wirecheck.cel import View
 from wirecheck.conform import walks
-from wirecheck.conform.lab import Lab, UntestableError, at
-from wirecheck.conform.target import READS, Ask
+from wirecheck.conform.ask import READS, Ask
+from wirecheck.conform.lab import Lab, UntestableError
+from wirecheck.conform.seen import at
 from wirecheck.conform.walks import Pagination, Walk, walk
 from wirecheck.laws import Law, applying
 from wirecheck.spec import Operation, Spec

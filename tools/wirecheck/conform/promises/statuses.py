@@ -6,9 +6,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from wirecheck.conform import scenarios
-from wirecheck.conform.lab import Lab, Seen, UntestableError
-from wirecheck.conform.target import READS, Ask
+from wirecheck.conform import writing
+from wirecheck.conform.ask import READS, Ask
+from wirecheck.conform.lab import Lab, UntestableError
+from wirecheck.conform.seen import Seen
 from wirecheck.spec import Operation, Spec
 
 
@@ -31,7 +32,7 @@ def _shows(lab: Lab, operation: Operation, status: str) -> None:
         any(_has(lab.ask(read), status) for _ in range(repeat))
         repeat = 1
     for _ in range(repeat):
-        scenarios.tried(lab, ask)
+        writing.tried(lab, ask)
         if lab.has_seen(operation, status):
             return
     lab.vain.append(how)

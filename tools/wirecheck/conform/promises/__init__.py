@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from wirecheck.conform import (
+from wirecheck.conform.lab import Promise
+from wirecheck.conform.promises import (
     access,
     agreement,
     bodies,
@@ -12,16 +13,15 @@ from wirecheck.conform import (
     methods,
     paging,
     parameters,
-    scenarios,
     scopes,
     statuses,
+    writes,
 )
-from wirecheck.conform.lab import Promise
 from wirecheck.spec import Spec
 
 # Laws come first: a server that allows few writes shall spend them on what is written.
 _SUBJECTS = (
-    scenarios,
+    writes,
     parameters,
     bodies,
     agreement,

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from wirecheck.conform import scenarios
+from wirecheck.conform import writing
+from wirecheck.conform.ask import Ask
 from wirecheck.conform.lab import Lab
-from wirecheck.conform.target import Ask
 from wirecheck.spec import Operation, Spec
 
 _OUTSIDE, _INSIDE = (0, 5, 40), (0, 1, 12)
@@ -71,7 +71,7 @@ def _holds_rule(
         for case in lab.boundaries(schema, rule, kept=False)[first:last]
     ]
     for start in range(0, len(asks), _TOGETHER):
-        scenarios.all_unchanged(lab, asks[start : start + _TOGETHER])
+        writing.all_unchanged(lab, asks[start : start + _TOGETHER])
 
 
 def _takes_inside(
@@ -80,14 +80,14 @@ def _takes_inside(
     """Values just inside of a rule are taken."""
     base = lab.base(operation)
     for case in lab.boundaries(schema, rule, kept=True)[first:last]:
-        scenarios.taken(lab, having(base, case.value))
+        writing.taken(lab, having(base, case.value))
 
 
 def _takes_unaltered(lab: Lab, operation: Operation, schema: str, having: Having) -> None:
     """Texts with what servers like to change; laws tell whether they did."""
     base = lab.base(operation)
     for text in tempting(lab, schema):
-        scenarios.taken(lab, having(base, text))
+        writing.taken(lab, having(base, text))
 
 
 def tempting(lab: Lab, schema: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from wirecheck.conform import listener, scenarios
+from wirecheck.conform import listener, writing
 from wirecheck.conform.lab import Lab, UntestableError
 from wirecheck.spec import Operation, Spec
 
@@ -27,7 +27,7 @@ def _heeds(lab: Lab, operation: Operation) -> None:
     ours = lab.listener.values.get(operation.name, {}) if lab.listener else {}
     if lab.listener is None or not ours.items() <= ask.named().items():
         raise UntestableError("its callback is elsewhere")
-    scenarios.taken(lab, ask)
+    writing.taken(lab, ask)
     for what, changed in _OTHERWISE.items():
         with lab.listener.answering(changed):
-            scenarios.unchanged(lab, ask, f"its callback answers {what}")
+            writing.unchanged(lab, ask, f"its callback answers {what}")

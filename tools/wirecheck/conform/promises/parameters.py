@@ -5,9 +5,10 @@ from functools import partial
 from math import inf
 from typing import Any
 
-from wirecheck.conform import rules, scenarios
+from wirecheck.conform import writing
+from wirecheck.conform.ask import READS, Ask
 from wirecheck.conform.lab import Lab
-from wirecheck.conform.target import READS, Ask
+from wirecheck.conform.promises import rules
 from wirecheck.spec import Operation, Parameter, Spec
 
 _UNUSABLE = {400, 422}  # what a request with malformed values is answered with
@@ -50,7 +51,7 @@ def _with_parameter(ask: Ask, value: Any, parameter: Parameter) -> Ask:
 
 def _wants(lab: Lab, operation: Operation, parameter: Parameter) -> None:
     ask = lab.base(operation).without(parameter.location, parameter.name)
-    scenarios.unchanged(lab, ask, f"{parameter.name} is missing")
+    writing.unchanged(lab, ask, f"{parameter.name} is missing")
 
 
 def _holds_limits(lab: Lab, operation: Operation, parameter: Parameter) -> None:
@@ -63,7 +64,7 @@ def _holds_limits(lab: Lab, operation: Operation, parameter: Parameter) -> None:
             continue
         if why:
             ask = base.having(parameter.location, parameter.name, value)
-            scenarios.unchanged(lab, ask, f"{parameter.name} {why}")
+            writing.unchanged(lab, ask, f"{parameter.name} {why}")
         elif operation.method in READS:
             for known in lab.asks(operation):
                 _fits(lab, known, parameter, value)

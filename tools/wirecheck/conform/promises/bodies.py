@@ -6,11 +6,12 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from wirecheck.conform import rules, scenarios
+from wirecheck.conform import writing
+from wirecheck.conform.ask import Ask
 from wirecheck.conform.encode import media_types
 from wirecheck.conform.lab import Lab, UntestableError
-from wirecheck.conform.parameters import edges
-from wirecheck.conform.target import Ask
+from wirecheck.conform.promises import rules
+from wirecheck.conform.promises.parameters import edges
 from wirecheck.decode import essence, property_schema
 from wirecheck.spec import Operation, Spec
 
@@ -34,25 +35,25 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
 
 
 def _wants_field(lab: Lab, operation: Operation, name: str) -> None:
-    scenarios.all_unchanged(lab, [_missing(lab.base(operation), name)])
+    writing.all_unchanged(lab, [_missing(lab.base(operation), name)])
 
 
 def _holds_limits_of_field(lab: Lab, operation: Operation, name: str, schema: str) -> None:
     if asks := list(_beyond(lab, lab.base(operation), name, schema)):
-        scenarios.all_unchanged(lab, asks)
+        writing.all_unchanged(lab, asks)
 
 
 def _takes(lab: Lab, operation: Operation, way: Way) -> None:
     """Of a text with rules it is one that wrong decoding would change."""
     lab.require_means(operation)
-    known = chain(scenarios.undoable(lab, operation), scenarios.lasting(lab, operation.name))
+    known = chain(writing.undoable(lab, operation), writing.lasting(lab, operation.name))
     ask = next(known, None)
     if ask is None:
         raise UntestableError("it could not be undone: give --values of other things")
     for name, schema in _fields(lab.spec, operation).items():
         if rules.names(lab.spec, schema) and (texts := rules.tempting(lab, schema)):
             ask = _with_field(ask, texts[0], name)
-    scenarios.taken(lab, way(ask))
+    writing.taken(lab, way(ask))
 
 
 def _holds(lab: Lab, operation: Operation, named: str, way: Way) -> None:
@@ -64,7 +65,7 @@ def _holds(lab: Lab, operation: Operation, named: str, way: Way) -> None:
         for rule in rules.names(lab.spec, schema):
             for case in lab.boundaries(schema, rule, kept=False)[:1]:
                 asks.append((_with_field(base, case.value, name), f"{name} breaks {rule} ({case.what})"))
-    scenarios.all_unchanged(lab, [(way(ask), f"{why}, {named}") for ask, why in asks])
+    writing.all_unchanged(lab, [(way(ask), f"{why}, {named}") for ask, why in asks])
 
 
 def _ways(spec: Spec, operation: Operation) -> Iterator[tuple[str, Way]]:

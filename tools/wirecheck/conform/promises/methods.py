@@ -5,10 +5,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from wirecheck.conform import scenarios
-from wirecheck.conform.lab import Lab, Seen, UntestableError
+from wirecheck.conform import writing
+from wirecheck.conform.ask import READS, Ask
+from wirecheck.conform.lab import Lab, UntestableError
 from wirecheck.conform.observing import UNDO, Done, observed
-from wirecheck.conform.target import READS, Ask
+from wirecheck.conform.seen import Seen
 from wirecheck.spec import Operation, Spec
 
 _WRITES = ("POST", "PUT", "PATCH")  # but not DELETE: what that takes away, nothing brings back
@@ -42,7 +43,7 @@ def _does_nothing(lab: Lab, operation: Operation, methods: Sequence[str]) -> Non
     """The same request as the write's; what it does all the same is undone."""
     if lab.read_only:
         raise UntestableError("it writes")
-    ask = next(scenarios.undoable(lab, operation), None)
+    ask = next(writing.undoable(lab, operation), None)
     if ask is None:
         raise UntestableError("it could not be undone: give --values of other things")
     before = observed(lab, ask)
@@ -56,7 +57,7 @@ def _does_nothing(lab: Lab, operation: Operation, methods: Sequence[str]) -> Non
             continue
         if not seen.accepted:
             lab.broken(f"the path lacks {' and '.join(methods)}, but what can be read has changed", seen)
-        scenarios.undo(lab, done)
+        writing.undo(lab, done)
 
 
 def _fails_never(lab: Lab, operation: Operation, methods: Sequence[str]) -> None:

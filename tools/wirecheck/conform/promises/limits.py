@@ -8,11 +8,12 @@ from functools import partial
 from itertools import islice, pairwise
 from typing import Any
 
-from wirecheck.conform import scenarios
+from wirecheck.conform import writing
+from wirecheck.conform.ask import READS, Ask
 from wirecheck.conform.encode import carrying
-from wirecheck.conform.lab import Lab, Seen, UntestableError
-from wirecheck.conform.parameters import edges
-from wirecheck.conform.target import READS, Ask
+from wirecheck.conform.lab import Lab, UntestableError
+from wirecheck.conform.promises.parameters import edges
+from wirecheck.conform.seen import Seen
 from wirecheck.spec import Operation, Parameter, Spec
 
 _REMAINING = re.compile(r"((?:x-)?rate-?limit-)remaining", re.IGNORECASE)
@@ -73,9 +74,9 @@ def _counts(lab: Lab, operation: Operation, spenders: Sequence[Operation]) -> No
             yield from (lab.refused(ask, why) for ask, why in wrong)
         else:
             if wrong:
-                scenarios.all_unchanged(lab, wrong)
-            for ask in islice(scenarios.undoable(lab, operation), 1):
-                scenarios.let_in(lab, ask)
+                writing.all_unchanged(lab, wrong)
+            for ask in islice(writing.undoable(lab, operation), 1):
+                writing.let_in(lab, ask)
         yield lab.seen(meter, lab.target.send(meter))
 
     _tell(lab, spenders, answers, counted=True)

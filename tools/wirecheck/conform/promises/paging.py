@@ -5,8 +5,9 @@ from functools import partial
 from typing import Any
 
 from wirecheck.conform import walks
-from wirecheck.conform.lab import Lab, UntestableError, at
-from wirecheck.conform.target import Ask
+from wirecheck.conform.ask import Ask
+from wirecheck.conform.lab import Lab, UntestableError
+from wirecheck.conform.seen import at
 from wirecheck.conform.walks import Pagination, walk
 from wirecheck.spec import Operation, Spec
 

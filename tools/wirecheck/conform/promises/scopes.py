@@ -7,9 +7,9 @@ from itertools import islice
 from typing import Any
 
 from wirecheck.cel import ONE_EXCHANGE, Expression
-from wirecheck.conform import scenarios
+from wirecheck.conform import writing
+from wirecheck.conform.ask import READS, Ask
 from wirecheck.conform.lab import Lab, UntestableError
-from wirecheck.conform.target import READS, Ask
 from wirecheck.spec import Operation, Spec, join
 
 _NO_VALUE = (KeyError, IndexError, TypeError, ValueError, RuntimeError)
@@ -78,10 +78,10 @@ def _wants(lab: Lab, operation: Operation, wanted: Wanted, scope: str) -> None:
         less = _without(lab, ask, scope)
         if not wanted.wants(lab, less, scope):
             raise UntestableError(f"no known value wants the scope {scope}")
-        scenarios.unchanged(lab, less, f"the scope is missing: {scope}")
+        writing.unchanged(lab, less, f"the scope is missing: {scope}")
 
     reads = operation.method in READS
-    lab.each(_reads(lab, operation, wanted) if reads else scenarios.variants(lab, operation), refuses)
+    lab.each(_reads(lab, operation, wanted) if reads else writing.variants(lab, operation), refuses)
 
 
 def _wants_no_other(lab: Lab, operation: Operation, wanted: Wanted) -> None:
@@ -94,14 +94,14 @@ def _wants_no_other(lab: Lab, operation: Operation, wanted: Wanted) -> None:
             less = _without(lab, ask, scope)
             if wanted.wants(lab, less, scope) is False:
                 needless = f"a request that needs no such scope is refused without {scope}"
-                scenarios.let_in(lab, less, needless)
+                writing.let_in(lab, less, needless)
 
     if operation.method in READS:
         lab.each(_reads(lab, operation, wanted), takes)
         return
     if lab.read_only:
         raise UntestableError("it writes")
-    known = list(islice(scenarios.undoable(lab, operation), 1))
+    known = list(islice(writing.undoable(lab, operation), 1))
     if not known:
         raise UntestableError("it could not be undone: give --values of other things")
     takes(known[0])

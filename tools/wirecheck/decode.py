@@ -12,6 +12,7 @@ from urllib.parse import unquote_plus
 import msgspec
 
 from wirecheck.spec import Document, Parameter, join
+from wirecheck.spec.document import target
 
 Pairs = list[tuple[str, str]]
 
@@ -69,7 +70,7 @@ def fits(media_type: str, documented: str) -> bool:
 def schema_types(document: Document, schema: str) -> frozenset[str]:
     """The types a schema allows by its own words; empty when it does not say."""
     found: set[str] = set()
-    for pointer in _parts(document, schema):
+    for pointer in parts(document, schema):
         value = document.get(pointer)
         types = value.get("type", [])
         found.update(one for one in (types if isinstance(types, list) else [types]) if isinstance(one, str))
@@ -91,15 +92,18 @@ def payload_name(document: Document, pointer: str) -> str | None:
 
 def property_schema(document: Document, schema: str, name: str) -> str | None:
     """The schema of a property, looked for through references and compositions."""
-    for pointer in _parts(document, schema):
+    for pointer in parts(document, schema):
         properties = document.get(pointer).get("properties", {})
         if name in properties:
             return join(pointer, "properties", name)
     return None
 
 
-def _parts(document: Document, schema: str) -> list[str]:
-    """A schema and what it is composed of, as pointers to objects."""
+_COMPOSED = ("allOf", "anyOf", "oneOf")
+
+
+def parts(document: Document, schema: str, keywords: Sequence[str] = _COMPOSED) -> list[str]:
+    """A schema and what it is composed of by $ref and keywords, as pointers to objects, in their order."""
     pending, seen = [schema], list[str]()
     while pending:
         pointer = pending.pop()
@@ -107,10 +111,11 @@ def _parts(document: Document, schema: str) -> list[str]:
         if pointer in seen or not isinstance(value, dict):
             continue
         seen.append(pointer)
+        for keyword in reversed(keywords):
+            indexes = reversed(range(len(value.get(keyword, []))))
+            pending += [join(pointer, keyword, index) for index in indexes]
         if "$ref" in value:
-            pending.append(document.follow(pointer))
-        for keyword in ("allOf", "anyOf", "oneOf"):
-            pending += [join(pointer, keyword, index) for index in range(len(value.get(keyword, [])))]
+            pending.append(target(value["$ref"]))
     return seen
 
 
@@ -167,7 +172,7 @@ def parameter_readings(document: Document, parameter: Parameter, texts: Sequence
 
 
 def _item_types(document: Document, schema: str) -> frozenset[str]:
-    owner = next((part for part in _parts(document, schema) if "items" in document.get(part)), None)
+    owner = next((part for part in parts(document, schema) if "items" in document.get(part)), None)
     return frozenset() if owner is None else schema_types(document, join(owner, "items"))
 
 

@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from wirecheck.boundaries import texts
 from wirecheck.boundaries.texts import in_turn
+from wirecheck.decode import parts
 from wirecheck.engine import Engine, Violation
-from wirecheck.spec import Document, join
-from wirecheck.spec.document import target
+from wirecheck.spec import Document
 
 Json = Any
 T = TypeVar("T")
@@ -26,14 +26,14 @@ class Subject:
     def __init__(self, document: Document, engine: Engine, schema: str) -> None:
         self._document, self._engine, self._schema = document, engine, schema
         self._known: dict[str, frozenset[str]] = {}
-        pointers = _parts(document, schema)
-        parts = [document.get(pointer) for pointer in pointers]
-        named = {pointer: part for pointer, part in zip(pointers, parts, strict=True) if "x-rule" in part}
+        pointers = parts(document, schema, ("allOf",))
+        found = [document.get(pointer) for pointer in pointers]
+        named = {pointer: part for pointer, part in zip(pointers, found, strict=True) if "x-rule" in part}
         self.rules = {str(part["x-rule"]): part for part in named.values()}
         self._pointers = {str(part["x-rule"]): pointer for pointer, part in named.items()}
-        listed = chain.from_iterable(_as(list, part.get("examples")) for part in parts)
+        listed = chain.from_iterable(_as(list, part.get("examples")) for part in found)
         self.valid = [value for value in listed if not self.broken(value)]
-        filed = [_as(dict, part.get("x-invalid-examples")) for part in parts]
+        filed = [_as(dict, part.get("x-invalid-examples")) for part in found]
         self.invalid: dict[str, list[Json]] = {
             rule: [
                 value for one in filed for value in _as(list, one.get(rule)) if self.broken(value) == {rule}
@@ -42,7 +42,7 @@ class Subject:
         }
         self.texts = short_texts(self.valid)
         self.mutations = texts.mutations(
-            self.texts, [number for number in numbers(parts, *OF_TEXTS) if number <= LONGEST]
+            self.texts, [number for number in numbers(found, *OF_TEXTS) if number <= LONGEST]
         )
 
     def broken(self, value: Json) -> frozenset[str]:
@@ -87,21 +87,6 @@ class Subject:
         for what, walks in in_turn(cuts, edits):
             if pair := next(filter(None, (self.crossing(rule, walk) for walk in walks)), None):
                 yield what, pair
-
-
-def _parts(document: Document, schema: str) -> list[str]:
-    """A schema and what it is made of by $ref and allOf, as pointers to objects, in their order."""
-    pending, seen = [schema], list[str]()
-    while pending:
-        pointer = pending.pop()
-        value = document.get(pointer)
-        if pointer in seen or not isinstance(value, dict):
-            continue
-        seen.append(pointer)
-        pending += [join(pointer, "allOf", index) for index in reversed(range(len(value.get("allOf", []))))]
-        if "$ref" in value:
-            pending.append(target(value["$ref"]))
-    return seen
 
 
 def numbers(schema: Json, *keywords: str) -> Iterator[int | float]:

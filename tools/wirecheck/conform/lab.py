@@ -294,7 +294,8 @@ class Lab:
         needs = self.spec.document.get(operation.pointer).get("x-needs")
         given = {*self.values.operations, *(self.fetcher.ways if self.fetcher else ())}
         if needs and operation.name not in given:
-            raise UntestableError(f"it needs what --values must give: {needs}")
+            means = str(needs).rstrip(".")
+            raise UntestableError(f"it needs what --values must give: {means}")
 
     def question(self, name: str, values: Mapping[str, Any]) -> Ask:
         """A request of an operation with values by name; what is not given is known.

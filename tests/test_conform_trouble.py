@@ -185,6 +185,26 @@ def test_what_is_written_to_provoke_a_status_is_undone_too(tmp_path: Path) -> No
     assert posts.count("POST") == 6
 
 
+def test_what_is_spent_for_a_status_is_spent_by_reads(tmp_path: Path) -> None:
+    values = tmp_path / "values.yaml"
+    values.write_text("statuses: {'429': {'*': {repeat: 9}}}")
+    server, sent = Notes(lambda method, number: False, done=True), list[str]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request.method)
+        return httpx.Response(429) if len(sent) > 8 else server(request)
+
+    whole = json.loads(json.dumps(NOTES.document.data))
+    for method in ("get", "post"):
+        whole["paths"]["/notes"][method].setdefault("responses", dict(ANYTHING))["429"] = {"description": "-"}
+    spec = loaded(json.dumps(whole))
+    chosen = [one for one in promises(spec) if one.name == "addNote: statuses: answers 429 as documented"]
+    report = conform(lab(spec, answer, values=values), chosen)
+    assert [one.state for one in report.outcomes] == ["kept"]
+    assert sent.count("POST") == 1
+    assert [one["t"] for one in server.notes] == ["old"]
+
+
 def test_in_the_end_it_is_tried_again_to_undo_what_is_left() -> None:
     server, refusals = Notes(lambda method, number: False, done=True), iter([True])
 

@@ -9,7 +9,6 @@ from typing import Any
 from wirecheck.conform import writing
 from wirecheck.conform.ask import READS, Ask
 from wirecheck.conform.lab import Lab, UntestableError
-from wirecheck.conform.seen import Seen
 from wirecheck.spec import Operation, Spec
 
 
@@ -28,8 +27,8 @@ def _shows(lab: Lab, operation: Operation, status: str) -> None:
         raise UntestableError("nobody said how to provoke it (--values)")
     ask = _asked(lab, operation, how)
     repeat = 1 if how in lab.vain else how.get("repeat", 1)
-    if repeat > 1 and operation.method not in READS and (read := _read(lab, status, how)):
-        any(_has(lab.ask(read), status) for _ in range(repeat))
+    if repeat > 1 and (read := _read(lab, operation, status, how)):  # what it is to spend, reads spend best
+        any(_has(read, lab.target.send(read).status, status) for _ in range(repeat - 1))
         repeat = 1
     for _ in range(repeat):
         writing.tried(lab, ask)
@@ -48,20 +47,28 @@ def _asked(lab: Lab, operation: Operation, how: Mapping[str, Any]) -> Ask:
     if isinstance(ask.body, dict):
         ask = replace(ask, body={name: how.get(name, value) for name, value in ask.body.items()})
     given = lab.as_token(str(how["token"])) if "token" in how else {}
-    wanted = {scheme.name for together in operation.security for scheme in together}
-    given |= {name: str(how[name]) for name in wanted & how.keys()}
+    given |= {name: str(how[name]) for name in _schemes(operation) & how.keys()}
     return replace(ask, credentials={**lab.target.credentials, **given})
 
 
-def _read(lab: Lab, status: str, how: Mapping[str, Any]) -> Ask | None:
-    """What is asked often instead of a write, where the same provokes the status of both."""
+def _read(lab: Lab, operation: Operation, status: str, how: Mapping[str, Any]) -> Ask | None:
+    """A read with the same credentials, which the same makes answer with the status."""
     for one in lab.spec.operations:
-        if one.method in READS and status in one.statuses and lab.values.provoking(one, status) == how:
+        if (
+            one.method in READS
+            and _schemes(one) == _schemes(operation)
+            and status in one.statuses
+            and lab.values.provoking(one, status) == how
+        ):
             with suppress(UntestableError):
                 return _asked(lab, one, how)
     return None
 
 
-def _has(seen: Seen, status: str) -> bool:
-    response = seen.ask.operation.response(seen.status)
+def _schemes(operation: Operation) -> set[str]:
+    return {scheme.name for together in operation.security for scheme in together}
+
+
+def _has(ask: Ask, answered: int, status: str) -> bool:
+    response = ask.operation.response(answered)
     return response is not None and response.status == status

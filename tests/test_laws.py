@@ -428,7 +428,7 @@ def test_no_more_items_are_remembered_than_there_is_room_for(
         found = judge.judge(exchange(body={"things": [{"size": size}]})).findings
         assert len(found) == (size >= 10)
     [law] = judge.laws["listThings"]
-    assert len(law._known) <= 3
+    assert len(law._verdicts) <= 3
 
 
 # What is wrong with a law

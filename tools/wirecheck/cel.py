@@ -178,11 +178,11 @@ class Expression:
 
     def of(self, **views: View) -> Known:
         """As much of a request and an answer as the expression names: what is converted costs."""
-        return Known({name: self._seen(name, view) for name, view in views.items()})
+        return Known({name: self._seen(name, views[name]) for name in views.keys() & self.variables})
 
-    def of_item(self, item: Any) -> Known:
-        """The same of an item."""
-        return Known({"item": _cut(item, self._names, _DEEPEST)})
+    def of_item(self, item: Any, **views: View) -> Known:
+        """The same with an item."""
+        return Known({**self.of(**views).variables, "item": _cut(item, self._names, _DEEPEST)})
 
     def _seen(self, variable: str, view: View) -> View:
         members = self._members[variable]

@@ -34,7 +34,7 @@ class Law:
     each: Expression | None
     operation: str
     where: str = field(repr=False)
-    _known: dict[bytes, bool] = field(default_factory=dict, repr=False, compare=False)
+    _verdicts: dict[bytes, bool] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def takes_refusals(self) -> bool:
@@ -74,18 +74,18 @@ class Law:
     ) -> bool:
         """Whether it holds of an item; that is remembered where nothing else counts."""
         if self.holds.variables != ITEM:
-            views = {"request": request, "response": response, "item": item}
-            return self._truth(self.holds, source, Known(views))
+            known = self.holds.of_item(item, request=request, response=response)
+            return self._truth(self.holds, source, known)
         try:
             text = texts[id(item)] if id(item) in texts else msgspec.json.encode(item)
         except RecursionError:
             return self._truth(self.holds, source, self.holds.of_item(item))
         texts[id(item)] = text
-        if text not in self._known:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            self._known[text] = self._truth(self.holds, source, self.holds.of_item(item))
-        return self._known[text]
+        if text not in self._verdicts:
+            if len(self._verdicts) >= _REMEMBERED:
+                self._verdicts.clear()
+            self._verdicts[text] = self._truth(self.holds, source, self.holds.of_item(item))
+        return self._verdicts[text]
 
     def kept(
         self,

@@ -72,6 +72,10 @@ def _oldest_is_news(request: Request, found: Json) -> None:
         page["min_tag_id"] = page["next_min_id"] = page["next_max_tag_id"]
 
 
+def _old_cursor_stays(request: Request, found: Json) -> None:
+    found["pagination"].setdefault("next_max_id", "1448668800000")
+
+
 def _first_half(request: Request, found: Json) -> None:
     """News are cut off without a word where there are more than a page of them."""
     if "min_tag_id" in request.query:
@@ -175,6 +179,9 @@ BOUNDS = {
     ),
     "empty-window": _paging("searchMedia", _empty_window, "where no time is between two times, it breaks"),
     "news-taken-in": _paging("listTagRecentMedia", _moved("min_tag_id", -1), "the newest known one is news"),
+    "old-cursor-stays": _paging(
+        "listTagRecentMedia", body(_old_cursor_stays), "the last page has the deprecated cursor of a next one"
+    ),
     "oldest-is-news": _paging("listTagRecentMedia", body(_oldest_is_news), "all but the oldest are news"),
     "ends-at-80": Fault(
         "paging", "media of a user end after 80", ("listUserRecentMedia",), partial(EndingAt, 80)

@@ -80,9 +80,9 @@ test the operations where it shows.
 - `schemathesis run` has {seconds} seconds (`--max-time`), the document with its examples, the token, and all
   its checks. A failure counts if it does not tell the same, by operation and title, of the right server.
 
-What `wirecheck conform --save` wrote (up to {most} of a fault), {tests} tests, was repeated in fresh
-processes, on servers started for it: {again} failed again on the faulty server, {right} passed on the right
-one.
+What `wirecheck conform --save` wrote of {repeated} of them (up to {most} of each), {tests} tests, was repeated
+in fresh processes, on servers started for it: {again} failed again on the faulty server, {right} passed on
+the right one.
 
 | kind | faults | conform | Schemathesis |
 |---|---|---|---|
@@ -94,8 +94,9 @@ def page(found: dict[str, Any]) -> Iterator[str]:
     tried = {name: found[name] for name in FAULTS if name in found}
     rows = [one["conform"] for one in tried.values() if "conform" in one]
     tests, again, right = (sum(row[key] for row in rows) for key in ("tried", "again", "right"))
-    counts = {"tried": len(tried), "all": len(FAULTS), "tests": tests, "again": again, "right": right}
-    yield HEAD.format(seconds=SECONDS, most=MOST, **counts)
+    repeated = sum(row["tried"] > 0 for row in rows)
+    counts = {"tests": tests, "again": again, "right": right, "repeated": repeated, "all": len(FAULTS)}
+    yield HEAD.format(tried=len(tried), seconds=SECONDS, most=MOST, **counts)
     for kind in dict.fromkeys(fault.kind for fault in FAULTS.values()):
         yield _sums(kind, [one for name, one in tried.items() if FAULTS[name].kind == kind])
     yield _sums("all", list(tried.values())) + "\n"

@@ -80,9 +80,9 @@ test the operations where it shows.
 - `schemathesis run` has {seconds} seconds (`--max-time`), the document with its examples, the token, and all
   its checks. A failure counts if it does not tell the same, by operation and title, of the right server.
 
-What `wirecheck conform --save` wrote of {repeated} of them (up to {most} of each), {tests} tests, was repeated
-in fresh processes, on servers started for it: {again} failed again on the faulty server, {right} passed on
-the right one.
+What `wirecheck conform --save` wrote of {repeated} of them (up to {most} of each), {tests} tests, was
+repeated in fresh processes, on servers started for it: {again} failed again on the faulty server, {right}
+passed on the right one.
 
 | kind | faults | conform | Schemathesis |
 |---|---|---|---|

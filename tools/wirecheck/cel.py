@@ -88,6 +88,12 @@ def number(text: str, alphabet: str) -> str:
     return str(value)
 
 
+def without(values: list[Any], others: list[Any]) -> list[Any]:
+    """The items of a list that another lacks."""
+    known = {msgspec.json.encode(one, order="sorted") for one in others}
+    return [one for one in values if msgspec.json.encode(one, order="sorted") not in known]
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "ascending": ascending,
     "descending": descending,
@@ -98,6 +104,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "lower": lower,
     "number": number,
     "sorted": sorted,
+    "without": without,
 }
 _BUILT_IN = frozenset(
     {

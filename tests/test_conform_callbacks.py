@@ -316,7 +316,7 @@ def test_a_fetched_value_is_not_shown(tmp_path: Path) -> None:
 
 def test_without_a_way_to_fetch_it_nothing_is_told(tmp_path: Path) -> None:
     with lab_of(tmp_path, TOKENS, Tickets()) as lab:
-        assert outcomes(lab)[DOES].reason == "it needs what --values must give: A ticket."
+        assert outcomes(lab)[DOES].reason == "it needs what --values must give: A ticket"
 
 
 @pytest.mark.parametrize("answer", [httpx.Response(403, text="Go away"), httpx.ConnectError("no")])

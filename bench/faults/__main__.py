@@ -138,6 +138,8 @@ def main() -> int:
     parser.add_argument("--tool", action="append", choices=TOOLS, help="both if none is given")
     parser.add_argument("--jobs", type=int, default=1, help="faults at a time; more make each slower")
     given = parser.parse_args()
+    if unknown := set(given.only) - FAULTS.keys() - {fault.kind for fault in FAULTS.values()}:
+        parser.error(f"no fault and no kind of faults is named {min(unknown)}")
     found: dict[str, Any] = json.loads(STATE.read_text(encoding="utf-8")) if STATE.exists() else {}
     chosen = [one for one in SHUFFLED if not given.only or {one, FAULTS[one].kind} & set(given.only)]
     todo = {

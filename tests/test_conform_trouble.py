@@ -164,35 +164,21 @@ def test_what_could_not_be_undone_is_told() -> None:
     assert "not undone      curl -X DELETE http://server.test/v1/notes/2\n" in plain(report)
 
 
-def test_what_is_written_to_provoke_a_status_is_undone_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("how", "posts"), [("addNote: {t: spam, repeat: 9}", 6), ("'*': {repeat: 9}", 1)], ids=["write", "reads"]
+)
+def test_a_status_is_provoked_by_reads_where_they_do_and_what_is_written_for_it_is_undone(
+    how: str, posts: int, tmp_path: Path
+) -> None:
     values = tmp_path / "values.yaml"
-    values.write_text("statuses: {'429': {addNote: {t: spam, repeat: 9}}}")
-    server, posts = Notes(lambda method, number: False, done=True), list[str]()
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        posts.append(request.method)
-        return (
-            httpx.Response(429) if posts.count("POST") > 5 and request.method == "POST" else server(request)
-        )
-
-    whole = json.loads(json.dumps(NOTES.document.data))
-    whole["paths"]["/notes"]["post"]["responses"]["429"] = {"description": "Slower."}
-    spec = loaded(json.dumps(whole))
-    chosen = [one for one in promises(spec) if one.name == "addNote: statuses: answers 429 as documented"]
-    report = conform(lab(spec, answer, values=values), chosen)
-    assert [one.state for one in report.outcomes] == ["kept"]
-    assert [one["t"] for one in server.notes] == ["old"]
-    assert posts.count("POST") == 6
-
-
-def test_what_is_spent_for_a_status_is_spent_by_reads(tmp_path: Path) -> None:
-    values = tmp_path / "values.yaml"
-    values.write_text("statuses: {'429': {'*': {repeat: 9}}}")
+    values.write_text(f"statuses: {{'429': {{{how}}}}}")
     server, sent = Notes(lambda method, number: False, done=True), list[str]()
+    counted = "POST" if posts > 1 else "GET"
 
     def answer(request: httpx.Request) -> httpx.Response:
         sent.append(request.method)
-        return httpx.Response(429) if len(sent) > 8 else server(request)
+        refused = sent.count(counted) > 5 and request.method in (counted, "POST")
+        return httpx.Response(429) if refused else server(request)
 
     whole = json.loads(json.dumps(NOTES.document.data))
     for method in ("get", "post"):
@@ -201,8 +187,8 @@ def test_what_is_spent_for_a_status_is_spent_by_reads(tmp_path: Path) -> None:
     chosen = [one for one in promises(spec) if one.name == "addNote: statuses: answers 429 as documented"]
     report = conform(lab(spec, answer, values=values), chosen)
     assert [one.state for one in report.outcomes] == ["kept"]
-    assert sent.count("POST") == 1
     assert [one["t"] for one in server.notes] == ["old"]
+    assert sent.count("POST") == posts
 
 
 def test_in_the_end_it_is_tried_again_to_undo_what_is_left() -> None:

@@ -52,10 +52,7 @@ class Judge:
         self.laws: Laws = laws(spec) if with_laws else {}
         self._engine = Engine(spec.document)
         self._redactor = Redactor(
-            scheme.parameter
-            for operation in spec.operations
-            for alternative in operation.security
-            for scheme in alternative
+            scheme.parameter for operation in spec.operations for scheme in operation.schemes
         )
 
     def subject(self, exchange: Exchange) -> Subject:

@@ -104,7 +104,7 @@ def _body(subject: Subject) -> Any:
 
 def _credentials(subject: Subject) -> Iterator[tuple[str, str]]:
     """What is carried, by the name of the security scheme that it belongs to."""
-    for scheme in {scheme for alternative in subject.operation.security for scheme in alternative}:
+    for scheme in subject.operation.schemes:
         for text in filter(None, _carried(subject, scheme)):
             yield scheme.name, text
 

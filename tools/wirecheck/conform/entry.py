@@ -48,4 +48,4 @@ class Entry:
         return refused
 
     def _wants_token(self, operation: Operation) -> bool:
-        return any(scheme.name in self._tokens for together in operation.security for scheme in together)
+        return any(scheme.name in self._tokens for scheme in operation.schemes)

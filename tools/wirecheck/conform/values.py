@@ -134,7 +134,7 @@ def _is_field(spec: Spec, operation: Operation, name: str) -> bool:
 
 def schemes(spec: Spec) -> set[SecurityScheme]:
     """All security schemes that operations want."""
-    return {scheme for operation in spec.operations for one in operation.security for scheme in one}
+    return {scheme for operation in spec.operations for scheme in operation.schemes}
 
 
 def _examples(spec: Spec, pointer: str, schema: str | None) -> Iterator[Any]:

@@ -107,7 +107,7 @@ def _following(ask: Ask, pagination: Pagination, body: Any) -> Ask | None:
 
 def _query(ask: Ask, address: str) -> Iterator[tuple[str, str]]:
     """The query of an address, without credentials."""
-    declared = {one.parameter for together in ask.operation.security for one in together}
+    declared = {one.parameter for one in ask.operation.schemes}
     for name, value in parse_qsl(urlsplit(address).query, keep_blank_values=True):
         if name not in declared and name != "sig":
             yield name, value

@@ -103,7 +103,7 @@ class Bench(Lab):
 
     def _lets_in(self, seen: Seen) -> bool:
         """Whether an answer shows that the access token, where the document knows one, is any good."""
-        schemes = {one.name for together in seen.ask.operation.security for one in together}
+        schemes = {one.name for one in seen.ask.operation.schemes}
         wants_token = not self._tokens or not schemes.isdisjoint(self._tokens)
         return (wants_token and 200 <= seen.status < 300) or seen.is_retired
 

@@ -64,7 +64,7 @@ def _call(bench: Bench, step: Step) -> str:
 def _by_client(bench: Bench, wire: Wire) -> str:
     """The call of the generated client, which knows the credentials; empty where it has none."""
     resource = bench.spec.document.get(wire.operation.pointer).get("x-resource")
-    own = {scheme.parameter for together in wire.operation.security for scheme in together}
+    own = {scheme.parameter for scheme in wire.operation.schemes}
     named = {name: value for name, value in wire.named().items() if name not in own}
     places = [one.name for one in wire.operation.parameters if one.location == "path"]
     if not resource or not all(isinstance(value, str | int | float) for value in named.values()):

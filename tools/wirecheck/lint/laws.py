@@ -93,8 +93,7 @@ def _unknown(operation: Operation, text: str) -> Iterator[str]:
 
 def _names(operation: Operation, member: str) -> set[str]:
     """What may stand in the path, the query or the credentials of a request."""
-    schemes = {scheme for alternative in operation.security for scheme in alternative}
     if member == "credentials":
-        return {scheme.name for scheme in schemes}
+        return {scheme.name for scheme in operation.schemes}
     names = {parameter.name for parameter in operation.parameters if parameter.location == member}
-    return names | {scheme.parameter for scheme in schemes if scheme.location == member}
+    return names | {scheme.parameter for scheme in operation.schemes if scheme.location == member}

@@ -91,6 +91,11 @@ class Operation:
     def statuses(self) -> tuple[str, ...]:
         return tuple(response.status for response in self.responses)
 
+    @property
+    def schemes(self) -> frozenset[SecurityScheme]:
+        """Those of all alternatives."""
+        return frozenset(scheme for together in self.security for scheme in together)
+
     def response(self, status: int) -> Response | None:
         """The response for a status: the code itself wins over its range, that over default."""
         documented = {response.status.upper(): response for response in self.responses}

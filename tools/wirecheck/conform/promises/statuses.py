@@ -47,7 +47,7 @@ def _asked(lab: Lab, operation: Operation, how: Mapping[str, Any]) -> Ask:
     if isinstance(ask.body, dict):
         ask = replace(ask, body={name: how.get(name, value) for name, value in ask.body.items()})
     given = lab.as_token(str(how["token"])) if "token" in how else {}
-    given |= {name: str(how[name]) for name in _schemes(operation) & how.keys()}
+    given |= {name: str(how[name]) for name in {one.name for one in operation.schemes} & how.keys()}
     return replace(ask, credentials={**lab.target.credentials, **given})
 
 
@@ -60,7 +60,7 @@ def _read(lab: Lab, operation: Operation, status: str, how: Mapping[str, Any]) -
     for one in lab.spec.operations:
         if (
             one.method in READS
-            and _schemes(one) == _schemes(operation)
+            and one.schemes == operation.schemes
             and status in one.statuses
             and lab.values.provoking(one, status) == how
         ):
@@ -71,10 +71,6 @@ def _read(lab: Lab, operation: Operation, status: str, how: Mapping[str, Any]) -
                     return ask
                 found.append((len(answer.response_body or b""), ask))
     return min(found, key=lambda one: one[0], default=(0, None))[1]
-
-
-def _schemes(operation: Operation) -> set[str]:
-    return {scheme.name for together in operation.security for scheme in together}
 
 
 def _has(ask: Ask, answered: int, status: str) -> bool:

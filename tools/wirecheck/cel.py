@@ -15,6 +15,8 @@ from typing import Any
 
 import msgspec
 
+from wirecheck.excerpt import Excerpt, WalkedOverError, bare, bound
+
 View = dict[str, Any]
 """A request ({method, path, query, body, credentials}) or an answer ({status, headers, body})."""
 
@@ -24,7 +26,6 @@ ITEM = frozenset({"item"})
 
 _EARTH = 6_371_000.0  # metres, the mean radius
 _LARGEST = (1 << 63) - 1  # of the integers that CEL has
-_DEEPEST = 50  # levels of a body, far below what any law names
 
 
 # Functions of our own. They are total over what a body may hold where their types fit.
@@ -115,11 +116,9 @@ _BUILT_IN = frozenset(
     }
 )
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _DIGITS = re.compile(r"-?[0-9]+")
-_MEMBER = re.compile(r"(?<![\w.])(request|response)\b(?:\s*\.\s*(\w+))?")
+_MEMBER = re.compile(r"(?<![\w.])(request|response|before|then)\b(?:\s*\.\s*(\w+))?")
 _PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+")
-_BOUND = re.compile(r"\.\s*(?:all|exists|exists_one|filter|map)\(\s*([A-Za-z_][A-Za-z0-9_]*)\s*,")
 
 
 class Known:
@@ -156,8 +155,8 @@ class Expression:
             reason = str(error).partition(": ERROR: ")[2].splitlines() or [str(error)]
             raise ValueError(f"is no CEL: {reason[0]}") from None
         self.text = text
-        bare = self.bare = _LITERAL.sub("''", text)
-        self.variables = frozenset(self._program.variables()) - set(_BOUND.findall(bare))
+        self.bare = bare(text)
+        self.variables = frozenset(self._program.variables()) - bound(text)
         functions = {name for name in self._program.functions() if _WORD.fullmatch(name)} - {"_"}
         for what, unknown in (
             ("variable", self.variables - set(variables)),
@@ -165,11 +164,10 @@ class Expression:
         ):
             if unknown:
                 raise ValueError(f"uses the {what} {min(unknown)}, which is not known here")
-        literals = (one or other for one, other in _LITERAL.findall(text))
-        self._names = frozenset(_WORD.findall(text)).union(literals)
+        self._excerpt = Excerpt(text)
         self._members = {
-            variable: {member for name, member in _MEMBER.findall(bare) if name == variable}
-            for variable in ONE_EXCHANGE
+            variable: {member for name, member in _MEMBER.findall(self.bare) if name == variable}
+            for variable in SEQUENCE
         }
         self.path = tuple(text.split(".")) if _PATH.fullmatch(text) else ()
 
@@ -183,19 +181,23 @@ class Expression:
             return reduce(getitem, self.path, known.variables)
         return self._program.execute(known.context(self.variables))
 
-    def of(self, **views: View) -> Known:
-        """As much of a request and an answer as the expression names: what is converted costs."""
-        return Known({name: self._seen(name, views[name]) for name in views.keys() & self.variables})
+    def of(self, **variables: Any) -> Known:
+        """As much of requests, answers and an item as the expression can tell: what is converted costs."""
+        wanted = variables.keys() & self.variables
+        try:
+            return Known({name: self._seen(name, variables[name]) for name in wanted})
+        except WalkedOverError:
+            return Known({name: variables[name] for name in wanted})
 
-    def of_item(self, item: Any, **views: View) -> Known:
-        """The same with an item."""
-        return Known({**self.of(**views).variables, "item": _cut(item, self._names, _DEEPEST)})
-
-    def _seen(self, variable: str, view: View) -> View:
+    def _seen(self, variable: str, value: Any) -> Any:
+        if variable not in SEQUENCE:
+            return self._excerpt.of(value)
         members = self._members[variable]
-        wanted = view.keys() if "" in members else members & view.keys()
+        if "" in members:
+            raise WalkedOverError
         return {
-            name: _cut(view[name], self._names, _DEEPEST) if name == "body" else view[name] for name in wanted
+            name: self._excerpt.of(value[name], name) if name == "body" else value[name]
+            for name in members & value.keys()
         }
 
 
@@ -203,19 +205,3 @@ class Expression:
 def compiled(text: str, variables: frozenset[str]) -> Expression:
     """An expression that is known already is not compiled again."""
     return Expression(text, variables)
-
-
-def _cut(value: Any, names: frozenset[str], depth: int) -> Any:
-    """Of objects the members with these names; of one that has none of them a digest, to compare it by."""
-    if isinstance(value, list) and depth:
-        return [_cut(one, names, depth - 1) for one in value]
-    if not isinstance(value, dict) or not value or not depth:
-        return value
-    return {key: _cut(value[key], names, depth - 1) for key in names if key in value} or _digest(value)
-
-
-def _digest(value: View) -> View:
-    try:
-        return {"": hash(msgspec.json.encode(value, order="sorted"))}
-    except RecursionError:
-        return value

@@ -74,17 +74,17 @@ class Law:
     ) -> bool:
         """Whether it holds of an item; that is remembered where nothing else counts."""
         if self.holds.variables != ITEM:
-            known = self.holds.of_item(item, request=request, response=response)
+            known = self.holds.of(request=request, response=response, item=item)
             return self._truth(self.holds, source, known)
         try:
             text = texts[id(item)] if id(item) in texts else msgspec.json.encode(item)
         except RecursionError:
-            return self._truth(self.holds, source, self.holds.of_item(item))
+            return self._truth(self.holds, source, self.holds.of(item=item))
         texts[id(item)] = text
         if text not in self._verdicts:
             if len(self._verdicts) >= _REMEMBERED:
                 self._verdicts.clear()
-            self._verdicts[text] = self._truth(self.holds, source, self.holds.of_item(item))
+            self._verdicts[text] = self._truth(self.holds, source, self.holds.of(item=item))
         return self._verdicts[text]
 
     def kept(
@@ -101,7 +101,7 @@ class Law:
         ``before`` and ``then`` are answers of the operation ``then``.
         """
         views = {"request": request, "response": response, "before": before, "then": then, "item": item}
-        return self._truth(self.holds, source, Known(views))
+        return self._truth(self.holds, source, self.holds.of(**views))
 
     def items(self, request: View, response: View, source: str = "") -> list[Any]:
         """What it is about: items of an answer, or None for the whole."""

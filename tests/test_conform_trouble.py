@@ -660,6 +660,38 @@ def test_an_application_that_hangs_is_not_waited_for() -> None:
         http.get("http://server.test/")
 
 
+@pytest.mark.parametrize("amid", [False, True])
+def test_an_application_that_fails_is_not_taken_for_one_that_answers(amid: bool) -> None:
+    async def fail(scope: Any, receive: Any, send: Any) -> None:
+        if amid:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"[", "more_body": True})
+        raise RuntimeError("oops")
+
+    with httpx.Client(transport=InProcess(fail)) as http:
+        if not amid:
+            assert http.get("http://server.test/").status_code == 500
+            return
+        with pytest.raises(httpx.RemoteProtocolError, match="amid its answer"):
+            http.get("http://server.test/")
+
+
+def test_an_application_learns_that_nobody_listens_any_longer() -> None:
+    heard = []
+
+    async def listen(scope: Any, receive: Any, send: Any) -> None:
+        heard.append(await receive())
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body", "body": b"twelve bytes"})
+        heard.append(await receive())
+
+    with httpx.Client(transport=InProcess(listen)) as http:
+        answer = http.request("HEAD", "http://server.test/", content=b"asked")
+    assert [one["type"] for one in heard] == ["http.request", "http.disconnect"]
+    assert heard[0]["body"] == b"asked"
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
 async def _nothing(request: Request) -> JSONResponse:
     return JSONResponse({}, 401 if "Authorization" not in request.headers else 200)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 
@@ -9,31 +10,72 @@ import httpx
 class InProcess(httpx.BaseTransport):
     """Hands requests to an application, whose coroutines run while one is answered, and not between.
 
-    It is not told of start and end (the lifespan of ASGI).
+    It is not told of start and end (the lifespan of ASGI). Where it raises before it answers, that is 500.
     """
 
     def __init__(self, application: Any) -> None:
-        self._application = httpx.ASGITransport(application, raise_app_exceptions=False)
+        self._application = application
         self._runner = asyncio.Runner()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         seconds = request.extensions.get("timeout", {}).get("read")
+        answer = _Answer(request.read())
+        call = self._application(_scope(request), answer.receive, answer.send)
         try:
-            return self._runner.run(asyncio.wait_for(self._answer(request), seconds))
+            self._runner.run(asyncio.wait_for(call, seconds))
         except TimeoutError:
             raise httpx.ReadTimeout(f"after {seconds} s", request=request) from None
-
-    async def _answer(self, request: httpx.Request) -> httpx.Response:
-        sent = httpx.Request(
-            request.method,
-            request.url,
-            headers=request.headers,
-            content=request.read(),
-            extensions=request.extensions,
-        )
-        response = await self._application.handle_async_request(sent)
-        content = b"".join([part async for part in response.aiter_raw()])  # as it is encoded
-        return httpx.Response(response.status_code, headers=response.headers, content=content)
+        except Exception:
+            if not answer.status:
+                return httpx.Response(500)
+        if not answer.ended.is_set():
+            raise httpx.RemoteProtocolError("the application ended amid its answer", request=request)
+        body = b"" if request.method == "HEAD" else bytes(answer.body)
+        return httpx.Response(answer.status, headers=answer.headers, content=body)
 
     def close(self) -> None:
         self._runner.close()
+
+
+class _Answer:
+    """What an application says to a request with a body."""
+
+    def __init__(self, asked: bytes) -> None:
+        self._asked: bytes | None = asked
+        self.status = 0
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.body = bytearray()
+        self.ended = asyncio.Event()
+
+    async def receive(self) -> dict[str, Any]:
+        if self._asked is None:
+            await self.ended.wait()
+            return {"type": "http.disconnect"}
+        asked, self._asked = self._asked, None
+        return {"type": "http.request", "body": asked, "more_body": False}
+
+    async def send(self, message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.status, self.headers = message["status"], list(message.get("headers", ()))
+        elif message["type"] == "http.response.body":
+            self.body += message.get("body", b"")
+            if not message.get("more_body", False):
+                self.ended.set()
+
+
+def _scope(request: httpx.Request) -> dict[str, Any]:
+    raw_path, _, query = request.url.raw_path.partition(b"?")
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": request.url.scheme,
+        "path": unquote(raw_path.decode()),
+        "raw_path": raw_path,
+        "query_string": query,
+        "root_path": "",
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "client": ("127.0.0.1", 123),
+        "server": (request.url.host, request.url.port),
+    }

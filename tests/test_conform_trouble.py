@@ -191,6 +191,27 @@ def test_a_status_is_provoked_by_reads_where_they_do_and_what_is_written_for_it_
     assert sent.count("POST") == posts
 
 
+@pytest.mark.parametrize(("remaining", "asked"), [("9", 10), ("10", 1)])
+def test_no_budget_is_spent_that_is_larger_than_what_may_be(
+    remaining: str, asked: int, tmp_path: Path
+) -> None:
+    values = tmp_path / "values.yaml"
+    values.write_text("statuses: {'429': {'*': {repeat: 9}}}")
+    spec = spec_of(responses={**ANYTHING, "429": {"description": "-"}})
+    sent = list[str]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request.method)
+        return httpx.Response(200, json={}, headers={"X-RateLimit-Remaining": remaining})
+
+    chosen = [one for one in promises(spec) if one.what == "answers 429 as documented"]
+    [outcome] = conform(lab(spec, answer, values=values), chosen).outcomes
+    assert outcome.state == "unknown"
+    assert outcome.reason.startswith("it could not be provoked")
+    assert ("10 requests remain" in outcome.reason) is (asked == 1)
+    assert len(sent) - 2 == asked  # beside those that find out which request is answered
+
+
 def test_in_the_end_it_is_tried_again_to_undo_what_is_left() -> None:
     server, refusals = Notes(lambda method, number: False, done=True), iter([True])
 

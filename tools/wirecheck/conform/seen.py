@@ -18,6 +18,7 @@ from wirecheck.model import Exchange
 from wirecheck.spec.document import tokens
 
 _LIMIT = re.compile(r"(x-)?rate-?limit(-|$)", re.IGNORECASE)
+REMAINING = re.compile(r"((?:x-)?rate-?limit-)remaining", re.IGNORECASE)
 _UNMISTAKABLE = 16  # letters from which on a credential is no word of an answer
 
 
@@ -71,6 +72,17 @@ class Seen:
         told = next((value for name, value in self.exchange.response_headers if name == "retry-after"), "")
         wait = f"; it asks to wait {-(-int(told) // 60)} minutes" if re.fullmatch("[0-9]{1,9}", told) else ""
         return f"too much was asked of the server (429){wait}"
+
+    @property
+    def remaining(self) -> tuple[int | None, int | None]:
+        """How many requests remain, and of how many, as its headers tell; None for what they do not."""
+        told = {
+            name: int(text)
+            for name, text in self.exchange.response_headers
+            if re.fullmatch("[0-9]{1,18}", text)
+        }
+        name = next((name for name in told if REMAINING.fullmatch(name)), "")
+        return told.get(name), told.get(name.replace("remaining", "limit"))
 
     def untold_limits(self) -> Iterator[str]:
         """Documented headers of a rate limit that it lacks. Only recordings may have lost them."""

@@ -1,6 +1,5 @@
 """What answers tell of the limit of requests."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,10 +12,9 @@ from wirecheck.conform.ask import READS, Ask
 from wirecheck.conform.encode import carrying
 from wirecheck.conform.lab import Lab, UntestableError
 from wirecheck.conform.promises.parameters import edges
-from wirecheck.conform.seen import Seen
+from wirecheck.conform.seen import REMAINING, Seen
 from wirecheck.spec import Operation, Parameter, Spec
 
-_REMAINING = re.compile(r"((?:x-)?rate-?limit-)remaining", re.IGNORECASE)
 _ATTEMPTS = 2  # as the window slides, requests of an hour ago may come back during one
 
 
@@ -101,20 +99,16 @@ def _tell(
 
 def _reading(lab: Lab, seen: Seen, spenders: Sequence[Operation]) -> Reading | None:
     """None where the answer tells nothing that could be read."""
-    told = {
-        name: int(text) for name, text in seen.exchange.response_headers if re.fullmatch("[0-9]{1,18}", text)
-    }
-    name = next((name for name in told if _REMAINING.fullmatch(name)), None)
-    if name is None:
+    remaining, limit = seen.remaining
+    if remaining is None:
         return None
-    limit = told.get(name.replace("remaining", "limit"))
-    return Reading(seen, sum(lab.target.sent[one.name] for one in spenders), told[name], limit)
+    return Reading(seen, sum(lab.target.sent[one.name] for one in spenders), remaining, limit)
 
 
 def _remaining(operation: Operation) -> Parameter | None:
     """The header in which answers tell how many requests remain."""
     told = (header for response in operation.responses for header in response.headers)
-    return next((header for header in told if _REMAINING.fullmatch(header.name)), None)
+    return next((header for header in told if REMAINING.fullmatch(header.name)), None)
 
 
 def _spenders(spec: Spec, operation: Operation) -> list[Operation]:

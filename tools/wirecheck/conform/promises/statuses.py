@@ -9,6 +9,7 @@ from typing import Any
 from wirecheck.conform import writing
 from wirecheck.conform.ask import READS, Ask
 from wirecheck.conform.lab import Lab, UntestableError
+from wirecheck.conform.seen import Seen
 from wirecheck.spec import Operation, Spec
 
 
@@ -28,7 +29,11 @@ def _shows(lab: Lab, operation: Operation, status: str) -> None:
     ask = _asked(lab, operation, how)
     repeat = 1 if how in lab.vain else how.get("repeat", 1)
     if repeat > 1 and (read := _read(lab, operation, status, how)):  # what it is to spend, reads spend best
-        any(_has(read, lab.target.send(read).status, status) for _ in range(repeat - 1))
+        remaining, _ = read.remaining
+        if remaining is not None and remaining > repeat:
+            lab.vain.append(how)
+            raise UntestableError(f"it could not be provoked: {remaining} requests remain")
+        any(_has(read.ask, lab.target.send(read.ask).status, status) for _ in range(repeat - 1))
         repeat = 1
     for _ in range(repeat):
         writing.tried(lab, ask)
@@ -51,12 +56,12 @@ def _asked(lab: Lab, operation: Operation, how: Mapping[str, Any]) -> Ask:
     return replace(ask, credentials={**lab.target.credentials, **given})
 
 
-def _read(lab: Lab, operation: Operation, status: str, how: Mapping[str, Any]) -> Ask | None:
-    """The read with the shortest answer of those with the same credentials that the same makes answer so.
+def _read(lab: Lab, operation: Operation, status: str, how: Mapping[str, Any]) -> Seen | None:
+    """The shortest answer to reads with the same credentials that the same makes answer so.
 
     Once one does, there is nothing left to spend, and any will do.
     """
-    found: list[tuple[int, Ask]] = []
+    found: list[Seen] = []
     for one in lab.spec.operations:
         if (
             one.method in READS
@@ -66,11 +71,10 @@ def _read(lab: Lab, operation: Operation, status: str, how: Mapping[str, Any]) -
         ):
             with suppress(UntestableError):
                 ask = _asked(lab, one, how)
-                answer = lab.target.send(ask)
-                if _has(ask, answer.status, status):
-                    return ask
-                found.append((len(answer.response_body or b""), ask))
-    return min(found, key=lambda one: one[0], default=(0, None))[1]
+                found.append(lab.seen(ask, lab.target.send(ask)))
+                if _has(ask, found[-1].status, status):
+                    return found[-1]
+    return min(found, key=lambda seen: len(seen.exchange.response_body or b""), default=None)
 
 
 def _has(ask: Ask, answered: int, status: str) -> bool:

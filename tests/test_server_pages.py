@@ -24,6 +24,7 @@ from starlette.applications import Starlette
 
 from instagram_server import layout, world
 from instagram_server.app import create_app
+from instagram_server.cli import listen
 from instagram_server.config import Era, Settings
 from serving import kept, served, talking_to
 
@@ -141,8 +142,7 @@ def _port() -> int:
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """A server on the loopback interface, whose demo app is called back right there."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
+    listening = listen("127.0.0.1", 0)  # who comes before the server runs waits, and is not refused
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     started: list[Starlette] = []
 

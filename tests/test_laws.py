@@ -800,6 +800,10 @@ BREAKS: dict[str, Break] = {
     "embedded-comments": change(
         talked_of, comments=lambda one: {**one["comments"], "data": one["comments"]["data"][::-1]}
     ),
+    "sizes-in-order": change(
+        images=lambda one: {**one["images"], "thumbnail": {**one["images"]["thumbnail"], "width": 999}}
+    ),
+    "something-popular": lambda query, body: body["data"].clear(),
     "locations-near": change(latitude=lambda one: 48.8),
     "location-is-asked": change(id=lambda one: "302"),
     "media-from-location": change(location=lambda one: {**one["location"], "id": 302}),
@@ -913,6 +917,7 @@ GIVEN: dict[str, Asked] = {
     "updateRelationship ended-is-not-listed": related(BELA, "unfollow"),
     "updateRelationship no-other-follow-lost": related(BELA, "unfollow"),
     "updateRelationship answered-ask-no-longer": related(ASKING, "approve"),
+    "getRelationship askers-are-listed": get(f"/users/{ASKING}/relationship"),
     "createSubscription": asked(
         "POST", "/v1/subscriptions", **CLIENT, object="user", aspect="media", verify_token="v"
     ),
@@ -929,6 +934,7 @@ def last(data: Any, **members: Any) -> None:
 SPOILS: dict[str, Callable[[Any, Any], None]] = {
     "posted-comment-is-listed": lambda before, then: last(then, text="fine #snow"),
     "posted-comment-is-own": lambda before, then: last(then, **{"from": {**SELF, "id": "1002"}}),
+    "posted-comment-is-last": lambda before, then: then.insert(0, then.pop()),
     "posting-adds-one": lambda before, then: then[0].update(text="Other words"),
     "posted-comment-counts": lambda before, then: before["comments"].update(count=5),
     "deleted-comment-is-gone": lambda before, then: then.extend(
@@ -947,6 +953,16 @@ SPOILS: dict[str, Callable[[Any, Any], None]] = {
     "unlike-counts-once": lambda before, then: then["likes"].update(count=9),
     "no-other-media-changed": lambda before, then: last(then, filter="Another"),
     "unlike-leaves-liked-media": lambda before, then: then.append({"id": FEW}),
+    "found-where-it-is": lambda before, then: then.clear(),
+    "found-where-they-are": lambda before, then: then.clear(),
+    "listed-at-location": lambda before, then: then.clear(),
+    "listed-by-tag": lambda before, then: then.clear(),
+    "askers-are-listed": lambda before, then: then.clear(),
+    "found-by-name": lambda before, then: then.clear(),
+    "found-by-username": lambda before, then: then.clear(),
+    "followed-fill-the-feed": lambda before, then: then.clear(),
+    "title-is-caption": lambda before, then: then["caption"].update(text="Another"),
+    "searchLocations listed-as-by-id": lambda before, then: then.update(name="Another"),
     "listed-as-by-id": lambda before, then: then.update(filter="Another", username="another"),
     "owners-are-followed": lambda before, then: then.update(outgoing_status="none"),
     "followed-are-followed": lambda before, then: then.update(outgoing_status="requested"),
@@ -980,8 +996,11 @@ SPOILS: dict[str, Callable[[Any, Any], None]] = {
 def question(law: Law, request: Any, response: Any = None, item: Any = None) -> Asked:
     """What a law asks before and after."""
     [operation] = [one for one in JUDGE.spec.operations if one.name == law.then]
-    path = "/v1" + operation.template.format_map(law.arguments(request, response, item=item))
-    return asked("GET", path, **(CLIENT if "subscriptions" in path else {}))
+    given = {**(request["path"] | request["query"]), **law.arguments(request, response, item=item)}
+    path = "/v1" + operation.template.format_map(given)
+    names = {one.name for one in operation.parameters if one.location == "query"}
+    query = {name: str(given[name]) for name in given.keys() & names}
+    return asked("GET", path, **query, **(CLIENT if "subscriptions" in path else {}))
 
 
 def observed(server: Server, law: Law, request: Any, response: Any = None, item: Any = None) -> Any:

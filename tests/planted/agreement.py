@@ -5,7 +5,22 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from faulty import Answer, Ask, Handler, Json, Request, answered, asked, at, each, inner, put
+from faulty import (
+    Answer,
+    Ask,
+    Handler,
+    Json,
+    Request,
+    answered,
+    asked,
+    at,
+    body,
+    data,
+    data_as_asked,
+    each,
+    inner,
+    put,
+)
 from planted import ADA, ALL, BELA, MEDIA_LISTS, OTHER, SNOW, Fault, fault_of
 from planted.behind import Since
 
@@ -55,6 +70,22 @@ class NewestOfOnesOwn:
         return answer
 
 
+class NewStandFirst:
+    """Comments that were not there at the first look stand first, as if they were as old as the oldest."""
+
+    def __init__(self) -> None:
+        self._handler = at("listComments", data_as_asked(self._turned))
+        self._known: dict[str, set[str]] = {}
+
+    async def __call__(self, request: Request, ask: Ask) -> Answer:
+        return await self._handler(request, ask)
+
+    def _turned(self, request: Request, found: Json) -> Json:
+        known = self._known.setdefault(request.path, {one["id"] for one in found})
+        new = [{**one, "created_time": found[0]["created_time"]} for one in found if one["id"] not in known]
+        return [*new, *(one for one in found if one["id"] in known)]
+
+
 async def _through_any_media(request: Request, ask: Ask) -> Answer:
     answer = await ask(request)
     if answer.status != 400:
@@ -87,6 +118,13 @@ def _bare_user(request: Request) -> Json:
 def _seen_at(shows: str, operation: str, handler: Handler, text: str, law: str) -> Fault:
     """A fault of one operation that a law of another finds."""
     return Fault("laws", text, (shows,), lambda: at(operation, handler), f"{shows} {law}")
+
+
+def _found_nowhere(shows: str, operation: str, law: str) -> Fault:
+    nothing = body(
+        lambda request, found: {**found, "data": [], **({"pagination": {}} if "pagination" in found else {})}
+    )
+    return _seen_at(shows, operation, nothing, f"{operation} finds nothing", law)
 
 
 def _otherwise(**statuses: str) -> Handler:
@@ -174,6 +212,39 @@ AGREEMENT = {
         _opened(_no_items),
         "who follows private accounts is open",
         "private-followers-closed",
+    ),
+    "users-found-nowhere": _found_nowhere("getUser", "searchUsers", "found-by-username"),
+    "tags-found-nowhere": _found_nowhere("getTag", "searchTags", "found-by-name"),
+    "locations-found-nowhere": _found_nowhere("getLocation", "searchLocations", "found-where-it-is"),
+    "media-found-nowhere": _found_nowhere("listLocationRecentMedia", "searchMedia", "found-where-they-are"),
+    "no-media-at-locations": _found_nowhere("searchMedia", "listLocationRecentMedia", "listed-at-location"),
+    "no-media-by-tag": _found_nowhere("searchMedia", "listTagRecentMedia", "listed-by-tag"),
+    "nobody-asks": _found_nowhere(RELATE, "listRequestedBy", "askers-are-listed"),
+    "feed-of-nothing": _found_nowhere("listFollows", "getFeed", "followed-fill-the-feed"),
+    "nothing-popular": _found_nowhere("listPopularMedia", "listPopularMedia", "something-popular"),
+    "nothing-liked": _state(
+        LIKE, lambda: at("listLikedMedia", data(lambda found: [])), "no media are said to be liked"
+    ),
+    "locations-named-otherwise": _seen_at(
+        "searchLocations",
+        "getLocation",
+        each(put(name="Elsewhere")),
+        "locations have another name by their ids",
+        "listed-as-by-id",
+    ),
+    "title-escaped": fault_of(
+        "laws",
+        "getEmbed",
+        body(lambda request, found: {**found, "title": f"{found['title']} &amp;"}),
+        "the title is not quite the caption",
+        "getEmbed title-is-caption",
+    ),
+    "new-comments-first": Fault(
+        "laws",
+        "new comments stand before all others",
+        (WRITE,),
+        NewStandFirst,
+        f"{WRITE} posted-comment-is-last",
     ),
     "likes-stand-last": Fault(
         "laws",

@@ -34,6 +34,14 @@ def _turned(one: Json) -> None:
     one["comments"].get("data", []).reverse()
 
 
+def _sizes_swapped(one: Json) -> None:
+    images = one["images"]
+    images.update(
+        thumbnail=images["standard_resolution"],
+        standard_resolution=images["thumbnail"],
+    )
+
+
 def _newer(one: Json) -> Json:
     return {**one, "id": f"{one['id']}1", "created_time": str(int(one["created_time"]) + 60)}
 
@@ -74,6 +82,7 @@ CONTRADICTIONS: dict[str, tuple[str, Change, str]] = {
         _first_comment_twice,
         "more comments are embedded than are counted",
     ),
+    "sizes-in-order": ("sizes-swapped", _sizes_swapped, "the thumbnail is the largest"),
     "embedded-comments": ("embedded-turned", _turned, "embedded comments stand newest first"),
 }
 TURNED = "embedded-comments"

@@ -765,6 +765,7 @@ TWIN: dict[str, Any] = {
     "created_time": "1448000000",
     "link": f"https://www.instagram.com/p/{ids.shortcode(FORMER)}/",
     "user": {**SELF, "id": "1001"},
+    "caption": None,
 }
 # Law -> what breaks it, and no other; with an operation before it where that differs.
 BREAKS: dict[str, Break] = {
@@ -803,6 +804,10 @@ BREAKS: dict[str, Break] = {
     "sizes-in-order": change(
         images=lambda one: {**one["images"], "thumbnail": {**one["images"]["thumbnail"], "width": 999}}
     ),
+    "caption-by-owner": change(
+        lambda one: one["caption"],
+        caption=lambda one: {**one["caption"], "from": {**one["caption"]["from"], "id": "5"}},
+    ),
     "something-popular": lambda query, body: body["data"].clear(),
     "locations-near": change(latitude=lambda one: 48.8),
     "location-is-asked": change(id=lambda one: "302"),
@@ -824,8 +829,14 @@ BREAKS: dict[str, Break] = {
     "media-liked": change(user_has_liked=lambda one: False),
     "user-is-asked": change(id=lambda one: "1002"),
     "self-is-owner": change(id=lambda one: "1002"),
-    "media-of-user": change(id=lambda one: f"{number(one)}_1002", user=lambda one: {**SELF, "id": "1002"}),
-    "media-of-self": change(id=lambda one: f"{number(one)}_1002", user=lambda one: {**SELF, "id": "1002"}),
+    **dict.fromkeys(
+        ["media-of-user", "media-of-self"],
+        change(
+            id=lambda one: f"{number(one)}_1002",
+            user=lambda one: {**SELF, "id": "1002"},
+            caption=lambda one: None,
+        ),
+    ),
     "post-is-asked": lambda query, body: body.update(media_id="957461782561006613_1001"),
     "author-in-id": lambda query, body: body.update(author_id=5),
     "within-maxwidth": lambda query, body: body.update(width=401),
@@ -905,6 +916,7 @@ GIVEN: dict[str, Asked] = {
     "likeMedia": asked("POST", LIKE),
     "unlikeMedia": asked("DELETE", LIKE),
     "getMedia": get(f"/media/{FEW}"),
+    "getMedia like-as-flagged": get("/media/1127811151167464520_1001"),  # not all likes are embedded
     "getMediaByShortcode": get(f"/media/shortcode/{CODE}"),
     "updateRelationship change-is-shown": related(BELA, "unfollow"),
     "updateRelationship private-are-asked": related(world.NEWCOMER, "follow"),
@@ -917,6 +929,7 @@ GIVEN: dict[str, Asked] = {
     "updateRelationship ended-is-not-listed": related(BELA, "unfollow"),
     "updateRelationship no-other-follow-lost": related(BELA, "unfollow"),
     "updateRelationship answered-ask-no-longer": related(ASKING, "approve"),
+    "getUser self-as-by-id": get("/users/self"),
     "getRelationship askers-are-listed": get(f"/users/{ASKING}/relationship"),
     "createSubscription": asked(
         "POST", "/v1/subscriptions", **CLIENT, object="user", aspect="media", verify_token="v"
@@ -953,6 +966,9 @@ SPOILS: dict[str, Callable[[Any, Any], None]] = {
     "unlike-counts-once": lambda before, then: then["likes"].update(count=9),
     "no-other-media-changed": lambda before, then: last(then, filter="Another"),
     "unlike-leaves-liked-media": lambda before, then: then.append({"id": FEW}),
+    "embedded-likes-listed": lambda before, then: then[0].update(id="5"),
+    "embedded-comments-listed": lambda before, then: last(then, text="Other words"),
+    "self-as-by-id": lambda before, then: then.update(bio="Another"),
     "found-where-it-is": lambda before, then: then.clear(),
     "found-where-they-are": lambda before, then: then.clear(),
     "listed-at-location": lambda before, then: then.clear(),
@@ -971,7 +987,7 @@ SPOILS: dict[str, Callable[[Any, Any], None]] = {
     "counted-as-by-name": lambda before, then: then.update(media_count=0),
     "same-by-id": lambda before, then: then["user"].update(full_name="Another"),
     "likes-as-counted": lambda before, then: then.append({**SELF, "id": "6"}),
-    "like-as-flagged": lambda before, then: then[0].update(id=str(ADA)),
+    "like-as-flagged": lambda before, then: last(then, id=str(ADA)),
     "comments-as-counted": lambda before, then: then.append({**then[0], "id": "6"}),
     "change-is-shown": lambda before, then: then.update(outgoing_status="follows"),
     "private-are-asked": lambda before, then: then.update(target_user_is_private=True),

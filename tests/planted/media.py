@@ -83,6 +83,11 @@ CONTRADICTIONS: dict[str, tuple[str, Change, str]] = {
         "more comments are embedded than are counted",
     ),
     "sizes-in-order": ("sizes-swapped", _sizes_swapped, "the thumbnail is the largest"),
+    "caption-by-owner": (
+        "caption-of-another",
+        inner("caption", lambda caption: {**caption, "from": {**caption["from"], "id": "5"}}),
+        "captions are by another user",
+    ),
     "embedded-comments": ("embedded-turned", _turned, "embedded comments stand newest first"),
 }
 TURNED = "embedded-comments"

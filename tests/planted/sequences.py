@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from faulty import Answer, Ask, Handler, Json, Request, at, each, inner, put
+from faulty import Answer, Ask, Handler, Json, Request, at, each, inner, put, when
 from planted import ADA, ALL, DONE, Fault
 from planted.behind import Lagging, Since
 
@@ -37,6 +37,14 @@ def _whole(found: Json, before: Json) -> None:
 
 def _members(*names: str) -> Callable[[Json, Json], None]:
     return lambda found, before: found.update({name: before[name] for name in names})
+
+
+def _by_nobody(users: Json) -> Json:
+    return [{**one, "id": f"9{one['id']}"} for one in users]
+
+
+def _in_other_words(comments: Json) -> Json:
+    return [{**one, "text": f"{one['text']}!"} for one in comments]
 
 
 def _without_names(comments: Json) -> Json:
@@ -218,6 +226,24 @@ SEQUENCES = {
         "getMedia",
         at("getMedia getMediaByShortcode", each(inner("comments.count", lambda count: count + 1))),
         "a comment more is counted than listed",
+    ),
+    "likes-of-others-embedded": _always(
+        "getMedia embedded-likes-listed",
+        "getMedia",
+        at("getMedia getMediaByShortcode", each(inner("likes.data", _by_nobody))),
+        "users are embedded as liking what they do not like",
+    ),
+    "comments-embedded-otherwise": _always(
+        "getMedia embedded-comments-listed",
+        "getMedia",
+        at("getMedia getMediaByShortcode", each(inner("comments.data", _in_other_words))),
+        "embedded comments have another text than listed ones",
+    ),
+    "self-otherwise": _always(
+        "getUser self-as-by-id",
+        "getUser",
+        when(lambda request: request.path == "/users/self", at("getUser", each(put(bio="Another")))),
+        "oneself has another bio than by the id",
     ),
     "follow-answered-otherwise": _always(
         f"{RELATE} change-is-shown",

@@ -56,6 +56,18 @@ def test_a_promise_that_is_kept_by_now_is_kept(spec: Spec, broken: Path) -> None
     assert again == Replayed(State.KEPT, f"no longer: {load(broken).broken.message}")
 
 
+def test_what_shows_only_after_other_promises_is_broken_again(spec: Spec, tmp_path: Path) -> None:
+    late = FAULTS["likes-late"]
+    name = "likeMedia: access: refuses requests without credentials"
+    chosen = [one for one in promises(spec) if one.operation == "likeMedia"]
+    with lab_of(spec, late) as lab:
+        outcome = next(one for one in map(lab.run, chosen) if one.promise.name == name)
+    assert outcome.state is State.BROKEN
+    path = write(tmp_path, file_of(spec, 0, outcome))
+    assert replayed(path, spec, late.wrap(right())) == Replayed(State.BROKEN, outcome.breaches[0].message)
+    assert replayed(path, spec, right()).state is State.KEPT
+
+
 def test_what_cannot_be_tested_is_no_pass(spec: Spec, broken: Path) -> None:
     assert replayed(broken, spec, right(), read_only=True).state is State.UNKNOWN
     assert replayed(broken, spec, right(), token="nobody.knows.this.token").state is not State.KEPT

@@ -1,12 +1,14 @@
 """What was saved of a broken promise, repeated: does it fail the same way?"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 
 import httpx
 
 from wirecheck import conform, fuzz
-from wirecheck.conform import Options, State
+from wirecheck.conform import Options, Promise, State
 from wirecheck.conform.ask import READS
 from wirecheck.conform.saved import File, api, load
 from wirecheck.fuzz.saved import steps
@@ -34,7 +36,7 @@ def replay(path: Path, spec: Spec, options: Options, http: httpx.Client) -> Repl
 
 
 def _tested(path: Path, file: File, spec: Spec, options: Options, http: httpx.Client) -> Replayed:
-    """The promise, tested alone."""
+    """The promise, tested alone, and where that is kept once more after others."""
     promise = next((one for one in conform.promises(spec) if one.name == file.test), None)
     if promise is None:
         raise TargetError(str(path), f"the document no longer promises {file.test!r}")
@@ -42,11 +44,23 @@ def _tested(path: Path, file: File, spec: Spec, options: Options, http: httpx.Cl
         runs = (lab.run(promise) for _ in range(_REPEATS))
         kept = (State.KEPT, ""), (State.UNKNOWN, file.untold)
         outcome = next((one for one in runs if (one.state, one.reason) not in kept), None)
+        if outcome is None:
+            for before in _before(spec, promise):
+                lab.run(before)
+            after = lab.run(promise)
+            outcome = after if after.state is State.BROKEN else None
+        lab.tidy()
     if outcome is None:
         return _no_longer(file)
     if outcome.state is State.BROKEN:
         return Replayed(State.BROKEN, outcome.breaches[0].message)
     return Replayed(State.UNKNOWN, outcome.reason)
+
+
+def _before(spec: Spec, promise: Promise) -> Iterator[Promise]:
+    """What was tested of the operation before it, but for rules: it may have left something behind."""
+    alike = (one for one in conform.promises(spec) if one.operation == promise.operation)
+    return (one for one in takewhile(lambda one: one.name != promise.name, alike) if one.kind != "rules")
 
 
 def _walked(file: File, spec: Spec, options: Options, http: httpx.Client) -> Replayed:

@@ -20,7 +20,7 @@ from faulty import (
     put,
     when,
 )
-from planted import BELA, Fault, fault_of
+from planted import ADA, ALL, BELA, Fault, fault_of
 from planted.lists import aside, first_twice, ignored
 from planted.media import another
 
@@ -64,6 +64,8 @@ def _shouted(request: Request, found: Json) -> None:
 def _of_bela(one: Json) -> None:
     one["id"] = f"{one['id'].partition('_')[0]}_{BELA}"
     one["user"]["id"] = BELA
+    if one["caption"]:
+        one["caption"]["from"]["id"] = BELA
 
 
 def _elsewhere(one: Json) -> None:
@@ -169,7 +171,7 @@ LAWS = {
         each(inner("outgoing_status", lambda _: "none")),
         "who follows is told otherwise",
     ),
-    "other-tag": _laws("getTag", each(put(name="rain")), "another tag is shown", "getTag tag-is-asked"),
+    "other-tag": _laws("getTag", _at_path("/tags/snowman"), "another tag is shown", "getTag tag-is-asked"),
     "untagged": _laws(
         "listTagRecentMedia",
         aside(each(put(tags=["rain"]))),
@@ -185,15 +187,15 @@ LAWS = {
         "what is liked says that it is not",
         "listLikedMedia media-liked",
     ),
-    "everybody-is-bela": _laws(
+    "all-others-are-one": _laws(
         "getUser",
-        when(_of_another, each(put(id=BELA))),
-        "everybody is bela",
+        when(lambda one: one.parts[1] not in ("self", ADA), _at_path("/users/1003")),
+        "all others are one",
         "getUser user-is-asked",
     ),
     "self-is-another": _laws(
         "getUser",
-        when(_of_self, each(put(id=BELA))),
+        when(_of_self, instead(lambda one: replace(one, path=f"/users/{BELA}").having(access_token=ALL))),
         "self is bela",
         "getUser self-is-owner",
     ),

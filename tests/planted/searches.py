@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from faulty import Answer, Ask, Json, Request, asked, data, data_as_asked, each, inner, instead
-from planted import fault_of
+from faulty import Answer, Ask, Json, Request, asked, at, data, data_as_asked, each, inner, instead
+from planted import Fault, fault_of
 from planted.lists import aside, first_twice
 
 _laws = partial(fault_of, "laws")
@@ -30,10 +30,11 @@ SEARCHES = {
     "location-twice": _laws(
         "searchLocations", first_twice, "a location is found twice", "searchLocations locations-distinct"
     ),
-    "far-away": _laws(
-        "searchLocations",
-        each(inner("latitude", lambda one: one + 0.2)),
+    "far-away": Fault(
+        "laws",
         "places far away are found",
+        ("searchLocations",),
+        lambda: at("searchLocations getLocation", each(inner("latitude", lambda one: one + 0.2))),
         "searchLocations locations-near",
     ),
     "places-far-taken": _laws(

@@ -9,9 +9,9 @@ _DEEPEST = 50  # levels of a body, far below what any law names
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
-_WALK = r"\s*\.\s*(?:all|exists|exists_one|filter|map)\s*\("
-_WALKED = re.compile(r"\s*\.\s*(all|exists|exists_one|filter|map)\s*\(")
-_BINDING = re.compile(rf"(\]?)({_WALK})\s*([A-Za-z_]\w*)\s*,")
+_WALKS = "all|exists|exists_one|filter|map"
+_WALK = re.compile(rf"\s*\.\s*({_WALKS})\s*\(")
+_BINDING = re.compile(rf"(\]?)(\s*\.\s*(?:{_WALKS})\s*\()\s*([A-Za-z_]\w*)\s*,")
 _MEMBER, _ITEM = "_member_", "_item_"  # how ['...'] and [0] are read
 _INDICES = (
     (re.compile(r"(?<=[\w)\]])\s*\[\s*''\s*\]"), f".{_MEMBER}"),
@@ -23,7 +23,7 @@ _CALL = re.compile(r"(\w+)\s*\(\s*$")
 _IN = re.compile(r"\bin\b")
 _LATER = re.compile(r"[@,]\s*$")
 _IS_NULL = re.compile(r"\s*[!=]=\s*null\b")
-_COMPARING = {"distinct", "without", "", "all", "exists", "exists_one", "filter", "map"}
+_COMPARING = {"distinct", "without", "", *_WALKS.split("|")}
 _OF_LISTS = {"ascending", "descending", "distinct", "size", "sorted", "without"}
 
 
@@ -64,7 +64,7 @@ class Excerpt:
             function = call[1] if call else ""
             if function == "has" or _IS_NULL.match(read, path.end()):
                 continue
-            walk = _WALKED.match(read, path.end())
+            walk = _WALK.match(read, path.end())
             walked = walk is not None or function in _OF_LISTS or _LATER.search(before) is not None
             compared = walk[1] == "filter" if walk else function in _COMPARING
             end = _WORD.findall(path[0])[-1]

@@ -1,6 +1,7 @@
 """What was saved of a broken promise, repeated: does it fail the same way?"""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
@@ -15,6 +16,7 @@ from wirecheck.fuzz.saved import steps
 from wirecheck.model import TargetError
 from wirecheck.spec import Spec
 
+_COSTLY = {"rules", "statuses"}  # kinds of promises that are tested by many writes, or spend a budget
 _REPEATS = 3  # a server that was just started may fail only after it was asked before
 
 
@@ -49,7 +51,8 @@ def _tested(path: Path, file: File, spec: Spec, options: Options, http: httpx.Cl
                 lab.run(before)
             after = lab.run(promise)
             outcome = after if after.state is State.BROKEN else None
-        lab.tidy()
+        with suppress(TargetError):
+            lab.tidy()
     if outcome is None:
         return _no_longer(file)
     if outcome.state is State.BROKEN:
@@ -58,9 +61,9 @@ def _tested(path: Path, file: File, spec: Spec, options: Options, http: httpx.Cl
 
 
 def _before(spec: Spec, promise: Promise) -> Iterator[Promise]:
-    """What was tested of the operation before it, but for rules: it may have left something behind."""
+    """What was tested of the operation before it, which may have left something behind; not what is costly."""
     alike = (one for one in conform.promises(spec) if one.operation == promise.operation)
-    return (one for one in takewhile(lambda one: one.name != promise.name, alike) if one.kind != "rules")
+    return (one for one in takewhile(lambda one: one.name != promise.name, alike) if one.kind not in _COSTLY)
 
 
 def _walked(file: File, spec: Spec, options: Options, http: httpx.Client) -> Replayed:

@@ -61,7 +61,7 @@ def _tested(path: Path, file: File, spec: Spec, options: Options, http: httpx.Cl
 
 
 def _before(spec: Spec, promise: Promise) -> Iterator[Promise]:
-    """What was tested of the operation before it, which may have left something behind; not what is costly."""
+    """What was tested of the operation before and may have left something behind; not all, for the cost."""
     alike = (one for one in conform.promises(spec) if one.operation == promise.operation)
     return (one for one in takewhile(lambda one: one.name != promise.name, alike) if one.kind not in _COSTLY)
 

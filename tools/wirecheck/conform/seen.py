@@ -74,7 +74,7 @@ class Seen:
         return f"too much was asked of the server (429){wait}"
 
     @property
-    def remaining(self) -> tuple[int | None, int | None]:
+    def budget(self) -> tuple[int | None, int | None]:
         """How many requests remain, and of how many, as its headers tell; None for what they do not."""
         told = {
             name: int(text)

@@ -99,7 +99,7 @@ def _tell(
 
 def _reading(lab: Lab, seen: Seen, spenders: Sequence[Operation]) -> Reading | None:
     """None where the answer tells nothing that could be read."""
-    remaining, limit = seen.remaining
+    remaining, limit = seen.budget
     if remaining is None:
         return None
     return Reading(seen, sum(lab.target.sent[one.name] for one in spenders), remaining, limit)

@@ -29,7 +29,7 @@ def _shows(lab: Lab, operation: Operation, status: str) -> None:
     ask = _asked(lab, operation, how)
     repeat = 1 if how in lab.vain else how.get("repeat", 1)
     if repeat > 1 and (read := _read(lab, operation, status, how)):  # what it is to spend, reads spend best
-        remaining, _ = read.remaining
+        remaining, _ = read.budget
         if remaining is not None and remaining > repeat:
             lab.vain.append(how)
             raise UntestableError(f"it could not be provoked: {remaining} requests remain")

@@ -8,8 +8,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache, reduce
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from operator import getitem
 from typing import Any
 
@@ -119,6 +120,7 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DIGITS = re.compile(r"-?[0-9]+")
 _MEMBER = re.compile(r"(?<![\w.])(request|response|before|then)\b(?:\s*\.\s*(\w+))?")
 _PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+")
+_FILTER = re.compile(r"\s*([\w.]+)\.filter\(\s*(\w+)\s*,(.*)\)\s*", re.DOTALL)
 
 
 class Known:
@@ -170,6 +172,7 @@ class Expression:
             for variable in SEQUENCE
         }
         self.path = tuple(text.split(".")) if _PATH.fullmatch(text) else ()
+        self._filter = _filter(text, variables)
 
     def __call__(self, **variables: Any) -> Any:
         """Its value; raises what CEL raises when there is none."""
@@ -179,6 +182,8 @@ class Expression:
         """Its value, as of a call."""
         if self.path:
             return reduce(getitem, self.path, known.variables)
+        if self._filter and isinstance(values := self._filter.of.on(known), list):
+            return [one for one in values if self._filter.takes(one, known)]
         return self._program.execute(known.context(self.variables))
 
     def of(self, **variables: Any) -> Known:
@@ -199,6 +204,32 @@ class Expression:
             name: self._excerpt.of(value[name], name) if name == "body" else value[name]
             for name in members & value.keys()
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    """The items of a list for which something holds: CEL would convert the list, and copy it for each."""
+
+    of: Expression
+    name: str
+    holds: Expression
+
+    def takes(self, item: Any, known: Known) -> bool:
+        found = self.holds.on(self.holds.of(**known.variables | {self.name: item}))
+        if not isinstance(found, bool):
+            raise TypeError(f"{self.holds.text} is neither true nor false")
+        return found
+
+
+def _filter(text: str, variables: Iterable[str]) -> _Filter | None:
+    """An expression that only filters a list; None for any other."""
+    found = _FILTER.fullmatch(text)
+    if found is None or not _PATH.fullmatch(found[1]) or found[2] in SEQUENCE | ITEM:
+        return None
+    depths = accumulate({"(": 1, ")": -1}.get(one, 0) for one in bare(found[3]))
+    if min(depths, default=0) < 0:  # the last parenthesis closes another
+        return None
+    return _Filter(Expression(found[1], variables), found[2], Expression(found[3], {*variables, found[2]}))
 
 
 @lru_cache(maxsize=1024)

@@ -123,8 +123,8 @@ class Law:
         self, request: View, response: View | None = None, source: str = "", item: Any = None
     ) -> dict[str, Any]:
         """The parameters to ask the operation ``then`` with; those of a write need no answer."""
-        known = Known({"request": request, "response": response, "item": item})
-        return {name: self._value(one, source, known) for name, one in self.with_.items()}
+        views = {"request": request, "response": response, "item": item}
+        return {name: self._value(one, source, one.of(**views)) for name, one in self.with_.items()}
 
     def _truth(self, expression: Expression, source: str, known: Known) -> bool:
         value = self._value(expression, source, known)

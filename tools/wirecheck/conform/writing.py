@@ -25,34 +25,41 @@ def refuses(lab: Lab, operation: Operation, credentials: Mapping[str, str], why:
     if operation.method not in READS:
         asks = [ask for ask in variants(lab, operation) if ask.parameters == base.parameters]
         asks += lasting(lab, operation.name)
-    lab.each((replace(ask, credentials=credentials) for ask in asks), lambda ask: unchanged(lab, ask, why))
+    all_unchanged(lab, [(replace(ask, credentials=credentials), why) for ask in asks])
 
 
 def unchanged(lab: Lab, ask: Ask, why: str) -> None:
-    """Sends a request that must be refused, and then must have changed nothing."""
+    """Sends a request that must be refused, as `all_unchanged` does."""
     all_unchanged(lab, [(ask, why)])
 
 
 def all_unchanged(lab: Lab, asks: Sequence[tuple[Ask, str]]) -> None:
-    """Sends requests that must be refused, each with why; looks once at what all of them would change."""
+    """Sends requests that must be refused, each with why, and then must have changed nothing."""
     if asks[0][0].operation.method in READS:
         for ask, why in asks:
             lab.refused(ask, why)
         return
     if lab.read_only:
         raise UntestableError("it writes")
-    like = replace(asks[0][0], credentials=None)
-    if lab.request_view(like) is None:  # laws see nothing of a request that breaks its schema
-        like = lab.base(like.operation)
-    before, was_accepted = observed(lab, like), False
-    for ask, why in asks:
-        seen = send_write(lab, ask, before, partial(lab.refused, why=why))
+    likes = [_as_laws_see(lab, ask) for ask, _ in asks]
+    before, was_accepted = {like.key: observed(lab, like) for like in likes}, False
+    for (ask, why), like in zip(asks, likes, strict=True):
+        seen = send_write(lab, ask, before[like.key], partial(lab.refused, why=why))
         if seen.accepted:
             was_accepted = True
-            undo(lab, Done(ask, seen, before, observed(lab, like)))
-    if not was_accepted and not Done(ask, seen, before, observed(lab, like)).changed_nothing:
+            undo(lab, Done(ask, seen, before[like.key], observed(lab, like)))
+    if was_accepted:
+        return
+    changes = [Done(like, seen, before[like.key], observed(lab, like)) for like in likes]
+    if not all(done.changed_nothing for done in changes):
         whys = ", or ".join(why for _, why in asks)
         lab.broken(f"{whys}: it is refused, but changes what can be read", seen)
+
+
+def _as_laws_see(lab: Lab, ask: Ask) -> Ask:
+    """A request that looks at the same: laws see nothing of one that breaks its schema."""
+    like = replace(ask, credentials=None)
+    return lab.base(ask.operation) if lab.request_view(like) is None else like
 
 
 def taken(lab: Lab, ask: Ask) -> None:

@@ -11,8 +11,8 @@ from wirecheck.conform.seen import at
 from wirecheck.conform.walks import Pagination, walk
 from wirecheck.spec import Operation, Spec
 
-_SMALL = {1: 6, 2: 8, 5: 16}  # how many pages of which sizes are asked for, beside those of the server
-_OTHERS = {2: 6}  # of the lists beside the first one that is known, whose first pages alone are asked for
+_SMALL = {1: 4, 2: 6, 7: 8}  # how many pages of which sizes are asked for, beside those of the server
+_OTHERS = {2: 4}  # of the lists beside the first one that is known, whose first pages alone are asked for
 _FIRST = 2
 _LARGE = 1000  # a limit that should not be too large where nothing limits it
 _NEWS = 3  # pages that are news to those who know the next one
@@ -38,8 +38,9 @@ def _walks(lab: Lab, operation: Operation, pagination: Pagination) -> None:
     for ask in lab.asks(operation):
         whole = walk(lab, ask, pagination, "large pages", most=most)
         for number, pages in sizes.items() if size else ():
-            how = f"pages of {number}"
-            found = walk(lab, ask.having("query", str(size), number), pagination, how, most=pages)
+            how, small = f"pages of {number}", ask.having("query", str(size), number)
+            by_address = walks.BY_ADDRESS if number == 1 else 0
+            found = walk(lab, small, pagination, how, most=pages, by_address=by_address)
             given = found.keys if whole.ended else found.keys[: len(whole.keys)]
             expected = whole.keys if found.ended else whole.keys[: len(found.keys)]
             if wrong := walks.difference(given, expected):

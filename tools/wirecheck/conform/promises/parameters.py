@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import cycle
 from math import inf
 from typing import Any
 
@@ -55,10 +56,10 @@ def _wants(lab: Lab, operation: Operation, parameter: Parameter) -> None:
 
 
 def _holds_limits(lab: Lab, operation: Operation, parameter: Parameter) -> None:
-    """Values beyond the edges are refused, and those within are taken."""
+    """Values beyond the edges are refused, and those within are taken, by known requests in turn."""
     if parameter.schema is None:
         return
-    base = lab.base(operation)
+    base, known = lab.base(operation), cycle(lab.asks(operation))
     for value, why in edges(lab.spec.document.get(lab.spec.document.follow(parameter.schema))):
         if parameter.location == "path" and value == "":
             continue
@@ -66,8 +67,7 @@ def _holds_limits(lab: Lab, operation: Operation, parameter: Parameter) -> None:
             ask = base.having(parameter.location, parameter.name, value)
             writing.unchanged(lab, ask, f"{parameter.name} {why}")
         elif operation.method in READS:
-            for known in lab.asks(operation):
-                _fits(lab, known, parameter, value)
+            _fits(lab, next(known), parameter, value)
 
 
 def _fits(lab: Lab, known: Ask, parameter: Parameter, value: Any) -> None:

@@ -48,7 +48,7 @@ class Wanted:
             return True if scope in self.always else None if scope in self.possible else False
         views = {"request": lab.request_view(ask)}
         if any("response" in condition.variables for condition in self.when.values()):
-            views["response"] = lab.accepted(replace(ask, credentials=None)).views[1]
+            views["response"] = lab.look(replace(ask, credentials=None)).views[1]
         try:
             told = {name for name, condition in self.when.items() if condition(**views) is True}
         except _NO_VALUE:
@@ -74,14 +74,13 @@ def _wants(lab: Lab, operation: Operation, wanted: Wanted, scope: str) -> None:
     if scope not in lab.lacking:
         raise UntestableError(f"no token without {scope} is known: --token-without {scope}=TOKEN")
 
-    def refuses(ask: Ask) -> None:
-        less = _without(lab, ask, scope)
-        if not wanted.wants(lab, less, scope):
-            raise UntestableError(f"no known value wants the scope {scope}")
-        writing.unchanged(lab, less, f"the scope is missing: {scope}")
-
     reads = operation.method in READS
-    lab.each(_reads(lab, operation, wanted) if reads else writing.variants(lab, operation), refuses)
+    known = _reads(lab, operation, wanted) if reads else writing.variants(lab, operation)
+    less = [_without(lab, ask, scope) for ask in known]
+    asks = [(ask, f"the scope is missing: {scope}") for ask in less if wanted.wants(lab, ask, scope)]
+    if not asks:
+        raise UntestableError(f"no known value wants the scope {scope}")
+    writing.all_unchanged(lab, asks)
 
 
 def _wants_no_other(lab: Lab, operation: Operation, wanted: Wanted) -> None:

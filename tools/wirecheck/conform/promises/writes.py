@@ -30,23 +30,27 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
 
 
 def _does(lab: Lab, operation: Operation) -> None:
-    """Each known write is done, done again, and undone after the next one has come and gone."""
+    """Each known write is done and undone; of each kind one is done again, and amid the next one, too."""
     if lab.read_only:
         raise UntestableError("it writes")
     lab.require_means(operation)
-    tested = False
+    tested, kinds = False, set[tuple[str, bool]]()
     asks = [ask for ask in variants(lab, operation) if can_be_undone(lab, ask)]
     for ask, other in zip(asks, asks[1:] + asks[:1], strict=True):
         tested = True
         done = do(lab, ask)
-        with _left_otherwise(lab, done):
-            _look_again(lab, done)
-            if described(lab, operation):
-                _twice(lab, done)
-                if other != ask and (beside := _besides(lab, other)):
-                    _take_back(lab, beside)
+        kind = repr(ask.body), done.changed_nothing
+        is_new = kind not in kinds
+        kinds.add(kind)
+        if is_new:
+            with _left_otherwise(lab, done):
+                _look_again(lab, done)
+                if described(lab, operation):
+                    _twice(lab, done)
+                    if other != ask and (beside := _besides(lab, other)):
+                        _take_back(lab, beside)
         if described(lab, operation):
-            _take_back(lab, done)
+            _take_back(lab, done, again=is_new)
     for ask in _lasting(lab, operation):
         tested = True
         _look_again(lab, do(lab, ask))
@@ -85,14 +89,15 @@ def _twice(lab: Lab, done: Done) -> None:
         undo(lab, again)
 
 
-def _take_back(lab: Lab, done: Done) -> None:
-    """Undoes a write, and tries that again; what it found done before is done again."""
+def _take_back(lab: Lab, done: Done, again: bool = False) -> None:
+    """Undoes a write, and tries that ``again``; what it found done before is done again."""
     undone = undo(lab, done)
     if undone is None:
         return
-    _look_again(lab, undone)
-    if undone.ask.operation.method in _IDEMPOTENT:
-        _besides(lab, undone.ask, may_be_refused=True)
+    if again:
+        _look_again(lab, undone)
+        if undone.ask.operation.method in _IDEMPOTENT:
+            _besides(lab, undone.ask, may_be_refused=True)
     if done.changed_nothing:
         do(lab, done.ask)
 

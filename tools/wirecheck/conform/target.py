@@ -153,11 +153,12 @@ class Target:
         if cookies:
             headers["Cookie"] = "; ".join(cookies)
         url = ask.address or self._base(operation) + path + (f"?{urlencode(query)}" if query else "")
-        return self._http.build_request(
-            method,
-            url,
-            headers=[(name.encode(), value.encode()) for name, value in headers.items()],
-            content=content,
+        given_headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        own = {name.lower() for name, _ in given_headers}
+        usual = [(name, value) for name, value in self._http.headers.raw if name.lower() not in own]
+        timeout = {"timeout": self._http.timeout.as_dict()}
+        return httpx.Request(
+            method, url, headers=usual + given_headers, content=content, extensions=timeout
         )
 
     def unsent(self, ask: Ask) -> Exchange:

@@ -105,7 +105,7 @@ def fine(_: httpx.Request) -> httpx.Response:
 
 
 def target(spec: Spec, answers: Answers = fine, time: Time | None = None, **more: Any) -> Target:
-    http = httpx.Client(transport=httpx.MockTransport(answers))
+    http = httpx.MockTransport(answers)
     time = time or Time()
     credentials = more.pop("credentials", {})
     return Target(
@@ -368,7 +368,7 @@ def test_a_token_serves_one_scheme_and_leaves_others_to_the_file(tmp_path: Path)
     }
     spec = loaded(json.dumps(document(paths)))
     values = values_file(tmp_path, "credentials: {inHeader: the-key, bearer: an-older-token}")
-    with httpx.Client(transport=httpx.MockTransport(fine)) as http:
+    with httpx.MockTransport(fine) as http:
         found = laboratory(spec, Options(url=URL, token=TOKEN, values=values), http)
     assert found.target.credentials == {"bearer": TOKEN, "inHeader": "the-key"}
 
@@ -451,18 +451,18 @@ def test_foreign_hosts_are_not_asked(url: str) -> None:
     def never(request: httpx.Request) -> httpx.Response:
         raise AssertionError(request.url)
 
-    with httpx.Client(transport=httpx.MockTransport(never)) as http, pytest.raises(TargetError):
+    with httpx.MockTransport(never) as http, pytest.raises(TargetError):
         laboratory(spec_of(), Options(url=url), http)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080/v1", "http://localhost/v1", "http://[::1]:8080/v1"])
 def test_this_machine_may_be_asked(url: str) -> None:
-    with httpx.Client(transport=httpx.MockTransport(fine)) as http:
+    with httpx.MockTransport(fine) as http:
         laboratory(spec_of(), Options(url=url), http)
 
 
 def test_a_foreign_host_is_asked_when_its_owner_agrees() -> None:
-    with httpx.Client(transport=httpx.MockTransport(fine)) as http:
+    with httpx.MockTransport(fine) as http:
         laboratory(spec_of(), Options(url="https://example.com/v1", allowed_host="example.com"), http)
         with pytest.raises(TargetError, match=r"--yes-i-may-test example\.com"):
             laboratory(spec_of(), Options(url="https://example.com/v1", allowed_host="example.org"), http)

@@ -175,7 +175,7 @@ def report(values: Path, server: Shelves, text: str = DOCUMENT) -> Conformance:
         url="http://shelves.test/v1", token=KEY, values=values, lacking={"all": OWN, "own": ALL}
     )
     chosen = [one for one in promises(spec) if one.kind in ("access", "limits")]
-    with httpx.Client(transport=httpx.MockTransport(server)) as http:
+    with httpx.MockTransport(server) as http:
         return run(laboratory(spec, options, http), chosen)
 
 

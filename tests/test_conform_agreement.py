@@ -175,7 +175,7 @@ def report(tmp_path: Path) -> Report:
 
 def _report(spec: Spec, notes: Notes) -> Conformance:
     with (
-        httpx.Client(transport=httpx.MockTransport(notes)) as http,
+        httpx.MockTransport(notes) as http,
         laboratory(spec, Options(url="http://server.test"), http) as lab,
     ):
         return run(lab, [one for one in promises(spec) if one.kind == "laws"])

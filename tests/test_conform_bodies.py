@@ -150,7 +150,7 @@ def report(spec: Spec, server: Notes, read_only: bool = False) -> Conformance:
     """What is promised of bodies and methods."""
     chosen = [one for one in promises(spec) if one.kind in ("body", "methods")]
     options = Options(url="http://notes.test/v1", read_only=read_only, allowed_host="notes.test")
-    with httpx.Client(transport=httpx.MockTransport(server)) as http:
+    with httpx.MockTransport(server) as http:
         return run(laboratory(spec, options, http), chosen)
 
 

@@ -69,7 +69,7 @@ def lab_of(
     )
     spec = load(tmp_path / "api.yaml")
     with (
-        httpx.Client(transport=httpx.MockTransport(answers)) as http,
+        httpx.MockTransport(answers) as http,
         laboratory(spec, options, http) as lab,
     ):
         yield lab

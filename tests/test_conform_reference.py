@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import httpx
 import pytest
 
 from instagram_server import world
@@ -33,7 +32,7 @@ def report_of(spec: Spec, settings: Settings, writes_only: bool, seed: int) -> C
     writes = {one.name for one in spec.operations if one.method not in READS}
     chosen = [one for one in promises(spec) if not writes_only or one.operation in writes]
     try:
-        with httpx.Client(transport=InProcess(app)) as http, laboratory(spec, options, http) as lab:
+        with InProcess(app) as http, laboratory(spec, options, http) as lab:
             return run(lab, chosen)
     finally:
         app.state.platform.store.close()

@@ -111,7 +111,7 @@ def _report(spec: Spec, path: Path, switches: Switches, values: str = "{}") -> C
     path.write_text(values, encoding="utf-8")
     options = Options(url="http://server.test", values=path)
     with (
-        httpx.Client(transport=httpx.MockTransport(switches)) as http,
+        httpx.MockTransport(switches) as http,
         laboratory(spec, options, http) as lab,
     ):
         return run(lab, [one for one in promises(spec) if one.kind == "laws"])

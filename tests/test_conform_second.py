@@ -4,7 +4,6 @@ from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 
-import httpx
 import pytest
 
 from library_server import FAULTS, PREFIX, TOKEN, create_app
@@ -61,7 +60,7 @@ def library() -> Spec:
 def report(library: Spec, fault: str | None = None, operation: str | None = None) -> Conformance:
     """A run against the server with a fault, or only what is promised of one operation."""
     options = Options(url=f"http://server.test{PREFIX}", token=TOKEN, values=SPECS / "library-values.yaml")
-    with httpx.Client(transport=InProcess(create_app(fault))) as http:
+    with InProcess(create_app(fault)) as http:
         chosen = [one for one in promises(library) if operation in (None, one.operation)]
         return run(laboratory(library, options, http), chosen)
 

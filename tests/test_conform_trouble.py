@@ -40,7 +40,7 @@ from test_conform import (
     untold,
 )
 from wirecheck.cli import run as command
-from wirecheck.conform import INTERRUPTED, Options, Promise, client, laboratory, promises, to_json, to_text
+from wirecheck.conform import INTERRUPTED, Options, Promise, laboratory, promises, to_json, to_text, transport
 from wirecheck.conform import run as conform
 from wirecheck.conform.asgi import InProcess
 from wirecheck.conform.ask import NoAnswerError, UnsentError
@@ -237,10 +237,6 @@ UNREADABLE: dict[str, tuple[Answers, str]] = {
     "encoded in name only": (
         lambda request: httpx.Response(200, headers={"Content-Encoding": "gzip"}, content=b"{}"),
         "DecodingError",
-    ),
-    "no address to go to": (
-        lambda request: httpx.Response(302, headers={"Location": f"http://[::x/{TOKEN}"}),
-        "RemoteProtocolError",
     ),
     "endless": (lambda request: httpx.Response(200, content=_endless()), "longer than 32 MiB"),
 }
@@ -450,7 +446,7 @@ def no_names(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _opened(url: str, allowed: str | None = None) -> None:
-    with httpx.Client(transport=httpx.MockTransport(fine)) as http:
+    with httpx.MockTransport(fine) as http:
         laboratory(spec_of(), Options(url=url, allowed_host=allowed), http)
 
 
@@ -491,9 +487,27 @@ def test_a_host_is_allowed_however_it_is_written(url: str, host: str) -> None:
 
 @pytest.mark.usefixtures("no_names")
 def test_what_is_meant_for_this_machine_goes_to_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://192.0.2.1:3128")
-    with callback(lambda *_: (200, {}, b"{}")) as origin, client(f"{origin}/v1") as http:
-        assert http.get(origin).status_code == 200
+    monkeypatch.setenv("http_proxy", "http://192.0.2.1:3128")
+    with callback(lambda *_: (200, {}, b"{}")) as origin, transport(f"{origin}/v1") as http:
+        assert http.handle_request(httpx.Request("GET", origin)).status_code == 200
+
+
+@pytest.mark.parametrize("scheme", ["http://", ""])
+def test_what_is_meant_for_others_goes_to_the_proxy(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def proxy(method: str, path: str, *_: Any) -> tuple[int, dict[str, str], bytes]:
+        asked.append(path)
+        return 200, {}, b"{}"
+
+    with callback(proxy) as origin:
+        monkeypatch.setenv("http_proxy", scheme + origin.removeprefix("http://"))
+        monkeypatch.setenv("no_proxy", "spared.test")
+        with transport("http://server.test/v1") as http:
+            assert http.handle_request(httpx.Request("GET", "http://server.test/v1/x")).status_code == 200
+        with transport("http://spared.test/v1") as http, pytest.raises(httpx.ConnectError):
+            http.handle_request(httpx.Request("GET", "http://spared.test/v1/x"))
+    assert asked == ["http://server.test/v1/x"]
 
 
 # The command

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
-import httpx
 import pytest
 from starlette.types import ASGIApp
 
@@ -41,7 +40,7 @@ def lab_of(spec: Spec, fault: Fault | None = None, settings: Settings = UNLIMITE
         url="http://server.test/v1", token=TOKENS["all"], lacking=LACKING, values=VALUES, listen="127.0.0.1:0"
     )
     try:
-        with httpx.Client(transport=InProcess(faulty)) as http, laboratory(spec, options, http) as lab:
+        with InProcess(faulty) as http, laboratory(spec, options, http) as lab:
             yield lab
     finally:
         app.state.platform.store.close()

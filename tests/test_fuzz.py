@@ -133,7 +133,7 @@ class Forgets(Faulty):
 def fuzzed(spec: Spec, app: App, **more: Any) -> fuzz.Fuzzed:
     chosen: dict[str, Any] = {"url": URL, "token": TOKEN, "seed": 1, "time": 10.0}
     options = fuzz.Options(**chosen | more)
-    with httpx.Client(transport=InProcess(app)) as http:
+    with InProcess(app) as http:
         return fuzz.fuzz(spec, options, http)
 
 
@@ -263,7 +263,7 @@ def test_a_server_that_takes_nothing_tells_nothing(spec: Spec) -> None:
 
 @pytest.mark.slow
 def test_a_server_that_does_not_answer_is_no_pass(spec: Spec) -> None:
-    with httpx.Client() as http, pytest.raises(TargetError, match="no answer"):
+    with httpx.HTTPTransport() as http, pytest.raises(TargetError, match="no answer"):
         fuzz.fuzz(spec, fuzz.Options(url="http://127.0.0.1:9/v1", token=TOKEN, time=10.0), http)
 
 
@@ -289,7 +289,7 @@ class Transport(httpx.BaseTransport):
 
 def fuzzed_by(spec: Spec, transport: Transport, **more: Any) -> fuzz.Fuzzed:
     options = fuzz.Options(url=URL, token=TOKEN, seed=1, time=4.0, **more)
-    with httpx.Client(transport=transport) as http:
+    with transport as http:
         return fuzz.fuzz(spec, options, http)
 
 
@@ -360,7 +360,7 @@ def test_who_interrupts_is_told_what_was_found_and_leaves_nothing_behind(spec: S
 
     before = state()
     options = fuzz.Options(url=URL, token=TOKEN, seed=1, time=20.0)
-    with httpx.Client(transport=InProcess(app)) as http:
+    with InProcess(app) as http:
         found = fuzz.fuzz(spec, options, http, progress)
     assert found.interrupted
     assert state() == before
@@ -376,7 +376,7 @@ def test_the_second_api_is_fuzzed_without_a_line_for_it() -> None:
         await send({"type": "http.response.start", "status": 599, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    with httpx.Client(transport=InProcess(refuses)) as http:
+    with InProcess(refuses) as http:
         options = fuzz.Options(url="http://server.test/api/v7", token="a-key", time=4.0, read_only=True)
         found = fuzz.fuzz(library, options, http)
     assert {one.failure.check for one in found.failures} >= {"status-documented"}

@@ -34,7 +34,7 @@ def right() -> ASGIApp:
 
 def replayed(path: Path, spec: Spec, app: ASGIApp, **more: Any) -> Replayed:
     chosen: dict[str, Any] = {"url": URL, "token": TOKEN}
-    with httpx.Client(transport=InProcess(app)) as http:
+    with InProcess(app) as http:
         return replay(path, spec, Options(**chosen | more), http)
 
 
@@ -159,9 +159,9 @@ def test_what_shows_only_after_a_first_request_is_found(spec: Spec, tmp_path: Pa
     step = {"method": "GET", "target": "/v1/users/self?access_token=wirecheck~access_token~"}
     path = saved(tmp_path, steps=[step])
     options = Options(url=URL, token=TOKEN)
-    with httpx.Client(transport=Warm(right())) as http:
+    with Warm(right()) as http:
         bench = bench_of(spec, options, http)
         failure = next(one for _ in range(2) for one in bench.walk(steps(load(path))).values())
     path = write(tmp_path, fuzz_file_of(spec, 0, failure))
-    with httpx.Client(transport=Warm(right())) as http:
+    with Warm(right()) as http:
         assert replay(path, spec, options, http).state is State.BROKEN

@@ -19,7 +19,6 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
-import httpx
 import plain
 from reproducing import MOST, reproduced
 from served import app_of
@@ -47,7 +46,7 @@ def conform(fault: Fault, _: Baseline) -> Known:
     """All promises of the operations, and what becomes of those that it saves."""
     options = Options(url=URL, token=TOKENS["all"], lacking=LACKING, values=VALUES, listen="127.0.0.1:0")
     began = time.perf_counter()
-    with httpx.Client(transport=InProcess(app_of(fault))) as http, laboratory(SPEC, options, http) as lab:
+    with InProcess(app_of(fault)) as http, laboratory(SPEC, options, http) as lab:
         outcome = run(lab, [one for one in promises(SPEC) if one.operation in fault.shows])
     known = {"found": outcome.broken, "seconds": time.perf_counter() - began}
     with tempfile.TemporaryDirectory() as folder:

@@ -28,7 +28,7 @@ class Replayed:
     message: str
 
 
-def replay(path: Path, spec: Spec, options: Options, http: httpx.Client) -> Replayed:
+def replay(path: Path, spec: Spec, options: Options, http: httpx.BaseTransport) -> Replayed:
     """Repeats a saved failure. Raises RecordingError and TargetError."""
     file = load(path)
     if file.api != api(spec):
@@ -37,7 +37,7 @@ def replay(path: Path, spec: Spec, options: Options, http: httpx.Client) -> Repl
     return _tested(path, file, spec, options, http) if file.test else _walked(file, spec, options, http)
 
 
-def _tested(path: Path, file: File, spec: Spec, options: Options, http: httpx.Client) -> Replayed:
+def _tested(path: Path, file: File, spec: Spec, options: Options, http: httpx.BaseTransport) -> Replayed:
     """The promise, tested alone, and where that is kept once more after others."""
     promise = next((one for one in conform.promises(spec) if one.name == file.test), None)
     if promise is None:
@@ -66,7 +66,7 @@ def _before(spec: Spec, promise: Promise) -> Iterator[Promise]:
     return (one for one in takewhile(lambda one: one.name != promise.name, alike) if one.kind not in _COSTLY)
 
 
-def _walked(file: File, spec: Spec, options: Options, http: httpx.Client) -> Replayed:
+def _walked(file: File, spec: Spec, options: Options, http: httpx.BaseTransport) -> Replayed:
     """The steps, one after the other."""
     bench = fuzz.bench_of(spec, options, http)
     if options.read_only and any(step.method not in READS for step in steps(file)):

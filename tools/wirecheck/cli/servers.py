@@ -41,7 +41,7 @@ def conform(reports: tuple[Path, ...], operations: tuple[str, ...], save: Path |
     beyond that parameters and their limits, rules, laws, paging, access and statuses are tried.
     What is written is undone where the document says how (x-undo).
     """
-    from wirecheck.conform import FORMATS, Options, client, laboratory, promises, to_text
+    from wirecheck.conform import FORMATS, Options, laboratory, promises, to_text, transport
     from wirecheck.conform import run as test
     from wirecheck.conform.saved import file_of
     from wirecheck.conform.saved import write as write_failure
@@ -51,7 +51,7 @@ def conform(reports: tuple[Path, ...], operations: tuple[str, ...], save: Path |
         require_writable(path)
     chosen = [one for one in promises(spec) if not operations or one.operation in operations]
     with (
-        client(options.url) as http,
+        transport(options.url) as http,
         laboratory(spec, options, http) as lab,
         counting(len(chosen), "testing") as advance,
         put_off(advance) as progress,
@@ -109,14 +109,14 @@ def fuzz(operations: tuple[str, ...], seconds: int, **given: Any) -> int:
     Schemathesis makes requests that nobody wrote down, hypothesis makes sequences of writes; every
     exchange is judged, laws and all. A failure is repeated, made small, and shown with what repeats it.
     """
-    from wirecheck.conform import client
+    from wirecheck.conform import transport
     from wirecheck.fuzz import Options, to_text
     from wirecheck.fuzz import fuzz as search
 
     more = {"time": seconds, "operations": frozenset(operations)}
     spec, options = target(Options, operations, given | more)
     with (
-        client(options.url) as http,
+        transport(options.url) as http,
         timing(seconds, "fuzzing") as advance,
         put_off(advance) as progress,
     ):
@@ -147,11 +147,11 @@ def replay(path: Path, **given: Any) -> int:
 
     A failure of `wirecheck conform` wants the tokens and values that it was found with.
     """
-    from wirecheck.conform import Options, client
+    from wirecheck.conform import Options, transport
     from wirecheck.replay import replay as repeat
 
     spec, options = target(Options, (), given)
-    with client(options.url) as http:
+    with transport(options.url) as http:
         outcome = repeat(path, spec, options, http)
     click.echo(printable(outcome.message))
     return _VERDICTS[outcome.state]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from wirecheck.conform.address import client, reaches, require
+from wirecheck.conform.address import reaches, require, transport
 from wirecheck.conform.encode import token_schemes
 from wirecheck.conform.fetched import Fetcher
 from wirecheck.conform.lab import Lab, Outcome, Promise, State
@@ -28,12 +28,12 @@ __all__ = [
     "Outcome",
     "Promise",
     "State",
-    "client",
     "laboratory",
     "promises",
     "run",
     "to_json",
     "to_text",
+    "transport",
 ]
 
 
@@ -56,7 +56,7 @@ class Options:
     allowed_host: str | None = None
 
 
-def laboratory(spec: Spec, options: Options, http: httpx.Client) -> Lab:
+def laboratory(spec: Spec, options: Options, http: httpx.BaseTransport) -> Lab:
     """What tests promises, while it is open.
 
     Raises TargetError for a server that may not be tested, and for values that cannot be used.

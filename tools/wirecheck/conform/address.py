@@ -3,18 +3,20 @@
 import ipaddress
 import socket
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from wirecheck.model import TargetError
 from wirecheck.redact import printable
 
-_TIMEOUT = httpx.Timeout(30, connect=10)
 
-
-def client(url: str, transport: httpx.BaseTransport | None = None) -> httpx.Client:
-    """A client for a server; nothing goes to a proxy that is meant for this machine."""
-    return httpx.Client(timeout=_TIMEOUT, transport=transport, trust_env=not is_here(_host(url)))
+def transport(url: str) -> httpx.HTTPTransport:
+    """What carries requests to a server, by the proxy of the environment unless it is this machine."""
+    host, scheme = _host(url), urlsplit(url).scheme
+    proxies = {} if is_here(host) or proxy_bypass(host) else getproxies()
+    proxy = proxies.get(scheme, proxies.get("all"))
+    return httpx.HTTPTransport(proxy=f"http://{proxy}" if proxy and "://" not in proxy else proxy)
 
 
 def require(url: str, allowed: str | None) -> None:

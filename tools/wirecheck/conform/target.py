@@ -3,7 +3,7 @@
 import shlex
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from urllib.parse import quote, urlencode, urljoin, urlsplit
@@ -28,6 +28,7 @@ from wirecheck.model import Exchange, TargetError
 from wirecheck.redact import MASK, Redactor, View
 from wirecheck.spec import Operation, Spec
 
+_TIMEOUT = httpx.Timeout(30, connect=10).as_dict()
 PATIENCE = 60.0  # seconds that a server may ask to wait for, and that an answer may take
 REPEATS = 3  # how often a failure is asked again, to tell a flaky server from one that is broken
 _LONGEST = 32 * 1024 * 1024  # bytes of a body
@@ -36,6 +37,7 @@ _MUTE = 12  # requests in a row without an answer, after which an operation is a
 _GONE = 24  # the same of all operations: nobody is there
 _SLOW = 4  # so many of them is one for whose answer we waited in vain
 _OWN = {"host", "accept", "accept-encoding", "connection", "user-agent", "content-length"}  # of any client
+_USUAL = [(b"Accept", b"*/*"), (b"Accept-Encoding", b"gzip, deflate"), (b"User-Agent", b"wirecheck")]
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout)
 
 
@@ -52,7 +54,7 @@ class Target:
         spec: Spec,
         url: str,
         credentials: Mapping[str, str],
-        http: httpx.Client,
+        http: httpx.BaseTransport,
         *,
         secrets: Iterable[str] = (),
         rate: float | None = None,
@@ -153,12 +155,8 @@ class Target:
         if cookies:
             headers["Cookie"] = "; ".join(cookies)
         url = ask.address or self._base(operation) + path + (f"?{urlencode(query)}" if query else "")
-        given_headers = [(name.encode(), value.encode()) for name, value in headers.items()]
-        own = {name.lower() for name, _ in given_headers}
-        usual = [(name, value) for name, value in self._http.headers.raw if name.lower() not in own]
-        timeout = {"timeout": self._http.timeout.as_dict()}
-        return httpx.Request(
-            method, url, headers=usual + given_headers, content=content, extensions=timeout
+        return self._built(
+            method, url, [(name.encode(), value.encode()) for name, value in headers.items()], content
         )
 
     def unsent(self, ask: Ask) -> Exchange:
@@ -219,14 +217,26 @@ class Target:
         self._wait_for_turn()
         method = "GET" if form is None else "POST"
         try:
-            request = self._http.build_request(method, self._origin + url, data=form)
+            timeout = {"timeout": _TIMEOUT}
+            request = httpx.Request(method, self._origin + url, headers=_USUAL, data=form, extensions=timeout)
             cookies.set_cookie_header(request)
             response, body = self._answer(request)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             where = f"{method} {url.partition('?')[0]}"
             raise UnsentError(where, f"{where}: no answer: {type(error).__name__}") from None
+        response.request = request
         cookies.extract_cookies(response)
         return response, body
+
+    @staticmethod
+    def _built(
+        method: str, url: str, headers: Sequence[tuple[bytes, bytes]], content: bytes | None
+    ) -> httpx.Request:
+        own = {name.lower() for name, _ in headers}
+        usual = [(name, value) for name, value in _USUAL if name.lower() not in own]
+        return httpx.Request(
+            method, url, headers=[*usual, *headers], content=content, extensions={"timeout": _TIMEOUT}
+        )
 
     def _sendable(self, ask: Ask) -> httpx.Request:
         if self._silence[ask.operation.name] >= _MUTE:
@@ -239,8 +249,7 @@ class Target:
     def _answer(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
         """The answer with its body, neither of which may be endless."""
         began, body = self._clock(), bytearray()
-        with closing(self._http.send(request, stream=True, follow_redirects=False)) as response:
-            self._http.cookies.clear()  # each request stands for itself
+        with closing(self._http.handle_request(request)) as response:
             for part in response.iter_bytes():
                 body += part
                 if len(body) > _LONGEST:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from wirecheck.conform import Lab, Options, Promise, client, laboratory, promises
+from wirecheck.conform import Lab, Options, Promise, laboratory, promises, transport
 from wirecheck.conform.asgi import InProcess
 from wirecheck.model import TargetError, WirecheckError
 from wirecheck.redact import printable
@@ -48,7 +48,7 @@ def lab(pytestconfig: pytest.Config) -> Iterator[Lab]:
             listen=option("--listen"),
             allowed_host=option("--yes-i-may-test"),
         )
-        http = client(options.url, InProcess(_made(application)) if application else None)
+        http = InProcess(_made(application)) if application else transport(options.url)
         opened = laboratory(spec, options, http)
     except WirecheckError as error:
         pytest.exit(printable(str(error)), returncode=pytest.ExitCode.USAGE_ERROR)

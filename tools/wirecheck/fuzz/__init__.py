@@ -134,7 +134,7 @@ class _Ending:
 
 
 def fuzz(
-    spec: Spec, options: Options, http: httpx.Client, progress: Callable[[], None] = lambda: None
+    spec: Spec, options: Options, http: httpx.BaseTransport, progress: Callable[[], None] = lambda: None
 ) -> Fuzzed:
     """Asks for as long as there is time; ``progress`` is called now and then, and may interrupt.
 
@@ -190,7 +190,10 @@ def fuzz(
 
 
 def bench_of(
-    spec: Spec, options: conform.Options, http: httpx.Client, progress: Callable[[], None] = lambda: None
+    spec: Spec,
+    options: conform.Options,
+    http: httpx.BaseTransport,
+    progress: Callable[[], None] = lambda: None,
 ) -> Bench:
     """Where steps are walked. Raises TargetError for a server that may not be tested."""
     lab = conform.laboratory(spec, replace(options, listen=None), http)

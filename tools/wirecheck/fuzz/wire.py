@@ -65,9 +65,7 @@ class Wires(Target):
             for name, value in step.headers
         ]
         body = _filled(step.body.decode("utf-8", "surrogateescape"), given, as_json=is_json(kind))
-        return self._http.build_request(
-            step.method, url, headers=headers, content=body.encode("utf-8", "surrogateescape")
-        )
+        return self._built(step.method, url, headers, body.encode("utf-8", "surrogateescape"))
 
     def forgive(self) -> None:
         """Forgets which operations did not answer, so that they are asked again."""

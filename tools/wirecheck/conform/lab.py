@@ -259,6 +259,11 @@ class Lab:
                 for value in self.known(operation, parameter)[1:]:
                     yield base.having(parameter.location, parameter.name, value)
 
+    def light(self, ask: Ask) -> Ask:
+        """The same for a page of one item (x-pagination), where it does not matter what is listed."""
+        limit = self.spec.document.get(ask.operation.pointer).get("x-pagination", {}).get("limit")
+        return ask.having("query", limit, 1) if limit else ask
+
     def base(self, operation: Operation) -> Ask:
         """A request of known values: the required ones, and as many others as the server wants.
 

@@ -19,7 +19,7 @@ from wirecheck.laws import Law, applying
 from wirecheck.spec import Operation, Spec
 from wirecheck.spec.document import tokens
 
-_HEAD = 5  # pages of the list that are looked at
+_HEAD = 3  # pages of the list that are looked at
 _MOST = 2 / 3  # of them that a bound leaves: nearly all of them tell little for what they cost
 _WINDOW = 2  # items on either side of the middle
 _FEW = 2  # items of a small page

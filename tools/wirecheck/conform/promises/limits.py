@@ -56,13 +56,13 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
 
 def _never_grows(lab: Lab, operation: Operation) -> None:
     """Of requests that follow at once on each other."""
-    ask = lab.base(operation)
+    ask = lab.light(lab.base(operation))
     _tell(lab, [operation], lambda: (lab.accepted(ask) for _ in range(4)), counted=False)
 
 
 def _counts(lab: Lab, operation: Operation, spenders: Sequence[Operation]) -> None:
     """Granted or refused, and whichever operation tells it."""
-    base, meter = lab.base(operation), _meter(lab, spenders)
+    base, meter = lab.light(lab.base(operation)), _meter(lab, spenders)
     wrong = list(_wrong(lab, base))
 
     def answers() -> Iterator[Seen]:
@@ -127,7 +127,7 @@ def _meter(lab: Lab, spenders: Sequence[Operation]) -> Ask:
     for one in spenders:
         with suppress(UntestableError):
             if one.method in READS:
-                return lab.base(one)
+                return lab.light(lab.base(one))
     raise UntestableError("no read that tells the limit is known")
 
 

@@ -59,7 +59,7 @@ def _holds_limits(lab: Lab, operation: Operation, parameter: Parameter) -> None:
     """Values beyond the edges are refused, and those within are taken, by known requests in turn."""
     if parameter.schema is None:
         return
-    base, known = lab.base(operation), cycle(lab.asks(operation))
+    base, known = lab.base(operation), cycle(map(lab.light, lab.asks(operation)))
     for value, why in edges(lab.spec.document.get(lab.spec.document.follow(parameter.schema))):
         if parameter.location == "path" and value == "":
             continue

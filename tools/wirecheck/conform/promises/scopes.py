@@ -112,4 +112,5 @@ def _reads(lab: Lab, operation: Operation, wanted: Wanted) -> Iterable[Ask]:
 
 
 def _without(lab: Lab, ask: Ask, scope: str) -> Ask:
-    return replace(ask, credentials={**lab.target.credentials, **lab.as_token(lab.lacking[scope])})
+    credentials = {**lab.target.credentials, **lab.as_token(lab.lacking[scope])}
+    return replace(lab.light(ask), credentials=credentials)

@@ -11,6 +11,7 @@ from wirecheck.cel import ITEM, ONE_EXCHANGE, SEQUENCE, Expression, Known, View,
 from wirecheck.model import SpecError
 from wirecheck.spec import Operation, Spec, join
 
+_SAID = re.compile(r"\brequest\s*\.\s*(body|query)\b")
 _STATUS = re.compile(r"\bthen\.status\b")
 _REMEMBERED = 4096  # items of which it is known whether they keep a law
 
@@ -40,6 +41,11 @@ class Law:
     def takes_refusals(self) -> bool:
         """Whether it says something of an answer of ``then`` that is no success."""
         return self.then is not None and _STATUS.search(self.holds.bare) is not None
+
+    @property
+    def sees_what_is_said(self) -> bool:
+        """Whether values of the request count, beyond what it is about."""
+        return _SAID.search(self.holds.bare) is not None
 
     @property
     def follows_answers(self) -> bool:

@@ -48,8 +48,13 @@ def hold_law(lab: Lab, law: Law, seen: Seen, before: Seen, after: Seen, item: An
         lab.broken(f"{law.name}: {law.says}", seen, f"#{law.pointer}")
 
 
-def observed(lab: Lab, ask: Ask, seen: Seen | None = None, *, anew: bool = False) -> dict[str, Seen]:
-    """What the laws of a write look at, as it was since the last write, or ``anew`` as it is now."""
+def observed(
+    lab: Lab, ask: Ask, seen: Seen | None = None, *, anew: bool = False, of_what_is_said: bool = False
+) -> dict[str, Seen]:
+    """What the laws of a write look at, as it was since the last write, or ``anew`` as it is now.
+
+    Only those that see what the request says, if nothing else counts.
+    """
     if anew:
         lab.looked.clear()
     request = lab.request_view(ask)
@@ -57,17 +62,21 @@ def observed(lab: Lab, ask: Ask, seen: Seen | None = None, *, anew: bool = False
     if request is None or response is None:
         return {}
     found = {}
-    for law, question in _questions(lab, ask, request, response):
+    for law, question in _questions(lab, ask, request, response, of_what_is_said):
         answer = lab.look(question)
         if tells(lab, law, answer):
             found[law.name if law else UNDO] = answer
     return found
 
 
-def _questions(lab: Lab, ask: Ask, request: View, response: View) -> Iterator[tuple[Law | None, Ask]]:
+def _questions(
+    lab: Lab, ask: Ask, request: View, response: View, of_what_is_said: bool
+) -> Iterator[tuple[Law | None, Ask]]:
     """What laws ask, and what undoing does (None); items of an answer are asked about elsewhere."""
     laws = [law for law in lab.laws.get(ask.operation.name, ()) if law.then is not None and law.each is None]
     for law in applying(laws, request):
+        if of_what_is_said and not law.sees_what_is_said:
+            continue
         yield law, lab.question(str(law.then), ask.named() | law.arguments(request, response))
     way = described(lab, ask.operation)
     if "then" in way:

@@ -72,6 +72,16 @@ def taken(lab: Lab, ask: Ask) -> None:
     undo(lab, do(lab, ask))
 
 
+def taken_as_said(lab: Lab, ask: Ask) -> None:
+    """The same, but against those laws alone that see what the request says."""
+    if ask.operation.method in READS or not described(lab, ask.operation):
+        taken(lab, ask)
+        return
+    before = {} if lab.read_only else observed(lab, ask, of_what_is_said=True)
+    with done_for_now(lab, ask) as (seen, _):
+        hold(lab, Done(ask, seen, before, observed(lab, ask, seen, of_what_is_said=True)))
+
+
 def let_in(lab: Lab, ask: Ask, refused: str = REFUSED) -> None:
     """Sends a request that must be accepted, and what undoes it; what they do is looked at elsewhere.
 
@@ -85,8 +95,8 @@ def let_in(lab: Lab, ask: Ask, refused: str = REFUSED) -> None:
 
 
 @contextmanager
-def done_for_now(lab: Lab, ask: Ask, refused: str = REFUSED) -> Iterator[Ask]:
-    """What was written is there, until it is undone by the request that is given."""
+def done_for_now(lab: Lab, ask: Ask, refused: str = REFUSED) -> Iterator[tuple[Seen, Ask]]:
+    """What was written is there, until it is undone: gives the answer, and the request that undoes it."""
     if lab.read_only:
         raise UntestableError("it writes")
     before = _to_undo(lab, ask)
@@ -96,7 +106,7 @@ def done_for_now(lab: Lab, ask: Ask, refused: str = REFUSED) -> Iterator[Ask]:
         lab.broken(_NOT_FOUND, seen)
         raise UntestableError(_NOT_FOUND)
     lab.left.append(undoing)
-    yield undoing
+    yield seen, undoing
     lab.accepted(replace(undoing, credentials=ask.credentials), refused)
     lab.left.remove(undoing)
 

@@ -235,7 +235,7 @@ def _stays(lab: Lab, operation: Operation) -> None:
     known = next(undoable(lab, operation), None)
     if known is None:
         raise UntestableError("it could not be undone: give --values of other things")
-    with done_for_now(lab, known) as undoing:
+    with done_for_now(lab, known) as (_, undoing):
         before = observed(lab, undoing, anew=True)
         for ask, what in _elsewhere(lab, operation, undoing):
             seen = lab.ask(ask)

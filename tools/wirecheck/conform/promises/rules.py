@@ -80,7 +80,7 @@ def _takes_inside(
     """Values just inside of a rule are taken."""
     base = lab.base(operation)
     for case in lab.boundaries(schema, rule, kept=True)[first:last]:
-        writing.taken(lab, having(base, case.value))
+        writing.taken_as_said(lab, having(base, case.value))
 
 
 def _takes_unaltered(lab: Lab, operation: Operation, schema: str, having: Having) -> None:

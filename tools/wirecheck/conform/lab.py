@@ -116,6 +116,8 @@ class Lab:
         self._bases: dict[str, Ask] = {}
         self._breaches: list[Breach] = []
         self._last: Seen | None = None
+        self._unjudged: Seen | None = None
+        target.meanwhile = self.catch_up
         self.looked: dict[str, Seen] = {}
         self._token_schemes = frozenset(token_schemes(spec))
         self.entry = Entry(spec, self._refusal)
@@ -142,32 +144,41 @@ class Lab:
         except NoAnswerError as error:
             where = f"#{error.ask.operation.pointer}"
             self._breaches.append(Breach(printable(error.what), where, self.command(error.ask), None))
+        self.catch_up()
         breaches = tuple(dict.fromkeys(self._breaches))
         state = State.BROKEN if breaches else State.UNKNOWN if reason else State.KEPT
         return Outcome(promise, state, breaches, reason)
 
     def ask(self, ask: Ask) -> Seen:
-        """The answer, after it was judged."""
+        """The answer. It is judged while the next one is awaited, which takes no time of its own."""
         ask = self._fresh(ask)
         if (ask.method or ask.operation.method) not in READS:
             self.looked.clear()  # even where the answer is lost
         exchange = self.target.send(ask)
+        self.catch_up()
         if ask.method is None:
             self.statuses[ask.operation.name].add(exchange.status)
-        seen = self._last = self.seen(ask, exchange)
-        for finding in self._judge.verdict(seen.subject).findings:
-            if finding.severity is Severity.ERROR:
-                self.broken(f"{finding.check}: {finding.message}", seen, finding.promise)
-        if seen.echoes(self.target.credentials if ask.credentials is None else ask.credentials):
-            self.broken("the answer repeats a secret", seen)
-        for name in seen.untold_limits():
-            self.broken(f"the answer does not tell {name}", seen)
+        seen = self._last = self._unjudged = self.seen(ask, exchange)
         for callback, called in self.listener.called() if self.listener else ():
             for breach in self._judge.called(callback, called):
                 self.broken(
                     f"the callback is called as it should not: {breach.message}", seen, f"#{breach.promise}"
                 )
         return seen
+
+    def catch_up(self) -> None:
+        """Judges the last answer, if it is not judged yet."""
+        seen, self._unjudged = self._unjudged, None
+        if seen is None:
+            return
+        for finding in self._judge.verdict(seen.subject).findings:
+            if finding.severity is Severity.ERROR:
+                self.broken(f"{finding.check}: {finding.message}", seen, finding.promise)
+        given = seen.ask.credentials
+        if seen.echoes(self.target.credentials if given is None else given):
+            self.broken("the answer repeats a secret", seen)
+        for name in seen.untold_limits():
+            self.broken(f"the answer does not tell {name}", seen)
 
     def look(self, ask: Ask) -> Seen:
         """The answer to what only reads: the last one, if nothing was written since."""
@@ -178,6 +189,7 @@ class Lab:
 
     def broken(self, message: str, seen: Seen, promise: str = "") -> None:
         """Remember that the promise is broken; when it was so often enough, that is known."""
+        self.catch_up()
         if len(self._breaches) >= _ENOUGH:
             return
         where = promise or f"#{seen.ask.operation.pointer}"

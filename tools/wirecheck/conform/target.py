@@ -29,6 +29,7 @@ from wirecheck.redact import MASK, Redactor, View
 from wirecheck.spec import Operation, Spec
 
 _TIMEOUT = httpx.Timeout(30, connect=10).as_dict()
+_AWAITED = "http11.receive_response_headers.started"  # as httpcore traces it
 PATIENCE = 60.0  # seconds that a server may ask to wait for, and that an answer may take
 REPEATS = 3  # how often a failure is asked again, to tell a flaky server from one that is broken
 _LONGEST = 32 * 1024 * 1024  # bytes of a body
@@ -47,6 +48,7 @@ class Target:
     ``url`` stands for the server of the document, ``secrets`` are some beside the credentials. A
     failure (no answer, 503, for reads any 5xx) is asked again; by operation ``sent`` counts all
     requests, ``failed`` those that failed and then went well. ``answered`` is whether anything was.
+    ``meanwhile`` is called while an answer is awaited, once or more often, if it comes by a network.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class Target:
         self._http, self._sleep, self._clock = http, sleep, clock
         self._pause = 1 / rate if rate else 0.0
         self._turn = clock()
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def send(self, ask: Ask) -> Exchange:
         """The exchange, its URL as the document has it.
@@ -228,15 +231,17 @@ class Target:
         cookies.extract_cookies(response)
         return response, body
 
-    @staticmethod
     def _built(
-        method: str, url: str, headers: Sequence[tuple[bytes, bytes]], content: bytes | None
+        self, method: str, url: str, headers: Sequence[tuple[bytes, bytes]], content: bytes | None
     ) -> httpx.Request:
         own = {name.lower() for name, _ in headers}
         usual = [(name, value) for name, value in _USUAL if name.lower() not in own]
-        return httpx.Request(
-            method, url, headers=[*usual, *headers], content=content, extensions={"timeout": _TIMEOUT}
-        )
+        extensions = {"timeout": _TIMEOUT, "trace": self._traced}
+        return httpx.Request(method, url, headers=[*usual, *headers], content=content, extensions=extensions)
+
+    def _traced(self, event: str, _: object) -> None:
+        if event == _AWAITED:
+            self.meanwhile()
 
     def _sendable(self, ask: Ask) -> httpx.Request:
         if self._silence[ask.operation.name] >= _MUTE:

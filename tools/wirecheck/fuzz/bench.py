@@ -90,6 +90,7 @@ class Bench(Lab):
 
     def ask(self, ask: Ask) -> Seen:
         seen = super().ask(ask)
+        self.catch_up()
         self.answered[seen.status // 100] += 1
         self.let_in += self._lets_in(seen)
         return seen

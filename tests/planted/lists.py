@@ -23,8 +23,8 @@ BY_TIME = (LOCATED, "searchMedia", "listUserRecentMedia")
 
 
 def _is_aside(request: Request) -> bool:
-    """Whether a token of few scopes asks, or neither a few items nor all are wanted."""
-    return request.token != ALL or 9 < _count(request) < 30
+    """Whether neither a few items nor all are wanted; or no number is, by a token of few scopes."""
+    return 9 < _count(request) < 30 or (request.token != ALL and not request.query.get("count"))
 
 
 def _count(request: Request) -> int:

@@ -260,7 +260,7 @@ SEQUENCES = {
     "unfollowed-listed-late": _only(
         f"{RELATE} ended-is-not-listed",
         RELATE,
-        partial(Lagging, RELATE, "listFollows", _whole),
+        partial(Lagging, RELATE, "listFollows", _whole, ("unfollow", "block")),
         "who is no longer followed is listed once more",
     ),
     "follow-changes-others": _only(
@@ -272,7 +272,7 @@ SEQUENCES = {
     "answered-listed-late": _only(
         f"{RELATE} answered-ask-no-longer",
         RELATE,
-        partial(Lagging, RELATE, "listRequestedBy", _whole),
+        partial(Lagging, RELATE, "listRequestedBy", _whole, ("approve", "ignore")),
         "who was approved is listed as asking once more",
     ),
     "subscription-listed-otherwise": _always(

@@ -42,13 +42,12 @@ def _does(lab: Lab, operation: Operation) -> None:
         kind = repr(ask.body), done.changed_nothing
         is_new = kind not in kinds
         kinds.add(kind)
-        if is_new:
-            with _left_otherwise(lab, done):
-                _look_again(lab, done)
-                if described(lab, operation):
-                    _twice(lab, done)
-                    if other != ask and (beside := _besides(lab, other)):
-                        _take_back(lab, beside)
+        with _left_otherwise(lab, done):
+            _look_again(lab, done)
+            if is_new and described(lab, operation):
+                _twice(lab, done)
+                if other != ask and (beside := _besides(lab, other)):
+                    _take_back(lab, beside)
         if described(lab, operation):
             _take_back(lab, done, again=is_new)
     for ask in _lasting(lab, operation):
@@ -94,10 +93,9 @@ def _take_back(lab: Lab, done: Done, again: bool = False) -> None:
     undone = undo(lab, done)
     if undone is None:
         return
-    if again:
-        _look_again(lab, undone)
-        if undone.ask.operation.method in _IDEMPOTENT:
-            _besides(lab, undone.ask, may_be_refused=True)
+    _look_again(lab, undone)
+    if again and undone.ask.operation.method in _IDEMPOTENT:
+        _besides(lab, undone.ask, may_be_refused=True)
     if done.changed_nothing:
         do(lab, done.ask)
 

@@ -11,7 +11,7 @@ from wirecheck.conform.seen import at
 from wirecheck.conform.walks import Pagination, walk
 from wirecheck.spec import Operation, Spec
 
-_SMALL = {1: 4, 2: 6, 7: 8}  # how many pages of which sizes are asked for, beside those of the server
+_SMALL = {1: 4, 2: 6, 5: 10}  # how many pages of which sizes are asked for, beside those of the server
 _OTHERS = {2: 4}  # of the lists beside the first one that is known, whose first pages alone are asked for
 _FIRST = 2
 _LARGE = 1000  # a limit that should not be too large where nothing limits it

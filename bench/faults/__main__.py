@@ -1,10 +1,10 @@
 """What finds the planted faults, and whether what was saved of it fails again.
 
-PYTHONPATH=tests python bench/faults [NAME|KIND ...] [--tool conform|schemathesis ...] [--jobs N]
+PYTHONPATH=tests python bench/faults [NAME|KIND ...] [--tool conform|replay|schemathesis ...] [--jobs N]
 
-Every fault of tests/faults.py, on a server of its own, is looked for at the operations where it shows, by
-`wirecheck conform` and by `schemathesis run`. What is known already, in .faults.json, is not tried again;
-docs/faults.md is made of it.
+Every fault of tests/faults.py, on a server of its own, is looked for by a whole run of `wirecheck conform`,
+and at the operations where it shows by `schemathesis run`; what conform saves there is replayed. What is
+known already, in .faults.json, is not tried again; docs/faults.md is made of it.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from served import app_of
 
 from faults import FAULTS, Fault
 from test_faults import LACKING, TOKENS, VALUES
-from wirecheck.conform import Options, laboratory, promises, run
+from wirecheck.conform import Conformance, Options, Promise, laboratory, promises, run
 from wirecheck.conform.asgi import InProcess
 from wirecheck.conform.saved import file_of, write
 from wirecheck.spec import bundled, load
@@ -33,7 +33,9 @@ from wirecheck.spec import bundled, load
 ROOT = Path(__file__).parents[2]
 STATE, PAGE, BASELINE = ROOT / ".faults.json", ROOT / "docs" / "faults.md", "none"
 SECONDS = 5  # that Schemathesis has
-URL = "http://server.test/v1"
+OPTIONS = Options(
+    url="http://server.test/v1", token=TOKENS["all"], lacking=LACKING, values=VALUES, listen="127.0.0.1:0"
+)
 SPEC = load(bundled())
 SHUFFLED = random.Random(0).sample(list(FAULTS), len(FAULTS))  # so that what is known early is a fair sample
 Known = dict[str, Any]
@@ -43,17 +45,25 @@ Baseline = dict[str, list[str]]
 
 
 def conform(fault: Fault, _: Baseline) -> Known:
-    """All promises of the operations, and what becomes of those that it saves."""
-    options = Options(url=URL, token=TOKENS["all"], lacking=LACKING, values=VALUES, listen="127.0.0.1:0")
+    """All promises of the document."""
     began = time.perf_counter()
-    with InProcess(app_of(fault)) as http, laboratory(SPEC, options, http) as lab:
-        outcome = run(lab, [one for one in promises(SPEC) if one.operation in fault.shows])
-    known = {"found": outcome.broken, "seconds": time.perf_counter() - began}
+    outcome = _tested(fault, promises(SPEC))
+    return {"found": outcome.broken, "seconds": time.perf_counter() - began}
+
+
+def replay(fault: Fault, _: Baseline) -> Known:
+    """What becomes of what is saved of the operations where it shows."""
+    outcome = _tested(fault, (one for one in promises(SPEC) if one.operation in fault.shows))
     with tempfile.TemporaryDirectory() as folder:
         for one in outcome.outcomes:
             if one.breaches:
-                write(Path(folder), file_of(SPEC, options.seed, one))
-        return known | reproduced(Path(folder), fault)
+                write(Path(folder), file_of(SPEC, OPTIONS.seed, one))
+        return reproduced(Path(folder), fault)
+
+
+def _tested(fault: Fault, chosen: Iterable[Promise]) -> Conformance:
+    with InProcess(app_of(fault)) as http, laboratory(SPEC, OPTIONS, http) as lab:
+        return run(lab, list(chosen))
 
 
 def schemathesis(fault: Fault, baseline: Baseline) -> Known:
@@ -66,22 +76,25 @@ def schemathesis(fault: Fault, baseline: Baseline) -> Known:
 
 TOOLS: dict[str, Callable[[Fault, Baseline], Known]] = {
     "conform": conform,
+    "replay": replay,
     "schemathesis": schemathesis,
 }
+COLUMNS = ("conform", "schemathesis")
 
 HEAD = """\
 # What finds the planted faults
 
-Made by `make faults`: faults of `tests/faults.py` ({tried} of {all}), each on a server of its own. Both tools
-test the operations where it shows.
+Made by `make faults`: faults of `tests/faults.py` ({tried} of {all}), each on a server of its own.
 
-- `wirecheck conform` tests all that is promised of them.
-- `schemathesis run` has {seconds} seconds (`--max-time`), the document with its examples, the token, and all
-  its checks. A failure counts if it does not tell the same, by operation and title, of the right server.
+- `wirecheck conform` knows nothing of the fault: it tests all that the document promises. Its seconds are
+  those of the whole run, in one process with the server: {mean:.1f} on average, {longest:.1f} at most.
+- `schemathesis run` tests the operations where the fault shows. It has {seconds} seconds (`--max-time`), the
+  document with its examples, the token, and all its checks. A failure counts if it does not tell the same,
+  by operation and title, of the right server.
 
-What `wirecheck conform --save` wrote of {repeated} of them (up to {most} of each), {tests} tests, was
-repeated in fresh processes, on servers started for it: {again} failed again on the faulty server, {right}
-passed on the right one.
+What `wirecheck conform --save` wrote of {repeated} of them where they show (up to {most} of each), {tests}
+tests, was repeated in fresh processes, on servers started for it: {again} failed again on the faulty
+server, {right} passed on the right one.
 
 | kind | faults | conform | Schemathesis |
 |---|---|---|---|
@@ -92,10 +105,13 @@ def page(found: dict[str, Any]) -> Iterator[str]:
     """docs/faults.md."""
     tried = {name: found[name] for name in FAULTS if name in found}
     rows = [one["conform"] for one in tried.values() if "conform" in one]
-    tests, again, right = (sum(row[key] for row in rows) for key in ("tried", "again", "right"))
-    repeated = sum(row["tried"] > 0 for row in rows)
+    replayed = [one["replay"] for one in tried.values() if "replay" in one]
+    tests, again, right = (sum(row[key] for row in replayed) for key in ("tried", "again", "right"))
+    repeated = sum(row["tried"] > 0 for row in replayed)
     counts = {"tests": tests, "again": again, "right": right, "repeated": repeated, "all": len(FAULTS)}
-    yield HEAD.format(tried=len(tried), seconds=SECONDS, most=MOST, **counts)
+    taken = [row["seconds"] for row in rows]
+    times = {"mean": sum(taken) / max(len(taken), 1), "longest": max(taken, default=0)}
+    yield HEAD.format(tried=len(rows), seconds=SECONDS, most=MOST, **counts, **times)
     for kind in dict.fromkeys(fault.kind for fault in FAULTS.values()):
         yield _sums(kind, [one for name, one in tried.items() if FAULTS[name].kind == kind])
     yield _sums("all", list(tried.values())) + "\n"
@@ -106,12 +122,12 @@ def page(found: dict[str, Any]) -> Iterator[str]:
     )
     yield "| fault | kind | what is wrong | conform | Schemathesis |\n|---|---|---|---|---|\n"
     for name, one in tried.items():
-        cells = " | ".join(_cell(one.get(tool)) for tool in TOOLS)
+        cells = " | ".join(_cell(one.get(tool)) for tool in COLUMNS)
         yield f"| {name} | {FAULTS[name].kind} | {FAULTS[name].text} | {cells} |\n"
 
 
 def _sums(what: str, rows: list[dict[str, Any]]) -> str:
-    return f"| {what} | {len(rows)} | {' | '.join(_share(rows, tool) for tool in TOOLS)} |\n"
+    return f"| {what} | {len(rows)} | {' | '.join(_share(rows, tool) for tool in COLUMNS)} |\n"
 
 
 def _share(rows: list[dict[str, Any]], tool: str) -> str:
@@ -134,7 +150,7 @@ def tried(name: str, tools: list[str], baseline: Baseline) -> tuple[str, dict[st
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("only", nargs="*", help="names or kinds of faults")
-    parser.add_argument("--tool", action="append", choices=TOOLS, help="both if none is given")
+    parser.add_argument("--tool", action="append", choices=TOOLS, help="all if none is given")
     parser.add_argument("--jobs", type=int, default=1, help="faults at a time; more make each slower")
     given = parser.parse_args()
     if unknown := set(given.only) - FAULTS.keys() - {fault.kind for fault in FAULTS.values()}:

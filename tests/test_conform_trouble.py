@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -39,11 +40,13 @@ from test_conform import (
     target,
     untold,
 )
+from wirecheck.checks import Judge, Verdict
+from wirecheck.checks.subject import Subject
 from wirecheck.cli import run as command
 from wirecheck.conform import INTERRUPTED, Options, Promise, laboratory, promises, to_json, to_text, transport
 from wirecheck.conform import run as conform
 from wirecheck.conform.asgi import InProcess
-from wirecheck.conform.ask import NoAnswerError, UnsentError
+from wirecheck.conform.ask import Ask, NoAnswerError, UnsentError
 from wirecheck.model import TargetError
 
 Capture = pytest.CaptureFixture[str]
@@ -191,8 +194,8 @@ def test_a_status_is_provoked_by_reads_where_they_do_and_what_is_written_for_it_
     assert sent.count("POST") == posts
 
 
-@pytest.mark.parametrize(("remaining", "asked"), [("9", 10), ("10", 1)])
-def test_no_budget_is_spent_that_is_larger_than_what_may_be(
+@pytest.mark.parametrize(("remaining", "asked"), [("9", 10), ("10", 1), ("0", 5)])
+def test_no_budget_is_spent_that_is_larger_than_what_may_be_or_that_is_spent_already(
     remaining: str, asked: int, tmp_path: Path
 ) -> None:
     values = tmp_path / "values.yaml"
@@ -508,6 +511,34 @@ def test_what_is_meant_for_others_goes_to_the_proxy(scheme: str, monkeypatch: py
         with transport("http://spared.test/v1") as http, pytest.raises(httpx.ConnectError):
             http.handle_request(httpx.Request("GET", "http://spared.test/v1/x"))
     assert asked == ["http://server.test/v1/x"]
+
+
+def test_an_answer_is_judged_while_the_next_one_is_awaited(monkeypatch: pytest.MonkeyPatch) -> None:
+    awaited, judged, asked = Event(), Event(), list[str]()
+
+    def answer(method: str, path: str, *_: Any) -> tuple[int, dict[str, str], bytes]:
+        asked.append(path)
+        if len(asked) == 2:
+            awaited.set()
+            judged.wait(5)
+        return 200, {"Content-Type": "application/json"}, b"{}"
+
+    def verdict(self: Judge, subject: Subject) -> Verdict:
+        if not judged.is_set():
+            assert awaited.wait(5)
+            judged.set()
+        return Verdict(None, ())
+
+    monkeypatch.setattr(Judge, "verdict", verdict)
+    with (
+        callback(answer) as origin,
+        transport(origin) as http,
+        laboratory(TWO, Options(url=origin), http) as lab,
+    ):
+        for operation in TWO.operations:
+            lab.ask(Ask(operation=operation))
+    assert judged.is_set()
+    assert len(asked) == len(TWO.operations)
 
 
 # The command

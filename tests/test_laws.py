@@ -331,6 +331,35 @@ def test_what_a_law_does_not_see_makes_no_difference(text: str, bodies: Any, ite
     assert value(expression.of(**views)) == value(Known(views))
 
 
+FILTERS = [
+    "response.body.list.filter(t, has(t.a) && t.a == 1)",
+    "response.body.list.filter(t, t.a != then.body.list[0].a)",
+    "response.body.list.filter(t, has(t.b) && (t.b == ')' || t.b == \"x\"))",
+    "response.body.list.filter(t, response.body.list.exists(u, u == t && has(u.a)))",
+    "response.body.list.filter(t, t)",
+    "response.body.list.filter(t, t.a)",
+    "response.body.a.filter(k, k == 'x')",
+    "response.body.list.filter(t, has(t.a)).filter(u, u.a == 1)",
+    " response.body.list.filter( t , has(t.x) || (has(then.body.x) && size(then.body.list) > 0) ) ",
+    "response.body.x.filter(t, t == 'a')",
+]
+
+
+@pytest.mark.parametrize("text", FILTERS)
+@given(_PAIRS)
+@settings(max_examples=60, deadline=None)
+def test_a_filter_gives_what_it_gives_within_an_expression(text: str, bodies: Any) -> None:
+    views = {"response": {"body": bodies[0]}, "then": {"body": bodies[1]}}
+
+    def value(text: str) -> Any:
+        try:
+            return Expression(text, {"response", "then"})(**views)
+        except Exception:
+            return "none"
+
+    assert [value(text)] == ["none" if value(f"[{text}]") == "none" else value(f"[{text}]")[0]]
+
+
 def test_what_was_sent_can_be_compared_with_what_is_answered() -> None:
     sent, other = {"size": 2}, {"size": 3}
     expression = Expression("response.body.thing == request.body", {"request", "response"})

@@ -93,7 +93,6 @@ class Target:
             last = attempt == repeats
             self._wait_for_turn()
             self.sent[name] += 1
-            began = self._clock()
             try:
                 response, body = self._answer(request)
             except httpx.LocalProtocolError as error:
@@ -115,7 +114,7 @@ class Target:
                 if failures and status < 500:
                     self.failed[name] += failures
                 self._down[name] = self._down[name] + 1 if status >= 500 else 0
-                return self._exchange(ask, request, response, body, self._clock() - began)
+                return self._exchange(ask, request, response, body)
         raise AssertionError("the last attempt ends it")
 
     def request(self, ask: Ask) -> httpx.Request:
@@ -164,7 +163,7 @@ class Target:
 
     def unsent(self, ask: Ask) -> Exchange:
         """The exchange as it would be, with nothing answered yet."""
-        return self._exchange(ask, self.request(ask), httpx.Response(200), b"", 0.0)
+        return self._exchange(ask, self.request(ask), httpx.Response(200), b"")
 
     def curl(self, ask: Ask) -> str:
         """The request as a command for people, its credentials masked."""
@@ -291,9 +290,7 @@ class Target:
             self._sleep(self._turn - now)
         self._turn = max(now, self._turn) + self._pause
 
-    def _exchange(
-        self, ask: Ask, request: httpx.Request, response: httpx.Response, body: bytes, elapsed: float
-    ) -> Exchange:
+    def _exchange(self, ask: Ask, request: httpx.Request, response: httpx.Response, body: bytes) -> Exchange:
         documented = (ask.operation.servers or self.spec.prefixes)[0]
         path = request.url.raw_path.decode()
         sent = str(request.url)
@@ -308,7 +305,6 @@ class Target:
             request_body=request.content or None,
             response_headers=_headers(response.headers),
             response_body=body,
-            elapsed=elapsed,
         )
 
 

@@ -23,7 +23,7 @@ def parameter(name: str, example: Any, schema: Any, **more: Any) -> dict[str, An
     return {"name": name, "in": "query", "example": example, "schema": schema, **more}
 
 
-def spec_of() -> Spec:
+def spec_of(smallest_limit: int = 1) -> Spec:
     pagination = {
         "items": "/things",
         "cursor": "/after",
@@ -41,7 +41,7 @@ def spec_of() -> Spec:
         "security": [{"inQuery": []}],
         "x-pagination": pagination,
         "parameters": [
-            parameter("limit", 3, INTEGER),
+            parameter("limit", 3, INTEGER | {"minimum": smallest_limit}),
             parameter("after", 3, number),
             parameter("since", 3, number, **{"x-bounds": {"items": "/things", "by": "/id"}}),
             parameter("made_before", 3, number, **{"x-bounds": {"items": "/things", "by": "/made"}}),
@@ -77,6 +77,7 @@ class Shelf:
     heeded: Callable[[Query], Query] = dict
     address: Callable[[Query], str] = address
     count: int = len(THINGS)
+    smallest_limit: int = 1
     largest_limit: int = 100
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -85,7 +86,10 @@ class Shelf:
             return httpx.Response(200, json={"count": self.count})
         limit = query.get("limit", "4")
         numbers = [query.get(name, "0") for name in ("after", "since", "made_before")]
-        usable = all(one.isdecimal() for one in (limit, *numbers)) and 1 <= int(limit) <= self.largest_limit
+        usable = (
+            all(one.isdecimal() for one in (limit, *numbers))
+            and self.smallest_limit <= int(limit) <= self.largest_limit
+        )
         if query.get("key") != TOKEN or not usable:
             return httpx.Response(400, json={})
         found = [one for one in THINGS if is_within(one, self.heeded(query))]
@@ -111,7 +115,7 @@ def found(shelf: Shelf) -> str:
 
 
 def report(shelf: Shelf) -> Conformance:
-    spec = spec_of()
+    spec = spec_of(shelf.smallest_limit)
     tested = lab(spec, shelf, credentials={"inQuery": TOKEN})
     return run(tested, [one for one in promises(spec) if one.kind in ("paging", "parameters")])
 
@@ -184,6 +188,12 @@ def test_who_knows_a_page_is_told_what_came_after_it() -> None:
 
 def test_there_are_as_many_items_as_are_counted() -> None:
     assert "there are 9 items, and countThings counts 8" in found(Shelf(count=8))
+
+
+def test_no_page_is_asked_for_that_is_smaller_than_the_document_allows() -> None:
+    assert found(Shelf(smallest_limit=3)) == ""
+    told = "with since=5 it gives 3 items instead of 4"
+    assert told in found(Shelf(partial(moved, 1), smallest_limit=3))
 
 
 def test_limits_of_the_document_are_taken() -> None:

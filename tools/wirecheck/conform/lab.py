@@ -271,10 +271,20 @@ class Lab:
                 for value in self.known(operation, parameter)[1:]:
                     yield base.having(parameter.location, parameter.name, value)
 
+    def sized(self, ask: Ask, size: int) -> Ask:
+        """The same for pages of a size, or of the next one that the document allows (x-pagination, limit)."""
+        document = self.spec.document
+        limit = document.get(ask.operation.pointer).get("x-pagination", {}).get("limit")
+        for parameter in ask.operation.parameters:
+            if parameter.name == limit:
+                schema = document.get(document.follow(parameter.schema)) if parameter.schema else {}
+                least, most = schema.get("minimum", size), schema.get("maximum", size)
+                return ask.having("query", limit, min(max(size, least), most))
+        return ask
+
     def light(self, ask: Ask) -> Ask:
-        """The same for a page of one item (x-pagination), where it does not matter what is listed."""
-        limit = self.spec.document.get(ask.operation.pointer).get("x-pagination", {}).get("limit")
-        return ask.having("query", limit, 1) if limit else ask
+        """The same for the smallest page, where it does not matter what is listed."""
+        return self.sized(ask, 1)
 
     def base(self, operation: Operation) -> Ask:
         """A request of known values: the required ones, and as many others as the server wants.

@@ -48,18 +48,16 @@ def _bounded(lab: Lab, operation: Operation, bounds: Bounds, items: str, paginat
     pagination = pagination if pagination.get("items") == items else {"items": items}
     ask, whole = _list(lab, operation, bounds, pagination)
     views = list(_single(lab, whole, pagination))
-    few = {pagination["limit"]: _FEW} if "limit" in pagination else {}
     last, middle = len(whole.items) - 1, len(whole.items) // 2
     window = max(middle - _WINDOW, 0), min(middle + _WINDOW, last)
-    chosen: list[tuple[dict[str, int], dict[str, int]]] = [
-        ({name: place}, {}) for name in bounds for place in dict.fromkeys((0, middle, last))
-    ]
+    small = lab.sized(ask, _FEW)
+    chosen = [(ask, {name: place}) for name in bounds for place in dict.fromkeys((0, middle, last))]
     for pair in combinations(bounds, 2):
-        chosen += [(dict(zip(pair, places, strict=True)), few) for places in (window, window[::-1])]
-    for where, size in chosen:
+        chosen += [(small, dict(zip(pair, places, strict=True))) for places in (window, window[::-1])]
+    for listed, where in chosen:
         values = {name: at(whole.items[place], bounds[name]) for name, place in where.items()}
         if None not in values.values():
-            _holds(lab, ask, whole, views, values, size, pagination)
+            _holds(lab, listed, whole, views, values, pagination)
 
 
 def _list(lab: Lab, operation: Operation, bounds: Bounds, pagination: Pagination) -> tuple[Ask, Walk]:
@@ -95,11 +93,10 @@ def _holds(
     whole: Walk,
     views: Sequence[View],
     values: Mapping[str, Any],
-    size: Mapping[str, int],
     pagination: Pagination,
 ) -> None:
     """With values of bounds a list gives exactly the items of the whole one that keep the laws."""
-    for name, value in (*values.items(), *size.items()):
+    for name, value in values.items():
         ask = ask.having("query", name, value)
     request = lab.request_view(ask)
     written = [law for law in lab.laws.get(ask.operation.name, ()) if _names(law, values)]

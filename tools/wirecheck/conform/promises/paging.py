@@ -1,6 +1,6 @@
 """Walking by small pages gives what large pages give: nothing twice, nothing lost, and it ends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -34,13 +34,14 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
 
 
 def _walks(lab: Lab, operation: Operation, pagination: Pagination) -> None:
-    size, sizes, most = pagination.get("limit"), _SMALL, walks.MOST
+    sizes, most = _SMALL, walks.MOST
     for ask in lab.asks(operation):
         whole = walk(lab, ask, pagination, "large pages", most=most)
-        for number, pages in sizes.items() if size else ():
-            how, small = f"pages of {number}", ask.having("query", str(size), number)
-            by_address = walks.BY_ADDRESS if number == 1 else 0
+        by_address = walks.BY_ADDRESS
+        for small, pages in _sized(lab, ask, pagination, sizes):
+            how = f"pages of {small.parameters['query', pagination['limit']]}"
             found = walk(lab, small, pagination, how, most=pages, by_address=by_address)
+            by_address = 0
             given = found.keys if whole.ended else found.keys[: len(whole.keys)]
             expected = whole.keys if found.ended else whole.keys[: len(found.keys)]
             if wrong := walks.difference(given, expected):
@@ -48,12 +49,19 @@ def _walks(lab: Lab, operation: Operation, pagination: Pagination) -> None:
         sizes, most = _OTHERS, _FIRST
 
 
+def _sized(lab: Lab, ask: Ask, pagination: Pagination, sizes: Mapping[int, int]) -> Iterator[tuple[Ask, int]]:
+    """The list in pages of each size that the document allows, and how many of them to ask for."""
+    if "limit" in pagination:
+        asks = {(small := lab.sized(ask, size)).key: (small, pages) for size, pages in sizes.items()}
+        yield from asks.values()
+
+
 def _grows(lab: Lab, operation: Operation, pagination: Pagination) -> None:
     """About the largest page there is, whose size the document need not tell."""
     name, base = pagination["limit"], lab.base(operation)
     schemas = [one.schema for one in operation.parameters if one.name == name and one.schema]
     described = lab.spec.document.get(lab.spec.document.follow(schemas[0])) if schemas else {}
-    most = described.get("maximum", _LARGE)
+    least, most = described.get("minimum", 1), described.get("maximum", _LARGE)
 
     def page(number: int) -> list[bytes]:
         return walks.keys(walks.items(lab.accepted(base.having("query", name, number)), pagination))
@@ -61,7 +69,7 @@ def _grows(lab: Lab, operation: Operation, pagination: Pagination) -> None:
     largest = page(most)
     smaller: list[bytes] = []
     for number in (len(largest) - 1, len(largest), len(largest) + 1):
-        if 1 <= number <= most:
+        if max(least, 1) <= number <= most:
             larger = page(number)
             if larger[: len(smaller)] != smaller:
                 lab.broken(f"a page of {number} does not begin with that of {number - 1}", lab.last)
@@ -88,7 +96,7 @@ def _news(lab: Lab, operation: Operation, pagination: Pagination) -> None:
     """Who knows a page asks for what came after it: nothing after the first, after others those before."""
     newer, told = pagination["newer"], False
     for ask in lab.asks(operation):
-        small = ask.having("query", pagination["limit"], 2) if "limit" in pagination else ask
+        small = lab.sized(ask, 2)
         pages = walk(lab, small, pagination, "pages", most=_NEWS, by_address=0).pages
         before: list[bytes] = []
         for page in pages:

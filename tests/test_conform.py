@@ -40,7 +40,7 @@ from wirecheck.conform import (
 from wirecheck.conform import run as conform
 from wirecheck.conform.asgi import InProcess
 from wirecheck.conform.ask import Ask
-from wirecheck.conform.target import Target
+from wirecheck.conform.target import REPEATS, Target
 from wirecheck.conform.values import read
 from wirecheck.model import TargetError
 from wirecheck.spec import Spec, load
@@ -562,6 +562,16 @@ def test_flaky_answers_are_repeated_and_counted_and_break_nothing(case: str) -> 
         assert aim.send(ask(MANY, n=2)).status == 200
     assert (aim.sent["getThing"], aim.failed["getThing"]) == (104, 4)
     assert len(time.waits) == 4
+
+
+def test_a_method_that_fails_everywhere_is_not_waited_for_at_each_operation() -> None:
+    spec = loaded(json.dumps(document({f"/{name}": {"get": {}} for name in "abcdefgh"})))
+    time = Time()
+    aim = target(spec, lambda one: httpx.Response(500 if one.method == "OPTIONS" else 200, json={}), time)
+    for operation in spec.operations:
+        assert aim.send(Ask(operation=operation, method="OPTIONS")).status == 500
+        assert aim.send(Ask(operation=operation)).status == 200
+    assert len(time.waits) == 3 * REPEATS
 
 
 def test_the_rate_of_failures_is_told_and_too_many_are_broken() -> None:

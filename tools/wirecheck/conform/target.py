@@ -33,7 +33,7 @@ _AWAITED = "http11.receive_response_headers.started"  # as httpcore traces it
 PATIENCE = 60.0  # seconds that a server may ask to wait for, and that an answer may take
 REPEATS = 3  # how often a failure is asked again, to tell a flaky server from one that is broken
 _LONGEST = 32 * 1024 * 1024  # bytes of a body
-_HOPELESS = 3  # asks of an operation that failed to the end: failures of it are no longer asked again
+_HOPELESS = 3  # asks of an operation, or by a method, that failed to the end: they are asked but once
 _MUTE = 12  # requests in a row without an answer, after which an operation is asked no more
 _GONE = 24  # the same of all operations: nobody is there
 _SLOW = 4  # so many of them is one for whose answer we waited in vain
@@ -88,7 +88,8 @@ class Target:
         only those are sent again that were not done for certain.
         """
         request, name = self._sendable(ask), ask.operation.name
-        repeats = REPEATS if self._down[name] < _HOPELESS else 0
+        kinds = name, f"* {request.method}"
+        repeats = REPEATS if max(self._down[kind] for kind in kinds) < _HOPELESS else 0
         for attempt in range(repeats + 1):
             last = attempt == repeats
             self._wait_for_turn()
@@ -113,7 +114,8 @@ class Target:
                 failures = self._failing.pop(name, 0)
                 if failures and status < 500:
                     self.failed[name] += failures
-                self._down[name] = self._down[name] + 1 if status >= 500 else 0
+                for kind in kinds:
+                    self._down[kind] = self._down[kind] + 1 if status >= 500 else 0
                 return self._exchange(ask, request, response, body)
         raise AssertionError("the last attempt ends it")
 

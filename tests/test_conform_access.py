@@ -19,6 +19,9 @@ DOCUMENT = """
 openapi: 3.1.0
 info: {title: Shelves, version: '1'}
 servers: [{url: https://shelves.test/v1}]
+x-headers:
+  - &limit {schema: {type: integer}}
+  - &remaining {$ref: '#/components/headers/Remaining'}
 paths:
   /shelves/{owner}:
     get:
@@ -36,11 +39,9 @@ paths:
       responses: &responses
         '200':
           description: Fine.
-          headers: &headers
-            RateLimit-Limit: {schema: {type: integer}}
-            RateLimit-Remaining: {$ref: '#/components/headers/Remaining'}
-          content: &json {application/json: {schema: {type: object}}}
-        4XX: {description: No., headers: *headers, content: *json}
+          headers: {RateLimit-Limit: *limit, RateLimit-Remaining: *remaining}
+          content: {application/json: {schema: {type: object}}}
+        4XX: {$ref: '#/components/responses/Refused'}
   /books:
     get:
       operationId: listBooks
@@ -70,8 +71,18 @@ paths:
 components:
   headers:
     Remaining: {schema: {type: integer}, x-counts-all: true}
+  responses:
+    Refused:
+      description: No.
+      x-exception: {class: RefusedError, error-type: [/error]}
+      headers: {RateLimit-Limit: *limit, RateLimit-Remaining: *remaining}
+      content: {application/json: {schema: {type: object, properties: {error: {type: string}}}}}
   securitySchemes:
-    key: {type: apiKey, in: query, name: key}
+    key:
+      type: apiKey
+      in: query
+      name: key
+      x-error-types: {missing: [no-key], unknown: [bad-key, old-key], scope: [no-scope]}
     oauth:
       type: oauth2
       flows: {implicit: {authorizationUrl: 'https://shelves.test', scopes: {own: Own ones., all: All.}}}
@@ -124,9 +135,13 @@ class Shelves:
         granted = (
             bool(scopes) and needed <= scopes and count.isdecimal() and int(count) > 0 and len(owner) < 10
         )
-        return httpx.Response(
-            200 if granted else 403, json={"owner": owner}, headers=self._told(path, key or "", granted)
-        )
+        told = self._told(path, key or "", granted)
+        if granted:
+            return httpx.Response(200, json={"owner": owner}, headers=told)
+        name = "no-key" if not key else "bad-key" if not scopes else "no-scope"
+        named, _, other = self.fault.partition(" is named ")
+        body = {} if self.fault == "no names" else {"error": other if name == named else name}
+        return httpx.Response(403, json=body, headers=told)
 
     def _told(self, path: str, key: str, granted: bool) -> dict[str, str]:
         """A budget for each key, and what may be wrong with it."""
@@ -203,7 +218,19 @@ def test_secrets_are_compared_exactly(how: str, values: Path) -> None:
     assert near == everywhere - EXEMPT.get(how, set())
 
 
+def test_a_refusal_without_a_name_breaks_nothing(values: Path) -> None:
+    assert breaches(report(values, Shelves("no names"))) == []
+    assert breaches(report(values, Shelves("bad-key is named old-key"))) == []
+
+
 FOUND = {
+    "no-key is named bad-key": "listBooks: access: refuses requests without credentials: there are no "
+    "credentials, but it is refused as bad-key, not as no-key",
+    "bad-key is named no-key": "getShelf: access: refuses unknown credentials: the credentials are unknown, "
+    "but it is refused as no-key, not as bad-key or old-key",
+    "bad-key is named no-scope": "getShelf: access: refuses credentials that are nearly right: key",
+    "no-scope is named bad-key": "getShelf: access: wants the scope own: the scope is missing: own, but it "
+    "is refused as bad-key, not as no-scope",
     "revoked": "listBooks: access: refuses unknown credentials: it was revoked, but it is accepted: 200",
     "staff read": "listBooks: access: refuses credentials that are not enough: there is nothing but staff",
     "staff alone": "listDoors: access: refuses credentials that are not enough: there is nothing but staff",

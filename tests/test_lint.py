@@ -369,6 +369,7 @@ components:
       in: query
       name: token
       x-in-form: true
+      x-error-types: {missing: [none], unknown: [wrong, old], scope: [less]}
       x-signature: {parameter: sig, algorithm: hmac-sha256, key: secret, separator: '|'}
     secret: {type: apiKey, in: header, name: secret}
     oauth: {type: oauth2, x-resource: oauth.address}
@@ -542,6 +543,10 @@ MISTAKES: list[tuple[str, Any, str]] = [
     (f"{READY}/x-answer", "{$request.header.hub.challenge}", "looks for hub.challenge in the header"),
     (f"{BROKEN}/x-answer", "a", "only at a response of a callback"),
     (f"{MAKE}/x-needs", "", "x-needs has fewer characters"),
+    (f"{TOKEN}/x-error-types", {}, "x-error-types has fewer members"),
+    (f"{TOKEN}/x-error-types/missing", "none", 'at /missing is "none", a string, not an array'),
+    (f"{TOKEN}/x-error-types/expired", ["old"], "members that are not allowed: expired"),
+    (f"{LIST}/x-error-types", ["old"], "only at a security scheme or a rule"),
     (f"{BROKEN}/x-retired", {}, "x-retired has fewer members"),
     (f"{LIST}/x-retired", {"/a": 1}, "only at a component response"),
     (f"{OAUTH}/x-lifecycle", [], "only at an operation"),

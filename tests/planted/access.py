@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from faulty import Answer, Ask, Handler, Request, asked
+from faulty import Answer, Ask, Handler, Request, answered, asked
 from instagram_server import world
 from planted import ALL, fault_of
 from planted.protocol import answered_by
@@ -36,7 +36,33 @@ def _lacks(scope: str) -> Callable[[Request], bool]:
     return lambda request: request.token == world.tokens()[f"without-{scope}"]
 
 
+def _named(when: Callable[[Request], bool], name: str) -> Handler:
+    """Some refusals have another name."""
+
+    def renamed(asked: Request, answer: Answer) -> Answer:
+        if answer.granted or not when(asked):
+            return answer
+        found = answer.json
+        found.get("meta", found)["error_type"] = name
+        return answer.saying(found)
+
+    return answered(renamed)
+
+
 ACCESS = {
+    "no-token-named-otherwise": _access(
+        "getTag", _named(lambda one: not one.token, "APINotFoundError"), "without a token nothing is found"
+    ),
+    "any-token-named-otherwise": _access(
+        "unlikeMedia",
+        _named(lambda one: bool(one.token) and not _knows(one), "OAuthPermissionsException"),
+        "an unknown token is said to lack a scope",
+    ),
+    "scope-named-otherwise": _access(
+        "updateRelationship",
+        _named(_lacks("relationships"), "OAuthAccessTokenException"),
+        "a token that lacks the scope is said to be unknown",
+    ),
     "no-token-to-read": _access("getUser", _as_ada(lambda one: not one.token), "reading wants no token"),
     "no-token-to-search": _access(
         "searchUsers", _as_ada(lambda one: not one.token), "searching wants no token"

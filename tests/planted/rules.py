@@ -26,7 +26,13 @@ RIGHT: dict[str, Callable[[str], Any]] = {
     "capitals": shouts,
 }
 """What a comment is refused for, as it should be."""
-REFUSED = "x" * 301
+REFUSED = {
+    "length": "x" * 301,
+    "hashtags": "#one #two #three #four #five",
+    "urls": "http://example.com http://example.org",
+    "capitals": "LOUD",
+}
+"""A comment that is refused for it, and for nothing else."""
 _NAMED = re.compile(rb'"text number ([0-9]+)\."')
 
 
@@ -45,8 +51,9 @@ class Comments:
         if request.operation != "createComment" or not given:
             answer = await ask(request)
             return replace(answer, body=self._shown(answer.body))
-        if any(rule(given) for rule in self._rules.values()):
-            return await ask(request.having(text=REFUSED))
+        for name, broken in self._rules.items():
+            if broken(given):
+                return await ask(request.having(text=REFUSED[name]))
         return await ask(request.having(text=self.name(given)))
 
     def name(self, given: str) -> str:
@@ -83,7 +90,29 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+class Misnaming(Comments):
+    """What breaks one rule is refused as if it broke another."""
+
+    def __init__(self, named: dict[str, str]) -> None:
+        super().__init__({})
+        self._named = named
+
+    async def __call__(self, request: Request, ask: Ask) -> Answer:
+        given = request.values.get("text", "")
+        for name, other in self._named.items():
+            if request.operation == "createComment" and RIGHT[name](given):
+                return await ask(request.having(text=REFUSED[other]))
+        return await super().__call__(request, ask)
+
+
+def _misnamed(text: str, **named: str) -> Fault:
+    return Fault("rules", text, ("createComment",), partial(Misnaming, named))
+
+
 RULES = {
+    "length-named-otherwise": _misnamed("a long comment is said to have too many URLs", length="urls"),
+    "hashtags-named-otherwise": _misnamed("many hashtags are said to be capitals", hashtags="capitals"),
+    "capitals-named-otherwise": _misnamed("capitals are said to be too long", capitals="length"),
     "bytes-counted": rule("length", lambda text: len(text.encode()) > 300, "300 bytes are the most"),
     "utf-16-counted": rule(
         "length", lambda text: len(text.encode("utf-16-le")) > 600, "300 units of UTF-16 are"

@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -229,8 +229,8 @@ class Lab:
         self.broken(f"{refused}: {seen.status}", seen)
         raise UntestableError("refused")
 
-    def refused(self, ask: Ask, why: str) -> Seen:
-        """An answer that must be a documented refusal; the judge sees to its form.
+    def refused(self, ask: Ask, why: str, names: Collection[str] = ()) -> Seen:
+        """An answer that must be a documented refusal, by one of the names, if the document has any.
 
         Raises UntestableError if too much was asked, so that it would have been refused anyway.
         """
@@ -239,6 +239,9 @@ class Lab:
             raise UntestableError(seen.too_much)
         if seen.accepted:
             self.broken(f"{why}, but it is accepted: {seen.status}", seen)
+        elif names and seen.error_type not in {None, *names} and not seen.is_retired:
+            wanted = " or ".join(sorted(names))
+            self.broken(f"{why}, but it is refused as {seen.error_type}, not as {wanted}", seen)
         return seen
 
     def tidy(self) -> None:

@@ -67,6 +67,15 @@ class Seen:
         return bool(marks) and all(at(self.body, pointer) == value for pointer, value in marks.items())
 
     @property
+    def error_type(self) -> str | None:
+        """The API's own name for an error (x-exception, error-type); None if it tells none."""
+        response = self.ask.operation.response(self.status)
+        found = self.subject.spec.document.get(response.pointer).get("x-exception") if response else None
+        pointers = found.get("error-type", []) if isinstance(found, dict) else []
+        names = (at(self.body, pointer) for pointer in pointers)
+        return next((name for name in names if isinstance(name, str)), None)
+
+    @property
     def too_much(self) -> str:
         """Of an answer 429 that too much was asked, and how long the server asks to wait."""
         told = next((value for name, value in self.exchange.response_headers if name == "retry-after"), "")

@@ -1,6 +1,6 @@
 """What a write changes, and what it must not: observed before and after, then undone (x-undo)."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -18,14 +18,16 @@ from wirecheck.spec import Operation
 _NOT_FOUND = "what was done is not to be found, so it is not undone"
 
 
-def refuses(lab: Lab, operation: Operation, credentials: Mapping[str, str], why: str) -> None:
+def refuses(
+    lab: Lab, operation: Operation, credentials: Mapping[str, str], why: str, names: Collection[str]
+) -> None:
     """Requests are refused for their credentials, without effect: of writes one of each kind."""
     base = lab.base(operation)
     asks = [base]
     if operation.method not in READS:
         asks = [ask for ask in variants(lab, operation) if ask.parameters == base.parameters]
         asks += lasting(lab, operation.name)
-    all_unchanged(lab, [(replace(ask, credentials=credentials), why) for ask in asks])
+    all_unchanged(lab, [(replace(ask, credentials=credentials), why) for ask in asks], names)
 
 
 def unchanged(lab: Lab, ask: Ask, why: str) -> None:
@@ -33,18 +35,21 @@ def unchanged(lab: Lab, ask: Ask, why: str) -> None:
     all_unchanged(lab, [(ask, why)])
 
 
-def all_unchanged(lab: Lab, asks: Sequence[tuple[Ask, str]]) -> None:
-    """Sends requests that must be refused, each with why, and then must have changed nothing."""
+def all_unchanged(lab: Lab, asks: Sequence[tuple[Ask, str]], names: Collection[str] = ()) -> None:
+    """Sends requests that must be refused, each with why, and then must have changed nothing.
+
+    ``names`` are the API's own for what is wrong, of which a refusal tells one.
+    """
     if asks[0][0].operation.method in READS:
         for ask, why in asks:
-            lab.refused(ask, why)
+            lab.refused(ask, why, names)
         return
     if lab.read_only:
         raise UntestableError("it writes")
     likes = [_as_laws_see(lab, ask) for ask, _ in asks]
     before, was_accepted = {like.key: observed(lab, like) for like in likes}, False
     for (ask, why), like in zip(asks, likes, strict=True):
-        seen = send_write(lab, ask, before[like.key], partial(lab.refused, why=why))
+        seen = send_write(lab, ask, before[like.key], partial(lab.refused, why=why, names=names))
         if seen.accepted:
             was_accepted = True
             undo(lab, Done(ask, seen, before[like.key], observed(lab, like)))

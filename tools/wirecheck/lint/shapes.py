@@ -76,6 +76,12 @@ SHAPES: dict[str, dict[str, Shape]] = {
             ]
         }
     },
+    "x-error-types": {
+        "a security scheme": _object(
+            {}, {"missing": _list(_TEXT), "unknown": _list(_TEXT), "scope": _list(_TEXT)}, minProperties=1
+        ),
+        "a rule": _list(_TEXT),
+    },
     "x-signature": {
         "an apiKey security scheme": _object(
             {"parameter": _TEXT, "algorithm": _ALGORITHM, "key": _TEXT, "separator": _TEXT}
@@ -175,6 +181,8 @@ _PLACES: dict[str, Callable[[Spec, Node], bool]] = {
     ),
     "an object schema": _schema_of("object"),
     "a string schema": _schema_of("string"),
+    "a rule": lambda spec, node: node.kind is Kind.SCHEMA and "x-rule" in node.value,
+    "a security scheme": _scheme(),
     "an apiKey security scheme": _scheme(type="apiKey"),
     "an apiKey security scheme in the query": _scheme(type="apiKey", **{"in": "query"}),
     "an oauth2 security scheme": _scheme(type="oauth2"),

@@ -8,6 +8,7 @@ from typing import Any
 from wirecheck.conform import writing
 from wirecheck.conform.ask import Ask
 from wirecheck.conform.encode import authorization, carried, carrying
+from wirecheck.conform.error_types import of_credentials
 from wirecheck.conform.lab import Lab, UntestableError
 from wirecheck.conform.values import schemes
 from wirecheck.decode import property_schema
@@ -30,13 +31,15 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
 
 
 def _wants_credentials(lab: Lab, operation: Operation) -> None:
-    writing.refuses(lab, operation, {}, "there are no credentials")
+    names = of_credentials(lab.spec, operation, "missing")
+    writing.refuses(lab, operation, {}, "there are no credentials", names)
 
 
 def _knows_credentials(lab: Lab, operation: Operation) -> None:
     """Nor those that count no more."""
     given = {name: _other(secret) for name, secret in lab.target.credentials.items()}
-    writing.refuses(lab, operation, given, "the credentials are unknown")
+    names = of_credentials(lab.spec, operation, "unknown")
+    writing.refuses(lab, operation, given, "the credentials are unknown", names)
     carriers = {scheme.name for scheme, _ in carried(lab.spec, operation, given)}
     asks = [
         (replace(_known(lab, operation), credentials={**lab.target.credentials, **new}), "it was revoked")
@@ -44,7 +47,7 @@ def _knows_credentials(lab: Lab, operation: Operation) -> None:
         if carriers & new.keys()
     ]
     if asks:
-        writing.all_unchanged(lab, asks)
+        writing.all_unchanged(lab, asks, names)
 
 
 def _compares(lab: Lab, operation: Operation) -> None:
@@ -61,7 +64,7 @@ def _compares(lab: Lab, operation: Operation) -> None:
             asks.append((replace(base, body={**body, field: wrong}), f"{field} {how}"))
     if not asks:
         raise UntestableError("no credentials are known")
-    writing.all_unchanged(lab, asks)
+    writing.all_unchanged(lab, asks, of_credentials(lab.spec, operation, "missing", "unknown"))
 
 
 def _wants_more(lab: Lab, operation: Operation) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from wirecheck.conform import writing
 from wirecheck.conform.ask import Ask
+from wirecheck.conform.error_types import of_rule
 from wirecheck.conform.lab import Lab
 from wirecheck.spec import Operation, Spec
 
@@ -71,7 +72,7 @@ def _holds_rule(
         for case in lab.boundaries(schema, rule, kept=False)[first:last]
     ]
     for start in range(0, len(asks), _TOGETHER):
-        writing.all_unchanged(lab, asks[start : start + _TOGETHER])
+        writing.all_unchanged(lab, asks[start : start + _TOGETHER], of_rule(lab.spec, schema, rule))
 
 
 def _takes_inside(

@@ -9,6 +9,7 @@ from typing import Any
 from wirecheck.cel import ONE_EXCHANGE, Expression
 from wirecheck.conform import writing
 from wirecheck.conform.ask import READS, Ask
+from wirecheck.conform.error_types import of_credentials
 from wirecheck.conform.lab import Lab, UntestableError
 from wirecheck.spec import Operation, Spec, join
 
@@ -80,7 +81,7 @@ def _wants(lab: Lab, operation: Operation, wanted: Wanted, scope: str) -> None:
     asks = [(ask, f"the scope is missing: {scope}") for ask in less if wanted.wants(lab, ask, scope)]
     if not asks:
         raise UntestableError(f"no known value wants the scope {scope}")
-    writing.all_unchanged(lab, asks)
+    writing.all_unchanged(lab, asks, of_credentials(lab.spec, operation, "scope"))
 
 
 def _wants_no_other(lab: Lab, operation: Operation, wanted: Wanted) -> None:

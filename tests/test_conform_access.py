@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from http.cookies import SimpleCookie
@@ -221,6 +222,27 @@ def test_secrets_are_compared_exactly(how: str, values: Path) -> None:
 def test_a_refusal_without_a_name_breaks_nothing(values: Path) -> None:
     assert breaches(report(values, Shelves("no names"))) == []
     assert breaches(report(values, Shelves("bad-key is named old-key"))) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "what"),
+    [
+        ("[no-key]", "x-error-types", "an object of names is wanted here"),
+        ("{missing: no-key}", "x-error-types/missing", "a list of names is wanted here"),
+        ("{missing: [1]}", "x-error-types/missing", "a list of names is wanted here"),
+    ],
+)
+def test_what_are_no_names_is_told(written: str, place: str, what: str, tmp_path: Path) -> None:
+    path = tmp_path / "shelves.yaml"
+    path.write_text(re.sub(r"x-error-types: .*", f"x-error-types: {written}", DOCUMENT))
+    spec = load(path)
+    options = Options(url="http://shelves.test/v1", token=KEY)
+    chosen = [one for one in promises(spec) if one.name.startswith("getShelf: access: refuses requests")]
+    with (
+        pytest.raises(SpecError, match=f"#/components/securitySchemes/key/{place}: {what}"),
+        httpx.MockTransport(Shelves()) as http,
+    ):
+        run(laboratory(spec, options, http), chosen)
 
 
 FOUND = {

@@ -12,12 +12,17 @@ INSTALLED := .venv/.installed
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# The lock is complete, so pip resolves nothing (--no-deps) and what was released since makes no difference;
+# `pip check` proves that the lock is complete.
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 2; }
+		|| { echo "Python 3.11 or newer is required: make PYTHON=python3.12 ..." >&2; exit 2; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@{ $(PIP) install --quiet --no-deps --require-hashes -r requirements.lock \
+		&& $(PIP) install --quiet --no-deps --no-build-isolation -e . && $(PIP) check; } \
+		|| { echo "Installing into .venv failed; once the reason above is mended: make clean, then make again" >&2; exit 2; }
 	@touch $@
 
 run: check-generated ## Check the client for drift, drive it over the reference server, judge what was recorded

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from faulty import (
+from mutants import SNOW, TOWER, VIDEO, Mutant, mutant_of
+from mutants.faulty import (
     Answer,
     Handler,
     Json,
@@ -20,9 +21,8 @@ from faulty import (
     status,
     text,
 )
-from planted import SNOW, TOWER, VIDEO, Fault, fault_of
 
-_protocol = partial(fault_of, "protocol")
+_protocol = partial(mutant_of, "protocol")
 
 
 def answered_by(names: Callable[[Request, Answer], bool], number: int) -> Handler:
@@ -106,7 +106,7 @@ PROTOCOL = {
     "remaining-negative": _protocol(
         "searchLocations", header(REMAINING, lambda _: "-1"), "less than nothing is left"
     ),
-    "remaining-grows": Fault("protocol", "more is left each time", ("getUser", "listLikes"), _growing),
+    "remaining-grows": Mutant("protocol", "more is left each time", ("getUser", "listLikes"), _growing),
     "crash": _protocol("getTag", failing(), "a crash, whatever is asked"),
     "crash-of-write": _protocol("likeMedia", failing(), "a crash after it was written"),
     "overload": _protocol("listRequestedBy", failing(status=503), "overload without end"),

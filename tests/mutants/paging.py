@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from faulty import Answer, Ask, Handler, Json, Request, asked, body, data_as_asked, drop
-from planted import Fault, fault_of
+from mutants import Mutant, mutant_of
+from mutants.faulty import Answer, Ask, Handler, Json, Request, asked, body, data_as_asked, drop
 
-_paging = partial(fault_of, "paging")
+_paging = partial(mutant_of, "paging")
 
 
 CURSORS = ("max_id", "max_like_id", "max_tag_id", "cursor")
@@ -66,7 +66,7 @@ def _ends_at_once(request: Request, found: Json) -> None:
 
 
 PAGING = {
-    "last-comes-twice": Fault(
+    "last-comes-twice": Mutant(
         "paging", "the last item comes again on the next page", ("listFollows",), Repeating
     ),
     "first-is-lost": _paging(

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
-from faulty import Handler, Json, answered, body, data, drop, each, for_refused, inner, put
-from planted import fault_of
+from mutants import mutant_of
+from mutants.faulty import Handler, Json, answered, body, data, drop, each, for_refused, inner, put
 
-_shape = partial(fault_of, "shape")
+_shape = partial(mutant_of, "shape")
 
 
 def _last_without(name: str) -> Callable[[Json], Json]:

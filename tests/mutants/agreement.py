@@ -5,7 +5,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from faulty import (
+from mutants import ADA, ALL, BELA, MEDIA_LISTS, OTHER, SNOW, Mutant, mutant_of
+from mutants.behind import Since
+from mutants.faulty import (
     Answer,
     Ask,
     Handler,
@@ -21,8 +23,6 @@ from faulty import (
     inner,
     put,
 )
-from planted import ADA, ALL, BELA, MEDIA_LISTS, OTHER, SNOW, Fault, fault_of
-from planted.behind import Since
 
 USER_LISTS = ("listLikes", "listFollowedBy", "listFollows", "listRequestedBy", "searchUsers")
 RELATE, READ, WRITE, LIKE = "getRelationship", "listUserRecentMedia", "createComment", "likeMedia"
@@ -115,12 +115,12 @@ def _bare_user(request: Request) -> Json:
     return {"data": {"id": request.parts[1], "username": "hidden", **texts, "counts": counts}}
 
 
-def _seen_at(shows: str, operation: str, handler: Handler, text: str, law: str) -> Fault:
+def _seen_at(shows: str, operation: str, handler: Handler, text: str, law: str) -> Mutant:
     """A fault of one operation that a law of another finds."""
-    return Fault("laws", text, (shows,), lambda: at(operation, handler), f"{shows} {law}")
+    return Mutant("laws", text, (shows,), lambda: at(operation, handler), f"{shows} {law}")
 
 
-def _found_nowhere(shows: str, operation: str, law: str) -> Fault:
+def _found_nowhere(shows: str, operation: str, law: str) -> Mutant:
     nothing = body(
         lambda request, found: {**found, "data": [], **({"pagination": {}} if "pagination" in found else {})}
     )
@@ -133,13 +133,13 @@ def _otherwise(**statuses: str) -> Handler:
     return each(inner(name, lambda status: told))
 
 
-def _state(shows: str, make: Callable[[], Handler], text: str) -> Fault:
-    return Fault("state", text, tuple(shows.split()), make)
+def _state(shows: str, make: Callable[[], Handler], text: str) -> Mutant:
+    return Mutant("state", text, tuple(shows.split()), make)
 
 
 AGREEMENT = {
     **{
-        f"filter-otherwise-{operation}": fault_of(
+        f"filter-otherwise-{operation}": mutant_of(
             "laws",
             operation,
             each(put(filter="Another")),
@@ -149,7 +149,7 @@ AGREEMENT = {
         for operation in MEDIA_LISTS
     },
     **{
-        f"picture-otherwise-{operation}": fault_of(
+        f"picture-otherwise-{operation}": mutant_of(
             "laws",
             operation,
             each(put(profile_picture="https://cdn.example.com/former.jpg")),
@@ -186,7 +186,7 @@ AGREEMENT = {
         "who is listed as asking is said to follow already",
         "askers-ask",
     ),
-    "tags-counted-otherwise": fault_of(
+    "tags-counted-otherwise": mutant_of(
         "laws",
         "searchTags",
         each(inner("media_count", lambda count: count + 1)),
@@ -232,21 +232,21 @@ AGREEMENT = {
         "locations have another name by their ids",
         "listed-as-by-id",
     ),
-    "title-escaped": fault_of(
+    "title-escaped": mutant_of(
         "laws",
         "getEmbed",
         body(lambda request, found: {**found, "title": f"{found['title']} &amp;"}),
         "the title is not quite the caption",
         "getEmbed title-is-caption",
     ),
-    "new-comments-first": Fault(
+    "new-comments-first": Mutant(
         "laws",
         "new comments stand before all others",
         (WRITE,),
         NewStandFirst,
         f"{WRITE} posted-comment-is-last",
     ),
-    "likes-stand-last": Fault(
+    "likes-stand-last": Mutant(
         "laws",
         "from the first like on, what was liked last stands last on the first page",
         (LIKE,),

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from functools import partial
 
-from faulty import Answer, Ask, Handler, Request, answered, asked
 from instagram_server import world
-from planted import ALL, fault_of
-from planted.protocol import answered_by
+from mutants import ALL, mutant_of
+from mutants.faulty import Answer, Ask, Handler, Request, answered, asked
+from mutants.protocol import answered_by
 
-_access = partial(fault_of, "access")
+_access = partial(mutant_of, "access")
 
 
 def _as_ada(when: Callable[[Request], bool]) -> Handler:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from faulty import Answer, Ask, Handler, Json, Request, also, asked, at, body, data, each, inner, put
-from planted import ADA, ALL, BELA, DONE, OTHER, TOWER, Fault
+from mutants import ADA, ALL, BELA, DONE, OTHER, TOWER, Mutant
+from mutants.faulty import Answer, Ask, Handler, Json, Request, also, asked, at, body, data, each, inner, put
 
 
-def _state(shows: str, handler: Handler, text: str, only: str = "") -> Fault:
+def _state(shows: str, handler: Handler, text: str, only: str = "") -> Mutant:
     """A fault without memory. ``only`` is the law that alone finds it, of the operation that shows it."""
-    return Fault("state", text, tuple(shows.split()), lambda: handler, only and f"{shows} {only}")
+    return Mutant("state", text, tuple(shows.split()), lambda: handler, only and f"{shows} {only}")
 
 
 def _read(path: str) -> Request:
@@ -156,7 +156,7 @@ def _mutual(relationship: Json) -> None:
 
 WRITE, RELATE = "createComment", "updateRelationship"
 STATE = {
-    "deleted-still-listed": Fault("state", "comments are listed for ever", (WRITE,), StillListed),
+    "deleted-still-listed": Mutant("state", "comments are listed for ever", (WRITE,), StillListed),
     "deletes-two": _state(
         WRITE, at("deleteComment", _delete_newest()), "deleting takes a further comment along"
     ),
@@ -188,13 +188,13 @@ STATE = {
     "newest-hidden": _state(
         WRITE, at("listComments", data(lambda found: found[:-1])), "the newest is not listed"
     ),
-    "comments-cached": Fault(
+    "comments-cached": Mutant(
         "state",
         "a list of comments stays what it was",
         (WRITE,),
         lambda: Remembering("listComments", lambda now, first: now.update(data=first["data"])),
     ),
-    "comment-count-stale": Fault(
+    "comment-count-stale": Mutant(
         "state",
         "the number of comments stays what it was",
         (WRITE,),
@@ -218,7 +218,7 @@ STATE = {
     "flag-for-all": _state(
         "likeMedia", _shown("getMedia", put(user_has_liked=True)), "everything is flagged"
     ),
-    "like-not-counted": Fault(
+    "like-not-counted": Mutant(
         "state",
         "the number of likes stays what it was",
         ("likeMedia",),
@@ -242,7 +242,7 @@ STATE = {
         at("likeMedia", asked(lambda one: replace(one, path=f"/media/{TOWER}/likes"))),
         "other media are liked",
     ),
-    "like-toggles": Fault("state", "who likes again, likes no longer", ("likeMedia",), Toggling),
+    "like-toggles": Mutant("state", "who likes again, likes no longer", ("likeMedia",), Toggling),
     "unlike-ignored": _state(
         "likeMedia",
         at("unlikeMedia", asked(lambda one: replace(one, method="POST", query={}, form=one.values))),
@@ -253,7 +253,7 @@ STATE = {
         at("unlikeMedia", also(lambda one: [one.having(access_token=OTHER)])),
         "with a like another user's is taken back",
     ),
-    "likes-late": Fault("state", "likes wait for the next one", ("likeMedia",), Late),
+    "likes-late": Mutant("state", "likes wait for the next one", ("likeMedia",), Late),
     "follow-not-shown": _state(
         RELATE, _shown("getRelationship", put(outgoing_status="none")), "nobody is followed"
     ),
@@ -286,7 +286,7 @@ STATE = {
         ),
         "private users are followed at once",
     ),
-    "follow-asks": Fault(
+    "follow-asks": Mutant(
         "state",
         "users who are not private are asked, too",
         (RELATE,),

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp
 
-from faulty import Faulty, Handler, at
 from instagram_server import world
+from mutants.faulty import Faulty, Handler, at
 
 ALL, OTHER = world.tokens()["all"], world.tokens()["other"]
 ADA, BELA = str(world.ADA), str(world.BELA)
@@ -26,7 +26,7 @@ DONE = {"meta": {"code": 200}, "data": None}
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Mutant:
     """``make`` gives a handler with a new memory. ``shows`` are the operations to look at for it.
 
     ``only`` is the rule, or the operation and the law of it, that alone finds the fault: "max-urls",
@@ -44,6 +44,6 @@ class Fault:
         return Faulty(app, self.make())
 
 
-def fault_of(kind: str, operation: str, handler: Handler, text: str, only: str = "") -> Fault:
+def mutant_of(kind: str, operation: str, handler: Handler, text: str, only: str = "") -> Mutant:
     """A fault without memory, of one operation. ``only`` is a law of it, or a rule."""
-    return Fault(kind, text, (operation,), lambda: at(operation, handler), only)
+    return Mutant(kind, text, (operation,), lambda: at(operation, handler), only)

@@ -5,8 +5,8 @@ Some show only at requests that are made once, for who compares several answers 
 
 from urllib.parse import parse_qsl, urlsplit
 
-from faulty import Answer, Ask, Handler, Json, Request, asked, body, data, instead, when
-from planted import ALL, Fault, fault_of
+from mutants import ALL, Mutant, mutant_of
+from mutants.faulty import Answer, Ask, Handler, Json, Request, asked, body, data, instead, when
 
 PAGED_MEDIA = (
     "listGeographyRecentMedia",
@@ -155,8 +155,8 @@ WRONGS: list[tuple[str, str, tuple[str, ...], Handler, str]] = [
     ),
 ]
 
-LISTS: dict[str, Fault] = {
-    f"{name}-{operation}": fault_of("laws", operation, handler, text, f"{operation} {law}")
+LISTS: dict[str, Mutant] = {
+    f"{name}-{operation}": mutant_of("laws", operation, handler, text, f"{operation} {law}")
     for law, name, operations, handler, text in WRONGS
     for operation in operations
 }

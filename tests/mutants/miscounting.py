@@ -6,8 +6,8 @@ import re
 import unicodedata
 from urllib.parse import quote
 
-from planted import Fault
-from planted.rules import TAG, URL, count, rule, shouts
+from mutants import Mutant
+from mutants.rules import TAG, URL, count, rule, shouts
 
 
 def _small(text: str) -> int:
@@ -26,7 +26,7 @@ def _without(pattern: str, text: str) -> str:
     return re.sub(pattern, "", text)
 
 
-MISCOUNTING: dict[str, Fault] = {
+MISCOUNTING: dict[str, Mutant] = {
     "lines-free": rule("length", lambda text: len(text.replace("\n", "")) > 300, "line feeds count nothing"),
     "lines-of-two": rule(
         "length", lambda text: len(text.replace("\n", "\r\n")) > 300, "a line feed counts as two characters"

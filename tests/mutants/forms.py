@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from faulty import Answer, Ask, Handler, Request, asked, at, failing, when
-from planted import DONE, Fault
-from planted.rules import Comments
+from mutants import DONE, Mutant
+from mutants.faulty import Answer, Ask, Handler, Request, asked, at, failing, when
+from mutants.rules import Comments
 
 _ACTIONS = {"follow", "unfollow", "block", "unblock", "approve", "ignore"}
 
 
-def _fault(kind: str, operations: str, handler: Handler, text: str) -> Fault:
-    return Fault(kind, text, tuple(operations.split()), lambda: handler)
+def _fault(kind: str, operations: str, handler: Handler, text: str) -> Mutant:
+    return Mutant(kind, text, tuple(operations.split()), lambda: handler)
 
 
 def _not_in_query(*names: str) -> Handler:
@@ -108,13 +108,13 @@ FORMS = {
     "parts-trimmed": _fault(
         "protocol", "createComment", _part(str.strip), "white space about the text of a part is lost"
     ),
-    "query-without-rules": Fault(
+    "query-without-rules": Mutant(
         "rules",
         "a text in the query need not keep any rule",
         ("createComment",),
         lambda: _Unruled(lambda one: "text" in one.query),
     ),
-    "parts-without-rules": Fault(
+    "parts-without-rules": Mutant(
         "rules",
         "a text in parts need not keep any rule",
         ("createComment",),

@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from faulty import Answer, Ask, Json, Request, at, data
-from planted import Fault
-from planted.agreement import Remembering
-from planted.behind import Since
+from mutants import Mutant
+from mutants.agreement import Remembering
+from mutants.behind import Since
+from mutants.faulty import Answer, Ask, Json, Request, at, data
 
 RELATE, FOLLOWERS = "updateRelationship", "listFollowedBy"
 
@@ -27,14 +27,14 @@ class Unlisted:
 
 
 COUNTING = {
-    "follow-not-listed": Fault("state", "who was followed is not listed as followed", (RELATE,), Unlisted),
-    "follow-not-counted": Fault(
+    "follow-not-listed": Mutant("state", "who was followed is not listed as followed", (RELATE,), Unlisted),
+    "follow-not-counted": Mutant(
         "state",
         "users have the counts that they had first",
         (RELATE,),
         partial(Remembering, "getUser", "counts"),
     ),
-    "follower-lost": Fault(
+    "follower-lost": Mutant(
         "laws",
         "from the first change of a relationship on, lists of followers lack the second one",
         (RELATE,),

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from faulty import (
+from mutants import ADA, ALL, BELA, Mutant, mutant_of
+from mutants.faulty import (
     Answer,
     Ask,
     Handler,
@@ -20,11 +21,10 @@ from faulty import (
     put,
     when,
 )
-from planted import ADA, ALL, BELA, Fault, fault_of
-from planted.lists import aside, first_twice, ignored
-from planted.media import another
+from mutants.lists import aside, first_twice, ignored
+from mutants.media import another
 
-_laws = partial(fault_of, "laws")
+_laws = partial(mutant_of, "laws")
 
 
 def _at_path(path: str) -> Handler:
@@ -114,7 +114,7 @@ LAWS = {
         "the newer of two comments stands first",
         "listComments comments-oldest-first",
     ),
-    "comments-turned": Fault(
+    "comments-turned": Mutant(
         "laws",
         "the newest comment stands first",
         ("listComments", "createComment"),
@@ -152,14 +152,14 @@ LAWS = {
         "getMediaByShortcode media-is-asked",
     ),
     "code-shows-less": _laws("getMediaByShortcode", each(put(tags=[])), "by its code it has no tags"),
-    "follow-without-effect": Fault(
+    "follow-without-effect": Mutant(
         "laws",
         "to follow has no effect, and nobody is told who is private",
         ("updateRelationship",),
         lambda: at("updateRelationship getRelationship", _no_follow),
         "updateRelationship follow-is-answered",
     ),
-    "blocked-are-followed": Fault(
+    "blocked-are-followed": Mutant(
         "laws",
         "who is blocked is followed",
         ("updateRelationship",),
@@ -261,7 +261,7 @@ LAWS = {
         "a subscription is listed twice",
         "listSubscriptions subscriptions-distinct",
     ),
-    "callback-changed": Fault(
+    "callback-changed": Mutant(
         "laws",
         "subscriptions call another address than was asked for",
         ("createSubscription",),

@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from faulty import Answer, Ask, Json, Request, asked, at, data, data_as_asked, each, inner, instead
-from planted import Fault, fault_of
-from planted.lists import aside, first_twice
+from mutants import Mutant, mutant_of
+from mutants.faulty import Answer, Ask, Json, Request, asked, at, data, data_as_asked, each, inner, instead
+from mutants.lists import aside, first_twice
 
-_laws = partial(fault_of, "laws")
+_laws = partial(mutant_of, "laws")
 
 
 def _more_tags(request: Request, found: Json) -> Json:
@@ -30,7 +30,7 @@ SEARCHES = {
     "location-twice": _laws(
         "searchLocations", first_twice, "a location is found twice", "searchLocations locations-distinct"
     ),
-    "far-away": Fault(
+    "far-away": Mutant(
         "laws",
         "places far away are found",
         ("searchLocations",),

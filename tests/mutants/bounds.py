@@ -5,18 +5,18 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from faulty import Answer, Ask, Handler, Json, Request, asked, at, body, instead, when
-from planted import Fault, fault_of
+from mutants import Mutant, mutant_of
+from mutants.faulty import Answer, Ask, Handler, Json, Request, asked, at, body, instead, when
 
-_paging = partial(fault_of, "paging")
-_limits = partial(fault_of, "shape")
+_paging = partial(mutant_of, "paging")
+_limits = partial(mutant_of, "shape")
 
 WALKED = "getFeed listUserRecentMedia listTagRecentMedia listLikedMedia listFollows listFollowedBy"
 
 
-def _at(operations: str, kind: str, handler: Handler, text: str) -> Fault:
+def _at(operations: str, kind: str, handler: Handler, text: str) -> Mutant:
     """At several operations, as one who wrote them would have it wrong."""
-    return Fault(kind, text, tuple(operations.split()), lambda: at(operations, handler))
+    return Mutant(kind, text, tuple(operations.split()), lambda: at(operations, handler))
 
 
 # Bounds
@@ -183,7 +183,7 @@ BOUNDS = {
         "listTagRecentMedia", body(_old_cursor_stays), "the last page has the deprecated cursor of a next one"
     ),
     "oldest-is-news": _paging("listTagRecentMedia", body(_oldest_is_news), "all but the oldest are news"),
-    "ends-at-80": Fault(
+    "ends-at-80": Mutant(
         "paging", "media of a user end after 80", ("listUserRecentMedia",), partial(EndingAt, 80)
     ),
     "address-without-bounds": _at(

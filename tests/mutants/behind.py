@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from faulty import Answer, Ask, Json, Request, at, data
+from mutants.faulty import Answer, Ask, Json, Request, at, data
 
 
 class Lagging:

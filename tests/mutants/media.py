@@ -6,10 +6,10 @@ They show where nobody compares them with what another answer says.
 from collections.abc import Callable
 from typing import Any
 
-from faulty import Answer, Ask, Json, Request, at, data, each, inner, put
 from instagram_server import ids
-from planted import MEDIA_LISTS, Fault, fault_of
-from planted.lists import aside
+from mutants import MEDIA_LISTS, Mutant, mutant_of
+from mutants.faulty import Answer, Ask, Json, Request, at, data, each, inner, put
+from mutants.lists import aside
 
 
 def another(one: Json) -> None:
@@ -93,21 +93,21 @@ CONTRADICTIONS: dict[str, tuple[str, Change, str]] = {
 TURNED = "embedded-comments"
 
 
-def _in_list(operation: str, law: str, change: Change, text: str) -> Fault:
-    return fault_of("laws", operation, aside(each(change)), text, f"{operation} {law}")
+def _in_list(operation: str, law: str, change: Change, text: str) -> Mutant:
+    return mutant_of("laws", operation, aside(each(change)), text, f"{operation} {law}")
 
 
-def _by_code(law: str, change: Change, text: str) -> Fault:
+def _by_code(law: str, change: Change, text: str) -> Mutant:
     handler = aside(each(_talked_of if law == TURNED else change))
-    return fault_of("laws", "getMediaByShortcode", handler, text, f"getMediaByShortcode {law}")
+    return mutant_of("laws", "getMediaByShortcode", handler, text, f"getMediaByShortcode {law}")
 
 
-def _by_id(law: str, change: Change, text: str) -> Fault:
+def _by_id(law: str, change: Change, text: str) -> Mutant:
     handler = _answered if law == TURNED else at("getMedia", each(change))
-    return Fault("laws", text, ("getMedia",), lambda: handler, f"getMedia {law}")
+    return Mutant("laws", text, ("getMedia",), lambda: handler, f"getMedia {law}")
 
 
-MEDIA: dict[str, Fault] = {}
+MEDIA: dict[str, Mutant] = {}
 for law, (name, change, text) in CONTRADICTIONS.items():
     MEDIA |= {f"{name}-{operation}": _in_list(operation, law, change, text) for operation in MEDIA_LISTS}
     MEDIA[f"{name}-getMedia"] = _by_id(law, change, text)

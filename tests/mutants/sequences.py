@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from faulty import Answer, Ask, Handler, Json, Request, at, each, inner, put, when
-from planted import ADA, ALL, DONE, Fault
-from planted.behind import Lagging, Since
+from mutants import ADA, ALL, DONE, Mutant
+from mutants.behind import Lagging, Since
+from mutants.faulty import Answer, Ask, Handler, Json, Request, at, each, inner, put, when
 
 
 class KnownToWhoListed:
@@ -22,11 +22,11 @@ class KnownToWhoListed:
         return await at("getMedia getMediaByShortcode", each(put(user_has_liked=True)))(request, ask)
 
 
-def _only(only: str, shows: str, make: Callable[[], Handler], text: str) -> Fault:
-    return Fault("state", text, tuple(shows.split()), make, only)
+def _only(only: str, shows: str, make: Callable[[], Handler], text: str) -> Mutant:
+    return Mutant("state", text, tuple(shows.split()), make, only)
 
 
-def _always(only: str, shows: str, handler: Handler, text: str) -> Fault:
+def _always(only: str, shows: str, handler: Handler, text: str) -> Mutant:
     return _only(only, shows, lambda: handler, text)
 
 

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 
-from faulty import Answer, Ask, Handler, Request, asked, at, when
 from instagram_server import world
-from planted import ADA, ALL, Fault
+from mutants import ADA, ALL, Mutant
+from mutants.faulty import Answer, Ask, Handler, Request, asked, at, when
 
 _TOKENS = sorted(world.tokens().values())
 _NOT_BASIC, _NOT_PUBLIC = world.tokens()["without-basic"], world.tokens()["without-public_content"]
 _APP = world.DEMO_CLIENT
 
 
-def _access(operations: str, handler: Handler, text: str) -> Fault:
-    return Fault("access", text, tuple(operations.split()), lambda: at(operations, handler))
+def _access(operations: str, handler: Handler, text: str) -> Mutant:
+    return Mutant("access", text, tuple(operations.split()), lambda: at(operations, handler))
 
 
 def _alike(same: Callable[[str, str], bool]) -> Handler:
@@ -72,7 +72,7 @@ TOKENS = {
     ),
     "feed-wants-more": _access("getFeed", _wanting(_NOT_PUBLIC), "the feed wants public_content, too"),
     "like-wants-basic": _access("likeMedia", _wanting(_NOT_BASIC), "to like wants basic, too"),
-    "unlike-wants-more": Fault(
+    "unlike-wants-more": Mutant(
         "access",
         "to unlike wants public_content, too",
         ("likeMedia", "unlikeMedia"),

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 
-from faulty import Answer, Ask, Handler, Request, answered, at
-from planted import Fault
+from mutants import Mutant
+from mutants.faulty import Answer, Ask, Handler, Request, answered, at
 
 _LIMIT, _REMAINING = "x-ratelimit-limit", "x-ratelimit-remaining"
 
@@ -46,8 +46,8 @@ def _counting(
     return make
 
 
-def _budget(text: str, shows: str, make: Callable[[], Handler]) -> Fault:
-    return Fault("protocol", text, tuple(shows.split()), make)
+def _budget(text: str, shows: str, make: Callable[[], Handler]) -> Mutant:
+    return Mutant("protocol", text, tuple(shows.split()), make)
 
 
 BUDGETS = {

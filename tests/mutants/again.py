@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from faulty import Answer, Ask, Handler, Json, Request, at
-from planted import ADA, ALL, OTHER, Fault
+from mutants import ADA, ALL, OTHER, Mutant
+from mutants.faulty import Answer, Ask, Handler, Json, Request, at
 
 
-def _again(shows: str, make: Callable[[], Handler], text: str) -> Fault:
-    return Fault("state", text, (shows,), make)
+def _again(shows: str, make: Callable[[], Handler], text: str) -> Mutant:
+    return Mutant("state", text, (shows,), make)
 
 
 async def _data(ask: Ask, path: str) -> Json:

@@ -9,8 +9,8 @@ from functools import partial
 from html import escape
 from typing import Any
 
-from faulty import Answer, Ask, Request
-from planted import Fault
+from mutants import Mutant
+from mutants.faulty import Answer, Ask, Request
 
 
 def shouts(text: str) -> bool:
@@ -78,12 +78,12 @@ def count(pattern: str, text: str) -> int:
     return len(re.findall(pattern, text))
 
 
-def rule(name: str, refused: Callable[[str], Any], text: str, only: str = "") -> Fault:
-    return Fault("rules", text, ("createComment",), partial(Comments, {name: refused}), only)
+def rule(name: str, refused: Callable[[str], Any], text: str, only: str = "") -> Mutant:
+    return Mutant("rules", text, ("createComment",), partial(Comments, {name: refused}), only)
 
 
-def _stores(change: Callable[[str], str], text: str) -> Fault:
-    return Fault("rules", text, ("createComment",), partial(Comments, {}, change))
+def _stores(change: Callable[[str], str], text: str) -> Mutant:
+    return Mutant("rules", text, ("createComment",), partial(Comments, {}, change))
 
 
 def _composed(text: str) -> str:
@@ -105,8 +105,8 @@ class Misnaming(Comments):
         return await super().__call__(request, ask)
 
 
-def _misnamed(text: str, **named: str) -> Fault:
-    return Fault("rules", text, ("createComment",), partial(Misnaming, named))
+def _misnamed(text: str, **named: str) -> Mutant:
+    return Mutant("rules", text, ("createComment",), partial(Misnaming, named))
 
 
 RULES = {
@@ -210,7 +210,7 @@ RULES = {
         lambda text: re.sub(TAG, lambda tag: tag[0].lower(), text), "hashtags become small"
     ),
     "lines-joined": _stores(lambda text: text.replace("\n", " "), "line feeds become spaces"),
-    "refused-but-stored": Fault(
+    "refused-but-stored": Mutant(
         "rules", "what is refused is stored", ("createComment",), partial(Careless, {})
     ),
 }

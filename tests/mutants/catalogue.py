@@ -1,0 +1,34 @@
+"""What can be wrong with a server: each fault is a small change around the reference server.
+
+A fault changes requests on their way in or answers on their way out; what it keeps in mind, it keeps
+from one request to the next. Nothing here knows of wirecheck.
+"""
+
+from mutants import Mutant
+from mutants.access import ACCESS
+from mutants.again import AGAIN
+from mutants.agreement import AGREEMENT
+from mutants.bounds import BOUNDS
+from mutants.budgets import BUDGETS
+from mutants.counting import COUNTING
+from mutants.forms import FORMS
+from mutants.laws import LAWS
+from mutants.lists import LISTS
+from mutants.media import MEDIA
+from mutants.miscounting import MISCOUNTING
+from mutants.paging import PAGING
+from mutants.protocol import PROTOCOL
+from mutants.rules import RULES
+from mutants.searches import SEARCHES
+from mutants.sequences import SEQUENCES
+from mutants.shape import SHAPE
+from mutants.state import STATE
+from mutants.tokens import TOKENS
+
+__all__ = ["MUTANTS", "Mutant"]
+
+MUTANTS: dict[str, Mutant] = {
+    **(SHAPE | PROTOCOL | RULES | MISCOUNTING | STATE | SEQUENCES | AGAIN | PAGING | BOUNDS | ACCESS),
+    **(FORMS | TOKENS | BUDGETS | LAWS | MEDIA | LISTS | SEARCHES | AGREEMENT | COUNTING),
+}
+"""By name."""

@@ -1,13 +1,14 @@
 # Two commands do everything on a machine that has Python 3.11+ and make: `make run`, `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
-CLIENT := --spec spec/openapi.yaml --output generated --package instagram_client
-MIGRATION := --spec spec/openapi.yaml --output docs/migration.md
+SPEC := spec/openapi.yaml
+CLIENT := --spec $(SPEC) --output generated --package instagram_client
+MIGRATION := --spec $(SPEC) --output docs/migration.md
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run serve test test-slow generate check-generated lint check conformance faults bench lock clean
+.PHONY: help run serve test test-slow generate check-generated lint check conformance mutants bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,12 +17,14 @@ help: ## Show this list
 # `pip check` proves that the lock is complete.
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-$(INSTALLED): requirements.lock pyproject.toml
+DISTRIBUTIONS := tools/wirecheck generated tools/instagram_server
+
+$(INSTALLED): requirements.lock $(DISTRIBUTIONS:=/pyproject.toml)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is required: make PYTHON=python3.12 ..." >&2; exit 2; }
 	$(PYTHON) -m venv .venv
 	@{ $(PIP) install --quiet --no-deps --require-hashes -r requirements.lock \
-		&& $(PIP) install --quiet --no-deps --no-build-isolation -e . && $(PIP) check; } \
+		&& $(PIP) install --quiet --no-deps --no-build-isolation $(DISTRIBUTIONS:%=-e %) && $(PIP) check; } \
 		|| { echo "Installing into .venv failed; once the reason above is mended: make clean, then make again" >&2; exit 2; }
 	@touch $@
 
@@ -43,13 +46,11 @@ generate: $(INSTALLED) ## Generate the client and docs/migration.md anew from th
 	$(BIN)/wirecheck migration $(MIGRATION)
 
 check-generated: $(INSTALLED) ## Generate both aside; fail if what is there is not that, byte for byte
-	@test "$$(ls -A generated)" = instagram_client \
-		|| { echo "generated/ holds more than the client: $$(ls -A generated | xargs)" >&2; exit 1; }
 	$(BIN)/wirecheck generate $(CLIENT) --check
 	$(BIN)/wirecheck migration $(MIGRATION) --check
 
 lint: $(INSTALLED) ## Lint spec and code: wirecheck lint, ruff, mypy --strict, import-linter
-	$(BIN)/wirecheck lint spec/openapi.yaml --fail-on warning
+	$(BIN)/wirecheck lint $(SPEC) --fail-on warning
 	$(BIN)/ruff check bench examples tests tools
 	$(BIN)/ruff format --check bench examples tests tools
 	$(BIN)/mypy
@@ -60,8 +61,8 @@ check: lint check-generated test ## Everything that CI asks for
 conformance: $(INSTALLED) ## Test the reference server, in process, against everything that the spec promises
 	$(BIN)/python -m pytest -n 0 --pyargs wirecheck.conformance @examples/conformance.args
 
-faults: $(INSTALLED) ## Look for every planted fault, repeat what was saved of it, write docs/faults.md; takes hours
-	PYTHONPATH=tests $(BIN)/python bench/faults
+mutants: $(INSTALLED) ## Look for every planted fault, repeat what was saved of it, write docs/faults.md; takes hours
+	PYTHONPATH=tests $(BIN)/python bench/mutants
 
 bench: $(INSTALLED) ## Measure judging a large recording, the server, and the client
 	$(BIN)/python bench/client.py
@@ -69,8 +70,8 @@ bench: $(INSTALLED) ## Measure judging a large recording, the server, and the cl
 	$(BIN)/python bench/server.py
 
 lock: $(INSTALLED) ## Choose the newest versions that pyproject.toml allows
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra dev \
-		--generate-hashes --no-header --no-annotate -o requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --group dev \
+		--generate-hashes --no-header --no-annotate -o requirements.lock $(DISTRIBUTIONS:=/pyproject.toml)
 
 clean: ## Remove the environment and what tools leave behind
 	rm -rf .venv .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist

@@ -63,7 +63,7 @@ class API(NamedTuple):
     meanings: Meanings
 
     def variable(self, option: str) -> str:
-        """The environment variable of an option: INSTAGRAM_ACCESS_TOKEN."""
+        """The environment variable of an option: ACME_ACCESS_TOKEN."""
         return f"{self.client}_{option}".upper()
 
 

@@ -1,0 +1,322 @@
+"""Consent, code and token."""
+
+import asyncio
+import re
+from collections.abc import Coroutine, Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+
+from instagram_server import oauth, world
+from instagram_server.config import Era, Settings
+from instagram_server.errors import ApiError
+from support.serving import kept, served, talking_to
+
+DEMO, NEW, SANDBOX = world.DEMO_CLIENT, world.NEW_CLIENT, world.SANDBOX_CLIENT
+ASK = {"client_id": DEMO.id, "redirect_uri": DEMO.redirect_uri, "response_type": "code"}
+AUTHORIZE, EXCHANGE = "/oauth/authorize/", "/oauth/access_token"
+
+
+def run(scenario: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(scenario)
+
+
+async def consent(client: httpx.AsyncClient, ask: dict[str, str], **answer: str) -> httpx.Response:
+    """What a user's answer leads to: opens the page, takes its hidden fields, sends the form."""
+    page = await client.get(AUTHORIZE, params=ask)
+    assert page.status_code == 200, page.text
+    [seal] = re.findall(r'name="seal" value="([0-9a-f]{32})"', page.text)
+    form = {"user": str(world.ADA), "answer": "authorize", **ask, "seal": seal, **answer}
+    return await client.post(AUTHORIZE, data=form)
+
+
+def came(response: httpx.Response) -> dict[str, str]:
+    """The query that the app gets back."""
+    assert response.status_code == 302, response.text
+    target = response.headers["location"]
+    assert target.startswith(f"{DEMO.redirect_uri}?")
+    return {name: value for name, [value] in parse_qs(urlsplit(target).query, strict_parsing=True).items()}
+
+
+def form(code: str, **other: str) -> dict[str, str]:
+    fields = {
+        "client_id": DEMO.id,
+        "client_secret": DEMO.secret,
+        "grant_type": "authorization_code",
+        "redirect_uri": DEMO.redirect_uri,
+        "code": code,
+    }
+    return fields | other
+
+
+def flat(response: httpx.Response) -> tuple[int, str, str]:
+    body = response.json()
+    assert body.keys() == {"code", "error_type", "error_message"}
+    assert body["code"] == response.status_code
+    return response.status_code, body["error_type"], body["error_message"]
+
+
+MISSING = "You must include a valid client_id, response_type, and redirect_uri parameters"
+REFUSED = {
+    "nothing": ({"client_id": "", "response_type": "", "redirect_uri": ""}, MISSING),
+    "no app": ({"client_id": ""}, MISSING),
+    "no flow": ({"response_type": "", "client_id": "no"}, MISSING),
+    "no redirect": ({"redirect_uri": "", "response_type": "no"}, MISSING),
+    "flow": (
+        {"response_type": "code token", "client_id": "no"},
+        'Only response type "code" and "token" is allowed',
+    ),
+    "app": ({"client_id": "no", "redirect_uri": "no"}, "Invalid Client ID"),
+    "redirect": (
+        {"redirect_uri": DEMO.redirect_uri + "/", "scope": "no"},
+        "Redirect URI does not match registered redirect URI",
+    ),
+    "comma": ({"scope": "basic,likes"}, "Invalid scope field(s): basic,likes"),
+    "scope": ({"scope": "likes fly+swim"}, "Invalid scope field(s): fly,swim"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_first_fault_of_a_request_is_told(method: str, name: str) -> None:
+    other, message = REFUSED[name]
+
+    async def scenario() -> None:
+        async with served() as (client, _):
+            fields = ASK | other
+            query, body = (fields, None) if method == "GET" else (None, fields)
+            response = await client.request(method, AUTHORIZE, params=query, data=body)
+            assert flat(response) == (400, "OAuthException", message)
+
+    run(scenario())
+
+
+def test_the_implicit_flow_must_be_allowed() -> None:
+    async def scenario() -> None:
+        async with served() as (client, _):
+            ask = ASK | {"client_id": NEW.id, "response_type": "token"}
+            refused = (403, "OAuthForbiddenException", "Implicit authentication is disabled")
+            assert flat(await client.get(AUTHORIZE, params=ask)) == refused
+
+    run(scenario())
+
+
+def test_only_its_users_can_let_a_sandboxed_app_in() -> None:
+    async def scenario() -> None:
+        async with served() as (client, _):
+            ask = ASK | {"client_id": SANDBOX.id}
+            assert "code" in came(await consent(client, ask))
+            response = await consent(client, ask, user=str(world.NEWCOMER))
+            refused = (403, "OAuthForbiddenException", "You are not a sandbox user of this client")
+            assert flat(response) == refused
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("scope", ["basic", "public_content"])
+def test_scopes_end_with_the_api(scope: str) -> None:
+    async def scenario() -> None:
+        async with served(Settings(era=Era.JUNE_2020)) as (client, _):
+            _, _, message = flat(await client.get(AUTHORIZE, params=ASK | {"scope": scope}))
+            assert message.startswith("Invalid scope field(s): ")
+            assert scope in message
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("path", ["/oauth/authorize", "/oauth/authorize/"])
+@pytest.mark.parametrize(
+    "scope", ["likes comments", "likes+comments", "comments likes basic", " likes  comments "]
+)
+def test_the_page_says_who_asks_for_what(path: str, scope: str) -> None:
+    async def scenario() -> None:
+        async with served() as (client, _):
+            page = await client.get(path, params=ASK | {"scope": scope})
+            assert page.status_code == 200
+            assert re.findall(r"<code>(\w+)</code></li>", page.text) == ["basic", "comments", "likes"]
+            assert re.findall(r'<option value="(\d+)">(\w+)', page.text)[0] == (str(world.ADA), "ada")
+            assert "form-action 'self' http:" in page.headers["content-security-policy"]
+
+    run(scenario())
+
+
+def test_the_page_escapes_what_it_is_given() -> None:
+    async def scenario() -> None:
+        async with served() as (client, platform):
+            sneaky = '"><script>x</script>'
+            platform.store.run("UPDATE client SET name = ? WHERE id = ?", sneaky, DEMO.id)
+            for url, params in (
+                (AUTHORIZE, ASK | {"state": sneaky}),
+                ("/demo/callback", {"code": sneaky, sneaky: "1"}),
+            ):
+                page = await client.get(url, params=params)
+                assert page.status_code == 200
+                assert "<script" not in page.text
+                assert "&lt;script&gt;" in page.text
+
+    run(scenario())
+
+
+def test_a_code_is_exchanged_once() -> None:
+    async def scenario() -> None:
+        async with served() as (client, platform):
+            back = came(
+                await consent(client, ASK | {"scope": "likes", "state": "a&b=ü"}, user=str(world.BELA))
+            )
+            assert back.pop("state") == "a&b=ü"
+            assert back.keys() == {"code"}
+            assert re.fullmatch("[0-9a-f]{32}", back["code"])
+            wrong = form(back["code"], redirect_uri="http://127.0.0.1:8080/")
+            message = "Redirect URI doesn't match original redirect URI"
+            assert flat(await client.post(EXCHANGE, data=wrong)) == (400, "OAuthException", message)
+            response = await client.post(EXCHANGE, data=form(back["code"]))
+            assert response.status_code == 200
+            body = response.json()
+            assert body.keys() == {"access_token", "user"}
+            assert list(body["user"]) == ["id", "username", "full_name", "profile_picture", "bio", "website"]
+            assert body["user"]["id"] == str(world.BELA)
+            assert platform.store.row("SELECT * FROM token WHERE token = ?", body["access_token"])
+            again = await client.post(EXCHANGE, data=form(back["code"]))
+            assert flat(again) == (400, "OAuthException", "No matching code found.")
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        ({"client_id": ""}, "You must provide a client_id"),
+        ({"client_id": "no"}, "Invalid Client ID"),
+        ({"client_secret": "ü"}, "Invalid Client Secret"),
+        ({"grant_type": "password"}, "The grant_type must be authorization_code."),
+        ({"code": "no"}, "No matching code found."),
+        ({"client_id": NEW.id, "client_secret": NEW.secret}, "No matching code found."),
+    ],
+)
+def test_an_exchange_is_refused(other: dict[str, str], message: str) -> None:
+    async def scenario() -> None:
+        async with served() as (client, _):
+            code = came(await consent(client, ASK))["code"]
+            assert flat(await client.post(EXCHANGE, data=form(code) | other)) == (
+                400,
+                "OAuthException",
+                message,
+            )
+
+    run(scenario())
+
+
+def test_later_eras_say_it_in_other_words() -> None:
+    async def scenario() -> None:
+        async with served(Settings(era=Era.APRIL_2018)) as (client, _):
+            response = await client.post(EXCHANGE, data=form("no"))
+            assert flat(response)[2] == "Matching code was not found or was already used."
+            code = came(await consent(client, ASK))["code"]
+            assert (await client.post(EXCHANGE, data=form(code))).json()["user"]["is_business"] is False
+
+    run(scenario())
+
+
+def test_asking_again_adds_scopes_to_the_same_token() -> None:
+    async def scenario() -> None:
+        async with served() as (client, platform):
+            ask = ASK | {"response_type": "token", "client_id": DEMO.id}
+            tokens = []
+            for scope in ("likes", "comments"):
+                response = await consent(client, ask | {"scope": scope}, user=str(world.FRIEND))
+                target, _, fragment = response.headers["location"].partition("#")
+                assert target == DEMO.redirect_uri
+                tokens.append(fragment.removeprefix("access_token="))
+            assert tokens[0] == tokens[1]
+            assert re.fullmatch(rf"{world.FRIEND}\.1677ed0\.[0-9a-f]{{32}}", tokens[0])
+            scopes = platform.store.value("SELECT scopes FROM token WHERE token = ?", tokens[0])
+            assert scopes == "basic comments likes"
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("flow", ["code", "token"])
+def test_a_user_can_refuse(flow: str) -> None:
+    async def scenario() -> None:
+        async with served() as (client, _):
+            ask = ASK | {"response_type": flow, "state": "x"}
+            response = await consent(client, ask, answer="cancel")
+            assert response.headers["location"] == (
+                f"{DEMO.redirect_uri}?error=access_denied&error_reason=user_denied"
+                "&error_description=The+user+denied+your+request&state=x"
+            )
+
+    run(scenario())
+
+
+def test_the_form_must_come_from_the_page() -> None:
+    async def scenario() -> None:
+        async with served() as (client, _):
+            message = "This form has expired. Open the page of the app again."
+            fields = ASK | {"user": str(world.ADA), "answer": "authorize"}
+            assert flat(await client.post(AUTHORIZE, data=fields))[2] == message
+            assert flat(await client.post(AUTHORIZE, data=fields | {"seal": "0" * 32}))[2] == message
+            assert flat(await consent(client, ASK, seal="ü"))[2] == message
+            assert flat(await consent(client, ASK, redirect_uri="http://evil.example/"))[0] == 400
+            assert flat(await consent(client, ASK, user="1"))[2] == "There is no such user."
+
+    run(scenario())
+
+
+def test_a_registered_query_is_kept() -> None:
+    async def scenario() -> None:
+        async with served() as (client, platform):
+            uri = f"{DEMO.redirect_uri}?a=1"
+            platform.store.run("UPDATE client SET redirect_uri = ? WHERE id = ?", uri, DEMO.id)
+            back = came(await consent(client, ASK | {"redirect_uri": uri}))
+            assert back.keys() == {"a", "code"}
+
+    run(scenario())
+
+
+def test_the_demo_app_shows_what_came() -> None:
+    async def scenario() -> None:
+        async with served() as (client, _):
+            assert "fragment" in (await client.get("/demo/callback")).text
+            assert "refused" in (await client.get("/demo/callback?error=access_denied")).text
+            assert 'value="123"' in (await client.get("/demo/callback?code=123")).text
+
+    run(scenario())
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[Starlette]:
+    with kept() as app:
+        yield app
+
+
+@given(text=st.text(), other=st.dictionaries(st.sampled_from(list(ASK)), st.text()))
+def test_any_scope_is_granted_or_refused(app: Starlette, text: str, other: dict[str, str]) -> None:
+    refusal = None
+    try:
+        asked = oauth.read(app.state.platform, ASK | {"scope": text} | other)
+    except ApiError as error:
+        refusal = error
+    if refusal is None:
+        assert "basic" in asked.scopes
+    else:
+        assert refusal.status == 400
+        assert refusal.flat
+
+
+@given(body=st.binary(), query=st.binary())
+def test_any_bytes_are_refused(app: Starlette, body: bytes, query: bytes) -> None:
+    async def scenario() -> None:
+        async with talking_to(app) as client:
+            for path in (AUTHORIZE, EXCHANGE):
+                for headers in ({}, {"content-type": "multipart/form-data; boundary=x"}):
+                    url = f"{path}?{''.join(f'%{byte:02x}' for byte in query)}"
+                    response = await client.post(url, content=body, headers=headers)
+                    assert 400 <= response.status_code < 500
+
+    run(scenario())

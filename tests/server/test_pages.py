@@ -1,0 +1,268 @@
+"""The pages for people, on their own and in a browser."""
+
+import asyncio
+import base64
+import hashlib
+import re
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+import pytest
+import uvicorn
+import yaml
+from starlette.applications import Starlette
+
+from instagram_server import layout, world
+from instagram_server.app import create_app
+from instagram_server.cli import listen
+from instagram_server.config import Era, Settings
+from support.paths import CONTRACT
+from support.serving import kept, served, talking_to
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+PAGES = ["/", "/docs", "/demo/callback?code=1"]
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[Starlette]:
+    with kept() as app:
+        yield app
+
+
+def get(app: Starlette, path: str, host: str = "server.test") -> httpx.Response:
+    async def scenario() -> httpx.Response:
+        async with talking_to(app) as client:
+            return await client.get(path, headers={"host": host})
+
+    return asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_loads_nothing_from_elsewhere(app: Starlette, path: str) -> None:
+    page = get(app, path)
+    assert page.status_code == 200
+    assert page.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    for address in re.findall(r'(?:src|href|action)="([^"]*)"', page.text):
+        assert re.match(r"/(?!/)|data:", address), address
+    assert "url(" not in page.text
+    assert "@import" not in page.text
+
+
+def test_the_style_is_the_one_that_the_policy_allows(app: Starlette) -> None:
+    page = get(app, "/")
+    [style] = re.findall(r"<style>(.*?)</style>", page.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in page.headers["content-security-policy"]
+
+
+def test_the_index_tells_what_runs(app: Starlette) -> None:
+    page = unescape(get(app, "/").text)
+    assert "2015-11" in page
+    assert "5000 requests" in page
+    for token in world.tokens().values():
+        assert f"curl 'http://server.test/v1/users/self?access_token={token}'" in page
+    assert "which is not where you see this page" in page
+    assert "which is not" not in get(app, "/", "127.0.0.1:8080").text
+
+
+def test_the_index_follows_the_settings() -> None:
+    async def scenario() -> str:
+        async with served(Settings(era=Era.JUNE_2016, rate_limit=None)) as (client, platform):
+            platform.store.run("DELETE FROM token WHERE token = ?", world.tokens()["basic"])
+            return (await client.get("/")).text
+
+    page = asyncio.run(scenario())
+    assert "2016-06" in page
+    assert "never refused" in page
+    assert "gone" in page
+
+
+@pytest.mark.parametrize("host", ['"><script>', "a b", "[::1", "x:99999999", "ü"])
+@pytest.mark.parametrize("path", ["/", "/openapi.yaml"])
+def test_any_host_is_answered(app: Starlette, path: str, host: str) -> None:
+    async def scenario() -> httpx.Response:
+        async with talking_to(app) as client:
+            return await client.get(path, headers=[(b"host", host.encode("latin-1"))])
+
+    answer = asyncio.run(scenario())
+    assert answer.status_code == 200
+    assert '"><script>' not in answer.text
+
+
+def test_the_contract_names_this_server(app: Starlette) -> None:
+    answer = get(app, "/openapi.yaml", "127.0.0.1:1234")
+    assert answer.headers["content-type"].startswith("application/yaml")
+    document = yaml.safe_load(answer.text)
+    original = yaml.safe_load((CONTRACT).read_text(encoding="utf-8"))
+    here = "http://127.0.0.1:1234"
+    assert document["servers"] == [{"url": f"{here}/v1", "description": "This server."}]
+    assert document["paths"]["/oembed"]["servers"] == [{"url": here}]
+    flow = document["components"]["securitySchemes"]["oauth"]["flows"]["authorizationCode"]
+    assert flow["tokenUrl"] == f"{here}/oauth/access_token"
+    assert flow["authorizationUrl"] == f"{here}/oauth/authorize/"
+    assert document["info"] == original["info"]
+    assert document["components"]["schemas"] == original["components"]["schemas"]
+
+
+@pytest.mark.parametrize(
+    "name", ["swagger-ui-bundle.js", "swagger-ui.css", "docs.js", "docs.css", "LICENSE", "NOTICE"]
+)
+def test_what_the_contract_needs_is_served(app: Starlette, name: str) -> None:
+    answer = get(app, f"/static/{name}")
+    assert answer.status_code == 200
+    assert answer.content == (layout.STATIC / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["..%2fstore.py", "%2e%2e/store.py", "..%5cstore.py", "%2fetc%2fpasswd", "%00", "%ff", "", "x" * 5000],
+)
+def test_nothing_else_is_served(app: Starlette, path: str) -> None:
+    assert get(app, f"/static/{path}").status_code == 404
+
+
+def _port() -> int:
+    with closing(socket.socket()) as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A server on the loopback interface, whose demo app is called back right there."""
+    listening = listen("127.0.0.1", 0)  # who comes before the server runs waits, and is not refused
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    started: list[Starlette] = []
+
+    def serve() -> None:
+        app = create_app()  # its store belongs to this thread
+        update = "UPDATE client SET redirect_uri = ?"
+        app.state.platform.store.run(update, f"{address}/demo/callback")
+        started.append(app)
+        server.config.app = app
+        server.run(sockets=[listening])
+        app.state.platform.store.close()
+
+    server = uvicorn.Server(uvicorn.Config(Starlette(), log_level="error", access_log=False, ws="none"))
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield address
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
+
+
+class Browser:
+    """A Chromium, driven by WebDriver (https://www.w3.org/TR/webdriver2/)."""
+
+    def __init__(self, driver: str, profile: Path) -> None:
+        flags = (
+            *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+            *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+            f"--user-data-dir={profile}",
+        )
+        options = {"binary": CHROMIUM, "args": flags}
+        wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+        self._client = httpx.Client(base_url=driver, timeout=60, trust_env=False)
+        self._session = ""
+        found = self._post("/session", {"capabilities": {"alwaysMatch": wanted}})
+        self._session = f"/session/{found['sessionId']}"
+
+    def _post(self, path: str, body: dict[str, Any]) -> Any:
+        answer = self._client.post(self._session + path, json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["value"]
+
+    def open(self, url: str) -> None:
+        self._post("/url", {"url": url})
+
+    def click(self, selector: str) -> None:
+        self.wait(f"return document.querySelector({selector!r}) !== null")
+        element = self._post("/element", {"using": "css selector", "value": selector})
+        self._post(f"/element/{next(iter(element.values()))}/click", {})
+
+    def wait(self, script: str) -> Any:
+        """What a script gives, as soon as that is something."""
+        deadline = time.monotonic() + 30
+        while not (found := self._post("/execute/sync", {"script": script, "args": []})):
+            assert time.monotonic() < deadline, script
+        return found
+
+    def complaints(self) -> list[str]:
+        return [one["message"] for one in self._post("/se/log", {"type": "browser"})]
+
+    def close(self) -> None:
+        self._client.delete(self._session)
+        self._client.close()
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    if CHROMIUM is None or DRIVER is None:
+        pytest.skip("needs chromium and chromedriver")
+    port = _port()
+    with subprocess.Popen([DRIVER, f"--port={port}"], stdout=subprocess.DEVNULL) as driver:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _await_driver(url)
+            browser = Browser(url, tmp_path / "profile")
+            yield browser
+            browser.close()
+        finally:
+            driver.terminate()
+
+
+def _await_driver(url: str) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{url}/status", trust_env=False).json()["value"]["ready"]:
+                return
+        except httpx.TransportError:
+            pass
+    raise AssertionError("chromedriver did not start")
+
+
+LANDED = "return location.pathname === '/demo/callback' && location.href"
+
+
+def test_a_person_authorizes_or_cancels(browser: Browser, address: str) -> None:
+    ask = {"client_id": world.DEMO_CLIENT.id, "redirect_uri": f"{address}/demo/callback", "state": "s"}
+    code = f"{address}/oauth/authorize/?{urlencode(ask | {'response_type': 'code', 'scope': 'likes'})}"
+    browser.open(code)
+    browser.click("button[value=authorize]")
+    query = parse_qs(urlsplit(browser.wait(LANDED)).query)
+    assert re.fullmatch("[0-9a-f]{32}", query["code"][0])
+    assert query["state"] == ["s"]
+    browser.open(code)
+    browser.click("button[value=cancel]")
+    assert parse_qs(urlsplit(browser.wait(LANDED)).query)["error"] == ["access_denied"]
+    browser.open(code.replace("response_type=code", "response_type=token"))
+    browser.click("button[value=authorize]")
+    landed = urlsplit(browser.wait(LANDED))
+    assert not landed.query
+    assert landed.fragment.startswith(f"access_token={world.ADA}.")
+    assert browser.complaints() == []
+
+
+def test_a_person_tries_the_contract(browser: Browser, address: str) -> None:
+    browser.open(f"{address}/docs")
+    browser.click("#operations-users-getUser .opblock-summary-control")
+    browser.click("#operations-users-getUser .execute")
+    cells = "document.querySelectorAll('.is-open .live-responses-table td.response-col_status')"
+    status = browser.wait(f"return [...{cells}].map(cell => cell.innerText.trim()).join(' ')")
+    assert "200" in status.split()
+    assert browser.complaints() == []

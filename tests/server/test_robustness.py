@@ -1,0 +1,857 @@
+"""The server under load, killed, misused and fed with noise: nothing is lost, and nothing answers 5xx."""
+
+import asyncio
+import http.client
+import json
+import os
+import queue
+import random
+import re
+import select
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+from urllib.parse import quote_from_bytes, urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.types import Message
+
+from instagram_server import Settings, create_app, world
+from instagram_server.cli import run
+from support.requests import CASES, MEDIA, OTHERS_MEDIA
+
+COMMAND = [sys.executable, "-c", "from instagram_server.cli import main; main()"]
+TOKENS = world.tokens()
+ALL = TOKENS["all"]
+OPTIONS = ("--help", "--host", "--port", "--database", "--era", "--rate-limit", "--callbacks-anywhere")
+SECONDS = 30.0
+"""After this long without an answer, something hangs."""
+
+
+class Server:
+    """The command as a process of its own, on a free port; as a context it ends with a kill."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self._troubles = (folder / "stderr").open("w+b")
+        self.process = subprocess.Popen(
+            [*COMMAND, "--port", "0", "--rate-limit", "off", *options],
+            stdout=subprocess.PIPE,
+            stderr=self._troubles,
+        )
+        self.output = self._greeting()
+        found = re.search(r"http://([^/\s]+):(\d+)/", self.output)
+        assert found, self.output
+        self.host, self.port = found[1], int(found[2])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.process.kill()
+        self.process.wait(SECONDS)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        self._troubles.close()
+
+    def _greeting(self) -> str:
+        """What the command prints until it is ready: the last line has the last token."""
+        assert self.process.stdout is not None
+        text, deadline = b"", time.monotonic() + SECONDS
+        while TOKENS["revoked"].encode() not in text:
+            ready, _, _ = select.select([self.process.stdout], [], [], deadline - time.monotonic())
+            chunk = os.read(self.process.stdout.fileno(), 1 << 16) if ready else b""
+            assert chunk, f"no greeting: {text!r} {self.troubles()}"
+            text += chunk
+        return text.decode()
+
+    def troubles(self) -> str:
+        self._troubles.seek(0)
+        return self._troubles.read().decode()
+
+    def stop(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(SECONDS)
+
+    def client(self) -> "Client":
+        return Client(http.client.HTTPConnection(self.host, self.port, timeout=SECONDS))
+
+    def get(self, path: str, token: str = ALL, **query: str) -> Any:
+        with self.client() as client:
+            status, body = client.send("GET", path, token, query)
+        assert status == 200, body
+        return body
+
+    def whole(self, path: str) -> list[dict[str, Any]]:
+        """The data of all pages of a list."""
+        found: list[dict[str, Any]] = []
+        cursor: dict[str, str] = {}
+        while True:
+            body = self.get(path, **cursor)
+            found += body["data"]
+            if not body["pagination"]:
+                return found
+            cursor = {"cursor": body["pagination"]["next_cursor"]}
+
+    def raw(self, *chunks: bytes) -> bytes:
+        """What is answered to bytes on a connection of its own, nothing where it is just closed."""
+        with socket.create_connection((self.host, self.port), SECONDS) as connection:
+            answer = b""
+            with suppress(OSError):  # it may have closed already
+                for chunk in chunks:
+                    connection.sendall(chunk)
+                connection.shutdown(socket.SHUT_WR)
+            with suppress(ConnectionError):
+                while chunk := connection.recv(1 << 16):
+                    answer += chunk
+            return answer
+
+
+class Client:
+    """One connection that is kept alive."""
+
+    def __init__(self, connection: http.client.HTTPConnection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def send(
+        self, method: str, path: str, token: str, fields: Mapping[str, str] | None = None
+    ) -> tuple[int, Any]:
+        encoded = urlencode({"access_token": token, **(fields or {})})
+        target = f"/v1{path}" if method == "POST" else f"/v1{path}?{encoded}"
+        self._connection.request(method, target, encoded if method == "POST" else None)
+        response = self._connection.getresponse()
+        return response.status, json.loads(response.read())
+
+
+def with_tokens(path: Path, users: Sequence[int]) -> dict[int, str]:
+    """A token for each of some users, in a new database."""
+    app = create_app(Settings(database=path))
+    tokens = {user: f"{user}.test" for user in users}
+    rows = [(token, world.DEMO_CLIENT.id, user, " ".join(world.SCOPES), 0) for user, token in tokens.items()]
+    app.state.platform.store.insert("token", rows)
+    app.state.platform.store.close()
+    return tokens
+
+
+def is_sound(path: Path) -> bool:
+    with closing(sqlite3.connect(path)) as connection:
+        return bool(connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)])
+
+
+def test_answers_on_a_connection_that_is_kept_do_not_wait_for_acknowledgements(tmp_path: Path) -> None:
+    with Server(tmp_path) as server, server.client() as client:
+        begun = time.monotonic()
+        for _ in range(50):
+            assert client.send("GET", "/users/self", ALL)[0] == 200
+        assert time.monotonic() - begun < 50 * 0.03  # a delayed one takes 40 ms
+
+
+def test_counts_equal_lists_after_32_clients_wrote_at_once(tmp_path: Path) -> None:
+    database = tmp_path / "state.db"
+    tokens = with_tokens(database, range(1030, 1062))
+    together = threading.Barrier(len(tokens))
+
+    def work(user: int) -> None:
+        with server.client() as client:
+            steps: list[tuple[str, str, dict[str, str]]] = [
+                ("POST", f"/media/{MEDIA}/likes", {}),
+                ("POST", f"/media/{OTHERS_MEDIA}/likes", {}),
+            ]
+            steps += [("DELETE", f"/media/{OTHERS_MEDIA}/likes", {})] if user % 2 else []
+            for number in range(3):
+                steps.append(("POST", f"/media/{MEDIA}/comments", {"text": f"{number} from {user}"}))
+            for action in ("unfollow", "follow", "follow"):
+                steps.append(("POST", "/users/1001/relationship", {"action": action}))
+            random.Random(user).shuffle(steps)
+            steps.append(("POST", "/users/1001/relationship", {"action": "follow"}))
+            together.wait(SECONDS)
+            for method, path, form in steps:
+                status, body = client.send(method, path, tokens[user], form)
+                assert status == 200, body
+
+    with Server(tmp_path, "--database", str(database)) as server:
+        before = server.get("/users/1001")["data"]["counts"]["followed_by"]
+        known = {one["id"] for one in server.whole("/users/1001/followed-by")}
+        with ThreadPoolExecutor(len(tokens)) as pool:
+            list(pool.map(work, tokens))
+        for path in (MEDIA, OTHERS_MEDIA):
+            media = server.get(f"/media/{path}")["data"]
+            likes = [one["id"] for one in server.get(f"/media/{path}/likes")["data"]]
+            assert media["likes"]["count"] == len(likes) == len(set(likes))
+            comments = server.get(f"/media/{path}/comments")["data"]
+            assert media["comments"]["count"] == len(comments)
+            if path == MEDIA:
+                assert {str(user) for user in tokens} < set(likes)
+                assert len({one["id"] for one in comments}) == 1 + 3 * len(tokens)
+        followers = [one["id"] for one in server.whole("/users/1001/followed-by")]
+        assert len(followers) == len(set(followers))
+        assert set(followers) == known | {str(user) for user in tokens}
+        counts = server.get("/users/1001")["data"]["counts"]
+        assert before == len(known)
+        assert counts["followed_by"] == len(followers)
+        assert counts["follows"] == len(server.whole("/users/1001/follows"))
+        for user in tokens:
+            follows = server.whole(f"/users/{user}/follows") if user % 4 != 3 else None
+            if follows is not None:
+                counts = server.get(f"/users/{user}")["data"]["counts"]
+                assert counts["follows"] == len(follows)
+        assert server.stop(signal.SIGTERM) == 0
+        assert server.troubles() == ""
+    assert is_sound(database)
+
+
+def test_all_that_was_answered_is_there_after_a_kill(tmp_path: Path) -> None:
+    database = tmp_path / "state.db"
+    tokens = with_tokens(database, range(1030, 1034))
+    chance = random.Random(1)
+    answered: queue.Queue[tuple[int, str]] = queue.Queue()
+    liked: set[tuple[int, str]] = set()
+    said: set[tuple[int, str]] = set()
+
+    def work(server: Server, user: int, part: int, media: Sequence[str]) -> None:
+        with server.client() as client, suppress(OSError, http.client.HTTPException):
+            for number in range(100_000):
+                text = f"{part}.{number} of {user}"
+                status, body = client.send("POST", f"/media/{MEDIA}/comments", tokens[user], {"text": text})
+                assert status == 200, body
+                answered.put((user, text))
+                if media:
+                    likes = f"/media/{media[number % len(media)]}/likes"
+                    status, body = client.send("POST", likes, tokens[user])
+                    assert status == 200, body
+                    liked.add((user, media[number % len(media)]))
+
+    for part in range(4):
+        with Server(tmp_path, "--database", str(database)) as server:
+            listed = {(int(one["from"]["id"]), one["text"]) for one in _comments(server)}
+            assert listed <= said | {(1002, "Lovely light")} or part == 0
+            media = [one["id"] for one in server.get("/users/1002/media/recent")["data"]]
+            media = media[part * 5 : part * 5 + 5]
+            with ThreadPoolExecutor(len(tokens)) as pool:
+                workers = [pool.submit(work, server, user, part, media) for user in tokens]
+                for _ in range(chance.randrange(20, 200)):
+                    said.add(answered.get(timeout=SECONDS))
+                assert server.stop(signal.SIGKILL) == -signal.SIGKILL
+                for worker in workers:
+                    worker.result(SECONDS)
+            while not answered.empty():
+                said.add(answered.get())
+        assert is_sound(database)
+        with closing(sqlite3.connect(database)) as connection:
+            kept = set(connection.execute("SELECT author, text FROM comment"))
+            assert said <= kept
+            likings = connection.execute("SELECT user, media || '_1002' FROM liking")
+            assert liked <= set(likings)
+        said |= {one for one in kept if one[0] in tokens}  # written, but killed before the answer
+    assert len(liked) > 10
+
+
+def _comments(server: Server) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = server.get(f"/media/{MEDIA}/comments")["data"]
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+    database = tmp_path / "state.db"
+    with Server(tmp_path, "--database", str(database)) as server, server.client() as client:
+        assert client.send("POST", f"/media/{OTHERS_MEDIA}/likes", ALL)[0] == 200
+        assert server.stop(number) == 0
+        assert server.troubles() == ""
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("state")] == ["state.db"]
+    assert is_sound(database)
+    with Server(tmp_path, "--database", str(database)) as server:
+        assert server.get(f"/media/{OTHERS_MEDIA}")["data"]["user_has_liked"] is True
+
+
+def test_a_request_that_never_ends_does_not_keep_it_from_ending(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        with socket.create_connection((server.host, server.port), SECONDS) as connection:
+            head = b"POST /v1/media/1/likes HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n"
+            connection.sendall(head + b"Expect: 100-continue\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 100")  # it waits for the body now
+            assert server.stop(signal.SIGTERM) == 0
+        assert "Traceback" not in server.troubles()
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+
+
+def refused(*arguments: str) -> str:
+    """The one line on stderr of a command that cannot do what it is asked."""
+    done = command("--port", "0", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    [line] = done.stderr.splitlines()
+    return line
+
+
+@pytest.mark.parametrize("what", ["directory", "no database", "another database", "no such folder"])
+def test_a_database_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path, what: str) -> None:
+    path = tmp_path / "state.db"
+    match what:
+        case "directory":
+            path.mkdir()
+        case "no database":
+            path.write_text("This is no database, but a text that is long enough to be one.\n" * 50)
+        case "another database":
+            with closing(sqlite3.connect(path)) as connection:
+                connection.execute("CREATE TABLE media (id INTEGER)")
+        case _:
+            path = tmp_path / "none" / "state.db"
+    before = path.read_bytes() if path.is_file() else None
+    assert str(path) in refused("--database", str(path))
+    assert before == (path.read_bytes() if path.is_file() else None)
+
+
+@pytest.mark.parametrize("seeded", [False, True])
+def test_a_database_that_cannot_be_written_is_refused_in_one_line(tmp_path: Path, seeded: bool) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may write everything")
+    path = tmp_path / "state.db"
+    with_tokens(path, []) if seeded else path.touch()
+    path.chmod(0o400)
+    assert str(path) in refused("--database", str(path))
+
+
+def test_a_database_that_another_server_writes_is_refused_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with Server(tmp_path, "--database", str(path)) as server:
+        assert "locked" in refused("--database", str(path))
+        server.get("/users/self")
+
+
+def test_a_port_in_use_is_refused_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert "in use" in refused("--port", str(taken.getsockname()[1]))
+
+
+@pytest.mark.parametrize("host", ["256.256.256.256", "x" * 80, "192.0.2.1", ""])
+def test_an_address_that_cannot_be_bound_is_refused_in_one_line(host: str) -> None:
+    if host:
+        assert refused("--host", host)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--port", "70000"), ("--port", "x"), ("--era", "2015"), ("--rate-limit", "0"), ("--rate-limit", "x")],
+)
+def test_an_option_that_cannot_be_used_is_a_usage_error(
+    arguments: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        run(arguments)
+    assert stopped.value.code == 2
+    assert arguments[0] in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_the_command_prints_tokens(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["tokens"]) == 0
+    names = {"all", "basic", "other", "revoked", *(f"without-{scope}" for scope in world.SCOPES)}
+    found = json.loads(capsys.readouterr().out)
+    assert found == TOKENS
+    assert found.keys() == names
+    assert len(world.SCOPES) == 6
+
+
+def test_the_help_mentions_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        run(["--help"])
+    assert stopped.value.code == 0
+    text = capsys.readouterr().out
+    assert [option for option in (*OPTIONS, "tokens") if option not in text] == []
+
+
+def test_it_tells_address_and_tokens_and_binds_this_machine_alone(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        assert server.host == "127.0.0.1"
+        assert [name for name, token in TOKENS.items() if f"{name} " not in server.output] == []
+        assert [token for token in TOKENS.values() if token not in server.output] == []
+        with pytest.raises(ConnectionError), socket.create_connection(("127.0.0.2", server.port), SECONDS):
+            pass
+
+
+# Bad input, in process: scopes are made by hand, so that nothing sanitises them.
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request as it goes to the application; without ``whole`` its body is cut off."""
+
+    method: str
+    path: bytes
+    query: bytes = b""
+    headers: tuple[tuple[bytes, bytes], ...] = ((b"host", b"127.0.0.1"),)
+    chunks: tuple[bytes, ...] = ()
+    whole: bool = True
+    version: str = "1.1"
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+@dataclass
+class World:
+    """A server in this process."""
+
+    app: Starlette = field(default_factory=lambda: create_app(Settings(rate_limit=None, write_limit=None)))
+    runner: asyncio.Runner = field(default_factory=asyncio.Runner)
+
+    def send(self, sent: Sent) -> Answer:
+        return self.runner.run(self._send(sent))
+
+    async def _send(self, sent: Sent) -> Answer:
+        messages: list[Message] = [
+            {"type": "http.request", "body": chunk, "more_body": True} for chunk in sent.chunks
+        ]
+        end: Message = {"type": "http.request", "body": b"", "more_body": False}
+        messages.append(end if sent.whole else {"type": "http.disconnect"})
+        answers: list[Message] = []
+
+        async def receive() -> Message:
+            return messages.pop(0) if messages else {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            answers.append(message)
+
+        # As uvicorn decodes a path, and beyond: it lets no byte above 0x7e through.
+        path = re.sub(rb"%([0-9a-fA-F]{2})", lambda found: bytes([int(found[1], 16)]), sent.path)
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": sent.version,
+            "method": sent.method,
+            "scheme": "http",
+            "path": path.decode("utf-8", "replace"),
+            "raw_path": sent.path,
+            "root_path": "",
+            "query_string": sent.query,
+            "headers": sent.headers,
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 80),
+        }
+        await self.app(scope, receive, send)
+        body = b"".join(one.get("body", b"") for one in answers[1:])
+        return Answer(answers[0]["status"], list(answers[0]["headers"]), body)
+
+    def check(self) -> None:
+        """The store is sound, and answers."""
+        query = urlencode({"access_token": ALL}).encode()
+        assert self.send(Sent("GET", b"/v1/users/self", query)).status == 200
+        store = self.app.state.platform.store
+        assert store.value("PRAGMA integrity_check") == "ok"
+        with store.transaction():  # none is left open
+            pass
+
+
+@pytest.fixture(scope="module")
+def here() -> Iterator[World]:
+    made = World()
+    yield made
+    made.check()
+    made.runner.close()
+    made.app.state.platform.store.close()
+
+
+def judge(answer: Answer) -> None:
+    """No 5xx; headers that can be sent; JSON where JSON is said."""
+    assert 200 <= answer.status < 500, answer
+    for _, value in answer.headers:
+        assert b"\n" not in value
+        assert b"\r" not in value
+    if dict(answer.headers).get(b"content-type", b"").startswith(b"application/json") and answer.body:
+        json.loads(answer.body)
+
+
+FORM = (b"content-type", b"application/x-www-form-urlencoded")
+HOST = (b"host", b"127.0.0.1")
+
+
+def granted(operation: str) -> Sent:
+    """The request of the contract's table that is granted."""
+    method, path, form = CASES[operation][0]
+    path, _, query = path.partition("?")
+    fields = urlencode({"access_token": ALL, **form})
+    if method == "POST":
+        return Sent(method, f"/v1{path}".encode(), query.encode(), (HOST, FORM), (fields.encode(),))
+    return Sent(method, f"/v1{path}".encode(), f"{query}&{fields}".strip("&").encode())
+
+
+OTHER_PLACES = (
+    *(
+        "/",
+        "/docs",
+        "/openapi.yaml",
+        "/static/docs.js",
+        "/static/none",
+        "/oauth/authorize",
+        "/oauth/authorize/",
+    ),
+    *("/oauth/access_token", "/oembed", "/publicapi/oembed/", "/p/-m4sYTgBwB/media", "/v1", "/v1/"),
+    *("/v1/subscriptions", "/v1/subscriptions/", "/demo/media", "/demo/callback"),
+)
+CREDENTIALS = {
+    "client_id": world.DEMO_CLIENT.id,
+    "client_secret": world.DEMO_CLIENT.secret,
+    "redirect_uri": world.DEMO_CLIENT.redirect_uri,
+}
+NAMES = (
+    *("access_token", "count", "max_id", "min_id", "min_timestamp", "max_timestamp", "cursor", "max_like_id"),
+    *("max_tag_id", "min_tag_id", "lat", "lng", "distance", "facebook_places_id", "foursquare_id", "q"),
+    *("foursquare_v2_id", "text", "action", "sig", "callback", "_method", "object", "object_id", "aspect"),
+    *("callback_url", "radius", "id", "verify_token", "caption", "location_id", "response_type", "scope"),
+    *("state", "answer", "user", "code", "grant_type", "seal", "url", "maxwidth", "hidecaption", "size"),
+    *CREDENTIALS,
+)
+NASTY = (
+    *(
+        b"",
+        b"\0",
+        b"%00",
+        b"%",
+        b"%g",
+        b"%ff",
+        b"\xff",
+        b"%ed%a0%80",
+        b"\xed\xa0\x80",
+        b"%u0041",
+        b"..",
+        b"/",
+    ),
+    *(b"-1", b"0", b"1e999", b"nan", b"inf", b"-0", b"1_1", b"0x1", b"%d9%a1", b"9223372036854775807", b"+"),
+    *(b"9223372036854775808", b"-9223372036854775809", b"9" * 400, b"1." + b"0" * 400, b"_", b"a_b", b"1_"),
+    *(
+        b"90.0000001",
+        b"-90",
+        b"180",
+        b"self",
+        b"follow",
+        b"block",
+        b"DELETE",
+        b"true",
+        b"media",
+        b"geography",
+    ),
+    *(b"%0d%0aX: y", b"\r\n", b"'; DROP TABLE user; --", b"%F0%9F%98%80", b"a" * 3000, b"#a" * 9, b"#\0"),
+    *(b"http://[", b"http://x:99999/", b"http://\xff/", b"tag", b"code", b"token", b"user", b"https://a.b:c"),
+    *(
+        b"https://www.instagram.com/p/-m4sYTgBwB/",
+        b"\xe2\x80\xa8",
+        b"%c4%b0",
+        b"%ef%bc%91",
+        b"[",
+        b"-----------",
+    ),
+)
+values = st.sampled_from(NASTY) | st.binary(max_size=12) | st.integers().map(lambda n: str(n).encode())
+encoded = values.map(lambda value: quote_from_bytes(value).encode())
+names = st.sampled_from(NAMES).map(str.encode) | values
+MULTIPART = b"multipart/form-data; boundary=x"
+PARTS = (
+    *(
+        b"--x",
+        b"--x--",
+        b"\r\n",
+        b"\n",
+        b'Content-Disposition: form-data; name="text"',
+        b"Content-Disposition: ",
+    ),
+    *(
+        b"Content-Transfer-Encoding: base64",
+        b"Content-Transfer-Encoding: x-uuencode",
+        b"begin 666 \xff\n#86)C\n",
+    ),
+    *(
+        b"Content-Type: multipart/mixed; boundary=x",
+        b"Content-Type: message/rfc822",
+        b"\xff\xfe=?x?q?",
+        b"=\n\0",
+    ),
+    *(
+        b"Content-Disposition: form-data; name*=utf-8''%ff",
+        b"Content-Disposition: x; name=\xff",
+        b"Content-Type: ",
+    ),
+    b"Content-Transfer-Encoding: quoted-printable",
+)
+
+
+def into_path(sent: Sent, draw: st.DrawFn) -> Sent:
+    segments = sent.path.split(b"/")
+    place = draw(st.integers(1, len(segments) - 1))
+    segments[place : place + draw(st.integers(0, 1))] = [draw(values | encoded)]
+    return replace(sent, path=b"/" + b"/".join(segments[1:]))
+
+
+def into_query(sent: Sent, draw: st.DrawFn) -> Sent:
+    pairs = sent.query.split(b"&")
+    place = draw(st.integers(0, len(pairs)))
+    added = draw(names) + draw(st.sampled_from([b"=", b"", b"==", b";"])) + draw(values | encoded)
+    pairs[place : place + draw(st.integers(0, 1))] = [added]
+    return replace(sent, query=b"&".join(pairs))
+
+
+def into_body(sent: Sent, draw: st.DrawFn) -> Sent:
+    added = b"&" + draw(names) + b"=" + draw(values | encoded)
+    return replace(sent, chunks=(*sent.chunks, added, draw(st.just(b"") | st.binary())))
+
+
+def into_multipart(sent: Sent, draw: st.DrawFn) -> Sent:
+    head = b'--x\r\nContent-Disposition: form-data; name="access_token"\r\n\r\n' + ALL.encode() + b"\r\n"
+    joint = draw(st.sampled_from([b"\r\n", b"\n", b""]))
+    body = joint.join(draw(st.lists(st.sampled_from(PARTS) | values, max_size=12)))
+    kind = MULTIPART if draw(st.booleans()) else b"multipart/form-data" + draw(values)
+    return replace(sent, headers=(HOST, (b"content-type", kind)), chunks=(head, body))
+
+
+def into_headers(sent: Sent, draw: st.DrawFn) -> Sent:
+    known = [
+        b"host",
+        b"content-type",
+        b"content-length",
+        b"cookie",
+        b"range",
+        b"if-modified-since",
+        b"accept",
+    ]
+    name = draw(st.sampled_from([*known, b"x-forwarded-for", b"transfer-encoding", b"expect", b"upgrade"]))
+    more = (name, draw(values | st.sampled_from([b"bytes=0-", b"bytes=9-1,2-", b"consent=\xff", b"a:b:c"])))
+    return replace(sent, headers=(*sent.headers, more) if draw(st.booleans()) else (more, *sent.headers))
+
+
+def into_method(sent: Sent, draw: st.DrawFn) -> Sent:
+    usual = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT", "BREW", "get"]
+    return replace(sent, method=draw(st.sampled_from(usual)))
+
+
+def into_frame(sent: Sent, draw: st.DrawFn) -> Sent:
+    return replace(sent, whole=False, version=draw(st.sampled_from(["1.0", "1.1", "2"])))
+
+
+BREAKS = (into_path, into_query, into_query, into_body, into_multipart, into_headers, into_method, into_frame)
+
+
+@st.composite
+def broken(draw: st.DrawFn, whole: Sent) -> Sent:
+    """A request that was valid, with a few things broken."""
+    for change in draw(st.lists(st.sampled_from(BREAKS), min_size=1, max_size=4)):
+        whole = change(whole, draw)
+    return whole
+
+
+@pytest.mark.parametrize("operation", CASES)
+def test_a_request_that_is_a_little_broken_is_never_answered_5xx(here: World, operation: str) -> None:
+    @settings(max_examples=60)
+    @given(sent=broken(granted(operation)))
+    def check(sent: Sent) -> None:
+        judge(here.send(sent))
+
+    check()
+
+
+@pytest.mark.parametrize("place", OTHER_PLACES)
+def test_other_places_are_never_answered_5xx(here: World, place: str) -> None:
+    query = urlencode({**CREDENTIALS, "response_type": "code", "access_token": ALL}).encode()
+    whole = [Sent(method, place.encode(), query) for method in ("GET", "POST")]
+
+    @settings(max_examples=40)
+    @given(sent=st.sampled_from(whole).flatmap(broken))
+    def check(sent: Sent) -> None:
+        judge(here.send(sent))
+
+    check()
+
+
+@settings(max_examples=300)
+@given(
+    method=st.sampled_from(["GET", "POST", "DELETE"]) | st.text(max_size=5),
+    path=st.binary(),
+    query=st.binary(),
+    headers=st.lists(st.tuples(st.binary().map(bytes.lower), st.binary()), max_size=4).map(tuple),
+    chunks=st.lists(st.binary(), max_size=3).map(tuple),
+    whole=st.booleans(),
+)
+def test_noise_is_never_answered_5xx(
+    here: World,
+    method: str,
+    path: bytes,
+    query: bytes,
+    headers: tuple[tuple[bytes, bytes], ...],
+    chunks: tuple[bytes, ...],
+    whole: bool,
+) -> None:
+    judge(here.send(Sent(method, b"/v1/" + path, query, headers, chunks, whole)))
+    judge(here.send(Sent(method, b"/" + path, query, headers, chunks, whole)))
+
+
+LARGE = {
+    "10 MB": [b"text=" + b"a" * 1_000_000] * 10,
+    "many fields": [b"&".join(b"a%d=b" % number for number in range(60_000))],
+    "nothing but separators": [b"&" * 1_000_000],
+    "broken escapes": [b"text=" + b"%" * 1_000_000],
+    "spaces": [b"text=" + b"+" * 1_000_000],
+    "hashtags": [b"text=" + b"%23" * 300_000],
+}
+LARGE_PARTS = {
+    "many parts": [b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n' * 18_000],
+    "empty parts": [b"--x\r\n" * 200_000],
+    "many headers": [b"--x\r\n" + b"a: b\r\n" * 170_000],
+    "one long header": [b"--x\r\nContent-Disposition: " + b"; a=b" * 190_000 + b"\r\n\r\n"],
+    "many quotes": [b"--x\r\nContent-Disposition: " + b';"' * 400_000 + b"\r\n\r\n"],
+    "parts within parts": [
+        b"--x\r\n"
+        + b"".join(b"Content-Type: multipart/a; boundary=%d\r\n\r\n--%d\r\n" % (n, n) for n in range(17_000))
+    ],
+    "messages within messages": [b"--x\r\n" + b"Content-Type: message/rfc822\r\n\r\n" * 30_000],
+}
+
+
+@pytest.mark.parametrize("what", LARGE | LARGE_PARTS)
+def test_a_large_body_is_refused_soon(here: World, what: str) -> None:
+    chunks = (LARGE | LARGE_PARTS)[what]
+    kind = MULTIPART if what in LARGE_PARTS else FORM[1]
+    headers = (HOST, (b"content-type", kind))
+    token = urlencode({"access_token": ALL}).encode()
+    begun = time.process_time()
+    path = f"/v1/media/{MEDIA}/comments".encode()
+    answer = here.send(Sent("POST", path, token, headers, tuple(chunks)))
+    assert answer.status == 400
+    assert time.process_time() - begun < 2.0
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["count=0", "count=1e9", "count=%00", "max_id=-1", "min_id=9999999999999999999", "min_timestamp=x"],
+)
+def test_a_parameter_that_is_no_number_is_refused(here: World, query: str) -> None:
+    whole = f"access_token={ALL}&{query}".encode()
+    assert here.send(Sent("GET", b"/v1/users/self/media/recent", whole)).status == 400
+
+
+@pytest.mark.parametrize(
+    "number", [b"1\0", b"%31%00", b"9" * 5000, b"\xd9\xa1", b"-1", b"%2e%2e", b"0x1", b"1e3"]
+)
+def test_a_path_that_names_nothing_is_refused(here: World, number: bytes) -> None:
+    token = f"access_token={ALL}".encode()
+    for template in (
+        b"/v1/users/%s",
+        b"/v1/media/%s",
+        b"/v1/media/%s/likes",
+        b"/v1/locations/%s",
+        b"/v1/tags/%s",
+    ):
+        assert here.send(Sent("GET", template.replace(b"%s", number), token)).status in (400, 404)
+
+
+def test_a_body_that_is_cut_off_changes_nothing(here: World) -> None:
+    token = f"access_token={ALL}&action=unfollow".encode()
+    sent = Sent("POST", b"/v1/users/1002/relationship", b"", (HOST, FORM), (token,), whole=False)
+    count = "SELECT count(*) FROM following"
+    before = here.app.state.platform.store.value(count)
+    assert here.send(sent).status == 400
+    assert here.app.state.platform.store.value(count) == before
+
+
+# Bad input, over a socket.
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("server")
+    database = folder / "state.db"
+    with Server(folder, "--database", str(database)) as made:
+        yield made
+        assert made.get("/users/self")["data"]["id"] == "1001"
+        assert made.stop(signal.SIGTERM) == 0
+        assert "Traceback" not in made.troubles()
+    assert is_sound(database)
+
+
+SELF = f"/v1/users/self?access_token={ALL}".encode()
+COMMENTS = f"/v1/media/{MEDIA}/comments?access_token={ALL}".encode()
+HEAD = b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+POST = b"POST " + COMMENTS + HEAD
+RAW: dict[str, tuple[bytes, ...]] = {
+    "an unknown method": (b"BREW " + SELF + HEAD + b"\r\n",),
+    "no method": (SELF + HEAD + b"\r\n",),
+    "bytes in the path": (b"GET /v1/users/\xff\x00" + HEAD + b"\r\n",),
+    "NUL, encoded": (b"GET /v1/users/%00" + SELF[14:] + HEAD + b"\r\n",),
+    "NUL in a static path": (b"GET /static/%00" + HEAD + b"\r\n",),
+    "broken escapes": (b"GET /v1/users/%g%" + SELF[14:] + HEAD + b"\r\n",),
+    "a long path": (b"GET /v1/users/" + b"1" * 60_000 + HEAD + b"\r\n",),
+    "a longer path": (b"GET /v1/users/" + b"1" * 600_000 + HEAD + b"\r\n",),
+    "thousands of parameters": (b"GET /v1/tags/search?" + b"a=b&" * 15_000 + HEAD + b"\r\n",),
+    "a huge header": (b"GET " + SELF + HEAD + b"X: " + b"y" * 1_000_000 + b"\r\n\r\n",),
+    "thousands of headers": (b"GET /v1/users/1" + HEAD + b"X: y\r\n" * 100_000 + b"\r\n",),
+    "bytes in a header": (b"GET /v1/users/1" + HEAD + b"Content-Type: \x00\xff\r\n\r\n",),
+    "no host": (b"GET " + SELF + b" HTTP/1.1\r\n\r\n",),
+    "two hosts": (b"GET " + SELF + HEAD + b"Host: y\r\n\r\n",),
+    "a length that is none": (POST + b"Content-Length: x\r\n\r\n",),
+    "a negative length": (POST + b"Content-Length: -1\r\n\r\n",),
+    "two lengths": (POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",),
+    "a body that is cut off": (POST + b"Content-Length: 99\r\n\r\ntext=a",),
+    "chunks that are cut off": (POST + b"Transfer-Encoding: chunked\r\n\r\n6\r\ntext=a\r\n",),
+    "chunks that are none": (POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\ntext=a\r\n0\r\n\r\n",),
+    "an unknown encoding": (POST + b"Transfer-Encoding: gzip\r\n\r\ntext=a",),
+    "10 MB": (POST + b"Content-Length: 10000000\r\n\r\ntext=", *[b"a" * 100_000] * 100),
+    "10 MB in chunks": (
+        POST + b"Transfer-Encoding: chunked\r\n\r\n",
+        *[b"186a0\r\n" + b"a" * 100_000 + b"\r\n"] * 100,
+    ),
+    "HTTP/2": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",),
+    "TLS": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(200),),
+    "a star": (b"OPTIONS *" + HEAD + b"\r\n",),
+    "a tunnel": (b"CONNECT x:443" + HEAD + b"\r\n",),
+    "a path elsewhere": (b"GET http://x/none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",),
+    "nothing": (b"",),
+}
+
+
+@pytest.mark.parametrize("what", RAW)
+def test_bad_bytes_on_a_socket_are_refused_or_the_connection_is_closed(running: Server, what: str) -> None:
+    answer = running.raw(*RAW[what])
+    assert answer == b"" or re.match(rb"HTTP/1\.1 4\d\d ", answer), answer[:200]
+
+
+def test_http_1_0_is_answered(running: Server) -> None:
+    answer = running.raw(b"GET " + SELF + b" HTTP/1.0\r\n\r\n")
+    assert re.match(rb"HTTP/1\.[01] 200 ", answer)
+    assert b"connection: close" in answer.lower()
+
+
+@settings(max_examples=50)
+@given(
+    noise=st.binary(),
+    before=st.sampled_from([b"", b"GET " + SELF, POST, POST + b"Content-Length: 9\r\n\r\n"]),
+)
+def test_noise_on_a_socket_is_never_answered_5xx(running: Server, noise: bytes, before: bytes) -> None:
+    answer = running.raw(before + noise + b"\r\n\r\n")
+    assert answer == b"" or re.match(rb"HTTP/1\.1 [1234]\d\d ", answer), answer[:200]

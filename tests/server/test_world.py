@@ -1,0 +1,470 @@
+"""The seeded world is the same every time, consistent in itself, and holds the examples of the contract."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from instagram_server import ids, rules, words, world
+from instagram_server.config import BEGINNINGS, Era
+from instagram_server.store import Store
+from support.paths import CONTRACT
+
+SPEC = CONTRACT
+TABLES = (
+    *("user", "location", "media", "person", "tagging", "banned_tag", "comment", "liking", "following"),
+    *("block", "client", "sandbox_user", "token", "code", "subscription"),
+)
+ERAS = {era: int(beginning.timestamp()) for era, beginning in BEGINNINGS.items()}
+DIGEST = "from test_server_world import ERAS, digest, seeded; print(digest(seeded(min(ERAS.values()))))"
+
+
+def seeded(now: int) -> Store:
+    store = Store()
+    world.seed(store, now)
+    return store
+
+
+def content(store: Store, table: str) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in store.rows(f"SELECT * FROM {table}")]
+
+
+def digest(store: Store) -> str:
+    return sha256(repr([content(store, table) for table in TABLES]).encode()).hexdigest()
+
+
+@pytest.fixture(scope="module", params=[Era.NOVEMBER_2015, Era.JUNE_2020])
+def now(request: pytest.FixtureRequest) -> int:
+    return ERAS[request.param]
+
+
+@pytest.fixture(scope="module")
+def store(now: int) -> Store:
+    return seeded(now)
+
+
+@pytest.fixture(scope="module")
+def contract() -> Any:
+    return yaml.safe_load(SPEC.read_text(encoding="utf-8"))
+
+
+def media_examples(value: Any) -> Iterator[dict[str, Any]]:
+    """Every media object within the examples of the contract."""
+    if isinstance(value, list):
+        for one in value:
+            yield from media_examples(one)
+    elif isinstance(value, dict):
+        if {"id", "user", "caption", "images"} <= value.keys() and isinstance(value["id"], str):
+            yield value
+        for one in value.values():
+            yield from media_examples(one)
+
+
+def test_it_is_the_same_every_time() -> None:
+    assert digest(seeded(min(ERAS.values()))) == digest(seeded(min(ERAS.values())))
+
+
+@pytest.mark.parametrize("hash_seed", ["0", "1"])
+def test_it_does_not_depend_on_how_strings_are_hashed(hash_seed: str) -> None:
+    environment = os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(Path(__file__).parent)}
+    command = [sys.executable, "-c", DIGEST]
+    printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    assert printed.strip() == digest(seeded(min(ERAS.values())))
+
+
+def test_worlds_of_different_times_differ_in_time_only() -> None:
+    early, late = seeded(min(ERAS.values())), seeded(max(ERAS.values()))
+    for table in ("user", "location", "following", "block", "client", "token", "subscription"):
+        assert content(early, table) == content(late, table)
+    for table in ("media", "comment", "liking", "tagging"):
+        count = f"SELECT count(*) FROM {table}"
+        assert early.value(count) == late.value(count)
+
+
+def test_it_is_made_fast() -> None:
+    """Half a second is promised; a busy machine may take three times as long."""
+    started = time.process_time()
+    seeded(min(ERAS.values()))
+    assert time.process_time() - started < 1.5
+
+
+def test_it_is_large_enough(store: Store) -> None:
+    least = {"user": 60, "media": 2000, "location": 40, "comment": 3000, "liking": 10_000, "person": 500}
+    for table, number in least.items():
+        assert store.value(f"SELECT count(*) FROM {table}") >= number
+    kinds = {row["type"]: row["n"] for row in store.rows("SELECT type, count(*) n FROM media GROUP BY type")}
+    assert kinds.keys() == {"image", "video", "carousel"}
+    assert kinds["image"] > sum(kinds.values()) * 0.7
+    assert store.value("SELECT count(*) FROM user WHERE is_private") * 4 == store.value(
+        "SELECT count(*) FROM user"
+    )
+    for flag, user in (("is_age_gated", world.AGE_GATED), ("is_business", world.BUSINESS)):
+        assert [row["id"] for row in store.rows(f"SELECT id FROM user WHERE {flag}")] == [user]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "target"),
+    [
+        ("media", "owner", "user"),
+        ("media", "location", "location"),
+        ("person", "media", "media"),
+        ("person", "user", "user"),
+        ("tagging", "media", "media"),
+        ("tagging", "comment", "comment"),
+        ("comment", "media", "media"),
+        ("comment", "author", "user"),
+        ("liking", "media", "media"),
+        ("liking", "user", "user"),
+        ("following", "source", "user"),
+        ("following", "target", "user"),
+        ("block", "source", "user"),
+        ("block", "target", "user"),
+        ("sandbox_user", "client", "client"),
+        ("sandbox_user", "user", "user"),
+        ("token", "client", "client"),
+        ("token", "user", "user"),
+        ("subscription", "client", "client"),
+    ],
+)
+def test_what_is_referred_to_exists(store: Store, table: str, column: str, target: str) -> None:
+    missing = f"{column} IS NOT NULL AND {column} NOT IN (SELECT id FROM {target})"
+    assert content(store, f"{table} WHERE {missing}") == []
+
+
+@pytest.mark.parametrize("table", ["media", "comment"])
+def test_ids_carry_the_time_of_creation(store: Store, now: int, table: str) -> None:
+    for row in store.rows(f"SELECT id, created FROM {table}"):
+        assert ids.milliseconds(row["id"]) // 1000 == row["created"] < now
+        assert row["id"] <= ids.LARGEST
+
+
+def test_ids_of_media_and_comments_are_distinct(store: Store) -> None:
+    assert store.value("SELECT count(*) FROM media JOIN comment ON media.id = comment.id") == 0
+
+
+def test_a_comment_is_later_than_its_media(store: Store) -> None:
+    assert (
+        store.value("SELECT count(*) FROM comment c JOIN media m ON m.id = c.media WHERE c.id <= m.id") == 0
+    )
+
+
+def test_comments_keep_the_rules(store: Store) -> None:
+    texts = {row["text"] for row in store.rows("SELECT text FROM comment")}
+    assert [text for text in texts if rules.refusal(text)] == []
+    assert max(map(len, texts)) == rules.MAX_CHARACTERS
+    assert texts >= {*words.COMMENTS, *words.AFTERTHOUGHTS}
+
+
+def test_captions_and_profiles_keep_their_limits(store: Store) -> None:
+    captions = [row["caption"] for row in store.rows("SELECT caption FROM media")]
+    assert None in captions
+    assert max(len(caption or "") for caption in captions) == 2200
+    assert max(row["n"] for row in store.rows("SELECT count(*) n FROM tagging GROUP BY media")) == 30
+    for user in store.rows("SELECT * FROM user"):
+        assert re.fullmatch(r"[a-z0-9._]{1,30}", user["username"])
+        assert len(user["bio"]) <= 150
+        assert user["profile_picture"] == f"https://cdn.example.com/{user['username']}.jpg"
+        assert user["website"] == "" or user["website"].startswith("https://")
+
+
+def test_media_have_a_shape_and_a_place_that_make_sense(store: Store) -> None:
+    for row in store.rows("SELECT * FROM media"):
+        assert 335 <= row["height"] <= 800
+        assert (row["carousel"] is not None) == (row["type"] == "carousel")
+        if row["carousel"] is not None:
+            items = json.loads(row["carousel"])
+            assert 2 <= len(items) <= 10
+            assert items[0] == "image"
+            assert set(items) <= {"image", "video"}
+        assert (row["latitude"] is None) == (row["longitude"] is None)
+        if row["latitude"] is not None:
+            assert -90 <= row["latitude"] <= 90
+            assert -180 <= row["longitude"] <= 180
+    elsewhere = "location l ON l.id = m.location WHERE (l.latitude, l.longitude) <> (m.latitude, m.longitude)"
+    assert store.value(f"SELECT count(*) FROM media m JOIN {elsewhere}") == 0
+    for place in ("location IS NOT NULL", "location IS NULL AND latitude IS NOT NULL", "latitude IS NULL"):
+        assert store.value(f"SELECT count(*) FROM media WHERE {place}") > 300
+    assert store.value("SELECT count(*) FROM person WHERE NOT (x BETWEEN 0 AND 1 AND y BETWEEN 0 AND 1)") == 0
+    on_videos = "SELECT count(*) FROM person p JOIN media m ON m.id = p.media WHERE m.type = 'video'"
+    assert store.value(on_videos) == 0
+
+
+def test_tags_are_those_of_captions_and_of_what_owners_say(store: Store) -> None:
+    said: dict[tuple[int, str], tuple[int | None, int]] = {}
+    owners = {row["id"]: row["owner"] for row in store.rows("SELECT id, owner FROM media")}
+    for row in store.rows("SELECT id, caption FROM media WHERE caption IS NOT NULL"):
+        for tag in rules.hashtags(row["caption"]):
+            said[row["id"], tag] = None, row["id"]
+    for row in store.rows("SELECT * FROM comment ORDER BY id"):
+        for tag in rules.hashtags(row["text"]) if row["author"] == owners[row["media"]] else ():
+            said.setdefault((row["media"], tag), (row["id"], row["id"]))
+    found = store.rows("SELECT * FROM tagging")
+    assert {(row["media"], row["tag"]): row["comment"] for row in found} == {
+        key: comment for key, (comment, _) in said.items()
+    }
+    for row in found:
+        _, source = said[row["media"], row["tag"]]
+        assert 0 <= row["tagged"] - ids.milliseconds(source) * 1000 < 1000
+        assert row["tag"] == row["tag"].lower()
+        assert re.search(r"[\s.,!?#]", row["tag"]) is None
+    assert any(row["comment"] for row in found)
+    scripts = {"snow", "снег", "χιόνι", "雪", "눈", "ثلج", "שלג", "बर्फ", "หิมะ", "❄️", "señor"}
+    assert {row["tag"] for row in found} >= scripts
+
+
+def test_limits_of_lists_are_exceeded(store: Store) -> None:
+    """What the API cuts off must be there: comments (150), likes (120), tags (50), locations (20)."""
+    busiest = "SELECT max(n) FROM (SELECT count(*) n FROM {} GROUP BY media)"
+    assert store.value(busiest.format("comment")) > 150
+    assert store.value(busiest.format("liking")) > 120
+    assert store.value("SELECT count(DISTINCT tag) FROM tagging WHERE tag LIKE 'day%'") > 50
+    near = "latitude BETWEEN 48.82 AND 48.90 AND longitude BETWEEN 2.23 AND 2.35"
+    assert store.value(f"SELECT count(*) FROM location WHERE {near}") > 20
+    assert store.value("SELECT count(*) FROM tagging WHERE tag = 'snow'") > 100
+    assert store.value("SELECT count(*) FROM media WHERE location = 301") > 66
+
+
+def test_the_last_five_days_have_media_near_the_examples(store: Store, now: int) -> None:
+    recent = f"FROM media WHERE created > {now - 5 * 86400}"
+    assert store.value(f"SELECT count(*) {recent}") > 500
+    near = "latitude BETWEEN 48.8497 AND 48.8671 AND longitude BETWEEN 2.281 AND 2.308"
+    assert store.value(f"SELECT count(*) {recent} AND {near}") > 40
+
+
+def test_the_banned_tag_has_media(store: Store) -> None:
+    assert content(store, "banned_tag") == [(words.BANNED_TAG,)]
+    assert store.value("SELECT count(*) FROM tagging WHERE tag = ?", words.BANNED_TAG) > 10
+
+
+def test_locations_are_known_elsewhere(store: Store) -> None:
+    for column in ("facebook_places_id", "foursquare_id", "foursquare_v2_id"):
+        known = [row[0] for row in store.rows(f"SELECT {column} FROM location WHERE {column} IS NOT NULL")]
+        assert 20 < len(known) == len(set(known)) < store.value("SELECT count(*) FROM location")
+
+
+def test_nobody_meets_what_is_hidden_from_them(store: Store) -> None:
+    """Likes, comments and persons in photos of private users are of followers, of blocked ones none."""
+    follows = {
+        (row["source"], row["target"])
+        for row in store.rows("SELECT source, target FROM following WHERE status = 'follows'")
+    }
+    blocked = set(content(store, "block"))
+    private = {row["id"] for row in store.rows("SELECT id FROM user WHERE is_private")}
+    for table, column in (("liking", "user"), ("comment", "author"), ("person", "user")):
+        join = f"SELECT DISTINCT t.{column}, m.owner FROM {table} t JOIN media m ON m.id = t.media"
+        for user, owner in map(tuple, store.rows(join)):
+            assert user == owner or owner not in private or (user, owner) in follows
+            assert not {(user, owner), (owner, user)} & blocked
+    pairs = {(row["source"], row["target"]) for row in store.rows("SELECT source, target FROM following")}
+    assert not pairs & (blocked | {(target, source) for source, target in blocked})
+    assert all(source != target for source, target in pairs)
+
+
+def test_ada_has_something_on_every_list(store: Store) -> None:
+    def number(sql: str) -> int:
+        return int(store.value(f"SELECT count(*) FROM {sql}", world.ADA))
+
+    assert number("media WHERE owner = ?") >= 60
+    assert number("liking WHERE user = ?") >= 60
+    assert number("following WHERE source = ? AND status = 'follows'") > 50
+    assert number("following WHERE target = ? AND status = 'follows'") > 50
+    feed = "media WHERE owner IN (SELECT target FROM following WHERE source = ? AND status = 'follows')"
+    assert number(feed) > 500
+    private = "liking l JOIN media m ON m.id = l.media JOIN user u ON u.id = m.owner WHERE l.user = ?"
+    assert number(f"{private} AND u.is_private") > 0
+    liked = [row["media"] for row in store.rows("SELECT media FROM liking WHERE user = 1001 ORDER BY id")]
+    assert liked != sorted(liked)
+
+
+def test_ada_has_every_kind_of_relationship(store: Store) -> None:
+    status = {(row["source"], row["target"]): row["status"] for row in store.rows("SELECT * FROM following")}
+    private = {row["id"]: bool(row["is_private"]) for row in store.rows("SELECT id, is_private FROM user")}
+    blocks = content(store, "block")
+    outgoing = {world.FRIEND: "follows", world.STRANGER: None, world.RESERVED: "requested"}
+    for user, expected in outgoing.items():
+        assert private[user]
+        assert status.get((world.ADA, user)) == expected
+    assert not private[world.ADA]
+    assert not private[world.BELA]
+    assert status[world.ADA, world.BELA] == "follows"
+    assert (world.BELA, world.ADA) not in status
+    assert (world.ADA, world.BLOCKED) in blocks
+    assert (world.BLOCKER, world.ADA) in blocks
+    asking = {
+        source for (source, target), one in status.items() if target == world.ADA and one == "requested"
+    }
+    assert asking == set(world.ADMIRERS)
+    assert [one for (_, target), one in status.items() if target == world.RESERVED].count("requested") > 1
+    assert all(
+        one == "follows" or private[target] or target == world.ADA for (_, target), one in status.items()
+    )
+
+
+def test_the_newcomer_has_nothing(store: Store) -> None:
+    columns = {"media": "owner", "liking": "user", "comment": "author", "person": "user"}
+    for table, column in (*columns.items(), ("following", "source"), ("following", "target")):
+        assert content(store, f"{table} WHERE {column} = {world.NEWCOMER}") == []
+
+
+def test_clients_are_of_every_kind(store: Store) -> None:
+    assert content(store, "client") == sorted(world.CLIENTS)
+    demo = world.DEMO_CLIENT
+    assert demo == (
+        "1677ed07ddd54db0a70f14f9b1435579",
+        "6dc1787668c64c939929c17683d7cb74",
+        "Demo",
+        "http://127.0.0.1:8080/demo/callback",
+        False,  # signed
+        True,  # implicit
+        True,  # approved
+        False,  # sandbox
+        True,  # legacy
+    )
+    kinds = [(c.legacy, c.approved, c.implicit, c.sandbox, c.signed) for c in world.CLIENTS[1:]]
+    assert kinds == [
+        (False, True, False, False, False),
+        (False, False, False, True, False),
+        (False, True, False, False, True),
+        (False, False, False, False, False),
+    ]
+    for client in world.CLIENTS:
+        assert re.fullmatch("[0-9a-f]{32}", client.id)
+        assert re.fullmatch("[0-9a-f]{32}", client.secret)
+        assert re.search("ig|insta|gram", client.name, re.IGNORECASE) is None
+    assert len({client.id[:7] for client in world.CLIENTS}) == len(world.CLIENTS)
+    guests = [row["user"] for row in store.rows("SELECT user FROM sandbox_user")]
+    assert guests == sorted(world.SANDBOX_USERS)
+    assert len(guests) <= 10
+
+
+def test_tokens_have_the_scopes_of_their_names(store: Store, contract: Any) -> None:
+    flow = contract["components"]["securitySchemes"]["oauth"]["flows"]["authorizationCode"]
+    every = set(flow["scopes"])
+    assert set(world.SCOPES) == every
+    tokens = world.tokens()
+    assert list(tokens) == [
+        *("all", "basic", "without-public_content", "without-follower_list", "without-comments"),
+        *("without-relationships", "without-likes", "without-basic", "other", "revoked"),
+    ]
+    for name, token in tokens.items():
+        row = store.row("SELECT * FROM token WHERE token = ?", token)
+        assert row is not None
+        expected = {"basic"} if name == "basic" else every - {name.removeprefix("without-")}
+        assert set(row["scopes"].split()) == expected
+        assert row["user"] == (world.BELA if name == "other" else world.ADA)
+        assert row["client"] == world.DEMO_CLIENT.id
+        assert bool(row["revoked"]) == (name == "revoked")
+        assert re.fullmatch(rf"{row['user']}\.1677ed0\.[0-9a-f]{{32}}", token)
+    others = {
+        world.NEW_APP_TOKEN: world.NEW_CLIENT,
+        world.SANDBOX_TOKEN: world.SANDBOX_CLIENT,
+        world.SIGNED_TOKEN: world.SIGNED_CLIENT,
+        world.UNAPPROVED_TOKEN: world.UNAPPROVED_CLIENT,
+    }
+    for token, client in others.items():
+        row = store.row("SELECT * FROM token WHERE token = ?", token)
+        assert row is not None
+        assert (row["client"], row["user"], row["revoked"]) == (client.id, world.ADA, 0)
+        assert set(row["scopes"].split()) == every
+    assert store.value("SELECT count(*) FROM token") == len(tokens) + len(others)
+
+
+def test_media_of_the_contract_are_as_it_shows_them(store: Store, contract: Any) -> None:
+    examples = {one["id"]: one for one in media_examples(contract["components"]["responses"])}
+    assert len(examples) == 3
+    for name, example in examples.items():
+        number, owner = map(int, name.split("_"))
+        row = store.row("SELECT * FROM media WHERE id = ?", number)
+        assert row is not None
+        assert row["owner"] == owner == int(example["user"]["id"])
+        assert (row["type"], row["filter"]) == (example["type"], example["filter"])
+        assert str(row["created"]) == example["created_time"]
+        assert row["caption"] == (example["caption"] and example["caption"]["text"])
+        assert row["height"] == example["images"]["standard_resolution"]["height"]
+        assert ids.shortcode(number) in example["link"]
+        place = example["location"] or {}
+        shown = (place.get("id"), place.get("latitude"), place.get("longitude"))
+        assert (row["location"], row["latitude"], row["longitude"]) == shown
+        assert [one[0] for one in content(store, f"tagging WHERE media = {number}")] == example["tags"]
+        persons = [(user, x, y) for _, user, x, y in content(store, f"person WHERE media = {number}")]
+        assert persons == [
+            (int(one["user"]["id"]), one["position"]["x"], one["position"]["y"])
+            for one in example["users_in_photo"]
+        ]
+        likers = [user for _, _, user in content(store, f"liking WHERE media = {number}")]
+        assert len(likers) == example["likes"]["count"]
+        assert [str(user) for user in likers] == [
+            one["id"] for one in example["likes"].get("data", [{"id": str(user)} for user in likers])
+        ]
+        assert (world.ADA in likers) == example["user_has_liked"]
+        comments = content(store, f"comment WHERE media = {number}")
+        assert len(comments) == example["comments"]["count"]
+        for comment, (key, _, author, created, text) in zip(
+            example["comments"].get("data", []), comments, strict=True
+        ):
+            assert (comment["id"], comment["from"]["id"]) == (str(key), str(author))
+            assert (comment["created_time"], comment["text"]) == (str(created), text)
+
+
+def test_users_and_places_of_the_contract_are_as_it_shows_them(store: Store, contract: Any) -> None:
+    responses = contract["components"]["responses"]
+
+    def example(name: str) -> Any:
+        return responses[name]["content"]["application/json"]["example"]["data"]
+
+    for shown in (example("User"), *example("UserList")):
+        row = store.row("SELECT * FROM user WHERE id = ?", int(shown["id"]))
+        assert row is not None
+        for key in shown.keys() - {"id", "counts"}:
+            assert row[key] == shown[key]
+    place = store.row("SELECT * FROM location WHERE id = ?", int(example("Location")["id"]))
+    assert place is not None
+    for key in ("name", "latitude", "longitude"):
+        assert place[key] == example("Location")[key]
+    for parameter in contract["paths"]["/locations/search"]["get"]["parameters"]:
+        if "name" in parameter:
+            assert place[parameter["name"]] == parameter["example"]
+    counts = Counter(row["tag"] for row in store.rows("SELECT tag FROM tagging"))
+    names = [one["name"] for one in example("TagList")]
+    assert sorted(names, key=lambda name: -counts[name]) == names
+    assert all(counts[name] for name in names)
+
+
+def test_parameters_of_the_contract_lead_somewhere(store: Store, contract: Any) -> None:
+    given = {
+        key: one["example"] if "example" in one else next(iter(one["examples"].values()))["value"]
+        for key, one in contract["components"]["parameters"].items()
+    }
+    ways = {
+        "media_id": ("SELECT 1 FROM media WHERE id || '_' || owner = ?", given["media_id"]),
+        "shortcode": ("SELECT 1 FROM media WHERE id = ?", ids.from_shortcode(given["shortcode"])),
+        "comment_id": ("SELECT 1 FROM comment WHERE id = ?", int(given["comment_id"])),
+        "location_id": ("SELECT 1 FROM location WHERE id = ?", int(given["location_id"])),
+        "other_user_id": ("SELECT 1 FROM user WHERE id = ?", int(given["other_user_id"])),
+        "tag_name": ("SELECT 1 FROM tagging WHERE tag = ?", given["tag_name"]),
+        "geo_id": ("SELECT 1 FROM subscription WHERE object_id = ?", given["geo_id"]),
+    }
+    for key, (sql, value) in ways.items():
+        assert store.row(sql, value) is not None, key
+
+
+def test_the_demo_client_has_two_subscriptions(store: Store, contract: Any) -> None:
+    shown = contract["components"]["responses"]["Subscription"]["content"]["application/json"]["example"]
+    user, geography = store.rows("SELECT * FROM subscription ORDER BY id")
+    assert {key: user[key] for key in ("object", "object_id", "aspect", "callback_url")} == {
+        key: shown["data"][key] for key in ("object", "object_id", "aspect", "callback_url")
+    }
+    assert str(user["id"]) == shown["data"]["id"]
+    assert user["client"] == geography["client"] == world.DEMO_CLIENT.id
+    assert (geography["object"], geography["object_id"]) == ("geography", world.GEOGRAPHY)
+    assert (geography["latitude"], geography["longitude"], geography["radius"]) == (48.8584, 2.2945, 5000)

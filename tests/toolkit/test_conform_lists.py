@@ -1,0 +1,200 @@
+"""Lists in pages: bounds, addresses of pages, news, totals, and limits, against a list of nine things."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import httpx
+import pytest
+
+from support.conforming import TOKEN, document, lab, loaded
+from wirecheck.conform import Conformance, promises, run
+from wirecheck.spec import Spec
+
+THINGS = [{"id": number, "made": number // 2} for number in range(9, 0, -1)]
+"""Newest first; two are made at a time."""
+LARGEST = 4
+INTEGER = {"type": "integer", "minimum": 1, "maximum": 100}
+
+
+def parameter(name: str, example: Any, schema: Any, **more: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "example": example, "schema": schema, **more}
+
+
+def spec_of(smallest_limit: int = 1) -> Spec:
+    pagination = {
+        "items": "/things",
+        "cursor": "/after",
+        "parameter": "after",
+        "next-url": "/next",
+        "limit": "limit",
+        "newer": {"cursor": "/newest", "parameter": "since"},
+        "total": {"operation": "countThings", "count": "/count"},
+    }
+    number = {"type": "integer"}
+    answer = {"content": {"application/json": {"schema": True}}}
+    listed = {
+        "responses": {"200": answer, "400": answer},
+        "operationId": "listThings",
+        "security": [{"inQuery": []}],
+        "x-pagination": pagination,
+        "parameters": [
+            parameter("limit", 3, INTEGER | {"minimum": smallest_limit}),
+            parameter("after", 3, number),
+            parameter("since", 3, number, **{"x-bounds": {"items": "/things", "by": "/id"}}),
+            parameter("made_before", 3, number, **{"x-bounds": {"items": "/things", "by": "/made"}}),
+        ],
+        "x-laws": {
+            "newer": {
+                "says": "Newer.",
+                "when": "has(request.query.since)",
+                "holds": "response.body.things.all(t, t.id > request.query.since)",
+            },
+            "older": {
+                "says": "Older.",
+                "when": "has(request.query.made_before)",
+                "holds": "response.body.things.all(t, t.made < request.query.made_before)",
+            },
+        },
+    }
+    counted = {"operationId": "countThings"}
+    return loaded(json.dumps(document({"/things": {"get": listed}, "/count": {"get": counted}})))
+
+
+Query = dict[str, str]
+
+
+def address(query: Query, origin: str = "https://things.test/v1") -> str:
+    return f"{origin}/things?{httpx.QueryParams(query)}"
+
+
+@dataclass
+class Shelf:
+    """A server of things. ``heeded`` is what it makes of a query, ``address`` that of the next page."""
+
+    heeded: Callable[[Query], Query] = dict
+    address: Callable[[Query], str] = address
+    count: int = len(THINGS)
+    smallest_limit: int = 1
+    largest_limit: int = 100
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        query = dict(request.url.params)
+        if request.url.path == "/v1/count":
+            return httpx.Response(200, json={"count": self.count})
+        limit = query.get("limit", "4")
+        numbers = [query.get(name, "0") for name in ("after", "since", "made_before")]
+        usable = (
+            all(one.isdecimal() for one in (limit, *numbers))
+            and self.smallest_limit <= int(limit) <= self.largest_limit
+        )
+        if query.get("key") != TOKEN or not usable:
+            return httpx.Response(400, json={})
+        found = [one for one in THINGS if is_within(one, self.heeded(query))]
+        page = found[: min(int(limit), LARGEST)]
+        body: dict[str, Any] = {"things": page, "newest": page[0]["id"] if page else None}
+        if len(found) > len(page):
+            body["after"] = page[-1]["id"]
+            body["next"] = self.address(query | {"after": str(page[-1]["id"])})
+        return httpx.Response(200, json=body)
+
+
+def is_within(thing: dict[str, int], query: Query) -> bool:
+    return int(query.get("since", 0)) < thing["id"] < int(query.get("after", 99)) and thing["made"] < int(
+        query.get("made_before", 99)
+    )
+
+
+def found(shelf: Shelf) -> str:
+    """What is broken, line by line."""
+    return "\n".join(
+        f"{one.promise.what}: {breach.message}" for one in report(shelf).outcomes for breach in one.breaches
+    )
+
+
+def report(shelf: Shelf) -> Conformance:
+    spec = spec_of(shelf.smallest_limit)
+    tested = lab(spec, shelf, credentials={"inQuery": TOKEN})
+    return run(tested, [one for one in promises(spec) if one.kind in ("paging", "parameters")])
+
+
+def test_a_right_list_breaks_nothing() -> None:
+    assert found(Shelf()) == ""
+    assert [one.promise.name for one in report(Shelf()).outcomes if one.reason] == []
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://things.test/v1", "https://THINGS.test:443/v1", "http://server.test/v1", "/v1", "."]
+)
+def test_addresses_name_this_server_or_that_of_the_document(origin: str) -> None:
+    assert found(Shelf(address=partial(address, origin=origin))) == ""
+
+
+@pytest.mark.parametrize("origin", ["http://inside:8000/v1", "http://things.test.example/v1", "http://[:/v1"])
+def test_addresses_of_other_servers_are_told_and_not_asked(origin: str) -> None:
+    told = f"the address of the next page leads to another server: {origin}/things"
+    assert told in found(Shelf(address=partial(address, origin=origin)))
+
+
+def test_addresses_are_complete() -> None:
+    incomplete = Shelf(address=lambda query: address(without("key", query)))
+    assert "the address of the next page, as it stands, is refused: 400" in found(incomplete)
+    other = Shelf(address=lambda query: address(query | {"limit": "9"}))
+    assert "the address of the next page, as it stands, gives 4 items instead of 1" in found(other)
+
+
+def test_no_secret_of_an_address_is_told() -> None:
+    breaches = [
+        breach
+        for one in report(Shelf(address=lambda query: address(query | {"limit": "9"}))).outcomes
+        for breach in one.breaches
+    ]
+    assert any("limit=9" in breach.request for breach in breaches)
+    assert TOKEN not in repr(breaches)
+
+
+def without(name: str, query: Query) -> Query:
+    return {key: value for key, value in query.items() if key != name}
+
+
+def moved(by: int, query: Query) -> Query:
+    return query | {"since": str(int(query["since"]) + by)} if "since" in query else query
+
+
+def test_a_bound_takes_in_no_item_beyond_it_and_loses_none() -> None:
+    assert "newer: Newer." in found(Shelf(partial(moved, -1)))
+    assert "with since=5 it gives 3 items instead of 4" in found(Shelf(partial(moved, 1)))
+
+
+@pytest.mark.parametrize(
+    ("lost", "beside", "law"),
+    [
+        ("since", "made_before", "newer: Newer."),
+        ("made_before", "since", "older: Older."),
+        ("since", "after", "newer: Newer."),
+        ("since", "limit", "newer: Newer."),
+    ],
+)
+def test_bounds_hold_beside_each_other_and_on_later_pages(lost: str, beside: str, law: str) -> None:
+    assert law in found(Shelf(lambda query: without(lost, query) if beside in query else query))
+
+
+def test_who_knows_a_page_is_told_what_came_after_it() -> None:
+    told = "gives what is newer than a page: what is newer than a page gives 1 items instead of 0"
+    assert told in found(Shelf(partial(moved, -1)))
+
+
+def test_there_are_as_many_items_as_are_counted() -> None:
+    assert "there are 9 items, and countThings counts 8" in found(Shelf(count=8))
+
+
+def test_no_page_is_asked_for_that_is_smaller_than_the_document_allows() -> None:
+    assert found(Shelf(smallest_limit=3)) == ""
+    told = "with since=5 it gives 3 items instead of 4"
+    assert told in found(Shelf(partial(moved, 1), smallest_limit=3))
+
+
+def test_limits_of_the_document_are_taken() -> None:
+    assert "limit is within its limits, but is refused: 400" in found(Shelf(largest_limit=99))

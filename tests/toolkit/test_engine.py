@@ -1,0 +1,548 @@
+"""Values are held against schemas as JSON Schema says, and what is wrong is said for people."""
+
+import copy
+import json
+import tempfile
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jsonschema
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from support.paths import ROOT
+from wirecheck.engine import _SENTENCES, Engine, Violation
+from wirecheck.model import SpecError
+from wirecheck.spec import join, load
+from wirecheck.spec.document import read
+
+Json = Any
+
+
+# What the tests are made of
+
+
+def engine(schema: Json, **others: Json) -> Engine:
+    """An engine for a document whose /s is a schema, beside others."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "api.json")
+        path.write_text(json.dumps({"s": schema, **others}))
+        return Engine(read(path))
+
+
+def show(value: Json, path: Iterable[str | int]) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def violations(schema: Json, value: Json, **others: Json) -> list[Violation]:
+    return list(engine(schema, **others).violations("/s", value, show))
+
+
+def violation(schema: Json, value: Json, **others: Json) -> Violation:
+    (found,) = violations(schema, value, **others)
+    return found
+
+
+# Sentences: schema, value that breaks it, what is said of the value, value that keeps it.
+
+
+SENTENCES: dict[str, tuple[Json, Json, str, Json]] = {
+    "type": ({"type": ["integer", "null"]}, "5", 'is "5", a string, not null or an integer', 5),
+    "required": ({"required": ["a"]}, {"b": 1}, 'lacks "a"', {"a": 1}),
+    "enum": ({"enum": ["a", "b", None]}, "c", 'is "c", not "a", "b" or null', None),
+    "const": ({"const": 400}, 200, "is 200, not 400", 400),
+    "minimum": ({"minimum": 3}, 2, "is 2, less than 3", 3),
+    "maximum": ({"maximum": 3.5}, 4, "is 4, more than 3.5", 3.5),
+    "exclusiveMinimum": ({"exclusiveMinimum": 3}, 3, "is 3, not more than 3", 3.01),
+    "exclusiveMaximum": ({"exclusiveMaximum": 3}, 3, "is 3, not less than 3", 2.99),
+    "multipleOf": ({"multipleOf": 5}, 7, "is 7, no multiple of 5", 10),
+    "minLength": ({"minLength": 2}, "😀", "has fewer characters (1) than 2", "😀😀"),
+    "maxLength": ({"maxLength": 2}, "😀😀😀", "has more characters (3) than 2", "😀😀"),
+    "minItems": ({"minItems": 2}, [1], "has fewer items (1) than 2", [1, 2]),
+    "maxItems": ({"maxItems": 1}, [1, 2], "has more items (2) than 1", [1]),
+    "minProperties": ({"minProperties": 1}, {}, "has fewer members (0) than 1", {"a": 1}),
+    "maxProperties": ({"maxProperties": 0}, {"a": 1}, "has more members (1) than 0", {}),
+    "uniqueItems": ({"uniqueItems": True}, [1, 1.0], "holds the same item twice", [1, "1", True]),
+    "pattern": ({"pattern": "^[0-9]+$"}, "a1", 'is "a1", which does not match ^[0-9]+$', "1"),
+    "format": ({"format": "uri"}, "no uri", 'is "no uri", which has not the format uri', "https://h"),
+    "not": (
+        {"not": {"pattern": "[^0-9]"}},
+        "1a",
+        'is "1a", which is excluded: it must not match [^0-9]',
+        "1",
+    ),
+    "additionalProperties": (
+        {"properties": {"a": {}}, "additionalProperties": False},
+        {"a": 1, "b": 2},
+        "has members that are not allowed: b",
+        {"a": 1},
+    ),
+    "unevaluatedProperties": (
+        {"allOf": [{"properties": {"a": {}}}], "unevaluatedProperties": False},
+        {"a": 1, "b": 2},
+        "has members that are not allowed: b",
+        {"a": 1},
+    ),
+    "anyOf": (
+        {"anyOf": [{"type": "string"}, {"type": "null"}]},
+        5,
+        "is 5, an integer, which fits none of the alternatives",
+        None,
+    ),
+    "oneOf": (
+        {"oneOf": [{"type": "string"}, {"type": "null"}]},
+        1.5,
+        "is 1.5, a number, which fits none of the alternatives",
+        "a",
+    ),
+    "falseSchema": ({"properties": {"a": False}}, {"a": 1}, "must not be there", {"b": 1}),
+}
+
+
+def test_every_sentence_has_a_case() -> None:
+    assert SENTENCES.keys() == _SENTENCES.keys()
+
+
+@pytest.mark.parametrize("keyword", SENTENCES)
+def test_a_sentence_says_what_is_wrong(keyword: str) -> None:
+    schema, broken, said, kept = SENTENCES[keyword]
+    found = violation(schema, broken)
+    assert found.problem == said
+    assert found.keyword == keyword
+    assert violations(schema, kept) == []
+
+
+# Schema, value, what is said: what the table above has no room for.
+SAID: list[tuple[Json, Json, str]] = [
+    (False, 1, "must not be there"),
+    ({"not": {}}, None, "is null, which is excluded"),
+    ({"not": {"type": "string"}}, "a", 'is "a", which is excluded'),
+    (
+        {"oneOf": [{}, {"type": "string"}]},
+        "a",
+        "fits more than one of the alternatives, where exactly one is promised",
+    ),
+    ({"enum": []}, 1, "is 1, not anything"),
+    ({"enum": [1]}, 2, "is 2, not 1"),
+    ({"const": {"a": 1}}, 2, 'is 2, not {"a": 1}'),
+    ({"type": "array"}, True, "is true, a boolean, not an array"),
+    ({"type": "object"}, None, "is null, not an object"),
+    ({"additionalProperties": False}, {"a": 1, "b": 2}, "has members that are not allowed"),
+    ({"properties": {"additionalProperties": False}}, {"additionalProperties": 1}, "must not be there"),
+    ({"dependentRequired": {"a": ["b"]}}, {"a": 1}, 'lacks "b"'),
+    ({"contains": {"type": "string"}}, [1], "is [1], which breaks contains"),
+    ({"propertyNames": {"maxLength": 1}}, {"ab": 1}, 'is {"ab": 1}, which breaks propertyNames'),
+    ({"prefixItems": [{}], "unevaluatedItems": False}, [1, 2], "is [1, 2], which breaks unevaluatedItems"),
+]
+
+
+@pytest.mark.parametrize(("schema", "value", "said"), SAID)
+def test_whatever_breaks_has_something_said_of_it(schema: Json, value: Json, said: str) -> None:
+    assert violation(schema, value).problem == said
+
+
+def test_of_a_value_of_the_wrong_type_nothing_else_is_said() -> None:
+    schema = {"type": "string", "enum": ["a"], "not": {"type": "integer"}}
+    assert [one.keyword for one in violations(schema, 5)] == ["type"]
+
+
+def test_the_same_trouble_is_said_once() -> None:
+    part = {"required": ["a"]}
+    assert len(violations({"allOf": [part, part]}, {})) == 1
+
+
+def test_all_that_is_wrong_is_said() -> None:
+    schema = {"required": ["a", "b"], "properties": {"c": {"items": {"minimum": 1}}}}
+    assert {(one.path, one.problem) for one in violations(schema, {"c": [0, 1, -1]})} == {
+        (("c", 0), "is 0, less than 1"),
+        (("c", 2), "is -1, less than 1"),
+        ((), 'lacks "a"'),
+        ((), 'lacks "b"'),
+    }
+
+
+# Alternatives
+
+
+CAT = {"type": "object", "required": ["meows"], "properties": {"meows": {"type": "boolean"}}}
+DOG = {"type": "object", "required": ["barks", "bites"], "properties": {"barks": {"type": "boolean"}}}
+# Alternatives, value, place and keyword of what is said.
+BRANCHES: dict[str, tuple[list[Json], Json, list[tuple[list[str | int], str]]]] = {
+    "null or an object: the object was meant": ([CAT, {"type": "null"}], {}, [([], "required")]),
+    "the order does not matter": ([{"type": "null"}, CAT], {}, [([], "required")]),
+    "where the trouble lies deepest": ([CAT, DOG], {"meows": 1}, [(["meows"], "type")]),
+    "the fewest troubles": ([CAT, DOG], {}, [([], "required")]),
+    "no type fits": ([CAT, {"type": "null"}], 5, [([], "@")]),
+    "nobody can tell": ([CAT, CAT], {}, [([], "@")]),
+    "an alternative in an alternative": (
+        [{"oneOf": [CAT, {"type": "null"}]}, {"type": "string"}],
+        {},
+        [([], "required")],
+    ),
+    "the item of a list": ([{"items": CAT}, {"type": "null"}], [{"meows": 0}], [([0, "meows"], "type")]),
+}
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
+@pytest.mark.parametrize("case", BRANCHES)
+def test_of_alternatives_the_one_that_was_meant_is_explained(case: str, keyword: str) -> None:
+    branches, value, said = BRANCHES[case]
+    found = violations({"properties": {"a": {keyword: branches}}}, {"a": value})
+    wanted = [(("a", *path), keyword if name == "@" else name) for path, name in said]
+    assert [(one.path, one.keyword) for one in found] == wanted
+
+
+# Promises and rules
+
+
+ODD_NAMES = [
+    "a/b",
+    "a~b",
+    "a%25b",
+    "%",
+    "%2F",
+    "~1",
+    "é",
+    "😀",
+    " ",
+    "{",
+    '"',
+    "#",
+    "?",
+    "\\",
+    "+",
+    "\n",
+    "a.b",
+    "$ref",
+]
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_a_promise_is_found_under_any_name(name: str) -> None:
+    schema = {"properties": {name: {"$ref": f"#{quote(join('/t', name))}"}}}
+    found = violation(schema, {name: 5}, t={name: {"type": "string"}})
+    assert found.path == (name,)
+    assert found.promise == join("/t", name, "type")
+
+
+def test_a_promise_is_where_it_is_written() -> None:
+    schema = {"$ref": "#/t", "allOf": [{"items": {"not": {"type": "null"}}}]}
+    found = violations(schema, [None, "x"], t={"items": {"type": "null"}})
+    assert {(one.path, one.promise) for one in found} == {
+        ((1,), "/t/items/type"),
+        ((0,), "/s/allOf/0/items/not"),
+    }
+
+
+def test_a_missing_member_is_promised_where_it_is_named() -> None:
+    assert violation({"required": ["a", "b"]}, {"a": 1}).promise == "/s/required/1"
+    dependent = {"dependentRequired": {"x": ["b"], "a": ["c", "b"]}}
+    assert violation(dependent, {"a": 1, "c": 1}).promise == "/s/dependentRequired/a/1"
+
+
+def test_a_number_is_shown_as_it_stands_however_long() -> None:
+    assert str(10**30) in violation({"maximum": 5}, 10**30).problem
+
+
+T = {"maxLength": 1, "allOf": [{"x-rule": "r", "maxLength": 1}]}
+RULES: list[tuple[Json, Json, set[str | None]]] = [
+    ({"maxLength": 1}, "ab", {None}),
+    ({"allOf": [{"x-rule": "r", "maxLength": 1}]}, "ab", {"/s/allOf/0"}),
+    ({"allOf": [{"maxLength": 1}, {"x-rule": "r", "minLength": 1}]}, "ab", {None}),
+    ({"allOf": [{"x-rule": "r", "not": {"pattern": "b"}}]}, "ab", {"/s/allOf/0"}),
+    ({"allOf": [{"x-rule": "r", "allOf": [{"x-rule": "in", "maxLength": 1}]}]}, "ab", {"/s/allOf/0/allOf/0"}),
+    ({"$ref": "#/t/allOf/0"}, "ab", {"/t/allOf/0"}),
+    ({"$ref": "#/t"}, "ab", {None, "/t/allOf/0"}),
+    ({"properties": {"a": T}}, {"a": "ab"}, {None, "/s/properties/a/allOf/0"}),
+    ({"properties": {"a": {"$ref": "#/t/allOf/0"}}}, {"a": "ab"}, {"/t/allOf/0"}),
+]
+
+
+@pytest.mark.parametrize(("schema", "value", "rules"), RULES)
+def test_a_violation_knows_the_rule_around_its_promise(
+    schema: Json, value: Json, rules: set[str | None]
+) -> None:
+    assert {one.rule for one in violations(schema, value, t=T)} == rules
+
+
+# Schemas that cannot be used
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        5,
+        None,
+        "x",
+        [],
+        {"type": "strin"},
+        {"type": 5},
+        {"pattern": "("},
+        {"required": "a"},
+        {"minimum": "x"},
+        {"maxLength": -1},
+        {"properties": []},
+        {"properties": {"a": 5}},
+        {"$ref": "#/nowhere"},
+        {"$ref": "https://elsewhere.example/"},
+        {"$dynamicRef": "https://elsewhere.example/"},
+    ],
+)
+def test_an_unusable_schema_is_refused_with_its_line(schema: Json) -> None:
+    with pytest.raises(SpecError, match=r"^\S*api\.json:1: #/s: no usable schema: .+$"):
+        engine(schema).is_valid("/s", 1)
+
+
+@pytest.mark.parametrize(
+    ("depth", "schema"), [(900, {"properties": {"a": {"$ref": "#/s"}}, "not": {"const": 1}})]
+)
+def test_a_recursive_schema_reads_as_deep_as_json_can_be_read(depth: int, schema: Json) -> None:
+    value: Json = 1
+    for _ in range(depth):
+        value = {"a": value}
+    assert violation(schema, value).path == ("a",) * depth
+
+
+def test_a_schema_that_is_only_itself_says_nothing() -> None:
+    assert violations({"allOf": [{"$ref": "#/s"}]}, 1) == []
+
+
+NOISE: st.SearchStrategy[Json] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 3)
+    | st.sampled_from(["", "string", "object", "#/s", "a", "uri", "(", "^a"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    *(
+                        "type",
+                        "properties",
+                        "items",
+                        "allOf",
+                        "anyOf",
+                        "oneOf",
+                        "not",
+                        "enum",
+                        "const",
+                        "pattern",
+                        "a",
+                    ),
+                    *(
+                        "minimum",
+                        "maxLength",
+                        "required",
+                        "additionalProperties",
+                        "$id",
+                        "$anchor",
+                        "$defs",
+                        "x-rule",
+                    ),
+                    *(
+                        "dependentRequired",
+                        "contains",
+                        "propertyNames",
+                        "uniqueItems",
+                        "multipleOf",
+                        "format",
+                        "if",
+                        "then",
+                    ),
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=400)
+@given(schema=NOISE, value=NOISE)
+@example(schema={"enum": []}, value=1)
+@example(schema={"type": []}, value=1)
+def test_any_schema_explains_any_value_or_is_refused(schema: Json, value: Json) -> None:
+    one = engine(schema)
+    try:
+        valid = one.is_valid("/s", value)
+    except SpecError:
+        return
+    found = list(one.violations("/s", value, show))
+    assert valid is (not found)
+    for each in found:
+        assert each.promise.startswith("/s")
+
+
+# The oracle: jsonschema, the reference in Python, over the whole contract.
+
+
+SPEC = load(ROOT / "spec" / "openapi.yaml")
+DOCUMENT = SPEC.document
+ENGINE = Engine(DOCUMENT)
+_URI = "urn:contract"
+_REGISTRY: Registry[Json] = Registry().with_resource(_URI, DRAFT202012.create_resource(DOCUMENT.data))
+
+
+def body_schemas() -> Iterator[tuple[str, list[Json]]]:
+    """Every schema that a body or a component has, with the examples beside it."""
+    for name, schema in DOCUMENT.data["components"]["schemas"].items():
+        broken = [value for values in schema.get("x-invalid-examples", {}).values() for value in values]
+        yield join("/components/schemas", name), [*schema.get("examples", []), *broken]
+    for operation in SPEC.operations:
+        contents = [one.content for one in operation.responses]
+        contents += [operation.request_body.content] if operation.request_body else []
+        for media_type in (one for content in contents for one in content):
+            if media_type.schema is not None:
+                value = DOCUMENT.get(media_type.pointer)
+                named = [one["value"] for one in value.get("examples", {}).values() if "value" in one]
+                yield media_type.schema, [*([value["example"]] if "example" in value else []), *named]
+
+
+SCHEMAS = dict(body_schemas())
+
+
+@cache
+def oracle(pointer: str) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator({"$ref": f"{_URI}#{pointer}"}, registry=_REGISTRY)
+
+
+DIGITS = st.text("0123456789_", max_size=12)
+ANYTHING: st.SearchStrategy[Json] = (
+    st.none() | st.booleans() | st.integers() | st.floats(-1e3, 1e3) | DIGITS | st.just([]) | st.just({})
+)
+
+
+def drawn(draw: st.DrawFn, schema: Json) -> Json:
+    """A value that more or less fits a schema of the contract.
+
+    hypothesis-jsonschema 0.23.1 cannot draw an object with the present hypothesis.
+    """
+    if not isinstance(schema, dict):
+        return draw(ANYTHING)
+    if "$ref" in schema:
+        value = drawn(draw, DOCUMENT.get(schema["$ref"].removeprefix("#")))
+        beside = drawn_object(draw, schema) if isinstance(value, dict) else {}
+        return {**value, **beside} if beside else value
+    if "const" in schema or "enum" in schema:
+        return draw(st.sampled_from(schema.get("enum") or [schema["const"]]))
+    for keyword in ("oneOf", "anyOf"):
+        if keyword in schema and "properties" not in schema:
+            return drawn(draw, draw(st.sampled_from(schema[keyword])))
+    kinds = schema.get("type", [])
+    kind = draw(st.sampled_from(kinds)) if isinstance(kinds, list) and kinds else kinds
+    low, high = schema.get("minimum", -(10**6)), schema.get("maximum", 10**12)
+    match kind:
+        case "object":
+            return drawn_object(draw, schema)
+        case "array":
+            size = draw(st.integers(schema.get("minItems", 0), 2))
+            return [drawn(draw, schema.get("items", True)) for _ in range(size)]
+        case "string":
+            texts = st.text(max_size=8) if "not" not in schema else DIGITS
+            urls = st.sampled_from(["https://h/a", "x"]) if "format" in schema else texts
+            return draw(st.sampled_from(schema.get("examples") or ["1"]) | texts | urls)
+        case "integer":
+            return draw(st.integers(int(low), int(high)) | st.sampled_from([low, high]))
+        case "number":
+            return draw(st.floats(low, high) | st.sampled_from([low, high]))
+        case "boolean":
+            return draw(st.booleans())
+        case "null":
+            return None
+        case _:
+            return draw(ANYTHING)
+
+
+def drawn_object(draw: st.DrawFn, schema: dict[str, Json]) -> dict[str, Json]:
+    value: dict[str, Json] = {}
+    for part in schema.get("allOf", []):
+        value |= drawn(draw, part)
+    most: bool = draw(st.booleans())
+    for name, member in schema.get("properties", {}).items():
+        wanted = name in schema.get("required", []) or "const" in str(member)
+        if wanted or draw(st.booleans()) or most:
+            value[name] = drawn(draw, member)
+    for name, others in schema.get("dependentRequired", {}).items():
+        if name in value:
+            value |= {
+                other: drawn(draw, schema["properties"][other]) for other in others if other not in value
+            }
+    return value
+
+
+def places(value: Json) -> list[tuple[Json, Json]]:
+    """Every holder in a value with the keys it holds something under."""
+    entries = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    found = []
+    for key, inner in entries:
+        found += [(value, key), *places(inner)]
+    return found
+
+
+def broken(draw: st.DrawFn, value: Json) -> Json:
+    """The value with one thing in it changed."""
+    root = [copy.deepcopy(value)]
+    where: list[Any] = [(root, 0), *places(root[0])]
+    holder, key = draw(st.sampled_from(where))
+    old = holder[key]
+    match draw(st.sampled_from(["drop", "null", "type", "change"])):
+        case "drop" if holder is not root:
+            del holder[key]
+        case "null":
+            holder[key] = None
+        case "type":
+            holder[key] = draw(ANYTHING)
+        case _ if isinstance(old, str):
+            holder[key] = draw(
+                st.sampled_from([old * 40 + "x" * 300, "", old.upper(), f"{old}a", f"#{old} " * 6])
+            )
+        case _ if isinstance(old, int | float):
+            holder[key] = draw(st.sampled_from([-old, old + 0.5, float(old), old * 1000, str(old)]))
+        case _ if isinstance(old, dict):
+            holder[key] = [old]
+        case _:
+            holder[key] = {"0": old}
+    return root[0]
+
+
+@pytest.mark.parametrize("pointer", SCHEMAS)
+def test_the_engine_agrees_with_jsonschema(pointer: str) -> None:
+    verdicts: set[bool] = set()
+
+    @st.composite
+    def bodies(draw: st.DrawFn) -> Json:
+        examples = SCHEMAS[pointer]
+        documented: bool = draw(st.booleans())
+        value: Json = drawn(draw, {"$ref": f"#{pointer}"})
+        if examples and documented:
+            value = draw(st.sampled_from(examples))
+        for _ in range(draw(st.integers(0, 2))):
+            value = broken(draw, value)
+        return value
+
+    @settings(max_examples=25, derandomize=True, database=None, deadline=None)
+    @given(body=bodies())
+    def agree(body: Json) -> None:
+        valid = oracle(pointer).is_valid(body)
+        found = list(ENGINE.violations(pointer, body, show))
+        assert (not [one for one in found if one.keyword != "format"]) is valid, (body, found)
+        assert ENGINE.is_valid(pointer, body) is (not found)
+        for one in found:
+            assert DOCUMENT.get(one.promise) is not None
+            assert one.rule is None or "x-rule" in DOCUMENT.get(one.rule)
+            assert one.problem
+        verdicts.add(valid)
+
+    agree()
+    assert verdicts == {True, False}

@@ -1,0 +1,150 @@
+"""The page of what became of each operation says it all, and never breaks its tables."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.paths import ROOT
+from wirecheck.cli import run
+from wirecheck.migration import render
+from wirecheck.model import SpecError
+from wirecheck.spec import Document, Spec, load
+from wirecheck.spec.document import Place
+
+HEAD = "openapi: 3.1.0\ninfo: {title: Things, version: '1'}\n"
+RESPONSES = "responses: {'200': {description: Fine.}}"
+THINGS = f"""{HEAD}tags: [{{name: old}}]
+paths:
+  /things:
+    get:
+      operationId: listThings
+      tags: [old, more]
+      x-resource: things.list
+      x-lifecycle:
+        - {{date: '2015-11-17', what: "Not\\n for a|b."}}
+        - {{date: '2018-04-04', what: Gone.}}
+      x-migration: {{replacement: GET /new, note: 'For `a|b`.'}}
+      {RESPONSES}
+    delete:
+      tags: [old]
+      x-migration: {{replacement: null}}
+      {RESPONSES}
+    post: {{{RESPONSES}}}
+webhooks:
+  thingMade:
+    post: {{tags: [old], x-resource: webhooks.made, {RESPONSES}}}
+"""
+PAGE = """# Things: what became of it
+
+What was taken away when, and what replaces it today. Written by `wirecheck migration`.
+
+## old
+
+| operation | in the client | gone | replacement today | note |
+|---|---|---|---|---|
+| `GET /things` | `things.list` | 2015-11-17: Not for a\\|b.<br>2018-04-04: Gone. | GET /new | For `a\\|b`. |
+| `DELETE /things` | - | - | **none** | - |
+| `webhook thingMade, POST` | `webhooks.made` | - | - | - |
+
+## other operations
+
+| operation | in the client | gone | replacement today | note |
+|---|---|---|---|---|
+| `POST /things` | - | - | - | - |
+"""
+
+
+@pytest.fixture
+def things(tmp_path: Path) -> Path:
+    path = tmp_path / "api.yaml"
+    path.write_text(THINGS, encoding="utf-8")
+    return path
+
+
+def test_the_page_tells_of_every_operation_in_a_table_for_its_tag(things: Path) -> None:
+    assert "".join(render(load(things))) == PAGE
+
+
+def test_the_bundled_page_is_that_of_the_bundled_document(spec: Spec) -> None:
+    page = "".join(render(spec))
+    assert (ROOT / "docs" / "migration.md").read_text(encoding="utf-8") == page
+    for operation in spec.operations:
+        [row] = re.findall(
+            rf"^\| `{re.escape(f'{operation.method} {operation.template}')}` .*", page, re.MULTILINE
+        )
+        assert " - | **none**" not in row, "what is gone without a date?"
+
+
+def test_no_text_breaks_its_cell() -> None:
+    texts = st.text(st.characters(codec="utf-8"), min_size=1)
+
+    @given(texts, texts, texts)
+    def tried(title: str, what: str, tag: str) -> None:
+        history = {
+            "x-lifecycle": [{"date": "2018-04-04", "what": what}],
+            "x-migration": {"replacement": what, "note": what},
+        }
+        operation = {"tags": [tag], "responses": {}, **history}
+        data = {"openapi": "3.1.0", "info": {"title": title}, "paths": {"/things": {"get": operation}}}
+        page = "".join(render(Spec(Document("api.yaml", data, Place(1)))))
+        assert page.count("\n") == 9 == len(page.splitlines())
+        assert len(re.findall(r"(?<!\\)\|", page.splitlines()[-1])) == 6
+
+    tried()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("openapi: 3.1.0\npaths: {}\n", "#/info: a title is wanted here"),
+        ("openapi: 3.1.0\ninfo: []\npaths: {}\n", "#/info: a title is wanted here"),
+        (THINGS.replace("replacement: null", "note: x"), 'x-migration lacks "replacement"'),
+        (THINGS.replace("2018-04-04", "2014-04-04"), "x-lifecycle is not in the order of date"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(text: str, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "api.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SpecError, match=re.escape(says)):
+        "".join(render(load(path)))
+
+
+# The command
+
+
+def test_the_command_writes_the_page_and_tells_drift(
+    things: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["migration", "--spec", str(things)]) == 0
+    assert capsys.readouterr().out == PAGE
+    output = tmp_path / "migration.md"
+    writing = ["migration", "--spec", str(things), "--output", str(output)]
+    assert run([*writing, "--check"]) == 1
+    assert capsys.readouterr().out == f"{output}: is missing\n"
+    assert run(writing) == 0
+    assert output.read_text(encoding="utf-8") == PAGE
+    assert run([*writing, "--check"]) == 0
+    output.write_text(f"{PAGE}\n", encoding="utf-8")
+    assert run([*writing, "--check"]) == 1
+    assert capsys.readouterr().out == f"{output}: differs\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--check"], "--check wants the FILE of --output"),
+        (["--spec", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
+        (["--output", "."], ".: cannot be written"),
+        (["--output", ".", "--check"], ".: cannot be read"),
+    ],
+)
+def test_unusable_input_is_told_on_one_line(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["migration", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert says in err.splitlines()[-1]

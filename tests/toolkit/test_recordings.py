@@ -1,0 +1,830 @@
+"""Recordings come back as they were written, or say why not."""
+
+import base64
+import dataclasses
+import io
+import json
+import tempfile
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from support.paths import ROOT, SHARED
+from wirecheck.model import Exchange, RecordingError
+from wirecheck.recordings import READERS, har, read, window
+
+SHARED_RECORDINGS = SHARED / "recordings"
+DOCS = ROOT / "docs" / "recordings.md"
+SECRET = "s3cr3t-t0ken"
+BOM = b"\xef\xbb\xbf"
+DEEP = "[" * 100_000
+LONG = "1" * 5_000
+SURROGATES = st.characters(categories=["Cs"])
+ANY_TEXT = st.text(st.characters() | SURROGATES, max_size=30)
+
+
+# What the tests are made of
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Callable[[str, bytes | str], Path]:
+    def write(name: str, content: bytes | str) -> Path:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write
+
+
+def read_bytes(name: str, content: bytes) -> list[Exchange]:
+    """As the fixture, for tests that hypothesis runs many times over."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_bytes(content)
+        return list(read(path))
+
+
+def har_entry(**changes: Any) -> dict[str, Any]:
+    """An entry with what is needed and no more; ``response__status=1`` changes one member."""
+    entry: dict[str, Any] = {
+        "request": {"method": "GET", "url": f"https://api.example/v1?access_token={SECRET}"},
+        "response": {"status": 200},
+    }
+    for path, value in changes.items():
+        *holders, name = path.split("__")
+        member = entry
+        for holder in holders:
+            member = member.setdefault(holder, {})
+        member[name] = value
+    return entry
+
+
+def har_file(*entries: object) -> str:
+    return json.dumps({"log": {"version": "1.2", "entries": entries}})
+
+
+def jsonl_line(response: str = '"status": 200', request: str = "") -> str:
+    url = f"https://api.example/v1?access_token={SECRET}"
+    return f'{{"request": {{"method": "GET", "url": "{url}"{request}}}, {response}}}'
+
+
+def only(exchanges: Iterator[Exchange]) -> Exchange:
+    (exchange,) = exchanges
+    return exchange
+
+
+# Round trips
+
+header_lists = st.lists(
+    st.tuples(st.text("abcdefgh-0123", min_size=1, max_size=8), st.text(max_size=10)), max_size=3
+).map(tuple)
+bodies = st.none() | ANY_TEXT.map(lambda t: t.encode("utf-8", "surrogatepass")) | st.binary()
+exchanges = st.builds(
+    Exchange,
+    source=st.just(""),
+    entry=st.just(0),
+    method=st.sampled_from(["GET", "POST", "PATCH"]),
+    url=st.text(max_size=30),
+    status=st.integers(100, 599),
+    request_headers=header_lists,
+    request_body=ANY_TEXT.map(lambda t: t.encode("utf-8", "surrogatepass")) | st.none(),
+    response_headers=header_lists,
+    response_body=bodies,
+    elapsed=st.none() | st.integers(1, 100_000).map(lambda milliseconds: milliseconds / 1000),
+)
+# Real status codes without a body would turn "not recorded" into an empty body.
+recordable = exchanges.filter(lambda e: e.status not in har.BODILESS or e.response_body is not None)
+layouts = st.fixed_dictionaries(
+    {
+        "indent": st.sampled_from([None, 0, 2, "\t"]),
+        "separators": st.sampled_from([None, (",", ":"), (" ,\r\n ", "\t: ")]),
+        "ensure_ascii": st.booleans(),
+    }
+)
+strangers = st.dictionaries(
+    st.text(max_size=5),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+        | ANY_TEXT,
+        lambda children: st.lists(children, max_size=4)
+        | st.dictionaries(ANY_TEXT, children, max_size=4),
+        max_leaves=12,
+    ),
+    max_size=3,
+)  # fmt: skip
+
+
+def numbered(name: str, exchanges: list[Exchange]) -> list[Exchange]:
+    return [
+        dataclasses.replace(exchange, source=f"{name}#{entry}", entry=entry)
+        for entry, exchange in enumerate(exchanges)
+    ]
+
+
+def as_har_entry(exchange: Exchange) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "request": {
+            "method": exchange.method,
+            "url": exchange.url,
+            "headers": as_har_headers(exchange.request_headers),
+        },
+        "response": {
+            "status": exchange.status,
+            "headers": as_har_headers(exchange.response_headers),
+        },
+        "time": -1 if exchange.elapsed is None else round(exchange.elapsed * 1000),
+    }
+    if exchange.request_body is not None:
+        entry["request"]["postData"] = {"text": exchange.request_body.decode("utf-8", "surrogatepass")}
+    if exchange.response_body is not None:
+        entry["response"]["content"] = as_har_content(exchange.response_body)
+    return entry
+
+
+def as_har_headers(headers: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
+    return [{"name": name.title(), "value": value} for name, value in headers]
+
+
+def as_har_content(body: bytes) -> dict[str, str]:
+    try:
+        text = body.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return {"text": base64.b64encode(body).decode(), "encoding": "base64"}
+    # Two halves that stand side by side are one character once they went through JSON.
+    if json.loads(json.dumps(text)) != text:
+        return {"text": base64.b64encode(body).decode(), "encoding": "base64"}
+    return {"text": text}
+
+
+def whole_pairs(exchange: Exchange) -> bool:
+    """Whether its request body, which HAR can hold as text only, survives JSON."""
+    text = (exchange.request_body or b"").decode("utf-8", "surrogatepass")
+    return bool(json.loads(json.dumps(text)) == text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    expected=st.lists(recordable.filter(whole_pairs), min_size=1, max_size=4),
+    layout=layouts,
+    before=strangers,
+    after=strangers,
+    bom=st.booleans(),
+    size=st.integers(1, 300),
+)
+def test_a_har_comes_back_as_it_was_written_whatever_the_window(
+    expected: list[Exchange],
+    layout: dict[str, Any],
+    before: dict[str, Any],
+    after: dict[str, Any],
+    bom: bool,
+    size: int,
+) -> None:
+    entries = [as_har_entry(exchange) | {"cache": before} for exchange in expected]
+    log = {**before, "pages": [before, after], "entries": entries, **after}
+    document = {"first": before, "log": log, "last": after}
+    try:
+        content = json.dumps(document, **layout).encode()
+    except UnicodeEncodeError:
+        content = json.dumps(document, **(layout | {"ensure_ascii": True})).encode()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(window, "WINDOW", size)
+        assert read_bytes("a.har", BOM * bom + content) == numbered("a.har", expected)
+
+
+@st.composite
+def line_bodies(draw: st.DrawFn) -> tuple[bytes | None, str]:
+    """A body, and a member that says so."""
+    match draw(st.sampled_from(["none", "null", "text", "bytes", "json", "odd json"])):
+        case "none":
+            return None, ""
+        case "null":
+            return None, ', "body": null'
+        case "text":
+            written = json.dumps(draw(ANY_TEXT), ensure_ascii=True)
+            return json.loads(written).encode("utf-8", "surrogatepass"), f', "body": {written}'
+        case "bytes":
+            body = draw(st.binary())
+            return body, f', "body_base64": "{base64.b64encode(body).decode()}", "body": null'
+        case "json":
+            written = json.dumps(draw(strangers))
+        case _:
+            written = draw(st.sampled_from(ODD_JSON))
+    return written.encode(), f', "body" :  {written}  '
+
+
+ODD_JSON = [
+    "38899687.0",
+    LONG,
+    "1e400",
+    "-0",
+    "false",
+    '{"b" :1, "a":2,"b": 3}',
+    '["\\u00e9", "é", "\\/", "😀", "\\ud83d\\ude00"]',
+    '["\\ud83d", "\\\\ud83d", "\\uDE00\\ud83d\\\\", {"\\ud83d": "\\n"}]',
+]
+
+
+def as_line(exchange: Exchange, request_body: str, response_body: str, as_pairs: bool) -> str:
+    request: dict[str, Any] = {"method": exchange.method, "url": exchange.url}
+    response: dict[str, Any] = {"status": exchange.status, "request_id": [SECRET]}
+    if exchange.elapsed is not None:
+        response["elapsed"] = exchange.elapsed
+    request["headers"] = as_line_headers(exchange.request_headers, as_pairs)
+    response["headers"] = as_line_headers(exchange.response_headers, as_pairs)
+    head, tail = json.dumps(request)[:-1], json.dumps(response)[1:-1]
+    return f'{{"request": {head}{request_body}}}, {tail}{response_body}}}'
+
+
+def as_line_headers(headers: tuple[tuple[str, str], ...], as_pairs: bool) -> object:
+    if as_pairs:
+        return [[name.title(), value] for name, value in headers]
+    grouped: dict[str, list[str]] = {}
+    for name, value in headers:
+        grouped.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in grouped.items()}
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    recorded=st.lists(
+        st.tuples(exchanges, line_bodies(), line_bodies(), st.booleans()), min_size=1, max_size=4
+    ),
+    separator=st.sampled_from(["\n", "\r\n", "\n\n \t\n", "\r\n\r\n"]),
+    name=st.sampled_from(["a.jsonl", "a.NDJSON", "a", "a.log"]),
+    bom=st.booleans(),
+)
+def test_json_lines_come_back_as_they_were_written(
+    recorded: list[tuple[Exchange, tuple[bytes | None, str], tuple[bytes | None, str], bool]],
+    separator: str,
+    name: str,
+    bom: bool,
+) -> None:
+    lines, expected = [], []
+    for exchange, (request_body, request_member), (body, member), as_pairs in recorded:
+        lines.append(as_line(exchange, request_member, member, as_pairs))
+        expected.append(
+            dataclasses.replace(
+                exchange,
+                request_body=request_body,
+                response_body=body,
+                request_headers=regrouped(exchange.request_headers, as_pairs),
+                response_headers=regrouped(exchange.response_headers, as_pairs),
+            )
+        )
+    content = BOM * bom + separator.join(["", *lines, ""]).encode()
+    assert read_bytes(name, content) == numbered(name, expected)
+
+
+def regrouped(headers: tuple[tuple[str, str], ...], as_pairs: bool) -> tuple[tuple[str, str], ...]:
+    """In an object the values of one name stand together."""
+    if as_pairs:
+        return headers
+    names = list(dict.fromkeys(name for name, _ in headers))
+    return tuple(sorted(headers, key=lambda header: names.index(header[0])))
+
+
+# What may be missing, and what is made of it
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, {"request_headers": (), "response_headers": (), "elapsed": None}),
+        ({}, {"request_body": None, "response_body": None}),
+        ({"time": 1500}, {"elapsed": 1.5}),
+        ({"time": 0.5}, {"elapsed": 0.0005}),
+        ({"time": 0}, {"elapsed": None}),
+        ({"time": -1}, {"elapsed": None}),
+        ({"time": True}, {"elapsed": None}),
+        ({"time": "12"}, {"elapsed": None}),
+        ({"time": 10**400}, {"elapsed": None}),
+        ({"request__headers": None, "response__content": None}, {"request_headers": ()}),
+        ({"response__content__text": ""}, {"response_body": b""}),
+        ({"response__content__text": "", "response__content__size": 9}, {"response_body": None}),
+        ({"response__content__size": 0}, {"response_body": b""}),
+        ({"response__content__size": 9}, {"response_body": None}),
+        ({"response__content__size": -1}, {"response_body": None}),
+        ({"response__bodySize": 0}, {"response_body": b""}),
+        ({"response__bodySize": 0, "response__content__size": 9}, {"response_body": None}),
+        ({"response__bodySize": -1}, {"response_body": None}),
+        ({"response__status": 204}, {"response_body": b""}),
+        ({"response__status": 304}, {"response_body": b""}),
+        ({"response__status": 304, "response__content__size": 9}, {"response_body": None}),
+        ({"response__content": {"text": "e30=", "encoding": "base64"}}, {"response_body": b"{}"}),
+        ({"response__content": {"text": "e30=", "encoding": "utf-8"}}, {"response_body": b"e30="}),
+        ({"response__content__text": "\ud83d!"}, {"response_body": b"\xed\xa0\xbd!"}),
+        ({"response__content__text": DEEP}, {"response_body": DEEP.encode()}),
+        ({"response__content__text": "{NaN\0"}, {"response_body": b"{NaN\0"}),
+        (
+            {"response__content__mimeType": "text/html; charset=x"},
+            {"response_headers": (("content-type", "text/html; charset=x"),)},
+        ),
+        ({"response__content__mimeType": ""}, {"response_headers": ()}),
+        ({"response__content__mimeType": "x-unknown"}, {"response_headers": ()}),
+        (
+            {
+                "response__content__mimeType": "text/html",
+                "response__headers": [{"name": "X-É", "value": "É"}],
+            },
+            {"response_headers": (("x-é", "É"),)},
+        ),
+        ({"request__bodySize": 0}, {"request_body": b""}),
+        ({"request__bodySize": -1}, {"request_body": None}),
+        ({"request__postData__text": "a=1"}, {"request_body": b"a=1"}),
+        ({"request__postData__text": ""}, {"request_body": b""}),
+        ({"request__postData__text": "", "request__bodySize": 9}, {"request_body": None}),
+        ({"request__postData": {}}, {"request_body": None}),
+        (
+            {
+                "request__postData": {
+                    "mimeType": "application/x-www-form-urlencoded",
+                    "params": [{"name": "a b", "value": "é&"}, {"name": "c"}],
+                }
+            },
+            {
+                "request_body": b"a+b=%C3%A9%26&c=",
+                "request_headers": (("content-type", "application/x-www-form-urlencoded"),),
+            },
+        ),
+        (
+            {"request__postData__params": [{"name": "\ud83d", "value": "\ud83d"}]},
+            {"request_body": b"%ED%A0%BD=%ED%A0%BD"},
+        ),
+        (
+            {
+                "request__postData": {
+                    "mimeType": "Multipart/form-data; boundary=x",
+                    "params": [{"name": "a", "value": "1"}],
+                }
+            },
+            {"request_body": None},
+        ),
+        (
+            {
+                "request__postData": {"mimeType": "text/plain", "text": "x"},
+                "request__headers": [{"name": "Content-TYPE", "value": "text/html"}],
+            },
+            {"request_headers": (("content-type", "text/html"),)},
+        ),
+        (
+            {
+                "request__postData": {"mimeType": "text/plain", "text": "x"},
+                "request__headers": [{"name": "Accept", "value": "*/*"}],
+            },
+            {"request_headers": (("accept", "*/*"), ("content-type", "text/plain"))},
+        ),
+    ],
+)
+def test_what_a_har_leaves_out(
+    recording: Callable[[str, bytes | str], Path],
+    changes: dict[str, Any],
+    expected: dict[str, Any],
+) -> None:
+    exchange = only(read(recording("a.har", har_file(har_entry(**changes)))))
+    assert {name: getattr(exchange, name) for name in expected} == expected
+
+
+def test_entries_may_come_before_all_else_and_log_last(
+    recording: Callable[[str, bytes | str], Path],
+) -> None:
+    log = {"entries": [har_entry(), har_entry()], "version": "1.2", "pages": [{"id": "p"}]}
+    path = recording("a.har", json.dumps({"x": [[]], "y": {"log": 1}, "log": log, "z": 1.5}))
+    assert [exchange.source for exchange in read(path)] == ["a.har#0", "a.har#1"]
+
+
+# What cannot be used
+
+FIRST = json.dumps(har_entry())
+JSON_STARTS = '{"log": {"entries": ['
+UNUSABLE = [
+    ("a.har", "", "a.har: the file is empty"),
+    ("a.har", " \r\n\t", "a.har: the file is empty"),
+    ("a.har", BOM, "a.har: the file is empty"),
+    ("a", "", "a: the file is empty"),
+    ("a.har", "hello", "a.har: broken JSON at byte 0: Expecting value"),
+    ("a.har", "nonsense", "a.har: broken JSON at byte 0: Expecting value"),
+    ("a.har", "\0" * 99, "a.har: broken JSON at byte 0: Expecting value"),
+    ("a.har", BOM + BOM, "a.har: broken JSON at byte 3: Expecting value"),
+    ("a.har", "[1]", "a.har: the recording is an array, not an object"),
+    ("a.har", '"x"', "a.har: the recording is a string, not an object"),
+    ("a.har", "-1.5", "a.har: the recording is a number, not an object"),
+    ("a.har", "true", "a.har: the recording is a boolean, not an object"),
+    ("a.har", "{}", "a.har: log is missing"),
+    ("a.har", '{"entries": []}', "a.har: log is missing"),
+    ("a.har", '{"log": null}', "a.har: log is null, not an object"),
+    ("a.har", '{"log": []}', "a.har: log is an array, not an object"),
+    ("a.har", '{"log": {}}', "a.har: log.entries is missing"),
+    ("a.har", '{"log": {"entries": {}}}', "a.har: log.entries is an object, not an array"),
+    ("a.har", '{"log": {"entries": "x"}}', "a.har: log.entries is a string, not an array"),
+    ("a.har", '{"log": {"entries": []}}', "a.har: holds no exchange"),
+    ("a.har", '{"log": {"entries": [], "entries": []}}', "a.har: log.entries is there twice"),
+    ("a.har", '{"log": {"entries": []}, "log": {}}', "a.har: log is there twice"),
+    ("a.har", '{"log": {"entries": []}} x', "a.har: broken JSON at byte 25: Extra data"),
+    ("a.har", '{"log" 1}', "a.har: broken JSON at byte 7: Expecting ':' delimiter"),
+    ("a.har", '{"log": {} "x"', "a.har: log.entries is missing"),
+    ("a.har", '{"x": {} "y"', "a.har: broken JSON at byte 9: Expecting ',' delimiter"),
+    (
+        "a.har",
+        '{"x": 1,}',
+        "a.har: broken JSON at byte 8: Expecting property name enclosed in double quotes",
+    ),
+    ("a.har", JSON_STARTS + "1]}}", "a.har#0: the entry is an integer, not an object"),
+    ("a.har", JSON_STARTS, "a.har#0: cut off: the file ends at byte 21"),
+    ("a.har", JSON_STARTS + '{"x": "', "a.har#0: cut off: the file ends at byte 28"),
+    (
+        "a.har",
+        f"{JSON_STARTS}{FIRST}, {{nope",
+        f"a.har#1: broken JSON at byte {24 + len(FIRST)}: Expecting property name enclosed in double quotes",
+    ),
+    (
+        "a.har",
+        f'{JSON_STARTS}{FIRST}], "é": nope',
+        f"a.har#0: broken JSON at byte {30 + len(FIRST)}: Expecting value",
+    ),
+    (
+        "a.har",
+        f'{JSON_STARTS}"\té"',
+        "a.har#0: broken JSON at byte 22: Invalid control character",
+    ),
+    (
+        "a.har",
+        f"{JSON_STARTS}{DEEP}",
+        "a.har#0: nested too deeply in the value at byte 21",
+    ),
+    ("a.har", '{"x": ' + DEEP, "a.har: nested too deeply in the value at byte 7"),
+    (
+        "a.har",
+        '{"x": NaN}',
+        "a.har: NaN, Infinity, or a number of thousands of digits in the value at byte 6",
+    ),
+    (
+        "a.har",
+        f'{{"x": {LONG}}}',
+        "a.har: NaN, Infinity, or a number of thousands of digits in the value at byte 6",
+    ),
+    ("a.har", b"\xff\xfe{\0}\0", "a.har: invalid UTF-8 at byte 0"),
+    ("a.har", BOM + b'{"x": "\xc3"}', "a.har: invalid UTF-8 at byte 10"),
+    ("a.har", b'{"x": "\xc3', "a.har: invalid UTF-8 at byte 7"),
+    ("a.har", b'{"x": "\xed\xa0\x80"}', "a.har: invalid UTF-8 at byte 7"),
+    (
+        "a.har",
+        har_file(har_entry(), har_entry(response__status="200")),
+        "a.har#1: response.status is a string, not an integer",
+    ),
+    (
+        "a.har",
+        har_file(har_entry(response__status=200.0)),
+        "a.har#0: response.status is a decimal number, not an integer",
+    ),
+    (
+        "a.har",
+        har_file(har_entry(response__status=True)),
+        "a.har#0: response.status is a boolean, not an integer",
+    ),
+    ("a.har", har_file({"request": {}}), "a.har#0: request.method is missing"),
+    ("a.har", har_file({}), "a.har#0: request is missing"),
+    ("a.har", har_file(har_entry(request__url=None)), "a.har#0: request.url is null, not a string"),
+    (
+        "a.har",
+        har_file(har_entry(request__headers={})),
+        "a.har#0: request.headers is an object, not an array",
+    ),
+    (
+        "a.har",
+        har_file(har_entry(response__headers=[{"name": "a", "value": 1}])),
+        "a.har#0: response.headers[0].value is an integer, not a string",
+    ),
+    (
+        "a.har",
+        har_file(har_entry(response__content__text={SECRET: SECRET})),
+        "a.har#0: response.content.text is an object, not a string",
+    ),
+    (
+        "a.har",
+        har_file(har_entry(response__content={"text": "e30=!", "encoding": "base64"})),
+        "a.har#0: response.content.text is not valid base64",
+    ),
+    (
+        "a.har",
+        har_file(har_entry(response__content={"text": "é", "encoding": "base64"})),
+        "a.har#0: response.content.text is not valid base64",
+    ),
+    (
+        "a.har",
+        har_file(har_entry(**{"\ud800": 1})),
+        "a.har#0: half a surrogate pair in the name of a member",
+    ),
+    ("a", '{"x": ' + DEEP, "a: nested too deeply in the value at byte 7"),
+    ("a.har", "{}\v", "a.har: log is missing"),
+    ("a.har", '{"x":\v1}', "a.har: broken JSON at byte 5: Expecting value"),
+    ("a.jsonl", "", "a.jsonl: holds no exchange"),
+    ("a.jsonl", " \n\n\t", "a.jsonl: holds no exchange"),
+    (
+        "a.jsonl",
+        "\n" + jsonl_line() + "\n\n" + jsonl_line('"status": "200"'),
+        "a.jsonl#1: line 4: status is a string, not an integer",
+    ),
+    (
+        "a.jsonl",
+        jsonl_line('"status": 2e2'),
+        "a.jsonl#0: line 1: status is a decimal number, not an integer",
+    ),
+    ("a.jsonl", "[]", "a.jsonl#0: line 1: the entry is an array, not an object"),
+    ("a.jsonl", '{"request": {}}', "a.jsonl#0: line 1: request.method is missing"),
+    ("a.jsonl", "hello", "a.jsonl#0: line 1: broken JSON: invalid character (byte 0)"),
+    ("a.jsonl", "\0", "a.jsonl#0: line 1: broken JSON: invalid character (byte 0)"),
+    ("a.jsonl", jsonl_line()[:-1], "a.jsonl#0: line 1: broken JSON: Input data was truncated"),
+    (
+        "a.jsonl",
+        jsonl_line() + jsonl_line(),
+        f"a.jsonl#0: line 1: broken JSON: trailing characters (byte {len(jsonl_line()) + 1})",
+    ),
+    (
+        "a.jsonl",
+        f'{{"x": "\\ud83d", "body": {DEEP}',
+        "a.jsonl#0: line 1: nested too deeply",
+    ),
+    ("a.jsonl", jsonl_line(f'"body": {DEEP}'), "a.jsonl#0: line 1: nested too deeply"),
+    (
+        "a.jsonl",
+        f'{{"status": {LONG}}}',
+        "a.jsonl#0: line 1: status: Integer value out of range",
+    ),
+    ("a.jsonl", '{"x": NaN}', "a.jsonl#0: line 1: broken JSON: invalid character (byte 6)"),
+    ("a.jsonl", b'\n{"x": "\xff"}', "a.jsonl#0: line 2: invalid UTF-8 at byte 7 of the line"),
+    (
+        "a.jsonl",
+        jsonl_line('"status": 200, "headers": {"X-Secret": "\\ud800"}'),
+        "a.jsonl#0: line 1: broken JSON: half a surrogate pair outside of a body",
+    ),
+    (
+        "a.jsonl",
+        jsonl_line(f'"status": 200, "headers": {{"{SECRET}": 1}}'),
+        "a.jsonl#0: line 1: headers[...] is an integer, not a string or an array",
+    ),
+    (
+        "a.jsonl",
+        jsonl_line('"status": 200, "headers": [["a"]]'),
+        "a.jsonl#0: line 1: headers[0]: Expected `array` of length 2",
+    ),
+    (
+        "a.jsonl",
+        jsonl_line('"status": 200, "elapsed": -1'),
+        "a.jsonl#0: line 1: elapsed: Expected `float` >= 0.0",
+    ),
+    (
+        "a.jsonl",
+        jsonl_line('"status": 200, "body": 1, "body_base64": ""'),
+        "a.jsonl#0: line 1: body and body_base64 are both there",
+    ),
+    (
+        "a.jsonl",
+        jsonl_line(request=', "body_base64": "e30=!"'),
+        "a.jsonl#0: line 1: request.body_base64 is not valid base64",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"), UNUSABLE, ids=[message for _, _, message in UNUSABLE]
+)
+def test_what_cannot_be_used_says_where_and_why(
+    recording: Callable[[str, bytes | str], Path], name: str, content: bytes | str, message: str
+) -> None:
+    with pytest.raises(RecordingError) as caught:
+        list(read(recording(name, content)))
+    assert str(caught.value) == message
+
+
+def test_the_place_is_the_same_whatever_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = f'{JSON_STARTS}{FIRST}], "é😀": [1, 2.5e1, '.encode()
+    content = BOM + before + b'nope, "' + "é😀".encode() * 20
+    message = f"^a#0: broken JSON at byte {len(BOM + before)}: Expecting value$"
+    for size in range(1, len(content) + 1):
+        monkeypatch.setattr(window, "WINDOW", size)
+        with pytest.raises(RecordingError, match=message):
+            list(har.read("a", io.BytesIO(content)))
+
+
+def test_what_cannot_be_opened_is_named_as_it_was_given(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "missing.har", tmp_path / "no" / "such" / "folder.jsonl"):
+        with pytest.raises(RecordingError) as caught:
+            list(read(path))
+        assert caught.value.where == str(path)
+
+
+@pytest.mark.parametrize("name", ["a.har", "a.jsonl", "a"])
+def test_a_disk_that_fails_is_told_of(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Failing(io.BytesIO):
+        def readinto(self, _buffer: object) -> int:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "open", lambda _path, _mode: Failing())
+    with pytest.raises(RecordingError, match=f"^{name}: Input/output error$"):
+        list(read(Path(name)))
+
+
+SMALL_HAR = (
+    json.dumps(
+        {
+            "log": {
+                "version": 1.25e-3,
+                "entries": [
+                    har_entry(response__content__text="é😀\ud800\\", time=12.5),
+                    har_entry(time=-1e3, comment="PLAIN"),
+                ],
+                "pages": [True, None, -0.5e-7, [], {}],
+            },
+            "last": 123,
+        },
+        indent=1,
+    )
+    .replace("PLAIN", "naïve 😀")
+    .encode()
+    + b"\r\n \n"
+)
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, window.WINDOW])
+def test_a_har_cut_off_anywhere_is_never_a_pass(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(window, "WINDOW", size)
+    complete = len(SMALL_HAR.rstrip())
+    assert len(list(har.read("a.har", io.BytesIO(SMALL_HAR)))) == 2
+    for length in range(complete):
+        with pytest.raises(RecordingError):
+            list(har.read("a.har", io.BytesIO(SMALL_HAR[:length])))
+    for length in range(complete, len(SMALL_HAR)):
+        assert len(list(har.read("a.har", io.BytesIO(SMALL_HAR[:length])))) == 2
+
+
+SMALL_JSONL = "\n".join([jsonl_line(), "", jsonl_line('"status": 404, "body": ["\\ud83d"]')])
+TRUE = {"a.har": SMALL_HAR, "a.jsonl": SMALL_JSONL.encode(), "a": SMALL_JSONL.encode()}
+SHARDS = st.binary(max_size=6) | st.sampled_from(
+    [b'"', b"\\", b"{", b"}", b"[", b"]", b",", b":", b"null", b"1e9", b"NaN", b"\\ud83d", b"\n"]
+)
+
+
+@settings(deadline=None)
+@given(name=st.sampled_from(sorted(TRUE)), content=st.binary(), size=st.integers(1, 40))
+@example(name="a", content=b"\xef\xbb", size=1)
+def test_any_bytes_are_read_or_refused(name: str, content: bytes, size: int) -> None:
+    read_or_refuse(name, content, size)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(
+    name=st.sampled_from(sorted(TRUE)),
+    wounds=st.lists(
+        st.tuples(st.integers(0, len(SMALL_HAR)), st.integers(0, 4), SHARDS), min_size=1, max_size=3
+    ),
+    size=st.integers(1, 2000),
+)
+def test_a_wounded_recording_is_read_or_refused_without_telling_secrets(
+    name: str, wounds: list[tuple[int, int, bytes]], size: int
+) -> None:
+    content = TRUE[name]
+    for place, lost, shard in wounds:
+        at = place % len(content)
+        content = content[:at] + shard + content[at + lost :]
+    read_or_refuse(name, content, size)
+
+
+def read_or_refuse(name: str, content: bytes, size: int) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(window, "WINDOW", size)
+        try:
+            read_bytes(name, content)
+        except RecordingError as error:
+            message = str(error)
+            assert message.startswith(name)
+            assert SECRET[:5] not in message
+            assert len(message.splitlines()) == 1
+
+
+# Which reader
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a", har_file(har_entry())),
+        ("a.json", "\n \n" + har_file(har_entry())),
+        ("a.HAR", har_file(har_entry())),
+        ("a.txt", json.dumps({"log": {"entries": [har_entry()]}}, indent=2)),
+        ("a.log", BOM.decode() + har_file(har_entry())),
+        ("a", jsonl_line()),
+        ("a.json", "\r\n \n" + jsonl_line() + "\n"),
+        ("a.JsonL", jsonl_line()),
+        ("a.txt", BOM.decode() + "\n" + jsonl_line('"status": 200, "body": "\\ud83d"')),
+    ],
+)
+def test_the_reader_is_found_by_ending_or_first_line(
+    recording: Callable[[str, bytes | str], Path], name: str, content: str
+) -> None:
+    assert only(read(recording(name, content))).status == 200
+
+
+def test_an_ending_is_believed(recording: Callable[[str, bytes | str], Path]) -> None:
+    with pytest.raises(RecordingError, match=r"^a\.HAR: log is missing$"):
+        list(read(recording("a.HAR", jsonl_line())))
+
+
+def test_every_ending_is_documented() -> None:
+    text = DOCS.read_text(encoding="utf-8")
+    assert [ending for ending in READERS if f"`{ending}`" not in text] == []
+
+
+# Large files
+
+PAGE = json.dumps({"data": [{"id": str(n), "text": 'Fête "😀"'} for n in range(1000)]})
+MANY = 600
+
+
+def large_har(entries: int) -> Iterator[str]:
+    entry = json.dumps(har_entry(response__content__text=PAGE))
+    yield JSON_STARTS
+    yield from (f"{entry},\n" for _ in range(entries - 1))
+    yield f"{entry}]}}}}"
+
+
+def large_jsonl(entries: int) -> Iterator[str]:
+    return (jsonl_line(f'"status": 200, "body": {PAGE}') + "\n" for _ in range(entries))
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"), [("a.har", large_har), ("a.jsonl", large_jsonl), ("a", large_har)]
+)
+def test_memory_does_not_grow_with_the_recording(
+    tmp_path: Path, name: str, parts: Callable[[int], Iterator[str]]
+) -> None:
+    path = tmp_path / name
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(parts(MANY))
+    assert path.stat().st_size > 25_000_000
+    told: list[int] = []
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in read(path, told.append)) == MANY
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 14_000_000
+    assert sum(told) == path.stat().st_size
+    assert len(told) > 2
+
+
+@pytest.mark.parametrize(
+    "start", [JSON_STARTS + '{"request": {,', JSON_STARTS + DEEP, '{"x": nope', '{"log": [', "["]
+)
+def test_what_is_broken_early_is_told_early(
+    recording: Callable[[str, bytes | str], Path], start: str
+) -> None:
+    path = recording("a.har", start + '{"x": ["y"]}, ' * 2_000_000)
+    told: list[int] = []
+    with pytest.raises(RecordingError):
+        list(read(path, told.append))
+    assert sum(told) < 9_000_000
+
+
+def test_the_first_exchanges_are_there_before_the_last_are_read(
+    recording: Callable[[str, bytes | str], Path],
+) -> None:
+    path = recording("a.har", "".join(large_har(MANY))[:-1])
+    told: list[int] = []
+    exchanges = read(path, told.append)
+    assert next(exchanges).source == "a.har#0"
+    assert sum(told) < 9_000_000
+    with pytest.raises(RecordingError, match="cut off"):
+        list(exchanges)
+
+
+def test_a_long_value_is_read_in_steps_that_double(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Counting(io.BytesIO):
+        reads = 0
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            self.reads += 1
+            return super().read(size)
+
+    monkeypatch.setattr(window, "WINDOW", 16)
+    file = Counting(har_file(har_entry(response__content__text=PAGE * 20)).encode())
+    only(har.read("a.har", file))
+    assert file.reads < 40
+
+
+# The real thing
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared recordings are not here")
+def test_the_shared_recordings_say_the_same_in_both_formats() -> None:
+    in_har = list(read(SHARED / "recorded.har"))
+    in_lines = list(read(SHARED / "recorded.jsonl"))
+    assert len(in_har) == len(in_lines) == 149
+    for one, other in zip(in_har, in_lines, strict=True):
+        assert (one.method, one.url, one.status) == (other.method, other.url, other.status)
+        assert one.response_body == other.response_body

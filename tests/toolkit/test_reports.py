@@ -1,0 +1,434 @@
+"""Reports say what was found, in a form that holds for people and for programs."""
+
+import dataclasses
+import difflib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from click import unstyle
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.paths import ROOT
+from wirecheck.checks import Judge, Verdict
+from wirecheck.model import Exchange, Finding, Report, Severity, Side
+from wirecheck.redact import printable
+from wirecheck.reports import FORMATS, collect
+from wirecheck.reports import text as text_report
+from wirecheck.reports.collect import Collector
+from wirecheck.reports.json import to_json
+from wirecheck.reports.text import to_text
+from wirecheck.spec import Spec, load
+
+GOLDEN = Path(__file__).parent / "golden"
+SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
+TOKEN = "1001.1677ed0.0123456789abcdef0123456789abcdef"
+JSON = (("content-type", "application/json"), ("server", "nginx"))
+
+FINDING = Finding(
+    source="recorded.har#12",
+    entry=12,
+    check="body-matches-schema",
+    severity=Severity.ERROR,
+    side=Side.RESPONSE,
+    operation="getTag",
+    method="GET",
+    path="/v1/tags/snow",
+    status=200,
+    pointer="/data/name",
+    promise="#/components/schemas/Tag/properties/name/type",
+    line=1698,
+    message="body /data/name is 1, an integer, not a string",
+    fingerprint="0123456789abcdef",
+)
+
+Reported = Callable[..., Report]
+
+
+@pytest.fixture
+def reported(spec: Spec) -> Iterator[Reported]:
+    """Makes a report of findings, one exchange each."""
+    collectors: list[Collector] = []
+
+    def report(*findings: Finding) -> Report:
+        collectors.append(Collector(spec))
+        for finding in findings:
+            collectors[-1].add(Verdict(finding.operation, (finding,)))
+        return collectors[-1].report()
+
+    yield report
+    for collector in collectors:
+        collector.close()
+
+
+def changed(**changes: Any) -> Finding:
+    return dataclasses.replace(FINDING, **changes)
+
+
+def parsed(report: Report) -> Any:
+    return json.loads("".join(to_json(report)))
+
+
+def plain(report: Report) -> str:
+    return unstyle("".join(to_text(report)))
+
+
+def tag(body: str, entry: int = 0, **changes: Any) -> Exchange:
+    return Exchange(
+        **{
+            "source": f"recorded.har#{entry}",
+            "entry": entry,
+            "method": "GET",
+            "url": f"https://api.instagram.com/v1/tags/snow?access_token={TOKEN}",
+            "status": 200,
+            "response_headers": JSON,
+            "response_body": body.encode(),
+            **changes,
+        }
+    )
+
+
+def users(*items: dict[str, Any], entry: int = 0) -> Exchange:
+    body = json.dumps({"meta": {"code": 200}, "data": items})
+    url = f"https://api.instagram.com/v1/users/search?q=ada&access_token={TOKEN}"
+    return tag(body, entry, url=url)
+
+
+# The report for programs
+
+
+def test_the_schema_is_a_json_schema_and_strict() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    for where in (
+        SCHEMA,
+        SCHEMA["properties"]["spec"],
+        SCHEMA["properties"]["summary"],
+        SCHEMA["$defs"]["finding"],
+    ):
+        assert where["additionalProperties"] is False
+        assert set(where["required"]) == set(where["properties"])
+
+
+def test_the_schema_knows_the_fields_the_severities_and_the_sides_of_findings() -> None:
+    properties = SCHEMA["$defs"]["finding"]["properties"]
+    assert list(properties) == [field.name for field in dataclasses.fields(Finding)]
+    assert properties["severity"]["enum"] == [severity.value for severity in Severity]
+    assert properties["side"]["enum"] == [side.value for side in Side]
+
+
+VARIANTS: list[list[dict[str, Any]]] = [
+    [],
+    [{}],
+    [{"pointer": None, "operation": None}],
+    [{"pointer": ""}],
+    [{"severity": severity, "side": side} for severity in Severity for side in Side],
+    [{"message": 'quotes " and \\ and \n and \x00 and \u2028 and \U0001f305', "path": "/\x7f"}],
+    [{"entry": entry, "source": f"recorded.har#{entry}"} for entry in range(500)],
+]
+
+
+@pytest.mark.parametrize("changes", VARIANTS, ids=lambda changes: f"{len(changes)}")
+def test_the_json_report_is_one_document_that_fits_its_schema(
+    reported: Reported, changes: list[dict[str, Any]]
+) -> None:
+    findings = [changed(**change) for change in changes]
+    report = parsed(reported(*findings))
+    jsonschema.Draft202012Validator(SCHEMA).validate(report)
+    assert report["findings"] == [dataclasses.asdict(finding) for finding in findings]
+    assert report["exchanges"] == len(findings)
+
+
+def test_the_json_report_has_a_finding_a_line(reported: Reported) -> None:
+    lines = "".join(to_json(reported(FINDING, changed(message="one\ntwo")))).splitlines()
+    assert [json.loads(line.rstrip(","))["message"] for line in lines if '"fingerprint"' in line] == [
+        FINDING.message,
+        "one\ntwo",
+    ]
+
+
+def test_the_summary_counts(reported: Reported, spec: Spec) -> None:
+    warning = changed(check="operation-known", severity=Severity.WARNING, operation=None)
+    report = parsed(reported(FINDING, FINDING, warning))
+    operations = report["summary"].pop("operations")
+    assert report["summary"] == {
+        "errors": 2,
+        "warnings": 1,
+        "infos": 0,
+        "unmatched": 1,
+        "checks": {"body-matches-schema": 2, "operation-known": 1},
+    }
+    assert set(operations) == {operation.name for operation in spec.operations}
+    assert {name: count for name, count in operations.items() if count} == {"getTag": 2}
+    assert report["spec"] == {
+        "file": spec.document.name,
+        "title": "Instagram REST API v1",
+        "version": "1.0.0",
+    }
+
+
+def test_a_report_of_real_verdicts_fits_the_schema(spec: Spec) -> None:
+    judge, collector = Judge(spec), Collector(spec)
+    for exchange in (
+        tag("{}"),
+        tag("[" * 100_000, 1),
+        tag("", 2, status=0),
+        tag("", 3, method="PUT"),
+        tag("", 4, url="https://api.instagram.com/nope?sig=abcdef", status=503),
+    ):
+        collector.add(judge.judge(exchange))
+    report = parsed(collector.report())
+    collector.close()
+    jsonschema.Draft202012Validator(SCHEMA).validate(report)
+    assert report["exchanges"] == 5
+    assert report["summary"]["unmatched"] == 2
+    assert len(report["findings"]) >= 6
+
+
+def test_a_file_name_that_is_no_unicode_can_be_reported(tmp_path: Path) -> None:
+    path = tmp_path / "api\udcff.json"
+    try:
+        path.write_text('{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}}')
+    except (OSError, UnicodeError):
+        pytest.skip("this file system has no such names")
+    spec = load(path)
+    collector = Collector(spec)
+    exchange = tag("{}", source="b\udcff.har#0")
+    collector.add(Judge(spec).judge(exchange))
+    for write in FORMATS.values():
+        text = "".join(write(collector.report())).encode().decode()
+        assert "b\\udcff.har#0" in text.replace("\\\\", "\\")
+        assert "api\\udcff.json" in text.replace("\\\\", "\\")
+    collector.close()
+
+
+# The report for people
+
+
+def golden(name: str, text: str) -> None:
+    """Holds a text against a golden file, which is written by hand: copy what is new from the difference."""
+    expected = (GOLDEN / name).read_text(encoding="utf-8")
+    difference = difflib.unified_diff(
+        expected.splitlines(True), text.splitlines(True), f"golden/{name}", "now"
+    )
+    assert text == expected, "\n" + "".join(difference)
+
+
+def test_every_format_is_tested_here() -> None:
+    assert set(FORMATS.values()) == {to_text, to_json}
+
+
+def test_the_text_report_is_as_it_was(reported: Reported) -> None:
+    other = {
+        "message": "the server failed with status 500",
+        "check": "no-server-fault",
+        "fingerprint": "1" * 16,
+    }
+    foreign = {
+        "operation": None,
+        "severity": Severity.WARNING,
+        "check": "operation-known",
+        "fingerprint": "2" * 16,
+    }
+    report = reported(
+        FINDING,
+        changed(operation="getUser", path="/v1/users/7", status=500, pointer=None, **other),
+        *(changed(source=f"recorded.har#{entry}", entry=entry) for entry in range(13, 18)),
+        changed(**foreign, path="/login", message="/login is not below /v1", pointer=None),
+        changed(severity=Severity.INFO, fingerprint="3" * 16, source="b.har#0"),
+        changed(severity=Severity.WARNING, fingerprint="4" * 16, message="body /data/name is odd"),
+        changed(severity=Severity.WARNING, fingerprint="4" * 16, message="body /data/name is odd"),
+    )
+    golden("report.txt", plain(dataclasses.replace(report, spec="openapi.yaml")))
+
+
+def test_a_report_without_findings_says_so(reported: Reported) -> None:
+    assert "Every promise was kept." in plain(reported())
+    assert "0 exchanges held against Instagram REST API v1" in plain(reported())
+
+
+def test_findings_of_one_kind_are_told_once_with_their_number(reported: Reported) -> None:
+    text = plain(reported(*(changed(source=f"a.har#{entry}") for entry in range(1234))))
+    assert text.count("body /data/name is 1") == 1
+    assert "body-matches-schema ×1,234" in text
+    assert "a.har#0, a.har#1, a.har#2, …" in text
+    assert "a.har#3" not in text
+    assert "1,234 errors of 1 kind." in text
+
+
+def test_an_entry_with_many_findings_of_a_kind_is_named_once(reported: Reported) -> None:
+    text = plain(reported(FINDING, changed(pointer="/data/1/name"), changed(pointer="/data/2/name")))
+    assert "×3" in text
+    assert text.count("recorded.har#12") == 1
+    assert "…" not in text
+
+
+def test_errors_come_before_warnings_and_operations_in_the_order_of_the_document(reported: Reported) -> None:
+    text = plain(
+        reported(
+            changed(operation="getUser", fingerprint="a" * 16, severity=Severity.INFO),
+            changed(operation="getUser", fingerprint="b" * 16, severity=Severity.WARNING),
+            changed(operation="getUser", fingerprint="c" * 16, severity=Severity.ERROR),
+            changed(operation="listComments", fingerprint="d" * 16),
+            changed(operation=None, fingerprint="e" * 16),
+        )
+    )
+    headings = [line for line in text.splitlines() if line in ("getUser", "listComments", "(no operation)")]
+    assert headings == ["(no operation)", "listComments", "getUser"]
+    assert text.index("error") < text.index("warning") < text.index("info")
+
+
+def test_kinds_without_end_are_left_out_and_counted(
+    reported: Reported, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_report, "_SHOWN", 2)
+    text = plain(reported(*(changed(fingerprint=f"{number % 5:016}") for number in range(10))))
+    assert text.count("body-matches-schema") == 2
+    assert "6 findings of further kinds left out; --format json has them all." in text
+    assert "10 errors" in text
+
+
+HOSTILE = [
+    "\x1b[2J",
+    "\x1b]0;title\x07",
+    "\x9b31m",
+    "\r",
+    "\b",
+    "\x00",
+    "\x7f",
+    "\u202e",
+    "\u2066",
+    "\u200f",
+    "\u2028",
+    "\ud800",
+]
+
+
+@pytest.mark.parametrize("sign", HOSTILE, ids=ascii)
+@pytest.mark.parametrize("field", ["message", "path", "method", "source", "pointer", "promise"])
+def test_signs_that_move_the_cursor_never_reach_the_terminal(
+    reported: Reported, sign: str, field: str
+) -> None:
+    kept = sign.encode("utf-8", "backslashreplace").decode()
+    text = plain(reported(changed(**{field: f"left{kept}right"})))
+    assert all(character == "\n" or character.isprintable() for character in text), ascii(text)
+    if field != "pointer":
+        assert "left" in text
+        assert "right" in text
+
+
+def test_signs_that_move_the_cursor_are_harmless_from_the_wire_to_the_report(spec: Spec) -> None:
+    judge, collector = Judge(spec), Collector(spec)
+    hostile = "".join(HOSTILE)
+    body = json.dumps({"meta": {"code": 200}, "data": {"name": [], "media_count": hostile, hostile: 1}})
+    for exchange in (
+        tag(body),
+        tag(body, url=f"https://api.instagram.com/v1/{hostile}"),
+        tag(body, method=hostile),
+        tag(body, response_headers=(("content-type", hostile), ("x-ratelimit-limit", hostile))),
+        tag(body, source=f"{hostile}.har#0"),
+    ):
+        collector.add(judge.judge(exchange))
+    text = plain(collector.report())
+    collector.close()
+    assert all(character == "\n" or character.isprintable() for character in text), ascii(text)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_message_is_one_line_of_printable_signs(message: str) -> None:
+    shown = printable(message)
+    assert shown.isprintable()
+    assert shown == message or not message.isprintable()
+
+
+# The collector
+
+
+def test_findings_that_fit_no_memory_survive_in_order_and_can_be_read_twice(
+    spec: Spec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collect, "_IN_MEMORY", 1000)
+    collector = Collector(spec)
+    findings = [changed(entry=entry, message=f"\u2028 {entry}") for entry in range(200)]
+    for finding in findings:
+        collector.add(Verdict("getTag", (finding,)))
+    report = collector.report()
+    assert list(report.findings) == findings
+    assert list(report.findings) == findings
+    assert len(parsed(report)["findings"]) == 200
+    assert "×200" in plain(report)
+    collector.close()
+
+
+def test_two_readers_of_findings_do_not_disturb_each_other(spec: Spec) -> None:
+    collector = Collector(spec)
+    findings = [changed(entry=entry) for entry in range(3)]
+    for finding in findings:
+        collector.add(Verdict("getTag", (finding,)))
+    report = collector.report()
+    first, second = iter(report.findings), iter(report.findings)
+    assert [next(first), next(second), next(first), next(second)] == [*findings[:1] * 2, *findings[1:2] * 2]
+    collector.close()
+
+
+def test_what_is_added_while_findings_are_read_is_kept(spec: Spec) -> None:
+    collector = Collector(spec)
+    findings = [changed(entry=entry) for entry in range(3)]
+    for finding in findings[:2]:
+        collector.add(Verdict("getTag", (finding,)))
+    next(iter(collector.report().findings))
+    collector.add(Verdict("getTag", (findings[2],)))
+    assert list(collector.report().findings) == findings
+    collector.close()
+
+
+# Fingerprints
+
+
+def fingerprints(judge: Judge, exchange: Exchange) -> list[str]:
+    return [finding.fingerprint for finding in judge.judge(exchange).findings]
+
+
+GOOD = {"id": "1", "username": "ada", "profile_picture": "https://cdn.example.com/a.jpg"}
+
+
+def test_one_kind_of_breach_has_one_fingerprint_wherever_it_is_found(spec: Spec) -> None:
+    judge = Judge(spec)
+    bad = {**GOOD, "id": 1}
+    [here] = fingerprints(judge, users(bad))
+    assert fingerprints(judge, users(GOOD, bad, GOOD, bad, entry=7)) == [here, here]
+    assert fingerprints(Judge(spec), users({**bad, "id": True})) == [here]
+
+
+def test_another_promise_place_status_or_operation_is_another_kind(spec: Spec) -> None:
+    judge = Judge(spec)
+    wrong = '{"meta": {"code": %s}, "data": {"name": %s, "media_count": 1}}'
+    kinds = [
+        *fingerprints(judge, users({**GOOD, "id": 1})),
+        *fingerprints(judge, users({**GOOD, "id": ""})),
+        *fingerprints(judge, users({**GOOD, "username": ""})),
+        *fingerprints(judge, tag(wrong % (200, 1))),
+        *fingerprints(judge, tag(wrong % (200, '""'))),
+        *fingerprints(judge, tag(wrong % (201, '"snow"'))),
+        *fingerprints(judge, tag("", status=500)),
+        *fingerprints(judge, tag("", status=501)),
+        *fingerprints(judge, tag("", method="PUT")),
+        *fingerprints(judge, tag("", method="PATCH")),
+        *fingerprints(judge, tag("", url="https://api.instagram.com/v1/a")),
+        *fingerprints(judge, tag("", url="https://api.instagram.com/v1/b")),
+    ]
+    assert len(set(kinds)) == len(kinds) == 14
+
+
+def test_unknown_paths_that_differ_in_numbers_only_are_one_kind(spec: Spec) -> None:
+    urls = [f"https://api.instagram.com/v1/stories/{number}/views" for number in ("1", "12345", "1_2")]
+    kinds = {kind for url in urls for kind in fingerprints(Judge(spec), tag("", url=url))}
+    assert len(kinds) == 1
+
+
+def test_members_that_are_missing_are_kinds_of_their_own(spec: Spec) -> None:
+    kinds = fingerprints(Judge(spec), users({"id": "1"}))
+    assert len(set(kinds)) == len(kinds) == 2

@@ -1,0 +1,120 @@
+"""The commands that need no more than a document: they lint it, or make something from it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from wirecheck.cli.exits import BROKEN, EXIT_CODES, KEPT, is_broken
+from wirecheck.cli.options import document_here, fail_on_option, format_option, output_option, spec_option
+from wirecheck.cli.output import write
+from wirecheck.model import OutputError
+
+
+def _check_option(written: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    return click.option(
+        "--check",
+        "check_only",
+        is_flag=True,
+        help=f"Write nothing; exit code 1 if {written} differs from what would be written.",
+    )
+
+
+@click.command(epilog=EXIT_CODES)
+@format_option
+@output_option
+@fail_on_option
+@click.argument(
+    "spec_path",
+    required=False,
+    type=click.Path(path_type=Path),
+    default=document_here,
+    envvar="WIRECHECK_SPEC",
+    metavar="[SPEC]",
+)
+def lint(format_: str, output: Path | None, fail_on: str, spec_path: Path) -> int:
+    """Check what a reader of an OpenAPI document relies on.
+
+    Valid OpenAPI 3.1, unique operationIds, examples that fit, invalid examples that break
+    just their rule, patterns that every engine reads alike, nothing that the generator loses
+    in silence. Without SPEC it is the file that WIRECHECK_SPEC names,
+    then openapi.yaml, .yml or .json in this folder.
+    """
+    from collections import Counter
+
+    from wirecheck.lint import lint as problems_of
+    from wirecheck.lint import to_json, to_text
+    from wirecheck.spec import load
+
+    spec = load(spec_path)
+    problems = problems_of(spec)
+    formats: dict[str, Callable[..., Iterator[str]]] = {"text": to_text, "json": to_json}
+    write(formats[format_](spec.document.name, problems), format_, output)
+    return BROKEN if is_broken(Counter(problem.severity for _, problem in problems), fail_on) else KEPT
+
+
+@click.command()
+@spec_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="The folder that holds the package.",
+)
+@click.option("--package", required=True, metavar="NAME", help="The name of the package to import.")
+@_check_option("DIR/NAME")
+def generate(spec_path: Path, output: Path, package: str, check_only: bool) -> int:
+    """Generate a typed Python client into DIR/NAME with openapi-python-client.
+
+    \b
+      wirecheck generate --spec openapi.yaml --output src --package acme_client
+
+    The package is replaced whole or not at all. Whatever the generator would lose or only
+    warn about is an error.
+    """
+    from wirecheck.generate import drift
+    from wirecheck.generate import generate as write_client
+
+    if check_only:
+        differences = drift(spec_path, output, package)
+        for difference in differences:
+            click.echo(difference)
+        return BROKEN if differences else KEPT
+    written = write_client(spec_path, output, package)
+    click.echo(f"{output / package}: {len(written)} files", err=True)
+    return KEPT
+
+
+@click.command()
+@spec_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the page there instead of standard output.",
+)
+@_check_option("FILE")
+def migration(spec_path: Path, output: Path | None, check_only: bool) -> int:
+    """Tell in Markdown what became of each operation.
+
+    What was taken away when (x-lifecycle), and what replaces it today (x-migration), in a
+    table for each tag.
+    """
+    from wirecheck.migration import render
+    from wirecheck.spec import load
+
+    if check_only and output is None:
+        raise click.UsageError("--check wants the FILE of --output to compare with.")
+    page = "".join(render(load(spec_path)))
+    if not check_only or output is None:
+        write([page], "markdown", output)
+        return KEPT
+    try:
+        old = output.read_bytes() if output.exists() else None
+    except OSError as error:
+        raise OutputError(str(output), f"cannot be read: {error.strerror}") from None
+    if old == page.encode():
+        return KEPT
+    click.echo(f"{output}: {'is missing' if old is None else 'differs'}")
+    return BROKEN

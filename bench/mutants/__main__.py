@@ -27,7 +27,7 @@ from test_faults import LACKING, TOKENS, VALUES
 from mutants import Mutant
 from mutants.catalogue import MUTANTS
 from support.paths import CONTRACT
-from wirecheck.conform import Conformance, Options, Promise, laboratory, promises, run
+from wirecheck.conform import Conformance, Requirement, SessionOptions, open_session, requirements, run
 from wirecheck.conform.asgi import InProcess
 from wirecheck.conform.saved import file_of, write
 from wirecheck.spec import load
@@ -35,7 +35,7 @@ from wirecheck.spec import load
 ROOT = Path(__file__).parents[2]
 STATE, PAGE, BASELINE = ROOT / ".faults.json", ROOT / "docs" / "faults.md", "none"
 SECONDS = 5  # that Schemathesis has
-OPTIONS = Options(
+OPTIONS = SessionOptions(
     url="http://server.test/v1", token=TOKENS["all"], lacking=LACKING, values=VALUES, listen="127.0.0.1:0"
 )
 SPEC = load(CONTRACT)
@@ -51,23 +51,23 @@ Baseline = dict[str, list[str]]
 def conform(fault: Mutant, _: Baseline) -> Known:
     """All promises of the document."""
     began = time.perf_counter()
-    outcome = _tested(fault, promises(SPEC))
+    outcome = _tested(fault, requirements(SPEC))
     return {"found": outcome.broken, "seconds": time.perf_counter() - began}
 
 
 def replay(fault: Mutant, _: Baseline) -> Known:
     """What becomes of what is saved of the operations where it shows."""
-    outcome = _tested(fault, (one for one in promises(SPEC) if one.operation in fault.shows))
+    outcome = _tested(fault, (one for one in requirements(SPEC) if one.operation in fault.shows))
     with tempfile.TemporaryDirectory() as folder:
         for one in outcome.outcomes:
-            if one.breaches:
+            if one.counterexamples:
                 write(Path(folder), file_of(SPEC, OPTIONS.seed, one))
         return reproduced(Path(folder), fault)
 
 
-def _tested(fault: Mutant, chosen: Iterable[Promise]) -> Conformance:
-    with InProcess(app_of(fault)) as http, laboratory(SPEC, OPTIONS, http) as lab:
-        return run(lab, list(chosen))
+def _tested(fault: Mutant, chosen: Iterable[Requirement]) -> Conformance:
+    with InProcess(app_of(fault)) as http, open_session(SPEC, OPTIONS, http) as session:
+        return run(session, list(chosen))
 
 
 def schemathesis(fault: Mutant, baseline: Baseline) -> Known:

@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 
 from support.paths import TESTS
-from wirecheck.conform import Conformance, Lab, State, promises, to_text
+from wirecheck.conform import Conformance, Session, State, requirements, to_text
 from wirecheck.conform import run as conform
-from wirecheck.conform.ask import Ask
+from wirecheck.conform.case import Case
 from wirecheck.conform.target import Target
 from wirecheck.conform.values import read
 from wirecheck.spec import Spec, load
@@ -89,11 +89,11 @@ def target(spec: Spec, answers: Answers = fine, time: Time | None = None, **more
     )
 
 
-def ask(spec: Spec, body: Any = None, **parameters: Any) -> Ask:
+def case_of(spec: Spec, body: Any = None, **parameters: Any) -> Case:
     """Of the one operation, with parameters where they belong."""
     operation = spec.operations[0]
     places = {one.name: one.location for one in operation.parameters}
-    return Ask(
+    return Case(
         operation=operation,
         parameters={(places[name], name): value for name, value in parameters.items()},
         body=body,
@@ -105,24 +105,26 @@ def report_of(spec: Spec, answers: Answers = fine, time: Time | None = None, **o
 
     It passes only when somebody sleeps.
     """
-    chosen = (one for one in promises(spec) if one.kind != "methods")
-    return conform(lab(spec, answers, time, **options), chosen)
+    chosen = (one for one in requirements(spec) if one.kind != "methods")
+    return conform(session(spec, answers, time, **options), chosen)
 
 
-def lab(spec: Spec, answers: Answers = fine, time: Time | None = None, **options: Any) -> Lab:
+def session(spec: Spec, answers: Answers = fine, time: Time | None = None, **options: Any) -> Session:
     values = read(spec, options.pop("values", None))
     more = {name: options.pop(name) for name in ("credentials", "secrets") if name in options}
     aim = target(spec, answers, time, **more)
-    return Lab(spec, aim, values, **options)
+    return Session(spec, aim, values, **options)
 
 
 def broken(report: Conformance) -> dict[str, str]:
     """What is broken, by the name of its promise: what is said of it first."""
-    return {one.promise.name: one.breaches[0].message for one in report.outcomes if one.breaches}
+    return {
+        one.requirement.name: one.counterexamples[0].message for one in report.outcomes if one.counterexamples
+    }
 
 
 def untold(report: Conformance) -> dict[str, str]:
-    return {one.promise.name: one.reason for one in report.outcomes if one.state is State.UNKNOWN}
+    return {one.requirement.name: one.reason for one in report.outcomes if one.state is State.INCONCLUSIVE}
 
 
 def parameter(name: str, schema: Any, location: str = "query", **more: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from instagram_server import world
 from instagram_server.app import create_app
 from instagram_server.config import Era, Settings
 from support.paths import VALUES
-from wirecheck.conform import Conformance, Options, State, laboratory, promises, run
+from wirecheck.conform import Conformance, SessionOptions, State, open_session, requirements, run
 from wirecheck.conform.asgi import InProcess
 from wirecheck.spec import Spec
 
@@ -21,7 +21,7 @@ READS = {"GET", "HEAD", "OPTIONS"}
 
 def report_of(spec: Spec, settings: Settings, writes_only: bool, seed: int) -> Conformance:
     app = create_app(settings)
-    options = Options(
+    options = SessionOptions(
         url="http://server.test/v1",
         token=TOKENS["all"],
         lacking=LACKING,
@@ -30,16 +30,20 @@ def report_of(spec: Spec, settings: Settings, writes_only: bool, seed: int) -> C
         seed=seed,
     )
     writes = {one.name for one in spec.operations if one.method not in READS}
-    chosen = [one for one in promises(spec) if not writes_only or one.operation in writes]
+    chosen = [one for one in requirements(spec) if not writes_only or one.operation in writes]
     try:
-        with InProcess(app) as http, laboratory(spec, options, http) as lab:
-            return run(lab, chosen)
+        with InProcess(app) as http, open_session(spec, options, http) as session:
+            return run(session, chosen)
     finally:
         app.state.platform.store.close()
 
 
 def keeps_its_promises(report: Conformance) -> None:
-    found = [(one.promise.name, one.breaches[0].message) for one in report.outcomes if one.breaches]
+    found = [
+        (one.requirement.name, one.counterexamples[0].message)
+        for one in report.outcomes
+        if one.counterexamples
+    ]
     assert found == []
     assert (report.told, report.broken, report.flaky) == (True, False, {})
 
@@ -48,10 +52,10 @@ def keeps_its_promises(report: Conformance) -> None:
 def test_nothing_is_found_in_any_era(era: Era, spec: Spec) -> None:
     report = report_of(spec, Settings(era=era), writes_only=False, seed=0)
     keeps_its_promises(report)
-    reasons = [one.reason for one in report.outcomes if one.state is State.UNKNOWN]
+    reasons = [one.reason for one in report.outcomes if one.state is State.INCONCLUSIVE]
     assert ("the operation is retired" in reasons) == (era is not Era.NOVEMBER_2015)
     if era is Era.NOVEMBER_2015:
-        assert report.documented == report.seen
+        assert report.documented == report.observed
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -222,7 +222,7 @@ RULES: list[tuple[str, set[str]]] = [
 def test_the_rules_of_comments(comment: str, broken: set[str]) -> None:
     engine = Engine(DOCUMENT)
     found = {
-        DOCUMENT.get(violation.rule)["x-rule"] if violation.rule else violation.promise
+        DOCUMENT.get(violation.rule)["x-rule"] if violation.rule else violation.spec_pointer
         for violation in engine.violations(COMMENT, comment, text)
     }
     assert found == broken

@@ -49,7 +49,7 @@ class Faulty:
     def __init__(self) -> None:
         self._app = right()
 
-    async def ask(self, scope: Message, body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    async def forward(self, scope: Message, body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         said: list[Message] = []
 
         async def receive() -> Message:
@@ -64,7 +64,7 @@ class Faulty:
         return said[0]["status"], headers, content
 
     async def answer(self, scope: Message, body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-        return await self.ask(scope, body)
+        return await self.forward(scope, body)
 
     async def __call__(
         self,
@@ -92,7 +92,7 @@ class FailsOnLongWords(Faulty):
         words = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True).get("q", [""])
         if scope["path"] == "/v1/users/search" and len(words[0]) > 12:
             return 500, [(b"content-type", b"text/plain")], b"oops"
-        return await self.ask(scope, body)
+        return await self.forward(scope, body)
 
 
 class LosesCommentsOnLiked(Faulty):
@@ -109,7 +109,7 @@ class LosesCommentsOnLiked(Faulty):
         if loses:
             path = f"/v1/media/{place[0]}/likes"  # which changes nothing any more
             scope = {**scope, "path": path, "raw_path": path.encode()}
-        status, headers, content = await self.ask(scope, body)
+        status, headers, content = await self.forward(scope, body)
         if place[1] == "likes" and status == 200:
             self._liked |= {place[0]} if method == "POST" else set()
             self._liked -= {place[0]} if method == "DELETE" else set()
@@ -124,7 +124,7 @@ class Forgets(Faulty):
         self._count = 0
 
     async def answer(self, scope: Message, body: bytes) -> Any:
-        status, headers, content = await self.ask(scope, body)
+        status, headers, content = await self.forward(scope, body)
         self._count += 1
         if scope["path"] == "/v1/users/self" and self._count == 3:
             return 200, headers, b'{"meta": {"code": 200}, "data": {}}'
@@ -133,7 +133,7 @@ class Forgets(Faulty):
 
 def fuzzed(spec: Spec, app: App, **more: Any) -> fuzz.Fuzzed:
     chosen: dict[str, Any] = {"url": URL, "token": TOKEN, "seed": 1, "time": 10.0}
-    options = fuzz.Options(**chosen | more)
+    options = fuzz.FuzzOptions(**chosen | more)
     with InProcess(app) as http:
         return fuzz.fuzz(spec, options, http)
 
@@ -167,7 +167,7 @@ def outcome_elsewhere(test: Path, url: str) -> int:
 @pytest.mark.slow
 def test_the_right_server_breaks_nothing(spec: Spec) -> None:
     found = fuzzed(spec, right(), seed=7, time=6.0)
-    assert (found.state, found.failures, found.unsure) == (State.KEPT, (), ())
+    assert (found.state, found.failures, found.unsure) == (State.SATISFIED, (), ())
     assert found.sequences > 0
     assert found.answered[2] > 20
     assert found.answered[4] > 0
@@ -176,7 +176,7 @@ def test_the_right_server_breaks_nothing(spec: Spec) -> None:
 @pytest.mark.slow
 def test_a_crash_is_found_made_small_and_saved(spec: Spec, tmp_path: Path) -> None:
     found = fuzzed(spec, FailsOnLongWords(), save=tmp_path, operations=frozenset({"searchUsers"}))
-    assert found.state is State.BROKEN
+    assert found.state is State.VIOLATED
     one = next(one for one in found.failures if one.failure.check == "no-server-fault")
     (step,) = one.failure.steps
     assert len(parse_qs(step.target.partition("?")[2])["q"][0]) == 13
@@ -195,7 +195,7 @@ def test_a_crash_is_found_made_small_and_saved(spec: Spec, tmp_path: Path) -> No
 def test_what_only_a_sequence_shows_is_found_and_fails_again_elsewhere(spec: Spec, tmp_path: Path) -> None:
     chosen = frozenset({"likeMedia", "createComment"})
     found = fuzzed(spec, LosesCommentsOnLiked(), save=tmp_path, time=6.0, operations=chosen)
-    assert found.state is State.BROKEN
+    assert found.state is State.VIOLATED
     one = next(one for one in found.failures if one.failure.operation == "createComment")
     assert [step.method for step in one.failure.steps] in (["POST"] * 2, ["POST"] * 3)
     assert one.failure.steps[-1].target.partition("?")[0].endswith("/comments")
@@ -212,7 +212,7 @@ class Nameless(Faulty):
     """Nobody has a name."""
 
     async def answer(self, scope: Message, body: bytes) -> Any:
-        status, headers, content = await self.ask(scope, body)
+        status, headers, content = await self.forward(scope, body)
         return status, headers, content.replace(b'"username"', b'"nickname"')
 
 
@@ -232,7 +232,7 @@ def test_what_conform_saves_fails_again_elsewhere_too(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_second_is_enough_to_tell_whether_anybody_is_let_in(spec: Spec) -> None:
     found = fuzzed(spec, right(), time=0.1)
-    assert found.state is State.KEPT
+    assert found.state is State.SATISFIED
 
 
 @pytest.mark.slow
@@ -249,7 +249,7 @@ def test_read_only_never_writes(spec: Spec) -> None:
     class Watched(Faulty):
         async def answer(self, scope: Message, body: bytes) -> Any:
             methods.add(scope["method"])
-            return await self.ask(scope, body)
+            return await self.forward(scope, body)
 
     found = fuzzed(spec, Watched(), read_only=True, time=15.0)
     assert methods <= {"GET", "HEAD"}
@@ -259,20 +259,20 @@ def test_read_only_never_writes(spec: Spec) -> None:
 @pytest.mark.slow
 def test_a_server_that_takes_nothing_tells_nothing(spec: Spec) -> None:
     found = fuzzed(spec, right(), token="nobody.knows.this.token", time=4.0, read_only=True)
-    assert (found.state, found.failures) == (State.UNKNOWN, ())
+    assert (found.state, found.failures) == (State.INCONCLUSIVE, ())
 
 
 @pytest.mark.slow
 def test_a_server_that_does_not_answer_is_no_pass(spec: Spec) -> None:
     with httpx.HTTPTransport() as http, pytest.raises(TargetError, match="no answer"):
-        fuzz.fuzz(spec, fuzz.Options(url="http://127.0.0.1:9/v1", token=TOKEN, time=10.0), http)
+        fuzz.fuzz(spec, fuzz.FuzzOptions(url="http://127.0.0.1:9/v1", token=TOKEN, time=10.0), http)
 
 
 @pytest.mark.slow
 def test_requests_of_schemathesis_carry_the_token(spec: Spec) -> None:
     found = fuzzed(spec, right(), operations=frozenset({"getUser"}), time=3.0, read_only=True)
     assert found.let_in > 10
-    assert found.state is State.KEPT
+    assert found.state is State.SATISFIED
 
 
 class Transport(httpx.BaseTransport):
@@ -289,7 +289,7 @@ class Transport(httpx.BaseTransport):
 
 
 def fuzzed_by(spec: Spec, transport: Transport, **more: Any) -> fuzz.Fuzzed:
-    options = fuzz.Options(url=URL, token=TOKEN, seed=1, time=4.0, **more)
+    options = fuzz.FuzzOptions(url=URL, token=TOKEN, seed=1, time=4.0, **more)
     with transport as http:
         return fuzz.fuzz(spec, options, http)
 
@@ -304,7 +304,7 @@ def test_a_request_that_is_never_answered_is_a_failure(spec: Spec, tmp_path: Pat
     values = tmp_path / "values.yaml"
     values.write_text("parameters: {q: [snow]}", "utf-8")
     found = fuzzed_by(spec, Transport(fails), values=values, operations=frozenset({"searchUsers"}))
-    assert found.state is State.BROKEN
+    assert found.state is State.VIOLATED
     (one,) = found.failures
     assert one.failure.message.startswith("no readable answer: RemoteProtocolError")
     assert (one.failure.operation, one.failure.status) == ("searchUsers", None)
@@ -336,7 +336,7 @@ def test_a_server_that_is_gone_in_the_middle_is_no_pass(spec: Spec) -> None:
         return None
 
     found = fuzzed_by(spec, Transport(fails))
-    assert (found.state, found.failures) == (State.UNKNOWN, ())
+    assert (found.state, found.failures) == (State.INCONCLUSIVE, ())
     assert "no answer: ConnectError" in found.gone
     assert "could not go on: " in "".join(fuzz.to_text(found))
 
@@ -360,7 +360,7 @@ def test_who_interrupts_is_told_what_was_found_and_leaves_nothing_behind(spec: S
             return b"".join(answer.content for answer in asked)
 
     before = state()
-    options = fuzz.Options(url=URL, token=TOKEN, seed=1, time=20.0)
+    options = fuzz.FuzzOptions(url=URL, token=TOKEN, seed=1, time=20.0)
     with InProcess(app) as http:
         found = fuzz.fuzz(spec, options, http, progress)
     assert found.interrupted
@@ -378,7 +378,7 @@ def test_the_second_api_is_fuzzed_without_a_line_for_it() -> None:
         await send({"type": "http.response.body", "body": body})
 
     with InProcess(refuses) as http:
-        options = fuzz.Options(url="http://server.test/api/v7", token="a-key", time=4.0, read_only=True)
+        options = fuzz.FuzzOptions(url="http://server.test/api/v7", token="a-key", time=4.0, read_only=True)
         found = fuzz.fuzz(library, options, http)
     assert {one.failure.check for one in found.failures} >= {"status-documented"}
 

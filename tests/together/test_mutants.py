@@ -11,17 +11,17 @@ import pytest
 
 from mutants import Mutant, catalogue
 from mutants.catalogue import MUTANTS
-from support.reference import broken, lab_of
-from wirecheck.conform import promises
-from wirecheck.conform.lab import Promise
+from support.reference import broken, session_of
+from wirecheck.conform import requirements
+from wirecheck.conform.session import Requirement
 from wirecheck.laws import laws
 from wirecheck.spec import Spec, load
 from wirecheck.spec.document import tokens
 
 
-def showing(spec: Spec, fault: Mutant) -> list[Promise]:
+def showing(spec: Spec, fault: Mutant) -> list[Requirement]:
     """The promises of the operations that a fault shows at."""
-    return [promise for promise in promises(spec) if promise.operation in fault.shows]
+    return [requirement for requirement in requirements(spec) if requirement.operation in fault.shows]
 
 
 def test_there_are_faults_of_every_kind() -> None:
@@ -45,8 +45,8 @@ SAMPLE = sorted(MUTANTS, key=lambda name: MUTANTS[name].kind)[::12]
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_fault_is_found(name: str, spec: Spec) -> None:
     fault = MUTANTS[name]
-    with lab_of(spec, fault) as lab:
-        assert next(broken(lab, showing(spec, fault)), None), fault.text
+    with session_of(spec, fault) as session:
+        assert next(broken(session, showing(spec, fault)), None), fault.text
 
 
 # Laws and rules: a fault that nothing else finds
@@ -99,7 +99,7 @@ def members(value: object) -> Iterable[object]:
     return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
-def affordable(spec: Spec, fault: Mutant) -> list[Promise]:
+def affordable(spec: Spec, fault: Mutant) -> list[Requirement]:
     """Without those that make hundreds of requests for more of what others have shown."""
     left_out = ("further values", "answers 429")
     return [one for one in showing(spec, fault) if not any(words in one.what for words in left_out)]
@@ -108,10 +108,10 @@ def affordable(spec: Spec, fault: Mutant) -> list[Promise]:
 @pytest.mark.parametrize("name", TRIED)
 def test_a_fault_is_found_by_one_law_or_rule_alone(name: str, spec: Spec, tmp_path: Path) -> None:
     fault = MUTANTS[name]
-    with lab_of(spec, fault) as lab:
-        first = next(broken(lab, affordable(spec, fault)))
+    with session_of(spec, fault) as session:
+        first = next(broken(session, affordable(spec, fault)))
     law = fault.only.split()[-1]
-    assert [one.message for one in first.breaches if law not in one.message] == []
+    assert [one.message for one in first.counterexamples if law not in one.message] == []
     less = without(spec, fault.only, tmp_path)
-    with lab_of(less, fault) as lab:
-        assert list(broken(lab, affordable(less, fault))) == []
+    with session_of(less, fault) as session:
+        assert list(broken(session, affordable(less, fault))) == []

@@ -11,8 +11,8 @@ from starlette.types import ASGIApp
 from instagram_server import Settings, create_app, world
 from mutants.catalogue import MUTANTS
 from support.paths import VALUES
-from support.reference import lab_of
-from wirecheck.conform import Options, State, promises
+from support.reference import session_of
+from wirecheck.conform import SessionOptions, State, requirements
 from wirecheck.conform.asgi import InProcess
 from wirecheck.conform.saved import file_of, load, write
 from wirecheck.fuzz import bench_of
@@ -36,50 +36,52 @@ def right() -> ASGIApp:
 def replayed(path: Path, spec: Spec, app: ASGIApp, **more: Any) -> Replayed:
     chosen: dict[str, Any] = {"url": URL, "token": TOKEN}
     with InProcess(app) as http:
-        return replay(path, spec, Options(**chosen | more), http)
+        return replay(path, spec, SessionOptions(**chosen | more), http)
 
 
 @pytest.fixture
 def broken(spec: Spec, tmp_path: Path) -> Path:
     """A promise that a faulty server broke."""
-    promise = next(one for one in promises(spec) if one.name == PROMISE)
-    with lab_of(spec, FAULT) as lab:
-        return write(tmp_path, file_of(spec, 0, lab.run(promise)))
+    requirement = next(one for one in requirements(spec) if one.name == PROMISE)
+    with session_of(spec, FAULT) as session:
+        return write(tmp_path, file_of(spec, 0, session.run(requirement)))
 
 
 def test_a_broken_promise_is_broken_again_elsewhere(spec: Spec, broken: Path) -> None:
     again = replayed(broken, spec, FAULT.wrap(right()))
-    assert again == Replayed(State.BROKEN, load(broken).broken.message)
+    assert again == Replayed(State.VIOLATED, load(broken).broken.message)
 
 
 def test_a_promise_that_is_kept_by_now_is_kept(spec: Spec, broken: Path) -> None:
     again = replayed(broken, spec, right())
-    assert again == Replayed(State.KEPT, f"no longer: {load(broken).broken.message}")
+    assert again == Replayed(State.SATISFIED, f"no longer: {load(broken).broken.message}")
 
 
 def test_what_shows_only_after_other_promises_is_broken_again(spec: Spec, tmp_path: Path) -> None:
     late = MUTANTS["likes-late"]
     name = "likeMedia: access: refuses requests without credentials"
-    chosen = [one for one in promises(spec) if one.operation == "likeMedia"]
-    with lab_of(spec, late) as lab:
-        outcome = next(one for one in map(lab.run, chosen) if one.promise.name == name)
-    assert outcome.state is State.BROKEN
+    chosen = [one for one in requirements(spec) if one.operation == "likeMedia"]
+    with session_of(spec, late) as session:
+        outcome = next(one for one in map(session.run, chosen) if one.requirement.name == name)
+    assert outcome.state is State.VIOLATED
     path = write(tmp_path, file_of(spec, 0, outcome))
-    assert replayed(path, spec, late.wrap(right())) == Replayed(State.BROKEN, outcome.breaches[0].message)
-    assert replayed(path, spec, right()).state is State.KEPT
+    assert replayed(path, spec, late.wrap(right())) == Replayed(
+        State.VIOLATED, outcome.counterexamples[0].message
+    )
+    assert replayed(path, spec, right()).state is State.SATISFIED
 
 
 def test_what_cannot_be_tested_is_no_pass(spec: Spec, broken: Path) -> None:
-    assert replayed(broken, spec, right(), read_only=True).state is State.UNKNOWN
-    assert replayed(broken, spec, right(), token="nobody.knows.this.token").state is not State.KEPT
+    assert replayed(broken, spec, right(), read_only=True).state is State.INCONCLUSIVE
+    assert replayed(broken, spec, right(), token="nobody.knows.this.token").state is not State.SATISFIED
 
 
 def test_as_much_as_was_told_then_is_enough(spec: Spec, tmp_path: Path) -> None:
     untold = "it could not be provoked"
     path = saved(tmp_path, test="likeMedia: statuses: answers 429 as documented", untold=untold)
-    assert replayed(path, spec, right(), values=VALUES).state is State.KEPT
+    assert replayed(path, spec, right(), values=VALUES).state is State.SATISFIED
     path = saved(tmp_path, test="likeMedia: statuses: answers 429 as documented")
-    assert replayed(path, spec, right(), values=VALUES) == Replayed(State.UNKNOWN, untold)
+    assert replayed(path, spec, right(), values=VALUES) == Replayed(State.INCONCLUSIVE, untold)
 
 
 def test_what_is_saved_tells_no_secret_and_tells_what_is_broken(broken: Path) -> None:
@@ -134,19 +136,19 @@ def test_a_folder_that_cannot_be_made_is_told(broken: Path) -> None:
 def test_steps_of_a_server_that_lets_nobody_in_tell_nothing(spec: Spec, tmp_path: Path) -> None:
     step = {"method": "GET", "target": "/v1/users/self?access_token=wirecheck~access_token~"}
     path = saved(tmp_path, steps=[step])
-    assert replayed(path, spec, right()).state is State.KEPT
+    assert replayed(path, spec, right()).state is State.SATISFIED
     unknown = replayed(path, spec, right(), token="nobody.knows.this.token")
-    assert unknown == Replayed(State.UNKNOWN, "the server lets nobody in")
+    assert unknown == Replayed(State.INCONCLUSIVE, "the server lets nobody in")
 
 
 def test_what_is_refused_by_now_is_kept(spec: Spec, tmp_path: Path) -> None:
     step = {"method": "GET", "target": "/v1/users/search?count=x&access_token=wirecheck~access_token~"}
-    assert replayed(saved(tmp_path, steps=[step]), spec, right()).state is State.KEPT
+    assert replayed(saved(tmp_path, steps=[step]), spec, right()).state is State.SATISFIED
 
 
 def test_steps_that_write_are_not_walked_read_only(spec: Spec, tmp_path: Path) -> None:
     path = saved(tmp_path, steps=[{"method": "DELETE", "target": "/v1/media/1/likes"}])
-    assert replayed(path, spec, right(), read_only=True) == Replayed(State.UNKNOWN, "it writes")
+    assert replayed(path, spec, right(), read_only=True) == Replayed(State.INCONCLUSIVE, "it writes")
 
 
 def test_what_shows_only_after_a_first_request_is_found(spec: Spec, tmp_path: Path) -> None:
@@ -159,10 +161,10 @@ def test_what_shows_only_after_a_first_request_is_found(spec: Spec, tmp_path: Pa
 
     step = {"method": "GET", "target": "/v1/users/self?access_token=wirecheck~access_token~"}
     path = saved(tmp_path, steps=[step])
-    options = Options(url=URL, token=TOKEN)
+    options = SessionOptions(url=URL, token=TOKEN)
     with Warm(right()) as http:
         bench = bench_of(spec, options, http)
         failure = next(one for _ in range(2) for one in bench.walk(steps(load(path))).values())
     path = write(tmp_path, fuzz_file_of(spec, 0, failure))
     with Warm(right()) as http:
-        assert replay(path, spec, options, http).state is State.BROKEN
+        assert replay(path, spec, options, http).state is State.VIOLATED

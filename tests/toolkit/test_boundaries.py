@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from support.paths import CONTRACT
-from wirecheck.boundaries import Case, boundaries
+from wirecheck.boundaries import BoundaryValue, boundaries
 from wirecheck.engine import Engine
 from wirecheck.spec import Document, Spec, load
 from wirecheck.spec.document import Place
@@ -23,18 +23,18 @@ COMMENT = "/components/schemas/CommentText"
 
 
 @pytest.fixture(scope="module")
-def comments(spec: Spec) -> Sequence[Case]:
+def comments(spec: Spec) -> Sequence[BoundaryValue]:
     return boundaries(spec, Engine(spec.document), COMMENT)
 
 
-def invented(schema: Json, **others: Json) -> Sequence[Case]:
+def invented(schema: Json, **others: Json) -> Sequence[BoundaryValue]:
     """The cases of a schema in a document of its own, beside others."""
     data = {"openapi": "3.1.0", "paths": {}, "components": {"schemas": {"S": schema, **others}}}
     document = Document("invented", data, Place(1))
     return boundaries(Spec(document), Engine(document), "/components/schemas/S")
 
 
-def values(cases: Sequence[Case], rule: str, *, broken: bool) -> list[Any]:
+def values(cases: Sequence[BoundaryValue], rule: str, *, broken: bool) -> list[Any]:
     return [case.value for case in cases if case.near == rule and (case.rule is not None) == broken]
 
 
@@ -67,23 +67,23 @@ def script(text: str) -> set[str]:
     return {unicodedata.name(one).split()[0].split("-")[0] for one in text if one.isalpha()}
 
 
-def assert_true(cases: Sequence[Case], rules: dict[str, Counted]) -> None:
+def assert_true(cases: Sequence[BoundaryValue], rules: dict[str, Counted]) -> None:
     for case in cases:
         broken = {rule for rule, breaks in rules.items() if breaks(case.value)}
         assert broken == ({case.rule} if case.rule else set()), case
 
 
-def test_every_case_is_on_the_side_it_is_said_to_be_on(comments: Sequence[Case]) -> None:
+def test_every_case_is_on_the_side_it_is_said_to_be_on(comments: Sequence[BoundaryValue]) -> None:
     assert_true(comments, COMMENT_RULES)
 
 
 @pytest.mark.parametrize("rule", COMMENT_RULES)
-def test_each_rule_has_both_sides_in_its_first_cases(comments: Sequence[Case], rule: str) -> None:
+def test_each_rule_has_both_sides_in_its_first_cases(comments: Sequence[BoundaryValue], rule: str) -> None:
     first = [case.rule for case in comments if case.near == rule][:5]
     assert {rule, None} == set(first)
 
 
-def test_the_cases_are_few_different_and_named_apart(comments: Sequence[Case]) -> None:
+def test_the_cases_are_few_different_and_named_apart(comments: Sequence[BoundaryValue]) -> None:
     assert 100 < len(comments) <= 620
     assert len({case.value for case in comments}) == len(comments)
     assert len({case.what for case in comments}) == len(comments)
@@ -93,7 +93,7 @@ def test_the_cases_are_few_different_and_named_apart(comments: Sequence[Case]) -
     assert time.process_time() - started < 4  # seconds, with coverage; a quarter without
 
 
-def test_examples_of_the_schema_are_cases(spec: Spec, comments: Sequence[Case]) -> None:
+def test_examples_of_the_schema_are_cases(spec: Spec, comments: Sequence[BoundaryValue]) -> None:
     schema = spec.document.get(COMMENT)
     by_value = {case.value: case.rule for case in comments}
     assert [by_value[value] for value in schema["examples"]] == [None] * len(schema["examples"])
@@ -103,7 +103,7 @@ def test_examples_of_the_schema_are_cases(spec: Spec, comments: Sequence[Case]) 
 
 @pytest.mark.parametrize(("length", "broken"), [(300, False), (301, True)])
 def test_lengths_are_exact_in_every_kind_of_character(
-    comments: Sequence[Case], length: int, broken: bool
+    comments: Sequence[BoundaryValue], length: int, broken: bool
 ) -> None:
     texts = [text for text in values(comments, "max-length", broken=broken) if len(text) == length]
     assert any(text.isascii() for text in texts)
@@ -115,12 +115,12 @@ def test_lengths_are_exact_in_every_kind_of_character(
     assert any(len(script(text)) > 1 and any(ord(one) > 0xFFFF for one in text) for text in texts)
 
 
-def test_beyond_a_length_nothing_is_far(comments: Sequence[Case]) -> None:
+def test_beyond_a_length_nothing_is_far(comments: Sequence[BoundaryValue]) -> None:
     assert {len(text) for text in values(comments, "max-length", broken=True)} == {301}
 
 
 @pytest.mark.parametrize(("count", "broken"), [(4, False), (5, True)])
-def test_hashtags_come_in_many_scripts(comments: Sequence[Case], count: int, broken: bool) -> None:
+def test_hashtags_come_in_many_scripts(comments: Sequence[BoundaryValue], count: int, broken: bool) -> None:
     texts = [one for one in values(comments, "max-hashtags", broken=broken) if len(hashtags(one)) == count]
     scripts = [script("".join(hashtags(text))) for text in texts]
     for wanted in ("LATIN", "CYRILLIC", "GREEK", "CJK", "ARABIC"):
@@ -130,7 +130,7 @@ def test_hashtags_come_in_many_scripts(comments: Sequence[Case], count: int, bro
     assert any(len(text.split()) == 1 for text in texts)
 
 
-def test_urls_come_in_both_schemes_and_cases(comments: Sequence[Case]) -> None:
+def test_urls_come_in_both_schemes_and_cases(comments: Sequence[BoundaryValue]) -> None:
     one = [text for text in values(comments, "max-urls", broken=False) if urls(text) == 1]
     for scheme in ("http://", "https://", "HTTP://"):
         assert any(scheme in text for text in one)
@@ -142,7 +142,7 @@ def test_urls_come_in_both_schemes_and_cases(comments: Sequence[Case]) -> None:
 
 
 @pytest.mark.parametrize("wanted", ["LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "FULLWIDTH"])
-def test_capitals_come_in_many_alphabets(comments: Sequence[Case], wanted: str) -> None:
+def test_capitals_come_in_many_alphabets(comments: Sequence[BoundaryValue], wanted: str) -> None:
     kept = values(comments, "not-all-capitals", broken=False)
     assert any(
         script(text) == {wanted} and sum(map(str.islower, text)) == 1 < sum(map(str.isupper, text))
@@ -151,7 +151,7 @@ def test_capitals_come_in_many_alphabets(comments: Sequence[Case], wanted: str) 
     assert any(script(text) == {wanted} for text in values(comments, "not-all-capitals", broken=True))
 
 
-def test_caseless_scripts_and_digits_are_no_capitals(comments: Sequence[Case]) -> None:
+def test_caseless_scripts_and_digits_are_no_capitals(comments: Sequence[BoundaryValue]) -> None:
     kept = values(comments, "not-all-capitals", broken=False)
     for wanted in ("CJK", "ARABIC", "HEBREW", "DEVANAGARI", "THAI"):
         assert any(script(text) == {wanted} for text in kept)
@@ -227,7 +227,7 @@ WRONG: dict[str, tuple[str, Counted]] = {
 }
 
 
-def first_cases(comments: Sequence[Case]) -> list[Case]:
+def first_cases(comments: Sequence[BoundaryValue]) -> list[BoundaryValue]:
     """About as many as sixty writes an hour have room for."""
     sides = [
         [case for case in comments if case.near == rule and (case.rule is not None) == broken]
@@ -242,7 +242,9 @@ def first_cases(comments: Sequence[Case]) -> list[Case]:
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_who_counts_wrongly_is_caught_by_the_first_cases(comments: Sequence[Case], wrong: str) -> None:
+def test_who_counts_wrongly_is_caught_by_the_first_cases(
+    comments: Sequence[BoundaryValue], wrong: str
+) -> None:
     rule, refused = WRONG[wrong]
     first = [case for case in first_cases(comments) if case.rule in (rule, None)]
     assert any(refused(case.value) != (case.rule is not None) for case in first)
@@ -252,7 +254,7 @@ def test_who_counts_wrongly_is_caught_by_the_first_cases(comments: Sequence[Case
     ("rule", "counted"), [("max-hashtags", lambda text: len(hashtags(text))), ("max-urls", urls)]
 )
 def test_a_value_that_combines_much_is_beside_the_boundary(
-    comments: Sequence[Case], rule: str, counted: Callable[[str], int]
+    comments: Sequence[BoundaryValue], rule: str, counted: Callable[[str], int]
 ) -> None:
     mixed = [case for case in comments if case.near == rule and ": mixed," in case.what]
     most = max(counted(case.value) for case in mixed if case.rule is None)

@@ -116,9 +116,9 @@ def found(judge: Judge, one: Exchange) -> list[Finding]:
         assert finding.entry == one.entry
         assert finding.check in CHECKS
         assert finding.side is CHECKS[finding.check].side
-        value = judge.spec.document.get(finding.promise.removeprefix("#"))
-        assert value is not None or finding.promise.endswith("const")
-        assert finding.line == judge.spec.document.line(finding.promise.removeprefix("#"))
+        value = judge.spec.document.get(finding.spec_pointer.removeprefix("#"))
+        assert value is not None or finding.spec_pointer.endswith("const")
+        assert finding.line == judge.spec.document.line(finding.spec_pointer.removeprefix("#"))
     return list(findings)
 
 
@@ -255,7 +255,7 @@ class Broken:
 
     exchange: Exchange
     side: Side
-    promise: str
+    spec_pointer: str
     says: str
     pointer: str | None = None
     severity: Severity = Severity.ERROR
@@ -387,7 +387,7 @@ def test_what_is_broken_is_found_and_named(check: str) -> None:
     assert finding.check == check
     assert finding.severity is case.severity
     assert finding.side is case.side
-    assert finding.promise == f"#{case.promise}"
+    assert finding.spec_pointer == f"#{case.spec_pointer}"
     assert finding.pointer == case.pointer
     assert case.says in finding.message
 
@@ -412,7 +412,7 @@ def test_a_finding_says_where_and_what_was_sent() -> None:
         path="/v1/tags/snow",
         status=200,
         pointer="/data/media_count",
-        promise="#/components/schemas/Tag/properties/media_count/type",
+        spec_pointer="#/components/schemas/Tag/properties/media_count/type",
         line=DOCUMENT.line("/components/schemas/Tag/properties/media_count/type"),
         message='body /data/media_count is "2", a string, not an integer',
         fingerprint=finding.fingerprint,
@@ -1031,7 +1031,7 @@ def test_an_operation_without_responses_promises_none() -> None:
     judge = api({}, paths={"/things": {"get": {"operationId": "listThings"}}})
     [finding] = found(judge, thing())
     assert finding.message == "the status 200 is not documented (documented: none)"
-    assert finding.promise == "#/paths/~1things/get"
+    assert finding.spec_pointer == "#/paths/~1things/get"
 
 
 # rule-broken-but-accepted
@@ -1067,10 +1067,10 @@ def test_a_broken_rule_is_found_where_it_was_accepted(one: Exchange, rules: list
     findings = found(JUDGE, one)
     assert {finding.check for finding in findings} <= {"rule-broken-but-accepted"}
     for finding, rule in zip(findings, rules, strict=True):
-        promise = DOCUMENT.get(finding.promise.removeprefix("#"))
-        assert promise["x-rule"] == rule
+        spec_pointer = DOCUMENT.get(finding.spec_pointer.removeprefix("#"))
+        assert spec_pointer["x-rule"] == rule
         assert f'"{rule}"' in finding.message
-        assert finding.message.endswith(promise["x-message"])
+        assert finding.message.endswith(spec_pointer["x-message"])
         assert finding.pointer == "/text"
 
 

@@ -28,16 +28,16 @@ from support.conforming import (
     URL,
     Answers,
     Time,
-    ask,
     broken,
+    case_of,
     document,
     fine,
     form,
-    lab,
     loaded,
     parameter,
     plain,
     report_of,
+    session,
     spec_of,
     suite,
     target,
@@ -48,17 +48,17 @@ from support.serving import callback
 from wirecheck.cli import run as command
 from wirecheck.conform import (
     Conformance,
-    Lab,
-    Options,
-    Promise,
-    laboratory,
-    promises,
+    Requirement,
+    Session,
+    SessionOptions,
+    open_session,
+    requirements,
     to_json,
     to_text,
 )
 from wirecheck.conform import run as conform
 from wirecheck.conform.asgi import InProcess
-from wirecheck.conform.ask import Ask
+from wirecheck.conform.case import Case
 from wirecheck.conform.target import REPEATS, Target
 from wirecheck.conform.values import read
 from wirecheck.model import TargetError
@@ -170,7 +170,7 @@ STYLES: dict[str, tuple[dict[str, Any], Any, str]] = {
 def test_query_parameters_have_the_style_of_the_document(case: str) -> None:
     described, value, query = STYLES[case]
     spec = spec_of(parameters=[parameter("q", True, **described)])
-    assert target(spec).request(ask(spec, q=value)).url.query.decode() == query
+    assert target(spec).request(case_of(spec, q=value)).url.query.decode() == query
 
 
 def test_other_parameters_stand_where_they_belong() -> None:
@@ -182,7 +182,7 @@ def test_other_parameters_stand_where_they_belong() -> None:
             parameter("c", True, "cookie"),
         ],
     )
-    request = target(spec).request(ask(spec, **{"id": "a/b ä", "X-List": ["1", "2"], "c": "7"}))
+    request = target(spec).request(case_of(spec, **{"id": "a/b ä", "X-List": ["1", "2"], "c": "7"}))
     assert request.url.raw_path == b"/v1/things/a%2Fb%20%C3%A4/x"
     assert request.headers["X-List"] == "1,2"
     assert request.headers["Cookie"] == "c=7"
@@ -205,13 +205,13 @@ BODIES: dict[str, tuple[str, Any, bytes, str]] = {
 def test_bodies_have_the_media_type_of_the_document(case: str) -> None:
     media_type, body, content, sent = BODIES[case]
     spec = spec_of("post", requestBody={"content": {media_type: {"schema": True}}})
-    request = target(spec).request(ask(spec, body))
+    request = target(spec).request(case_of(spec, body))
     assert (request.content, request.headers["Content-Type"]) == (content, sent)
 
 
 def test_without_a_body_there_is_no_media_type() -> None:
     spec = spec_of("post", requestBody=form("a"))
-    request = target(spec).request(ask(spec))
+    request = target(spec).request(case_of(spec))
     assert (request.content, "Content-Type" in request.headers) == (b"", False)
 
 
@@ -228,7 +228,7 @@ CREDENTIALS: dict[str, tuple[str, str]] = {
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_credentials_travel_as_their_scheme_says(scheme: str) -> None:
     spec = spec_of(security=[{scheme: []}])
-    request = target(spec, credentials=dict.fromkeys(SCHEMES, TOKEN)).request(ask(spec))
+    request = target(spec, credentials=dict.fromkeys(SCHEMES, TOKEN)).request(case_of(spec))
     where, what = CREDENTIALS[scheme]
     found = {**request.headers, "url": str(request.url)}
     assert found[where.lower()] == what
@@ -240,7 +240,7 @@ def test_credentials_travel_as_their_scheme_says(scheme: str) -> None:
 def test_credentials_stand_in_the_form_where_there_may_be_one(method: str) -> None:
     spec = spec_of(method, security=[{"inForm": []}], requestBody=form("a"))
     aim = target(spec, credentials={"inForm": TOKEN})
-    alone, beside = aim.request(ask(spec)), aim.request(ask(spec, {"a": "b"}))
+    alone, beside = aim.request(case_of(spec)), aim.request(case_of(spec, {"a": "b"}))
     if method == "delete":
         assert alone.url.query.decode() == f"access_token={TOKEN}"
         return
@@ -251,13 +251,13 @@ def test_credentials_stand_in_the_form_where_there_may_be_one(method: str) -> No
 
 def test_json_bodies_keep_credentials_out() -> None:
     spec = spec_of("post", security=[{"inForm": []}], requestBody=form("a", media_type="application/json"))
-    request = target(spec, credentials={"inForm": TOKEN}).request(ask(spec, {"a": "b"}))
+    request = target(spec, credentials={"inForm": TOKEN}).request(case_of(spec, {"a": "b"}))
     assert (json.loads(request.content), request.url.query.decode()) == ({"a": "b"}, f"access_token={TOKEN}")
 
 
 def test_the_first_alternative_that_is_complete_is_sent() -> None:
     spec = spec_of(security=[{"inHeader": [], "inCookie": []}, {"bearer": []}])
-    request = target(spec, credentials={"inHeader": "k", "bearer": "t"}).request(ask(spec))
+    request = target(spec, credentials={"inHeader": "k", "bearer": "t"}).request(case_of(spec))
     assert (request.headers["Authorization"], "X-Key" in request.headers) == ("Bearer t", False)
 
 
@@ -269,7 +269,7 @@ def test_a_token_serves_one_scheme_and_leaves_others_to_the_file(tmp_path: Path)
     spec = loaded(json.dumps(document(paths)))
     values = values_file(tmp_path, "credentials: {inHeader: the-key, bearer: an-older-token}")
     with httpx.MockTransport(fine) as http:
-        found = laboratory(spec, Options(url=URL, token=TOKEN, values=values), http)
+        found = open_session(spec, SessionOptions(url=URL, token=TOKEN, values=values), http)
     assert found.target.credentials == {"bearer": TOKEN, "inHeader": "the-key"}
 
 
@@ -293,12 +293,12 @@ def test_the_url_stands_for_the_server_of_the_document(case: str, server: str) -
     )
     spec = loaded(json.dumps(whole))
     aim = target(spec, url=url)
-    assert [str(aim.request(Ask(operation=one)).url) for one in spec.operations] == [things, top]
+    assert [str(aim.request(Case(operation=one)).url) for one in spec.operations] == [things, top]
 
 
 def test_exchanges_are_those_of_the_document_wherever_the_server_stands() -> None:
     spec = spec_of(parameters=[parameter("q", True)])
-    exchange = target(spec, url="http://127.0.0.1:81/some/where").send(ask(spec, q="/some/where"))
+    exchange = target(spec, url="http://127.0.0.1:81/some/where").send(case_of(spec, q="/some/where"))
     assert exchange.url == "http://127.0.0.1:81/v1/things?q=%2Fsome%2Fwhere"
 
 
@@ -311,7 +311,7 @@ def test_commands_hold_no_secrets(scheme: str, method: str) -> None:
     body: dict[str, Any] = {"requestBody": form("a")} if method == "post" else {}
     spec = spec_of(method, security=[{scheme: []}], parameters=[parameter("X-Id", True, "header")], **body)
     aim = target(spec, credentials={scheme: TOKEN})
-    shown = aim.curl(ask(spec, {"a": "it's"} if body else None, **{"X-Id": "7"}))
+    shown = aim.curl(case_of(spec, {"a": "it's"} if body else None, **{"X-Id": "7"}))
     for secret in (TOKEN, b64encode(TOKEN.encode()).decode()):
         assert secret not in shown
     words = shlex.split(shown)
@@ -329,7 +329,7 @@ def test_nothing_that_is_told_holds_a_secret() -> None:
         spec, lambda request: httpx.Response(500, text=str(request.url)), credentials={"inForm": TOKEN}
     )
     assert "the answer repeats a secret" in {
-        one.message for outcome in report.outcomes for one in outcome.breaches
+        one.message for outcome in report.outcomes for one in outcome.counterexamples
     }
     assert TOKEN not in "".join((*to_text(report), *to_json(report))) + repr(report)
 
@@ -352,20 +352,24 @@ def test_foreign_hosts_are_not_asked(url: str) -> None:
         raise AssertionError(request.url)
 
     with httpx.MockTransport(never) as http, pytest.raises(TargetError):
-        laboratory(spec_of(), Options(url=url), http)
+        open_session(spec_of(), SessionOptions(url=url), http)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080/v1", "http://localhost/v1", "http://[::1]:8080/v1"])
 def test_this_machine_may_be_asked(url: str) -> None:
     with httpx.MockTransport(fine) as http:
-        laboratory(spec_of(), Options(url=url), http)
+        open_session(spec_of(), SessionOptions(url=url), http)
 
 
 def test_a_foreign_host_is_asked_when_its_owner_agrees() -> None:
     with httpx.MockTransport(fine) as http:
-        laboratory(spec_of(), Options(url="https://example.com/v1", allowed_host="example.com"), http)
+        open_session(
+            spec_of(), SessionOptions(url="https://example.com/v1", allowed_host="example.com"), http
+        )
         with pytest.raises(TargetError, match=r"--yes-i-may-test example\.com"):
-            laboratory(spec_of(), Options(url="https://example.com/v1", allowed_host="example.org"), http)
+            open_session(
+                spec_of(), SessionOptions(url="https://example.com/v1", allowed_host="example.org"), http
+            )
 
 
 WRITES = loaded(
@@ -416,7 +420,7 @@ def test_no_more_is_asked_than_the_rate_allows(rate: float) -> None:
 
     aim = target(spec, answer, time, rate=rate)
     for _ in range(20):
-        aim.send(ask(spec))
+        aim.send(case_of(spec))
     pauses = [later - earlier for earlier, later in pairwise(moments)]
     assert len(moments) == 21
     assert min(pauses) >= 1 / rate - 1e-9
@@ -426,7 +430,7 @@ def test_without_a_rate_nobody_waits() -> None:
     time, spec = Time(), spec_of()
     aim = target(spec, time=time)
     for _ in range(20):
-        aim.send(ask(spec))
+        aim.send(case_of(spec))
     assert time.waits == []
 
 
@@ -458,7 +462,7 @@ FLAKY: dict[str, Callable[[httpx.Request], httpx.Response]] = {
 def test_flaky_answers_are_repeated_and_counted_and_break_nothing(case: str) -> None:
     aim = target(MANY, now_and_then(25, FLAKY[case]), time := Time())
     for _ in range(100):
-        assert aim.send(ask(MANY, n=2)).status == 200
+        assert aim.send(case_of(MANY, n=2)).status == 200
     assert (aim.sent["getThing"], aim.failed["getThing"]) == (104, 4)
     assert len(time.waits) == 4
 
@@ -468,8 +472,8 @@ def test_a_method_that_fails_everywhere_is_not_waited_for_at_each_operation() ->
     time = Time()
     aim = target(spec, lambda one: httpx.Response(500 if one.method == "OPTIONS" else 200, json={}), time)
     for operation in spec.operations:
-        assert aim.send(Ask(operation=operation, method="OPTIONS")).status == 500
-        assert aim.send(Ask(operation=operation)).status == 200
+        assert aim.send(Case(operation=operation, method="OPTIONS")).status == 500
+        assert aim.send(Case(operation=operation)).status == 200
     assert len(time.waits) == 3 * REPEATS
 
 
@@ -479,7 +483,7 @@ def test_the_rate_of_failures_is_told_and_too_many_are_broken() -> None:
             spec="api.yaml",
             outcomes=[],
             documented=frozenset(),
-            seen=frozenset({("getThing", "200")}),
+            observed=frozenset({("getThing", "200")}),
             requests=sent,
             flaky={"getThing": (failed, sent)},
         )
@@ -514,11 +518,11 @@ def test_of_writes_only_what_was_not_done_is_repeated(status: int, requests: int
         seen.append(request)
         return httpx.Response(status if len(seen) == 1 else 200, json={})
 
-    target(spec, answer).send(ask(spec))
+    target(spec, answer).send(case_of(spec))
     assert len(seen) == requests
     aim = target(spec, now_and_then(1, no_answer))
     with pytest.raises(TargetError, match="no answer: ReadTimeout"):
-        aim.send(ask(spec))
+        aim.send(case_of(spec))
     assert aim.sent.total() == 1
 
 
@@ -527,7 +531,7 @@ def test_a_server_that_asks_to_wait_is_heard(status: int) -> None:
     time, spec = Time(), spec_of()
     answers = [httpx.Response(status, headers={"Retry-After": "7"}), httpx.Response(200, json={})]
     aim = target(spec, lambda request: answers.pop(0), time)
-    assert aim.send(ask(spec)).status == 200
+    assert aim.send(case_of(spec)).status == 200
     assert time.waits == [7]
     assert aim.failed["getThing"] == (status == 503), "too much was asked: that is no failure"
 
@@ -538,7 +542,7 @@ def test_a_server_that_asks_to_wait_is_heard(status: int) -> None:
 def test_nobody_waits_for_long(header: dict[str, str]) -> None:
     time, spec = Time(), spec_of()
     aim = target(spec, lambda request: httpx.Response(429, headers=header), time)
-    assert (aim.send(ask(spec)).status, time.waits) == (429, [])
+    assert (aim.send(case_of(spec)).status, time.waits) == (429, [])
 
 
 def test_too_much_asked_is_no_broken_promise() -> None:
@@ -664,12 +668,12 @@ def test_statuses_are_provoked_as_the_values_say(tmp_path: Path) -> None:
 
     text = "statuses: {'404': {'*': {id: '1', a: '9'}}, '409': {postThing: {token: expired}}}"
     credentials = {"inHeader": TOKEN}
-    assert report_of(spec, answer, credentials=credentials).seen == {
+    assert report_of(spec, answer, credentials=credentials).observed == {
         ("postThing", "200"),
         ("postThing", "401"),
     }
     report = report_of(spec, answer, credentials=credentials, values=values_file(tmp_path, text))
-    assert report.seen == report.documented
+    assert report.observed == report.documented
     assert broken(report) == {}
 
 
@@ -687,10 +691,10 @@ def test_a_seed_changes_the_further_values_and_nothing_else(spec: Spec) -> None:
             urls["further" if "further" in promised else "first"].append(str(request.url))
             return httpx.Response(422 if request.url.query else 200, json={})
 
-        place = lab(of_texts, answer, seed=seed)
-        for promise in promises(of_texts):
-            promised = promise.what
-            place.run(promise)
+        place = session(of_texts, answer, seed=seed)
+        for requirement in requirements(of_texts):
+            promised = requirement.what
+            place.run(requirement)
         return urls
 
     one, same, other = asked(1), asked(1), asked(2)
@@ -700,21 +704,23 @@ def test_a_seed_changes_the_further_values_and_nothing_else(spec: Spec) -> None:
 
 
 def test_promises_have_names_of_their_own_and_come_in_one_order(spec: Spec) -> None:
-    names = [promise.name for promise in promises(spec)]
-    assert names == [promise.name for promise in promises(spec)]
+    names = [requirement.name for requirement in requirements(spec)]
+    assert names == [requirement.name for requirement in requirements(spec)]
     assert len(set(names)) == len(names)
-    assert {promise.operation for promise in promises(spec)} == {one.name for one in spec.operations}
+    assert {requirement.operation for requirement in requirements(spec)} == {
+        one.name for one in spec.operations
+    }
 
 
 # The report
 
 
 def test_the_table_fits_a_terminal(spec: Spec) -> None:
-    def kept(lab: Lab) -> None:
+    def kept(session: Session) -> None:
         """Nothing to complain about."""
 
-    nothing = lab(spec)
-    chosen = [Promise(one.operation, one.kind, one.what, kept) for one in promises(spec)]
+    nothing = session(spec)
+    chosen = [Requirement(one.operation, one.kind, one.what, kept) for one in requirements(spec)]
     lines = plain(conform(nothing, chosen)).splitlines()
     table = lines[: lines.index("")]
     kinds = len({one.kind for one in chosen})
@@ -754,9 +760,9 @@ def test_the_report_for_programs_has_its_shape() -> None:
         "breaches": [],
     }
     wrong = json.loads("".join(to_json(report_of(spec, lambda request: httpx.Response(500), Time()))))
-    breach = wrong["promises"][0]["breaches"][0]
-    assert breach.keys() == {"message", "promise", "request", "status"}
-    assert (breach["status"], breach["request"]) == (500, f"curl -X GET {URL}/things")
+    counterexample = wrong["promises"][0]["breaches"][0]
+    assert counterexample.keys() == {"message", "promise", "request", "status"}
+    assert (counterexample["status"], counterexample["request"]) == (500, f"curl -X GET {URL}/things")
 
 
 # The command

@@ -11,7 +11,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from wirecheck.conform import Conformance, Options, State, laboratory, promises, run, to_json, to_text
+from wirecheck.conform import (
+    Conformance,
+    SessionOptions,
+    State,
+    open_session,
+    requirements,
+    run,
+    to_json,
+    to_text,
+)
 from wirecheck.lint import lint
 from wirecheck.model import SpecError
 from wirecheck.spec import load
@@ -187,22 +196,28 @@ def report(values: Path, server: Shelves, text: str = DOCUMENT) -> Conformance:
     path.write_text(text)
     spec = load(path)
     assert lint(spec) == []
-    options = Options(
+    options = SessionOptions(
         url="http://shelves.test/v1", token=KEY, values=values, lacking={"all": OWN, "own": ALL}
     )
-    chosen = [one for one in promises(spec) if one.kind in ("access", "limits")]
+    chosen = [one for one in requirements(spec) if one.kind in ("access", "limits")]
     with httpx.MockTransport(server) as http:
-        return run(laboratory(spec, options, http), chosen)
+        return run(open_session(spec, options, http), chosen)
 
 
-def breaches(found: Conformance) -> list[str]:
-    return [f"{one.promise.name}: {breach.message}" for one in found.outcomes for breach in one.breaches]
+def counterexamples(found: Conformance) -> list[str]:
+    return [
+        f"{one.requirement.name}: {counterexample.message}"
+        for one in found.outcomes
+        for counterexample in one.counterexamples
+    ]
 
 
 def test_who_keeps_everything_breaks_nothing(values: Path) -> None:
     found = report(values, Shelves())
-    assert breaches(found) == []
-    assert {one.promise.name: one.reason for one in found.outcomes if one.state is not State.KEPT} == {}
+    assert counterexamples(found) == []
+    assert {
+        one.requirement.name: one.reason for one in found.outcomes if one.state is not State.SATISFIED
+    } == {}
 
 
 EXEMPT = {
@@ -213,15 +228,15 @@ EXEMPT = {
 
 @pytest.mark.parametrize("how", LOOSELY)
 def test_secrets_are_compared_exactly(how: str, values: Path) -> None:
-    found = breaches(report(values, Shelves(alike=LOOSELY[how])))
+    found = counterexamples(report(values, Shelves(alike=LOOSELY[how])))
     near = {one.split(":")[0] for one in found if ": refuses credentials that are nearly right: " in one}
     everywhere = {"getShelf", "listBooks", "listDoors", "openSafe", "join"}
     assert near == everywhere - EXEMPT.get(how, set())
 
 
 def test_a_refusal_without_a_name_breaks_nothing(values: Path) -> None:
-    assert breaches(report(values, Shelves("no names"))) == []
-    assert breaches(report(values, Shelves("bad-key is named old-key"))) == []
+    assert counterexamples(report(values, Shelves("no names"))) == []
+    assert counterexamples(report(values, Shelves("bad-key is named old-key"))) == []
 
 
 @pytest.mark.parametrize(
@@ -236,13 +251,13 @@ def test_what_are_no_names_is_told(written: str, place: str, what: str, tmp_path
     path = tmp_path / "shelves.yaml"
     path.write_text(re.sub(r"x-error-types: .*", f"x-error-types: {written}", DOCUMENT))
     spec = load(path)
-    options = Options(url="http://shelves.test/v1", token=KEY)
-    chosen = [one for one in promises(spec) if one.name.startswith("getShelf: access: refuses requests")]
+    options = SessionOptions(url="http://shelves.test/v1", token=KEY)
+    chosen = [one for one in requirements(spec) if one.name.startswith("getShelf: access: refuses requests")]
     with (
         pytest.raises(SpecError, match=f"#/components/securitySchemes/key/{place}: {what}"),
         httpx.MockTransport(Shelves()) as http,
     ):
-        run(laboratory(spec, options, http), chosen)
+        run(open_session(spec, options, http), chosen)
 
 
 FOUND = {
@@ -272,29 +287,29 @@ FOUND = {
 
 @pytest.mark.parametrize("fault", FOUND)
 def test_a_fault_is_found(fault: str, values: Path) -> None:
-    found = breaches(report(values, Shelves(fault)))
+    found = counterexamples(report(values, Shelves(fault)))
     assert [one for one in found if one.startswith(FOUND[fault])], found
 
 
 def test_requests_of_an_hour_ago_may_come_back(values: Path) -> None:
-    assert breaches(report(values, Shelves("the window slides"))) == []
+    assert counterexamples(report(values, Shelves("the window slides"))) == []
 
 
 @pytest.mark.parametrize("fault", ["refusals are free", "books are free", "each path has a budget"])
 def test_who_promises_less_may_count_less(fault: str, values: Path) -> None:
-    assert breaches(report(values, Shelves(fault), DOCUMENT.replace(", x-counts-all: true", ""))) == []
+    assert counterexamples(report(values, Shelves(fault), DOCUMENT.replace(", x-counts-all: true", ""))) == []
 
 
 def test_without_conditions_it_is_not_known_which_alternative_is_wanted(values: Path) -> None:
     start, end = DOCUMENT.index("      x-scopes:"), DOCUMENT.index("      parameters:")
     document = DOCUMENT[:start] + DOCUMENT[end:]
     for fault in ("", "ada wants both", "bela wants any"):
-        assert breaches(report(values, Shelves(fault), document)) == []
+        assert counterexamples(report(values, Shelves(fault), document)) == []
 
 
 def test_no_secret_is_shown_nor_what_is_nearly_one(values: Path) -> None:
     found = report(values, Shelves(alike=lambda *_: True))
-    assert len(breaches(found)) > 20
+    assert len(counterexamples(found)) > 20
     for shown in ("".join(to_text(found)), "".join(to_json(found))):
         for secret in SECRETS:
             for one in (secret, base64.b64encode(secret.encode()).decode()):
@@ -305,4 +320,4 @@ def test_a_condition_that_is_none_is_a_trouble_of_the_document(values: Path) -> 
     path = values.with_name("broken.yaml")
     path.write_text(DOCUMENT.replace("all: response.body.owner !=", "all: response.body.owner !"))
     with pytest.raises(SpecError, match="x-scopes: a condition of a scope is none: is no CEL"):
-        list(promises(load(path)))
+        list(requirements(load(path)))

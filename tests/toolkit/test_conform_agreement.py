@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from wirecheck.conform import Conformance, Options, State, laboratory, promises, run
+from wirecheck.conform import Conformance, SessionOptions, State, open_session, requirements, run
 from wirecheck.spec import Spec, load
 
 NOTE = {"type": "object", "required": ["id", "stars"], "properties": {"locked": {"type": "boolean"}}}
@@ -176,20 +176,24 @@ def report(tmp_path: Path) -> Report:
 def _report(spec: Spec, notes: Notes) -> Conformance:
     with (
         httpx.MockTransport(notes) as http,
-        laboratory(spec, Options(url="http://server.test"), http) as lab,
+        open_session(spec, SessionOptions(url="http://server.test"), http) as session,
     ):
-        return run(lab, [one for one in promises(spec) if one.kind == "laws"])
+        return run(session, [one for one in requirements(spec) if one.kind == "laws"])
 
 
 def test_a_right_server_is_left_as_it_was(report: Report) -> None:
     notes = Notes()
     found = report(notes)
-    assert {one.promise.name for one in found.outcomes} >= {
+    assert {one.requirement.name for one in found.outcomes} >= {
         "listNotes: laws: agrees with what else is told",
         "star: laws: changes what lists tell, too",
         "addNote: laws: is not undone by what undoes others",
     }
-    assert [(one.promise.name, one.breaches) for one in found.outcomes if one.state is not State.KEPT] == []
+    assert [
+        (one.requirement.name, one.counterexamples)
+        for one in found.outcomes
+        if one.state is not State.SATISFIED
+    ] == []
     assert (notes.boxes, notes.starred) == (Notes().boxes, Notes().starred)
 
 
@@ -214,8 +218,8 @@ FOUND = {
 def test_what_does_not_agree_is_found(fault: str, report: Report) -> None:
     operation, message = FOUND[fault]
     found = [
-        (one.promise.operation, breach.message)
+        (one.requirement.operation, counterexample.message)
         for one in report(Notes(fault)).outcomes
-        for breach in one.breaches
+        for counterexample in one.counterexamples
     ]
     assert (operation, message) in found

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from wirecheck.conform import Conformance, Options, State, laboratory, promises, run
+from wirecheck.conform import Conformance, SessionOptions, State, open_session, requirements, run
 from wirecheck.conform.encode import encoded
 from wirecheck.decode import FORMS, essence
 from wirecheck.lint import lint
@@ -148,14 +148,18 @@ def spec(tmp_path: Path) -> Spec:
 
 def report(spec: Spec, server: Notes, read_only: bool = False) -> Conformance:
     """What is promised of bodies and methods."""
-    chosen = [one for one in promises(spec) if one.kind in ("body", "methods")]
-    options = Options(url="http://notes.test/v1", read_only=read_only, allowed_host="notes.test")
+    chosen = [one for one in requirements(spec) if one.kind in ("body", "methods")]
+    options = SessionOptions(url="http://notes.test/v1", read_only=read_only, allowed_host="notes.test")
     with httpx.MockTransport(server) as http:
-        return run(laboratory(spec, options, http), chosen)
+        return run(open_session(spec, options, http), chosen)
 
 
-def breaches(found: Conformance) -> list[str]:
-    return [f"{one.promise.name}: {breach.message}" for one in found.outcomes for breach in one.breaches]
+def counterexamples(found: Conformance) -> list[str]:
+    return [
+        f"{one.requirement.name}: {counterexample.message}"
+        for one in found.outcomes
+        for counterexample in one.counterexamples
+    ]
 
 
 WAYS = {
@@ -169,15 +173,15 @@ def test_nothing_is_found_where_nothing_is_wrong(spec: Spec) -> None:
     assert lint(spec) == []
     server = Notes()
     found = report(spec, server)
-    assert breaches(found) == []
-    assert {one.promise.what for one in found.outcomes if one.state is not State.KEPT} == set()
+    assert counterexamples(found) == []
+    assert {one.requirement.what for one in found.outcomes if one.state is not State.SATISFIED} == set()
     assert server.ways == {"application/json", *WAYS}  # other media types promise something else
     assert server.notes == {}
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_fields_count_however_they_are_sent(way: str, spec: Spec) -> None:
-    found = breaches(report(spec, Notes(lambda sent: (way, {}) if sent[0] == way else sent)))
+    found = counterexamples(report(spec, Notes(lambda sent: (way, {}) if sent[0] == way else sent)))
     assert found == [f"addNote: body: takes fields {WAYS[way]}: a request with known values is refused: 422"]
 
 
@@ -189,7 +193,7 @@ def test_texts_are_decoded_however_they_are_sent(way: str, spec: Spec) -> None:
             note["text"] = str(note["text"]).encode("ascii", "replace").decode()
         return sent
 
-    [found] = breaches(report(spec, Notes(mangled)))
+    [found] = counterexamples(report(spec, Notes(mangled)))
     assert found == f"addNote: body: takes fields {WAYS[way]}: is-listed: A note is listed as it was sent."
 
 
@@ -197,9 +201,9 @@ def test_texts_are_decoded_however_they_are_sent(way: str, spec: Spec) -> None:
 def test_limits_and_rules_count_however_fields_are_sent(way: str, spec: Spec) -> None:
     server = Notes(lambda sent: (sent[0], {**sent[1], "taken": True}) if sent[0] == way else sent)
     found = report(spec, server)
-    [broken] = [one for one in found.outcomes if one.breaches]
-    assert broken.promise.what == f"holds limits and rules of fields {WAYS[way]}"
-    told = " ".join(breaches(found))
+    [broken] = [one for one in found.outcomes if one.counterexamples]
+    assert broken.requirement.what == f"holds limits and rules of fields {WAYS[way]}"
+    told = " ".join(counterexamples(found))
     for why in ("text is missing", "size is missing", "size is empty", "text breaks short"):
         assert why in told
     assert server.notes == {}
@@ -234,9 +238,13 @@ def test_methods_are_those_of_the_document(
 ) -> None:
     server = Notes(answer=answer)
     found = report(spec, server)
-    told = [(one.promise.operation, breach.message) for one in found.outcomes for breach in one.breaches]
+    told = [
+        (one.requirement.operation, counterexample.message)
+        for one in found.outcomes
+        for counterexample in one.counterexamples
+    ]
     assert (operation, message) in told
-    assert {one.promise.kind for one in found.outcomes if one.breaches} == {"methods"}
+    assert {one.requirement.kind for one in found.outcomes if one.counterexamples} == {"methods"}
     assert (server.notes, found.left) == ({}, [])
 
 
@@ -244,27 +252,27 @@ def test_methods_are_those_of_the_document(
 def test_a_server_may_lack_methods(status: int, spec: Spec) -> None:
     known = {"GET", "POST", "DELETE"}
     server = Notes(answer=lambda _, request: None if request.method in known else status)
-    assert breaches(report(spec, server)) == []
+    assert counterexamples(report(spec, server)) == []
 
 
 def test_what_is_only_to_be_read_is_not_written(spec: Spec) -> None:
     server = Notes()
     found = report(spec, server, read_only=True)
-    assert breaches(found) == []
+    assert counterexamples(found) == []
     assert server.methods == {"GET", "HEAD", "OPTIONS"}
 
 
 def test_a_command_repeats_a_form_in_parts(spec: Spec) -> None:
     found = report(spec, Notes(lambda sent: (sent[0], {}) if sent[0].startswith("multipart") else sent))
-    [breach] = [breach for one in found.outcomes for breach in one.breaches]
-    words = shlex.split(breach.request)
+    [counterexample] = [counterexample for one in found.outcomes for counterexample in one.counterexamples]
+    words = shlex.split(counterexample.request)
     assert [
         words[index + 1].partition("=")[0] for index, one in enumerate(words) if one == "--form-string"
     ] == [
         "text",
         "size",
     ]
-    assert "boundary" not in breach.request
+    assert "boundary" not in counterexample.request
 
 
 @pytest.mark.parametrize("text", ["", "Tee \N{SNOWMAN}\r\n--x\n", 'a="b"; c=d', "x" * 9999])

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import yaml
 
-from wirecheck.conform import Lab, Options, Outcome, State, laboratory, promises
+from wirecheck.conform import Outcome, Session, SessionOptions, State, open_session, requirements
 from wirecheck.conform.address import reaches
 from wirecheck.model import TargetError
 from wirecheck.spec import load
@@ -58,26 +58,26 @@ paths:
 
 
 @contextmanager
-def lab_of(
+def session_of(
     tmp_path: Path, document: str, answers: Answers, values: Mapping[str, Any] | None = None, **more: Any
-) -> Iterator[Lab]:
+) -> Iterator[Session]:
     (tmp_path / "api.yaml").write_text(document, encoding="utf-8")
     (tmp_path / "values.yaml").write_text(yaml.safe_dump(dict(values or {})), encoding="utf-8")
-    options = Options(
+    options = SessionOptions(
         values=tmp_path / "values.yaml",
         **{"url": "http://server.test", "listen": "127.0.0.1:0", **more},
     )
     spec = load(tmp_path / "api.yaml")
     with (
         httpx.MockTransport(answers) as http,
-        laboratory(spec, options, http) as lab,
+        open_session(spec, options, http) as session,
     ):
-        yield lab
+        yield session
 
 
-def outcomes(lab: Lab) -> dict[str, Outcome]:
-    tested = (lab.run(promise) for promise in promises(lab.spec))
-    return {f"{one.promise.kind}: {one.promise.what}": one for one in tested}
+def outcomes(session: Session) -> dict[str, Outcome]:
+    tested = (session.run(requirement) for requirement in requirements(session.spec))
+    return {f"{one.requirement.kind}: {one.requirement.what}": one for one in tested}
 
 
 def hooks(
@@ -106,11 +106,11 @@ DOES = "laws: does what it says, and is undone"
 
 
 def test_a_callback_is_answered_as_documented(tmp_path: Path) -> None:
-    with lab_of(tmp_path, HOOKS, hooks()) as lab:
-        found = outcomes(lab)
-        assert {one.state for one in found.values()} == {State.KEPT}
+    with session_of(tmp_path, HOOKS, hooks()) as session:
+        found = outcomes(session)
+        assert {one.state for one in found.values()} == {State.SATISFIED}
         assert found.keys() >= {HEEDS, DOES, "statuses: answers 201 as documented"}
-        assert lab.has_seen(lab.spec.operations[0], "201")
+        assert session.has_seen(session.spec.operations[0], "201")
 
 
 CARELESS: dict[str, Callable[[httpx.Response], bool]] = {
@@ -125,13 +125,15 @@ CARELESS: dict[str, Callable[[httpx.Response], bool]] = {
 
 @pytest.mark.parametrize("message", CARELESS)
 def test_a_server_that_does_not_heed_the_answer_is_told(message: str, tmp_path: Path) -> None:
-    with lab_of(tmp_path, HOOKS, hooks(heeds=CARELESS[message])) as lab:
-        assert message in [breach.message for breach in outcomes(lab)[HEEDS].breaches]
+    with session_of(tmp_path, HOOKS, hooks(heeds=CARELESS[message])) as session:
+        assert message in [
+            counterexample.message for counterexample in outcomes(session)[HEEDS].counterexamples
+        ]
 
 
 def test_a_server_that_asks_nobody_is_told(tmp_path: Path) -> None:
-    with lab_of(tmp_path, HOOKS, lambda request: httpx.Response(201, json={})) as lab:
-        assert outcomes(lab)[HEEDS].state is State.BROKEN
+    with session_of(tmp_path, HOOKS, lambda request: httpx.Response(201, json={})) as session:
+        assert outcomes(session)[HEEDS].state is State.VIOLATED
 
 
 CALLS = {
@@ -143,30 +145,33 @@ CALLS = {
 
 @pytest.mark.parametrize("message", CALLS)
 def test_a_call_that_is_not_as_documented_is_told(message: str, tmp_path: Path) -> None:
-    with lab_of(tmp_path, HOOKS, CALLS[message]) as lab:
-        breaches = outcomes(lab)[DOES].breaches
-        assert any(message in breach.message and "callbacks" in breach.promise for breach in breaches)
+    with session_of(tmp_path, HOOKS, CALLS[message]) as session:
+        counterexamples = outcomes(session)[DOES].counterexamples
+        assert any(
+            message in counterexample.message and "callbacks" in counterexample.spec_pointer
+            for counterexample in counterexamples
+        )
 
 
 @pytest.mark.parametrize(
     "more", [{"listen": None}, {"values": {"operations": {"addHook": {"url": "https://app.test"}}}}]
 )
 def test_where_the_callback_is_elsewhere_nothing_is_told_of_it(tmp_path: Path, more: dict[str, Any]) -> None:
-    with lab_of(tmp_path, HOOKS, lambda request: httpx.Response(201, json={}), **more) as lab:
-        found = outcomes(lab)
-        assert (found[HEEDS].state, found[HEEDS].reason) == (State.UNKNOWN, "its callback is elsewhere")
-        assert (found[DOES].state is State.UNKNOWN) == ("listen" in more)
+    with session_of(tmp_path, HOOKS, lambda request: httpx.Response(201, json={}), **more) as session:
+        found = outcomes(session)
+        assert (found[HEEDS].state, found[HEEDS].reason) == (State.INCONCLUSIVE, "its callback is elsewhere")
+        assert (found[DOES].state is State.INCONCLUSIVE) == ("listen" in more)
 
 
 def test_what_is_no_callback_is_not_answered(tmp_path: Path) -> None:
-    with lab_of(tmp_path, HOOKS, hooks()) as lab, httpx.Client(trust_env=False) as client:
-        assert lab.listener
-        url = lab.listener.values["addHook"]["url"]
+    with session_of(tmp_path, HOOKS, hooks()) as session, httpx.Client(trust_env=False) as client:
+        assert session.listener
+        url = session.listener.values["addHook"]["url"]
         assert client.get(f"{url}/verify").status_code == 404
         assert client.post(url).status_code == 404
         assert client.post(f"{url}/verify", content=b"\xff").text == "It is  of "
         assert client.post(f"{url}/verify", data={"challenge": "ü"}).text == "It is ü of "
-        assert len(list(lab.listener.called())) == 2
+        assert len(list(session.listener.called())) == 2
     with pytest.raises(httpx.ConnectError):
         httpx.get(url, trust_env=False)
 
@@ -175,7 +180,7 @@ def test_what_is_no_callback_is_not_answered(tmp_path: Path) -> None:
 def test_where_nobody_can_listen_that_is_said(listen: str, tmp_path: Path) -> None:
     with (
         pytest.raises(TargetError, match=f"{listen}: cannot be listened at"),
-        lab_of(tmp_path, HOOKS, hooks(), listen=listen),
+        session_of(tmp_path, HOOKS, hooks(), listen=listen),
     ):
         pass
 
@@ -194,17 +199,17 @@ def test_only_who_is_here_can_call_the_loopback_interface(url: str, listen: str,
 
 
 def test_nobody_listens_where_the_server_cannot_call(tmp_path: Path) -> None:
-    with lab_of(tmp_path, HOOKS, hooks(), url="http://192.0.2.1", allowed_host="192.0.2.1") as lab:
-        assert lab.listener is None
+    with session_of(tmp_path, HOOKS, hooks(), url="http://192.0.2.1", allowed_host="192.0.2.1") as session:
+        assert session.listener is None
 
 
 def test_nobody_listens_for_a_document_without_callbacks(tmp_path: Path) -> None:
     """None that a listener could be, that is."""
     document = HOOKS.replace("'{$request.body#/url}/verify'", "'https://app.test/{$request.body#/url}'")
-    with lab_of(tmp_path, document, hooks(), listen="nowhere") as lab:
-        assert lab.listener
-        assert lab.listener.values == {}
-        assert HEEDS not in outcomes(lab)
+    with session_of(tmp_path, document, hooks(), listen="nowhere") as session:
+        assert session.listener
+        assert session.listener.values == {}
+        assert HEEDS not in outcomes(session)
 
 
 # Values that work once
@@ -291,10 +296,10 @@ class Tickets:
 
 def test_a_fresh_value_is_fetched_for_each_use(tmp_path: Path) -> None:
     tickets = Tickets()
-    with lab_of(tmp_path, TOKENS, tickets, FETCHED) as lab:
-        found = outcomes(lab)
-        assert {one.state for one in found.values()} == {State.KEPT}
-        assert lab.statuses["makeToken"] == lab.statuses["checkTicket"] == {200, 400}
+    with session_of(tmp_path, TOKENS, tickets, FETCHED) as session:
+        found = outcomes(session)
+        assert {one.state for one in found.values()} == {State.SATISFIED}
+        assert session.statuses["makeToken"] == session.statuses["checkTicket"] == {200, 400}
     assert len(tickets.used) > 2
 
 
@@ -305,9 +310,11 @@ def test_a_fetched_value_is_not_shown(tmp_path: Path) -> None:
         answer = tickets(request)
         return answer if request.method == "GET" or answer.is_redirect else httpx.Response(500, json={})
 
-    with lab_of(tmp_path, TOKENS, lying, FETCHED) as lab:
+    with session_of(tmp_path, TOKENS, lying, FETCHED) as session:
         shown = [
-            f"{breach.message} {breach.request}" for one in outcomes(lab).values() for breach in one.breaches
+            f"{counterexample.message} {counterexample.request}"
+            for one in outcomes(session).values()
+            for counterexample in one.counterexamples
         ]
         assert shown
         assert tickets.given
@@ -315,8 +322,8 @@ def test_a_fetched_value_is_not_shown(tmp_path: Path) -> None:
 
 
 def test_without_a_way_to_fetch_it_nothing_is_told(tmp_path: Path) -> None:
-    with lab_of(tmp_path, TOKENS, Tickets()) as lab:
-        assert outcomes(lab)[DOES].reason == "it needs what --values must give: A ticket"
+    with session_of(tmp_path, TOKENS, Tickets()) as session:
+        assert outcomes(session)[DOES].reason == "it needs what --values must give: A ticket"
 
 
 @pytest.mark.parametrize("answer", [httpx.Response(403, text="Go away"), httpx.ConnectError("no")])
@@ -330,8 +337,8 @@ def test_where_nothing_is_found_the_step_is_named(answer: httpx.Response | Excep
             raise answer
         return answer
 
-    with lab_of(tmp_path, TOKENS, closed, FETCHED) as lab:
-        reason = outcomes(lab)[DOES].reason
+    with session_of(tmp_path, TOKENS, closed, FETCHED) as session:
+        reason = outcomes(session)[DOES].reason
     if isinstance(answer, Exception):
         assert reason == "GET /consent: no answer: ConnectError"
     else:
@@ -355,7 +362,7 @@ def test_where_nothing_is_found_the_step_is_named(answer: httpx.Response | Excep
 def test_a_mistake_in_a_way_is_told(fetched: Any, says: str, tmp_path: Path) -> None:
     with (
         pytest.raises(TargetError) as caught,
-        lab_of(tmp_path, TOKENS, Tickets(), {"fetched": fetched}),
+        session_of(tmp_path, TOKENS, Tickets(), {"fetched": fetched}),
     ):
         pass
     assert str(tmp_path / "values.yaml") in str(caught.value)

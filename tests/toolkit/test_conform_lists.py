@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from support.conforming import TOKEN, document, lab, loaded
-from wirecheck.conform import Conformance, promises, run
+from support.conforming import TOKEN, document, loaded, session
+from wirecheck.conform import Conformance, requirements, run
 from wirecheck.spec import Spec
 
 THINGS = [{"id": number, "made": number // 2} for number in range(9, 0, -1)]
@@ -110,19 +110,21 @@ def is_within(thing: dict[str, int], query: Query) -> bool:
 def found(shelf: Shelf) -> str:
     """What is broken, line by line."""
     return "\n".join(
-        f"{one.promise.what}: {breach.message}" for one in report(shelf).outcomes for breach in one.breaches
+        f"{one.requirement.what}: {counterexample.message}"
+        for one in report(shelf).outcomes
+        for counterexample in one.counterexamples
     )
 
 
 def report(shelf: Shelf) -> Conformance:
     spec = spec_of(shelf.smallest_limit)
-    tested = lab(spec, shelf, credentials={"inQuery": TOKEN})
-    return run(tested, [one for one in promises(spec) if one.kind in ("paging", "parameters")])
+    tested = session(spec, shelf, credentials={"inQuery": TOKEN})
+    return run(tested, [one for one in requirements(spec) if one.kind in ("paging", "parameters")])
 
 
 def test_a_right_list_breaks_nothing() -> None:
     assert found(Shelf()) == ""
-    assert [one.promise.name for one in report(Shelf()).outcomes if one.reason] == []
+    assert [one.requirement.name for one in report(Shelf()).outcomes if one.reason] == []
 
 
 @pytest.mark.parametrize(
@@ -146,13 +148,13 @@ def test_addresses_are_complete() -> None:
 
 
 def test_no_secret_of_an_address_is_told() -> None:
-    breaches = [
-        breach
+    counterexamples = [
+        counterexample
         for one in report(Shelf(address=lambda query: address(query | {"limit": "9"}))).outcomes
-        for breach in one.breaches
+        for counterexample in one.counterexamples
     ]
-    assert any("limit=9" in breach.request for breach in breaches)
-    assert TOKEN not in repr(breaches)
+    assert any("limit=9" in counterexample.request for counterexample in counterexamples)
+    assert TOKEN not in repr(counterexamples)
 
 
 def without(name: str, query: Query) -> Query:

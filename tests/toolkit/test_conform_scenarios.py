@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from wirecheck.conform import Conformance, Options, State, laboratory, promises, run
+from wirecheck.conform import Conformance, SessionOptions, State, open_session, requirements, run
 from wirecheck.spec import Spec, load
 
 LAW = {"then": "getSwitch", "with": {"id": "request.path.id"}}
@@ -109,23 +109,25 @@ def report(tmp_path: Path) -> Report:
 
 def _report(spec: Spec, path: Path, switches: Switches, values: str = "{}") -> Conformance:
     path.write_text(values, encoding="utf-8")
-    options = Options(url="http://server.test", values=path)
+    options = SessionOptions(url="http://server.test", values=path)
     with (
         httpx.MockTransport(switches) as http,
-        laboratory(spec, options, http) as lab,
+        open_session(spec, options, http) as session,
     ):
-        return run(lab, [one for one in promises(spec) if one.kind == "laws"])
+        return run(session, [one for one in requirements(spec) if one.kind == "laws"])
 
 
 def messages(report: Conformance) -> set[str]:
-    return {breach.message for outcome in report.outcomes for breach in outcome.breaches}
+    return {
+        counterexample.message for outcome in report.outcomes for counterexample in outcome.counterexamples
+    }
 
 
 @pytest.mark.parametrize("manner", ["", "strict", "one-at-most"])
 def test_servers_may_refuse_what_is_undone_already_and_what_conflicts(manner: str, report: Report) -> None:
     switches = Switches(manner)
     found = report(switches)
-    assert [one.state for one in found.outcomes] == [State.KEPT]
+    assert [one.state for one in found.outcomes] == [State.SATISFIED]
     assert switches.on == set()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from support.library_server import FAULTS, PREFIX, TOKEN, create_app
 from support.paths import SPECS
-from wirecheck.conform import Conformance, Options, State, laboratory, promises, run
+from wirecheck.conform import Conformance, SessionOptions, State, open_session, requirements, run
 from wirecheck.conform.asgi import InProcess
 from wirecheck.lint import lint
 from wirecheck.spec import Spec, load
@@ -57,14 +57,20 @@ def library() -> Spec:
 @lru_cache
 def report(library: Spec, fault: str | None = None, operation: str | None = None) -> Conformance:
     """A run against the server with a fault, or only what is promised of one operation."""
-    options = Options(url=f"http://server.test{PREFIX}", token=TOKEN, values=SPECS / "library-values.yaml")
+    options = SessionOptions(
+        url=f"http://server.test{PREFIX}", token=TOKEN, values=SPECS / "library-values.yaml"
+    )
     with InProcess(create_app(fault)) as http:
-        chosen = [one for one in promises(library) if operation in (None, one.operation)]
-        return run(laboratory(library, options, http), chosen)
+        chosen = [one for one in requirements(library) if operation in (None, one.operation)]
+        return run(open_session(library, options, http), chosen)
 
 
-def breaches(report: Conformance) -> list[str]:
-    return [f"{one.promise.name}: {breach.message}" for one in report.outcomes for breach in one.breaches]
+def counterexamples(report: Conformance) -> list[str]:
+    return [
+        f"{one.requirement.name}: {counterexample.message}"
+        for one in report.outcomes
+        for counterexample in one.counterexamples
+    ]
 
 
 def test_the_document_is_without_fault(library: Spec) -> None:
@@ -73,15 +79,15 @@ def test_the_document_is_without_fault(library: Spec) -> None:
 
 def test_nothing_is_found_where_nothing_is_wrong(library: Spec) -> None:
     right = report(library)
-    assert breaches(right) == []
+    assert counterexamples(right) == []
     assert (right.told, right.broken, right.flaky) == (True, False, {})
 
 
 def test_every_operation_is_tested(library: Spec) -> None:
     right = report(library)
-    succeeded = {name for name, status in right.seen if status.startswith("2")}
+    succeeded = {name for name, status in right.observed if status.startswith("2")}
     assert succeeded == {one.name for one in library.operations}
-    assert sorted(f"{name} {status}" for name, status in right.documented - right.seen) == [
+    assert sorted(f"{name} {status}" for name, status in right.documented - right.observed) == [
         "addBook 409",  # titles may be the same, here
         "getBook 503",  # these computers never rest
         "lendBook 503",
@@ -89,7 +95,7 @@ def test_every_operation_is_tested(library: Spec) -> None:
         "listBooks 503",
         "renewLoan 409",
     ]
-    untold = {one.promise.name for one in right.outcomes if one.state is State.UNKNOWN}
+    untold = {one.requirement.name for one in right.outcomes if one.state is State.INCONCLUSIVE}
     assert {name for name in untold if ": statuses: " not in name} == {
         "listBooks: parameters: takes page_token"
     }
@@ -102,7 +108,7 @@ def test_every_fault_is_expected_to_be_found() -> None:
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_fault_is_found(fault: str, library: Spec) -> None:
     operation, kind, words = FOUND[fault].split(": ", 2)
-    found = breaches(report(library, fault, operation))
+    found = counterexamples(report(library, fault, operation))
     assert [one for one in found if one.startswith(f"{operation}: {kind}: ") and words in one], found
 
 

@@ -24,16 +24,16 @@ from support.conforming import (
     TOKEN,
     Answers,
     Time,
-    ask,
     broken,
+    case_of,
     document,
     fine,
     form,
-    lab,
     loaded,
     parameter,
     plain,
     report_of,
+    session,
     spec_of,
     suite,
     target,
@@ -43,10 +43,19 @@ from support.serving import callback
 from wirecheck.checks import Judge, Verdict
 from wirecheck.checks.subject import Subject
 from wirecheck.cli import run as command
-from wirecheck.conform import INTERRUPTED, Options, Promise, laboratory, promises, to_json, to_text, transport
+from wirecheck.conform import (
+    INTERRUPTED,
+    Requirement,
+    SessionOptions,
+    open_session,
+    requirements,
+    to_json,
+    to_text,
+    transport,
+)
 from wirecheck.conform import run as conform
 from wirecheck.conform.asgi import InProcess
-from wirecheck.conform.ask import Ask, NoAnswerError, UnsentError
+from wirecheck.conform.case import Case, NoResponseError, UnsentError
 from wirecheck.model import TargetError
 
 Capture = pytest.CaptureFixture[str]
@@ -187,8 +196,8 @@ def test_a_status_is_provoked_by_reads_where_they_do_and_what_is_written_for_it_
     for method in ("get", "post"):
         whole["paths"]["/notes"][method].setdefault("responses", dict(ANYTHING))["429"] = {"description": "-"}
     spec = loaded(json.dumps(whole))
-    chosen = [one for one in promises(spec) if one.name == "addNote: statuses: answers 429 as documented"]
-    report = conform(lab(spec, answer, values=values), chosen)
+    chosen = [one for one in requirements(spec) if one.name == "addNote: statuses: answers 429 as documented"]
+    report = conform(session(spec, answer, values=values), chosen)
     assert [one.state for one in report.outcomes] == ["kept"]
     assert [one["t"] for one in server.notes] == ["old"]
     assert sent.count("POST") == posts
@@ -207,8 +216,8 @@ def test_no_budget_is_spent_that_is_larger_than_what_may_be_or_that_is_spent_alr
         sent.append(request.method)
         return httpx.Response(200, json={}, headers={"X-RateLimit-Remaining": remaining})
 
-    chosen = [one for one in promises(spec) if one.what == "answers 429 as documented"]
-    [outcome] = conform(lab(spec, answer, values=values), chosen).outcomes
+    chosen = [one for one in requirements(spec) if one.what == "answers 429 as documented"]
+    [outcome] = conform(session(spec, answer, values=values), chosen).outcomes
     assert outcome.state == "unknown"
     assert outcome.reason.startswith("it could not be provoked")
     assert ("10 requests remain" in outcome.reason) is (asked == 1)
@@ -222,8 +231,8 @@ def test_in_the_end_it_is_tried_again_to_undo_what_is_left() -> None:
         refused = request.method == "DELETE" and next(refusals, False)
         return httpx.Response(429) if refused else server(request)
 
-    chosen = [one for one in promises(NOTES) if one.name == DOES]
-    report = conform(lab(NOTES, answer), chosen)
+    chosen = [one for one in requirements(NOTES) if one.name == DOES]
+    report = conform(session(NOTES, answer), chosen)
     assert [one["t"] for one in server.notes] == ["old"]
     assert list(report.left) == []
 
@@ -273,8 +282,8 @@ def test_a_body_that_comes_by_drops_is_not_waited_for() -> None:
     spec = TWO
     aim = target(spec, lambda request: httpx.Response(200, content=drops()), time)
     aim.answered = True
-    with pytest.raises(NoAnswerError, match="the body took longer than 60 s"):
-        aim.send(ask(spec))
+    with pytest.raises(NoResponseError, match="the body took longer than 60 s"):
+        aim.send(case_of(spec))
 
 
 def test_an_operation_that_never_answers_is_asked_no_more() -> None:
@@ -284,13 +293,13 @@ def test_an_operation_that_never_answers_is_asked_no_more() -> None:
         raise httpx.ReadTimeout("slow", request=request)
 
     aim = target(TWO, answer)
-    aim.send(ask(TWO).__class__(operation=next(one for one in TWO.operations if one.name == "getOther")))
-    with pytest.raises(NoAnswerError):
-        aim.send(ask(TWO))
+    aim.send(case_of(TWO).__class__(operation=next(one for one in TWO.operations if one.name == "getOther")))
+    with pytest.raises(NoResponseError):
+        aim.send(case_of(TWO))
     sent = aim.sent["getThing"]
     assert sent <= 3, "to wait in vain takes time"
     with pytest.raises(UnsentError, match="asked no more"):
-        aim.send(ask(TWO))
+        aim.send(case_of(TWO))
     assert aim.sent["getThing"] == sent
 
 
@@ -303,7 +312,7 @@ def test_cookies_are_not_sent_back() -> None:
 
     aim = target(MANY, answer)
     for _ in range(3):
-        aim.send(ask(MANY))
+        aim.send(case_of(MANY))
     assert cookies == [None, None, None]
 
 
@@ -312,7 +321,7 @@ def test_what_http_has_no_place_for_is_not_sent() -> None:
     report = report_of(spec, lambda request: httpx.Response(422 if len(request.url.query) > 9 else 200))
     assert untold(report)["getThing: parameters: holds the limits of q"].startswith("it cannot be sent: ")
     aim = target(spec_of(parameters=[parameter("X-Q", True, "header")]))
-    request = aim.request(ask(aim.spec, **{"X-Q": "ä"}))
+    request = aim.request(case_of(aim.spec, **{"X-Q": "ä"}))
     assert dict(request.headers.raw)[b"X-Q"] == "ä".encode()
 
 
@@ -354,7 +363,7 @@ def test_nobody_is_waited_for_at_first() -> None:
 
     aim = target(MANY, answer, time)
     with pytest.raises(TargetError):
-        aim.send(ask(MANY))
+        aim.send(case_of(MANY))
     assert (aim.sent.total(), time.waits) == (1, [])
 
 
@@ -377,7 +386,7 @@ def test_without_a_valid_token_nothing_is_broken(status: int, why: str) -> None:
     assert {why for name, why in untold(report).items() if not name.startswith("b: ")} == {report.closed}
     assert report.closed.startswith(why)
     assert not report.told
-    assert {one.promise.operation for one in report.outcomes if one.state == "kept"} == {"b"}
+    assert {one.requirement.operation for one in report.outcomes if one.state == "kept"} == {"b"}
 
 
 def test_at_another_url_nothing_is_broken() -> None:
@@ -450,7 +459,7 @@ def no_names(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _opened(url: str, allowed: str | None = None) -> None:
     with httpx.MockTransport(fine) as http:
-        laboratory(spec_of(), Options(url=url, allowed_host=allowed), http)
+        open_session(spec_of(), SessionOptions(url=url, allowed_host=allowed), http)
 
 
 @pytest.mark.usefixtures("no_names")
@@ -533,10 +542,10 @@ def test_an_answer_is_judged_while_the_next_one_is_awaited(monkeypatch: pytest.M
     with (
         callback(answer) as origin,
         transport(origin) as http,
-        laboratory(TWO, Options(url=origin), http) as lab,
+        open_session(TWO, SessionOptions(url=origin), http) as session,
     ):
         for operation in TWO.operations:
-            lab.ask(Ask(operation=operation))
+            session.send(Case(operation=operation))
     assert judged.is_set()
     assert len(asked) == len(TWO.operations)
 
@@ -636,9 +645,9 @@ def test_a_second_interruption_keeps_what_was_found_too() -> None:
     def interrupted(_: Any) -> None:
         raise KeyboardInterrupt
 
-    place = lab(TWO)
-    chosen = list(promises(TWO))[:3]
-    report = conform(place, [*chosen, Promise("getThing", "laws", "is patient", interrupted)])
+    place = session(TWO)
+    chosen = list(requirements(TWO))[:3]
+    report = conform(place, [*chosen, Requirement("getThing", "laws", "is patient", interrupted)])
     assert (len(report.outcomes), report.stopped) == (3, INTERRUPTED)
 
 

@@ -17,7 +17,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from support.paths import ROOT
-from wirecheck.engine import _SENTENCES, Engine, Violation
+from wirecheck.engine import _SENTENCES, Engine, SchemaViolation
 from wirecheck.model import SpecError
 from wirecheck.spec import join, load
 from wirecheck.spec.document import read
@@ -40,11 +40,11 @@ def show(value: Json, path: Iterable[str | int]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def violations(schema: Json, value: Json, **others: Json) -> list[Violation]:
+def violations(schema: Json, value: Json, **others: Json) -> list[SchemaViolation]:
     return list(engine(schema, **others).violations("/s", value, show))
 
 
-def violation(schema: Json, value: Json, **others: Json) -> Violation:
+def violation(schema: Json, value: Json, **others: Json) -> SchemaViolation:
     (found,) = violations(schema, value, **others)
     return found
 
@@ -228,22 +228,22 @@ def test_a_promise_is_found_under_any_name(name: str) -> None:
     schema = {"properties": {name: {"$ref": f"#{quote(join('/t', name))}"}}}
     found = violation(schema, {name: 5}, t={name: {"type": "string"}})
     assert found.path == (name,)
-    assert found.promise == join("/t", name, "type")
+    assert found.spec_pointer == join("/t", name, "type")
 
 
 def test_a_promise_is_where_it_is_written() -> None:
     schema = {"$ref": "#/t", "allOf": [{"items": {"not": {"type": "null"}}}]}
     found = violations(schema, [None, "x"], t={"items": {"type": "null"}})
-    assert {(one.path, one.promise) for one in found} == {
+    assert {(one.path, one.spec_pointer) for one in found} == {
         ((1,), "/t/items/type"),
         ((0,), "/s/allOf/0/items/not"),
     }
 
 
 def test_a_missing_member_is_promised_where_it_is_named() -> None:
-    assert violation({"required": ["a", "b"]}, {"a": 1}).promise == "/s/required/1"
+    assert violation({"required": ["a", "b"]}, {"a": 1}).spec_pointer == "/s/required/1"
     dependent = {"dependentRequired": {"x": ["b"], "a": ["c", "b"]}}
-    assert violation(dependent, {"a": 1, "c": 1}).promise == "/s/dependentRequired/a/1"
+    assert violation(dependent, {"a": 1, "c": 1}).spec_pointer == "/s/dependentRequired/a/1"
 
 
 def test_a_number_is_shown_as_it_stands_however_long() -> None:
@@ -379,7 +379,7 @@ def test_any_schema_explains_any_value_or_is_refused(schema: Json, value: Json) 
     found = list(one.violations("/s", value, show))
     assert valid is (not found)
     for each in found:
-        assert each.promise.startswith("/s")
+        assert each.spec_pointer.startswith("/s")
 
 
 # The oracle: jsonschema, the reference in Python, over the whole contract.
@@ -539,7 +539,7 @@ def test_the_engine_agrees_with_jsonschema(pointer: str) -> None:
         assert (not [one for one in found if one.keyword != "format"]) is valid, (body, found)
         assert ENGINE.is_valid(pointer, body) is (not found)
         for one in found:
-            assert DOCUMENT.get(one.promise) is not None
+            assert DOCUMENT.get(one.spec_pointer) is not None
             assert one.rule is None or "x-rule" in DOCUMENT.get(one.rule)
             assert one.problem
         verdicts.add(valid)

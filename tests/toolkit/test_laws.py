@@ -166,7 +166,7 @@ def test_a_law_that_is_broken_is_told_with_its_place(spec_with: SpecWith) -> Non
     judge = Judge(spec_with({"count-obeyed": COUNT}))
     [finding] = told(judge, exchange("count=2"))
     assert finding.message == "count-obeyed: No more than asked for."
-    assert finding.promise == "#/paths/~1shelves~1{shelf}~1things/get/x-laws/count-obeyed"
+    assert finding.spec_pointer == "#/paths/~1shelves~1{shelf}~1things/get/x-laws/count-obeyed"
     assert finding.pointer is None
 
 
@@ -452,8 +452,8 @@ def test_a_law_of_a_sequence(spec_with: SpecWith) -> None:
     assert applying([law], request)
     assert law.arguments(request) == {"shelf": 3, "count": 1}
     before, then = ({"status": 200, "headers": {}, "body": {"things": one}} for one in ([1], [1, 2]))
-    assert law.kept(request, response, before, then)
-    assert not law.kept(request, response, then, then)
+    assert law.satisfied(request, response, before, then)
+    assert not law.satisfied(request, response, then, then)
 
 
 def test_a_law_of_items(spec_with: SpecWith) -> None:
@@ -467,8 +467,8 @@ def test_a_law_of_items(spec_with: SpecWith) -> None:
     assert law.items(request, response) == things
     assert law.arguments(request, response, item=things[1]) == {"shelf": 2}
     then = {"status": 200, "headers": {}, "body": {"things": [{"shelf": 2}]}}
-    assert [law.kept(request, response, then, then, item=one) for one in things] == [False, True]
-    assert not law.takes_refusals
+    assert [law.satisfied(request, response, then, then, item=one) for one in things] == [False, True]
+    assert not law.covers_rejections
 
 
 @pytest.mark.parametrize("each", ["response.body.things[0]", "response.body.things"])
@@ -594,9 +594,12 @@ def test_a_law_that_is_no_cel_is_refused(spec_with: SpecWith) -> None:
 JUDGE = Judge(load(CONTRACT))
 OF_ONE = [law for found in JUDGE.laws.values() for law in found if law.then is None]
 OF_TWO = [
-    law for found in JUDGE.laws.values() for law in found if law.then is not None and not law.takes_refusals
+    law
+    for found in JUDGE.laws.values()
+    for law in found
+    if law.then is not None and not law.covers_rejections
 ]
-OF_REFUSALS = [law for found in JUDGE.laws.values() for law in found if law.takes_refusals]
+OF_REFUSALS = [law for found in JUDGE.laws.values() for law in found if law.covers_rejections]
 ADA, BELA, FRIEND, BLOCKED, ASKING = world.ADA, world.BELA, world.FRIEND, world.BLOCKED, world.ADMIRERS[0]
 CLIENT = {"client_id": world.DEMO_CLIENT.id, "client_secret": world.DEMO_CLIENT.secret}
 PARIS = {"lat": 48.8584, "lng": 2.2945, "distance": 5000}
@@ -926,7 +929,7 @@ def test_a_law_is_kept_and_can_be_broken_alone(law: Law, server: Server) -> None
     query, changed = dict(request.fields), copy.deepcopy(body)
     assert messages(request, query, changed) == []
     breaks(query, changed)
-    assert messages(request, query, changed) == [f"{law.name}: {law.says}"]
+    assert messages(request, query, changed) == [f"{law.name}: {law.message}"]
 
 
 # Laws of two: what was before, what came then, and the least that breaks one alone
@@ -1088,7 +1091,7 @@ def test_a_law_of_two_is_kept_and_can_be_broken_alone(law: Law) -> None:
 
 
 def broken(laws: list[Law], request: Any, response: Any, before: Any, then: Any, item: Any) -> list[str]:
-    return [one.name for one in laws if not one.kept(request, response, before, then, item=item)]
+    return [one.name for one in laws if not one.satisfied(request, response, before, then, item=item)]
 
 
 @pytest.mark.parametrize("law", OF_REFUSALS, ids=lambda law: f"{law.operation}-{law.name}")
@@ -1105,8 +1108,8 @@ def test_a_law_of_refusals_says_where_they_must_come(
     assert question(law, request, response).sent(server).is_success is is_open
     refused: dict[str, Any] = {"status": 400, "headers": {}, "body": {}}
     granted = {**refused, "status": 200}
-    assert law.kept(request, response, refused, refused)
-    assert law.kept(request, response, granted, granted) is is_open
+    assert law.satisfied(request, response, refused, refused)
+    assert law.satisfied(request, response, granted, granted) is is_open
 
 
 def _echo(

@@ -820,10 +820,10 @@ def test_a_long_value_is_read_in_steps_that_double(monkeypatch: pytest.MonkeyPat
 # The real thing
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the shared recordings are not here")
+@pytest.mark.skipif(not SHARED_RECORDINGS.exists(), reason="the shared recordings are not here")
 def test_the_shared_recordings_say_the_same_in_both_formats() -> None:
-    in_har = list(read(SHARED / "recorded.har"))
-    in_lines = list(read(SHARED / "recorded.jsonl"))
+    in_har = list(read(SHARED_RECORDINGS / "recorded.har"))
+    in_lines = list(read(SHARED_RECORDINGS / "recorded.jsonl"))
     assert len(in_har) == len(in_lines) == 149
     for one, other in zip(in_har, in_lines, strict=True):
         assert (one.method, one.url, one.status) == (other.method, other.url, other.status)

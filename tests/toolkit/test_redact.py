@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wirecheck.model import Exchange
-from wirecheck.redact import MASK, NAMES, Redactor, View
+from wirecheck.redact import MASK, NAMES, Masked, Redactor
 
 SECRET = "Zq7Wv3Xy9Kp2Lm5N"
 PIECE = 6  # characters of a secret that must not come out together
@@ -27,7 +27,7 @@ def exchange(**changes: Any) -> Exchange:
     return Exchange(**values)
 
 
-def view(**changes: Any) -> View:
+def view(**changes: Any) -> Masked:
     return REDACTOR.view(exchange(**changes))
 
 

@@ -41,7 +41,7 @@ _ARTICLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Violation:
+class SchemaViolation:
     """One way in which a value breaks a schema.
 
     ``path`` leads to the culprit in the value, ``promise`` is the pointer of the keyword in
@@ -50,7 +50,7 @@ class Violation:
     """
 
     path: tuple[str | int, ...]
-    promise: str
+    spec_pointer: str
     problem: str
     keyword: str
     rule: str | None
@@ -68,7 +68,7 @@ class Engine:
         """Whether a JSON value fits the schema at a pointer."""
         return self._validator(schema).is_valid(value)
 
-    def violations(self, schema: str, value: Any, show: Show) -> list[Violation]:
+    def violations(self, schema: str, value: Any, show: Show) -> list[SchemaViolation]:
         """Everything that is wrong with a value, for people; slower than is_valid.
 
         Of a value of the wrong type only that is said: what else fails follows from it.
@@ -76,7 +76,7 @@ class Engine:
         validator = self._validator(schema)
         if validator.is_valid(value):
             return []
-        found: dict[tuple[object, ...], Violation] = {}
+        found: dict[tuple[object, ...], SchemaViolation] = {}
         for error in validator.iter_errors(value):
             for violation in self._explain(error, value, show):
                 found.setdefault((violation.path, violation.problem, violation.rule), violation)
@@ -112,17 +112,21 @@ class Engine:
             where = f"{self._document.name}:{self._document.line(schema)}"
             raise SpecError(where, f"#{schema}: no usable schema: {str(error).splitlines()[0]}") from None
 
-    def _explain(self, error: jsonschema_rs.ValidationError, value: Any, show: Show) -> Iterator[Violation]:
+    def _explain(
+        self, error: jsonschema_rs.ValidationError, value: Any, show: Show
+    ) -> Iterator[SchemaViolation]:
         kind = error.kind
         if isinstance(kind, Kind.AnyOf | Kind.OneOfNotValid) and (branch := _nearest(error, kind.context)):
             for inner in branch:
                 yield from self._explain(inner, value, show)
             return
-        promise, rule = self._locate(unquote((error.absolute_keyword_location or "").partition("#")[2]))
+        spec_pointer, rule = self._locate(unquote((error.absolute_keyword_location or "").partition("#")[2]))
         if isinstance(kind, Kind.Required):
-            promise = self._member_named(promise, kind.property, error.instance)
+            spec_pointer = self._member_named(spec_pointer, kind.property, error.instance)
         path = tuple(error.instance_path)
-        yield Violation(path, promise, _problem(error, _culprit(error, value), path, show), kind.name, rule)
+        yield SchemaViolation(
+            path, spec_pointer, _problem(error, _culprit(error, value), path, show), kind.name, rule
+        )
 
     def _locate(self, location: str) -> tuple[str, str | None]:
         """The part of a keyword's location that stands in the document, and the rule around it.
@@ -143,16 +147,18 @@ class Engine:
             pointer = join(pointer, token)
         return pointer, rule
 
-    def _member_named(self, promise: str, name: str, instance: Any) -> str:
+    def _member_named(self, spec_pointer: str, name: str, instance: Any) -> str:
         """Where in ``required`` or ``dependentRequired`` a missing member is named."""
-        lists = self._document.get(promise)
+        lists = self._document.get(spec_pointer)
         keyed = (
-            {promise: lists} if isinstance(lists, list) else {join(promise, key): lists[key] for key in lists}
+            {spec_pointer: lists}
+            if isinstance(lists, list)
+            else {join(spec_pointer, key): lists[key] for key in lists}
         )
         for pointer, names in keyed.items():
-            if name in names and (pointer == promise or tokens(pointer)[-1] in instance):
+            if name in names and (pointer == spec_pointer or tokens(pointer)[-1] in instance):
                 return join(pointer, names.index(name))
-        return promise
+        return spec_pointer
 
 
 def _nearest(

@@ -26,10 +26,10 @@ class Law:
     """
 
     name: str
-    says: str
+    message: str
     pointer: str
     when: Expression | None
-    holds: Expression
+    rule: Expression
     then: str | None
     with_: Mapping[str, Expression]
     each: Expression | None
@@ -38,17 +38,17 @@ class Law:
     _verdicts: dict[bytes, bool] = field(default_factory=dict, repr=False, compare=False)
 
     @property
-    def takes_refusals(self) -> bool:
+    def covers_rejections(self) -> bool:
         """Whether it says something of an answer of ``then`` that is no success."""
-        return self.then is not None and _STATUS.search(self.holds.bare) is not None
+        return self.then is not None and _STATUS.search(self.rule.bare) is not None
 
     @property
-    def sees_what_is_said(self) -> bool:
+    def reads_request_values(self) -> bool:
         """Whether values of the request count, beyond what it is about."""
-        return _SAID.search(self.holds.bare) is not None
+        return _SAID.search(self.rule.bare) is not None
 
     @property
-    def follows_answers(self) -> bool:
+    def depends_on_response(self) -> bool:
         """Whether what it asks depends on the answer."""
         return self.each is not None or any("response" in one.variables for one in self.with_.values())
 
@@ -56,7 +56,7 @@ class Law:
         """Whether there is something to hold, by the request alone."""
         return self.when is None or self._truth(self.when, source, known)
 
-    def broken(
+    def violations(
         self, request: View, response: View, source: str = "", texts: dict[int, bytes] | None = None
     ) -> Iterator[str | None]:
         """Where an exchange breaks a law of one: pointers to items in the body, None for the whole.
@@ -65,7 +65,7 @@ class Law:
         """
         texts = {} if texts is None else texts
         if self.each is None:
-            if not self._truth(self.holds, source, self.holds.of(request=request, response=response)):
+            if not self._truth(self.rule, source, self.rule.of(request=request, response=response)):
                 yield None
             return
         found = self._value(self.each, source, Known({"request": request, "response": response}))
@@ -79,21 +79,21 @@ class Law:
         self, item: Any, request: View, response: View, source: str, texts: dict[int, bytes]
     ) -> bool:
         """Whether it holds of an item; that is remembered where nothing else counts."""
-        if self.holds.variables != ITEM:
-            known = self.holds.of(request=request, response=response, item=item)
-            return self._truth(self.holds, source, known)
+        if self.rule.variables != ITEM:
+            known = self.rule.of(request=request, response=response, item=item)
+            return self._truth(self.rule, source, known)
         try:
             text = texts[id(item)] if id(item) in texts else msgspec.json.encode(item)
         except RecursionError:
-            return self._truth(self.holds, source, self.holds.of(item=item))
+            return self._truth(self.rule, source, self.rule.of(item=item))
         texts[id(item)] = text
         if text not in self._verdicts:
             if len(self._verdicts) >= _REMEMBERED:
                 self._verdicts.clear()
-            self._verdicts[text] = self._truth(self.holds, source, self.holds.of(item=item))
+            self._verdicts[text] = self._truth(self.rule, source, self.rule.of(item=item))
         return self._verdicts[text]
 
-    def kept(
+    def satisfied(
         self,
         request: View,
         response: View,
@@ -107,7 +107,7 @@ class Law:
         ``before`` and ``then`` are answers of the operation ``then``.
         """
         views = {"request": request, "response": response, "before": before, "then": then, "item": item}
-        return self._truth(self.holds, source, self.holds.of(**views))
+        return self._truth(self.rule, source, self.rule.of(**views))
 
     def items(self, request: View, response: View, source: str = "") -> list[Any]:
         """What it is about: items of an answer, or None for the whole."""
@@ -187,10 +187,10 @@ def _law(spec: Spec, operation: Operation, name: str) -> Law:
         then, item = written.get("then"), ITEM if "each" in written else frozenset[str]()
         return Law(
             name=name,
-            says=written["says"],
+            message=written["says"],
             pointer=pointer,
             when=compiled(written["when"], frozenset({"request"})) if "when" in written else None,
-            holds=compiled(written["holds"], (ONE_EXCHANGE if then is None else SEQUENCE) | item),
+            rule=compiled(written["holds"], (ONE_EXCHANGE if then is None else SEQUENCE) | item),
             then=then,
             with_={key: compiled(one, ONE_EXCHANGE | item) for key, one in written.get("with", {}).items()},
             each=compiled(written["each"], ONE_EXCHANGE) if "each" in written else None,

@@ -49,7 +49,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
+class Violation:
     """What a check found wrong; the judge adds who, where and how grave.
 
     ``promise`` is the pointer in the document where the promise stands, as a URI
@@ -59,7 +59,7 @@ class Breach:
     """
 
     message: str
-    promise: str
+    spec_pointer: str
     pointer: str | None = None
     severity: Severity | None = None
 
@@ -78,7 +78,7 @@ class Finding:
     path: str
     status: int
     pointer: str | None
-    promise: str
+    spec_pointer: str
     line: int
     message: str
     fingerprint: str

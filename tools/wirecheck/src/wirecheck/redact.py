@@ -41,7 +41,7 @@ class Redactor:
         self._userinfo = re.compile(r"//([^/?#@\s:\"]*):([^/?#@\s\"]+)@")
         self._bearer = re.compile(r"\b(Bearer|Basic|Token)\s+[\w.~+/=:\"-]+", flags)
 
-    def view(self, exchange: Exchange) -> "View":
+    def view(self, exchange: Exchange) -> "Masked":
         """What may be shown of one exchange: the values of its secrets are known there."""
         found = {*self._in_text(exchange.url), *self._in_query(exchange.url)}
         for headers in (exchange.request_headers, exchange.response_headers):
@@ -51,7 +51,7 @@ class Redactor:
                 text = body.decode("utf-8", "replace")
                 found |= set(self._in_text(text))
                 found |= set(self._in_json(_json_or_none(text)))
-        return View(self, found)
+        return Masked(self, found)
 
     def mask_pairs(self, text: str) -> str:
         """The text with everything masked that follows the name of a secret."""
@@ -120,7 +120,7 @@ class Redactor:
             yield from self._in_text(value)
 
 
-class View:
+class Masked:
     """Shows text and values of one exchange without its secrets."""
 
     def __init__(self, redactor: Redactor, secrets: Iterable[str]) -> None:

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from wirecheck.boundaries.candidates import in_other_clothes, of_examples, of_numbers
 from wirecheck.boundaries.combined import combined
 from wirecheck.boundaries.misreadings import misreadings, most_telling
-from wirecheck.boundaries.subject import Json, Subject, short_texts
+from wirecheck.boundaries.ruled_schema import Json, RuledSchema, short_texts
 from wirecheck.boundaries.texts import in_turn
 from wirecheck.engine import Engine
 from wirecheck.spec import Spec
@@ -25,7 +25,7 @@ _RANKED = 60  # cases on one side of a rule that are compared; each costs about 
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class BoundaryValue:
     """A value beside the boundary of a rule.
 
     ``rule`` is the one rule that the value breaks, and nothing else of the schema; None when it
@@ -39,10 +39,10 @@ class Case:
     near: str | None
 
 
-_KNOWN: WeakKeyDictionary[Spec, dict[str, Sequence[Case]]] = WeakKeyDictionary()
+_KNOWN: WeakKeyDictionary[Spec, dict[str, Sequence[BoundaryValue]]] = WeakKeyDictionary()
 
 
-def boundaries(spec: Spec, engine: Engine, schema: str) -> Sequence[Case]:
+def boundaries(spec: Spec, engine: Engine, schema: str) -> Sequence[BoundaryValue]:
     """The cases of the schema at a pointer: rules take turns, the most telling cases stand first.
 
     They take about a second to find, and are found once for a document.
@@ -53,36 +53,36 @@ def boundaries(spec: Spec, engine: Engine, schema: str) -> Sequence[Case]:
     return known[schema]
 
 
-def _boundaries(spec: Spec, engine: Engine, schema: str) -> Sequence[Case]:
-    subject = Subject(spec.document, engine, schema)
+def _boundaries(spec: Spec, engine: Engine, schema: str) -> Sequence[BoundaryValue]:
+    subject = RuledSchema(spec.document, engine, schema)
     made = in_turn(*(_ranked(subject, rule) for rule in subject.invalid))
-    listed = (Case(value, None, "example, kept", None) for value in subject.valid)
-    unique: dict[str, Case] = {}
-    for case in chain(islice(made, _MOST), listed):
-        unique.setdefault(repr(case.value), case)
+    listed = (BoundaryValue(value, None, "example, kept", None) for value in subject.valid)
+    unique: dict[str, BoundaryValue] = {}
+    for boundary in chain(islice(made, _MOST), listed):
+        unique.setdefault(repr(boundary.value), boundary)
     named: Counter[str] = Counter()
-    for key, case in unique.items():
-        named[case.what] += 1
-        if named[case.what] > 1:
-            unique[key] = replace(case, what=f"{case.what} ({named[case.what]})")
+    for key, boundary in unique.items():
+        named[boundary.what] += 1
+        if named[boundary.what] > 1:
+            unique[key] = replace(boundary, what=f"{boundary.what} ({named[boundary.what]})")
     return tuple(unique.values())
 
 
-def _ranked(subject: Subject, rule: str) -> Iterator[Case]:
+def _ranked(subject: RuledSchema, rule: str) -> Iterator[BoundaryValue]:
     """The cases outside of a rule and those inside in turn, of each the most telling first."""
     readings = list(misreadings(subject.texts, short_texts(subject.invalid[rule])))
-    sides: tuple[list[Case], list[Case]] = [], []
-    for case in _cases(subject, rule):
-        sides[case.rule is None].append(case)
+    sides: tuple[list[BoundaryValue], list[BoundaryValue]] = [], []
+    for boundary in _boundary_values(subject, rule):
+        sides[boundary.rule is None].append(boundary)
     for side in sides:
-        texts = [case for case in side[:_RANKED] if isinstance(case.value, str)]
-        order = most_telling([case.value for case in texts], partial(subject.breaks, rule), readings)
+        texts = [boundary for boundary in side[:_RANKED] if isinstance(boundary.value, str)]
+        order = most_telling([boundary.value for boundary in texts], partial(subject.breaks, rule), readings)
         telling = [texts[place] for place in order]
-        side[:] = [*telling, *(case for case in side if case not in telling)]
+        side[:] = [*telling, *(boundary for boundary in side if boundary not in telling)]
     return in_turn(*sides)
 
 
-def _cases(subject: Subject, rule: str) -> Iterator[Case]:
+def _boundary_values(subject: RuledSchema, rule: str) -> Iterator[BoundaryValue]:
     """What breaks nothing, or this rule and nothing else; each value once."""
     seen: set[str] = set()
     mixes = combined(subject, rule)  # more often in turn than the others, for they are the most telling
@@ -94,4 +94,4 @@ def _cases(subject: Subject, rule: str) -> Iterator[Case]:
         if broken <= {rule} and key not in seen:
             seen.add(key)
             side = "broken" if broken else "kept"
-            yield Case(value, rule if broken else None, f"{rule}: {what}, {side}", rule)
+            yield BoundaryValue(value, rule if broken else None, f"{rule}: {what}, {side}", rule)

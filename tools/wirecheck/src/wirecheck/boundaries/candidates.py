@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, cycle, islice
 
 from wirecheck.boundaries import texts
-from wirecheck.boundaries.subject import LONGEST, OF_TEXTS, Group, Pair, Subject, numbers
+from wirecheck.boundaries.ruled_schema import LONGEST, OF_TEXTS, Group, Pair, RuledSchema, numbers
 from wirecheck.boundaries.texts import in_turn
 
 _STARTS = 2  # texts that words are added to
@@ -18,7 +18,7 @@ _OF_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "mu
 # Rules with numbers.
 
 
-def of_numbers(subject: Subject, rule: str) -> Iterator[Group]:
+def of_numbers(subject: RuledSchema, rule: str) -> Iterator[Group]:
     """At the limits that the schema names."""
     schema = subject.rules[rule]
     for number in numbers(schema, *OF_TEXTS):
@@ -37,7 +37,7 @@ def of_numbers(subject: Subject, rule: str) -> Iterator[Group]:
             yield [(f"{len(value)} items", value) for value in cut]
 
 
-def _filled(subject: Subject, rule: str, number: int, fill: texts.Fill) -> tuple[str, str] | None:
+def _filled(subject: RuledSchema, rule: str, number: int, fill: texts.Fill) -> tuple[str, str] | None:
     """Texts around a length, of one kind of characters alone or else behind an example."""
     starts = sorted(subject.texts, key=len)
     for start in ("", *(f"{text} " for text in starts), *starts):
@@ -50,7 +50,7 @@ def _filled(subject: Subject, rule: str, number: int, fill: texts.Fill) -> tuple
 # Rules on texts: the boundary lies between an example that breaks one and what is made of it.
 
 
-def of_examples(subject: Subject, rule: str) -> Iterator[Group]:
+def of_examples(subject: RuledSchema, rule: str) -> Iterator[Group]:
     """The listed examples; then pairs found by taking away from texts, or adding to them."""
     invalid = subject.misspelt(rule)
     listed = ([("listed", value)] for value in subject.invalid[rule])
@@ -62,7 +62,7 @@ def of_examples(subject: Subject, rule: str) -> Iterator[Group]:
         yield from in_turn(listed, pairs)
 
 
-def _grown(subject: Subject, rule: str, invalid: Sequence[str]) -> Iterator[Iterator[Pair[str]]]:
+def _grown(subject: RuledSchema, rule: str, invalid: Sequence[str]) -> Iterator[Iterator[Pair[str]]]:
     words = list(dict.fromkeys(word for text in invalid for word in text.split()))[:_WORDS]
     longest = 2 * max(map(len, invalid), default=0)
     many = [("a word repeated", [word] * (longest // len(word))) for word in words]
@@ -73,7 +73,7 @@ def _grown(subject: Subject, rule: str, invalid: Sequence[str]) -> Iterator[Iter
 
 
 def _added(
-    subject: Subject, rule: str, starts: Iterable[str], what: str, added: Sequence[str]
+    subject: RuledSchema, rule: str, starts: Iterable[str], what: str, added: Sequence[str]
 ) -> Iterator[Pair[str]]:
     for text in starts:
         longer = (" ".join([text, *added[:count]]).lstrip() for count in range(len(added) + 1))
@@ -81,7 +81,7 @@ def _added(
             yield what, pair
 
 
-def in_other_clothes(subject: Subject, rule: str) -> Iterator[Group]:
+def in_other_clothes(subject: RuledSchema, rule: str) -> Iterator[Group]:
     """The same boundary in other scripts, cases and surroundings."""
     pairs = (
         next((pair for _, pair in subject.pairs(rule, text)), (text,)) for text in subject.misspelt(rule)
@@ -93,7 +93,7 @@ def in_other_clothes(subject: Subject, rule: str) -> Iterator[Group]:
 
 
 def _changed(
-    subject: Subject, rule: str, seeds: Iterable[tuple[str, ...]], what: str, mutate: texts.Mutation
+    subject: RuledSchema, rule: str, seeds: Iterable[tuple[str, ...]], what: str, mutate: texts.Mutation
 ) -> Iterator[Group]:
     for seed in seeds:
         group: Group = [(what, mutate(text)) for text in seed if mutate(text) != text]
@@ -106,7 +106,7 @@ def _changed(
             yield group
 
 
-def _partly(subject: Subject, mutate: texts.Mutation, text: str) -> str:
+def _partly(subject: RuledSchema, mutate: texts.Mutation, text: str) -> str:
     """A text with as many of its words changed as leave it on its side of the boundary."""
     pieces = re.split(r"(\w+)", text)
     for index, piece in enumerate(pieces):

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import cycle, pairwise
 from typing import TypeVar
 
-from wirecheck.boundaries.subject import Group, Subject
+from wirecheck.boundaries.ruled_schema import Group, RuledSchema
 from wirecheck.boundaries.texts import AROUND, BETWEEN, WORD_BY_WORD, Mutation, cuts, in_turn
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ _TEMPTING = "@one www.example.com ftp://example.com one@example.com C# 1/2 <b> &
 """What servers may take for something else."""
 
 
-def combined(subject: Subject, rule: str) -> Iterator[Group]:
+def combined(subject: RuledSchema, rule: str) -> Iterator[Group]:
     """The same boundary with much that a server could take wrongly in one text."""
     breaks = partial(subject.breaks, rule)
 
@@ -65,7 +65,7 @@ def _forms(examples: Sequence[str]) -> list[Mutation]:
     return list(in_turn(around, before, capitals))
 
 
-def _beside(subject: Subject, rule: str, text: str) -> list[str]:
+def _beside(subject: RuledSchema, rule: str, text: str) -> list[str]:
     """What can be left of a text: the least that breaks the rule, the most that keeps it."""
     pairs = [
         pair

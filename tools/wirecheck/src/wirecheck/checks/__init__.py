@@ -9,7 +9,7 @@ from wirecheck.checks import law, request, response
 from wirecheck.checks.subject import Check, Subject
 from wirecheck.engine import Engine
 from wirecheck.laws import Laws, laws
-from wirecheck.model import Breach, Exchange, Finding
+from wirecheck.model import Exchange, Finding, Violation
 from wirecheck.redact import Redactor
 from wirecheck.spec import Operation, PathMatch, Spec
 
@@ -67,10 +67,12 @@ class Judge:
         """What becomes of a subject that was asked for before."""
         operation = subject.match.operation if subject.match else None
         checks = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
-        findings = (_finding(subject, check, breach) for check in checks for breach in check.run(subject))
+        findings = (
+            _finding(subject, check, violation) for check in checks for violation in check.run(subject)
+        )
         return Verdict(operation.name if operation else None, tuple(findings))
 
-    def called(self, callback: Operation, exchange: Exchange) -> Iterator[Breach]:
+    def called(self, callback: Operation, exchange: Exchange) -> Iterator[Violation]:
         """What is wrong with a request that came to a callback."""
         subject = self.subject(exchange)
         subject.match = PathMatch(callback, callback.template, callback.pointer, (callback.method,), {})
@@ -78,7 +80,7 @@ class Judge:
             yield from check.run(subject)
 
 
-def _finding(subject: Subject, check: Check, breach: Breach) -> Finding:
+def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
     exchange, match = subject.exchange, subject.match
 
     def clean(text: str) -> str:
@@ -86,28 +88,28 @@ def _finding(subject: Subject, check: Check, breach: Breach) -> Finding:
 
     operation = match.operation.name if match and match.operation else None
     where = operation or f"{exchange.method} {match.template if match else _shape(subject.path)}"
-    pointer = None if breach.pointer is None else clean(breach.pointer)
+    pointer = None if violation.pointer is None else clean(violation.pointer)
     kind = (
         check.id,
         where,
         str(exchange.status),
-        breach.promise,
+        violation.spec_pointer,
         re.sub(r"/\d+(?=/|$)", "/*", pointer or ""),
     )
     return Finding(
         source=_encodable(exchange.source),
         entry=exchange.entry,
         check=check.id,
-        severity=breach.severity or check.severity,
+        severity=violation.severity or check.severity,
         side=check.side,
         operation=operation,
         method=clean(exchange.method),
         path=clean(subject.path),
         status=exchange.status,
         pointer=pointer,
-        promise=f"#{breach.promise}",
-        line=subject.spec.document.line(breach.promise),
-        message=clean(breach.message),
+        spec_pointer=f"#{violation.spec_pointer}",
+        line=subject.spec.document.line(violation.spec_pointer),
+        message=clean(violation.message),
         fingerprint=hashlib.sha256(clean("\n".join(kind)).encode("utf-8", "replace")).hexdigest()[:16],
     )
 

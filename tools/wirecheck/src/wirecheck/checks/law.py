@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from wirecheck.checks.subject import Subject, check
 from wirecheck.checks.views import request_view, response_view
 from wirecheck.laws import applying
-from wirecheck.model import Breach, Severity, Side
+from wirecheck.model import Severity, Side, Violation
 
 
 @check(Severity.ERROR, Side.RESPONSE)
-def law_kept(subject: Subject) -> Iterator[Breach]:
+def law_kept(subject: Subject) -> Iterator[Violation]:
     """Every law of the operation (x-laws) that applies to an accepted exchange holds.
 
     Laws say what a schema cannot: what an answer owes to its request, and its parts to each
@@ -27,5 +27,5 @@ def law_kept(subject: Subject) -> Iterator[Breach]:
         return
     texts: dict[int, bytes] = {}
     for law in found:
-        for place in law.broken(request, response, source, texts):
-            yield Breach(f"{law.name}: {law.says}", law.pointer, place)
+        for place in law.violations(request, response, source, texts):
+            yield Violation(f"{law.name}: {law.message}", law.pointer, place)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from wirecheck import decode
 from wirecheck.checks import sent
-from wirecheck.checks.subject import Subject, body_breach, breach, check, recorded
-from wirecheck.engine import Violation
-from wirecheck.model import Breach, Severity, Side
+from wirecheck.checks.subject import Subject, as_body_violation, as_violation, check, recorded
+from wirecheck.engine import SchemaViolation
+from wirecheck.model import Severity, Side, Violation
 from wirecheck.spec import Parameter, SecurityScheme, join
 
 
 @check(Severity.ERROR, Side.REQUEST)
-def operation_known(subject: Subject) -> Iterator[Breach]:
+def operation_known(subject: Subject) -> Iterator[Violation]:
     """The path is one that the document has.
 
     The path of the document's servers, or --base-path, comes before its paths. It is a warning
@@ -22,15 +22,15 @@ def operation_known(subject: Subject) -> Iterator[Breach]:
         return
     if subject.spec.covers(subject.path):
         what = f"the document has no path {subject.shown_path}"
-        yield Breach(what, "/paths", severity=_unless_refused(subject))
+        yield Violation(what, "/paths", severity=_unless_refused(subject))
     else:
         prefixes = " or ".join(prefix or "/" for prefix in subject.spec.prefixes)
         what = f"{subject.shown_path} is not below {prefixes}, where the API is served"
-        yield Breach(what, "/paths", severity=Severity.WARNING)
+        yield Violation(what, "/paths", severity=Severity.WARNING)
 
 
 @check(Severity.ERROR, Side.REQUEST)
-def method_allowed(subject: Subject) -> Iterator[Breach]:
+def method_allowed(subject: Subject) -> Iterator[Violation]:
     """The path has an operation for the method.
 
     HEAD is allowed wherever GET is (RFC 9110, 9.3.2), OPTIONS everywhere. It is a warning where
@@ -41,7 +41,7 @@ def method_allowed(subject: Subject) -> Iterator[Breach]:
         return
     listed = ", ".join(match.methods)
     what = f"{exchange.method} is not documented for {match.template} (documented: {listed})"
-    yield Breach(what, match.pointer, severity=_unless_refused(subject))
+    yield Violation(what, match.pointer, severity=_unless_refused(subject))
 
 
 def _unless_refused(subject: Subject) -> Severity:
@@ -49,7 +49,7 @@ def _unless_refused(subject: Subject) -> Severity:
 
 
 @check(Severity.ERROR, Side.REQUEST)
-def request_parameters_match(subject: Subject) -> Iterator[Breach]:
+def request_parameters_match(subject: Subject) -> Iterator[Violation]:
     """A request that was accepted has the required parameters, and all of them fit their schemas.
 
     Path, query, header and cookie parameters, decoded by their style. A bad request that the
@@ -61,16 +61,16 @@ def request_parameters_match(subject: Subject) -> Iterator[Breach]:
     for parameter in subject.operation.parameters:
         texts = sent.texts(subject, parameter)
         if texts == [] and parameter.required:
-            yield Breach(
+            yield Violation(
                 f'the {parameter.location} parameter "{parameter.name}" is missing', parameter.pointer
             )
         for violation in _parameter_violations(subject, parameter, texts):
             if violation.rule is None:
-                yield breach(violation, f'the {parameter.location} parameter "{parameter.name}"', None)
+                yield as_violation(violation, f'the {parameter.location} parameter "{parameter.name}"', None)
 
 
 @check(Severity.ERROR, Side.REQUEST)
-def request_body_matches(subject: Subject) -> Iterator[Breach]:
+def request_body_matches(subject: Subject) -> Iterator[Violation]:
     """A request that was accepted has the body that the document asks for.
 
     Forms and JSON are decoded and held against the schema. Nothing is said of a body that was
@@ -82,11 +82,11 @@ def request_body_matches(subject: Subject) -> Iterator[Breach]:
         yield body.trouble
     for violation in _body_violations(subject, body):
         if violation.rule is None:
-            yield body_breach(violation)
+            yield as_body_violation(violation)
 
 
 @check(Severity.ERROR, Side.REQUEST)
-def rule_broken_but_accepted(subject: Subject) -> Iterator[Breach]:
+def rule_broken_but_accepted(subject: Subject) -> Iterator[Violation]:
     """A request that breaks a named rule (x-rule) is not answered with 2xx.
 
     Rules stand in the schemas of parameters and request bodies as sub-schemas with a name.
@@ -104,7 +104,7 @@ def rule_broken_but_accepted(subject: Subject) -> Iterator[Breach]:
 
 
 @check(Severity.WARNING, Side.REQUEST)
-def credentials_present(subject: Subject) -> Iterator[Breach]:
+def credentials_present(subject: Subject) -> Iterator[Violation]:
     """A request that was accepted carries the credentials of one of the security alternatives.
 
     An apiKey stands where its scheme says (x-in-form: or in a form), http credentials in
@@ -119,16 +119,16 @@ def credentials_present(subject: Subject) -> Iterator[Breach]:
         named = " or ".join(
             dict.fromkeys(" with ".join(scheme.name for scheme in schemes) for schemes in alternatives)
         )
-        yield Breach(f"accepted without credentials ({named})", subject.operation.security_pointer)
+        yield Violation(f"accepted without credentials ({named})", subject.operation.security_pointer)
 
 
 def _rule_breach(
-    subject: Subject, violation: Violation, culprit: str, pointer: str | None
-) -> Iterator[Breach]:
+    subject: Subject, violation: SchemaViolation, culprit: str, pointer: str | None
+) -> Iterator[Violation]:
     if violation.rule is not None:
         rule = subject.spec.document.get(violation.rule)
         sentence = rule.get("x-message", f"It {violation.problem}.")
-        yield Breach(
+        yield Violation(
             f'{culprit} breaks the rule "{rule["x-rule"]}" and was accepted: {sentence}',
             violation.rule,
             pointer,
@@ -137,7 +137,7 @@ def _rule_breach(
 
 def _parameter_violations(
     subject: Subject, parameter: Parameter, texts: list[str] | None
-) -> Iterator[Violation]:
+) -> Iterator[SchemaViolation]:
     if texts and subject.spec.document.get(parameter.pointer).get("allowEmptyValue") is True:
         texts = [text for text in texts if text]
     if texts and parameter.schema is not None:
@@ -145,7 +145,7 @@ def _parameter_violations(
             yield from subject.violations(parameter.schema, readings, parameter.location, parameter.name)
 
 
-def _body_violations(subject: Subject, body: sent.Body | None) -> list[Violation]:
+def _body_violations(subject: Subject, body: sent.SentBody | None) -> list[SchemaViolation]:
     if body is None or body.schema is None or not body.readings:
         return []
     return subject.violations(body.schema, body.readings)

@@ -6,17 +6,17 @@ from urllib.parse import unquote
 
 from wirecheck import decode
 from wirecheck.checks.subject import Subject, documented, recorded
-from wirecheck.model import Breach
+from wirecheck.model import Violation
 from wirecheck.spec import Parameter, join
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class SentBody:
     """What a body may stand for by its schema, likeliest first, or why it cannot be told."""
 
     schema: str | None = None
     readings: tuple[Any, ...] = ()
-    trouble: Breach | None = None
+    trouble: Violation | None = None
 
 
 def texts(subject: Subject, parameter: Parameter) -> list[str] | None:
@@ -61,7 +61,7 @@ def fields(subject: Subject) -> decode.Pairs:
         return []
 
 
-def body(subject: Subject) -> Body | None:
+def body(subject: Subject) -> SentBody | None:
     """The body of the request; None when none is documented or known."""
     documented_body, raw = subject.operation.request_body, subject.exchange.request_body
     if documented_body is None or not documented_body.content:
@@ -74,19 +74,19 @@ def body(subject: Subject) -> Body | None:
     if media_type is None:
         listed = ", ".join(one.name for one in documented_body.content)
         what = f"the request has the media type {decode.essence(content_type)} (documented: {listed})"
-        return Body(trouble=Breach(what, join(documented_body.pointer, "content")))
+        return SentBody(trouble=Violation(what, join(documented_body.pointer, "content")))
     in_query = _fields_in_query(subject, media_type.schema) if documented_body.also_in_query else []
     if raw is None and not in_query:
         return None
     if not raw and not in_query:
-        promise = join(documented_body.pointer, "required")
-        missing = Breach("the body of the request is missing", promise, "")
-        return Body(trouble=missing if documented_body.required else None)
+        spec_pointer = join(documented_body.pointer, "required")
+        missing = Violation("the body of the request is missing", spec_pointer, "")
+        return SentBody(trouble=missing if documented_body.required else None)
     try:
         readings = _readings(subject, media_type.schema, content_type, raw or b"", in_query)
     except decode.UndecodableError as trouble:
-        return Body(trouble=Breach(f"the body of the request {trouble}", media_type.pointer, ""))
-    return Body(media_type.schema, tuple(readings))
+        return SentBody(trouble=Violation(f"the body of the request {trouble}", media_type.pointer, ""))
+    return SentBody(media_type.schema, tuple(readings))
 
 
 def _content_type(subject: Subject) -> str | None:

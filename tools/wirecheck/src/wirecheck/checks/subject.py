@@ -6,10 +6,10 @@ from functools import cached_property, wraps
 from typing import Any, TypeVar
 
 from wirecheck import decode
-from wirecheck.engine import Engine, Violation
+from wirecheck.engine import Engine, SchemaViolation
 from wirecheck.laws import Law, Laws
-from wirecheck.model import Breach, Exchange, Headers, Severity, Side
-from wirecheck.redact import Redactor, View
+from wirecheck.model import Exchange, Headers, Severity, Side, Violation
+from wirecheck.redact import Masked, Redactor
 from wirecheck.spec import MediaType, Operation, PathMatch, Response, Spec, join
 
 _LONGEST = 200  # characters of a path in a message
@@ -32,7 +32,7 @@ class Subject:
         self.found: dict[Callable[[Subject], Any], Any] = {}  # by `once`
 
     @cached_property
-    def view(self) -> View:
+    def view(self) -> Masked:
         return self._redactor.view(self.exchange)
 
     @property
@@ -90,35 +90,35 @@ class Subject:
         return content[0] if is_json else None
 
     @cached_property
-    def body(self) -> "Body":
+    def body(self) -> "DecodedBody":
         """The value of the answer's body, read by its documented media type."""
         raw, media_type = self.exchange.response_body, self.media_type
         if raw is None or media_type is None or self.bodiless:
-            return Body(known=False)
+            return DecodedBody(known=False)
         name = decode.essence(media_type.name)
         if "*" in name and self.content_type is not None:
             name = self.content_type
         if decode.is_json(name):
             return self.json
         if name.startswith("text/"):
-            return Body(value=raw.decode("utf-8", "replace"))
-        return Body(known=False)
+            return DecodedBody(value=raw.decode("utf-8", "replace"))
+        return DecodedBody(known=False)
 
     @cached_property
-    def json(self) -> "Body":
+    def json(self) -> "DecodedBody":
         """The answer's body as JSON, whatever it says that it is."""
         try:
-            return Body(value=decode.json_value(self.exchange.response_body or b""))
+            return DecodedBody(value=decode.json_value(self.exchange.response_body or b""))
         except decode.UndecodableError as trouble:
-            return Body(known=False, trouble=str(trouble))
+            return DecodedBody(known=False, trouble=str(trouble))
 
     @cached_property
-    def body_violations(self) -> list[Violation]:
+    def body_violations(self) -> list[SchemaViolation]:
         """What is wrong with the answer's body; nothing where nothing is promised or known."""
         schema = self.media_type.schema if self.media_type else None
         return self.violations(schema, [self.body.value]) if schema and self.body.known else []
 
-    def violations(self, schema: str, choices: Iterable[Any], *names: str) -> list[Violation]:
+    def violations(self, schema: str, choices: Iterable[Any], *names: str) -> list[SchemaViolation]:
         """What is wrong with the likeliest reading, if no reading fits the schema.
 
         ``names`` are what the value is called outside of a body: they may say that it is secret.
@@ -136,7 +136,7 @@ class Subject:
             problem = "holds half of a surrogate pair, which is no text"
         except ValueError:  # the engine's own limit, far above any document's need
             problem = "is nested too deeply to be judged"
-        return [Violation((), schema, problem, "unjudgeable", None)]
+        return [SchemaViolation((), schema, problem, "unjudgeable", None)]
 
 
 def once(find: Callable[[Subject], _Found]) -> Callable[[Subject], _Found]:
@@ -153,7 +153,7 @@ def once(find: Callable[[Subject], _Found]) -> Callable[[Subject], _Found]:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class DecodedBody:
     """A decoded body; ``trouble`` says why it could not be decoded."""
 
     known: bool = True
@@ -168,7 +168,7 @@ class Check:
     id: str
     severity: Severity
     side: Side
-    run: Callable[[Subject], Iterator[Breach]]
+    run: Callable[[Subject], Iterator[Violation]]
 
     @property
     def text(self) -> str:
@@ -176,10 +176,10 @@ class Check:
         return self.run.__doc__ or ""
 
 
-def check(severity: Severity, side: Side) -> Callable[[Callable[[Subject], Iterator[Breach]]], Check]:
+def check(severity: Severity, side: Side) -> Callable[[Callable[[Subject], Iterator[Violation]]], Check]:
     """Makes a check of a function; its name becomes the id."""
 
-    def make(run: Callable[[Subject], Iterator[Breach]]) -> Check:
+    def make(run: Callable[[Subject], Iterator[Violation]]) -> Check:
         return Check(run.__name__.replace("_", "-"), severity, side, run)
 
     return make
@@ -201,12 +201,12 @@ def place(pointer: str) -> str:
     return f"body {pointer}" if pointer else "the body"
 
 
-def breach(violation: Violation, subject: str, pointer: str | None) -> Breach:
+def as_violation(violation: SchemaViolation, subject: str, pointer: str | None) -> Violation:
     """A breach of a schema. A wrong format alone is a warning: JSON Schema makes it optional."""
     severity = Severity.WARNING if violation.keyword == "format" else None
-    return Breach(f"{subject} {violation.problem}", violation.promise, pointer, severity)
+    return Violation(f"{subject} {violation.problem}", violation.spec_pointer, pointer, severity)
 
 
-def body_breach(violation: Violation) -> Breach:
+def as_body_violation(violation: SchemaViolation) -> Violation:
     pointer = join("", *violation.path)
-    return breach(violation, place(pointer), pointer)
+    return as_violation(violation, place(pointer), pointer)

@@ -8,7 +8,7 @@ import click
 
 from wirecheck import __version__
 from wirecheck.cli.documents import generate, lint, migration
-from wirecheck.cli.exits import INTERRUPTED, KEPT, UNKNOWN
+from wirecheck.cli.exits import INCONCLUSIVE, INTERRUPTED, SATISFIED
 from wirecheck.cli.judging import check, explain
 from wirecheck.cli.servers import conform, fuzz, replay
 from wirecheck.model import WirecheckError
@@ -24,19 +24,19 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
-        return UNKNOWN
+        return INCONCLUSIVE
     except (click.Abort, KeyboardInterrupt):
         click.echo("wirecheck: interrupted", err=True)
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return UNKNOWN
+        return INCONCLUSIVE
     except SystemExit as left:  # click's own answer to a closed pipe is 1, which would mean "broken"
-        return UNKNOWN if left.code else KEPT
+        return INCONCLUSIVE if left.code else SATISFIED
     except WirecheckError as error:
         click.echo(f"wirecheck: {printable(str(error))}", err=True)
-        return UNKNOWN
-    return code if isinstance(code, int) else KEPT
+        return INCONCLUSIVE
+    return code if isinstance(code, int) else SATISFIED
 
 
 @click.group(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from wirecheck.cli.exits import BROKEN, EXIT_CODES, KEPT, is_broken
+from wirecheck.cli.exits import EXIT_CODES, SATISFIED, VIOLATED, is_broken
 from wirecheck.cli.options import document_here, fail_on_option, format_option, output_option, spec_option
 from wirecheck.cli.output import write
 from wirecheck.model import OutputError
@@ -50,7 +50,7 @@ def lint(format_: str, output: Path | None, fail_on: str, spec_path: Path) -> in
     problems = problems_of(spec)
     formats: dict[str, Callable[..., Iterator[str]]] = {"text": to_text, "json": to_json}
     write(formats[format_](spec.document.name, problems), format_, output)
-    return BROKEN if is_broken(Counter(problem.severity for _, problem in problems), fail_on) else KEPT
+    return VIOLATED if is_broken(Counter(problem.severity for _, problem in problems), fail_on) else SATISFIED
 
 
 @click.command()
@@ -80,10 +80,10 @@ def generate(spec_path: Path, output: Path, package: str, check_only: bool) -> i
         differences = drift(spec_path, output, package)
         for difference in differences:
             click.echo(difference)
-        return BROKEN if differences else KEPT
+        return VIOLATED if differences else SATISFIED
     written = write_client(spec_path, output, package)
     click.echo(f"{output / package}: {len(written)} files", err=True)
-    return KEPT
+    return SATISFIED
 
 
 @click.command()
@@ -109,12 +109,12 @@ def migration(spec_path: Path, output: Path | None, check_only: bool) -> int:
     page = "".join(render(load(spec_path)))
     if not check_only or output is None:
         write([page], "markdown", output)
-        return KEPT
+        return SATISFIED
     try:
         old = output.read_bytes() if output.exists() else None
     except OSError as error:
         raise OutputError(str(output), f"cannot be read: {error.strerror}") from None
     if old == page.encode():
-        return KEPT
+        return SATISFIED
     click.echo(f"{output}: {'is missing' if old is None else 'differs'}")
-    return BROKEN
+    return VIOLATED

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from wirecheck.model import Severity
 
-KEPT, BROKEN, UNKNOWN, INTERRUPTED = 0, 1, 2, 130
+SATISFIED, VIOLATED, INCONCLUSIVE, INTERRUPTED = 0, 1, 2, 130
 
 EXIT_CODES = """\b
 Exit codes:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from wirecheck.cli.exits import BROKEN, EXIT_CODES, KEPT, UNKNOWN, is_broken
+from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, SATISFIED, VIOLATED, is_broken
 from wirecheck.cli.options import fail_on_option, format_option, output_option, spec_option
 from wirecheck.cli.output import write
 from wirecheck.cli.progress import steps
@@ -79,12 +79,12 @@ def _size(path: Path) -> int:
 def _check_code(report: Report, fail_on: str, prefixes: Sequence[str]) -> int:
     broken = is_broken(report.severities, fail_on)
     if report.judged:
-        return BROKEN if broken else KEPT
+        return VIOLATED if broken else SATISFIED
     verdict = "" if broken else "could not tell: "
     mounted = " or ".join(prefix or "/" for prefix in prefixes)
     message = f"{verdict}none of the exchanges belongs to an operation below {mounted} (see --base-path)"
     click.echo(f"wirecheck: {message}", err=True)
-    return BROKEN if broken else UNKNOWN
+    return VIOLATED if broken else INCONCLUSIVE
 
 
 @click.command()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wirecheck.cli.exits import BROKEN, EXIT_CODES, INTERRUPTED, KEPT, UNKNOWN
+from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, INTERRUPTED, SATISFIED, VIOLATED
 from wirecheck.cli.output import require_writable, write
 from wirecheck.cli.progress import counting, put_off, timing
 from wirecheck.cli.target import listen_option, search_options, target, target_options
@@ -16,7 +16,7 @@ from wirecheck.redact import printable
 if TYPE_CHECKING:
     from wirecheck.conform import Conformance
 
-_VERDICTS = {"kept": KEPT, "broken": BROKEN, "unknown": UNKNOWN}
+_VERDICTS = {"satisfied": SATISFIED, "violated": VIOLATED, "inconclusive": INCONCLUSIVE}
 
 
 @click.command(epilog=EXIT_CODES)
@@ -41,31 +41,31 @@ def conform(reports: tuple[Path, ...], operations: tuple[str, ...], save: Path |
     beyond that parameters and their limits, rules, laws, paging, access and statuses are tried.
     What is written is undone where the document says how (x-undo).
     """
-    from wirecheck.conform import FORMATS, Options, laboratory, promises, to_text, transport
+    from wirecheck.conform import FORMATS, SessionOptions, open_session, requirements, to_text, transport
     from wirecheck.conform import run as test
     from wirecheck.conform.saved import file_of
     from wirecheck.conform.saved import write as write_failure
 
-    spec, options = target(Options, operations, given)
+    spec, options = target(SessionOptions, operations, given)
     for path in reports:
         require_writable(path)
-    chosen = [one for one in promises(spec) if not operations or one.operation in operations]
+    chosen = [one for one in requirements(spec) if not operations or one.operation in operations]
     with (
         transport(options.url) as http,
-        laboratory(spec, options, http) as lab,
+        open_session(spec, options, http) as session,
         counting(len(chosen), "testing") as advance,
         put_off(advance) as progress,
     ):
-        outcome = test(lab, chosen, progress)
+        outcome = test(session, chosen, progress)
     columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
     write(to_text(outcome, columns), "text", None)
     for path in reports:
         format_ = "json" if path.suffix == ".json" else "text"
         write(FORMATS[format_](outcome), format_, path)
     for one in outcome.outcomes:
-        if save and one.breaches:
+        if save and one.counterexamples:
             saved = write_failure(save, file_of(spec, options.seed, one))
-            click.echo(f"{saved}: {printable(one.promise.name)}", err=True)
+            click.echo(f"{saved}: {printable(one.requirement.name)}", err=True)
     return _conform_code(outcome)
 
 
@@ -79,7 +79,7 @@ def _conform_code(outcome: "Conformance") -> int:
         why = outcome.stopped or outcome.closed or "no request was accepted (see --token, --values)"
         why = why if outcome.outcomes else "the document has nothing to test"
         click.echo(f"wirecheck: could not tell: {printable(why)}", err=True)
-    return BROKEN if outcome.broken else KEPT if outcome.told else UNKNOWN
+    return VIOLATED if outcome.broken else SATISFIED if outcome.told else INCONCLUSIVE
 
 
 @click.command(epilog=EXIT_CODES + "\n  130  interrupted; what was found until then is told")
@@ -110,11 +110,11 @@ def fuzz(operations: tuple[str, ...], seconds: int, **given: Any) -> int:
     exchange is judged, laws and all. A failure is repeated, made small, and shown with what repeats it.
     """
     from wirecheck.conform import transport
-    from wirecheck.fuzz import Options, to_text
+    from wirecheck.fuzz import FuzzOptions, to_text
     from wirecheck.fuzz import fuzz as search
 
     more = {"time": seconds, "operations": frozenset(operations)}
-    spec, options = target(Options, operations, given | more)
+    spec, options = target(FuzzOptions, operations, given | more)
     with (
         transport(options.url) as http,
         timing(seconds, "fuzzing") as advance,
@@ -147,10 +147,10 @@ def replay(path: Path, **given: Any) -> int:
 
     A failure of `wirecheck conform` wants the tokens and values that it was found with.
     """
-    from wirecheck.conform import Options, transport
+    from wirecheck.conform import SessionOptions, transport
     from wirecheck.replay import replay as repeat
 
-    spec, options = target(Options, (), given)
+    spec, options = target(SessionOptions, (), given)
     with transport(options.url) as http:
         outcome = repeat(path, spec, options, http)
     click.echo(printable(outcome.message))

@@ -10,10 +10,10 @@ import httpx
 from wirecheck.conform.address import reaches, require, transport
 from wirecheck.conform.encode import token_schemes
 from wirecheck.conform.fetched import Fetcher
-from wirecheck.conform.lab import Lab, Outcome, Promise, State
 from wirecheck.conform.listener import Listener
-from wirecheck.conform.promises import promises
 from wirecheck.conform.report import FORMATS, INTERRUPTED, Conformance, to_json, to_text
+from wirecheck.conform.requirements import requirements
+from wirecheck.conform.session import Outcome, Requirement, Session, State
 from wirecheck.conform.target import Target
 from wirecheck.conform.values import Values, read
 from wirecheck.model import TargetError
@@ -23,13 +23,13 @@ __all__ = [
     "FORMATS",
     "INTERRUPTED",
     "Conformance",
-    "Lab",
-    "Options",
     "Outcome",
-    "Promise",
+    "Requirement",
+    "Session",
+    "SessionOptions",
     "State",
-    "laboratory",
-    "promises",
+    "open_session",
+    "requirements",
     "run",
     "to_json",
     "to_text",
@@ -38,7 +38,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class SessionOptions:
     """How a server is tested.
 
     ``lacking`` are tokens by the scope that they lack, ``rate`` is requests a second, ``listen`` is
@@ -56,7 +56,7 @@ class Options:
     allowed_host: str | None = None
 
 
-def laboratory(spec: Spec, options: Options, http: httpx.BaseTransport) -> Lab:
+def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport) -> Session:
     """What tests promises, while it is open.
 
     Raises TargetError for a server that may not be tested, and for values that cannot be used.
@@ -75,7 +75,7 @@ def laboratory(spec: Spec, options: Options, http: httpx.BaseTransport) -> Lab:
     )
     listen = options.listen if options.listen and reaches(options.url, options.listen) else None
     listener = Listener(spec, listen) if listen else None
-    return Lab(
+    return Session(
         spec,
         target,
         values.under(listener.values) if listener else values,
@@ -87,7 +87,9 @@ def laboratory(spec: Spec, options: Options, http: httpx.BaseTransport) -> Lab:
     )
 
 
-def run(lab: Lab, chosen: Iterable[Promise], progress: Callable[[], None] = lambda: None) -> Conformance:
+def run(
+    session: Session, chosen: Iterable[Requirement], progress: Callable[[], None] = lambda: None
+) -> Conformance:
     """Tests promises, one after the other, and undoes what is left to undo.
 
     What was found stays where the server goes away, or somebody interrupts. Raises TargetError when
@@ -96,18 +98,18 @@ def run(lab: Lab, chosen: Iterable[Promise], progress: Callable[[], None] = lamb
     outcomes: list[Outcome] = []
     stopped = ""
     try:
-        for promise in chosen:
-            outcomes.append(lab.run(promise))
+        for requirement in chosen:
+            outcomes.append(session.run(requirement))
             progress()
     except KeyboardInterrupt:
         stopped = INTERRUPTED
     except TargetError as error:
-        if not (outcomes and lab.target.answered):
+        if not (outcomes and session.target.answered):
             raise
         stopped = str(error)
     with suppress(TargetError, KeyboardInterrupt):
-        lab.tidy()
-    return Conformance.of(lab, outcomes, stopped)
+        session.tidy()
+    return Conformance.of(session, outcomes, stopped)
 
 
 def _require_scopes(spec: Spec, lacking: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import httpx
 import msgspec
 
-from wirecheck.conform.ask import Ask, UnsentError
+from wirecheck.conform.case import Case, UnsentError
 from wirecheck.conform.target import Target
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -16,7 +16,7 @@ _PLACE = re.compile(r"\{(\w+)\}")
 Path = Annotated[str, msgspec.Meta(pattern="^/(?!/)")]
 
 
-class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FetchStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A request, GET or with a form POST. ``find`` are patterns for what it answers, by name.
 
     What was found before stands in ``url`` and ``form`` as ``{name}``.
@@ -27,8 +27,8 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     find: dict[str, str] = {}
 
 
-Steps = Annotated[tuple[Step, ...], msgspec.Meta(min_length=1)]
-Ways = Mapping[str, Mapping[str, Sequence[Step]]]
+Steps = Annotated[tuple[FetchStep, ...], msgspec.Meta(min_length=1)]
+Ways = Mapping[str, Mapping[str, Sequence[FetchStep]]]
 """How values are fetched, by operationId and name."""
 
 
@@ -51,20 +51,20 @@ class Fetcher:
     def __init__(self, ways: Ways, target: Target) -> None:
         self.ways, self._target = ways, target
 
-    def refreshed(self, ask: Ask, known: Ask) -> Ask:
+    def refreshed(self, case: Case, known: Case) -> Case:
         """A request, its values fresh where they are those of the ``known`` one. Raises UnsentError."""
-        for name in self.ways.get(ask.operation.name, {}):
+        for name in self.ways.get(case.operation.name, {}):
             for place, value in known.parameters.items():
-                if place[1] == name and ask.parameters.get(place) == value:
-                    ask = ask.having(*place, self._fetch(ask, name))
-            if name in _fields(known) and _fields(ask).get(name) == known.body[name]:
-                ask = replace(ask, body=ask.body | {name: self._fetch(ask, name)})
-        return ask
+                if place[1] == name and case.parameters.get(place) == value:
+                    case = case.having(*place, self._fetch(case, name))
+            if name in _fields(known) and _fields(case).get(name) == known.body[name]:
+                case = replace(case, body=case.body | {name: self._fetch(case, name)})
+        return case
 
-    def _fetch(self, ask: Ask, name: str) -> str:
+    def _fetch(self, case: Case, name: str) -> str:
         found: dict[str, str] = {}
         cookies = httpx.Cookies()
-        for step in self.ways[ask.operation.name][name]:
+        for step in self.ways[case.operation.name][name]:
             form = step.form and {key: _filled(value, found) for key, value in step.form.items()}
             response, body = self._target.visit(_filled(step.url, found), form, cookies)
             text = f"{response.headers.get('Location', '')}\n{body.decode('utf-8', 'replace')}"
@@ -72,15 +72,15 @@ class Fetcher:
                 match = re.search(pattern, text)
                 if match is None:
                     where = f"{response.request.method} {step.url.partition('?')[0]}"
-                    what = f"fetched.{ask.operation.name}.{name}: {where} answers {response.status_code}"
+                    what = f"fetched.{case.operation.name}.{name}: {where} answers {response.status_code}"
                     raise UnsentError("--values", f"{what}, where nothing is found for {sought}")
                 found[sought] = next(filter(None, match.groups()), match[0])
         self._target.conceal(found.values())
         return found[name]
 
 
-def _fields(ask: Ask) -> dict[str, Any]:
-    return ask.body if isinstance(ask.body, dict) else {}
+def _fields(case: Case) -> dict[str, Any]:
+    return case.body if isinstance(case.body, dict) else {}
 
 
 def _filled(text: str, found: Mapping[str, str]) -> str:

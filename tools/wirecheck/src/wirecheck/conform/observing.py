@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from wirecheck.cel import View
-from wirecheck.conform.ask import Ask
-from wirecheck.conform.lab import Lab
-from wirecheck.conform.seen import Seen
+from wirecheck.conform.case import Case
+from wirecheck.conform.observation import Observation
+from wirecheck.conform.session import Session
 from wirecheck.laws import Law, applying
 from wirecheck.spec import Operation
 
@@ -18,10 +18,10 @@ UNDO = "x-undo"
 class Done:
     """A write. ``before`` and ``after`` are answers, by the law that asked for them."""
 
-    ask: Ask
-    seen: Seen
-    before: Mapping[str, Seen]
-    after: Mapping[str, Seen]
+    case: Case
+    observation: Observation
+    before: Mapping[str, Observation]
+    after: Mapping[str, Observation]
 
     @property
     def changed_nothing(self) -> bool:
@@ -30,67 +30,81 @@ class Done:
         return all(self.before[name].payload == self.after[name].payload for name in both)
 
 
-def hold(lab: Lab, done: Done) -> None:
+def hold(session: Session, done: Done) -> None:
     """Holds what was observed against the laws of the operation."""
-    for law in lab.laws.get(done.ask.operation.name, ()):
+    for law in session.laws.get(done.case.operation.name, ()):
         if law.name in done.before and law.name in done.after:
-            hold_law(lab, law, done.seen, done.before[law.name], done.after[law.name])
+            hold_law(session, law, done.observation, done.before[law.name], done.after[law.name])
 
 
-def hold_law(lab: Lab, law: Law, seen: Seen, before: Seen, after: Seen, item: Any = None) -> None:
+def hold_law(
+    session: Session,
+    law: Law,
+    observation: Observation,
+    before: Observation,
+    after: Observation,
+    item: Any = None,
+) -> None:
     """Holds an answer, or an item of it, against what ``then`` answers."""
-    request, response = seen.views
+    request, response = observation.views
     _, earlier = before.views
     _, later = after.views
     if request is None or response is None or earlier is None or later is None:
         return  # the judge has told why
-    if not law.kept(request, response, earlier, later, seen.exchange.source, item):
-        lab.broken(f"{law.name}: {law.says}", seen, f"#{law.pointer}")
+    if not law.satisfied(request, response, earlier, later, observation.exchange.source, item):
+        session.broken(f"{law.name}: {law.message}", observation, f"#{law.pointer}")
 
 
 def observed(
-    lab: Lab, ask: Ask, seen: Seen | None = None, *, anew: bool = False, of_what_is_said: bool = False
-) -> dict[str, Seen]:
+    session: Session,
+    case: Case,
+    observation: Observation | None = None,
+    *,
+    anew: bool = False,
+    of_what_is_said: bool = False,
+) -> dict[str, Observation]:
     """What the laws of a write look at, as it was since the last write, or ``anew`` as it is now.
 
     Only those that see what the request says, if nothing else counts.
     """
     if anew:
-        lab.looked.clear()
-    request = lab.request_view(ask)
-    response = seen.views[1] if seen else {}
+        session.looked.clear()
+    request = session.request_view(case)
+    response = observation.views[1] if observation else {}
     if request is None or response is None:
         return {}
     found = {}
-    for law, question in _questions(lab, ask, request, response, of_what_is_said):
-        answer = lab.look(question)
-        if tells(lab, law, answer):
+    for law, question in _questions(session, case, request, response, of_what_is_said):
+        answer = session.look(question)
+        if tells(session, law, answer):
             found[law.name if law else UNDO] = answer
     return found
 
 
 def _questions(
-    lab: Lab, ask: Ask, request: View, response: View, of_what_is_said: bool
-) -> Iterator[tuple[Law | None, Ask]]:
+    session: Session, case: Case, request: View, response: View, of_what_is_said: bool
+) -> Iterator[tuple[Law | None, Case]]:
     """What laws ask, and what undoing does (None); items of an answer are asked about elsewhere."""
-    laws = [law for law in lab.laws.get(ask.operation.name, ()) if law.then is not None and law.each is None]
+    laws = [
+        law for law in session.laws.get(case.operation.name, ()) if law.then is not None and law.each is None
+    ]
     for law in applying(laws, request):
-        if of_what_is_said and not law.sees_what_is_said:
+        if of_what_is_said and not law.reads_request_values:
             continue
-        yield law, lab.question(str(law.then), ask.named() | law.arguments(request, response))
-    way = described(lab, ask.operation)
+        yield law, session.question(str(law.then), case.named() | law.arguments(request, response))
+    way = described(session, case.operation)
     if "then" in way:
-        yield None, lab.question(way["then"], ask.named())
+        yield None, session.question(way["then"], case.named())
 
 
-def tells(lab: Lab, law: Law | None, seen: Seen) -> bool:
+def tells(session: Session, law: Law | None, observation: Observation) -> bool:
     """Whether an answer says anything about a law; a refusal does if it is one of what was asked for."""
-    if seen.accepted or law is None or not law.takes_refusals:
-        return seen.accepted
-    return 400 <= seen.status < 500 and seen.status != 429 and not seen.is_retired
+    if observation.accepted or law is None or not law.covers_rejections:
+        return observation.accepted
+    return 400 <= observation.status < 500 and observation.status != 429 and not observation.is_retired
 
 
-def described(lab: Lab, operation: Operation) -> dict[str, Any]:
+def described(session: Session, operation: Operation) -> dict[str, Any]:
     """How an operation is undone; empty if nothing says so."""
-    value: dict[str, Any] = lab.spec.document.get(operation.pointer).get(UNDO, {})
+    value: dict[str, Any] = session.spec.document.get(operation.pointer).get(UNDO, {})
     return value

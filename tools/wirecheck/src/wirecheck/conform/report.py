@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from click import style
 
-from wirecheck.conform.lab import Lab, Outcome, State
+from wirecheck.conform.session import Outcome, Session, State
 from wirecheck.redact import printable
 
 _VERSION = 1
@@ -23,7 +23,7 @@ INTERRUPTED = "interrupted"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conformance:
-    """``documented`` and ``seen`` are pairs of operation and status.
+    """``documented`` and ``observed`` are pairs of operation and status.
 
     ``flaky`` has, by operation, failures that went away when asked again, and all requests.
     ``left`` are commands that would undo what could not be undone. ``closed`` is why the server let
@@ -33,7 +33,7 @@ class Conformance:
     spec: str
     outcomes: Sequence[Outcome]
     documented: frozenset[tuple[str, str]]
-    seen: frozenset[tuple[str, str]]
+    observed: frozenset[tuple[str, str]]
     requests: int
     flaky: dict[str, tuple[int, int]]
     left: Sequence[str] = ()
@@ -41,28 +41,28 @@ class Conformance:
     stopped: str = ""
 
     @classmethod
-    def of(cls, lab: Lab, outcomes: Sequence[Outcome], stopped: str = "") -> "Conformance":
-        tested = {outcome.promise.operation for outcome in outcomes}
-        operations = [one for one in lab.spec.operations if one.name in tested]
+    def of(cls, session: Session, outcomes: Sequence[Outcome], stopped: str = "") -> "Conformance":
+        tested = {outcome.requirement.operation for outcome in outcomes}
+        operations = [one for one in session.spec.operations if one.name in tested]
         documented = frozenset(
             (operation.name, status) for operation in operations for status in operation.statuses
         )
-        seen = {
+        observed = {
             (operation.name, response.status)
             for operation in operations
-            for status in lab.statuses[operation.name]
+            for status in session.statuses[operation.name]
             if (response := operation.response(status))
         }
-        target = lab.target
+        target = session.target
         return cls(
-            spec=lab.spec.document.name,
+            spec=session.spec.document.name,
             outcomes=outcomes,
             documented=documented,
-            seen=frozenset(seen),
+            observed=frozenset(observed),
             requests=target.sent.total(),
             flaky={name: (count, target.sent[name]) for name, count in target.failed.items()},
-            left=[lab.command(ask) for ask in lab.left],
-            closed=lab.entry.closed if outcomes else "",
+            left=[session.command(case) for case in session.left],
+            closed=session.preflight.closed if outcomes else "",
             stopped=stopped,
         )
 
@@ -73,13 +73,13 @@ class Conformance:
     @property
     def told(self) -> bool:
         """Whether somebody was let in, something was accepted, and all was tested."""
-        accepted = any(status.startswith("2") for _, status in self.seen)
+        accepted = any(status.startswith("2") for _, status in self.observed)
         return accepted and not self.closed and not self.stopped
 
     @property
     def broken(self) -> bool:
         """Whether a promise was broken."""
-        return bool(self.states[State.BROKEN] or self.failing)
+        return bool(self.states[State.VIOLATED] or self.failing)
 
     @property
     def failing(self) -> list[str]:
@@ -91,12 +91,12 @@ def to_text(report: Conformance, columns: int = _COLUMNS) -> Iterator[str]:
     """A table of the operations, and below it what is broken and what could not be told, and why."""
     yield from _table(report.outcomes, columns)
     for outcome in report.outcomes:
-        if outcome.state is State.BROKEN:
+        if outcome.state is State.VIOLATED:
             yield from _broken(outcome)
     reasons: dict[str, Counter[str]] = {}
     for outcome in report.outcomes:
-        if outcome.state is State.UNKNOWN:
-            reasons.setdefault(outcome.reason, Counter())[outcome.promise.operation] += 1
+        if outcome.state is State.INCONCLUSIVE:
+            reasons.setdefault(outcome.reason, Counter())[outcome.requirement.operation] += 1
     for reason, names in reasons.items():
         told = f"{reason}: {_count(names.total(), 'promise')} of {_few(list(names))}"
         yield style(_paragraph("could not tell", told, columns), dim=True)
@@ -110,8 +110,8 @@ def to_text(report: Conformance, columns: int = _COLUMNS) -> Iterator[str]:
 
 def _table(outcomes: Sequence[Outcome], columns: int) -> Iterator[str]:
     """A row for each operation, a column for each kind of promise, whose name stands at its upper end."""
-    kinds = list(dict.fromkeys(outcome.promise.kind for outcome in outcomes))
-    operations = list(dict.fromkeys(outcome.promise.operation for outcome in outcomes))
+    kinds = list(dict.fromkeys(outcome.requirement.kind for outcome in outcomes))
+    operations = list(dict.fromkeys(outcome.requirement.operation for outcome in outcomes))
     longest = max((len(name) for name in operations), default=0)
     taken = {
         cell: max((cell * (number + 1) + len(kind) for number, kind in enumerate(kinds)), default=0)
@@ -123,8 +123,8 @@ def _table(outcomes: Sequence[Outcome], columns: int) -> Iterator[str]:
         yield f"{'':{width}}{'|'.rjust(cell) * number}{'':{cell - 1}}{kind}\n"
     cells: dict[tuple[str, str], Counter[State]] = {}
     for outcome in outcomes:
-        promise = outcome.promise
-        cells.setdefault((promise.operation, promise.kind), Counter())[outcome.state] += 1
+        requirement = outcome.requirement
+        cells.setdefault((requirement.operation, requirement.kind), Counter())[outcome.state] += 1
     for name in operations:
         row = "".join(_cell(cells.get((name, kind), Counter()), cell) for kind in kinds)
         shown = printable(name if len(name) <= width else f"{name[: width - 1]}…")
@@ -136,11 +136,11 @@ def _cell(states: Counter[State], width: int) -> str:
     """How many were kept, or else how many were not."""
     if not states:
         return f"{'':{width}}"
-    if states[State.BROKEN]:
-        return style(f"{states[State.BROKEN]}!".rjust(width), fg="red", bold=True)
-    if not states[State.KEPT]:
+    if states[State.VIOLATED]:
+        return style(f"{states[State.VIOLATED]}!".rjust(width), fg="red", bold=True)
+    if not states[State.SATISFIED]:
         return style("?".rjust(width), dim=True)
-    return style(f"{states[State.KEPT]:{width}}", fg="green")
+    return style(f"{states[State.SATISFIED]:{width}}", fg="green")
 
 
 def _paragraph(heading: str, text: str, columns: int) -> str:
@@ -161,31 +161,31 @@ def _count(number: int, noun: str) -> str:
 
 
 def _broken(outcome: Outcome) -> Iterator[str]:
-    promise = outcome.promise
-    yield style("broken", fg="red", bold=True) + f"  {style(printable(promise.name), bold=True)}\n"
-    for breach in outcome.breaches[:_SHOWN]:
-        answered = "" if breach.status is None else f" -> {breach.status}"
-        yield f"  {printable(breach.message)}\n"
-        yield style(f"    promised at {printable(breach.promise)}\n", dim=True)
-        yield style(f"    {printable(breach.request)}{answered}\n", dim=True)
-    if len(outcome.breaches) > _SHOWN:
-        yield f"  and {len(outcome.breaches) - _SHOWN} more\n"
+    requirement = outcome.requirement
+    yield style("broken", fg="red", bold=True) + f"  {style(printable(requirement.name), bold=True)}\n"
+    for counterexample in outcome.counterexamples[:_SHOWN]:
+        answered = "" if counterexample.status is None else f" -> {counterexample.status}"
+        yield f"  {printable(counterexample.message)}\n"
+        yield style(f"    promised at {printable(counterexample.spec_pointer)}\n", dim=True)
+        yield style(f"    {printable(counterexample.request)}{answered}\n", dim=True)
+    if len(outcome.counterexamples) > _SHOWN:
+        yield f"  and {len(outcome.counterexamples) - _SHOWN} more\n"
     yield "\n"
 
 
 def _summary(report: Conformance) -> Iterator[str]:
     states = report.states
     yield (
-        f"{_count(report.requests, 'request')}; {len(report.seen)} of {len(report.documented)}"
+        f"{_count(report.requests, 'request')}; {len(report.observed)} of {len(report.documented)}"
         " documented answers (operation and status) were seen.\n"
     )
     if report.stopped:
         yield style(f"Not all was tested: {printable(report.stopped)}.\n", fg="yellow")
-    told = [f"{_count(states[State.KEPT], 'promise')} kept"]
-    if states[State.BROKEN]:
-        told.append(style(f"{states[State.BROKEN]} broken", fg="red", bold=True))
-    if states[State.UNKNOWN]:
-        told.append(f"{states[State.UNKNOWN]} could not be told")
+    told = [f"{_count(states[State.SATISFIED], 'promise')} kept"]
+    if states[State.VIOLATED]:
+        told.append(style(f"{states[State.VIOLATED]} broken", fg="red", bold=True))
+    if states[State.INCONCLUSIVE]:
+        told.append(f"{states[State.INCONCLUSIVE]} could not be told")
     told += [style(f"{printable(name)} fails too often", fg="red", bold=True) for name in report.failing]
     yield ", ".join(told) + ".\n"
 
@@ -197,21 +197,23 @@ def to_json(report: Conformance) -> Iterator[str]:
         "spec": report.spec,
         "requests": report.requests,
         "documented": len(report.documented),
-        "seen": len(report.seen),
-        "unseen": [f"{name} {status}" for name, status in sorted(report.documented - report.seen)],
+        "observed": len(report.observed),
+        "unobserved": [f"{name} {status}" for name, status in sorted(report.documented - report.observed)],
         "stopped": report.stopped,
         "closed": report.closed,
         "left": list(report.left),
         "flaky": {name: {"failed": failed, "sent": sent} for name, (failed, sent) in report.flaky.items()},
         "summary": {state.value: report.states[state] for state in State},
-        "promises": [
+        "requirements": [
             {
-                "operation": outcome.promise.operation,
-                "kind": outcome.promise.kind,
-                "what": outcome.promise.what,
+                "operation": outcome.requirement.operation,
+                "kind": outcome.requirement.kind,
+                "what": outcome.requirement.what,
                 "state": outcome.state.value,
                 "reason": outcome.reason,
-                "breaches": [msgspec.to_builtins(breach) for breach in outcome.breaches],
+                "counterexamples": [
+                    msgspec.to_builtins(counterexample) for counterexample in outcome.counterexamples
+                ],
             }
             for outcome in report.outcomes
         ],

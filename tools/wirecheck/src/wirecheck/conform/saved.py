@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from wirecheck.conform.lab import Outcome
+from wirecheck.conform.session import Outcome
 from wirecheck.model import OutputError, RecordingError
 from wirecheck.spec import Spec
 
@@ -45,7 +45,7 @@ class Broken(msgspec.Struct, forbid_unknown_fields=True):
     check: str
     operation: str
     message: str
-    promise: str
+    spec_pointer: str
     status: int | None
 
 
@@ -66,20 +66,20 @@ class File(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 def file_of(spec: Spec, seed: int, outcome: Outcome) -> File:
     """What repeats the test of a promise that was broken."""
-    promise, breach = outcome.promise, outcome.breaches[0]
+    requirement, counterexample = outcome.requirement, outcome.counterexamples[0]
     return File(
         wirecheck=_VERSION,
         api=api(spec),
         seed=seed,
         broken=Broken(
-            id=sha256(promise.name.encode()).hexdigest()[:16],
-            check=promise.kind,
-            operation=promise.operation,
-            message=breach.message,
-            promise=breach.promise,
-            status=breach.status,
+            id=sha256(requirement.name.encode()).hexdigest()[:16],
+            check=requirement.kind,
+            operation=requirement.operation,
+            message=counterexample.message,
+            spec_pointer=counterexample.spec_pointer,
+            status=counterexample.status,
         ),
-        test=promise.name,
+        test=requirement.name,
         untold=outcome.reason,
     )
 

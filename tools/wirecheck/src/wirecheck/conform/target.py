@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import httpx
 
-from wirecheck.conform.ask import READS, Ask, NoAnswerError, UnsentError
+from wirecheck.conform.case import READS, Case, NoResponseError, UnsentError
 from wirecheck.conform.encode import (
     FORM,
     MULTIPART,
@@ -25,7 +25,7 @@ from wirecheck.conform.encode import (
     texts,
 )
 from wirecheck.model import Exchange, TargetError
-from wirecheck.redact import MASK, Redactor, View
+from wirecheck.redact import MASK, Masked, Redactor
 from wirecheck.spec import Operation, Spec
 
 _TIMEOUT = httpx.Timeout(30, connect=10).as_dict()
@@ -67,7 +67,7 @@ class Target:
         self.sent: Counter[str] = Counter()
         self.failed: Counter[str] = Counter()
         self._secret = dict.fromkeys([*credentials.values(), *secrets])
-        self._secrets: View | None = None
+        self._secrets: Masked | None = None
         self._failing: Counter[str] = Counter()
         self._down: Counter[str] = Counter()
         self._silence: Counter[str] = Counter()
@@ -81,13 +81,13 @@ class Target:
         self._turn = clock()
         self.meanwhile: Callable[[], None] = lambda: None
 
-    def send(self, ask: Ask) -> Exchange:
+    def send(self, case: Case) -> Exchange:
         """The exchange, its URL as the document has it.
 
         Raises NoAnswerError and UnsentError; another TargetError when nobody is there. Of writes
         only those are sent again that were not done for certain.
         """
-        request, name = self._sendable(ask), ask.operation.name
+        request, name = self._sendable(case), case.operation.name
         kinds = name, f"* {request.method}"
         repeats = REPEATS if max(self._down[kind] for kind in kinds) < _HOPELESS else 0
         for attempt in range(repeats + 1):
@@ -97,10 +97,10 @@ class Target:
             try:
                 response, body = self._answer(request)
             except httpx.LocalProtocolError as error:
-                raise _unsent(ask, error) from None
+                raise _unsent(case, error) from None
             except (httpx.TransportError, httpx.DecodingError) as error:
                 if not self._may_go_again(request, name, error) or last:
-                    raise self._unanswered(ask, request, error) from None
+                    raise self._unanswered(case, request, error) from None
                 self._sleep(0.2 * 2**attempt)
                 continue
             self.answered, self._silent, self._silence[name] = True, 0, 0
@@ -116,20 +116,20 @@ class Target:
                     self.failed[name] += failures
                 for kind in kinds:
                     self._down[kind] = self._down[kind] + 1 if status >= 500 else 0
-                return self._exchange(ask, request, response, body)
+                return self._exchange(case, request, response, body)
         raise AssertionError("the last attempt ends it")
 
-    def request(self, ask: Ask) -> httpx.Request:
+    def request(self, case: Case) -> httpx.Request:
         """The request as it goes over the wire."""
-        operation = ask.operation
-        given = self.credentials if ask.credentials is None else ask.credentials
+        operation = case.operation
+        given = self.credentials if case.credentials is None else case.credentials
         sent = dict(carried(self.spec, operation, given))
         query: list[tuple[str, str]] = []
         headers: dict[str, str] = {}
         cookies: list[str] = []
-        path, method = operation.template, ask.method or operation.method
+        path, method = operation.template, case.method or operation.method
         declared = {(one.location, one.name): one for one in operation.parameters}
-        for (location, name), value in ask.parameters.items():
+        for (location, name), value in case.parameters.items():
             found = list(texts(declared.get((location, name)), value))
             if location == "path":
                 path = path.replace(f"{{{name}}}", quote(",".join(found), safe=""))
@@ -139,9 +139,9 @@ class Target:
                 headers[name] = ",".join(found)
             else:
                 cookies += [f"{name}={text}" for text in found]
-        if ask.in_query:
-            query += fields(ask.body or {})
-        content, content_type = encoded(operation, None if ask.in_query else ask.body, ask.media_type)
+        if case.in_query:
+            query += fields(case.body or {})
+        content, content_type = encoded(operation, None if case.in_query else case.body, case.media_type)
         for scheme, secret in sent.items():
             if scheme.location == "query" and goes_in_form(self.spec, scheme, method, content_type):
                 content = b"&".join(filter(None, [content, urlencode({scheme.parameter: secret}).encode()]))
@@ -158,42 +158,44 @@ class Target:
             headers["Content-Type"] = content_type
         if cookies:
             headers["Cookie"] = "; ".join(cookies)
-        url = ask.address or self._base(operation) + path + (f"?{urlencode(query)}" if query else "")
+        url = case.address or self._base(operation) + path + (f"?{urlencode(query)}" if query else "")
         return self._built(
             method, url, [(name.encode(), value.encode()) for name, value in headers.items()], content
         )
 
-    def unsent(self, ask: Ask) -> Exchange:
+    def unsent(self, case: Case) -> Exchange:
         """The exchange as it would be, with nothing answered yet."""
-        return self._exchange(ask, self.request(ask), httpx.Response(200), b"")
+        return self._exchange(case, self.request(case), httpx.Response(200), b"")
 
-    def curl(self, ask: Ask) -> str:
+    def curl(self, case: Case) -> str:
         """The request as a command for people, its credentials masked."""
-        hidden = dict.fromkeys(self.credentials if ask.credentials is None else ask.credentials, MASK)
-        address = self.shown(ask.address) if ask.address else None
-        request = self.request(replace(ask, credentials=hidden, address=address))
+        hidden = dict.fromkeys(self.credentials if case.credentials is None else case.credentials, MASK)
+        address = self.shown(case.address) if case.address else None
+        request = self.request(replace(case, credentials=hidden, address=address))
         words = ["curl", "-X", request.method, str(request.url)]
         in_parts = request.headers.get("content-type", "").startswith(MULTIPART)
         for name, value in request.headers.raw:
             if name.decode().lower() not in (_OWN | {"content-type"} if in_parts else _OWN):
                 words += ["-H", f"{name.decode()}: {value.decode()}"]
         if in_parts:
-            words += [word for name, text in fields(ask.body) for word in ("--form-string", f"{name}={text}")]
+            words += [
+                word for name, text in fields(case.body) for word in ("--form-string", f"{name}={text}")
+            ]
         elif request.content:
             words += ["--data-raw", request.content.decode("utf-8", "replace")]
         return shlex.join(words)
 
-    def located(self, ask: Ask, address: str) -> str | None:
+    def located(self, case: Case, address: str) -> str | None:
         """Where an address of the answer to a request leads here; None if it is another server's, or none.
 
         It may name this server or that of the document, by http or https, or be relative to the request.
         """
-        here = self._base(ask.operation)
+        here = self._base(case.operation)
         try:
-            whole = str(httpx.URL(urljoin(str(self.request(ask).url), address)))
+            whole = str(httpx.URL(urljoin(str(self.request(case).url), address)))
         except (ValueError, httpx.InvalidURL):
             return None
-        below = (beneath(whole, server) for server in (here, *servers(self.spec, ask.operation)))
+        below = (beneath(whole, server) for server in (here, *servers(self.spec, case.operation)))
         return next((here + rest for rest in below if rest is not None), None)
 
     def silence(self, operation: Operation) -> int:
@@ -203,7 +205,7 @@ class Target:
     def shown(self, text: str) -> str:
         """A text from elsewhere without the secrets of the run."""
         if self._secrets is None:
-            self._secrets = View(Redactor(), self._secret)
+            self._secrets = Masked(Redactor(), self._secret)
         return self._secrets.text(text)
 
     def conceal(self, secrets: Iterable[str]) -> None:
@@ -244,13 +246,13 @@ class Target:
         if event == _AWAITED:
             self.meanwhile()
 
-    def _sendable(self, ask: Ask) -> httpx.Request:
-        if self._silence[ask.operation.name] >= _MUTE:
-            raise UnsentError(ask.where, "the operation does not answer, so it was asked no more")
+    def _sendable(self, case: Case) -> httpx.Request:
+        if self._silence[case.operation.name] >= _MUTE:
+            raise UnsentError(case.where, "the operation does not answer, so it was asked no more")
         try:
-            return self.request(ask)
+            return self.request(case)
         except (httpx.InvalidURL, UnicodeEncodeError) as error:
-            raise _unsent(ask, error) from None
+            raise _unsent(case, error) from None
 
     def _answer(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
         """The answer with its body, neither of which may be endless."""
@@ -274,14 +276,14 @@ class Target:
         harmless = request.method in READS or isinstance(error, _NOT_SENT)
         return harmless and self._silence[name] < _MUTE and (self.answered or not in_vain)
 
-    def _unanswered(self, ask: Ask, request: httpx.Request, error: Exception) -> TargetError:
+    def _unanswered(self, case: Case, request: httpx.Request, error: Exception) -> TargetError:
         in_vain = isinstance(error, httpx.TimeoutException | httpx.ConnectError)
         readable = "" if in_vain else "readable "
         what = self.shown(f"no {readable}answer: {type(error).__name__}: {error}")
         first = in_vain and not self.answered
         if first or isinstance(error, _NOT_SENT) or self._silent >= _GONE:
             return TargetError(self.shown(f"{request.method} {self._origin}{request.url.path}"), what)
-        return NoAnswerError(ask.where, what, ask)
+        return NoResponseError(case.where, what, case)
 
     def _base(self, operation: Operation) -> str:
         return self._origin + (self._root + operation.servers[0] if operation.servers else self._path)
@@ -292,11 +294,13 @@ class Target:
             self._sleep(self._turn - now)
         self._turn = max(now, self._turn) + self._pause
 
-    def _exchange(self, ask: Ask, request: httpx.Request, response: httpx.Response, body: bytes) -> Exchange:
-        documented = (ask.operation.servers or self.spec.prefixes)[0]
+    def _exchange(
+        self, case: Case, request: httpx.Request, response: httpx.Response, body: bytes
+    ) -> Exchange:
+        documented = (case.operation.servers or self.spec.prefixes)[0]
         path = request.url.raw_path.decode()
         sent = str(request.url)
-        base = urlsplit(self._base(ask.operation)).path
+        base = urlsplit(self._base(case.operation)).path
         return Exchange(
             source=f"{request.method} {request.url.path}",
             entry=self.sent.total(),
@@ -322,5 +326,5 @@ def _asked_to_wait(response: httpx.Response) -> float | None:
     return float(told)
 
 
-def _unsent(ask: Ask, error: Exception) -> UnsentError:
-    return UnsentError(ask.where, f"it cannot be sent: {type(error).__name__}")
+def _unsent(case: Case, error: Exception) -> UnsentError:
+    return UnsentError(case.where, f"it cannot be sent: {type(error).__name__}")

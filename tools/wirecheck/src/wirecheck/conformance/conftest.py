@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from wirecheck.conform import Lab, Options, Promise, laboratory, promises, transport
+from wirecheck.conform import Requirement, Session, SessionOptions, open_session, requirements, transport
 from wirecheck.conform.asgi import InProcess
 from wirecheck.model import TargetError, WirecheckError
 from wirecheck.redact import printable
@@ -23,7 +23,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             found = _chosen(metafunc.config)
         except WirecheckError as error:
             metafunc.config.stash[_TROUBLE] = printable(str(error))
-        metafunc.parametrize("promise", found, ids=lambda promise: promise.name)
+        metafunc.parametrize("promise", found, ids=lambda requirement: requirement.name)
 
 
 def pytest_collection_modifyitems(config: pytest.Config) -> None:
@@ -32,12 +32,12 @@ def pytest_collection_modifyitems(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def lab(pytestconfig: pytest.Config) -> Iterator[Lab]:
+def session(pytestconfig: pytest.Config) -> Iterator[Session]:
     """Where promises are tested: one for all tests, which share what was seen."""
     option: Any = pytestconfig.getoption
     try:
         spec, application = _spec(pytestconfig), option("--wirecheck-app")
-        options = Options(
+        options = SessionOptions(
             url=option("--wirecheck-url") or "http://server.test" + spec.prefixes[0],
             token=option("--wirecheck-token"),
             lacking=dict(option("--wirecheck-token-without")),
@@ -49,15 +49,15 @@ def lab(pytestconfig: pytest.Config) -> Iterator[Lab]:
             allowed_host=option("--wirecheck-yes-i-may-test"),
         )
         http = InProcess(_made(application)) if application else transport(options.url)
-        opened = laboratory(spec, options, http)
+        opened = open_session(spec, options, http)
     except WirecheckError as error:
         pytest.exit(printable(str(error)), returncode=pytest.ExitCode.USAGE_ERROR)
-    with http, opened as lab:
-        yield lab
-        lab.tidy()
+    with http, opened as session:
+        yield session
+        session.tidy()
 
 
-def _chosen(config: pytest.Config) -> list[Promise]:
+def _chosen(config: pytest.Config) -> list[Requirement]:
     if bool(config.getoption("--wirecheck-url")) == bool(config.getoption("--wirecheck-app")):
         raise TargetError(
             "wirecheck.conformance", "--wirecheck-url URL or --wirecheck-app MODULE:NAME says what is tested"
@@ -66,7 +66,7 @@ def _chosen(config: pytest.Config) -> list[Promise]:
     spec = _spec(config)
     if unknown := set(wanted) - {operation.name for operation in spec.operations}:
         raise TargetError("--wirecheck-operation", f"there is no operation {min(unknown)!r}")
-    return [one for one in promises(spec) if not wanted or one.operation in wanted]
+    return [one for one in requirements(spec) if not wanted or one.operation in wanted]
 
 
 def _spec(config: pytest.Config) -> Spec:

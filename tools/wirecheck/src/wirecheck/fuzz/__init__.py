@@ -21,7 +21,7 @@ from wirecheck.fuzz.wire import Wires
 from wirecheck.model import TargetError
 from wirecheck.spec import Spec
 
-__all__ = ["Failure", "Found", "Fuzzed", "Options", "Unsure", "bench_of", "fuzz", "to_text"]
+__all__ = ["Failure", "Found", "FuzzOptions", "Fuzzed", "Unsure", "bench_of", "fuzz", "to_text"]
 
 _REPEATS = 3  # how often a failure is repeated to see whether it stays
 _OF_SEQUENCES = 0.4  # of the time
@@ -29,7 +29,7 @@ _SHRINKING = 20.0  # seconds for one failure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options(conform.Options):
+class FuzzOptions(conform.SessionOptions):
     """``time`` in seconds; to start, and to make failures small, comes on top.
 
     ``workers`` are threads that make requests, which are sent one at a time all the same. ``save`` is a
@@ -86,15 +86,15 @@ class Fuzzed:
     def state(self) -> State:
         """Unknown where the server was lost, or let nobody in: behind its refusals nothing was seen."""
         if self.failures:
-            return State.BROKEN
+            return State.VIOLATED
         told = self.let_in and self.answered.get(2) and not self.gone
-        return State.KEPT if told else State.UNKNOWN
+        return State.SATISFIED if told else State.INCONCLUSIVE
 
 
 def to_text(fuzzed: Fuzzed) -> Iterator[str]:
     """For people."""
     for one in fuzzed.failures:
-        yield f"{one.failure.operation}: {one.failure.message}\n  promised at {one.failure.promise}\n"
+        yield f"{one.failure.operation}: {one.failure.message}\n  promised at {one.failure.spec_pointer}\n"
         yield textwrap.indent(f"{one.curl}\n{one.python}\n", "  ")
         yield f"  saved as {one.saved}\n\n" if one.saved else "\n"
     for unsure in fuzzed.unsure:
@@ -105,7 +105,7 @@ def to_text(fuzzed: Fuzzed) -> Iterator[str]:
         yield f"{fuzzed.failed} requests failed and went well when repeated\n"
     if fuzzed.gone:
         yield f"could not go on: {fuzzed.gone}\n"
-    elif fuzzed.state is State.UNKNOWN:
+    elif fuzzed.state is State.INCONCLUSIVE:
         yield "could not tell: the server let nobody in\n"
     yield (
         f"{len(fuzzed.failures)} promises broken in {fuzzed.exchanges} exchanges, "
@@ -134,7 +134,7 @@ class _Ending:
 
 
 def fuzz(
-    spec: Spec, options: Options, http: httpx.BaseTransport, progress: Callable[[], None] = lambda: None
+    spec: Spec, options: FuzzOptions, http: httpx.BaseTransport, progress: Callable[[], None] = lambda: None
 ) -> Fuzzed:
     """Asks for as long as there is time; ``progress`` is called now and then, and may interrupt.
 
@@ -191,14 +191,16 @@ def fuzz(
 
 def bench_of(
     spec: Spec,
-    options: conform.Options,
+    options: conform.SessionOptions,
     http: httpx.BaseTransport,
     progress: Callable[[], None] = lambda: None,
 ) -> Bench:
     """Where steps are walked. Raises TargetError for a server that may not be tested."""
-    lab = conform.laboratory(spec, replace(options, listen=None), http)
-    target = Wires(spec, options.url, lab.target.credentials, http, rate=options.rate)
-    return Bench(spec, target, lab.values, seed=options.seed, read_only=options.read_only, progress=progress)
+    session = conform.open_session(spec, replace(options, listen=None), http)
+    target = Wires(spec, options.url, session.target.credentials, http, rate=options.rate)
+    return Bench(
+        spec, target, session.values, seed=options.seed, read_only=options.read_only, progress=progress
+    )
 
 
 def _fails(bench: Bench, failure: str, steps: Steps) -> bool:
@@ -216,6 +218,6 @@ def _small(bench: Bench, failure: Failure, steps: Steps, seconds: float) -> Fail
     return bench.walk(steps).get(failure.id, replace(failure, steps=steps))
 
 
-def _shown(spec: Spec, options: Options, bench: Bench, failure: Failure) -> Found:
+def _shown(spec: Spec, options: FuzzOptions, bench: Bench, failure: Failure) -> Found:
     path = write(options.save, file_of(spec, options.seed, failure)) if options.save else None
     return Found(failure, curl(bench, failure.steps), snippet(bench, failure.steps), path)

@@ -11,11 +11,11 @@ from typing import cast
 import httpx
 
 from wirecheck.conform import writing
-from wirecheck.conform.ask import READS, Ask, NoAnswerError, UnsentError
+from wirecheck.conform.case import READS, Case, NoResponseError, UnsentError
 from wirecheck.conform.encode import token_schemes
-from wirecheck.conform.lab import Lab, UntestableError
+from wirecheck.conform.observation import Observation
 from wirecheck.conform.observing import Done, hold, observed
-from wirecheck.conform.seen import Seen
+from wirecheck.conform.session import InconclusiveError, Session
 from wirecheck.conform.values import Values
 from wirecheck.fuzz.wire import Step, Wire, Wires, matched
 from wirecheck.redact import printable
@@ -33,12 +33,12 @@ class Failure:
     check: str
     operation: str
     message: str
-    promise: str
+    spec_pointer: str
     status: int | None
     steps: tuple[Step, ...] = field(default=(), repr=False)
 
 
-class Bench(Lab):
+class Bench(Session):
     """A lab for requests that nobody wrote down before.
 
     ``met`` are the failures of the newest step. ``progress`` is called where nothing is left half done, so
@@ -65,48 +65,59 @@ class Bench(Lab):
         self.chosen = frozenset(one.name for one in spec.operations)
         self._tokens = token_schemes(self.spec)
 
-    def broken(self, message: str, seen: Seen, promise: str = "") -> None:
+    def broken(self, message: str, observation: Observation, spec_pointer: str = "") -> None:
         """Remember what is broken, by the fingerprint of its finding if it is one."""
-        findings = self._judge.verdict(seen.subject).findings
+        findings = self._judge.verdict(observation.subject).findings
         found = (one for one in findings if f"{one.check}: {one.message}" == message)
         fingerprint = next((one.fingerprint for one in found), "")
-        self._meet(seen.ask, seen.subject.view.text(message), promise, seen.status, fingerprint)
+        self._meet(
+            observation.case,
+            observation.subject.view.text(message),
+            spec_pointer,
+            observation.status,
+            fingerprint,
+        )
 
     def _meet(
-        self, ask: Ask, message: str, promise: str = "", status: int | None = None, fingerprint: str = ""
+        self,
+        case: Case,
+        message: str,
+        spec_pointer: str = "",
+        status: int | None = None,
+        fingerprint: str = "",
     ) -> None:
-        check, name = message.partition(":")[0], ask.operation.name
-        kind = "\n".join((check, name, promise))
+        check, name = message.partition(":")[0], case.operation.name
+        kind = "\n".join((check, name, spec_pointer))
         self.met.append(
             Failure(
                 id=fingerprint or hashlib.sha256(kind.encode()).hexdigest()[:16],
                 check=check,
                 operation=name,
                 message=printable(message),
-                promise=promise or f"#{ask.operation.pointer}",
+                spec_pointer=spec_pointer or f"#{case.operation.pointer}",
                 status=status,
             )
         )
 
-    def ask(self, ask: Ask) -> Seen:
-        seen = super().ask(ask)
+    def send(self, case: Case) -> Observation:
+        observation = super().send(case)
         self.catch_up()
-        self.answered[seen.status // 100] += 1
-        self.let_in += self._lets_in(seen)
-        return seen
+        self.answered[observation.status // 100] += 1
+        self.let_in += self._lets_in(observation)
+        return observation
 
     def knock(self) -> None:
         """Reads known values until one is let in, so that short runs, too, can tell whether anybody is."""
         for operation in self.spec.operations:
             if operation.name in self.chosen and operation.method in READS and not self.let_in:
-                with suppress(UntestableError, NoAnswerError, UnsentError):
-                    self.ask(self.base(operation))
+                with suppress(InconclusiveError, NoResponseError, UnsentError):
+                    self.send(self.base(operation))
 
-    def _lets_in(self, seen: Seen) -> bool:
+    def _lets_in(self, observation: Observation) -> bool:
         """Whether an answer shows that the access token, where the document knows one, is any good."""
-        schemes = {one.name for one in seen.ask.operation.schemes}
+        schemes = {one.name for one in observation.case.operation.schemes}
         wants_token = not self._tokens or not schemes.isdisjoint(self._tokens)
-        return (wants_token and 200 <= seen.status < 300) or seen.is_retired
+        return (wants_token and 200 <= observation.status < 300) or observation.is_retired
 
     def wire(self, step: Step) -> Wire | None:
         """A step in the terms of the document; None if it has no such path, or HTTP no place for it."""
@@ -132,7 +143,7 @@ class Bench(Lab):
         """Whether a request fits what the document asks for, so that laws can speak of it."""
         return wire.method is None and self.request_view(wire) is not None
 
-    def attempt(self, wire: Wire) -> tuple[Seen | None, Done | None]:
+    def attempt(self, wire: Wire) -> tuple[Observation | None, Done | None]:
         """Sends a request if it may be sent; gives its answer, and the write if it is one that was accepted.
 
         A write is observed: accepted it keeps its laws, refused it changes nothing. To answer nothing
@@ -141,35 +152,35 @@ class Bench(Lab):
         try:
             if self.may_be_sent(wire):
                 return self._attempt(wire)
-        except NoAnswerError as error:
-            self._meet(error.ask, error.what)
+        except NoResponseError as error:
+            self._meet(error.case, error.what)
         except UnsentError:
             pass
         return None, None
 
-    def _attempt(self, wire: Wire) -> tuple[Seen, Done | None]:
+    def _attempt(self, wire: Wire) -> tuple[Observation, Done | None]:
         if wire.step.method in READS or not self.is_clear(wire):
-            return self.ask(wire), None
+            return self.send(wire), None
         before = observed(self, wire)
-        seen = self.ask(wire)
-        after = observed(self, wire, seen if seen.accepted else None)
-        done = Done(wire, seen, before, after)
-        if not seen.accepted:
+        observation = self.send(wire)
+        after = observed(self, wire, observation if observation.accepted else None)
+        done = Done(wire, observation, before, after)
+        if not observation.accepted:
             if not done.changed_nothing:
-                self.broken("it is refused, but changes what can be read", seen)
-            return seen, None
+                self.broken("it is refused, but changes what can be read", observation)
+            return observation, None
         hold(self, done)
-        return seen, done
+        return observation, done
 
     def undo(self, done: Done) -> None:
         """Takes a write back, if it changed anything that is looked at."""
         if done.changed_nothing and done.before:
             return
         try:
-            with suppress(UntestableError, UnsentError):
+            with suppress(InconclusiveError, UnsentError):
                 writing.undo(self, done)
-        except NoAnswerError as error:
-            self._meet(error.ask, error.what)
+        except NoResponseError as error:
+            self._meet(error.case, error.what)
 
     def walk(self, steps: Sequence[Step]) -> dict[str, Failure]:
         """Takes the steps, then undoes what is left to undo; gives the failures by id."""

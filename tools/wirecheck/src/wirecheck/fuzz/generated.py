@@ -21,7 +21,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from wirecheck.conform.ask import READS
+from wirecheck.conform.case import READS
 from wirecheck.conform.encode import carrying
 from wirecheck.conform.observing import Done
 from wirecheck.fuzz.bench import Bench, Failure
@@ -100,21 +100,23 @@ class Proxy:
             return _REFUSED
         bench.progress()
         bench.met = []
-        seen, done = bench.attempt(wire)
+        observation, done = bench.attempt(wire)
         for failure in bench.met:
             self._met(failure, (*self._history, wire.step))
-        if seen is None:
+        if observation is None:
             return _REFUSED
         if wire.step.method not in READS:
             self._history.append(wire.step)
         if done:
             self._pending.append(done)
             self._undo_down_to(_PENDING)
-        headers = [(name, value) for name, value in seen.exchange.response_headers if name not in _NOT_GIVEN]
-        body = seen.exchange.response_body or b""
+        headers = [
+            (name, value) for name, value in observation.exchange.response_headers if name not in _NOT_GIVEN
+        ]
+        body = observation.exchange.response_body or b""
         for name, secret in bench.target.credentials.items():
             body = body.replace(secret.encode(), placeholder(name).encode()) if secret else body
-        return seen.status, headers, body
+        return observation.status, headers, body
 
     def undo_all(self) -> None:
         """Undoes what is left."""

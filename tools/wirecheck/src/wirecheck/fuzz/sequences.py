@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from wirecheck.boundaries import boundaries
 from wirecheck.conform import writing
-from wirecheck.conform.ask import READS, NoAnswerError, UnsentError
-from wirecheck.conform.lab import UntestableError
+from wirecheck.conform.case import READS, NoResponseError, UnsentError
+from wirecheck.conform.session import InconclusiveError
 from wirecheck.decode import property_schema
 from wirecheck.engine import Engine
 from wirecheck.fuzz.bench import Bench, Failure
@@ -81,20 +81,20 @@ def _steps(bench: Bench, operation: Operation) -> Iterator[Step]:
     undo = bench.spec.document.get(operation.pointer).get("x-undo")
     try:
         if operation.method in READS:
-            asks = list(bench.asks(operation))
+            cases = list(bench.cases(operation))
         elif undo:
             bench.require_means(operation)
-            asks = list(writing.variants(bench, operation))
+            cases = list(writing.variants(bench, operation))
         else:
             return
-    except (UntestableError, NoAnswerError, UnsentError):
+    except (InconclusiveError, NoResponseError, UnsentError):
         return
-    for ask in asks:
-        yield bench.target.wire(ask)
-    if not undo or operation.request_body is None or not isinstance(asks[0].body, dict):
+    for case in cases:
+        yield bench.target.wire(case)
+    if not undo or operation.request_body is None or not isinstance(cases[0].body, dict):
         return
     schema, engine = operation.request_body.content[0].schema, Engine(bench.spec.document)
-    for name in asks[0].body:
+    for name in cases[0].body:
         pointer = schema and property_schema(bench.spec.document, schema, name)
-        for case in boundaries(bench.spec, engine, pointer)[:_CASES] if pointer else ():
-            yield bench.target.wire(replace(asks[0], body=asks[0].body | {name: case.value}))
+        for boundary in boundaries(bench.spec, engine, pointer)[:_CASES] if pointer else ():
+            yield bench.target.wire(replace(cases[0], body=cases[0].body | {name: boundary.value}))

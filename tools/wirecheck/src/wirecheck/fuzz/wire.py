@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 import httpx
 
-from wirecheck.conform.ask import Ask
+from wirecheck.conform.case import Case
 from wirecheck.conform.target import Target
 from wirecheck.decode import essence, is_json
 from wirecheck.model import Headers
@@ -45,7 +45,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wire(Ask):
+class Wire(Case):
     """A request that is sent as it stands; the terms of the document only name its values."""
 
     step: Step
@@ -54,12 +54,12 @@ class Wire(Ask):
 class Wires(Target):
     """A target that takes requests as they stand on the wire, too."""
 
-    def request(self, ask: Ask) -> httpx.Request:
-        if not isinstance(ask, Wire):
-            return super().request(ask)
-        given = self.credentials if ask.credentials is None else ask.credentials
-        step, kind = ask.step, _content_type(ask.step.headers)
-        url = _filled(self.url(ask.operation, step), given)
+    def request(self, case: Case) -> httpx.Request:
+        if not isinstance(case, Wire):
+            return super().request(case)
+        given = self.credentials if case.credentials is None else case.credentials
+        step, kind = case.step, _content_type(case.step.headers)
+        url = _filled(self.url(case.operation, step), given)
         headers = [
             (name.encode("latin-1"), _filled_header(value, given).encode("latin-1"))
             for name, value in step.headers
@@ -76,13 +76,14 @@ class Wires(Target):
         """Where a step goes, placeholders and all."""
         return self._base(operation) + step.target.removeprefix(mount(self.spec, operation))
 
-    def wire(self, ask: Ask) -> Step:
+    def wire(self, case: Case) -> Step:
         """A request of the document's terms as it stands on the wire."""
-        given = self.credentials if ask.credentials is None else ask.credentials
-        request = self.request(replace(ask, credentials={name: placeholder(name) for name in given}))
+        given = self.credentials if case.credentials is None else case.credentials
+        request = self.request(replace(case, credentials={name: placeholder(name) for name in given}))
         step = Step(
             method=request.method,
-            target=mount(self.spec, ask.operation) + str(request.url).removeprefix(self._base(ask.operation)),
+            target=mount(self.spec, case.operation)
+            + str(request.url).removeprefix(self._base(case.operation)),
             headers=tuple(
                 (name, _unencoded(value, given)) for name, value in kept(request.headers.multi_items())
             ),

@@ -7,10 +7,10 @@ import msgspec
 from click import style
 
 from wirecheck.model import Severity
-from wirecheck.redact import Redactor, View
+from wirecheck.redact import Masked, Redactor
 from wirecheck.spec import join
 
-shown = View(Redactor(), ()).value
+shown = Masked(Redactor(), ()).value
 """How a value of the document may be shown in a message."""
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}

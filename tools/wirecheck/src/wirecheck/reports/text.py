@@ -65,10 +65,12 @@ def _kind_text(kind: _Kind, spec: str) -> str:
     severity = style(f"{finding.severity:<8}", fg=_COLOURS[finding.severity], bold=True)
     times = f" ×{kind.count:,}" if kind.count > 1 else ""
     places = printable(", ".join(kind.sources[:_PLACES])) + (", …" if len(kind.sources) > _PLACES else "")
-    promise = style(printable(f"    promised at  {spec}:{finding.line} {finding.promise}"), dim=True)
+    spec_pointer = style(
+        printable(f"    promised at  {spec}:{finding.line} {finding.spec_pointer}"), dim=True
+    )
     request = printable(f"{finding.method} {finding.path} -> {finding.status}")
     seen = style(f"    seen in      {places}: {request}", dim=True)
-    return f"  {severity}{finding.check}{times}\n    {printable(finding.message)}\n{promise}\n{seen}\n\n"
+    return f"  {severity}{finding.check}{times}\n    {printable(finding.message)}\n{spec_pointer}\n{seen}\n\n"
 
 
 def _summary(report: Report, kinds: str) -> str:

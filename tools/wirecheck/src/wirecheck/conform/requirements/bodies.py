@@ -7,15 +7,15 @@ from itertools import chain
 from typing import Any
 
 from wirecheck.conform import writing
-from wirecheck.conform.ask import Ask
+from wirecheck.conform.case import Case
 from wirecheck.conform.encode import media_types
-from wirecheck.conform.lab import Lab, UntestableError
-from wirecheck.conform.promises import rules
-from wirecheck.conform.promises.parameters import edges
+from wirecheck.conform.requirements import rules
+from wirecheck.conform.requirements.parameters import edges
+from wirecheck.conform.session import InconclusiveError, Session
 from wirecheck.decode import essence, property_schema
 from wirecheck.spec import Operation, Spec
 
-Way = Callable[[Ask], Ask]
+Way = Callable[[Case], Case]
 """The same request, its fields sent in another way."""
 
 
@@ -34,38 +34,40 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
             yield "body", f"holds limits and rules of fields {named}", test
 
 
-def _wants_field(lab: Lab, operation: Operation, name: str) -> None:
-    writing.all_unchanged(lab, [_missing(lab.base(operation), name)])
+def _wants_field(session: Session, operation: Operation, name: str) -> None:
+    writing.all_unchanged(session, [_missing(session.base(operation), name)])
 
 
-def _holds_limits_of_field(lab: Lab, operation: Operation, name: str, schema: str) -> None:
-    if asks := list(_beyond(lab, lab.base(operation), name, schema)):
-        writing.all_unchanged(lab, asks)
+def _holds_limits_of_field(session: Session, operation: Operation, name: str, schema: str) -> None:
+    if cases := list(_beyond(session, session.base(operation), name, schema)):
+        writing.all_unchanged(session, cases)
 
 
-def _takes(lab: Lab, operation: Operation, way: Way) -> None:
+def _takes(session: Session, operation: Operation, way: Way) -> None:
     """Of a text with rules it is one that wrong decoding would change."""
-    lab.require_means(operation)
-    known = chain(writing.undoable(lab, operation), writing.lasting(lab, operation.name))
-    ask = next(known, None)
-    if ask is None:
-        raise UntestableError("it could not be undone: give --values of other things")
-    for name, schema in _fields(lab.spec, operation).items():
-        if rules.names(lab.spec, schema) and (texts := rules.tempting(lab, schema)):
-            ask = _with_field(ask, texts[0], name)
-    writing.taken(lab, way(ask))
+    session.require_means(operation)
+    known = chain(writing.undoable(session, operation), writing.lasting(session, operation.name))
+    case = next(known, None)
+    if case is None:
+        raise InconclusiveError("it could not be undone: give --values of other things")
+    for name, schema in _fields(session.spec, operation).items():
+        if rules.names(session.spec, schema) and (texts := rules.tempting(session, schema)):
+            case = _with_field(case, texts[0], name)
+    writing.taken(session, way(case))
 
 
-def _holds(lab: Lab, operation: Operation, named: str, way: Way) -> None:
+def _holds(session: Session, operation: Operation, named: str, way: Way) -> None:
     """Each limit and each rule by one value, which is refused without effect."""
-    base = lab.base(operation)
-    asks = [_missing(base, name) for name in _required(lab.spec, operation)]
-    for name, schema in _fields(lab.spec, operation).items():
-        asks += [*_beyond(lab, base, name, schema)][:1]
-        for rule in rules.names(lab.spec, schema):
-            for case in lab.boundaries(schema, rule, kept=False)[:1]:
-                asks.append((_with_field(base, case.value, name), f"{name} breaks {rule} ({case.what})"))
-    writing.all_unchanged(lab, [(way(ask), f"{why}, {named}") for ask, why in asks])
+    base = session.base(operation)
+    cases = [_missing(base, name) for name in _required(session.spec, operation)]
+    for name, schema in _fields(session.spec, operation).items():
+        cases += [*_beyond(session, base, name, schema)][:1]
+        for rule in rules.names(session.spec, schema):
+            for boundary in session.boundaries(schema, rule, kept=False)[:1]:
+                cases.append(
+                    (_with_field(base, boundary.value, name), f"{name} breaks {rule} ({boundary.what})")
+                )
+    writing.all_unchanged(session, [(way(case), f"{why}, {named}") for case, why in cases])
 
 
 def _ways(spec: Spec, operation: Operation) -> Iterator[tuple[str, Way]]:
@@ -104,17 +106,17 @@ def _schema(spec: Spec, pointer: str | None) -> Any:
     return spec.document.get(spec.document.follow(pointer)) if pointer else None
 
 
-def _missing(ask: Ask, name: str) -> tuple[Ask, str]:
-    body = {key: value for key, value in (ask.body or {}).items() if key != name}
-    return replace(ask, body=body or None), f"{name} is missing"
+def _missing(case: Case, name: str) -> tuple[Case, str]:
+    body = {key: value for key, value in (case.body or {}).items() if key != name}
+    return replace(case, body=body or None), f"{name} is missing"
 
 
-def _beyond(lab: Lab, ask: Ask, name: str, schema: str) -> Iterator[tuple[Ask, str]]:
+def _beyond(session: Session, case: Case, name: str, schema: str) -> Iterator[tuple[Case, str]]:
     """Requests with values of a field that are beyond its limits, and what is wrong with each."""
-    for value, why in edges(_schema(lab.spec, schema)):
+    for value, why in edges(_schema(session.spec, schema)):
         if why:
-            yield _with_field(ask, value, name), f"{name} {why}"
+            yield _with_field(case, value, name), f"{name} {why}"
 
 
-def _with_field(ask: Ask, value: Any, name: str) -> Ask:
-    return replace(ask, body={**(ask.body or {}), name: value})
+def _with_field(case: Case, value: Any, name: str) -> Case:
+    return replace(case, body={**(case.body or {}), name: value})

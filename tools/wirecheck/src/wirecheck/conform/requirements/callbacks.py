@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from wirecheck.conform import listener, writing
-from wirecheck.conform.lab import Lab, UntestableError
+from wirecheck.conform.session import InconclusiveError, Session
 from wirecheck.spec import Operation, Spec
 
 _OTHERWISE = {
@@ -22,12 +22,12 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
         yield "callbacks", "wants the answer of its callback", partial(_heeds, operation=operation)
 
 
-def _heeds(lab: Lab, operation: Operation) -> None:
-    ask = lab.base(operation)
-    ours = lab.listener.values.get(operation.name, {}) if lab.listener else {}
-    if lab.listener is None or not ours.items() <= ask.named().items():
-        raise UntestableError("its callback is elsewhere")
-    writing.taken(lab, ask)
+def _heeds(session: Session, operation: Operation) -> None:
+    case = session.base(operation)
+    ours = session.listener.values.get(operation.name, {}) if session.listener else {}
+    if session.listener is None or not ours.items() <= case.named().items():
+        raise InconclusiveError("its callback is elsewhere")
+    writing.taken(session, case)
     for what, changed in _OTHERWISE.items():
-        with lab.listener.answering(changed):
-            writing.unchanged(lab, ask, f"its callback answers {what}")
+        with session.listener.answering(changed):
+            writing.unchanged(session, case, f"its callback answers {what}")

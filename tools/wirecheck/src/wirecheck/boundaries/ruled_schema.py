@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from wirecheck.boundaries import texts
 from wirecheck.boundaries.texts import in_turn
 from wirecheck.decode import parts
-from wirecheck.engine import Engine, Violation
+from wirecheck.engine import Engine, SchemaViolation
 from wirecheck.spec import Document
 
 Json = Any
@@ -20,7 +20,7 @@ OF_TEXTS = ("minLength", "maxLength")
 _SEARCHED = 1_000  # characters of an example that others are made of
 
 
-class Subject:
+class RuledSchema:
     """``texts`` are short valid examples. ``invalid`` has the examples of every rule by its name."""
 
     def __init__(self, document: Document, engine: Engine, schema: str) -> None:
@@ -59,7 +59,7 @@ class Subject:
         """Whether a text breaks a rule, whatever else it breaks; faster."""
         return not self._engine.is_valid(self._pointers[rule], text)
 
-    def violations(self, value: Json) -> list[Violation]:
+    def violations(self, value: Json) -> list[SchemaViolation]:
         return self._engine.violations(self._schema, value, lambda shown, path: "")
 
     def crossing(self, rule: str, walk: Iterable[T]) -> tuple[T, T] | None:

@@ -5,9 +5,9 @@ from functools import partial
 from typing import Any
 
 from wirecheck.conform import walks
-from wirecheck.conform.ask import Ask
-from wirecheck.conform.lab import Lab, UntestableError
-from wirecheck.conform.seen import at
+from wirecheck.conform.case import Case
+from wirecheck.conform.observation import at
+from wirecheck.conform.session import InconclusiveError, Session
 from wirecheck.conform.walks import Pagination, walk
 from wirecheck.spec import Operation, Spec
 
@@ -33,38 +33,40 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
             yield "paging", what, partial(test, operation=operation, pagination=pagination)
 
 
-def _walks(lab: Lab, operation: Operation, pagination: Pagination) -> None:
+def _walks(session: Session, operation: Operation, pagination: Pagination) -> None:
     sizes, most = _SMALL, walks.MOST
-    for ask in lab.asks(operation):
-        whole = walk(lab, ask, pagination, "large pages", most=most)
+    for case in session.cases(operation):
+        whole = walk(session, case, pagination, "large pages", most=most)
         by_address = walks.BY_ADDRESS
-        for small, pages in _sized(lab, ask, pagination, sizes):
+        for small, pages in _sized(session, case, pagination, sizes):
             how = f"pages of {small.parameters['query', pagination['limit']]}"
-            found = walk(lab, small, pagination, how, most=pages, by_address=by_address)
+            found = walk(session, small, pagination, how, most=pages, by_address=by_address)
             by_address = 0
             given = found.keys if whole.ended else found.keys[: len(whole.keys)]
             expected = whole.keys if found.ended else whole.keys[: len(found.keys)]
             if wrong := walks.difference(given, expected):
-                lab.broken(f"{how} give {wrong}", lab.last)
+                session.broken(f"{how} give {wrong}", session.last)
         sizes, most = _OTHERS, _FIRST
 
 
-def _sized(lab: Lab, ask: Ask, pagination: Pagination, sizes: Mapping[int, int]) -> Iterator[tuple[Ask, int]]:
+def _sized(
+    session: Session, case: Case, pagination: Pagination, sizes: Mapping[int, int]
+) -> Iterator[tuple[Case, int]]:
     """The list in pages of each size that the document allows, and how many of them to ask for."""
     if "limit" in pagination:
-        asks = {(small := lab.sized(ask, size)).key: (small, pages) for size, pages in sizes.items()}
-        yield from asks.values()
+        cases = {(small := session.sized(case, size)).key: (small, pages) for size, pages in sizes.items()}
+        yield from cases.values()
 
 
-def _grows(lab: Lab, operation: Operation, pagination: Pagination) -> None:
+def _grows(session: Session, operation: Operation, pagination: Pagination) -> None:
     """About the largest page there is, whose size the document need not tell."""
-    name, base = pagination["limit"], lab.base(operation)
+    name, base = pagination["limit"], session.base(operation)
     schemas = [one.schema for one in operation.parameters if one.name == name and one.schema]
-    described = lab.spec.document.get(lab.spec.document.follow(schemas[0])) if schemas else {}
+    described = session.spec.document.get(session.spec.document.follow(schemas[0])) if schemas else {}
     least, most = described.get("minimum", 1), described.get("maximum", _LARGE)
 
     def page(number: int) -> list[bytes]:
-        return walks.keys(walks.items(lab.accepted(base.having("query", name, number)), pagination))
+        return walks.keys(walks.items(session.accepted(base.having("query", name, number)), pagination))
 
     largest = page(most)
     smaller: list[bytes] = []
@@ -72,42 +74,42 @@ def _grows(lab: Lab, operation: Operation, pagination: Pagination) -> None:
         if max(least, 1) <= number <= most:
             larger = page(number)
             if larger[: len(smaller)] != smaller:
-                lab.broken(f"a page of {number} does not begin with that of {number - 1}", lab.last)
+                session.broken(f"a page of {number} does not begin with that of {number - 1}", session.last)
             smaller = larger
     if smaller != largest:
-        lab.broken(f"a page of {most} is not that of {len(largest) + 1}", lab.last)
+        session.broken(f"a page of {most} is not that of {len(largest) + 1}", session.last)
 
 
-def _counted(lab: Lab, operation: Operation, pagination: Pagination) -> None:
-    for ask in lab.asks(operation):
-        holds_total(lab, ask, pagination)
+def _counted(session: Session, operation: Operation, pagination: Pagination) -> None:
+    for case in session.cases(operation):
+        holds_total(session, case, pagination)
 
 
-def holds_total(lab: Lab, ask: Ask, pagination: Pagination) -> None:
+def holds_total(session: Session, case: Case, pagination: Pagination) -> None:
     """A list has as many items as another operation counts, which is asked with the same parameters."""
     total = pagination["total"]
-    counted = at(lab.accepted(lab.question(total["operation"], ask.named())).body, total["count"])
-    given = len(walk(lab, ask, pagination, "large pages", by_address=0).items)
+    counted = at(session.accepted(session.question(total["operation"], case.named())).body, total["count"])
+    given = len(walk(session, case, pagination, "large pages", by_address=0).items)
     if counted != given:
-        lab.broken(f"there are {given} items, and {total['operation']} counts {counted}", lab.last)
+        session.broken(f"there are {given} items, and {total['operation']} counts {counted}", session.last)
 
 
-def _news(lab: Lab, operation: Operation, pagination: Pagination) -> None:
+def _news(session: Session, operation: Operation, pagination: Pagination) -> None:
     """Who knows a page asks for what came after it: nothing after the first, after others those before."""
     newer, told = pagination["newer"], False
-    for ask in lab.asks(operation):
-        small = lab.sized(ask, 2)
-        pages = walk(lab, small, pagination, "pages", most=_NEWS, by_address=0).pages
+    for case in session.cases(operation):
+        small = session.sized(case, 2)
+        pages = walk(session, small, pagination, "pages", most=_NEWS, by_address=0).pages
         before: list[bytes] = []
         for page in pages:
             cursor = at(page.body, newer["cursor"])
             if cursor is None or cursor == "":
                 continue
             news = small.having("query", newer["parameter"], cursor)
-            found = walk(lab, news, pagination, "news", most=_NEWS, by_address=0).keys
+            found = walk(session, news, pagination, "news", most=_NEWS, by_address=0).keys
             if wrong := walks.difference(found, before):
-                lab.broken(f"what is newer than a page gives {wrong}", lab.last)
+                session.broken(f"what is newer than a page gives {wrong}", session.last)
             before += walks.keys(walks.items(page, pagination))
             told = True
     if not told:
-        raise UntestableError("nothing is listed")
+        raise InconclusiveError("nothing is listed")

@@ -12,7 +12,7 @@ import msgspec
 from wirecheck.cel import View
 from wirecheck.checks.subject import Subject
 from wirecheck.checks.views import request_view, response_view
-from wirecheck.conform.ask import Ask
+from wirecheck.conform.case import Case
 from wirecheck.conform.encode import carried
 from wirecheck.model import Exchange
 from wirecheck.spec.document import tokens
@@ -23,10 +23,10 @@ _UNMISTAKABLE = 16  # letters from which on a credential is no word of an answer
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Observation:
     """An answer. ``named`` is the property of its body that holds what it is about, empty for none."""
 
-    ask: Ask
+    case: Case
     subject: Subject
     named: str = ""
 
@@ -60,7 +60,7 @@ class Seen:
     @property
     def is_retired(self) -> bool:
         """Whether it is the refusal that the document describes for operations that are gone (x-retired)."""
-        response = self.ask.operation.response(self.status)
+        response = self.case.operation.response(self.status)
         if response is None:
             return False
         marks = self.subject.spec.document.get(response.pointer).get("x-retired", {})
@@ -69,7 +69,7 @@ class Seen:
     @property
     def error_type(self) -> str | None:
         """The API's own name for an error (x-exception, error-type); None if it tells none."""
-        response = self.ask.operation.response(self.status)
+        response = self.case.operation.response(self.status)
         found = self.subject.spec.document.get(response.pointer).get("x-exception") if response else None
         pointers = found.get("error-type", []) if isinstance(found, dict) else []
         names = (at(self.body, pointer) for pointer in pointers)
@@ -95,7 +95,7 @@ class Seen:
 
     def untold_limits(self) -> Iterator[str]:
         """Documented headers of a rate limit that it lacks. Only recordings may have lost them."""
-        response = self.ask.operation.response(self.status)
+        response = self.case.operation.response(self.status)
         told = {name for name, _ in self.exchange.response_headers}
         for header in response.headers if response else ():
             if _LIMIT.match(header.name) and header.name.lower() not in told:
@@ -106,7 +106,7 @@ class Seen:
 
         A success may hold it in an address, to be asked next.
         """
-        sent = {secret for _, secret in carried(self.subject.spec, self.ask.operation, credentials)}
+        sent = {secret for _, secret in carried(self.subject.spec, self.case.operation, credentials)}
         form = unquote_plus((self.exchange.request_body or b"").decode("utf-8", "replace"))
         sent |= {secret for secret in credentials.values() if secret in form}
         secrets = [one for one in sent if len(one) >= _UNMISTAKABLE]

@@ -11,7 +11,7 @@ READS = {"GET", "HEAD", "OPTIONS"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class Case:
     """A request in the terms of the document.
 
     ``parameters`` by location and name. ``credentials`` by security scheme, None for those of the
@@ -40,10 +40,10 @@ class Ask:
         said = self.parameters, self.body, self.credentials, self.method, self.media_type, self.in_query
         return repr((self.operation.name, *said, self.address))
 
-    def having(self, location: str, name: str, value: Any) -> "Ask":
+    def having(self, location: str, name: str, value: Any) -> "Case":
         return replace(self, parameters={**self.parameters, (location, name): value})
 
-    def without(self, location: str, name: str) -> "Ask":
+    def without(self, location: str, name: str) -> "Case":
         kept = {key: value for key, value in self.parameters.items() if key != (location, name)}
         return replace(self, parameters=kept)
 
@@ -53,12 +53,12 @@ class Ask:
         return {name: value for (_, name), value in self.parameters.items()} | fields
 
 
-class NoAnswerError(TargetError):
+class NoResponseError(TargetError):
     """One request was not answered, or not in HTTP; the server is there. A write may have been done."""
 
-    def __init__(self, where: str, what: str, ask: Ask) -> None:
+    def __init__(self, where: str, what: str, case: Case) -> None:
         super().__init__(where, what)
-        self.ask = ask
+        self.case = case
 
 
 class UnsentError(TargetError):

@@ -8,17 +8,17 @@ from functools import partial
 from itertools import groupby, islice
 from typing import Any
 
-from wirecheck.conform.ask import READS, Ask
-from wirecheck.conform.lab import Lab, UntestableError
+from wirecheck.conform.case import READS, Case
+from wirecheck.conform.observation import Observation
 from wirecheck.conform.observing import UNDO, Done, hold, hold_law, observed, tells
-from wirecheck.conform.promises.paging import holds_total
-from wirecheck.conform.seen import Seen
+from wirecheck.conform.requirements.paging import holds_total
+from wirecheck.conform.session import InconclusiveError, Session
 from wirecheck.conform.walks import Pagination
 from wirecheck.conform.writing import can_be_undone, done_for_now, undoable
 from wirecheck.laws import Law, applying
 from wirecheck.spec import Operation, Parameter, Spec
 
-_About = tuple[Law, Any, Ask]  # what a law asks about an item
+_About = tuple[Law, Any, Case]  # what a law asks about an item
 
 _ITEMS = 4  # of an answer that are looked at
 _LEVELS = 5  # within an item
@@ -55,19 +55,19 @@ def _follows(law: dict[str, Any], asked: set[str]) -> bool:
 # Reads
 
 
-def _agrees(lab: Lab, operation: Operation) -> None:
-    lab.each(lab.asks(operation), partial(_told_alike, lab))
+def _agrees(session: Session, operation: Operation) -> None:
+    session.each(session.cases(operation), partial(_told_alike, session))
 
 
-def _told_alike(lab: Lab, ask: Ask) -> None:
+def _told_alike(session: Session, case: Case) -> None:
     """An answer, and a few of the items that each law is about."""
-    seen = lab.accepted(ask)
-    told = observed(lab, ask, seen)
-    hold(lab, Done(ask, seen, told, told))
-    found = [one for one in _questions(lab, seen) if one[0].each]
+    observation = session.accepted(case)
+    told = observed(session, case, observation)
+    hold(session, Done(case, observation, told, told))
+    found = [one for one in _questions(session, observation) if one[0].each]
     for _, group in groupby(found, lambda one: one[0].name):
         for one in _unlike(list(group)):
-            _hold_item(lab, seen, *one)
+            _hold_item(session, observation, *one)
 
 
 def _unlike(found: Sequence[_About]) -> list[_About]:
@@ -90,26 +90,26 @@ def _traits(value: Any, place: tuple[str, ...] = ()) -> frozenset[tuple[tuple[st
     return frozenset({(place, None if value is None else bool(value))})
 
 
-def _questions(lab: Lab, seen: Seen) -> Iterator[_About]:
+def _questions(session: Session, observation: Observation) -> Iterator[_About]:
     """What laws ask about what an answer has: each with the item, None for the whole."""
-    request, response = seen.views
+    request, response = observation.views
     if request is None or response is None:
         return
-    for law in applying(_following(lab, seen.ask.operation), request):
+    for law in applying(_following(session, observation.case.operation), request):
         for item in law.items(request, response):
-            arguments = law.arguments(request, response, seen.exchange.source, item)
-            yield law, item, lab.question(str(law.then), seen.ask.named() | arguments)
+            arguments = law.arguments(request, response, observation.exchange.source, item)
+            yield law, item, session.question(str(law.then), observation.case.named() | arguments)
 
 
-def _following(lab: Lab, operation: Operation) -> list[Law]:
+def _following(session: Session, operation: Operation) -> list[Law]:
     """The laws that ask about what an answer has."""
-    return [law for law in lab.laws.get(operation.name, ()) if law.then and law.follows_answers]
+    return [law for law in session.laws.get(operation.name, ()) if law.then and law.depends_on_response]
 
 
-def _hold_item(lab: Lab, seen: Seen, law: Law, item: Any, question: Ask) -> None:
-    told = lab.look(question)
-    if tells(lab, law, told):
-        hold_law(lab, law, seen, told, told, item)
+def _hold_item(session: Session, observation: Observation, law: Law, item: Any, question: Case) -> None:
+    told = session.look(question)
+    if tells(session, law, told):
+        hold_law(session, law, observation, told, told, item)
 
 
 # After writes
@@ -119,105 +119,109 @@ def _hold_item(lab: Lab, seen: Seen, law: Law, item: Any, question: Ask) -> None
 class _Page:
     """What a list is asked for by, and by their texts the questions of laws about what it shows."""
 
-    ask: Ask
-    questions: Mapping[str, Ask]
+    case: Case
+    questions: Mapping[str, Case]
 
 
-def _spreads(lab: Lab, operation: Operation) -> None:
+def _spreads(session: Session, operation: Operation) -> None:
     """What lists tell of a thing agrees with what else is told, while it is changed and afterwards."""
-    if lab.read_only:
-        raise UntestableError("it writes")
-    lab.require_means(operation)
-    asked = {law.then for law in lab.laws.get(operation.name, ()) if law.then}
-    pages = list(_pages(lab, asked))
+    if session.read_only:
+        raise InconclusiveError("it writes")
+    session.require_means(operation)
+    asked = {law.then for law in session.laws.get(operation.name, ()) if law.then}
+    pages = list(_pages(session, asked))
     followed = {question.operation.name for page in pages for question in page.questions.values()}
     tested = False
-    for ask, lists in _writes(lab, operation, pages, asked):
-        asked_about = _about(lab, ask)
+    for case, lists in _writes(session, operation, pages, asked):
+        asked_about = _about(session, case)
         about = {key: one for key, one in asked_about.items() if one.operation.name in followed}
-        counted = [] if tested else list(_counted(lab, asked_about.values()))
-        before = [lab.look(question).payload for question in about.values()]
-        with done_for_now(lab, ask):
+        counted = [] if tested else list(_counted(session, asked_about.values()))
+        before = [session.look(question).payload for question in about.values()]
+        with done_for_now(session, case):
             tested = True
-            was_done = before == [lab.look(question).payload for question in about.values()]
-            _all_agree(lab, lists, about, counted)
-        _all_agree(lab, lists, about, counted)
-        if was_done and not _identifying(lab.spec, operation):
-            lab.accepted(ask)
+            was_done = before == [session.look(question).payload for question in about.values()]
+            _all_agree(session, lists, about, counted)
+        _all_agree(session, lists, about, counted)
+        if was_done and not _identifying(session.spec, operation):
+            session.accepted(case)
     if not tested:
-        raise UntestableError("it could not be undone: give --values of other things")
+        raise InconclusiveError("it could not be undone: give --values of other things")
 
 
-def _pages(lab: Lab, asked: Collection[str]) -> Iterator[_Page]:
+def _pages(session: Session, asked: Collection[str]) -> Iterator[_Page]:
     """Known lists about whose items laws ask one of these operations."""
-    for operation in lab.spec.operations:
-        followed = {law.then for law in _following(lab, operation)}
+    for operation in session.spec.operations:
+        followed = {law.then for law in _following(session, operation)}
         if operation.method in READS and not followed.isdisjoint(asked):
-            with suppress(UntestableError):
-                seen = lab.look(lab.base(operation))
-                if seen.accepted:
-                    found = [question for _, _, question in _questions(lab, seen)]
-                    yield _Page(seen.ask, {question.key: question for question in found})
+            with suppress(InconclusiveError):
+                observation = session.look(session.base(operation))
+                if observation.accepted:
+                    found = [question for _, _, question in _questions(session, observation)]
+                    yield _Page(observation.case, {question.key: question for question in found})
 
 
 def _writes(
-    lab: Lab, operation: Operation, pages: Sequence[_Page], asked: Collection[str]
-) -> Iterator[tuple[Ask, list[Ask]]]:
+    session: Session, operation: Operation, pages: Sequence[_Page], asked: Collection[str]
+) -> Iterator[tuple[Case, list[Case]]]:
     """A known write, and those to what most other lists show; each with the lists to look at for it."""
     left = list(pages)
-    for ask in islice(undoable(lab, operation), 1):
-        about = _about(lab, ask)
+    for case in islice(undoable(session, operation), 1):
+        about = _about(session, case)
         shown = [
             page
             for page in left
-            if page.ask.operation.name in asked or not about.keys().isdisjoint(page.questions)
+            if page.case.operation.name in asked or not about.keys().isdisjoint(page.questions)
         ]
         left = [page for page in left if page not in shown]
-        yield ask, [page.ask for page in shown]
-    base = lab.base(operation)
+        yield case, [page.case for page in shown]
+    base = session.base(operation)
     for _ in range(_FURTHER):
         counted = Counter(key for page in left for key in page.questions)
         for key, _ in counted.most_common(1):
             shown = [page for page in left if key in page.questions]
             left = [page for page in left if page not in shown]
-            ask, named = base, shown[0].questions[key].named()
+            case, named = base, shown[0].questions[key].named()
             for location, name in base.parameters:
-                ask = ask.having(location, name, named.get(name, base.parameters[location, name]))
-            if key in _about(lab, ask) and can_be_undone(lab, ask):
-                yield ask, [page.ask for page in shown]
+                case = case.having(location, name, named.get(name, base.parameters[location, name]))
+            if key in _about(session, case) and can_be_undone(session, case):
+                yield case, [page.case for page in shown]
 
 
-def _about(lab: Lab, ask: Ask) -> dict[str, Ask]:
+def _about(session: Session, case: Case) -> dict[str, Case]:
     """What the laws of a write ask, by the text of the question."""
-    request = lab.request_view(ask)
+    request = session.request_view(case)
     if request is None:
         return {}
-    laws = [law for law in lab.laws.get(ask.operation.name, ()) if law.then]
+    laws = [law for law in session.laws.get(case.operation.name, ()) if law.then]
     asked = [
-        lab.question(str(law.then), ask.named() | law.arguments(request)) for law in applying(laws, request)
+        session.question(str(law.then), case.named() | law.arguments(request))
+        for law in applying(laws, request)
     ]
     return {question.key: question for question in asked}
 
 
-def _counted(lab: Lab, asked: Iterable[Ask]) -> Iterator[tuple[Ask, Pagination]]:
+def _counted(session: Session, asked: Iterable[Case]) -> Iterator[tuple[Case, Pagination]]:
     """Of what is asked about a write the lists whose items others count, as long as they are at all."""
-    for ask in asked:
-        pagination = lab.spec.document.get(ask.operation.pointer).get("x-pagination", {})
+    for case in asked:
+        pagination = session.spec.document.get(case.operation.pointer).get("x-pagination", {})
         if "total" in pagination:
-            yield ask.without("query", pagination.get("limit", "")), pagination
+            yield case.without("query", pagination.get("limit", "")), pagination
 
 
 def _all_agree(
-    lab: Lab, lists: Sequence[Ask], about: Collection[str], counted: Iterable[tuple[Ask, Pagination]]
+    session: Session,
+    lists: Sequence[Case],
+    about: Collection[str],
+    counted: Iterable[tuple[Case, Pagination]],
 ) -> None:
     """Where lists show a thing now, and how many things."""
-    for ask, pagination in counted:
-        holds_total(lab, ask, pagination)
-    for ask in lists:
-        seen = lab.accepted(ask)
-        for law, item, question in _questions(lab, seen):
+    for case, pagination in counted:
+        holds_total(session, case, pagination)
+    for case in lists:
+        observation = session.accepted(case)
+        for law, item, question in _questions(session, observation):
             if question.key in about:
-                _hold_item(lab, seen, law, item, question)
+                _hold_item(session, observation, law, item, question)
 
 
 # What undoes others
@@ -230,23 +234,23 @@ def _identifying(spec: Spec, operation: Operation) -> list[Parameter]:
     return [one for one in undoing.parameters if one.name in way.get("with", {})]
 
 
-def _stays(lab: Lab, operation: Operation) -> None:
+def _stays(session: Session, operation: Operation) -> None:
     """What was written stays when others are to be undone, such as nobody has or that are elsewhere."""
-    known = next(undoable(lab, operation), None)
+    known = next(undoable(session, operation), None)
     if known is None:
-        raise UntestableError("it could not be undone: give --values of other things")
-    with done_for_now(lab, known) as (_, undoing):
-        before = observed(lab, undoing, anew=True)
-        for ask, what in _elsewhere(lab, operation, undoing):
-            seen = lab.ask(ask)
-            if not Done(undoing, seen, before, observed(lab, undoing)).changed_nothing:
-                lab.broken(f"{what}, but it changes what was written", seen)
-                raise UntestableError("what was written is no longer there")
+        raise InconclusiveError("it could not be undone: give --values of other things")
+    with done_for_now(session, known) as (_, undoing):
+        before = observed(session, undoing, anew=True)
+        for case, what in _elsewhere(session, operation, undoing):
+            observation = session.send(case)
+            if not Done(undoing, observation, before, observed(session, undoing)).changed_nothing:
+                session.broken(f"{what}, but it changes what was written", observation)
+                raise InconclusiveError("what was written is no longer there")
 
 
-def _elsewhere(lab: Lab, operation: Operation, undoing: Ask) -> Iterator[tuple[Ask, str]]:
+def _elsewhere(session: Session, operation: Operation, undoing: Case) -> Iterator[tuple[Case, str]]:
     """Requests to undo others, each with what is wrong; what may choose more than one is left out."""
-    identifying = _identifying(lab.spec, operation)
+    identifying = _identifying(session.spec, operation)
     for parameter in undoing.operation.parameters:
         if not parameter.required and parameter not in identifying:
             undoing = undoing.without(parameter.location, parameter.name)
@@ -255,9 +259,9 @@ def _elsewhere(lab: Lab, operation: Operation, undoing: Ask) -> Iterator[tuple[A
         value = undoing.parameters.get(place)
         others = [_of_nobody(value)] if parameter in identifying else []
         if parameter.location == "path" and parameter not in identifying:
-            others = [one for one in lab.known(undoing.operation, parameter) if one != value][:1]
+            others = [one for one in session.known(undoing.operation, parameter) if one != value][:1]
         for other in others:
-            if parameter.schema is None or lab.takes(parameter.schema, other):
+            if parameter.schema is None or session.takes(parameter.schema, other):
                 yield undoing.having(*place, other), f"{parameter.name} is that of another"
 
 

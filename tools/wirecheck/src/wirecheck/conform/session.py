@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from wirecheck.boundaries import Case, boundaries
+from wirecheck.boundaries import BoundaryValue, boundaries
 from wirecheck.cel import View
 from wirecheck.checks import Judge
 from wirecheck.checks.views import request_view
-from wirecheck.conform.ask import READS, Ask, NoAnswerError, UnsentError
+from wirecheck.conform.case import READS, Case, NoResponseError, UnsentError
 from wirecheck.conform.encode import token_schemes
-from wirecheck.conform.entry import Entry
 from wirecheck.conform.fetched import Fetcher
 from wirecheck.conform.listener import Listener
-from wirecheck.conform.seen import Seen
+from wirecheck.conform.observation import Observation
+from wirecheck.conform.preflight import Preflight
 from wirecheck.conform.target import Target
 from wirecheck.conform.values import Values
 from wirecheck.decode import payload_name
@@ -35,17 +35,17 @@ _NOTHING_THERE = {404, 410}
 class State(StrEnum):
     """What became of a promise."""
 
-    KEPT = "kept"
-    BROKEN = "broken"
-    UNKNOWN = "unknown"
+    SATISFIED = "satisfied"
+    VIOLATED = "violated"
+    INCONCLUSIVE = "inconclusive"
 
 
-class UntestableError(Exception):
+class InconclusiveError(Exception):
     """Nothing can be said of a promise, and why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class Requirement:
     """Something that can be tested. ``kind`` groups promises, ``what`` completes "the server ...".
 
     ``test`` tells what is broken to the lab, or raises UntestableError.
@@ -54,7 +54,7 @@ class Promise:
     operation: str
     kind: str
     what: str
-    test: Callable[["Lab"], None] = field(repr=False)
+    test: Callable[["Session"], None] = field(repr=False)
 
     @property
     def name(self) -> str:
@@ -63,11 +63,11 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
+class Counterexample:
     """What was broken, by which request (a command without secrets), answered with what."""
 
     message: str
-    promise: str
+    spec_pointer: str
     request: str
     status: int | None
 
@@ -76,13 +76,13 @@ class Breach:
 class Outcome:
     """What became of a promise; ``reason`` says why nothing could be told."""
 
-    promise: Promise
+    requirement: Requirement
     state: State
-    breaches: tuple[Breach, ...] = ()
+    counterexamples: tuple[Counterexample, ...] = ()
     reason: str = ""
 
 
-class Lab:
+class Session:
     """Asks the target and remembers.
 
     ``lacking`` holds access tokens by the scope that they lack. ``listener`` is what the server may
@@ -108,148 +108,152 @@ class Lab:
         self.seed, self.read_only = seed, read_only
         self.lacking, self.listener, self.fetcher = lacking or {}, listener, fetcher
         self.statuses: dict[str, set[int]] = defaultdict(set)
-        self.left: list[Ask] = []
+        self.left: list[Case] = []
         self.vain: list[Mapping[str, Any]] = []
         self._judge, self._engine = Judge(spec), Engine(spec.document)
         self.laws = laws(spec)
-        self._cases: dict[str, Sequence[Case]] = {}
-        self._bases: dict[str, Ask] = {}
-        self._breaches: list[Breach] = []
-        self._last: Seen | None = None
-        self._unjudged: Seen | None = None
+        self._boundaries: dict[str, Sequence[BoundaryValue]] = {}
+        self._bases: dict[str, Case] = {}
+        self._breaches: list[Counterexample] = []
+        self._last: Observation | None = None
+        self._unjudged: Observation | None = None
         target.meanwhile = self.catch_up
-        self.looked: dict[str, Seen] = {}
+        self.looked: dict[str, Observation] = {}
         self._token_schemes = frozenset(token_schemes(spec))
-        self.entry = Entry(spec, self._refusal)
+        self.preflight = Preflight(spec, self._refusal)
 
-    def __enter__(self) -> "Lab":
+    def __enter__(self) -> "Session":
         return self
 
     def __exit__(self, *_: object) -> None:
         if self.listener:
             self.listener.close()
 
-    def run(self, promise: Promise) -> Outcome:
+    def run(self, requirement: Requirement) -> Outcome:
         """Tests one promise. Raises TargetError when nobody is there."""
         self._breaches = []
         reason = ""
         try:
-            if refused := self.entry.why_not(promise.operation):
-                raise UntestableError(refused)
-            promise.test(self)
-        except UntestableError as error:
+            if refused := self.preflight.why_not(requirement.operation):
+                raise InconclusiveError(refused)
+            requirement.test(self)
+        except InconclusiveError as error:
             reason = str(error)
         except UnsentError as error:
             reason = error.what
-        except NoAnswerError as error:
-            where = f"#{error.ask.operation.pointer}"
-            self._breaches.append(Breach(printable(error.what), where, self.command(error.ask), None))
+        except NoResponseError as error:
+            where = f"#{error.case.operation.pointer}"
+            self._breaches.append(
+                Counterexample(printable(error.what), where, self.command(error.case), None)
+            )
         self.catch_up()
-        breaches = tuple(dict.fromkeys(self._breaches))
-        state = State.BROKEN if breaches else State.UNKNOWN if reason else State.KEPT
-        return Outcome(promise, state, breaches, reason)
+        counterexamples = tuple(dict.fromkeys(self._breaches))
+        state = State.VIOLATED if counterexamples else State.INCONCLUSIVE if reason else State.SATISFIED
+        return Outcome(requirement, state, counterexamples, reason)
 
-    def ask(self, ask: Ask) -> Seen:
+    def send(self, case: Case) -> Observation:
         """The answer. It is judged while the next one is awaited, which takes no time of its own."""
-        ask = self._fresh(ask)
-        if (ask.method or ask.operation.method) not in READS:
+        case = self._fresh(case)
+        if (case.method or case.operation.method) not in READS:
             self.looked.clear()  # even where the answer is lost
-        exchange = self.target.send(ask)
+        exchange = self.target.send(case)
         self.catch_up()
-        if ask.method is None:
-            self.statuses[ask.operation.name].add(exchange.status)
-        seen = self._last = self._unjudged = self.seen(ask, exchange)
+        if case.method is None:
+            self.statuses[case.operation.name].add(exchange.status)
+        observation = self._last = self._unjudged = self.observation(case, exchange)
         for callback, called in self.listener.called() if self.listener else ():
-            for breach in self._judge.called(callback, called):
+            for violation in self._judge.called(callback, called):
                 self.broken(
-                    f"the callback is called as it should not: {breach.message}", seen, f"#{breach.promise}"
+                    f"the callback is called as it should not: {violation.message}",
+                    observation,
+                    f"#{violation.spec_pointer}",
                 )
-        return seen
+        return observation
 
     def catch_up(self) -> None:
         """Judges the last answer, if it is not judged yet."""
-        seen, self._unjudged = self._unjudged, None
-        if seen is None:
+        observation, self._unjudged = self._unjudged, None
+        if observation is None:
             return
-        for finding in self._judge.verdict(seen.subject).findings:
+        for finding in self._judge.verdict(observation.subject).findings:
             if finding.severity is Severity.ERROR:
-                self.broken(f"{finding.check}: {finding.message}", seen, finding.promise)
-        given = seen.ask.credentials
-        if seen.echoes(self.target.credentials if given is None else given):
-            self.broken("the answer repeats a secret", seen)
-        for name in seen.untold_limits():
-            self.broken(f"the answer does not tell {name}", seen)
+                self.broken(f"{finding.check}: {finding.message}", observation, finding.spec_pointer)
+        given = observation.case.credentials
+        if observation.echoes(self.target.credentials if given is None else given):
+            self.broken("the answer repeats a secret", observation)
+        for name in observation.untold_limits():
+            self.broken(f"the answer does not tell {name}", observation)
 
-    def look(self, ask: Ask) -> Seen:
+    def look(self, case: Case) -> Observation:
         """The answer to what only reads: the last one, if nothing was written since."""
-        key = ask.key
+        key = case.key
         if key not in self.looked:
-            self.looked[key] = self.ask(ask)
+            self.looked[key] = self.send(case)
         return self.looked[key]
 
-    def broken(self, message: str, seen: Seen, promise: str = "") -> None:
+    def broken(self, message: str, observation: Observation, spec_pointer: str = "") -> None:
         """Remember that the promise is broken; when it was so often enough, that is known."""
         self.catch_up()
         if len(self._breaches) >= _ENOUGH:
             return
-        where = promise or f"#{seen.ask.operation.pointer}"
-        view = seen.subject.view
+        where = spec_pointer or f"#{observation.case.operation.pointer}"
+        view = observation.subject.view
         shown = printable(self.target.shown(view.text(message)))
-        command = view.text(self.command(seen.ask))
-        self._breaches.append(Breach(shown, where, command, seen.status))
+        command = view.text(self.command(observation.case))
+        self._breaches.append(Counterexample(shown, where, command, observation.status))
 
-    def command(self, ask: Ask) -> str:
+    def command(self, case: Case) -> str:
         """A request for people, without secrets."""
-        return printable(self.target.shown(self.target.curl(ask)))
+        return printable(self.target.shown(self.target.curl(case)))
 
-    def each(self, asks: Iterable[Ask], test: Callable[[Ask], object]) -> None:
+    def each(self, cases: Iterable[Case], test: Callable[[Case], object]) -> None:
         """Test all of them. Raises UntestableError if nothing can be said of any."""
         told, reason = False, ""
-        for ask in asks:
+        for case in cases:
             try:
-                test(ask)
+                test(case)
                 told = True
-            except UntestableError as error:
+            except InconclusiveError as error:
                 reason = str(error)
         if not told:
-            raise UntestableError(reason)
+            raise InconclusiveError(reason)
 
-    def accepted(self, ask: Ask, refused: str = REFUSED) -> Seen:
+    def accepted(self, case: Case, refused: str = REFUSED) -> Observation:
         """An answer that must be a success: the request has only values that are known to work.
 
         Raises UntestableError if the operation is gone, or too much was asked.
         """
-        seen = self.ask(ask)
-        if seen.accepted:
-            return seen
-        if seen.status == 429:
-            raise UntestableError(seen.too_much)
-        if seen.is_retired:
-            raise UntestableError("the operation is retired")
-        self.broken(f"{refused}: {seen.status}", seen)
-        raise UntestableError("refused")
+        observation = self.send(case)
+        if observation.accepted:
+            return observation
+        if observation.status == 429:
+            raise InconclusiveError(observation.too_much)
+        if observation.is_retired:
+            raise InconclusiveError("the operation is retired")
+        self.broken(f"{refused}: {observation.status}", observation)
+        raise InconclusiveError("refused")
 
-    def refused(self, ask: Ask, why: str, names: Collection[str] = ()) -> Seen:
+    def refused(self, case: Case, why: str, names: Collection[str] = ()) -> Observation:
         """An answer that must be a documented refusal, by one of the names, if the document has any.
 
         Raises UntestableError if too much was asked, so that it would have been refused anyway.
         """
-        seen = self.ask(ask)
-        if seen.status == 429:
-            raise UntestableError(seen.too_much)
-        if seen.accepted:
-            self.broken(f"{why}, but it is accepted: {seen.status}", seen)
-        elif names and seen.error_type not in {None, *names} and not seen.is_retired:
+        observation = self.send(case)
+        if observation.status == 429:
+            raise InconclusiveError(observation.too_much)
+        if observation.accepted:
+            self.broken(f"{why}, but it is accepted: {observation.status}", observation)
+        elif names and observation.error_type not in {None, *names} and not observation.is_retired:
             wanted = " or ".join(sorted(names))
-            self.broken(f"{why}, but it is refused as {seen.error_type}, not as {wanted}", seen)
-        return seen
+            self.broken(f"{why}, but it is refused as {observation.error_type}, not as {wanted}", observation)
+        return observation
 
     def tidy(self) -> None:
         """Tries once more to undo what is left; what the server no longer has needs no undoing."""
-        for ask in list(self.left):
-            status = self.target.send(ask).status
+        for case in list(self.left):
+            status = self.target.send(case).status
             if status < 400 or status in _NOTHING_THERE:
-                self.left.remove(ask)
+                self.left.remove(case)
 
     def has_seen(self, operation: Operation, status: str) -> bool:
         """Whether a documented status was answered."""
@@ -260,12 +264,12 @@ class Lab:
         )
 
     @property
-    def last(self) -> Seen:
+    def last(self) -> Observation:
         """The newest answer."""
         assert self._last is not None
         return self._last
 
-    def asks(self, operation: Operation) -> Iterator[Ask]:
+    def cases(self, operation: Operation) -> Iterator[Case]:
         """Requests of known values, one for each value that is required. Raises UntestableError."""
         base = self.base(operation)
         yield base
@@ -274,22 +278,22 @@ class Lab:
                 for value in self.known(operation, parameter)[1:]:
                     yield base.having(parameter.location, parameter.name, value)
 
-    def sized(self, ask: Ask, size: int) -> Ask:
+    def sized(self, case: Case, size: int) -> Case:
         """The same for pages of a size, or of the next one that the document allows (x-pagination, limit)."""
         document = self.spec.document
-        limit = document.get(ask.operation.pointer).get("x-pagination", {}).get("limit")
-        for parameter in ask.operation.parameters:
+        limit = document.get(case.operation.pointer).get("x-pagination", {}).get("limit")
+        for parameter in case.operation.parameters:
             if parameter.name == limit:
                 schema = document.get(document.follow(parameter.schema)) if parameter.schema else {}
                 least, most = schema.get("minimum", size), schema.get("maximum", size)
-                return ask.having("query", limit, min(max(size, least), most))
-        return ask
+                return case.having("query", limit, min(max(size, least), most))
+        return case
 
-    def light(self, ask: Ask) -> Ask:
+    def light(self, case: Case) -> Case:
         """The same for the smallest page, where it does not matter what is listed."""
-        return self.sized(ask, 1)
+        return self.sized(case, 1)
 
-    def base(self, operation: Operation) -> Ask:
+    def base(self, operation: Operation) -> Case:
         """A request of known values: the required ones, and as many others as the server wants.
 
         Raises UntestableError if a required value is not known.
@@ -298,8 +302,8 @@ class Lab:
             self._bases[operation.name] = self._base(operation)
         return self._bases[operation.name]
 
-    def _base(self, operation: Operation) -> Ask:
-        base = Ask(operation=operation, body=next(iter(self.bodies(operation)), None))
+    def _base(self, operation: Operation) -> Case:
+        base = Case(operation=operation, body=next(iter(self.bodies(operation)), None))
         for parameter in operation.parameters:
             if parameter.required:
                 base = base.having(parameter.location, parameter.name, self.known(operation, parameter)[0])
@@ -313,11 +317,11 @@ class Lab:
                     return fuller
         return base
 
-    def _fresh(self, ask: Ask, known: Ask | None = None) -> Ask:
+    def _fresh(self, case: Case, known: Case | None = None) -> Case:
         """The request, its values fresh where they are those of the known one and good for once."""
-        if self.fetcher is None or ask.operation.name not in self.fetcher.ways:
-            return ask
-        return self.fetcher.refreshed(ask, known or self.base(ask.operation))
+        if self.fetcher is None or case.operation.name not in self.fetcher.ways:
+            return case
+        return self.fetcher.refreshed(case, known or self.base(case.operation))
 
     def require_means(self, operation: Operation) -> None:
         """Raises UntestableError if a success needs what no example can give (x-needs), nor values did."""
@@ -325,47 +329,49 @@ class Lab:
         given = {*self.values.operations, *(self.fetcher.ways if self.fetcher else ())}
         if needs and operation.name not in given:
             means = str(needs).rstrip(".")
-            raise UntestableError(f"it needs what --values must give: {means}")
+            raise InconclusiveError(f"it needs what --values must give: {means}")
 
-    def question(self, name: str, values: Mapping[str, Any]) -> Ask:
+    def question(self, name: str, values: Mapping[str, Any]) -> Case:
         """A request of an operation with values by name; what is not given is known.
 
         Raises UntestableError.
         """
         operation = next(one for one in self.spec.operations if one.name == name)
-        ask = Ask(operation=operation)
+        case = Case(operation=operation)
         for parameter in operation.parameters:
             if parameter.name in values:
-                ask = ask.having(parameter.location, parameter.name, values[parameter.name])
+                case = case.having(parameter.location, parameter.name, values[parameter.name])
             elif parameter.required:
-                ask = ask.having(parameter.location, parameter.name, self.known(operation, parameter)[0])
+                case = case.having(parameter.location, parameter.name, self.known(operation, parameter)[0])
         bodies = self.bodies(operation)
         if bodies and isinstance(bodies[0], dict):
             fields = {key: values[key] for key in bodies[0] if key in values}
-            return replace(ask, body=bodies[0] | fields)
-        return ask
+            return replace(case, body=bodies[0] | fields)
+        return case
 
-    def seen(self, ask: Ask, exchange: Exchange) -> Seen:
+    def observation(self, case: Case, exchange: Exchange) -> Observation:
         """An answer that is not judged."""
-        return Seen(ask, self._judge.subject(exchange), self._payload(ask.operation, exchange.status))
+        return Observation(
+            case, self._judge.subject(exchange), self._payload(case.operation, exchange.status)
+        )
 
-    def unsent(self, ask: Ask) -> Seen:
+    def unsent(self, case: Case) -> Observation:
         """A request of which no answer is known."""
-        return self.seen(ask, self.target.unsent(ask))
+        return self.observation(case, self.target.unsent(case))
 
-    def request_view(self, ask: Ask) -> View | None:
+    def request_view(self, case: Case) -> View | None:
         """A request as laws see it, before it is sent."""
-        return request_view(self._judge.subject(self.target.unsent(ask)))
+        return request_view(self._judge.subject(self.target.unsent(case)))
 
-    def boundaries(self, schema: str, rule: str, kept: bool) -> Sequence[Case]:
+    def boundaries(self, schema: str, rule: str, kept: bool) -> Sequence[BoundaryValue]:
         """Values just outside of a rule, or just inside; the most telling first, the rest by seed."""
-        if schema not in self._cases:
-            self._cases[schema] = boundaries(self.spec, self._engine, schema)
+        if schema not in self._boundaries:
+            self._boundaries[schema] = boundaries(self.spec, self._engine, schema)
         wanted = (None, rule) if kept else (rule, rule)
-        cases = [case for case in self._cases[schema] if (case.rule, case.near) == wanted]
-        further = cases[_SEEDED:]
+        values = [value for value in self._boundaries[schema] if (value.rule, value.near) == wanted]
+        further = values[_SEEDED:]
         random.Random(self.seed).shuffle(further)
-        return cases[:_SEEDED] + further
+        return values[:_SEEDED] + further
 
     def takes(self, schema: str, value: Any) -> bool:
         """Whether a value fits a schema."""
@@ -378,23 +384,23 @@ class Lab:
     def known(self, operation: Operation, parameter: Parameter) -> list[Any]:
         known = self.values.of(operation, parameter)
         if not known:
-            raise UntestableError(f"no value of {parameter.name} is known: give an example, or --values")
+            raise InconclusiveError(f"no value of {parameter.name} is known: give an example, or --values")
         return known
 
     def bodies(self, operation: Operation) -> list[Any]:
         bodies = self.values.body(operation)
         if not bodies and operation.request_body and operation.request_body.required:
-            raise UntestableError("no body is known: give an example")
+            raise InconclusiveError("no body is known: give an example")
         return bodies
 
     def _refusal(self, operation: Operation) -> int | None:
         """The status that refuses a request of known values, 0 if it is let in, None if that is not known."""
         try:
-            ask = self.base(operation)
-            exchange = self.target.send(self._fresh(ask))
-        except (UntestableError, NoAnswerError, UnsentError):
+            case = self.base(operation)
+            exchange = self.target.send(self._fresh(case))
+        except (InconclusiveError, NoResponseError, UnsentError):
             return None
-        let_in = exchange.status == 429 or self.seen(ask, exchange).is_retired
+        let_in = exchange.status == 429 or self.observation(case, exchange).is_retired
         return exchange.status if exchange.status // 100 == 4 and not let_in else 0
 
     def _payload(self, operation: Operation, status: int) -> str:

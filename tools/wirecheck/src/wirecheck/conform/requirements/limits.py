@@ -8,11 +8,11 @@ from itertools import islice, pairwise
 from typing import Any
 
 from wirecheck.conform import writing
-from wirecheck.conform.ask import READS, Ask
+from wirecheck.conform.case import READS, Case
 from wirecheck.conform.encode import carrying
-from wirecheck.conform.lab import Lab, UntestableError
-from wirecheck.conform.promises.parameters import edges
-from wirecheck.conform.seen import REMAINING, Seen
+from wirecheck.conform.observation import REMAINING, Observation
+from wirecheck.conform.requirements.parameters import edges
+from wirecheck.conform.session import InconclusiveError, Session
 from wirecheck.spec import Operation, Parameter, Spec
 
 _ATTEMPTS = 2  # as the window slides, requests of an hour ago may come back during one
@@ -22,7 +22,7 @@ _ATTEMPTS = 2  # as the window slides, requests of an hour ago may come back dur
 class Reading:
     """What an answer tells; ``sent`` counts the requests of the run until then."""
 
-    seen: Seen
+    observation: Observation
     sent: int
     remaining: int
     limit: int | None
@@ -54,55 +54,60 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
         yield "limits", "counts every request", test
 
 
-def _never_grows(lab: Lab, operation: Operation) -> None:
+def _never_grows(session: Session, operation: Operation) -> None:
     """Of requests that follow at once on each other."""
-    ask = lab.light(lab.base(operation))
-    _tell(lab, [operation], lambda: (lab.accepted(ask) for _ in range(4)), counted=False)
+    case = session.light(session.base(operation))
+    _tell(session, [operation], lambda: (session.accepted(case) for _ in range(4)), counted=False)
 
 
-def _counts(lab: Lab, operation: Operation, spenders: Sequence[Operation]) -> None:
+def _counts(session: Session, operation: Operation, spenders: Sequence[Operation]) -> None:
     """Granted or refused, and whichever operation tells it."""
-    base, meter = lab.light(lab.base(operation)), _meter(lab, spenders)
-    wrong = list(_wrong(lab, base))
+    base, meter = session.light(session.base(operation)), _meter(session, spenders)
+    wrong = list(_wrong(session, base))
 
-    def answers() -> Iterator[Seen]:
-        yield lab.seen(meter, lab.target.send(meter))  # what else it is worth is tested elsewhere
+    def answers() -> Iterator[Observation]:
+        yield session.observation(
+            meter, session.target.send(meter)
+        )  # what else it is worth is tested elsewhere
         if operation.method in READS:
-            yield lab.accepted(base)
-            yield from (lab.refused(ask, why) for ask, why in wrong)
+            yield session.accepted(base)
+            yield from (session.refused(case, why) for case, why in wrong)
         else:
             if wrong:
-                writing.all_unchanged(lab, wrong)
-            for ask in islice(writing.undoable(lab, operation), 1):
-                writing.let_in(lab, ask)
-        yield lab.seen(meter, lab.target.send(meter))
+                writing.all_unchanged(session, wrong)
+            for case in islice(writing.undoable(session, operation), 1):
+                writing.let_in(session, case)
+        yield session.observation(meter, session.target.send(meter))
 
-    _tell(lab, spenders, answers, counted=True)
+    _tell(session, spenders, answers, counted=True)
 
 
 def _tell(
-    lab: Lab, spenders: Sequence[Operation], answers: Callable[[], Iterator[Seen]], counted: bool
+    session: Session,
+    spenders: Sequence[Operation],
+    answers: Callable[[], Iterator[Observation]],
+    counted: bool,
 ) -> None:
     """Tells what is wrong with what the answers tell, where it is so twice."""
     for attempt in range(_ATTEMPTS):
-        readings = [_reading(lab, seen, spenders) for seen in answers()]
+        readings = [_reading(session, observation, spenders) for observation in answers()]
         told = [one for one in readings if one]
         for before, after in pairwise(told):
             trouble = after.trouble(before, after.sent - before.sent if counted else 0)
             if trouble and attempt == _ATTEMPTS - 1:
-                lab.broken(trouble, after.seen)
+                session.broken(trouble, after.observation)
             if trouble:
                 break
         else:
             return
 
 
-def _reading(lab: Lab, seen: Seen, spenders: Sequence[Operation]) -> Reading | None:
+def _reading(session: Session, observation: Observation, spenders: Sequence[Operation]) -> Reading | None:
     """None where the answer tells nothing that could be read."""
-    remaining, limit = seen.budget
+    remaining, limit = observation.budget
     if remaining is None:
         return None
-    return Reading(seen, sum(lab.target.sent[one.name] for one in spenders), remaining, limit)
+    return Reading(observation, sum(session.target.sent[one.name] for one in spenders), remaining, limit)
 
 
 def _remaining(operation: Operation) -> Parameter | None:
@@ -122,19 +127,23 @@ def _spenders(spec: Spec, operation: Operation) -> list[Operation]:
     return sorted(found, key=lambda one: one == operation)
 
 
-def _meter(lab: Lab, spenders: Sequence[Operation]) -> Ask:
+def _meter(session: Session, spenders: Sequence[Operation]) -> Case:
     """A read that tells the budget. Raises UntestableError."""
     for one in spenders:
-        with suppress(UntestableError):
+        with suppress(InconclusiveError):
             if one.method in READS:
-                return lab.light(lab.base(one))
-    raise UntestableError("no read that tells the limit is known")
+                return session.light(session.base(one))
+    raise InconclusiveError("no read that tells the limit is known")
 
 
-def _wrong(lab: Lab, base: Ask) -> Iterator[tuple[Ask, str]]:
+def _wrong(session: Session, base: Case) -> Iterator[tuple[Case, str]]:
     """A request to be refused, and why, if there is one."""
     for parameter in base.operation.parameters:
-        schema = lab.spec.document.get(lab.spec.document.follow(parameter.schema)) if parameter.schema else {}
+        schema = (
+            session.spec.document.get(session.spec.document.follow(parameter.schema))
+            if parameter.schema
+            else {}
+        )
         for value, why in edges(schema):
             if why and value != "":
                 yield base.having(parameter.location, parameter.name, value), f"{parameter.name} {why}"

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from wirecheck.conform.lab import Promise
-from wirecheck.conform.promises import (
+from wirecheck.conform.requirements import (
     access,
     agreement,
     bodies,
@@ -17,6 +16,7 @@ from wirecheck.conform.promises import (
     statuses,
     writes,
 )
+from wirecheck.conform.session import Requirement
 from wirecheck.spec import Spec
 
 # Laws come first: a server that allows few writes shall spend them on what is written.
@@ -36,14 +36,14 @@ _SUBJECTS = (
 )
 
 
-def promises(spec: Spec) -> Iterator[Promise]:
+def requirements(spec: Spec) -> Iterator[Requirement]:
     """Everything that is tested, operation by operation; what is best known in the end comes last."""
     found = [
-        Promise(operation.name, kind, what, test)
+        Requirement(operation.name, kind, what, test)
         for operation in spec.operations
         for subject in _SUBJECTS
         for kind, what, test in subject.tests(spec, operation)
     ]
     yield from sorted(
-        found, key=lambda promise: (promise.kind == "statuses", "further values" in promise.what)
+        found, key=lambda requirement: (requirement.kind == "statuses", "further values" in requirement.what)
     )

@@ -7,9 +7,9 @@ from math import inf
 from typing import Any
 
 from wirecheck.conform import writing
-from wirecheck.conform.ask import READS, Ask
-from wirecheck.conform.lab import Lab
-from wirecheck.conform.promises import rules
+from wirecheck.conform.case import READS, Case
+from wirecheck.conform.requirements import rules
+from wirecheck.conform.session import Session
 from wirecheck.spec import Operation, Parameter, Spec
 
 _UNUSABLE = {400, 422}  # what a request with malformed values is answered with
@@ -34,47 +34,51 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
             yield from rules.tests(spec, operation, parameter.name, parameter.schema, having)
 
 
-def _answers(lab: Lab, operation: Operation) -> None:
-    lab.each(lab.asks(operation), lab.accepted)
+def _answers(session: Session, operation: Operation) -> None:
+    session.each(session.cases(operation), session.accepted)
 
 
-def _takes(lab: Lab, operation: Operation, parameter: Parameter) -> None:
-    known = lab.known(operation, parameter)
-    asks = [
-        ask.having(parameter.location, parameter.name, one) for ask in lab.asks(operation) for one in known
+def _takes(session: Session, operation: Operation, parameter: Parameter) -> None:
+    known = session.known(operation, parameter)
+    cases = [
+        case.having(parameter.location, parameter.name, one)
+        for case in session.cases(operation)
+        for one in known
     ]
-    lab.each(asks, lab.accepted)
+    session.each(cases, session.accepted)
 
 
-def _with_parameter(ask: Ask, value: Any, parameter: Parameter) -> Ask:
-    return ask.having(parameter.location, parameter.name, value)
+def _with_parameter(case: Case, value: Any, parameter: Parameter) -> Case:
+    return case.having(parameter.location, parameter.name, value)
 
 
-def _wants(lab: Lab, operation: Operation, parameter: Parameter) -> None:
-    ask = lab.base(operation).without(parameter.location, parameter.name)
-    writing.unchanged(lab, ask, f"{parameter.name} is missing")
+def _wants(session: Session, operation: Operation, parameter: Parameter) -> None:
+    case = session.base(operation).without(parameter.location, parameter.name)
+    writing.unchanged(session, case, f"{parameter.name} is missing")
 
 
-def _holds_limits(lab: Lab, operation: Operation, parameter: Parameter) -> None:
+def _holds_limits(session: Session, operation: Operation, parameter: Parameter) -> None:
     """Values beyond the edges are refused, and those within are taken, by known requests in turn."""
     if parameter.schema is None:
         return
-    base, known = lab.base(operation), cycle(map(lab.light, lab.asks(operation)))
-    for value, why in edges(lab.spec.document.get(lab.spec.document.follow(parameter.schema))):
+    base, known = session.base(operation), cycle(map(session.light, session.cases(operation)))
+    for value, why in edges(session.spec.document.get(session.spec.document.follow(parameter.schema))):
         if parameter.location == "path" and value == "":
             continue
         if why:
-            ask = base.having(parameter.location, parameter.name, value)
-            writing.unchanged(lab, ask, f"{parameter.name} {why}")
+            case = base.having(parameter.location, parameter.name, value)
+            writing.unchanged(session, case, f"{parameter.name} {why}")
         elif operation.method in READS:
-            _fits(lab, next(known), parameter, value)
+            _fits(session, next(known), parameter, value)
 
 
-def _fits(lab: Lab, known: Ask, parameter: Parameter, value: Any) -> None:
+def _fits(session: Session, known: Case, parameter: Parameter, value: Any) -> None:
     """Nobody calls a value unusable that keeps the limits; it may still be unknown, or for others."""
-    seen = lab.ask(known.having(parameter.location, parameter.name, value))
-    if parameter.location != "path" and seen.status in _UNUSABLE and lab.accepted(known):
-        lab.broken(f"{parameter.name} is within its limits, but is refused: {seen.status}", seen)
+    observation = session.send(known.having(parameter.location, parameter.name, value))
+    if parameter.location != "path" and observation.status in _UNUSABLE and session.accepted(known):
+        session.broken(
+            f"{parameter.name} is within its limits, but is refused: {observation.status}", observation
+        )
 
 
 def edges(schema: Any) -> Iterator[tuple[Any, str]]:

@@ -8,16 +8,16 @@ from typing import Any
 
 from wirecheck.cel import ONE_EXCHANGE, Expression
 from wirecheck.conform import writing
-from wirecheck.conform.ask import READS, Ask
+from wirecheck.conform.case import READS, Case
 from wirecheck.conform.error_types import of_credentials
-from wirecheck.conform.lab import Lab, UntestableError
+from wirecheck.conform.session import InconclusiveError, Session
 from wirecheck.spec import Operation, Spec, join
 
 _NO_VALUE = (KeyError, IndexError, TypeError, ValueError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ScopeDemand:
     """What scopes an operation wants: some ``always``, the ``possible`` ones by some of its alternatives.
 
     ``when`` tells by scope which requests want it; where it tells of none, nothing is known.
@@ -28,7 +28,7 @@ class Wanted:
     when: Mapping[str, Expression]
 
     @classmethod
-    def of(cls, spec: Spec, operation: Operation) -> "Wanted":
+    def of(cls, spec: Spec, operation: Operation) -> "ScopeDemand":
         """Raises SpecError where a condition is none."""
         alternatives = [
             frozenset(scope for scopes in together.values() for scope in scopes)
@@ -43,13 +43,13 @@ class Wanted:
             raise spec.document.error(where, f"a condition of a scope is none: {error}") from None
         return cls(always, possible, when)
 
-    def wants(self, lab: Lab, ask: Ask, scope: str) -> bool | None:
+    def wants(self, session: Session, case: Case, scope: str) -> bool | None:
         """Whether a request wants a scope, None if that cannot be told."""
         if not self.when:
             return True if scope in self.always else None if scope in self.possible else False
-        views = {"request": lab.request_view(ask)}
+        views = {"request": session.request_view(case)}
         if any("response" in condition.variables for condition in self.when.values()):
-            views["response"] = lab.look(replace(ask, credentials=None)).views[1]
+            views["response"] = session.look(replace(case, credentials=None)).views[1]
         try:
             told = {name for name, condition in self.when.items() if condition(**views) is True}
         except _NO_VALUE:
@@ -60,7 +60,7 @@ class Wanted:
 def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
     if not operation.security or () in operation.security:
         return
-    wanted = Wanted.of(spec, operation)
+    wanted = ScopeDemand.of(spec, operation)
     for scope in sorted(wanted.when or wanted.always):
         test = partial(_wants, operation=operation, wanted=wanted, scope=scope)
         yield "access", f"wants the scope {scope}", test
@@ -70,48 +70,48 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
         yield "access", "wants no other scope", test
 
 
-def _wants(lab: Lab, operation: Operation, wanted: Wanted, scope: str) -> None:
+def _wants(session: Session, operation: Operation, wanted: ScopeDemand, scope: str) -> None:
     """A token without a scope is refused, wherever it is wanted."""
-    if scope not in lab.lacking:
-        raise UntestableError(f"no token without {scope} is known: --token-without {scope}=TOKEN")
+    if scope not in session.lacking:
+        raise InconclusiveError(f"no token without {scope} is known: --token-without {scope}=TOKEN")
 
     reads = operation.method in READS
-    known = _reads(lab, operation, wanted) if reads else writing.variants(lab, operation)
-    less = [_without(lab, ask, scope) for ask in known]
-    asks = [(ask, f"the scope is missing: {scope}") for ask in less if wanted.wants(lab, ask, scope)]
-    if not asks:
-        raise UntestableError(f"no known value wants the scope {scope}")
-    writing.all_unchanged(lab, asks, of_credentials(lab.spec, operation, "scope"))
+    known = _reads(session, operation, wanted) if reads else writing.variants(session, operation)
+    less = [_without(session, case, scope) for case in known]
+    cases = [(case, f"the scope is missing: {scope}") for case in less if wanted.wants(session, case, scope)]
+    if not cases:
+        raise InconclusiveError(f"no known value wants the scope {scope}")
+    writing.all_unchanged(session, cases, of_credentials(session.spec, operation, "scope"))
 
 
-def _wants_no_other(lab: Lab, operation: Operation, wanted: Wanted) -> None:
+def _wants_no_other(session: Session, operation: Operation, wanted: ScopeDemand) -> None:
     """A token without a scope is let in, wherever it is not wanted; of writes one is enough."""
-    if not lab.lacking:
-        raise UntestableError("no token without a scope is known: --token-without SCOPE=TOKEN")
+    if not session.lacking:
+        raise InconclusiveError("no token without a scope is known: --token-without SCOPE=TOKEN")
 
-    def takes(ask: Ask) -> None:
-        for scope in lab.lacking:
-            less = _without(lab, ask, scope)
-            if wanted.wants(lab, less, scope) is False:
+    def takes(case: Case) -> None:
+        for scope in session.lacking:
+            less = _without(session, case, scope)
+            if wanted.wants(session, less, scope) is False:
                 needless = f"a request that needs no such scope is refused without {scope}"
-                writing.let_in(lab, less, needless)
+                writing.let_in(session, less, needless)
 
     if operation.method in READS:
-        lab.each(_reads(lab, operation, wanted), takes)
+        session.each(_reads(session, operation, wanted), takes)
         return
-    if lab.read_only:
-        raise UntestableError("it writes")
-    known = list(islice(writing.undoable(lab, operation), 1))
+    if session.read_only:
+        raise InconclusiveError("it writes")
+    known = list(islice(writing.undoable(session, operation), 1))
     if not known:
-        raise UntestableError("it could not be undone: give --values of other things")
+        raise InconclusiveError("it could not be undone: give --values of other things")
     takes(known[0])
 
 
-def _reads(lab: Lab, operation: Operation, wanted: Wanted) -> Iterable[Ask]:
+def _reads(session: Session, operation: Operation, wanted: ScopeDemand) -> Iterable[Case]:
     """Known requests; one is enough where all want the same scopes."""
-    return lab.asks(operation) if wanted.when else [lab.base(operation)]
+    return session.cases(operation) if wanted.when else [session.base(operation)]
 
 
-def _without(lab: Lab, ask: Ask, scope: str) -> Ask:
-    credentials = {**lab.target.credentials, **lab.as_token(lab.lacking[scope])}
-    return replace(lab.light(ask), credentials=credentials)
+def _without(session: Session, case: Case, scope: str) -> Case:
+    credentials = {**session.target.credentials, **session.as_token(session.lacking[scope])}
+    return replace(session.light(case), credentials=credentials)

@@ -11,9 +11,9 @@ from typing import Any
 
 from wirecheck.cel import View
 from wirecheck.conform import walks
-from wirecheck.conform.ask import READS, Ask
-from wirecheck.conform.lab import Lab, UntestableError
-from wirecheck.conform.seen import at
+from wirecheck.conform.case import READS, Case
+from wirecheck.conform.observation import at
+from wirecheck.conform.session import InconclusiveError, Session
 from wirecheck.conform.walks import Pagination, Walk, walk
 from wirecheck.laws import Law, applying
 from wirecheck.spec import Operation, Spec
@@ -44,38 +44,42 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
         yield "paging", f"gives all that is within {' and '.join(bounds)}", test
 
 
-def _bounded(lab: Lab, operation: Operation, bounds: Bounds, items: str, pagination: Pagination) -> None:
+def _bounded(
+    session: Session, operation: Operation, bounds: Bounds, items: str, pagination: Pagination
+) -> None:
     pagination = pagination if pagination.get("items") == items else {"items": items}
-    ask, whole = _list(lab, operation, bounds, pagination)
-    views = list(_single(lab, whole, pagination))
+    case, whole = _list(session, operation, bounds, pagination)
+    views = list(_single(session, whole, pagination))
     last, middle = len(whole.items) - 1, len(whole.items) // 2
     window = max(middle - _WINDOW, 0), min(middle + _WINDOW, last)
-    small = lab.sized(ask, _FEW)
-    chosen = [(ask, {name: place}) for name in bounds for place in dict.fromkeys((0, middle, last))]
+    small = session.sized(case, _FEW)
+    chosen = [(case, {name: place}) for name in bounds for place in dict.fromkeys((0, middle, last))]
     for pair in combinations(bounds, 2):
         chosen += [(small, dict(zip(pair, places, strict=True))) for places in (window, window[::-1])]
     for listed, where in chosen:
         values = {name: at(whole.items[place], bounds[name]) for name, place in where.items()}
         if None not in values.values():
-            _holds(lab, listed, whole, views, values, pagination)
+            _holds(session, listed, whole, views, values, pagination)
 
 
-def _list(lab: Lab, operation: Operation, bounds: Bounds, pagination: Pagination) -> tuple[Ask, Walk]:
+def _list(
+    session: Session, operation: Operation, bounds: Bounds, pagination: Pagination
+) -> tuple[Case, Walk]:
     """The first pages of a list without bounds, of two items at least."""
-    for known in lab.asks(operation):
-        ask = reduce(lambda one, name: one.without("query", name), bounds, known)
-        whole = walk(lab, ask, pagination, "large pages", most=_HEAD, by_address=0)
+    for known in session.cases(operation):
+        case = reduce(lambda one, name: one.without("query", name), bounds, known)
+        whole = walk(session, case, pagination, "large pages", most=_HEAD, by_address=0)
         if len(whole.items) > 1:
-            return ask, whole
-    raise UntestableError("no list is known that is long enough to bound it")
+            return case, whole
+    raise InconclusiveError("no list is known that is long enough to bound it")
 
 
-def _single(lab: Lab, whole: Walk, pagination: Pagination) -> Iterator[View]:
+def _single(session: Session, whole: Walk, pagination: Pagination) -> Iterator[View]:
     """For each item the answer as laws would see it, had it this item alone."""
     for page in whole.pages:
         _, view = page.views
         if view is None:
-            raise UntestableError("a page breaks its schema")
+            raise InconclusiveError("a page breaks its schema")
         for item in walks.items(page, pagination):
             yield view | {"body": _with(view["body"], tokens(pagination["items"]), [item])}
 
@@ -88,8 +92,8 @@ def _with(body: Any, path: Sequence[str], value: Any) -> Any:
 
 
 def _holds(
-    lab: Lab,
-    ask: Ask,
+    session: Session,
+    case: Case,
     whole: Walk,
     views: Sequence[View],
     values: Mapping[str, Any],
@@ -97,19 +101,19 @@ def _holds(
 ) -> None:
     """With values of bounds a list gives exactly the items of the whole one that keep the laws."""
     for name, value in values.items():
-        ask = ask.having("query", name, value)
-    request = lab.request_view(ask)
-    written = [law for law in lab.laws.get(ask.operation.name, ()) if _names(law, values)]
+        case = case.having("query", name, value)
+    request = session.request_view(case)
+    written = [law for law in session.laws.get(case.operation.name, ()) if _names(law, values)]
     laws = applying(written, request) if request else []
     told = [name for name in values if any(_names(law, [name]) for law in laws)]
     if request is None or told != [*values]:  # what no law tells is not known to be beyond
         return
-    kept = [not any([*law.broken(request, view)] for law in laws) for view in views]
+    kept = [not any([*law.violations(request, view)] for law in laws) for view in views]
     expected = list(compress(whole.keys, kept))
     if len(expected) > _MOST * len(whole.keys):
         return
     how = "with " + " and ".join(f"{name}={value}" for name, value in values.items())
-    found = walk(lab, ask, pagination, how, most=_FAR, enough=len(expected))
+    found = walk(session, case, pagination, how, most=_FAR, enough=len(expected))
     given = found.keys
     if not (found.ended and whole.ended and len(pagination) > 1):  # other items may stand behind
         known = set(whole.keys)
@@ -117,10 +121,10 @@ def _holds(
     if len(found.pages) == _FAR and len(found.keys) <= len(expected) and not found.ended:
         expected = expected[: len(given)]
     if wrong := walks.difference(given, expected):
-        lab.broken(f"{how} it gives {wrong}", found.pages[0])
+        session.broken(f"{how} it gives {wrong}", found.pages[0])
 
 
 def _names(law: Law, names: Iterable[str]) -> bool:
     """Whether a law of one exchange says something of a parameter."""
-    text = law.holds.bare + (law.when.bare if law.when else "")
+    text = law.rule.bare + (law.when.bare if law.when else "")
     return law.then is None and any(re.search(rf"\brequest\.query\.{name}\b", text) for name in names)

@@ -5,9 +5,9 @@ from functools import partial
 from typing import Any
 
 from wirecheck.conform import writing
-from wirecheck.conform.ask import Ask
+from wirecheck.conform.case import Case
 from wirecheck.conform.error_types import of_rule
-from wirecheck.conform.lab import Lab
+from wirecheck.conform.session import Session
 from wirecheck.spec import Operation, Spec
 
 _OUTSIDE, _INSIDE = (0, 5, 40), (0, 1, 12)
@@ -23,7 +23,7 @@ _TEMPTING = (
 )
 """Texts that servers trim, join, escape, unescape, compose, decompose; and one without any small letter."""
 
-Having = Callable[[Ask, Any], Ask]
+Having = Callable[[Case, Any], Case]
 """A request with a value in its place."""
 
 
@@ -56,7 +56,7 @@ def names(spec: Spec, pointer: str) -> list[str]:
 
 
 def _holds_rule(
-    lab: Lab,
+    session: Session,
     operation: Operation,
     name: str,
     schema: str,
@@ -66,31 +66,31 @@ def _holds_rule(
     last: int,
 ) -> None:
     """Values just outside of a rule are refused without effect."""
-    base = lab.base(operation)
-    asks = [
-        (having(base, case.value), f"{name} breaks {rule} ({case.what})")
-        for case in lab.boundaries(schema, rule, kept=False)[first:last]
+    base = session.base(operation)
+    cases = [
+        (having(base, boundary.value), f"{name} breaks {rule} ({boundary.what})")
+        for boundary in session.boundaries(schema, rule, kept=False)[first:last]
     ]
-    for start in range(0, len(asks), _TOGETHER):
-        writing.all_unchanged(lab, asks[start : start + _TOGETHER], of_rule(lab.spec, schema, rule))
+    for start in range(0, len(cases), _TOGETHER):
+        writing.all_unchanged(session, cases[start : start + _TOGETHER], of_rule(session.spec, schema, rule))
 
 
 def _takes_inside(
-    lab: Lab, operation: Operation, schema: str, having: Having, rule: str, first: int, last: int
+    session: Session, operation: Operation, schema: str, having: Having, rule: str, first: int, last: int
 ) -> None:
     """Values just inside of a rule are taken."""
-    base = lab.base(operation)
-    for case in lab.boundaries(schema, rule, kept=True)[first:last]:
-        writing.taken_as_said(lab, having(base, case.value))
+    base = session.base(operation)
+    for boundary in session.boundaries(schema, rule, kept=True)[first:last]:
+        writing.taken_as_said(session, having(base, boundary.value))
 
 
-def _takes_unaltered(lab: Lab, operation: Operation, schema: str, having: Having) -> None:
+def _takes_unaltered(session: Session, operation: Operation, schema: str, having: Having) -> None:
     """Texts with what servers like to change; laws tell whether they did."""
-    base = lab.base(operation)
-    for text in tempting(lab, schema):
-        writing.taken(lab, having(base, text))
+    base = session.base(operation)
+    for text in tempting(session, schema):
+        writing.taken(session, having(base, text))
 
 
-def tempting(lab: Lab, schema: str) -> list[str]:
+def tempting(session: Session, schema: str) -> list[str]:
     """Texts with what servers like to change that fit a schema."""
-    return [text for text in _TEMPTING if lab.takes(schema, text)]
+    return [text for text in _TEMPTING if session.takes(schema, text)]

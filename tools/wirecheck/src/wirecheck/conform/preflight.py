@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from functools import cached_property
 
-from wirecheck.conform.ask import READS
+from wirecheck.conform.case import READS
 from wirecheck.conform.encode import token_schemes
 from wirecheck.spec import Operation, Spec
 
 _OF_TOKENS = {400, 401, 403}
 
 
-class Entry:
+class Preflight:
     """``refusal`` tries an operation that reads: the status that refuses it, 0 for none, None unknown."""
 
     def __init__(self, spec: Spec, refusal: Callable[[Operation], int | None]) -> None:

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any
 
 from wirecheck.conform import writing
-from wirecheck.conform.ask import Ask
+from wirecheck.conform.case import Case
 from wirecheck.conform.encode import authorization, carried, carrying
 from wirecheck.conform.error_types import of_credentials
-from wirecheck.conform.lab import Lab, UntestableError
+from wirecheck.conform.session import InconclusiveError, Session
 from wirecheck.conform.values import schemes
 from wirecheck.decode import property_schema
 from wirecheck.spec import Operation, SecurityScheme, Spec
@@ -30,60 +30,63 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
         yield "access", "refuses credentials that are not enough", partial(_wants_more, operation=operation)
 
 
-def _wants_credentials(lab: Lab, operation: Operation) -> None:
-    names = of_credentials(lab.spec, operation, "missing")
-    writing.refuses(lab, operation, {}, "there are no credentials", names)
+def _wants_credentials(session: Session, operation: Operation) -> None:
+    names = of_credentials(session.spec, operation, "missing")
+    writing.refuses(session, operation, {}, "there are no credentials", names)
 
 
-def _knows_credentials(lab: Lab, operation: Operation) -> None:
+def _knows_credentials(session: Session, operation: Operation) -> None:
     """Nor those that count no more."""
-    given = {name: _other(secret) for name, secret in lab.target.credentials.items()}
-    names = of_credentials(lab.spec, operation, "unknown")
-    writing.refuses(lab, operation, given, "the credentials are unknown", names)
-    carriers = {scheme.name for scheme, _ in carried(lab.spec, operation, given)}
-    asks = [
-        (replace(_known(lab, operation), credentials={**lab.target.credentials, **new}), "it was revoked")
-        for new in map(lab.as_token, lab.values.refused)
+    given = {name: _other(secret) for name, secret in session.target.credentials.items()}
+    names = of_credentials(session.spec, operation, "unknown")
+    writing.refuses(session, operation, given, "the credentials are unknown", names)
+    carriers = {scheme.name for scheme, _ in carried(session.spec, operation, given)}
+    cases = [
+        (
+            replace(_known(session, operation), credentials={**session.target.credentials, **new}),
+            "it was revoked",
+        )
+        for new in map(session.as_token, session.values.refused)
         if carriers & new.keys()
     ]
-    if asks:
-        writing.all_unchanged(lab, asks, names)
+    if cases:
+        writing.all_unchanged(session, cases, names)
 
 
-def _compares(lab: Lab, operation: Operation) -> None:
+def _compares(session: Session, operation: Operation) -> None:
     """One secret after the other is wrong by a little while all others are right."""
-    base, credentials = _known(lab, operation), lab.target.credentials
-    asks = [
+    base, credentials = _known(session, operation), session.target.credentials
+    cases = [
         (replace(base, credentials={**credentials, scheme.name: wrong}), f"{scheme.name} {how}")
-        for scheme, secret in carried(lab.spec, operation, credentials)
+        for scheme, secret in carried(session.spec, operation, credentials)
         for wrong, how in _near(scheme, secret)
     ]
-    for scheme in _fields(lab.spec, operation):
+    for scheme in _fields(session.spec, operation):
         field, body = scheme.parameter, base.body if isinstance(base.body, dict) else {}
         for wrong, how in _near(scheme, str(body.get(field, ""))):
-            asks.append((replace(base, body={**body, field: wrong}), f"{field} {how}"))
-    if not asks:
-        raise UntestableError("no credentials are known")
-    writing.all_unchanged(lab, asks, of_credentials(lab.spec, operation, "missing", "unknown"))
+            cases.append((replace(base, body={**body, field: wrong}), f"{field} {how}"))
+    if not cases:
+        raise InconclusiveError("no credentials are known")
+    writing.all_unchanged(session, cases, of_credentials(session.spec, operation, "missing", "unknown"))
 
 
-def _wants_more(lab: Lab, operation: Operation) -> None:
+def _wants_more(session: Session, operation: Operation) -> None:
     """Each credential that is not enough by itself is sent alone, where it belongs."""
-    base, credentials = replace(_known(lab, operation), credentials={}), lab.target.credentials
-    asks = []
-    for scheme in _insufficient(lab.spec, operation):
+    base, credentials = replace(_known(session, operation), credentials={}), session.target.credentials
+    cases = []
+    for scheme in _insufficient(session.spec, operation):
         if scheme.name in credentials:
             location, name, text = _placed(scheme, credentials[scheme.name])
-            lab.target.conceal([text])
-            asks.append((base.having(location, name, text), f"there is nothing but {scheme.name}"))
-    if not asks:
-        raise UntestableError("no other credentials are known")
-    writing.all_unchanged(lab, asks)
+            session.target.conceal([text])
+            cases.append((base.having(location, name, text), f"there is nothing but {scheme.name}"))
+    if not cases:
+        raise InconclusiveError("no other credentials are known")
+    writing.all_unchanged(session, cases)
 
 
-def _known(lab: Lab, operation: Operation) -> Ask:
+def _known(session: Session, operation: Operation) -> Case:
     """A request that would be granted with the right credentials."""
-    return next(writing.lasting(lab, operation.name), lab.base(operation))
+    return next(writing.lasting(session, operation.name), session.base(operation))
 
 
 def _insufficient(spec: Spec, operation: Operation) -> list[SecurityScheme]:

@@ -1,3 +1,45 @@
-"""wirecheck: judges HTTP traffic against an OpenAPI 3.1 document."""
+"""Judge HTTP traffic against an OpenAPI document: ``load`` it, ``read`` a recording, let a ``Judge`` decide.
+
+docs/python-api.md is the guide. What needs more than the standard library is imported at its first use.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from wirecheck.model import (
+    Exchange,
+    Finding,
+    RecordingError,
+    Severity,
+    Side,
+    SpecError,
+    WirecheckError,
+)
+
+if TYPE_CHECKING:
+    from wirecheck.api import Judge, Spec, Verdict, exchange, load, read
+
+__all__ = [
+    "Exchange",
+    "Finding",
+    "Judge",
+    "RecordingError",
+    "Severity",
+    "Side",
+    "Spec",
+    "SpecError",
+    "Verdict",
+    "WirecheckError",
+    "exchange",
+    "load",
+    "read",
+]
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from wirecheck import api
+
+    return getattr(api, name)

@@ -109,6 +109,11 @@ def read(path: Path) -> Document:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise SpecError(f"{name}:{line}", f"is not UTF-8 (byte {error.start})") from None
+    return parse(text, name)
+
+
+def parse(text: str, name: str) -> Document:
+    """Parses a document; raises SpecError, which names it by ``name``, when it cannot be used."""
     if text.lstrip()[:1] == "{":
         text = _json_as_yaml(text)
     try:

@@ -430,7 +430,8 @@ def test_a_document_with_anything_anywhere_is_loaded_or_refused(changes: list[tu
 # Routing
 
 
-# Templates, path, template that fits, values.
+VARIANTS: Json = {"x-path-variants": {"suffixes": [".json"], "trailing-slash": True}}
+# Templates, path, template that fits, values; a trailing slash and the suffix .json are tolerated.
 ROUTES: list[tuple[list[str], str, str | None, Json]] = [
     (["/a"], "/a", "/a", {}),
     (["/a"], "/A", None, {}),
@@ -503,7 +504,43 @@ ROUTES: list[tuple[list[str], str, str | None, Json]] = [
 def test_a_path_belongs_to_the_most_literal_template(
     templates: list[str], path: str, template: str | None, values: Json
 ) -> None:
+    document = gets(*templates, **VARIANTS)
+    assert route(document, path) == (None if template is None else (template, values))
+
+
+# Templates, path, template that fits, values.
+EXACTLY: list[tuple[list[str], str, str | None, Json]] = [
+    (["/a"], "/a/", None, {}),
+    (["/a/"], "/a", None, {}),
+    (["/a/", "/a"], "/a", "/a", {}),
+    (["/a", "/a/"], "/a/", "/a/", {}),
+    (["/a/{x}"], "/a/1/", None, {}),
+    (["/a/{x}"], "/a/1.json", "/a/{x}", {"x": "1.json"}),
+    (["/a"], "/a.json", None, {}),
+    (["/a/{x}.json"], "/a/1.json", "/a/{x}.json", {"x": "1"}),
+    (["/"], "/", "/", {}),
+    (["/"], "//", None, {}),
+]
+
+
+@pytest.mark.parametrize(("templates", "path", "template", "values"), EXACTLY)
+def test_paths_are_matched_exactly_where_the_document_says_nothing_else(
+    templates: list[str], path: str, template: str | None, values: Json
+) -> None:
     assert route(gets(*templates), path) == (None if template is None else (template, values))
+
+
+def test_a_path_variant_is_allowed_by_itself() -> None:
+    slash, suffix = {"trailing-slash": True}, {"suffixes": [".xml"]}
+    assert route(gets("/a", **{"x-path-variants": slash}), "/a/") == ("/a", {})
+    assert route(gets("/a", **{"x-path-variants": slash}), "/a.json") is None
+    assert route(gets("/a", **{"x-path-variants": suffix}), "/a.xml") == ("/a", {})
+    assert route(gets("/a", **{"x-path-variants": suffix}), "/a/") is None
+
+
+@pytest.mark.parametrize("value", [[], "x", {"suffixes": ".json"}, {"suffixes": [1]}])
+def test_path_variants_of_another_shape_are_an_error(value: Json) -> None:
+    assert "x-path-variants" in str(refusal(gets("/a", **{"x-path-variants": value})))
 
 
 # Servers, base path, path, whether /a is found there.
@@ -667,7 +704,7 @@ def literalness(template: str) -> list[int]:
 @example(templates=["/{x}b/a", "/{x}/b"], path="/ab/b")
 def test_the_router_agrees_with_a_regular_expression(templates: list[str], path: str) -> None:
     fitting = [template for template in templates if naive(template, path)]
-    found = route(gets(*templates), path)
+    found = route(gets(*templates, **VARIANTS), path)
     assert (found is None) == (not fitting)
     if found is not None:
         assert found[0] in fitting

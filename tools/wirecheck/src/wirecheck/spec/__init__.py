@@ -73,7 +73,7 @@ class Spec:
         self.document = document
         self.operations = tuple(operations(document))
         self.prefixes = _prefixes(document, base_path)
-        self._router: Router[tuple[Operation, ...]] = Router()
+        self._router: Router[tuple[Operation, ...]] = _router(document)
         by_path: dict[str, list[Operation]] = {}
         for operation in self.operations:
             for prefix in operation.servers or self.prefixes:
@@ -169,6 +169,15 @@ def _require_references(document: Document) -> None:
             raise document.error(
                 node.pointer, f"$ref {ref} leads to a {kinds[goal]}, a {node.kind} is wanted"
             )
+
+
+def _router(document: Document) -> Router[tuple[Operation, ...]]:
+    """A router that knows in what other ways the server lets its paths be written (x-path-variants)."""
+    variants = document.data.get("x-path-variants", {})
+    suffixes = variants.get("suffixes", []) if isinstance(variants, dict) else None
+    if not isinstance(suffixes, list) or not all(isinstance(suffix, str) for suffix in suffixes):
+        raise document.error("/x-path-variants", "must be an object, its suffixes a list of strings")
+    return Router(suffixes, variants.get("trailing-slash") is True)
 
 
 def _prefixes(document: Document, base_path: str | None) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Finds the path template that a request path belongs to."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from urllib.parse import unquote
@@ -29,12 +30,14 @@ class _Node(Generic[T]):
 class Router(Generic[T]):
     """A trie over path segments: literals win over mixed segments, those over parameters.
 
-    A trailing slash on a path does not matter, and neither does the suffix ``.json`` unless
-    the last segment of a template has it.
+    Paths are matched exactly. With ``suffixes`` (such as ``.json``) a path may end in one of them, unless the
+    last segment of a template has it; with ``trailing_slash`` a slash at the end makes no difference.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, suffixes: Sequence[str] = (), trailing_slash: bool = False) -> None:
         self._root: _Node[T] = _Node()
+        self._suffixes = tuple(suffixes)
+        self._trailing_slash = trailing_slash
 
     def add(self, template: str, target: T) -> None:
         """Adds a template such as ``/v1/media/{media_id}``; the first one of a shape stays."""
@@ -45,32 +48,43 @@ class Router(Generic[T]):
             names += _PARAMETER.findall(segment)
             node = _child(node, segment)
         if node.end is None:
-            literal = not segments or not _PARAMETER.fullmatch(segments[-1])
-            node.end = (target, tuple(names), literal)
+            node.end = (target, tuple(names), not _PARAMETER.fullmatch(segments[-1]))
 
     def find(self, path: str) -> Route[T] | None:
         """The best route for a raw, percent-encoded path."""
-        segments = _segments(path)
-        exact = self._find(segments)
-        if exact and exact[1]:
-            return exact[0]
-        if segments and len(segments[-1]) > len(".json") and segments[-1].endswith(".json"):
-            bare = self._find([*segments[:-1], segments[-1].removesuffix(".json")])
-            if bare:
-                return bare[0]
-        return exact[0] if exact else None
+        spellings = self._spellings(_segments(path))
+        routes = [match for segments in spellings if (match := self._find(segments))]
+        for route, ends_literally in routes:
+            if ends_literally:
+                return route
+        for segments in spellings:
+            for suffix in self._suffixes:
+                if len(segments[-1]) > len(suffix) and segments[-1].endswith(suffix):
+                    bare = self._find([*segments[:-1], segments[-1].removesuffix(suffix)])
+                    if bare:
+                        return bare[0]
+        return routes[0][0] if routes else None
+
+    def _spellings(self, segments: list[str]) -> list[list[str]]:
+        """The segments, and where a trailing slash makes no difference those with or without it, too."""
+        if not self._trailing_slash:
+            return [segments]
+        if segments[-1]:
+            return [segments, [*segments, ""]]
+        return [segments, segments[:-1]] if len(segments) > 1 else [segments]
 
     def _find(self, segments: list[str]) -> tuple[Route[T], bool] | None:
-        found = _descend(self._root, segments, 0, ())
-        if found is None:
+        """A route, and whether the last segment of its template is a literal."""
+        match = _descend(self._root, segments, 0, ())
+        if match is None:
             return None
-        (target, names, literal), values = found
-        return Route(target, dict(zip(names, values, strict=True))), literal
+        (target, names, ends_literally), values = match
+        return Route(target, dict(zip(names, values, strict=True))), ends_literally
 
 
 def _segments(path: str) -> list[str]:
-    trimmed = path.strip().removeprefix("/").removesuffix("/")
-    return trimmed.split("/") if trimmed else []
+    """At least one segment; the last one is empty where the path ends in a slash."""
+    return path.strip().removeprefix("/").split("/")
 
 
 def _child(node: _Node[T], segment: str) -> _Node[T]:

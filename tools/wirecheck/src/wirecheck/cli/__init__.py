@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import click
 
-from wirecheck import __version__
 from wirecheck.cli.documents import generate, lint, migration
 from wirecheck.cli.exits import INCONCLUSIVE, INTERRUPTED, SATISFIED
 from wirecheck.cli.judging import check, explain
@@ -44,7 +43,7 @@ def run(arguments: Sequence[str]) -> int:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Try it: wirecheck check traffic.har --spec openapi.yaml",
 )
-@click.version_option(__version__, message="wirecheck %(version)s")
+@click.version_option(package_name="wirecheck", message="wirecheck %(version)s")
 @click.pass_context
 def commands(context: click.Context) -> None:
     """Judges HTTP traffic against an OpenAPI 3.1 document.

@@ -9,6 +9,7 @@ import click
 from wirecheck.cli.documents import generate, lint, migration
 from wirecheck.cli.exits import INCONCLUSIVE, INTERRUPTED, SATISFIED
 from wirecheck.cli.judging import check, explain
+from wirecheck.cli.reference import docs
 from wirecheck.cli.servers import conform, fuzz, replay
 from wirecheck.model import WirecheckError
 from wirecheck.redact import printable
@@ -39,7 +40,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 @click.group(
-    commands=[check, conform, explain, fuzz, generate, lint, migration, replay],
+    commands=[check, conform, docs, explain, fuzz, generate, lint, migration, replay],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Try it: wirecheck check traffic.har --spec openapi.yaml",
 )

@@ -1,0 +1,49 @@
+"""The command that renders a document for people."""
+
+from pathlib import Path
+
+import click
+
+from wirecheck.cli.exits import SATISFIED
+from wirecheck.cli.options import document_here
+from wirecheck.cli.output import write
+
+
+@click.command()
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["html", "markdown"]),
+    help="The default is html where the file of --output ends in .html or .htm, else markdown.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the page there instead of standard output.",
+)
+@click.argument(
+    "spec_path",
+    required=False,
+    type=click.Path(path_type=Path),
+    default=document_here,
+    envvar="WIRECHECK_SPEC",
+    metavar="[SPEC]",
+)
+def docs(format_: str | None, output: Path | None, spec_path: Path) -> int:
+    """Render a document as a page for people: operations, schemas, rules and laws.
+
+    \b
+      wirecheck docs openapi.yaml --output api.html
+      wirecheck docs openapi.yaml > api.md
+
+    The HTML page is one file without scripts; opening it fetches nothing. Without SPEC the document is the
+    file that WIRECHECK_SPEC names, then openapi.yaml, openapi.yml or openapi.json in this folder.
+    """
+    from wirecheck.reference import FORMATS
+    from wirecheck.spec import load
+
+    if format_ is None:
+        format_ = "html" if output and output.suffix.lower() in (".html", ".htm") else "markdown"
+    write(FORMATS[format_](load(spec_path)), format_, output)
+    return SATISFIED

@@ -75,19 +75,28 @@ def _type(document: Document, pointer: str, schema: dict[str, Any]) -> str:
         return code(schema["const"])
     if isinstance(schema.get("enum"), list):
         return _values(schema["enum"])
+    text = _composition(document, pointer, schema) or _type_names(document, pointer, schema)
+    return f"{text} ({line(schema['format'])})" if "format" in schema else text
+
+
+def _composition(document: Document, pointer: str, schema: dict[str, Any]) -> str:
+    """The schemas that it is composed of; empty where it is not, or where they say nothing of the type."""
     for keyword, joint in (("oneOf", " or "), ("anyOf", " or "), ("allOf", " and ")):
         parts = schema.get(keyword)
-        if isinstance(parts, list) and parts:
-            summaries = (summary(document, join(pointer, keyword, index)) for index in range(len(parts)))
-            words = [word for word in dict.fromkeys(summaries) if word != "anything"]
-            if words:
-                return joint.join(words)
+        count = len(parts) if isinstance(parts, list) else 0
+        summaries = [summary(document, join(pointer, keyword, index)) for index in range(count)]
+        telling = [words for words in dict.fromkeys(summaries) if words != "anything"]
+        if telling:
+            return joint.join(telling)
+    return ""
+
+
+def _type_names(document: Document, pointer: str, schema: dict[str, Any]) -> str:
     types = schema.get("type", [])
-    names = [str(name) for name in (types if isinstance(types, list) else [types])]
+    names = [line(name) for name in (types if isinstance(types, list) else [types])]
     if "array" in names and "items" in schema:
         names[names.index("array")] = f"array of {summary(document, join(pointer, 'items'))}"
-    text = " or ".join(line(name) if " " not in name else name for name in names)
-    return f"{text} ({line(schema['format'])})" if "format" in schema else text
+    return " or ".join(names)
 
 
 def _values(values: list[Any]) -> str:

@@ -57,6 +57,9 @@ def lint(spec: Spec) -> list[tuple[int, Problem]]:
                 ),
             )
         )
+    for line in document.misindented:
+        message = "indent this line deeper than what is around the value: strict parsers reject it"
+        lines.append((line, Problem("scalar-unambiguous", Severity.WARNING, "", message)))
     return sorted(set(lines), key=lambda entry: (entry[0], entry[1].rule, entry[1].pointer, entry[1].message))
 
 

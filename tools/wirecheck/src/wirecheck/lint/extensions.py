@@ -7,7 +7,13 @@ from keyword import iskeyword
 from typing import Any
 
 from wirecheck import decode
-from wirecheck.lint.laws import astray, scoped, undone
+from wirecheck.lint.laws import (
+    invariant_problems,
+    law_problems,
+    rules_of_one_exchange,
+    scope_problems,
+    undo_problems,
+)
 from wirecheck.lint.problem import Problem
 from wirecheck.lint.shapes import SHAPES, engine, misshapen, problem
 from wirecheck.spec import Document, Node, Operation, Response, Spec, join, walk
@@ -28,8 +34,10 @@ def problems(spec: Spec) -> Iterator[Problem]:
             yield from broken
             if broken:
                 continue
-            if extension == "x-laws":
-                yield from (problem(join(pointer, *path), what) for path, what in astray(spec, node, value))
+            if extension in _EXPRESSIONS:
+                yield from (
+                    problem(place, what) for place, what in _EXPRESSIONS[extension](spec, node, value)
+                )
             for what in _MEANINGS[extension](spec, node, value) if extension in _MEANINGS else ():
                 yield problem(pointer, f"{extension} {what}")
             if extension == "x-resource" and named.setdefault(value, pointer) != pointer:
@@ -95,9 +103,7 @@ def _bounds(spec: Spec, node: Node, value: dict[str, str]) -> Iterator[str]:
         yield from _no_list(spec.document, bodies, value["items"])
         yield from _astray(spec.document, bodies, value["items"])
         yield from _astray(spec.document, _items(spec.document, bodies, value["items"]), value["by"])
-        laws = spec.document.get(operation.pointer).get("x-laws")
-        written = [one for one in laws.values() if isinstance(one, dict)] if isinstance(laws, dict) else []
-        if not any(named.search(str(one.get("holds"))) for one in written if "then" not in one):
+        if not any(named.search(rule) for rule in rules_of_one_exchange(spec, operation)):
             yield f"wants a law of {operation.name} that compares items with request.query.{name}"
 
 
@@ -126,11 +132,11 @@ def _identifier(spec: Spec, node: Node, value: dict[str, Any]) -> Iterator[str]:
 
 
 def _undo(spec: Spec, node: Node, value: dict[str, Any]) -> Iterator[str]:
-    return undone(spec, value)
+    return undo_problems(spec, value)
 
 
 def _scopes(spec: Spec, node: Node, value: dict[str, str]) -> Iterator[str]:
-    return scoped(spec, node, value)
+    return scope_problems(spec, node, value)
 
 
 def _answer(spec: Spec, node: Node, value: str) -> Iterator[str]:
@@ -148,6 +154,12 @@ def _lifecycle(spec: Spec, node: Node, value: list[dict[str, str]]) -> Iterator[
         if after["date"] < before["date"]:
             yield f"is not in the order of date: {after['date']} stands after {before['date']}"
 
+
+# What a shape cannot say, each with the pointer of what is wrong.
+_EXPRESSIONS: dict[str, Callable[[Spec, Node, Any], Iterator[tuple[str, str]]]] = {
+    "x-laws": law_problems,
+    "x-invariants": invariant_problems,
+}
 
 # What a shape cannot say: of an extension that has its shape, what completes a sentence about it.
 _MEANINGS: dict[str, Callable[[Spec, Node, Any], Iterator[str]]] = {

@@ -332,7 +332,7 @@ BROKEN: dict[str, Broken] = {
         comment(b"text=LOVELY+LIGHT"),
         Side.REQUEST,
         "/components/schemas/CommentText/allOf/3",
-        '/text breaks the rule "not-all-capitals" and was accepted: A comment is not all in capital letters.',
+        '/text violates the rule "not-all-capitals" but was accepted: A comment is not all in capital letters.',
         pointer="/text",
     ),
     "credentials-present": Broken(
@@ -511,7 +511,7 @@ def test_a_status_must_be_documented_and_no_fault(documented: str, status: int, 
 def test_status_0_is_a_warning() -> None:
     [finding] = found(JUDGE, to("/tags/snow", status=0))
     assert finding.severity is Severity.WARNING
-    assert finding.message == "no answer was recorded (status 0)"
+    assert finding.message == "no response was recorded (status 0)"
 
 
 def test_the_status_itself_wins_over_its_range_and_that_over_default() -> None:
@@ -539,9 +539,9 @@ MEDIA_TYPES: list[tuple[str, str | None, str]] = [
     ("text/*", "application/json", "the media type application/json is not documented (documented: text/*)"),
     ("application/json", "application/problem+json", "application/problem+json is not documented"),
     ("application/json", "application/jsonp", "application/jsonp is not documented"),
-    ("application/json", None, "the answer has no Content-Type (documented: application/json)"),
-    ("application/json", "", "the answer has no Content-Type"),
-    ("application/json", " ; charset=utf-8", "the answer has no Content-Type"),
+    ("application/json", None, "the response has no Content-Type (documented: application/json)"),
+    ("application/json", "", "the response has no Content-Type"),
+    ("application/json", " ; charset=utf-8", "the response has no Content-Type"),
     ("application/json text/plain", "text/html", "(documented: application/json, text/plain)"),
 ]
 
@@ -574,7 +574,7 @@ def test_the_most_exact_media_type_wins() -> None:
 def test_a_body_where_none_is_documented_is_found() -> None:
     judge = api({"responses": {"202": {"description": "Later."}, "302": {"description": "Elsewhere."}}})
     [message] = said(judge, thing(status=202, response_body=b"Later."))
-    assert message == "the answer to status 202 has a body, none is documented"
+    assert message == "the response with status 202 has a body, but none is documented"
     assert said(judge, thing(status=202, response_body=b"")) == []
     assert said(judge, thing(status=202, response_body=None)) == []
     assert said(judge, thing(status=302, response_body=b"<a href=there>there</a>")) == []
@@ -691,7 +691,7 @@ def test_a_text_is_held_against_its_schema() -> None:
     plain = (("content-type", "text/plain; charset=utf-8"),)
     assert ids(judge, thing(response_headers=plain, response_body=b"abc")) == []
     assert said(judge, thing(response_headers=plain, response_body=b"abcd")) == [
-        "the body has more characters (4) than 3"
+        "the body has more than 3 characters (4)"
     ]
 
 
@@ -716,7 +716,7 @@ def test_a_wrong_format_alone_is_a_warning() -> None:
     data = f'{{"meta": {{"code": 200}}, "data": [{body}]}}'.encode()
     [finding] = found(JUDGE, dataclasses.replace(one, response_body=data))
     assert (finding.severity, finding.pointer) == (Severity.WARNING, "/data/0/profile_picture")
-    assert "has not the format uri" in finding.message
+    assert "is not a valid uri" in finding.message
 
 
 def test_huge_numbers_are_judged() -> None:
@@ -744,8 +744,8 @@ HEADERS: list[tuple[dict[str, Any], list[str], str]] = [
     ({"type": "array", "items": {"type": "integer"}}, ["1,2", "3"], ""),
     ({"type": "array", "items": {"type": "integer"}}, ["1,two"], 'is "two", a string, not an integer'),
     ({"type": "array", "items": {"type": "integer"}}, ["1, 2"], ""),
-    ({"type": "array", "items": {}, "maxItems": 1}, ["a,b"], "has more items (2) than 1"),
-    ({"type": "string", "format": "date"}, ["tomorrow"], "has not the format date"),
+    ({"type": "array", "items": {}, "maxItems": 1}, ["a,b"], "has more than 1 item (2)"),
+    ({"type": "string", "format": "date"}, ["tomorrow"], "is not a valid date"),
 ]
 
 
@@ -813,7 +813,7 @@ PARAMETERS: dict[str, tuple[dict[str, Any], Exchange, str]] = {
     "an exploded array that is too long": (
         {"in": "query", "schema": NUMBERS},
         thing("p=1&p=2&p=3"),
-        "more items (3)",
+        "more than 2 items (3)",
     ),
     "an exploded array with a wrong item": ({"in": "query", "schema": NUMBERS}, thing("p=1&p=x"), 'is "x"'),
     "commas in an exploded array": ({"in": "query", "schema": NUMBERS}, thing("p=1,2"), 'is "1,2"'),
@@ -821,7 +821,7 @@ PARAMETERS: dict[str, tuple[dict[str, Any], Exchange, str]] = {
     "an array with commas that is too long": (
         {"in": "query", "explode": False, "schema": NUMBERS},
         thing("p=1,2,3"),
-        "more items (3)",
+        "more than 2 items (3)",
     ),
     "an array with pipes": (
         {"in": "query", "style": "pipeDelimited", "explode": False, "schema": NUMBERS},
@@ -960,16 +960,16 @@ REQUEST_BODIES: dict[str, tuple[Exchange, str]] = {
     "parts with a quoted boundary": (sent(multipart({"n": "1"}), 'multipart/form-data; boundary="xYz"'), ""),
     "parts with another boundary": (
         sent(multipart({"n": "1"}), "multipart/form-data; boundary=other"),
-        "is no multipart form with the boundary that its header names",
+        "is not a multipart form with the boundary given in its Content-Type",
     ),
-    "parts without a boundary": (sent(multipart({"n": "1"}), "multipart/form-data"), "is no multipart form"),
+    "parts without a boundary": (sent(multipart({"n": "1"}), "multipart/form-data"), "is not a multipart form"),
     "JSON": (sent(b'{"n": 1}', "application/json"), ""),
     "JSON of the wrong type": (sent(b"[]", "application/json"), "the body is an array, not an object"),
-    "broken JSON": (sent(b'{"n": 1', "application/json"), "the body of the request is not JSON: it ends too"),
-    "deep JSON": (sent(DEEP, "application/json"), "the body of the request is nested too deeply"),
-    "another media type": (sent(b"<n>1</n>", "text/xml"), "has the media type text/xml (documented: "),
-    "an empty body": (sent(b""), "the body of the request is missing"),
-    "an empty body without a Content-Type": (sent(b"", ""), "the body of the request is missing"),
+    "broken JSON": (sent(b'{"n": 1', "application/json"), "the request body is not JSON: it ends too"),
+    "deep JSON": (sent(DEEP, "application/json"), "the request body is nested too deeply"),
+    "another media type": (sent(b"<n>1</n>", "text/xml"), "media type text/xml is not documented (documented: "),
+    "an empty body": (sent(b""), "the request body is missing"),
+    "an empty body without a Content-Type": (sent(b"", ""), "the request body is missing"),
     "a body that was not recorded": (sent(None), ""),
     "neither headers nor body recorded": (sent(None, request_headers=()), ""),
 }
@@ -989,7 +989,7 @@ def test_a_body_of_text_must_fit_and_one_of_bytes_is_not_read() -> None:
     schema = {"schema": {"type": "string", "maxLength": 3}}
     content = {"text/plain": schema, "image/png": schema, "text/csv": {}}
     judge = api({"requestBody": {"content": content}}, method="post")
-    assert said(judge, sent(b"abcd", "text/plain")) == ["the body has more characters (4) than 3"]
+    assert said(judge, sent(b"abcd", "text/plain")) == ["the body has more than 3 characters (4)"]
     assert ids(judge, sent(b"abc", "text/plain")) == []
     assert ids(judge, sent(b"abcd", "image/png")) == []
     assert ids(judge, sent(b"abcd", "text/csv")) == []
@@ -1079,7 +1079,7 @@ def test_a_broken_rule_of_a_parameter_is_found(status: int) -> None:
     judge = api({"parameters": [{"name": "p", "in": "query", "schema": RULE}]})
     [finding] = found(judge, thing("p=a!", status=status))
     assert finding.check == "rule-broken-but-accepted"
-    assert finding.message == 'the query parameter "p" breaks the rule "calm" and was accepted: It is calm.'
+    assert finding.message == 'the query parameter "p" violates the rule "calm" but was accepted: It is calm.'
     assert finding.pointer is None
     assert len(found(judge, thing("p=abc!", status=status))) == 2
 
@@ -1094,7 +1094,7 @@ def test_a_rule_without_a_sentence_is_told_by_its_schema() -> None:
     schema = {"type": "string", "allOf": [{"x-rule": "short", "maxLength": 3}]}
     judge = api({"parameters": [{"name": "p", "in": "query", "schema": schema}]})
     [message] = said(judge, thing("p=abcd"))
-    assert message.endswith('breaks the rule "short" and was accepted: It has more characters (4) than 3.')
+    assert message.endswith('violates the rule "short" but was accepted: It has more than 3 characters (4).')
 
 
 # credentials-present

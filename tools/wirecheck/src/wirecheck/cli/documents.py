@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from wirecheck.cli.exits import EXIT_CODES, SATISFIED, VIOLATED, is_broken
+from wirecheck.cli.exits import EXIT_CODES, SATISFIED, VIOLATED, is_violated
 from wirecheck.cli.options import document_here, fail_on_option, format_option, output_option, spec_option
 from wirecheck.cli.output import write
 from wirecheck.model import OutputError
@@ -50,7 +50,9 @@ def lint(format_: str, output: Path | None, fail_on: str, spec_path: Path) -> in
     problems = problems_of(spec)
     formats: dict[str, Callable[..., Iterator[str]]] = {"text": to_text, "json": to_json}
     write(formats[format_](spec.document.name, problems), format_, output)
-    return VIOLATED if is_broken(Counter(problem.severity for _, problem in problems), fail_on) else SATISFIED
+    return (
+        VIOLATED if is_violated(Counter(problem.severity for _, problem in problems), fail_on) else SATISFIED
+    )
 
 
 @click.command()

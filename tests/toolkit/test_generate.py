@@ -18,11 +18,11 @@ import httpx
 import pytest
 from openapi_python_client.parser import GeneratorData
 
-from support.paths import TESTS
+from support.paths import ROOT, SPECS, TESTS
 from wirecheck.generate import MARK, PINS, drift, generate
 from wirecheck.model import OutputError, SpecError, WirecheckError
 
-PETSHOP = TESTS / "specs" / "petshop.yaml"
+PETSHOP = SPECS / "petshop.yaml"
 ENDPOINTS = {
     "petshop/api/build/get_opening_hours.py",
     "petshop/api/pets/buy_pet.py",
@@ -888,7 +888,7 @@ def test_another_version_is_refused(tool: str, tmp_path: Path, monkeypatch: pyte
 
 
 def test_the_pins_are_those_of_the_project() -> None:
-    project = tomllib.loads((TESTS.parent / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((ROOT / "tools" / "wirecheck" / "pyproject.toml").read_text())["project"]
     pinned = set(project["optional-dependencies"]["generate"])
     assert {f"{name}=={version}" for name, version in PINS.items()} <= pinned
 
@@ -901,7 +901,7 @@ def test_a_missing_generator_names_the_extra(
     with pytest.raises(WirecheckError) as refusal:
         generate(PETSHOP, tmp_path, "petshop")
     assert not isinstance(refusal.value, SpecError)
-    assert "pip install 'instagram-wirecheck[generate]'" in refusal.value.what
+    assert "pip install 'wirecheck[generate]'" in refusal.value.what
 
 
 # Nothing is harmed

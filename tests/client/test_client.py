@@ -162,7 +162,7 @@ print(json.dumps(sorted({{name.partition(".")[0] for name in sys.modules}})))
     done = run("-I", "-S", "-W", "error", "-c", code)
     assert done.returncode == 0, done.stderr
     refusal, loaded = done.stdout.splitlines()
-    assert refusal == "strict=True needs jsonschema-rs: pip install jsonschema-rs"
+    assert refusal == "strict=True requires jsonschema-rs: pip install jsonschema-rs"
     foreign = {
         "wirecheck",
         "instagram_server",

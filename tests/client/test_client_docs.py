@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from instagram_client import Instagram, _operations, exceptions
+from instagram_client import Instagram, _endpoints, exceptions
 from instagram_server import world
 from instagram_server.app import create_app
 from instagram_server.config import BEGINNINGS, Era, Settings
@@ -127,19 +127,19 @@ def test_the_guide_lists_every_option() -> None:
     table = "\n".join(rows("| option | environment | what it is |"))
     assert set(re.findall(r"`([a-z_]+)`", table)) == options
     for name, variable in re.findall(r"^\| `([a-z_]+)` \| `([A-Z_]+)` \|", table, re.MULTILINE):
-        assert _operations.THE_API.variable(name) == variable
+        assert _endpoints.SERVICE.variable(name) == variable
 
 
 def test_the_guide_draws_the_errors_and_lists_what_the_api_calls_them() -> None:
     assert (exceptions.__doc__ or "").partition("\n\n")[2].strip() in GUIDE
     assert rows("| `error_type` | class | `hint` |") == [
         f"| `{name}` | `{meaning.kind.__name__}` | {meaning.hint} |"
-        for name, meaning in _operations.THE_API.meanings.by_type.items()
+        for name, meaning in _endpoints.SERVICE.errors.by_type.items()
     ]
 
 
 def test_the_guide_quotes_the_warning_of_a_deprecated_method() -> None:
-    assert f"users.feed is deprecated. {_operations.USERS_FEED.deprecated}\n" in GUIDE
+    assert f"users.feed is deprecated. {_endpoints.USERS_FEED.deprecated}\n" in GUIDE
 
 
 def test_links_within_the_guide_lead_to_headings() -> None:

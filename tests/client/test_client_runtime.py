@@ -941,7 +941,9 @@ def test_an_address_that_comes_again_ends_it(side: Side, cycle: int, time: Time)
         return leading(f"https://x.test/?access_token=t{len(wire.seen)}&max_id={number}&count=1")
 
     wire = Wire(side, respond)
-    with pytest.raises(PaginationError, match=r"geographies\.recent_media: the server returned this page before"):
+    with pytest.raises(
+        PaginationError, match=r"geographies\.recent_media: the server returned this page before"
+    ):
         wire.items(list_near)
     assert len(wire.seen) == cycle + 1
 

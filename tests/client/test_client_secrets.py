@@ -546,7 +546,9 @@ def test_nothing_is_sent_without_the_credentials_it_needs(side: Side, time: Time
         (list_subscriptions, "client_id"),
         (exchange_code, "client_id"),
     ):
-        with pytest.raises(MissingCredentialError, match=f"requires {lacking}: .*INSTAGRAM_{lacking.upper()}"):
+        with pytest.raises(
+            MissingCredentialError, match=f"requires {lacking}: .*INSTAGRAM_{lacking.upper()}"
+        ):
             wire.ask(method)
     wire = Wire(side, access_token=None, client_id="c11e47")
     with pytest.raises(MissingCredentialError, match="requires client_secret"):

@@ -938,7 +938,7 @@ def fail_in_swapping(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> N
     rename = Path.rename
 
     def once(path: Path, target: Path) -> Path:
-        if path.name == "new":
+        if path.name == "pyproject.toml" and path.parent.name == "new":  # the last one
             raise error
         return rename(path, target)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wirecheck.generate.facade import Facade, Method
+from wirecheck.generate.facade.methods import SAFE_METHODS
 from wirecheck.generate.facade.text import sentence
 from wirecheck.spec import Document
 
@@ -140,13 +141,17 @@ def example_methods(methods: Sequence[Method]) -> Sequence[Method]:
     """Three methods that can be called with literals: one that reads a value, one a list, one that writes.
 
     Of each kind the first of the document that is not deprecated; if there is none, another of these.
+    None of them deletes anything.
     """
-    candidates = [method for method in methods if _arguments(method) is not None]
+    candidates = [
+        method for method in methods if method.http_method != "DELETE" and _arguments(method) is not None
+    ]
     candidates.sort(key=lambda method: method.is_deprecated)
+    reads = [method for method in candidates if method.http_method in SAFE_METHODS]
     kinds = (
-        [method for method in candidates if method.is_read and not method.item],
-        [method for method in candidates if method.is_read and method.item],
-        [method for method in candidates if not method.is_read],
+        [method for method in reads if not method.item],
+        [method for method in reads if method.item],
+        [method for method in candidates if method not in reads],
     )
     first = [kind[0] for kind in kinds if kind]
     return [*first, *(method for method in candidates if method not in first)][:_CALLS]

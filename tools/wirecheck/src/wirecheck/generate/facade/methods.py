@@ -20,7 +20,7 @@ from wirecheck.spec import Document, Operation, Spec, join
 if TYPE_CHECKING:
     from openapi_python_client.parser.openapi import Endpoint
 
-_SAFE = {"GET", "HEAD", "OPTIONS"}
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Method:
     parser: str | None  # of the runtime, None for that of the module
     rules: Sequence[tuple[str, str]]  # argument, rules
     credentials: Sequence[str]  # that its first alternative requires
-    is_read: bool
+    http_method: str
     is_deprecated: bool
     endpoint: str
 
@@ -115,7 +115,7 @@ def build_method(
         parser=result.parser,
         rules=[*_rules(spec.document, schemas, names)],
         credentials=[*required, *body.credentials.values()],
-        is_read=operation.method in _SAFE,
+        http_method=operation.method,
         is_deprecated=value.get("deprecated") is True,
         endpoint=_endpoint(spec, operation, f"{resource}.{name}", result, body, credentials),
     )
@@ -175,7 +175,7 @@ def _endpoint(
         "Endpoint",
         name=repr(name),
         id=repr(operation.name),
-        reads=literal(operation.method in _SAFE),
+        reads=literal(operation.method in SAFE_METHODS),
         server=literal(own_server(spec.document, operation)),
         security=literal(security),
         form_fields=literal(body.credentials),

@@ -62,28 +62,37 @@ def lint(format_: str, output: Path | None, fail_on: str, spec_path: Path) -> in
     type=click.Path(path_type=Path),
     required=True,
     metavar="DIR",
-    help="The folder that holds the package.",
+    help="The folder of the distribution, which holds the package.",
 )
 @click.option("--package", required=True, metavar="NAME", help="The name of the package to import.")
-@_check_option("DIR/NAME")
-def generate(spec_path: Path, output: Path, package: str, check_only: bool) -> int:
-    """Generate a typed Python client into DIR/NAME with openapi-python-client.
+@click.option("--package-only", is_flag=True, help="Do not write pyproject.toml and README.md.")
+@_check_option("the client")
+def generate(spec_path: Path, output: Path, package: str, package_only: bool, check_only: bool) -> int:
+    """Generate a typed Python client: the package DIR/NAME, pyproject.toml and README.md.
 
     \b
-      wirecheck generate --spec openapi.yaml --output src --package acme_client
+      wirecheck generate --spec openapi.yaml --output acme-client --package acme_client
+      pip install ./acme-client
 
-    The package is replaced whole or not at all. Whatever the generator would lose or only
-    warn about is an error.
+    Into a project of your own, add only the package: --output src --package-only. An older client
+    is replaced, all of it or nothing; files that wirecheck did not write are never replaced.
+    Whatever the generator would lose or only warn about is an error.
     """
-    from wirecheck.generate import drift
+    from wirecheck.generate import drift, foreign_files
     from wirecheck.generate import generate as write_client
 
+    foreign = [] if package_only else foreign_files(output, package)
+    if foreign:
+        names = " and ".join(str(output / name) for name in foreign)
+        verb = "were" if foreign[1:] else "was"
+        scope = "checked" if check_only else "written"
+        click.echo(f"{names} {verb} not generated for {package}: only the package is {scope}", err=True)
     if check_only:
-        differences = drift(spec_path, output, package)
+        differences = drift(spec_path, output, package, package_only=package_only)
         for difference in differences:
             click.echo(difference)
         return VIOLATED if differences else SATISFIED
-    written = write_client(spec_path, output, package)
+    written = write_client(spec_path, output, package, package_only=package_only)
     click.echo(f"{output / package}: {len(written)} files", err=True)
     return SATISFIED
 
@@ -98,16 +107,16 @@ def generate(spec_path: Path, output: Path, package: str, check_only: bool) -> i
 )
 @_check_option("FILE")
 def migration(spec_path: Path, output: Path | None, check_only: bool) -> int:
-    """Tell in Markdown what became of each operation.
+    """Render the deprecation and migration guide as Markdown.
 
-    What was taken away when (x-lifecycle), and what replaces it today (x-migration), in a
-    table for each tag.
+    For each tag a table says when its operations were removed (x-lifecycle), and what replaces
+    them today (x-migration).
     """
     from wirecheck.migration import render
     from wirecheck.spec import load
 
     if check_only and output is None:
-        raise click.UsageError("--check wants the FILE of --output to compare with.")
+        raise click.UsageError("--check requires --output FILE, the file to compare with.")
     page = "".join(render(load(spec_path)))
     if not check_only or output is None:
         write([page], "markdown", output)

@@ -24,13 +24,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from instagram_server import Settings, create_app, world
+from instagram_server import Settings, create_app, seed_data
 from instagram_server.api import Api
 from instagram_server.cli import listen
 
 COMMAND = [sys.executable, "-c", "from instagram_server.cli import main; main()", "--port", "0"]
 CLIENTS, ROUNDS = 2, 5
-QUERY = urlencode({"access_token": world.tokens()["all"]})
+QUERY = urlencode({"access_token": seed_data.tokens()["all"]})
 
 
 def load(port: int, path: str, seconds: float) -> int:

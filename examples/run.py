@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import tour
-from instagram_server import world
+from instagram_server import seed_data
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,7 +24,7 @@ def record(recording: Path) -> None:
         [address] = re.findall(r"http://[^/]+", greeting)
         sys.stdout.write(greeting)
         try:
-            tour.record(f"{address}/v1", world.tokens()["all"], recording)
+            tour.record(f"{address}/v1", seed_data.tokens()["all"], recording)
         finally:
             server.terminate()
 

@@ -14,10 +14,10 @@ import httpx
 import pytest
 
 from instagram_client import Instagram, _endpoints, exceptions
-from instagram_server import world
+from instagram_server import seed_data as world
 from instagram_server.app import create_app
-from instagram_server.config import BEGINNINGS, Era, Settings
-from support.asking import ALL
+from instagram_server.config import ERA_STARTS, Era, Settings
+from support.in_process import ALL
 from support.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -27,7 +27,7 @@ GUIDE = (ROOT / "docs" / "client.md").read_text(encoding="utf-8")
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The reference server takes every request of httpx; in the environment is ada's token."""
-    now = BEGINNINGS[Era.NOVEMBER_2015].timestamp()
+    now = ERA_STARTS[Era.NOVEMBER_2015].timestamp()
     app = create_app(Settings(clock=lambda: now))
     transport = httpx.ASGITransport(app)
 

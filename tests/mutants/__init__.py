@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp
 
-from instagram_server import world
+from instagram_server import seed_data as world
 from mutants.faulty import Faulty, Handler, at
 
 ALL, OTHER = world.tokens()["all"], world.tokens()["other"]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from instagram_server import world
+from instagram_server import seed_data as world
 from mutants import ALL, mutant_of
 from mutants.faulty import Answer, Ask, Handler, Request, answered, asked
 from mutants.protocol import answered_by

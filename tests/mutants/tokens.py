@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from instagram_server import world
+from instagram_server import seed_data as world
 from mutants import ADA, ALL, Mutant
 from mutants.faulty import Answer, Ask, Handler, Request, asked, at, when
 

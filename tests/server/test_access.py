@@ -11,18 +11,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from instagram_server import access, words, world
+from instagram_server import access, seed_data, words
 from instagram_server.api import OPERATIONS
 from instagram_server.config import Era
 from instagram_server.errors import ApiError
-from support.asking import ALL, ORIGIN, OTHER, Server
+from support.in_process import ALL, ORIGIN, OTHER, Server
 
-TOKENS = world.tokens()
-BELA = world.BELA
-NEW, SANDBOX, SIGNED = world.NEW_APP_TOKEN, world.SANDBOX_TOKEN, world.SIGNED_TOKEN
+TOKENS = seed_data.tokens()
+BELA = seed_data.BELA
+NEW, SANDBOX, SIGNED = seed_data.NEW_APP_TOKEN, seed_data.SANDBOX_TOKEN, seed_data.SIGNED_TOKEN
 SNOW, TOWER = "1127838097061452801_1001", "1126388545599054851_1002"
 COMMENT = "1127868296050256900"
-SECRET = world.SIGNED_CLIENT.secret
+SECRET = seed_data.SIGNED_CLIENT.secret
 
 # Method, path and parameters for each of the 27 operations, in the order of the reference; the
 # letter is of the date that removed it (facts: section 2), and so for the variants with `self`.
@@ -95,10 +95,10 @@ def test_what_was_removed_before_an_era_answers_that_it_is_retired(era: Era, app
     with Server(era) as server:
         for letter, method, path, parameters in (*CASES, *FOR_SELF):
             if letter in removed:
-                assert server.refusal(method, path, token, **parameters) == RETIRED, path
-                assert server.refusal(method, path, "x", **parameters) == INVALID_TOKEN
+                assert server.rejection(method, path, token, **parameters) == RETIRED, path
+                assert server.rejection(method, path, "x", **parameters) == INVALID_TOKEN
             else:
-                assert server.ask(method, path, token, **parameters).status_code == 200, path
+                assert server.request(method, path, token, **parameters).status_code == 200, path
 
 
 def test_results_by_place_or_tag_tell_less_of_users_from_april_2018_on() -> None:
@@ -138,22 +138,22 @@ def test_a_token_without_a_scope_is_refused_what_needs_it_and_nothing_else(scope
     with Server() as server:
         for number, (_, method, path, parameters) in enumerate(CASES, 1):
             if number in NEEDS[scope]:
-                refused = server.refusal(method, path, token, **parameters)
+                refused = server.rejection(method, path, token, **parameters)
                 assert refused == (400, "OAuthPermissionsException", message), path
             else:
-                assert server.ask(method, path, token, **parameters).status_code == 200, path
+                assert server.request(method, path, token, **parameters).status_code == 200, path
         for number, (_, method, path, parameters) in enumerate(FOR_SELF):
-            status = server.ask(method, path, token, **parameters).status_code
+            status = server.request(method, path, token, **parameters).status_code
             assert status == (400 if number in own.get(scope, ()) else 200), path
 
 
 def test_content_of_others_needs_public_content_and_ones_own_does_not(seeded: Server) -> None:
     basic = TOKENS["basic"]
     assert seeded.data(f"/media/{SNOW}", basic)["id"] == SNOW
-    assert seeded.data(f"/users/{world.ADA}", basic)["id"] == str(world.ADA)
+    assert seeded.data(f"/users/{seed_data.ADA}", basic)["id"] == str(seed_data.ADA)
     code = seeded.data(f"/media/{TOWER}")["link"].split("/")[-2]
     for path in (f"/media/{TOWER}", f"/media/shortcode/{code}", f"/media/{TOWER}/comments", f"/users/{BELA}"):
-        assert "scope=public_content," in seeded.refusal("GET", path, basic)[2]
+        assert "scope=public_content," in seeded.rejection("GET", path, basic)[2]
 
 
 INVALID = "APIInvalidParametersError"
@@ -172,7 +172,7 @@ CATALOGUE: tuple[Refusal, ...] = (
     ("GET", "/users/self", {}, "1001.1677ed0.x", *INVALID_TOKEN),
     ("GET", "/users/self", {}, TOKENS["revoked"], *INVALID_TOKEN),
     *(
-        (method, path, TEXT, world.UNAPPROVED_TOKEN, 400, "OAuthPermissionsException",
+        (method, path, TEXT, seed_data.UNAPPROVED_TOKEN, 400, "OAuthPermissionsException",
          "This client has not been approved to access this resource.")
         for method, path in (
             ("POST", f"/media/{SNOW}/comments"),
@@ -190,14 +190,17 @@ CATALOGUE: tuple[Refusal, ...] = (
         ("GET", path, {}, ALL, 400, "APINotFoundError", "this user does not exist")
         for path in ("/users/1", "/users/1/media/recent", "/users/1/follows", "/users/1/relationship")
     ),
-    ("GET", f"/users/{world.CLOSED_ACCOUNT}", {}, ALL, 404, "APINotFoundError", "this user does not exist"),
+    ("GET", f"/users/{seed_data.CLOSED_ACCOUNT}", {}, ALL, 404, "APINotFoundError",
+     "this user does not exist"),
     *(
         ("GET", f"/media/{path}", {}, ALL, 400, "APINotFoundError", "invalid media id")
         for path in ("1", "1_1", "x", f"{SNOW}x", f"{SNOW.partition('_')[0]}_1002", "shortcode/BUG",
                      "shortcode/!", "9223372036854775808", "1/comments", "1/likes")
     ),
-    ("GET", f"/users/{world.STRANGER}", {}, ALL, 400, "APINotAllowedError", "you cannot view this resource"),
-    ("GET", f"/users/{world.AGE_GATED}", {}, ALL, 400, "APIAgeGatedError", "you cannot view this resource"),
+    ("GET", f"/users/{seed_data.STRANGER}", {}, ALL, 400, "APINotAllowedError",
+     "you cannot view this resource"),
+    ("GET", f"/users/{seed_data.AGE_GATED}", {}, ALL, 400, "APIAgeGatedError",
+     "you cannot view this resource"),
     ("GET", f"/tags/{words.BANNED_TAG}", {}, ALL, 400, "APINotAllowedError", "This tag cannot be viewed"),
     ("GET", f"/tags/{words.BANNED_TAG}/media/recent", {}, ALL, 400, "APINotAllowedError",
      "This tag cannot be viewed"),
@@ -209,7 +212,7 @@ CATALOGUE: tuple[Refusal, ...] = (
          "please supply action=approve,ignore,follow,block,unblock,unfollow")
         for action in ({}, {"action": "deny"}, {"action": ""}, {"action": "FOLLOW"})
     ),
-    ("POST", f"/users/{world.ADA}/relationship", {"action": "follow"}, ALL, 400, INVALID, "?"),
+    ("POST", f"/users/{seed_data.ADA}/relationship", {"action": "follow"}, ALL, 400, INVALID, "?"),
     ("POST", f"/media/{TOWER}/comments", {"text": "x" * 301}, ALL, 400, "APICommentTooLongError",
      "Your comment is too long."),
     ("POST", f"/media/{TOWER}/comments", {"text": "#a#b#c#d#e"}, ALL, 400, "APICommentTooManyTagsError", "?"),
@@ -219,7 +222,7 @@ CATALOGUE: tuple[Refusal, ...] = (
     ("GET", "/geographies/1/media/recent", {}, ALL, 400, "APINotFoundError", "?"),
     ("GET", "/tags/nobody-has-this", {}, ALL, 400, "APINotFoundError", "?"),
     ("DELETE", f"/media/{SNOW}/comments/1", {}, ALL, 400, "APINotFoundError", "?"),
-    ("DELETE", f"/media/{SNOW}/comments/{COMMENT}", {}, world.UNAPPROVED_TOKEN, 400,
+    ("DELETE", f"/media/{SNOW}/comments/{COMMENT}", {}, seed_data.UNAPPROVED_TOKEN, 400,
      "OAuthPermissionsException", "?"),
     *_invalid(
         ("/tags/search", {}),
@@ -244,10 +247,10 @@ CATALOGUE: tuple[Refusal, ...] = (
 @pytest.mark.parametrize("case", range(len(CATALOGUE)))
 def test_every_error_of_the_catalogue_is_answered(seeded: Server, case: int) -> None:
     method, path, parameters, token, status, kind, message = CATALOGUE[case]
-    found = seeded.refusal(method, path, token, **parameters)
+    found = seeded.rejection(method, path, token, **parameters)
     assert found[:2] == (status, kind)
     assert message in ("?", found[2])
-    body = seeded.ask(method, path, token, **parameters).json()
+    body = seeded.request(method, path, token, **parameters).json()
     assert body.keys() == ({"code", "error_type", "error_message"} if status == 403 else {"meta"})
 
 
@@ -255,7 +258,7 @@ def test_the_limits_are_the_rest_of_the_catalogue() -> None:
     with Server(rate_limit=3, write_limit=1) as server:
         path = f"/media/{TOWER}/likes"
         server.data(path, method="POST")
-        refused = server.ask("POST", path)
+        refused = server.request("POST", path)
         assert refused.json() == {
             "meta": {
                 "error_type": "OAuthRateLimitException",
@@ -265,7 +268,7 @@ def test_the_limits_are_the_rest_of_the_catalogue() -> None:
             }
         }
         server.data("/users/self")
-        refused = server.ask("GET", "/users/self")
+        refused = server.request("GET", "/users/self")
         assert refused.json() == {
             "code": 429,
             "error_type": "OAuthRateLimitException",
@@ -279,7 +282,7 @@ def test_the_limits_are_the_rest_of_the_catalogue() -> None:
 
 def remaining(server: Server, token: str = ALL, path: str = "/users/self") -> tuple[int, int]:
     """Status, and what is left of the hour."""
-    response = server.ask("GET", path, token)
+    response = server.request("GET", path, token)
     return response.status_code, int(response.headers["x-ratelimit-remaining"])
 
 
@@ -301,7 +304,7 @@ def test_failed_requests_count_and_every_answer_tells_the_budget() -> None:
             assert remaining(server, ALL, path) == (400, 10 - left)
         assert remaining(server, ALL, "/users/self?callback=f") == (200, 6)
         for path, token in (("/users/self", None), ("/users/self", "x"), ("/users/self", SIGNED)):
-            headers = server.ask("GET", path, token).headers
+            headers = server.request("GET", path, token).headers
             assert (headers["x-ratelimit-limit"], headers["x-ratelimit-remaining"]) == ("10", "10")
 
 
@@ -317,15 +320,15 @@ def test_writes_have_budgets_of_their_own_for_each_endpoint() -> None:
             ("DELETE", f"{comments}/1", {}),
             ("POST", relationship, {"action": "deny"}),
         ):
-            assert server.ask(method, path, ALL, **more).status_code != 429
+            assert server.request(method, path, ALL, **more).status_code != 429
         for method, path in (("POST", likes), ("DELETE", f"{comments}/1"), ("POST", relationship)):
-            assert server.refusal(method, path)[2].endswith(
+            assert server.rejection(method, path)[2].endswith(
                 "made 3 requests of the 2 allowed in the last hour."
             )
-        assert server.ask("GET", likes).status_code == 200
-        assert server.ask("POST", likes, OTHER).status_code == 200
+        assert server.request("GET", likes).status_code == 200
+        assert server.request("POST", likes, OTHER).status_code == 200
         server.time += 3600
-        assert server.ask("POST", likes).status_code == 200
+        assert server.request("POST", likes).status_code == 200
 
 
 def test_without_limits_requests_are_counted_and_never_refused() -> None:
@@ -406,18 +409,18 @@ def test_signed_requests_are_answered(seeded: Server) -> None:
 
 
 def test_in_a_sandbox_only_its_users_and_their_newest_media_exist(seeded: Server) -> None:
-    inside = {str(user) for user in world.SANDBOX_USERS}
+    inside = {str(user) for user in seed_data.SANDBOX_USERS}
     recent = seeded.body("/users/self/media/recent", SANDBOX, count=33)
     assert recent["data"] == seeded.data("/users/self/media/recent", NEW, count=20)
     assert recent["pagination"] == {}
     older = seeded.data("/users/self/media/recent", NEW, count=33)[20]["id"]
     for path in (f"/media/{older}", f"/media/{older}/likes", f"/media/{older}/comments"):
-        assert seeded.refusal("GET", path, SANDBOX)[2] == "invalid media id"
-    outside = seeded.data(f"/users/{world.DIARIST}/media/recent")[0]
+        assert seeded.rejection("GET", path, SANDBOX)[2] == "invalid media id"
+    outside = seeded.data(f"/users/{seed_data.DIARIST}/media/recent")[0]
     for path in (f"/media/{outside['id']}", f"/media/shortcode/{outside['link'].split('/')[-2]}"):
-        assert seeded.refusal("GET", path, SANDBOX)[2] == "invalid media id"
+        assert seeded.rejection("GET", path, SANDBOX)[2] == "invalid media id"
     for more in ("", "/media/recent", "/relationship"):
-        refused = seeded.refusal("GET", f"/users/{world.DIARIST}{more}", SANDBOX)
+        refused = seeded.rejection("GET", f"/users/{seed_data.DIARIST}{more}", SANDBOX)
         assert refused == (400, "APINotFoundError", "this user does not exist")
     users = [
         *seeded.data("/users/search", SANDBOX, q="a"),
@@ -433,7 +436,7 @@ def test_in_a_sandbox_only_its_users_and_their_newest_media_exist(seeded: Server
     users += [one["user"] for one in seeded.data("/media/search?lat=48.8584&lng=2.2945", SANDBOX)]
     assert len({one["id"] for one in users}) > 2
     assert {one["id"] for one in users} <= inside
-    assert seeded.ask("POST", f"/media/{SNOW}/likes", SANDBOX).status_code == 200
+    assert seeded.request("POST", f"/media/{SNOW}/likes", SANDBOX).status_code == 200
 
 
 @pytest.mark.parametrize("suffix", ["/", ".json", ".json/"])
@@ -445,7 +448,7 @@ def test_suffix_and_slash_at_the_end_change_nothing(seeded: Server, suffix: str)
 
 @pytest.mark.parametrize("code", ["-m4sYTgBwB", "BWgrMATgBwB", "D"])
 def test_a_shortcode_takes_no_suffix(seeded: Server, code: str) -> None:
-    response = seeded.ask("GET", f"/media/shortcode/{code}.json")
+    response = seeded.request("GET", f"/media/shortcode/{code}.json")
     assert (response.status_code, response.headers["content-type"][:9]) == (404, "text/html")
 
 
@@ -462,10 +465,10 @@ def test_unknown_routes_answer_a_page(seeded: Server, path: str) -> None:
 
 def test_a_callback_gets_javascript_with_status_200(seeded: Server) -> None:
     for path, status in (("/users/self", 200), ("/users/1", 400), ("/users/self/feed?count=5", 200)):
-        plain = seeded.ask("GET", path)
+        plain = seeded.request("GET", path)
         assert plain.status_code == status
         assert plain.headers["content-type"] == "application/json; charset=utf-8"
-        response = seeded.ask("GET", path, callback="jQuery.f_1[0]")
+        response = seeded.request("GET", path, callback="jQuery.f_1[0]")
         assert response.status_code == 200
         assert response.headers["content-type"].startswith("application/javascript")
         assert response.text.startswith("/**/ jQuery.f_1[0](")
@@ -475,7 +478,7 @@ def test_a_callback_gets_javascript_with_status_200(seeded: Server) -> None:
             assert "callback=jQuery.f_1%5B0%5D" in body["pagination"]["next_url"]
             assert seeded.send("GET", body["pagination"]["next_url"]).text.startswith("/**/ jQuery")
     for callback in ("alert(1)//", "a b", "", "<script>", "ü"):
-        assert seeded.ask("GET", "/users/self", callback=callback).json()["meta"] == {"code": 200}
+        assert seeded.request("GET", "/users/self", callback=callback).json()["meta"] == {"code": 200}
 
 
 def test_post_can_stand_for_delete() -> None:
@@ -484,11 +487,11 @@ def test_post_can_stand_for_delete() -> None:
         server.data(path, method="POST")
         for tunnel in ({"_method": "DELETE"}, {"_method": "delete"}):
             assert server.data(path, method="POST", **tunnel) is None
-            assert str(world.ADA) not in [one["id"] for one in server.data(path)]
+            assert str(seed_data.ADA) not in [one["id"] for one in server.data(path)]
             server.data(path, method="POST")
-        assert server.ask("GET", path, _method="DELETE").status_code == 200
-        assert str(world.ADA) in [one["id"] for one in server.data(path)]
-        answer = server.ask("POST", path, _method="PUT")
+        assert server.request("GET", path, _method="DELETE").status_code == 200
+        assert str(seed_data.ADA) in [one["id"] for one in server.data(path)]
+        answer = server.request("POST", path, _method="PUT")
         assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE, GET, HEAD, POST")
 
 
@@ -605,23 +608,23 @@ def test_a_request_that_is_broken_a_little_is_answered_in_a_known_shape(
 
 
 def test_a_client_id_alone_is_no_longer_enough(seeded: Server) -> None:
-    known, unknown = world.DEMO_CLIENT.id, "0" * 32
+    known, unknown = seed_data.DEMO_CLIENT.id, "0" * 32
     token = (400, "OAuthAccessTokenException", "The access_token provided is invalid.")
-    assert seeded.refusal("GET", "/media/popular", None, client_id=known) == token
+    assert seeded.rejection("GET", "/media/popular", None, client_id=known) == token
     client = "The client_id provided is invalid and does not match a valid application."
-    refusal = seeded.refusal("GET", "/media/popular", None, client_id=unknown)
+    refusal = seeded.rejection("GET", "/media/popular", None, client_id=unknown)
     assert refusal == (400, "OAuthParameterException", client)
 
 
 def test_apps_in_sandbox_mode_have_smaller_budgets() -> None:
     with Server(rate_limit=5000, write_limit=60) as server:
         path = "/users/1002/relationship"
-        answers = [server.ask("POST", path, world.SANDBOX_TOKEN, action="follow") for _ in range(31)]
+        answers = [server.request("POST", path, seed_data.SANDBOX_TOKEN, action="follow") for _ in range(31)]
         assert [one.status_code for one in answers] == [200] * 30 + [429]
         assert answers[0].headers["X-Ratelimit-Limit"] == "500"
         for _ in range(500 - 31):
-            assert server.ask("GET", "/users/self", world.SANDBOX_TOKEN).status_code == 200
-        status, kind, message = server.refusal("GET", "/users/self", world.SANDBOX_TOKEN)
+            assert server.request("GET", "/users/self", seed_data.SANDBOX_TOKEN).status_code == 200
+        status, kind, message = server.rejection("GET", "/users/self", seed_data.SANDBOX_TOKEN)
         assert (status, kind) == (429, "OAuthRateLimitException")
         assert "set at 500 requests" in message
 

@@ -6,27 +6,27 @@ from typing import Any
 
 import pytest
 
-from instagram_server import ids, rules, words, world
-from instagram_server.config import BEGINNINGS, Era
-from support.asking import ALL, ORIGIN, OTHER, Server, by_next_url, expected, may_see, metres, numbers
+from instagram_server import ids, rules, seed_data, words
+from instagram_server.config import ERA_STARTS, Era
+from support.in_process import ALL, ORIGIN, OTHER, Server, by_next_url, expected, may_see, metres, numbers
 
 Json = dict[str, Any]
-ADA, BELA = world.ADA, world.BELA
+ADA, BELA = seed_data.ADA, seed_data.BELA
 DAY = 86_400
-NOW = int(BEGINNINGS[Era.NOVEMBER_2015].timestamp())
+NOW = int(ERA_STARTS[Era.NOVEMBER_2015].timestamp())
 SNOW, TOWER = "1127838097061452801_1001", "1126388545599054851_1002"
-NEW, UNTIL_2018 = world.NEW_APP_TOKEN, Era.JUNE_2016
+NEW, UNTIL_2018 = seed_data.NEW_APP_TOKEN, Era.JUNE_2016
 
 # Path, the parameter that takes the cursor, and the most that a page holds.
 PAGED = {
     "/users/self/media/recent": ("max_id", 33),
-    f"/users/{world.DIARIST}/media/recent": ("max_id", 33),
+    f"/users/{seed_data.DIARIST}/media/recent": ("max_id", 33),
     "/users/self/feed": ("max_id", 33),
     "/users/self/media/liked": ("max_like_id", 33),
     "/tags/snow/media/recent": ("max_tag_id", 33),
     "/tags/señor/media/recent": ("max_tag_id", 33),
     "/locations/301/media/recent": ("max_id", 33),
-    f"/geographies/{world.GEOGRAPHY}/media/recent": ("max_id", 33),
+    f"/geographies/{seed_data.GEOGRAPHY}/media/recent": ("max_id", 33),
     "/users/self/follows": ("cursor", 50),
     "/users/self/followed-by": ("cursor", 50),
     f"/users/{BELA}/followed-by": ("cursor", 50),
@@ -107,7 +107,7 @@ def test_a_page_has_as_many_items_as_asked_for_up_to_the_cap(seeded: Server, pat
     assert len(seeded.data(path)) == min(20 if largest == 33 else 50, there)
     for wrong in ("0", "-1", "", "many", "1.5"):
         refused = (400, "APIInvalidParametersError", "Count must be larger than zero.")
-        assert seeded.refusal("GET", path, count=wrong) == refused
+        assert seeded.rejection("GET", path, count=wrong) == refused
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_what_is_new_shifts_no_page(fresh: Server) -> None:
     path = "/users/self/media/liked"
     whole = expected(fresh.store, path)
     found, body = [], fresh.body(path, count=4)
-    liked = fresh.data(f"/users/{world.DIARIST}/media/recent", count=33)
+    liked = fresh.data(f"/users/{seed_data.DIARIST}/media/recent", count=33)
     for one in liked:
         found += numbers([body])
         fresh.data(f"/media/{one['id']}/likes", method="POST")
@@ -157,7 +157,7 @@ def test_what_is_new_shifts_no_page(fresh: Server) -> None:
 
 
 def test_an_empty_list_has_empty_pagination(seeded: Server) -> None:
-    path = f"/users/{world.NEWCOMER}"
+    path = f"/users/{seed_data.NEWCOMER}"
     for more in ("/media/recent", "/follows", "/followed-by"):
         assert seeded.body(path + more) == {"pagination": {}, "meta": {"code": 200}, "data": []}
     empty = seeded.body("/tags/snow/media/recent", max_tag_id=1)
@@ -348,7 +348,7 @@ def test_a_comment_is_listed_and_counted_until_it_is_deleted(fresh: Server) -> N
     assert fresh.data(gone, method="DELETE") is None
     assert comment not in fresh.data(f"{path}/comments")
     assert fresh.data(path)["comments"]["count"] == before
-    assert fresh.refusal("DELETE", gone)[1] == "APINotFoundError"
+    assert fresh.rejection("DELETE", gone)[1] == "APINotFoundError"
 
 
 def test_only_author_and_owner_may_delete_a_comment(fresh: Server) -> None:
@@ -357,19 +357,19 @@ def test_only_author_and_owner_may_delete_a_comment(fresh: Server) -> None:
     foreign = fresh.store.row(
         "SELECT c.id, m.id AS media FROM comment AS c JOIN media AS m ON m.id = c.media "
         "WHERE m.owner = ? AND author NOT IN (?, ?)",
-        *(world.DIARIST, ADA, BELA),
+        *(seed_data.DIARIST, ADA, BELA),
     )
     assert foreign is not None
     path = f"/media/{foreign['media']}/comments/{foreign['id']}"
     for token in (ALL, OTHER):
-        assert fresh.refusal("DELETE", path, token)[:2] == (400, "APINotAllowedError")
+        assert fresh.rejection("DELETE", path, token)[:2] == (400, "APINotAllowedError")
     for token in (ALL, OTHER):  # ada owns the media object; bela is the author of the second comment
         fresh.data(f"/media/{SNOW}/comments", OTHER, "POST", text="one more")
         mine = fresh.data(f"/media/{SNOW}/comments")[-1]["id"]
         fresh.data(f"/media/{SNOW}/comments/{mine}", token, "DELETE")
         assert mine not in [one["id"] for one in fresh.data(f"/media/{SNOW}/comments")]
     elsewhere = f"/media/{TOWER}/comments/{rows[0]['id']}"
-    assert fresh.refusal("DELETE", elsewhere)[1] == "APINotFoundError"
+    assert fresh.rejection("DELETE", elsewhere)[1] == "APINotFoundError"
 
 
 LONG, TAGGED, LINKED, LOUD = (
@@ -404,9 +404,9 @@ def test_the_four_rules_for_comments_hold(seeded: Server, text: str, refused: st
     path = f"/media/{TOWER}/comments"
     before = seeded.data(path)
     if refused is None:
-        assert rules.refusal(text) is None
+        assert rules.rejection(text) is None
         return
-    status, kind, message = seeded.refusal("POST", path, text=text)
+    status, kind, message = seeded.rejection("POST", path, text=text)
     assert (status, kind) == (400, refused)
     assert refused != LONG or message == "Your comment is too long."
     assert seeded.data(path) == before
@@ -428,7 +428,7 @@ def test_a_tag_that_the_owner_adds_later_moves_the_media_up(fresh: Server) -> No
     comment = fresh.data(f"/media/{oldest}/comments")[-1]["id"]
     fresh.data(f"/media/{oldest}/comments/{comment}", method="DELETE")
     assert "quite" not in fresh.data(f"/media/{oldest}")["tags"]
-    assert fresh.refusal("GET", "/tags/quite")[1] == "APINotFoundError"
+    assert fresh.rejection("GET", "/tags/quite")[1] == "APINotFoundError"
 
 
 @pytest.mark.parametrize("query", ["s", "S", "sno", "snow", "x", "été", "снег", words.BANNED_TAG, "zzz"])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from instagram_server import ids, world
+from instagram_server import ids, seed_data
 from support.serving import kept, talking_to
 
 SNOW = 1127838097061452801
@@ -56,10 +56,10 @@ def test_a_post_is_described(app: Starlette, path: str) -> None:
         "provider_name": "Instagram",
         "provider_url": "https://www.instagram.com",
         "title": "First #snow",
-        "author_id": world.ADA,
+        "author_id": seed_data.ADA,
         "author_name": "ada",
         "author_url": "https://www.instagram.com/ada",
-        "media_id": f"{SNOW}_{world.ADA}",
+        "media_id": f"{SNOW}_{seed_data.ADA}",
         "width": 658,
         "height": None,
         "thumbnail_url": f"{CDN}/{SNOW}-l.jpg",
@@ -127,7 +127,7 @@ def test_options_are_checked(app: Starlette, other: dict[str, str]) -> None:
     assert plain(get(app, "/oembed", url=LINK, **other)) == (400, "Invalid parameter")
 
 
-@pytest.mark.parametrize("owner", [world.FRIEND, world.AGE_GATED])
+@pytest.mark.parametrize("owner", [seed_data.FRIEND, seed_data.AGE_GATED])
 def test_what_is_not_public_is_not_found(app: Starlette, owner: int) -> None:
     code = code_of(app, owner)
     missing = (404, "No Media Match")

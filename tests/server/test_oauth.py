@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from instagram_server import oauth, world
+from instagram_server import oauth, seed_data
 from instagram_server.config import Era, Settings
 from instagram_server.errors import ApiError
 from support.serving import kept, served, talking_to
 
-DEMO, NEW, SANDBOX = world.DEMO_CLIENT, world.NEW_CLIENT, world.SANDBOX_CLIENT
+DEMO, NEW, SANDBOX = seed_data.DEMO_CLIENT, seed_data.NEW_CLIENT, seed_data.SANDBOX_CLIENT
 ASK = {"client_id": DEMO.id, "redirect_uri": DEMO.redirect_uri, "response_type": "code"}
 AUTHORIZE, EXCHANGE = "/oauth/authorize/", "/oauth/access_token"
 
@@ -31,7 +31,7 @@ async def consent(client: httpx.AsyncClient, ask: dict[str, str], **answer: str)
     page = await client.get(AUTHORIZE, params=ask)
     assert page.status_code == 200, page.text
     [seal] = re.findall(r'name="seal" value="([0-9a-f]{32})"', page.text)
-    form = {"user": str(world.ADA), "answer": "authorize", **ask, "seal": seal, **answer}
+    form = {"user": str(seed_data.ADA), "answer": "authorize", **ask, "seal": seal, **answer}
     return await client.post(AUTHORIZE, data=form)
 
 
@@ -111,7 +111,7 @@ def test_only_its_users_can_let_a_sandboxed_app_in() -> None:
         async with served() as (client, _):
             ask = ASK | {"client_id": SANDBOX.id}
             assert "code" in came(await consent(client, ask))
-            response = await consent(client, ask, user=str(world.NEWCOMER))
+            response = await consent(client, ask, user=str(seed_data.NEWCOMER))
             refused = (403, "OAuthForbiddenException", "You are not a sandbox user of this client")
             assert flat(response) == refused
 
@@ -139,7 +139,7 @@ def test_the_page_says_who_asks_for_what(path: str, scope: str) -> None:
             page = await client.get(path, params=ASK | {"scope": scope})
             assert page.status_code == 200
             assert re.findall(r"<code>(\w+)</code></li>", page.text) == ["basic", "comments", "likes"]
-            assert re.findall(r'<option value="(\d+)">(\w+)', page.text)[0] == (str(world.ADA), "ada")
+            assert re.findall(r'<option value="(\d+)">(\w+)', page.text)[0] == (str(seed_data.ADA), "ada")
             assert "form-action 'self' http:" in page.headers["content-security-policy"]
 
     run(scenario())
@@ -166,7 +166,7 @@ def test_a_code_is_exchanged_once() -> None:
     async def scenario() -> None:
         async with served() as (client, platform):
             back = came(
-                await consent(client, ASK | {"scope": "likes", "state": "a&b=ü"}, user=str(world.BELA))
+                await consent(client, ASK | {"scope": "likes", "state": "a&b=ü"}, user=str(seed_data.BELA))
             )
             assert back.pop("state") == "a&b=ü"
             assert back.keys() == {"code"}
@@ -179,7 +179,7 @@ def test_a_code_is_exchanged_once() -> None:
             body = response.json()
             assert body.keys() == {"access_token", "user"}
             assert list(body["user"]) == ["id", "username", "full_name", "profile_picture", "bio", "website"]
-            assert body["user"]["id"] == str(world.BELA)
+            assert body["user"]["id"] == str(seed_data.BELA)
             assert platform.store.row("SELECT * FROM token WHERE token = ?", body["access_token"])
             again = await client.post(EXCHANGE, data=form(back["code"]))
             assert flat(again) == (400, "OAuthException", "No matching code found.")
@@ -228,12 +228,12 @@ def test_asking_again_adds_scopes_to_the_same_token() -> None:
             ask = ASK | {"response_type": "token", "client_id": DEMO.id}
             tokens = []
             for scope in ("likes", "comments"):
-                response = await consent(client, ask | {"scope": scope}, user=str(world.FRIEND))
+                response = await consent(client, ask | {"scope": scope}, user=str(seed_data.FRIEND))
                 target, _, fragment = response.headers["location"].partition("#")
                 assert target == DEMO.redirect_uri
                 tokens.append(fragment.removeprefix("access_token="))
             assert tokens[0] == tokens[1]
-            assert re.fullmatch(rf"{world.FRIEND}\.1677ed0\.[0-9a-f]{{32}}", tokens[0])
+            assert re.fullmatch(rf"{seed_data.FRIEND}\.1677ed0\.[0-9a-f]{{32}}", tokens[0])
             scopes = platform.store.value("SELECT scopes FROM token WHERE token = ?", tokens[0])
             assert scopes == "basic comments likes"
 
@@ -258,7 +258,7 @@ def test_the_form_must_come_from_the_page() -> None:
     async def scenario() -> None:
         async with served() as (client, _):
             message = "This form has expired. Open the page of the app again."
-            fields = ASK | {"user": str(world.ADA), "answer": "authorize"}
+            fields = ASK | {"user": str(seed_data.ADA), "answer": "authorize"}
             assert flat(await client.post(AUTHORIZE, data=fields))[2] == message
             assert flat(await client.post(AUTHORIZE, data=fields | {"seal": "0" * 32}))[2] == message
             assert flat(await consent(client, ASK, seal="ü"))[2] == message

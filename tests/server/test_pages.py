@@ -22,7 +22,7 @@ import uvicorn
 import yaml
 from starlette.applications import Starlette
 
-from instagram_server import layout, world
+from instagram_server import layout, seed_data
 from instagram_server.app import create_app
 from instagram_server.cli import listen
 from instagram_server.config import Era, Settings
@@ -70,7 +70,7 @@ def test_the_index_tells_what_runs(app: Starlette) -> None:
     page = unescape(get(app, "/").text)
     assert "2015-11" in page
     assert "5000 requests" in page
-    for token in world.tokens().values():
+    for token in seed_data.tokens().values():
         assert f"curl 'http://server.test/v1/users/self?access_token={token}'" in page
     assert "which is not where you see this page" in page
     assert "which is not" not in get(app, "/", "127.0.0.1:8080").text
@@ -79,7 +79,7 @@ def test_the_index_tells_what_runs(app: Starlette) -> None:
 def test_the_index_follows_the_settings() -> None:
     async def scenario() -> str:
         async with served(Settings(era=Era.JUNE_2016, rate_limit=None)) as (client, platform):
-            platform.store.run("DELETE FROM token WHERE token = ?", world.tokens()["basic"])
+            platform.store.run("DELETE FROM token WHERE token = ?", seed_data.tokens()["basic"])
             return (await client.get("/")).text
 
     page = asyncio.run(scenario())
@@ -240,7 +240,7 @@ LANDED = "return location.pathname === '/demo/callback' && location.href"
 
 
 def test_a_person_authorizes_or_cancels(browser: Browser, address: str) -> None:
-    ask = {"client_id": world.DEMO_CLIENT.id, "redirect_uri": f"{address}/demo/callback", "state": "s"}
+    ask = {"client_id": seed_data.DEMO_CLIENT.id, "redirect_uri": f"{address}/demo/callback", "state": "s"}
     code = f"{address}/oauth/authorize/?{urlencode(ask | {'response_type': 'code', 'scope': 'likes'})}"
     browser.open(code)
     browser.click("button[value=authorize]")
@@ -254,7 +254,7 @@ def test_a_person_authorizes_or_cancels(browser: Browser, address: str) -> None:
     browser.click("button[value=authorize]")
     landed = urlsplit(browser.wait(LANDED))
     assert not landed.query
-    assert landed.fragment.startswith(f"access_token={world.ADA}.")
+    assert landed.fragment.startswith(f"access_token={seed_data.ADA}.")
     assert browser.complaints() == []
 
 

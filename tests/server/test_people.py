@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from instagram_server import ids, world
-from support.asking import ALL, OTHER, Server, by_next_url, numbers
+from instagram_server import ids, seed_data
+from support.in_process import ALL, OTHER, Server, by_next_url, numbers
 
-ADA, BELA = world.ADA, world.BELA
+ADA, BELA = seed_data.ADA, seed_data.BELA
 SNOW, TOWER = "1127838097061452801_1001", "1126388545599054851_1002"
 
 
@@ -38,10 +38,10 @@ def act(server: Server, token: str, user: int, action: str) -> str:
 
 
 def test_a_request_is_approved_or_ignored(fresh: Server) -> None:
-    approved, ignored = world.ADMIRERS
+    approved, ignored = seed_data.ADMIRERS
     waiting = [one["id"] for one in fresh.data("/users/self/requested-by")]
     assert set(waiting) >= {str(approved), str(ignored)}
-    for user in world.ADMIRERS:
+    for user in seed_data.ADMIRERS:
         assert relationship(fresh, ALL, user)[1] == "requested_by"
     followers = fresh.data("/users/self")["counts"]["followed_by"]
     act(fresh, ALL, approved, "approve")
@@ -51,23 +51,23 @@ def test_a_request_is_approved_or_ignored(fresh: Server) -> None:
     assert fresh.data("/users/self")["counts"]["followed_by"] == followers + 1
     assert str(approved) in numbers(by_next_url(fresh, "/users/self/followed-by", 50))
     left = [one["id"] for one in fresh.data("/users/self/requested-by")]
-    assert left == [one for one in waiting if int(one) not in world.ADMIRERS]
+    assert left == [one for one in waiting if int(one) not in seed_data.ADMIRERS]
     act(fresh, ALL, approved, "ignore")  # no request any more, so nothing to ignore
     assert relationship(fresh, ALL, approved)[1] == "followed_by"
 
 
 def test_following_a_private_user_is_a_request_until_it_is_approved(fresh: Server) -> None:
     hidden = (400, "APINotAllowedError", "you cannot view this resource")
-    assert act(fresh, ALL, world.STRANGER, "follow") == "requested"
-    assert act(fresh, ALL, world.STRANGER, "follow") == "requested"
-    assert fresh.refusal("GET", f"/users/{world.STRANGER}/media/recent") == hidden
+    assert act(fresh, ALL, seed_data.STRANGER, "follow") == "requested"
+    assert act(fresh, ALL, seed_data.STRANGER, "follow") == "requested"
+    assert fresh.rejection("GET", f"/users/{seed_data.STRANGER}/media/recent") == hidden
     sql = "UPDATE following SET status = 'follows' WHERE source = ? AND target = ?"
-    assert fresh.store.run(sql, ADA, world.STRANGER) == 1
-    assert relationship(fresh, ALL, world.STRANGER)[0] == "follows"
-    assert fresh.data(f"/users/{world.STRANGER}/media/recent")
-    assert act(fresh, ALL, world.STRANGER, "unfollow") == "none"
-    assert fresh.refusal("GET", f"/users/{world.STRANGER}/media/recent") == hidden
-    assert fresh.data(f"/users/{world.STRANGER}/relationship")["target_user_is_private"] is True
+    assert fresh.store.run(sql, ADA, seed_data.STRANGER) == 1
+    assert relationship(fresh, ALL, seed_data.STRANGER)[0] == "follows"
+    assert fresh.data(f"/users/{seed_data.STRANGER}/media/recent")
+    assert act(fresh, ALL, seed_data.STRANGER, "unfollow") == "none"
+    assert fresh.rejection("GET", f"/users/{seed_data.STRANGER}/media/recent") == hidden
+    assert fresh.data(f"/users/{seed_data.STRANGER}/relationship")["target_user_is_private"] is True
 
 
 def test_blocking_ends_what_was_and_hides_the_blocker(fresh: Server) -> None:
@@ -82,12 +82,12 @@ def test_blocking_ends_what_was_and_hides_the_blocker(fresh: Server) -> None:
     assert fresh.data(f"/users/{BELA}")["username"] == "bela"
     gone = (400, "APINotFoundError", "this user does not exist")
     for more in ("", "/media/recent", "/follows", "/followed-by", "/relationship"):
-        assert fresh.refusal("GET", f"/users/{ADA}{more}", OTHER) == gone
+        assert fresh.rejection("GET", f"/users/{ADA}{more}", OTHER) == gone
     for action in ("follow", "unfollow", "approve", "ignore", "unblock"):
-        assert fresh.refusal("POST", f"/users/{ADA}/relationship", OTHER, action=action) == gone
+        assert fresh.rejection("POST", f"/users/{ADA}/relationship", OTHER, action=action) == gone
     unseen = (400, "APINotFoundError", "invalid media id")
     for method, more in (("GET", ""), ("GET", "/comments"), ("GET", "/likes"), ("POST", "/likes")):
-        assert fresh.refusal(method, f"/media/{SNOW}{more}", OTHER) == unseen
+        assert fresh.rejection(method, f"/media/{SNOW}{more}", OTHER) == unseen
     assert str(ADA) not in [one["id"] for one in fresh.data("/users/search", OTHER, q="ada")]
     for path in ("/tags/snow/media/recent", "/media/popular", "/users/self/media/liked"):
         assert str(ADA) not in {one["user"]["id"] for one in fresh.data(path, OTHER)}
@@ -99,23 +99,23 @@ def test_blocking_ends_what_was_and_hides_the_blocker(fresh: Server) -> None:
 @pytest.mark.parametrize(
     ("user", "kind", "message"),
     [
-        (world.STRANGER, "APINotAllowedError", "you cannot view this resource"),
-        (world.RESERVED, "APINotAllowedError", "you cannot view this resource"),
-        (world.AGE_GATED, "APIAgeGatedError", "you cannot view this resource"),
-        (world.BLOCKER, "APINotFoundError", ""),
+        (seed_data.STRANGER, "APINotAllowedError", "you cannot view this resource"),
+        (seed_data.RESERVED, "APINotAllowedError", "you cannot view this resource"),
+        (seed_data.AGE_GATED, "APIAgeGatedError", "you cannot view this resource"),
+        (seed_data.BLOCKER, "APINotFoundError", ""),
     ],
 )
 def test_what_is_private_is_hidden_everywhere(seeded: Server, user: int, kind: str, message: str) -> None:
     for more in ("", "/media/recent", "/follows", "/followed-by"):
-        refused = seeded.refusal("GET", f"/users/{user}{more}")
+        refused = seeded.rejection("GET", f"/users/{user}{more}")
         assert refused == (400, kind, message or "this user does not exist")
     number = seeded.store.value("SELECT id FROM media WHERE owner = ?", user)
     code = ids.shortcode(number)
     asked = [("GET", f"/media/{number}{more}") for more in ("", f"_{user}", "/comments", "/likes")]
     asked += [("POST", f"/media/{number}/likes"), ("DELETE", f"/media/{number}/likes")]
     for method, path in [*asked, ("GET", f"/media/shortcode/{code}")]:
-        assert seeded.refusal(method, path) == (400, kind, message or "invalid media id")
-    refused = seeded.refusal("POST", f"/media/{number}/comments", text="hello")
+        assert seeded.rejection(method, path) == (400, kind, message or "invalid media id")
+    refused = seeded.rejection("POST", f"/media/{number}/comments", text="hello")
     assert refused[1] == kind
     lists = ("/users/self/feed", "/media/popular", "/tags/snow/media/recent", "/users/self/media/liked")
     for path in (*lists, "/media/search?lat=48.8584&lng=2.2945&distance=5000"):
@@ -151,12 +151,12 @@ class Model:
         owner = int(media.partition("_")[2])
         shut = (owner, me) in self.blocks
         if what in ("like", "unlike"):
-            status = self.server.ask("POST" if what == "like" else "DELETE", f"{path}/likes", token)
+            status = self.server.request("POST" if what == "like" else "DELETE", f"{path}/likes", token)
             assert status.status_code == (400 if shut else 200)
             if not shut:
                 (self.likers[media].add if what == "like" else self.likers[media].discard)(str(me))
         elif what == "comment":
-            status = self.server.ask("POST", f"{path}/comments", token, text="Again")
+            status = self.server.request("POST", f"{path}/comments", token, text="Again")
             assert status.status_code == (400 if shut else 200)
             if not shut:
                 self.comments[media].append(self._comments(media)[-1])
@@ -164,12 +164,12 @@ class Model:
             if not shut and self.comments[media]:
                 number = self.comments[media].pop()
                 author = self.server.store.value("SELECT author FROM comment WHERE id = ?", int(number))
-                answer = self.server.ask("DELETE", f"{path}/comments/{number}", token)
+                answer = self.server.request("DELETE", f"{path}/comments/{number}", token)
                 assert answer.status_code == (200 if me in (author, owner) else 400)
                 if me not in (author, owner):
                     self.comments[media].append(number)
         else:
-            answer = self.server.ask("POST", f"/users/{other}/relationship", token, action=what)
+            answer = self.server.request("POST", f"/users/{other}/relationship", token, action=what)
             assert answer.status_code == (400 if (other, me) in self.blocks else 200)
             if answer.status_code == 200:
                 self._relate(me, other, what)
@@ -190,7 +190,7 @@ class Model:
             other = BELA if me == ADA else ADA
             for media in (SNOW, TOWER):
                 if (int(media.partition("_")[2]), me) in self.blocks:
-                    assert self.server.ask("GET", f"/media/{media}", token).status_code == 400
+                    assert self.server.request("GET", f"/media/{media}", token).status_code == 400
                     continue
                 found = self.server.data(f"/media/{media}", token)
                 assert found["likes"]["count"] == len(self._likers(media))

@@ -30,12 +30,12 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.types import Message
 
-from instagram_server import Settings, create_app, world
+from instagram_server import Settings, create_app, seed_data
 from instagram_server.cli import run
 from support.requests import CASES, MEDIA, OTHERS_MEDIA
 
 COMMAND = [sys.executable, "-c", "from instagram_server.cli import main; main()"]
-TOKENS = world.tokens()
+TOKENS = seed_data.tokens()
 ALL = TOKENS["all"]
 OPTIONS = ("--help", "--host", "--port", "--database", "--era", "--rate-limit", "--callbacks-anywhere")
 SECONDS = 30.0
@@ -150,7 +150,10 @@ def with_tokens(path: Path, users: Sequence[int]) -> dict[int, str]:
     """A token for each of some users, in a new database."""
     app = create_app(Settings(database=path))
     tokens = {user: f"{user}.test" for user in users}
-    rows = [(token, world.DEMO_CLIENT.id, user, " ".join(world.SCOPES), 0) for user, token in tokens.items()]
+    rows = [
+        (token, seed_data.DEMO_CLIENT.id, user, " ".join(seed_data.SCOPES), 0)
+        for user, token in tokens.items()
+    ]
     app.state.platform.store.insert("token", rows)
     app.state.platform.store.close()
     return tokens
@@ -372,11 +375,11 @@ def test_an_option_that_cannot_be_used_is_a_usage_error(
 
 def test_the_command_prints_tokens(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["tokens"]) == 0
-    names = {"all", "basic", "other", "revoked", *(f"without-{scope}" for scope in world.SCOPES)}
+    names = {"all", "basic", "other", "revoked", *(f"without-{scope}" for scope in seed_data.SCOPES)}
     found = json.loads(capsys.readouterr().out)
     assert found == TOKENS
     assert found.keys() == names
-    assert len(world.SCOPES) == 6
+    assert len(seed_data.SCOPES) == 6
 
 
 def test_the_help_mentions_every_option(capsys: pytest.CaptureFixture[str]) -> None:
@@ -519,9 +522,9 @@ OTHER_PLACES = (
     *("/v1/subscriptions", "/v1/subscriptions/", "/demo/media", "/demo/callback"),
 )
 CREDENTIALS = {
-    "client_id": world.DEMO_CLIENT.id,
-    "client_secret": world.DEMO_CLIENT.secret,
-    "redirect_uri": world.DEMO_CLIENT.redirect_uri,
+    "client_id": seed_data.DEMO_CLIENT.id,
+    "client_secret": seed_data.DEMO_CLIENT.secret,
+    "redirect_uri": seed_data.DEMO_CLIENT.redirect_uri,
 }
 NAMES = (
     *("access_token", "count", "max_id", "min_id", "min_timestamp", "max_timestamp", "cursor", "max_like_id"),

@@ -14,14 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from instagram_server import access, notifications, world
+from instagram_server import access, notifications, seed_data
 from instagram_server.config import Era, Settings
 from support.serving import Answer, callback, kept, served, talking_to
 
 PATH = "/v1/subscriptions"
-DEMO, NEW, SIGNED = world.DEMO_CLIENT, world.NEW_CLIENT, world.SIGNED_CLIENT
+DEMO, NEW, SIGNED = seed_data.DEMO_CLIENT, seed_data.NEW_CLIENT, seed_data.SIGNED_CLIENT
 CREDENTIALS = {"client_id": DEMO.id, "client_secret": DEMO.secret}
-TOKENS = world.tokens()
+TOKENS = seed_data.tokens()
 LOCATION = "301"
 
 
@@ -306,7 +306,7 @@ def test_requests_are_counted_by_app_and_told_with_every_answer() -> None:
 
 PARIS = {"lat": "48.8584", "lng": "2.2945"}
 WANTED = {
-    "user": ({}, {}, str(world.ADA)),
+    "user": ({}, {}, str(seed_data.ADA)),
     "tag": ({"object_id": "Snow"}, {"caption": "so much #snow #SNOW"}, "snow"),
     "location": (
         {"object_id": LOCATION},
@@ -374,7 +374,7 @@ def test_nobody_hears_of_what_is_private_or_not_theirs() -> None:
             with callback(app) as url:
                 data(await client.post(PATH, data=form(url, object="tag", object_id="snow")))
                 data(await client.post(PATH, data=form(url, client_id=NEW.id, client_secret=NEW.secret)))
-                platform.store.run("UPDATE user SET is_private = 1 WHERE id = ?", world.BELA)
+                platform.store.run("UPDATE user SET is_private = 1 WHERE id = ?", seed_data.BELA)
                 await client.post("/demo/media", data={"access_token": TOKENS["other"], "caption": "#snow"})
                 await notifications.settled(platform)
             assert app.notices == []

@@ -13,9 +13,9 @@ import httpx
 from starlette.types import ASGIApp
 
 from instagram_client import AsyncInstagram, AsyncPage, Instagram, RawResponse
-from instagram_server import world
+from instagram_server import seed_data as world
 from instagram_server.app import create_app
-from instagram_server.config import BEGINNINGS, Era, Settings
+from instagram_server.config import ERA_STARTS, Era, Settings
 from instagram_server.platform import Platform
 
 ORIGIN = "http://server.test"
@@ -36,7 +36,7 @@ class World:
         rate_limit: int | None = 5000,
         write_limit: int | None = 60,
     ) -> None:
-        now = BEGINNINGS[era].timestamp()
+        now = ERA_STARTS[era].timestamp()
         self._app = create_app(
             Settings(
                 era=era,

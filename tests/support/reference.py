@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from starlette.types import ASGIApp
 
-from instagram_server import world
+from instagram_server import seed_data as world
 from instagram_server.app import create_app
 from instagram_server.config import Settings
 from mutants import Mutant

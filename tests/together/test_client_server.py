@@ -31,11 +31,12 @@ from instagram_client import (
 )
 from instagram_client import models as m
 from instagram_client._runtime import endpoints
-from instagram_server import access, words, world
+from instagram_server import access, words
+from instagram_server import seed_data as world
 from instagram_server.app import create_app
-from instagram_server.config import BEGINNINGS, Era, Settings
-from support.asking import expected
+from instagram_server.config import ERA_STARTS, Era, Settings
 from support.clients import MANNERS, ORIGIN, World
+from support.in_process import expected
 from support.serving import callback
 
 SNOW, SNOW_CODE, TOWER = "1127838097061452801_1001", "-m4sYTgBwB", "1126388545599054851_1002"
@@ -149,7 +150,7 @@ def ids(items: Iterable[Any]) -> list[str]:
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The seeded world in a file, with a code that ada has granted."""
     database = tmp_path_factory.mktemp("world") / "seeded"
-    now = BEGINNINGS[Era.NOVEMBER_2015].timestamp()
+    now = ERA_STARTS[Era.NOVEMBER_2015].timestamp()
     store = create_app(Settings(database=database, clock=lambda: now)).state.platform.store
     store.insert("code", [("granted", DEMO.id, world.ADA, "basic", DEMO.redirect_uri, 0)])
     store.close()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from instagram_server import world
+from instagram_server import seed_data as world
 from instagram_server.app import create_app
 from instagram_server.config import Era, Settings
 from support.paths import VALUES

@@ -9,8 +9,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import httpx
 import pytest
 
-from instagram_server import ids, world
-from support.asking import ALL, ORIGIN, Server
+from instagram_server import ids
+from instagram_server import seed_data as world
+from support.in_process import ALL, ORIGIN, Server
 from support.paths import CONTRACT
 from support.serving import callback
 from wirecheck.checks import Judge

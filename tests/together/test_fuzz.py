@@ -16,7 +16,7 @@ import httpx
 import pytest
 import uvicorn
 
-from instagram_server import world
+from instagram_server import seed_data as world
 from instagram_server.app import create_app
 from instagram_server.config import Settings
 from support.paths import SPECS

@@ -8,7 +8,8 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from instagram_server import Settings, create_app, world
+from instagram_server import Settings, create_app
+from instagram_server import seed_data as world
 from mutants.catalogue import MUTANTS
 from support.paths import VALUES
 from support.reference import session_of

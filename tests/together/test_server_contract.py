@@ -6,14 +6,14 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from instagram_server import Settings, create_app, world
+from instagram_server import Settings, create_app, seed_data
 from support.paths import CONTRACT
 from support.requests import CASES
 from wirecheck.checks import Judge
 from wirecheck.model import Exchange, Finding
 from wirecheck.spec import load
 
-TOKENS = world.tokens()
+TOKENS = seed_data.tokens()
 JUDGE = Judge(load(CONTRACT))
 ADDITIONS = {"listSubscriptions", "createSubscription", "deleteSubscriptions", "exchangeCode", "getEmbed"}
 ADDITIONS |= {"redirectToMedia"}
@@ -70,10 +70,10 @@ def test_every_operation_with_every_documented_status_and_nothing_to_find(traffi
         method, path, form = granted
         assert traffic.send(method, path, TOKENS["all"], form).status_code == 200, operation
         assert traffic.send(method, path, None, form).status_code == 400, operation
-        assert traffic.send(method, path, world.SIGNED_TOKEN, form).status_code == 403, operation
+        assert traffic.send(method, path, seed_data.SIGNED_TOKEN, form).status_code == 403, operation
         method, path, form = refused
         assert traffic.send(method, path, TOKENS["all"], form).status_code == 400, operation
-    assert traffic.send("GET", f"/users/{world.CLOSED_ACCOUNT}", TOKENS["all"], {}).status_code == 404
+    assert traffic.send("GET", f"/users/{seed_data.CLOSED_ACCOUNT}", TOKENS["all"], {}).status_code == 404
     exhausted = Traffic(Settings(rate_limit=1))
     for method, path, form in (granted for granted, _ in CASES.values()):
         exhausted.send(method, path, TOKENS["all"], form)

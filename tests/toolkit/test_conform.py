@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
-from instagram_server import world
+from instagram_server import seed_data as world
 from support.conforming import (
     ANYTHING,
     MANY,

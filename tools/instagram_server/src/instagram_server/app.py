@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from instagram_server import embedding, oauth, pages, subscriptions, wire, world
+from instagram_server import embedding, oauth, pages, seed_data, subscriptions, wire
 from instagram_server.api import PREFIX, Api
 from instagram_server.config import Settings
 from instagram_server.errors import ApiError
@@ -14,13 +14,13 @@ from instagram_server.platform import Platform
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
-    """The server; an empty store is filled with the seeded world.
+    """The server; an empty store is filled with the seed data.
 
     ``app.state.platform`` is the Platform; close its store when the app is no longer used.
     """
     platform = Platform(settings or Settings())
     if platform.store.is_new:
-        world.seed(platform.store, platform.now())
+        seed_data.seed(platform.store, platform.now())
     platform.resume()
     app = Starlette(
         routes=[

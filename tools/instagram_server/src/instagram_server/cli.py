@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PATIENCE = 2  # seconds that requests under way get to end
 
 _ABOUT = """A reference server for the Instagram REST API v1, as it behaved from late 2015 to mid 2020.
-It starts with a seeded world, the same every time; `instagram-server tokens` prints the tokens to it."""
+It starts with a seeded seed_data, the same every time; `instagram-server tokens` prints the tokens to it."""
 
 
 def main() -> None:
@@ -36,9 +36,9 @@ def run(arguments: Sequence[str]) -> int:
     """Runs the command and gives its exit code: 2 for what cannot be used."""
     options = _parser().parse_args(arguments)
     if options.command == "tokens":
-        from instagram_server import world
+        from instagram_server import seed_data
 
-        sys.stdout.write(json.dumps(world.tokens(), indent=2) + "\n")
+        sys.stdout.write(json.dumps(seed_data.tokens(), indent=2) + "\n")
         return 0
     return _serve(options)
 
@@ -127,7 +127,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     import uvicorn
 
-    from instagram_server import world
+    from instagram_server import seed_data
     from instagram_server.app import create_app
 
     settings = Settings(
@@ -164,12 +164,12 @@ def _serve(options: argparse.Namespace) -> int:
         signal.signal(number, server.handle_exit)
     host, port = listening.getsockname()[:2]
     if options.database is None:  # the demo app is called back here, wherever this is
-        callback, demo = f"http://{host}:{port}/demo/callback", world.DEMO_CLIENT.id
+        callback, demo = f"http://{host}:{port}/demo/callback", seed_data.DEMO_CLIENT.id
         app.state.platform.store.run("UPDATE client SET redirect_uri = ? WHERE id = ?", callback, demo)
     shown = f"[{host}]" if ":" in host else host
     sys.stdout.write(
         f"Instagram REST API v1 as of {options.era}: http://{shown}:{port}/ (API below /v1)\n"
-        + "".join(f"  {name:<24}{token}\n" for name, token in world.tokens().items())
+        + "".join(f"  {name:<24}{token}\n" for name, token in seed_data.tokens().items())
     )
     sys.stdout.flush()
     server.run(sockets=[listening])

@@ -25,7 +25,7 @@ class Era(StrEnum):
     JUNE_2020 = "2020-06"
 
 
-BEGINNINGS = {
+ERA_STARTS = {
     Era.NOVEMBER_2015: datetime(2015, 11, 28, 12, tzinfo=UTC),
     Era.JUNE_2016: datetime(2016, 6, 1, 12, tzinfo=UTC),
     Era.APRIL_2018: datetime(2018, 4, 4, 12, tzinfo=UTC),
@@ -36,7 +36,7 @@ BEGINNINGS = {
 
 def clock_of(era: Era) -> Clock:
     """A clock that begins at the era's date and runs as fast as any other."""
-    beginning, started = BEGINNINGS[era].timestamp(), time.monotonic()
+    beginning, started = ERA_STARTS[era].timestamp(), time.monotonic()
     return lambda: beginning + time.monotonic() - started
 
 

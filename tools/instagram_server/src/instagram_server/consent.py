@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from instagram_server import world
+from instagram_server import seed_data
 from instagram_server.layout import hidden
 from instagram_server.layout import page as frame
 from instagram_server.store import Store
@@ -82,7 +82,7 @@ async def callback(request: Request) -> Response:
             "<code>#</code> in the address bar: it stays in the browser, and no server ever sees it.</p>"
         )
     if "code" in came:
-        client, platform = world.DEMO_CLIENT, request.app.state.platform
+        client, platform = seed_data.DEMO_CLIENT, request.app.state.platform
         fields = {
             "client_id": client.id,
             "client_secret": client.secret,

@@ -126,7 +126,7 @@ def grant(platform: Platform, client: str, user: int, scopes: Iterable[str]) -> 
     """The token of a user and an app, which keeps what it was granted before."""
     store = platform.store
     with store.transaction():
-        # Only the seeded world gives a user several tokens for one app.
+        # Only the seed data give a user several tokens for one app.
         widest = (
             "SELECT * FROM token WHERE client = ? AND user = ? AND NOT revoked ORDER BY length(scopes) DESC"
         )

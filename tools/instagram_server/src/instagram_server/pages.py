@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from instagram_server import layout, wire, world
+from instagram_server import layout, seed_data, wire
 from instagram_server.platform import Platform
 
 _HERE = Path(__file__)
@@ -32,8 +32,8 @@ async def index(request: Request) -> Response:
     platform: Platform = request.app.state.platform
     address, limit = wire.own_address(request), platform.settings.rate_limit
     rate = "never refused" if limit is None else f"{limit} requests an hour and token"
-    rows = "\n".join(_token_row(platform, address, name, token) for name, token in world.tokens().items())
-    client = world.DEMO_CLIENT
+    rows = "\n".join(_token_row(platform, address, name, token) for name, token in seed_data.tokens().items())
+    client = seed_data.DEMO_CLIENT
     redirect_uri = platform.store.value("SELECT redirect_uri FROM client WHERE id = ?", client.id)
     ask = {"client_id": client.id, "redirect_uri": redirect_uri, "response_type": "code"}
     consent = f"/oauth/authorize/?{urlencode({**ask, 'scope': 'basic likes comments'})}"
@@ -44,7 +44,13 @@ async def index(request: Request) -> Response:
             f"<code>{escape(redirect_uri)}</code>, which is not where you see this page.</p>"
         )
     upload = _curl(
-        *("-d", "access_token=" + world.tokens()["all"], "-d", "caption=First #snow", f"{address}/demo/media")
+        *(
+            "-d",
+            "access_token=" + seed_data.tokens()["all"],
+            "-d",
+            "caption=First #snow",
+            f"{address}/demo/media",
+        )
     )
     body = f"""<main>
 <h1>Instagram REST API v1</h1>
@@ -91,7 +97,7 @@ def _curl(*arguments: str) -> str:
 
 
 async def docs(request: Request) -> Response:
-    client = world.DEMO_CLIENT
+    client = seed_data.DEMO_CLIENT
     head = (
         '<link rel="stylesheet" href="/static/swagger-ui.css">\n'
         '<link rel="stylesheet" href="/static/docs.css">\n'
@@ -100,7 +106,7 @@ async def docs(request: Request) -> Response:
     )
     body = (
         '<nav><a href="/">Start page</a></nav>\n'
-        f'<div id="contract" data-token="{escape(world.tokens()["all"])}" '
+        f'<div id="contract" data-token="{escape(seed_data.tokens()["all"])}" '
         f'data-client-id="{escape(client.id)}" data-client-secret="{escape(client.secret)}"></div>\n'
         "<noscript>Reading the contract here needs JavaScript; "
         '<a href="/openapi.yaml">openapi.yaml</a> does not.</noscript>'

@@ -10,7 +10,7 @@ _TAG = re.compile(r"#((?:\w|[^\x00-\x7f\s])+)")
 _URL = re.compile(r"https?://", re.IGNORECASE)
 
 
-def refusal(text: str) -> ApiError | None:
+def rejection(text: str) -> ApiError | None:
     """Why a text may not be posted. Only the first message is the original one."""
     if len(text) > MAX_CHARACTERS:
         return ApiError(400, "APICommentTooLongError", "Your comment is too long.")

@@ -1,6 +1,6 @@
-"""What the people of the world are called, where they are and what they say.
+"""Names, texts, tags and places of the seed data.
 
-Every hashtag is followed by a space or ends its text, for anything else beyond ASCII belongs to it.
+Every hashtag is followed by a space or ends its text, because other characters beyond ASCII belong to it.
 """
 
 from collections.abc import Iterator

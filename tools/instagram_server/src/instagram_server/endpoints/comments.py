@@ -19,8 +19,8 @@ def list_comments(call: Call) -> list[dict[str, Any]]:
 def create_comment(call: Call) -> None:
     text = call.text("text", longest=1 << 20)
     media = access.media_of_path(call)
-    if refusal := rules.refusal(text):
-        raise refusal
+    if rejection := rules.rejection(text):
+        raise rejection
     platform = call.platform
     number = platform.new_id()
     with platform.store.transaction():

@@ -1,4 +1,4 @@
-"""The seeded world is the same every time, consistent in itself, and holds the examples of the contract."""
+"""The seed data are the same every time, consistent, and contain the examples of the contract."""
 
 import json
 import os
@@ -15,23 +15,23 @@ from typing import Any
 import pytest
 import yaml
 
-from instagram_server import ids, rules, words, world
-from instagram_server.config import BEGINNINGS, Era
+from instagram_server import ids, rules, seed_data, words
+from instagram_server.config import ERA_STARTS, Era
 from instagram_server.store import Store
 from support.paths import CONTRACT
 
-SPEC = CONTRACT
+HERE = Path(__file__).parent
 TABLES = (
     *("user", "location", "media", "person", "tagging", "banned_tag", "comment", "liking", "following"),
     *("block", "client", "sandbox_user", "token", "code", "subscription"),
 )
-ERAS = {era: int(beginning.timestamp()) for era, beginning in BEGINNINGS.items()}
-DIGEST = "from test_server_world import ERAS, digest, seeded; print(digest(seeded(min(ERAS.values()))))"
+ERAS = {era: int(beginning.timestamp()) for era, beginning in ERA_STARTS.items()}
+DIGEST = "from test_seed_data import ERAS, digest, seeded; print(digest(seeded(min(ERAS.values()))))"
 
 
 def seeded(now: int) -> Store:
     store = Store()
-    world.seed(store, now)
+    seed_data.seed(store, now)
     return store
 
 
@@ -55,7 +55,7 @@ def store(now: int) -> Store:
 
 @pytest.fixture(scope="module")
 def contract() -> Any:
-    return yaml.safe_load(SPEC.read_text(encoding="utf-8"))
+    return yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
 
 
 def media_examples(value: Any) -> Iterator[dict[str, Any]]:
@@ -76,13 +76,13 @@ def test_it_is_the_same_every_time() -> None:
 
 @pytest.mark.parametrize("hash_seed", ["0", "1"])
 def test_it_does_not_depend_on_how_strings_are_hashed(hash_seed: str) -> None:
-    environment = os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(Path(__file__).parent)}
+    environment = os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])}
     command = [sys.executable, "-c", DIGEST]
     printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
     assert printed.strip() == digest(seeded(min(ERAS.values())))
 
 
-def test_worlds_of_different_times_differ_in_time_only() -> None:
+def test_seed_data_of_different_eras_differ_in_time_only() -> None:
     early, late = seeded(min(ERAS.values())), seeded(max(ERAS.values()))
     for table in ("user", "location", "following", "block", "client", "token", "subscription"):
         assert content(early, table) == content(late, table)
@@ -108,7 +108,7 @@ def test_it_is_large_enough(store: Store) -> None:
     assert store.value("SELECT count(*) FROM user WHERE is_private") * 4 == store.value(
         "SELECT count(*) FROM user"
     )
-    for flag, user in (("is_age_gated", world.AGE_GATED), ("is_business", world.BUSINESS)):
+    for flag, user in (("is_age_gated", seed_data.AGE_GATED), ("is_business", seed_data.BUSINESS)):
         assert [row["id"] for row in store.rows(f"SELECT id FROM user WHERE {flag}")] == [user]
 
 
@@ -160,7 +160,7 @@ def test_a_comment_is_later_than_its_media(store: Store) -> None:
 
 def test_comments_keep_the_rules(store: Store) -> None:
     texts = {row["text"] for row in store.rows("SELECT text FROM comment")}
-    assert [text for text in texts if rules.refusal(text)] == []
+    assert [text for text in texts if rules.rejection(text)] == []
     assert max(map(len, texts)) == rules.MAX_CHARACTERS
     assert texts >= {*words.COMMENTS, *words.AFTERTHOUGHTS}
 
@@ -272,7 +272,7 @@ def test_nobody_meets_what_is_hidden_from_them(store: Store) -> None:
 
 def test_ada_has_something_on_every_list(store: Store) -> None:
     def number(sql: str) -> int:
-        return int(store.value(f"SELECT count(*) FROM {sql}", world.ADA))
+        return int(store.value(f"SELECT count(*) FROM {sql}", seed_data.ADA))
 
     assert number("media WHERE owner = ?") >= 60
     assert number("liking WHERE user = ?") >= 60
@@ -290,35 +290,35 @@ def test_ada_has_every_kind_of_relationship(store: Store) -> None:
     status = {(row["source"], row["target"]): row["status"] for row in store.rows("SELECT * FROM following")}
     private = {row["id"]: bool(row["is_private"]) for row in store.rows("SELECT id, is_private FROM user")}
     blocks = content(store, "block")
-    outgoing = {world.FRIEND: "follows", world.STRANGER: None, world.RESERVED: "requested"}
+    outgoing = {seed_data.FRIEND: "follows", seed_data.STRANGER: None, seed_data.RESERVED: "requested"}
     for user, expected in outgoing.items():
         assert private[user]
-        assert status.get((world.ADA, user)) == expected
-    assert not private[world.ADA]
-    assert not private[world.BELA]
-    assert status[world.ADA, world.BELA] == "follows"
-    assert (world.BELA, world.ADA) not in status
-    assert (world.ADA, world.BLOCKED) in blocks
-    assert (world.BLOCKER, world.ADA) in blocks
+        assert status.get((seed_data.ADA, user)) == expected
+    assert not private[seed_data.ADA]
+    assert not private[seed_data.BELA]
+    assert status[seed_data.ADA, seed_data.BELA] == "follows"
+    assert (seed_data.BELA, seed_data.ADA) not in status
+    assert (seed_data.ADA, seed_data.BLOCKED) in blocks
+    assert (seed_data.BLOCKER, seed_data.ADA) in blocks
     asking = {
-        source for (source, target), one in status.items() if target == world.ADA and one == "requested"
+        source for (source, target), one in status.items() if target == seed_data.ADA and one == "requested"
     }
-    assert asking == set(world.ADMIRERS)
-    assert [one for (_, target), one in status.items() if target == world.RESERVED].count("requested") > 1
+    assert asking == set(seed_data.ADMIRERS)
+    assert [one for (_, target), one in status.items() if target == seed_data.RESERVED].count("requested") > 1
     assert all(
-        one == "follows" or private[target] or target == world.ADA for (_, target), one in status.items()
+        one == "follows" or private[target] or target == seed_data.ADA for (_, target), one in status.items()
     )
 
 
 def test_the_newcomer_has_nothing(store: Store) -> None:
     columns = {"media": "owner", "liking": "user", "comment": "author", "person": "user"}
     for table, column in (*columns.items(), ("following", "source"), ("following", "target")):
-        assert content(store, f"{table} WHERE {column} = {world.NEWCOMER}") == []
+        assert content(store, f"{table} WHERE {column} = {seed_data.NEWCOMER}") == []
 
 
 def test_clients_are_of_every_kind(store: Store) -> None:
-    assert content(store, "client") == sorted(world.CLIENTS)
-    demo = world.DEMO_CLIENT
+    assert content(store, "client") == sorted(seed_data.CLIENTS)
+    demo = seed_data.DEMO_CLIENT
     assert demo == (
         "1677ed07ddd54db0a70f14f9b1435579",
         "6dc1787668c64c939929c17683d7cb74",
@@ -330,28 +330,28 @@ def test_clients_are_of_every_kind(store: Store) -> None:
         False,  # sandbox
         True,  # legacy
     )
-    kinds = [(c.legacy, c.approved, c.implicit, c.sandbox, c.signed) for c in world.CLIENTS[1:]]
+    kinds = [(c.legacy, c.approved, c.implicit, c.sandbox, c.signed) for c in seed_data.CLIENTS[1:]]
     assert kinds == [
         (False, True, False, False, False),
         (False, False, False, True, False),
         (False, True, False, False, True),
         (False, False, False, False, False),
     ]
-    for client in world.CLIENTS:
+    for client in seed_data.CLIENTS:
         assert re.fullmatch("[0-9a-f]{32}", client.id)
         assert re.fullmatch("[0-9a-f]{32}", client.secret)
         assert re.search("ig|insta|gram", client.name, re.IGNORECASE) is None
-    assert len({client.id[:7] for client in world.CLIENTS}) == len(world.CLIENTS)
+    assert len({client.id[:7] for client in seed_data.CLIENTS}) == len(seed_data.CLIENTS)
     guests = [row["user"] for row in store.rows("SELECT user FROM sandbox_user")]
-    assert guests == sorted(world.SANDBOX_USERS)
+    assert guests == sorted(seed_data.SANDBOX_USERS)
     assert len(guests) <= 10
 
 
 def test_tokens_have_the_scopes_of_their_names(store: Store, contract: Any) -> None:
     flow = contract["components"]["securitySchemes"]["oauth"]["flows"]["authorizationCode"]
     every = set(flow["scopes"])
-    assert set(world.SCOPES) == every
-    tokens = world.tokens()
+    assert set(seed_data.SCOPES) == every
+    tokens = seed_data.tokens()
     assert list(tokens) == [
         *("all", "basic", "without-public_content", "without-follower_list", "without-comments"),
         *("without-relationships", "without-likes", "without-basic", "other", "revoked"),
@@ -361,20 +361,20 @@ def test_tokens_have_the_scopes_of_their_names(store: Store, contract: Any) -> N
         assert row is not None
         expected = {"basic"} if name == "basic" else every - {name.removeprefix("without-")}
         assert set(row["scopes"].split()) == expected
-        assert row["user"] == (world.BELA if name == "other" else world.ADA)
-        assert row["client"] == world.DEMO_CLIENT.id
+        assert row["user"] == (seed_data.BELA if name == "other" else seed_data.ADA)
+        assert row["client"] == seed_data.DEMO_CLIENT.id
         assert bool(row["revoked"]) == (name == "revoked")
         assert re.fullmatch(rf"{row['user']}\.1677ed0\.[0-9a-f]{{32}}", token)
     others = {
-        world.NEW_APP_TOKEN: world.NEW_CLIENT,
-        world.SANDBOX_TOKEN: world.SANDBOX_CLIENT,
-        world.SIGNED_TOKEN: world.SIGNED_CLIENT,
-        world.UNAPPROVED_TOKEN: world.UNAPPROVED_CLIENT,
+        seed_data.NEW_APP_TOKEN: seed_data.NEW_CLIENT,
+        seed_data.SANDBOX_TOKEN: seed_data.SANDBOX_CLIENT,
+        seed_data.SIGNED_TOKEN: seed_data.SIGNED_CLIENT,
+        seed_data.UNAPPROVED_TOKEN: seed_data.UNAPPROVED_CLIENT,
     }
     for token, client in others.items():
         row = store.row("SELECT * FROM token WHERE token = ?", token)
         assert row is not None
-        assert (row["client"], row["user"], row["revoked"]) == (client.id, world.ADA, 0)
+        assert (row["client"], row["user"], row["revoked"]) == (client.id, seed_data.ADA, 0)
         assert set(row["scopes"].split()) == every
     assert store.value("SELECT count(*) FROM token") == len(tokens) + len(others)
 
@@ -406,7 +406,7 @@ def test_media_of_the_contract_are_as_it_shows_them(store: Store, contract: Any)
         assert [str(user) for user in likers] == [
             one["id"] for one in example["likes"].get("data", [{"id": str(user)} for user in likers])
         ]
-        assert (world.ADA in likers) == example["user_has_liked"]
+        assert (seed_data.ADA in likers) == example["user_has_liked"]
         comments = content(store, f"comment WHERE media = {number}")
         assert len(comments) == example["comments"]["count"]
         for comment, (key, _, author, created, text) in zip(
@@ -465,6 +465,6 @@ def test_the_demo_client_has_two_subscriptions(store: Store, contract: Any) -> N
         key: shown["data"][key] for key in ("object", "object_id", "aspect", "callback_url")
     }
     assert str(user["id"]) == shown["data"]["id"]
-    assert user["client"] == geography["client"] == world.DEMO_CLIENT.id
-    assert (geography["object"], geography["object_id"]) == ("geography", world.GEOGRAPHY)
+    assert user["client"] == geography["client"] == seed_data.DEMO_CLIENT.id
+    assert (geography["object"], geography["object_id"]) == ("geography", seed_data.GEOGRAPHY)
     assert (geography["latitude"], geography["longitude"], geography["radius"]) == (48.8584, 2.2945, 5000)

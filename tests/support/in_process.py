@@ -8,17 +8,17 @@ from typing import Any, Self
 
 import httpx
 
-from instagram_server import world
+from instagram_server import seed_data
 from instagram_server.app import create_app
-from instagram_server.config import BEGINNINGS, Era, Settings
+from instagram_server.config import ERA_STARTS, Era, Settings
 from instagram_server.platform import Platform
 from instagram_server.store import Store
 
 ORIGIN = "http://server.test"
-ALL, OTHER = world.tokens()["all"], world.tokens()["other"]
+ALL, OTHER = seed_data.tokens()["all"], seed_data.tokens()["other"]
 """Tokens with every scope: ada's and bela's."""
 
-ADA = world.ADA
+ADA = seed_data.ADA
 
 
 class Server:
@@ -27,7 +27,7 @@ class Server:
     def __init__(
         self, era: Era = Era.NOVEMBER_2015, rate_limit: int | None = None, write_limit: int | None = None
     ) -> None:
-        self.time = BEGINNINGS[era].timestamp()
+        self.time = ERA_STARTS[era].timestamp()
         settings = Settings(era=era, rate_limit=rate_limit, write_limit=write_limit, clock=lambda: self.time)
         app = create_app(settings)
         self.platform: Platform = app.state.platform
@@ -51,7 +51,7 @@ class Server:
         assert response.status_code < 500, f"{method} {url}"
         return response
 
-    def ask(
+    def request(
         self, method: str, path: str, token: str | None = ALL, **parameters: str | int | float
     ) -> httpx.Response:
         """A request below /v1, its parameters where they belong."""
@@ -64,7 +64,7 @@ class Server:
         self, path: str, token: str = ALL, method: str = "GET", **parameters: str | int | float
     ) -> dict[str, Any]:
         """The whole body of a request that is granted."""
-        response = self.ask(method, path, token, **parameters)
+        response = self.request(method, path, token, **parameters)
         assert response.status_code == 200, response.text
         found: dict[str, Any] = response.json()
         assert found["meta"] == {"code": 200}
@@ -74,11 +74,11 @@ class Server:
         """What a request that is granted gives."""
         return self.body(path, token, method, **parameters)["data"]
 
-    def refusal(
+    def rejection(
         self, method: str, path: str, token: str | None = ALL, **parameters: str | int | float
     ) -> tuple[int, str, str]:
         """Status, type and message of a request that is refused."""
-        response = self.ask(method, path, token, **parameters)
+        response = self.request(method, path, token, **parameters)
         assert response.status_code >= 400, response.text
         error = response.json().get("meta", response.json())
         assert error["code"] == response.status_code

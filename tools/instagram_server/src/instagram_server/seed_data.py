@@ -1,4 +1,4 @@
-"""The world that a new server begins with: the same one on every start, for demos and tests."""
+"""The data that a new server starts with: the same every time, for demos and tests."""
 
 import json
 from random import Random
@@ -12,24 +12,24 @@ SCOPES = ("basic", "public_content", "follower_list", "comments", "relationships
 
 ADA, BELA = 1001, 1002
 FRIEND = 1003
-"""Private; ada follows them."""
+"""Private; followed by ada."""
 BLOCKED = 1005
-"""Ada blocks them."""
+"""Blocked by ada."""
 BLOCKER = 1006
-"""They block ada."""
+"""Blocks ada."""
 AGE_GATED, BUSINESS = 1008, 1009
 NEWCOMER = 1010
-"""Nobody knows them, they know nobody, and they have posted nothing."""
+"""No followers, no followings, no posts."""
 STRANGER = 1011
-"""Private; ada neither follows them nor has asked to."""
+"""Private; ada neither follows this user nor asked to."""
 ADMIRERS = (1012, 1013)
-"""They asked to follow ada when she was still private."""
+"""Asked to follow ada when she was still private."""
 DIARIST = 1014
-"""Every media of theirs has a hashtag of its own: #day1, #day2, …"""
+"""Each of their media objects has its own hashtag: #day1, #day2, …"""
 RESERVED = 1015
 """Private; ada asked to follow them, as others did."""
 CLOSED_ACCOUNT = 999
-"""A user that is no more."""
+"""The id of a deleted user."""
 _USERS = range(ADA, ADA + 160)
 
 GEOGRAPHY = "501"
@@ -37,12 +37,12 @@ GEOGRAPHY = "501"
 
 _DAY = 24 * 3600 * 1000
 _RECENT, _OLDEST = 5 * _DAY, 240 * _DAY
-_YOUNGEST = 600_000  # milliseconds between the newest media and now
-_CROWD = 155  # likes and comments of one media, more than an answer holds
+_YOUNGEST = 600_000  # the least number of milliseconds between a media object and now
+_CROWD = 155  # likes and comments of one media object, more than a response lists
 
 
 class Client(NamedTuple):
-    """An app, as the store has it."""
+    """An app, as a row of the store."""
 
     id: str
     secret: str
@@ -98,7 +98,7 @@ _DEMO_TOKENS = {
     "revoked": _token("revoked", DEMO_CLIENT, revoked=True),
 }
 _OTHER_TOKENS = [_token(client.name, client) for client in CLIENTS[1:]]
-NEW_APP_TOKEN, SANDBOX_TOKEN, SIGNED_TOKEN, UNAPPROVED_TOKEN = (one.token for one in _OTHER_TOKENS)
+NEW_APP_TOKEN, SANDBOX_TOKEN, SIGNED_TOKEN, UNAPPROVED_TOKEN = (token.token for token in _OTHER_TOKENS)
 
 
 def tokens() -> dict[str, str]:
@@ -120,7 +120,7 @@ class _Media(NamedTuple):
     longitude: float | None = None
 
 
-# The examples of spec/openapi.yaml: nothing but what they show happens to these media.
+# The examples of spec/openapi.yaml; these media have nothing but what the examples show.
 _SNOW = _Media(
     1127838097061452801, ADA, "image", 1448668800, "First #snow", "Clarendon", 640,
     location=words.FIRST_LOCATION, latitude=48.8556, longitude=2.2986,
@@ -133,20 +133,20 @@ _COMMENT = (1127868296050256900, _SNOW.id, BELA, 1448672400, "Lovely light")
 
 
 def seed(store: Store, now: int) -> None:
-    """Makes the tables of an empty store and fills them.
+    """Create the tables of an empty store and fill them.
 
-    ``now`` is in UNIX seconds, past 2015-11-28T01:00Z; all has happened before it. But for the
-    examples of the contract, which keep their time, two worlds differ by a shift in time only.
+    ``now`` is in UNIX seconds, past 2015-11-28T01:00Z; everything happened before it. Two calls
+    differ by a shift in time only, except for the examples of the contract, which keep their time.
     """
-    world = _World(now * 1000)
+    data = _SeedData(now * 1000)
     with store.transaction():
         store.create()
-        for table, rows in world.tables.items():
+        for table, rows in data.tables.items():
             store.insert(table, rows)
 
 
-class _World:
-    """Rows for every table, each step drawing on those before. Times are in milliseconds."""
+class _SeedData:
+    """The rows of every table; each step builds on those before. Times are in milliseconds."""
 
     def __init__(self, now: int) -> None:
         self._random = Random(20151128)
@@ -179,27 +179,27 @@ class _World:
         return [ada, bela, *(_user(user, *words.person(self._random, user)) for user in _USERS[2:])]
 
     def _graph(self) -> set[tuple[int, int]]:
-        """Fills the table of followings; gives who follows whom, without mere requests."""
-        found: dict[tuple[int, int], str] = {}
+        """Fill the table of followings; return the pairs of follower and followed, without requests."""
+        statuses: dict[tuple[int, int], str] = {}
         for source in _USERS:
             targets = self._random.sample(_USERS, 90 if source == ADA else self._random.randrange(12, 40))
             for target in [*targets, ADA] if self._random.random() < 0.7 else targets:
                 asks = _is_private(target) and self._random.random() < 0.2
                 if source != target and NEWCOMER not in (source, target):
-                    found[source, target] = "requested" if asks else "follows"
-        found |= {(ADA, BELA): "follows", (ADA, FRIEND): "follows", (ADA, RESERVED): "requested"}
-        found |= {(admirer, ADA): "requested" for admirer in ADMIRERS}
+                    statuses[source, target] = "requested" if asks else "follows"
+        statuses |= {(ADA, BELA): "follows", (ADA, FRIEND): "follows", (ADA, RESERVED): "requested"}
+        statuses |= {(admirer, ADA): "requested" for admirer in ADMIRERS}
         for source, target in [(BELA, ADA), (ADA, STRANGER), *self._blocks]:
-            found.pop((source, target), None)
+            statuses.pop((source, target), None)
         for source, target in self._blocks:
-            found.pop((target, source), None)
-        pairs = list(found)
+            statuses.pop((target, source), None)
+        pairs = list(statuses)
         self._random.shuffle(pairs)
-        self.tables["following"] = [(number, *pair, found[pair]) for number, pair in enumerate(pairs, 1)]
-        return {pair for pair in pairs if found[pair] == "follows"}
+        self.tables["following"] = [(number, *pair, statuses[pair]) for number, pair in enumerate(pairs, 1)]
+        return {pair for pair in pairs if statuses[pair] == "follows"}
 
     def _audience(self, owner: int) -> list[int]:
-        """Who may see the media of a user, in the order of ids."""
+        """The users who may see the media of an owner, ordered by id."""
         return [
             user
             for user in _USERS
@@ -213,7 +213,7 @@ class _World:
         ]
 
     def _posts(self) -> list[_Media]:
-        """The media but for the examples, oldest first."""
+        """All media except the examples, oldest first."""
         media: list[_Media] = []
         for owner in _USERS:
             number = {ADA: 90, BELA: 45, DIARIST: 60, NEWCOMER: 0}.get(owner, self._random.randrange(8, 22))
@@ -256,7 +256,7 @@ class _World:
         return rows
 
     def _likings(self) -> list[tuple[Any, ...]]:
-        """Numbered in the order of liking, which is not that of the media."""
+        """Likes, numbered in the order of liking, which is not that of the media."""
         moments = [(1448582500_000, _VIDEO.id, BELA), (1448582600_000, _VIDEO.id, ADA)]
         moments.append((1448672300_000, _SNOW.id, BELA))
         for media in self._media:
@@ -282,12 +282,12 @@ class _World:
         return ids.make(time, author, number), media.id, author, time // 1000, text
 
     def _later(self, media: _Media) -> int:
-        """A time between a media and now, soon after it rather than late."""
+        """A time between the creation of a media object and now, more likely soon after it."""
         created = ids.milliseconds(media.id)
         return created + 1000 + int((self._now - created - 1000) * self._random.random() ** 4)
 
     def _taggings(self) -> list[tuple[Any, ...]]:
-        """Of captions, and of what owners say below; a tag that is there already is not attached again."""
+        """Tags from captions and from owners' own comments; a tag is attached to a media object once."""
         owners, texts = {}, []
         for media in [_SNOW, *self._media]:
             owners[media.id] = media.owner

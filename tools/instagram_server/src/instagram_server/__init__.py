@@ -7,7 +7,8 @@ from instagram_server.config import Era, Settings
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-__all__ = ["Era", "Settings", "create_app"]
+__all__ = ["Era", "Settings", "__version__", "create_app"]
+__version__ = "0.1.0"  # pyproject.toml reads it here
 
 
 def create_app(settings: Settings | None = None) -> "Starlette":

@@ -1,4 +1,4 @@
-"""Who asks, whether the request is signed, and what may be seen (facts: sections 8, 9, 12)."""
+"""Tokens, signatures, and the visibility of users and media (facts: sections 8, 9, 12)."""
 
 import hashlib
 import hmac
@@ -10,7 +10,7 @@ from instagram_server import errors, ids
 from instagram_server.call import Call, Token
 from instagram_server.platform import Platform
 
-_SANDBOX_MEDIA = 20  # the newest of each user are all that exist for an app in sandbox mode
+_SANDBOX_MEDIA = 20  # an app in sandbox mode sees only the newest of each user
 
 
 def authenticate(platform: Platform, parameters: Mapping[str, str]) -> Token:
@@ -26,32 +26,33 @@ def authenticate(platform: Platform, parameters: Mapping[str, str]) -> Token:
 
 
 def _without_token(platform: Platform, client: str | None) -> errors.ApiError:
-    """Before 2015-11-17 a client_id was enough to read."""
+    """The error for a request without a token; before 2015-11-17 a client_id was enough to read."""
     if client is None:
         return errors.missing_token()
-    known = platform.store.row("SELECT 1 FROM client WHERE id = ?", client)
-    return errors.invalid_token() if known else errors.invalid_client()
+    exists = platform.store.row("SELECT 1 FROM client WHERE id = ?", client)
+    return errors.invalid_token() if exists else errors.invalid_client()
 
 
 def check_signature(secret: str, path: str, parameters: Mapping[str, str]) -> None:
     """Raises ApiError unless ``sig`` signs the path, with or without a suffix, and the parameters."""
-    given = parameters.get("sig")
-    if given is None:
+    signature = parameters.get("sig")
+    if signature is None:
         raise errors.signature("Missing required parameter 'sig'")
     bare = path.rstrip("/")
     candidates = {bare, bare.removesuffix(".json")}
-    if not any(hmac.compare_digest(given.encode(), sign(secret, one, parameters)) for one in candidates):
+    signed = (sign(secret, candidate, parameters) for candidate in candidates)
+    if not any(hmac.compare_digest(signature.encode(), expected) for expected in signed):
         raise errors.signature("Signature does not match")
 
 
 def sign(secret: str, path: str, parameters: Mapping[str, str]) -> bytes:
-    """The signature in lower-case hex; the path is without the version and a slash at its end."""
+    """The signature in lower-case hex; the path has no version and no trailing slash."""
     signed = "".join(f"|{name}={parameters[name]}" for name in sorted(parameters) if name != "sig")
     return hmac.new(secret.encode(), f"{path}{signed}".encode(), hashlib.sha256).hexdigest().encode()
 
 
 def visible(call: Call) -> tuple[str, list[Any]]:
-    """A condition on media (as m) and its owner (as u) that holds for what the asker may see."""
+    """An SQL condition on media (as m) and owners (as u), true for what the viewer may see."""
     condition = """(m.owner = ? OR (NOT u.is_age_gated
         AND (NOT u.is_private OR EXISTS (SELECT 1 FROM following
              WHERE source = ? AND target = m.owner AND status = 'follows'))
@@ -65,28 +66,28 @@ def visible(call: Call) -> tuple[str, list[Any]]:
 
 
 def user(call: Call, name: str = "user_id") -> sqlite3.Row:
-    """The user that the path names, if it exists for the asker; `self` is the asker."""
+    """The user in the path, if it exists for the viewer; `self` is the viewer."""
     text = call.values[name]
     number = call.viewer if text == "self" else ids.number(text)
-    found = None if number is None else call.platform.store.row("SELECT * FROM user WHERE id = ?", number)
-    if found is None or not exists_for(call, found["id"]):
+    row = None if number is None else call.platform.store.row("SELECT * FROM user WHERE id = ?", number)
+    if row is None or not exists_for(call, row["id"]):
         raise errors.unknown_user()
-    return found
+    return row
 
 
 def open_user(call: Call, name: str = "user_id") -> sqlite3.Row:
-    """The user that the path names, if the asker may look at what it shares."""
-    found = user(call, name)
-    if found["id"] != call.viewer:
+    """The user in the path, if the viewer may see its posts."""
+    row = user(call, name)
+    if row["id"] != call.viewer:
         call.require("public_content")
-        look(call, found)
+        look(call, row)
     else:
         call.require("basic")
-    return found
+    return row
 
 
 def media(call: Call, number: int | None, owner: int | None = None) -> sqlite3.Row:
-    """A media object that the asker may see; ``owner`` must be its owner's id where it is given."""
+    """A media object that the viewer may see; ``owner``, unless None, must be its owner."""
     row = None if number is None else call.platform.store.row("SELECT * FROM media WHERE id = ?", number)
     if row is None or (owner is not None and owner != row["owner"]):
         raise errors.unknown_media()
@@ -97,15 +98,15 @@ def media(call: Call, number: int | None, owner: int | None = None) -> sqlite3.R
         look(call, holder)
     if call.token.client["sandbox"]:
         newest = "SELECT id FROM media WHERE owner = ? ORDER BY id DESC LIMIT ?"
-        if not any(
-            one["id"] == number for one in call.platform.store.rows(newest, row["owner"], _SANDBOX_MEDIA)
-        ):
+        if number not in {
+            row["id"] for row in call.platform.store.rows(newest, row["owner"], _SANDBOX_MEDIA)
+        }:
             raise errors.unknown_media()
     return row
 
 
 def media_of_path(call: Call) -> sqlite3.Row:
-    """The media object whose id the path names, with or without its owner's."""
+    """The media object in the path, whose id may include the owner's id."""
     number, underscore, owner = call.values["media_id"].partition("_")
     if underscore and ids.number(owner) is None:
         raise errors.unknown_media()
@@ -113,13 +114,13 @@ def media_of_path(call: Call) -> sqlite3.Row:
 
 
 def readable_media(call: Call, row: sqlite3.Row) -> sqlite3.Row:
-    """The same, once the scope is known to suffice: `basic` for one's own, else `public_content`."""
+    """The same row, if the scope suffices: `basic` for the viewer's own media, else `public_content`."""
     call.require("basic" if row["owner"] == call.viewer else "public_content")
     return row
 
 
 def exists_for(call: Call, number: int) -> bool:
-    """Whether a user is there for the asker: not for whom it blocked, nor outside of a sandbox."""
+    """Whether a user exists for the viewer, that is, neither blocks it nor is outside of the sandbox."""
     store, client = call.platform.store, call.token.client
     if number != call.viewer and store.row(
         "SELECT 1 FROM block WHERE source = ? AND target = ?", number, call.viewer
@@ -132,14 +133,14 @@ def exists_for(call: Call, number: int) -> bool:
 
 
 def in_sandbox(call: Call, column: str) -> tuple[str, list[Any]]:
-    """A condition on a column of user ids that holds for whom the app's mode lets exist."""
+    """An SQL condition on a column of user ids, true for the users that exist for the app."""
     if not call.token.client["sandbox"]:
         return "1", []
     return f"{column} IN (SELECT user FROM sandbox_user WHERE client = ?)", [call.token.client["id"]]
 
 
 def look(call: Call, holder: sqlite3.Row) -> None:
-    """Raises ApiError where what another user shares is not for the asker."""
+    """Raises ApiError unless the viewer may see the posts of another user."""
     if holder["is_age_gated"]:
         raise errors.age_gated()
     if holder["is_private"] and not follows(call, call.viewer, holder["id"]):

@@ -1,4 +1,4 @@
-"""The table of the 27 operations, and the way of a request through it (facts: sections 2, 22)."""
+"""The table of the 27 operations, and the routing of requests to them (facts: sections 2, 22)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from instagram_server.limits import SlidingHour
 from instagram_server.platform import Platform
 
 PREFIX = "/v1"
-_IN_PATHS = "/%:@!$&'()*+,;=~"  # what stands for itself in the path of a URL (RFC 3986, section 3.3)
+_IN_PATHS = "/%:@!$&'()*+,;=~"  # characters of a path that need no encoding (RFC 3986, section 3.3)
 
 
 class Gone(Enum):
-    """The first era in which something answers that it has been retired."""
+    """The first era in which an operation responds that it has been retired."""
 
-    NEW = Era.JUNE_2016  # for apps from 2015-11-17 on: from the beginning
+    NEW = Era.JUNE_2016  # for apps created since 2015-11-17: in every era
     MOST = Era.APRIL_2018
     PUBLIC = Era.DECEMBER_2018
     BASIC = Era.JUNE_2020
@@ -33,13 +33,13 @@ class Gone(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """``scope`` is what every use needs; where it depends on whose the object is, the endpoint
-    asks. ``gone_for_self`` is for `self` in the path, or for one's own media.
+    """``scope`` is required by every request; None if it depends on the owner of the object, and the
+    endpoint checks it. ``gone_for_self`` applies to `self` in the path, and to the viewer's own media.
     """
 
     method: str
     template: str
-    answer: Callable[[Call], Any]
+    handler: Callable[[Call], Any]
     scope: str | None
     gone: Gone
     gone_for_self: Gone | None = None
@@ -94,7 +94,7 @@ OPERATIONS = (
 
 
 class Api:
-    """Answers the requests below ``/v1``."""
+    """The ASGI application of everything below ``/v1``."""
 
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
@@ -127,12 +127,12 @@ class Api:
                 return wire.method_not_allowed(operations, headers)
             callback = parameters.get("callback") if operation.method == "GET" else None
             url = f"{wire.own_address(request)}{quote(raw, safe=_IN_PATHS)}"
-            result = self._answer(operation, values, path, parameters, query, url, headers)
+            result = self._result(operation, values, path, parameters, query, url, headers)
         except ApiError as error:
-            return wire.answer(error.body, error.status, headers, callback)
-        return wire.answer(result, 200, headers, callback)
+            return wire.respond(error.body, error.status, headers, callback)
+        return wire.respond(result, 200, headers, callback)
 
-    def _answer(
+    def _result(
         self,
         operation: Operation,
         values: dict[str, str],
@@ -142,7 +142,7 @@ class Api:
         url: str,
         headers: dict[str, str],
     ) -> dict[str, Any]:
-        """What a request is answered; ``headers`` gets the budget even where it is refused."""
+        """The body of a response; ``headers`` gets the rate limit even if the request is rejected."""
         token = access.authenticate(self._platform, parameters)
         if token.client["signed"]:
             access.check_signature(token.client["secret"], unquote(path), parameters)
@@ -156,28 +156,28 @@ class Api:
             if not token.client["approved"] and not token.client["sandbox"]:
                 raise errors.client_not_approved()
             self._count_write(token, f"{operation.scope} {token.text}")
-        found = operation.answer(call)
+        result = operation.handler(call)
         body: dict[str, Any] = {"meta": {"code": 200}}
-        if isinstance(found, Page):
-            return {"pagination": found.pagination, **body, "data": found.data}
-        return body | {"data": found}
+        if isinstance(result, Page):
+            return {"pagination": result.pagination, **body, "data": result.data}
+        return body | {"data": result}
 
     def _add(self, operation: Operation) -> None:
         template = operation.template.split("/")[1:]
         routes = self._by_length.setdefault(len(template), [])
-        for known, methods in routes:
-            if known == template:
+        for segments, methods in routes:
+            if segments == template:
                 methods[operation.method] = operation
                 return
         routes.append((template, {operation.method: operation}))
         routes.sort(key=lambda route: [segment.startswith("{") for segment in route[0]])
 
     def _route(self, path: str) -> tuple[dict[str, Operation], dict[str, str]] | None:
-        """The operations of the best template and the decoded values; literals come first."""
+        """The operations of the matching template, literals first, and the decoded path parameters."""
         segments = path.rstrip("/").split("/")[1:]
         if not segments or not all(segments):
             return None
-        if len(segments) == 3 and segments[:2] == ["media", "shortcode"]:  # the one without a suffix
+        if len(segments) == 3 and segments[:2] == ["media", "shortcode"]:  # the only path without .json
             if segments[-1].endswith(".json"):
                 return None
         else:
@@ -190,7 +190,7 @@ class Api:
         return None
 
     def _count_write(self, token: Token, budget: str) -> None:
-        """Writes have an hourly budget for each token and scope, beside the one for all requests."""
+        """Count a write against the hourly limit for its token and scope."""
         made = self._writes.hit(budget, self._platform.now())
         limit = self._platform.settings.write_limit
         if limit is not None and token.client["sandbox"]:

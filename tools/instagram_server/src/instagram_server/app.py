@@ -1,4 +1,4 @@
-"""The ASGI application: the API below /v1, and what stands beside it."""
+"""The ASGI application: the API below /v1, and the endpoints beside it."""
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
             *embedding.routes,
             *pages.routes,
         ],
-        exception_handlers={ApiError: _refusal, 404: _not_found},
+        exception_handlers={ApiError: _api_error, 404: _not_found},
     )
     app.router.redirect_slashes = False
     app.state.platform = platform
@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
 
 class _Below(BaseRoute):
-    """Everything below a path; Starlette's own patterns do not match a line feed in it."""
+    """All paths below a prefix; Starlette's own patterns do not match line feeds."""
 
     def __init__(self, path: str, app: ASGIApp) -> None:
         self._path = f"{path}/"
@@ -52,7 +52,7 @@ class _Below(BaseRoute):
         await self._app(scope, receive, send)
 
 
-async def _refusal(request: Request, error: Exception) -> Response:
+async def _api_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)
     return wire.error(error)
 

@@ -1,4 +1,4 @@
-"""One request to an endpoint: who asks, and with which parameters."""
+"""A request to an endpoint: its token, its parameters, and how to page through a list."""
 
 import math
 import re
@@ -16,12 +16,12 @@ _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _NUMBER = re.compile(r"[-+]?([0-9]{1,20}\.?[0-9]{0,20}|\.[0-9]{1,20})([eE][-+]?[0-9]{1,3})?")
 _LARGEST_INT32 = (1 << 31) - 1
 DEFAULT_COUNT, LARGEST_COUNT = 20, 33
-LONGEST_TEXT = 100  # characters of what is searched for
+LONGEST_TEXT = 100  # characters of a search term
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An access token with its app."""
+    """An access token and its app."""
 
     text: str
     user: int
@@ -31,7 +31,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The data of a list with its pagination, which may be empty."""
+    """A page of a list; ``pagination`` is empty on the last one."""
 
     data: list[dict[str, Any]]
     pagination: dict[str, str]
@@ -39,9 +39,10 @@ class Page:
 
 @dataclass(slots=True)
 class Call:
-    """``values`` are the decoded parts of the path, ``query`` the decoded query in its order.
+    """A request whose token is valid.
 
-    ``url`` is where the request went, without its query.
+    ``values`` are the decoded path parameters, ``query`` the decoded query in its order, and
+    ``url`` is the URL of the request without its query.
     """
 
     platform: Platform
@@ -61,7 +62,7 @@ class Call:
 
     @property
     def sees_embedded(self) -> bool:
-        """Apps from before 2015-11-17 get some comments and likes with each media object."""
+        """Whether media include some comments and likes, as for apps created before 2015-11-17."""
         return bool(self.token.client["legacy"]) and self.era is Era.NOVEMBER_2015
 
     def require(self, scope: str) -> None:
@@ -69,7 +70,7 @@ class Call:
             raise errors.missing_scope(scope)
 
     def text(self, name: str, longest: int = LONGEST_TEXT) -> str:
-        """A required text; the words of the refusals are not the original ones."""
+        """A required text. The error messages are not the original ones."""
         text = self.parameters.get(name, "")
         if not text:
             raise errors.parameter(f"Missing {name} URL parameter.")
@@ -78,7 +79,7 @@ class Call:
         return text
 
     def count(self, default: int = DEFAULT_COUNT, largest: int = LARGEST_COUNT) -> int:
-        """How many items a page shall have, reduced in silence to what is allowed."""
+        """The requested number of items, silently reduced to the allowed maximum."""
         text = self.parameters.get("count")
         if text is None:
             return default
@@ -98,29 +99,31 @@ class Call:
         return degrees(self.parameters, name, most)
 
     def cursor(self, name: str) -> int | None:
-        """A position in a list; of a media id the part before the underscore counts."""
+        """A position in a list; of a media id, the part before the underscore."""
         text = self.parameters.get(name)
         if text is None:
             return None
         number, _, owner = text.partition("_")
-        found = ids.number(number)
-        if found is None or (owner and ids.number(owner) is None):
+        position = ids.number(number)
+        if position is None or (owner and ids.number(owner) is None):
             raise errors.parameter(f"{name} is not valid.")
-        return found
+        return position
 
     def plain_cursor(self, name: str) -> int | None:
-        """A position that is no media id."""
+        """A position that is not a media id."""
         text = self.parameters.get(name)
-        found = None if text is None else ids.number(text)
-        if text is not None and found is None:
+        if text is None:
+            return None
+        position = ids.number(text)
+        if position is None:
             raise errors.parameter(f"{name} is not valid.")
-        return found
+        return position
 
-    def page(self, data: list[dict[str, Any]], parameter: str, cursor: str | None, also: str = "") -> Page:
-        """A page whose next one, if there is a cursor, is asked for with a parameter."""
+    def page(self, data: list[dict[str, Any]], parameter: str, cursor: str | None) -> Page:
+        """A page; the next one, if there is a cursor, is requested with ``parameter``."""
         if cursor is None:
             return Page(data, {})
-        query = {name: value for name, value in self.query.items() if name not in (parameter, also)}
+        query = {name: value for name, value in self.query.items() if name != parameter}
         return Page(
             data,
             {
@@ -131,7 +134,7 @@ class Call:
 
 
 def degrees(parameters: Mapping[str, str], name: str, most: int) -> float | None:
-    """A latitude or longitude, None where none is given."""
+    """A latitude or longitude in degrees; None if the parameter is missing."""
     text = parameters.get(name)
     if text is None:
         return None

@@ -1,4 +1,4 @@
-"""What can be set, and the time that the server believes in."""
+"""The settings of a server, and the time it believes in."""
 
 import time
 from collections.abc import Callable
@@ -9,14 +9,14 @@ from pathlib import Path
 
 LIVE_LIMIT, LIVE_WRITE_LIMIT = 5000, 60
 SANDBOX_LIMIT, SANDBOX_WRITE_LIMIT = 500, 30
-"""Requests an hour and token, in all and for each endpoint that writes (facts: section 10)."""
+"""Requests per hour and token: in total, and for each kind of write (facts: section 10)."""
 
 Clock = Callable[[], float]
-"""UNIX seconds; need not be today's."""
+"""Returns UNIX seconds, which need not be today's."""
 
 
 class Era(StrEnum):
-    """The state of the API as of a date (facts: sections 2 and 15)."""
+    """The state of the API as of a month (facts: sections 2 and 15)."""
 
     NOVEMBER_2015 = "2015-11"
     JUNE_2016 = "2016-06"
@@ -35,15 +35,18 @@ ERA_STARTS = {
 
 
 def clock_of(era: Era) -> Clock:
-    """A clock that begins at the era's date and runs as fast as any other."""
-    beginning, started = ERA_STARTS[era].timestamp(), time.monotonic()
-    return lambda: beginning + time.monotonic() - started
+    """A clock that starts at the date of the era and runs at the usual speed."""
+    era_start, started = ERA_STARTS[era].timestamp(), time.monotonic()
+    return lambda: era_start + time.monotonic() - started
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """``rate_limit``: requests an hour and token, None for no refusals; ``write_limit`` the same
-    for each endpoint that writes. ``anywhere``: callbacks may lead off the loopback interface.
+    """The settings of a server.
+
+    ``rate_limit`` is in requests per hour and token, ``write_limit`` in requests per hour, token and
+    kind of write; None rejects no request. ``anywhere`` allows callbacks to hosts other than this
+    machine. ``redirect_uris`` are registered for the demo app, besides the one in the store.
     """
 
     era: Era = Era.NOVEMBER_2015
@@ -52,8 +55,9 @@ class Settings:
     write_limit: int | None = LIVE_WRITE_LIMIT
     anywhere: bool = False
     clock: Clock | None = None
+    redirect_uris: tuple[str, ...] = ()
 
     @property
     def shown_limit(self) -> int:
-        """The budget that the headers tell."""
+        """The limit that the response headers report."""
         return LIVE_LIMIT if self.rate_limit is None else self.rate_limit

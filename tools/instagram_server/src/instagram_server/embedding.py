@@ -1,4 +1,4 @@
-"""Posts on other pages, without a token (facts: section 14)."""
+"""Posts embedded in other pages, without a token (facts: section 14)."""
 
 import re
 import sqlite3
@@ -31,17 +31,17 @@ async def embed(request: Request) -> Response:
     width = ids.number(query.get("maxwidth", str(_WIDTH)))
     options = [_BOOLEANS.get(query.get(name, "false")) for name in ("hidecaption", "omitscript")]
     if width is None or width < _SMALLEST_WIDTH or None in options:
-        return _plain("Invalid parameter", 400)  # our own words
+        return _plain("Invalid parameter", 400)  # our wording
     row = _public_media(platform, link[1])
     if row is None:
         return _plain("No Media Match", 404)
     hide_caption, omit_script = options
-    described = _describe(row, min(width, _WIDTH), bool(hide_caption), bool(omit_script))
-    return wire.answer(described, callback=query.get("callback"))
+    description = _describe(row, min(width, _WIDTH), bool(hide_caption), bool(omit_script))
+    return wire.respond(description, callback=query.get("callback"))
 
 
 async def image(request: Request) -> Response:
-    """The way to the image of a public post."""
+    """A redirect to the image of a public post."""
     size = request.query_params.get("size", "m")
     row = _public_media(request.app.state.platform, request.path_params["shortcode"])
     if row is None or size not in _SIZES:

@@ -1,11 +1,11 @@
-"""Every error that the API answers with (facts: section 11). Words of our own are marked."""
+"""The errors of the API (facts: section 11). Messages that are not the original ones are marked."""
 
 from dataclasses import dataclass
 
 
 @dataclass(eq=False)  # not frozen: Starlette sets __traceback__
 class ApiError(Exception):
-    """An answer in place of a result. A ``flat`` error has no ``meta`` around it."""
+    """An error response. A ``flat`` error has no ``meta`` around it."""
 
     status: int
     type: str
@@ -41,8 +41,8 @@ def missing_scope(scope: str) -> ApiError:
 
 
 def client_not_approved() -> ApiError:
-    what = "This client has not been approved to access this resource."
-    return ApiError(400, "OAuthPermissionsException", what)
+    message = "This client has not been approved to access this resource."
+    return ApiError(400, "OAuthPermissionsException", message)
 
 
 def missing_client_secret() -> ApiError:
@@ -50,8 +50,8 @@ def missing_client_secret() -> ApiError:
 
 
 def invalid_client() -> ApiError:
-    what = "The client_id provided is invalid and does not match a valid application."
-    return ApiError(400, "OAuthParameterException", what)
+    message = "The client_id provided is invalid and does not match a valid application."
+    return ApiError(400, "OAuthParameterException", message)
 
 
 def signature(message: str) -> ApiError:
@@ -83,7 +83,7 @@ def unknown_user() -> ApiError:
 
 
 def closed_account() -> ApiError:
-    """The one documented 404; which unknown users got it instead of 400 is not known."""
+    """The only documented 404. Sources do not say which unknown users got 404 instead of 400."""
     return ApiError(404, "APINotFoundError", "this user does not exist")
 
 
@@ -91,9 +91,9 @@ def unknown_media() -> ApiError:
     return ApiError(400, "APINotFoundError", "invalid media id")
 
 
-def unknown(what: str) -> ApiError:
-    """For locations, tags, comments and geographies. The original words are not known."""
-    return ApiError(400, "APINotFoundError", f"invalid {what}")
+def unknown(kind: str) -> ApiError:
+    """For locations, tags, comments and geographies. The original message is unknown."""
+    return ApiError(400, "APINotFoundError", f"invalid {kind}")
 
 
 def hidden() -> ApiError:
@@ -113,12 +113,12 @@ def retired() -> ApiError:
 
 
 def not_yours() -> ApiError:
-    """For a comment that another user wrote. The original words are not known."""
+    """For a comment by another user. The original message is unknown."""
     return ApiError(400, "APINotAllowedError", "you cannot delete this comment")
 
 
 def parameter(message: str) -> ApiError:
-    """The original words are known for `count` and `action` only."""
+    """The original message is known for `count` and `action` only."""
     return ApiError(400, "APIInvalidParametersError", message)
 
 

@@ -1,4 +1,4 @@
-"""Identifiers that carry their time, and the codes in links (facts: section 6)."""
+"""Ids that contain their creation time, and the shortcodes in links (facts: section 6)."""
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _EPOCH = 1314220021721  # 2011-08-24T21:07:01.721Z, in milliseconds
@@ -13,7 +13,7 @@ def make(milliseconds: int, shard: int, sequence: int) -> int:
 
 
 def milliseconds(number: int) -> int:
-    """The UNIX time in milliseconds at which an id was made."""
+    """The creation time of an id, in UNIX milliseconds."""
     return (number >> (_SHARD_BITS + _SEQUENCE_BITS)) + _EPOCH
 
 
@@ -27,7 +27,7 @@ def shortcode(number: int) -> str:
 
 
 def from_shortcode(code: str) -> int | None:
-    """The id of a code; a private post's is longer than 11 characters, its id is in the first 11."""
+    """The id of a shortcode. That of a private post is longer; the id is in its first 11 characters."""
     value = 0
     for character in code[:11]:
         digit = _ALPHABET.find(character)
@@ -38,7 +38,7 @@ def from_shortcode(code: str) -> int | None:
 
 
 def number(text: str) -> int | None:
-    """The number that a string of digits spells; None where it is none, or beyond 63 bits."""
+    """The number in a string of digits; None for other strings, and beyond 63 bits."""
     if not text.isascii() or not text.isdigit() or len(text) > 19:
         return None
     value = int(text)

@@ -1,4 +1,4 @@
-"""The frame of every page for people: one style sheet within, no script, nothing from elsewhere."""
+"""The frame of the HTML pages: an inline style sheet, no script, no external resources."""
 
 import base64
 import hashlib
@@ -24,7 +24,7 @@ _POLICY = {
 def page(
     title: str, body: str, policy: Mapping[str, str] | None = None, head: str = f"<style>{_STYLE}</style>"
 ) -> HTMLResponse:
-    """A page around a body that is HTML already; ``policy`` replaces directives of the usual one."""
+    """A page around a body of HTML; ``policy`` replaces directives of the default content policy."""
     text = (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -41,7 +41,7 @@ def page(
 
 
 def hidden(fields: Mapping[str, str]) -> str:
-    """Form fields that travel along unseen."""
+    """Hidden form fields."""
     return "\n".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
         for name, value in fields.items()

@@ -1,4 +1,4 @@
-"""How many requests were made in the last hour, to the second (facts: section 10)."""
+"""Rate limits over a sliding hour, to the second (facts: section 10)."""
 
 from collections import defaultdict, deque
 
@@ -9,14 +9,14 @@ HOUR = 3600
 
 
 class SlidingHour:
-    """Counts by key, such as a token; refused requests count like all others."""
+    """Requests in the last hour by key, such as a token; rejected requests count, too."""
 
     def __init__(self) -> None:
         self._seconds: defaultdict[str, deque[tuple[int, int]]] = defaultdict(deque)
         self._totals: defaultdict[str, int] = defaultdict(int)
 
     def hit(self, key: str, now: int) -> int:
-        """Counts one request; gives how many there were in the last hour, this one included."""
+        """Count one request; return the number in the last hour, including this one."""
         seconds = self._seconds[key]
         while seconds and seconds[0][0] <= now - HOUR:
             self._totals[key] -= seconds.popleft()[1]
@@ -29,28 +29,28 @@ class SlidingHour:
 
 
 class Budget:
-    """What tokens, and apps that come without one, may ask in an hour; every answer tells what is left."""
+    """The requests that a token, or an app without one, has left; every response reports them."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._requests = SlidingHour()
 
     def spend(self, key: str, now: int, in_sandbox: bool, headers: dict[str, str]) -> None:
-        """Counts one request and tells what is left; raises ApiError where that was too many."""
+        """Count one request and report what is left in ``headers``; raises ApiError beyond the limit."""
         made, limit = self._requests.hit(key, now), self._settings.shown_limit
         if in_sandbox:
             limit = min(limit, SANDBOX_LIMIT)
-        _tell(headers, limit, made)
+        _report(headers, limit, made)
         if self._settings.rate_limit is not None and made > limit:
             raise errors.global_limit(made, limit)
 
     def untouched(self) -> dict[str, str]:
-        """The headers of an answer to whom nothing is counted for."""
+        """The headers of a response to a request that is not counted."""
         headers: dict[str, str] = {}
-        _tell(headers, self._settings.shown_limit, 0)
+        _report(headers, self._settings.shown_limit, 0)
         return headers
 
 
-def _tell(headers: dict[str, str], limit: int, made: int) -> None:
+def _report(headers: dict[str, str], limit: int, made: int) -> None:
     headers["X-Ratelimit-Limit"] = str(limit)
     headers["X-Ratelimit-Remaining"] = str(max(limit - made, 0))

@@ -1,4 +1,4 @@
-"""Calls to the callbacks of subscriptions: the challenge, and signed notices (facts: section 13)."""
+"""Requests to callbacks of subscriptions: challenges and signed notifications (facts: section 13)."""
 
 import asyncio
 import hashlib
@@ -22,12 +22,12 @@ from instagram_server.endpoints.places import distance
 from instagram_server.platform import Platform
 
 SECONDS = 5.0
-"""How long a callback may take."""
+"""The timeout of a callback."""
 
 _USER_AGENT = "Python-urllib/2.7"
-_LARGEST_ANSWER = 1 << 10  # bytes of an answer that are looked at
+_LARGEST_RESPONSE = 1 << 10  # bytes of a response that are read
 _URL = re.compile(r"https?://[!-~]{1,2040}")
-_SAFE = "/%:=&?~+!$,;'()*@[]"  # what stays as it is in the target of a request
+_SAFE = "/%:=&?~+!$,;'()*@[]"  # characters of a request target that are not encoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class _Destination:
 
 
 class _Outbox:
-    """What waits to be sent, by destination: while one request is under way, others gather."""
+    """Changes to send, by destination: while one request is in flight, more changes gather."""
 
     def __init__(self) -> None:
         self.waiting: defaultdict[_Destination, list[dict[str, Any]]] = defaultdict(list)
@@ -58,7 +58,7 @@ def encode(changes: list[dict[str, Any]]) -> bytes:
 
 
 def changed(platform: Platform, media: int) -> None:
-    """Sends notices of a new media object to who subscribed, in the background, one try each.
+    """Notify subscribers of a new media object, in the background, with one attempt each.
 
     Needs a running event loop.
     """
@@ -74,7 +74,7 @@ def changed(platform: Platform, media: int) -> None:
 
 
 async def settled(platform: Platform) -> None:
-    """Waits until everything is sent, or dropped."""
+    """Wait until every notification is delivered or dropped."""
     outbox = _outboxes.get(platform)
     while outbox is not None and outbox.tasks:
         await asyncio.wait(outbox.tasks)
@@ -92,7 +92,7 @@ async def _deliver(platform: Platform, outbox: _Outbox, destination: _Destinatio
 
 
 def _changes(platform: Platform, number: int) -> Iterator[tuple[sqlite3.Row, dict[str, Any]]]:
-    """The subscriptions that a media object concerns, each with what to tell it."""
+    """The subscriptions that match a media object, each with its change."""
     store, era = platform.store, platform.settings.era
     media = store.row(
         "SELECT m.*, u.is_private FROM media AS m JOIN user AS u ON u.id = m.owner WHERE m.id = ?", number
@@ -101,7 +101,8 @@ def _changes(platform: Platform, number: int) -> Iterator[tuple[sqlite3.Row, dic
         return
     tags = {row["tag"] for row in store.rows("SELECT tag FROM tagging WHERE media = ?", number)}
     candidates = """SELECT s.*,
-        EXISTS (SELECT 1 FROM token AS t WHERE t.client = s.client AND t.user = ? AND NOT t.revoked) AS knows
+        EXISTS (SELECT 1 FROM token AS t WHERE t.client = s.client AND t.user = ? AND NOT t.revoked)
+            AS authorized
         FROM subscription AS s JOIN client AS c ON c.id = s.client
         WHERE NOT c.sandbox
            OR EXISTS (SELECT 1 FROM sandbox_user WHERE client = c.id AND user = ?)
@@ -109,7 +110,7 @@ def _changes(platform: Platform, number: int) -> Iterator[tuple[sqlite3.Row, dic
     for row in store.rows(candidates, media["owner"], media["owner"]):
         of_user = row["object"] == "user"
         public = era is Era.NOVEMBER_2015 and not media["is_private"]
-        if not (row["knows"] if of_user else public and _concerns(row, media, tags)):
+        if not (row["authorized"] if of_user else public and _matches(row, media, tags)):
             continue
         yield (
             row,
@@ -118,13 +119,13 @@ def _changes(platform: Platform, number: int) -> Iterator[tuple[sqlite3.Row, dic
                 "object": row["object"],
                 "object_id": str(media["owner"]) if of_user else row["object_id"],
                 "time": platform.now(),
-                "subscription_id": 0 if of_user else row["id"],  # 0 was seen for users
+                "subscription_id": 0 if of_user else row["id"],  # recordings have 0 for users
                 "data": {"media_id": f"{number}_{media['owner']}"} if of_user else {},
             },
         )
 
 
-def _concerns(subscription: sqlite3.Row, media: sqlite3.Row, tags: set[str]) -> bool:
+def _matches(subscription: sqlite3.Row, media: sqlite3.Row, tags: set[str]) -> bool:
     match subscription["object"]:
         case "tag":
             return str(subscription["object_id"]) in tags
@@ -139,13 +140,13 @@ def _concerns(subscription: sqlite3.Row, media: sqlite3.Row, tags: set[str]) -> 
 
 
 async def challenge(platform: Platform, url: str, expected: str, verify_token: str) -> str | None:
-    """Why a callback fails to verify, None when it does not; its answer must be what is ``expected``."""
+    """The reason why a callback fails verification, or None; its body must be ``expected``."""
     hub = {"hub.mode": "subscribe", "hub.challenge": expected, "hub.verify_token": verify_token}
     bare = url.partition("#")[0]
-    answer = await call(platform, "GET", f"{bare}{'&' if '?' in bare else '?'}{urlencode(hub)}")
-    if answer is None:
+    response = await call(platform, "GET", f"{bare}{'&' if '?' in bare else '?'}{urlencode(hub)}")
+    if response is None:
         return f'Unable to reach callback URL["{url}"].'
-    status, body = answer
+    status, body = response
     if status != 200:
         return "Invalid response"
     return None if body == expected.encode() else "Challenge verification failed."
@@ -154,9 +155,9 @@ async def challenge(platform: Platform, url: str, expected: str, verify_token: s
 async def call(
     platform: Platform, method: str, url: str, body: bytes = b"", headers: dict[str, str] | None = None
 ) -> tuple[int, bytes] | None:
-    """Status and first bytes of what a callback answers, None when it cannot or must not be reached.
+    """The status and first bytes of a callback's response; None if it cannot or must not be reached.
 
-    Redirects are not followed, and proxies not used.
+    Redirects are not followed, proxies are not used.
     """
     if not _URL.fullmatch(url):
         return None
@@ -175,9 +176,9 @@ async def call(
     except (OSError, ValueError, http.client.HTTPException):
         return None
     finally:
-        for one in sockets:  # a thread that still reads from a slow callback ends with this
+        for connected in sockets:  # ends a thread that still reads from a slow callback
             with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
+                connected.shutdown(socket.SHUT_RDWR)
 
 
 def _exchange(
@@ -192,8 +193,8 @@ def _exchange(
         connection.connect()
         sockets.append(connection.sock)
         connection.request(method, target, body or None, headers)
-        answer = connection.getresponse()
-        return answer.status, answer.read(_LARGEST_ANSWER)
+        response = connection.getresponse()
+        return response.status, response.read(_LARGEST_RESPONSE)
     finally:
         connection.close()
 

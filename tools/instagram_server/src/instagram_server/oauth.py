@@ -1,4 +1,4 @@
-"""How a user lets an app in: consent, code, token (facts: sections 7 and 8)."""
+"""The authorization of an app by a user: consent, code, token (facts: sections 7 and 8)."""
 
 import hmac
 import re
@@ -11,18 +11,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from instagram_server import consent, errors, ids, wire
+from instagram_server import consent, errors, ids, seed_data, wire
 from instagram_server.config import Era
 from instagram_server.platform import Platform
 
 _COOKIE = "consent"
 _CARRIED: tuple[str, ...] = ("client_id", "redirect_uri", "response_type", "scope", "state")
-_WITHDRAWN = {Era.JUNE_2020: {"basic", "public_content"}}  # scopes that can no longer be asked for
+_WITHDRAWN = {Era.JUNE_2020: {"basic", "public_content"}}  # scopes that can no longer be requested
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """What an app asks a user for; ``flow`` is code or token."""
+class AuthorizationRequest:
+    """The request of an app for access; ``flow`` is code or token."""
 
     client: sqlite3.Row
     redirect_uri: str
@@ -31,99 +31,103 @@ class Ask:
     state: str | None
 
 
-def read(platform: Platform, parameters: Mapping[str, str]) -> Ask:
-    """The checked request of an app; raises ApiError, the first fault first."""
+def redirect_uris(platform: Platform, client: sqlite3.Row) -> tuple[str, ...]:
+    """The registered redirect URIs of an app."""
+    further = platform.settings.redirect_uris if client["id"] == seed_data.DEMO_CLIENT.id else ()
+    return client["redirect_uri"], *further
+
+
+def read(platform: Platform, parameters: Mapping[str, str]) -> AuthorizationRequest:
+    """The validated request of an app; raises ApiError for the first error in it."""
     number, flow, redirect = (parameters.get(name) for name in ("client_id", "response_type", "redirect_uri"))
     if not number or not flow or not redirect:
-        what = "You must include a valid client_id, response_type, and redirect_uri parameters"
-        raise errors.oauth(what)
+        message = "You must include a valid client_id, response_type, and redirect_uri parameters"
+        raise errors.oauth(message)
     if flow not in ("code", "token"):
         raise errors.oauth('Only response type "code" and "token" is allowed')
     client = platform.store.row("SELECT * FROM client WHERE id = ?", number)
     if client is None:
         raise errors.oauth("Invalid Client ID")
-    if redirect != client["redirect_uri"]:
+    if redirect not in redirect_uris(platform, client):
         raise errors.oauth("Redirect URI does not match registered redirect URI")
-    scopes = _checked(platform.settings.era, parameters.get("scope", ""))
+    scopes = _requested_scopes(platform.settings.era, parameters.get("scope", ""))
     if flow == "token" and not client["implicit"]:
         raise errors.oauth_forbidden("Implicit authentication is disabled")
-    return Ask(client, redirect, flow, scopes, parameters.get("state"))
+    return AuthorizationRequest(client, redirect, flow, scopes, parameters.get("state"))
 
 
-def _checked(era: Era, scope: str) -> tuple[str, ...]:
-    """What is asked for, and `basic`; raises ApiError for what cannot be had."""
-    asked = (
-        dict.fromkeys(["basic", *re.split(r"[ +]+", scope.strip(" +"))]) if scope.strip(" +") else ["basic"]
-    )
-    invalid = [one for one in asked if one not in consent.SCOPES or one in _WITHDRAWN.get(era, ())]
+def _requested_scopes(era: Era, scope: str) -> tuple[str, ...]:
+    """The requested scopes and `basic`; raises ApiError for scopes that do not exist."""
+    names = dict.fromkeys(["basic", *filter(None, re.split(r"[ +]+", scope))])
+    invalid = [name for name in names if name not in consent.SCOPES or name in _WITHDRAWN.get(era, ())]
     if invalid:
         raise errors.oauth(f"Invalid scope field(s): {','.join(invalid)}")
-    return _in_order(asked)
+    return _in_order(names)
 
 
 def _in_order(scopes: Iterable[str]) -> tuple[str, ...]:
     return tuple(scope for scope in consent.SCOPES if scope in set(scopes))
 
 
-async def ask(request: Request) -> Response:
-    """The consent page. The cookie shows later that the answer comes from this page."""
+async def authorize(request: Request) -> Response:
+    """The consent page. Its cookie proves later that the form was sent from this page."""
     platform: Platform = request.app.state.platform
     parameters = await wire.parameters(request)
-    asked = read(platform, parameters)
-    known = request.cookies.get(_COOKIE, "")
-    seal = known if re.fullmatch("[0-9a-f]{32}", known) else platform.secret()
+    authorization = read(platform, parameters)
+    cookie = request.cookies.get(_COOKIE, "")
+    seal = cookie if re.fullmatch("[0-9a-f]{32}", cookie) else platform.secret()
     fields: dict[str, str] = {name: parameters[name] for name in _CARRIED if name in parameters}
-    app = asked.client
-    answer = consent.page(
-        app["name"],
-        app["redirect_uri"],
-        asked.scopes,
+    page = consent.page(
+        authorization.client["name"],
+        authorization.redirect_uri,
+        authorization.scopes,
         {**fields, "seal": seal},
         consent.users(platform.store),
     )
-    answer.set_cookie(_COOKIE, seal, path="/oauth", httponly=True, samesite="strict")
-    return answer
+    page.set_cookie(_COOKIE, seal, path="/oauth", httponly=True, samesite="strict")
+    return page
 
 
 async def decide(request: Request) -> Response:
-    """Where the user's choice leads; nothing of the first step is taken on trust."""
+    """The redirect after the user's choice; nothing from the first step is trusted."""
     platform: Platform = request.app.state.platform
     parameters = await wire.parameters(request)
-    asked = read(platform, parameters)
+    authorization = read(platform, parameters)
     seal, cookie = parameters.get("seal", ""), request.cookies.get(_COOKIE, "")
     if not seal or not hmac.compare_digest(seal.encode(), cookie.encode()):
-        raise errors.oauth("This form has expired. Open the page of the app again.")  # our own words
+        raise errors.oauth("This form has expired. Open the page of the app again.")  # our wording
     if parameters.get("answer") != "authorize":
-        return _back(
-            asked,
+        return _redirect(
+            authorization,
             error="access_denied",
             error_reason="user_denied",
             error_description="The user denied your request",
         )
     user = ids.number(parameters.get("user", ""))
-    store, client = platform.store, asked.client["id"]
+    store, client = platform.store, authorization.client["id"]
     if user is None or store.row("SELECT 1 FROM user WHERE id = ?", user) is None:
-        raise errors.oauth("There is no such user.")  # our own words
+        raise errors.oauth("There is no such user.")  # our wording
     member = "SELECT 1 FROM sandbox_user WHERE client = ? AND user = ?"
-    if asked.client["sandbox"] and store.row(member, client, user) is None:
+    if authorization.client["sandbox"] and store.row(member, client, user) is None:
         raise errors.oauth_forbidden("You are not a sandbox user of this client")
-    if asked.flow == "token":
-        return _back(asked, "#", access_token=grant(platform, client, user, asked.scopes))
+    if authorization.flow == "token":
+        return _redirect(authorization, "#", access_token=grant(platform, client, user, authorization.scopes))
     code = platform.secret()
-    store.insert("code", [(code, client, user, " ".join(asked.scopes), asked.redirect_uri, 0)])
-    return _back(asked, code=code)
+    scopes = " ".join(authorization.scopes)
+    store.insert("code", [(code, client, user, scopes, authorization.redirect_uri, 0)])
+    return _redirect(authorization, code=code)
 
 
-def _back(asked: Ask, mark: str = "?", **found: str) -> Response:
-    if asked.state is not None:
-        found["state"] = asked.state
-    joint = "&" if mark == "?" and "?" in asked.redirect_uri else mark
+def _redirect(authorization: AuthorizationRequest, mark: str = "?", **fields: str) -> Response:
+    if authorization.state is not None:
+        fields["state"] = authorization.state
+    joint = "&" if mark == "?" and "?" in authorization.redirect_uri else mark
     headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return RedirectResponse(f"{asked.redirect_uri}{joint}{urlencode(found)}", 302, headers)
+    return RedirectResponse(f"{authorization.redirect_uri}{joint}{urlencode(fields)}", 302, headers)
 
 
 def grant(platform: Platform, client: str, user: int, scopes: Iterable[str]) -> str:
-    """The token of a user and an app, which keeps what it was granted before."""
+    """The token of a user and an app, which keeps the scopes that it had before."""
     store = platform.store
     with store.transaction():
         # Only the seed data give a user several tokens for one app.
@@ -135,13 +139,13 @@ def grant(platform: Platform, client: str, user: int, scopes: Iterable[str]) -> 
             token = platform.new_token(user, client)
             store.insert("token", [(token, client, user, " ".join(_in_order(scopes)), 0)])
             return token
-        every = " ".join(_in_order([*row["scopes"].split(), *scopes]))
-        store.run("UPDATE token SET scopes = ? WHERE token = ?", every, row["token"])
+        all_scopes = " ".join(_in_order([*row["scopes"].split(), *scopes]))
+        store.run("UPDATE token SET scopes = ? WHERE token = ?", all_scopes, row["token"])
     return str(row["token"])
 
 
 async def exchange(request: Request) -> Response:
-    """A code for a token, once. Refusals leave the code as it is."""
+    """Exchanges a code for a token, once. A rejected request leaves the code valid."""
     platform: Platform = request.app.state.platform
     parameters = await wire.parameters(request)
     store = platform.store
@@ -154,11 +158,11 @@ async def exchange(request: Request) -> Response:
     if not hmac.compare_digest(parameters.get("client_secret", "").encode(), client["secret"].encode()):
         raise errors.oauth("Invalid Client Secret")
     if parameters.get("grant_type") != "authorization_code":
-        raise errors.oauth("The grant_type must be authorization_code.")  # our own words
+        raise errors.oauth("The grant_type must be authorization_code.")  # our wording
     unused = "SELECT * FROM code WHERE code = ? AND client = ? AND NOT used"
     code = store.row(unused, parameters.get("code", ""), number)
     if code is None:
-        late = platform.settings.era >= Era.APRIL_2018  # the words changed in December 2016
+        late = platform.settings.era >= Era.APRIL_2018  # the message changed in December 2016
         raise errors.oauth(
             "Matching code was not found or was already used." if late else "No matching code found."
         )
@@ -166,7 +170,7 @@ async def exchange(request: Request) -> Response:
         raise errors.oauth("Redirect URI doesn't match original redirect URI")
     store.run("UPDATE code SET used = 1 WHERE code = ?", code["code"])
     token = grant(platform, number, code["user"], code["scopes"].split())
-    return wire.answer({"access_token": token, "user": _owner(platform, code["user"])})
+    return wire.respond({"access_token": token, "user": _owner(platform, code["user"])})
 
 
 def _owner(platform: Platform, number: int) -> dict[str, object]:
@@ -181,7 +185,7 @@ def _owner(platform: Platform, number: int) -> dict[str, object]:
 
 
 routes = [
-    *(Route(f"/oauth/authorize{end}", ask, methods=["GET"]) for end in ("", "/")),
+    *(Route(f"/oauth/authorize{end}", authorize, methods=["GET"]) for end in ("", "/")),
     *(Route(f"/oauth/authorize{end}", decide, methods=["POST"]) for end in ("", "/")),
     *(Route(f"/oauth/access_token{end}", exchange, methods=["POST"]) for end in ("", "/")),
     Route("/demo/callback", consent.callback, methods=["GET"]),

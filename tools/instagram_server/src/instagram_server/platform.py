@@ -1,4 +1,4 @@
-"""What all parts of the server share: the store, the settings, time, fresh ids and secrets."""
+"""Shared by all parts of the server: the store, the settings, the time, new ids and secrets."""
 
 import secrets
 
@@ -11,7 +11,7 @@ _SHARD = 7
 
 
 class Platform:
-    """Ids made here grow, also across restarts on a kept database."""
+    """The shared state. New ids increase, also across restarts with a database file."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -21,20 +21,20 @@ class Platform:
         self._last_id = 0
 
     def now(self) -> int:
-        """UNIX seconds, never before what the store already holds."""
+        """UNIX seconds, never earlier than the newest object in the store."""
         return self._milliseconds() // 1000
 
     def microseconds(self) -> int:
         return self._milliseconds() * 1000
 
     def new_id(self) -> int:
-        """A fresh id for media and comments."""
+        """A new id for a media object or a comment."""
         number = ids.make(self._milliseconds(), _SHARD, 0)
         self._last_id = max(number, self._last_id + 1)
         return self._last_id
 
     def resume(self) -> None:
-        """Goes on where the store ends; call it once the store is filled."""
+        """Continue after the newest id in the store; call this once the store is filled."""
         newest = (
             "SELECT max(newest) FROM (SELECT max(id) AS newest FROM media UNION SELECT max(id) FROM comment)"
         )

@@ -1,4 +1,4 @@
-"""Rows as the objects of the API, many at a time (facts: section 3)."""
+"""Rows of the store as objects of the API, many at a time (facts: section 3)."""
 
 import json
 import sqlite3
@@ -28,8 +28,8 @@ def user_short(row: sqlite3.Row) -> Json:
 
 def users_short(store: Store, numbers: Iterable[int]) -> dict[int, Json]:
     """The short form of users, by id."""
-    wanted = sorted(set(numbers))
-    rows = store.rows(f"SELECT * FROM user WHERE id IN ({_marks(wanted)})", *wanted)
+    distinct = sorted(set(numbers))
+    rows = store.rows(f"SELECT * FROM user WHERE id IN ({_marks(distinct)})", *distinct)
     return {row["id"]: user_short(row) for row in rows}
 
 
@@ -58,10 +58,10 @@ def location(row: sqlite3.Row) -> Json:
 def media(
     call: Call, rows: Sequence[sqlite3.Row], likes_data: bool = True, by_place_or_tag: bool = False
 ) -> list[Json]:
-    """Media objects as the asker sees them.
+    """Media objects as the viewer sees them.
 
-    Lists by popularity and place come without ``likes.data``. From 2018-04-04 on, results by place
-    or tag name users by their username alone.
+    Lists by popularity and place have no ``likes.data``. From 2018-04-04 on, users in results by
+    place or tag have nothing but a username.
     """
     details = _Details(call, [row["id"] for row in rows], likes_data)
     details.load_users(rows)
@@ -70,7 +70,7 @@ def media(
 
 
 class _Details:
-    """What belongs to a set of media, each kind fetched at once."""
+    """Comments, likes, tags, people and users of several media, fetched in one query each."""
 
     def __init__(self, call: Call, numbers: list[int], likes_data: bool) -> None:
         self._store = call.platform.store
@@ -91,13 +91,13 @@ class _Details:
 
     def load_users(self, rows: Sequence[sqlite3.Row]) -> None:
         numbers = {row["owner"] for row in rows}
-        numbers.update(one["user"] for group in self.people.values() for one in group)
-        numbers.update(one["author"] for group in (self.comments or {}).values() for one in group)
-        numbers.update(one["user"] for group in (self.likes or {}).values() for one in group)
+        numbers.update(person["user"] for group in self.people.values() for person in group)
+        numbers.update(comment["author"] for group in (self.comments or {}).values() for comment in group)
+        numbers.update(like["user"] for group in (self.likes or {}).values() for like in group)
         self.users = users_short(self._store, numbers)
         places = {row["location"] for row in rows if row["location"] is not None}
-        found = self._store.rows(f"SELECT id, name FROM location WHERE id IN ({_marks(places)})", *places)
-        self.places = {row["id"]: row["name"] for row in found}
+        names = self._store.rows(f"SELECT id, name FROM location WHERE id IN ({_marks(places)})", *places)
+        self.places = {row["id"]: row["name"] for row in names}
 
     def _rows(self, select: str, more: str = "", *values: Any) -> list[sqlite3.Row]:
         return self._store.rows(f"{select} WHERE media IN ({self._marks}) {more}", *self._numbers, *values)
@@ -128,16 +128,16 @@ def _media(call: Call, row: sqlite3.Row, details: _Details, stripped: bool) -> J
     if kind == "carousel" and call.era < Era.APRIL_2018:
         kind = "image"
 
-    def named(user: int) -> Json:
+    def short(user: int) -> Json:
         return {"username": details.users[user]["username"]} if stripped else details.users[user]
 
     people = [
-        {"position": {"x": one["x"], "y": one["y"]}, "user": named(one["user"])}
-        for one in details.people.get(number, ())
+        {"position": {"x": person["x"], "y": person["y"]}, "user": short(person["user"])}
+        for person in details.people.get(number, ())
     ]
-    found: Json = {
+    media: Json = {
         "attribution": None,
-        "tags": [one["tag"] for one in details.tags.get(number, ())],
+        "tags": [tagging["tag"] for tagging in details.tags.get(number, ())],
         "type": kind,
         "location": _place(row, details),
         "comments": {"count": details.comment_counts.get(number, 0)},
@@ -150,35 +150,35 @@ def _media(call: Call, row: sqlite3.Row, details: _Details, stripped: bool) -> J
         "caption": None,
         "user_has_liked": number in details.liked,
         "id": f"{number}_{row['owner']}",
-        "user": named(row["owner"]),
+        "user": short(row["owner"]),
     }
     if details.comments is not None:
-        found["comments"]["data"] = [
+        media["comments"]["data"] = [
             {
-                "created_time": str(one["created"]),
-                "text": one["text"],
-                "from": named(one["author"]),
-                "id": str(one["id"]),
+                "created_time": str(comment["created"]),
+                "text": comment["text"],
+                "from": short(comment["author"]),
+                "id": str(comment["id"]),
             }
-            for one in details.comments.get(number, ())
+            for comment in details.comments.get(number, ())
         ]
     if details.likes is not None:
-        found["likes"]["data"] = [named(one["user"]) for one in details.likes.get(number, ())]
+        media["likes"]["data"] = [short(like["user"]) for like in details.likes.get(number, ())]
     if row["caption"] is not None:
-        found["caption"] = {
+        media["caption"] = {
             "created_time": str(row["created"]),
             "text": row["caption"],
-            "from": named(row["owner"]),
+            "from": short(row["owner"]),
             "id": str(number),
         }
     if kind == "video":
-        found["videos"] = _videos(number, row["height"])
+        media["videos"] = _videos(number, row["height"])
     if kind == "carousel":
-        found["carousel_media"] = [
-            _carousel_item(number, index, one, row["height"], people if index == 0 else [])
-            for index, one in enumerate(json.loads(row["carousel"]))
+        media["carousel_media"] = [
+            _carousel_item(number, index, item, row["height"], people if index == 0 else [])
+            for index, item in enumerate(json.loads(row["carousel"]))
         ]
-    return found
+    return media
 
 
 def _place(row: sqlite3.Row, details: _Details) -> Json | None:
@@ -191,7 +191,7 @@ def _place(row: sqlite3.Row, details: _Details) -> Json | None:
 
 
 def images(number: int, height: int, item: str = "") -> Json:
-    """The renditions of an image, or of the cover of a video; ``item`` tells those of a carousel apart."""
+    """The renditions of an image, or of the cover of a video; ``item`` numbers those of a carousel."""
     stem = f"{_CDN}/{number}{item}"
     return {
         "low_resolution": {"url": f"{stem}-m.jpg", "width": 320, "height": height // 2},

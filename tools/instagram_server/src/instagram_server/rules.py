@@ -11,7 +11,7 @@ _URL = re.compile(r"https?://", re.IGNORECASE)
 
 
 def rejection(text: str) -> ApiError | None:
-    """Why a text may not be posted. Only the first message is the original one."""
+    """The error for a text that may not be posted. Only the first message is the original one."""
     if len(text) > MAX_CHARACTERS:
         return ApiError(400, "APICommentTooLongError", "Your comment is too long.")
     if len(_TAG.findall(text)) > MAX_HASHTAGS:
@@ -24,5 +24,5 @@ def rejection(text: str) -> ApiError | None:
 
 
 def hashtags(text: str) -> list[str]:
-    """The tags that a text attaches, in lower case, each once."""
+    """The distinct hashtags of a text, in lower case."""
     return list(dict.fromkeys(tag.lower() for tag in _TAG.findall(text)))

@@ -67,14 +67,14 @@ CREATE TABLE subscription (  -- the object_id of a geography is its geo-id
     id INTEGER PRIMARY KEY AUTOINCREMENT, client TEXT NOT NULL, object TEXT NOT NULL, object_id TEXT,
     aspect TEXT NOT NULL, callback_url TEXT NOT NULL, latitude REAL, longitude REAL, radius INTEGER);
 """
-_VERSION = zlib.crc32(SCHEMA.encode()) >> 1  # tells a database of this server from any other
+_VERSION = zlib.crc32(SCHEMA.encode()) >> 1  # identifies the databases of this server
 
 
 class Store:
     """One connection, used from one thread: whatever happens between two awaits is atomic.
 
-    A file belongs to one Store at a time. Raises sqlite3.Error for one that is taken, that cannot be
-    written, or that holds anything else; such a file is left as it is.
+    A file belongs to one Store at a time. Raises sqlite3.Error for a file that is in use, read-only,
+    or not a database of this server; such a file is left unchanged.
     """
 
     def __init__(self, database: Path | None = None) -> None:
@@ -89,11 +89,11 @@ class Store:
     def _open(self) -> None:
         self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         if not self.is_new and self.value("PRAGMA user_version") != _VERSION:
-            raise sqlite3.DatabaseError("it belongs to something else, or to another version of this server")
+            raise sqlite3.DatabaseError("not a database of this version of instagram-server")
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute("PRAGMA cache_size = -65536")
-        with self.transaction():  # fails for what cannot be written
+        with self.transaction():  # fails if the file is read-only
             pass
 
     @property
@@ -101,7 +101,7 @@ class Store:
         return bool(self.value("SELECT count(*) FROM sqlite_master") == 0)
 
     def create(self) -> None:
-        """Makes the tables; call it within a transaction."""
+        """Create the tables; call this within a transaction."""
         for statement in SCHEMA.split(";\n"):
             if statement.strip():
                 self._connection.execute(statement)
@@ -109,7 +109,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of the statements within, or none of them."""
+        """Commit all statements within, or none of them."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -122,20 +122,20 @@ class Store:
         return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, *values: Any) -> sqlite3.Row | None:
-        found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
-        return found
+        row: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+        return row
 
     def value(self, sql: str, *values: Any) -> Any:
-        """The first column of the first row, None without a row."""
+        """The first column of the first row; None if there is no row."""
         row = self._connection.execute(sql, values).fetchone()
         return None if row is None else row[0]
 
     def run(self, sql: str, *values: Any) -> int:
-        """Executes a statement; gives how many rows it changed."""
+        """Execute a statement; return the number of changed rows."""
         return self._connection.execute(sql, values).rowcount
 
     def insert(self, table: str, rows: list[tuple[Any, ...]]) -> None:
-        """Inserts whole rows into one of the tables above."""
+        """Insert complete rows into one of the tables above."""
         if rows:
             marks = ", ".join("?" * len(rows[0]))
             self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)

@@ -1,4 +1,4 @@
-"""The endpoint of subscriptions, and a helper that makes something happen (facts: section 13)."""
+"""The endpoint of subscriptions, and a helper that posts media (facts: section 13)."""
 
 import hmac
 import sqlite3
@@ -20,12 +20,12 @@ _LARGEST_RADIUS = 5000  # metres
 _LONGEST_NAME, _LONGEST_VERIFY_TOKEN, _LONGEST_CAPTION = 100, 256, 2200
 
 
-Answer = Callable[[Platform, sqlite3.Row, Mapping[str, str]], Awaitable[Any]]
-"""What an app that gave its secret gets as data for its parameters."""
+Handler = Callable[[Platform, sqlite3.Row, Mapping[str, str]], Awaitable[Any]]
+"""Returns the data of a response, from the authenticated app and the parameters."""
 
 
-def _endpoint(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
-    """There is no token here, so requests are counted by app."""
+def _endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that counts requests by app, because there is no token."""
 
     async def endpoint(request: Request) -> Response:
         platform: Platform = request.app.state.platform
@@ -36,11 +36,11 @@ def _endpoint(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
             platform.budget.spend(client["id"], platform.now(), bool(client["sandbox"]), headers)
             if platform.settings.era >= Era.APRIL_2018:
                 raise errors.retired()
-            data = await answer(platform, client, parameters)
+            data = await handler(platform, client, parameters)
         except ApiError as error:
-            return wire.answer(error.body, error.status, headers)
+            return wire.respond(error.body, error.status, headers)
         callback = parameters.get("callback") if request.method == "GET" else None
-        return wire.answer({"meta": {"code": 200}, "data": data}, 200, headers, callback)
+        return wire.respond({"meta": {"code": 200}, "data": data}, 200, headers, callback)
 
     return endpoint
 
@@ -51,12 +51,12 @@ async def list_subscriptions(platform: Platform, client: sqlite3.Row, parameters
 
 
 async def create_subscription(platform: Platform, client: sqlite3.Row, parameters: Mapping[str, str]) -> Any:
-    """Subscribes, once the callback has answered the challenge."""
-    if parameters.get("_method", "").upper() == "DELETE":  # for browsers that know no other verbs
+    """Subscribe, after the callback has returned the challenge."""
+    if parameters.get("_method", "").upper() == "DELETE":  # for browsers, which send GET and POST only
         return await delete_subscriptions(platform, client, parameters)
     kind = parameters.get("object", "")
     if kind not in OBJECTS:
-        raise errors.subscription(f"object must be one of {', '.join(OBJECTS)}.")  # own words, as below
+        raise errors.subscription(f"object must be one of {', '.join(OBJECTS)}.")  # our wording, as below
     if parameters.get("aspect") != "media":
         raise errors.subscription("aspect must be media.")
     if kind != "user" and (not client["legacy"] or platform.settings.era >= Era.JUNE_2016):
@@ -64,13 +64,13 @@ async def create_subscription(platform: Platform, client: sqlite3.Row, parameter
     url = parameters.get("callback_url", "")
     if not url:
         raise errors.subscription("Missing callback_url parameter.")
-    wanted = _wanted(platform, kind, parameters)
+    topic = _topic(platform, kind, parameters)
     token = parameters.get("verify_token", "")
     if len(token) > _LONGEST_VERIFY_TOKEN:
         raise errors.subscription("verify_token is too long.")
-    if trouble := await notifications.challenge(platform, url, platform.secret(), token):
-        raise errors.subscription(trouble)
-    return _subscription(_insert(platform, client["id"], kind, url, wanted))
+    if error := await notifications.challenge(platform, url, platform.secret(), token):
+        raise errors.subscription(error)
+    return _subscription(_insert(platform, client["id"], kind, url, topic))
 
 
 async def delete_subscriptions(platform: Platform, client: sqlite3.Row, parameters: Mapping[str, str]) -> Any:
@@ -89,11 +89,11 @@ async def delete_subscriptions(platform: Platform, client: sqlite3.Row, paramete
 
 
 def _client(platform: Platform, parameters: Mapping[str, str]) -> sqlite3.Row:
-    """The app that asks; raises ApiError unless id, secret and signature are right."""
+    """The authenticated app; raises ApiError unless id, secret and signature are valid."""
     number, secret = parameters.get("client_id"), parameters.get("client_secret")
     if not number:
-        what = "Missing client_id or access_token URL parameter."
-        raise ApiError(400, "OAuthParameterException", what)
+        message = "Missing client_id or access_token URL parameter."
+        raise ApiError(400, "OAuthParameterException", message)
     if not secret:
         raise errors.missing_client_secret()
     client = platform.store.row("SELECT * FROM client WHERE id = ?", number)
@@ -104,8 +104,8 @@ def _client(platform: Platform, parameters: Mapping[str, str]) -> sqlite3.Row:
     return client
 
 
-def _wanted(platform: Platform, kind: str, parameters: Mapping[str, str]) -> tuple[Any, ...]:
-    """object_id, latitude, longitude and radius of what is subscribed to."""
+def _topic(platform: Platform, kind: str, parameters: Mapping[str, str]) -> tuple[Any, ...]:
+    """The object_id, latitude, longitude and radius of a subscription."""
     name = parameters.get("object_id", "")
     latitude, longitude = degrees(parameters, "lat", 90), degrees(parameters, "lng", 180)
     radius = ids.number(parameters.get("radius", "0"))
@@ -128,10 +128,10 @@ def _wanted(platform: Platform, kind: str, parameters: Mapping[str, str]) -> tup
     return None, None, None, None
 
 
-def _insert(platform: Platform, client: str, kind: str, url: str, wanted: tuple[Any, ...]) -> sqlite3.Row:
+def _insert(platform: Platform, client: str, kind: str, url: str, topic: tuple[Any, ...]) -> sqlite3.Row:
     store = platform.store
     with store.transaction():
-        store.insert("subscription", [(None, client, kind, wanted[0], "media", url, *wanted[1:])])
+        store.insert("subscription", [(None, client, kind, topic[0], "media", url, *topic[1:])])
         number = store.value("SELECT last_insert_rowid()")
         if kind == "geography":
             store.run("UPDATE subscription SET object_id = ? WHERE id = ?", str(number), number)
@@ -160,8 +160,9 @@ def _subscription(row: sqlite3.Row) -> dict[str, Any]:
 
 
 async def post_media(request: Request) -> Response:
-    """Not part of the API, which never took uploads: a new image of the token's owner, so that
-    subscriptions have something to tell.
+    """Post a new image as the token's owner, so that subscriptions have something to report.
+
+    The API had no uploads; this is not part of it.
     """
     platform: Platform = request.app.state.platform
     parameters = await wire.parameters(request)
@@ -197,7 +198,7 @@ async def post_media(request: Request) -> Response:
             newest = store.value("SELECT max(tagged) FROM tagging WHERE tag = ?", tag) or 0
             store.insert("tagging", [(tag, max(platform.microseconds(), newest + 1), number, None)])
     notifications.changed(platform, number)
-    return wire.answer({"id": f"{number}_{token.user}"})
+    return wire.respond({"id": f"{number}_{token.user}"})
 
 
 _PATHS = tuple(f"/v1/subscriptions{end}" for end in ("", "/", ".json"))

@@ -1,4 +1,4 @@
-"""Requests as the API reads them, and answers as it writes them."""
+"""Requests as the API reads them, and responses as it writes them."""
 
 import json
 import re
@@ -14,8 +14,8 @@ from starlette.responses import Response
 from instagram_server.errors import ApiError
 
 LARGEST_BODY = 1 << 20
-"""Bytes of a request body; more is refused."""
-_READ_ON = 32 << 20
+"""Bytes of a request body; a larger one is rejected."""
+_READ_ON = 32 << 20  # bytes of a body that is too large, read before the server gives up
 _MOST_PARTS, _LARGEST_HEAD = 100, 4096  # of a body in parts, and bytes of the headers of each
 
 _HOST = re.compile(r"[\w.-]{1,253}(:[0-9]{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:[0-9]{1,5})?", re.ASCII)
@@ -23,12 +23,12 @@ _CALLBACK = re.compile(r"[\w.$\[\]]{1,128}", re.ASCII)
 
 
 def query(request: Request) -> dict[str, str]:
-    """The decoded query, of equal names the last one."""
+    """The decoded query; the last of several equal names wins."""
     return dict(_pairs(request.scope["query_string"]))
 
 
 def own_address(request: Request) -> str:
-    """Scheme and host under which the request reached the server."""
+    """The scheme and host at which the client reached the server."""
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host):
         name, port = request.scope.get("server") or ("127.0.0.1", 80)
@@ -37,18 +37,18 @@ def own_address(request: Request) -> str:
 
 
 async def parameters(request: Request) -> dict[str, str]:
-    """Query and form fields, decoded; a form field wins, of equal names the last one.
+    """The decoded query and form fields; form fields win, and the last of several equal names.
 
-    Raises ApiError for a body that is too large, or that is cut off.
+    Raises ApiError for a body that is too large or incomplete.
     """
-    found = query(request)
+    fields = query(request)
     if request.method in ("POST", "PUT", "DELETE"):
-        found.update(_fields(await _body(request), request.headers.get("content-type", "")))
-    return found
+        fields.update(_fields(await _body(request), request.headers.get("content-type", "")))
+    return fields
 
 
 async def _body(request: Request) -> bytes:
-    """The whole body. One that is too large is read on for a while: who still sends hears no answer."""
+    """The whole body. Reading goes on beyond the limit: clients read no response before they sent all."""
     body, size = bytearray(), 0
     try:
         async for chunk in request.stream():
@@ -57,7 +57,7 @@ async def _body(request: Request) -> bytes:
                 body += chunk
             elif size > _READ_ON:
                 break
-    except (ClientDisconnect, CancelledError):  # uvicorn cancels what has not come when it ends
+    except (ClientDisconnect, CancelledError):  # uvicorn cancels unfinished requests when it ends
         raise ApiError(400, "APIInvalidParametersError", "The body of the request is cut off.") from None
     if size > LARGEST_BODY:
         raise ApiError(400, "APIInvalidParametersError", "The body of the request is too large.")
@@ -70,7 +70,7 @@ def _pairs(text: bytes) -> list[tuple[str, str]]:
 
 
 def _fields(body: bytes, content_type: str) -> list[tuple[str, str]]:
-    """Of a form; a body that says it is something else has none."""
+    """The fields of a form; a body of another media type has none."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         return _multipart(body, content_type)
@@ -78,7 +78,7 @@ def _fields(body: bytes, content_type: str) -> list[tuple[str, str]]:
 
 
 def _multipart(body: bytes, content_type: str) -> list[tuple[str, str]]:
-    """Parts are split here, as the parser of emails recurses into parts within parts."""
+    """The fields of a multipart form, split here because the email parser recurses into nested parts."""
     parser = BytesHeaderParser()
     boundary = parser.parsebytes(f"Content-Type: {content_type}".encode("latin-1", "replace")).get_boundary()
     if not boundary:
@@ -96,10 +96,10 @@ def _multipart(body: bytes, content_type: str) -> list[tuple[str, str]]:
     return fields
 
 
-def answer(
+def respond(
     body: Any, status: int = 200, headers: Mapping[str, str] | None = None, callback: str | None = None
 ) -> Response:
-    """A JSON answer, or JavaScript for a callback (JSONP), whose status is always 200."""
+    """A JSON response, or JavaScript for a callback (JSONP), whose status is always 200."""
     text = json.dumps(body, separators=(",", ":"))
     media_type = "application/json; charset=utf-8"
     if callback is not None and _CALLBACK.fullmatch(callback):
@@ -113,8 +113,8 @@ def answer(
     return Response(text, status, all_headers, media_type)
 
 
-def error(trouble: ApiError) -> Response:
-    return answer(trouble.body, trouble.status)
+def error(error: ApiError) -> Response:
+    return respond(error.body, error.status)
 
 
 def method_not_allowed(methods: Iterable[str], headers: Mapping[str, str] | None = None) -> Response:
@@ -123,7 +123,7 @@ def method_not_allowed(methods: Iterable[str], headers: Mapping[str, str] | None
 
 
 def page_not_found(headers: Mapping[str, str] | None = None) -> Response:
-    """What an unknown route answers."""
+    """The response to an unknown route."""
     return _page("Page Not Found", 404, headers)
 
 

@@ -1,1 +1,1 @@
-"""The 27 operations: each a function from a Call to the data of its answer, or a Page."""
+"""The 27 operations: functions from a Call to the data of a response, or to a Page."""

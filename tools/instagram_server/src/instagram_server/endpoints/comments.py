@@ -5,7 +5,7 @@ from typing import Any
 from instagram_server import access, errors, ids, render, rules
 from instagram_server.call import Call
 
-_LISTED = 150  # the newest that a list holds
+_LISTED = 150  # a list has the newest ones only
 
 
 def list_comments(call: Call) -> list[dict[str, Any]]:
@@ -33,12 +33,12 @@ def delete_comment(call: Call) -> None:
     media = access.media_of_path(call)
     number = ids.number(call.values["comment_id"])
     store = call.platform.store
-    found = number is not None and store.row(
+    comment = number is not None and store.row(
         "SELECT * FROM comment WHERE id = ? AND media = ?", number, media["id"]
     )
-    if not found:
+    if not comment:
         raise errors.unknown("comment id")
-    if call.viewer not in (found["author"], media["owner"]):
+    if call.viewer not in (comment["author"], media["owner"]):
         raise errors.not_yours()
     with store.transaction():
         store.run("DELETE FROM comment WHERE id = ?", number)
@@ -46,7 +46,7 @@ def delete_comment(call: Call) -> None:
 
 
 def _attach(call: Call, media: int, comment: int, tags: list[str]) -> None:
-    """Tags that the owner attaches later move the media object up in their lists."""
+    """Attach the tags of an owner's comment, which moves the media object to the top of their lists."""
     store, moment = call.platform.store, call.platform.microseconds()
     for tag in tags:
         newest = store.value("SELECT max(tagged) FROM tagging WHERE tag = ?", tag) or 0

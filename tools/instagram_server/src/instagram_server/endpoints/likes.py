@@ -1,11 +1,11 @@
-"""Likes of media: a set of users for each."""
+"""Likes of media."""
 
 from typing import Any
 
 from instagram_server import access, render
 from instagram_server.call import Call
 
-_LISTED = 120  # one slice, without pages
+_LISTED = 120  # a list has the newest ones only
 
 
 def list_likes(call: Call) -> list[dict[str, Any]]:

@@ -11,11 +11,11 @@ _LIST = "SELECT m.* FROM media AS m JOIN user AS u ON u.id = m.owner"
 
 
 def get_media(call: Call) -> dict[str, Any]:
-    return _one(call, access.media_of_path(call))
+    return _rendered(call, access.media_of_path(call))
 
 
 def get_media_by_shortcode(call: Call) -> dict[str, Any]:
-    return _one(call, access.media(call, ids.from_shortcode(call.values["shortcode"])))
+    return _rendered(call, access.media(call, ids.from_shortcode(call.values["shortcode"])))
 
 
 def list_popular_media(call: Call) -> list[dict[str, Any]]:
@@ -52,10 +52,10 @@ def list_liked_media(call: Call) -> Page:
 def newest_first(
     call: Call, condition: str, values: list[Any], times: bool = True, by_place_or_tag: bool = False
 ) -> Page:
-    """A page of media that fit a condition and the cursors of the call, both ends exclusive."""
+    """A page of media that match a condition, between the cursors of the call (exclusive)."""
     count = call.count()
-    visible, who = access.visible(call)
-    conditions, all_values = [condition, visible], [*values, *who]
+    visible, viewers = access.visible(call)
+    conditions, all_values = [condition, visible], [*values, *viewers]
     bounds = [("m.id > ?", call.cursor("min_id")), ("m.id < ?", call.cursor("max_id"))]
     if times:
         bounds.append(("m.created > ?", call.integer("min_timestamp")))
@@ -71,14 +71,14 @@ def newest_first(
     return call.page(data, "max_id", following)
 
 
-def _one(call: Call, row: sqlite3.Row) -> dict[str, Any]:
+def _rendered(call: Call, row: sqlite3.Row) -> dict[str, Any]:
     access.readable_media(call, row)
-    [found] = render.media(call, [row])
-    return found
+    [media] = render.media(call, [row])
+    return media
 
 
 def search_window(call: Call) -> tuple[int, int]:
-    """The UNIX seconds between which a search by place looks: the last 5 days, at most 7."""
+    """The time window of a search by place, in UNIX seconds: the last 5 days, 7 days at most."""
     now, day = call.platform.now(), 86_400
     after, before = call.integer("min_timestamp"), call.integer("max_timestamp")
     if before is None:

@@ -14,10 +14,10 @@ _OTHER_IDS = ("facebook_places_id", "foursquare_v2_id", "foursquare_id")
 
 
 def distance(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
-    """The great-circle distance between two points given in degrees."""
-    one, other = math.radians(latitude), math.radians(to_latitude)
+    """The great-circle distance in metres between two points, whose coordinates are in degrees."""
+    start, end = math.radians(latitude), math.radians(to_latitude)
     turn = math.radians(to_longitude - longitude)
-    half = math.sin((other - one) / 2) ** 2 + math.cos(one) * math.cos(other) * math.sin(turn / 2) ** 2
+    half = math.sin((end - start) / 2) ** 2 + math.cos(start) * math.cos(end) * math.sin(turn / 2) ** 2
     return 2 * _EARTH * math.asin(math.sqrt(min(half, 1.0)))
 
 
@@ -27,13 +27,13 @@ def search_locations(call: Call) -> list[dict[str, Any]]:
     latitude, longitude = call.degrees("lat", 90), call.degrees("lng", 180)
     other = {name: call.text(name, longest=32) for name in _OTHER_IDS if name in call.parameters}
     if latitude is not None and longitude is not None:
-        rows = [
-            (distance(latitude, longitude, row["latitude"], row["longitude"]), row["id"], row)
-            for row in store.rows("SELECT * FROM location")
-        ]
-        near = sorted(one[:2] for one in rows if one[0] <= radius)[:_LOCATIONS]
-        found = {number: row for _, number, row in rows}
-        return [render.location(found[number]) for _, number in near]
+        rows = {row["id"]: row for row in store.rows("SELECT * FROM location")}
+        distances = (
+            (distance(latitude, longitude, row["latitude"], row["longitude"]), number)
+            for number, row in rows.items()
+        )
+        near = sorted((metres, number) for metres, number in distances if metres <= radius)
+        return [render.location(rows[number]) for _, number in near[:_LOCATIONS]]
     for name, value in other.items():
         return [render.location(row) for row in store.rows(f"SELECT * FROM location WHERE {name} = ?", value)]
     if latitude is not None or longitude is not None:
@@ -76,8 +76,8 @@ def search_media(call: Call) -> list[dict[str, Any]]:
         WHERE m.id IN ({", ".join(map(str, near))}) AND m.created > ? AND m.created < ? AND {visible}
         ORDER BY m.id DESC LIMIT ?"""
     rows = call.platform.store.rows(sql, after, before, *values, _MEDIA)
-    found = render.media(call, rows, likes_data=False, by_place_or_tag=True)
-    return [one | {"distance": near[row["id"]]} for one, row in zip(found, rows, strict=True)]
+    media = render.media(call, rows, likes_data=False, by_place_or_tag=True)
+    return [item | {"distance": near[row["id"]]} for item, row in zip(media, rows, strict=True)]
 
 
 def _radius(call: Call) -> int:
@@ -86,7 +86,8 @@ def _radius(call: Call) -> int:
 
 
 def _media_near(call: Call, latitude: float, longitude: float, radius: int) -> dict[int, float]:
-    """The distances of all media within a radius, by id; a box of latitudes is cut out first."""
+    """The distances in metres of all media within a radius, by id."""
+    # An index on the latitude leaves a strip to measure.
     reach = math.degrees(radius / _EARTH) + 1e-6
     sql = "SELECT id, latitude, longitude FROM media WHERE latitude BETWEEN ? AND ?"
     rows = call.platform.store.rows(sql, latitude - reach, latitude + reach)

@@ -5,7 +5,7 @@ from typing import Any
 from instagram_server import access, errors, render
 from instagram_server.call import Call, Page
 
-_FOUND = 50
+_MATCHES = 50
 _WARNING = "next_max_id and min_id are deprecated for this endpoint; use min_tag_id and max_tag_id instead"
 
 
@@ -15,7 +15,7 @@ def search_tags(call: Call) -> list[dict[str, Any]]:
     sql = """SELECT tag AS name, count(*) AS media_count FROM tagging
         WHERE substr(tag, 1, ?) = ? AND tag NOT IN (SELECT name FROM banned_tag)
         GROUP BY tag ORDER BY tag <> ?, media_count DESC, tag LIMIT ?"""
-    rows = call.platform.store.rows(sql, len(query), query, query, _FOUND)
+    rows = call.platform.store.rows(sql, len(query), query, query, _MATCHES)
     return [dict(row) for row in rows]
 
 
@@ -45,7 +45,7 @@ def list_tag_recent_media(call: Call) -> Page:
 
 
 def _name(call: Call) -> str:
-    """The tag of the path, once it is known to exist and not to be banned."""
+    """The tag in the path; raises ApiError if it does not exist or is banned."""
     name, store = call.values["tag_name"].lower(), call.platform.store
     if store.row("SELECT 1 FROM banned_tag WHERE name = ?", name):
         raise errors.banned_tag()

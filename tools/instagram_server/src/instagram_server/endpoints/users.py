@@ -6,7 +6,7 @@ from typing import Any
 from instagram_server import access, errors, ids, render
 from instagram_server.call import Call, Page
 
-_PAGE, _FOUND = 50, 50
+_PAGE, _MATCHES = 50, 50
 _OUTGOING = "SELECT status FROM following WHERE source = ? AND target = ?"
 
 
@@ -15,7 +15,7 @@ def get_user(call: Call) -> dict[str, Any]:
     if number is not None and store.row("SELECT 1 FROM closed_account WHERE id = ?", number):
         raise errors.closed_account()
     row = access.open_user(call)
-    found = {
+    user = {
         "id": str(row["id"]),
         "username": row["username"],
         "profile_picture": row["profile_picture"],
@@ -25,8 +25,8 @@ def get_user(call: Call) -> dict[str, Any]:
         "counts": dict(store.rows(_COUNTS, row["id"], row["id"], row["id"])[0]),
     }
     if call.era >= "2018-04":
-        found["is_business"] = bool(row["is_business"])
-    return found
+        user["is_business"] = bool(row["is_business"])
+    return user
 
 
 _COUNTS = """SELECT (SELECT count(*) FROM media WHERE owner = ?) AS media,
@@ -35,13 +35,13 @@ _COUNTS = """SELECT (SELECT count(*) FROM media WHERE owner = ?) AS media,
 
 
 def search_users(call: Call) -> list[dict[str, Any]]:
-    """Whose username, or a word of whose name, begins with the query; the exact username first."""
-    query, count = call.text("q").lower(), call.count(_FOUND, _FOUND)
+    """Users whose username or name has a word that starts with the query; the exact username first."""
+    query, count = call.text("q").lower(), call.count(_MATCHES, _MATCHES)
     users = call.platform.store.rows("SELECT * FROM user ORDER BY id")
-    found = [row for row in users if _begins(row["username"], row["full_name"], query)]
-    found = [row for row in found if access.exists_for(call, row["id"])]
-    found.sort(key=lambda row: (row["username"] != query, not row["username"].startswith(query)))
-    return [render.user_short(row) for row in found[:count]]
+    matches = [row for row in users if _starts(row["username"], row["full_name"], query)]
+    matches = [row for row in matches if access.exists_for(call, row["id"])]
+    matches.sort(key=lambda row: (row["username"] != query, not row["username"].startswith(query)))
+    return [render.user_short(row) for row in matches[:count]]
 
 
 def list_follows(call: Call) -> Page:
@@ -98,7 +98,7 @@ def _unfollow(call: Call, target: int, is_private: bool) -> None:
 
 
 def _block(call: Call, target: int, is_private: bool) -> None:
-    """Blocking ends what either was to the other."""
+    """Block a user, which also ends following and requests in both directions."""
     sql = "DELETE FROM following WHERE source IN (?, ?) AND target IN (?, ?)"
     pair = (call.viewer, target)
     call.platform.store.run(sql, *pair, *pair)
@@ -130,7 +130,7 @@ _ACTIONS: dict[str, Callable[[Call, int, bool], None]] = {
 
 
 def _relations(call: Call, of: str, to: str) -> Page:
-    """Those at one end of the following that the user of the path is at the other end of."""
+    """A page of the users who follow the user in the path, or whom that user follows."""
     user = access.user(call)
     if user["id"] != call.viewer:
         access.look(call, user)
@@ -146,5 +146,5 @@ def _relations(call: Call, of: str, to: str) -> Page:
     return call.page([render.user_short(row) for row in rows[:count]], "cursor", following)
 
 
-def _begins(username: str, full_name: str, query: str) -> bool:
+def _starts(username: str, full_name: str, query: str) -> bool:
     return any(word.startswith(query) for word in (username, full_name.lower(), *full_name.lower().split()))

@@ -283,7 +283,7 @@ def test_the_demo_app_shows_what_came() -> None:
     async def scenario() -> None:
         async with served() as (client, _):
             assert "fragment" in (await client.get("/demo/callback")).text
-            assert "refused" in (await client.get("/demo/callback?error=access_denied")).text
+            assert "denied" in (await client.get("/demo/callback?error=access_denied")).text
             assert 'value="123"' in (await client.get("/demo/callback?code=123")).text
 
     run(scenario())

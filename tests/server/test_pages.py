@@ -30,7 +30,11 @@ from support.paths import CONTRACT
 from support.serving import kept, served, talking_to
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-PAGES = ["/", "/docs", "/demo/callback?code=1"]
+PAGES = [
+    *("/", "/docs", "/demo/callback?code=1", "/browse/media", "/browse/media/1127838097061452801"),
+    *("/browse/users", "/browse/users/1001", "/browse/tags", "/browse/tags/snow"),
+    *("/browse/locations", "/browse/locations/301"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +52,7 @@ def get(app: Starlette, path: str, host: str = "server.test") -> httpx.Response:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_loads_nothing_from_elsewhere(app: Starlette, path: str) -> None:
+def test_a_page_loads_nothing_from_other_hosts(app: Starlette, path: str) -> None:
     page = get(app, path)
     assert page.status_code == 200
     assert page.headers["content-type"].startswith("text/html")
@@ -59,14 +63,14 @@ def test_a_page_loads_nothing_from_elsewhere(app: Starlette, path: str) -> None:
     assert "@import" not in page.text
 
 
-def test_the_style_is_the_one_that_the_policy_allows(app: Starlette) -> None:
+def test_the_policy_allows_the_style_sheet(app: Starlette) -> None:
     page = get(app, "/")
     [style] = re.findall(r"<style>(.*?)</style>", page.text, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"style-src 'sha256-{digest}'" in page.headers["content-security-policy"]
 
 
-def test_the_index_tells_what_runs(app: Starlette) -> None:
+def test_the_start_page_shows_the_settings_and_all_tokens(app: Starlette) -> None:
     page = unescape(get(app, "/").text)
     assert "2015-11" in page
     assert "5000 requests" in page
@@ -76,7 +80,7 @@ def test_the_index_tells_what_runs(app: Starlette) -> None:
     assert "which is not" not in get(app, "/", "127.0.0.1:8080").text
 
 
-def test_the_index_follows_the_settings() -> None:
+def test_the_start_page_follows_the_settings() -> None:
     async def scenario() -> str:
         async with served(Settings(era=Era.JUNE_2016, rate_limit=None)) as (client, platform):
             platform.store.run("DELETE FROM token WHERE token = ?", seed_data.tokens()["basic"])
@@ -84,27 +88,59 @@ def test_the_index_follows_the_settings() -> None:
 
     page = asyncio.run(scenario())
     assert "2016-06" in page
-    assert "never refused" in page
-    assert "gone" in page
+    assert "none is rejected" in page
+    assert "no longer in the database" in page
+
+
+def test_the_start_page_leads_from_a_request_to_the_tokens(app: Starlette) -> None:
+    page = unescape(get(app, "/", "127.0.0.1:8080").text)
+    order = [
+        "curl 'http://127.0.0.1:8080/v1/users/self/media/recent?count=3&access_token=",
+        seed_data.DEMO_CLIENT.id,
+        seed_data.DEMO_CLIENT.secret,
+        "http://127.0.0.1:8080/demo/callback",
+        "/browse/media/",
+        "Every scope but one",
+    ]
+    places = [page.index(text) for text in order]
+    assert places == sorted(places)
+    first = urlsplit(re.findall(r'href="(/v1/users/self/media/recent[^"]*)"', page)[0])
+    assert len(get(app, f"{first.path}?{first.query}").json()["data"]) == 3
+    folded = "".join(re.findall(r"<details>.*?</details>", page, re.DOTALL))
+    tokens = [name for name, token in seed_data.tokens().items() if token not in folded]
+    assert tokens == []
+    assert "<details open" not in page
+
+
+def test_the_start_page_says_that_all_endpoints_are_retired_when_they_are() -> None:
+    async def scenario() -> list[str]:
+        pages = []
+        for era in Era:
+            async with served(Settings(era=era)) as (client, _):
+                pages.append((await client.get("/")).text)
+        return pages
+
+    retired = ["all endpoints are retired" in page for page in asyncio.run(scenario())]
+    assert retired == [era is Era.JUNE_2020 for era in Era]
 
 
 @pytest.mark.parametrize("host", ['"><script>', "a b", "[::1", "x:99999999", "ü"])
 @pytest.mark.parametrize("path", ["/", "/openapi.yaml"])
-def test_any_host_is_answered(app: Starlette, path: str, host: str) -> None:
+def test_any_host_header_gets_a_page(app: Starlette, path: str, host: str) -> None:
     async def scenario() -> httpx.Response:
         async with talking_to(app) as client:
             return await client.get(path, headers=[(b"host", host.encode("latin-1"))])
 
-    answer = asyncio.run(scenario())
-    assert answer.status_code == 200
-    assert '"><script>' not in answer.text
+    response = asyncio.run(scenario())
+    assert response.status_code == 200
+    assert '"><script>' not in response.text
 
 
 def test_the_contract_names_this_server(app: Starlette) -> None:
-    answer = get(app, "/openapi.yaml", "127.0.0.1:1234")
-    assert answer.headers["content-type"].startswith("application/yaml")
-    document = yaml.safe_load(answer.text)
-    original = yaml.safe_load((CONTRACT).read_text(encoding="utf-8"))
+    response = get(app, "/openapi.yaml", "127.0.0.1:1234")
+    assert response.headers["content-type"].startswith("application/yaml")
+    document = yaml.safe_load(response.text)
+    original = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
     here = "http://127.0.0.1:1234"
     assert document["servers"] == [{"url": f"{here}/v1", "description": "This server."}]
     assert document["paths"]["/oembed"]["servers"] == [{"url": here}]
@@ -118,30 +154,32 @@ def test_the_contract_names_this_server(app: Starlette) -> None:
 @pytest.mark.parametrize(
     "name", ["swagger-ui-bundle.js", "swagger-ui.css", "docs.js", "docs.css", "LICENSE", "NOTICE"]
 )
-def test_what_the_contract_needs_is_served(app: Starlette, name: str) -> None:
-    answer = get(app, f"/static/{name}")
-    assert answer.status_code == 200
-    assert answer.content == (layout.STATIC / name).read_bytes()
+def test_the_files_of_the_contract_page_are_served(app: Starlette, name: str) -> None:
+    response = get(app, f"/static/{name}")
+    assert response.status_code == 200
+    assert response.content == (layout.STATIC / name).read_bytes()
 
 
 @pytest.mark.parametrize(
     "path",
     ["..%2fstore.py", "%2e%2e/store.py", "..%5cstore.py", "%2fetc%2fpasswd", "%00", "%ff", "", "x" * 5000],
 )
-def test_nothing_else_is_served(app: Starlette, path: str) -> None:
+def test_no_other_file_is_served(app: Starlette, path: str) -> None:
     assert get(app, f"/static/{path}").status_code == 404
 
 
 def _port() -> int:
-    with closing(socket.socket()) as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """A server on the loopback interface, whose demo app is called back right there."""
-    listening = listen("127.0.0.1", 0)  # who comes before the server runs waits, and is not refused
+    """The address of a server on the loopback interface, which is that of the demo app, too."""
+    listening = listen(
+        "127.0.0.1", 0
+    )  # clients that connect before the server runs wait, and are not rejected
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     started: list[Starlette] = []
 
@@ -175,16 +213,16 @@ class Browser:
             f"--user-data-dir={profile}",
         )
         options = {"binary": CHROMIUM, "args": flags}
-        wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+        capabilities = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
         self._client = httpx.Client(base_url=driver, timeout=60, trust_env=False)
         self._session = ""
-        found = self._post("/session", {"capabilities": {"alwaysMatch": wanted}})
-        self._session = f"/session/{found['sessionId']}"
+        session = self._post("/session", {"capabilities": {"alwaysMatch": capabilities}})
+        self._session = f"/session/{session['sessionId']}"
 
     def _post(self, path: str, body: dict[str, Any]) -> Any:
-        answer = self._client.post(self._session + path, json=body)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["value"]
+        response = self._client.post(self._session + path, json=body)
+        assert response.status_code == 200, response.text
+        return response.json()["value"]
 
     def open(self, url: str) -> None:
         self._post("/url", {"url": url})
@@ -195,14 +233,14 @@ class Browser:
         self._post(f"/element/{next(iter(element.values()))}/click", {})
 
     def wait(self, script: str) -> Any:
-        """What a script gives, as soon as that is something."""
+        """The value of a script, as soon as it is true."""
         deadline = time.monotonic() + 30
-        while not (found := self._post("/execute/sync", {"script": script, "args": []})):
+        while not (value := self._post("/execute/sync", {"script": script, "args": []})):
             assert time.monotonic() < deadline, script
-        return found
+        return value
 
     def complaints(self) -> list[str]:
-        return [one["message"] for one in self._post("/se/log", {"type": "browser"})]
+        return [entry["message"] for entry in self._post("/se/log", {"type": "browser"})]
 
     def close(self) -> None:
         self._client.delete(self._session)
@@ -239,9 +277,13 @@ def _await_driver(url: str) -> None:
 LANDED = "return location.pathname === '/demo/callback' && location.href"
 
 
-def test_a_person_authorizes_or_cancels(browser: Browser, address: str) -> None:
-    ask = {"client_id": seed_data.DEMO_CLIENT.id, "redirect_uri": f"{address}/demo/callback", "state": "s"}
-    code = f"{address}/oauth/authorize/?{urlencode(ask | {'response_type': 'code', 'scope': 'likes'})}"
+def test_a_user_authorizes_or_cancels(browser: Browser, address: str) -> None:
+    parameters = {
+        "client_id": seed_data.DEMO_CLIENT.id,
+        "redirect_uri": f"{address}/demo/callback",
+        "state": "s",
+    }
+    code = f"{address}/oauth/authorize/?{urlencode(parameters | {'response_type': 'code', 'scope': 'likes'})}"
     browser.open(code)
     browser.click("button[value=authorize]")
     query = parse_qs(urlsplit(browser.wait(LANDED)).query)
@@ -258,7 +300,7 @@ def test_a_person_authorizes_or_cancels(browser: Browser, address: str) -> None:
     assert browser.complaints() == []
 
 
-def test_a_person_tries_the_contract(browser: Browser, address: str) -> None:
+def test_a_user_tries_the_contract(browser: Browser, address: str) -> None:
     browser.open(f"{address}/docs")
     browser.click("#operations-users-getUser .opblock-summary-control")
     browser.click("#operations-users-getUser .execute")

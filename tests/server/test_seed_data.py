@@ -76,7 +76,10 @@ def test_it_is_the_same_every_time() -> None:
 
 @pytest.mark.parametrize("hash_seed", ["0", "1"])
 def test_it_does_not_depend_on_how_strings_are_hashed(hash_seed: str) -> None:
-    environment = os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])}
+    environment = os.environ | {
+        "PYTHONHASHSEED": hash_seed,
+        "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)]),
+    }
     command = [sys.executable, "-c", DIGEST]
     printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
     assert printed.strip() == digest(seeded(min(ERAS.values())))

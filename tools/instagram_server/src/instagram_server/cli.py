@@ -2,11 +2,13 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from instagram_server import __version__
 from instagram_server.config import (
     LIVE_LIMIT,
     LIVE_WRITE_LIMIT,
@@ -19,26 +21,46 @@ from instagram_server.config import (
 if TYPE_CHECKING:
     from socket import socket
 
-_PATIENCE = 2  # seconds that requests under way get to end
+    from starlette.types import ASGIApp
 
-_ABOUT = """A reference server for the Instagram REST API v1, as it behaved from late 2015 to mid 2020.
-It starts with a seeded seed_data, the same every time; `instagram-server tokens` prints the tokens to it."""
+    from instagram_server.platform import Platform
+
+_SHUTDOWN_SECONDS = 2  # for requests in flight
+_REDIRECT_URI = re.compile(r"[a-z][a-z0-9+.-]*:[!-~]+", re.IGNORECASE)
+
+_DESCRIPTION = """\
+A reference server for the Instagram REST API v1, as it behaved from late 2015
+to mid 2020. It starts with the same seed data every time. Its start page, at
+the address that it prints, has app credentials, tokens and requests to try."""
+_EXAMPLES = """\
+examples:
+  instagram-server
+      serve on http://127.0.0.1:8080/
+  instagram-server --port 0
+      serve on a free port; the first line of the output has the address
+  instagram-server --rate-limit off
+      for test runs: two conformance runs exceed 60 writes per hour, and
+      requirements would stay inconclusive
+  instagram-server --redirect-uri http://localhost:5000/callback
+      let your app use the OAuth flow
+  instagram-server --database state.db --era 2018-04
+      keep the state in a file; behave as in April 2018
+  instagram-server tokens
+      print the tokens and the credentials of the demo app as JSON"""
 
 
 def main() -> None:
     try:
         sys.exit(run(sys.argv[1:]))
     except KeyboardInterrupt:
-        sys.exit(130)  # before there was anything to end
+        sys.exit(130)  # interrupted before the server ran
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs the command and gives its exit code: 2 for what cannot be used."""
+    """Run the command; return its exit code, which is 2 for unusable input."""
     options = _parser().parse_args(arguments)
     if options.command == "tokens":
-        from instagram_server import seed_data
-
-        sys.stdout.write(json.dumps(seed_data.tokens(), indent=2) + "\n")
+        sys.stdout.write(json.dumps(_credentials(options), indent=2) + "\n")
         return 0
     return _serve(options)
 
@@ -46,39 +68,63 @@ def run(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="instagram-server",
-        description=_ABOUT,
+        usage="instagram-server [options]\n       instagram-server [options] tokens",
+        description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="Try it: instagram-server --port 8080 & curl http://127.0.0.1:8080/v1/users/self?access_token=...",
+        epilog=_EXAMPLES,
     )
-    parser.add_argument("--host", default="127.0.0.1", help="address to bind [default: %(default)s]")
-    parser.add_argument(
-        "--port", type=_port, default=8080, help="port to bind, 0 for any [default: %(default)s]"
+    parser.add_argument("--version", action="version", version=f"instagram-server {__version__}")
+    address = parser.add_argument_group("address and state")
+    address.add_argument("--host", default="127.0.0.1", help="address to bind [default: %(default)s]")
+    address.add_argument(
+        "--port", type=_port, default=8080, help="port to bind, 0 for a free one [default: %(default)s]"
     )
-    parser.add_argument(
+    address.add_argument(
         "--database", type=Path, metavar="FILE", help="keep the state in FILE [default: in memory]"
     )
-    parser.add_argument(
+    behaviour = parser.add_argument_group("behaviour")
+    behaviour.add_argument(
         "--era",
         choices=[era.value for era in Era],
         default=Era.NOVEMBER_2015.value,
         metavar="|".join(Era),
-        help="the state of the API as of that month: what was retired answers so [default: %(default)s]",
+        help="behave as the API did in that month; retired endpoints return errors [default: %(default)s]",
     )
-    parser.add_argument(
+    behaviour.add_argument(
         "--rate-limit",
         type=_limits,
         default=(LIVE_LIMIT, LIVE_WRITE_LIMIT),
         metavar="live|sandbox|N|off",
-        help="requests an hour and token: 5000, 500 or N; off counts, but never refuses [default: live]",
+        help=f"requests per hour and token: {LIVE_LIMIT}, {SANDBOX_LIMIT} or N, and for each kind of write "
+        f"{LIVE_WRITE_LIMIT}, {SANDBOX_WRITE_LIMIT} or at most N; off counts, but rejects nothing "
+        "[default: live]",
     )
-    parser.add_argument(
+    behaviour.add_argument(
+        "--redirect-uri",
+        type=_redirect_uri,
+        action="append",
+        default=[],
+        metavar="URI",
+        help="register a further redirect URI for the demo app (repeatable)",
+    )
+    behaviour.add_argument(
         "--callbacks-anywhere",
         action="store_true",
-        help="let subscriptions call back to other hosts than this machine",
+        help="allow callbacks of subscriptions to hosts other than this machine",
     )
-    commands = parser.add_subparsers(dest="command", metavar="")
+    log = parser.add_argument_group("request log")
+    log.add_argument(
+        "--log",
+        action=argparse.BooleanOptionalAction,
+        help="write a line for each request to stderr, without secrets [default: if stderr is a terminal]",
+    )
+    commands = parser.add_subparsers(
+        title="commands", dest="command", metavar="COMMAND", prog="instagram-server"
+    )
     commands.add_parser(
-        "tokens", help="print the demo tokens as JSON", description="Prints the demo tokens as JSON."
+        "tokens",
+        help="print tokens and app credentials as JSON",
+        description="Print the demo tokens by name, and the credentials of the demo app, as JSON.",
     )
     return parser
 
@@ -98,14 +144,45 @@ def _limits(text: str) -> tuple[int | None, int | None]:
     if text in named:
         return named[text]
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError("it is live, sandbox, off, or a number of at least 1")
+        raise argparse.ArgumentTypeError("a limit is live, sandbox, off, or a number of at least 1")
     return int(text), min(int(text), LIVE_WRITE_LIMIT)
 
 
-def listen(host: str, port: int) -> "socket":
-    """A socket that accepts connections already, so that whoever reads the address may use it.
+def _redirect_uri(text: str) -> str:
+    """An absolute URI without a fragment (RFC 6749, section 3.1.2)."""
+    if not _REDIRECT_URI.fullmatch(text) or "#" in text:
+        raise argparse.ArgumentTypeError(
+            f"{text!a} is not an absolute URI without a fragment, such as http://localhost:5000/callback"
+        )
+    return text
 
-    The protocol is named, as asyncio sets TCP_NODELAY only then; else each answer waits 40 ms.
+
+def _credentials(options: argparse.Namespace) -> dict[str, object]:
+    from instagram_server import seed_data
+
+    app = seed_data.DEMO_CLIENT
+    callback = [_callback(options.host, options.port)] if options.port else []
+    return {
+        **seed_data.tokens(),
+        "client_id": app.id,
+        "client_secret": app.secret,
+        "redirect_uris": [*callback, *options.redirect_uri],
+    }
+
+
+def _callback(host: str, port: int) -> str:
+    return f"http://{_in_url(host)}:{port}/demo/callback"
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def listen(host: str, port: int) -> "socket":
+    """A socket that accepts connections already, so that readers of the address can connect at once.
+
+    The protocol is explicit because asyncio sets TCP_NODELAY only then; otherwise each response
+    waits 40 ms.
     """
     import socket
 
@@ -122,13 +199,11 @@ def listen(host: str, port: int) -> "socket":
 
 
 def _serve(options: argparse.Namespace) -> int:
-    import signal
     import sqlite3
-
-    import uvicorn
 
     from instagram_server import seed_data
     from instagram_server.app import create_app
+    from instagram_server.request_log import RequestLog
 
     settings = Settings(
         era=Era(options.era),
@@ -136,42 +211,62 @@ def _serve(options: argparse.Namespace) -> int:
         rate_limit=options.rate_limit[0],
         write_limit=options.rate_limit[1],
         anywhere=options.callbacks_anywhere,
+        redirect_uris=tuple(options.redirect_uri),
     )
     try:
         app = create_app(settings)
     except sqlite3.Error as error:
         sys.stderr.write(f"instagram-server: {options.database}: cannot be used as a database: {error}\n")
         return 2
+    store = app.state.platform.store
+    try:
+        listening = listen(options.host, options.port)
+    except (OSError, UnicodeError) as error:  # UnicodeError: not a host name
+        store.close()
+        sys.stderr.write(f"instagram-server: {options.host}:{options.port}: cannot be bound: {error}\n")
+        return 2
+    host, port = listening.getsockname()[:2]
+    if options.database is None:  # the demo app lives at the address of this server
+        update = "UPDATE client SET redirect_uri = ? WHERE id = ?"
+        store.run(update, _callback(host, port), seed_data.DEMO_CLIENT.id)
+    sys.stdout.write(_greeting(app.state.platform, f"http://{_in_url(host)}:{port}/"))
+    sys.stdout.flush()
+    logged = sys.stderr.isatty() if options.log is None else options.log
+    _run(RequestLog(app, sys.stderr.write) if logged else app, listening)
+    store.close()
+    return 0
+
+
+def _greeting(platform: "Platform", address: str) -> str:
+    """The address, the credentials of the demo app, and the tokens, which come last."""
+    from instagram_server import oauth, seed_data
+
+    app = seed_data.DEMO_CLIENT
+    lines = [
+        ("client_id", app.id),
+        ("client_secret", app.secret),
+        *(("redirect_uri", uri) for uri in oauth.redirect_uris(platform, app.id)),
+        *seed_data.tokens().items(),
+    ]
+    heading = f"Instagram REST API v1 as of {platform.settings.era}: {address} (API below /v1)\n"
+    return heading + "".join(f"  {name:<24}{value}\n" for name, value in lines)
+
+
+def _run(app: "ASGIApp", listening: "socket") -> None:
+    """Serve until a signal ends it."""
+    import signal
+
+    import uvicorn
+
     config = uvicorn.Config(
         app,
-        options.host,
-        options.port,
         log_level="warning",
         access_log=False,
         ws="none",
-        timeout_graceful_shutdown=_PATIENCE,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
     server = uvicorn.Server(config)
-    try:
-        listening = listen(options.host, options.port)
-    except (OSError, UnicodeError) as error:  # UnicodeError: no name of a host
-        app.state.platform.store.close()
-        address = f"{options.host}:{options.port}"
-        sys.stderr.write(f"instagram-server: {address}: cannot be listened at: {error}\n")
-        return 2
-    # uvicorn sets its own handlers, and at the end hands the signal on to these.
+    # uvicorn installs its own handlers, and passes the signal on to these at the end.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, server.handle_exit)
-    host, port = listening.getsockname()[:2]
-    if options.database is None:  # the demo app is called back here, wherever this is
-        callback, demo = f"http://{host}:{port}/demo/callback", seed_data.DEMO_CLIENT.id
-        app.state.platform.store.run("UPDATE client SET redirect_uri = ? WHERE id = ?", callback, demo)
-    shown = f"[{host}]" if ":" in host else host
-    sys.stdout.write(
-        f"Instagram REST API v1 as of {options.era}: http://{shown}:{port}/ (API below /v1)\n"
-        + "".join(f"  {name:<24}{token}\n" for name, token in seed_data.tokens().items())
-    )
-    sys.stdout.flush()
     server.run(sockets=[listening])
-    app.state.platform.store.close()
-    return 0

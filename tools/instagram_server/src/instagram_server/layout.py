@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
 
@@ -19,6 +19,18 @@ _POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+
+
+NAVIGATION = (
+    '<nav aria-label="Pages"><a href="/">Start</a> <a href="/browse/media">Media</a> '
+    '<a href="/browse/users">Users</a> <a href="/browse/tags">Tags</a> '
+    '<a href="/browse/locations">Locations</a> <a href="/docs">Contract</a></nav>'
+)
+
+
+def site(title: str, body: str) -> HTMLResponse:
+    """A page with the navigation; ``body`` is HTML."""
+    return page(title, f"{NAVIGATION}\n<main>\n{body}\n</main>")
 
 
 def page(
@@ -46,3 +58,9 @@ def hidden(fields: Mapping[str, str]) -> str:
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
         for name, value in fields.items()
     )
+
+
+def definitions(rows: Iterable[tuple[str, str]]) -> str:
+    """A list of names, which are escaped, and their values, which are HTML."""
+    items = "\n".join(f"<dt>{escape(name)}</dt><dd>{value}</dd>" for name, value in rows)
+    return f"<dl>\n{items}\n</dl>"

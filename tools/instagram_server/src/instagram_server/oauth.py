@@ -31,10 +31,11 @@ class AuthorizationRequest:
     state: str | None
 
 
-def redirect_uris(platform: Platform, client: sqlite3.Row) -> tuple[str, ...]:
+def redirect_uris(platform: Platform, client: str) -> tuple[str, ...]:
     """The registered redirect URIs of an app."""
-    further = platform.settings.redirect_uris if client["id"] == seed_data.DEMO_CLIENT.id else ()
-    return client["redirect_uri"], *further
+    stored = platform.store.value("SELECT redirect_uri FROM client WHERE id = ?", client)
+    further = platform.settings.redirect_uris if client == seed_data.DEMO_CLIENT.id else ()
+    return stored, *further
 
 
 def read(platform: Platform, parameters: Mapping[str, str]) -> AuthorizationRequest:
@@ -48,7 +49,7 @@ def read(platform: Platform, parameters: Mapping[str, str]) -> AuthorizationRequ
     client = platform.store.row("SELECT * FROM client WHERE id = ?", number)
     if client is None:
         raise errors.oauth("Invalid Client ID")
-    if redirect not in redirect_uris(platform, client):
+    if redirect not in redirect_uris(platform, number):
         raise errors.oauth("Redirect URI does not match registered redirect URI")
     scopes = _requested_scopes(platform.settings.era, parameters.get("scope", ""))
     if flow == "token" and not client["implicit"]:

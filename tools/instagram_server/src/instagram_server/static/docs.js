@@ -1,5 +1,12 @@
 // Starts Swagger UI on the contract of this server, with the demo credentials filled in.
 const root = document.getElementById("contract");
+
+// Swagger UI is dark where the page has this class.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", follow);
+follow();
+
 const ui = SwaggerUIBundle({
   url: "/openapi.yaml",
   domNode: root,

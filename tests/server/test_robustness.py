@@ -1,4 +1,4 @@
-"""The server under load, killed, misused and fed with noise: nothing is lost, and nothing answers 5xx."""
+"""The server under load, killed, misused and fed with noise: no data is lost, no response is a 5xx."""
 
 import asyncio
 import http.client
@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -37,25 +38,28 @@ from support.requests import CASES, MEDIA, OTHERS_MEDIA
 COMMAND = [sys.executable, "-c", "from instagram_server.cli import main; main()"]
 TOKENS = seed_data.tokens()
 ALL = TOKENS["all"]
-OPTIONS = ("--help", "--host", "--port", "--database", "--era", "--rate-limit", "--callbacks-anywhere")
+OPTIONS = (
+    *("--help", "--version", "--host", "--port", "--database", "--era", "--rate-limit"),
+    *("--redirect-uri", "--callbacks-anywhere", "--log", "--no-log"),
+)
 SECONDS = 30.0
-"""After this long without an answer, something hangs."""
+"""After this long without a response, something hangs."""
 
 
 class Server:
     """The command as a process of its own, on a free port; as a context it ends with a kill."""
 
     def __init__(self, folder: Path, *options: str) -> None:
-        self._troubles = (folder / "stderr").open("w+b")
+        self._stderr = (folder / "stderr").open("w+b")
         self.process = subprocess.Popen(
             [*COMMAND, "--port", "0", "--rate-limit", "off", *options],
             stdout=subprocess.PIPE,
-            stderr=self._troubles,
+            stderr=self._stderr,
         )
         self.output = self._greeting()
-        found = re.search(r"http://([^/\s]+):(\d+)/", self.output)
-        assert found, self.output
-        self.host, self.port = found[1], int(found[2])
+        address = re.search(r"http://([^/\s]+):(\d+)/", self.output)
+        assert address, self.output
+        self.host, self.port = address[1], int(address[2])
 
     def __enter__(self) -> Self:
         return self
@@ -67,22 +71,22 @@ class Server:
         self.process.wait(SECONDS)
         assert self.process.stdout is not None
         self.process.stdout.close()
-        self._troubles.close()
+        self._stderr.close()
 
     def _greeting(self) -> str:
-        """What the command prints until it is ready: the last line has the last token."""
+        """The output of the command until it is ready: the last line has the last token."""
         assert self.process.stdout is not None
         text, deadline = b"", time.monotonic() + SECONDS
         while TOKENS["revoked"].encode() not in text:
             ready, _, _ = select.select([self.process.stdout], [], [], deadline - time.monotonic())
             chunk = os.read(self.process.stdout.fileno(), 1 << 16) if ready else b""
-            assert chunk, f"no greeting: {text!r} {self.troubles()}"
+            assert chunk, f"no greeting: {text!r} {self.errors()}"
             text += chunk
         return text.decode()
 
-    def troubles(self) -> str:
-        self._troubles.seek(0)
-        return self._troubles.read().decode()
+    def errors(self) -> str:
+        self._stderr.seek(0)
+        return self._stderr.read().decode()
 
     def stop(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
@@ -99,31 +103,31 @@ class Server:
 
     def whole(self, path: str) -> list[dict[str, Any]]:
         """The data of all pages of a list."""
-        found: list[dict[str, Any]] = []
+        items: list[dict[str, Any]] = []
         cursor: dict[str, str] = {}
         while True:
             body = self.get(path, **cursor)
-            found += body["data"]
+            items += body["data"]
             if not body["pagination"]:
-                return found
+                return items
             cursor = {"cursor": body["pagination"]["next_cursor"]}
 
     def raw(self, *chunks: bytes) -> bytes:
-        """What is answered to bytes on a connection of its own, nothing where it is just closed."""
+        """The response to bytes on a new connection, empty if the server just closes it."""
         with socket.create_connection((self.host, self.port), SECONDS) as connection:
-            answer = b""
+            response = b""
             with suppress(OSError):  # it may have closed already
                 for chunk in chunks:
                     connection.sendall(chunk)
                 connection.shutdown(socket.SHUT_WR)
             with suppress(ConnectionError):
                 while chunk := connection.recv(1 << 16):
-                    answer += chunk
-            return answer
+                    response += chunk
+            return response
 
 
 class Client:
-    """One connection that is kept alive."""
+    """A persistent connection."""
 
     def __init__(self, connection: http.client.HTTPConnection) -> None:
         self._connection = connection
@@ -164,7 +168,7 @@ def is_sound(path: Path) -> bool:
         return bool(connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)])
 
 
-def test_answers_on_a_connection_that_is_kept_do_not_wait_for_acknowledgements(tmp_path: Path) -> None:
+def test_responses_on_a_persistent_connection_do_not_wait_for_acknowledgements(tmp_path: Path) -> None:
     with Server(tmp_path) as server, server.client() as client:
         begun = time.monotonic()
         for _ in range(50):
@@ -197,23 +201,23 @@ def test_counts_equal_lists_after_32_clients_wrote_at_once(tmp_path: Path) -> No
 
     with Server(tmp_path, "--database", str(database)) as server:
         before = server.get("/users/1001")["data"]["counts"]["followed_by"]
-        known = {one["id"] for one in server.whole("/users/1001/followed-by")}
+        followers_before = {user["id"] for user in server.whole("/users/1001/followed-by")}
         with ThreadPoolExecutor(len(tokens)) as pool:
             list(pool.map(work, tokens))
         for path in (MEDIA, OTHERS_MEDIA):
             media = server.get(f"/media/{path}")["data"]
-            likes = [one["id"] for one in server.get(f"/media/{path}/likes")["data"]]
+            likes = [user["id"] for user in server.get(f"/media/{path}/likes")["data"]]
             assert media["likes"]["count"] == len(likes) == len(set(likes))
             comments = server.get(f"/media/{path}/comments")["data"]
             assert media["comments"]["count"] == len(comments)
             if path == MEDIA:
                 assert {str(user) for user in tokens} < set(likes)
-                assert len({one["id"] for one in comments}) == 1 + 3 * len(tokens)
-        followers = [one["id"] for one in server.whole("/users/1001/followed-by")]
+                assert len({comment["id"] for comment in comments}) == 1 + 3 * len(tokens)
+        followers = [user["id"] for user in server.whole("/users/1001/followed-by")]
         assert len(followers) == len(set(followers))
-        assert set(followers) == known | {str(user) for user in tokens}
+        assert set(followers) == followers_before | {str(user) for user in tokens}
         counts = server.get("/users/1001")["data"]["counts"]
-        assert before == len(known)
+        assert before == len(followers_before)
         assert counts["followed_by"] == len(followers)
         assert counts["follows"] == len(server.whole("/users/1001/follows"))
         for user in tokens:
@@ -222,17 +226,17 @@ def test_counts_equal_lists_after_32_clients_wrote_at_once(tmp_path: Path) -> No
                 counts = server.get(f"/users/{user}")["data"]["counts"]
                 assert counts["follows"] == len(follows)
         assert server.stop(signal.SIGTERM) == 0
-        assert server.troubles() == ""
+        assert server.errors() == ""
     assert is_sound(database)
 
 
-def test_all_that_was_answered_is_there_after_a_kill(tmp_path: Path) -> None:
+def test_acknowledged_writes_survive_a_kill(tmp_path: Path) -> None:
     database = tmp_path / "state.db"
     tokens = with_tokens(database, range(1030, 1034))
     chance = random.Random(1)
-    answered: queue.Queue[tuple[int, str]] = queue.Queue()
+    acknowledged: queue.Queue[tuple[int, str]] = queue.Queue()
     liked: set[tuple[int, str]] = set()
-    said: set[tuple[int, str]] = set()
+    comments: set[tuple[int, str]] = set()
 
     def work(server: Server, user: int, part: int, media: Sequence[str]) -> None:
         with server.client() as client, suppress(OSError, http.client.HTTPException):
@@ -240,7 +244,7 @@ def test_all_that_was_answered_is_there_after_a_kill(tmp_path: Path) -> None:
                 text = f"{part}.{number} of {user}"
                 status, body = client.send("POST", f"/media/{MEDIA}/comments", tokens[user], {"text": text})
                 assert status == 200, body
-                answered.put((user, text))
+                acknowledged.put((user, text))
                 if media:
                     likes = f"/media/{media[number % len(media)]}/likes"
                     status, body = client.send("POST", likes, tokens[user])
@@ -249,55 +253,57 @@ def test_all_that_was_answered_is_there_after_a_kill(tmp_path: Path) -> None:
 
     for part in range(4):
         with Server(tmp_path, "--database", str(database)) as server:
-            listed = {(int(one["from"]["id"]), one["text"]) for one in _comments(server)}
-            assert listed <= said | {(1002, "Lovely light")} or part == 0
-            media = [one["id"] for one in server.get("/users/1002/media/recent")["data"]]
+            listed = {(int(comment["from"]["id"]), comment["text"]) for comment in _comments(server)}
+            assert listed <= comments | {(1002, "Lovely light")} or part == 0
+            media = [item["id"] for item in server.get("/users/1002/media/recent")["data"]]
             media = media[part * 5 : part * 5 + 5]
             with ThreadPoolExecutor(len(tokens)) as pool:
                 workers = [pool.submit(work, server, user, part, media) for user in tokens]
                 for _ in range(chance.randrange(20, 200)):
-                    said.add(answered.get(timeout=SECONDS))
+                    comments.add(acknowledged.get(timeout=SECONDS))
                 assert server.stop(signal.SIGKILL) == -signal.SIGKILL
                 for worker in workers:
                     worker.result(SECONDS)
-            while not answered.empty():
-                said.add(answered.get())
+            while not acknowledged.empty():
+                comments.add(acknowledged.get())
         assert is_sound(database)
         with closing(sqlite3.connect(database)) as connection:
             kept = set(connection.execute("SELECT author, text FROM comment"))
-            assert said <= kept
+            assert comments <= kept
             likings = connection.execute("SELECT user, media || '_1002' FROM liking")
             assert liked <= set(likings)
-        said |= {one for one in kept if one[0] in tokens}  # written, but killed before the answer
+        comments |= {
+            comment for comment in kept if comment[0] in tokens
+        }  # written, but killed before the response
     assert len(liked) > 10
 
 
 def _comments(server: Server) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = server.get(f"/media/{MEDIA}/comments")["data"]
-    return found
+    comments: list[dict[str, Any]] = server.get(f"/media/{MEDIA}/comments")["data"]
+    return comments
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+def test_a_signal_ends_the_server_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     database = tmp_path / "state.db"
     with Server(tmp_path, "--database", str(database)) as server, server.client() as client:
         assert client.send("POST", f"/media/{OTHERS_MEDIA}/likes", ALL)[0] == 200
         assert server.stop(number) == 0
-        assert server.troubles() == ""
+        assert server.errors() == ""
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("state")] == ["state.db"]
     assert is_sound(database)
     with Server(tmp_path, "--database", str(database)) as server:
         assert server.get(f"/media/{OTHERS_MEDIA}")["data"]["user_has_liked"] is True
 
 
-def test_a_request_that_never_ends_does_not_keep_it_from_ending(tmp_path: Path) -> None:
+def test_an_unfinished_request_does_not_keep_the_server_from_ending(tmp_path: Path) -> None:
     with Server(tmp_path) as server:
         with socket.create_connection((server.host, server.port), SECONDS) as connection:
             head = b"POST /v1/media/1/likes HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n"
             connection.sendall(head + b"Expect: 100-continue\r\n\r\n")
             assert connection.recv(100).startswith(b"HTTP/1.1 100")  # it waits for the body now
             assert server.stop(signal.SIGTERM) == 0
-        assert "Traceback" not in server.troubles()
+        assert "Traceback" not in server.errors()
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -306,63 +312,75 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def refused(*arguments: str) -> str:
-    """The one line on stderr of a command that cannot do what it is asked."""
+def error_line(*arguments: str) -> str:
+    """The only line on stderr of a command that fails."""
     done = command("--port", "0", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     [line] = done.stderr.splitlines()
     return line
 
 
-@pytest.mark.parametrize("what", ["directory", "no database", "another database", "no such folder"])
-def test_a_database_that_cannot_be_used_is_refused_in_one_line(tmp_path: Path, what: str) -> None:
+@pytest.mark.parametrize("what", ["directory", "not a database", "another database", "no such folder"])
+def test_a_database_that_cannot_be_used_is_rejected_in_one_line(tmp_path: Path, what: str) -> None:
     path = tmp_path / "state.db"
     match what:
         case "directory":
             path.mkdir()
-        case "no database":
-            path.write_text("This is no database, but a text that is long enough to be one.\n" * 50)
+        case "not a database":
+            path.write_text("This is not a database, but a text that is long enough to be one.\n" * 50)
         case "another database":
             with closing(sqlite3.connect(path)) as connection:
                 connection.execute("CREATE TABLE media (id INTEGER)")
         case _:
             path = tmp_path / "none" / "state.db"
     before = path.read_bytes() if path.is_file() else None
-    assert str(path) in refused("--database", str(path))
+    assert str(path) in error_line("--database", str(path))
     assert before == (path.read_bytes() if path.is_file() else None)
 
 
 @pytest.mark.parametrize("seeded", [False, True])
-def test_a_database_that_cannot_be_written_is_refused_in_one_line(tmp_path: Path, seeded: bool) -> None:
+def test_a_database_that_cannot_be_written_is_rejected_in_one_line(tmp_path: Path, seeded: bool) -> None:
     if os.geteuid() == 0:
         pytest.skip("root may write everything")
     path = tmp_path / "state.db"
     with_tokens(path, []) if seeded else path.touch()
     path.chmod(0o400)
-    assert str(path) in refused("--database", str(path))
+    assert str(path) in error_line("--database", str(path))
 
 
-def test_a_database_that_another_server_writes_is_refused_in_one_line(tmp_path: Path) -> None:
+def test_a_database_that_another_server_writes_is_rejected_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     with Server(tmp_path, "--database", str(path)) as server:
-        assert "locked" in refused("--database", str(path))
+        assert "locked" in error_line("--database", str(path))
         server.get("/users/self")
 
 
-def test_a_port_in_use_is_refused_in_one_line() -> None:
+def test_a_port_in_use_is_rejected_in_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        assert "in use" in refused("--port", str(taken.getsockname()[1]))
+        assert "in use" in error_line("--port", str(taken.getsockname()[1]))
 
 
 @pytest.mark.parametrize("host", ["256.256.256.256", "x" * 80, "192.0.2.1", ""])
-def test_an_address_that_cannot_be_bound_is_refused_in_one_line(host: str) -> None:
+def test_an_address_that_cannot_be_bound_is_rejected_in_one_line(host: str) -> None:
     if host:
-        assert refused("--host", host)
+        assert error_line("--host", host)
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--port", "70000"), ("--port", "x"), ("--era", "2015"), ("--rate-limit", "0"), ("--rate-limit", "x")],
+    [
+        *(
+            ("--port", "70000"),
+            ("--port", "x"),
+            ("--era", "2015"),
+            ("--rate-limit", "0"),
+            ("--rate-limit", "x"),
+        ),
+        *(
+            ("--redirect-uri", uri)
+            for uri in ("", "/back", "http:", "http://a.test/#x", "a b:c", "a:\x1b[31m")
+        ),
+    ],
 )
 def test_an_option_that_cannot_be_used_is_a_usage_error(
     arguments: tuple[str, str], capsys: pytest.CaptureFixture[str]
@@ -376,10 +394,31 @@ def test_an_option_that_cannot_be_used_is_a_usage_error(
 def test_the_command_prints_tokens(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["tokens"]) == 0
     names = {"all", "basic", "other", "revoked", *(f"without-{scope}" for scope in seed_data.SCOPES)}
-    found = json.loads(capsys.readouterr().out)
-    assert found == TOKENS
-    assert found.keys() == names
+    printed = json.loads(capsys.readouterr().out)
+    assert {name: printed[name] for name in names} == TOKENS
+    assert printed == TOKENS | {
+        "client_id": seed_data.DEMO_CLIENT.id,
+        "client_secret": seed_data.DEMO_CLIENT.secret,
+        "redirect_uris": [seed_data.DEMO_CLIENT.redirect_uri],
+    }
     assert len(seed_data.SCOPES) == 6
+
+
+def test_the_command_prints_the_redirect_uris_of_its_options(capsys: pytest.CaptureFixture[str]) -> None:
+    uris = ["http://localhost:5000/back?a=1", "my.app:/back"]
+    options = [option for uri in uris for option in ("--redirect-uri", uri)]
+    assert run([*options, "--port", "0", "tokens"]) == 0
+    assert json.loads(capsys.readouterr().out)["redirect_uris"] == uris
+    assert run([*options, "--host", "::1", "--port", "81", "tokens"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["redirect_uris"] == ["http://[::1]:81/demo/callback", *uris]
+
+
+def test_the_command_prints_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        run(["--version"])
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out == f"instagram-server {version('instagram-server')}\n"
 
 
 def test_the_help_mentions_every_option(capsys: pytest.CaptureFixture[str]) -> None:
@@ -388,23 +427,59 @@ def test_the_help_mentions_every_option(capsys: pytest.CaptureFixture[str]) -> N
     assert stopped.value.code == 0
     text = capsys.readouterr().out
     assert [option for option in (*OPTIONS, "tokens") if option not in text] == []
+    assert max(map(len, text.splitlines())) <= 80
 
 
-def test_it_tells_address_and_tokens_and_binds_this_machine_alone(tmp_path: Path) -> None:
+def test_it_prints_address_and_credentials_and_binds_this_machine_only(tmp_path: Path) -> None:
     with Server(tmp_path) as server:
         assert server.host == "127.0.0.1"
         assert [name for name, token in TOKENS.items() if f"{name} " not in server.output] == []
-        assert [token for token in TOKENS.values() if token not in server.output] == []
+        credentials = [*TOKENS.values(), seed_data.DEMO_CLIENT.id, seed_data.DEMO_CLIENT.secret]
+        credentials.append(f"http://127.0.0.1:{server.port}/demo/callback")
+        assert [text for text in credentials if text not in server.output] == []
         with pytest.raises(ConnectionError), socket.create_connection(("127.0.0.2", server.port), SECONDS):
             pass
 
 
-# Bad input, in process: scopes are made by hand, so that nothing sanitises them.
+def test_it_accepts_further_redirect_uris(tmp_path: Path) -> None:
+    uri = "http://localhost:5000/back"
+    with Server(tmp_path, "--redirect-uri", uri) as server:
+        assert f"  redirect_uri            {uri}\n" in server.output
+        for redirect_uri, status in (
+            (uri, 200),
+            (f"http://127.0.0.1:{server.port}/demo/callback", 200),
+            ("a:b", 400),
+        ):
+            query = {
+                "client_id": seed_data.DEMO_CLIENT.id,
+                "redirect_uri": redirect_uri,
+                "response_type": "code",
+            }
+            target = f"/oauth/authorize/?{urlencode(query)}"
+            head = server.raw(f"GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
+            assert head.startswith(f"HTTP/1.1 {status} ".encode())
+
+
+@pytest.mark.parametrize(("option", "lines"), [("--log", 3), ("--no-log", 0)])
+def test_it_logs_requests_without_secrets(tmp_path: Path, option: str, lines: int) -> None:
+    with Server(tmp_path, option) as server:
+        server.get("/users/self", count="3")
+        server.raw(f"GET /v1/users/self?access_token=%31{ALL[1:]} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        server.raw(f"GET /v1/%0a{ALL} HTTP/1.1\r\nHost: a\r\nCookie: {ALL}\r\n\r\n".encode())
+        assert server.stop(signal.SIGTERM) == 0
+        log = server.errors()
+    assert ALL not in log
+    assert len(log.splitlines()) == lines
+    if lines:
+        assert log.startswith("GET /v1/users/self?access_token=[redacted]&count=3 200 ")
+
+
+# Bad input, in process: handwritten scopes, which no HTTP library sanitises.
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A request as it goes to the application; without ``whole`` its body is cut off."""
+    """A request as it reaches the application; unless ``whole``, its body is incomplete."""
 
     method: str
     path: bytes
@@ -415,38 +490,38 @@ class Sent:
     version: str = "1.1"
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
 
 
 @dataclass
-class World:
+class InProcess:
     """A server in this process."""
 
     app: Starlette = field(default_factory=lambda: create_app(Settings(rate_limit=None, write_limit=None)))
     runner: asyncio.Runner = field(default_factory=asyncio.Runner)
 
-    def send(self, sent: Sent) -> Answer:
+    def send(self, sent: Sent) -> Response:
         return self.runner.run(self._send(sent))
 
-    async def _send(self, sent: Sent) -> Answer:
+    async def _send(self, sent: Sent) -> Response:
         messages: list[Message] = [
             {"type": "http.request", "body": chunk, "more_body": True} for chunk in sent.chunks
         ]
         end: Message = {"type": "http.request", "body": b"", "more_body": False}
         messages.append(end if sent.whole else {"type": "http.disconnect"})
-        answers: list[Message] = []
+        messages_sent: list[Message] = []
 
         async def receive() -> Message:
             return messages.pop(0) if messages else {"type": "http.disconnect"}
 
         async def send(message: Message) -> None:
-            answers.append(message)
+            messages_sent.append(message)
 
         # As uvicorn decodes a path, and beyond: it lets no byte above 0x7e through.
-        path = re.sub(rb"%([0-9a-fA-F]{2})", lambda found: bytes([int(found[1], 16)]), sent.path)
+        path = re.sub(rb"%([0-9a-fA-F]{2})", lambda match: bytes([int(match[1], 16)]), sent.path)
         scope = {
             "type": "http",
             "asgi": {"version": "3.0"},
@@ -462,11 +537,11 @@ class World:
             "server": ("127.0.0.1", 80),
         }
         await self.app(scope, receive, send)
-        body = b"".join(one.get("body", b"") for one in answers[1:])
-        return Answer(answers[0]["status"], list(answers[0]["headers"]), body)
+        body = b"".join(message.get("body", b"") for message in messages_sent[1:])
+        return Response(messages_sent[0]["status"], list(messages_sent[0]["headers"]), body)
 
     def check(self) -> None:
-        """The store is sound, and answers."""
+        """The store is sound, and messages_sent."""
         query = urlencode({"access_token": ALL}).encode()
         assert self.send(Sent("GET", b"/v1/users/self", query)).status == 200
         store = self.app.state.platform.store
@@ -476,30 +551,30 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def here() -> Iterator[World]:
-    made = World()
-    yield made
-    made.check()
-    made.runner.close()
-    made.app.state.platform.store.close()
+def here() -> Iterator[InProcess]:
+    server = InProcess()
+    yield server
+    server.check()
+    server.runner.close()
+    server.app.state.platform.store.close()
 
 
-def judge(answer: Answer) -> None:
-    """No 5xx; headers that can be sent; JSON where JSON is said."""
-    assert 200 <= answer.status < 500, answer
-    for _, value in answer.headers:
+def judge(response: Response) -> None:
+    """No 5xx, headers that can be sent, and JSON if the headers say so."""
+    assert 200 <= response.status < 500, response
+    for _, value in response.headers:
         assert b"\n" not in value
         assert b"\r" not in value
-    if dict(answer.headers).get(b"content-type", b"").startswith(b"application/json") and answer.body:
-        json.loads(answer.body)
+    if dict(response.headers).get(b"content-type", b"").startswith(b"application/json") and response.body:
+        json.loads(response.body)
 
 
 FORM = (b"content-type", b"application/x-www-form-urlencoded")
 HOST = (b"host", b"127.0.0.1")
 
 
-def granted(operation: str) -> Sent:
-    """The request of the contract's table that is granted."""
+def accepted(operation: str) -> Sent:
+    """The request of the contract's table that the server accepts."""
     method, path, form = CASES[operation][0]
     path, _, query = path.partition("?")
     fields = urlencode({"access_token": ALL, **form})
@@ -508,11 +583,14 @@ def granted(operation: str) -> Sent:
     return Sent(method, f"/v1{path}".encode(), f"{query}&{fields}".strip("&").encode())
 
 
-OTHER_PLACES = (
+OTHER_PATHS = (
     *(
         "/",
         "/docs",
         "/openapi.yaml",
+        "/browse/media",
+        "/browse/users/1001",
+        "/browse/tags/snow",
         "/static/docs.js",
         "/static/none",
         "/oauth/authorize",
@@ -636,7 +714,7 @@ def into_multipart(sent: Sent, draw: st.DrawFn) -> Sent:
 
 
 def into_headers(sent: Sent, draw: st.DrawFn) -> Sent:
-    known = [
+    common = [
         b"host",
         b"content-type",
         b"content-length",
@@ -645,7 +723,7 @@ def into_headers(sent: Sent, draw: st.DrawFn) -> Sent:
         b"if-modified-since",
         b"accept",
     ]
-    name = draw(st.sampled_from([*known, b"x-forwarded-for", b"transfer-encoding", b"expect", b"upgrade"]))
+    name = draw(st.sampled_from([*common, b"x-forwarded-for", b"transfer-encoding", b"expect", b"upgrade"]))
     more = (name, draw(values | st.sampled_from([b"bytes=0-", b"bytes=9-1,2-", b"consent=\xff", b"a:b:c"])))
     return replace(sent, headers=(*sent.headers, more) if draw(st.booleans()) else (more, *sent.headers))
 
@@ -664,24 +742,24 @@ BREAKS = (into_path, into_query, into_query, into_body, into_multipart, into_hea
 
 @st.composite
 def broken(draw: st.DrawFn, whole: Sent) -> Sent:
-    """A request that was valid, with a few things broken."""
+    """A valid request after a few changes."""
     for change in draw(st.lists(st.sampled_from(BREAKS), min_size=1, max_size=4)):
         whole = change(whole, draw)
     return whole
 
 
 @pytest.mark.parametrize("operation", CASES)
-def test_a_request_that_is_a_little_broken_is_never_answered_5xx(here: World, operation: str) -> None:
+def test_a_request_that_is_a_little_broken_never_gets_a_5xx(here: InProcess, operation: str) -> None:
     @settings(max_examples=60)
-    @given(sent=broken(granted(operation)))
+    @given(sent=broken(accepted(operation)))
     def check(sent: Sent) -> None:
         judge(here.send(sent))
 
     check()
 
 
-@pytest.mark.parametrize("place", OTHER_PLACES)
-def test_other_places_are_never_answered_5xx(here: World, place: str) -> None:
+@pytest.mark.parametrize("place", OTHER_PATHS)
+def test_other_paths_never_return_a_5xx(here: InProcess, place: str) -> None:
     query = urlencode({**CREDENTIALS, "response_type": "code", "access_token": ALL}).encode()
     whole = [Sent(method, place.encode(), query) for method in ("GET", "POST")]
 
@@ -702,8 +780,8 @@ def test_other_places_are_never_answered_5xx(here: World, place: str) -> None:
     chunks=st.lists(st.binary(), max_size=3).map(tuple),
     whole=st.booleans(),
 )
-def test_noise_is_never_answered_5xx(
-    here: World,
+def test_noise_never_gets_a_5xx(
+    here: InProcess,
     method: str,
     path: bytes,
     query: bytes,
@@ -738,15 +816,15 @@ LARGE_PARTS = {
 
 
 @pytest.mark.parametrize("what", LARGE | LARGE_PARTS)
-def test_a_large_body_is_refused_soon(here: World, what: str) -> None:
+def test_a_large_body_is_rejected_quickly(here: InProcess, what: str) -> None:
     chunks = (LARGE | LARGE_PARTS)[what]
     kind = MULTIPART if what in LARGE_PARTS else FORM[1]
     headers = (HOST, (b"content-type", kind))
     token = urlencode({"access_token": ALL}).encode()
     begun = time.process_time()
     path = f"/v1/media/{MEDIA}/comments".encode()
-    answer = here.send(Sent("POST", path, token, headers, tuple(chunks)))
-    assert answer.status == 400
+    response = here.send(Sent("POST", path, token, headers, tuple(chunks)))
+    assert response.status == 400
     assert time.process_time() - begun < 2.0
 
 
@@ -754,7 +832,7 @@ def test_a_large_body_is_refused_soon(here: World, what: str) -> None:
     "query",
     ["count=0", "count=1e9", "count=%00", "max_id=-1", "min_id=9999999999999999999", "min_timestamp=x"],
 )
-def test_a_parameter_that_is_no_number_is_refused(here: World, query: str) -> None:
+def test_a_parameter_that_is_not_a_number_is_rejected(here: InProcess, query: str) -> None:
     whole = f"access_token={ALL}&{query}".encode()
     assert here.send(Sent("GET", b"/v1/users/self/media/recent", whole)).status == 400
 
@@ -762,7 +840,7 @@ def test_a_parameter_that_is_no_number_is_refused(here: World, query: str) -> No
 @pytest.mark.parametrize(
     "number", [b"1\0", b"%31%00", b"9" * 5000, b"\xd9\xa1", b"-1", b"%2e%2e", b"0x1", b"1e3"]
 )
-def test_a_path_that_names_nothing_is_refused(here: World, number: bytes) -> None:
+def test_a_path_that_names_no_object_is_rejected(here: InProcess, number: bytes) -> None:
     token = f"access_token={ALL}".encode()
     for template in (
         b"/v1/users/%s",
@@ -774,7 +852,7 @@ def test_a_path_that_names_nothing_is_refused(here: World, number: bytes) -> Non
         assert here.send(Sent("GET", template.replace(b"%s", number), token)).status in (400, 404)
 
 
-def test_a_body_that_is_cut_off_changes_nothing(here: World) -> None:
+def test_an_incomplete_body_changes_nothing(here: InProcess) -> None:
     token = f"access_token={ALL}&action=unfollow".encode()
     sent = Sent("POST", b"/v1/users/1002/relationship", b"", (HOST, FORM), (token,), whole=False)
     count = "SELECT count(*) FROM following"
@@ -790,11 +868,11 @@ def test_a_body_that_is_cut_off_changes_nothing(here: World) -> None:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
     database = folder / "state.db"
-    with Server(folder, "--database", str(database)) as made:
-        yield made
-        assert made.get("/users/self")["data"]["id"] == "1001"
-        assert made.stop(signal.SIGTERM) == 0
-        assert "Traceback" not in made.troubles()
+    with Server(folder, "--database", str(database)) as server:
+        yield server
+        assert server.get("/users/self")["data"]["id"] == "1001"
+        assert server.stop(signal.SIGTERM) == 0
+        assert "Traceback" not in server.errors()
     assert is_sound(database)
 
 
@@ -817,12 +895,12 @@ RAW: dict[str, tuple[bytes, ...]] = {
     "bytes in a header": (b"GET /v1/users/1" + HEAD + b"Content-Type: \x00\xff\r\n\r\n",),
     "no host": (b"GET " + SELF + b" HTTP/1.1\r\n\r\n",),
     "two hosts": (b"GET " + SELF + HEAD + b"Host: y\r\n\r\n",),
-    "a length that is none": (POST + b"Content-Length: x\r\n\r\n",),
+    "an invalid length": (POST + b"Content-Length: x\r\n\r\n",),
     "a negative length": (POST + b"Content-Length: -1\r\n\r\n",),
     "two lengths": (POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nab",),
-    "a body that is cut off": (POST + b"Content-Length: 99\r\n\r\ntext=a",),
-    "chunks that are cut off": (POST + b"Transfer-Encoding: chunked\r\n\r\n6\r\ntext=a\r\n",),
-    "chunks that are none": (POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\ntext=a\r\n0\r\n\r\n",),
+    "an incomplete body": (POST + b"Content-Length: 99\r\n\r\ntext=a",),
+    "incomplete chunks": (POST + b"Transfer-Encoding: chunked\r\n\r\n6\r\ntext=a\r\n",),
+    "invalid chunks": (POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\ntext=a\r\n0\r\n\r\n",),
     "an unknown encoding": (POST + b"Transfer-Encoding: gzip\r\n\r\ntext=a",),
     "10 MB": (POST + b"Content-Length: 10000000\r\n\r\ntext=", *[b"a" * 100_000] * 100),
     "10 MB in chunks": (
@@ -839,15 +917,15 @@ RAW: dict[str, tuple[bytes, ...]] = {
 
 
 @pytest.mark.parametrize("what", RAW)
-def test_bad_bytes_on_a_socket_are_refused_or_the_connection_is_closed(running: Server, what: str) -> None:
-    answer = running.raw(*RAW[what])
-    assert answer == b"" or re.match(rb"HTTP/1\.1 4\d\d ", answer), answer[:200]
+def test_bad_bytes_on_a_socket_are_rejected_or_the_connection_is_closed(running: Server, what: str) -> None:
+    response = running.raw(*RAW[what])
+    assert response == b"" or re.match(rb"HTTP/1\.1 4\d\d ", response), response[:200]
 
 
-def test_http_1_0_is_answered(running: Server) -> None:
-    answer = running.raw(b"GET " + SELF + b" HTTP/1.0\r\n\r\n")
-    assert re.match(rb"HTTP/1\.[01] 200 ", answer)
-    assert b"connection: close" in answer.lower()
+def test_http_1_0_gets_a_response(running: Server) -> None:
+    response = running.raw(b"GET " + SELF + b" HTTP/1.0\r\n\r\n")
+    assert re.match(rb"HTTP/1\.[01] 200 ", response)
+    assert b"connection: close" in response.lower()
 
 
 @settings(max_examples=50)
@@ -855,6 +933,6 @@ def test_http_1_0_is_answered(running: Server) -> None:
     noise=st.binary(),
     before=st.sampled_from([b"", b"GET " + SELF, POST, POST + b"Content-Length: 9\r\n\r\n"]),
 )
-def test_noise_on_a_socket_is_never_answered_5xx(running: Server, noise: bytes, before: bytes) -> None:
-    answer = running.raw(before + noise + b"\r\n\r\n")
-    assert answer == b"" or re.match(rb"HTTP/1\.1 [1234]\d\d ", answer), answer[:200]
+def test_noise_on_a_socket_never_gets_a_5xx(running: Server, noise: bytes, before: bytes) -> None:
+    response = running.raw(before + noise + b"\r\n\r\n")
+    assert response == b"" or re.match(rb"HTTP/1\.1 [1234]\d\d ", response), response[:200]

@@ -186,12 +186,12 @@ async def location(request: Request) -> Response:
 
 def _media_page(request: Request, title: str, intro: str, condition: str, values: Sequence[Any]) -> Response:
     """A page of the media that match an SQL condition; ``before`` in the query is an id to continue from."""
-    before = ids.number(request.query_params.get("before", "")) or ids.LARGEST
+    before = ids.number(wire.query(request).get("before", "")) or ids.LARGEST
     rows = newest_media(_store(request), f"{condition} AND m.id < ?", [*values, before], _PAGE + 1)
     older = ""
     if len(rows) > _PAGE:
         query = urlencode({"before": rows[_PAGE - 1]["id"]})
-        older = f'<p><a href="{escape(quote(request.url.path))}?{query}">Older media</a></p>'
+        older = f'<p><a href="{escape(quote(request.scope["path"]))}?{query}">Older media</a></p>'
     return layout.site(title, f'<h1 dir="auto">{escape(title)}</h1>\n{intro}\n{grid(rows[:_PAGE])}\n{older}')
 
 

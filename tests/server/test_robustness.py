@@ -408,10 +408,11 @@ def test_the_command_prints_the_redirect_uris_of_its_options(capsys: pytest.Capt
     uris = ["http://localhost:5000/back?a=1", "my.app:/back"]
     options = [option for uri in uris for option in ("--redirect-uri", uri)]
     assert run([*options, "--port", "0", "tokens"]) == 0
-    assert json.loads(capsys.readouterr().out)["redirect_uris"] == uris
+    assert json.loads(capsys.readouterr().out)["redirect_uris"] == [*uris, seed_data.DEMO_CLIENT.redirect_uri]
     assert run([*options, "--host", "::1", "--port", "81", "tokens"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    assert printed["redirect_uris"] == ["http://[::1]:81/demo/callback", *uris]
+    own = "http://[::1]:81/demo/callback"
+    assert printed["redirect_uris"] == [own, *uris, seed_data.DEMO_CLIENT.redirect_uri]
 
 
 def test_the_command_prints_its_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -458,6 +459,19 @@ def test_it_accepts_further_redirect_uris(tmp_path: Path) -> None:
             target = f"/oauth/authorize/?{urlencode(query)}"
             head = server.raw(f"GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
             assert head.startswith(f"HTTP/1.1 {status} ".encode())
+
+
+def test_the_example_values_fit_a_server_on_any_port(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        assert f"  redirect_uri            {seed_data.DEMO_CLIENT.redirect_uri}\n" in server.output
+
+
+def test_a_tls_proxy_on_this_machine_states_the_scheme(tmp_path: Path) -> None:
+    target = f"/v1/users/self/media/recent?count=1&access_token={ALL}"
+    head = "Host: api.instagram.com\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n"
+    with Server(tmp_path) as server:
+        response = server.raw(f"GET {target} HTTP/1.1\r\n{head}\r\n".encode())
+    assert b'"next_url":"https://api.instagram.com/v1/users/self/media/recent?' in response
 
 
 @pytest.mark.parametrize(("option", "lines"), [("--log", 3), ("--no-log", 0)])
@@ -541,7 +555,7 @@ class InProcess:
         return Response(messages_sent[0]["status"], list(messages_sent[0]["headers"]), body)
 
     def check(self) -> None:
-        """The store is sound, and messages_sent."""
+        """The store is sound, and the server responds."""
         query = urlencode({"access_token": ALL}).encode()
         assert self.send(Sent("GET", b"/v1/users/self", query)).status == 200
         store = self.app.state.platform.store

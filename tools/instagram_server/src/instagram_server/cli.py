@@ -166,7 +166,7 @@ def _credentials(options: argparse.Namespace) -> dict[str, object]:
         **seed_data.tokens(),
         "client_id": app.id,
         "client_secret": app.secret,
-        "redirect_uris": [*callback, *options.redirect_uri],
+        "redirect_uris": list(dict.fromkeys([*callback, *options.redirect_uri, app.redirect_uri])),
     }
 
 
@@ -201,51 +201,46 @@ def listen(host: str, port: int) -> "socket":
 def _serve(options: argparse.Namespace) -> int:
     import sqlite3
 
-    from instagram_server import seed_data
     from instagram_server.app import create_app
     from instagram_server.request_log import RequestLog
 
+    try:
+        listening = listen(options.host, options.port)
+    except (OSError, UnicodeError) as error:  # UnicodeError: not a host name
+        sys.stderr.write(f"instagram-server: {options.host}:{options.port}: cannot be bound: {error}\n")
+        return 2
+    host, port = listening.getsockname()[:2]
     settings = Settings(
         era=Era(options.era),
         database=options.database,
         rate_limit=options.rate_limit[0],
         write_limit=options.rate_limit[1],
         anywhere=options.callbacks_anywhere,
-        redirect_uris=tuple(options.redirect_uri),
+        redirect_uris=(_callback(host, port), *options.redirect_uri),
     )
     try:
         app = create_app(settings)
     except sqlite3.Error as error:
+        listening.close()
         sys.stderr.write(f"instagram-server: {options.database}: cannot be used as a database: {error}\n")
         return 2
-    store = app.state.platform.store
-    try:
-        listening = listen(options.host, options.port)
-    except (OSError, UnicodeError) as error:  # UnicodeError: not a host name
-        store.close()
-        sys.stderr.write(f"instagram-server: {options.host}:{options.port}: cannot be bound: {error}\n")
-        return 2
-    host, port = listening.getsockname()[:2]
-    if options.database is None:  # the demo app lives at the address of this server
-        update = "UPDATE client SET redirect_uri = ? WHERE id = ?"
-        store.run(update, _callback(host, port), seed_data.DEMO_CLIENT.id)
     sys.stdout.write(_greeting(app.state.platform, f"http://{_in_url(host)}:{port}/"))
     sys.stdout.flush()
     logged = sys.stderr.isatty() if options.log is None else options.log
     _run(RequestLog(app, sys.stderr.write) if logged else app, listening)
-    store.close()
+    app.state.platform.store.close()
     return 0
 
 
 def _greeting(platform: "Platform", address: str) -> str:
     """The address, the credentials of the demo app, and the tokens, which come last."""
-    from instagram_server import oauth, seed_data
+    from instagram_server import seed_data
 
     app = seed_data.DEMO_CLIENT
     lines = [
         ("client_id", app.id),
         ("client_secret", app.secret),
-        *(("redirect_uri", uri) for uri in oauth.redirect_uris(platform, app.id)),
+        *(("redirect_uri", uri) for uri in platform.redirect_uris(app.id)),
         *seed_data.tokens().items(),
     ]
     heading = f"Instagram REST API v1 as of {platform.settings.era}: {address} (API below /v1)\n"

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from instagram_server import seed_data
+from instagram_server import seed_data, wire
 from instagram_server.layout import definitions, hidden
 from instagram_server.layout import page as frame
 from instagram_server.store import Store
@@ -81,11 +81,12 @@ async def callback(request: Request) -> Response:
         )
     if "code" in received:
         client, platform = seed_data.DEMO_CLIENT, request.app.state.platform
+        own, uris = f"{wire.own_address(request)}/demo/callback", platform.redirect_uris(client.id)
         fields = {
             "client_id": client.id,
             "client_secret": client.secret,
             "grant_type": "authorization_code",
-            "redirect_uri": platform.store.value("SELECT redirect_uri FROM client WHERE id = ?", client.id),
+            "redirect_uri": own if own in uris else uris[0],
             "code": received["code"],
         }
         body += f"""

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from instagram_server import consent, errors, ids, seed_data, wire
+from instagram_server import consent, errors, ids, wire
 from instagram_server.config import Era
 from instagram_server.platform import Platform
 
@@ -31,13 +31,6 @@ class AuthorizationRequest:
     state: str | None
 
 
-def redirect_uris(platform: Platform, client: str) -> tuple[str, ...]:
-    """The registered redirect URIs of an app."""
-    stored = platform.store.value("SELECT redirect_uri FROM client WHERE id = ?", client)
-    further = platform.settings.redirect_uris if client == seed_data.DEMO_CLIENT.id else ()
-    return stored, *further
-
-
 def read(platform: Platform, parameters: Mapping[str, str]) -> AuthorizationRequest:
     """The validated request of an app; raises ApiError for the first error in it."""
     number, flow, redirect = (parameters.get(name) for name in ("client_id", "response_type", "redirect_uri"))
@@ -49,7 +42,7 @@ def read(platform: Platform, parameters: Mapping[str, str]) -> AuthorizationRequ
     client = platform.store.row("SELECT * FROM client WHERE id = ?", number)
     if client is None:
         raise errors.oauth("Invalid Client ID")
-    if redirect not in redirect_uris(platform, number):
+    if redirect not in platform.redirect_uris(number):
         raise errors.oauth("Redirect URI does not match registered redirect URI")
     scopes = _requested_scopes(platform.settings.era, parameters.get("scope", ""))
     if flow == "token" and not client["implicit"]:

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from instagram_server import browse, layout, oauth, seed_data, wire
+from instagram_server import browse, layout, seed_data, wire
 from instagram_server.config import Era
 from instagram_server.platform import Platform
 from instagram_server.store import Store
@@ -74,7 +74,7 @@ def _first_request(platform: Platform, address: str) -> str:
 
 def _demo_app(platform: Platform, address: str) -> str:
     app = seed_data.DEMO_CLIENT
-    uris = oauth.redirect_uris(platform, app.id)
+    uris = platform.redirect_uris(app.id)
     facts = [
         ("client_id", f"<code>{escape(app.id)}</code>"),
         ("client_secret", f"<code>{escape(app.secret)}</code>"),
@@ -87,7 +87,7 @@ def _demo_app(platform: Platform, address: str) -> str:
         f"{address}/oauth/access_token",
     )
     note = ""
-    if uris[0] != f"{address}/demo/callback":
+    if f"{address}/demo/callback" not in uris:
         note = (
             '<p class="soft">The demo app is registered to be called back at '
             f"<code>{escape(uris[0])}</code>, which is not where you see this page.</p>"

@@ -2,7 +2,7 @@
 
 import secrets
 
-from instagram_server import ids
+from instagram_server import ids, seed_data
 from instagram_server.config import Settings, clock_of
 from instagram_server.limits import Budget
 from instagram_server.store import Store
@@ -39,6 +39,12 @@ class Platform:
             "SELECT max(newest) FROM (SELECT max(id) AS newest FROM media UNION SELECT max(id) FROM comment)"
         )
         self._last_id = self.store.value(newest) or 0
+
+    def redirect_uris(self, client: str) -> tuple[str, ...]:
+        """The registered redirect URIs of an app, those of the settings first."""
+        further = self.settings.redirect_uris if client == seed_data.DEMO_CLIENT.id else ()
+        stored = self.store.value("SELECT redirect_uri FROM client WHERE id = ?", client)
+        return tuple(dict.fromkeys([*further, stored]))
 
     def secret(self) -> str:
         """32 lower-case hex digits."""

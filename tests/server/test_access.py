@@ -1,4 +1,4 @@
-"""Who may ask for what, how often and how: every refusal of the API, and the manners of its transport."""
+"""Scopes, limits, signatures and the sandbox; every error of the API; and its transport."""
 
 import hashlib
 import hmac
@@ -25,7 +25,7 @@ COMMENT = "1127868296050256900"
 SECRET = seed_data.SIGNED_CLIENT.secret
 
 # Method, path and parameters for each of the 27 operations, in the order of the reference; the
-# letter is of the date that removed it (facts: section 2), and so for the variants with `self`.
+# letter stands for the date that removed it (facts: section 2), as for the variants with `self`.
 CASES: tuple[tuple[str, str, str, dict[str, str | int]], ...] = (
     ("A", "GET", f"/media/{TOWER}/comments", {}),
     ("A", "POST", f"/media/{SNOW}/comments", {"text": "Lovely"}),
@@ -76,7 +76,7 @@ INVALID_TOKEN = (400, "OAuthAccessTokenException", "The access_token provided is
 
 @pytest.fixture(scope="module")
 def seeded() -> Iterator[Server]:
-    """For tests whose changes matter to no other."""
+    """For tests whose changes affect no other test."""
     with Server() as server:
         yield server
 
@@ -89,7 +89,7 @@ def test_every_operation_is_tried_here() -> None:
 
 @pytest.mark.parametrize("app", ["old", "new"])
 @pytest.mark.parametrize("era", Era)
-def test_what_was_removed_before_an_era_answers_that_it_is_retired(era: Era, app: str) -> None:
+def test_an_operation_removed_before_an_era_is_retired(era: Era, app: str) -> None:
     removed = REMOVED[era] + ("N" if app == "new" else "")
     token = ALL if app == "old" else NEW
     with Server(era) as server:
@@ -101,22 +101,22 @@ def test_what_was_removed_before_an_era_answers_that_it_is_retired(era: Era, app
                 assert server.request(method, path, token, **parameters).status_code == 200, path
 
 
-def test_results_by_place_or_tag_tell_less_of_users_from_april_2018_on() -> None:
+def test_results_by_place_or_tag_have_usernames_only_since_april_2018() -> None:
     with Server(Era.APRIL_2018) as server:
         for path in ("/tags/snow/media/recent", "/locations/301/media/recent"):
-            found = server.data(path)
-            assert found
-            assert all(one["user"].keys() == {"username"} for one in found)
+            result = server.data(path)
+            assert result
+            assert all(item["user"].keys() == {"username"} for item in result)
         assert "is_business" in server.data("/users/self")
-        kinds = {one["type"] for one in server.data("/users/self/media/recent", count=33)}
+        kinds = {item["type"] for item in server.data("/users/self/media/recent", count=33)}
     assert "carousel" in kinds
     with Server(Era.JUNE_2016) as server:
-        assert "carousel" not in {one["type"] for one in server.data("/users/self/media/recent", count=33)}
+        assert "carousel" not in {item["type"] for item in server.data("/users/self/media/recent", count=33)}
         assert "is_business" not in server.data("/users/self")
 
 
-# Scope by scope, what of CASES and FOR_SELF needs it; the numbers are those of the reference.
-NEEDS = {
+# The cases that require a scope, by scope; the numbers are those of the reference.
+REQUIRED = {
     "public_content": (1, 8, 9, 10, 12, 20, 21, 22, 26, 27),
     "follower_list": (15, 16, 17, 18),
     "comments": (2, 3),
@@ -126,8 +126,8 @@ NEEDS = {
 }
 
 
-@pytest.mark.parametrize("scope", NEEDS)
-def test_a_token_without_a_scope_is_refused_what_needs_it_and_nothing_else(scope: str) -> None:
+@pytest.mark.parametrize("scope", REQUIRED)
+def test_a_token_without_a_scope_is_rejected_only_where_the_scope_is_required(scope: str) -> None:
     ending = "write permissions" if scope in ("likes", "comments", "relationships") else "this permissions"
     message = (
         f"This request requires scope={scope}, but this access token is not authorized with this scope. "
@@ -137,9 +137,9 @@ def test_a_token_without_a_scope_is_refused_what_needs_it_and_nothing_else(scope
     own = {"basic": {0, 1, 4, 5}, "follower_list": {2, 3}}
     with Server() as server:
         for number, (_, method, path, parameters) in enumerate(CASES, 1):
-            if number in NEEDS[scope]:
-                refused = server.rejection(method, path, token, **parameters)
-                assert refused == (400, "OAuthPermissionsException", message), path
+            if number in REQUIRED[scope]:
+                rejection = server.rejection(method, path, token, **parameters)
+                assert rejection == (400, "OAuthPermissionsException", message), path
             else:
                 assert server.request(method, path, token, **parameters).status_code == 200, path
         for number, (_, method, path, parameters) in enumerate(FOR_SELF):
@@ -147,7 +147,7 @@ def test_a_token_without_a_scope_is_refused_what_needs_it_and_nothing_else(scope
             assert status == (400 if number in own.get(scope, ()) else 200), path
 
 
-def test_content_of_others_needs_public_content_and_ones_own_does_not(seeded: Server) -> None:
+def test_content_of_other_users_requires_public_content(seeded: Server) -> None:
     basic = TOKENS["basic"]
     assert seeded.data(f"/media/{SNOW}", basic)["id"] == SNOW
     assert seeded.data(f"/users/{seed_data.ADA}", basic)["id"] == str(seed_data.ADA)
@@ -245,11 +245,11 @@ CATALOGUE: tuple[Refusal, ...] = (
 
 
 @pytest.mark.parametrize("case", range(len(CATALOGUE)))
-def test_every_error_of_the_catalogue_is_answered(seeded: Server, case: int) -> None:
+def test_every_error_of_the_catalogue_is_returned(seeded: Server, case: int) -> None:
     method, path, parameters, token, status, kind, message = CATALOGUE[case]
-    found = seeded.rejection(method, path, token, **parameters)
-    assert found[:2] == (status, kind)
-    assert message in ("?", found[2])
+    result = seeded.rejection(method, path, token, **parameters)
+    assert result[:2] == (status, kind)
+    assert message in ("?", result[2])
     body = seeded.request(method, path, token, **parameters).json()
     assert body.keys() == ({"code", "error_type", "error_message"} if status == 403 else {"meta"})
 
@@ -258,8 +258,8 @@ def test_the_limits_are_the_rest_of_the_catalogue() -> None:
     with Server(rate_limit=3, write_limit=1) as server:
         path = f"/media/{TOWER}/likes"
         server.data(path, method="POST")
-        refused = server.request("POST", path)
-        assert refused.json() == {
+        response = server.request("POST", path)
+        assert response.json() == {
             "meta": {
                 "error_type": "OAuthRateLimitException",
                 "code": 429,
@@ -268,20 +268,20 @@ def test_the_limits_are_the_rest_of_the_catalogue() -> None:
             }
         }
         server.data("/users/self")
-        refused = server.request("GET", "/users/self")
-        assert refused.json() == {
+        response = server.request("GET", "/users/self")
+        assert response.json() == {
             "code": 429,
             "error_type": "OAuthRateLimitException",
             "error_message": "You have exceeded the maximum number of requests per hour. "
             "You have performed a total of 4 requests in the last hour. "
             "Our general maximum limit is set at 3 requests per hour.",
         }
-        assert refused.status_code == 429
+        assert response.status_code == 429
         assert server.data("/users/self", OTHER)["id"] == str(BELA)
 
 
 def remaining(server: Server, token: str = ALL, path: str = "/users/self") -> tuple[int, int]:
-    """Status, and what is left of the hour."""
+    """The status, and the requests left in this hour."""
     response = server.request("GET", path, token)
     return response.status_code, int(response.headers["x-ratelimit-remaining"])
 
@@ -289,16 +289,16 @@ def remaining(server: Server, token: str = ALL, path: str = "/users/self") -> tu
 def test_the_hour_slides() -> None:
     with Server(rate_limit=3) as server:
         start = server.time
-        found = []
+        result = []
         for second in (0, 10, 20, 3599, 3600, 3610, 3619, 7200):
             server.time = start + second
-            found.append(remaining(server))
-    # What is refused counts too: at 3600 those of 10, 20 and 3599 are still within the hour, at 7200
-    # those of 3610 and 3619.
-    assert found == [(200, 2), (200, 1), (200, 0), (429, 0), (429, 0), (429, 0), (429, 0), (200, 0)]
+            result.append(remaining(server))
+    # Rejected requests count, too: at 3600 those of 10, 20 and 3599 are within the hour, at 7200 those
+    # of 3610 and 3619.
+    assert result == [(200, 2), (200, 1), (200, 0), (429, 0), (429, 0), (429, 0), (429, 0), (200, 0)]
 
 
-def test_failed_requests_count_and_every_answer_tells_the_budget() -> None:
+def test_failed_requests_count_and_every_response_reports_the_limit() -> None:
     with Server(rate_limit=10) as server:
         for left, path in enumerate(("/users/1", "/users/self/feed?count=0", "/tags/search"), 1):
             assert remaining(server, ALL, path) == (400, 10 - left)
@@ -308,13 +308,13 @@ def test_failed_requests_count_and_every_answer_tells_the_budget() -> None:
             assert (headers["x-ratelimit-limit"], headers["x-ratelimit-remaining"]) == ("10", "10")
 
 
-def test_writes_have_budgets_of_their_own_for_each_endpoint() -> None:
+def test_each_kind_of_write_has_its_own_limit() -> None:
     likes, comments = f"/media/{TOWER}/likes", f"/media/{TOWER}/comments"
     relationship = f"/users/{BELA}/relationship"
     with Server(rate_limit=100, write_limit=2) as server:
         for method, path, more in (
             ("POST", likes, {}),
-            ("POST", comments, {}),  # refused for its missing text, and yet counted
+            ("POST", comments, {}),  # rejected because the text is missing, and yet counted
             ("POST", relationship, {"action": "follow"}),
             ("DELETE", likes, {}),
             ("DELETE", f"{comments}/1", {}),
@@ -331,7 +331,7 @@ def test_writes_have_budgets_of_their_own_for_each_endpoint() -> None:
         assert server.request("POST", likes).status_code == 200
 
 
-def test_without_limits_requests_are_counted_and_never_refused() -> None:
+def test_without_limits_requests_are_counted_and_never_rejected() -> None:
     with Server() as server:
         assert [remaining(server)[1] for _ in range(3)] == [4999, 4998, 4997]
         for _ in range(70):
@@ -364,15 +364,15 @@ VECTORS: tuple[tuple[str, dict[str, str], str], ...] = (
 @pytest.mark.parametrize(("path", "parameters", "signature"), VECTORS)
 def test_signatures_are_those_on_record(path: str, parameters: dict[str, str], signature: str) -> None:
     secret = "6dc1787668c64c939929c17683d7cb74"
-    given = {"access_token": "fb2e77d.47a0479900504cb3ab4a1f626d174d2d", **parameters}
-    assert access.sign(secret, path, given).decode() == signature
-    access.check_signature(secret, path, given | {"sig": signature})
-    access.check_signature(secret, f"{path}/", given | {"sig": signature})
+    fields = {"access_token": "fb2e77d.47a0479900504cb3ab4a1f626d174d2d", **parameters}
+    assert access.sign(secret, path, fields).decode() == signature
+    access.check_signature(secret, path, fields | {"sig": signature})
+    access.check_signature(secret, f"{path}/", fields | {"sig": signature})
     for broken in (
-        given,
-        given | {"sig": signature.upper()},
-        given | {"sig": "ü"},
-        given | {"sig": signature, "count": "11"},
+        fields,
+        fields | {"sig": signature.upper()},
+        fields | {"sig": "ü"},
+        fields | {"sig": signature, "count": "11"},
     ):
         with pytest.raises(ApiError) as caught:
             access.check_signature(secret, path, broken)
@@ -380,13 +380,13 @@ def test_signatures_are_those_on_record(path: str, parameters: dict[str, str], s
 
 
 def signed(path: str, **parameters: str) -> dict[str, str]:
-    """The parameters with their signature, made anew from the words of the documentation."""
-    given = {"access_token": SIGNED, **parameters}
-    text = path + "".join(f"|{name}={value}" for name, value in sorted(given.items()))
-    return given | {"sig": hmac.new(SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()}
+    """The parameters with their signature, computed as the documentation says."""
+    fields = {"access_token": SIGNED, **parameters}
+    text = path + "".join(f"|{name}={value}" for name, value in sorted(fields.items()))
+    return fields | {"sig": hmac.new(SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()}
 
 
-def test_signed_requests_are_answered(seeded: Server) -> None:
+def test_signed_requests_are_accepted(seeded: Server) -> None:
     for path, to_sign in (
         ("/users/self", "/users/self"),
         ("/users/self/", "/users/self"),
@@ -420,30 +420,30 @@ def test_in_a_sandbox_only_its_users_and_their_newest_media_exist(seeded: Server
     for path in (f"/media/{outside['id']}", f"/media/shortcode/{outside['link'].split('/')[-2]}"):
         assert seeded.rejection("GET", path, SANDBOX)[2] == "invalid media id"
     for more in ("", "/media/recent", "/relationship"):
-        refused = seeded.rejection("GET", f"/users/{seed_data.DIARIST}{more}", SANDBOX)
-        assert refused == (400, "APINotFoundError", "this user does not exist")
+        rejection = seeded.rejection("GET", f"/users/{seed_data.DIARIST}{more}", SANDBOX)
+        assert rejection == (400, "APINotFoundError", "this user does not exist")
     users = [
         *seeded.data("/users/search", SANDBOX, q="a"),
         *seeded.data("/users/self/requested-by", SANDBOX),
         *seeded.data("/users/self/follows", SANDBOX),
         *seeded.data("/users/self/followed-by", SANDBOX),
     ]
-    for one in recent["data"]:
-        users += seeded.data(f"/media/{one['id']}/likes", SANDBOX)
-        users += [other["from"] for other in seeded.data(f"/media/{one['id']}/comments", SANDBOX)]
+    for item in recent["data"]:
+        users += seeded.data(f"/media/{item['id']}/likes", SANDBOX)
+        users += [other["from"] for other in seeded.data(f"/media/{item['id']}/comments", SANDBOX)]
     for path in ("/users/self/media/liked", "/tags/snow/media/recent", "/locations/301/media/recent"):
-        users += [one["user"] for one in seeded.data(path, SANDBOX)]
-    users += [one["user"] for one in seeded.data("/media/search?lat=48.8584&lng=2.2945", SANDBOX)]
-    assert len({one["id"] for one in users}) > 2
-    assert {one["id"] for one in users} <= inside
+        users += [item["user"] for item in seeded.data(path, SANDBOX)]
+    users += [item["user"] for item in seeded.data("/media/search?lat=48.8584&lng=2.2945", SANDBOX)]
+    assert len({item["id"] for item in users}) > 2
+    assert {item["id"] for item in users} <= inside
     assert seeded.request("POST", f"/media/{SNOW}/likes", SANDBOX).status_code == 200
 
 
 @pytest.mark.parametrize("suffix", ["/", ".json", ".json/"])
-def test_suffix_and_slash_at_the_end_change_nothing(seeded: Server, suffix: str) -> None:
+def test_a_suffix_or_a_trailing_slash_changes_nothing(seeded: Server, suffix: str) -> None:
     for path in ("/users/self", "/users/self/media/recent", f"/media/{SNOW}", "/tags/snow", "/tags/search"):
-        given = seeded.data(path, q="snow")
-        assert seeded.data(path + suffix, q="snow") == given
+        data = seeded.data(path, q="snow")
+        assert seeded.data(path + suffix, q="snow") == data
 
 
 @pytest.mark.parametrize("code", ["-m4sYTgBwB", "BWgrMATgBwB", "D"])
@@ -456,7 +456,7 @@ def test_a_shortcode_takes_no_suffix(seeded: Server, code: str) -> None:
     "path",
     ["/v1", "/v1/", "/v1/nothing", "/v1/users", "/v1/users/self/none", "/v1/media//likes", "/v2/x", "/x"],
 )
-def test_unknown_routes_answer_a_page(seeded: Server, path: str) -> None:
+def test_unknown_routes_return_a_page(seeded: Server, path: str) -> None:
     for method in ("GET", "POST", "DELETE"):
         response = seeded.send(method, path, params={"access_token": ALL})
         assert (response.status_code, response.headers["content-type"][:9]) == (404, "text/html")
@@ -487,12 +487,12 @@ def test_post_can_stand_for_delete() -> None:
         server.data(path, method="POST")
         for tunnel in ({"_method": "DELETE"}, {"_method": "delete"}):
             assert server.data(path, method="POST", **tunnel) is None
-            assert str(seed_data.ADA) not in [one["id"] for one in server.data(path)]
+            assert str(seed_data.ADA) not in [item["id"] for item in server.data(path)]
             server.data(path, method="POST")
         assert server.request("GET", path, _method="DELETE").status_code == 200
-        assert str(seed_data.ADA) in [one["id"] for one in server.data(path)]
-        answer = server.request("POST", path, _method="PUT")
-        assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE, GET, HEAD, POST")
+        assert str(seed_data.ADA) in [item["id"] for item in server.data(path)]
+        response = server.request("POST", path, _method="PUT")
+        assert (response.status_code, response.headers["allow"]) == (405, "DELETE, GET, HEAD, POST")
 
 
 def test_forms_and_the_query_are_read_alike() -> None:
@@ -522,7 +522,7 @@ def test_forms_and_the_query_are_read_alike() -> None:
         (b"--b", 403),
     ],
 )
-def test_odd_bodies_are_answered(seeded: Server, content: bytes, status: int) -> None:
+def test_odd_bodies_get_a_response(seeded: Server, content: bytes, status: int) -> None:
     for kind in ("multipart/form-data; boundary=b", "multipart/form-data", "application/json", "ü"):
         response = seeded.send(
             *("POST", f"/v1/media/{SNOW}/likes"),
@@ -534,7 +534,7 @@ def test_odd_bodies_are_answered(seeded: Server, content: bytes, status: int) ->
         assert "x-ratelimit-limit" in response.headers
 
 
-def test_what_is_no_form_has_no_fields() -> None:
+def test_a_body_that_is_not_a_form_has_no_fields() -> None:
     with Server() as server:
         for kind in ("text/plain", "application/json; charset=utf-8", "multipart/mixed; boundary=b"):
             response = server.send(
@@ -579,7 +579,7 @@ SEGMENTS = st.one_of(
     segment=st.one_of(st.none(), st.tuples(st.integers(0, 4), SEGMENTS)),
     token=st.sampled_from([ALL, OTHER, SANDBOX, SIGNED, "x", None]),
 )
-def test_a_request_that_is_broken_a_little_is_answered_in_a_known_shape(
+def test_a_slightly_broken_request_gets_a_documented_shape(
     seeded: Server,
     case: tuple[str, str, str, dict[str, str | int]],
     broken: dict[str, str],
@@ -608,20 +608,22 @@ def test_a_request_that_is_broken_a_little_is_answered_in_a_known_shape(
 
 
 def test_a_client_id_alone_is_no_longer_enough(seeded: Server) -> None:
-    known, unknown = seed_data.DEMO_CLIENT.id, "0" * 32
+    existing, unknown = seed_data.DEMO_CLIENT.id, "0" * 32
     token = (400, "OAuthAccessTokenException", "The access_token provided is invalid.")
-    assert seeded.rejection("GET", "/media/popular", None, client_id=known) == token
+    assert seeded.rejection("GET", "/media/popular", None, client_id=existing) == token
     client = "The client_id provided is invalid and does not match a valid application."
-    refusal = seeded.rejection("GET", "/media/popular", None, client_id=unknown)
-    assert refusal == (400, "OAuthParameterException", client)
+    rejection = seeded.rejection("GET", "/media/popular", None, client_id=unknown)
+    assert rejection == (400, "OAuthParameterException", client)
 
 
-def test_apps_in_sandbox_mode_have_smaller_budgets() -> None:
+def test_apps_in_sandbox_mode_have_lower_limits() -> None:
     with Server(rate_limit=5000, write_limit=60) as server:
         path = "/users/1002/relationship"
-        answers = [server.request("POST", path, seed_data.SANDBOX_TOKEN, action="follow") for _ in range(31)]
-        assert [one.status_code for one in answers] == [200] * 30 + [429]
-        assert answers[0].headers["X-Ratelimit-Limit"] == "500"
+        responses = [
+            server.request("POST", path, seed_data.SANDBOX_TOKEN, action="follow") for _ in range(31)
+        ]
+        assert [item.status_code for item in responses] == [200] * 30 + [429]
+        assert responses[0].headers["X-Ratelimit-Limit"] == "500"
         for _ in range(500 - 31):
             assert server.request("GET", "/users/self", seed_data.SANDBOX_TOKEN).status_code == 200
         status, kind, message = server.rejection("GET", "/users/self", seed_data.SANDBOX_TOKEN)
@@ -629,7 +631,7 @@ def test_apps_in_sandbox_mode_have_smaller_budgets() -> None:
         assert "set at 500 requests" in message
 
 
-def test_unknown_routes_and_methods_tell_the_budget_too(seeded: Server) -> None:
+def test_unknown_routes_and_methods_report_the_limit(seeded: Server) -> None:
     for method, path, status in (("GET", "/nowhere", 404), ("PUT", "/users/self", 405)):
         response = seeded.send(method, f"/v1{path}")
         assert response.status_code == status
@@ -637,21 +639,21 @@ def test_unknown_routes_and_methods_tell_the_budget_too(seeded: Server) -> None:
 
 
 @pytest.mark.parametrize("name", ["%0A", "a%0Ab", "%00", "%E2%80%A8", "%2F", "%0D%0A"])
-def test_any_character_may_stand_in_a_path(seeded: Server, name: str) -> None:
+def test_any_character_may_occur_in_a_path(seeded: Server, name: str) -> None:
     for path in (f"/users/{name}", f"/tags/{name}", f"/media/{name}/likes"):
         response = seeded.send("GET", f"/v1{path}?access_token={ALL}")
         assert (response.status_code, response.json()["meta"]["error_type"]) == (400, "APINotFoundError")
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "TRACE", "OPTIONS", "QUERY"])
-def test_undocumented_methods_are_refused(seeded: Server, method: str) -> None:
+def test_undocumented_methods_are_rejected(seeded: Server, method: str) -> None:
     for path in ("/v1/subscriptions", "/v1/subscriptions/", "/v1/users/self"):
         response = seeded.send(method, path)
         assert response.status_code == 405
         assert "GET" in response.headers["Allow"]
 
 
-def test_who_sends_too_much_is_heard_out_and_refused(seeded: Server) -> None:
+def test_a_body_that_is_too_large_is_read_to_its_end_and_rejected(seeded: Server) -> None:
     read = 0
 
     async def body() -> AsyncIterator[bytes]:

@@ -1,4 +1,4 @@
-"""What the operations mean: lists and their pages, counts, relationships, places, searches."""
+"""The meaning of the operations: lists and their pages, counts, relationships, places, searches."""
 
 import base64
 from collections.abc import Iterator
@@ -93,27 +93,27 @@ def test_an_exact_fit_leaves_no_empty_page(seeded: Server, path: str) -> None:
         rest -= step
     cursor = before["pagination"][f"next_{parameter}"]
     last = seeded.body(path, count=rest, **{parameter: cursor})
-    assert [one["id"] for one in last["data"]] == whole[-rest:]
+    assert [item["id"] for item in last["data"]] == whole[-rest:]
     assert "next_url" not in last["pagination"]
     assert seeded.body(path, count=rest + 1, **{parameter: cursor})["data"] == last["data"]
 
 
 @pytest.mark.parametrize("path", PAGED)
-def test_a_page_has_as_many_items_as_asked_for_up_to_the_cap(seeded: Server, path: str) -> None:
+def test_a_page_has_as_many_items_as_requested_up_to_the_maximum(seeded: Server, path: str) -> None:
     largest = PAGED[path][1]
     there = len(expected(seeded.store, path))
     for count in (1, 20, largest, largest + 1, 10**9):
         assert len(seeded.data(path, count=count)) == min(count, largest, there)
     assert len(seeded.data(path)) == min(20 if largest == 33 else 50, there)
     for wrong in ("0", "-1", "", "many", "1.5"):
-        refused = (400, "APIInvalidParametersError", "Count must be larger than zero.")
-        assert seeded.rejection("GET", path, count=wrong) == refused
+        rejection = (400, "APIInvalidParametersError", "Count must be larger than zero.")
+        assert seeded.rejection("GET", path, count=wrong) == rejection
 
 
 @pytest.mark.parametrize(
     "path", [path for path, (parameter, _) in PAGED.items() if parameter in ("max_id", "max_tag_id")]
 )
-def test_a_lower_bound_gives_what_is_newer_and_excludes_itself(seeded: Server, path: str) -> None:
+def test_a_lower_bound_returns_newer_items_and_excludes_itself(seeded: Server, path: str) -> None:
     tags = PAGED[path][0] == "max_tag_id"
     whole = expected(seeded.store, path)
     for place in (0, 1, 5):
@@ -121,11 +121,11 @@ def test_a_lower_bound_gives_what_is_newer_and_excludes_itself(seeded: Server, p
         if tags:
             cursor = seeded.body(path, count=place + 1)["pagination"].get("next_max_tag_id", "0")
         newer = seeded.body(path, ALL, **{"min_tag_id" if tags else "min_id": cursor})
-        assert [one["id"] for one in newer["data"]] == whole[:place]
+        assert [item["id"] for item in newer["data"]] == whole[:place]
         assert "next_url" not in newer["pagination"]
 
 
-def test_both_bounds_and_every_parameter_stand_in_the_next_url(seeded: Server) -> None:
+def test_the_next_url_repeats_bounds_and_parameters(seeded: Server) -> None:
     whole = expected(seeded.store, "/users/self/media/recent")
     bounds: dict[str, Any] = {
         "max_id": whole[3],
@@ -134,26 +134,26 @@ def test_both_bounds_and_every_parameter_stand_in_the_next_url(seeded: Server) -
         "extra": "ü &",
     }
     body = seeded.body("/users/self/media/recent", count=5, **bounds)
-    found = numbers([body])
+    result = numbers([body])
     while "next_url" in body["pagination"]:
         body = seeded.send("GET", body["pagination"]["next_url"]).json()
-        found += numbers([body])
-    assert found == whole[4:20]
+        result += numbers([body])
+    assert result == whole[4:20]
 
 
-def test_what_is_new_shifts_no_page(fresh: Server) -> None:
+def test_new_items_shift_no_page(fresh: Server) -> None:
     path = "/users/self/media/liked"
     whole = expected(fresh.store, path)
-    found, body = [], fresh.body(path, count=4)
+    result, body = [], fresh.body(path, count=4)
     liked = fresh.data(f"/users/{seed_data.DIARIST}/media/recent", count=33)
-    for one in liked:
-        found += numbers([body])
-        fresh.data(f"/media/{one['id']}/likes", method="POST")
+    for item in liked:
+        result += numbers([body])
+        fresh.data(f"/media/{item['id']}/likes", method="POST")
         if "next_url" not in body["pagination"]:
             break
         body = fresh.send("GET", body["pagination"]["next_url"]).json()
-    assert found == whole[: len(found)]
-    assert len(found) > 40 or found == whole
+    assert result == whole[: len(result)]
+    assert len(result) > 40 or result == whole
 
 
 def test_an_empty_list_has_empty_pagination(seeded: Server) -> None:
@@ -205,7 +205,7 @@ def test_media_are_found_by_place_and_time(
     seeded: Server, window: dict[str, Any], after: int, before: int, reach: dict[str, Any]
 ) -> None:
     latitude, longitude = 48.8584, 2.2945
-    found = seeded.data("/media/search", lat=latitude, lng=longitude, **window, **reach)
+    result = seeded.data("/media/search", lat=latitude, lng=longitude, **window, **reach)
     radius = reach.get("distance", 1000)
     sql = "SELECT * FROM media WHERE latitude IS NOT NULL AND created > ? AND created < ? ORDER BY id DESC"
     near = {
@@ -214,48 +214,48 @@ def test_media_are_found_by_place_and_time(
         if (far := metres(latitude, longitude, row["latitude"], row["longitude"])) <= radius
         and may_see(seeded.store, ADA, row["owner"])
     }
-    assert [one["id"] for one in found] == list(near)[:100]
-    for one in found:
-        assert one["distance"] == pytest.approx(near[one["id"]], abs=0.5)
-        assert "data" not in one["likes"]
+    assert [item["id"] for item in result] == list(near)[:100]
+    for item in result:
+        assert item["distance"] == pytest.approx(near[item["id"]], abs=0.5)
+        assert "data" not in item["likes"]
 
 
 def test_locations_are_found_nearest_first_or_by_other_ids(seeded: Server) -> None:
     rows = seeded.store.rows("SELECT * FROM location")
     for radius in (None, 300, 5000):
         reach: dict[str, Any] = {} if radius is None else {"distance": radius}
-        found = seeded.data("/locations/search", lat=48.8584, lng=2.2945, **reach)
+        result = seeded.data("/locations/search", lat=48.8584, lng=2.2945, **reach)
         distances = {
             str(row["id"]): metres(48.8584, 2.2945, row["latitude"], row["longitude"]) for row in rows
         }
-        near = sorted((far, one) for one, far in distances.items() if far <= (radius or 1000))
-        assert [one["id"] for one in found] == [one for _, one in near][:20]
-        assert all(one.keys() == {"id", "name", "latitude", "longitude"} for one in found)
+        near = sorted((far, number) for number, far in distances.items() if far <= (radius or 1000))
+        assert [item["id"] for item in result] == [number for _, number in near][:20]
+        assert all(item.keys() == {"id", "name", "latitude", "longitude"} for item in result)
     for name in ("facebook_places_id", "foursquare_id", "foursquare_v2_id"):
         row = next(row for row in rows if row[name])
-        [one] = seeded.data("/locations/search", **{name: row[name]})
-        assert one["id"] == str(row["id"])
-        assert one == seeded.data(f"/locations/{row['id']}")
+        [item] = seeded.data("/locations/search", **{name: row[name]})
+        assert item["id"] == str(row["id"])
+        assert item == seeded.data(f"/locations/{row['id']}")
         assert seeded.data("/locations/search", **{name: "0"}) == []
 
 
-def test_ids_carry_their_time_and_links_their_id(seeded: Server) -> None:
-    media = [one for path in PAGED if "follow" not in path for one in seeded.data(path, count=33)]
+def test_ids_contain_their_time_and_links_their_id(seeded: Server) -> None:
+    media = [item for path in PAGED if "follow" not in path for item in seeded.data(path, count=33)]
     assert len(media) > 100
-    for one in media:
-        number, owner = map(int, one["id"].split("_"))
-        assert str(owner) == one["user"]["id"]
-        assert (number >> 23) + 1314220021721 - int(one["created_time"]) * 1000 in range(2000)
-        code = one["link"].removeprefix("https://www.instagram.com/p/").removesuffix("/")
+    for item in media:
+        number, owner = map(int, item["id"].split("_"))
+        assert str(owner) == item["user"]["id"]
+        assert (number >> 23) + 1314220021721 - int(item["created_time"]) * 1000 in range(2000)
+        code = item["link"].removeprefix("https://www.instagram.com/p/").removesuffix("/")
         bits = (f"{code:A>12}" if len(code) < 12 else code).encode()
         assert int.from_bytes(base64.urlsafe_b64decode(bits), "big") == number
-        assert all(tag == tag.lower() for tag in one["tags"])
-    for one in media[::40]:
-        code = one["link"].split("/")[-2]
-        by_id = seeded.data(f"/media/{one['id']}")
-        assert by_id == one
+        assert all(tag == tag.lower() for tag in item["tags"])
+    for item in media[::40]:
+        code = item["link"].split("/")[-2]
+        by_id = seeded.data(f"/media/{item['id']}")
+        assert by_id == item
         assert seeded.data(f"/media/shortcode/{code}") == by_id
-        assert seeded.data(f"/media/{one['id'].split('_')[0]}") == by_id
+        assert seeded.data(f"/media/{item['id'].split('_')[0]}") == by_id
 
 
 @pytest.mark.parametrize(
@@ -276,23 +276,23 @@ def test_shortcodes_are_those_on_record(code: str, number: int) -> None:
 
 
 @pytest.mark.parametrize("era", [Era.NOVEMBER_2015, UNTIL_2018])
-def test_old_apps_see_some_comments_and_likes_and_new_ones_their_counts_only(era: Era) -> None:
+def test_old_apps_get_some_comments_and_likes_and_new_ones_counts_only(era: Era) -> None:
     with Server(era) as server:
         old = server.data("/users/self/media/recent", count=33)
         new = server.data("/users/self/media/recent", NEW, count=33)
-        for one, other in zip(old, new, strict=True):
+        for item, other in zip(old, new, strict=True):
             assert other["comments"].keys() == other["likes"].keys() == {"count"}
             if era is not Era.NOVEMBER_2015:
-                assert one == other
+                assert item == other
                 continue
-            assert len(one["comments"]["data"]) == min(one["comments"]["count"], 8)
-            assert len(one["likes"]["data"]) == min(one["likes"]["count"], 4)
-            assert one["comments"]["data"] == server.data(f"/media/{one['id']}/comments")[-8:]
-            newest = server.data(f"/media/{one['id']}/likes")[:4]
-            assert sorted(map(str, newest)) == sorted(map(str, one["likes"]["data"]))
+            assert len(item["comments"]["data"]) == min(item["comments"]["count"], 8)
+            assert len(item["likes"]["data"]) == min(item["likes"]["count"], 4)
+            assert item["comments"]["data"] == server.data(f"/media/{item['id']}/comments")[-8:]
+            newest = server.data(f"/media/{item['id']}/likes")[:4]
+            assert sorted(map(str, newest)) == sorted(map(str, item["likes"]["data"]))
         for path in ("/media/popular", "/media/search?lat=48.8584&lng=2.2945"):
             if era is Era.NOVEMBER_2015:
-                assert {str(one["likes"].keys()) for one in server.data(path)} == {"dict_keys(['count'])"}
+                assert {str(item["likes"].keys()) for item in server.data(path)} == {"dict_keys(['count'])"}
 
 
 def test_lists_of_comments_and_likes_end_at_150_and_120(seeded: Server) -> None:
@@ -309,9 +309,9 @@ def test_lists_of_comments_and_likes_end_at_150_and_120(seeded: Server) -> None:
             f"SELECT {column} AS who FROM {table} WHERE media = ? ORDER BY id DESC LIMIT ?",
             *(row["media"], most),
         )
-        who = [one["from"]["id"] for one in listed[::-1]] if kind == "comments" else []
-        who = who or [one["id"] for one in listed]
-        assert who == [str(one["who"]) for one in newest]
+        who = [item["from"]["id"] for item in listed[::-1]] if kind == "comments" else []
+        who = who or [item["id"] for item in listed]
+        assert who == [str(item["who"]) for item in newest]
 
 
 def test_liking_twice_is_liking_once(fresh: Server) -> None:
@@ -320,11 +320,11 @@ def test_liking_twice_is_liking_once(fresh: Server) -> None:
     fresh.data(f"{path}/likes", method="DELETE")
     assert fresh.data(path)["user_has_liked"] is False
     likes = fresh.data(f"{path}/likes")
-    assert str(BELA) in [one["id"] for one in likes]
+    assert str(BELA) in [item["id"] for item in likes]
     fresh.data(f"{path}/likes", method="POST")
-    assert [one["id"] for one in fresh.data(f"{path}/likes")] == [
+    assert [item["id"] for item in fresh.data(f"{path}/likes")] == [
         str(ADA),
-        *(one["id"] for one in likes),
+        *(item["id"] for item in likes),
     ]
     assert fresh.data(f"{path}/likes", OTHER, "POST") is None
     assert fresh.data(f"{path}/likes")[0]["id"] == str(ADA)
@@ -367,7 +367,7 @@ def test_only_author_and_owner_may_delete_a_comment(fresh: Server) -> None:
         fresh.data(f"/media/{SNOW}/comments", OTHER, "POST", text="one more")
         mine = fresh.data(f"/media/{SNOW}/comments")[-1]["id"]
         fresh.data(f"/media/{SNOW}/comments/{mine}", token, "DELETE")
-        assert mine not in [one["id"] for one in fresh.data(f"/media/{SNOW}/comments")]
+        assert mine not in [item["id"] for item in fresh.data(f"/media/{SNOW}/comments")]
     elsewhere = f"/media/{TOWER}/comments/{rows[0]['id']}"
     assert fresh.rejection("DELETE", elsewhere)[1] == "APINotFoundError"
 
@@ -379,7 +379,7 @@ LONG, TAGGED, LINKED, LOUD = (
 
 
 @pytest.mark.parametrize(
-    ("text", "refused"),
+    ("text", "error_type"),
     [
         ("x" * 300, None),
         ("x" * 301, LONG),
@@ -400,15 +400,15 @@ LONG, TAGGED, LINKED, LOUD = (
         ("two\nlines", None),
     ],
 )
-def test_the_four_rules_for_comments_hold(seeded: Server, text: str, refused: str | None) -> None:
+def test_comments_must_satisfy_the_four_rules(seeded: Server, text: str, error_type: str | None) -> None:
     path = f"/media/{TOWER}/comments"
     before = seeded.data(path)
-    if refused is None:
+    if error_type is None:
         assert rules.rejection(text) is None
         return
     status, kind, message = seeded.rejection("POST", path, text=text)
-    assert (status, kind) == (400, refused)
-    assert refused != LONG or message == "Your comment is too long."
+    assert (status, kind) == (400, error_type)
+    assert error_type != LONG or message == "Your comment is too long."
     assert seeded.data(path) == before
 
 
@@ -433,12 +433,12 @@ def test_a_tag_that_the_owner_adds_later_moves_the_media_up(fresh: Server) -> No
 
 @pytest.mark.parametrize("query", ["s", "S", "sno", "snow", "x", "été", "снег", words.BANNED_TAG, "zzz"])
 def test_tags_are_found_by_prefix_the_exact_one_first(seeded: Server, query: str) -> None:
-    found = seeded.data("/tags/search", q=query)
-    names = [one["name"] for one in found]
+    result = seeded.data("/tags/search", q=query)
+    names = [item["name"] for item in result]
     rows = seeded.store.rows("SELECT tag, count(*) AS n FROM tagging GROUP BY tag")
     counts = {row["tag"]: row["n"] for row in rows if row["tag"] != words.BANNED_TAG}
     assert set(names) == {tag for tag in counts if tag.startswith(query.lower())} or len(names) == 50
-    assert {one["name"]: one["media_count"] for one in found} == {name: counts[name] for name in names}
+    assert {item["name"]: item["media_count"] for item in result} == {name: counts[name] for name in names}
     if query.lower() in counts:
         assert names[0] == query.lower()
         names = names[1:]
@@ -451,21 +451,21 @@ def test_a_search_for_tags_ends_at_50(seeded: Server) -> None:
 
 def test_users_are_found_by_the_beginning_of_a_name(seeded: Server) -> None:
     assert seeded.data("/users/search", q="ADA")[0]["username"] == "ada"
-    assert str(BELA) in [one["id"] for one in seeded.data("/users/search", q="ito")]
+    assert str(BELA) in [item["id"] for item in seeded.data("/users/search", q="ito")]
     for letter in "abem":
-        found = seeded.data("/users/search", q=letter)
-        for one in found:
+        result = seeded.data("/users/search", q=letter)
+        for item in result:
             assert any(
-                word.startswith(letter) for word in (one["username"], *one["full_name"].lower().split())
+                word.startswith(letter) for word in (item["username"], *item["full_name"].lower().split())
             )
-        assert seeded.data("/users/search", q=letter, count=2) == found[:2]
-        assert len(found) <= 50
-        assert len({one["id"] for one in found}) == len(found) > 1
+        assert seeded.data("/users/search", q=letter, count=2) == result[:2]
+        assert len(result) <= 50
+        assert len({item["id"] for item in result}) == len(result) > 1
     assert seeded.data("/users/search", q="nobody-is-called-so") == []
 
 
 def test_popular_media_are_the_most_liked(seeded: Server) -> None:
-    likes = [one["likes"]["count"] for one in seeded.data("/media/popular")]
+    likes = [item["likes"]["count"] for item in seeded.data("/media/popular")]
     assert likes == sorted(likes, reverse=True)
     assert len(likes) == 20
 

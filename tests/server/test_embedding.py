@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 
 from instagram_server import ids, seed_data
-from support.serving import kept, talking_to
+from support.serving import client_of, shared_app
 
 SNOW = 1127838097061452801
 LINK = f"https://www.instagram.com/p/{ids.shortcode(SNOW)}/"
@@ -19,13 +19,13 @@ CDN = "https://cdn.example.com"
 
 @pytest.fixture(scope="module")
 def app() -> Iterator[Starlette]:
-    with kept() as app:
+    with shared_app() as app:
         yield app
 
 
 def get(app: Starlette, path: str, **query: str) -> httpx.Response:
     async def scenario() -> httpx.Response:
-        async with talking_to(app) as client:
+        async with client_of(app) as client:
             return await client.get(path, params=query or None)
 
     return asyncio.run(scenario())
@@ -91,7 +91,7 @@ def test_a_description_can_be_shortened(app: Starlette) -> None:
 
 
 def test_a_caption_is_escaped() -> None:
-    with kept() as app:
+    with shared_app() as app:
         app.state.platform.store.run("UPDATE media SET caption = '<b>' WHERE id = ?", SNOW)
         html = get(app, "/oembed", url=LINK).json()["html"]
         assert "&lt;b&gt;" in html
@@ -116,7 +116,7 @@ def test_a_description_comes_as_javascript_too(app: Starlette) -> None:
         f"{LINK}? ",
     ],
 )
-def test_other_links_are_refused(app: Starlette, link: str) -> None:
+def test_other_links_are_rejected(app: Starlette, link: str) -> None:
     assert plain(get(app, "/oembed", url=link)) == (400, "No URL Match")
 
 
@@ -128,7 +128,7 @@ def test_options_are_checked(app: Starlette, other: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("owner", [seed_data.FRIEND, seed_data.AGE_GATED])
-def test_what_is_not_public_is_not_found(app: Starlette, owner: int) -> None:
+def test_a_private_post_is_not_found(app: Starlette, owner: int) -> None:
     code = code_of(app, owner)
     missing = (404, "No Media Match")
     assert plain(get(app, "/oembed", url=f"https://www.instagram.com/p/{code}/")) == missing
@@ -136,7 +136,7 @@ def test_what_is_not_public_is_not_found(app: Starlette, owner: int) -> None:
 
 
 @pytest.mark.parametrize("code", ["BUG", "___________", "A" * 60])
-def test_what_is_not_there_is_not_found(app: Starlette, code: str) -> None:
+def test_an_unknown_post_is_not_found(app: Starlette, code: str) -> None:
     missing = (404, "No Media Match")
     assert plain(get(app, "/oembed", url=f"https://www.instagram.com/p/{code}/")) == missing
     assert plain(get(app, f"/p/{code}/media/")) == missing
@@ -154,7 +154,7 @@ def test_an_image_is_found(app: Starlette, end: str, query: dict[str, str], size
 
 
 @given(code=st.text(), query=st.binary())
-def test_anything_is_answered(app: Starlette, code: str, query: bytes) -> None:
+def test_any_request_gets_a_response(app: Starlette, code: str, query: bytes) -> None:
     path = (
         httpx.URL("http://x").join(f"/p/{''.join(f'%{byte:02x}' for byte in code.encode())}/media/").raw_path
     )

@@ -15,10 +15,10 @@ from starlette.applications import Starlette
 from instagram_server import oauth, seed_data
 from instagram_server.config import Era, Settings
 from instagram_server.errors import ApiError
-from support.serving import kept, served, talking_to
+from support.serving import client_of, served, shared_app
 
 DEMO, NEW, SANDBOX = seed_data.DEMO_CLIENT, seed_data.NEW_CLIENT, seed_data.SANDBOX_CLIENT
-ASK = {"client_id": DEMO.id, "redirect_uri": DEMO.redirect_uri, "response_type": "code"}
+AUTHORIZATION = {"client_id": DEMO.id, "redirect_uri": DEMO.redirect_uri, "response_type": "code"}
 AUTHORIZE, EXCHANGE = "/oauth/authorize/", "/oauth/access_token"
 
 
@@ -26,17 +26,17 @@ def run(scenario: Coroutine[Any, Any, None]) -> None:
     asyncio.run(scenario)
 
 
-async def consent(client: httpx.AsyncClient, ask: dict[str, str], **answer: str) -> httpx.Response:
-    """What a user's answer leads to: opens the page, takes its hidden fields, sends the form."""
-    page = await client.get(AUTHORIZE, params=ask)
+async def consent(client: httpx.AsyncClient, parameters: dict[str, str], **form: str) -> httpx.Response:
+    """The response to a user's choice: open the page, take its hidden fields, send the form."""
+    page = await client.get(AUTHORIZE, params=parameters)
     assert page.status_code == 200, page.text
     [seal] = re.findall(r'name="seal" value="([0-9a-f]{32})"', page.text)
-    form = {"user": str(seed_data.ADA), "answer": "authorize", **ask, "seal": seal, **answer}
-    return await client.post(AUTHORIZE, data=form)
+    fields = {"user": str(seed_data.ADA), "answer": "authorize", **parameters, "seal": seal, **form}
+    return await client.post(AUTHORIZE, data=fields)
 
 
-def came(response: httpx.Response) -> dict[str, str]:
-    """The query that the app gets back."""
+def received(response: httpx.Response) -> dict[str, str]:
+    """The query that the app receives."""
     assert response.status_code == 302, response.text
     target = response.headers["location"]
     assert target.startswith(f"{DEMO.redirect_uri}?")
@@ -62,7 +62,7 @@ def flat(response: httpx.Response) -> tuple[int, str, str]:
 
 
 MISSING = "You must include a valid client_id, response_type, and redirect_uri parameters"
-REFUSED = {
+REJECTED = {
     "nothing": ({"client_id": "", "response_type": "", "redirect_uri": ""}, MISSING),
     "no app": ({"client_id": ""}, MISSING),
     "no flow": ({"response_type": "", "client_id": "no"}, MISSING),
@@ -81,14 +81,14 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("name", REJECTED)
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_the_first_fault_of_a_request_is_told(method: str, name: str) -> None:
-    other, message = REFUSED[name]
+def test_the_first_error_of_a_request_is_reported(method: str, name: str) -> None:
+    other, message = REJECTED[name]
 
     async def scenario() -> None:
         async with served() as (client, _):
-            fields = ASK | other
+            fields = AUTHORIZATION | other
             query, body = (fields, None) if method == "GET" else (None, fields)
             response = await client.request(method, AUTHORIZE, params=query, data=body)
             assert flat(response) == (400, "OAuthException", message)
@@ -96,24 +96,24 @@ def test_the_first_fault_of_a_request_is_told(method: str, name: str) -> None:
     run(scenario())
 
 
-def test_the_implicit_flow_must_be_allowed() -> None:
+def test_the_implicit_flow_must_be_enabled() -> None:
     async def scenario() -> None:
         async with served() as (client, _):
-            ask = ASK | {"client_id": NEW.id, "response_type": "token"}
-            refused = (403, "OAuthForbiddenException", "Implicit authentication is disabled")
-            assert flat(await client.get(AUTHORIZE, params=ask)) == refused
+            parameters = AUTHORIZATION | {"client_id": NEW.id, "response_type": "token"}
+            rejection = (403, "OAuthForbiddenException", "Implicit authentication is disabled")
+            assert flat(await client.get(AUTHORIZE, params=parameters)) == rejection
 
     run(scenario())
 
 
-def test_only_its_users_can_let_a_sandboxed_app_in() -> None:
+def test_only_its_users_can_authorize_a_sandboxed_app() -> None:
     async def scenario() -> None:
         async with served() as (client, _):
-            ask = ASK | {"client_id": SANDBOX.id}
-            assert "code" in came(await consent(client, ask))
-            response = await consent(client, ask, user=str(seed_data.NEWCOMER))
-            refused = (403, "OAuthForbiddenException", "You are not a sandbox user of this client")
-            assert flat(response) == refused
+            parameters = AUTHORIZATION | {"client_id": SANDBOX.id}
+            assert "code" in received(await consent(client, parameters))
+            response = await consent(client, parameters, user=str(seed_data.NEWCOMER))
+            rejection = (403, "OAuthForbiddenException", "You are not a sandbox user of this client")
+            assert flat(response) == rejection
 
     run(scenario())
 
@@ -122,7 +122,7 @@ def test_only_its_users_can_let_a_sandboxed_app_in() -> None:
 def test_scopes_end_with_the_api(scope: str) -> None:
     async def scenario() -> None:
         async with served(Settings(era=Era.JUNE_2020)) as (client, _):
-            _, _, message = flat(await client.get(AUTHORIZE, params=ASK | {"scope": scope}))
+            _, _, message = flat(await client.get(AUTHORIZE, params=AUTHORIZATION | {"scope": scope}))
             assert message.startswith("Invalid scope field(s): ")
             assert scope in message
 
@@ -133,10 +133,10 @@ def test_scopes_end_with_the_api(scope: str) -> None:
 @pytest.mark.parametrize(
     "scope", ["likes comments", "likes+comments", "comments likes basic", " likes  comments "]
 )
-def test_the_page_says_who_asks_for_what(path: str, scope: str) -> None:
+def test_the_page_names_the_requested_scopes(path: str, scope: str) -> None:
     async def scenario() -> None:
         async with served() as (client, _):
-            page = await client.get(path, params=ASK | {"scope": scope})
+            page = await client.get(path, params=AUTHORIZATION | {"scope": scope})
             assert page.status_code == 200
             assert re.findall(r"<code>(\w+)</code></li>", page.text) == ["basic", "comments", "likes"]
             assert re.findall(r'<option value="(\d+)">(\w+)', page.text)[0] == (str(seed_data.ADA), "ada")
@@ -145,13 +145,13 @@ def test_the_page_says_who_asks_for_what(path: str, scope: str) -> None:
     run(scenario())
 
 
-def test_the_page_escapes_what_it_is_given() -> None:
+def test_the_page_escapes_its_input() -> None:
     async def scenario() -> None:
         async with served() as (client, platform):
             sneaky = '"><script>x</script>'
             platform.store.run("UPDATE client SET name = ? WHERE id = ?", sneaky, DEMO.id)
             for url, params in (
-                (AUTHORIZE, ASK | {"state": sneaky}),
+                (AUTHORIZE, AUTHORIZATION | {"state": sneaky}),
                 ("/demo/callback", {"code": sneaky, sneaky: "1"}),
             ):
                 page = await client.get(url, params=params)
@@ -165,8 +165,10 @@ def test_the_page_escapes_what_it_is_given() -> None:
 def test_a_code_is_exchanged_once() -> None:
     async def scenario() -> None:
         async with served() as (client, platform):
-            back = came(
-                await consent(client, ASK | {"scope": "likes", "state": "a&b=ü"}, user=str(seed_data.BELA))
+            back = received(
+                await consent(
+                    client, AUTHORIZATION | {"scope": "likes", "state": "a&b=ü"}, user=str(seed_data.BELA)
+                )
             )
             assert back.pop("state") == "a&b=ü"
             assert back.keys() == {"code"}
@@ -198,10 +200,10 @@ def test_a_code_is_exchanged_once() -> None:
         ({"client_id": NEW.id, "client_secret": NEW.secret}, "No matching code found."),
     ],
 )
-def test_an_exchange_is_refused(other: dict[str, str], message: str) -> None:
+def test_an_invalid_exchange_is_rejected(other: dict[str, str], message: str) -> None:
     async def scenario() -> None:
         async with served() as (client, _):
-            code = came(await consent(client, ASK))["code"]
+            code = received(await consent(client, AUTHORIZATION))["code"]
             assert flat(await client.post(EXCHANGE, data=form(code) | other)) == (
                 400,
                 "OAuthException",
@@ -211,24 +213,24 @@ def test_an_exchange_is_refused(other: dict[str, str], message: str) -> None:
     run(scenario())
 
 
-def test_later_eras_say_it_in_other_words() -> None:
+def test_later_eras_have_other_messages() -> None:
     async def scenario() -> None:
         async with served(Settings(era=Era.APRIL_2018)) as (client, _):
             response = await client.post(EXCHANGE, data=form("no"))
             assert flat(response)[2] == "Matching code was not found or was already used."
-            code = came(await consent(client, ASK))["code"]
+            code = received(await consent(client, AUTHORIZATION))["code"]
             assert (await client.post(EXCHANGE, data=form(code))).json()["user"]["is_business"] is False
 
     run(scenario())
 
 
-def test_asking_again_adds_scopes_to_the_same_token() -> None:
+def test_authorizing_again_adds_scopes_to_the_same_token() -> None:
     async def scenario() -> None:
         async with served() as (client, platform):
-            ask = ASK | {"response_type": "token", "client_id": DEMO.id}
+            parameters = AUTHORIZATION | {"response_type": "token", "client_id": DEMO.id}
             tokens = []
             for scope in ("likes", "comments"):
-                response = await consent(client, ask | {"scope": scope}, user=str(seed_data.FRIEND))
+                response = await consent(client, parameters | {"scope": scope}, user=str(seed_data.FRIEND))
                 target, _, fragment = response.headers["location"].partition("#")
                 assert target == DEMO.redirect_uri
                 tokens.append(fragment.removeprefix("access_token="))
@@ -241,11 +243,11 @@ def test_asking_again_adds_scopes_to_the_same_token() -> None:
 
 
 @pytest.mark.parametrize("flow", ["code", "token"])
-def test_a_user_can_refuse(flow: str) -> None:
+def test_a_user_can_deny_access(flow: str) -> None:
     async def scenario() -> None:
         async with served() as (client, _):
-            ask = ASK | {"response_type": flow, "state": "x"}
-            response = await consent(client, ask, answer="cancel")
+            parameters = AUTHORIZATION | {"response_type": flow, "state": "x"}
+            response = await consent(client, parameters, answer="cancel")
             assert response.headers["location"] == (
                 f"{DEMO.redirect_uri}?error=access_denied&error_reason=user_denied"
                 "&error_description=The+user+denied+your+request&state=x"
@@ -258,12 +260,12 @@ def test_the_form_must_come_from_the_page() -> None:
     async def scenario() -> None:
         async with served() as (client, _):
             message = "This form has expired. Open the page of the app again."
-            fields = ASK | {"user": str(seed_data.ADA), "answer": "authorize"}
+            fields = AUTHORIZATION | {"user": str(seed_data.ADA), "answer": "authorize"}
             assert flat(await client.post(AUTHORIZE, data=fields))[2] == message
             assert flat(await client.post(AUTHORIZE, data=fields | {"seal": "0" * 32}))[2] == message
-            assert flat(await consent(client, ASK, seal="ü"))[2] == message
-            assert flat(await consent(client, ASK, redirect_uri="http://evil.example/"))[0] == 400
-            assert flat(await consent(client, ASK, user="1"))[2] == "There is no such user."
+            assert flat(await consent(client, AUTHORIZATION, seal="ü"))[2] == message
+            assert flat(await consent(client, AUTHORIZATION, redirect_uri="http://evil.example/"))[0] == 400
+            assert flat(await consent(client, AUTHORIZATION, user="1"))[2] == "There is no such user."
 
     run(scenario())
 
@@ -273,13 +275,13 @@ def test_a_registered_query_is_kept() -> None:
         async with served() as (client, platform):
             uri = f"{DEMO.redirect_uri}?a=1"
             platform.store.run("UPDATE client SET redirect_uri = ? WHERE id = ?", uri, DEMO.id)
-            back = came(await consent(client, ASK | {"redirect_uri": uri}))
+            back = received(await consent(client, AUTHORIZATION | {"redirect_uri": uri}))
             assert back.keys() == {"a", "code"}
 
     run(scenario())
 
 
-def test_the_demo_app_shows_what_came() -> None:
+def test_the_demo_app_shows_the_parameters_it_received() -> None:
     async def scenario() -> None:
         async with served() as (client, _):
             assert "fragment" in (await client.get("/demo/callback")).text
@@ -291,28 +293,28 @@ def test_the_demo_app_shows_what_came() -> None:
 
 @pytest.fixture(scope="module")
 def app() -> Iterator[Starlette]:
-    with kept() as app:
+    with shared_app() as app:
         yield app
 
 
-@given(text=st.text(), other=st.dictionaries(st.sampled_from(list(ASK)), st.text()))
-def test_any_scope_is_granted_or_refused(app: Starlette, text: str, other: dict[str, str]) -> None:
-    refusal = None
+@given(text=st.text(), other=st.dictionaries(st.sampled_from(list(AUTHORIZATION)), st.text()))
+def test_any_scope_is_granted_or_rejected(app: Starlette, text: str, other: dict[str, str]) -> None:
+    rejection = None
     try:
-        asked = oauth.read(app.state.platform, ASK | {"scope": text} | other)
+        authorization = oauth.read(app.state.platform, AUTHORIZATION | {"scope": text} | other)
     except ApiError as error:
-        refusal = error
-    if refusal is None:
-        assert "basic" in asked.scopes
+        rejection = error
+    if rejection is None:
+        assert "basic" in authorization.scopes
     else:
-        assert refusal.status == 400
-        assert refusal.flat
+        assert rejection.status == 400
+        assert rejection.flat
 
 
 @given(body=st.binary(), query=st.binary())
-def test_any_bytes_are_refused(app: Starlette, body: bytes, query: bytes) -> None:
+def test_any_bytes_are_rejected(app: Starlette, body: bytes, query: bytes) -> None:
     async def scenario() -> None:
-        async with talking_to(app) as client:
+        async with client_of(app) as client:
             for path in (AUTHORIZE, EXCHANGE):
                 for headers in ({}, {"content-type": "multipart/form-data; boundary=x"}):
                     url = f"{path}?{''.join(f'%{byte:02x}' for byte in query)}"

@@ -27,7 +27,7 @@ from instagram_server.app import create_app
 from instagram_server.cli import listen
 from instagram_server.config import Era, Settings
 from support.paths import CONTRACT
-from support.serving import kept, served, talking_to
+from support.serving import client_of, served, shared_app
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 PAGES = [
@@ -39,13 +39,13 @@ PAGES = [
 
 @pytest.fixture(scope="module")
 def app() -> Iterator[Starlette]:
-    with kept() as app:
+    with shared_app() as app:
         yield app
 
 
 def get(app: Starlette, path: str, host: str = "server.test") -> httpx.Response:
     async def scenario() -> httpx.Response:
-        async with talking_to(app) as client:
+        async with client_of(app) as client:
             return await client.get(path, headers={"host": host})
 
     return asyncio.run(scenario())
@@ -128,7 +128,7 @@ def test_the_start_page_says_that_all_endpoints_are_retired_when_they_are() -> N
 @pytest.mark.parametrize("path", ["/", "/openapi.yaml"])
 def test_any_host_header_gets_a_page(app: Starlette, path: str, host: str) -> None:
     async def scenario() -> httpx.Response:
-        async with talking_to(app) as client:
+        async with client_of(app) as client:
             return await client.get(path, headers=[(b"host", host.encode("latin-1"))])
 
     response = asyncio.run(scenario())

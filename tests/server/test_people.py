@@ -1,4 +1,4 @@
-"""What users are to each other, and what each of them then sees."""
+"""Relationships between users, and what each of them sees then."""
 
 from collections.abc import Iterator
 
@@ -27,8 +27,8 @@ def fresh() -> Iterator[Server]:
 
 
 def relationship(server: Server, token: str, user: int) -> tuple[str, str]:
-    found = server.data(f"/users/{user}/relationship", token)
-    return found["outgoing_status"], found["incoming_status"]
+    result = server.data(f"/users/{user}/relationship", token)
+    return result["outgoing_status"], result["incoming_status"]
 
 
 def act(server: Server, token: str, user: int, action: str) -> str:
@@ -39,7 +39,7 @@ def act(server: Server, token: str, user: int, action: str) -> str:
 
 def test_a_request_is_approved_or_ignored(fresh: Server) -> None:
     approved, ignored = seed_data.ADMIRERS
-    waiting = [one["id"] for one in fresh.data("/users/self/requested-by")]
+    waiting = [item["id"] for item in fresh.data("/users/self/requested-by")]
     assert set(waiting) >= {str(approved), str(ignored)}
     for user in seed_data.ADMIRERS:
         assert relationship(fresh, ALL, user)[1] == "requested_by"
@@ -50,8 +50,8 @@ def test_a_request_is_approved_or_ignored(fresh: Server) -> None:
     assert relationship(fresh, ALL, ignored)[1] == "none"
     assert fresh.data("/users/self")["counts"]["followed_by"] == followers + 1
     assert str(approved) in numbers(by_next_url(fresh, "/users/self/followed-by", 50))
-    left = [one["id"] for one in fresh.data("/users/self/requested-by")]
-    assert left == [one for one in waiting if int(one) not in seed_data.ADMIRERS]
+    left = [item["id"] for item in fresh.data("/users/self/requested-by")]
+    assert left == [user for user in waiting if int(user) not in seed_data.ADMIRERS]
     act(fresh, ALL, approved, "ignore")  # no request any more, so nothing to ignore
     assert relationship(fresh, ALL, approved)[1] == "followed_by"
 
@@ -70,7 +70,7 @@ def test_following_a_private_user_is_a_request_until_it_is_approved(fresh: Serve
     assert fresh.data(f"/users/{seed_data.STRANGER}/relationship")["target_user_is_private"] is True
 
 
-def test_blocking_ends_what_was_and_hides_the_blocker(fresh: Server) -> None:
+def test_blocking_ends_a_relationship_and_hides_the_blocker(fresh: Server) -> None:
     assert act(fresh, ALL, BELA, "follow") == "follows"
     assert act(fresh, OTHER, ADA, "follow") == "follows"
     assert relationship(fresh, ALL, BELA) == ("follows", "followed_by")
@@ -88,9 +88,9 @@ def test_blocking_ends_what_was_and_hides_the_blocker(fresh: Server) -> None:
     unseen = (400, "APINotFoundError", "invalid media id")
     for method, more in (("GET", ""), ("GET", "/comments"), ("GET", "/likes"), ("POST", "/likes")):
         assert fresh.rejection(method, f"/media/{SNOW}{more}", OTHER) == unseen
-    assert str(ADA) not in [one["id"] for one in fresh.data("/users/search", OTHER, q="ada")]
+    assert str(ADA) not in [item["id"] for item in fresh.data("/users/search", OTHER, q="ada")]
     for path in ("/tags/snow/media/recent", "/media/popular", "/users/self/media/liked"):
-        assert str(ADA) not in {one["user"]["id"] for one in fresh.data(path, OTHER)}
+        assert str(ADA) not in {item["user"]["id"] for item in fresh.data(path, OTHER)}
     assert act(fresh, ALL, BELA, "unblock") == "none"
     assert relationship(fresh, ALL, BELA) == ("none", "none")
     assert fresh.data(f"/media/{SNOW}", OTHER)["id"] == SNOW
@@ -105,21 +105,21 @@ def test_blocking_ends_what_was_and_hides_the_blocker(fresh: Server) -> None:
         (seed_data.BLOCKER, "APINotFoundError", ""),
     ],
 )
-def test_what_is_private_is_hidden_everywhere(seeded: Server, user: int, kind: str, message: str) -> None:
+def test_private_content_is_hidden_everywhere(seeded: Server, user: int, kind: str, message: str) -> None:
     for more in ("", "/media/recent", "/follows", "/followed-by"):
-        refused = seeded.rejection("GET", f"/users/{user}{more}")
-        assert refused == (400, kind, message or "this user does not exist")
+        rejection = seeded.rejection("GET", f"/users/{user}{more}")
+        assert rejection == (400, kind, message or "this user does not exist")
     number = seeded.store.value("SELECT id FROM media WHERE owner = ?", user)
     code = ids.shortcode(number)
     asked = [("GET", f"/media/{number}{more}") for more in ("", f"_{user}", "/comments", "/likes")]
     asked += [("POST", f"/media/{number}/likes"), ("DELETE", f"/media/{number}/likes")]
     for method, path in [*asked, ("GET", f"/media/shortcode/{code}")]:
         assert seeded.rejection(method, path) == (400, kind, message or "invalid media id")
-    refused = seeded.rejection("POST", f"/media/{number}/comments", text="hello")
-    assert refused[1] == kind
+    rejection = seeded.rejection("POST", f"/media/{number}/comments", text="hello")
+    assert rejection[1] == kind
     lists = ("/users/self/feed", "/media/popular", "/tags/snow/media/recent", "/users/self/media/liked")
     for path in (*lists, "/media/search?lat=48.8584&lng=2.2945&distance=5000"):
-        assert str(user) not in {one["user"]["id"] for one in seeded.data(path)}
+        assert str(user) not in {item["user"]["id"] for item in seeded.data(path)}
 
 
 class Model:
@@ -138,11 +138,11 @@ class Model:
 
     def _likers(self, media: str) -> list[str]:
         owner = ALL if media == SNOW else OTHER
-        return [one["id"] for one in self.server.data(f"/media/{media}/likes", owner)]
+        return [item["id"] for item in self.server.data(f"/media/{media}/likes", owner)]
 
     def _comments(self, media: str) -> list[str]:
         owner = ALL if media == SNOW else OTHER
-        return [one["id"] for one in self.server.data(f"/media/{media}/comments", owner)]
+        return [item["id"] for item in self.server.data(f"/media/{media}/comments", owner)]
 
     def step(self, token: str, media: str, what: str) -> None:
         me = self.users[token]
@@ -164,17 +164,17 @@ class Model:
             if not shut and self.comments[media]:
                 number = self.comments[media].pop()
                 author = self.server.store.value("SELECT author FROM comment WHERE id = ?", int(number))
-                answer = self.server.request("DELETE", f"{path}/comments/{number}", token)
-                assert answer.status_code == (200 if me in (author, owner) else 400)
+                response = self.server.request("DELETE", f"{path}/comments/{number}", token)
+                assert response.status_code == (200 if me in (author, owner) else 400)
                 if me not in (author, owner):
                     self.comments[media].append(number)
         else:
-            answer = self.server.request("POST", f"/users/{other}/relationship", token, action=what)
-            assert answer.status_code == (400 if (other, me) in self.blocks else 200)
-            if answer.status_code == 200:
+            response = self.server.request("POST", f"/users/{other}/relationship", token, action=what)
+            assert response.status_code == (400 if (other, me) in self.blocks else 200)
+            if response.status_code == 200:
                 self._relate(me, other, what)
                 state = "follows" if self.follows[me, other] else "none"
-                assert answer.json()["data"] == {"outgoing_status": state}
+                assert response.json()["data"] == {"outgoing_status": state}
 
     def _relate(self, me: int, other: int, what: str) -> None:
         if what in ("follow", "unblock"):
@@ -192,10 +192,10 @@ class Model:
                 if (int(media.partition("_")[2]), me) in self.blocks:
                     assert self.server.request("GET", f"/media/{media}", token).status_code == 400
                     continue
-                found = self.server.data(f"/media/{media}", token)
-                assert found["likes"]["count"] == len(self._likers(media))
-                assert found["user_has_liked"] == (str(me) in self.likers[media])
-                assert found["comments"]["count"] == len(self.comments[media])
+                result = self.server.data(f"/media/{media}", token)
+                assert result["likes"]["count"] == len(self._likers(media))
+                assert result["user_has_liked"] == (str(me) in self.likers[media])
+                assert result["comments"]["count"] == len(self.comments[media])
             follows = numbers(by_next_url(self.server, "/users/self/follows", 50, token))
             assert (str(other) in follows) == self.follows[me, other]
             counts = self.server.data("/users/self", token)["counts"]
@@ -224,7 +224,7 @@ STEPS = st.tuples(
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=st.lists(STEPS, min_size=3, max_size=14))
-def test_whatever_two_users_do_counts_are_those_of_lists_and_flags_tell_membership(
+def test_counts_equal_lists_and_flags_equal_membership_whatever_two_users_do(
     steps: list[tuple[str, str, str]],
 ) -> None:
     with Server() as server:

@@ -268,12 +268,12 @@ def test_acknowledged_writes_survive_a_kill(tmp_path: Path) -> None:
                 comments.add(acknowledged.get())
         assert is_sound(database)
         with closing(sqlite3.connect(database)) as connection:
-            kept = set(connection.execute("SELECT author, text FROM comment"))
-            assert comments <= kept
+            stored = set(connection.execute("SELECT author, text FROM comment"))
+            assert comments <= stored
             likings = connection.execute("SELECT user, media || '_1002' FROM liking")
             assert liked <= set(likings)
         comments |= {
-            comment for comment in kept if comment[0] in tokens
+            comment for comment in stored if comment[0] in tokens
         }  # written, but killed before the response
     assert len(liked) > 10
 

@@ -61,21 +61,21 @@ def contract() -> Any:
 def media_examples(value: Any) -> Iterator[dict[str, Any]]:
     """Every media object within the examples of the contract."""
     if isinstance(value, list):
-        for one in value:
-            yield from media_examples(one)
+        for item in value:
+            yield from media_examples(item)
     elif isinstance(value, dict):
         if {"id", "user", "caption", "images"} <= value.keys() and isinstance(value["id"], str):
             yield value
-        for one in value.values():
-            yield from media_examples(one)
+        for item in value.values():
+            yield from media_examples(item)
 
 
-def test_it_is_the_same_every_time() -> None:
+def test_they_are_the_same_every_time() -> None:
     assert digest(seeded(min(ERAS.values()))) == digest(seeded(min(ERAS.values())))
 
 
 @pytest.mark.parametrize("hash_seed", ["0", "1"])
-def test_it_does_not_depend_on_how_strings_are_hashed(hash_seed: str) -> None:
+def test_they_do_not_depend_on_how_strings_are_hashed(hash_seed: str) -> None:
     environment = os.environ | {
         "PYTHONHASHSEED": hash_seed,
         "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)]),
@@ -94,14 +94,14 @@ def test_seed_data_of_different_eras_differ_in_time_only() -> None:
         assert early.value(count) == late.value(count)
 
 
-def test_it_is_made_fast() -> None:
-    """Half a second is promised; a busy machine may take three times as long."""
+def test_they_are_generated_quickly() -> None:
+    """Half a second is the requirement; a busy machine may take three times as long."""
     started = time.process_time()
     seeded(min(ERAS.values()))
     assert time.process_time() - started < 1.5
 
 
-def test_it_is_large_enough(store: Store) -> None:
+def test_they_are_large_enough(store: Store) -> None:
     least = {"user": 60, "media": 2000, "location": 40, "comment": 3000, "liking": 10_000, "person": 500}
     for table, number in least.items():
         assert store.value(f"SELECT count(*) FROM {table}") >= number
@@ -139,13 +139,13 @@ def test_it_is_large_enough(store: Store) -> None:
         ("subscription", "client", "client"),
     ],
 )
-def test_what_is_referred_to_exists(store: Store, table: str, column: str, target: str) -> None:
+def test_referenced_rows_exist(store: Store, table: str, column: str, target: str) -> None:
     missing = f"{column} IS NOT NULL AND {column} NOT IN (SELECT id FROM {target})"
     assert content(store, f"{table} WHERE {missing}") == []
 
 
 @pytest.mark.parametrize("table", ["media", "comment"])
-def test_ids_carry_the_time_of_creation(store: Store, now: int, table: str) -> None:
+def test_ids_contain_the_time_of_creation(store: Store, now: int, table: str) -> None:
     for row in store.rows(f"SELECT id, created FROM {table}"):
         assert ids.milliseconds(row["id"]) // 1000 == row["created"] < now
         assert row["id"] <= ids.LARGEST
@@ -161,14 +161,14 @@ def test_a_comment_is_later_than_its_media(store: Store) -> None:
     )
 
 
-def test_comments_keep_the_rules(store: Store) -> None:
+def test_comments_satisfy_the_rules(store: Store) -> None:
     texts = {row["text"] for row in store.rows("SELECT text FROM comment")}
     assert [text for text in texts if rules.rejection(text)] == []
     assert max(map(len, texts)) == rules.MAX_CHARACTERS
     assert texts >= {*words.COMMENTS, *words.AFTERTHOUGHTS}
 
 
-def test_captions_and_profiles_keep_their_limits(store: Store) -> None:
+def test_captions_and_profiles_are_within_their_limits(store: Store) -> None:
     captions = [row["caption"] for row in store.rows("SELECT caption FROM media")]
     assert None in captions
     assert max(len(caption or "") for caption in captions) == 2200
@@ -180,7 +180,7 @@ def test_captions_and_profiles_keep_their_limits(store: Store) -> None:
         assert user["website"] == "" or user["website"].startswith("https://")
 
 
-def test_media_have_a_shape_and_a_place_that_make_sense(store: Store) -> None:
+def test_media_have_a_plausible_shape_and_place(store: Store) -> None:
     for row in store.rows("SELECT * FROM media"):
         assert 335 <= row["height"] <= 800
         assert (row["carousel"] is not None) == (row["type"] == "carousel")
@@ -202,27 +202,27 @@ def test_media_have_a_shape_and_a_place_that_make_sense(store: Store) -> None:
     assert store.value(on_videos) == 0
 
 
-def test_tags_are_those_of_captions_and_of_what_owners_say(store: Store) -> None:
-    said: dict[tuple[int, str], tuple[int | None, int]] = {}
+def test_tags_are_those_of_captions_and_of_owners_comments(store: Store) -> None:
+    sources: dict[tuple[int, str], tuple[int | None, int]] = {}
     owners = {row["id"]: row["owner"] for row in store.rows("SELECT id, owner FROM media")}
     for row in store.rows("SELECT id, caption FROM media WHERE caption IS NOT NULL"):
         for tag in rules.hashtags(row["caption"]):
-            said[row["id"], tag] = None, row["id"]
+            sources[row["id"], tag] = None, row["id"]
     for row in store.rows("SELECT * FROM comment ORDER BY id"):
         for tag in rules.hashtags(row["text"]) if row["author"] == owners[row["media"]] else ():
-            said.setdefault((row["media"], tag), (row["id"], row["id"]))
-    found = store.rows("SELECT * FROM tagging")
-    assert {(row["media"], row["tag"]): row["comment"] for row in found} == {
-        key: comment for key, (comment, _) in said.items()
+            sources.setdefault((row["media"], tag), (row["id"], row["id"]))
+    result = store.rows("SELECT * FROM tagging")
+    assert {(row["media"], row["tag"]): row["comment"] for row in result} == {
+        key: comment for key, (comment, _) in sources.items()
     }
-    for row in found:
-        _, source = said[row["media"], row["tag"]]
+    for row in result:
+        _, source = sources[row["media"], row["tag"]]
         assert 0 <= row["tagged"] - ids.milliseconds(source) * 1000 < 1000
         assert row["tag"] == row["tag"].lower()
         assert re.search(r"[\s.,!?#]", row["tag"]) is None
-    assert any(row["comment"] for row in found)
+    assert any(row["comment"] for row in result)
     scripts = {"snow", "снег", "χιόνι", "雪", "눈", "ثلج", "שלג", "बर्फ", "หิมะ", "❄️", "señor"}
-    assert {row["tag"] for row in found} >= scripts
+    assert {row["tag"] for row in result} >= scripts
 
 
 def test_limits_of_lists_are_exceeded(store: Store) -> None:
@@ -249,13 +249,15 @@ def test_the_banned_tag_has_media(store: Store) -> None:
     assert store.value("SELECT count(*) FROM tagging WHERE tag = ?", words.BANNED_TAG) > 10
 
 
-def test_locations_are_known_elsewhere(store: Store) -> None:
+def test_locations_have_ids_of_other_services(store: Store) -> None:
     for column in ("facebook_places_id", "foursquare_id", "foursquare_v2_id"):
-        known = [row[0] for row in store.rows(f"SELECT {column} FROM location WHERE {column} IS NOT NULL")]
-        assert 20 < len(known) == len(set(known)) < store.value("SELECT count(*) FROM location")
+        other_ids = [
+            row[0] for row in store.rows(f"SELECT {column} FROM location WHERE {column} IS NOT NULL")
+        ]
+        assert 20 < len(other_ids) == len(set(other_ids)) < store.value("SELECT count(*) FROM location")
 
 
-def test_nobody_meets_what_is_hidden_from_them(store: Store) -> None:
+def test_users_interact_only_with_media_they_may_see(store: Store) -> None:
     """Likes, comments and persons in photos of private users are of followers, of blocked ones none."""
     follows = {
         (row["source"], row["target"])
@@ -304,12 +306,17 @@ def test_ada_has_every_kind_of_relationship(store: Store) -> None:
     assert (seed_data.ADA, seed_data.BLOCKED) in blocks
     assert (seed_data.BLOCKER, seed_data.ADA) in blocks
     asking = {
-        source for (source, target), one in status.items() if target == seed_data.ADA and one == "requested"
+        source
+        for (source, target), state in status.items()
+        if target == seed_data.ADA and state == "requested"
     }
     assert asking == set(seed_data.ADMIRERS)
-    assert [one for (_, target), one in status.items() if target == seed_data.RESERVED].count("requested") > 1
+    assert [state for (_, target), state in status.items() if target == seed_data.RESERVED].count(
+        "requested"
+    ) > 1
     assert all(
-        one == "follows" or private[target] or target == seed_data.ADA for (_, target), one in status.items()
+        state == "follows" or private[target] or target == seed_data.ADA
+        for (_, target), state in status.items()
     )
 
 
@@ -382,8 +389,8 @@ def test_tokens_have_the_scopes_of_their_names(store: Store, contract: Any) -> N
     assert store.value("SELECT count(*) FROM token") == len(tokens) + len(others)
 
 
-def test_media_of_the_contract_are_as_it_shows_them(store: Store, contract: Any) -> None:
-    examples = {one["id"]: one for one in media_examples(contract["components"]["responses"])}
+def test_media_of_the_contract_equal_its_examples(store: Store, contract: Any) -> None:
+    examples = {item["id"]: item for item in media_examples(contract["components"]["responses"])}
     assert len(examples) == 3
     for name, example in examples.items():
         number, owner = map(int, name.split("_"))
@@ -398,16 +405,16 @@ def test_media_of_the_contract_are_as_it_shows_them(store: Store, contract: Any)
         place = example["location"] or {}
         shown = (place.get("id"), place.get("latitude"), place.get("longitude"))
         assert (row["location"], row["latitude"], row["longitude"]) == shown
-        assert [one[0] for one in content(store, f"tagging WHERE media = {number}")] == example["tags"]
+        assert [item[0] for item in content(store, f"tagging WHERE media = {number}")] == example["tags"]
         persons = [(user, x, y) for _, user, x, y in content(store, f"person WHERE media = {number}")]
         assert persons == [
-            (int(one["user"]["id"]), one["position"]["x"], one["position"]["y"])
-            for one in example["users_in_photo"]
+            (int(item["user"]["id"]), item["position"]["x"], item["position"]["y"])
+            for item in example["users_in_photo"]
         ]
         likers = [user for _, _, user in content(store, f"liking WHERE media = {number}")]
         assert len(likers) == example["likes"]["count"]
         assert [str(user) for user in likers] == [
-            one["id"] for one in example["likes"].get("data", [{"id": str(user)} for user in likers])
+            item["id"] for item in example["likes"].get("data", [{"id": str(user)} for user in likers])
         ]
         assert (seed_data.ADA in likers) == example["user_has_liked"]
         comments = content(store, f"comment WHERE media = {number}")
@@ -419,7 +426,7 @@ def test_media_of_the_contract_are_as_it_shows_them(store: Store, contract: Any)
             assert (comment["created_time"], comment["text"]) == (str(created), text)
 
 
-def test_users_and_places_of_the_contract_are_as_it_shows_them(store: Store, contract: Any) -> None:
+def test_users_and_places_of_the_contract_equal_its_examples(store: Store, contract: Any) -> None:
     responses = contract["components"]["responses"]
 
     def example(name: str) -> Any:
@@ -438,24 +445,24 @@ def test_users_and_places_of_the_contract_are_as_it_shows_them(store: Store, con
         if "name" in parameter:
             assert place[parameter["name"]] == parameter["example"]
     counts = Counter(row["tag"] for row in store.rows("SELECT tag FROM tagging"))
-    names = [one["name"] for one in example("TagList")]
+    names = [item["name"] for item in example("TagList")]
     assert sorted(names, key=lambda name: -counts[name]) == names
     assert all(counts[name] for name in names)
 
 
 def test_parameters_of_the_contract_lead_somewhere(store: Store, contract: Any) -> None:
-    given = {
-        key: one["example"] if "example" in one else next(iter(one["examples"].values()))["value"]
-        for key, one in contract["components"]["parameters"].items()
+    examples = {
+        key: item["example"] if "example" in item else next(iter(item["examples"].values()))["value"]
+        for key, item in contract["components"]["parameters"].items()
     }
     ways = {
-        "media_id": ("SELECT 1 FROM media WHERE id || '_' || owner = ?", given["media_id"]),
-        "shortcode": ("SELECT 1 FROM media WHERE id = ?", ids.from_shortcode(given["shortcode"])),
-        "comment_id": ("SELECT 1 FROM comment WHERE id = ?", int(given["comment_id"])),
-        "location_id": ("SELECT 1 FROM location WHERE id = ?", int(given["location_id"])),
-        "other_user_id": ("SELECT 1 FROM user WHERE id = ?", int(given["other_user_id"])),
-        "tag_name": ("SELECT 1 FROM tagging WHERE tag = ?", given["tag_name"]),
-        "geo_id": ("SELECT 1 FROM subscription WHERE object_id = ?", given["geo_id"]),
+        "media_id": ("SELECT 1 FROM media WHERE id || '_' || owner = ?", examples["media_id"]),
+        "shortcode": ("SELECT 1 FROM media WHERE id = ?", ids.from_shortcode(examples["shortcode"])),
+        "comment_id": ("SELECT 1 FROM comment WHERE id = ?", int(examples["comment_id"])),
+        "location_id": ("SELECT 1 FROM location WHERE id = ?", int(examples["location_id"])),
+        "other_user_id": ("SELECT 1 FROM user WHERE id = ?", int(examples["other_user_id"])),
+        "tag_name": ("SELECT 1 FROM tagging WHERE tag = ?", examples["tag_name"]),
+        "geo_id": ("SELECT 1 FROM subscription WHERE object_id = ?", examples["geo_id"]),
     }
     for key, (sql, value) in ways.items():
         assert store.row(sql, value) is not None, key

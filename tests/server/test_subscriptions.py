@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 
 from instagram_server import access, notifications, seed_data
 from instagram_server.config import Era, Settings
-from support.serving import Answer, callback, kept, served, talking_to
+from support.serving import Handler, callback, client_of, served, shared_app
 
 PATH = "/v1/subscriptions"
 DEMO, NEW, SIGNED = seed_data.DEMO_CLIENT, seed_data.NEW_CLIENT, seed_data.SIGNED_CLIENT
@@ -30,7 +30,7 @@ def run(scenario: Coroutine[Any, Any, None]) -> None:
 
 
 class App:
-    """An app that is called back, and remembers."""
+    """An app that records the requests to its callback."""
 
     def __init__(self) -> None:
         self.challenges: list[dict[str, list[str]]] = []
@@ -58,7 +58,7 @@ def form(url: str, **other: str) -> dict[str, str]:
     )
 
 
-def refusal(response: httpx.Response) -> tuple[str, str]:
+def rejection(response: httpx.Response) -> tuple[str, str]:
     assert response.status_code == 400, response.text
     meta = response.json()["meta"]
     assert meta["code"] == 400
@@ -90,26 +90,26 @@ def test_a_subscription_is_made_listed_and_removed() -> None:
         app = App()
         async with served() as (client, _):
             with callback(app) as url:
-                made = data(await client.post(PATH, data=form(f"{url}/back?a=1")))
+                subscription = data(await client.post(PATH, data=form(f"{url}/back?a=1")))
             [query] = app.challenges
             assert query["a"] == ["1"]
             assert query["hub.mode"] == ["subscribe"]
             assert query["hub.verify_token"] == ["w ü"]
             assert re.fullmatch("[0-9a-f]{32}", query["hub.challenge"][0])
-            assert made == {
+            assert subscription == {
                 "object": "user",
                 "object_id": None,
                 "aspect": "media",
                 "callback_url": f"{url}/back?a=1",
                 "type": "subscription",
-                "id": made["id"],
+                "id": subscription["id"],
             }
             for path in (PATH, f"{PATH}/", f"{PATH}.json"):
-                assert made in data(await client.get(path, params=CREDENTIALS))
-            assert data(await client.delete(PATH, params=CREDENTIALS | {"id": made["id"]})) is None
-            assert made not in data(await client.get(PATH, params=CREDENTIALS))
-            gone = await client.delete(PATH, params=CREDENTIALS | {"id": made["id"]})
-            assert refusal(gone) == ("APINotFoundError", "invalid subscription id")
+                assert subscription in data(await client.get(path, params=CREDENTIALS))
+            assert data(await client.delete(PATH, params=CREDENTIALS | {"id": subscription["id"]})) is None
+            assert subscription not in data(await client.get(PATH, params=CREDENTIALS))
+            gone = await client.delete(PATH, params=CREDENTIALS | {"id": subscription["id"]})
+            assert rejection(gone) == ("APINotFoundError", "invalid subscription id")
 
     run(scenario())
 
@@ -119,39 +119,39 @@ def test_a_subscription_is_made_listed_and_removed() -> None:
 def test_subscriptions_are_removed_by_kind(kind: str, tunnelled: bool) -> None:
     async def scenario() -> None:
         async with served() as (client, _):
-            before = {one["object"] for one in data(await client.get(PATH, params=CREDENTIALS))}
+            before = {item["object"] for item in data(await client.get(PATH, params=CREDENTIALS))}
             fields = CREDENTIALS | {"object": kind}
             if tunnelled:
                 response = await client.post(PATH, data=fields | {"_method": "delete"})
             else:
                 response = await client.delete(PATH, params=fields)
             assert data(response) is None
-            left = {one["object"] for one in data(await client.get(PATH, params=CREDENTIALS))}
+            left = {item["object"] for item in data(await client.get(PATH, params=CREDENTIALS))}
             assert left == (set() if kind == "all" else before - {kind})
 
     run(scenario())
 
 
-def _answer(status: int, headers: dict[str, str], body: bytes) -> Answer:
+def _respond(status: int, headers: dict[str, str], body: bytes) -> Handler:
     return lambda *_: (status, headers, body)
 
 
 @pytest.mark.parametrize(
-    ("answer", "message"),
+    ("handler", "message"),
     [
-        (_answer(200, {}, b"no"), "Challenge verification failed."),
-        (_answer(200, {}, b"\xff" * 4096), "Challenge verification failed."),
-        (_answer(404, {}, b""), "Invalid response"),
-        (_answer(302, {"Location": "/elsewhere"}, b""), "Invalid response"),
+        (_respond(200, {}, b"no"), "Challenge verification failed."),
+        (_respond(200, {}, b"\xff" * 4096), "Challenge verification failed."),
+        (_respond(404, {}, b""), "Invalid response"),
+        (_respond(302, {"Location": "/elsewhere"}, b""), "Invalid response"),
         (lambda *all_: (200, {}, App()(*all_)[2] + b"\n"), "Challenge verification failed."),
     ],
 )
-def test_a_callback_must_answer_with_the_challenge(answer: Answer, message: str) -> None:
+def test_a_callback_must_return_the_challenge(handler: Handler, message: str) -> None:
     async def scenario() -> None:
         async with served() as (client, _):
-            with callback(answer) as url:
+            with callback(handler) as url:
                 response = await client.post(PATH, data=form(url))
-            assert refusal(response) == ("APISubscriptionError", message)
+            assert rejection(response) == ("APISubscriptionError", message)
 
     run(scenario())
 
@@ -181,7 +181,7 @@ def test_a_callback_must_be_within_reach(url: str) -> None:
     async def scenario() -> None:
         async with served() as (client, _):
             response = await client.post(PATH, data=form(url))
-            assert refusal(response) == ("APISubscriptionError", f'Unable to reach callback URL["{url}"].')
+            assert rejection(response) == ("APISubscriptionError", f'Unable to reach callback URL["{url}"].')
 
     run(scenario())
 
@@ -201,13 +201,13 @@ def test_a_slow_callback_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
         port = server.sockets[0].getsockname()[1]
         async with server, served() as (client, _):
             response = await client.post(PATH, data=form(f"http://127.0.0.1:{port}/"))
-            assert refusal(response)[1].startswith("Unable to reach")
+            assert rejection(response)[1].startswith("Unable to reach")
 
     run(scenario())
 
 
 @pytest.mark.parametrize(
-    ("other", "trouble"),
+    ("other", "error"),
     [
         ({"client_id": ""}, ("OAuthParameterException", "Missing client_id or access_token URL parameter.")),
         ({"client_secret": ""}, ("OAuthClientException", "Missing client_secret URL parameter")),
@@ -242,22 +242,22 @@ def test_a_slow_callback_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
     ],
 )
-def test_a_subscription_is_refused(other: dict[str, str], trouble: tuple[str, str]) -> None:
+def test_an_invalid_subscription_is_rejected(other: dict[str, str], error: tuple[str, str]) -> None:
     async def scenario() -> None:
         async with served() as (client, _):
-            assert refusal(await client.post(PATH, data=form("http://127.0.0.1:1/") | other)) == trouble
+            assert rejection(await client.post(PATH, data=form("http://127.0.0.1:1/") | other)) == error
 
     run(scenario())
 
 
-def test_a_removal_needs_to_know_what() -> None:
+def test_a_removal_must_name_its_subscriptions() -> None:
     async def scenario() -> None:
         async with served() as (client, _):
             for other in ({}, {"object": "cat"}):
                 response = await client.delete(PATH, params=CREDENTIALS | other)
-                assert refusal(response)[0] == "APISubscriptionError"
+                assert rejection(response)[0] == "APISubscriptionError"
             other_app = {"client_id": NEW.id, "client_secret": NEW.secret, "id": "20472636"}
-            assert refusal(await client.delete(PATH, params=other_app))[0] == "APINotFoundError"
+            assert rejection(await client.delete(PATH, params=other_app))[0] == "APINotFoundError"
 
     run(scenario())
 
@@ -277,16 +277,16 @@ def test_subscriptions_end() -> None:
     async def scenario() -> None:
         async with served(Settings(era=Era.APRIL_2018)) as (client, _):
             response = await client.get(PATH, params=CREDENTIALS)
-            assert refusal(response) == ("APINotAllowedError", "This endpoint has been retired")
+            assert rejection(response) == ("APINotAllowedError", "This endpoint has been retired")
 
     run(scenario())
 
 
-def test_requests_are_counted_by_app_and_told_with_every_answer() -> None:
+def test_requests_are_counted_by_app_and_every_response_reports_the_limit() -> None:
     async def scenario() -> None:
         async with served(Settings(rate_limit=2)) as (client, _):
             new = {"client_id": NEW.id, "client_secret": NEW.secret}
-            answers = [
+            responses = [
                 await client.request(method, PATH, params=asked)
                 for method, asked in [
                     ("GET", {}),
@@ -296,16 +296,16 @@ def test_requests_are_counted_by_app_and_told_with_every_answer() -> None:
                     ("GET", new),
                 ]
             ]
-            assert [one.status_code for one in answers] == [400, 200, 400, 429, 200]
-            assert [one.headers["X-Ratelimit-Remaining"] for one in answers] == ["2", "1", "0", "0", "1"]
-            assert {one.headers["X-Ratelimit-Limit"] for one in answers} == {"2"}
-            assert answers[3].json()["error_type"] == "OAuthRateLimitException"
+            assert [item.status_code for item in responses] == [400, 200, 400, 429, 200]
+            assert [item.headers["X-Ratelimit-Remaining"] for item in responses] == ["2", "1", "0", "0", "1"]
+            assert {item.headers["X-Ratelimit-Limit"] for item in responses} == {"2"}
+            assert responses[3].json()["error_type"] == "OAuthRateLimitException"
 
     run(scenario())
 
 
 PARIS = {"lat": "48.8584", "lng": "2.2945"}
-WANTED = {
+TOPICS = {
     "user": ({}, {}, str(seed_data.ADA)),
     "tag": ({"object_id": "Snow"}, {"caption": "so much #snow #SNOW"}, "snow"),
     "location": (
@@ -317,18 +317,18 @@ WANTED = {
 }
 
 
-@pytest.mark.parametrize("kind", WANTED)
-def test_who_subscribed_hears_of_new_media(kind: str) -> None:
-    wanted, fits, object_id = WANTED[kind]
+@pytest.mark.parametrize("kind", TOPICS)
+def test_subscribers_are_notified_of_new_media(kind: str) -> None:
+    topic, matching, object_id = TOPICS[kind]
 
     async def scenario() -> None:
         app = App()
         async with served() as (client, platform):
             with callback(app) as url:
-                made = data(await client.post(PATH, data=form(url, object=kind, **wanted)))
+                subscription = data(await client.post(PATH, data=form(url, object=kind, **topic)))
                 misses = [{"access_token": TOKENS["all"], "lat": "10", "lng": "10"}] if kind != "user" else []
                 posts = [await client.post("/demo/media", data=fields) for fields in misses]
-                response = await client.post("/demo/media", data={"access_token": TOKENS["all"], **fits})
+                response = await client.post("/demo/media", data={"access_token": TOKENS["all"], **matching})
                 assert response.status_code == 200
                 assert all(post.status_code == 200 for post in posts)
                 await notifications.settled(platform)
@@ -338,9 +338,9 @@ def test_who_subscribed_hears_of_new_media(kind: str) -> None:
             assert change == {
                 "changed_aspect": "media",
                 "object": kind,
-                "object_id": object_id or made["object_id"],
+                "object_id": object_id or subscription["object_id"],
                 "time": change["time"],
-                "subscription_id": 0 if kind == "user" else int(made["id"]),
+                "subscription_id": 0 if kind == "user" else int(subscription["id"]),
                 "data": {"media_id": number} if kind == "user" else {},
             }
             assert headers["X-Hub-Signature"] == notifications.sign(DEMO.secret, body)
@@ -359,15 +359,15 @@ def test_changes_gather_while_one_is_sent() -> None:
             with callback(app) as url:
                 data(await client.post(PATH, data=form(url)))
                 fields = {"access_token": TOKENS["all"], "caption": "#same"}
-                answers = [await client.post("/demo/media", data=fields) for _ in range(10)]
+                responses = [await client.post("/demo/media", data=fields) for _ in range(10)]
                 await notifications.settled(platform)
-            told = [change["data"]["media_id"] for change in app.changes()]
-            assert told == [answer.json()["id"] for answer in answers]
+            reported = [change["data"]["media_id"] for change in app.changes()]
+            assert reported == [response.json()["id"] for response in responses]
 
     run(scenario())
 
 
-def test_nobody_hears_of_what_is_private_or_not_theirs() -> None:
+def test_no_app_is_notified_of_private_media_or_of_users_of_other_apps() -> None:
     async def scenario() -> None:
         app = App()
         async with served() as (client, platform):
@@ -382,7 +382,7 @@ def test_nobody_hears_of_what_is_private_or_not_theirs() -> None:
     run(scenario())
 
 
-def test_a_notice_that_cannot_be_delivered_is_dropped() -> None:
+def test_a_notification_that_cannot_be_delivered_is_dropped() -> None:
     async def scenario() -> None:
         async with served() as (client, platform):
             with callback(App()) as url:
@@ -404,17 +404,17 @@ def test_a_notice_that_cannot_be_delivered_is_dropped() -> None:
         ({"access_token": TOKENS["all"], "location_id": "x"}, "APINotFoundError"),
     ],
 )
-def test_a_new_media_object_is_refused(fields: dict[str, str], kind: str) -> None:
+def test_an_invalid_media_object_is_rejected(fields: dict[str, str], kind: str) -> None:
     async def scenario() -> None:
         async with served() as (client, _):
-            assert refusal(await client.post("/demo/media", data=fields))[0] == kind
+            assert rejection(await client.post("/demo/media", data=fields))[0] == kind
 
     run(scenario())
 
 
 @pytest.fixture(scope="module")
 def app() -> Iterator[Starlette]:
-    with kept() as app:
+    with shared_app() as app:
         yield app
 
 
@@ -422,9 +422,9 @@ NAMES = ["object", "aspect", "callback_url", "object_id", "lat", "lng", "radius"
 
 
 @given(fields=st.dictionaries(st.sampled_from(NAMES), st.text()), method=st.sampled_from(["POST", "DELETE"]))
-def test_any_field_is_answered(app: Starlette, fields: dict[str, str], method: str) -> None:
+def test_any_field_gets_a_response(app: Starlette, fields: dict[str, str], method: str) -> None:
     async def scenario() -> None:
-        async with talking_to(app) as client:
+        async with client_of(app) as client:
             bytes_ = {name: text.encode("utf-8", "replace") for name, text in (CREDENTIALS | fields).items()}
             response = await client.request(method, PATH, params=bytes_)
             assert response.status_code in (200, 400)

@@ -1,4 +1,4 @@
-"""The reference server, asked in one line from tests that are not asynchronous."""
+"""The reference server in the process of a test, for tests that are not asynchronous."""
 
 import asyncio
 import math
@@ -22,7 +22,7 @@ ADA = seed_data.ADA
 
 
 class Server:
-    """Its time stands still until ``time`` is set. No answer of it may be a 5xx."""
+    """A server whose time stands still unless ``time`` is set. A response with a 5xx fails the test."""
 
     def __init__(
         self, era: Era = Era.NOVEMBER_2015, rate_limit: int | None = None, write_limit: int | None = None
@@ -46,7 +46,7 @@ class Server:
         self.store.close()
 
     def send(self, method: str, url: str, **more: Any) -> httpx.Response:
-        """The request as it is; a path is taken from the root of the server."""
+        """Send any request; a path starts at the root of the server."""
         response = self._runner.run(self._client.request(method, url, **more))
         assert response.status_code < 500, f"{method} {url}"
         return response
@@ -54,7 +54,7 @@ class Server:
     def request(
         self, method: str, path: str, token: str | None = ALL, **parameters: str | int | float
     ) -> httpx.Response:
-        """A request below /v1, its parameters where they belong."""
+        """Send a request below /v1, with its parameters in the query, or in the form of a POST."""
         fields = parameters if token is None else {"access_token": token, **parameters}
         if method == "POST":
             return self.send(method, f"/v1{path}", data=fields)
@@ -63,21 +63,21 @@ class Server:
     def body(
         self, path: str, token: str = ALL, method: str = "GET", **parameters: str | int | float
     ) -> dict[str, Any]:
-        """The whole body of a request that is granted."""
+        """The body of a successful response."""
         response = self.request(method, path, token, **parameters)
         assert response.status_code == 200, response.text
-        found: dict[str, Any] = response.json()
-        assert found["meta"] == {"code": 200}
-        return found
+        result: dict[str, Any] = response.json()
+        assert result["meta"] == {"code": 200}
+        return result
 
     def data(self, path: str, token: str = ALL, method: str = "GET", **parameters: str | int | float) -> Any:
-        """What a request that is granted gives."""
+        """The data of a successful response."""
         return self.body(path, token, method, **parameters)["data"]
 
     def rejection(
         self, method: str, path: str, token: str | None = ALL, **parameters: str | int | float
     ) -> tuple[int, str, str]:
-        """Status, type and message of a request that is refused."""
+        """Status, type and message of an error response."""
         response = self.request(method, path, token, **parameters)
         assert response.status_code >= 400, response.text
         error = response.json().get("meta", response.json())
@@ -87,7 +87,7 @@ class Server:
 
 
 def by_next_url(server: Server, path: str, count: int, token: str = ALL) -> Iterator[dict[str, Any]]:
-    """The bodies of a list's pages."""
+    """The bodies of the pages of a list, along ``next_url``."""
     body = server.body(path, token, count=count)
     yield body
     while "next_url" in body["pagination"]:
@@ -98,12 +98,12 @@ def by_next_url(server: Server, path: str, count: int, token: str = ALL) -> Iter
 
 
 def numbers(pages: Iterable[dict[str, Any]]) -> list[str]:
-    """The ids of what pages hold."""
-    return [one["id"] for page in pages for one in page["data"]]
+    """The ids of the items on pages."""
+    return [item["id"] for page in pages for item in page["data"]]
 
 
 def may_see(store: Store, viewer: int, owner: int) -> bool:
-    """Whether media of an owner are for a viewer, told anew from the tables."""
+    """Whether a viewer may see the media of an owner, derived from the tables independently."""
     if viewer == owner:
         return True
     user = store.row("SELECT * FROM user WHERE id = ?", owner)
@@ -116,7 +116,7 @@ def may_see(store: Store, viewer: int, owner: int) -> bool:
 
 
 def expected(store: Store, path: str) -> list[str]:
-    """The ids of a list for ada, read from the tables."""
+    """The ids of a list as ada sees it, read from the tables."""
     media = "SELECT m.id || '_' || m.owner AS id, m.owner, m.latitude, m.longitude FROM media AS m "
     _, kind, what, *_ = path.split("/")
     if path.endswith(("follows", "followed-by")):
@@ -146,7 +146,7 @@ def expected(store: Store, path: str) -> list[str]:
 
 def metres(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
     """The distance of two points by the spherical law of cosines; the server uses another formula."""
-    one, other = math.radians(latitude), math.radians(to_latitude)
+    start, end = math.radians(latitude), math.radians(to_latitude)
     turn = math.cos(math.radians(to_longitude - longitude))
-    cosine = math.sin(one) * math.sin(other) + math.cos(one) * math.cos(other) * turn
+    cosine = math.sin(start) * math.sin(end) + math.cos(start) * math.cos(end) * turn
     return 6_371_000 * math.acos(min(1.0, cosine))

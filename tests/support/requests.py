@@ -4,7 +4,7 @@ MEDIA = "1127838097061452801_1001"
 OTHERS_MEDIA = "1126388545599054851_1002"
 COMMENT = "1127868296050256900"
 
-# For each operation: method, path and form of a request that is accepted, and of one that is not.
+# For each operation: method, path and form of a request that is accepted, and of one that is rejected.
 CASES: dict[str, tuple[tuple[str, str, dict[str, str]], tuple[str, str, dict[str, str]]]] = {
     "listComments": (("GET", f"/media/{MEDIA}/comments", {}), ("GET", "/media/1_1/comments", {})),
     "createComment": (
@@ -53,7 +53,7 @@ CASES: dict[str, tuple[tuple[str, str, dict[str, str]], tuple[str, str, dict[str
         ("POST", "/users/1002/relationship", {"action": "deny"}),
     ),
     "searchTags": (("GET", "/tags/search?q=snow", {}), ("GET", "/tags/search", {})),
-    "getTag": (("GET", "/tags/snow", {}), ("GET", "/tags/nobody-has-this", {})),
+    "getTag": (("GET", "/tags/snow", {}), ("GET", "/tags/unused-tag", {})),
     "listTagRecentMedia": (
         ("GET", "/tags/snow/media/recent?count=1", {}),
         ("GET", "/tags/snow/media/recent?count=none", {}),

@@ -1,4 +1,4 @@
-"""The reference server within the process of a test, and little servers on the loopback interface."""
+"""The reference server in the process of a test, and small servers on the loopback interface."""
 
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -15,43 +15,43 @@ from instagram_server.platform import Platform
 ORIGIN = "http://server.test"
 
 
-def talking_to(app: Starlette) -> httpx.AsyncClient:
-    """A client whose requests go straight into a server."""
+def client_of(app: Starlette) -> httpx.AsyncClient:
+    """A client whose requests go to a server in this process."""
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN)
 
 
 @asynccontextmanager
 async def served(settings: Settings | None = None) -> AsyncIterator[tuple[httpx.AsyncClient, Platform]]:
-    """A client of a new server, and what that server knows."""
+    """A client of a new server, and the state of that server."""
     app = create_app(settings)
     platform: Platform = app.state.platform
     try:
-        async with talking_to(app) as client:
+        async with client_of(app) as client:
             yield client, platform
     finally:
         platform.store.close()
 
 
 @contextmanager
-def kept() -> Iterator[Starlette]:
-    """A server for many tests that change nothing."""
+def shared_app() -> Iterator[Starlette]:
+    """A server for many tests, which only read."""
     app = create_app()
     yield app
     app.state.platform.store.close()
 
 
-Answer = Callable[[str, str, dict[str, str], bytes], tuple[int, dict[str, str], bytes]]
-"""From method, target, headers and body to status, headers and body."""
+Handler = Callable[[str, str, dict[str, str], bytes], tuple[int, dict[str, str], bytes]]
+"""Returns status, headers and body for a method, target, headers and body."""
 
 
 @contextmanager
-def callback(answer: Answer) -> Iterator[str]:
-    """The address of an app that is called back."""
+def callback(handler: Handler) -> Iterator[str]:
+    """The address of a server that responds to callbacks."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class RequestHandler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            status, headers, text = answer(self.command, self.path, dict(self.headers), body)
+            status, headers, text = handler(self.command, self.path, dict(self.headers), body)
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
@@ -62,9 +62,9 @@ def callback(answer: Answer) -> Iterator[str]:
         do_POST = do_GET  # noqa: N815 (the name that http.server looks for)
 
         def log_message(self, *_: object) -> None:
-            """Keeps quiet."""
+            """Write no log."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), RequestHandler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

@@ -1,4 +1,4 @@
-"""The server keeps the contract: all operations, every documented status, and nothing to find."""
+"""The server satisfies the contract: all operations, every documented status, and no finding."""
 
 import asyncio
 from collections.abc import Iterator
@@ -20,11 +20,11 @@ ADDITIONS |= {"redirectToMedia"}
 
 
 class Traffic:
-    """Sends requests to an app and judges every exchange."""
+    """Sends requests to an app and checks every exchange."""
 
     def __init__(self, settings: Settings) -> None:
         self.app = create_app(settings)
-        self.seen: dict[str, set[str]] = {}
+        self.exercised: dict[str, set[str]] = {}
         self.findings: list[Finding] = []
 
     def send(self, method: str, path: str, token: str | None, form: dict[str, str]) -> httpx.Response:
@@ -53,48 +53,49 @@ class Traffic:
         verdict = JUDGE.judge(exchange)
         self.findings += verdict.findings
         if verdict.operation:
-            self.seen.setdefault(verdict.operation, set()).add(str(response.status_code))
+            self.exercised.setdefault(verdict.operation, set()).add(str(response.status_code))
         return response
 
 
 @pytest.fixture
 def traffic() -> Iterator[Traffic]:
-    made = Traffic(Settings())
-    yield made
-    made.app.state.platform.store.close()
+    traffic = Traffic(Settings())
+    yield traffic
+    traffic.app.state.platform.store.close()
 
 
-def test_every_operation_with_every_documented_status_and_nothing_to_find(traffic: Traffic) -> None:
-    assert {one.name for one in JUDGE.spec.operations} - ADDITIONS == CASES.keys()
-    for operation, (granted, refused) in CASES.items():
-        method, path, form = granted
+def test_every_operation_returns_every_documented_status_without_a_finding(traffic: Traffic) -> None:
+    assert {operation.name for operation in JUDGE.spec.operations} - ADDITIONS == CASES.keys()
+    for operation, (accepted, rejected) in CASES.items():
+        method, path, form = accepted
         assert traffic.send(method, path, TOKENS["all"], form).status_code == 200, operation
         assert traffic.send(method, path, None, form).status_code == 400, operation
         assert traffic.send(method, path, seed_data.SIGNED_TOKEN, form).status_code == 403, operation
-        method, path, form = refused
+        method, path, form = rejected
         assert traffic.send(method, path, TOKENS["all"], form).status_code == 400, operation
     assert traffic.send("GET", f"/users/{seed_data.CLOSED_ACCOUNT}", TOKENS["all"], {}).status_code == 404
     exhausted = Traffic(Settings(rate_limit=1))
-    for method, path, form in (granted for granted, _ in CASES.values()):
+    for method, path, form in (accepted for accepted, _ in CASES.values()):
         exhausted.send(method, path, TOKENS["all"], form)
         exhausted.send(method, path, TOKENS["all"], form)
     assert [finding.message for finding in traffic.findings + exhausted.findings] == []
-    for one in JUDGE.spec.operations:
-        if one.name not in ADDITIONS:
-            seen = traffic.seen[one.name] | exhausted.seen[one.name]
-            assert seen == set(one.statuses), one.name
+    for documented in JUDGE.spec.operations:
+        name = documented.name
+        if name not in ADDITIONS:
+            statuses = traffic.exercised[name] | exhausted.exercised[name]
+            assert statuses == set(documented.statuses), name
 
 
 @pytest.mark.parametrize(
     "scope", ["basic", "public_content", "follower_list", "comments", "relationships", "likes"]
 )
-def test_a_token_without_a_scope_is_refused_within_the_contract(traffic: Traffic, scope: str) -> None:
-    refused = 0
-    for granted, _ in CASES.values():
-        answer = traffic.send(granted[0], granted[1], TOKENS[f"without-{scope}"], granted[2])
-        if answer.status_code == 400:
-            refused += 1
-            assert answer.json()["meta"]["error_type"] == "OAuthPermissionsException"
-            assert f"scope={scope}," in answer.json()["meta"]["error_message"]
-    assert refused
+def test_a_token_without_a_scope_is_rejected_as_documented(traffic: Traffic, scope: str) -> None:
+    rejected = 0
+    for (method, path, form), _ in CASES.values():
+        response = traffic.send(method, path, TOKENS[f"without-{scope}"], form)
+        if response.status_code == 400:
+            rejected += 1
+            assert response.json()["meta"]["error_type"] == "OAuthPermissionsException"
+            assert f"scope={scope}," in response.json()["meta"]["error_message"]
+    assert rejected
     assert traffic.findings == []

@@ -158,15 +158,15 @@ def test_content_of_other_users_requires_public_content(seeded: Server) -> None:
 
 INVALID = "APIInvalidParametersError"
 TEXT = {"text": "Nice"}
-Refusal = tuple[str, str, Mapping[str, str | int], str | None, int, str, str]
+ErrorCase = tuple[str, str, Mapping[str, str | int], str | None, int, str, str]
 
 
-def _invalid(*requests: tuple[str, Mapping[str, str | int]]) -> list[Refusal]:
+def _invalid(*requests: tuple[str, Mapping[str, str | int]]) -> list[ErrorCase]:
     return [("GET", path, parameters, ALL, 400, INVALID, "?") for path, parameters in requests]
 
 
 # "?": words that no source knows.
-CATALOGUE: tuple[Refusal, ...] = (
+CATALOGUE: tuple[ErrorCase, ...] = (
     ("GET", "/users/self", {}, None, 400, "OAuthParameterException", "Missing access_token URL parameter."),
     ("GET", "/users/self", {}, "", 400, "OAuthParameterException", "Missing access_token URL parameter."),
     ("GET", "/users/self", {}, "1001.1677ed0.x", *INVALID_TOKEN),
@@ -220,7 +220,7 @@ CATALOGUE: tuple[Refusal, ...] = (
     ("POST", f"/media/{TOWER}/comments", {}, ALL, 400, INVALID, "?"),
     ("GET", "/locations/1", {}, ALL, 400, "APINotFoundError", "?"),
     ("GET", "/geographies/1/media/recent", {}, ALL, 400, "APINotFoundError", "?"),
-    ("GET", "/tags/nobody-has-this", {}, ALL, 400, "APINotFoundError", "?"),
+    ("GET", "/tags/unused-tag", {}, ALL, 400, "APINotFoundError", "?"),
     ("DELETE", f"/media/{SNOW}/comments/1", {}, ALL, 400, "APINotFoundError", "?"),
     ("DELETE", f"/media/{SNOW}/comments/{COMMENT}", {}, seed_data.UNAPPROVED_TOKEN, 400,
      "OAuthPermissionsException", "?"),

@@ -461,7 +461,7 @@ def test_users_are_found_by_the_beginning_of_a_name(seeded: Server) -> None:
         assert seeded.data("/users/search", q=letter, count=2) == result[:2]
         assert len(result) <= 50
         assert len({item["id"] for item in result}) == len(result) > 1
-    assert seeded.data("/users/search", q="nobody-is-called-so") == []
+    assert seeded.data("/users/search", q="unused-name") == []
 
 
 def test_popular_media_are_the_most_liked(seeded: Server) -> None:

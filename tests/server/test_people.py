@@ -111,9 +111,9 @@ def test_private_content_is_hidden_everywhere(seeded: Server, user: int, kind: s
         assert rejection == (400, kind, message or "this user does not exist")
     number = seeded.store.value("SELECT id FROM media WHERE owner = ?", user)
     code = ids.shortcode(number)
-    asked = [("GET", f"/media/{number}{more}") for more in ("", f"_{user}", "/comments", "/likes")]
-    asked += [("POST", f"/media/{number}/likes"), ("DELETE", f"/media/{number}/likes")]
-    for method, path in [*asked, ("GET", f"/media/shortcode/{code}")]:
+    requests = [("GET", f"/media/{number}{more}") for more in ("", f"_{user}", "/comments", "/likes")]
+    requests += [("POST", f"/media/{number}/likes"), ("DELETE", f"/media/{number}/likes")]
+    for method, path in [*requests, ("GET", f"/media/shortcode/{code}")]:
         assert seeded.rejection(method, path) == (400, kind, message or "invalid media id")
     rejection = seeded.rejection("POST", f"/media/{number}/comments", text="hello")
     assert rejection[1] == kind

@@ -287,8 +287,8 @@ def test_requests_are_counted_by_app_and_every_response_reports_the_limit() -> N
         async with served(Settings(rate_limit=2)) as (client, _):
             new = {"client_id": NEW.id, "client_secret": NEW.secret}
             responses = [
-                await client.request(method, PATH, params=asked)
-                for method, asked in [
+                await client.request(method, PATH, params=query)
+                for method, query in [
                     ("GET", {}),
                     ("GET", CREDENTIALS),
                     ("DELETE", CREDENTIALS),
@@ -346,8 +346,8 @@ def test_subscribers_are_notified_of_new_media(kind: str) -> None:
             assert headers["X-Hub-Signature"] == notifications.sign(DEMO.secret, body)
             assert headers["Content-Type"] == "application/json"
             assert headers["User-Agent"] == "Python-urllib/2.7"
-            seen = await client.get(f"/v1/media/{number}", params={"access_token": TOKENS["all"]})
-            assert seen.json()["data"]["type"] == "image"
+            media = await client.get(f"/v1/media/{number}", params={"access_token": TOKENS["all"]})
+            assert media.json()["data"]["type"] == "image"
 
     run(scenario())
 

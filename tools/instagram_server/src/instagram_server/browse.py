@@ -1,6 +1,6 @@
 """Pages to browse the seed data, each object with a link to its response of the API.
 
-They show everything, also what is private; the API shows what the owner of a token may see.
+They show everything, including private media; the API shows what the owner of a token may see.
 """
 
 import sqlite3

@@ -27,7 +27,7 @@ ADMIRERS = (1012, 1013)
 DIARIST = 1014
 """Each of their media objects has its own hashtag: #day1, #day2, …"""
 RESERVED = 1015
-"""Private; ada asked to follow them, as others did."""
+"""Private; ada and others asked to follow this user."""
 CLOSED_ACCOUNT = 999
 """The id of a deleted user."""
 _USERS = range(ADA, ADA + 160)
@@ -184,9 +184,9 @@ class _SeedData:
         for source in _USERS:
             targets = self._random.sample(_USERS, 90 if source == ADA else self._random.randrange(12, 40))
             for target in [*targets, ADA] if self._random.random() < 0.7 else targets:
-                asks = _is_private(target) and self._random.random() < 0.2
+                is_request = _is_private(target) and self._random.random() < 0.2
                 if source != target and NEWCOMER not in (source, target):
-                    statuses[source, target] = "requested" if asks else "follows"
+                    statuses[source, target] = "requested" if is_request else "follows"
         statuses |= {(ADA, BELA): "follows", (ADA, FRIEND): "follows", (ADA, RESERVED): "requested"}
         statuses |= {(admirer, ADA): "requested" for admirer in ADMIRERS}
         for source, target in [(BELA, ADA), (ADA, STRANGER), *self._blocks]:

@@ -22,7 +22,9 @@ from instagram_server.store import Store
 
 _HERE = Path(__file__)
 _SPECS = (_HERE.parent / "spec" / "openapi.yaml", _HERE.parents[4] / "spec" / "openapi.yaml")
-_ADDRESS = re.compile(r"(\b(?:url|authorizationUrl|tokenUrl): )https://api\.instagram\.com(/\S*)?(?=\s)")
+_ADDRESS = re.compile(
+    r"(\b(?:url|authorizationUrl|tokenUrl): )https://api\.instagram\.com(/[^\s}]*)?(?=[\s}])"
+)
 _DESCRIPTION = re.compile(r"(?m)^(servers:\n  - url: .*\n    description: ).*$")
 _DOCS_POLICY = {
     "script-src": "'self'",

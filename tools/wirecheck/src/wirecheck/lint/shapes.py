@@ -35,6 +35,9 @@ def _list(items: Shape) -> Shape:
 
 # Extension -> the places where it is read -> its shape there.
 SHAPES: dict[str, dict[str, Shape]] = {
+    "x-path-variants": {
+        "the document": _object({}, {"suffixes": _list(_TEXT), "trailing-slash": {"type": "boolean"}})
+    },
     "x-also-in-query": {"a request body": {"type": "boolean"}},
     "x-in-form": {"an apiKey security scheme in the query": {"type": "boolean"}},
     "x-resource": {"an operation": _TEXT, "an oauth2 security scheme": _TEXT},
@@ -157,6 +160,7 @@ def _scheme(**fields: str) -> Callable[[Spec, Node], bool]:
 
 # How a message names a place -> whether an object of the document is one.
 _PLACES: dict[str, Callable[[Spec, Node], bool]] = {
+    "the document": lambda spec, node: node.kind is Kind.DOCUMENT,
     "an operation": lambda spec, node: node.kind is Kind.OPERATION,
     "an operation below paths": lambda spec, node: any(
         operation.pointer == node.pointer for operation in spec.operations

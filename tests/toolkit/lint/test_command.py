@@ -1,4 +1,4 @@
-"""`wirecheck lint` applies the rule sets that are asked for, and its exit code is the verdict."""
+"""`wirecheck lint` applies the rule sets that are named, and its exit code is the verdict."""
 
 import json
 from collections.abc import Callable

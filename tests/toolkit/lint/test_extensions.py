@@ -1,4 +1,4 @@
-"""Extensions are found wrong where they would be without effect, and right where they are read."""
+"""Extensions that would be without effect are reported, and those that are read are not."""
 
 import re
 from copy import deepcopy
@@ -44,7 +44,7 @@ paths:
         - {name: id, in: header}
       responses:
         '200': {content: {application/json: {schema: {$ref: '#/components/schemas/Things'}}}}
-        '400': {$ref: '#/components/responses/Refused'}
+        '400': {$ref: '#/components/responses/Rejected'}
     post:
       operationId: makeThing
       x-needs: A shelf.
@@ -83,13 +83,13 @@ components:
     secret: {type: apiKey, in: header, name: secret}
     oauth: {type: oauth2, x-resource: oauth.address}
   responses:
-    Refused:
+    Rejected:
       x-exception:
         class: BadRequestError
         hint: Correct it.
         error-type: [/type, /error/type]
         error-message: [/message]
-        by-error-type: {gone: {class: GoneError}, shut: {class: PermissionDeniedError, hint: Ask.}}
+        by-error-type: {gone: {class: GoneError}, shut: {class: PermissionDeniedError, hint: Log in.}}
       content:
         application/json:
           schema:
@@ -124,7 +124,7 @@ LIST, MAKE, HOOK = "/paths/~1things/get", "/paths/~1things/post", "/webhooks/mad
 SINCE = f"{LIST}/parameters/1"
 READY = f"{MAKE}/callbacks/ready/{{$request.body#~1url}}~1ready/get/responses/200"
 TOKEN, OAUTH = "/components/securitySchemes/token", "/components/securitySchemes/oauth"
-REFUSED, BROKEN = "/components/responses/Refused", "/components/responses/Broken"
+REJECTED, BROKEN = "/components/responses/Rejected", "/components/responses/Broken"
 SCHEMAS = "/components/schemas"
 GONE = object()
 WORDS = [
@@ -209,16 +209,16 @@ MISTAKES: list[tuple[str, Any, str]] = [
     (f"{BROKEN}/x-exception", "Broken", 'is "Broken", which does not match'),
     (f"{BROKEN}/x-exception", "Not Found Error", "does not match"),
     (f"{BROKEN}/x-exception", {}, 'lacks "class"'),
-    (f"{REFUSED}/x-exception/class", "2Error", 'at /class is "2Error", which does not match'),
-    (f"{REFUSED}/x-exception/hint", "", "at /hint has fewer characters"),
-    (f"{REFUSED}/x-exception/error-type", "/type", 'at /error-type is "/type", a string, not an array'),
-    (f"{REFUSED}/x-exception/error-type", [], "at /error-type has fewer items"),
-    (f"{REFUSED}/x-exception/error-type", GONE, 'lacks "error-type"'),
-    (f"{REFUSED}/x-exception/error-type/1", "/error/code", "has /error/code, which leads nowhere"),
-    (f"{REFUSED}/x-exception/error-message", ["/text"], "has /text, which leads nowhere"),
-    (f"{REFUSED}/x-exception/by-error-type/gone", "GoneError", 'at /by-error-type/gone is "GoneError"'),
-    (f"{REFUSED}/x-exception/by-error-type/gone/class", GONE, 'lacks "class"'),
-    (f"{REFUSED}/x-exception/by-error-type/gone/status", 410, "members that are not allowed: status"),
+    (f"{REJECTED}/x-exception/class", "2Error", 'at /class is "2Error", which does not match'),
+    (f"{REJECTED}/x-exception/hint", "", "at /hint has fewer characters"),
+    (f"{REJECTED}/x-exception/error-type", "/type", 'at /error-type is "/type", a string, not an array'),
+    (f"{REJECTED}/x-exception/error-type", [], "at /error-type has fewer items"),
+    (f"{REJECTED}/x-exception/error-type", GONE, 'lacks "error-type"'),
+    (f"{REJECTED}/x-exception/error-type/1", "/error/code", "has /error/code, which leads nowhere"),
+    (f"{REJECTED}/x-exception/error-message", ["/text"], "has /text, which leads nowhere"),
+    (f"{REJECTED}/x-exception/by-error-type/gone", "GoneError", 'at /by-error-type/gone is "GoneError"'),
+    (f"{REJECTED}/x-exception/by-error-type/gone/class", GONE, 'lacks "class"'),
+    (f"{REJECTED}/x-exception/by-error-type/gone/status", 410, "members that are not allowed: status"),
     (f"{LIST}/responses/200/x-exception", "ThingError", "belongs on a component response"),
     (f"{LIST}/responses/400/x-exception", "ThingError", "belongs on a component response"),
     (f"{TOKEN}/x-signature/algorithm", "md5", 'is "md5", not "hmac-sha1"'),
@@ -312,8 +312,8 @@ def test_every_extension_is_tried() -> None:
 
 @pytest.mark.parametrize(("pointer", "value", "says"), MISTAKES)
 def test_a_mistake_in_an_extension_is_reported(pointer: str, value: Any, says: str) -> None:
-    found = list(problems(extended(pointer, value=value)))
-    assert any(says in problem.message for problem in found), found
+    flaws = list(problems(extended(pointer, value=value)))
+    assert any(says in flaw.message for flaw in flaws), flaws
 
 
 def test_a_mistake_is_reported_where_it_is(linted: Linted) -> None:
@@ -340,7 +340,7 @@ GARBAGE = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS) | st.text(), inner),
     max_leaves=6,
 )
-PLACES = ["", LIST, MAKE, HOOK, TOKEN, OAUTH, REFUSED, BROKEN, f"{SCHEMAS}/Things", f"{SCHEMAS}/Id"]
+PLACES = ["", LIST, MAKE, HOOK, TOKEN, OAUTH, REJECTED, BROKEN, f"{SCHEMAS}/Things", f"{SCHEMAS}/Id"]
 
 
 @settings(max_examples=300)
@@ -351,8 +351,8 @@ def test_any_garbage_in_an_extension_is_judged(place: str, extension: str, value
     except SpecError:
         assert extension == "x-path-variants"  # no path can be found without it
         return
-    for problem in problems(spec):
-        assert problem.message
+    for flaw in problems(spec):
+        assert flaw.message
 
 
 @settings(max_examples=300)
@@ -362,5 +362,5 @@ def test_any_garbage_within_an_extension_is_judged(pointer: str, value: Any) -> 
         spec = extended(pointer, value=value)
     except (SpecError, KeyError):
         return  # the place itself cannot be garbage
-    for problem in problems(spec):
-        assert problem.message
+    for flaw in problems(spec):
+        assert flaw.message

@@ -1,4 +1,4 @@
-"""What the generator of clients loses is found, and what it keeps is not."""
+"""Constructs that the generator of clients loses are reported, and no others."""
 
 from typing import Any
 
@@ -122,9 +122,9 @@ LOST: dict[str, tuple[str, str, str, Severity]] = {
 @pytest.mark.parametrize("case", LOST)
 def test_what_the_generator_loses_is_found(case: str, linted: Linted) -> None:
     text, pointer, says, severity = LOST[case]
-    found = [problem for _, problem in linted(text) if problem.rule == "generator-keeps"]
-    assert [(one.pointer, one.severity) for one in found] == [(pointer, severity)]
-    assert says in found[0].message
+    problems = [problem for _, problem in linted(text) if problem.rule == "generator-keeps"]
+    assert [(problem.pointer, problem.severity) for problem in problems] == [(pointer, severity)]
+    assert says in problems[0].message
 
 
 SAFE: list[Any] = [

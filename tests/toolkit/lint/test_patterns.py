@@ -211,8 +211,8 @@ def test_engines_agree_on_portable_patterns(pieces: list[str], texts: list[str])
     pattern = "".join(pieces)
     assume(unportable(pattern) is None)
     for text in texts:
-        for one in (text, f"{text}\n", f"{text}\n\n", f"🌅{text}é"):
-            assert rust(pattern, one) == bool(re.search(pattern, one)), (pattern, one)
+        for probe in (text, f"{text}\n", f"{text}\n\n", f"🌅{text}é"):
+            assert rust(pattern, probe) == bool(re.search(pattern, probe)), (pattern, probe)
 
 
 @given(st.text(st.sampled_from("ab\\[]^-$.*+?{}()|,0129dws&~=!<P:\n🌅é"), max_size=12))
@@ -275,10 +275,10 @@ def test_a_pattern_of_ecma_262_is_valid_openapi(pattern: str, linted: Linted) ->
 def test_what_is_not_a_pattern_of_ecma_262_is_reported_once_and_at_its_place(
     pattern: str, linted: Linted
 ) -> None:
-    found = linted(schemas(f"A:\n  type: string\n  pattern: '{pattern}'\n  examples: [ab]"))
-    assert [(line, problem.rule, problem.pointer) for line, problem in found] == [
+    problems = linted(schemas(f"A:\n  type: string\n  pattern: '{pattern}'\n  examples: [ab]"))
+    assert [(line, problem.rule, problem.pointer) for line, problem in problems] == [
         (12, "valid-openapi", "/components/schemas/A/pattern")
     ]
-    assert "is not a regular expression of ECMA-262" in found[0][1].message
-    found = linted(schemas(f"A:\n  type: object\n  patternProperties:\n    '{pattern}': {{type: string}}"))
-    assert [(line, problem.rule) for line, problem in found] == [(13, "valid-openapi")]
+    assert "is not a regular expression of ECMA-262" in problems[0][1].message
+    problems = linted(schemas(f"A:\n  type: object\n  patternProperties:\n    '{pattern}': {{type: string}}"))
+    assert [(line, problem.rule) for line, problem in problems] == [(13, "valid-openapi")]

@@ -74,7 +74,7 @@ def problem(severity: Severity, message: str = "the pattern uses a dot") -> Prob
     return Problem("pattern-portable", severity, "/components/schemas/A/pattern", message)
 
 
-def test_problems_that_say_the_same_stand_together_after_graver_ones() -> None:
+def test_problems_that_say_the_same_stand_together_after_more_severe_ones() -> None:
     problems = [
         (3, problem(Severity.WARNING)),
         (4, problem(Severity.ERROR)),

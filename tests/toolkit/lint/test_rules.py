@@ -1,13 +1,20 @@
-"""Each rule finds what it is about, where it is, and is quiet otherwise."""
+"""Each rule reports its problems where they are, and nothing else."""
 
+from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from support.linting import HEAD, PATHS, Linted, complete, indented, load_text, schemas
 from support.paths import SPECS
 from wirecheck.lint import DEFAULT, RULES, Rule, Ruleset, lint
-from wirecheck.spec import load
+from wirecheck.model import SpecError
+from wirecheck.spec import Document, Spec, join, load
+from wirecheck.spec.document import Place, tokens
 
 
 def test_a_plain_document_has_no_problem(linted: Linted) -> None:
@@ -125,9 +132,9 @@ def test_every_rule_has_a_document_that_breaks_it() -> None:
 @pytest.mark.parametrize("rule", BAD)
 def test_a_problem_is_found_where_it_is(rule: str, linted: Linted) -> None:
     bad = BAD[rule]
-    found = [(line, problem) for line, problem in linted(bad.text) if problem.rule == rule]
-    assert (bad.line, bad.pointer) in {(line, problem.pointer) for line, problem in found}
-    assert any(bad.says in problem.message for _, problem in found)
+    problems = [(line, problem) for line, problem in linted(bad.text) if problem.rule == rule]
+    assert (bad.line, bad.pointer) in {(line, problem.pointer) for line, problem in problems}
+    assert any(bad.says in problem.message for _, problem in problems)
 
 
 @pytest.mark.parametrize("rule", BAD)
@@ -207,9 +214,9 @@ MORE: list[tuple[str, str, str, str]] = [
 
 
 @pytest.mark.parametrize(("rule", "text", "pointer", "says"), MORE)
-def test_a_rule_sees_its_corners(rule: str, text: str, pointer: str, says: str, linted: Linted) -> None:
-    found = [problem for _, problem in linted(text) if problem.rule == rule]
-    assert any(problem.pointer == pointer and says in problem.message for problem in found), found
+def test_a_rule_covers_its_corners(rule: str, text: str, pointer: str, says: str, linted: Linted) -> None:
+    problems = [problem for _, problem in linted(text) if problem.rule == rule]
+    assert any(problem.pointer == pointer and says in problem.message for problem in problems), problems
 
 
 def test_examples_of_parameters_are_checked_through_references(linted: Linted) -> None:
@@ -232,13 +239,41 @@ def test_examples_of_parameters_are_checked_through_references(linted: Linted) -
         )
         + "components:\n  examples: {E: {value: two}}\n"
     )
-    found = {(problem.rule, problem.pointer) for _, problem in linted(text)}
-    assert found == {
+    places = {(problem.rule, problem.pointer) for _, problem in linted(text)}
+    assert places == {
         ("example-valid", "/paths/~1things/get/parameters/0/example"),
         ("example-valid", "/components/examples/E/value"),
     }
 
 
 def test_problems_come_in_the_order_of_the_document(linted: Linted) -> None:
-    found = linted(schemas("B: {type: string, pattern: '.'}\nResponse: {type: string, pattern: '.'}"))
-    assert [line for line, _ in found] == [10, 11, 11]
+    problems = linted(schemas("B: {type: string, pattern: '.'}\nResponse: {type: string, pattern: '.'}"))
+    assert [line for line, _ in problems] == [10, 11, 11]
+
+
+LIBRARY = load(SPECS / "library.yaml").document.data
+GARBAGE: list[Any] = [None, True, 5, -1, "", "a", "{a}", "(", [], {}, [1], [{}], {"a": 1}, {"": {}}, 10**400]
+
+
+def pointers(value: Any, pointer: str = "") -> Iterator[str]:
+    entries = (
+        value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else [])
+    )
+    for key, item in entries:
+        yield join(pointer, key)
+        yield from pointers(item, join(pointer, key))
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(list(pointers(LIBRARY))), st.sampled_from(GARBAGE))
+def test_any_document_that_can_be_loaded_can_be_linted(pointer: str, garbage: Any) -> None:
+    document = Document("library.yaml", deepcopy(LIBRARY), Place(1))
+    parent, _, _ = pointer.rpartition("/")
+    container, key = document.get(parent), tokens(pointer)[-1]
+    container[int(key) if isinstance(container, list) else key] = garbage
+    try:
+        spec = Spec(document)
+    except SpecError:
+        return
+    for _, problem in lint(spec, list(Ruleset)):
+        assert problem.message

@@ -1,7 +1,7 @@
-"""What each check of traffic and each rule of the linter has to say: one page per id.
+"""The pages of `wirecheck explain`: one for each check of traffic and each rule of the linter.
 
-A check says what it looks at in its docstring; why, and an example, stand here beside each other,
-so that they can be compared. A lint rule carries all of that itself.
+The docstring of a check says what it checks; why, and the examples, are in the table below. A lint rule
+carries all of that itself.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from wirecheck.lint import RULES, Rule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """Why a check exists, and an exchange that it rejects beside one that it accepts.
+    """Why a check exists, an exchange that violates it, and one that satisfies it.
 
     ``document`` is the part of an OpenAPI document that both are judged by. Exchanges are written
     as HTTP is: request and response, each with its headers and perhaps a body.
@@ -27,7 +27,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What `wirecheck explain ID` prints.
+    """The content of one page.
 
     ``text`` begins with the summary; ``document`` is None for lint rules, whose examples are
     documents themselves.
@@ -378,7 +378,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "credentials-present": Example(
         why="""\
-        An operation that is documented to need credentials and works without them is open to everybody.
+        An operation that is documented to need credentials and works without them is open to the world.
         In a recording it may only mean that the credentials were removed.""",
         document="""\
         security:
@@ -406,8 +406,8 @@ EXAMPLES: dict[str, Example] = {
     ),
     "law-kept": Example(
         why="""\
-        A response can fit its schema and still be wrong: more items than were asked for, another
-        resource than the one in the path, a list out of order. Such laws stand in the document, where
+        A response can fit its schema and still be wrong: more items than were requested, another
+        resource than the path names, a list out of order. Such laws stand in the document, where
         people and tools find them.""",
         document="""\
         paths:

@@ -15,9 +15,9 @@ _TYPED = ("type", "$ref", "enum", "const", *_COMPOSITIONS)
     Ruleset.CLIENT,
     why="""\
     `wirecheck generate` writes clients with openapi-python-client. Some valid constructs it drops
-    or misreads without a message, and a method or a description is then missing from the client. What
-    it merely types less well than it could is a warning. Whoever does not generate a client needs
-    none of this: the rule set is off unless it is asked for.""",
+    or misreads without a message: the client then lacks a method, or a description. What it only types
+    less well than it could is a warning. The rule set is off by default, because it does not concern
+    documents from which no client is generated.""",
     bad="""\
     components:
       schemas:

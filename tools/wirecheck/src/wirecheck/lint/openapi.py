@@ -137,7 +137,7 @@ def _objects(document: Document) -> Iterator[Flaw]:
         if violation.keyword == "unevaluatedProperties":
             unknown = list(_unknown_members(document, violation))
             yield from unknown
-            # A member that is wrong in one part of a schema counts as unknown to the whole: no news.
+            # A member that is wrong in one part of a schema also counts as unknown to the whole.
             if unknown or any(path[: len(violation.path)] == violation.path for path in paths):
                 continue
         yield from _object_flaws(document, violation)
@@ -191,7 +191,7 @@ def _members(schema: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _below(pointer: str, value: Any, by_name: bool) -> Iterable[str]:
-    """The schemas that a keyword holds: one, a list of them, or several by name."""
+    """The pointers to the schemas under a keyword: a single one, a list, or a map."""
     if isinstance(value, list):
         return [join(pointer, index) for index in range(len(value))]
     if by_name and isinstance(value, dict):
@@ -209,7 +209,7 @@ def _object_name(violation: SchemaViolation) -> str:
 
 
 def _subject(violation: SchemaViolation, whole: str) -> str:
-    """What a sentence about a violation is about: the whole object, or one of its members."""
+    """The subject of a sentence about a violation: the whole object, or one of its members."""
     if not violation.path or violation.keyword in _ABOUT_THE_OBJECT:
         return whole
     last = violation.path[-1]
@@ -226,7 +226,7 @@ def _metaschema() -> Engine:
 
 
 def _schemas(context: Context) -> Iterator[Flaw]:
-    """What is wrong with schemas, each checked from its outermost one."""
+    """Errors of schemas: each outermost schema is checked together with those within it."""
     dialect = context.document.data.get("jsonSchemaDialect", _JSON_SCHEMA)
     if isinstance(dialect, str) and dialect not in _DIALECTS:
         yield _foreign("/jsonSchemaDialect", dialect)

@@ -232,6 +232,22 @@ VALID: dict[str, str] = {
     "a property with the name of a keyword": schemas(
         "A: {type: object, properties: {required: {type: boolean}, pattern: {type: string}}}"
     ),
+    "a reference into a path with a parameter": get(
+        """
+        parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+        responses:
+          '200':
+            description: Fine.
+            content: {application/json: {schema: {type: string}}}
+          '201':
+            description: Fine.
+            content:
+              application/json:
+                schema:
+                  $ref: '#/paths/~1things~1{id}/get/responses/200/content/application~1json/schema'
+        """,
+        "/things/{id}",
+    ),
     "webhooks alone": TOP + "webhooks:\n  made:\n    post:\n      operationId: made\n      " + FINE,
 }
 

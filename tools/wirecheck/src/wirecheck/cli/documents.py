@@ -152,7 +152,7 @@ def migration(spec_path: Path, output: Path | None, check_only: bool) -> int:
     from wirecheck.spec import load
 
     if check_only and output is None:
-        raise click.UsageError("--check needs --output FILE to compare with.")
+        raise click.UsageError("--check requires --output FILE, the file to compare with.")
     page = "".join(render(load(spec_path)))
     if not check_only or output is None:
         write([page], "markdown", output)

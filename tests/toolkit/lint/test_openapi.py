@@ -1,5 +1,8 @@
 """What is not valid OpenAPI is reported at its own line, once, in plain words."""
 
+import socket
+from pathlib import Path
+
 import pytest
 
 from support.linting import HEAD, Linted, indented, schemas
@@ -274,3 +277,42 @@ def test_a_dialect_that_is_not_read_is_a_warning(text: str, pointer: str, linted
     [(_, problem)] = linted(text)
     assert (problem.rule, problem.severity, problem.pointer) == ("valid-openapi", Severity.WARNING, pointer)
     assert "draft-07" in problem.message
+
+
+def test_nothing_outside_of_the_document_is_read(tmp_path: Path, linted: Linted) -> None:
+    """What looks like a reference within data is data (an SSRF of validators that follow it)."""
+    secret = tmp_path / "secret.json"
+    secret.write_text('"do not show"', encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        port = server.getsockname()[1]
+        for address in (secret.as_uri(), f"http://127.0.0.1:{port}/"):
+            data = f"{{$ref: '{address}'}}"
+            problems = linted(
+                schemas(
+                    f"A: {{type: integer, default: {data}}}\n"
+                    f"B: {{type: object, examples: [{data}], enum: [{data}]}}\n"
+                    f"C: {{type: integer, const: {data}, x-data: {data}}}"
+                )
+            )
+            assert [problem.pointer for _, problem in problems] == ["/components/schemas/A/default"]
+            assert "do not show" not in problems[0][1].message
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        schemas("A: {allOf: [{$ref: '#/components/schemas/A'}], default: 1}"),
+        schemas(
+            "\n".join(f"A{n}: {{$ref: '#/components/schemas/A{n + 1}'}}" for n in range(500)) + "\nA500: {}"
+        ),
+        get(FINE, "'/{'"),
+        get(FINE, "'/{}}'"),
+    ],
+    ids=["an allOf of itself", "a long chain of references", "a brace", "braces"],
+)
+def test_odd_documents_are_linted(text: str, linted: Linted) -> None:
+    for _, problem in linted(text):
+        assert problem.message

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wirecheck import decode
 from wirecheck.lint.rule import Context, Flaw, Ruleset, rule
 from wirecheck.model import Severity
 from wirecheck.spec import Document, Kind, Node, join
@@ -47,7 +48,7 @@ def generator_keeps(context: Context) -> Iterator[Flaw]:
         elif node.kind is Kind.PARAMETER and not node.ref:
             yield from _parameter(node)
         elif node.kind is Kind.SCHEMA:
-            yield from _schema(node)
+            yield from _schema(context, node)
     yield from _class_names(context.document)
 
 
@@ -79,7 +80,7 @@ def _parameter(node: Node) -> Iterator[Flaw]:
         )
 
 
-def _schema(node: Node) -> Iterator[Flaw]:
+def _schema(context: Context, node: Node) -> Iterator[Flaw]:
     value, pointer = node.value, node.pointer
     parent = pointer.rpartition("/")[0]
     if isinstance(value, bool):
@@ -87,7 +88,10 @@ def _schema(node: Node) -> Iterator[Flaw]:
             yield Flaw(pointer, "a schema that is true or false stops the generator")
         return
     if len(value.get("allOf", [])) > 1 and "type" not in value:
-        yield Flaw(pointer, "allOf without `type` beside it makes the generator skip what uses it")
+        types = decode.schema_types(context.document, pointer) - {"null", "object"}
+        if types:
+            what = f"allOf without `type` beside it becomes an object, not {' or '.join(sorted(types))}"
+            yield Flaw(pointer, what)
     yield from _enum(node)
     stands_alone = parent.endswith(("/properties", "/components/schemas")) or pointer.endswith(
         ("/items", "/schema")
@@ -106,9 +110,6 @@ def _enum(node: Node) -> Iterator[Flaw]:
             "an enum with null makes several classes: use oneOf with {type: 'null'}",
             Severity.WARNING,
         )
-    texts = [value.upper() for value in values if isinstance(value, str)]
-    if len(set(texts)) < len(texts) and "x-enum-varnames" not in node.value:
-        yield Flaw(pointer, "values that differ only in case stop the generator")
 
 
 def _class_names(document: Document) -> Iterator[Flaw]:

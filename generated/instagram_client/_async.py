@@ -231,11 +231,11 @@ class AsyncCommentsResource:
     async def create(self, media_id: str, *, text: str) -> Comment | None:
         """Comment on a media object.
 
-        The text must keep four rules: at most 300 characters, at most 4 hashtags, at most 1
-        URL, and not all in capital letters. A text that breaks one is refused with 400 and
+        The text must satisfy four rules: at most 300 characters, at most 4 hashtags, at most 1
+        URL, and not all in capital letters. A text that violates one is rejected with 400, and
         nothing is stored.
 
-        The fields travel in a form body, the token among them; the server also takes them in
+        The fields travel in a form body, the token among them; the server also accepts them in
         the query string.
 
         Args:
@@ -258,7 +258,7 @@ class AsyncCommentsResource:
     def list(self, media_id: str) -> AsyncPaginator[Comment, CommentListEnvelope]:
         """List the newest comments on a media object.
 
-        There are no pages: the answer holds at most the newest 150 comments, oldest first.
+        There are no pages: the response has at most the newest 150 comments, oldest first.
 
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
@@ -302,12 +302,11 @@ class AsyncGeographiesResource:
         """List recent media from a geography subscription of your own.
 
         The id is the `object_id` of a subscription with `object=geography`, and only the app
-        that made it can read it. Withdrawn on 2015-11-17 for new apps.
+        that created it can read it. Withdrawn on 2015-11-17 for new apps.
 
         Args:
             geo_id: The object_id of a geography subscription.
-            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
-                silence.
+            count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_id: Only media newer than this id.
         """
         return AsyncPaginator(
@@ -362,7 +361,7 @@ class AsyncLikesResource:
     def list(self, media_id: str) -> AsyncPaginator[UserShort, UserListEnvelope]:
         """List users who like a media object.
 
-        There are no pages; the answer is one slice of at most 120 users.
+        There are no pages; the response is one slice of at most 120 users.
 
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
@@ -416,8 +415,8 @@ class AsyncLocationsResource:
         `foursquare_v2_id`, or the deprecated `foursquare_id`. At most 20 locations come back.
 
         Args:
-            lat: Latitude of the centre in degrees. Wants lng.
-            lng: Longitude of the centre in degrees. Wants lat.
+            lat: Latitude of the centre in degrees. Requires lng.
+            lng: Longitude of the centre in degrees. Requires lat.
             distance: Radius in metres; 1000 when absent.
             facebook_places_id: The id of a Facebook place.
             foursquare_v2_id: The id of a Foursquare venue (their v2).
@@ -538,7 +537,7 @@ class AsyncMediaResource:
         return AsyncMediaResourceWithRawResponse(self._core)
 
     def popular(self) -> AsyncPaginator[Media, MediaListEnvelope]:
-        """List what is popular at the moment.
+        """List media that are popular at the moment.
 
         In no particular order. Withdrawn on 2015-11-17 for new apps.
         """
@@ -579,7 +578,7 @@ class AsyncMediaResource:
     async def get_by_shortcode(self, shortcode: str) -> Media:
         """Get a media object by the code in its link.
 
-        The answer is the same as for the id. The suffix `.json` does not work here.
+        The response is the same as for the id. The suffix `.json` does not work here.
 
         Args:
             shortcode: The code in the link of a media object: its id in base 64.
@@ -589,7 +588,7 @@ class AsyncMediaResource:
     async def get(self, media_id: str) -> Media:
         """Get a media object.
 
-        The field `type` tells images from videos.
+        The field `type` distinguishes images and videos.
 
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
@@ -604,7 +603,7 @@ class AsyncMediaResourceWithRawResponse:
         self._core = core
 
     async def popular(self) -> RawResponse[AsyncPage[Media, MediaListEnvelope]]:
-        """List what is popular at the moment."""
+        """List media that are popular at the moment."""
         return await self._core.raw_page(_calls.media_popular())
 
     async def search(
@@ -648,7 +647,7 @@ class AsyncRelationshipsResource:
         return AsyncRelationshipsResourceWithRawResponse(self._core)
 
     def requested_by(self) -> AsyncPaginator[UserShort, UserListEnvelope]:
-        """List users who ask to follow the owner of the token."""
+        """List users who have requested to follow the owner of the token."""
         return AsyncPaginator(self._core, _calls.relationships_requested_by())
 
     def followed_by(
@@ -656,12 +655,11 @@ class AsyncRelationshipsResource:
     ) -> AsyncPaginator[UserShort, UserPageEnvelope]:
         """List the followers of a user.
 
-        Apps created on or after 2015-11-17 may ask for `self` only.
+        Apps created on or after 2015-11-17 may request `self` only.
 
         Args:
             user_id: The id of a user, or `self` for the owner of the token.
-            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
-                silence.
+            count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
         """
         return AsyncPaginator(
@@ -671,14 +669,13 @@ class AsyncRelationshipsResource:
     def follows(
         self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
     ) -> AsyncPaginator[UserShort, UserPageEnvelope]:
-        """List whom a user follows.
+        """List the users whom a user follows.
 
-        Apps created on or after 2015-11-17 may ask for `self` only.
+        Apps created on or after 2015-11-17 may request `self` only.
 
         Args:
             user_id: The id of a user, or `self` for the owner of the token.
-            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
-                silence.
+            count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
         """
         return AsyncPaginator(
@@ -697,14 +694,14 @@ class AsyncRelationshipsResource:
         """Change the relationship to another user.
 
         Following a private account gives `requested`, following a public one `follows`.
-        `approve` and `ignore` answer a request that the other user made.
+        `approve` and `ignore` respond to a request of the other user.
 
-        The field travels in a form body, the token beside it; the server also takes them in the
+        The field travels in a form body, beside the token; the server also accepts them in the
         query string.
 
         Args:
             user_id: The id of the other user.
-            action: What to do; `approve` and `ignore` answer a request of the other user.
+            action: What to do; `approve` and `ignore` respond to a request of the other user.
         """
         return await self._core.get(_calls.relationships_update(user_id, action=action))
 
@@ -716,7 +713,7 @@ class AsyncRelationshipsResourceWithRawResponse:
         self._core = core
 
     async def requested_by(self) -> RawResponse[AsyncPage[UserShort, UserListEnvelope]]:
-        """List users who ask to follow the owner of the token."""
+        """List users who have requested to follow the owner of the token."""
         return await self._core.raw_page(_calls.relationships_requested_by())
 
     async def followed_by(
@@ -730,7 +727,7 @@ class AsyncRelationshipsResourceWithRawResponse:
     async def follows(
         self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
     ) -> RawResponse[AsyncPage[UserShort, UserPageEnvelope]]:
-        """List whom a user follows."""
+        """List the users whom a user follows."""
         return await self._core.raw_page(
             _calls.relationships_follows(user_id, count=count, cursor=cursor)
         )
@@ -786,12 +783,11 @@ class AsyncTagsResource:
         """List recently tagged media.
 
         Ordered by when the tag was attached, newest first: a tag that a later comment added
-        moves the item up. Page with `max_tag_id`; look for news with `min_tag_id`.
+        moves the item up. Page with `max_tag_id`; poll for new media with `min_tag_id`.
 
         Args:
             tag_name: The name of a tag without the leading \\#.
-            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
-                silence.
+            count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_tag_id: Only media tagged later than this cursor.
             max_tag_id: Only media tagged earlier than this cursor.
         """
@@ -851,8 +847,7 @@ class AsyncUsersResource:
 
         Args:
             q: A name or its beginning.
-            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
-                silence.
+            count: How many items a page has; 20 when absent. More than 33 is silently reduced.
         """
         return AsyncPaginator(self._core, _calls.users_search(q=q, count=count))
 
@@ -863,14 +858,13 @@ class AsyncUsersResource:
         min_id: str | Unset = UNSET,
         max_id: str | Unset = UNSET,
     ) -> AsyncPaginator[Media, MediaPageEnvelope]:
-        """List media of those whom the owner of the token follows.
+        """List media of the users whom the owner of the token follows.
 
         A page may be shorter than `count` and still have a next one. Withdrawn on 2015-11-17
         for new apps.
 
         Args:
-            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
-                silence.
+            count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
         """
@@ -887,8 +881,7 @@ class AsyncUsersResource:
         of the token may see it.
 
         Args:
-            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
-                silence.
+            count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             max_like_id: Only media liked earlier than this cursor.
         """
         return AsyncPaginator(
@@ -898,7 +891,7 @@ class AsyncUsersResource:
     async def get(self, user_id: str) -> User:
         """Get a user.
 
-        The reference promises 404 for an unknown id; the service answered 400 with
+        The reference documents 404 for an unknown id; the service responded with 400 and
         `APINotFoundError`.
 
         Args:
@@ -920,8 +913,7 @@ class AsyncUsersResource:
 
         Args:
             user_id: The id of a user, or `self` for the owner of the token.
-            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
-                silence.
+            count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
             min_timestamp: Only media later than this time in UNIX seconds.
@@ -959,7 +951,7 @@ class AsyncUsersResourceWithRawResponse:
         min_id: str | Unset = UNSET,
         max_id: str | Unset = UNSET,
     ) -> RawResponse[AsyncPage[Media, MediaPageEnvelope]]:
-        """List media of those whom the owner of the token follows."""
+        """List media of the users whom the owner of the token follows."""
         return await self._core.raw_page(
             _calls.users_feed(count=count, min_id=min_id, max_id=max_id)
         )
@@ -1025,13 +1017,13 @@ class AsyncSubscriptionsResource:
         """Subscribe to changes (addition).
 
         While this request is open the server calls `callback_url` with `hub.mode=subscribe`,
-        `hub.challenge` and `hub.verify_token`; the answer must be the challenge and nothing
+        `hub.challenge` and `hub.verify_token`; the response must be the challenge and nothing
         else. Apps created on or after 2015-11-17 may subscribe to `user` only.
 
         Args:
             aspect: Always media.
-            callback_url: Where changes shall be sent.
-            verify_token: Comes back when the callback is verified.
+            callback_url: Where changes are sent.
+            verify_token: Sent back when the callback is verified.
             object_id: The name of a tag or the id of a location.
             lat: Latitude of the centre of a geography.
             lng: Longitude of the centre of a geography.
@@ -1127,7 +1119,7 @@ class AsyncOauthResource:
     ) -> Token:
         """Exchange an authorization code for an access token (addition).
 
-        The answer has no envelope, and names no expiry and no scope. A code works once.
+        The response has no envelope, and states neither expiry nor scope. A code works once.
 
         Args:
             grant_type: Always authorization_code.
@@ -1218,7 +1210,7 @@ class AsyncOembedResource:
     ) -> Embed:
         """Get what is needed to embed a post (addition).
 
-        Public posts only. Failures answer with a text that is no JSON.
+        Public posts only. The body of an error is a text, not JSON.
 
         Args:
             url: The link of the post.
@@ -1233,7 +1225,7 @@ class AsyncOembedResource:
         )
 
     async def media_url(self, shortcode: str, *, size: RedirectToMediaSize | Unset = UNSET) -> str:
-        """Be redirected to the image of a post (addition).
+        """Redirect to the image of a post (addition).
 
         Public posts only.
 
@@ -1268,7 +1260,7 @@ class AsyncOembedResourceWithRawResponse:
     async def media_url(
         self, shortcode: str, *, size: RedirectToMediaSize | Unset = UNSET
     ) -> RawResponse[str]:
-        """Be redirected to the image of a post (addition)."""
+        """Redirect to the image of a post (addition)."""
         return await self._core.raw(_calls.oembed_media_url(shortcode, size=size))
 
 
@@ -1276,8 +1268,8 @@ class AsyncInstagram:
     """The Instagram REST API as it was in late 2015.
 
     Args:
-        access_token: How the token travels on GET and DELETE; POST takes it as a form field too. By default from the environment, INSTAGRAM_ACCESS_TOKEN.
-        client_id: The app that asks (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_ID.
+        access_token: How the token travels on GET and DELETE; POST accepts it as a form field, too. By default from the environment, INSTAGRAM_ACCESS_TOKEN.
+        client_id: The app that sends the request (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_ID.
         client_secret: The secret of that app (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_SECRET.
         base_url: Where the API is. By default from INSTAGRAM_BASE_URL, else https://api.instagram.com/v1.
         timeout: Seconds for one attempt, or a Timeout of httpx; by default 30, and 5 to connect, or what

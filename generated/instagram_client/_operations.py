@@ -56,7 +56,7 @@ THE_API = API(
             ),
             "OAuthRateLimitException": Meaning(
                 RateLimitError,
-                "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+                "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
             ),
             "APINotFoundError": Meaning(
                 NotFoundError,
@@ -64,7 +64,7 @@ THE_API = API(
             ),
             "APINotAllowedError": Meaning(
                 PermissionDeniedError,
-                "Read the message: the owner is private, the tag is banned, or the endpoint is retired. Asking again does not help.",
+                "Read the message: the owner is private, the tag is banned, or the endpoint is retired. Trying again does not help.",
             ),
             "APIAgeGatedError": Meaning(
                 PermissionDeniedError,
@@ -83,11 +83,11 @@ THE_API = API(
                 BadRequestError, "Leave at most 1 URL in the comment."
             ),
             "APICommentAllCapsError": Meaning(
-                BadRequestError, "Write the comment with small letters, too."
+                BadRequestError, "Do not write the comment in capital letters only."
             ),
             "APISubscriptionError": Meaning(
                 BadRequestError,
-                "Check client_id and client_secret. The callback must be reachable and answer at once with hub.challenge and nothing else.",
+                "Check client_id and client_secret. The callback must be reachable and respond at once with hub.challenge and nothing else.",
             ),
             "APIError": Meaning(
                 BadRequestError,
@@ -108,7 +108,7 @@ COMMENTS_CREATE = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -152,7 +152,7 @@ COMMENTS_DELETE = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -168,7 +168,7 @@ COMMENTS_LIST = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -185,7 +185,7 @@ GEOGRAPHIES_RECENT_MEDIA = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
     deprecated="2015-11-17: Removed for new apps. 2016-06-01: Removed for all apps. Today nothing replaces it.",
@@ -201,7 +201,7 @@ LIKES_CREATE = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -216,7 +216,7 @@ LIKES_DELETE = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -232,7 +232,7 @@ LIKES_LIST = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -248,7 +248,7 @@ LOCATIONS_SEARCH = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -264,7 +264,7 @@ LOCATIONS_GET = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -281,7 +281,7 @@ LOCATIONS_RECENT_MEDIA = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -297,7 +297,7 @@ MEDIA_POPULAR = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
     deprecated="2015-11-17: Removed for new apps. 2016-06-01: Removed for all apps. Today nothing replaces it.",
@@ -314,7 +314,7 @@ MEDIA_SEARCH = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -330,7 +330,7 @@ MEDIA_GET_BY_SHORTCODE = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -346,7 +346,7 @@ MEDIA_GET = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -362,7 +362,7 @@ RELATIONSHIPS_REQUESTED_BY = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -379,7 +379,7 @@ RELATIONSHIPS_FOLLOWED_BY = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -396,7 +396,7 @@ RELATIONSHIPS_FOLLOWS = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -412,7 +412,7 @@ RELATIONSHIPS_GET = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -427,7 +427,7 @@ RELATIONSHIPS_UPDATE = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -443,7 +443,7 @@ TAGS_SEARCH = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -459,7 +459,7 @@ TAGS_GET = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -476,7 +476,7 @@ TAGS_RECENT_MEDIA = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -492,7 +492,7 @@ USERS_SEARCH = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -509,7 +509,7 @@ USERS_FEED = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
     deprecated="2015-11-17: Removed for new apps. 2016-06-01: Removed for all apps. Today nothing replaces it.",
@@ -527,7 +527,7 @@ USERS_LIKED_MEDIA = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -544,7 +544,7 @@ USERS_GET = Operation(
         "404": Meaning(NotFoundError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -561,7 +561,7 @@ USERS_RECENT_MEDIA = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -576,7 +576,7 @@ SUBSCRIPTIONS_CREATE = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -591,7 +591,7 @@ SUBSCRIPTIONS_DELETE = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -607,7 +607,7 @@ SUBSCRIPTIONS_LIST = Operation(
         "403": Meaning(PermissionDeniedError),
         "429": Meaning(
             RateLimitError,
-            "The budget of an hour is used up, and refused requests count too. Pause until fewer lie within the last hour; the server never says how long that is.",
+            "The budget of an hour is used up, and rejected requests count, too. Pause until fewer lie within the last hour; the server never says how long that is.",
         ),
     },
 )
@@ -620,7 +620,7 @@ OAUTH_EXCHANGE_CODE = Operation(
     meanings={
         "400": Meaning(
             AuthenticationError,
-            "A code works once, and only with the redirect_uri that it was asked for with: send the user through authorize_url again. Check client_id and client_secret.",
+            "A code works once, and only with the redirect_uri that it was requested with: send the user through authorize_url again. Check client_id and client_secret.",
         )
     },
 )

@@ -205,11 +205,11 @@ class CommentsResource:
     def create(self, media_id: str, *, text: str) -> Comment | None:
         """Comment on a media object.
 
-        The text must keep four rules: at most 300 characters, at most 4 hashtags, at most 1
-        URL, and not all in capital letters. A text that breaks one is refused with 400 and
+        The text must satisfy four rules: at most 300 characters, at most 4 hashtags, at most 1
+        URL, and not all in capital letters. A text that violates one is rejected with 400, and
         nothing is stored.
 
-        The fields travel in a form body, the token among them; the server also takes them in
+        The fields travel in a form body, the token among them; the server also accepts them in
         the query string.
 
         Args:
@@ -232,7 +232,7 @@ class CommentsResource:
     def list(self, media_id: str) -> Page[Comment, CommentListEnvelope]:
         """List the newest comments on a media object.
 
-        There are no pages: the answer holds at most the newest 150 comments, oldest first.
+        There are no pages: the response has at most the newest 150 comments, oldest first.
 
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
@@ -276,12 +276,11 @@ class GeographiesResource:
         """List recent media from a geography subscription of your own.
 
         The id is the `object_id` of a subscription with `object=geography`, and only the app
-        that made it can read it. Withdrawn on 2015-11-17 for new apps.
+        that created it can read it. Withdrawn on 2015-11-17 for new apps.
 
         Args:
             geo_id: The object_id of a geography subscription.
-            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
-                silence.
+            count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_id: Only media newer than this id.
         """
         return self._core.page(_calls.geographies_recent_media(geo_id, count=count, min_id=min_id))
@@ -334,7 +333,7 @@ class LikesResource:
     def list(self, media_id: str) -> Page[UserShort, UserListEnvelope]:
         """List users who like a media object.
 
-        There are no pages; the answer is one slice of at most 120 users.
+        There are no pages; the response is one slice of at most 120 users.
 
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
@@ -388,8 +387,8 @@ class LocationsResource:
         `foursquare_v2_id`, or the deprecated `foursquare_id`. At most 20 locations come back.
 
         Args:
-            lat: Latitude of the centre in degrees. Wants lng.
-            lng: Longitude of the centre in degrees. Wants lat.
+            lat: Latitude of the centre in degrees. Requires lng.
+            lng: Longitude of the centre in degrees. Requires lat.
             distance: Radius in metres; 1000 when absent.
             facebook_places_id: The id of a Facebook place.
             foursquare_v2_id: The id of a Foursquare venue (their v2).
@@ -508,7 +507,7 @@ class MediaResource:
         return MediaResourceWithRawResponse(self._core)
 
     def popular(self) -> Page[Media, MediaListEnvelope]:
-        """List what is popular at the moment.
+        """List media that are popular at the moment.
 
         In no particular order. Withdrawn on 2015-11-17 for new apps.
         """
@@ -548,7 +547,7 @@ class MediaResource:
     def get_by_shortcode(self, shortcode: str) -> Media:
         """Get a media object by the code in its link.
 
-        The answer is the same as for the id. The suffix `.json` does not work here.
+        The response is the same as for the id. The suffix `.json` does not work here.
 
         Args:
             shortcode: The code in the link of a media object: its id in base 64.
@@ -558,7 +557,7 @@ class MediaResource:
     def get(self, media_id: str) -> Media:
         """Get a media object.
 
-        The field `type` tells images from videos.
+        The field `type` distinguishes images and videos.
 
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
@@ -573,7 +572,7 @@ class MediaResourceWithRawResponse:
         self._core = core
 
     def popular(self) -> RawResponse[Page[Media, MediaListEnvelope]]:
-        """List what is popular at the moment."""
+        """List media that are popular at the moment."""
         return self._core.raw_page(_calls.media_popular())
 
     def search(
@@ -617,7 +616,7 @@ class RelationshipsResource:
         return RelationshipsResourceWithRawResponse(self._core)
 
     def requested_by(self) -> Page[UserShort, UserListEnvelope]:
-        """List users who ask to follow the owner of the token."""
+        """List users who have requested to follow the owner of the token."""
         return self._core.page(_calls.relationships_requested_by())
 
     def followed_by(
@@ -625,12 +624,11 @@ class RelationshipsResource:
     ) -> Page[UserShort, UserPageEnvelope]:
         """List the followers of a user.
 
-        Apps created on or after 2015-11-17 may ask for `self` only.
+        Apps created on or after 2015-11-17 may request `self` only.
 
         Args:
             user_id: The id of a user, or `self` for the owner of the token.
-            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
-                silence.
+            count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
         """
         return self._core.page(
@@ -640,14 +638,13 @@ class RelationshipsResource:
     def follows(
         self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
     ) -> Page[UserShort, UserPageEnvelope]:
-        """List whom a user follows.
+        """List the users whom a user follows.
 
-        Apps created on or after 2015-11-17 may ask for `self` only.
+        Apps created on or after 2015-11-17 may request `self` only.
 
         Args:
             user_id: The id of a user, or `self` for the owner of the token.
-            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
-                silence.
+            count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
         """
         return self._core.page(_calls.relationships_follows(user_id, count=count, cursor=cursor))
@@ -664,14 +661,14 @@ class RelationshipsResource:
         """Change the relationship to another user.
 
         Following a private account gives `requested`, following a public one `follows`.
-        `approve` and `ignore` answer a request that the other user made.
+        `approve` and `ignore` respond to a request of the other user.
 
-        The field travels in a form body, the token beside it; the server also takes them in the
+        The field travels in a form body, beside the token; the server also accepts them in the
         query string.
 
         Args:
             user_id: The id of the other user.
-            action: What to do; `approve` and `ignore` answer a request of the other user.
+            action: What to do; `approve` and `ignore` respond to a request of the other user.
         """
         return self._core.get(_calls.relationships_update(user_id, action=action))
 
@@ -683,7 +680,7 @@ class RelationshipsResourceWithRawResponse:
         self._core = core
 
     def requested_by(self) -> RawResponse[Page[UserShort, UserListEnvelope]]:
-        """List users who ask to follow the owner of the token."""
+        """List users who have requested to follow the owner of the token."""
         return self._core.raw_page(_calls.relationships_requested_by())
 
     def followed_by(
@@ -697,7 +694,7 @@ class RelationshipsResourceWithRawResponse:
     def follows(
         self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
     ) -> RawResponse[Page[UserShort, UserPageEnvelope]]:
-        """List whom a user follows."""
+        """List the users whom a user follows."""
         return self._core.raw_page(
             _calls.relationships_follows(user_id, count=count, cursor=cursor)
         )
@@ -753,12 +750,11 @@ class TagsResource:
         """List recently tagged media.
 
         Ordered by when the tag was attached, newest first: a tag that a later comment added
-        moves the item up. Page with `max_tag_id`; look for news with `min_tag_id`.
+        moves the item up. Page with `max_tag_id`; poll for new media with `min_tag_id`.
 
         Args:
             tag_name: The name of a tag without the leading \\#.
-            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
-                silence.
+            count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_tag_id: Only media tagged later than this cursor.
             max_tag_id: Only media tagged earlier than this cursor.
         """
@@ -815,8 +811,7 @@ class UsersResource:
 
         Args:
             q: A name or its beginning.
-            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
-                silence.
+            count: How many items a page has; 20 when absent. More than 33 is silently reduced.
         """
         return self._core.page(_calls.users_search(q=q, count=count))
 
@@ -827,14 +822,13 @@ class UsersResource:
         min_id: str | Unset = UNSET,
         max_id: str | Unset = UNSET,
     ) -> Page[Media, MediaPageEnvelope]:
-        """List media of those whom the owner of the token follows.
+        """List media of the users whom the owner of the token follows.
 
         A page may be shorter than `count` and still have a next one. Withdrawn on 2015-11-17
         for new apps.
 
         Args:
-            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
-                silence.
+            count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
         """
@@ -849,8 +843,7 @@ class UsersResource:
         of the token may see it.
 
         Args:
-            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
-                silence.
+            count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             max_like_id: Only media liked earlier than this cursor.
         """
         return self._core.page(_calls.users_liked_media(count=count, max_like_id=max_like_id))
@@ -858,7 +851,7 @@ class UsersResource:
     def get(self, user_id: str) -> User:
         """Get a user.
 
-        The reference promises 404 for an unknown id; the service answered 400 with
+        The reference documents 404 for an unknown id; the service responded with 400 and
         `APINotFoundError`.
 
         Args:
@@ -880,8 +873,7 @@ class UsersResource:
 
         Args:
             user_id: The id of a user, or `self` for the owner of the token.
-            count: How many items a page shall have; 20 when absent. More than 33 is reduced in
-                silence.
+            count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
             min_timestamp: Only media later than this time in UNIX seconds.
@@ -918,7 +910,7 @@ class UsersResourceWithRawResponse:
         min_id: str | Unset = UNSET,
         max_id: str | Unset = UNSET,
     ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
-        """List media of those whom the owner of the token follows."""
+        """List media of the users whom the owner of the token follows."""
         return self._core.raw_page(_calls.users_feed(count=count, min_id=min_id, max_id=max_id))
 
     def liked_media(
@@ -980,13 +972,13 @@ class SubscriptionsResource:
         """Subscribe to changes (addition).
 
         While this request is open the server calls `callback_url` with `hub.mode=subscribe`,
-        `hub.challenge` and `hub.verify_token`; the answer must be the challenge and nothing
+        `hub.challenge` and `hub.verify_token`; the response must be the challenge and nothing
         else. Apps created on or after 2015-11-17 may subscribe to `user` only.
 
         Args:
             aspect: Always media.
-            callback_url: Where changes shall be sent.
-            verify_token: Comes back when the callback is verified.
+            callback_url: Where changes are sent.
+            verify_token: Sent back when the callback is verified.
             object_id: The name of a tag or the id of a location.
             lat: Latitude of the centre of a geography.
             lng: Longitude of the centre of a geography.
@@ -1082,7 +1074,7 @@ class OauthResource:
     ) -> Token:
         """Exchange an authorization code for an access token (addition).
 
-        The answer has no envelope, and names no expiry and no scope. A code works once.
+        The response has no envelope, and states neither expiry nor scope. A code works once.
 
         Args:
             grant_type: Always authorization_code.
@@ -1173,7 +1165,7 @@ class OembedResource:
     ) -> Embed:
         """Get what is needed to embed a post (addition).
 
-        Public posts only. Failures answer with a text that is no JSON.
+        Public posts only. The body of an error is a text, not JSON.
 
         Args:
             url: The link of the post.
@@ -1188,7 +1180,7 @@ class OembedResource:
         )
 
     def media_url(self, shortcode: str, *, size: RedirectToMediaSize | Unset = UNSET) -> str:
-        """Be redirected to the image of a post (addition).
+        """Redirect to the image of a post (addition).
 
         Public posts only.
 
@@ -1223,7 +1215,7 @@ class OembedResourceWithRawResponse:
     def media_url(
         self, shortcode: str, *, size: RedirectToMediaSize | Unset = UNSET
     ) -> RawResponse[str]:
-        """Be redirected to the image of a post (addition)."""
+        """Redirect to the image of a post (addition)."""
         return self._core.raw(_calls.oembed_media_url(shortcode, size=size))
 
 
@@ -1231,8 +1223,8 @@ class Instagram:
     """The Instagram REST API as it was in late 2015.
 
     Args:
-        access_token: How the token travels on GET and DELETE; POST takes it as a form field too. By default from the environment, INSTAGRAM_ACCESS_TOKEN.
-        client_id: The app that asks (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_ID.
+        access_token: How the token travels on GET and DELETE; POST accepts it as a form field, too. By default from the environment, INSTAGRAM_ACCESS_TOKEN.
+        client_id: The app that sends the request (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_ID.
         client_secret: The secret of that app (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_SECRET.
         base_url: Where the API is. By default from INSTAGRAM_BASE_URL, else https://api.instagram.com/v1.
         timeout: Seconds for one attempt, or a Timeout of httpx; by default 30, and 5 to connect, or what

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 def media_changed(body: bytes, signature: str | None, *, client_secret: str) -> list[Change]:
     """What the server sends to the callback of a subscription (addition).
 
-    Several changes may come in one request. They carry no media: fetch it with the token of
-    `object_id`. Answer at once with 200 and work later.
+    Several changes may come in one request. They carry no media: fetch them with the token
+    of `object_id`. Respond at once with 200 and work later.
 
     Args:
         body: The payload, byte for byte as it came.

@@ -30,7 +30,7 @@ class Mutant:
     """``make`` gives a handler with a new memory. ``shows`` are the operations to look at for it.
 
     ``only`` is the rule, or the operation and the law of it, that alone finds the fault: "max-urls",
-    "getMedia media-is-asked".
+    "getMedia media-as-requested".
     """
 
     kind: str

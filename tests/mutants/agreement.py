@@ -184,7 +184,7 @@ AGREEMENT = {
         RELATE,
         _otherwise(incoming_status="followed_by"),
         "who is listed as asking is said to follow already",
-        "askers-ask",
+        "listed-have-requested",
     ),
     "tags-counted-otherwise": mutant_of(
         "laws",
@@ -194,24 +194,24 @@ AGREEMENT = {
         "searchTags counted-as-by-name",
     ),
     "private-media-open": _seen_at(
-        RELATE, READ, _opened(_no_items), "media of private accounts are open", "private-media-closed"
+        RELATE, READ, _opened(_no_items), "media of private accounts are open", "private-media-hidden"
     ),
     "private-user-open": _seen_at(
-        RELATE, "getUser", _opened(_bare_user), "private accounts are open", "private-user-closed"
+        RELATE, "getUser", _opened(_bare_user), "private accounts are open", "private-user-hidden"
     ),
     "private-follows-open": _seen_at(
         RELATE,
         "listFollows",
         _opened(_no_items),
         "whom private accounts follow is open",
-        "private-follows-closed",
+        "private-follows-hidden",
     ),
     "private-followers-open": _seen_at(
         RELATE,
         "listFollowedBy",
         _opened(_no_items),
         "who follows private accounts is open",
-        "private-followers-closed",
+        "private-followers-hidden",
     ),
     "users-found-nowhere": _found_nowhere("getUser", "searchUsers", "found-by-username"),
     "tags-found-nowhere": _found_nowhere("getTag", "searchTags", "found-by-name"),
@@ -219,7 +219,7 @@ AGREEMENT = {
     "media-found-nowhere": _found_nowhere("listLocationRecentMedia", "searchMedia", "found-where-they-are"),
     "no-media-at-locations": _found_nowhere("searchMedia", "listLocationRecentMedia", "listed-at-location"),
     "no-media-by-tag": _found_nowhere("searchMedia", "listTagRecentMedia", "listed-by-tag"),
-    "nobody-asks": _found_nowhere(RELATE, "listRequestedBy", "askers-are-listed"),
+    "nobody-asks": _found_nowhere(RELATE, "listRequestedBy", "requests-are-listed"),
     "feed-of-nothing": _found_nowhere("listFollows", "getFeed", "followed-fill-the-feed"),
     "nothing-popular": _found_nowhere("listPopularMedia", "listPopularMedia", "something-popular"),
     "nothing-liked": _state(

@@ -134,7 +134,7 @@ LAWS = {
         "getLocation",
         each(put(id="302")),
         "another location is shown",
-        "getLocation location-is-asked",
+        "getLocation location-as-requested",
     ),
     "media-elsewhere": _laws(
         "listLocationRecentMedia",
@@ -143,13 +143,13 @@ LAWS = {
         "listLocationRecentMedia media-from-location",
     ),
     "other-media": _laws(
-        "getMedia", each(another), "another media object is shown", "getMedia media-is-asked"
+        "getMedia", each(another), "another media object is shown", "getMedia media-as-requested"
     ),
     "media-of-another-code": _laws(
         "getMediaByShortcode",
         each(another),
         "a code leads to other media",
-        "getMediaByShortcode media-is-asked",
+        "getMediaByShortcode media-as-requested",
     ),
     "code-shows-less": _laws("getMediaByShortcode", each(put(tags=[])), "by its code it has no tags"),
     "follow-without-effect": Mutant(
@@ -157,21 +157,23 @@ LAWS = {
         "to follow has no effect, and nobody is told who is private",
         ("updateRelationship",),
         lambda: at("updateRelationship getRelationship", _no_follow),
-        "updateRelationship follow-is-answered",
+        "updateRelationship follow-is-reported",
     ),
     "blocked-are-followed": Mutant(
         "laws",
         "who is blocked is followed",
         ("updateRelationship",),
         Attached,
-        "updateRelationship end-is-answered",
+        "updateRelationship end-is-reported",
     ),
     "follow-misreported": _laws(
         "updateRelationship",
         each(inner("outgoing_status", lambda _: "none")),
         "who follows is told otherwise",
     ),
-    "other-tag": _laws("getTag", _at_path("/tags/snowman"), "another tag is shown", "getTag tag-is-asked"),
+    "other-tag": _laws(
+        "getTag", _at_path("/tags/snowman"), "another tag is shown", "getTag tag-as-requested"
+    ),
     "untagged": _laws(
         "listTagRecentMedia",
         aside(each(put(tags=["rain"]))),
@@ -191,7 +193,7 @@ LAWS = {
         "getUser",
         when(lambda one: one.parts[1] not in ("self", ADA), _at_path("/users/1003")),
         "all others are one",
-        "getUser user-is-asked",
+        "getUser user-as-requested",
     ),
     "self-is-another": _laws(
         "getUser",
@@ -235,7 +237,7 @@ LAWS = {
         "getEmbed",
         body(lambda _, found: found.update(media_id="957461782561006613_1001")),
         "another post of the author",
-        "getEmbed post-is-asked",
+        "getEmbed post-as-requested",
     ),
     "author-of-another": _laws(
         "getEmbed",
@@ -266,7 +268,7 @@ LAWS = {
         "subscriptions call another address than was asked for",
         ("createSubscription",),
         lambda: at("createSubscription listSubscriptions", each(_elsewhere)),
-        "createSubscription subscription-as-asked",
+        "createSubscription subscription-as-requested",
     ),
     "token-of-another": _laws(
         "exchangeCode",

@@ -162,7 +162,7 @@ SEQUENCES = {
         "a like is not counted at once",
     ),
     "unlike-listed-late": _only(
-        "unlikeMedia unlike-is-listed",
+        "unlikeMedia unlike-is-unlisted",
         LIKE,
         partial(Lagging, "unlikeMedia", "listLikes", _whole),
         "who takes a like back is listed once more",
@@ -270,7 +270,7 @@ SEQUENCES = {
         "who follows somebody sees others without their names from then on",
     ),
     "answered-listed-late": _only(
-        f"{RELATE} answered-ask-no-longer",
+        f"{RELATE} answered-requests-gone",
         RELATE,
         partial(Lagging, RELATE, "listRequestedBy", _whole, ("approve", "ignore")),
         "who was approved is listed as asking once more",

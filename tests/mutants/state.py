@@ -275,7 +275,7 @@ STATE = {
         RELATE, _takes_for(approve="ignore"), "approving is ignoring", "approval-is-shown"
     ),
     "ignore-approves": _state(
-        RELATE, _takes_for(ignore="approve"), "ignoring is approving", "refusal-is-shown"
+        RELATE, _takes_for(ignore="approve"), "ignoring is approving", "ignoring-is-shown"
     ),
     "ignore-blocks": _state(RELATE, _relate("ignore", "block"), "who is ignored is blocked"),
     "private-followed": _state(
@@ -291,7 +291,7 @@ STATE = {
         "users who are not private are asked, too",
         (RELATE,),
         AskedOnly,
-        f"{RELATE} private-are-asked",
+        f"{RELATE} private-must-approve",
     ),
     "follow-is-mutual": _state(
         RELATE, _shown("getRelationship", _mutual), "who is followed, follows", "incoming-unchanged"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from support.reference import broken, session_of
 from wirecheck.conform import requirements
 from wirecheck.conform.session import Requirement
 from wirecheck.laws import laws
-from wirecheck.spec import Spec, load
+from wirecheck.spec import Spec, join, load
 from wirecheck.spec.document import tokens
 
 
@@ -72,18 +73,25 @@ def rules(value: object) -> Iterator[str]:
 
 
 def without(spec: Spec, only: str, tmp_path: Path) -> Spec:
-    """The document without the law of an operation, or without a rule."""
+    """The document without a law of an operation, an invariant of what it returns, or a rule."""
     document = json.loads(json.dumps(spec.document.data))
-    operation, _, name = only.rpartition(" ")
-    if operation:
-        [found] = [one for one in spec.operations if one.name == operation]
-        [_, path, method] = tokens(found.pointer)
-        del document["paths"][path][method]["x-laws"][name]
+    name_of_operation, _, name = only.rpartition(" ")
+    if name_of_operation:
+        [operation] = [operation for operation in spec.operations if operation.name == name_of_operation]
+        [law] = [law for law in laws(spec)[operation.name] if law.name == name]
+        remove(document, law.pointer if law.schema else join(operation.pointer, "x-laws", name))
     else:
         remove_rule(document, name)
     written = tmp_path / "openapi.json"
     written.write_text(json.dumps(document), encoding="utf-8")
     return load(written)
+
+
+def remove(value: Any, pointer: str) -> None:
+    *parents, last = tokens(pointer)
+    for token in parents:
+        value = value[int(token) if isinstance(value, list) else token]
+    del value[last]
 
 
 def remove_rule(value: object, name: str) -> None:

@@ -345,8 +345,8 @@ BROKEN: dict[str, Broken] = {
     "law-kept": Broken(
         exchange(url=f"{HOST}/v1/tags/hail?access_token={TOKEN}"),
         Side.RESPONSE,
-        f"{TAG}/x-laws/tag-is-asked",
-        "tag-is-asked: The tag is the one of the path.",
+        f"{TAG}/x-laws/tag-as-requested",
+        "tag-as-requested: The tag is the one in the path.",
     ),
 }
 

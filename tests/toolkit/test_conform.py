@@ -622,7 +622,7 @@ def test_what_is_refused_has_no_effect_whatever_surrounds_it(effect: bool) -> No
         "x-invalid-examples": {"short": ["abcd"]},
     }
     body = {"content": {"application/json": {"schema": {"properties": {"t": text}}, "example": {"t": "a"}}}}
-    law = {"says": "What is said is kept.", "then": "getThing", "holds": "request.body.t in then.body.data"}
+    law = {"message": "What is said is kept.", "then": "getThing", "rule": "request.body.t in then.body.data"}
     post = {
         "requestBody": body,
         "x-laws": {"kept": law},

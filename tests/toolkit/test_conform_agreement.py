@@ -38,11 +38,11 @@ DOCUMENT = {
                 "responses": answers(LIST),
                 "x-laws": {
                     "alike": {
-                        "says": "A note is listed as it is.",
+                        "message": "A note is listed as it is.",
                         "each": "response.body.notes",
                         "then": "getNote",
                         "with": {"id": "item.id"},
-                        "holds": "then.body == item",
+                        "rule": "then.body == item",
                     }
                 },
             },
@@ -52,9 +52,9 @@ DOCUMENT = {
                 "x-undo": {"operation": "removeNote", "with": {"id": "response.body.id"}},
                 "x-laws": {
                     "is-added": {
-                        "says": "There is one more.",
+                        "message": "There is one more.",
                         "then": "listNotes",
-                        "holds": "size(then.body.notes) == size(before.body.notes) + 1",
+                        "rule": "size(then.body.notes) == size(before.body.notes) + 1",
                     }
                 },
             },
@@ -66,9 +66,9 @@ DOCUMENT = {
                 "responses": answers(),
                 "x-laws": {
                     "is-removed": {
-                        "says": "It is gone.",
+                        "message": "It is gone.",
                         "then": "listNotes",
-                        "holds": "!then.body.notes.exists(n, n.id == request.path.id)",
+                        "rule": "!then.body.notes.exists(n, n.id == request.path.id)",
                     },
                 },
             },
@@ -80,10 +80,10 @@ DOCUMENT = {
                 "responses": answers(NOTE),
                 "x-laws": {
                     "locked-is-closed": {
-                        "says": "The text of a locked note is closed.",
+                        "message": "The text of a locked note is closed.",
                         "then": "getText",
                         "with": {"id": "request.path.id"},
-                        "holds": "!response.body.locked || then.status >= 400",
+                        "rule": "!response.body.locked || then.status >= 400",
                     }
                 },
             },
@@ -99,7 +99,7 @@ DOCUMENT = {
                 "responses": answers(),
                 "x-undo": {"operation": "unstar"},
                 "x-laws": {
-                    "is-starred": {**THE_NOTE, "says": "It has a star.", "holds": "then.body.stars == 1"}
+                    "is-starred": {**THE_NOTE, "message": "It has a star.", "rule": "then.body.stars == 1"}
                 },
             },
             "delete": {"operationId": "unstar", "responses": answers()},

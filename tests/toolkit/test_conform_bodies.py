@@ -44,9 +44,9 @@ paths:
         4XX: {description: No.}
       x-laws:
         is-listed:
-          says: A note is listed as it was sent.
+          message: A note is listed as it was sent.
           then: listNotes
-          holds: >-
+          rule: >-
             then.body.notes.exists(n, n.text == request.body.text && n.size == request.body.size
             && !before.body.notes.exists(b, b.id == n.id))
   /notes/{note_id}:

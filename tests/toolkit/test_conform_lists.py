@@ -48,14 +48,14 @@ def spec_of(smallest_limit: int = 1) -> Spec:
         ],
         "x-laws": {
             "newer": {
-                "says": "Newer.",
+                "message": "Newer.",
                 "when": "has(request.query.since)",
-                "holds": "response.body.things.all(t, t.id > request.query.since)",
+                "rule": "response.body.things.all(t, t.id > request.query.since)",
             },
             "older": {
-                "says": "Older.",
+                "message": "Older.",
                 "when": "has(request.query.made_before)",
-                "holds": "response.body.things.all(t, t.made < request.query.made_before)",
+                "rule": "response.body.things.all(t, t.made < request.query.made_before)",
             },
         },
     }

@@ -44,12 +44,12 @@ DOCUMENT = {
                 "operationId": "turnOn",
                 "responses": ANSWERS,
                 "x-undo": {"operation": "turnOff", "then": "getSwitch", "when": "!before.body.on"},
-                "x-laws": {"is-on": {**LAW, "says": "It is on.", "holds": "then.body.on"}},
+                "x-laws": {"is-on": {**LAW, "message": "It is on.", "rule": "then.body.on"}},
             },
             "delete": {
                 "operationId": "turnOff",
                 "responses": ANSWERS,
-                "x-laws": {"is-off": {**LAW, "says": "It is off.", "holds": "!then.body.on"}},
+                "x-laws": {"is-off": {**LAW, "message": "It is off.", "rule": "!then.body.on"}},
             },
         }
     },

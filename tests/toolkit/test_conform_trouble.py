@@ -71,9 +71,9 @@ NOTES = loaded(
                         "requestBody": form("t", example={"t": "x"}),
                         "x-laws": {
                             "kept": {
-                                "says": "A note is kept.",
+                                "message": "A note is kept.",
                                 "then": "listNotes",
-                                "holds": "size(then.body) == size(before.body) + 1",
+                                "rule": "size(then.body) == size(before.body) + 1",
                             }
                         },
                         "x-undo": {

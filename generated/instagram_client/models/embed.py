@@ -13,7 +13,7 @@ T = TypeVar("T", bound="Embed")
 
 @_attrs_define
 class Embed:
-    """An oEmbed description (oembed.com); early answers have the type photo and a `url`."""
+    """An oEmbed description (oembed.com); early responses have the type photo and a `url`."""
 
     version: str
     type_: str

@@ -15,7 +15,7 @@ T = TypeVar("T", bound="Envelope")
 
 @_attrs_define
 class Envelope:
-    """What every successful answer of an endpoint has."""
+    """What every successful response of an endpoint has."""
 
     meta: Meta
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -14,12 +14,11 @@ class ErrorDetail:
     code: int
     """ Repeats the status. """
     error_type: str
-    """ What went wrong, for programs. Seen: OAuthParameterException, OAuthAccessTokenException,
-    OAuthPermissionsException, OAuthClientException, OAuthForbiddenException,
-    OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError,
-    APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError,
-    APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError.
-    Others may come.
+    """ What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException,
+    OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException,
+    OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError,
+    APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError.
+    There may be others.
      """
     error_message: str
     """ A sentence for the developer. """

@@ -11,20 +11,19 @@ T = TypeVar("T", bound="FlatError")
 
 @_attrs_define
 class FlatError:
-    """An error of the OAuth endpoints, the signature check or the global rate limiter. Those of
-    the endpoints, `API...`, never have this shape; only refused comments were published so.
+    """An error of the OAuth endpoints, the signature check or the global rate limiter. Those of the endpoints,
+    `API...`, never have this shape; only errors of rejected comments were published in it.
 
     """
 
     code: int
     """ Repeats the status. """
     error_type: str
-    """ What went wrong, for programs. Seen: OAuthParameterException, OAuthAccessTokenException,
-    OAuthPermissionsException, OAuthClientException, OAuthForbiddenException,
-    OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError,
-    APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError,
-    APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError.
-    Others may come.
+    """ What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException,
+    OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException,
+    OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError,
+    APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError.
+    There may be others.
      """
     error_message: str
     """ A sentence for the developer. """

@@ -20,7 +20,7 @@ class LikedPagination:
     next_max_like_id: str | Unset = UNSET
     """ The max_like_id of the next page. """
     next_max_id: str | Unset = UNSET
-    """ Named by the reference; not seen on the wire. """
+    """ Documented in the reference; not observed on the wire. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

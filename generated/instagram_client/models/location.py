@@ -11,7 +11,7 @@ T = TypeVar("T", bound="Location")
 
 @_attrs_define
 class Location:
-    """A place. The id is a string of digits; old answers have a number."""
+    """A place. The id is a string of digits; a number in old responses."""
 
     id: int | str
     name: str

@@ -18,7 +18,7 @@ T = TypeVar("T", bound="LocationEnvelope")
 class LocationEnvelope:
     meta: Meta
     data: Location
-    """ A place. The id is a string of digits; old answers have a number. """
+    """ A place. The id is a string of digits; a number in old responses. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -28,7 +28,7 @@ T = TypeVar("T", bound="Media")
 @_attrs_define
 class Media:
     """An image, a video or, since 2017, a carousel. `attribution`, `location`, `filter`, `users_in_photo`,
-    `user_has_liked`, `comments` and `likes` are missing in a few recorded answers.
+    `user_has_liked`, `comments` and `likes` are missing in a few recorded responses.
 
     """
 
@@ -37,12 +37,12 @@ class Media:
     type_: MediaType
     """ carousel since 2017-04-18. """
     user: UserReference
-    """ A user as media, captions and comments name one: with id and full name, or, since 2018 in tag and location
-    results and on persons in a photo, by `username` alone. """
+    """ A user in media, captions and comments: with id and full name, or, since 2018 in tag and location results
+    and for persons in a photo, with `username` alone. """
     created_time: str
     """ Seconds since 1970-01-01T00:00:00Z, as a string of digits. """
     link: None | str
-    """ The page of the post; null in a few old answers. """
+    """ The page of the post; null in a few old responses. """
     caption: Caption | None
     tags: list[str]
     """ In lower case, without the leading \\#, in no particular order. """

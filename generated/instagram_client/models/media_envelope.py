@@ -19,7 +19,7 @@ class MediaEnvelope:
     meta: Meta
     data: Media
     """ An image, a video or, since 2017, a carousel. `attribution`, `location`, `filter`, `users_in_photo`,
-    `user_has_liked`, `comments` and `likes` are missing in a few recorded answers. """
+    `user_has_liked`, `comments` and `likes` are missing in a few recorded responses. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

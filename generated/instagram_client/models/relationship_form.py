@@ -14,7 +14,7 @@ T = TypeVar("T", bound="RelationshipForm")
 @_attrs_define
 class RelationshipForm:
     action: RelationshipAction
-    """ What to do; `approve` and `ignore` answer a request of the other user. """
+    """ What to do; `approve` and `ignore` respond to a request of the other user. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -19,16 +19,16 @@ T = TypeVar("T", bound="SubscriptionForm")
 @_attrs_define
 class SubscriptionForm:
     client_id: str
-    """ The app that asks. """
+    """ The app that sends the request. """
     client_secret: str = _attrs_field(repr=False)
     """ The secret of that app. """
     object_: SubscriptionObject
     aspect: SubscriptionFormAspect
     """ Always media. """
     callback_url: str
-    """ Where changes shall be sent. """
+    """ Where changes are sent. """
     verify_token: str | Unset = UNSET
-    """ Comes back when the callback is verified. """
+    """ Sent back when the callback is verified. """
     object_id: str | Unset = UNSET
     """ The name of a tag or the id of a location. """
     lat: float | Unset = UNSET

@@ -23,7 +23,7 @@ class TagPagination:
     next_max_tag_id: str | Unset = UNSET
     """ The max_tag_id of the next page. """
     min_tag_id: str | Unset = UNSET
-    """ Asks for news when sent as min_tag_id. """
+    """ Requests newer media when sent as min_tag_id. """
     next_max_id: str | Unset = UNSET
     """ Deprecated; the same as next_max_tag_id. """
     next_min_id: str | Unset = UNSET

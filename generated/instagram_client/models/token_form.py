@@ -17,7 +17,7 @@ T = TypeVar("T", bound="TokenForm")
 @_attrs_define
 class TokenForm:
     client_id: str
-    """ The app that asks. """
+    """ The app that sends the request. """
     client_secret: str = _attrs_field(repr=False)
     """ The secret of that app. """
     grant_type: TokenFormGrantType

@@ -18,8 +18,8 @@ T = TypeVar("T", bound="UserInPhoto")
 class UserInPhoto:
     position: Position
     user: UserReference
-    """ A user as media, captions and comments name one: with id and full name, or, since 2018 in tag and location
-    results and on persons in a photo, by `username` alone. """
+    """ A user in media, captions and comments: with id and full name, or, since 2018 in tag and location results
+    and for persons in a photo, with `username` alone. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

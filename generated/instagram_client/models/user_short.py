@@ -13,7 +13,7 @@ T = TypeVar("T", bound="UserShort")
 
 @_attrs_define
 class UserShort:
-    """A user as lists show one. Answers from before 2012 may lack `full_name`."""
+    """A user in a list. Responses from before 2012 may lack `full_name`."""
 
     id: str
     username: str

@@ -36,8 +36,8 @@ paths:
       x-lifecycle: [{date: '2015-11-17', what: For some.}, {date: '2018-04-04', what: Gone.}]
       x-migration: {replacement: GET /new, note: Not the same.}
       x-laws:
-        some: {says: Some., when: has(request.query.after), holds: size(response.body.data) > 0}
-        later: {says: Later., holds: 'response.body.data.all(d, d.at > request.query.since)'}
+        some: {message: Some., when: has(request.query.after), rule: size(response.body.data) > 0}
+        later: {message: Later., rule: 'response.body.data.all(d, d.at > request.query.since)'}
       parameters:
         - {name: after, in: query}
         - {name: since, in: query, x-bounds: {items: /data, by: /at}}
@@ -108,7 +108,10 @@ components:
             data: {$ref: '#/components/schemas/Names'}
             page: {oneOf: [{$ref: '#/components/schemas/Page'}, {type: 'null'}]}
     Names: {type: array, items: {properties: {at: {}}}}
-    Page: {type: object, properties: {next: {}, more: {}, newest: {}}}
+    Page:
+      type: object
+      properties: {next: {}, more: {}, newest: {}}
+      x-invariants: {more-has-next: {message: More has a next page., rule: '!self.more || self.next != null'}}
     Id:
       type: string
       x-identifier:
@@ -190,7 +193,7 @@ MISTAKES: list[tuple[str, Any, str]] = [
         "names id, which is not a query parameter of the operation",
     ),
     (f"{LIST}/x-pagination/newer/parameter", GONE, 'lacks "parameter"'),
-    (f"{LIST}/x-pagination/total/operation", "makeThing", "makeThing, which is not a GET operation"),
+    (f"{LIST}/x-pagination/total/operation", "makeThing", "makeThing, which is not an operation with GET"),
     (f"{LIST}/x-pagination/total/count", "/page/all", "has /page/all, which leads nowhere"),
     (f"{LIST}/x-pagination/limit", "count", "names count, which is not a query parameter of the operation"),
     (f"{LIST}/x-pagination/size", "after", "has members that are not allowed: size"),
@@ -243,18 +246,21 @@ MISTAKES: list[tuple[str, Any, str]] = [
     (f"{LIST}/x-lifecycle/0/date", "2018-04-05", "2018-04-04 stands after 2018-04-05"),
     (f"{LIST}/x-lifecycle/1/what", GONE, 'at /1 lacks "what"'),
     (f"{LIST}/x-laws", [], "x-laws is an array, not an object"),
-    (f"{LIST}/x-laws/some/holds", "no", "the expression uses the variable no"),
-    (f"{HOOK}/x-laws", {}, "belongs on an operation below paths"),
+    (f"{LIST}/x-laws/some/rule", "no", "the expression uses the variable no"),
+    (f"{HOOK}/x-laws", {}, "belongs on an operation below paths or components"),
+    (f"{SCHEMAS}/Page/x-invariants/more-has-next/rule", GONE, 'lacks "rule"'),
+    (f"{SCHEMAS}/Page/x-invariants/more-has-next/rule", "self.mroe", "the schema has no property mroe"),
+    (f"{LIST}/x-invariants", {}, "belongs on a schema"),
     (f"{MAKE}/x-undo/operation", GONE, 'lacks "operation"'),
-    (f"{MAKE}/x-undo/operation", "unmakeThing", "names unmakeThing, which is no operation"),
-    (f"{MAKE}/x-undo/then", "makeThing", "names makeThing, which is no operation with GET"),
-    (f"{MAKE}/x-undo/when", "then.body", "uses the variable then, which is not known here"),
-    (f"{MAKE}/x-undo/with/id", "1 +", "has an expression that is no CEL"),
+    (f"{MAKE}/x-undo/operation", "unmakeThing", "names unmakeThing, which is not an operation"),
+    (f"{MAKE}/x-undo/then", "makeThing", "names makeThing, which is not an operation with GET"),
+    (f"{MAKE}/x-undo/when", "then.body", "uses the variable then, which does not exist here"),
+    (f"{MAKE}/x-undo/with/id", "1 +", "has an expression that is not CEL"),
     (f"{LIST}/x-scopes", {}, "x-scopes has fewer"),
-    (f"{LIST}/x-scopes/none", "true", "names none, which is no scope of the operation"),
-    (f"{LIST}/x-scopes/own", "before.body == null", "uses the variable before, which is not known here"),
+    (f"{LIST}/x-scopes/none", "true", "names none, which is not a scope of the operation"),
+    (f"{LIST}/x-scopes/own", "before.body == null", "uses the variable before, which does not exist here"),
     (f"{LIST}/x-scopes/own", "has(request.path.id)", "things has no id in its path"),
-    (f"{MAKE}/x-scopes", {"own": "true"}, "names own, which is no scope of the operation"),
+    (f"{MAKE}/x-scopes", {"own": "true"}, "names own, which is not a scope of the operation"),
     (f"{BROKEN}/x-scopes", {"own": "true"}, "belongs on an operation below paths"),
     (f"{BROKEN}/headers/RateLimit-Remaining/x-counts-all", "yes", "a string, not a boolean"),
     (f"{BROKEN}/x-counts-all", True, "belongs on a header"),

@@ -246,6 +246,13 @@ def test_examples_of_parameters_are_checked_through_references(linted: Linted) -
     }
 
 
+def test_a_line_that_strict_parsers_of_yaml_reject_is_reported(linted: Linted) -> None:
+    [(line, problem)] = linted(HEAD + PATHS + "x-text: 'one\ntwo'\n")
+    assert (line, problem.rule, problem.pointer) == (9, "scalar-unambiguous", "")
+    assert "indent this line" in problem.message
+    assert linted(HEAD + PATHS + "x-text: 'one\n  two'\n") == []
+
+
 def test_problems_come_in_the_order_of_the_document(linted: Linted) -> None:
     problems = linted(schemas("B: {type: string, pattern: '.'}\nResponse: {type: string, pattern: '.'}"))
     assert [line for line, _ in problems] == [10, 11, 11]

@@ -145,12 +145,12 @@ def sync_detailed(
 ) -> Response[CommentEnvelope | FlatError | MetaError]:
     """Comment on a media object.
 
-     The text must keep four rules: at most 300 characters, at most 4 hashtags, at most
-    1 URL, and not all in capital letters. A text that breaks one is refused with 400 and
-    nothing is stored.
+     The text must satisfy four rules: at most 300 characters, at most 4 hashtags, at most 1 URL, and not
+    all in
+    capital letters. A text that violates one is rejected with 400, and nothing is stored.
 
-    The fields travel in a form body, the token among them; the server also takes them in
-    the query string.
+    The fields travel in a form body, the token among them; the server also accepts them in the query
+    string.
 
     Args:
         media_id (str): The id of a media object: a number, an underscore, the id of its owner.
@@ -184,12 +184,12 @@ def sync(
 ) -> CommentEnvelope | FlatError | MetaError | None:
     """Comment on a media object.
 
-     The text must keep four rules: at most 300 characters, at most 4 hashtags, at most
-    1 URL, and not all in capital letters. A text that breaks one is refused with 400 and
-    nothing is stored.
+     The text must satisfy four rules: at most 300 characters, at most 4 hashtags, at most 1 URL, and not
+    all in
+    capital letters. A text that violates one is rejected with 400, and nothing is stored.
 
-    The fields travel in a form body, the token among them; the server also takes them in
-    the query string.
+    The fields travel in a form body, the token among them; the server also accepts them in the query
+    string.
 
     Args:
         media_id (str): The id of a media object: a number, an underscore, the id of its owner.
@@ -218,12 +218,12 @@ async def asyncio_detailed(
 ) -> Response[CommentEnvelope | FlatError | MetaError]:
     """Comment on a media object.
 
-     The text must keep four rules: at most 300 characters, at most 4 hashtags, at most
-    1 URL, and not all in capital letters. A text that breaks one is refused with 400 and
-    nothing is stored.
+     The text must satisfy four rules: at most 300 characters, at most 4 hashtags, at most 1 URL, and not
+    all in
+    capital letters. A text that violates one is rejected with 400, and nothing is stored.
 
-    The fields travel in a form body, the token among them; the server also takes them in
-    the query string.
+    The fields travel in a form body, the token among them; the server also accepts them in the query
+    string.
 
     Args:
         media_id (str): The id of a media object: a number, an underscore, the id of its owner.
@@ -255,12 +255,12 @@ async def asyncio(
 ) -> CommentEnvelope | FlatError | MetaError | None:
     """Comment on a media object.
 
-     The text must keep four rules: at most 300 characters, at most 4 hashtags, at most
-    1 URL, and not all in capital letters. A text that breaks one is refused with 400 and
-    nothing is stored.
+     The text must satisfy four rules: at most 300 characters, at most 4 hashtags, at most 1 URL, and not
+    all in
+    capital letters. A text that violates one is rejected with 400, and nothing is stored.
 
-    The fields travel in a form body, the token among them; the server also takes them in
-    the query string.
+    The fields travel in a form body, the token among them; the server also accepts them in the query
+    string.
 
     Args:
         media_id (str): The id of a media object: a number, an underscore, the id of its owner.

@@ -136,7 +136,7 @@ def sync_detailed(
 ) -> Response[CommentListEnvelope | FlatError | MetaError]:
     """List the newest comments on a media object.
 
-     There are no pages: the answer holds at most the newest 150 comments, oldest first.
+     There are no pages: the response has at most the newest 150 comments, oldest first.
 
     Args:
         media_id (str): The id of a media object: a number, an underscore, the id of its owner.
@@ -167,7 +167,7 @@ def sync(
 ) -> CommentListEnvelope | FlatError | MetaError | None:
     """List the newest comments on a media object.
 
-     There are no pages: the answer holds at most the newest 150 comments, oldest first.
+     There are no pages: the response has at most the newest 150 comments, oldest first.
 
     Args:
         media_id (str): The id of a media object: a number, an underscore, the id of its owner.
@@ -193,7 +193,7 @@ async def asyncio_detailed(
 ) -> Response[CommentListEnvelope | FlatError | MetaError]:
     """List the newest comments on a media object.
 
-     There are no pages: the answer holds at most the newest 150 comments, oldest first.
+     There are no pages: the response has at most the newest 150 comments, oldest first.
 
     Args:
         media_id (str): The id of a media object: a number, an underscore, the id of its owner.
@@ -222,7 +222,7 @@ async def asyncio(
 ) -> CommentListEnvelope | FlatError | MetaError | None:
     """List the newest comments on a media object.
 
-     There are no pages: the answer holds at most the newest 150 comments, oldest first.
+     There are no pages: the response has at most the newest 150 comments, oldest first.
 
     Args:
         media_id (str): The id of a media object: a number, an underscore, the id of its owner.

@@ -81,7 +81,7 @@ def sync_detailed(
 ) -> Response[Embed | str]:
     """Get what is needed to embed a post (addition).
 
-     Public posts only. Failures answer with a text that is no JSON.
+     Public posts only. The body of an error is a text, not JSON.
 
     Args:
         url_query (str): The link of the post.
@@ -121,7 +121,7 @@ def sync(
 ) -> Embed | str | None:
     """Get what is needed to embed a post (addition).
 
-     Public posts only. Failures answer with a text that is no JSON.
+     Public posts only. The body of an error is a text, not JSON.
 
     Args:
         url_query (str): The link of the post.
@@ -156,7 +156,7 @@ async def asyncio_detailed(
 ) -> Response[Embed | str]:
     """Get what is needed to embed a post (addition).
 
-     Public posts only. Failures answer with a text that is no JSON.
+     Public posts only. The body of an error is a text, not JSON.
 
     Args:
         url_query (str): The link of the post.
@@ -194,7 +194,7 @@ async def asyncio(
 ) -> Embed | str | None:
     """Get what is needed to embed a post (addition).
 
-     Public posts only. Failures answer with a text that is no JSON.
+     Public posts only. The body of an error is a text, not JSON.
 
     Args:
         url_query (str): The link of the post.

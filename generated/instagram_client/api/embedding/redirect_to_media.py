@@ -73,7 +73,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     size: RedirectToMediaSize | Unset = UNSET,
 ) -> Response[Any | str]:
-    """Be redirected to the image of a post (addition).
+    """Redirect to the image of a post (addition).
 
      Public posts only.
 
@@ -108,7 +108,7 @@ def sync(
     client: AuthenticatedClient | Client,
     size: RedirectToMediaSize | Unset = UNSET,
 ) -> Any | str | None:
-    """Be redirected to the image of a post (addition).
+    """Redirect to the image of a post (addition).
 
      Public posts only.
 
@@ -138,7 +138,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     size: RedirectToMediaSize | Unset = UNSET,
 ) -> Response[Any | str]:
-    """Be redirected to the image of a post (addition).
+    """Redirect to the image of a post (addition).
 
      Public posts only.
 
@@ -171,7 +171,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     size: RedirectToMediaSize | Unset = UNSET,
 ) -> Any | str | None:
-    """Be redirected to the image of a post (addition).
+    """Redirect to the image of a post (addition).
 
      Public posts only.
 

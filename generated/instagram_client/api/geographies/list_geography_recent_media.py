@@ -150,13 +150,13 @@ def sync_detailed(
 ) -> Response[FlatError | MetaError | MediaPageEnvelope]:
     """List recent media from a geography subscription of your own.
 
-     The id is the `object_id` of a subscription with `object=geography`, and only the app that made it
-    can read it. Withdrawn on 2015-11-17 for new apps.
+     The id is the `object_id` of a subscription with `object=geography`, and only the app that created
+    it can read it. Withdrawn on 2015-11-17 for new apps.
 
     Args:
         geo_id (str): The object_id of a geography subscription.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         min_id (str | Unset): Only media newer than this id.
 
     Raises:
@@ -189,13 +189,13 @@ def sync(
 ) -> FlatError | MetaError | MediaPageEnvelope | None:
     """List recent media from a geography subscription of your own.
 
-     The id is the `object_id` of a subscription with `object=geography`, and only the app that made it
-    can read it. Withdrawn on 2015-11-17 for new apps.
+     The id is the `object_id` of a subscription with `object=geography`, and only the app that created
+    it can read it. Withdrawn on 2015-11-17 for new apps.
 
     Args:
         geo_id (str): The object_id of a geography subscription.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         min_id (str | Unset): Only media newer than this id.
 
     Raises:
@@ -223,13 +223,13 @@ async def asyncio_detailed(
 ) -> Response[FlatError | MetaError | MediaPageEnvelope]:
     """List recent media from a geography subscription of your own.
 
-     The id is the `object_id` of a subscription with `object=geography`, and only the app that made it
-    can read it. Withdrawn on 2015-11-17 for new apps.
+     The id is the `object_id` of a subscription with `object=geography`, and only the app that created
+    it can read it. Withdrawn on 2015-11-17 for new apps.
 
     Args:
         geo_id (str): The object_id of a geography subscription.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         min_id (str | Unset): Only media newer than this id.
 
     Raises:
@@ -260,13 +260,13 @@ async def asyncio(
 ) -> FlatError | MetaError | MediaPageEnvelope | None:
     """List recent media from a geography subscription of your own.
 
-     The id is the `object_id` of a subscription with `object=geography`, and only the app that made it
-    can read it. Withdrawn on 2015-11-17 for new apps.
+     The id is the `object_id` of a subscription with `object=geography`, and only the app that created
+    it can read it. Withdrawn on 2015-11-17 for new apps.
 
     Args:
         geo_id (str): The object_id of a geography subscription.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         min_id (str | Unset): Only media newer than this id.
 
     Raises:

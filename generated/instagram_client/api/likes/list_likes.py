@@ -136,7 +136,7 @@ def sync_detailed(
 ) -> Response[FlatError | MetaError | UserListEnvelope]:
     """List users who like a media object.
 
-     There are no pages; the answer is one slice of at most 120 users.
+     There are no pages; the response is one slice of at most 120 users.
 
     Args:
         media_id (str): The id of a media object: a number, an underscore, the id of its owner.
@@ -167,7 +167,7 @@ def sync(
 ) -> FlatError | MetaError | UserListEnvelope | None:
     """List users who like a media object.
 
-     There are no pages; the answer is one slice of at most 120 users.
+     There are no pages; the response is one slice of at most 120 users.
 
     Args:
         media_id (str): The id of a media object: a number, an underscore, the id of its owner.
@@ -193,7 +193,7 @@ async def asyncio_detailed(
 ) -> Response[FlatError | MetaError | UserListEnvelope]:
     """List users who like a media object.
 
-     There are no pages; the answer is one slice of at most 120 users.
+     There are no pages; the response is one slice of at most 120 users.
 
     Args:
         media_id (str): The id of a media object: a number, an underscore, the id of its owner.
@@ -222,7 +222,7 @@ async def asyncio(
 ) -> FlatError | MetaError | UserListEnvelope | None:
     """List users who like a media object.
 
-     There are no pages; the answer is one slice of at most 120 users.
+     There are no pages; the response is one slice of at most 120 users.
 
     Args:
         media_id (str): The id of a media object: a number, an underscore, the id of its owner.

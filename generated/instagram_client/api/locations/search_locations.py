@@ -165,8 +165,8 @@ def sync_detailed(
     the deprecated `foursquare_id`. At most 20 locations come back.
 
     Args:
-        lat (float | Unset): Latitude of the centre in degrees. Wants lng.
-        lng (float | Unset): Longitude of the centre in degrees. Wants lat.
+        lat (float | Unset): Latitude of the centre in degrees. Requires lng.
+        lng (float | Unset): Longitude of the centre in degrees. Requires lat.
         distance (int | Unset): Radius in metres; 1000 when absent.
         facebook_places_id (str | Unset): The id of a Facebook place.
         foursquare_v2_id (str | Unset): The id of a Foursquare venue (their v2).
@@ -213,8 +213,8 @@ def sync(
     the deprecated `foursquare_id`. At most 20 locations come back.
 
     Args:
-        lat (float | Unset): Latitude of the centre in degrees. Wants lng.
-        lng (float | Unset): Longitude of the centre in degrees. Wants lat.
+        lat (float | Unset): Latitude of the centre in degrees. Requires lng.
+        lng (float | Unset): Longitude of the centre in degrees. Requires lat.
         distance (int | Unset): Radius in metres; 1000 when absent.
         facebook_places_id (str | Unset): The id of a Facebook place.
         foursquare_v2_id (str | Unset): The id of a Foursquare venue (their v2).
@@ -256,8 +256,8 @@ async def asyncio_detailed(
     the deprecated `foursquare_id`. At most 20 locations come back.
 
     Args:
-        lat (float | Unset): Latitude of the centre in degrees. Wants lng.
-        lng (float | Unset): Longitude of the centre in degrees. Wants lat.
+        lat (float | Unset): Latitude of the centre in degrees. Requires lng.
+        lng (float | Unset): Longitude of the centre in degrees. Requires lat.
         distance (int | Unset): Radius in metres; 1000 when absent.
         facebook_places_id (str | Unset): The id of a Facebook place.
         foursquare_v2_id (str | Unset): The id of a Foursquare venue (their v2).
@@ -302,8 +302,8 @@ async def asyncio(
     the deprecated `foursquare_id`. At most 20 locations come back.
 
     Args:
-        lat (float | Unset): Latitude of the centre in degrees. Wants lng.
-        lng (float | Unset): Longitude of the centre in degrees. Wants lat.
+        lat (float | Unset): Latitude of the centre in degrees. Requires lng.
+        lng (float | Unset): Longitude of the centre in degrees. Requires lat.
         distance (int | Unset): Radius in metres; 1000 when absent.
         facebook_places_id (str | Unset): The id of a Facebook place.
         foursquare_v2_id (str | Unset): The id of a Foursquare venue (their v2).

@@ -136,7 +136,7 @@ def sync_detailed(
 ) -> Response[FlatError | MetaError | MediaEnvelope]:
     """Get a media object.
 
-     The field `type` tells images from videos.
+     The field `type` distinguishes images and videos.
 
     Args:
         media_id (str): The id of a media object: a number, an underscore, the id of its owner.
@@ -167,7 +167,7 @@ def sync(
 ) -> FlatError | MetaError | MediaEnvelope | None:
     """Get a media object.
 
-     The field `type` tells images from videos.
+     The field `type` distinguishes images and videos.
 
     Args:
         media_id (str): The id of a media object: a number, an underscore, the id of its owner.
@@ -193,7 +193,7 @@ async def asyncio_detailed(
 ) -> Response[FlatError | MetaError | MediaEnvelope]:
     """Get a media object.
 
-     The field `type` tells images from videos.
+     The field `type` distinguishes images and videos.
 
     Args:
         media_id (str): The id of a media object: a number, an underscore, the id of its owner.
@@ -222,7 +222,7 @@ async def asyncio(
 ) -> FlatError | MetaError | MediaEnvelope | None:
     """Get a media object.
 
-     The field `type` tells images from videos.
+     The field `type` distinguishes images and videos.
 
     Args:
         media_id (str): The id of a media object: a number, an underscore, the id of its owner.

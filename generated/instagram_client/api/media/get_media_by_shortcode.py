@@ -136,7 +136,7 @@ def sync_detailed(
 ) -> Response[FlatError | MetaError | MediaEnvelope]:
     """Get a media object by the code in its link.
 
-     The answer is the same as for the id. The suffix `.json` does not work here.
+     The response is the same as for the id. The suffix `.json` does not work here.
 
     Args:
         shortcode (str): The code in the link of a media object: its id in base 64.
@@ -167,7 +167,7 @@ def sync(
 ) -> FlatError | MetaError | MediaEnvelope | None:
     """Get a media object by the code in its link.
 
-     The answer is the same as for the id. The suffix `.json` does not work here.
+     The response is the same as for the id. The suffix `.json` does not work here.
 
     Args:
         shortcode (str): The code in the link of a media object: its id in base 64.
@@ -193,7 +193,7 @@ async def asyncio_detailed(
 ) -> Response[FlatError | MetaError | MediaEnvelope]:
     """Get a media object by the code in its link.
 
-     The answer is the same as for the id. The suffix `.json` does not work here.
+     The response is the same as for the id. The suffix `.json` does not work here.
 
     Args:
         shortcode (str): The code in the link of a media object: its id in base 64.
@@ -222,7 +222,7 @@ async def asyncio(
 ) -> FlatError | MetaError | MediaEnvelope | None:
     """Get a media object by the code in its link.
 
-     The answer is the same as for the id. The suffix `.json` does not work here.
+     The response is the same as for the id. The suffix `.json` does not work here.
 
     Args:
         shortcode (str): The code in the link of a media object: its id in base 64.

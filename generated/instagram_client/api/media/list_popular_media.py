@@ -128,7 +128,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[FlatError | MetaError | MediaListEnvelope]:
-    """List what is popular at the moment.
+    """List media that are popular at the moment.
 
      In no particular order. Withdrawn on 2015-11-17 for new apps.
 
@@ -153,7 +153,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> FlatError | MetaError | MediaListEnvelope | None:
-    """List what is popular at the moment.
+    """List media that are popular at the moment.
 
      In no particular order. Withdrawn on 2015-11-17 for new apps.
 
@@ -174,7 +174,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[FlatError | MetaError | MediaListEnvelope]:
-    """List what is popular at the moment.
+    """List media that are popular at the moment.
 
      In no particular order. Withdrawn on 2015-11-17 for new apps.
 
@@ -197,7 +197,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> FlatError | MetaError | MediaListEnvelope | None:
-    """List what is popular at the moment.
+    """List media that are popular at the moment.
 
      In no particular order. Withdrawn on 2015-11-17 for new apps.
 

@@ -66,7 +66,7 @@ def sync_detailed(
 ) -> Response[FlatError | Token]:
     """Exchange an authorization code for an access token (addition).
 
-     The answer has no envelope, and names no expiry and no scope. A code works once.
+     The response has no envelope, and states neither expiry nor scope. A code works once.
 
     Args:
         body (TokenForm):
@@ -97,7 +97,7 @@ def sync(
 ) -> FlatError | Token | None:
     """Exchange an authorization code for an access token (addition).
 
-     The answer has no envelope, and names no expiry and no scope. A code works once.
+     The response has no envelope, and states neither expiry nor scope. A code works once.
 
     Args:
         body (TokenForm):
@@ -123,7 +123,7 @@ async def asyncio_detailed(
 ) -> Response[FlatError | Token]:
     """Exchange an authorization code for an access token (addition).
 
-     The answer has no envelope, and names no expiry and no scope. A code works once.
+     The response has no envelope, and states neither expiry nor scope. A code works once.
 
     Args:
         body (TokenForm):
@@ -152,7 +152,7 @@ async def asyncio(
 ) -> FlatError | Token | None:
     """Exchange an authorization code for an access token (addition).
 
-     The answer has no envelope, and names no expiry and no scope. A code works once.
+     The response has no envelope, and states neither expiry nor scope. A code works once.
 
     Args:
         body (TokenForm):

@@ -150,12 +150,12 @@ def sync_detailed(
 ) -> Response[FlatError | MetaError | UserPageEnvelope]:
     """List the followers of a user.
 
-     Apps created on or after 2015-11-17 may ask for `self` only.
+     Apps created on or after 2015-11-17 may request `self` only.
 
     Args:
         user_id (str): The id of a user, or `self` for the owner of the token.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         cursor (str | Unset): The next_cursor of the page before.
 
     Raises:
@@ -188,12 +188,12 @@ def sync(
 ) -> FlatError | MetaError | UserPageEnvelope | None:
     """List the followers of a user.
 
-     Apps created on or after 2015-11-17 may ask for `self` only.
+     Apps created on or after 2015-11-17 may request `self` only.
 
     Args:
         user_id (str): The id of a user, or `self` for the owner of the token.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         cursor (str | Unset): The next_cursor of the page before.
 
     Raises:
@@ -221,12 +221,12 @@ async def asyncio_detailed(
 ) -> Response[FlatError | MetaError | UserPageEnvelope]:
     """List the followers of a user.
 
-     Apps created on or after 2015-11-17 may ask for `self` only.
+     Apps created on or after 2015-11-17 may request `self` only.
 
     Args:
         user_id (str): The id of a user, or `self` for the owner of the token.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         cursor (str | Unset): The next_cursor of the page before.
 
     Raises:
@@ -257,12 +257,12 @@ async def asyncio(
 ) -> FlatError | MetaError | UserPageEnvelope | None:
     """List the followers of a user.
 
-     Apps created on or after 2015-11-17 may ask for `self` only.
+     Apps created on or after 2015-11-17 may request `self` only.
 
     Args:
         user_id (str): The id of a user, or `self` for the owner of the token.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         cursor (str | Unset): The next_cursor of the page before.
 
     Raises:

@@ -148,14 +148,14 @@ def sync_detailed(
     count: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> Response[FlatError | MetaError | UserPageEnvelope]:
-    """List whom a user follows.
+    """List the users whom a user follows.
 
-     Apps created on or after 2015-11-17 may ask for `self` only.
+     Apps created on or after 2015-11-17 may request `self` only.
 
     Args:
         user_id (str): The id of a user, or `self` for the owner of the token.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         cursor (str | Unset): The next_cursor of the page before.
 
     Raises:
@@ -186,14 +186,14 @@ def sync(
     count: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> FlatError | MetaError | UserPageEnvelope | None:
-    """List whom a user follows.
+    """List the users whom a user follows.
 
-     Apps created on or after 2015-11-17 may ask for `self` only.
+     Apps created on or after 2015-11-17 may request `self` only.
 
     Args:
         user_id (str): The id of a user, or `self` for the owner of the token.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         cursor (str | Unset): The next_cursor of the page before.
 
     Raises:
@@ -219,14 +219,14 @@ async def asyncio_detailed(
     count: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> Response[FlatError | MetaError | UserPageEnvelope]:
-    """List whom a user follows.
+    """List the users whom a user follows.
 
-     Apps created on or after 2015-11-17 may ask for `self` only.
+     Apps created on or after 2015-11-17 may request `self` only.
 
     Args:
         user_id (str): The id of a user, or `self` for the owner of the token.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         cursor (str | Unset): The next_cursor of the page before.
 
     Raises:
@@ -255,14 +255,14 @@ async def asyncio(
     count: int | Unset = UNSET,
     cursor: str | Unset = UNSET,
 ) -> FlatError | MetaError | UserPageEnvelope | None:
-    """List whom a user follows.
+    """List the users whom a user follows.
 
-     Apps created on or after 2015-11-17 may ask for `self` only.
+     Apps created on or after 2015-11-17 may request `self` only.
 
     Args:
         user_id (str): The id of a user, or `self` for the owner of the token.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         cursor (str | Unset): The next_cursor of the page before.
 
     Raises:

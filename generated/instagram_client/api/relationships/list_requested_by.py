@@ -128,7 +128,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[FlatError | MetaError | UserListEnvelope]:
-    """List users who ask to follow the owner of the token.
+    """List users who have requested to follow the owner of the token.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -151,7 +151,7 @@ def sync(
     *,
     client: AuthenticatedClient,
 ) -> FlatError | MetaError | UserListEnvelope | None:
-    """List users who ask to follow the owner of the token.
+    """List users who have requested to follow the owner of the token.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -170,7 +170,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
 ) -> Response[FlatError | MetaError | UserListEnvelope]:
-    """List users who ask to follow the owner of the token.
+    """List users who have requested to follow the owner of the token.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -191,7 +191,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
 ) -> FlatError | MetaError | UserListEnvelope | None:
-    """List users who ask to follow the owner of the token.
+    """List users who have requested to follow the owner of the token.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -145,11 +145,12 @@ def sync_detailed(
 ) -> Response[FlatError | MetaError | RelationshipChangeEnvelope]:
     """Change the relationship to another user.
 
-     Following a private account gives `requested`, following a public one `follows`.
-    `approve` and `ignore` answer a request that the other user made.
+     Following a private account gives `requested`, following a public one `follows`. `approve` and
+    `ignore`
+    respond to a request of the other user.
 
-    The field travels in a form body, the token beside it; the server also takes them in
-    the query string.
+    The field travels in a form body, beside the token; the server also accepts them in the query
+    string.
 
     Args:
         user_id (str): The id of the other user.
@@ -183,11 +184,12 @@ def sync(
 ) -> FlatError | MetaError | RelationshipChangeEnvelope | None:
     """Change the relationship to another user.
 
-     Following a private account gives `requested`, following a public one `follows`.
-    `approve` and `ignore` answer a request that the other user made.
+     Following a private account gives `requested`, following a public one `follows`. `approve` and
+    `ignore`
+    respond to a request of the other user.
 
-    The field travels in a form body, the token beside it; the server also takes them in
-    the query string.
+    The field travels in a form body, beside the token; the server also accepts them in the query
+    string.
 
     Args:
         user_id (str): The id of the other user.
@@ -216,11 +218,12 @@ async def asyncio_detailed(
 ) -> Response[FlatError | MetaError | RelationshipChangeEnvelope]:
     """Change the relationship to another user.
 
-     Following a private account gives `requested`, following a public one `follows`.
-    `approve` and `ignore` answer a request that the other user made.
+     Following a private account gives `requested`, following a public one `follows`. `approve` and
+    `ignore`
+    respond to a request of the other user.
 
-    The field travels in a form body, the token beside it; the server also takes them in
-    the query string.
+    The field travels in a form body, beside the token; the server also accepts them in the query
+    string.
 
     Args:
         user_id (str): The id of the other user.
@@ -252,11 +255,12 @@ async def asyncio(
 ) -> FlatError | MetaError | RelationshipChangeEnvelope | None:
     """Change the relationship to another user.
 
-     Following a private account gives `requested`, following a public one `follows`.
-    `approve` and `ignore` answer a request that the other user made.
+     Following a private account gives `requested`, following a public one `follows`. `approve` and
+    `ignore`
+    respond to a request of the other user.
 
-    The field travels in a form body, the token beside it; the server also takes them in
-    the query string.
+    The field travels in a form body, beside the token; the server also accepts them in the query
+    string.
 
     Args:
         user_id (str): The id of the other user.

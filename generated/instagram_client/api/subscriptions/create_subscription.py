@@ -141,7 +141,7 @@ def sync_detailed(
     """Subscribe to changes (addition).
 
      While this request is open the server calls `callback_url` with `hub.mode=subscribe`,
-    `hub.challenge` and `hub.verify_token`; the answer must be the challenge and nothing else. Apps
+    `hub.challenge` and `hub.verify_token`; the response must be the challenge and nothing else. Apps
     created on or after 2015-11-17 may subscribe to `user` only.
 
     Args:
@@ -174,7 +174,7 @@ def sync(
     """Subscribe to changes (addition).
 
      While this request is open the server calls `callback_url` with `hub.mode=subscribe`,
-    `hub.challenge` and `hub.verify_token`; the answer must be the challenge and nothing else. Apps
+    `hub.challenge` and `hub.verify_token`; the response must be the challenge and nothing else. Apps
     created on or after 2015-11-17 may subscribe to `user` only.
 
     Args:
@@ -202,7 +202,7 @@ async def asyncio_detailed(
     """Subscribe to changes (addition).
 
      While this request is open the server calls `callback_url` with `hub.mode=subscribe`,
-    `hub.challenge` and `hub.verify_token`; the answer must be the challenge and nothing else. Apps
+    `hub.challenge` and `hub.verify_token`; the response must be the challenge and nothing else. Apps
     created on or after 2015-11-17 may subscribe to `user` only.
 
     Args:
@@ -233,7 +233,7 @@ async def asyncio(
     """Subscribe to changes (addition).
 
      While this request is open the server calls `callback_url` with `hub.mode=subscribe`,
-    `hub.challenge` and `hub.verify_token`; the answer must be the challenge and nothing else. Apps
+    `hub.challenge` and `hub.verify_token`; the response must be the challenge and nothing else. Apps
     created on or after 2015-11-17 may subscribe to `user` only.
 
     Args:

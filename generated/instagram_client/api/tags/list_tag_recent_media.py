@@ -155,12 +155,12 @@ def sync_detailed(
     """List recently tagged media.
 
      Ordered by when the tag was attached, newest first: a tag that a later comment added moves the item
-    up. Page with `max_tag_id`; look for news with `min_tag_id`.
+    up. Page with `max_tag_id`; poll for new media with `min_tag_id`.
 
     Args:
         tag_name (str): The name of a tag without the leading \\#.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         min_tag_id (str | Unset): Only media tagged later than this cursor.
         max_tag_id (str | Unset): Only media tagged earlier than this cursor.
 
@@ -197,12 +197,12 @@ def sync(
     """List recently tagged media.
 
      Ordered by when the tag was attached, newest first: a tag that a later comment added moves the item
-    up. Page with `max_tag_id`; look for news with `min_tag_id`.
+    up. Page with `max_tag_id`; poll for new media with `min_tag_id`.
 
     Args:
         tag_name (str): The name of a tag without the leading \\#.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         min_tag_id (str | Unset): Only media tagged later than this cursor.
         max_tag_id (str | Unset): Only media tagged earlier than this cursor.
 
@@ -234,12 +234,12 @@ async def asyncio_detailed(
     """List recently tagged media.
 
      Ordered by when the tag was attached, newest first: a tag that a later comment added moves the item
-    up. Page with `max_tag_id`; look for news with `min_tag_id`.
+    up. Page with `max_tag_id`; poll for new media with `min_tag_id`.
 
     Args:
         tag_name (str): The name of a tag without the leading \\#.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         min_tag_id (str | Unset): Only media tagged later than this cursor.
         max_tag_id (str | Unset): Only media tagged earlier than this cursor.
 
@@ -274,12 +274,12 @@ async def asyncio(
     """List recently tagged media.
 
      Ordered by when the tag was attached, newest first: a tag that a later comment added moves the item
-    up. Page with `max_tag_id`; look for news with `min_tag_id`.
+    up. Page with `max_tag_id`; poll for new media with `min_tag_id`.
 
     Args:
         tag_name (str): The name of a tag without the leading \\#.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         min_tag_id (str | Unset): Only media tagged later than this cursor.
         max_tag_id (str | Unset): Only media tagged earlier than this cursor.
 

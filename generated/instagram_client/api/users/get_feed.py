@@ -147,13 +147,13 @@ def sync_detailed(
     min_id: str | Unset = UNSET,
     max_id: str | Unset = UNSET,
 ) -> Response[FlatError | MetaError | MediaPageEnvelope]:
-    """List media of those whom the owner of the token follows.
+    """List media of the users whom the owner of the token follows.
 
      A page may be shorter than `count` and still have a next one. Withdrawn on 2015-11-17 for new apps.
 
     Args:
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         min_id (str | Unset): Only media newer than this id.
         max_id (str | Unset): Only media older than this id.
 
@@ -185,13 +185,13 @@ def sync(
     min_id: str | Unset = UNSET,
     max_id: str | Unset = UNSET,
 ) -> FlatError | MetaError | MediaPageEnvelope | None:
-    """List media of those whom the owner of the token follows.
+    """List media of the users whom the owner of the token follows.
 
      A page may be shorter than `count` and still have a next one. Withdrawn on 2015-11-17 for new apps.
 
     Args:
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         min_id (str | Unset): Only media newer than this id.
         max_id (str | Unset): Only media older than this id.
 
@@ -218,13 +218,13 @@ async def asyncio_detailed(
     min_id: str | Unset = UNSET,
     max_id: str | Unset = UNSET,
 ) -> Response[FlatError | MetaError | MediaPageEnvelope]:
-    """List media of those whom the owner of the token follows.
+    """List media of the users whom the owner of the token follows.
 
      A page may be shorter than `count` and still have a next one. Withdrawn on 2015-11-17 for new apps.
 
     Args:
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         min_id (str | Unset): Only media newer than this id.
         max_id (str | Unset): Only media older than this id.
 
@@ -254,13 +254,13 @@ async def asyncio(
     min_id: str | Unset = UNSET,
     max_id: str | Unset = UNSET,
 ) -> FlatError | MetaError | MediaPageEnvelope | None:
-    """List media of those whom the owner of the token follows.
+    """List media of the users whom the owner of the token follows.
 
      A page may be shorter than `count` and still have a next one. Withdrawn on 2015-11-17 for new apps.
 
     Args:
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         min_id (str | Unset): Only media newer than this id.
         max_id (str | Unset): Only media older than this id.
 

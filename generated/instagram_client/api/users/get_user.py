@@ -162,7 +162,8 @@ def sync_detailed(
 ) -> Response[FlatError | MetaError | UserEnvelope]:
     """Get a user.
 
-     The reference promises 404 for an unknown id; the service answered 400 with `APINotFoundError`.
+     The reference documents 404 for an unknown id; the service responded with 400 and
+    `APINotFoundError`.
 
     Args:
         user_id (str): The id of a user, or `self` for the owner of the token.
@@ -193,7 +194,8 @@ def sync(
 ) -> FlatError | MetaError | UserEnvelope | None:
     """Get a user.
 
-     The reference promises 404 for an unknown id; the service answered 400 with `APINotFoundError`.
+     The reference documents 404 for an unknown id; the service responded with 400 and
+    `APINotFoundError`.
 
     Args:
         user_id (str): The id of a user, or `self` for the owner of the token.
@@ -219,7 +221,8 @@ async def asyncio_detailed(
 ) -> Response[FlatError | MetaError | UserEnvelope]:
     """Get a user.
 
-     The reference promises 404 for an unknown id; the service answered 400 with `APINotFoundError`.
+     The reference documents 404 for an unknown id; the service responded with 400 and
+    `APINotFoundError`.
 
     Args:
         user_id (str): The id of a user, or `self` for the owner of the token.
@@ -248,7 +251,8 @@ async def asyncio(
 ) -> FlatError | MetaError | UserEnvelope | None:
     """Get a user.
 
-     The reference promises 404 for an unknown id; the service answered 400 with `APINotFoundError`.
+     The reference documents 404 for an unknown id; the service responded with 400 and
+    `APINotFoundError`.
 
     Args:
         user_id (str): The id of a user, or `self` for the owner of the token.

@@ -149,8 +149,8 @@ def sync_detailed(
     token may see it.
 
     Args:
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         max_like_id (str | Unset): Only media liked earlier than this cursor.
 
     Raises:
@@ -185,8 +185,8 @@ def sync(
     token may see it.
 
     Args:
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         max_like_id (str | Unset): Only media liked earlier than this cursor.
 
     Raises:
@@ -216,8 +216,8 @@ async def asyncio_detailed(
     token may see it.
 
     Args:
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         max_like_id (str | Unset): Only media liked earlier than this cursor.
 
     Raises:
@@ -250,8 +250,8 @@ async def asyncio(
     token may see it.
 
     Args:
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         max_like_id (str | Unset): Only media liked earlier than this cursor.
 
     Raises:

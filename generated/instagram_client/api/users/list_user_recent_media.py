@@ -164,8 +164,8 @@ def sync_detailed(
 
     Args:
         user_id (str): The id of a user, or `self` for the owner of the token.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         min_id (str | Unset): Only media newer than this id.
         max_id (str | Unset): Only media older than this id.
         min_timestamp (int | Unset): Only media later than this time in UNIX seconds.
@@ -209,8 +209,8 @@ def sync(
 
     Args:
         user_id (str): The id of a user, or `self` for the owner of the token.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         min_id (str | Unset): Only media newer than this id.
         max_id (str | Unset): Only media older than this id.
         min_timestamp (int | Unset): Only media later than this time in UNIX seconds.
@@ -249,8 +249,8 @@ async def asyncio_detailed(
 
     Args:
         user_id (str): The id of a user, or `self` for the owner of the token.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         min_id (str | Unset): Only media newer than this id.
         max_id (str | Unset): Only media older than this id.
         min_timestamp (int | Unset): Only media later than this time in UNIX seconds.
@@ -292,8 +292,8 @@ async def asyncio(
 
     Args:
         user_id (str): The id of a user, or `self` for the owner of the token.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
         min_id (str | Unset): Only media newer than this id.
         max_id (str | Unset): Only media older than this id.
         min_timestamp (int | Unset): Only media later than this time in UNIX seconds.

@@ -147,8 +147,8 @@ def sync_detailed(
 
     Args:
         q (str): A name or its beginning.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,8 +180,8 @@ def sync(
 
     Args:
         q (str): A name or its beginning.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -208,8 +208,8 @@ async def asyncio_detailed(
 
     Args:
         q (str): A name or its beginning.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -239,8 +239,8 @@ async def asyncio(
 
     Args:
         q (str): A name or its beginning.
-        count (int | Unset): How many items a page shall have; 20 when absent. More than 33 is
-            reduced in silence.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

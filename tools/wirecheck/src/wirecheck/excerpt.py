@@ -1,18 +1,18 @@
-"""What an expression of a law can tell of a JSON body: to convert the rest for CEL would be in vain."""
+"""The part of a JSON body that an expression depends on: converting the rest for CEL would be wasted."""
 
 import re
 from typing import Any
 
 import msgspec
 
-_DEEPEST = 50  # levels of a body, far below what any law names
+_DEEPEST = 50  # levels of a body, far more than any law names
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _WALKS = "all|exists|exists_one|filter|map"
 _WALK = re.compile(rf"\s*\.\s*({_WALKS})\s*\(")
 _BINDING = re.compile(rf"(\]?)(\s*\.\s*(?:{_WALKS})\s*\()\s*([A-Za-z_]\w*)\s*,")
-_MEMBER, _ITEM = "_member_", "_item_"  # how ['...'] and [0] are read
+_MEMBER, _ITEM = "_member_", "_item_"  # stand for ['...'] and [0]
 _INDICES = (
     (re.compile(r"(?<=[\w)\]])\s*\[\s*''\s*\]"), f".{_MEMBER}"),
     (re.compile(r"(?<=[\w)\]])\s*\[\s*(?:\d+|size\([^()]*\)\s*-\s*\d+)\s*\]"), f".{_ITEM}"),
@@ -28,43 +28,43 @@ _OF_LISTS = {"ascending", "descending", "distinct", "size", "sorted", "without"}
 
 
 def bare(text: str) -> str:
-    """An expression without what its literals say."""
+    """An expression with all its literals emptied."""
     return _LITERAL.sub("''", text)
 
 
 def bound(text: str) -> set[str]:
-    """The names that an expression gives to what it walks over."""
+    """The names that an expression binds in all(), exists(), filter() and map()."""
     return {name for _, _, name in _BINDING.findall(bare(text))}
 
 
-class WalkedOverError(Exception):
-    """All of a value counts: the keys of an object may be asked for."""
+class WholeValueError(Exception):
+    """The expression depends on all of a value: it may walk over the keys of an object."""
 
 
 class Excerpt:
-    """Of objects it has the members that an expression names.
+    """Reduces objects to the members that an expression names.
 
-    Where they may be compared it has a digest of the others, too.
+    Objects that the expression may compare keep a digest of their other members.
     """
 
     def __init__(self, text: str) -> None:
-        literals = {one or other for one, other in _LITERAL.findall(text)}
+        literals = {single or double for single, double in _LITERAL.findall(text)}
         self._names = literals.union(_WORD.findall(text))
         self._compared, self._walked = set[str](), set[str]()
         self._all_compared = False
-        read = _IN.sub("@", bare(text))
+        paths = _IN.sub("@", bare(text))
         for index, name in _INDICES:
-            read = index.sub(name, read)
-        self._all_walked = _UNCLEAR.search(read) is not None
-        items = {"item", _ITEM, *(name for listed, _, name in _BINDING.findall(read) if not listed)}
-        read = _BINDING.sub(r"\1\2", read)
-        for path in _PATH.finditer(read):
-            before = read[: path.start()]
+            paths = index.sub(name, paths)
+        self._all_walked = _UNCLEAR.search(paths) is not None
+        items = {"item", "self", _ITEM, *(name for listed, _, name in _BINDING.findall(paths) if not listed)}
+        paths = _BINDING.sub(r"\1\2", paths)
+        for path in _PATH.finditer(paths):
+            before = paths[: path.start()]
             call = _CALL.search(before)
             function = call[1] if call else ""
-            if function == "has" or _IS_NULL.match(read, path.end()):
+            if function == "has" or _IS_NULL.match(paths, path.end()):
                 continue
-            walk = _WALK.match(read, path.end())
+            walk = _WALK.match(paths, path.end())
             walked = walk is not None or function in _OF_LISTS or _LATER.search(before) is not None
             compared = walk[1] == "filter" if walk else function in _COMPARING
             end = _WORD.findall(path[0])[-1]
@@ -77,27 +77,30 @@ class Excerpt:
                 self._compared |= names if compared else set()
 
     def of(self, value: Any, name: str = "") -> Any:
-        """As much of a value as counts; ``name`` is the member that it is. Raises WalkedOverError."""
+        """As much of a value as the expression depends on; ``name`` is the member that holds it.
+
+        Raises WholeValueError.
+        """
         if self._all_walked:
-            raise WalkedOverError
+            raise WholeValueError
         return self._of(value, name, self._all_compared, _DEEPEST)
 
     def _of(self, value: Any, name: str, compared: bool, depth: int) -> Any:
         compared |= name in self._compared
         if isinstance(value, list) and depth:
-            return [self._of(one, "", compared, depth - 1) for one in value]
+            return [self._of(item, "", compared, depth - 1) for item in value]
         if not isinstance(value, dict) or not depth:
             return value
         if name in self._walked:
-            raise WalkedOverError
-        seen = {key: self._of(value[key], key, compared, depth - 1) for key in self._names & value.keys()}
-        if compared and len(seen) < len(value):
-            seen[""] = _digest(value)
-        return seen
+            raise WholeValueError
+        excerpt = {key: self._of(value[key], key, compared, depth - 1) for key in self._names & value.keys()}
+        if compared and len(excerpt) < len(value):
+            excerpt[""] = _digest(value)
+        return excerpt
 
 
 def _digest(value: dict[str, Any]) -> int:
     try:
         return hash(msgspec.json.encode(value, order="sorted"))
     except RecursionError:
-        raise WalkedOverError from None
+        raise WholeValueError from None

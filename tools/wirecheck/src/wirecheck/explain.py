@@ -426,9 +426,9 @@ EXAMPLES: dict[str, Example] = {
                         items: {type: string}
               x-laws:
                 limit-obeyed:
-                  says: A page has at most `limit` books.
+                  message: A page has at most `limit` books.
                   when: has(request.query.limit)
-                  holds: size(response.body) <= request.query.limit
+                  rule: size(response.body) <= request.query.limit
         """,
         bad="""\
         GET /books?limit=1 HTTP/1.1

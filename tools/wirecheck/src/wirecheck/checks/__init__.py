@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wirecheck.checks import law, request, response
 from wirecheck.checks.subject import Check, Subject
 from wirecheck.engine import Engine
-from wirecheck.laws import Laws, laws
+from wirecheck.laws import Laws, Occurrences, laws
 from wirecheck.model import Exchange, Finding, Violation
 from wirecheck.redact import Redactor
 from wirecheck.spec import Operation, PathMatch, Spec
@@ -42,14 +42,15 @@ class Verdict:
 
 
 class Judge:
-    """Holds exchanges against one document; ``with_laws`` says whether against its laws (x-laws), too.
+    """Holds exchanges against one document; ``with_laws`` says whether against its laws and invariants, too.
 
     Raises SpecError where a law cannot be compiled.
     """
 
     def __init__(self, spec: Spec, *, with_laws: bool = True) -> None:
         self.spec = spec
-        self.laws: Laws = laws(spec) if with_laws else {}
+        self._occurrences = Occurrences(spec.document)
+        self.laws: Laws = laws(spec, self._occurrences) if with_laws else {}
         self._engine = Engine(spec.document)
         self._redactor = Redactor(
             scheme.parameter for operation in spec.operations for scheme in operation.schemes
@@ -57,7 +58,7 @@ class Judge:
 
     def subject(self, exchange: Exchange) -> Subject:
         """The exchange beside what the document says of it."""
-        return Subject(self.spec, self._engine, self._redactor, self.laws, exchange)
+        return Subject(self.spec, self._engine, self._redactor, self.laws, self._occurrences, exchange)
 
     def judge(self, exchange: Exchange) -> Verdict:
         """Judges one exchange; raises SpecError where the document itself turns out unusable."""

@@ -1,31 +1,54 @@
-"""What the laws of a document (x-laws) promise."""
+"""Whether exchanges satisfy the laws (x-laws) and the invariants (x-invariants) of a document."""
 
 from collections.abc import Iterator
 
 from wirecheck.checks.subject import Subject, check
 from wirecheck.checks.views import request_view, response_view
 from wirecheck.laws import applying
+from wirecheck.laws.law import Texts
 from wirecheck.model import Severity, Side, Violation
+from wirecheck.spec import join
 
 
 @check(Severity.ERROR, Side.RESPONSE)
 def law_kept(subject: Subject) -> Iterator[Violation]:
-    """Every law of the operation (x-laws) that applies to an accepted exchange holds.
+    """The laws of the operation (x-laws) and the invariants of what it returns (x-invariants) are satisfied.
 
-    Laws say what a schema cannot: what an answer owes to its request, and its parts to each
-    other. They are looked at where the status is 2xx, request and answer could be read, and both
-    fit their schemas: of anything else other checks speak. Laws with `then` want further requests,
-    and are left to `wirecheck conform`.
+    They say what a schema cannot: how a response depends on its request, and how its parts depend on
+    each other. Laws are checked where the status is 2xx and both request and response fit their schemas,
+    invariants of whatever response fits its schema: everything else is left to other checks. Laws with
+    `then` require further requests and are left to `wirecheck conform`.
     """
-    laws = [law for law in subject.laws if law.then is None]
+    if not subject.laws:
+        return
+    texts: Texts = {}
+    yield from _of_exchange(subject, texts)
+    yield from _of_values(subject, texts)
+
+
+def _of_exchange(subject: Subject, texts: Texts) -> Iterator[Violation]:
+    laws = [law for law in subject.laws if law.then is None and law.schema is None]
     if not laws or not 200 <= subject.exchange.status < 300:
         return
     source, request = subject.exchange.source, request_view(subject)
-    found = applying(laws, request, source) if request is not None else []
-    response = response_view(subject) if found else None
+    laws = applying(laws, request, source) if request is not None else []
+    response = response_view(subject) if laws else None
     if request is None or response is None:
         return
-    texts: dict[int, bytes] = {}
-    for law in found:
+    for law in laws:
         for place in law.violations(request, response, source, texts):
             yield Violation(f"{law.name}: {law.message}", law.pointer, place)
+
+
+def _of_values(subject: Subject, texts: Texts) -> Iterator[Violation]:
+    invariants = [law for law in subject.laws if law.schema is not None]
+    if not invariants or response_view(subject) is None:
+        return
+    source, occurrences = subject.exchange.source, list(subject.values_with_invariants())
+    for invariant in invariants:
+        for occurrence in occurrences:
+            if occurrence.schema == invariant.schema and not invariant.satisfied_by(
+                occurrence.value, source, texts
+            ):
+                place = join("", *occurrence.path)
+                yield Violation(f"{invariant.name}: {invariant.message}", invariant.pointer, place)

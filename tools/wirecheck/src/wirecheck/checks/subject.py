@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from wirecheck import decode
 from wirecheck.engine import Engine, SchemaViolation
-from wirecheck.laws import Law, Laws
+from wirecheck.laws import Law, Laws, Occurrences
+from wirecheck.laws.occurrences import Occurrence
 from wirecheck.model import Exchange, Headers, Severity, Side, Violation
 from wirecheck.redact import Masked, Redactor
 from wirecheck.spec import MediaType, Operation, PathMatch, Response, Spec, join
@@ -20,12 +21,19 @@ class Subject:
     """What the checks look at. Everything costly is worked out at its first use."""
 
     def __init__(
-        self, spec: Spec, engine: Engine, redactor: Redactor, laws: Laws, exchange: Exchange
+        self,
+        spec: Spec,
+        engine: Engine,
+        redactor: Redactor,
+        laws: Laws,
+        occurrences: Occurrences,
+        exchange: Exchange,
     ) -> None:
         self.spec = spec
         self.engine = engine
         self.exchange = exchange
         self._laws = laws
+        self._occurrences = occurrences
         self.path, self.query = decode.split_url(exchange.url)
         self.match: PathMatch | None = spec.match(exchange.method.upper(), self.path)
         self._redactor = redactor
@@ -49,7 +57,7 @@ class Subject:
 
     @property
     def laws(self) -> tuple[Law, ...]:
-        """The laws of the operation."""
+        """The laws of the operation, and the invariants of what it returns."""
         return self._laws.get(self.operation.name, ())
 
     @property
@@ -117,6 +125,16 @@ class Subject:
         """What is wrong with the answer's body; nothing where nothing is promised or known."""
         schema = self.media_type.schema if self.media_type else None
         return self.violations(schema, [self.body.value]) if schema and self.body.known else []
+
+    def values_with_invariants(self) -> Iterator[Occurrence]:
+        """The parts of the body of the response that have invariants, whatever else is wrong with it."""
+        schema = self.media_type.schema if self.media_type else None
+        if schema is not None and self.body.known:
+            yield from self._occurrences.find(schema, self.body.value, self._fits)
+
+    def _fits(self, schema: str, value: Any) -> bool:
+        """Whether a value fits a schema, but perhaps for a format."""
+        return all(violation.keyword == "format" for violation in self.violations(schema, [value]))
 
     def violations(self, schema: str, choices: Iterable[Any], *names: str) -> list[SchemaViolation]:
         """What is wrong with the likeliest reading, if no reading fits the schema.

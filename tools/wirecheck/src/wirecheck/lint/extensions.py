@@ -7,7 +7,13 @@ from keyword import iskeyword
 from typing import Any
 
 from wirecheck.lint import bodies
-from wirecheck.lint.laws import astray, scoped, undone
+from wirecheck.lint.laws import (
+    invariant_problems,
+    law_problems,
+    rules_of_one_exchange,
+    scope_problems,
+    undo_problems,
+)
 from wirecheck.lint.rule import Context, Flaw, Ruleset, rule
 from wirecheck.lint.shapes import SHAPES, engine, misshapen
 from wirecheck.model import Severity
@@ -71,9 +77,9 @@ def problems(spec: Spec) -> Iterator[Flaw]:
 def _meaningless(spec: Spec, node: Node, extension: str) -> Iterator[Flaw]:
     """What is wrong with an extension that has the right form."""
     value, pointer = node.value[extension], join(node.pointer, extension)
-    if extension == "x-laws":
-        for path, what in astray(spec, node, value):
-            yield Flaw(join(pointer, *path), what)
+    if extension in _EXPRESSIONS:
+        for place, what in _EXPRESSIONS[extension](spec, node, value):
+            yield Flaw(place, what)
     if extension in _MEANINGS:
         for what in _MEANINGS[extension](spec, node, value):
             yield Flaw(pointer, f"{extension} {what}")
@@ -115,7 +121,7 @@ def _total(spec: Spec, total: dict[str, str]) -> Iterator[str]:
         if operation.name == total["operation"] and operation.method == "GET"
     ]
     if not counting:
-        yield f"names {total['operation']}, which is not a GET operation"
+        yield f"names {total['operation']}, which is not an operation with GET"
     for operation in counting:
         yield from bodies.dead_ends(spec.document, bodies.of_successes(operation), total["count"])
 
@@ -131,9 +137,7 @@ def _bounds(spec: Spec, node: Node, value: dict[str, str]) -> Iterator[str]:
         yield from bodies.dead_ends(spec.document, schemas, value["items"])
         items = bodies.items(spec.document, schemas, value["items"])
         yield from bodies.dead_ends(spec.document, items, value["by"])
-        laws = spec.document.get(operation.pointer).get("x-laws")
-        written = [law for law in laws.values() if isinstance(law, dict)] if isinstance(laws, dict) else []
-        if not any(named.search(str(law.get("holds"))) for law in written if "then" not in law):
+        if not any(named.search(rule) for rule in rules_of_one_exchange(spec, operation)):
             yield f"needs a law of {operation.name} that compares items with request.query.{name}"
 
 
@@ -167,11 +171,11 @@ def _identifier(spec: Spec, node: Node, value: dict[str, Any]) -> Iterator[str]:
 
 
 def _undo(spec: Spec, node: Node, value: dict[str, Any]) -> Iterator[str]:
-    return undone(spec, value)
+    return undo_problems(spec, value)
 
 
 def _scopes(spec: Spec, node: Node, value: dict[str, str]) -> Iterator[str]:
-    return scoped(spec, node, value)
+    return scope_problems(spec, node, value)
 
 
 def _answer(spec: Spec, node: Node, value: str) -> Iterator[str]:
@@ -190,6 +194,12 @@ def _lifecycle(spec: Spec, node: Node, value: list[dict[str, str]]) -> Iterator[
         if after["date"] < before["date"]:
             yield f"is not in the order of date: {after['date']} stands after {before['date']}"
 
+
+# What a shape cannot say, each with the pointer of what is wrong.
+_EXPRESSIONS: dict[str, Callable[[Spec, Node, Any], Iterator[tuple[str, str]]]] = {
+    "x-laws": law_problems,
+    "x-invariants": invariant_problems,
+}
 
 # What a shape cannot say: of an extension that has its shape, what completes a sentence about it.
 _MEANINGS: dict[str, Callable[[Spec, Node, Any], Iterator[str]]] = {

@@ -1,63 +1,186 @@
-"""Which laws (x-laws) cannot be followed as they are written."""
+"""Laws (x-laws), invariants (x-invariants) and other expressions that cannot mean what they say."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from wirecheck.cel import ITEM, ONE_EXCHANGE, SEQUENCE, Expression
-from wirecheck.spec import Node, Operation, Spec
+from wirecheck.cel import ITEM, ONE_EXCHANGE, REQUEST, SELF, SEQUENCE, Expression
+from wirecheck.laws import LAWS
+from wirecheck.lint.shapes import engine
+from wirecheck.spec import Document, Node, Operation, Spec, join
+from wirecheck.spec.document import target
 
-_ANSWER = frozenset({"status", "headers", "body"})
+_Located = tuple[str, str]
+"""The pointer of what is wrong, and a sentence about it."""
+
+_SHARED = join("/components", LAWS)
+_RESPONSE = frozenset({"status", "headers", "body"})
 _MEMBERS = {
     "request": frozenset({"method", "path", "query", "body", "credentials"}),
-    **dict.fromkeys(("response", "before", "then"), _ANSWER),
+    **dict.fromkeys(("response", "before", "then"), _RESPONSE),
 }
 _NAMED = ("path", "query", "credentials")
 _SELECTED = re.compile(r"(?<![\w.])(request|response|before|then)\.(\w+)(?:\.(\w+))?")
+_OF_SELF = re.compile(r"(?<![\w.])self((?:\.\w+\b(?!\())+)")
+_COMPOSING = ("allOf", "anyOf", "oneOf")
 
 
-def astray(spec: Spec, node: Node, laws: dict[str, dict[str, Any]]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Where in laws that have the shape of laws something is wrong, and a sentence about it."""
-    readable = {one.name: one for one in spec.operations if one.method == "GET"}
-    [owner, *_] = [one for one in spec.operations if one.pointer == node.pointer]
-    for name, law in laws.items():
-        goal = readable.get(law["then"]) if "then" in law else None
-        if "then" in law and goal is None:
-            yield (name, "then"), f"then names {law['then']}, which is no operation with GET"
-        known = {parameter.name for parameter in goal.parameters} if goal else set()
-        for parameter in law.get("with", {}) if goal else ():
-            if parameter not in known:
-                yield (name, "with", parameter), f"{law['then']} has no parameter {parameter}"
-        if "each" in law and "then" in law and owner.method != "GET":
-            yield (name, "each"), f"{owner.name} is no operation with GET, about whose items can be asked"
-        item = ITEM if "each" in law else frozenset[str]()
-        holds = (SEQUENCE if "then" in law else ONE_EXCHANGE) | item
-        written: list[tuple[tuple[str, ...], str, frozenset[str]]] = [((name, "holds"), law["holds"], holds)]
-        if "when" in law:
-            written.append(((name, "when"), law["when"], frozenset({"request"})))
-        # Before a write nothing is known of its answer, but what was before must be asked for.
-        asked = ONE_EXCHANGE | item if owner.method == "GET" else frozenset({"request"})
-        if "each" in law:
-            written.append(((name, "each"), law["each"], ONE_EXCHANGE))
-        written += [((name, "with", key), text, asked) for key, text in law.get("with", {}).items()]
-        for path, text, variables in written:
-            try:
-                expression = Expression(text, variables)
-            except ValueError as error:
-                yield path, f"the expression {error}"
+def law_problems(spec: Spec, node: Node, laws: dict[str, dict[str, Any]]) -> Iterator[_Located]:
+    """What is wrong with well-shaped laws, of an operation or in components."""
+    owner = next((operation for operation in spec.operations if operation.pointer == node.pointer), None)
+    for name, written in laws.items():
+        pointer, law = join(node.pointer, LAWS, name), written
+        if "$ref" in written:
+            problem = _reference_problem(spec.document, written["$ref"])
+            if problem:
+                yield join(pointer, "$ref"), problem
+            if problem or not _shared_laws_well_shaped(spec.document):
                 continue
-            yield from ((path, what) for what in _unknown(owner, expression.bare))
+            pointer = target(written["$ref"])
+            law = spec.document.get(pointer)
+        elif owner is None and pointer not in _referenced(spec):
+            yield pointer, "no operation refers to this law"
+        yield from _then_problems(spec, owner, pointer, law)
+        for place, text, variables in _expressions(owner, pointer, law):
+            yield from ((place, problem) for problem in _expression_problems(owner, text, variables))
 
 
-def undone(spec: Spec, undo: dict[str, Any]) -> Iterator[str]:
-    """What is wrong with a way to undo (x-undo) that has the shape of one."""
-    known = {one.name: one for one in spec.operations}
-    if undo["operation"] not in known:
-        yield f"names {undo['operation']}, which is no operation"
-    if "then" in undo and (undo["then"] not in known or known[undo["then"]].method != "GET"):
-        yield f"names {undo['then']}, which is no operation with GET"
+def _reference_problem(document: Document, ref: str) -> str | None:
+    pointer = target(ref)
+    if not ref.startswith("#") or pointer.rpartition("/")[0] != _SHARED:
+        return f"$ref {ref} does not lead to #{_SHARED}"
+    try:
+        document.get(pointer)
+    except KeyError:
+        return f"$ref {ref} cannot be resolved"
+    return None
+
+
+def _shared_laws_well_shaped(document: Document) -> bool:
+    return engine().is_valid(join("", LAWS, "components"), document.get(_SHARED))
+
+
+def _referenced(spec: Spec) -> set[str]:
+    """Pointers of the shared laws that operations refer to."""
+    return {
+        target(law["$ref"])
+        for operation in spec.operations
+        for law in _well_typed(spec, operation).values()
+        if isinstance(law.get("$ref"), str)
+    }
+
+
+def _well_typed(spec: Spec, operation: Operation) -> dict[str, dict[str, Any]]:
+    """The laws of an operation, as they are written, that are objects at all."""
+    laws = spec.document.get(operation.pointer).get(LAWS)
+    entries = laws.items() if isinstance(laws, dict) else ()
+    return {name: law for name, law in entries if isinstance(law, dict)}
+
+
+def rules_of_one_exchange(spec: Spec, operation: Operation) -> Iterator[str]:
+    """The rules of the laws of an operation that have no ``then``, as far as they can be read."""
+    for written in _well_typed(spec, operation).values():
+        ref, law = written.get("$ref"), written
+        if isinstance(ref, str):
+            law = {} if _reference_problem(spec.document, ref) else spec.document.get(target(ref))
+        if isinstance(law, dict) and "then" not in law and isinstance(law.get("rule"), str):
+            yield law["rule"]
+
+
+def _then_problems(
+    spec: Spec, owner: Operation | None, pointer: str, law: dict[str, Any]
+) -> Iterator[_Located]:
+    if "then" not in law:
+        return
+    goal = next((each for each in spec.operations if each.name == law["then"] and each.method == "GET"), None)
+    if goal is None:
+        yield join(pointer, "then"), f"then names {law['then']}, which is not an operation with GET"
+    else:
+        parameters = {parameter.name for parameter in goal.parameters}
+        for name in law.get("with", {}).keys() - parameters:
+            yield join(pointer, "with", name), f"{goal.name} has no parameter {name}"
+    if "each" in law and owner is not None and owner.method != "GET":
+        what = "is not an operation with GET, so there are no items to request something about"
+        yield join(pointer, "each"), f"{owner.name} {what}"
+
+
+def _expressions(
+    owner: Operation | None, pointer: str, law: dict[str, Any]
+) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """The expressions of a law, with their pointers, and the variables that each may use."""
+    item = ITEM if "each" in law else frozenset[str]()
+    yield join(pointer, "rule"), law["rule"], (SEQUENCE if "then" in law else ONE_EXCHANGE) | item
+    if "when" in law:
+        yield join(pointer, "when"), law["when"], REQUEST
+    if "each" in law:
+        yield join(pointer, "each"), law["each"], ONE_EXCHANGE
+    # What was before a write must be requested when there is no response to it yet.
+    reads = owner is None or owner.method == "GET"
+    for name, text in law.get("with", {}).items():
+        yield join(pointer, "with", name), text, ONE_EXCHANGE | item if reads else REQUEST
+
+
+def _expression_problems(owner: Operation | None, text: str, variables: frozenset[str]) -> Iterator[str]:
+    try:
+        expression = Expression(text, variables)
+    except ValueError as error:
+        yield f"the expression {error}"
+        return
+    yield from _unknown_members(owner, expression.bare)
+
+
+def invariant_problems(spec: Spec, node: Node, invariants: dict[str, dict[str, str]]) -> Iterator[_Located]:
+    """What is wrong with well-shaped invariants of a schema."""
+    for name, invariant in invariants.items():
+        pointer = join(node.pointer, "x-invariants", name, "rule")
+        try:
+            expression = Expression(invariant["rule"], SELF)
+        except ValueError as error:
+            yield pointer, f"the expression {error}"
+            continue
+        for path in dict.fromkeys(_OF_SELF.findall(expression.bare)):
+            member = _undeclared(spec.document, node.pointer, path.split(".")[1:])
+            if member is not None:
+                yield pointer, f"self{path} leads nowhere: the schema has no property {member}"
+
+
+def _undeclared(document: Document, schema: str, path: Iterable[str]) -> str | None:
+    """The first member of a path that no schema declares, though others are declared beside it."""
+    schemas = [schema]
+    for name in path:
+        parts = [part for pointer in schemas for part in _parts(document, pointer)]
+        properties = [(part, document.get(part).get("properties", {})) for part in parts]
+        schemas = [join(part, "properties", name) for part, declared in properties if name in declared]
+        if not schemas:
+            return name if any(declared for _, declared in properties) else None
+    return None
+
+
+def _parts(document: Document, schema: str) -> Iterator[str]:
+    """A schema, and those that it is composed of, as pointers to objects."""
+    pending, visited = [schema], set[str]()
+    while pending:
+        pointer = pending.pop()
+        value = document.get(pointer)
+        if pointer in visited or not isinstance(value, dict):
+            continue
+        visited.add(pointer)
+        yield pointer
+        if "$ref" in value:
+            pending.append(target(value["$ref"]))
+        for keyword in _COMPOSING:
+            pending += [join(pointer, keyword, index) for index in range(len(value.get(keyword, [])))]
+
+
+def undo_problems(spec: Spec, undo: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with a well-shaped way to undo (x-undo)."""
+    operations = {operation.name: operation for operation in spec.operations}
+    if undo["operation"] not in operations:
+        yield f"names {undo['operation']}, which is not an operation"
+    if "then" in undo and (undo["then"] not in operations or operations[undo["then"]].method != "GET"):
+        yield f"names {undo['then']}, which is not an operation with GET"
     texts = [(text, SEQUENCE) for text in undo.get("with", {}).values()]
-    texts += [(undo["when"], frozenset({"request", "before"}))] if "when" in undo else []
+    texts += [(undo["when"], REQUEST | {"before"})] if "when" in undo else []
     for text, variables in texts:
         try:
             Expression(text, variables)
@@ -65,35 +188,40 @@ def undone(spec: Spec, undo: dict[str, Any]) -> Iterator[str]:
             yield f"has an expression that {error}"
 
 
-def scoped(spec: Spec, node: Node, scopes: dict[str, str]) -> Iterator[str]:
-    """What is wrong with conditions of scopes (x-scopes) that have the shape of such."""
-    [owner, *_] = [one for one in spec.operations if one.pointer == node.pointer]
-    listed = spec.document.get(owner.security_pointer) if owner.security else []
-    named = {scope for together in listed for found in together.values() for scope in found}
-    known = ONE_EXCHANGE if owner.method == "GET" else frozenset({"request"})
+def scope_problems(spec: Spec, node: Node, scopes: dict[str, str]) -> Iterator[str]:
+    """What is wrong with well-shaped conditions of scopes (x-scopes)."""
+    [owner, *_] = [operation for operation in spec.operations if operation.pointer == node.pointer]
+    requirements = spec.document.get(owner.security_pointer) if owner.security else []
+    documented = {scope for schemes in requirements for names in schemes.values() for scope in names}
+    variables = ONE_EXCHANGE if owner.method == "GET" else REQUEST
     for scope, text in scopes.items():
-        if scope not in named:
-            yield f"names {scope}, which is no scope of the operation"
+        if scope not in documented:
+            yield f"names {scope}, which is not a scope of the operation"
         try:
-            expression = Expression(text, known)
+            expression = Expression(text, variables)
         except ValueError as error:
             yield f"has an expression that {error}"
             continue
-        yield from (f"has for {scope} what is not there: {what}" for what in _unknown(owner, expression.bare))
+        for problem in _unknown_members(owner, expression.bare):
+            yield f"names for {scope} what does not exist: {problem}"
 
 
-def _unknown(operation: Operation, text: str) -> Iterator[str]:
-    """Members that nobody will find, which has() would take for absent at every time."""
+def _unknown_members(operation: Operation | None, text: str) -> Iterator[str]:
+    """Members that are never there, for which has() would be false each time."""
     for variable, member, name in _SELECTED.findall(text):
         if member not in _MEMBERS[variable]:
             yield f"a {variable} has no {member}, only {', '.join(sorted(_MEMBERS[variable]))}"
-        elif variable == "request" and member in _NAMED and name and name not in _names(operation, member):
+        elif (
+            operation and variable == "request" and member in _NAMED and _is_unnamed(operation, member, name)
+        ):
             yield f"{operation.name} has no {name} in its {member}"
 
 
-def _names(operation: Operation, member: str) -> set[str]:
-    """What may stand in the path, the query or the credentials of a request."""
+def _is_unnamed(operation: Operation, member: str, name: str) -> bool:
+    """Whether nothing of a name may stand in the path, the query or the credentials of a request."""
     if member == "credentials":
-        return {scheme.name for scheme in operation.schemes}
-    names = {parameter.name for parameter in operation.parameters if parameter.location == member}
-    return names | {scheme.parameter for scheme in operation.schemes if scheme.location == member}
+        names = {scheme.name for scheme in operation.schemes}
+    else:
+        names = {parameter.name for parameter in operation.parameters if parameter.location == member}
+        names |= {scheme.parameter for scheme in operation.schemes if scheme.location == member}
+    return bool(name) and name not in names

@@ -1,6 +1,7 @@
 """Where the extensions of docs/extensions.md belong, and the shape that they have there."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from wirecheck import decode
@@ -29,9 +30,34 @@ def _object(required: dict[str, Shape], optional: dict[str, Shape] | None = None
     }
 
 
+def _named(entry: Shape) -> Shape:
+    """Entries by names in kebab-case."""
+    return {
+        "type": "object",
+        "patternProperties": {"^[a-z][a-z0-9]*(-[a-z0-9]+)*$": entry},
+        "additionalProperties": False,
+    }
+
+
 def _list(items: Shape) -> Shape:
     return {"type": "array", "items": items, "minItems": 1}
 
+
+_LAW = _object(
+    {"message": _TEXT, "rule": _TEXT},
+    {
+        "when": _TEXT,
+        "then": _TEXT,
+        "with": {"type": "object", "additionalProperties": _TEXT},
+        "each": _TEXT,
+    },
+    dependentRequired={"with": ["then"]},
+)
+_LAW_OR_REFERENCE: Shape = {
+    "if": {"type": "object", "required": ["$ref"]},
+    "then": _object({"$ref": _TEXT}),
+    "else": _LAW,
+}
 
 # Extension -> the places where it is read -> its shape there.
 SHAPES: dict[str, dict[str, Shape]] = {
@@ -104,24 +130,8 @@ SHAPES: dict[str, dict[str, Shape]] = {
             dependentRequired={"epoch": ["shift"], "shift": ["epoch"], "minimum": ["epoch"]},
         )
     },
-    "x-laws": {
-        "an operation below paths": {
-            "type": "object",
-            "patternProperties": {
-                "^[a-z][a-z0-9]*(-[a-z0-9]+)*$": _object(
-                    {"says": _TEXT, "holds": _TEXT},
-                    {
-                        "when": _TEXT,
-                        "then": _TEXT,
-                        "with": {"type": "object", "additionalProperties": _TEXT},
-                        "each": _TEXT,
-                    },
-                    dependentRequired={"with": ["then"]},
-                )
-            },
-            "additionalProperties": False,
-        }
-    },
+    "x-laws": {"an operation below paths": _named(_LAW_OR_REFERENCE), "components": _named(_LAW)},
+    "x-invariants": {"a schema": _named(_object({"message": _TEXT, "rule": _TEXT}))},
     "x-undo": {
         "an operation below paths": _object(
             {"operation": _TEXT},
@@ -182,6 +192,8 @@ _PLACES: dict[str, Callable[[Spec, Node], bool]] = {
     "a component response": lambda spec, node: (
         node.ref is None and node.pointer.rpartition("/")[0] == "/components/responses"
     ),
+    "components": lambda spec, node: node.kind is Kind.COMPONENTS,
+    "a schema": lambda spec, node: node.kind is Kind.SCHEMA,
     "an object schema": _schema_of("object"),
     "a string schema": _schema_of("string"),
     "a rule": lambda spec, node: node.kind is Kind.SCHEMA and "x-rule" in node.value,
@@ -192,8 +204,9 @@ _PLACES: dict[str, Callable[[Spec, Node], bool]] = {
 }
 
 
+@cache
 def engine() -> Engine:
-    """An engine for the shapes."""
+    """The engine that validates against the shapes."""
     return Engine(Document("extensions", SHAPES, Place(1)))
 
 

@@ -34,13 +34,16 @@ class Document:
     """A parsed document, equal to itself alone. ``name`` is the file as the user gave it.
 
     ``ambiguous`` lists line and text of the unquoted scalars that YAML 1.1, which many
-    tools still read, takes for something else than YAML 1.2 does.
+    tools still read, takes for something else than YAML 1.2 does. ``misindented`` lists lines
+    within quoted scalars and flow collections that are not indented deeper than what surrounds
+    these: YAML 1.2 forbids that (8.2.1), and strict parsers reject it.
     """
 
     name: str
     data: dict[str, Any]
     place: Place
     ambiguous: tuple[tuple[int, str], ...] = ()
+    misindented: tuple[int, ...] = ()
 
     def line(self, pointer: str) -> int:
         """The line of what a pointer names, or of its nearest ancestor that exists."""
@@ -165,6 +168,7 @@ _CORE: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
     (re.compile(r"0x[0-9a-fA-F]{1,3000}"), lambda text: int(text, 0)),
     (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"), float),
 )
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _CORE_TAGS = {type(None): "null", bool: "bool", int: "int", float: "float", str: "str"}
 _TAG = "tag:yaml.org,2002:"
 
@@ -189,6 +193,8 @@ class _Open:
     value: dict[str, Any] | list[Any]
     place: Place
     anchor: str | None
+    indentation: int  # of the innermost block collection, -1 outside of all
+    is_flow: bool
     key: str | None = None
     key_line: int = 0
 
@@ -204,9 +210,12 @@ class _Builder:
         self.stack: list[_Open] = []
         self.anchors: dict[str, tuple[Any, Place]] = {}
         self.ambiguous: list[tuple[int, str]] = []
+        self.misindented = set[int]()
+        self.lines: list[str] = []
         self.root: tuple[Any, Place] | None = None
 
     def build(self, text: str) -> Document:
+        self.lines = _LINE_BREAK.split(text)
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             self._take(event)
         if self.root is None:
@@ -216,16 +225,17 @@ class _Builder:
             raise SpecError(
                 f"{self.name}:{place.line}", "is no OpenAPI document: an object is wanted at the top"
             )
-        return Document(self.name, data, place, tuple(self.ambiguous))
+        return Document(self.name, data, place, tuple(self.ambiguous), tuple(sorted(self.misindented)))
 
     def _take(self, event: yaml.Event) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 1
+        last = event.end_mark.line + 1 if event.end_mark else line
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self.anchors:
                 raise self._error(line, f"*{event.anchor} names nothing that is complete here")
             self._add(*self.anchors[event.anchor], line)
         elif isinstance(event, yaml.ScalarEvent):
-            self._scalar(event, line)
+            self._scalar(event, line, last)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             if len(self.stack) >= MAX_DEPTH:
                 raise self._error(line, f"is nested more than {MAX_DEPTH} levels deep")
@@ -238,21 +248,28 @@ class _Builder:
             if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
                 raise self._error(line, "a key must be a plain string")
             value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
-            self.stack.append(_Open(value, Place(line), event.anchor))
+            indentation = self.stack[-1].indentation if self.stack else -1
+            if event.start_mark and not event.flow_style:
+                indentation = event.start_mark.column
+            self.stack.append(_Open(value, Place(line), event.anchor, indentation, bool(event.flow_style)))
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             done = self.stack.pop()
+            if done.is_flow and not (self.stack and self.stack[-1].is_flow):
+                self._check_indentation(done.place.line, last, done.indentation)
             self._anchor(done.anchor, done.value, done.place)
             self._add(done.value, done.place, done.place.line)
         elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
             raise self._error(line, "holds more than one document")
 
-    def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
+    def _scalar(self, event: yaml.ScalarEvent, line: int, last: int) -> None:
         if event.tag not in (None, "!", _TAG + "str"):  # each of the two makes it a string
             raise self._error(line, f"the tag {event.tag!r} is not JSON")
         plain = event.implicit[0] and event.tag is None
         if plain and _is_ambiguous(event.value):
             self.ambiguous.append((line, event.value))
         top = self.stack[-1] if self.stack else None
+        if top and event.style in ("'", '"'):
+            self._check_indentation(line, last, top.indentation)
         if top and isinstance(top.value, dict) and top.key is None:
             if event.value == "<<" and plain:
                 raise self._error(line, "merge keys (<<) are not YAML 1.2: write the members out")
@@ -267,6 +284,14 @@ class _Builder:
         place = Place(line)
         self._anchor(event.anchor, value, place)
         self._add(value, place, line)
+
+    def _check_indentation(self, first: int, last: int, indentation: int) -> None:
+        """Remembers what is misindented in the lines below the first one of a value; comments may be."""
+        for number in range(first + 1, last + 1):
+            line = self.lines[number - 1]
+            content = line.lstrip(" ")
+            if content and content[0] != "#" and len(line) - len(content) <= indentation:
+                self.misindented.add(number)
 
     def _anchor(self, anchor: str | None, value: Any, place: Place) -> None:
         if anchor is not None:

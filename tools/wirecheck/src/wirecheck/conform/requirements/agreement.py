@@ -15,7 +15,7 @@ from wirecheck.conform.requirements.paging import holds_total
 from wirecheck.conform.session import InconclusiveError, Session
 from wirecheck.conform.walks import Pagination
 from wirecheck.conform.writing import can_be_undone, done_for_now, undoable
-from wirecheck.laws import Law, applying
+from wirecheck.laws import Law, applying, written_laws
 from wirecheck.spec import Operation, Parameter, Spec
 
 _About = tuple[Law, Any, Case]  # what a law asks about an item
@@ -28,7 +28,7 @@ _NEXT_DIGIT = str.maketrans("0123456789abcdefABCDEF", "1234567890bcdefaBCDEFA")
 
 def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
     value = spec.document.get(operation.pointer)
-    asked = {law["then"] for law in value.get("x-laws", {}).values() if "then" in law}
+    asked = {law["then"] for law in written_laws(spec, operation).values() if "then" in law}
     if operation.method in READS:
         if asked:
             yield "laws", "agrees with what else is told", partial(_agrees, operation=operation)
@@ -42,8 +42,7 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
 
 
 def _written(spec: Spec, operation: Operation) -> list[dict[str, Any]]:
-    laws = spec.document.get(operation.pointer).get("x-laws", {}) if operation.method in READS else {}
-    return list(laws.values())
+    return list(written_laws(spec, operation).values()) if operation.method in READS else []
 
 
 def _follows(law: dict[str, Any], asked: set[str]) -> bool:

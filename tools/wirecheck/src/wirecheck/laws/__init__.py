@@ -1,0 +1,119 @@
+"""What a document says beyond schemas: laws of exchanges (x-laws), invariants of values (x-invariants)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from wirecheck.cel import ITEM, ONE_EXCHANGE, REQUEST, SELF, SEQUENCE, Known, View, compiled
+from wirecheck.laws.law import Law
+from wirecheck.laws.occurrences import INVARIANTS, Occurrences
+from wirecheck.spec import Operation, Spec, join
+
+__all__ = ["INVARIANTS", "LAWS", "Law", "Laws", "Occurrences", "applying", "laws", "written_laws"]
+
+LAWS = "x-laws"
+
+Laws = Mapping[str, tuple[Law, ...]]
+"""The laws by the name of their operation, the invariants of what it returns among them."""
+
+
+def applying(laws: Iterable[Law], request: View, source: str = "") -> list[Law]:
+    """The laws that apply, as far as the request alone decides that."""
+    known = Known({"request": request})
+    return [law for law in laws if law.applies(known, source)]
+
+
+def laws(spec: Spec, occurrences: Occurrences | None = None) -> Laws:
+    """All laws of a document, compiled.
+
+    An invariant is a law of each operation that may return a value of its schema. Raises SpecError
+    for a malformed law, and for an expression that does not compile.
+    """
+    occurrences = occurrences or Occurrences(spec.document)
+    invariants: dict[str, tuple[Law, ...]] = {}
+    found: dict[str, tuple[Law, ...]] = {}
+    for operation in spec.operations:
+        own = [
+            _law(spec, operation, name, pointer) for name, pointer in _law_pointers(spec, operation).items()
+        ]
+        for schema in _schemas_with_invariants(operation, occurrences):
+            if schema not in invariants:
+                invariants[schema] = tuple(_invariants(spec, schema))
+            own += [replace(invariant, operation=operation.name) for invariant in invariants[schema]]
+        if own:
+            found[operation.name] = tuple(own)
+    return found
+
+
+def written_laws(spec: Spec, operation: Operation) -> dict[str, dict[str, Any]]:
+    """The laws of an operation as they are written, references followed.
+
+    Raises SpecError where ``x-laws`` is not an object, or a reference does not resolve.
+    """
+    return {name: spec.document.get(pointer) for name, pointer in _law_pointers(spec, operation).items()}
+
+
+def _law_pointers(spec: Spec, operation: Operation) -> dict[str, str]:
+    """Where each law of an operation is defined, by its name."""
+    document, pointer = spec.document, join(operation.pointer, LAWS)
+    written = document.get(operation.pointer).get(LAWS, {})
+    if not isinstance(written, dict):
+        raise document.error(pointer, "must be an object of laws")
+    pointers = {}
+    for name, law in written.items():
+        try:
+            pointers[name] = document.follow(join(pointer, name))
+        except KeyError:
+            raise document.error(join(pointer, name), f"$ref {law['$ref']} cannot be resolved") from None
+    return pointers
+
+
+def _law(spec: Spec, operation: Operation, name: str, pointer: str) -> Law:
+    document = spec.document
+    written = document.get(pointer)
+    try:
+        then, item = written.get("then"), ITEM if "each" in written else frozenset[str]()
+        return Law(
+            name=name,
+            message=written["message"],
+            pointer=pointer,
+            when=compiled(written["when"], REQUEST) if "when" in written else None,
+            rule=compiled(written["rule"], (ONE_EXCHANGE if then is None else SEQUENCE) | item),
+            then=then,
+            with_={key: compiled(text, ONE_EXCHANGE | item) for key, text in written.get("with", {}).items()},
+            each=compiled(written["each"], ONE_EXCHANGE) if "each" in written else None,
+            operation=operation.name,
+            where=f"{document.name}:{document.line(pointer)}",
+        )
+    except ValueError as error:
+        raise document.error(pointer, f"an expression of this law {error}") from None
+    except (AttributeError, KeyError, TypeError):
+        raise document.error(pointer, "is not a law: `wirecheck lint` says why") from None
+
+
+def _schemas_with_invariants(operation: Operation, occurrences: Occurrences) -> list[str]:
+    """Pointers of the schemas with invariants of whose values a response may consist, or contain."""
+    schemas = (content.schema for response in operation.responses for content in response.content)
+    return list(dict.fromkeys(home for schema in schemas if schema for home in occurrences.homes(schema)))
+
+
+def _invariants(spec: Spec, schema: str) -> Iterator[Law]:
+    document, pointer = spec.document, join(schema, INVARIANTS)
+    written = document.get(pointer)
+    if not isinstance(written, dict):
+        raise document.error(pointer, "must be an object of invariants")
+    for name in written:
+        place = join(pointer, name)
+        try:
+            yield Law(
+                name=name,
+                message=written[name]["message"],
+                pointer=place,
+                rule=compiled(written[name]["rule"], SELF),
+                schema=schema,
+                where=f"{document.name}:{document.line(place)}",
+            )
+        except ValueError as error:
+            raise document.error(place, f"the rule of this invariant {error}") from None
+        except (AttributeError, KeyError, TypeError):
+            raise document.error(place, "is not an invariant: `wirecheck lint` says why") from None

@@ -1,0 +1,160 @@
+"""One law, or one invariant: what it says, and whether exchanges and values satisfy it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from wirecheck.cel import ITEM, SELF, Expression, Known, View
+from wirecheck.model import SpecError
+from wirecheck.spec import join
+
+_REQUEST_VALUES = re.compile(r"\brequest\s*\.\s*(body|query)\b")
+_LATER_STATUS = re.compile(r"\bthen\.status\b")
+_REMEMBERED = 4096  # verdicts on items
+
+Texts = dict[int, bytes]
+"""The JSON text of items, by identity, so that laws about the same items encode them once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """A law of an operation, or an invariant of a schema, by name; ``pointer`` is where it is defined.
+
+    ``then`` names the operation that is requested before and after, with the parameters of ``with_``;
+    it is None for a law of one exchange. ``each`` selects items of the response, each of which must
+    satisfy the law. ``schema`` is the pointer of the schema of whose values an invariant is, None for
+    a law. Raises SpecError, which names the ``source`` of the exchange, where an expression cannot be
+    evaluated.
+    """
+
+    name: str
+    message: str
+    pointer: str
+    rule: Expression
+    when: Expression | None = None
+    then: str | None = None
+    with_: Mapping[str, Expression] = field(default_factory=dict)
+    each: Expression | None = None
+    schema: str | None = None
+    operation: str = ""
+    where: str = field(repr=False)
+    _verdicts: dict[bytes, bool] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def covers_rejections(self) -> bool:
+        """Whether it says something about a response of ``then`` that is not a success."""
+        return self.then is not None and _LATER_STATUS.search(self.rule.bare) is not None
+
+    @property
+    def reads_request_values(self) -> bool:
+        """Whether it depends on values of the request, beyond what the request is about."""
+        return _REQUEST_VALUES.search(self.rule.bare) is not None
+
+    @property
+    def depends_on_response(self) -> bool:
+        """Whether the parameters of ``then`` depend on the response."""
+        return self.each is not None or any("response" in text.variables for text in self.with_.values())
+
+    def applies(self, known: Known, source: str = "") -> bool:
+        """Whether it applies, as far as the request alone decides that."""
+        return self.when is None or self._truth(self.when, source, known)
+
+    def violations(
+        self, request: View, response: View, source: str = "", texts: Texts | None = None
+    ) -> Iterator[str | None]:
+        """Where a law of one exchange is violated: pointers to items of the body, None for the whole."""
+        texts = {} if texts is None else texts
+        if self.each is None:
+            if not self._truth(self.rule, source, self.rule.of(request=request, response=response)):
+                yield None
+            return
+        selected = self._value(self.each, source, Known({"request": request, "response": response}))
+        path = self.each.path[2:] if self.each.path[:2] == ("response", "body") else None
+        for index, item in enumerate(self._items(selected, source)):
+            views = {"request": request, "response": response, "item": item}
+            if not self._satisfied_by(item, views, source, texts):
+                place = (str(index),) if isinstance(selected, list) else ()
+                yield None if path is None else join("", *path, *place)
+
+    def satisfied_by(self, value: Any, source: str, texts: Texts) -> bool:
+        """Whether a value satisfies an invariant."""
+        return self._satisfied_by(value, {"self": value}, source, texts)
+
+    def _satisfied_by(self, item: Any, views: View, source: str, texts: Texts) -> bool:
+        """Whether an item satisfies the rule; remembered by its text where the rule sees nothing else."""
+        if self.rule.variables not in (ITEM, SELF):
+            return self._truth(self.rule, source, self.rule.of(**views))
+        try:
+            text = texts[id(item)] if id(item) in texts else msgspec.json.encode(item)
+        except RecursionError:
+            return self._truth(self.rule, source, self.rule.of(**views))
+        texts[id(item)] = text
+        if text not in self._verdicts:
+            if len(self._verdicts) >= _REMEMBERED:
+                self._verdicts.clear()
+            self._verdicts[text] = self._truth(self.rule, source, self.rule.of(**views))
+        return self._verdicts[text]
+
+    def satisfied(
+        self,
+        request: View,
+        response: View,
+        before: View,
+        then: View,
+        source: str = "",
+        item: Any = None,
+    ) -> bool:
+        """Whether a law of several exchanges is satisfied, by an item if it has ``each``.
+
+        ``before`` and ``then`` are responses of the operation ``then``.
+        """
+        views = {"request": request, "response": response, "before": before, "then": then, "item": item}
+        return self._truth(self.rule, source, self.rule.of(**views))
+
+    def items(self, request: View, response: View, source: str = "") -> list[Any]:
+        """The items of a response that it is about, or None alone for the whole."""
+        if self.each is None:
+            return [None]
+        return self._items(
+            self._value(self.each, source, Known({"request": request, "response": response})), source
+        )
+
+    def _items(self, selected: Any, source: str) -> list[Any]:
+        """An object is the only item."""
+        if isinstance(selected, dict):
+            return [selected]
+        if not isinstance(selected, list):
+            raise self._error(source, "each gives neither a list nor an object")
+        return selected
+
+    def arguments(
+        self, request: View, response: View | None = None, source: str = "", item: Any = None
+    ) -> dict[str, Any]:
+        """The parameters of the request of ``then``; those of a write need no response."""
+        views = {"request": request, "response": response, "item": item}
+        return {name: self._value(text, source, text.of(**views)) for name, text in self.with_.items()}
+
+    def _truth(self, expression: Expression, source: str, known: Known) -> bool:
+        value = self._value(expression, source, known)
+        if not isinstance(value, bool):
+            raise self._error(source, "it is neither true nor false")
+        return value
+
+    def _value(self, expression: Expression, source: str, known: Known) -> Any:
+        try:
+            return expression.on(known)
+        except KeyError as error:
+            key = str(error.args[0])
+            member = f'"{key}"' if key in expression.text else "a member"
+            raise self._error(source, f"{member} is missing; guard it with has()") from None
+        except Exception as error:  # the library raises many kinds, with messages that may hold values
+            raise self._error(source, f"{type(error).__name__} in {expression.text}") from None
+
+    def _error(self, source: str, reason: str) -> SpecError:
+        kind = "law" if self.schema is None else "invariant"
+        on = f" on {source}" if source else ""
+        what = f"the {kind} {self.name} of {self.operation} cannot be evaluated{on}: {reason}"
+        return SpecError(self.where, f"#{self.pointer}: {what}")

@@ -1,6 +1,6 @@
 """What `make run` shows: the client on a tour of the reference server, recorded and judged.
 
-Then the recording that ships with the project, in which some promises are broken.
+Then the recording that ships with the project, which contains violations.
 """
 
 import re
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def record(recording: Path) -> None:
-    """Records a tour of a server that is started for it."""
+    """Record a tour of a server that is started for it."""
     command = [sys.executable, "-c", "from instagram_server.cli import main; main()", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
@@ -30,30 +30,21 @@ def record(recording: Path) -> None:
 
 
 def check(recording: Path, fail_on: str) -> int:
-    command = [
-        "-m",
-        "wirecheck",
-        "check",
-        "--spec",
-        "spec/openapi.yaml",
-        "--fail-on",
-        fail_on,
-        str(recording),
-    ]
-    return subprocess.run([sys.executable, *command], cwd=ROOT, check=False).returncode
+    """Judge a recording; returns the exit code of wirecheck."""
+    options = ["--spec", "spec/openapi.yaml", "--fail-on", fail_on]
+    command = [sys.executable, "-m", "wirecheck", "check", *options, str(recording)]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         recording = Path(folder, "tour.jsonl")
         record(recording)
-        sys.stdout.write(
-            "\nThe generated client called all 27 operations. The verdict on what was recorded:\n\n"
-        )
+        sys.stdout.write("\nThe generated client called all 27 operations. wirecheck on the recording:\n\n")
         sys.stdout.flush()
         if code := check(recording, "warning"):
             return code
-    sys.stdout.write("\nAnd a recording with broken promises in it, examples/traffic.har:\n\n")
+    sys.stdout.write("\nA recording with violations, examples/traffic.har:\n\n")
     sys.stdout.flush()
     return check(ROOT / "examples" / "traffic.har", "never")
 

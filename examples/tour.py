@@ -19,7 +19,7 @@ MEDIA, FRIEND = "1127838097061452801_1001", "1002"
 
 
 class Recorder(httpx.BaseTransport):
-    """Sends requests, and writes each with its answer as a line of JSON (docs/recordings.md)."""
+    """Sends requests, and writes each with its response as a line of JSON (docs/recordings.md)."""
 
     def __init__(self, file: IO[str]) -> None:
         self._file = file
@@ -44,7 +44,7 @@ class Recorder(httpx.BaseTransport):
 
 STEPS: list[Callable[[Instagram], object]] = [
     lambda client: client.users.get("self"),
-    lambda client: client.users.get("1"),  # there is none
+    lambda client: client.users.get("1"),  # does not exist
     lambda client: client.users.search(q="bela"),
     lambda client: client.users.recent_media("self", count=5).next_page(),
     lambda client: client.users.liked_media(count=5),
@@ -54,7 +54,7 @@ STEPS: list[Callable[[Instagram], object]] = [
     lambda client: client.media.search(lat=48.8584, lng=2.2945, distance=5000),
     lambda client: client.media.popular(),
     lambda client: client.comments.create(MEDIA, text="Lovely light"),
-    lambda client: client.comments.create(MEDIA, text="LOVELY LIGHT"),  # breaks a rule, so nothing is sent
+    lambda client: client.comments.create(MEDIA, text="LOVELY LIGHT"),  # violates a rule, so nothing is sent
     lambda client: client.comments.delete(MEDIA, client.comments.list(MEDIA).data[-1].id),
     lambda client: client.likes.create(MEDIA),
     lambda client: client.likes.list(MEDIA),
@@ -75,16 +75,16 @@ STEPS: list[Callable[[Instagram], object]] = [
 
 
 def tour(client: Instagram) -> None:
-    """Calls each of the 27 operations; an error ends no tour, it stands in the recording."""
+    """Call each of the 27 operations. An error does not end the tour; the recording contains it."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # three were withdrawn for new apps
+        warnings.simplefilter("ignore", DeprecationWarning)  # three were removed for new apps
         for step in STEPS:
             with suppress(InstagramError):
                 step(client)
 
 
 def record(base_url: str, token: str, recording: Path) -> None:
-    """Records a tour. The recorder sits below the client, where requests carry the token."""
+    """Record a tour. The recorder is below the client, where requests carry the token."""
     with (
         recording.open("w", encoding="utf-8") as file,
         Instagram(access_token=token, base_url=base_url, transport=Recorder(file)) as client,

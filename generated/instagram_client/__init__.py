@@ -1,12 +1,12 @@
 """The Instagram REST API as it was in late 2015.
 
-``Instagram`` and ``AsyncInstagram`` are the clients; ``models`` are what they give.
+``Instagram`` and ``AsyncInstagram`` are the clients; ``models`` are what they return.
 """
 
 from typing import TYPE_CHECKING, Any
 
 from ._runtime import logs
-from ._runtime.answers import RawResponse
+from ._runtime.responses import RawResponse
 from ._runtime.unset import UNSET, Unset
 from ._sync import Instagram, Page
 from .exceptions import (
@@ -60,10 +60,10 @@ __all__ = [
     "WebhookSignatureError",
 ]
 
-if not TYPE_CHECKING:  # else every name would be known to type checkers
+if not TYPE_CHECKING:  # otherwise type checkers would accept any name
 
     def __getattr__(name: str) -> Any:
-        """The asynchronous client, once somebody asks for it."""
+        """Imports the asynchronous client on first use."""
         if name not in {"AsyncInstagram", "AsyncPage", "AsyncPaginator"}:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from . import _async
@@ -72,12 +72,12 @@ if not TYPE_CHECKING:  # else every name would be known to type checkers
         return globals()[name]
 
 
-def _expose(found: dict[str, Any]) -> None:
-    """Make things known by where people find them, so that this is what tracebacks say."""
-    for name in set(__all__) & found.keys():
-        globals()[name] = found[name]
-        if isinstance(found[name], type):
-            found[name].__module__ = __name__
+def _expose(namespace: dict[str, Any]) -> None:
+    """Make public names available here, and classes name this package in tracebacks."""
+    for name in set(__all__) & namespace.keys():
+        globals()[name] = namespace[name]
+        if isinstance(namespace[name], type):
+            namespace[name].__module__ = __name__
 
 
 _expose(globals())

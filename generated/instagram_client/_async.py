@@ -1,4 +1,4 @@
-"""The asynchronous client, made from the template that makes the other one, too."""
+"""The asynchronous client; the other one comes from the same template."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, NoReturn, T
 import httpx
 
 from . import _calls
-from ._operations import THE_API
+from ._endpoints import SERVICE
 from ._runtime import oauth, paging
-from ._runtime.answers import Answer, RawResponse, Reader, pick
 from ._runtime.credentials import Vault
+from ._runtime.endpoints import Call, ListCall, Server, valid_base_url
 from ._runtime.errors import MissingCredentialError
-from ._runtime.operations import Base, Call, ListCall, usable
-from ._runtime.retries import Exchange, Retries
+from ._runtime.responses import RawResponse, ResponseReader, SuccessResponse, pick
+from ._runtime.retries import Attempts, Retries
 from ._runtime.strict import schemas
 from ._runtime.unset import UNSET, Unset
 
@@ -68,7 +68,7 @@ DEFAULT_TIMEOUT = httpx.Timeout(30, connect=5)  # seconds
 
 
 async def sleep(seconds: float) -> None:
-    """In whichever event loop this runs."""
+    """In the current event loop, be it of asyncio or trio."""
     from anyio import sleep
 
     await sleep(seconds)
@@ -83,17 +83,17 @@ class _Transport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         try:
-            return await self._inner.handle_async_request(self._vault.endorse(request))
+            return await self._inner.handle_async_request(self._vault.authenticate(request))
         except httpx.TransportError as error:
-            failure = self._vault.without_secrets(error)
-        raise failure
+            redacted = self._vault.redacted_error(error)
+        raise redacted
 
     async def aclose(self) -> None:
         await self._inner.aclose()
 
 
 def _guarded(http: httpx.AsyncClient, vault: Vault) -> httpx.AsyncClient:
-    """The same client over the same connections, with the credentials put in below; ``http`` stays as it is."""
+    """A client over the same connections that adds the credentials below; ``http`` itself does not change."""
     guarded = copy.copy(http)
     guarded._transport = _Transport(http._transport, vault)
     guarded._mounts = {
@@ -107,66 +107,66 @@ class _Core(NamedTuple):
     """Sends calls."""
 
     http: httpx.AsyncClient
-    base: Base
-    reader: Reader
+    server: Server
+    reader: ResponseReader
     timeout: float | httpx.Timeout | None
     max_retries: int
 
-    async def get(self, call: Call[T]) -> T:
-        return self.reader.payload(call, await self.answer(call))
+    async def result(self, call: Call[T]) -> T:
+        return self.reader.result(call, await self.send(call))
 
     async def page(self, call: ListCall[T, E]) -> AsyncPage[T, E]:
-        return AsyncPage(self, call, await self.answer(call), paging.beginning(call))
+        return AsyncPage(self, call, await self.send(call), paging.start(call))
 
     async def raw(self, call: Call[T]) -> RawResponse[T]:
-        answer = await self.answer(call)
-        return RawResponse(answer.response, lambda: self.reader.payload(call, answer))
+        response = await self.send(call)
+        return RawResponse(response.response, lambda: self.reader.result(call, response))
 
     async def raw_page(self, call: ListCall[T, E]) -> RawResponse[AsyncPage[T, E]]:
-        answer = await self.answer(call)
+        response = await self.send(call)
         return RawResponse(
-            answer.response, lambda: AsyncPage(self, call, answer, paging.beginning(call))
+            response.response, lambda: AsyncPage(self, call, response, paging.start(call))
         )
 
-    async def answer(self, call: Call[Any]) -> Answer:
-        retries = Retries(call.operation, self.max_retries)
-        exchange = retries.exchange(lambda: self.base.request(call, self.http, self.timeout))
-        return self.reader.answer(call.operation, await self._response(exchange))
+    async def send(self, call: Call[Any]) -> SuccessResponse:
+        retries = Retries(call.endpoint, self.max_retries)
+        attempts = retries.attempts(lambda: self.server.request(call, self.http, self.timeout))
+        return self.reader.read(call.endpoint, await self._response(attempts))
 
-    async def _response(self, exchange: Exchange) -> httpx.Response:
+    async def _response(self, attempts: Attempts) -> httpx.Response:
         try:
-            step = next(exchange)
+            step = next(attempts)
             while True:
                 if not isinstance(step, httpx.Request):
                     await sleep(step)
-                    step = next(exchange)
+                    step = next(attempts)
                     continue
                 try:
                     response = await self.http.send(step, follow_redirects=False)
                 except httpx.RequestError as error:
-                    step = exchange.throw(error)
+                    step = attempts.throw(error)
                 else:
-                    step = exchange.send(response)
+                    step = attempts.send(response)
         except StopIteration as end:
-            given: httpx.Response = end.value
-            return given
+            final: httpx.Response = end.value
+            return final
 
 
 class AsyncPage(Generic[T, E]):
-    """One page of a list. Iterating over it goes on over the items of all further pages.
+    """One page of a list. Iterating over it continues with the items of all further pages.
 
-    ``data`` holds the items of this page, ``envelope`` the whole answer that they came in.
+    ``data`` holds the items of this page, ``envelope`` the whole body of the response.
     """
 
     def __init__(
-        self, core: _Core, call: ListCall[T, E], answer: Answer, trail: paging.Trail
+        self, core: _Core, call: ListCall[T, E], response: SuccessResponse, trail: paging.Trail
     ) -> None:
         self._core = core
         self._call = call
-        self._answer = answer
+        self._response = response
         self._trail = trail
-        self.envelope: E = core.reader.whole(call, answer)
-        self.data: list[T] = pick(self.envelope, call.operation.payload) or []
+        self.envelope: E = core.reader.envelope(call, response)
+        self.data: list[T] = pick(self.envelope, call.endpoint.payload) or []
 
     async def __aiter__(self) -> AsyncIterator[T]:
         async for page in self.pages():
@@ -174,7 +174,7 @@ class AsyncPage(Generic[T, E]):
                 yield item
 
     async def pages(self) -> AsyncIterator[AsyncPage[T, E]]:
-        """This page and all further ones, as they are reached."""
+        """This page and all further ones; each is requested when it is reached."""
         page = self
         yield page
         while page.has_next_page():
@@ -182,23 +182,25 @@ class AsyncPage(Generic[T, E]):
             yield page
 
     def has_next_page(self) -> bool:
-        """Whether the answer tells of a further page."""
-        return paging.cursor(self._call.operation.pagination, self._answer.body) is not None
+        """Whether the response names a further page."""
+        return paging.cursor(self._call.endpoint.next_page, self._response.body) is not None
 
     async def next_page(self) -> AsyncPage[T, E]:
         """The page after this one.
 
-        Raises PaginationError when there is none, or when it is one that came before.
+        Raises PaginationError when there is none, or when the server returned it before.
         """
-        call, trail = paging.following(self._call, self._core.base.vault, self._answer, self._trail)
-        return AsyncPage(self._core, call, await self._core.answer(call), trail)
+        call, trail = paging.following(
+            self._call, self._core.server.vault, self._response, self._trail
+        )
+        return AsyncPage(self._core, call, await self._core.send(call), trail)
 
     def __repr__(self) -> str:
         return f"<AsyncPage with {len(self.data)} items, {'not ' * self.has_next_page()}the last>"
 
 
 class AsyncPaginator(Generic[T, E]):
-    """A list that was asked for: ``await`` gives its first page, ``async for`` all items of all pages."""
+    """A requested list: ``await`` returns its first page, ``async for`` iterates over the items of all pages."""
 
     def __init__(self, core: _Core, call: ListCall[T, E]) -> None:
         self._core = core
@@ -212,7 +214,7 @@ class AsyncPaginator(Generic[T, E]):
             yield item
 
     async def pages(self) -> AsyncIterator[AsyncPage[T, E]]:
-        """All pages, as they are reached."""
+        """All pages; each is requested when it is reached."""
         async for page in (await self).pages():
             yield page
 
@@ -225,7 +227,7 @@ class AsyncCommentsResource:
 
     @property
     def with_raw_response(self) -> AsyncCommentsResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return AsyncCommentsResourceWithRawResponse(self._core)
 
     async def create(self, media_id: str, *, text: str) -> Comment | None:
@@ -242,7 +244,7 @@ class AsyncCommentsResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             text: The text of a comment to post.
         """
-        return await self._core.get(_calls.comments_create(media_id, text=text))
+        return await self._core.result(_calls.comments_create(media_id, text=text))
 
     async def delete(self, media_id: str, comment_id: str) -> None:
         """Remove a comment.
@@ -253,7 +255,7 @@ class AsyncCommentsResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             comment_id: The id of a comment.
         """
-        return await self._core.get(_calls.comments_delete(media_id, comment_id))
+        return await self._core.result(_calls.comments_delete(media_id, comment_id))
 
     def list(self, media_id: str) -> AsyncPaginator[Comment, CommentListEnvelope]:
         """List the newest comments on a media object.
@@ -267,7 +269,7 @@ class AsyncCommentsResource:
 
 
 class AsyncCommentsResourceWithRawResponse:
-    """As AsyncCommentsResource, with the answer around each result."""
+    """The methods of AsyncCommentsResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -293,7 +295,7 @@ class AsyncGeographiesResource:
 
     @property
     def with_raw_response(self) -> AsyncGeographiesResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return AsyncGeographiesResourceWithRawResponse(self._core)
 
     def recent_media(
@@ -315,7 +317,7 @@ class AsyncGeographiesResource:
 
 
 class AsyncGeographiesResourceWithRawResponse:
-    """As AsyncGeographiesResource, with the answer around each result."""
+    """The methods of AsyncGeographiesResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -337,7 +339,7 @@ class AsyncLikesResource:
 
     @property
     def with_raw_response(self) -> AsyncLikesResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return AsyncLikesResourceWithRawResponse(self._core)
 
     async def create(self, media_id: str) -> None:
@@ -348,7 +350,7 @@ class AsyncLikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return await self._core.get(_calls.likes_create(media_id))
+        return await self._core.result(_calls.likes_create(media_id))
 
     async def delete(self, media_id: str) -> None:
         """Take back a like.
@@ -356,7 +358,7 @@ class AsyncLikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return await self._core.get(_calls.likes_delete(media_id))
+        return await self._core.result(_calls.likes_delete(media_id))
 
     def list(self, media_id: str) -> AsyncPaginator[UserShort, UserListEnvelope]:
         """List users who like a media object.
@@ -370,7 +372,7 @@ class AsyncLikesResource:
 
 
 class AsyncLikesResourceWithRawResponse:
-    """As AsyncLikesResource, with the answer around each result."""
+    """The methods of AsyncLikesResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -396,7 +398,7 @@ class AsyncLocationsResource:
 
     @property
     def with_raw_response(self) -> AsyncLocationsResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return AsyncLocationsResourceWithRawResponse(self._core)
 
     def search(
@@ -440,7 +442,7 @@ class AsyncLocationsResource:
         Args:
             location_id: The id of a location.
         """
-        return await self._core.get(_calls.locations_get(location_id))
+        return await self._core.result(_calls.locations_get(location_id))
 
     def recent_media(
         self,
@@ -473,7 +475,7 @@ class AsyncLocationsResource:
 
 
 class AsyncLocationsResourceWithRawResponse:
-    """As AsyncLocationsResource, with the answer around each result."""
+    """The methods of AsyncLocationsResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -533,7 +535,7 @@ class AsyncMediaResource:
 
     @property
     def with_raw_response(self) -> AsyncMediaResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return AsyncMediaResourceWithRawResponse(self._core)
 
     def popular(self) -> AsyncPaginator[Media, MediaListEnvelope]:
@@ -583,7 +585,7 @@ class AsyncMediaResource:
         Args:
             shortcode: The code in the link of a media object: its id in base 64.
         """
-        return await self._core.get(_calls.media_get_by_shortcode(shortcode))
+        return await self._core.result(_calls.media_get_by_shortcode(shortcode))
 
     async def get(self, media_id: str) -> Media:
         """Get a media object.
@@ -593,11 +595,11 @@ class AsyncMediaResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return await self._core.get(_calls.media_get(media_id))
+        return await self._core.result(_calls.media_get(media_id))
 
 
 class AsyncMediaResourceWithRawResponse:
-    """As AsyncMediaResource, with the answer around each result."""
+    """The methods of AsyncMediaResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -643,7 +645,7 @@ class AsyncRelationshipsResource:
 
     @property
     def with_raw_response(self) -> AsyncRelationshipsResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return AsyncRelationshipsResourceWithRawResponse(self._core)
 
     def requested_by(self) -> AsyncPaginator[UserShort, UserListEnvelope]:
@@ -688,7 +690,7 @@ class AsyncRelationshipsResource:
         Args:
             user_id: The id of the other user.
         """
-        return await self._core.get(_calls.relationships_get(user_id))
+        return await self._core.result(_calls.relationships_get(user_id))
 
     async def update(self, user_id: str, *, action: RelationshipAction) -> RelationshipChange:
         """Change the relationship to another user.
@@ -703,11 +705,11 @@ class AsyncRelationshipsResource:
             user_id: The id of the other user.
             action: What to do; `approve` and `ignore` respond to a request of the other user.
         """
-        return await self._core.get(_calls.relationships_update(user_id, action=action))
+        return await self._core.result(_calls.relationships_update(user_id, action=action))
 
 
 class AsyncRelationshipsResourceWithRawResponse:
-    """As AsyncRelationshipsResource, with the answer around each result."""
+    """The methods of AsyncRelationshipsResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -751,7 +753,7 @@ class AsyncTagsResource:
 
     @property
     def with_raw_response(self) -> AsyncTagsResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return AsyncTagsResourceWithRawResponse(self._core)
 
     def search(self, *, q: str) -> AsyncPaginator[Tag, TagListEnvelope]:
@@ -770,7 +772,7 @@ class AsyncTagsResource:
         Args:
             tag_name: The name of a tag without the leading \\#.
         """
-        return await self._core.get(_calls.tags_get(tag_name))
+        return await self._core.result(_calls.tags_get(tag_name))
 
     def recent_media(
         self,
@@ -800,7 +802,7 @@ class AsyncTagsResource:
 
 
 class AsyncTagsResourceWithRawResponse:
-    """As AsyncTagsResource, with the answer around each result."""
+    """The methods of AsyncTagsResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -837,7 +839,7 @@ class AsyncUsersResource:
 
     @property
     def with_raw_response(self) -> AsyncUsersResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return AsyncUsersResourceWithRawResponse(self._core)
 
     def search(
@@ -897,7 +899,7 @@ class AsyncUsersResource:
         Args:
             user_id: The id of a user, or `self` for the owner of the token.
         """
-        return await self._core.get(_calls.users_get(user_id))
+        return await self._core.result(_calls.users_get(user_id))
 
     def recent_media(
         self,
@@ -933,7 +935,7 @@ class AsyncUsersResource:
 
 
 class AsyncUsersResourceWithRawResponse:
-    """As AsyncUsersResource, with the answer around each result."""
+    """The methods of AsyncUsersResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -999,7 +1001,7 @@ class AsyncSubscriptionsResource:
 
     @property
     def with_raw_response(self) -> AsyncSubscriptionsResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return AsyncSubscriptionsResourceWithRawResponse(self._core)
 
     async def create(
@@ -1029,7 +1031,7 @@ class AsyncSubscriptionsResource:
             lng: Longitude of the centre of a geography.
             radius: Radius of a geography in metres.
         """
-        return await self._core.get(
+        return await self._core.result(
             _calls.subscriptions_create(
                 object=object,
                 aspect=aspect,
@@ -1053,7 +1055,7 @@ class AsyncSubscriptionsResource:
             id: The subscription to remove.
             object: The kind of subscriptions to remove.
         """
-        return await self._core.get(_calls.subscriptions_delete(id=id, object=object))
+        return await self._core.result(_calls.subscriptions_delete(id=id, object=object))
 
     def list(self) -> AsyncPaginator[Subscription, SubscriptionListEnvelope]:
         """List the subscriptions of an app (addition)."""
@@ -1061,7 +1063,7 @@ class AsyncSubscriptionsResource:
 
 
 class AsyncSubscriptionsResourceWithRawResponse:
-    """As AsyncSubscriptionsResource, with the answer around each result."""
+    """The methods of AsyncSubscriptionsResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -1111,7 +1113,7 @@ class AsyncOauthResource:
 
     @property
     def with_raw_response(self) -> AsyncOauthResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return AsyncOauthResourceWithRawResponse(self._core)
 
     async def exchange_code(
@@ -1126,7 +1128,7 @@ class AsyncOauthResource:
             redirect_uri: The same as in the step before.
             code: The code of the step before; it works once.
         """
-        return await self._core.get(
+        return await self._core.result(
             _calls.oauth_exchange_code(grant_type=grant_type, redirect_uri=redirect_uri, code=code)
         )
 
@@ -1139,26 +1141,26 @@ class AsyncOauthResource:
         response_type: Literal["code", "token"] = "code",
         client_id: str | None = None,
     ) -> str:
-        """The address to send people to, so that they grant access.
+        """The address to send users to, so that they grant access.
 
         Args:
-            redirect_uri: Where they come back to.
-            scope: What is asked for, as names or separated by spaces:
+            redirect_uri: The address that they return to.
+            scope: The requested scopes, as names or separated by spaces:
                 basic: Read the owner's profile and media; always granted.
                 public_content: Read any public profile and media.
                 follower_list: Read follows, followers, requests and relationships.
                 comments: Post and delete comments.
                 relationships: Follow, unfollow, approve and ignore.
                 likes: Like and unlike.
-            state: Comes back unchanged, for code_from_redirect to compare.
-            response_type: ``code``, to be exchanged, or ``token``, if the app may.
-            client_id: The app that asks, if not that of the client.
+            state: Returned unchanged, for code_from_redirect to compare.
+            response_type: ``code``, to be exchanged, or ``token``, if the app is allowed to.
+            client_id: The id of the app, by default that of the client.
         """
-        app = client_id or self._core.base.vault.public("client_id")
+        app = client_id or self._core.server.vault.public("client_id")
         if app is None:
-            raise MissingCredentialError("oauth.authorize_url needs client_id")
+            raise MissingCredentialError("oauth.authorize_url requires client_id")
         return oauth.authorize_url(
-            self._core.base.moved("https://api.instagram.com/oauth/authorize/"),
+            self._core.server.relocated("https://api.instagram.com/oauth/authorize/"),
             client_id=app,
             redirect_uri=redirect_uri,
             response_type=response_type,
@@ -1167,15 +1169,15 @@ class AsyncOauthResource:
         )
 
     def code_from_redirect(self, url: str, *, state: str | None = None) -> str:
-        """The code in the address that somebody came back to.
+        """The code in the address that a user returned to.
 
-        Raises AuthorizationError if access was refused, or ``state`` is not what came back.
+        Raises AuthorizationError if access was denied, or ``state`` is not the one in the address.
         """
         return oauth.code_from_redirect(url, state)
 
 
 class AsyncOauthResourceWithRawResponse:
-    """As AsyncOauthResource, with the answer around each result."""
+    """The methods of AsyncOauthResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -1197,7 +1199,7 @@ class AsyncOembedResource:
 
     @property
     def with_raw_response(self) -> AsyncOembedResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return AsyncOembedResourceWithRawResponse(self._core)
 
     async def get(
@@ -1218,7 +1220,7 @@ class AsyncOembedResource:
             hidecaption: Leave out the caption.
             omitscript: Leave out the script element.
         """
-        return await self._core.get(
+        return await self._core.result(
             _calls.oembed_get(
                 url=url, maxwidth=maxwidth, hidecaption=hidecaption, omitscript=omitscript
             )
@@ -1233,11 +1235,11 @@ class AsyncOembedResource:
             shortcode: The code in the link of a media object: its id in base 64.
             size: t: thumbnail, 150 pixels wide; m (when absent): 320; l: 640.
         """
-        return await self._core.get(_calls.oembed_media_url(shortcode, size=size))
+        return await self._core.result(_calls.oembed_media_url(shortcode, size=size))
 
 
 class AsyncOembedResourceWithRawResponse:
-    """As AsyncOembedResource, with the answer around each result."""
+    """The methods of AsyncOembedResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -1271,14 +1273,14 @@ class AsyncInstagram:
         access_token: How the token travels on GET and DELETE; POST accepts it as a form field, too. By default from the environment, INSTAGRAM_ACCESS_TOKEN.
         client_id: The app that sends the request (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_ID.
         client_secret: The secret of that app (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_SECRET.
-        base_url: Where the API is. By default from INSTAGRAM_BASE_URL, else https://api.instagram.com/v1.
+        base_url: The address of the API. By default from INSTAGRAM_BASE_URL, else https://api.instagram.com/v1.
         timeout: Seconds for one attempt, or a Timeout of httpx; by default 30, and 5 to connect, or what
             ``http_client`` has.
-        max_retries: How often at most an attempt is repeated: reads after failures to connect, too many
-            requests and failures of the server; what writes only if nothing can have been done.
-        strict: Check every answer against the schemas of the API (needs jsonschema-rs).
-        http_client: A client of httpx to send through, with its own settings; it stays yours to close.
-        transport: A transport of httpx to send through.
+        max_retries: How often a request is repeated at most: reads after connection errors, rate limits
+            and failures of the server; writes only if they cannot have had any effect.
+        strict: Validate every response against the schemas of the API (requires jsonschema-rs).
+        http_client: A client of httpx to send requests with; the caller closes it.
+        transport: A transport of httpx to send requests with.
     """
 
     _core: _Core
@@ -1315,17 +1317,17 @@ class AsyncInstagram:
     def with_options(
         self, *, timeout: float | httpx.Timeout | None = None, max_retries: int | None = None
     ) -> AsyncInstagram:
-        """The same client over the same connections, with other options. This one stays as it is."""
+        """A client with other options over the same connections. This one does not change."""
         other = object.__new__(type(self))
         other._owns_http = False
         other._core = self._core._replace(
             timeout=self._core.timeout if timeout is None else timeout,
-            max_retries=self._core.max_retries if max_retries is None else _valid(max_retries),
+            max_retries=self._core.max_retries if max_retries is None else _checked(max_retries),
         )
         return other
 
     async def close(self) -> None:
-        """Close the connections, unless they belong to a client that was given."""
+        """Close the connections, unless they belong to ``http_client``."""
         if self._owns_http:
             await self._core.http.aclose()
 
@@ -1336,11 +1338,11 @@ class AsyncInstagram:
         await self.close()
 
     def __repr__(self) -> str:
-        return f"<AsyncInstagram of {self._core.base.url}>"
+        return f"<AsyncInstagram of {self._core.server.url}>"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
-            "a client holds credentials and is not pickled; make it anew where it is needed"
+            "a client holds credentials and is not pickled; create it where it is needed"
         )
 
     @property
@@ -1400,7 +1402,7 @@ class AsyncInstagram:
 
 
 def _connected(
-    given: dict[str, str | None],
+    credentials: dict[str, str | None],
     base_url: str | None,
     timeout: float | httpx.Timeout | None,
     max_retries: int,
@@ -1409,25 +1411,30 @@ def _connected(
     transport: httpx.AsyncBaseTransport | None,
 ) -> _Core:
     if http_client is not None and transport is not None:
-        raise ValueError("give http_client or transport: a client brings its own transport")
-    address = usable(base_url or os.environ.get(THE_API.variable("base_url")) or THE_API.base_url)
+        raise ValueError("pass http_client or transport, not both: a client has its own transport")
+    address = valid_base_url(
+        base_url or os.environ.get(SERVICE.variable("base_url")) or SERVICE.base_url
+    )
     vault = Vault(
-        THE_API.schemes,
-        {name: value or os.environ.get(THE_API.variable(name)) for name, value in given.items()},
+        SERVICE.schemes,
+        {
+            name: value or os.environ.get(SERVICE.variable(name))
+            for name, value in credentials.items()
+        },
     )
     http = http_client or httpx.AsyncClient(timeout=DEFAULT_TIMEOUT, transport=transport)
     return _Core(
         http=_guarded(http, vault),
-        base=Base(api=THE_API, url=address, vault=vault),
-        reader=Reader(
-            meanings=THE_API.meanings, vault=vault, schemas=schemas() if strict else None
+        server=Server(service=SERVICE, url=address, vault=vault),
+        reader=ResponseReader(
+            errors=SERVICE.errors, vault=vault, schemas=schemas() if strict else None
         ),
         timeout=timeout,
-        max_retries=_valid(max_retries),
+        max_retries=_checked(max_retries),
     )
 
 
-def _valid(max_retries: int) -> int:
+def _checked(max_retries: int) -> int:
     if max_retries < 0:
-        raise ValueError(f"max_retries must not be negative, and is {max_retries}")
+        raise ValueError(f"max_retries must not be negative, but is {max_retries}")
     return max_retries

@@ -1,12 +1,12 @@
-"""Each method as a call that is not sent yet: the same for both clients, and for raw answers."""
+"""Each method as a call that is not sent yet, shared by both clients and by raw responses."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import _operations
-from ._runtime import answers as _answers
-from ._runtime.operations import Call, ListCall
+from . import _endpoints
+from ._runtime import responses as _responses
+from ._runtime.endpoints import Call, ListCall
 from ._runtime.rules import check as _check
 from ._runtime.unset import UNSET, Unset
 
@@ -56,9 +56,9 @@ def comments_create(media_id: str, *, text: str) -> Call[Comment | None]:
     from .api.comments.create_comment import _get_kwargs, _parse_response
     from .models.comment_form import CommentForm
 
-    _check("text", text, _operations.COMMENTS_CREATE_TEXT_RULES)
+    _check("text", text, _endpoints.COMMENTS_CREATE_TEXT_RULES)
     return Call(
-        _operations.COMMENTS_CREATE,
+        _endpoints.COMMENTS_CREATE,
         _get_kwargs(
             media_id=media_id,
             body=CommentForm(text=text),
@@ -71,7 +71,7 @@ def comments_delete(media_id: str, comment_id: str) -> Call[None]:
     from .api.comments.delete_comment import _get_kwargs, _parse_response
 
     return Call(
-        _operations.COMMENTS_DELETE,
+        _endpoints.COMMENTS_DELETE,
         _get_kwargs(
             media_id=media_id,
             comment_id=comment_id,
@@ -84,7 +84,7 @@ def comments_list(media_id: str) -> ListCall[Comment, CommentListEnvelope]:
     from .api.comments.list_comments import _get_kwargs, _parse_response
 
     return ListCall(
-        _operations.COMMENTS_LIST,
+        _endpoints.COMMENTS_LIST,
         _get_kwargs(
             media_id=media_id,
         ),
@@ -101,7 +101,7 @@ def geographies_recent_media(
     )
 
     return ListCall(
-        _operations.GEOGRAPHIES_RECENT_MEDIA,
+        _endpoints.GEOGRAPHIES_RECENT_MEDIA,
         _get_kwargs(
             geo_id=geo_id,
             count=count,
@@ -115,7 +115,7 @@ def likes_create(media_id: str) -> Call[None]:
     from .api.likes.like_media import _get_kwargs, _parse_response
 
     return Call(
-        _operations.LIKES_CREATE,
+        _endpoints.LIKES_CREATE,
         _get_kwargs(
             media_id=media_id,
         ),
@@ -127,7 +127,7 @@ def likes_delete(media_id: str) -> Call[None]:
     from .api.likes.unlike_media import _get_kwargs, _parse_response
 
     return Call(
-        _operations.LIKES_DELETE,
+        _endpoints.LIKES_DELETE,
         _get_kwargs(
             media_id=media_id,
         ),
@@ -139,7 +139,7 @@ def likes_list(media_id: str) -> ListCall[UserShort, UserListEnvelope]:
     from .api.likes.list_likes import _get_kwargs, _parse_response
 
     return ListCall(
-        _operations.LIKES_LIST,
+        _endpoints.LIKES_LIST,
         _get_kwargs(
             media_id=media_id,
         ),
@@ -159,7 +159,7 @@ def locations_search(
     from .api.locations.search_locations import _get_kwargs, _parse_response
 
     return ListCall(
-        _operations.LOCATIONS_SEARCH,
+        _endpoints.LOCATIONS_SEARCH,
         _get_kwargs(
             lat=lat,
             lng=lng,
@@ -176,7 +176,7 @@ def locations_get(location_id: str) -> Call[Location]:
     from .api.locations.get_location import _get_kwargs, _parse_response
 
     return Call(
-        _operations.LOCATIONS_GET,
+        _endpoints.LOCATIONS_GET,
         _get_kwargs(
             location_id=location_id,
         ),
@@ -195,7 +195,7 @@ def locations_recent_media(
     from .api.locations.list_location_recent_media import _get_kwargs, _parse_response
 
     return ListCall(
-        _operations.LOCATIONS_RECENT_MEDIA,
+        _endpoints.LOCATIONS_RECENT_MEDIA,
         _get_kwargs(
             location_id=location_id,
             min_timestamp=min_timestamp,
@@ -211,7 +211,7 @@ def media_popular() -> ListCall[Media, MediaListEnvelope]:
     from .api.media.list_popular_media import _get_kwargs, _parse_response
 
     return ListCall(
-        _operations.MEDIA_POPULAR,
+        _endpoints.MEDIA_POPULAR,
         _get_kwargs(),
         _parse_response,
     )
@@ -228,7 +228,7 @@ def media_search(
     from .api.media.search_media import _get_kwargs, _parse_response
 
     return ListCall(
-        _operations.MEDIA_SEARCH,
+        _endpoints.MEDIA_SEARCH,
         _get_kwargs(
             lat=lat,
             lng=lng,
@@ -244,7 +244,7 @@ def media_get_by_shortcode(shortcode: str) -> Call[Media]:
     from .api.media.get_media_by_shortcode import _get_kwargs, _parse_response
 
     return Call(
-        _operations.MEDIA_GET_BY_SHORTCODE,
+        _endpoints.MEDIA_GET_BY_SHORTCODE,
         _get_kwargs(
             shortcode=shortcode,
         ),
@@ -256,7 +256,7 @@ def media_get(media_id: str) -> Call[Media]:
     from .api.media.get_media import _get_kwargs, _parse_response
 
     return Call(
-        _operations.MEDIA_GET,
+        _endpoints.MEDIA_GET,
         _get_kwargs(
             media_id=media_id,
         ),
@@ -268,7 +268,7 @@ def relationships_requested_by() -> ListCall[UserShort, UserListEnvelope]:
     from .api.relationships.list_requested_by import _get_kwargs, _parse_response
 
     return ListCall(
-        _operations.RELATIONSHIPS_REQUESTED_BY,
+        _endpoints.RELATIONSHIPS_REQUESTED_BY,
         _get_kwargs(),
         _parse_response,
     )
@@ -280,7 +280,7 @@ def relationships_followed_by(
     from .api.relationships.list_followed_by import _get_kwargs, _parse_response
 
     return ListCall(
-        _operations.RELATIONSHIPS_FOLLOWED_BY,
+        _endpoints.RELATIONSHIPS_FOLLOWED_BY,
         _get_kwargs(
             user_id=user_id,
             count=count,
@@ -296,7 +296,7 @@ def relationships_follows(
     from .api.relationships.list_follows import _get_kwargs, _parse_response
 
     return ListCall(
-        _operations.RELATIONSHIPS_FOLLOWS,
+        _endpoints.RELATIONSHIPS_FOLLOWS,
         _get_kwargs(
             user_id=user_id,
             count=count,
@@ -310,7 +310,7 @@ def relationships_get(user_id: str) -> Call[Relationship]:
     from .api.relationships.get_relationship import _get_kwargs, _parse_response
 
     return Call(
-        _operations.RELATIONSHIPS_GET,
+        _endpoints.RELATIONSHIPS_GET,
         _get_kwargs(
             user_id=user_id,
         ),
@@ -323,7 +323,7 @@ def relationships_update(user_id: str, *, action: RelationshipAction) -> Call[Re
     from .models.relationship_form import RelationshipForm
 
     return Call(
-        _operations.RELATIONSHIPS_UPDATE,
+        _endpoints.RELATIONSHIPS_UPDATE,
         _get_kwargs(
             user_id=user_id,
             body=RelationshipForm(action=action),
@@ -336,7 +336,7 @@ def tags_search(*, q: str) -> ListCall[Tag, TagListEnvelope]:
     from .api.tags.search_tags import _get_kwargs, _parse_response
 
     return ListCall(
-        _operations.TAGS_SEARCH,
+        _endpoints.TAGS_SEARCH,
         _get_kwargs(
             q=q,
         ),
@@ -348,7 +348,7 @@ def tags_get(tag_name: str) -> Call[Tag]:
     from .api.tags.get_tag import _get_kwargs, _parse_response
 
     return Call(
-        _operations.TAGS_GET,
+        _endpoints.TAGS_GET,
         _get_kwargs(
             tag_name=tag_name,
         ),
@@ -366,7 +366,7 @@ def tags_recent_media(
     from .api.tags.list_tag_recent_media import _get_kwargs, _parse_response
 
     return ListCall(
-        _operations.TAGS_RECENT_MEDIA,
+        _endpoints.TAGS_RECENT_MEDIA,
         _get_kwargs(
             tag_name=tag_name,
             count=count,
@@ -381,7 +381,7 @@ def users_search(*, q: str, count: int | Unset = UNSET) -> ListCall[UserShort, U
     from .api.users.search_users import _get_kwargs, _parse_response
 
     return ListCall(
-        _operations.USERS_SEARCH,
+        _endpoints.USERS_SEARCH,
         _get_kwargs(
             q=q,
             count=count,
@@ -396,7 +396,7 @@ def users_feed(
     from .api.users.get_feed import _get_kwargs, _parse_response
 
     return ListCall(
-        _operations.USERS_FEED,
+        _endpoints.USERS_FEED,
         _get_kwargs(
             count=count,
             min_id=min_id,
@@ -412,7 +412,7 @@ def users_liked_media(
     from .api.users.list_liked_media import _get_kwargs, _parse_response
 
     return ListCall(
-        _operations.USERS_LIKED_MEDIA,
+        _endpoints.USERS_LIKED_MEDIA,
         _get_kwargs(
             count=count,
             max_like_id=max_like_id,
@@ -425,7 +425,7 @@ def users_get(user_id: str) -> Call[User]:
     from .api.users.get_user import _get_kwargs, _parse_response
 
     return Call(
-        _operations.USERS_GET,
+        _endpoints.USERS_GET,
         _get_kwargs(
             user_id=user_id,
         ),
@@ -445,7 +445,7 @@ def users_recent_media(
     from .api.users.list_user_recent_media import _get_kwargs, _parse_response
 
     return ListCall(
-        _operations.USERS_RECENT_MEDIA,
+        _endpoints.USERS_RECENT_MEDIA,
         _get_kwargs(
             user_id=user_id,
             count=count,
@@ -473,7 +473,7 @@ def subscriptions_create(
     from .models.subscription_form import SubscriptionForm
 
     return Call(
-        _operations.SUBSCRIPTIONS_CREATE,
+        _endpoints.SUBSCRIPTIONS_CREATE,
         _get_kwargs(
             body=SubscriptionForm(
                 client_id="",
@@ -498,7 +498,7 @@ def subscriptions_delete(
     from .api.subscriptions.delete_subscriptions import _get_kwargs, _parse_response
 
     return Call(
-        _operations.SUBSCRIPTIONS_DELETE,
+        _endpoints.SUBSCRIPTIONS_DELETE,
         _get_kwargs(
             id=id,
             object_=object,
@@ -511,7 +511,7 @@ def subscriptions_list() -> ListCall[Subscription, SubscriptionListEnvelope]:
     from .api.subscriptions.list_subscriptions import _get_kwargs, _parse_response
 
     return ListCall(
-        _operations.SUBSCRIPTIONS_LIST,
+        _endpoints.SUBSCRIPTIONS_LIST,
         _get_kwargs(),
         _parse_response,
     )
@@ -524,7 +524,7 @@ def oauth_exchange_code(
     from .models.token_form import TokenForm
 
     return Call(
-        _operations.OAUTH_EXCHANGE_CODE,
+        _endpoints.OAUTH_EXCHANGE_CODE,
         _get_kwargs(
             body=TokenForm(
                 client_id="",
@@ -548,7 +548,7 @@ def oembed_get(
     from .api.embedding.get_embed import _get_kwargs, _parse_response
 
     return Call(
-        _operations.OEMBED_GET,
+        _endpoints.OEMBED_GET,
         _get_kwargs(
             url_query=url,
             maxwidth=maxwidth,
@@ -563,10 +563,10 @@ def oembed_media_url(shortcode: str, *, size: RedirectToMediaSize | Unset = UNSE
     from .api.embedding.redirect_to_media import _get_kwargs
 
     return Call(
-        _operations.OEMBED_MEDIA_URL,
+        _endpoints.OEMBED_MEDIA_URL,
         _get_kwargs(
             shortcode=shortcode,
             size=size,
         ),
-        _answers.location,
+        _responses.location,
     )

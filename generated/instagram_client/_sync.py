@@ -1,4 +1,4 @@
-"""The synchronous client, made from the template that makes the other one, too."""
+"""The synchronous client; the other one comes from the same template."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, NoReturn, T
 import httpx
 
 from . import _calls
-from ._operations import THE_API
+from ._endpoints import SERVICE
 from ._runtime import oauth, paging
-from ._runtime.answers import Answer, RawResponse, Reader, pick
 from ._runtime.credentials import Vault
+from ._runtime.endpoints import Call, ListCall, Server, valid_base_url
 from ._runtime.errors import MissingCredentialError
-from ._runtime.operations import Base, Call, ListCall, usable
-from ._runtime.retries import Exchange, Retries
+from ._runtime.responses import RawResponse, ResponseReader, SuccessResponse, pick
+from ._runtime.retries import Attempts, Retries
 from ._runtime.strict import schemas
 from ._runtime.unset import UNSET, Unset
 
@@ -77,17 +77,17 @@ class _Transport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         try:
-            return self._inner.handle_request(self._vault.endorse(request))
+            return self._inner.handle_request(self._vault.authenticate(request))
         except httpx.TransportError as error:
-            failure = self._vault.without_secrets(error)
-        raise failure
+            redacted = self._vault.redacted_error(error)
+        raise redacted
 
     def close(self) -> None:
         self._inner.close()
 
 
 def _guarded(http: httpx.Client, vault: Vault) -> httpx.Client:
-    """The same client over the same connections, with the credentials put in below; ``http`` stays as it is."""
+    """A client over the same connections that adds the credentials below; ``http`` itself does not change."""
     guarded = copy.copy(http)
     guarded._transport = _Transport(http._transport, vault)
     guarded._mounts = {
@@ -101,66 +101,66 @@ class _Core(NamedTuple):
     """Sends calls."""
 
     http: httpx.Client
-    base: Base
-    reader: Reader
+    server: Server
+    reader: ResponseReader
     timeout: float | httpx.Timeout | None
     max_retries: int
 
-    def get(self, call: Call[T]) -> T:
-        return self.reader.payload(call, self.answer(call))
+    def result(self, call: Call[T]) -> T:
+        return self.reader.result(call, self.send(call))
 
     def page(self, call: ListCall[T, E]) -> Page[T, E]:
-        return Page(self, call, self.answer(call), paging.beginning(call))
+        return Page(self, call, self.send(call), paging.start(call))
 
     def raw(self, call: Call[T]) -> RawResponse[T]:
-        answer = self.answer(call)
-        return RawResponse(answer.response, lambda: self.reader.payload(call, answer))
+        response = self.send(call)
+        return RawResponse(response.response, lambda: self.reader.result(call, response))
 
     def raw_page(self, call: ListCall[T, E]) -> RawResponse[Page[T, E]]:
-        answer = self.answer(call)
+        response = self.send(call)
         return RawResponse(
-            answer.response, lambda: Page(self, call, answer, paging.beginning(call))
+            response.response, lambda: Page(self, call, response, paging.start(call))
         )
 
-    def answer(self, call: Call[Any]) -> Answer:
-        retries = Retries(call.operation, self.max_retries)
-        exchange = retries.exchange(lambda: self.base.request(call, self.http, self.timeout))
-        return self.reader.answer(call.operation, self._response(exchange))
+    def send(self, call: Call[Any]) -> SuccessResponse:
+        retries = Retries(call.endpoint, self.max_retries)
+        attempts = retries.attempts(lambda: self.server.request(call, self.http, self.timeout))
+        return self.reader.read(call.endpoint, self._response(attempts))
 
-    def _response(self, exchange: Exchange) -> httpx.Response:
+    def _response(self, attempts: Attempts) -> httpx.Response:
         try:
-            step = next(exchange)
+            step = next(attempts)
             while True:
                 if not isinstance(step, httpx.Request):
                     sleep(step)
-                    step = next(exchange)
+                    step = next(attempts)
                     continue
                 try:
                     response = self.http.send(step, follow_redirects=False)
                 except httpx.RequestError as error:
-                    step = exchange.throw(error)
+                    step = attempts.throw(error)
                 else:
-                    step = exchange.send(response)
+                    step = attempts.send(response)
         except StopIteration as end:
-            given: httpx.Response = end.value
-            return given
+            final: httpx.Response = end.value
+            return final
 
 
 class Page(Generic[T, E]):
-    """One page of a list. Iterating over it goes on over the items of all further pages.
+    """One page of a list. Iterating over it continues with the items of all further pages.
 
-    ``data`` holds the items of this page, ``envelope`` the whole answer that they came in.
+    ``data`` holds the items of this page, ``envelope`` the whole body of the response.
     """
 
     def __init__(
-        self, core: _Core, call: ListCall[T, E], answer: Answer, trail: paging.Trail
+        self, core: _Core, call: ListCall[T, E], response: SuccessResponse, trail: paging.Trail
     ) -> None:
         self._core = core
         self._call = call
-        self._answer = answer
+        self._response = response
         self._trail = trail
-        self.envelope: E = core.reader.whole(call, answer)
-        self.data: list[T] = pick(self.envelope, call.operation.payload) or []
+        self.envelope: E = core.reader.envelope(call, response)
+        self.data: list[T] = pick(self.envelope, call.endpoint.payload) or []
 
     def __iter__(self) -> Iterator[T]:
         for page in self.pages():
@@ -168,7 +168,7 @@ class Page(Generic[T, E]):
                 yield item
 
     def pages(self) -> Iterator[Page[T, E]]:
-        """This page and all further ones, as they are reached."""
+        """This page and all further ones; each is requested when it is reached."""
         page = self
         yield page
         while page.has_next_page():
@@ -176,16 +176,18 @@ class Page(Generic[T, E]):
             yield page
 
     def has_next_page(self) -> bool:
-        """Whether the answer tells of a further page."""
-        return paging.cursor(self._call.operation.pagination, self._answer.body) is not None
+        """Whether the response names a further page."""
+        return paging.cursor(self._call.endpoint.next_page, self._response.body) is not None
 
     def next_page(self) -> Page[T, E]:
         """The page after this one.
 
-        Raises PaginationError when there is none, or when it is one that came before.
+        Raises PaginationError when there is none, or when the server returned it before.
         """
-        call, trail = paging.following(self._call, self._core.base.vault, self._answer, self._trail)
-        return Page(self._core, call, self._core.answer(call), trail)
+        call, trail = paging.following(
+            self._call, self._core.server.vault, self._response, self._trail
+        )
+        return Page(self._core, call, self._core.send(call), trail)
 
     def __repr__(self) -> str:
         return f"<Page with {len(self.data)} items, {'not ' * self.has_next_page()}the last>"
@@ -199,7 +201,7 @@ class CommentsResource:
 
     @property
     def with_raw_response(self) -> CommentsResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return CommentsResourceWithRawResponse(self._core)
 
     def create(self, media_id: str, *, text: str) -> Comment | None:
@@ -216,7 +218,7 @@ class CommentsResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             text: The text of a comment to post.
         """
-        return self._core.get(_calls.comments_create(media_id, text=text))
+        return self._core.result(_calls.comments_create(media_id, text=text))
 
     def delete(self, media_id: str, comment_id: str) -> None:
         """Remove a comment.
@@ -227,7 +229,7 @@ class CommentsResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             comment_id: The id of a comment.
         """
-        return self._core.get(_calls.comments_delete(media_id, comment_id))
+        return self._core.result(_calls.comments_delete(media_id, comment_id))
 
     def list(self, media_id: str) -> Page[Comment, CommentListEnvelope]:
         """List the newest comments on a media object.
@@ -241,7 +243,7 @@ class CommentsResource:
 
 
 class CommentsResourceWithRawResponse:
-    """As CommentsResource, with the answer around each result."""
+    """The methods of CommentsResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -267,7 +269,7 @@ class GeographiesResource:
 
     @property
     def with_raw_response(self) -> GeographiesResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return GeographiesResourceWithRawResponse(self._core)
 
     def recent_media(
@@ -287,7 +289,7 @@ class GeographiesResource:
 
 
 class GeographiesResourceWithRawResponse:
-    """As GeographiesResource, with the answer around each result."""
+    """The methods of GeographiesResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -309,7 +311,7 @@ class LikesResource:
 
     @property
     def with_raw_response(self) -> LikesResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return LikesResourceWithRawResponse(self._core)
 
     def create(self, media_id: str) -> None:
@@ -320,7 +322,7 @@ class LikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return self._core.get(_calls.likes_create(media_id))
+        return self._core.result(_calls.likes_create(media_id))
 
     def delete(self, media_id: str) -> None:
         """Take back a like.
@@ -328,7 +330,7 @@ class LikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return self._core.get(_calls.likes_delete(media_id))
+        return self._core.result(_calls.likes_delete(media_id))
 
     def list(self, media_id: str) -> Page[UserShort, UserListEnvelope]:
         """List users who like a media object.
@@ -342,7 +344,7 @@ class LikesResource:
 
 
 class LikesResourceWithRawResponse:
-    """As LikesResource, with the answer around each result."""
+    """The methods of LikesResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -368,7 +370,7 @@ class LocationsResource:
 
     @property
     def with_raw_response(self) -> LocationsResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return LocationsResourceWithRawResponse(self._core)
 
     def search(
@@ -411,7 +413,7 @@ class LocationsResource:
         Args:
             location_id: The id of a location.
         """
-        return self._core.get(_calls.locations_get(location_id))
+        return self._core.result(_calls.locations_get(location_id))
 
     def recent_media(
         self,
@@ -443,7 +445,7 @@ class LocationsResource:
 
 
 class LocationsResourceWithRawResponse:
-    """As LocationsResource, with the answer around each result."""
+    """The methods of LocationsResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -503,7 +505,7 @@ class MediaResource:
 
     @property
     def with_raw_response(self) -> MediaResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return MediaResourceWithRawResponse(self._core)
 
     def popular(self) -> Page[Media, MediaListEnvelope]:
@@ -552,7 +554,7 @@ class MediaResource:
         Args:
             shortcode: The code in the link of a media object: its id in base 64.
         """
-        return self._core.get(_calls.media_get_by_shortcode(shortcode))
+        return self._core.result(_calls.media_get_by_shortcode(shortcode))
 
     def get(self, media_id: str) -> Media:
         """Get a media object.
@@ -562,11 +564,11 @@ class MediaResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return self._core.get(_calls.media_get(media_id))
+        return self._core.result(_calls.media_get(media_id))
 
 
 class MediaResourceWithRawResponse:
-    """As MediaResource, with the answer around each result."""
+    """The methods of MediaResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -612,7 +614,7 @@ class RelationshipsResource:
 
     @property
     def with_raw_response(self) -> RelationshipsResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return RelationshipsResourceWithRawResponse(self._core)
 
     def requested_by(self) -> Page[UserShort, UserListEnvelope]:
@@ -655,7 +657,7 @@ class RelationshipsResource:
         Args:
             user_id: The id of the other user.
         """
-        return self._core.get(_calls.relationships_get(user_id))
+        return self._core.result(_calls.relationships_get(user_id))
 
     def update(self, user_id: str, *, action: RelationshipAction) -> RelationshipChange:
         """Change the relationship to another user.
@@ -670,11 +672,11 @@ class RelationshipsResource:
             user_id: The id of the other user.
             action: What to do; `approve` and `ignore` respond to a request of the other user.
         """
-        return self._core.get(_calls.relationships_update(user_id, action=action))
+        return self._core.result(_calls.relationships_update(user_id, action=action))
 
 
 class RelationshipsResourceWithRawResponse:
-    """As RelationshipsResource, with the answer around each result."""
+    """The methods of RelationshipsResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -718,7 +720,7 @@ class TagsResource:
 
     @property
     def with_raw_response(self) -> TagsResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return TagsResourceWithRawResponse(self._core)
 
     def search(self, *, q: str) -> Page[Tag, TagListEnvelope]:
@@ -737,7 +739,7 @@ class TagsResource:
         Args:
             tag_name: The name of a tag without the leading \\#.
         """
-        return self._core.get(_calls.tags_get(tag_name))
+        return self._core.result(_calls.tags_get(tag_name))
 
     def recent_media(
         self,
@@ -766,7 +768,7 @@ class TagsResource:
 
 
 class TagsResourceWithRawResponse:
-    """As TagsResource, with the answer around each result."""
+    """The methods of TagsResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -803,7 +805,7 @@ class UsersResource:
 
     @property
     def with_raw_response(self) -> UsersResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return UsersResourceWithRawResponse(self._core)
 
     def search(self, *, q: str, count: int | Unset = UNSET) -> Page[UserShort, UserListEnvelope]:
@@ -857,7 +859,7 @@ class UsersResource:
         Args:
             user_id: The id of a user, or `self` for the owner of the token.
         """
-        return self._core.get(_calls.users_get(user_id))
+        return self._core.result(_calls.users_get(user_id))
 
     def recent_media(
         self,
@@ -892,7 +894,7 @@ class UsersResource:
 
 
 class UsersResourceWithRawResponse:
-    """As UsersResource, with the answer around each result."""
+    """The methods of UsersResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -954,7 +956,7 @@ class SubscriptionsResource:
 
     @property
     def with_raw_response(self) -> SubscriptionsResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return SubscriptionsResourceWithRawResponse(self._core)
 
     def create(
@@ -984,7 +986,7 @@ class SubscriptionsResource:
             lng: Longitude of the centre of a geography.
             radius: Radius of a geography in metres.
         """
-        return self._core.get(
+        return self._core.result(
             _calls.subscriptions_create(
                 object=object,
                 aspect=aspect,
@@ -1008,7 +1010,7 @@ class SubscriptionsResource:
             id: The subscription to remove.
             object: The kind of subscriptions to remove.
         """
-        return self._core.get(_calls.subscriptions_delete(id=id, object=object))
+        return self._core.result(_calls.subscriptions_delete(id=id, object=object))
 
     def list(self) -> Page[Subscription, SubscriptionListEnvelope]:
         """List the subscriptions of an app (addition)."""
@@ -1016,7 +1018,7 @@ class SubscriptionsResource:
 
 
 class SubscriptionsResourceWithRawResponse:
-    """As SubscriptionsResource, with the answer around each result."""
+    """The methods of SubscriptionsResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -1066,7 +1068,7 @@ class OauthResource:
 
     @property
     def with_raw_response(self) -> OauthResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return OauthResourceWithRawResponse(self._core)
 
     def exchange_code(
@@ -1081,7 +1083,7 @@ class OauthResource:
             redirect_uri: The same as in the step before.
             code: The code of the step before; it works once.
         """
-        return self._core.get(
+        return self._core.result(
             _calls.oauth_exchange_code(grant_type=grant_type, redirect_uri=redirect_uri, code=code)
         )
 
@@ -1094,26 +1096,26 @@ class OauthResource:
         response_type: Literal["code", "token"] = "code",
         client_id: str | None = None,
     ) -> str:
-        """The address to send people to, so that they grant access.
+        """The address to send users to, so that they grant access.
 
         Args:
-            redirect_uri: Where they come back to.
-            scope: What is asked for, as names or separated by spaces:
+            redirect_uri: The address that they return to.
+            scope: The requested scopes, as names or separated by spaces:
                 basic: Read the owner's profile and media; always granted.
                 public_content: Read any public profile and media.
                 follower_list: Read follows, followers, requests and relationships.
                 comments: Post and delete comments.
                 relationships: Follow, unfollow, approve and ignore.
                 likes: Like and unlike.
-            state: Comes back unchanged, for code_from_redirect to compare.
-            response_type: ``code``, to be exchanged, or ``token``, if the app may.
-            client_id: The app that asks, if not that of the client.
+            state: Returned unchanged, for code_from_redirect to compare.
+            response_type: ``code``, to be exchanged, or ``token``, if the app is allowed to.
+            client_id: The id of the app, by default that of the client.
         """
-        app = client_id or self._core.base.vault.public("client_id")
+        app = client_id or self._core.server.vault.public("client_id")
         if app is None:
-            raise MissingCredentialError("oauth.authorize_url needs client_id")
+            raise MissingCredentialError("oauth.authorize_url requires client_id")
         return oauth.authorize_url(
-            self._core.base.moved("https://api.instagram.com/oauth/authorize/"),
+            self._core.server.relocated("https://api.instagram.com/oauth/authorize/"),
             client_id=app,
             redirect_uri=redirect_uri,
             response_type=response_type,
@@ -1122,15 +1124,15 @@ class OauthResource:
         )
 
     def code_from_redirect(self, url: str, *, state: str | None = None) -> str:
-        """The code in the address that somebody came back to.
+        """The code in the address that a user returned to.
 
-        Raises AuthorizationError if access was refused, or ``state`` is not what came back.
+        Raises AuthorizationError if access was denied, or ``state`` is not the one in the address.
         """
         return oauth.code_from_redirect(url, state)
 
 
 class OauthResourceWithRawResponse:
-    """As OauthResource, with the answer around each result."""
+    """The methods of OauthResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -1152,7 +1154,7 @@ class OembedResource:
 
     @property
     def with_raw_response(self) -> OembedResourceWithRawResponse:
-        """The same methods; they give the answer with its status, headers and bytes."""
+        """The same methods; they return the response with its status, headers and bytes."""
         return OembedResourceWithRawResponse(self._core)
 
     def get(
@@ -1173,7 +1175,7 @@ class OembedResource:
             hidecaption: Leave out the caption.
             omitscript: Leave out the script element.
         """
-        return self._core.get(
+        return self._core.result(
             _calls.oembed_get(
                 url=url, maxwidth=maxwidth, hidecaption=hidecaption, omitscript=omitscript
             )
@@ -1188,11 +1190,11 @@ class OembedResource:
             shortcode: The code in the link of a media object: its id in base 64.
             size: t: thumbnail, 150 pixels wide; m (when absent): 320; l: 640.
         """
-        return self._core.get(_calls.oembed_media_url(shortcode, size=size))
+        return self._core.result(_calls.oembed_media_url(shortcode, size=size))
 
 
 class OembedResourceWithRawResponse:
-    """As OembedResource, with the answer around each result."""
+    """The methods of OembedResource; they return raw responses."""
 
     def __init__(self, core: _Core) -> None:
         self._core = core
@@ -1226,14 +1228,14 @@ class Instagram:
         access_token: How the token travels on GET and DELETE; POST accepts it as a form field, too. By default from the environment, INSTAGRAM_ACCESS_TOKEN.
         client_id: The app that sends the request (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_ID.
         client_secret: The secret of that app (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_SECRET.
-        base_url: Where the API is. By default from INSTAGRAM_BASE_URL, else https://api.instagram.com/v1.
+        base_url: The address of the API. By default from INSTAGRAM_BASE_URL, else https://api.instagram.com/v1.
         timeout: Seconds for one attempt, or a Timeout of httpx; by default 30, and 5 to connect, or what
             ``http_client`` has.
-        max_retries: How often at most an attempt is repeated: reads after failures to connect, too many
-            requests and failures of the server; what writes only if nothing can have been done.
-        strict: Check every answer against the schemas of the API (needs jsonschema-rs).
-        http_client: A client of httpx to send through, with its own settings; it stays yours to close.
-        transport: A transport of httpx to send through.
+        max_retries: How often a request is repeated at most: reads after connection errors, rate limits
+            and failures of the server; writes only if they cannot have had any effect.
+        strict: Validate every response against the schemas of the API (requires jsonschema-rs).
+        http_client: A client of httpx to send requests with; the caller closes it.
+        transport: A transport of httpx to send requests with.
     """
 
     _core: _Core
@@ -1270,17 +1272,17 @@ class Instagram:
     def with_options(
         self, *, timeout: float | httpx.Timeout | None = None, max_retries: int | None = None
     ) -> Instagram:
-        """The same client over the same connections, with other options. This one stays as it is."""
+        """A client with other options over the same connections. This one does not change."""
         other = object.__new__(type(self))
         other._owns_http = False
         other._core = self._core._replace(
             timeout=self._core.timeout if timeout is None else timeout,
-            max_retries=self._core.max_retries if max_retries is None else _valid(max_retries),
+            max_retries=self._core.max_retries if max_retries is None else _checked(max_retries),
         )
         return other
 
     def close(self) -> None:
-        """Close the connections, unless they belong to a client that was given."""
+        """Close the connections, unless they belong to ``http_client``."""
         if self._owns_http:
             self._core.http.close()
 
@@ -1291,11 +1293,11 @@ class Instagram:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Instagram of {self._core.base.url}>"
+        return f"<Instagram of {self._core.server.url}>"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
-            "a client holds credentials and is not pickled; make it anew where it is needed"
+            "a client holds credentials and is not pickled; create it where it is needed"
         )
 
     @property
@@ -1355,7 +1357,7 @@ class Instagram:
 
 
 def _connected(
-    given: dict[str, str | None],
+    credentials: dict[str, str | None],
     base_url: str | None,
     timeout: float | httpx.Timeout | None,
     max_retries: int,
@@ -1364,25 +1366,30 @@ def _connected(
     transport: httpx.BaseTransport | None,
 ) -> _Core:
     if http_client is not None and transport is not None:
-        raise ValueError("give http_client or transport: a client brings its own transport")
-    address = usable(base_url or os.environ.get(THE_API.variable("base_url")) or THE_API.base_url)
+        raise ValueError("pass http_client or transport, not both: a client has its own transport")
+    address = valid_base_url(
+        base_url or os.environ.get(SERVICE.variable("base_url")) or SERVICE.base_url
+    )
     vault = Vault(
-        THE_API.schemes,
-        {name: value or os.environ.get(THE_API.variable(name)) for name, value in given.items()},
+        SERVICE.schemes,
+        {
+            name: value or os.environ.get(SERVICE.variable(name))
+            for name, value in credentials.items()
+        },
     )
     http = http_client or httpx.Client(timeout=DEFAULT_TIMEOUT, transport=transport)
     return _Core(
         http=_guarded(http, vault),
-        base=Base(api=THE_API, url=address, vault=vault),
-        reader=Reader(
-            meanings=THE_API.meanings, vault=vault, schemas=schemas() if strict else None
+        server=Server(service=SERVICE, url=address, vault=vault),
+        reader=ResponseReader(
+            errors=SERVICE.errors, vault=vault, schemas=schemas() if strict else None
         ),
         timeout=timeout,
-        max_retries=_valid(max_retries),
+        max_retries=_checked(max_retries),
     )
 
 
-def _valid(max_retries: int) -> int:
+def _checked(max_retries: int) -> int:
     if max_retries < 0:
-        raise ValueError(f"max_retries must not be negative, and is {max_retries}")
+        raise ValueError(f"max_retries must not be negative, but is {max_retries}")
     return max_retries

@@ -1,21 +1,21 @@
-"""What this client raises; ``InstagramError`` is above all of it.
+"""What this client raises; ``InstagramError`` is the base class of all of it.
 
 InstagramError
-├── MissingCredentialError   nothing was sent: the operation needs a credential that was not given
-├── RuleError                nothing was sent: a value breaks a rule of the API
-├── APIConnectionError       no answer came
+├── MissingCredentialError   nothing was sent: the client lacks a credential that the operation requires
+├── RuleError                nothing was sent: a value violates a rule of the API
+├── APIConnectionError       no response arrived
 │   └── APITimeoutError      ... in time
-├── APIStatusError           the answer is an error
+├── APIStatusError           the response is an error
 │   ├── BadRequestError
 │   ├── AuthenticationError
 │   ├── PermissionDeniedError
 │   ├── NotFoundError
 │   ├── RateLimitError
 │   └── InternalServerError
-├── ResponseFormatError      the answer is no error, but not what the API promises either
-│   └── PaginationError      ... about where its next page is
-├── AuthorizationError       the person, or the server, did not grant access (OAuth)
-└── WebhookSignatureError    a payload is not signed as one from the server is
+├── ResponseFormatError      the response is not an error, but does not have the documented format
+│   └── PaginationError      ... where it names the next page
+├── AuthorizationError       the user or the server denied access (OAuth)
+└── WebhookSignatureError    the signature of a webhook payload is missing or wrong
 """
 
 from ._runtime.errors import (

@@ -1,4 +1,4 @@
-"""Identifiers: their short forms, and when they were made."""
+"""Identifiers: their short forms, and the time of their creation."""
 
 from ._runtime.identifiers import Identifier
 

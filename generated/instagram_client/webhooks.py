@@ -1,4 +1,4 @@
-"""What the server sends by itself: whether it is from there, and what it says."""
+"""Webhook payloads: their signatures are verified, then they are parsed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ def media_changed(body: bytes, signature: str | None, *, client_secret: str) -> 
     of `object_id`. Respond at once with 200 and work later.
 
     Args:
-        body: The payload, byte for byte as it came.
+        body: The payload, byte for byte as it was received.
         signature: The header X-Hub-Signature.
         client_secret: The key that the server signs with.
 
-    Raises WebhookSignatureError if the payload is not from the server.
+    Raises WebhookSignatureError if the signature is missing or wrong.
     """
     from .models.change import Change
 
     payload = verified(body, signature, client_secret, algorithm="sha1", prefix="")
-    return [Change.from_dict(each) for each in payload]
+    return [Change.from_dict(item) for item in payload]

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from instagram_client import Instagram, _operations, exceptions
+from instagram_client import Instagram, _endpoints, exceptions
 from instagram_server import world
 from instagram_server.app import create_app
 from instagram_server.config import BEGINNINGS, Era, Settings
@@ -91,7 +91,7 @@ def test_every_example_is_code_that_says_what_comes_out() -> None:
 
 def test_the_examples_have_good_types(tmp_path: Path) -> None:
     guide, readme = tmp_path / "guide.py", tmp_path / "readme.py"
-    guide.write_text("\n".join(["from test_client_docs import browse", *blocks(GUIDE)]), encoding="utf-8")
+    guide.write_text("\n".join(["def browse(address: str) -> str:", "    return address", *blocks(GUIDE)]), encoding="utf-8")
     readme.write_text("\n".join(blocks(README)), encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", str(guide), str(readme)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -119,27 +119,27 @@ def test_the_guide_lists_every_method() -> None:
             what = (inspect.getdoc(method) or "").splitlines()[0]
             call = f"{resource}.{name}({', '.join(shown)})"
             found.append(f"| `{call}` | `{gives}` | {what} |".replace(" | None`", r" \| None`"))
-    assert rows("| call | gives | what it does |") == found
+    assert rows("| call | returns | description |") == found
 
 
 def test_the_guide_lists_every_option() -> None:
     options = set(inspect.signature(Instagram).parameters)
-    table = "\n".join(rows("| option | environment | what it is |"))
+    table = "\n".join(rows("| option | environment | description |"))
     assert set(re.findall(r"`([a-z_]+)`", table)) == options
     for name, variable in re.findall(r"^\| `([a-z_]+)` \| `([A-Z_]+)` \|", table, re.MULTILINE):
-        assert _operations.THE_API.variable(name) == variable
+        assert _endpoints.SERVICE.variable(name) == variable
 
 
 def test_the_guide_draws_the_errors_and_lists_what_the_api_calls_them() -> None:
     assert (exceptions.__doc__ or "").partition("\n\n")[2].strip() in GUIDE
     assert rows("| `error_type` | class | `hint` |") == [
         f"| `{name}` | `{meaning.kind.__name__}` | {meaning.hint} |"
-        for name, meaning in _operations.THE_API.meanings.by_type.items()
+        for name, meaning in _endpoints.SERVICE.errors.by_type.items()
     ]
 
 
 def test_the_guide_quotes_the_warning_of_a_deprecated_method() -> None:
-    assert f"users.feed is deprecated. {_operations.USERS_FEED.deprecated}\n" in GUIDE
+    assert f"users.feed is deprecated. {_endpoints.USERS_FEED.deprecated}\n" in GUIDE
 
 
 def test_links_within_the_guide_lead_to_headings() -> None:

@@ -32,7 +32,7 @@ from instagram_client import (
     WebhookSignatureError,
     exceptions,
 )
-from instagram_client._operations import THE_API
+from instagram_client._endpoints import SERVICE
 from instagram_client._runtime import strict
 from instagram_client.models import Caption, Media, MediaEnvelope, User
 from support.fake_wire import (
@@ -138,7 +138,7 @@ BY_TYPE = {
 
 
 def test_every_type_that_the_document_knows_is_in_the_table() -> None:
-    assert BY_TYPE.keys() == THE_API.meanings.by_type.keys()
+    assert BY_TYPE.keys() == SERVICE.errors.by_type.keys()
 
 
 @both_sides
@@ -297,18 +297,18 @@ def test_redirects_are_not_followed(side: Side, time: Time) -> None:
 
 
 NO_JSON: dict[str, tuple[str | bytes, str]] = {
-    "html": (HTML, "the body is no JSON"),
+    "html": (HTML, "the body is not JSON"),
     "empty": ("", "the body is empty"),
-    "blank": (" \n", "the body is no JSON"),
-    "cut off": (answer(user()).content[:-20], "the body is no JSON"),
-    "too much": (answer(user()).content + b"{}", "the body is no JSON"),
-    "jsonp": (b"/**/ f(" + answer(user()).content + b")", "the body is no JSON"),
-    "latin 1": ('{"meta": {"code": 200}, "data": "señor"}'.encode("latin-1"), "the body is no JSON"),
-    "binary": (bytes(range(256)), "the body is no JSON"),
-    "deep": ("[" * 200_000, "the body is no JSON"),
-    "deep and closed": ("[" * 200_000 + "]" * 200_000, "the body is no JSON"),
-    "deep objects": ('{"a":' * 100_000 + "1" + "}" * 100_000, "the body is no JSON"),
-    "endless number": ("1" * 10_000, "the body is no JSON"),
+    "blank": (" \n", "the body is not JSON"),
+    "cut off": (answer(user()).content[:-20], "the body is not JSON"),
+    "too much": (answer(user()).content + b"{}", "the body is not JSON"),
+    "jsonp": (b"/**/ f(" + answer(user()).content + b")", "the body is not JSON"),
+    "latin 1": ('{"meta": {"code": 200}, "data": "señor"}'.encode("latin-1"), "the body is not JSON"),
+    "binary": (bytes(range(256)), "the body is not JSON"),
+    "deep": ("[" * 200_000, "the body is not JSON"),
+    "deep and closed": ("[" * 200_000 + "]" * 200_000, "the body is not JSON"),
+    "deep objects": ('{"a":' * 100_000 + "1" + "}" * 100_000, "the body is not JSON"),
+    "endless number": ("1" * 10_000, "the body is not JSON"),
 }
 
 
@@ -502,7 +502,7 @@ def test_a_value_of_the_wrong_type_is_tolerated_unless_strict(
     assert Wire(side, answer(data)).ask(get_user).to_dict() == data
     error = failure(side, answer(data), strict=True)
     assert type(error) is ResponseFormatError
-    assert f"the body does not fit its schema at {place}: " in str(error)
+    assert f"the body does not match its schema at {place}: " in str(error)
 
 
 @both_sides
@@ -714,7 +714,7 @@ def test_a_rule_error_tells_what_is_broken(raised: dict[str, InstagramError]) ->
     assert error.parameter == "text"
     assert error.rule
     assert error.message
-    assert str(error) == f"text breaks the rule {error.rule}: {error.message}"
+    assert str(error) == f"text violates the rule {error.rule}: {error.message}"
 
 
 @both_sides

@@ -28,9 +28,9 @@ from instagram_client import (
     RateLimitError,
     RawResponse,
     _async,
-    _operations,
+    _endpoints,
 )
-from instagram_client._runtime import operations, retries
+from instagram_client._runtime import endpoints, retries
 from instagram_client.models import Media, UserShort
 from support.fake_wire import (
     NONE,
@@ -265,7 +265,7 @@ def test_what_is_no_failure_of_http_is_left_alone(side: Side, time: Time) -> Non
 def test_waits_double_up_to_eight_seconds_less_up_to_a_quarter(attempt: int, chance: float) -> None:
     full = min(0.5 * 2**attempt, 8.0)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(retries, "chance", lambda: chance)
+        patch.setattr(retries, "jitter", lambda: chance)
         wait = retries.backoff(attempt)
     assert full * 0.75 <= wait <= full
     assert wait == pytest.approx(full * (1 - chance / 4))
@@ -439,14 +439,14 @@ def test_fewer_than_no_retries_are_refused(side: Side, limit: int) -> None:
     ["api.instagram.com/v1", "/v1", "ftp://api.instagram.com", "https://", "https:///v1", "nonsense"],
 )
 def test_a_base_url_must_be_an_address(side: Side, address: str) -> None:
-    with pytest.raises(ValueError, match="base_url must be an address of http or https"):
+    with pytest.raises(ValueError, match="base_url must be an http or https address"):
         maker(side)(base_url=address)
 
 
 @both_sides
 @pytest.mark.parametrize("address", ["https://host:port/v1", "https://[::1", "https://a\nb/"])
 def test_a_base_url_that_cannot_be_read_is_a_value_error_too(side: Side, address: str) -> None:
-    with pytest.raises(ValueError, match="base_url must be an address of http or https"):
+    with pytest.raises(ValueError, match="base_url must be an http or https address"):
         maker(side)(base_url=address)
 
 
@@ -549,7 +549,7 @@ def test_a_proxy_of_ones_own_client_gets_the_credentials_too(side: Side, time: T
 @both_sides
 def test_a_client_and_a_transport_are_one_too_many(side: Side) -> None:
     transport = httpx.MockTransport(lambda _: answer())
-    with pytest.raises(ValueError, match="http_client or transport"):
+    with pytest.raises(ValueError, match="http_client or transport, not both"):
         maker(side)(http_client=http_client(side, transport=transport), transport=transport)
 
 
@@ -718,7 +718,7 @@ def test_the_last_page_is_known(side: Side, pagination: Any, time: Time) -> None
     pages = wire.pages(list_follows)
     assert [ids(each.data) for each in pages] == [[1], [2]]
     assert not pages[1].has_next_page()
-    with pytest.raises(PaginationError, match=r"relationships\.follows: this page is the last one"):
+    with pytest.raises(PaginationError, match=r"relationships\.follows: this is the last page"):
         run(pages[1].next_page())
     assert len(wire.seen) == 2
 
@@ -749,7 +749,7 @@ def test_a_cursor_that_comes_again_ends_it(side: Side, cursors: list[str], time:
 
     wire = Wire(side, respond)
     got: list[UserShort] = []
-    with pytest.raises(PaginationError, match="the next page is one that was given before"):
+    with pytest.raises(PaginationError, match="the server returned this page before"):
         _take(wire, list_follows, got)
     assert ids(got) == list(range(1, len(set(cursors)) + 2))
     assert len(wire.seen) == len(set(cursors)) + 1
@@ -773,7 +773,7 @@ def _take(wire: Wire, method: Callable[[Any], Any], got: list[Any]) -> None:
 @both_sides
 def test_the_cursor_that_one_asked_with_is_a_repetition(side: Side, time: Time) -> None:
     wire = Wire(side, page([person(1)], {"next_cursor": "mine"}))
-    with pytest.raises(PaginationError, match="given before"):
+    with pytest.raises(PaginationError, match="returned this page before"):
         wire.items(lambda client: client.relationships.follows("self", cursor="mine"))
     assert len(wire.seen) == 1
 
@@ -805,7 +805,7 @@ def test_the_same_list_can_be_asked_for_again(side: Side, time: Time) -> None:
 @both_sides
 def test_a_number_is_a_cursor_too(side: Side, time: Time) -> None:
     wire = Wire(side, page([person(1)], {"next_cursor": 17}), page([person(2)], {"next_cursor": 17}))
-    with pytest.raises(PaginationError, match="given before"):
+    with pytest.raises(PaginationError, match="returned this page before"):
         wire.items(list_follows)
     assert wire.queries[1]["cursor"] == "17"
 
@@ -941,7 +941,9 @@ def test_an_address_that_comes_again_ends_it(side: Side, cycle: int, time: Time)
         return leading(f"https://x.test/?access_token=t{len(wire.seen)}&max_id={number}&count=1")
 
     wire = Wire(side, respond)
-    with pytest.raises(PaginationError, match=r"geographies\.recent_media: the next page is one"):
+    with pytest.raises(
+        PaginationError, match=r"geographies\.recent_media: the server returned this page before"
+    ):
         wire.items(list_near)
     assert len(wire.seen) == cycle + 1
 
@@ -951,7 +953,7 @@ def test_an_address_of_what_one_has_is_a_repetition(side: Side, time: Time) -> N
     wire = Wire(
         side, leading(f"https://api.instagram.com/v1/geographies/7/media/recent?access_token={TOKEN}&count=1")
     )
-    with pytest.raises(PaginationError, match="given before"):
+    with pytest.raises(PaginationError, match="returned this page before"):
         wire.items(list_near)
     assert len(wire.seen) == 1
 
@@ -1124,7 +1126,7 @@ DEPRECATED: dict[str, Callable[[Any], Any]] = {
 
 
 def test_every_deprecated_operation_is_in_the_table() -> None:
-    found = {each.name: each for each in vars(_operations).values() if isinstance(each, operations.Operation)}
+    found = {each.name: each for each in vars(_endpoints).values() if isinstance(each, endpoints.Endpoint)}
     assert {name for name, each in found.items() if each.deprecated} == DEPRECATED.keys()
 
 
@@ -1133,7 +1135,7 @@ def test_every_deprecated_operation_is_in_the_table() -> None:
 def test_what_is_deprecated_warns_once_and_where_it_is_called(
     side: Side, name: str, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(operations, "_warned", set())
+    monkeypatch.setattr(endpoints, "_warned", set())
     wire = Wire(side, page([]), page([]), page([]))
     with pytest.warns(DeprecationWarning, match=r"is deprecated\. ") as warned:
         wire.ask(DEPRECATED[name])
@@ -1148,7 +1150,7 @@ def test_what_is_deprecated_warns_once_and_where_it_is_called(
 def test_a_raw_answer_that_is_deprecated_warns_too(
     side: Side, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(operations, "_warned", set())
+    monkeypatch.setattr(endpoints, "_warned", set())
     wire = Wire(side, page([]))
     with pytest.warns(DeprecationWarning, match=r"users\.feed is deprecated") as warned:
         wire.ask(lambda client: client.users.with_raw_response.feed())

@@ -1,4 +1,4 @@
-"""The types of the client, as mypy and pyright see them: client_usage.py says what they must be."""
+"""The types of the client, as mypy and pyright see them: usage.py says what they must be."""
 
 import ast
 import inspect
@@ -16,7 +16,7 @@ import instagram_client
 from instagram_client import AsyncInstagram, Instagram
 from support.paths import ROOT
 
-USAGE = Path(__file__).with_name("client_usage.py")
+USAGE = Path(__file__).with_name("usage.py")
 RULES = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 TREE = ast.parse(USAGE.read_text(encoding="utf-8"))
 

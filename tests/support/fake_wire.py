@@ -12,7 +12,7 @@ import pytest
 
 import instagram_client
 from instagram_client import AsyncInstagram, Instagram, _async, _sync
-from instagram_client._runtime import operations, retries
+from instagram_client._runtime import endpoints, retries
 
 Side = Literal["sync", "async"]
 Step = httpx.Response | Exception
@@ -45,8 +45,8 @@ def fake_time(monkeypatch: pytest.MonkeyPatch) -> Time:
     monkeypatch.setattr(_sync, "sleep", time.sleep)
     monkeypatch.setattr(_async, "sleep", time.asleep)
     monkeypatch.setattr(retries, "clock", lambda: time.now)
-    monkeypatch.setattr(retries, "chance", lambda: 0.0)
-    monkeypatch.setattr(operations, "_warned", {"users.feed", "media.popular", "geographies.recent_media"})
+    monkeypatch.setattr(retries, "jitter", lambda: 0.0)
+    monkeypatch.setattr(endpoints, "_warned", {"users.feed", "media.popular", "geographies.recent_media"})
     for option in ("ACCESS_TOKEN", "CLIENT_ID", "CLIENT_SECRET", "BASE_URL", "LOG"):
         monkeypatch.delenv(f"INSTAGRAM_{option}", raising=False)
     return time

@@ -27,10 +27,10 @@ from instagram_client import (
     PermissionDeniedError,
     RateLimitError,
     RuleError,
-    _operations,
+    _endpoints,
 )
 from instagram_client import models as m
-from instagram_client._runtime import operations
+from instagram_client._runtime import endpoints
 from instagram_server import access, words, world
 from instagram_server.app import create_app
 from instagram_server.config import BEGINNINGS, Era, Settings
@@ -136,8 +136,8 @@ WITHOUT_ANSWER = {"oauth.authorize_url", "oauth.code_from_redirect"}
 """They ask nobody."""
 DEPRECATED = {
     one.name: one.deprecated
-    for one in vars(_operations).values()
-    if isinstance(one, operations.Operation) and one.deprecated
+    for one in vars(_endpoints).values()
+    if isinstance(one, endpoints.Endpoint) and one.deprecated
 }
 
 
@@ -183,7 +183,7 @@ def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """No credential of the environment, and no warning but where it is looked for."""
     for name in [name for name in os.environ if name.startswith("INSTAGRAM_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setattr(operations, "_warned", set(DEPRECATED))
+    monkeypatch.setattr(endpoints, "_warned", set(DEPRECATED))
 
 
 in_each_manner = pytest.mark.parametrize("manner", MANNERS)
@@ -216,7 +216,7 @@ def comments_list(client: Instagram, here: World) -> None:
     assert (comment.id, comment.text, comment.created_time) == (COMMENT, "Lovely light", "1448672400")
     assert (comment.from_.id, comment.from_.full_name) == (BELA, "Bela Ito")
     assert not page.has_next_page()
-    with pytest.raises(PaginationError, match="last one"):
+    with pytest.raises(PaginationError, match="the last page"):
         page.next_page()
     crowded = here.store.value("SELECT media FROM comment GROUP BY media ORDER BY count(*) DESC LIMIT 1")
     assert len(list(client.comments.list(str(crowded)))) == 150
@@ -495,7 +495,7 @@ def oauth_code_from_redirect(client: Instagram, here: World) -> None:
     assert caught.value.error == "access_denied"
     assert caught.value.reason == "user_denied"
     assert caught.value.description == "The user denied your request"
-    with pytest.raises(AuthorizationError, match="neither a code nor an error"):
+    with pytest.raises(AuthorizationError, match="contains neither a code nor an error"):
         client.oauth.code_from_redirect(DEMO.redirect_uri)
 
 
@@ -614,11 +614,11 @@ def methods(client: Instagram | AsyncInstagram, raw: bool = False) -> set[str]:
 
 
 def test_the_tables_hold_every_method() -> None:
-    told = {one.name: one for one in vars(_operations).values() if isinstance(one, operations.Operation)}
+    told = {one.name: one for one in vars(_endpoints).values() if isinstance(one, endpoints.Endpoint)}
     for client in (Instagram(), AsyncInstagram()):
         assert methods(client) == CASES.keys() == CALLS.keys()
         assert methods(client, raw=True) == CASES.keys() - WITHOUT_ANSWER == told.keys()
-    assert PAGED.keys() == {name for name, one in told.items() if one.pagination}
+    assert PAGED.keys() == {name for name, one in told.items() if one.next_page}
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -670,7 +670,7 @@ def test_pages_lead_through_the_whole_list(thinned: World, name: str, manner: st
     assert [item for one in pages for item in one.data] == walked
     assert list(ask(client, 33)) == walked
     assert list(pages[-2]) == walked[-sum(sizes[-2:]) :]
-    with pytest.raises(PaginationError, match="this page is the last one"):
+    with pytest.raises(PaginationError, match="this is the last page"):
         page.next_page()
 
 
@@ -1008,7 +1008,7 @@ def test_nothing_is_sent_without_a_credential_that_is_needed(here: World, name: 
         CALLS[name](client)
         return
     needed = "client_id" if credentials(name) else "access_token"
-    with pytest.raises(MissingCredentialError, match=f"^{re.escape(name)} needs {needed}"):
+    with pytest.raises(MissingCredentialError, match=f"^{re.escape(name)} requires {needed}"):
         CALLS[name](client)
     assert here.requests == []
 
@@ -1028,13 +1028,13 @@ def test_a_broken_rule_is_told_before_anything_is_sent(here: World, rule: str, m
         here.client(manner).comments.create(TOWER, text=RULES[rule])
     error = caught.value
     assert (error.parameter, error.rule) == ("text", rule)
-    [told] = [one.message for one in _operations.COMMENTS_CREATE_TEXT_RULES if one.name == rule]
+    [told] = [one.message for one in _endpoints.COMMENTS_CREATE_TEXT_RULES if one.name == rule]
     assert error.message == told
     assert here.requests == []
 
 
 def test_every_rule_is_broken_here() -> None:
-    assert list(RULES) == [one.name for one in _operations.COMMENTS_CREATE_TEXT_RULES]
+    assert list(RULES) == [one.name for one in _endpoints.COMMENTS_CREATE_TEXT_RULES]
 
 
 @in_each_manner
@@ -1049,7 +1049,7 @@ def test_a_text_at_the_limit_of_every_rule_is_taken(here: World, manner: str) ->
 def test_what_is_deprecated_warns_once_whoever_calls(
     here: World, name: str, manner: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(operations, "_warned", set())
+    monkeypatch.setattr(endpoints, "_warned", set())
     client = here.client(manner)
     with pytest.warns(DeprecationWarning, match=f"^{re.escape(name)} is deprecated") as caught:
         CALLS[name](client)

@@ -201,7 +201,7 @@ def test_the_json_report_is_as_documented_and_holds_no_secret(file: Writer, caps
 
 RECORDINGS: dict[str, tuple[str, str | bytes, str]] = {
     "an empty HAR": ("a.har", "", "a.har: the file is empty"),
-    "an empty JSON Lines file": ("a.jsonl", "", "a.jsonl: holds no exchange"),
+    "an empty JSON Lines file": ("a.jsonl", "", "a.jsonl: contains no exchange"),
     "a truncated HAR": ("a.har", har(har_entry("{}"))[:-20], "a.har#0: "),
     "a HAR cut between entries": ("a.har", '{"log": {"entries": [', "a.har"),
     "a HAR whose entries are an object": (
@@ -209,7 +209,7 @@ RECORDINGS: dict[str, tuple[str, str | bytes, str]] = {
         '{"log": {"entries": {}}}',
         "log.entries is an object, not an array",
     ),
-    "a HAR without entries": ("a.har", har(), "a.har: holds no exchange"),
+    "a HAR without entries": ("a.har", har(), "a.har: contains no exchange"),
     "a HAR with a broken second entry": ("a.har", har(har_entry("{}"), {"request": 1}), "a.har#1: "),
     "invalid UTF-8 in a HAR": (
         "a.har",
@@ -261,9 +261,9 @@ def test_a_folder_or_nothing_is_no_recording(tmp_path: Path, capsys: Capture) ->
 SPECS: dict[str, tuple[str | bytes, str]] = {
     "an empty one": ("", "is empty"),
     "no OpenAPI": ("a: 1", "it has no `openapi: 3.1.x` at the top"),
-    "Swagger": ('{"swagger": "2.0"}', "is no OpenAPI document"),
+    "Swagger": ('{"swagger": "2.0"}', "is not an OpenAPI document"),
     "OpenAPI 3.0": ("openapi: 3.0.3\npaths: {}", "OpenAPI 3.0.3 is not supported, only 3.1"),
-    "a list": ("[]", "an object is wanted at the top"),
+    "a list": ("[]", "it must be an object"),
     "a reference to nowhere": (
         "openapi: 3.1.0\npaths:\n  /a:\n    $ref: '#/components/pathItems/No'",
         "$ref #/components/pathItems/No cannot be resolved",
@@ -287,7 +287,7 @@ SPECS: dict[str, tuple[str | bytes, str]] = {
         + "".join(
             f"{b}: &{b} [{','.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
         ),
-        "aliases unfold to more than can be read",
+        "aliases expand to more than 5,000,000 values",
     ),
 }
 

@@ -61,16 +61,16 @@ SENTENCES: dict[str, tuple[Json, Json, str, Json]] = {
     "maximum": ({"maximum": 3.5}, 4, "is 4, more than 3.5", 3.5),
     "exclusiveMinimum": ({"exclusiveMinimum": 3}, 3, "is 3, not more than 3", 3.01),
     "exclusiveMaximum": ({"exclusiveMaximum": 3}, 3, "is 3, not less than 3", 2.99),
-    "multipleOf": ({"multipleOf": 5}, 7, "is 7, no multiple of 5", 10),
-    "minLength": ({"minLength": 2}, "😀", "has fewer characters (1) than 2", "😀😀"),
-    "maxLength": ({"maxLength": 2}, "😀😀😀", "has more characters (3) than 2", "😀😀"),
-    "minItems": ({"minItems": 2}, [1], "has fewer items (1) than 2", [1, 2]),
-    "maxItems": ({"maxItems": 1}, [1, 2], "has more items (2) than 1", [1]),
-    "minProperties": ({"minProperties": 1}, {}, "has fewer members (0) than 1", {"a": 1}),
-    "maxProperties": ({"maxProperties": 0}, {"a": 1}, "has more members (1) than 0", {}),
-    "uniqueItems": ({"uniqueItems": True}, [1, 1.0], "holds the same item twice", [1, "1", True]),
+    "multipleOf": ({"multipleOf": 5}, 7, "is 7, which is not a multiple of 5", 10),
+    "minLength": ({"minLength": 2}, "😀", "has fewer than 2 characters (1)", "😀😀"),
+    "maxLength": ({"maxLength": 2}, "😀😀😀", "has more than 2 characters (3)", "😀😀"),
+    "minItems": ({"minItems": 2}, [1], "has fewer than 2 items (1)", [1, 2]),
+    "maxItems": ({"maxItems": 1}, [1, 2], "has more than 1 item (2)", [1]),
+    "minProperties": ({"minProperties": 1}, {}, "has fewer than 1 member (0)", {"a": 1}),
+    "maxProperties": ({"maxProperties": 0}, {"a": 1}, "has more than 0 members (1)", {}),
+    "uniqueItems": ({"uniqueItems": True}, [1, 1.0], "has the same item twice", [1, "1", True]),
     "pattern": ({"pattern": "^[0-9]+$"}, "a1", 'is "a1", which does not match ^[0-9]+$', "1"),
-    "format": ({"format": "uri"}, "no uri", 'is "no uri", which has not the format uri', "https://h"),
+    "format": ({"format": "uri"}, "no uri", 'is "no uri", which is not a valid uri', "https://h"),
     "not": (
         {"not": {"pattern": "[^0-9]"}},
         "1a",
@@ -92,16 +92,16 @@ SENTENCES: dict[str, tuple[Json, Json, str, Json]] = {
     "anyOf": (
         {"anyOf": [{"type": "string"}, {"type": "null"}]},
         5,
-        "is 5, an integer, which fits none of the alternatives",
+        "is 5, an integer, which matches none of the alternatives",
         None,
     ),
     "oneOf": (
         {"oneOf": [{"type": "string"}, {"type": "null"}]},
         1.5,
-        "is 1.5, a number, which fits none of the alternatives",
+        "is 1.5, a number, which matches none of the alternatives",
         "a",
     ),
-    "falseSchema": ({"properties": {"a": False}}, {"a": 1}, "must not be there", {"b": 1}),
+    "falseSchema": ({"properties": {"a": False}}, {"a": 1}, "is not allowed", {"b": 1}),
 }
 
 
@@ -120,13 +120,13 @@ def test_a_sentence_says_what_is_wrong(keyword: str) -> None:
 
 # Schema, value, what is said: what the table above has no room for.
 SAID: list[tuple[Json, Json, str]] = [
-    (False, 1, "must not be there"),
+    (False, 1, "is not allowed"),
     ({"not": {}}, None, "is null, which is excluded"),
     ({"not": {"type": "string"}}, "a", 'is "a", which is excluded'),
     (
         {"oneOf": [{}, {"type": "string"}]},
         "a",
-        "fits more than one of the alternatives, where exactly one is promised",
+        "matches more than one of the alternatives, but must match exactly one",
     ),
     ({"enum": []}, 1, "is 1, not anything"),
     ({"enum": [1]}, 2, "is 2, not 1"),
@@ -134,11 +134,11 @@ SAID: list[tuple[Json, Json, str]] = [
     ({"type": "array"}, True, "is true, a boolean, not an array"),
     ({"type": "object"}, None, "is null, not an object"),
     ({"additionalProperties": False}, {"a": 1, "b": 2}, "has members that are not allowed"),
-    ({"properties": {"additionalProperties": False}}, {"additionalProperties": 1}, "must not be there"),
+    ({"properties": {"additionalProperties": False}}, {"additionalProperties": 1}, "is not allowed"),
     ({"dependentRequired": {"a": ["b"]}}, {"a": 1}, 'lacks "b"'),
-    ({"contains": {"type": "string"}}, [1], "is [1], which breaks contains"),
-    ({"propertyNames": {"maxLength": 1}}, {"ab": 1}, 'is {"ab": 1}, which breaks propertyNames'),
-    ({"prefixItems": [{}], "unevaluatedItems": False}, [1, 2], "is [1, 2], which breaks unevaluatedItems"),
+    ({"contains": {"type": "string"}}, [1], "is [1], which violates contains"),
+    ({"propertyNames": {"maxLength": 1}}, {"ab": 1}, 'is {"ab": 1}, which violates propertyNames'),
+    ({"prefixItems": [{}], "unevaluatedItems": False}, [1, 2], "is [1, 2], which violates unevaluatedItems"),
 ]
 
 
@@ -295,7 +295,7 @@ def test_a_violation_knows_the_rule_around_its_promise(
     ],
 )
 def test_an_unusable_schema_is_refused_with_its_line(schema: Json) -> None:
-    with pytest.raises(SpecError, match=r"^\S*api\.json:1: #/s: no usable schema: .+$"):
+    with pytest.raises(SpecError, match=r"^\S*api\.json:1: #/s: unusable schema: .+$"):
         engine(schema).is_valid("/s", 1)
 
 

@@ -421,7 +421,7 @@ UNUSABLE = [
     ("a.har", '{"log": {}}', "a.har: log.entries is missing"),
     ("a.har", '{"log": {"entries": {}}}', "a.har: log.entries is an object, not an array"),
     ("a.har", '{"log": {"entries": "x"}}', "a.har: log.entries is a string, not an array"),
-    ("a.har", '{"log": {"entries": []}}', "a.har: holds no exchange"),
+    ("a.har", '{"log": {"entries": []}}', "a.har: contains no exchange"),
     ("a.har", '{"log": {"entries": [], "entries": []}}', "a.har: log.entries is there twice"),
     ("a.har", '{"log": {"entries": []}, "log": {}}', "a.har: log is there twice"),
     ("a.har", '{"log": {"entries": []}} x', "a.har: broken JSON at byte 25: Extra data"),
@@ -517,13 +517,13 @@ UNUSABLE = [
     (
         "a.har",
         har_file(har_entry(**{"\ud800": 1})),
-        "a.har#0: half a surrogate pair in the name of a member",
+        "a.har#0: lone surrogate in the name of a member",
     ),
     ("a", '{"x": ' + DEEP, "a: nested too deeply in the value at byte 7"),
     ("a.har", "{}\v", "a.har: log is missing"),
     ("a.har", '{"x":\v1}', "a.har: broken JSON at byte 5: Expecting value"),
-    ("a.jsonl", "", "a.jsonl: holds no exchange"),
-    ("a.jsonl", " \n\n\t", "a.jsonl: holds no exchange"),
+    ("a.jsonl", "", "a.jsonl: contains no exchange"),
+    ("a.jsonl", " \n\n\t", "a.jsonl: contains no exchange"),
     (
         "a.jsonl",
         "\n" + jsonl_line() + "\n\n" + jsonl_line('"status": "200"'),
@@ -560,7 +560,7 @@ UNUSABLE = [
     (
         "a.jsonl",
         jsonl_line('"status": 200, "headers": {"X-Secret": "\\ud800"}'),
-        "a.jsonl#0: line 1: broken JSON: half a surrogate pair outside of a body",
+        "a.jsonl#0: line 1: broken JSON: lone surrogate outside of a body",
     ),
     (
         "a.jsonl",
@@ -580,7 +580,7 @@ UNUSABLE = [
     (
         "a.jsonl",
         jsonl_line('"status": 200, "body": 1, "body_base64": ""'),
-        "a.jsonl#0: line 1: body and body_base64 are both there",
+        "a.jsonl#0: line 1: body and body_base64 are both present",
     ),
     (
         "a.jsonl",

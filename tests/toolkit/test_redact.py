@@ -28,7 +28,7 @@ def exchange(**changes: Any) -> Exchange:
 
 
 def view(**changes: Any) -> Masked:
-    return REDACTOR.view(exchange(**changes))
+    return REDACTOR.masked(exchange(**changes))
 
 
 def leaks(shown: str, secret: str = SECRET) -> bool:

@@ -1,4 +1,4 @@
-"""Reports say what was found, in a form that holds for people and for programs."""
+"""The reports of findings, for people and for programs."""
 
 import dataclasses
 import difflib
@@ -13,9 +13,10 @@ from click import unstyle
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.paths import ROOT
+from support.paths import ROOT, SPECS
 from wirecheck.checks import Judge, Verdict
 from wirecheck.model import Exchange, Finding, Report, Severity, Side
+from wirecheck.recordings import read
 from wirecheck.redact import printable
 from wirecheck.reports import FORMATS, collect
 from wirecheck.reports import text as text_report
@@ -26,7 +27,7 @@ from wirecheck.spec import Spec, load
 
 GOLDEN = Path(__file__).parent / "golden"
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
-TOKEN = "1001.1677ed0.0123456789abcdef0123456789abcdef"
+TOKEN = "board.0123456789abcdef0123456789abcdef"
 JSON = (("content-type", "application/json"), ("server", "nginx"))
 
 FINDING = Finding(
@@ -35,18 +36,23 @@ FINDING = Finding(
     check="body-matches-schema",
     severity=Severity.ERROR,
     side=Side.RESPONSE,
-    operation="getTag",
+    operation="getTopic",
     method="GET",
-    path="/v1/tags/snow",
+    path="/v1/topics/snow",
     status=200,
     pointer="/data/name",
-    spec_pointer="#/components/schemas/Tag/properties/name/type",
-    line=1698,
+    spec_pointer="#/components/schemas/Topic/properties/name/type",
+    line=333,
     message="body /data/name is 1, an integer, not a string",
     fingerprint="0123456789abcdef",
 )
 
 Reported = Callable[..., Report]
+
+
+@pytest.fixture(scope="module")
+def spec() -> Spec:
+    return load(SPECS / "noticeboard.yaml")
 
 
 @pytest.fixture
@@ -77,13 +83,13 @@ def plain(report: Report) -> str:
     return unstyle("".join(to_text(report)))
 
 
-def tag(body: str, entry: int = 0, **changes: Any) -> Exchange:
+def topic(body: str, entry: int = 0, **changes: Any) -> Exchange:
     return Exchange(
         **{
             "source": f"recorded.har#{entry}",
             "entry": entry,
             "method": "GET",
-            "url": f"https://api.instagram.com/v1/tags/snow?access_token={TOKEN}",
+            "url": f"https://board.test/v1/topics/snow?access_token={TOKEN}",
             "status": 200,
             "response_headers": JSON,
             "response_body": body.encode(),
@@ -92,10 +98,10 @@ def tag(body: str, entry: int = 0, **changes: Any) -> Exchange:
     )
 
 
-def users(*items: dict[str, Any], entry: int = 0) -> Exchange:
+def people(*items: dict[str, Any], entry: int = 0) -> Exchange:
     body = json.dumps({"meta": {"code": 200}, "data": items})
-    url = f"https://api.instagram.com/v1/users/search?q=ada&access_token={TOKEN}"
-    return tag(body, entry, url=url)
+    url = f"https://board.test/v1/people/search?q=ada&access_token={TOKEN}"
+    return topic(body, entry, url=url)
 
 
 # The report for programs
@@ -162,22 +168,22 @@ def test_the_summary_counts(reported: Reported, spec: Spec) -> None:
         "checks": {"body-matches-schema": 2, "operation-known": 1},
     }
     assert set(operations) == {operation.name for operation in spec.operations}
-    assert {name: count for name, count in operations.items() if count} == {"getTag": 2}
+    assert {name: count for name, count in operations.items() if count} == {"getTopic": 2}
     assert report["spec"] == {
         "file": spec.document.name,
-        "title": "Instagram REST API v1",
-        "version": "1.0.0",
+        "title": "Notice Board",
+        "version": "2.1.0",
     }
 
 
 def test_a_report_of_real_verdicts_fits_the_schema(spec: Spec) -> None:
     judge, collector = Judge(spec), Collector(spec)
     for exchange in (
-        tag("{}"),
-        tag("[" * 100_000, 1),
-        tag("", 2, status=0),
-        tag("", 3, method="PUT"),
-        tag("", 4, url="https://api.instagram.com/nope?sig=abcdef", status=503),
+        topic("{}"),
+        topic("[" * 100_000, 1),
+        topic("", 2, status=0),
+        topic("", 3, method="PUT"),
+        topic("", 4, url="https://board.test/nope?sig=abcdef", status=503),
     ):
         collector.add(judge.judge(exchange))
     report = parsed(collector.report())
@@ -188,7 +194,7 @@ def test_a_report_of_real_verdicts_fits_the_schema(spec: Spec) -> None:
     assert len(report["findings"]) >= 6
 
 
-def test_a_file_name_that_is_no_unicode_can_be_reported(tmp_path: Path) -> None:
+def test_a_file_name_that_is_not_unicode_can_be_reported(tmp_path: Path) -> None:
     path = tmp_path / "api\udcff.json"
     try:
         path.write_text('{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}}')
@@ -196,7 +202,7 @@ def test_a_file_name_that_is_no_unicode_can_be_reported(tmp_path: Path) -> None:
         pytest.skip("this file system has no such names")
     spec = load(path)
     collector = Collector(spec)
-    exchange = tag("{}", source="b\udcff.har#0")
+    exchange = topic("{}", source="b\udcff.har#0")
     collector.add(Judge(spec).judge(exchange))
     for write in FORMATS.values():
         text = "".join(write(collector.report())).encode().decode()
@@ -209,7 +215,7 @@ def test_a_file_name_that_is_no_unicode_can_be_reported(tmp_path: Path) -> None:
 
 
 def golden(name: str, text: str) -> None:
-    """Holds a text against a golden file, which is written by hand: copy what is new from the difference."""
+    """Compares a text with a golden file, which is edited by hand: copy the changes from the difference."""
     expected = (GOLDEN / name).read_text(encoding="utf-8")
     difference = difflib.unified_diff(
         expected.splitlines(True), text.splitlines(True), f"golden/{name}", "now"
@@ -221,7 +227,7 @@ def test_every_format_is_tested_here() -> None:
     assert set(FORMATS.values()) == {to_text, to_json}
 
 
-def test_the_text_report_is_as_it_was(reported: Reported) -> None:
+def test_the_text_report_is_the_golden_file(reported: Reported) -> None:
     other = {
         "message": "the server failed with status 500",
         "check": "no-server-fault",
@@ -235,7 +241,7 @@ def test_the_text_report_is_as_it_was(reported: Reported) -> None:
     }
     report = reported(
         FINDING,
-        changed(operation="getUser", path="/v1/users/7", status=500, pointer=None, **other),
+        changed(operation="getPerson", path="/v1/people/7", status=500, pointer=None, **other),
         *(changed(source=f"recorded.har#{entry}", entry=entry) for entry in range(13, 18)),
         changed(**foreign, path="/login", message="/login is not below /v1", pointer=None),
         changed(severity=Severity.INFO, fingerprint="3" * 16, source="b.har#0"),
@@ -245,18 +251,59 @@ def test_the_text_report_is_as_it_was(reported: Reported) -> None:
     golden("report.txt", plain(dataclasses.replace(report, spec="openapi.yaml")))
 
 
-def test_a_report_without_findings_says_so(reported: Reported) -> None:
-    assert "Every promise was kept." in plain(reported())
-    assert "0 exchanges held against Instagram REST API v1" in plain(reported())
+@pytest.mark.parametrize(("format_", "name"), [("text", "check.txt"), ("json", "check.json")])
+def test_the_report_of_recordings_is_the_golden_file(
+    format_: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(SPECS)
+    board = load(Path("noticeboard.yaml"))
+    judge, collector = Judge(board), Collector(board)
+    for recording in ("morning.jsonl", "evening.jsonl"):
+        for exchange in read(GOLDEN / recording):
+            collector.add(judge.judge(exchange))
+    golden(name, unstyle("".join(FORMATS[format_](collector.report()))))
+    collector.close()
 
 
-def test_findings_of_one_kind_are_told_once_with_their_number(reported: Reported) -> None:
-    text = plain(reported(*(changed(source=f"a.har#{entry}") for entry in range(1234))))
+def test_a_report_without_findings_says_so(spec: Spec) -> None:
+    collector = Collector(spec)
+    assert plain(collector.report()).endswith("\nNothing was checked.\n")
+    collector.add(Verdict("getTopic", ()))
+    text = plain(collector.report())
+    collector.close()
+    assert text.startswith("1 exchange checked against Notice Board")
+    assert text.endswith("\n1 of 11 operations exercised.\nAll checks passed.\n")
+
+
+def test_lines_fit_a_terminal_and_break_between_words(reported: Reported) -> None:
+    words = [f"word-{number}" for number in range(60)]
+    long = changed(
+        message=" ".join(words), path="/" + "x" * 200, source="a recording of monday morning.har#12"
+    )
+    lines = plain(reported(long)).splitlines()
+    assert all(len(line) <= 80 or len(line.split()) == 1 for line in lines)
+    assert [word for line in lines for word in line.split() if word.startswith("word-")] == words
+
+
+def test_the_name_of_a_recording_is_not_repeated(reported: Reported) -> None:
+    def observed_in(*sources: str) -> str:
+        lines = plain(reported(*(changed(source=source) for source in sources))).splitlines()
+        [line] = [line for line in lines if "observed in" in line]
+        return line.split("  ")[-1].partition(": GET")[0]
+
+    assert observed_in("a.har#0", "a.har#1") == "a.har#0, #1"
+    assert observed_in("a.har#0", "b.har#0", "b.har#7") == "a.har#0, b.har#0, #7"
+    assert observed_in("a#b.har#0", "a#b.har#1", "a#b.har#2", "a#b.har#3") == "a#b.har#0, #1, #2, …"
+    assert observed_in("by hand", "by hand too") == "by hand, by hand too"
+
+
+def test_findings_of_one_kind_are_shown_once_with_their_number(reported: Reported) -> None:
+    text = plain(reported(*(changed(source=f"a.har#{entry}") for entry in range(1, 1235))))
     assert text.count("body /data/name is 1") == 1
     assert "body-matches-schema ×1,234" in text
-    assert "a.har#0, a.har#1, a.har#2, …" in text
-    assert "a.har#3" not in text
-    assert "1,234 errors of 1 kind." in text
+    assert "a.har#1, #2, #3, …" in text
+    assert "#4" not in text
+    assert "1,234 errors (1 kind)." in text
 
 
 def test_an_entry_with_many_findings_of_a_kind_is_named_once(reported: Reported) -> None:
@@ -269,19 +316,19 @@ def test_an_entry_with_many_findings_of_a_kind_is_named_once(reported: Reported)
 def test_errors_come_before_warnings_and_operations_in_the_order_of_the_document(reported: Reported) -> None:
     text = plain(
         reported(
-            changed(operation="getUser", fingerprint="a" * 16, severity=Severity.INFO),
-            changed(operation="getUser", fingerprint="b" * 16, severity=Severity.WARNING),
-            changed(operation="getUser", fingerprint="c" * 16, severity=Severity.ERROR),
+            changed(operation="getPerson", fingerprint="a" * 16, severity=Severity.INFO),
+            changed(operation="getPerson", fingerprint="b" * 16, severity=Severity.WARNING),
+            changed(operation="getPerson", fingerprint="c" * 16, severity=Severity.ERROR),
             changed(operation="listComments", fingerprint="d" * 16),
             changed(operation=None, fingerprint="e" * 16),
         )
     )
-    headings = [line for line in text.splitlines() if line in ("getUser", "listComments", "(no operation)")]
-    assert headings == ["(no operation)", "listComments", "getUser"]
+    headings = [line for line in text.splitlines() if line in ("getPerson", "listComments", "(no operation)")]
+    assert headings == ["(no operation)", "listComments", "getPerson"]
     assert text.index("error") < text.index("warning") < text.index("info")
 
 
-def test_kinds_without_end_are_left_out_and_counted(
+def test_kinds_beyond_the_limit_are_left_out_and_counted(
     reported: Reported, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(text_report, "_SHOWN", 2)
@@ -308,12 +355,12 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("sign", HOSTILE, ids=ascii)
-@pytest.mark.parametrize("field", ["message", "path", "method", "source", "pointer", "promise"])
+@pytest.mark.parametrize("field", ["message", "path", "method", "source", "pointer", "spec_pointer"])
 def test_signs_that_move_the_cursor_never_reach_the_terminal(
     reported: Reported, sign: str, field: str
 ) -> None:
-    kept = sign.encode("utf-8", "backslashreplace").decode()
-    text = plain(reported(changed(**{field: f"left{kept}right"})))
+    encoded = sign.encode("utf-8", "backslashreplace").decode()
+    text = plain(reported(changed(**{field: f"left{encoded}right"})))
     assert all(character == "\n" or character.isprintable() for character in text), ascii(text)
     if field != "pointer":
         assert "left" in text
@@ -323,13 +370,13 @@ def test_signs_that_move_the_cursor_never_reach_the_terminal(
 def test_signs_that_move_the_cursor_are_harmless_from_the_wire_to_the_report(spec: Spec) -> None:
     judge, collector = Judge(spec), Collector(spec)
     hostile = "".join(HOSTILE)
-    body = json.dumps({"meta": {"code": 200}, "data": {"name": [], "media_count": hostile, hostile: 1}})
+    body = json.dumps({"meta": {"code": 200}, "data": {"name": [], "notices": hostile, hostile: 1}})
     for exchange in (
-        tag(body),
-        tag(body, url=f"https://api.instagram.com/v1/{hostile}"),
-        tag(body, method=hostile),
-        tag(body, response_headers=(("content-type", hostile), ("x-ratelimit-limit", hostile))),
-        tag(body, source=f"{hostile}.har#0"),
+        topic(body),
+        topic(body, url=f"https://board.test/v1/{hostile}"),
+        topic(body, method=hostile),
+        topic(body, response_headers=(("content-type", hostile), ("x-ratelimit-limit", hostile))),
+        topic(body, source=f"{hostile}.har#0"),
     ):
         collector.add(judge.judge(exchange))
     text = plain(collector.report())
@@ -347,14 +394,14 @@ def test_any_message_is_one_line_of_printable_signs(message: str) -> None:
 # The collector
 
 
-def test_findings_that_fit_no_memory_survive_in_order_and_can_be_read_twice(
+def test_findings_that_exceed_memory_survive_in_order_and_can_be_read_twice(
     spec: Spec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(collect, "_IN_MEMORY", 1000)
     collector = Collector(spec)
     findings = [changed(entry=entry, message=f"\u2028 {entry}") for entry in range(200)]
     for finding in findings:
-        collector.add(Verdict("getTag", (finding,)))
+        collector.add(Verdict("getTopic", (finding,)))
     report = collector.report()
     assert list(report.findings) == findings
     assert list(report.findings) == findings
@@ -367,20 +414,20 @@ def test_two_readers_of_findings_do_not_disturb_each_other(spec: Spec) -> None:
     collector = Collector(spec)
     findings = [changed(entry=entry) for entry in range(3)]
     for finding in findings:
-        collector.add(Verdict("getTag", (finding,)))
+        collector.add(Verdict("getTopic", (finding,)))
     report = collector.report()
     first, second = iter(report.findings), iter(report.findings)
     assert [next(first), next(second), next(first), next(second)] == [*findings[:1] * 2, *findings[1:2] * 2]
     collector.close()
 
 
-def test_what_is_added_while_findings_are_read_is_kept(spec: Spec) -> None:
+def test_findings_added_while_others_are_read_are_not_lost(spec: Spec) -> None:
     collector = Collector(spec)
     findings = [changed(entry=entry) for entry in range(3)]
     for finding in findings[:2]:
-        collector.add(Verdict("getTag", (finding,)))
+        collector.add(Verdict("getTopic", (finding,)))
     next(iter(collector.report().findings))
-    collector.add(Verdict("getTag", (findings[2],)))
+    collector.add(Verdict("getTopic", (findings[2],)))
     assert list(collector.report().findings) == findings
     collector.close()
 
@@ -392,43 +439,43 @@ def fingerprints(judge: Judge, exchange: Exchange) -> list[str]:
     return [finding.fingerprint for finding in judge.judge(exchange).findings]
 
 
-GOOD = {"id": "1", "username": "ada", "profile_picture": "https://cdn.example.com/a.jpg"}
+GOOD = {"id": "1", "name": "ada", "picture": "https://cdn.test/a.jpg"}
 
 
-def test_one_kind_of_breach_has_one_fingerprint_wherever_it_is_found(spec: Spec) -> None:
+def test_one_kind_of_violation_has_one_fingerprint_wherever_it_is_found(spec: Spec) -> None:
     judge = Judge(spec)
     bad = {**GOOD, "id": 1}
-    [here] = fingerprints(judge, users(bad))
-    assert fingerprints(judge, users(GOOD, bad, GOOD, bad, entry=7)) == [here, here]
-    assert fingerprints(Judge(spec), users({**bad, "id": True})) == [here]
+    [here] = fingerprints(judge, people(bad))
+    assert fingerprints(judge, people(GOOD, bad, GOOD, bad, entry=7)) == [here, here]
+    assert fingerprints(Judge(spec), people({**bad, "id": True})) == [here]
 
 
-def test_another_promise_place_status_or_operation_is_another_kind(spec: Spec) -> None:
+def test_another_spec_pointer_place_status_or_operation_is_another_kind(spec: Spec) -> None:
     judge = Judge(spec)
-    wrong = '{"meta": {"code": %s}, "data": {"name": %s, "media_count": 1}}'
+    wrong = '{"meta": {"code": %s}, "data": {"name": %s, "notices": 1}}'
     kinds = [
-        *fingerprints(judge, users({**GOOD, "id": 1})),
-        *fingerprints(judge, users({**GOOD, "id": ""})),
-        *fingerprints(judge, users({**GOOD, "username": ""})),
-        *fingerprints(judge, tag(wrong % (200, 1))),
-        *fingerprints(judge, tag(wrong % (200, '""'))),
-        *fingerprints(judge, tag(wrong % (201, '"snow"'))),
-        *fingerprints(judge, tag("", status=500)),
-        *fingerprints(judge, tag("", status=501)),
-        *fingerprints(judge, tag("", method="PUT")),
-        *fingerprints(judge, tag("", method="PATCH")),
-        *fingerprints(judge, tag("", url="https://api.instagram.com/v1/a")),
-        *fingerprints(judge, tag("", url="https://api.instagram.com/v1/b")),
+        *fingerprints(judge, people({**GOOD, "id": 1})),
+        *fingerprints(judge, people({**GOOD, "id": ""})),
+        *fingerprints(judge, people({**GOOD, "name": ""})),
+        *fingerprints(judge, topic(wrong % (200, 1))),
+        *fingerprints(judge, topic(wrong % (200, '""'))),
+        *fingerprints(judge, topic(wrong % (201, '"snow"'))),
+        *fingerprints(judge, topic("", status=500)),
+        *fingerprints(judge, topic("", status=501)),
+        *fingerprints(judge, topic("", method="PUT")),
+        *fingerprints(judge, topic("", method="PATCH")),
+        *fingerprints(judge, topic("", url="https://board.test/v1/a")),
+        *fingerprints(judge, topic("", url="https://board.test/v1/b")),
     ]
     assert len(set(kinds)) == len(kinds) == 14
 
 
 def test_unknown_paths_that_differ_in_numbers_only_are_one_kind(spec: Spec) -> None:
-    urls = [f"https://api.instagram.com/v1/stories/{number}/views" for number in ("1", "12345", "1_2")]
-    kinds = {kind for url in urls for kind in fingerprints(Judge(spec), tag("", url=url))}
+    urls = [f"https://board.test/v1/stories/{number}/views" for number in ("1", "12345", "1_2")]
+    kinds = {kind for url in urls for kind in fingerprints(Judge(spec), topic("", url=url))}
     assert len(kinds) == 1
 
 
 def test_members_that_are_missing_are_kinds_of_their_own(spec: Spec) -> None:
-    kinds = fingerprints(Judge(spec), users({"id": "1"}))
+    kinds = fingerprints(Judge(spec), people({"id": "1"}))
     assert len(set(kinds)) == len(kinds) == 2

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from support.paths import ROOT
+from support.paths import SPECS
 from wirecheck.engine import Engine
 from wirecheck.model import SpecError
 from wirecheck.spec import Kind, Operation, Spec, load, walk
@@ -139,9 +139,9 @@ WHOLE: Json = api(
 @pytest.mark.parametrize(
     ("version", "what"),
     [
-        (None, "is no OpenAPI document"),
-        (3.1, "is no OpenAPI document"),
-        (["3.1.0"], "is no OpenAPI document"),
+        (None, "is not an OpenAPI document"),
+        (3.1, "is not an OpenAPI document"),
+        (["3.1.0"], "is not an OpenAPI document"),
         ("2.0", "OpenAPI 2.0 is not supported"),
         ("3.0.3", "OpenAPI 3.0.3 is not supported"),
         ("3.2.0", "OpenAPI 3.2.0 is not supported"),
@@ -159,7 +159,7 @@ def test_only_openapi_3_1_is_loaded(version: Any, what: str) -> None:
 def test_swagger_is_no_openapi() -> None:
     document = api()
     del document["openapi"]
-    assert "no OpenAPI document" in refusal({"swagger": "2.0", **document}).what
+    assert "not an OpenAPI document" in refusal({"swagger": "2.0", **document}).what
 
 
 @pytest.mark.parametrize("version", ["3.1.0", "3.1.1", "3.1.99"])
@@ -178,24 +178,36 @@ BAD_REFERENCES: dict[str, tuple[str, Any, str]] = {
     "into a string": (SCHEMA, "#/openapi/x", "cannot be resolved"),
     "to an index of thousands of digits": (SCHEMA, f"#/servers/{'1' * 5000}", "cannot be resolved"),
     "to an anchor": (SCHEMA, "#A", "cannot be resolved"),
-    "to the document": (SCHEMA, "#", "leads to a document"),
+    "to the document": (SCHEMA, "#", "leads to the wrong object: document, not schema"),
     "to the empty reference": (SCHEMA, "", "nothing is fetched"),
     "to itself": (SCHEMA, "#/components/schemas/A", "leads back to itself"),
     "to a file": (SCHEMA, "other.yaml", "nothing is fetched"),
     "to a pointer in a file": (SCHEMA, "other.yaml#/A", "nothing is fetched"),
     "to a file by its URL": (SCHEMA, "file:///etc/passwd", "nothing is fetched"),
     "to another host": (SCHEMA, "https://elsewhere.example/a.json#/A", "nothing is fetched"),
-    "to a response": (SCHEMA, "#/components/responses/A", "leads to a response, a schema is wanted"),
-    "to a string": (SCHEMA, "#/info/title", "schema is wanted"),
-    "to a list": (SCHEMA, "#/tags", "schema is wanted"),
-    "from a response to a schema": ("/components/responses/B", f"#{SCHEMA}", "a response is wanted"),
-    "from a response to a string": ("/components/responses/B", "#/info/title", "response is wanted"),
+    "to a response": (SCHEMA, "#/components/responses/A", "leads to the wrong object: response, not schema"),
+    "to a string": (SCHEMA, "#/info/title", "does not lead to an object (schema)"),
+    "to a list": (SCHEMA, "#/tags", "does not lead to an object (schema)"),
+    "from a response to a schema": (
+        "/components/responses/B",
+        f"#{SCHEMA}",
+        "leads to the wrong object: schema, not response",
+    ),
+    "from a response to a string": (
+        "/components/responses/B",
+        "#/info/title",
+        "does not lead to an object (response)",
+    ),
     "from a parameter to a header": (
         "/components/parameters/B",
         "#/components/headers/A",
-        "a parameter is wanted",
+        "leads to the wrong object: header, not parameter",
     ),
-    "from a path to an operation": ("/paths/~1b", "#/paths/~1a/get", "a path item is wanted"),
+    "from a path to an operation": (
+        "/paths/~1b",
+        "#/paths/~1a/get",
+        "leads to the wrong object: operation, not path item",
+    ),
     "from a path to a host": ("/paths/~1b", "http://127.0.0.1:9/paths.json", "nothing is fetched"),
     "from a security scheme": ("/components/securitySchemes/B", "#/nowhere", "cannot be resolved"),
     "from an example": ("/components/examples/B", "https://elsewhere.example/", "nothing is fetched"),
@@ -831,22 +843,22 @@ def test_an_operation_without_an_id_is_named_by_its_place() -> None:
     assert operation({"operationId": "make"}).name == "make"
 
 
-# The contract
+# A whole document
 
 
-LOADED = load(ROOT / "spec" / "openapi.yaml")
+LOADED = load(SPECS / "noticeboard.yaml")
 
 
-def test_every_operation_of_the_contract_is_found_by_its_own_path() -> None:
-    assert len(LOADED.operations) > 27
-    for one in LOADED.operations:
-        for prefix in one.servers or LOADED.prefixes:
-            match = LOADED.match(one.method, prefix + re.sub(r"\{\w+\}", "7", one.template))
+def test_every_operation_is_found_by_its_own_path() -> None:
+    assert len(LOADED.operations) > 10
+    for candidate in LOADED.operations:
+        for prefix in candidate.servers or LOADED.prefixes:
+            match = LOADED.match(candidate.method, prefix + re.sub(r"\{\w+\}", "7", candidate.template))
             assert match is not None
-            assert match.operation == one
+            assert match.operation == candidate
 
 
-def test_the_walk_meets_every_reference_of_the_contract() -> None:
+def test_the_walk_visits_every_reference() -> None:
     nodes = list(walk(LOADED.document))
     assert len({node.pointer for node in nodes}) == len(nodes)
     assert sum(node.ref is not None for node in nodes) == json.dumps(LOADED.document.data).count('"$ref"')

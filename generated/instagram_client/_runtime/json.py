@@ -1,4 +1,4 @@
-"""JSON as it came."""
+"""Values inside parsed JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def at(document: Any, pointer: str) -> Any:
-    """The value that a JSON pointer (RFC 6901) leads to, None where it leads nowhere."""
+    """The value at a JSON pointer (RFC 6901), None if there is none."""
     for part in pointer.split("/")[1:]:
         key = part.replace("~1", "/").replace("~0", "~")
         if isinstance(document, dict):
@@ -20,6 +20,6 @@ def at(document: Any, pointer: str) -> Any:
 
 
 def first_string(document: Any, pointers: Iterable[str]) -> str | None:
-    """The first string that one of the pointers leads to."""
-    found = (at(document, pointer) for pointer in pointers)
-    return next((value for value in found if isinstance(value, str)), None)
+    """The first string at one of the pointers."""
+    values = (at(document, pointer) for pointer in pointers)
+    return next((value for value in values if isinstance(value, str)), None)

@@ -1,4 +1,4 @@
-"""What the client says of its work: on the logger of its package, at INFO and DEBUG."""
+"""The log of the client: the logger of its package, at INFO and DEBUG."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 def configure(variable: str) -> None:
     """Show the log on stderr if an environment variable names a level."""
-    wanted = os.environ.get(variable, "").upper()
-    if not wanted:
+    level = os.environ.get(variable, "").upper()
+    if not level:
         return
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
     LOGGER.addHandler(handler)
-    if wanted in _LEVELS:
-        LOGGER.setLevel(wanted)
+    if level in _LEVELS:
+        LOGGER.setLevel(level)
     else:
-        LOGGER.warning("%s must be one of %s, not %r", variable, ", ".join(_LEVELS), wanted)
+        LOGGER.warning("%s must be one of %s, not %r", variable, ", ".join(_LEVELS), level)

@@ -1,4 +1,4 @@
-"""The part of OAuth 2 that people see: where they are sent, and what they come back with."""
+"""The part of OAuth 2 that users see: the address they are sent to, and the one they return to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def authorize_url(
     scope: str | Iterable[str],
     state: str | None,
 ) -> str:
-    """The address to send people to (RFC 6749, 4.1.1)."""
+    """The address to send users to (RFC 6749, 4.1.1)."""
     query = {"client_id": client_id, "redirect_uri": redirect_uri, "response_type": response_type}
     if scopes := scope if isinstance(scope, str) else " ".join(scope):
         query["scope"] = scopes
@@ -28,9 +28,9 @@ def authorize_url(
 
 
 def code_from_redirect(url: str, state: str | None) -> str:
-    """The code in the address that somebody came back to (RFC 6749, 4.1.2).
+    """The code in the address that a user returned to (RFC 6749, 4.1.2).
 
-    Raises AuthorizationError if access was refused, or the state is not the one that was given.
+    Raises AuthorizationError if access was denied, or ``state`` is not the one in the address.
     """
     query = dict(parse_qsl(urlsplit(url).query))
     if "error" in query:
@@ -41,10 +41,10 @@ def code_from_redirect(url: str, state: str | None) -> str:
         state.encode(), query.get("state", "").encode(errors="surrogatepass")
     ):
         raise AuthorizationError(
-            "state_mismatch", description="the state is not the one that was given"
+            "state_mismatch", description="the state is not the one that was sent"
         )
     if "code" not in query:
         raise AuthorizationError(
-            "no_code", description="the address holds neither a code nor an error"
+            "no_code", description="the address contains neither a code nor an error"
         )
     return query["code"]

@@ -1,4 +1,4 @@
-"""What is tried again, when, and how often. Written once: the clients only send and wait."""
+"""What is retried, when, and how often. The two clients only send requests and wait."""
 
 from __future__ import annotations
 
@@ -11,99 +11,98 @@ from typing import NamedTuple
 
 import httpx
 
+from .endpoints import Endpoint
 from .errors import (
     APIConnectionError,
     APITimeoutError,
     InternalServerError,
     RateLimit,
     RateLimitError,
-    kind_of,
+    status_class,
 )
 from .logs import LOGGER
-from .operations import Operation
 
-SHORTEST, LONGEST = 0.5, 8.0  # seconds to wait before the first retry, and at most
-PATIENCE = 60.0  # seconds: who is told to wait for longer gets the answer at once
+FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds before the first retry, and at most
+LONGEST_RETRY_AFTER = 60.0  # seconds; a longer Retry-After ends the attempts
 
-# What fails before a byte of the request is on its way.
+# Errors before a byte of the request is on its way.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-_HOPELESS = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.DecodingError)
+_PERMANENT = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.DecodingError)
 
 clock = time.time
-chance = random.random
+jitter = random.random
 
-Exchange = Generator[httpx.Request | float, httpx.Response | None, httpx.Response]
-"""Yields requests to send, for which it is sent the answer or thrown the error; and seconds to wait."""
+Attempts = Generator[httpx.Request | float, httpx.Response | None, httpx.Response]
+"""Yields requests to send and seconds to wait; takes the response to a request, or its error thrown."""
 
 
 class Retries(NamedTuple):
-    """How an operation is asked: once, and up to ``limit`` times more."""
+    """How a request of an endpoint is sent: once, and up to ``limit`` more times."""
 
-    operation: Operation
+    endpoint: Endpoint
     limit: int
 
-    def exchange(self, build: Callable[[], httpx.Request]) -> Exchange:
+    def attempts(self, build: Callable[[], httpx.Request]) -> Attempts:
         """Raises APIConnectionError."""
         for attempt in range(self.limit + 1):
-            request, start, last = build(), clock(), attempt == self.limit
+            request, start, is_last = build(), clock(), attempt == self.limit
             shown = f"{request.method} {request.url}"
             try:
                 response = yield request
                 assert response is not None
             except httpx.RequestError as error:
                 LOGGER.info("%s -> %s", shown, type(error).__name__)
-                if last or not self._may_repeat_failure(error):
-                    kind = (
-                        APITimeoutError
-                        if isinstance(error, httpx.TimeoutException)
-                        else APIConnectionError
-                    )
-                    raise kind(f"{self.operation.name}: {type(error).__name__}: {error}") from error
+                if is_last or not self._may_repeat(error):
+                    raise self._connection_error(error) from error
                 wait = backoff(attempt)
             else:
-                budget = RateLimit.of(response.headers)
-                of = "" if budget.limit is None else f" of {budget.limit}"
-                left = "" if budget.remaining is None else f", {budget.remaining}{of} requests left"
-                LOGGER.info(
-                    "%s -> %d (%.3f s%s)", shown, response.status_code, clock() - start, left
-                )
-                pause = None if last else self._wait(response, attempt)
+                _log(shown, response, clock() - start)
+                pause = None if is_last else self._wait(response, attempt)
                 if pause is None:
                     return response
                 wait = pause
             LOGGER.debug("%s again in %.3f s", shown, wait)
             yield wait
-        raise AssertionError("the last attempt ends it")
+        raise AssertionError("the last attempt returns or raises")
 
-    def _may_repeat_failure(self, error: httpx.RequestError) -> bool:
-        if isinstance(error, _HOPELESS):
+    def _connection_error(self, error: httpx.RequestError) -> APIConnectionError:
+        kind = APITimeoutError if isinstance(error, httpx.TimeoutException) else APIConnectionError
+        return kind(f"{self.endpoint.name}: {type(error).__name__}: {error}")
+
+    def _may_repeat(self, error: httpx.RequestError) -> bool:
+        if isinstance(error, _PERMANENT):
             return False
-        return self.operation.reads or isinstance(error, _NOT_SENT)
+        return self.endpoint.reads or isinstance(error, _NOT_SENT)
 
     def _wait(self, response: httpx.Response, attempt: int) -> float | None:
-        """Seconds until the next attempt; None if this answer stands.
+        """Seconds until the next attempt; None if this response is final.
 
-        A request that was refused because there were too many has done nothing, so that even a
-        write is repeated; after a failure of the server nobody knows.
+        A request that was rejected by a rate limit had no effect, so even a write is repeated; after a
+        failure of the server the effect of a write is unknown.
         """
-        kind = kind_of(response.status_code)
-        if kind is not RateLimitError and not (
-            kind is InternalServerError and self.operation.reads
-        ):
+        kind = status_class(response.status_code)
+        if kind is not RateLimitError and not (kind is InternalServerError and self.endpoint.reads):
             return None
-        told = retry_after(response.headers)
-        if told is None:
+        seconds = retry_after(response.headers)
+        if seconds is None:
             return backoff(attempt)
-        return told if told <= PATIENCE else None
+        return seconds if seconds <= LONGEST_RETRY_AFTER else None
+
+
+def _log(shown: str, response: httpx.Response, seconds: float) -> None:
+    budget = RateLimit.of(response.headers)
+    limit = "" if budget.limit is None else f" of {budget.limit}"
+    remaining = "" if budget.remaining is None else f", {budget.remaining}{limit} requests left"
+    LOGGER.info("%s -> %d (%.3f s%s)", shown, response.status_code, seconds, remaining)
 
 
 def backoff(attempt: int) -> float:
     """Seconds before the retry after an attempt (from 0): doubled each time, less up to a quarter."""
-    return min(SHORTEST * 2.0**attempt, LONGEST) * (1 - chance() / 4)
+    return min(FIRST_WAIT * 2.0**attempt, LONGEST_WAIT) * (1 - jitter() / 4)
 
 
 def retry_after(headers: httpx.Headers) -> float | None:
-    """Seconds that ``Retry-After`` asks for, as a number or a date (RFC 9110, 10.2.3)."""
+    """Seconds that ``Retry-After`` requests, as a number or a date (RFC 9110, 10.2.3)."""
     value = headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdecimal():
         return float(value)

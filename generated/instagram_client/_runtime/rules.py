@@ -1,4 +1,4 @@
-"""The rules of an API for what is sent to it (x-rule), checked before anything is sent."""
+"""The rules of an API for its input (x-rule), checked before anything is sent."""
 
 from __future__ import annotations
 
@@ -19,41 +19,43 @@ class Rule(NamedTuple):
 
 
 def check(parameter: str, value: object, rules: Sequence[Rule]) -> None:
-    """Raises RuleError for the first rule that the value breaks; what is not given breaks none."""
+    """Raises RuleError for the first rule that the value violates; UNSET violates none."""
     for rule in rules:
-        if value is not UNSET and not fits(rule.schema, value):
+        if value is not UNSET and not satisfies(rule.schema, value):
             raise RuleError(parameter, rule.name, rule.message)
 
 
-def fits(schema: Any, value: object) -> bool:
-    """Whether the value fits, by the keywords of JSON Schema in KEYWORDS; others are no matter."""
+def satisfies(schema: Any, value: object) -> bool:
+    """Whether the value is valid, by the keywords of JSON Schema in KEYWORDS; others are ignored."""
     if isinstance(schema, bool):
         return schema
-    return all(holds(schema[word], value) for word, holds in KEYWORDS.items() if word in schema)
+    return all(
+        is_valid(schema[word], value) for word, is_valid in KEYWORDS.items() if word in schema
+    )
 
 
-def _of_text(holds: Callable[[Any, str], bool]) -> Callable[[Any, object], bool]:
-    return lambda wanted, value: not isinstance(value, str) or holds(wanted, value)
+def _for_text(is_valid: Callable[[Any, str], bool]) -> Callable[[Any, object], bool]:
+    return lambda expected, value: not isinstance(value, str) or is_valid(expected, value)
 
 
-def _of_number(holds: Callable[[Any, float], bool]) -> Callable[[Any, object], bool]:
-    return lambda wanted, value: (
-        isinstance(value, bool) or not isinstance(value, int | float) or holds(wanted, value)
+def _for_numbers(is_valid: Callable[[Any, float], bool]) -> Callable[[Any, object], bool]:
+    return lambda expected, value: (
+        isinstance(value, bool) or not isinstance(value, int | float) or is_valid(expected, value)
     )
 
 
 KEYWORDS: dict[str, Callable[[Any, object], bool]] = {
-    "enum": lambda wanted, value: value in wanted,
-    "const": lambda wanted, value: value == wanted,
-    "minLength": _of_text(lambda wanted, text: len(text) >= wanted),
-    "maxLength": _of_text(lambda wanted, text: len(text) <= wanted),
-    "pattern": _of_text(lambda wanted, text: re.search(wanted, text) is not None),
-    "minimum": _of_number(lambda wanted, number: number >= wanted),
-    "maximum": _of_number(lambda wanted, number: number <= wanted),
-    "exclusiveMinimum": _of_number(lambda wanted, number: number > wanted),
-    "exclusiveMaximum": _of_number(lambda wanted, number: number < wanted),
-    "not": lambda schema, value: not fits(schema, value),
-    "allOf": lambda schemas, value: all(fits(schema, value) for schema in schemas),
-    "anyOf": lambda schemas, value: any(fits(schema, value) for schema in schemas),
-    "oneOf": lambda schemas, value: sum(fits(schema, value) for schema in schemas) == 1,
+    "enum": lambda expected, value: value in expected,
+    "const": lambda expected, value: value == expected,
+    "minLength": _for_text(lambda expected, text: len(text) >= expected),
+    "maxLength": _for_text(lambda expected, text: len(text) <= expected),
+    "pattern": _for_text(lambda expected, text: re.search(expected, text) is not None),
+    "minimum": _for_numbers(lambda expected, number: number >= expected),
+    "maximum": _for_numbers(lambda expected, number: number <= expected),
+    "exclusiveMinimum": _for_numbers(lambda expected, number: number > expected),
+    "exclusiveMaximum": _for_numbers(lambda expected, number: number < expected),
+    "not": lambda schema, value: not satisfies(schema, value),
+    "allOf": lambda schemas, value: all(satisfies(schema, value) for schema in schemas),
+    "anyOf": lambda schemas, value: any(satisfies(schema, value) for schema in schemas),
+    "oneOf": lambda schemas, value: sum(satisfies(schema, value) for schema in schemas) == 1,
 }

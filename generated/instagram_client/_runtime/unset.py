@@ -1,4 +1,4 @@
-"""What was not given, which is not the same as null."""
+"""The value of what is absent, as opposed to null."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Unset:
         return "UNSET"
 
     def __reduce__(self) -> str:
-        return "UNSET"  # by its name, so that it stays the only one
+        return "UNSET"  # by name, so that copies and pickles are the same object
 
 
 UNSET: Unset = Unset()

@@ -75,7 +75,7 @@ class Change:
         time = d.pop("time")
 
         def _parse_subscription_id(data: object) -> int | str:
-            reason: Exception = TypeError("a value is of no expected type")
+            reason: Exception = TypeError("a value has none of the expected types")
             if isinstance(data, dict | list):
                 raise reason
             return cast(int | str, data)

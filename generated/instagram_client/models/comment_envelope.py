@@ -53,7 +53,7 @@ class CommentEnvelope:
         def _parse_data(data: object) -> Comment | None:
             if data is None:
                 return data
-            reason: Exception = TypeError("a value is of no expected type")
+            reason: Exception = TypeError("a value has none of the expected types")
             try:
                 if not isinstance(data, dict):
                     raise TypeError(str(reason))

@@ -12,7 +12,7 @@ DELETE_SUBSCRIPTIONS_OBJECT_VALUES: set[DeleteSubscriptionsObject] = {
 
 
 def check_delete_subscriptions_object(value: str) -> DeleteSubscriptionsObject:
-    """The value as it came: one that is newer than this client is no error."""
+    """The value as it is: one that is newer than this client is not an error."""
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is none of {sorted(DELETE_SUBSCRIPTIONS_OBJECT_VALUES)}")
+        raise TypeError(f"{value!r} is not one of {sorted(DELETE_SUBSCRIPTIONS_OBJECT_VALUES)}")
     return cast(DeleteSubscriptionsObject, value)

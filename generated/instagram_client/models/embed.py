@@ -130,7 +130,7 @@ class Embed:
         def _parse_author_id(data: object) -> int | str | Unset:
             if isinstance(data, Unset):
                 return data
-            reason: Exception = TypeError("a value is of no expected type")
+            reason: Exception = TypeError("a value has none of the expected types")
             if isinstance(data, dict | list):
                 raise reason
             return cast(int | str | Unset, data)
@@ -150,7 +150,7 @@ class Embed:
                 return data
             if isinstance(data, Unset):
                 return data
-            reason: Exception = TypeError("a value is of no expected type")
+            reason: Exception = TypeError("a value has none of the expected types")
             if isinstance(data, dict | list):
                 raise reason
             return cast(int | None | Unset, data)

@@ -11,7 +11,7 @@ INCOMING_STATUS_VALUES: set[IncomingStatus] = {
 
 
 def check_incoming_status(value: str) -> IncomingStatus:
-    """The value as it came: one that is newer than this client is no error."""
+    """The value as it is: one that is newer than this client is not an error."""
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is none of {sorted(INCOMING_STATUS_VALUES)}")
+        raise TypeError(f"{value!r} is not one of {sorted(INCOMING_STATUS_VALUES)}")
     return cast(IncomingStatus, value)

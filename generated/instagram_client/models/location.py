@@ -47,7 +47,7 @@ class Location:
         d = dict(src_dict)
 
         def _parse_id(data: object) -> int | str:
-            reason: Exception = TypeError("a value is of no expected type")
+            reason: Exception = TypeError("a value has none of the expected types")
             if isinstance(data, dict | list):
                 raise reason
             return cast(int | str, data)

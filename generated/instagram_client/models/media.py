@@ -202,7 +202,7 @@ class Media:
         def _parse_link(data: object) -> None | str:
             if data is None:
                 return data
-            reason: Exception = TypeError("a value is of no expected type")
+            reason: Exception = TypeError("a value has none of the expected types")
             if isinstance(data, dict | list):
                 raise reason
             return cast(None | str, data)
@@ -212,7 +212,7 @@ class Media:
         def _parse_caption(data: object) -> Caption | None:
             if data is None:
                 return data
-            reason: Exception = TypeError("a value is of no expected type")
+            reason: Exception = TypeError("a value has none of the expected types")
             try:
                 if not isinstance(data, dict):
                     raise TypeError(str(reason))
@@ -234,7 +234,7 @@ class Media:
                 return data
             if isinstance(data, Unset):
                 return data
-            reason: Exception = TypeError("a value is of no expected type")
+            reason: Exception = TypeError("a value has none of the expected types")
             if isinstance(data, dict | list):
                 raise reason
             return cast(None | str | Unset, data)
@@ -246,7 +246,7 @@ class Media:
                 return data
             if isinstance(data, Unset):
                 return data
-            reason: Exception = TypeError("a value is of no expected type")
+            reason: Exception = TypeError("a value has none of the expected types")
             try:
                 if not isinstance(data, dict):
                     raise TypeError(str(reason))
@@ -264,7 +264,7 @@ class Media:
                 return data
             if isinstance(data, Unset):
                 return data
-            reason: Exception = TypeError("a value is of no expected type")
+            reason: Exception = TypeError("a value has none of the expected types")
             try:
                 if not isinstance(data, dict):
                     raise TypeError(str(reason))

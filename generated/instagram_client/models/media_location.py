@@ -58,7 +58,7 @@ class MediaLocation:
         def _parse_id(data: object) -> int | str | Unset:
             if isinstance(data, Unset):
                 return data
-            reason: Exception = TypeError("a value is of no expected type")
+            reason: Exception = TypeError("a value has none of the expected types")
             if isinstance(data, dict | list):
                 raise reason
             return cast(int | str | Unset, data)

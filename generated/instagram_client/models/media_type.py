@@ -10,7 +10,7 @@ MEDIA_TYPE_VALUES: set[MediaType] = {
 
 
 def check_media_type(value: str) -> MediaType:
-    """The value as it came: one that is newer than this client is no error."""
+    """The value as it is: one that is newer than this client is not an error."""
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is none of {sorted(MEDIA_TYPE_VALUES)}")
+        raise TypeError(f"{value!r} is not one of {sorted(MEDIA_TYPE_VALUES)}")
     return cast(MediaType, value)

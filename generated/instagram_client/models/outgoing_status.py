@@ -10,7 +10,7 @@ OUTGOING_STATUS_VALUES: set[OutgoingStatus] = {
 
 
 def check_outgoing_status(value: str) -> OutgoingStatus:
-    """The value as it came: one that is newer than this client is no error."""
+    """The value as it is: one that is newer than this client is not an error."""
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is none of {sorted(OUTGOING_STATUS_VALUES)}")
+        raise TypeError(f"{value!r} is not one of {sorted(OUTGOING_STATUS_VALUES)}")
     return cast(OutgoingStatus, value)

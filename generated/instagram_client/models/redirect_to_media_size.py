@@ -10,7 +10,7 @@ REDIRECT_TO_MEDIA_SIZE_VALUES: set[RedirectToMediaSize] = {
 
 
 def check_redirect_to_media_size(value: str) -> RedirectToMediaSize:
-    """The value as it came: one that is newer than this client is no error."""
+    """The value as it is: one that is newer than this client is not an error."""
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is none of {sorted(REDIRECT_TO_MEDIA_SIZE_VALUES)}")
+        raise TypeError(f"{value!r} is not one of {sorted(REDIRECT_TO_MEDIA_SIZE_VALUES)}")
     return cast(RedirectToMediaSize, value)

@@ -13,7 +13,7 @@ RELATIONSHIP_ACTION_VALUES: set[RelationshipAction] = {
 
 
 def check_relationship_action(value: str) -> RelationshipAction:
-    """The value as it came: one that is newer than this client is no error."""
+    """The value as it is: one that is newer than this client is not an error."""
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is none of {sorted(RELATIONSHIP_ACTION_VALUES)}")
+        raise TypeError(f"{value!r} is not one of {sorted(RELATIONSHIP_ACTION_VALUES)}")
     return cast(RelationshipAction, value)

@@ -73,7 +73,7 @@ class Subscription:
                 return data
             if isinstance(data, Unset):
                 return data
-            reason: Exception = TypeError("a value is of no expected type")
+            reason: Exception = TypeError("a value has none of the expected types")
             if isinstance(data, dict | list):
                 raise reason
             return cast(None | str | Unset, data)

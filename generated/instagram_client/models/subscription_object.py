@@ -11,7 +11,7 @@ SUBSCRIPTION_OBJECT_VALUES: set[SubscriptionObject] = {
 
 
 def check_subscription_object(value: str) -> SubscriptionObject:
-    """The value as it came: one that is newer than this client is no error."""
+    """The value as it is: one that is newer than this client is not an error."""
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is none of {sorted(SUBSCRIPTION_OBJECT_VALUES)}")
+        raise TypeError(f"{value!r} is not one of {sorted(SUBSCRIPTION_OBJECT_VALUES)}")
     return cast(SubscriptionObject, value)

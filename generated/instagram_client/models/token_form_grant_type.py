@@ -8,7 +8,7 @@ TOKEN_FORM_GRANT_TYPE_VALUES: set[TokenFormGrantType] = {
 
 
 def check_token_form_grant_type(value: str) -> TokenFormGrantType:
-    """The value as it came: one that is newer than this client is no error."""
+    """The value as it is: one that is newer than this client is not an error."""
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is none of {sorted(TOKEN_FORM_GRANT_TYPE_VALUES)}")
+        raise TypeError(f"{value!r} is not one of {sorted(TOKEN_FORM_GRANT_TYPE_VALUES)}")
     return cast(TokenFormGrantType, value)

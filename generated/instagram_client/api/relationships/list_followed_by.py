@@ -49,7 +49,7 @@ def _parse_response(
     if response.status_code == 400:
 
         def _parse_response_400(data: object) -> FlatError | MetaError:
-            reason: Exception = TypeError("a value is of no expected type")
+            reason: Exception = TypeError("a value has none of the expected types")
             try:
                 if not isinstance(data, dict):
                     raise TypeError(str(reason))
@@ -75,7 +75,7 @@ def _parse_response(
     if response.status_code == 403:
 
         def _parse_response_403(data: object) -> FlatError | MetaError:
-            reason: Exception = TypeError("a value is of no expected type")
+            reason: Exception = TypeError("a value has none of the expected types")
             try:
                 if not isinstance(data, dict):
                     raise TypeError(str(reason))
@@ -101,7 +101,7 @@ def _parse_response(
     if response.status_code == 429:
 
         def _parse_response_429(data: object) -> FlatError | MetaError:
-            reason: Exception = TypeError("a value is of no expected type")
+            reason: Exception = TypeError("a value has none of the expected types")
             try:
                 if not isinstance(data, dict):
                     raise TypeError(str(reason))

@@ -1,4 +1,4 @@
-"""From the wire to values: parameter styles and media types, as tables."""
+"""Decodes what is on the wire into values: parameter styles and media types, as tables."""
 
 import email.parser
 import email.policy
@@ -22,22 +22,22 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
-DEEPEST = 5000  # levels of a body; engines recurse, and beyond twice this overflow their stacks
-_HALF_PAIR = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])")
+DEEPEST = 5000  # levels of a body; engines recurse, and their stacks overflow at about twice this depth
+_LONE_SURROGATE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])")
 
 
 class UndecodableError(ValueError):
-    """A body is not what its media type says; the message completes "the body ..."."""
+    """A body does not fit its media type; the message completes "the body ..."."""
 
 
 def split_url(url: str) -> tuple[str, str]:
-    """Raw path and raw query of a URL, however broken."""
+    """The raw path and the raw query of a URL, which may be malformed."""
     match = _URL.match(url)
     return (match[2] or "/", match[3] or "") if match else ("/", "")
 
 
 def query_pairs(query: str) -> Pairs:
-    """Name and value of each part of a query or form, decoded; bytes that are no UTF-8 become U+FFFD."""
+    """The decoded name and value of each part of a query or form; bytes that are not UTF-8 become U+FFFD."""
     parts = (part.partition("=") for part in query.split("&") if part)
     return [(unquote_plus(name), unquote_plus(value)) for name, _, value in parts]
 
@@ -56,29 +56,30 @@ def is_json(media_type: str) -> bool:
 
 
 def fits(media_type: str, documented: str) -> bool:
-    """Whether a media type falls under a documented one, which may have wildcards."""
+    """Whether a media type matches a documented one, which may contain wildcards."""
     pattern = essence(documented)
     return pattern in ("*/*", media_type) or (
         pattern.endswith("/*") and media_type.partition("/")[0] == pattern.partition("/")[0]
     )
 
 
-# Schemas: what a text on the wire may stand for.
+# Schemas: how a text on the wire may be read.
 
 
 @lru_cache(maxsize=4096)
 def schema_types(document: Document, schema: str) -> frozenset[str]:
-    """The types a schema allows by its own words; empty when it does not say."""
-    found: set[str] = set()
+    """The types that a schema and its parts name in ``type``; empty where they name none."""
+    names: set[str] = set()
     for pointer in parts(document, schema):
-        value = document.get(pointer)
-        types = value.get("type", [])
-        found.update(one for one in (types if isinstance(types, list) else [types]) if isinstance(one, str))
-    return frozenset(found)
+        types = document.get(pointer).get("type", [])
+        names.update(
+            name for name in (types if isinstance(types, list) else [types]) if isinstance(name, str)
+        )
+    return frozenset(names)
 
 
 def payload_name(document: Document, pointer: str) -> str | None:
-    """The x-payload of a schema, or of one that it is composed of."""
+    """The x-payload of a schema, or of the first member of its allOf that has one."""
     pointer = document.follow(pointer)
     schema = document.get(pointer)
     if not isinstance(schema, dict):
@@ -86,12 +87,14 @@ def payload_name(document: Document, pointer: str) -> str | None:
     if "x-payload" in schema:
         name: str = schema["x-payload"]
         return name
-    members = (payload_name(document, join(pointer, "allOf", i)) for i in range(len(schema.get("allOf", []))))
-    return next((one for one in members if one), None)
+    for index in range(len(schema.get("allOf", []))):
+        if inherited := payload_name(document, join(pointer, "allOf", index)):
+            return inherited
+    return None
 
 
 def property_schema(document: Document, schema: str, name: str) -> str | None:
-    """The schema of a property, looked for through references and compositions."""
+    """The schema of a property, searched through references and compositions; None where there is none."""
     for pointer in parts(document, schema):
         properties = document.get(pointer).get("properties", {})
         if name in properties:
@@ -103,27 +106,30 @@ _COMPOSED = ("allOf", "anyOf", "oneOf")
 
 
 def parts(document: Document, schema: str, keywords: Sequence[str] = _COMPOSED) -> list[str]:
-    """A schema and what it is composed of by $ref and keywords, as pointers to objects, in their order."""
-    pending, seen = [schema], list[str]()
+    """The pointers of a schema and of the schemas it is composed of by $ref and keywords, in their order.
+
+    Boolean schemas are left out.
+    """
+    pending, visited = [schema], list[str]()
     while pending:
         pointer = pending.pop()
         value = document.get(pointer)
-        if pointer in seen or not isinstance(value, dict):
+        if pointer in visited or not isinstance(value, dict):
             continue
-        seen.append(pointer)
+        visited.append(pointer)
         for keyword in reversed(keywords):
             indexes = reversed(range(len(value.get(keyword, []))))
             pending += [join(pointer, keyword, index) for index in indexes]
         if "$ref" in value:
             pending.append(target(value["$ref"]))
-    return seen
+    return visited
 
 
 _SCALARS = frozenset({"number", "boolean", "null"})
 
 
 def _scalar(text: str, types: frozenset[str]) -> Any:
-    """The text as the first of number, boolean and null that the types allow and that it spells."""
+    """The text as a number, boolean or null, the first that the types allow and it spells; else itself."""
     if types & {"integer", "number"}:
         if _INTEGER.fullmatch(text):
             return int(text)
@@ -137,7 +143,7 @@ def _scalar(text: str, types: frozenset[str]) -> Any:
 
 
 def readings(text: str, types: frozenset[str]) -> list[Any]:
-    """What a text may stand for, likeliest first: text is never wrong where text is allowed."""
+    """The values that a text may represent, the likeliest first: a string wherever one is allowed."""
     typed = _scalar(text, types or _SCALARS)
     if typed == text and isinstance(typed, str):
         return [text]
@@ -157,17 +163,21 @@ _SEPARATORS = {
 
 
 def parameter_readings(document: Document, parameter: Parameter, texts: Sequence[str]) -> list[list[Any]]:
-    """For each thing that was sent, what it may stand for. ``texts`` are the decoded values."""
+    """For each value that was sent, its possible readings, the likeliest first.
+
+    ``texts`` are the decoded values on the wire; those of an array parameter are one value.
+    """
     if parameter.media_type is not None:
         return [[_json_or_text(text)] for text in texts]
     types = schema_types(document, parameter.schema) if parameter.schema else frozenset({"string"})
     if "array" in types:
         items = _split(parameter, texts)
         inner = _item_types(document, parameter.schema or "")
-        others = readings(_bare(parameter, texts[0]), types) if len(texts) == 1 and "string" in types else []
-        return [[[_preferred(item, inner) for item in items], *others]]
+        as_scalar = len(texts) == 1 and "string" in types
+        scalars = readings(_bare(parameter, texts[0]), types) if as_scalar else []
+        return [[[_preferred(item, inner) for item in items], *scalars]]
     if "object" in types and "string" not in types:
-        return []  # an object in a parameter takes forms that cannot be told apart from others
+        return []  # a serialized object cannot be told apart from other parameters
     return [readings(_bare(parameter, text), types) for text in texts]
 
 
@@ -187,7 +197,7 @@ def _split(parameter: Parameter, texts: Sequence[str]) -> list[str]:
     if parameter.style == "matrix" and parameter.explode:
         separator = f";{parameter.name}="
     if parameter.style == "label" and not parameter.explode and any("," in text for text in texts):
-        separator = ","  # as RFC 6570 and OpenAPI 3.1.1 have it; 3.1.0 has a dot
+        separator = ","  # RFC 6570 and OpenAPI 3.1.1; OpenAPI 3.1.0 has a dot
     items = [item for text in texts for item in _bare(parameter, text).split(separator)]
     if parameter.location == "header":
         items = [item.strip(" \t") for item in items]  # RFC 9110, 5.6.1
@@ -213,7 +223,10 @@ def _json_or_text(text: str) -> Any:
 
 
 def json_value(body: bytes) -> Any:
-    """The value of a JSON text (RFC 8259), read strictly: no NaN, no lone surrogates, no BOM."""
+    """The value of a JSON text (RFC 8259), read strictly: no NaN, no lone surrogates, no byte order mark.
+
+    Raises UndecodableError.
+    """
     if body.startswith(b"\xef\xbb\xbf"):
         raise UndecodableError("begins with a byte order mark, which JSON must not have (RFC 8259, 8.1)")
     if not body.strip(b" \t\r\n"):
@@ -225,22 +238,22 @@ def json_value(body: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise UndecodableError(f"is not UTF-8: {error.reason} at byte {error.start} of a string") from None
     except RecursionError:
-        raise UndecodableError("is nested too deeply to be read") from None
+        raise UndecodableError("is nested too deeply to read") from None
     except msgspec.DecodeError as error:
         reason = (
             str(error)
             .removeprefix("JSON is malformed: ")
             .replace("Input data was truncated", "it ends too early")
         )
-        if reason == "it ends too early" and _HALF_PAIR.search(body):
-            reason = "half of a surrogate pair"
+        if reason == "it ends too early" and _LONE_SURROGATE.search(body):
+            reason = "a lone surrogate"
         if reason.startswith("Number out of range"):
-            raise UndecodableError("holds a number too large to be read (RFC 8259, 6)") from None
+            raise UndecodableError("contains a number too large to read (RFC 8259, 6)") from None
         raise UndecodableError(f"is not JSON: {reason}") from None
 
 
 def _depth(body: bytes) -> int:
-    """How deep the brackets of a JSON text nest; 0 for one with too few of them to matter."""
+    """The depth to which the brackets of a JSON text nest; 0 for a text with too few brackets to matter."""
     if body.count(b"[") + body.count(b"{") <= DEEPEST:
         return 0
     depth = deepest = 0
@@ -251,17 +264,17 @@ def _depth(body: bytes) -> int:
 
 
 def form_fields(body: bytes, content_type: str) -> Pairs:
-    """The fields of an urlencoded form."""
+    """The fields of an urlencoded form; ``content_type`` is for the signature of FORMS."""
     return query_pairs(body.decode("utf-8", "replace"))
 
 
 def multipart_fields(body: bytes, content_type: str) -> Pairs:
-    """The fields of a multipart form (RFC 7578), contents of files included."""
+    """The fields of a multipart form (RFC 7578), files included; raises UndecodableError."""
     head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
     message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(head + body)
     parts = message.get_payload()
     if not isinstance(parts, list):
-        raise UndecodableError("is no multipart form with the boundary that its header names")
+        raise UndecodableError("is not a multipart form with the boundary given in its Content-Type")
     fields = []
     for part in parts:
         name = _part_name(part) if isinstance(part, Message) else None
@@ -287,19 +300,19 @@ FORMS: dict[str, Callable[[bytes, str], Pairs]] = {
 
 
 def form_readings(document: Document, schema: str, fields: Pairs) -> list[dict[str, Any]]:
-    """What the fields of a form may stand for as an object of a schema, likeliest first."""
+    """The objects of a schema that the fields of a form may represent, the likeliest first: one or two."""
     texts: dict[str, list[str]] = {}
     for name, text in fields:
         texts.setdefault(name, []).append(text)
-    likely: dict[str, Any] = {}
-    other: dict[str, Any] = {}
+    likeliest: dict[str, Any] = {}
+    alternative: dict[str, Any] = {}
     for name, values in texts.items():
         pointer = property_schema(document, schema, name)
         types = schema_types(document, pointer) if pointer else frozenset({"string"})
         if pointer and "array" in types:
             inner = _item_types(document, pointer)
-            likely[name] = other[name] = [_preferred(value, inner) for value in values]
+            likeliest[name] = alternative[name] = [_preferred(value, inner) for value in values]
         else:
             choices = readings(values[-1], types)
-            likely[name], other[name] = choices[0], choices[-1]
-    return [likely] if likely == other else [likely, other]
+            likeliest[name], alternative[name] = choices[0], choices[-1]
+    return [likeliest] if likeliest == alternative else [likeliest, alternative]

@@ -1,7 +1,7 @@
-"""A schema against a value: accept fast, explain slowly.
+"""Validates values against schemas: accepts fast, explains slowly.
 
-This is the seam behind which the JSON Schema engine stands. A schema is named by its
-pointer in the document and is never copied.
+No other module sees the JSON Schema engine. A schema is named by its pointer in the
+document and is never copied.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -10,17 +10,17 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import jsonschema_rs
-from jsonschema_rs import ValidationErrorKind as Kind
+from jsonschema_rs import ValidationErrorKind as ErrorKind
 
 from wirecheck.model import SpecError
 from wirecheck.spec import Document, join
 from wirecheck.spec.document import tokens
 
 Show = Callable[[Any, Iterable[str | int]], str]
-"""How a value of a body, standing at a path, is shown in a message."""
+"""Renders a value for a message, given its path in the body."""
 
 _URI = "wirecheck:document"
-_SHORT = 40  # characters of a pattern that a message shows
+_SHORT = 40  # characters of a pattern that a message quotes
 _KINDS: dict[type, str] = {
     dict: "an object",
     list: "an array",
@@ -29,6 +29,7 @@ _KINDS: dict[type, str] = {
     int: "an integer",
     float: "a number",
 }
+_UNITS: dict[type, str] = {str: "character", list: "item", dict: "member"}
 _ARTICLES = {
     "object": "an object",
     "array": "an array",
@@ -42,11 +43,11 @@ _ARTICLES = {
 
 @dataclass(frozen=True, slots=True)
 class SchemaViolation:
-    """One way in which a value breaks a schema.
+    """One way in which a value violates a schema.
 
-    ``path`` leads to the culprit in the value, ``promise`` is the pointer of the keyword in
-    the document, ``problem`` completes a sentence whose subject is the culprit, and
-    ``rule`` is the pointer of the named rule (x-rule) that is broken, if it is one.
+    ``path`` leads to the culprit within the value, ``spec_pointer`` to the keyword in the
+    document. ``problem`` completes a sentence whose subject is the culprit. ``rule`` is the
+    pointer of the named rule (x-rule) around the keyword, None where there is none.
     """
 
     path: tuple[str | int, ...]
@@ -57,7 +58,10 @@ class SchemaViolation:
 
 
 class Engine:
-    """Validates against the schemas of one document. Formats are asserted."""
+    """Validates against the schemas of one document. Formats are asserted.
+
+    Methods raise SpecError where a schema cannot be compiled.
+    """
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -69,19 +73,23 @@ class Engine:
         return self._validator(schema).is_valid(value)
 
     def violations(self, schema: str, value: Any, show: Show) -> list[SchemaViolation]:
-        """Everything that is wrong with a value, for people; slower than is_valid.
+        """Every violation of a schema by a value, in words; slower than is_valid.
 
-        Of a value of the wrong type only that is said: what else fails follows from it.
+        A value of the wrong type gets that violation alone: any other follows from it.
         """
         validator = self._validator(schema)
         if validator.is_valid(value):
             return []
-        found: dict[tuple[object, ...], SchemaViolation] = {}
+        distinct: dict[tuple[object, ...], SchemaViolation] = {}
         for error in validator.iter_errors(value):
             for violation in self._explain(error, value, show):
-                found.setdefault((violation.path, violation.problem, violation.rule), violation)
-        mistyped = {one.path for one in found.values() if one.keyword == "type"}
-        return [one for one in found.values() if one.keyword == "type" or one.path not in mistyped]
+                distinct.setdefault((violation.path, violation.problem, violation.rule), violation)
+        mistyped = {violation.path for violation in distinct.values() if violation.keyword == "type"}
+        return [
+            violation
+            for violation in distinct.values()
+            if violation.keyword == "type" or violation.path not in mistyped
+        ]
 
     def _validator(self, schema: str) -> jsonschema_rs.Draft202012Validator:
         validator = self._validators.get(schema)
@@ -105,33 +113,34 @@ class Engine:
         )
 
     def _compile_lookaround(self, schema: str) -> jsonschema_rs.Draft202012Validator:
-        """With the engine that knows lookaround: it may backtrack, and reads ``a+b*a+`` as ``a+``."""
+        """Compiles with the pattern engine that knows lookaround: it backtracks, and reads a+b*a+ as a+."""
         try:
             return self._compile(schema, jsonschema_rs.FancyRegexOptions())
         except (ValueError, jsonschema_rs.ReferencingError) as error:
             where = f"{self._document.name}:{self._document.line(schema)}"
-            raise SpecError(where, f"#{schema}: no usable schema: {str(error).splitlines()[0]}") from None
+            raise SpecError(where, f"#{schema}: unusable schema: {str(error).splitlines()[0]}") from None
 
     def _explain(
         self, error: jsonschema_rs.ValidationError, value: Any, show: Show
     ) -> Iterator[SchemaViolation]:
         kind = error.kind
-        if isinstance(kind, Kind.AnyOf | Kind.OneOfNotValid) and (branch := _nearest(error, kind.context)):
-            for inner in branch:
-                yield from self._explain(inner, value, show)
-            return
+        if isinstance(kind, ErrorKind.AnyOf | ErrorKind.OneOfNotValid):
+            branch = _nearest(error, kind.context)
+            if branch:
+                for inner in branch:
+                    yield from self._explain(inner, value, show)
+                return
         spec_pointer, rule = self._locate(unquote((error.absolute_keyword_location or "").partition("#")[2]))
-        if isinstance(kind, Kind.Required):
+        if isinstance(kind, ErrorKind.Required):
             spec_pointer = self._member_named(spec_pointer, kind.property, error.instance)
         path = tuple(error.instance_path)
-        yield SchemaViolation(
-            path, spec_pointer, _problem(error, _culprit(error, value), path, show), kind.name, rule
-        )
+        problem = _problem(error, _culprit(error, value), path, show)
+        yield SchemaViolation(path, spec_pointer, problem, kind.name, rule)
 
     def _locate(self, location: str) -> tuple[str, str | None]:
-        """The part of a keyword's location that stands in the document, and the rule around it.
+        """The part of a keyword's location that exists in the document, and the rule around it.
 
-        The engine counts the members of dependentRequired, which have names in the document.
+        The engine numbers the members of dependentRequired, which have names in the document.
         """
         value: Any = self._document.data
         pointer, rule = "", None
@@ -148,28 +157,29 @@ class Engine:
         return pointer, rule
 
     def _member_named(self, spec_pointer: str, name: str, instance: Any) -> str:
-        """Where in ``required`` or ``dependentRequired`` a missing member is named."""
-        lists = self._document.get(spec_pointer)
-        keyed = (
-            {spec_pointer: lists}
-            if isinstance(lists, list)
-            else {join(spec_pointer, key): lists[key] for key in lists}
-        )
-        for pointer, names in keyed.items():
-            if name in names and (pointer == spec_pointer or tokens(pointer)[-1] in instance):
-                return join(pointer, names.index(name))
+        """The pointer of a missing member's name in ``required`` or ``dependentRequired``."""
+        names = self._document.get(spec_pointer)
+        if isinstance(names, list):
+            return join(spec_pointer, names.index(name)) if name in names else spec_pointer
+        for key, dependents in names.items():
+            if key in instance and name in dependents:
+                return join(spec_pointer, key, dependents.index(name))
         return spec_pointer
 
 
 def _nearest(
     error: jsonschema_rs.ValidationError, branches: list[list[jsonschema_rs.ValidationError]]
 ) -> list[jsonschema_rs.ValidationError] | None:
-    """The errors of the alternative that was meant: where the trouble lies deepest, then fewest."""
-    here = len(error.instance_path)
+    """The errors of the alternative that was meant: those deepest in the value, then the fewest.
+
+    None where that is undecided, or where the value has the wrong type for every alternative.
+    """
+    depth = len(error.instance_path)
 
     def nearness(branch: list[jsonschema_rs.ValidationError]) -> tuple[bool, int, int]:
-        wrong_type = any(one.kind.name == "type" and len(one.instance_path) == here for one in branch)
-        return (not wrong_type, min(len(one.instance_path) for one in branch), -len(branch))
+        depths = [len(inner.instance_path) for inner in branch]
+        wrong_type = any(inner.kind.name == "type" and len(inner.instance_path) == depth for inner in branch)
+        return (not wrong_type, min(depths), -len(branch))
 
     candidates = [branch for branch in branches if branch and nearness(branch)[0]]
     ranked = sorted(candidates, key=nearness, reverse=True)
@@ -178,8 +188,9 @@ def _nearest(
     return ranked[0]
 
 
-# What completes a sentence about a culprit, by keyword. `value` is the culprit as it may be
-# shown, `named` the same with its kind, `size` its length; the rest is what the keyword says.
+# The rest of a sentence about a culprit, by keyword. `value` is the culprit as a message shows it,
+# `named` the same with its type, `size` its length, `quantity` the limit with its unit; the others come
+# from the keyword.
 _SENTENCES = {
     "type": "is {named}, not {types}",
     "required": 'lacks "{property}"',
@@ -189,27 +200,27 @@ _SENTENCES = {
     "maximum": "is {value}, more than {limit}",
     "exclusiveMinimum": "is {value}, not more than {limit}",
     "exclusiveMaximum": "is {value}, not less than {limit}",
-    "multipleOf": "is {value}, no multiple of {multiple_of}",
-    "minLength": "has fewer characters ({size}) than {limit}",
-    "maxLength": "has more characters ({size}) than {limit}",
-    "minItems": "has fewer items ({size}) than {limit}",
-    "maxItems": "has more items ({size}) than {limit}",
-    "minProperties": "has fewer members ({size}) than {limit}",
-    "maxProperties": "has more members ({size}) than {limit}",
-    "uniqueItems": "holds the same item twice",
+    "multipleOf": "is {value}, which is not a multiple of {multiple_of}",
+    "minLength": "has fewer than {quantity} ({size})",
+    "maxLength": "has more than {quantity} ({size})",
+    "minItems": "has fewer than {quantity} ({size})",
+    "maxItems": "has more than {quantity} ({size})",
+    "minProperties": "has fewer than {quantity} ({size})",
+    "maxProperties": "has more than {quantity} ({size})",
+    "uniqueItems": "has the same item twice",
     "pattern": "is {value}, which does not match {pattern}",
-    "format": "is {value}, which has not the format {format}",
+    "format": "is {value}, which is not a valid {format}",
     "not": "is {value}, which is excluded{schema}",
     "additionalProperties": "has members that are not allowed: {unexpected}",
     "unevaluatedProperties": "has members that are not allowed: {unexpected}",
-    "anyOf": "is {named}, which fits none of the alternatives",
-    "oneOf": "is {named}, which fits none of the alternatives",
-    "falseSchema": "must not be there",
+    "anyOf": "is {named}, which matches none of the alternatives",
+    "oneOf": "is {named}, which matches none of the alternatives",
+    "falseSchema": "is not allowed",
 }
 
 
 def _culprit(error: jsonschema_rs.ValidationError, value: Any) -> Any:
-    """The value that breaks the schema, as it was given: the engine's own copy has 64-bit numbers."""
+    """The value that violates the schema, as it was sent: the engine's own copy has 64-bit numbers."""
     for key in error.instance_path:
         if isinstance(value, list) and isinstance(key, int) and key < len(value):
             value = value[key]
@@ -223,51 +234,51 @@ def _culprit(error: jsonschema_rs.ValidationError, value: Any) -> Any:
 def _problem(
     error: jsonschema_rs.ValidationError, culprit: Any, path: tuple[str | int, ...], show: Show
 ) -> str:
-    if isinstance(error.kind, Kind.OneOfMultipleValid):
-        return "fits more than one of the alternatives, where exactly one is promised"
-    if isinstance(error.kind, Kind.FalseSchema) and _at_the_object(error):
+    if isinstance(error.kind, ErrorKind.OneOfMultipleValid):
+        return "matches more than one of the alternatives, but must match exactly one"
+    if isinstance(error.kind, ErrorKind.FalseSchema) and _at_the_object(error):
         return "has members that are not allowed"
     value = show(culprit, path)
-    nameless = culprit is None or isinstance(culprit, dict | list)
-    said = {key: _said(key, one, show) for key, one in error.kind.as_dict().items() if key != "context"}
-    return _SENTENCES.get(error.kind.name, "is {named}, which breaks {keyword}").format_map(
-        {
-            "value": value,
-            "named": value if nameless else f"{value}, {_KINDS[type(culprit)]}",
-            "size": len(culprit) if isinstance(culprit, str | list | dict) else 0,
-            "keyword": error.kind.name,
-            **said,
-        }
-    )
+    is_its_type = culprit is None or isinstance(culprit, dict | list)  # they are shown as "an object"
+    words: dict[str, object] = {
+        "value": value,
+        "named": value if is_its_type else f"{value}, {_KINDS[type(culprit)]}",
+        "size": len(culprit) if isinstance(culprit, str | list | dict) else 0,
+        "keyword": error.kind.name,
+    }
+    for key, detail in error.kind.as_dict().items():
+        if key != "context":
+            words[key] = _detail(key, detail, show)
+    if unit := _UNITS.get(type(culprit)):
+        words["quantity"] = f"{words.get('limit')} {unit}{'' if words.get('limit') == '1' else 's'}"
+    return _SENTENCES.get(error.kind.name, "is {named}, which violates {keyword}").format_map(words)
 
 
 def _at_the_object(error: jsonschema_rs.ValidationError) -> bool:
-    """Whether an error of a member stands at its object, as those of a bare additionalProperties do."""
+    """Whether an error about a member is reported at its object, as with a bare additionalProperties."""
     *before, keyword = ["", *error.schema_path]
     return keyword == "additionalProperties" and before[-1] != "properties"
 
 
-def _said(key: str, value: Any, show: Show) -> str:
-    """What a keyword says, for a sentence."""
+def _detail(key: str, value: Any, show: Show) -> str:
+    """A detail of an error in words; ``key`` is the name that the engine gives it."""
     match key:
         case "types":
-            return _one_of([_ARTICLES[name] for name in value])
+            return _alternatives([_ARTICLES[name] for name in value])
         case "options":
-            return _one_of([show(option, ()) for option in value])
+            return _alternatives([show(option, ()) for option in value])
         case "expected_value":
             return show(value, ())
         case "schema":
-            short = (
-                isinstance(value, dict) and value.keys() == {"pattern"} and len(value["pattern"]) <= _SHORT
-            )
-            return f": it must not match {value['pattern']}" if short else ""
+            pattern = value["pattern"] if isinstance(value, dict) and value.keys() == {"pattern"} else None
+            return f": it must not match {pattern}" if pattern and len(pattern) <= _SHORT else ""
         case "unexpected":
             return ", ".join(map(str, value))
         case _:
             return str(value)
 
 
-def _one_of(options: list[str]) -> str:
+def _alternatives(options: list[str]) -> str:
     if not options:
         return "anything"
     return options[0] if len(options) == 1 else f"{', '.join(options[:-1])} or {options[-1]}"

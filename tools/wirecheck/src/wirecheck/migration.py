@@ -1,4 +1,4 @@
-"""What became of the operations of a document, in Markdown: x-lifecycle and x-migration as tables."""
+"""The deprecation and migration guide of a document, as Markdown (x-lifecycle, x-migration)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,23 +9,23 @@ from wirecheck.spec import Kind, Spec, walk
 from wirecheck.spec.document import tokens
 
 _HEAD = """
-| operation | in the client | gone | replacement today | note |
+| operation | in the client | removed | replacement today | note |
 |---|---|---|---|---|
 """
 _NOTHING = "-"
 
 
 def render(spec: Spec) -> Iterator[str]:
-    """The document in pieces, with a table for each tag; raises SpecError for malformed extensions."""
+    """The page in pieces, with a table for each tag. Raises SpecError for malformed extensions."""
     document = spec.document
     if problem := next(problems(spec), None):
         raise document.error(problem.pointer, problem.message)
     info = document.data.get("info")
     title = info.get("title") if isinstance(info, dict) else None
     if not isinstance(title, str):
-        raise document.error("/info", "a title is wanted here")
-    yield f"# {_cell(title)}: what became of it\n\n"
-    yield "What was taken away when, and what replaces it today. Written by `wirecheck migration`.\n"
+        raise document.error("/info", "a title is required here")
+    yield f"# {_cell(title)}: deprecation and migration guide\n\n"
+    yield "When each operation was removed, and what replaces it today. Written by `wirecheck migration`.\n"
     tables: dict[str, list[str]] = {}
     for name, operation in _operations(spec):
         tables.setdefault(_tag(operation), []).append(_row(name, operation))
@@ -35,9 +35,9 @@ def render(spec: Spec) -> Iterator[str]:
 
 
 def _operations(spec: Spec) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every operation, and the name that people know it by."""
-    for one in spec.operations:
-        yield f"{one.method} {one.template}", spec.document.get(one.pointer)
+    """The name that people know each operation by, and its object in the document."""
+    for operation in spec.operations:
+        yield f"{operation.method} {operation.template}", spec.document.get(operation.pointer)
     for node in walk(spec.document):
         match [*tokens(node.pointer)]:
             case ["webhooks", webhook, method] if node.kind is Kind.OPERATION:
@@ -51,11 +51,11 @@ def _tag(operation: dict[str, Any]) -> str:
 
 def _row(name: str, operation: dict[str, Any]) -> str:
     resource, migration = operation.get("x-resource"), operation.get("x-migration", {})
-    gone = (f"{one['date']}: {_cell(one['what'])}" for one in operation.get("x-lifecycle", []))
+    removed = (f"{event['date']}: {_cell(event['what'])}" for event in operation.get("x-lifecycle", []))
     cells = (
         f"`{_cell(name)}`",
         f"`{resource}`" if resource else _NOTHING,
-        "<br>".join(gone) or _NOTHING,
+        "<br>".join(removed) or _NOTHING,
         _cell(migration.get("replacement", _NOTHING) or "**none**"),
         _cell(migration.get("note", _NOTHING)),
     )

@@ -1,4 +1,4 @@
-"""The values that everything else passes around, and the errors it raises."""
+"""The values that the packages exchange, and the errors that they raise."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Severity(StrEnum):
-    """How grave a broken promise is, gravest first."""
+    """How severe a finding is, the most severe first."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -15,25 +15,25 @@ class Severity(StrEnum):
 
 
 class Side(StrEnum):
-    """Who broke the promise: the one that asked, or the one that answered."""
+    """Which side is at fault: the request (the client) or the response (the server)."""
 
     REQUEST = "request"
     RESPONSE = "response"
 
 
 Headers = tuple[tuple[str, str], ...]
-"""Name and value of each header in the order of the wire, names in lower case."""
+"""Name and value of each header, in the order of the wire; names in lower case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One request and its answer, as they stood on the wire.
+    """One request and its response, as they stood on the wire.
 
-    Bodies are bytes without content coding. None in place of a body, and an empty
-    tuple in place of headers, mean "not recorded": nothing is concluded from them.
-    ``elapsed`` is in seconds, None when nobody measured. ``source`` says where to
-    look: ``traffic.har#12``; ``entry`` is that position, counted from 0. What may
-    hold a secret is left out of the repr.
+    Bodies are bytes without content coding. A body of None and empty headers mean "not
+    recorded": nothing is concluded from them. ``elapsed`` is in seconds, None when it was
+    not measured. ``source`` says where to look (``traffic.har#12``), ``entry`` is the
+    position in the recording, counted from 0. Fields that may contain a secret are left
+    out of the repr.
     """
 
     source: str
@@ -50,12 +50,11 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """What a check found wrong; the judge adds who, where and how grave.
+    """What a check found wrong; the judge makes a Finding of it.
 
-    ``promise`` is the pointer in the document where the promise stands, as a URI
-    fragment without the ``#``. ``pointer`` is the JSON pointer into the body, None
-    when the breach is not in a body. ``severity`` is set only where one breach is
-    graver or lighter than its check.
+    ``spec_pointer`` is the JSON pointer of what is violated in the document, without ``#``.
+    ``pointer`` is the JSON pointer into the body, None when the violation is not in a body.
+    ``severity`` is set only where it differs from the severity of the check.
     """
 
     message: str
@@ -66,7 +65,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One broken promise, as docs/report.schema.json describes it. It holds no secret."""
+    """One violation with its place, as docs/report.schema.json describes it. It contains no secret."""
 
     source: str
     entry: int
@@ -85,18 +84,18 @@ class Finding:
 
 
 class FindingStore(Protocol):
-    """Findings in the order they were found; may be iterated more than once."""
+    """Findings in the order of the exchanges; may be iterated more than once."""
 
     def __iter__(self) -> Iterator[Finding]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What judging recordings gave.
+    """The result of judging recordings.
 
-    ``operations`` has every operation of the document with the number of exchanges that
-    belonged to it; ``unmatched`` exchanges belonged to none. ``severities`` and ``checks``
-    count the findings.
+    ``operations`` maps every operation of the document to the number of its exchanges;
+    ``unmatched`` exchanges belong to no operation. ``severities`` and ``checks`` count
+    the findings.
     """
 
     spec: str
@@ -111,14 +110,14 @@ class Report:
 
     @property
     def judged(self) -> int:
-        """How many exchanges belonged to an operation."""
+        """The number of exchanges that belong to an operation."""
         return self.exchanges - self.unmatched
 
 
 class WirecheckError(Exception):
-    """Input that cannot be used: no verdict is possible, the exit code is 2.
+    """Unusable input: no verdict is possible, and the exit code is 2.
 
-    ``where`` names file, entry and place as far as they are known.
+    ``where`` names the file, the entry and the place, as far as they are known.
     """
 
     def __init__(self, where: str, what: str) -> None:
@@ -128,7 +127,7 @@ class WirecheckError(Exception):
 
 
 class SpecError(WirecheckError):
-    """The OpenAPI document cannot be read, or is none."""
+    """The OpenAPI document cannot be found, read or used."""
 
 
 class RecordingError(WirecheckError):
@@ -136,8 +135,8 @@ class RecordingError(WirecheckError):
 
 
 class OutputError(WirecheckError):
-    """A result cannot be written where it was asked for."""
+    """A result cannot be written to the requested place."""
 
 
 class TargetError(WirecheckError):
-    """A server cannot be tested: it does not answer, or too little is known of it."""
+    """A server cannot be tested: it does not respond, or too little is known about it."""

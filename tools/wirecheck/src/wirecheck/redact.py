@@ -1,4 +1,4 @@
-"""The one place that knows what may be shown; everything that is written goes through it."""
+"""Masks secrets: it alone knows their names, and everything that is shown or written goes through it."""
 
 import base64
 import json
@@ -17,50 +17,54 @@ NAMES = frozenset(
         *("cookie", "set-cookie"),
     }
 )
-_SHORTEST = 4  # a shorter secret is masked only where its name stands before it
-_LONG = 12  # from which on a secret is found in base64
-_LAYERS = 3  # how often escapes are undone
-_SCHEME = re.compile(r"(?:Bearer|Basic|Token)\s+", re.IGNORECASE)  # no secret itself
+_SHORTEST = 4  # characters; a shorter secret is masked only behind its name
+_LONG = 12  # characters from which on a secret is looked for in base64
+_LAYERS = 3  # of escapes that are undone
+_SCHEME = re.compile(r"(?:Bearer|Basic|Token)\s+", re.IGNORECASE)  # not secret itself
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 _QUOTED = 60  # characters of a value that a message shows
 
 
 class Redactor:
-    """Knows the names of secrets: the usual ones, and those of a document's security schemes."""
+    """Finds secrets by their names: the usual ones, and those of a document's security schemes."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.names = NAMES | {name.lower() for name in names if name}
         name = "|".join(re.escape(name) for name in sorted(self.names, key=lambda name: (-len(name), name)))
         flags = re.IGNORECASE
+        # name=value, in URLs and forms
         self._pair = re.compile(
             rf"(?<![\w.-])({name})((?:\[\w*\]|%5B\w*%5D)?(?:=|%3D))([^&#;\s\"'<>\\]*)", flags
         )
+        # 'name': 'value', as programs print it, and <name>value
         self._quoted = re.compile(rf"'({name})'\s*:\s*'([^']*)|<({name})>([^<]*)", flags)
+        # "name": "value", in JSON
         self._member = re.compile(rf'"({name})"\s*:\s*(?:"((?:[^"\\]|\\.)*)"?|(-?[0-9][0-9.eE+-]*))', flags)
+        # a part of a multipart form
         self._part = re.compile(rf'name="?({name})"?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n([^\r\n]*)', flags)
         self._userinfo = re.compile(r"//([^/?#@\s:\"]*):([^/?#@\s\"]+)@")
         self._bearer = re.compile(r"\b(Bearer|Basic|Token)\s+[\w.~+/=:\"-]+", flags)
 
-    def view(self, exchange: Exchange) -> "Masked":
-        """What may be shown of one exchange: the values of its secrets are known there."""
-        found = {*self._in_text(exchange.url), *self._in_query(exchange.url)}
+    def masked(self, exchange: Exchange) -> "Masked":
+        """Masks the secrets of one exchange wherever their values appear."""
+        secrets = {*self._in_text(exchange.url), *self._in_query(exchange.url)}
         for headers in (exchange.request_headers, exchange.response_headers):
-            found |= set(self._in_headers(headers))
+            secrets.update(self._in_headers(headers))
         for body in (exchange.request_body, exchange.response_body):
             if body:
                 text = body.decode("utf-8", "replace")
-                found |= set(self._in_text(text))
-                found |= set(self._in_json(_json_or_none(text)))
-        return Masked(self, found)
+                secrets.update(self._in_text(text))
+                secrets.update(self._in_json(_json_or_none(text)))
+        return Masked(self, secrets)
 
     def mask_pairs(self, text: str) -> str:
-        """The text with everything masked that follows the name of a secret."""
+        """The text with every value masked that follows the name of a secret."""
         text = self._pair.sub(rf"\1\2{MASK}", text)
         text = self._userinfo.sub(rf"//\1:{MASK}@", text)
         return self._bearer.sub(rf"\1 {MASK}", text)
 
     def _in_query(self, url: str) -> Iterator[str]:
-        """The secrets of a query, where nothing but & and # ends a value."""
+        """The secrets of a query, in which only & and # end a value."""
         for part in url.partition("?")[2].partition("#")[0].split("&"):
             name, _, value = part.partition("=")
             if unquote_plus(name).lower() in self.names:
@@ -90,21 +94,22 @@ class Redactor:
             if match[2] is not None:
                 yield match[2]
                 yield _unescaped(match[2])
-            elif match[1].lower() != "code":  # a numeric code is a status, no secret
+            elif match[1].lower() != "code":  # a numeric code is a status, not a secret
                 yield match[3]
         for match in self._part.finditer(text):
             yield match[2]
 
     def _in_json(self, body: Any) -> Iterator[str]:
-        """The secrets of a JSON value, however deep they stand below their names."""
-        pending: list[tuple[str, Any]] = [("", body)]
+        """The secrets of a JSON value, at any depth below their names."""
+        pending: list[tuple[str, Any]] = [("", body)]  # the secret name that a value is below, and the value
         while pending:
-            named, value = pending.pop()
+            name, value = pending.pop()
             if isinstance(value, dict):
-                pending += [(key if key.lower() in self.names else named, one) for key, one in value.items()]
+                for key, member in value.items():
+                    pending.append((key if key.lower() in self.names else name, member))
             elif isinstance(value, list):
-                pending += [(named, one) for one in value]
-            elif named and (isinstance(value, str) or (type(value) is int and named.lower() != "code")):
+                pending += [(name, item) for item in value]
+            elif name and (isinstance(value, str) or (type(value) is int and name.lower() != "code")):
                 yield str(value)
 
     def _in_headers(self, headers: Headers) -> Iterator[str]:
@@ -121,7 +126,7 @@ class Redactor:
 
 
 class Masked:
-    """Shows text and values of one exchange without its secrets."""
+    """Shows texts and values of one exchange without its secrets."""
 
     def __init__(self, redactor: Redactor, secrets: Iterable[str]) -> None:
         self._redactor = redactor
@@ -140,7 +145,7 @@ class Masked:
         return self._redactor.mask_pairs(self._secrets.sub(MASK, text))
 
     def value(self, value: Any, path: Iterable[str | int] = ()) -> str:
-        """A value for a message, short; ``path`` is where it stands in a body."""
+        """A value as a message shows it, shortened; ``path`` is its place in a body."""
         if isinstance(value, dict):
             return "an object"
         if isinstance(value, list):
@@ -155,21 +160,21 @@ class Masked:
 
 
 def printable(text: str) -> str:
-    """Text from elsewhere without what could break a line, move the cursor or turn the writing."""
+    """Foreign text with characters escaped that break the line, move the cursor or change its direction."""
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
 def _layers(text: str) -> Iterator[str]:
-    """A text, and what it says where texts stand in texts: undone escapes of URLs and of JSON."""
+    """A text and, for texts nested in texts, the same with escapes of URLs and of JSON undone."""
     yield text
-    for undo in (unquote, _unslashed):
+    for undo, undo_other in ((unquote, _unslashed), (_unslashed, unquote)):
         layer = text
         for _ in range(_LAYERS):
             before, layer = layer, undo(layer)
             if layer == before:
                 break
             yield layer
-            yield (_unslashed if undo is unquote else unquote)(layer)
+            yield undo_other(layer)
 
 
 def _unslashed(text: str) -> str:
@@ -190,7 +195,7 @@ def _basic_password(credentials: str) -> str:
 
 
 def _spellings(secret: str) -> set[str]:
-    """How a secret may be spelled where it is echoed."""
+    """The spellings of a secret in URLs, in JSON and in base64."""
     encoded = secret.encode("utf-8", "replace")
     dumped = (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
     quoted = (quote(encoded), quote(encoded, safe=""), quote_plus(encoded))
@@ -198,7 +203,7 @@ def _spellings(secret: str) -> set[str]:
 
 
 def _in_base64(secret: bytes) -> Iterator[str]:
-    """What a long secret looks like in base64, wherever it stands in what is encoded."""
+    """The spellings of a long secret in base64, at any offset in the encoded text."""
     for before in range(3) if len(secret) >= _LONG else ():
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             text = encode(bytes(before) + secret).decode().rstrip("=")

@@ -35,14 +35,14 @@ CHECKS: dict[str, Check] = {check.id: check for check in (*_OF_ANY_EXCHANGE, *_O
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found in one exchange, and the operation it belongs to, None if to none."""
+    """The findings of one exchange, and the operation it belongs to, None if to none."""
 
     operation: str | None
     findings: tuple[Finding, ...]
 
 
 class Judge:
-    """Holds exchanges against one document; ``with_laws`` says whether against its laws and invariants, too.
+    """Judges exchanges against one document and, unless ``with_laws`` is false, its laws and invariants.
 
     Raises SpecError where a law cannot be compiled.
     """
@@ -57,24 +57,24 @@ class Judge:
         )
 
     def subject(self, exchange: Exchange) -> Subject:
-        """The exchange beside what the document says of it."""
+        """The exchange with what the document says about it."""
         return Subject(self.spec, self._engine, self._redactor, self.laws, self._occurrences, exchange)
 
     def judge(self, exchange: Exchange) -> Verdict:
-        """Judges one exchange; raises SpecError where the document itself turns out unusable."""
+        """Judges one exchange; raises SpecError where the document turns out to be unusable."""
         return self.verdict(self.subject(exchange))
 
     def verdict(self, subject: Subject) -> Verdict:
-        """What becomes of a subject that was asked for before."""
+        """Judges a subject that ``subject`` returned."""
         operation = subject.match.operation if subject.match else None
         checks = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
-        findings = (
+        findings = [
             _finding(subject, check, violation) for check in checks for violation in check.run(subject)
-        )
+        ]
         return Verdict(operation.name if operation else None, tuple(findings))
 
     def called(self, callback: Operation, exchange: Exchange) -> Iterator[Violation]:
-        """What is wrong with a request that came to a callback."""
+        """The violations of a callback by a request that was sent to it."""
         subject = self.subject(exchange)
         subject.match = PathMatch(callback, callback.template, callback.pointer, (callback.method,), {})
         for check in (request.request_parameters_match, request.request_body_matches):
@@ -85,18 +85,13 @@ def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
     exchange, match = subject.exchange, subject.match
 
     def clean(text: str) -> str:
-        return _encodable(subject.view.text(text))
+        return _encodable(subject.masked.text(text))
 
     operation = match.operation.name if match and match.operation else None
     where = operation or f"{exchange.method} {match.template if match else _shape(subject.path)}"
     pointer = None if violation.pointer is None else clean(violation.pointer)
-    kind = (
-        check.id,
-        where,
-        str(exchange.status),
-        violation.spec_pointer,
-        re.sub(r"/\d+(?=/|$)", "/*", pointer or ""),
-    )
+    place = re.sub(r"/\d+(?=/|$)", "/*", pointer or "")
+    kind = "\n".join((check.id, where, str(exchange.status), violation.spec_pointer, place))
     return Finding(
         source=_encodable(exchange.source),
         entry=exchange.entry,
@@ -111,15 +106,15 @@ def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
         spec_pointer=f"#{violation.spec_pointer}",
         line=subject.spec.document.line(violation.spec_pointer),
         message=clean(violation.message),
-        fingerprint=hashlib.sha256(clean("\n".join(kind)).encode("utf-8", "replace")).hexdigest()[:16],
+        fingerprint=hashlib.sha256(clean(kind).encode("utf-8", "replace")).hexdigest()[:16],
     )
 
 
 def _encodable(text: str) -> str:
-    """A text that can be written: lone surrogates, in file names or from HAR, become escapes."""
+    """The text with lone surrogates, from file names or from HAR, as escapes, so that it can be written."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _shape(path: str) -> str:
-    """An unknown path with its numbers left out, so that like ones count as one kind."""
+    """An undocumented path without its numbers, so that findings about similar paths are of one kind."""
     return re.sub(r"[^/]*\d[^/]*", "*", path)

@@ -1,4 +1,4 @@
-"""What a request promises, and what it says of a server that takes a bad one."""
+"""Checks of requests: an accepted request is valid, so a server that accepts an invalid one is at fault."""
 
 from collections.abc import Iterator
 
@@ -12,20 +12,20 @@ from wirecheck.spec import Parameter, SecurityScheme, join
 
 @check(Severity.ERROR, Side.REQUEST)
 def operation_known(subject: Subject) -> Iterator[Violation]:
-    """The path is one that the document has.
+    """The document has the path of the request.
 
-    The path of the document's servers, or --base-path, comes before its paths. It is a warning
-    where the server refused with 4xx, and for a path that is not even below that prefix:
-    recordings often hold traffic of other services.
+    Paths are below the path of the document's servers, or below --base-path. It is only a warning
+    where the server rejected the request with 4xx, and for a path that is not below that prefix:
+    recordings often contain traffic of other services.
     """
     if subject.match is not None:
         return
     if subject.spec.covers(subject.path):
-        what = f"the document has no path {subject.shown_path}"
-        yield Violation(what, "/paths", severity=_unless_refused(subject))
+        what = f"the document has no path {subject.masked_path}"
+        yield Violation(what, "/paths", severity=_unless_rejected(subject))
     else:
         prefixes = " or ".join(prefix or "/" for prefix in subject.spec.prefixes)
-        what = f"{subject.shown_path} is not below {prefixes}, where the API is served"
+        what = f"{subject.masked_path} is not below {prefixes}, where the API is served"
         yield Violation(what, "/paths", severity=Severity.WARNING)
 
 
@@ -33,53 +33,52 @@ def operation_known(subject: Subject) -> Iterator[Violation]:
 def method_allowed(subject: Subject) -> Iterator[Violation]:
     """The path has an operation for the method.
 
-    HEAD is allowed wherever GET is (RFC 9110, 9.3.2), OPTIONS everywhere. It is a warning where
-    the server refused with 4xx.
+    HEAD is allowed wherever GET is (RFC 9110, 9.3.2), OPTIONS everywhere. It is only a warning
+    where the server rejected the request with 4xx.
     """
     match, exchange = subject.match, subject.exchange
     if match is None or match.operation is not None or exchange.method.upper() == "OPTIONS":
         return
     listed = ", ".join(match.methods)
     what = f"{exchange.method} is not documented for {match.template} (documented: {listed})"
-    yield Violation(what, match.pointer, severity=_unless_refused(subject))
+    yield Violation(what, match.pointer, severity=_unless_rejected(subject))
 
 
-def _unless_refused(subject: Subject) -> Severity:
+def _unless_rejected(subject: Subject) -> Severity:
     return Severity.WARNING if 400 <= subject.exchange.status < 500 else Severity.ERROR
 
 
 @check(Severity.ERROR, Side.REQUEST)
 def request_parameters_match(subject: Subject) -> Iterator[Violation]:
-    """A request that was accepted has the required parameters, and all of them fit their schemas.
+    """An accepted request has the required parameters, and all of them match their schemas.
 
-    Path, query, header and cookie parameters, decoded by their style. A bad request that the
-    server refused with 4xx broke no promise. Parameters that the document does not know are
-    ignored. Parts of a schema that are named rules are left to rule-broken-but-accepted.
+    Path, query, header and cookie parameters are decoded by their style. An invalid request that
+    the server rejected with 4xx is no violation. Undocumented parameters are ignored. Parts of
+    a schema that are named rules are left to rule-broken-but-accepted.
     """
     if not subject.accepted:
         return
     for parameter in subject.operation.parameters:
+        culprit = f'the {parameter.location} parameter "{parameter.name}"'
         texts = sent.texts(subject, parameter)
         if texts == [] and parameter.required:
-            yield Violation(
-                f'the {parameter.location} parameter "{parameter.name}" is missing', parameter.pointer
-            )
+            yield Violation(f"{culprit} is missing", parameter.pointer)
         for violation in _parameter_violations(subject, parameter, texts):
             if violation.rule is None:
-                yield as_violation(violation, f'the {parameter.location} parameter "{parameter.name}"', None)
+                yield as_violation(violation, culprit, None)
 
 
 @check(Severity.ERROR, Side.REQUEST)
 def request_body_matches(subject: Subject) -> Iterator[Violation]:
-    """A request that was accepted has the body that the document asks for.
+    """An accepted request has the documented body.
 
-    Forms and JSON are decoded and held against the schema. Nothing is said of a body that was
-    not recorded, nor of a request that was refused with 4xx. Named rules are left to
+    Forms and JSON are decoded and validated against the schema. A body that was not recorded is
+    not judged, nor is a request that the server rejected with 4xx. Named rules are left to
     rule-broken-but-accepted.
     """
     body = sent.body(subject) if subject.accepted else None
-    if body is not None and body.trouble is not None:
-        yield body.trouble
+    if body is not None and body.violation is not None:
+        yield body.violation
     for violation in _body_violations(subject, body):
         if violation.rule is None:
             yield as_body_violation(violation)
@@ -87,52 +86,48 @@ def request_body_matches(subject: Subject) -> Iterator[Violation]:
 
 @check(Severity.ERROR, Side.REQUEST)
 def rule_broken_but_accepted(subject: Subject) -> Iterator[Violation]:
-    """A request that breaks a named rule (x-rule) is not answered with 2xx.
+    """A request that violates a named rule (x-rule) does not succeed with 2xx.
 
-    Rules stand in the schemas of parameters and request bodies as sub-schemas with a name.
+    Rules are named sub-schemas (x-rule) in the schemas of parameters and request bodies.
     """
     if not 200 <= subject.exchange.status < 300:
         return
     for parameter in subject.operation.parameters:
+        culprit = f'the {parameter.location} parameter "{parameter.name}"'
         for violation in _parameter_violations(subject, parameter, sent.texts(subject, parameter)):
-            yield from _rule_breach(
-                subject, violation, f'the {parameter.location} parameter "{parameter.name}"', None
-            )
+            if violation.rule is not None:
+                yield _rule_violation(subject, violation, violation.rule, culprit, None)
     for violation in _body_violations(subject, sent.body(subject)):
-        pointer = join("", *violation.path)
-        yield from _rule_breach(subject, violation, f"request body {pointer}", pointer)
+        if violation.rule is not None:
+            pointer = join("", *violation.path)
+            yield _rule_violation(subject, violation, violation.rule, f"request body {pointer}", pointer)
 
 
 @check(Severity.WARNING, Side.REQUEST)
 def credentials_present(subject: Subject) -> Iterator[Violation]:
-    """A request that was accepted carries the credentials of one of the security alternatives.
+    """An accepted request carries the credentials of one of the security alternatives.
 
-    An apiKey stands where its scheme says (x-in-form: or in a form), http credentials in
-    Authorization, a token of OAuth 2 in Authorization, in the query or in a form (RFC 6750). Only
-    their presence is looked at. It is a warning, because recordings are often stripped of
-    credentials.
+    An apiKey belongs where its scheme says (with x-in-form also in a form), http credentials in
+    Authorization, an OAuth 2 token in Authorization, in the query or in a form (RFC 6750). Only
+    their presence is verified. It is a warning, because credentials are often removed from
+    recordings.
     """
     alternatives = subject.operation.security
     if not subject.accepted or not alternatives:
         return
     if not any(all(_carried(subject, scheme) for scheme in schemes) for schemes in alternatives):
-        named = " or ".join(
-            dict.fromkeys(" with ".join(scheme.name for scheme in schemes) for schemes in alternatives)
-        )
-        yield Violation(f"accepted without credentials ({named})", subject.operation.security_pointer)
+        names = [" with ".join(scheme.name for scheme in schemes) for schemes in alternatives]
+        listed = " or ".join(dict.fromkeys(names))
+        yield Violation(f"accepted without credentials ({listed})", subject.operation.security_pointer)
 
 
-def _rule_breach(
-    subject: Subject, violation: SchemaViolation, culprit: str, pointer: str | None
-) -> Iterator[Violation]:
-    if violation.rule is not None:
-        rule = subject.spec.document.get(violation.rule)
-        sentence = rule.get("x-message", f"It {violation.problem}.")
-        yield Violation(
-            f'{culprit} breaks the rule "{rule["x-rule"]}" and was accepted: {sentence}',
-            violation.rule,
-            pointer,
-        )
+def _rule_violation(
+    subject: Subject, violation: SchemaViolation, rule_pointer: str, culprit: str, pointer: str | None
+) -> Violation:
+    rule = subject.spec.document.get(rule_pointer)
+    sentence = rule.get("x-message", f"It {violation.problem}.")
+    what = f'{culprit} violates the rule "{rule["x-rule"]}" but was accepted: {sentence}'
+    return Violation(what, rule_pointer, pointer)
 
 
 def _parameter_violations(
@@ -152,7 +147,7 @@ def _body_violations(subject: Subject, body: sent.SentBody | None) -> list[Schem
 
 
 def _carried(subject: Subject, scheme: SecurityScheme) -> bool:
-    """Whether the credentials of a scheme are there, or cannot be told to be absent."""
+    """Whether the request has the credentials of a scheme, or too little of it was recorded to say."""
     exchange = subject.exchange
     if scheme.kind == "apiKey" and scheme.location == "query":
         return _in_query(subject, scheme.parameter) or (
@@ -166,8 +161,8 @@ def _carried(subject: Subject, scheme: SecurityScheme) -> bool:
         return True
     if scheme.kind == "apiKey" and scheme.location == "cookie":
         return any(sent.cookie_values(subject, scheme.parameter))
-    wanted = scheme.parameter if scheme.kind == "apiKey" else "authorization"
-    return any(decode.header_values(exchange.request_headers, wanted))
+    header = scheme.parameter if scheme.kind == "apiKey" else "authorization"
+    return any(decode.header_values(exchange.request_headers, header))
 
 
 def _in_query(subject: Subject, field: str) -> bool:
@@ -181,7 +176,7 @@ def _goes_in_form(subject: Subject, scheme: SecurityScheme) -> bool:
 
 
 def _maybe_in_form(subject: Subject, field: str) -> bool:
-    """Whether the form that was sent has a field with a value, or was not recorded."""
+    """Whether the form in the request has a field with a value, or was not recorded."""
     if subject.exchange.request_body is None:
         return subject.exchange.method.upper() not in ("GET", "HEAD", "DELETE")
     return any(name == field and value for name, value in sent.fields(subject))

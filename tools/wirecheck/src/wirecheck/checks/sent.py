@@ -1,4 +1,4 @@
-"""What a request carries, as it may be read: parameters, fields, the body."""
+"""Reads what a request carries: parameters, form fields, the body."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,46 +12,50 @@ from wirecheck.spec import Parameter, join
 
 @dataclass(frozen=True, slots=True)
 class SentBody:
-    """What a body may stand for by its schema, likeliest first, or why it cannot be told."""
+    """A body's possible readings by its schema, the likeliest first, or the violation that prevents them."""
 
     schema: str | None = None
     readings: tuple[Any, ...] = ()
-    trouble: Violation | None = None
+    violation: Violation | None = None
+
+
+_IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
+"""Header parameters with these names "shall be ignored" (OpenAPI 3.1, 4.8.12)."""
 
 
 def texts(subject: Subject, parameter: Parameter) -> list[str] | None:
-    """The decoded values of a parameter; None when it cannot be told what was sent."""
-    exchange = subject.exchange
+    """The decoded values of a parameter as texts; None where it is unclear what was sent."""
+    headers = subject.exchange.request_headers
     if parameter.location == "path":
         values = subject.match.values if subject.match else {}
         return [unquote(values[parameter.name])] if parameter.name in values else None
     if parameter.location == "query":
-        if parameter.schema and parameter.media_type is None:
-            types = decode.schema_types(subject.spec.document, parameter.schema)
-            if "object" in types:  # it takes forms that cannot be told apart from other parameters
-                return None
-        return [
-            value for name, value in subject.query_pairs if name in (parameter.name, f"{parameter.name}[]")
-        ]
-    if not recorded(exchange.request_headers) or parameter.name.lower() in (
-        "accept",
-        "content-type",
-        "authorization",
-    ):
+        return _query_texts(subject, parameter)
+    if not recorded(headers) or parameter.name.lower() in _IGNORED_HEADERS:
         return None
     if parameter.location == "header":
-        return decode.header_values(exchange.request_headers, parameter.name)
+        return decode.header_values(headers, parameter.name)
     return cookie_values(subject, parameter.name)
 
 
+def _query_texts(subject: Subject, parameter: Parameter) -> list[str] | None:
+    if parameter.schema and parameter.media_type is None:
+        types = decode.schema_types(subject.spec.document, parameter.schema)
+        if "object" in types:  # a serialized object cannot be told apart from other parameters
+            return None
+    names = (parameter.name, f"{parameter.name}[]")
+    return [value for name, value in subject.query_pairs if name in names]
+
+
 def cookie_values(subject: Subject, name: str) -> list[str]:
+    """The values of the cookies with a name."""
     cookies = ";".join(decode.header_values(subject.exchange.request_headers, "cookie")).split(";")
     pairs = (cookie.strip().partition("=") for cookie in cookies)
     return [value for key, _, value in pairs if key == name]
 
 
 def fields(subject: Subject) -> decode.Pairs:
-    """The fields of the form that was sent; none where none was, or it was not recorded."""
+    """The fields of the form in the request; empty where it has no form or the body was not recorded."""
     raw = subject.exchange.request_body or b""
     content_type = _content_type(subject) or "application/x-www-form-urlencoded"
     form = decode.FORMS.get(decode.essence(content_type))
@@ -62,30 +66,30 @@ def fields(subject: Subject) -> decode.Pairs:
 
 
 def body(subject: Subject) -> SentBody | None:
-    """The body of the request; None when none is documented or known."""
+    """The body of the request; None where none is documented or recorded."""
     documented_body, raw = subject.operation.request_body, subject.exchange.request_body
     if documented_body is None or not documented_body.content:
         return None
-    names = [one.name for one in documented_body.content]
-    if documented_body.also_in_query:  # the fields of a form, whatever else the body may be
+    names = [media_type.name for media_type in documented_body.content]
+    listed = ", ".join(names)
+    if documented_body.also_in_query:  # forms first: fields in the query are those of a form
         names.sort(key=lambda name: decode.essence(name) not in decode.FORMS)
     content_type = (raw and _content_type(subject)) or names[0]
     media_type = documented(documented_body.content, decode.essence(content_type))
     if media_type is None:
-        listed = ", ".join(one.name for one in documented_body.content)
-        what = f"the request has the media type {decode.essence(content_type)} (documented: {listed})"
-        return SentBody(trouble=Violation(what, join(documented_body.pointer, "content")))
+        actual = decode.essence(content_type)
+        what = f"the request's media type {actual} is not documented (documented: {listed})"
+        return SentBody(violation=Violation(what, join(documented_body.pointer, "content")))
     in_query = _fields_in_query(subject, media_type.schema) if documented_body.also_in_query else []
     if raw is None and not in_query:
         return None
     if not raw and not in_query:
-        spec_pointer = join(documented_body.pointer, "required")
-        missing = Violation("the body of the request is missing", spec_pointer, "")
-        return SentBody(trouble=missing if documented_body.required else None)
+        missing = Violation("the request body is missing", join(documented_body.pointer, "required"), "")
+        return SentBody(violation=missing if documented_body.required else None)
     try:
         readings = _readings(subject, media_type.schema, content_type, raw or b"", in_query)
-    except decode.UndecodableError as trouble:
-        return SentBody(trouble=Violation(f"the body of the request {trouble}", media_type.pointer, ""))
+    except decode.UndecodableError as error:
+        return SentBody(violation=Violation(f"the request body {error}", media_type.pointer, ""))
     return SentBody(media_type.schema, tuple(readings))
 
 
@@ -108,8 +112,8 @@ def _readings(
 ) -> list[Any]:
     essence = decode.essence(content_type)
     if essence in decode.FORMS and schema is not None:
-        sent = decode.FORMS[essence](raw, content_type) if raw else []
-        return list(decode.form_readings(subject.spec.document, schema, [*in_query, *sent]))
+        in_body = decode.FORMS[essence](raw, content_type) if raw else []
+        return list(decode.form_readings(subject.spec.document, schema, [*in_query, *in_body]))
     if decode.is_json(essence):
         return [decode.json_value(raw)]
     return [raw.decode("utf-8", "replace")] if essence.startswith("text/") else []

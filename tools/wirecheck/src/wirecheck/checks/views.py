@@ -1,4 +1,4 @@
-"""An exchange as laws see it."""
+"""The request and the response of an exchange as laws see them."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -7,52 +7,43 @@ from wirecheck import decode
 from wirecheck.cel import View
 from wirecheck.checks import sent
 from wirecheck.checks.subject import Subject, once
-from wirecheck.spec import Parameter, SecurityScheme, join
+from wirecheck.spec import SecurityScheme, join
 
 
-class _UnclearError(Exception):
-    """It cannot be told what was sent, or it does not fit what the document asks for."""
+class _UnusableError(Exception):
+    """It is unclear what was sent, or it violates the document."""
 
 
 @once
 def request_view(subject: Subject) -> View | None:
     """{method, path, query, body, credentials}, typed by the schemas.
 
-    Parameters, fields and credentials stand there by their names, those that the document does
-    not know as strings. None for a request that breaks its own promises, or that is not known.
+    Parameters, fields and credentials have their names as keys; values of undocumented ones are
+    strings. None for a request that violates the document, or of which too little was recorded.
     """
-    parameters = subject.operation.parameters
+    documented = {parameter.name for parameter in subject.operation.parameters}
+    undocumented = [pair for pair in subject.query_pairs if pair[0] not in documented]
     try:
-        path, query = (
-            {
-                parameter.name: value
-                for parameter in parameters
-                if parameter.location == location
-                for value in _values(subject, parameter)
-            }
-            for location in ("path", "query")
-        )
-        known = {parameter.name for parameter in parameters}
         return {
             "method": subject.exchange.method.upper(),
-            "path": path,
-            "query": {**_texts(pair for pair in subject.query_pairs if pair[0] not in known), **query},
+            "path": _parameters(subject, "path"),
+            "query": {**_texts(undocumented), **_parameters(subject, "query")},
             "body": _body(subject),
             "credentials": _texts(_credentials(subject)),
         }
-    except _UnclearError:
+    except _UnusableError:
         return None
 
 
 @once
 def response_view(subject: Subject) -> View | None:
-    """{status, headers, body}; None where the body is not known, or does not fit its schema.
+    """{status, headers, body}; None where the body cannot be read, or violates its schema.
 
-    A wrong format alone, which is only a warning, does not matter.
+    A wrong format alone, which is only a warning, is tolerated.
     """
-    if subject.response is None or any(one.keyword != "format" for one in subject.body_violations):
+    if subject.response is None or (subject.response.content and not subject.body.readable):
         return None
-    if subject.response.content and not subject.body.known:
+    if any(violation.keyword != "format" for violation in subject.body_violations):
         return None
     return {
         "status": subject.exchange.status,
@@ -62,7 +53,7 @@ def response_view(subject: Subject) -> View | None:
 
 
 def _texts(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The last text of each name; half of a surrogate pair, which is no text, becomes U+003F."""
+    """The last text of each name; a lone surrogate, which is not text, becomes U+003F."""
     return {_text(name): _text(text) for name, text in pairs}
 
 
@@ -70,26 +61,31 @@ def _text(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _values(subject: Subject, parameter: Parameter) -> Iterator[Any]:
-    """The value of a parameter, if it was sent."""
-    texts = sent.texts(subject, parameter)
-    if not texts:
-        if parameter.required:
-            raise _UnclearError
-        return
-    things = decode.parameter_readings(subject.spec.document, parameter, texts)
-    if len(things) > 1:
-        raise _UnclearError  # servers differ on which one counts
-    for readings in things:
-        yield _fitting(subject, parameter.schema, readings)
+def _parameters(subject: Subject, location: str) -> dict[str, Any]:
+    """The values of the documented parameters of a location that were sent."""
+    values = {}
+    for parameter in subject.operation.parameters:
+        if parameter.location != location:
+            continue
+        texts = sent.texts(subject, parameter)
+        if not texts:
+            if parameter.required:
+                raise _UnusableError
+            continue
+        readings = decode.parameter_readings(subject.spec.document, parameter, texts)
+        if len(readings) > 1:
+            raise _UnusableError  # servers differ on which of several values counts
+        if readings:
+            values[parameter.name] = _valid(subject, parameter.schema, readings[0])
+    return values
 
 
-def _fitting(subject: Subject, schema: str | None, readings: Iterable[Any]) -> Any:
+def _valid(subject: Subject, schema: str | None, readings: Iterable[Any]) -> Any:
     """The likeliest reading that fits a schema."""
     for reading in readings:
         if schema is None or not subject.violations(schema, [reading]):
             return reading
-    raise _UnclearError
+    raise _UnusableError
 
 
 def _body(subject: Subject) -> Any:
@@ -97,13 +93,13 @@ def _body(subject: Subject) -> Any:
     if documented is None or not documented.content:
         return _texts(sent.fields(subject)) or None
     body = sent.body(subject)
-    if body is None or body.trouble is not None:
-        raise _UnclearError
-    return _fitting(subject, body.schema, body.readings) if body.readings else None
+    if body is None or body.violation is not None:
+        raise _UnusableError
+    return _valid(subject, body.schema, body.readings) if body.readings else None
 
 
 def _credentials(subject: Subject) -> Iterator[tuple[str, str]]:
-    """What is carried, by the name of the security scheme that it belongs to."""
+    """The name of each security scheme, and a credential of it in the request."""
     for scheme in subject.operation.schemes:
         for text in filter(None, _carried(subject, scheme)):
             yield scheme.name, text

@@ -1,4 +1,4 @@
-"""The command line: each command hands its work to a module and tells what came of it."""
+"""The command line: each command passes its work to a module and reports the result."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from wirecheck.cli.documents import generate, lint, migration
-from wirecheck.cli.exits import INCONCLUSIVE, INTERRUPTED, SATISFIED
+from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, INTERRUPTED, SATISFIED
 from wirecheck.cli.explaining import explain
 from wirecheck.cli.judging import check
 from wirecheck.cli.reference import docs
@@ -19,7 +19,7 @@ __all__ = ["commands", "run"]
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs the command and gives its exit code; trouble is told in one line on standard error."""
+    """Runs the command and returns its exit code; an error is one line on standard error."""
     try:
         code = commands.main(args=list(arguments), prog_name="wirecheck", standalone_mode=False)
         sys.stdout.flush()
@@ -32,8 +32,8 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INCONCLUSIVE
-    except SystemExit as left:  # click's own answer to a closed pipe is 1, which would mean "broken"
-        return INCONCLUSIVE if left.code else SATISFIED
+    except SystemExit as exit_:  # on a closed pipe click exits with 1, which would mean "violated"
+        return INCONCLUSIVE if exit_.code else SATISFIED
     except WirecheckError as error:
         click.echo(f"wirecheck: {printable(str(error))}", err=True)
         return INCONCLUSIVE
@@ -42,15 +42,25 @@ def run(arguments: Sequence[str]) -> int:
 
 @click.group(
     commands=[check, conform, docs, explain, fuzz, generate, lint, migration, replay],
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Try it: wirecheck check traffic.har --spec openapi.yaml",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=f"""\b
+Examples:
+  wirecheck lint openapi.yaml                   is the document sound?
+  wirecheck check --spec openapi.yaml my.har    does recorded traffic match it?
+  wirecheck conform http://localhost:8000       does a running server match it?
+
+{EXIT_CODES}""",
 )
 @click.version_option(package_name="wirecheck", message="wirecheck %(version)s")
 @click.pass_context
 def commands(context: click.Context) -> None:
-    """Judges HTTP traffic against an OpenAPI 3.1 document.
+    """Check HTTP traffic and servers against an OpenAPI 3.1 document.
 
-    Findings go to standard output, troubles and progress to standard error.
+    The document is the file of --spec, else that of WIRECHECK_SPEC, else openapi.yaml, openapi.yml
+    or openapi.json in the working folder. Findings go to standard output, errors and progress to
+    standard error.
     """
     if os.environ.get("NO_COLOR"):  # https://no-color.org
         context.color = False
+    elif os.environ.get("FORCE_COLOR"):  # https://force-color.org
+        context.color = True

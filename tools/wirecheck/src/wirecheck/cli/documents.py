@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wirecheck.cli.exits import EXIT_CODES, SATISFIED, VIOLATED, is_broken
+from wirecheck.cli.exits import EXIT_CODES, SATISFIED, VIOLATED, is_violated
 from wirecheck.cli.options import document_here, fail_on_option, format_option, output_option, spec_option
 from wirecheck.cli.output import write
 from wirecheck.cli.suggest import unknown
@@ -84,7 +84,9 @@ def lint(rulesets: "list[Ruleset]", format_: str, output: Path | None, fail_on: 
     problems = problems_of(spec, rulesets)
     formats: dict[str, Callable[..., Iterator[str]]] = {"text": to_text, "json": to_json}
     write(formats[format_](spec.document.name, problems), format_, output)
-    return VIOLATED if is_broken(Counter(problem.severity for _, problem in problems), fail_on) else SATISFIED
+    return (
+        VIOLATED if is_violated(Counter(problem.severity for _, problem in problems), fail_on) else SATISFIED
+    )
 
 
 @click.command()
@@ -94,28 +96,38 @@ def lint(rulesets: "list[Ruleset]", format_: str, output: Path | None, fail_on: 
     type=click.Path(path_type=Path),
     required=True,
     metavar="DIR",
-    help="Folder in which to put the package.",
+    help="The folder of the distribution, which holds the package.",
 )
-@click.option("--package", required=True, metavar="NAME", help="Name of the package, as it is imported.")
-@_check_option("DIR/NAME")
-def generate(spec_path: Path, output: Path, package: str, check_only: bool) -> int:
-    """Generate a typed Python client into DIR/NAME with openapi-python-client.
+@click.option("--package", required=True, metavar="NAME", help="The name of the package to import.")
+@click.option("--package-only", is_flag=True, help="Do not write pyproject.toml and README.md.")
+@_check_option("the client")
+def generate(spec_path: Path, output: Path, package: str, package_only: bool, check_only: bool) -> int:
+    """Generate a typed Python client: the package DIR/NAME, pyproject.toml and README.md.
 
     \b
-      wirecheck generate --spec openapi.yaml --output src --package acme_client
+      wirecheck generate --spec openapi.yaml --output acme-client --package acme_client
+      pip install ./acme-client
 
-    The package is replaced as a whole or not at all. What the generator would lose or only warn
-    about is an error. `wirecheck lint --ruleset client` lists what it types less well than it could.
+    Into a project of your own, add only the package: --output src --package-only. An older client
+    is replaced, all of it or nothing; files that wirecheck did not write are never replaced.
+    Whatever the generator would lose or only warn about is an error. `wirecheck lint --ruleset client`
+    lists what it types less well than it could.
     """
-    from wirecheck.generate import drift
+    from wirecheck.generate import drift, foreign_files
     from wirecheck.generate import generate as write_client
 
+    foreign = [] if package_only else foreign_files(output, package)
+    if foreign:
+        names = " and ".join(str(output / name) for name in foreign)
+        verb = "were" if foreign[1:] else "was"
+        scope = "checked" if check_only else "written"
+        click.echo(f"{names} {verb} not generated for {package}: only the package is {scope}", err=True)
     if check_only:
-        differences = drift(spec_path, output, package)
+        differences = drift(spec_path, output, package, package_only=package_only)
         for difference in differences:
             click.echo(difference)
         return VIOLATED if differences else SATISFIED
-    written = write_client(spec_path, output, package)
+    written = write_client(spec_path, output, package, package_only=package_only)
     click.echo(f"{output / package}: {len(written)} files", err=True)
     _mention_client_problems(spec_path)
     return SATISFIED
@@ -145,8 +157,8 @@ def _mention_client_problems(spec_path: Path) -> None:
 def migration(spec_path: Path, output: Path | None, check_only: bool) -> int:
     """Render the deprecation and migration guide as Markdown.
 
-    It says when each operation was removed (x-lifecycle) and what replaces it today
-    (x-migration), in a table for each tag.
+    For each tag a table says when its operations were removed (x-lifecycle), and what replaces
+    them today (x-migration).
     """
     from wirecheck.migration import render
     from wirecheck.spec import load

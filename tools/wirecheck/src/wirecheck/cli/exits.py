@@ -1,4 +1,4 @@
-"""Exit codes, what the help says of them, and what is grave enough for one."""
+"""Exit codes, their help, and the severity from which a finding counts."""
 
 from collections.abc import Mapping
 
@@ -8,13 +8,15 @@ SATISFIED, VIOLATED, INCONCLUSIVE, INTERRUPTED = 0, 1, 2, 130
 
 EXIT_CODES = """\b
 Exit codes:
-  0  every promise was kept (or broken less gravely than --fail-on asks for)
-  1  a promise was broken
-  2  could not tell: unusable input, or nothing to judge"""
+  0  satisfied
+  1  violated
+  2  inconclusive: unusable input, or nothing to check"""
 
 
-def is_broken(severities: Mapping[Severity, int], fail_on: str) -> bool:
-    """Whether there is a finding as grave as --fail-on asks for."""
+def is_violated(severities: Mapping[Severity, int], fail_on: str) -> bool:
+    """Whether a finding is at least as severe as ``fail_on``: a severity, or ``never``."""
+    if fail_on == "never":
+        return False
     ranks = list(Severity)
-    grave = [] if fail_on == "never" else ranks[: ranks.index(Severity(fail_on)) + 1]
-    return any(severities.get(severity) for severity in grave)
+    failing = ranks[: ranks.index(Severity(fail_on)) + 1]
+    return any(severities.get(severity) for severity in failing)

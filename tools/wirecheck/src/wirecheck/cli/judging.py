@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, SATISFIED, VIOLATED, is_broken
+from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, SATISFIED, VIOLATED, is_violated
 from wirecheck.cli.options import fail_on_option, format_option, output_option, spec_option
 from wirecheck.cli.output import write
 from wirecheck.cli.progress import steps
-from wirecheck.model import Exchange, Report
+from wirecheck.model import Exchange
 
 
 @click.command(epilog=EXIT_CODES)
@@ -18,9 +18,9 @@ from wirecheck.model import Exchange, Report
 @click.option(
     "--base-path",
     metavar="PATH",
-    help="Where the API is mounted, such as /v1 or /.  [default: the paths of the document's servers]",
+    help="Path below which the API is served, such as /v1 or /.  [default: those of the document's servers]",
 )
-@click.option("--no-laws", is_flag=True, help="Leave out law-kept, the check of the document's x-laws.")
+@click.option("--no-laws", is_flag=True, help="Skip law-kept, the check of the document's x-laws.")
 @format_option
 @output_option
 @fail_on_option
@@ -36,34 +36,55 @@ def check(
     fail_on: str,
     recordings: tuple[Path, ...],
 ) -> int:
-    """Judge recorded exchanges: HAR 1.2 (.har) or JSON Lines (.jsonl, .ndjson).
+    """Check recorded HTTP traffic against an OpenAPI document.
+
+    A RECORDING is a HAR 1.2 file (.har), as browsers and proxies save it, or JSON Lines (.jsonl,
+    .ndjson). It may be larger than memory. For each exchange the checks cover
 
     \b
-      wirecheck check traffic.har
-      wirecheck check --spec openapi.yaml --base-path / --format json *.jsonl
+      the request        path, method, parameters, body, credentials
+      the response       status, media type, headers, body
+      what links them    named rules (x-rule) and laws (x-laws)
 
-    Whole recordings are never held in memory, so they may be large. Secrets are masked in
-    all output. `wirecheck explain` lists what is checked.
+    An invalid request counts only where the server accepted it. `wirecheck explain` lists all
+    checks. Secrets are masked in all output.
+
+    \b
+    Examples:
+      wirecheck check traffic.har
+      wirecheck check --spec petstore.yaml monday.har tuesday.jsonl
+      wirecheck check --base-path /api --format json local.har > report.json
     """
     from wirecheck.checks import Judge
+    from wirecheck.cli.base_path import BasePaths
     from wirecheck.reports import FORMATS
     from wirecheck.reports.collect import Collector
     from wirecheck.spec import load
 
     spec = load(spec_path, base_path)
-    judge = Judge(spec, with_laws=not no_laws)
+    judge, base_paths = Judge(spec, with_laws=not no_laws), BasePaths(spec)
     with contextlib.closing(Collector(spec)) as collector:
         for exchange in _exchanges(recordings):
-            collector.add(judge.judge(exchange))
+            verdict = judge.judge(exchange)
+            collector.add(verdict)
+            if verdict.operation is None:
+                base_paths.add(exchange)
         report = collector.report()
         write(FORMATS[format_](report), format_, output)
-        return _check_code(report, fail_on, spec.prefixes)
+    violated = is_violated(report.severities, fail_on)
+    if not report.judged:
+        prefixes = " or ".join(prefix or "/" for prefix in spec.prefixes)
+        what = f"no exchange belongs to an operation below {prefixes}"
+        what = f"{what} ({base_paths.suggestion() or 'see --base-path'})"
+        click.echo(f"wirecheck: {what if violated else f'inconclusive: {what}'}", err=True)
+        return VIOLATED if violated else INCONCLUSIVE
+    return VIOLATED if violated else SATISFIED
 
 
 def _exchanges(recordings: Sequence[Path]) -> Iterator[Exchange]:
     from wirecheck.recordings import read
 
-    with steps(sum(_size(path) for path in recordings), "judging") as advance:
+    with steps(sum(_size(path) for path in recordings), "checking") as advance:
         for path in recordings:
             yield from read(path, advance)
 
@@ -72,15 +93,4 @@ def _size(path: Path) -> int:
     try:
         return path.stat().st_size
     except OSError:
-        return 0  # reading it will tell what is wrong
-
-
-def _check_code(report: Report, fail_on: str, prefixes: Sequence[str]) -> int:
-    broken = is_broken(report.severities, fail_on)
-    if report.judged:
-        return VIOLATED if broken else SATISFIED
-    verdict = "" if broken else "could not tell: "
-    mounted = " or ".join(prefix or "/" for prefix in prefixes)
-    message = f"{verdict}none of the exchanges belongs to an operation below {mounted} (see --base-path)"
-    click.echo(f"wirecheck: {message}", err=True)
-    return VIOLATED if broken else INCONCLUSIVE
+        return 0  # reading the file reports the error

@@ -1,4 +1,4 @@
-"""Options that commands of every kind share."""
+"""The options that several commands share."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from wirecheck.model import Severity
 
 
 def document_here() -> Path:
-    """The document of the working folder; raises SpecError when there is none."""
+    """The document of WIRECHECK_SPEC or of the working folder; raises SpecError when there is none."""
     from wirecheck.spec import locate
 
     return locate()
@@ -20,16 +20,15 @@ spec_option = click.option(
     type=click.Path(path_type=Path),
     default=document_here,
     metavar="FILE",
-    envvar="WIRECHECK_SPEC",
-    show_envvar=True,
-    help="OpenAPI 3.1 document, YAML or JSON.  [default: openapi.yaml, .yml or .json in this folder]",
+    help="OpenAPI 3.1 document, YAML or JSON.  [default: $WIRECHECK_SPEC, else openapi.yaml, openapi.yml or"
+    " openapi.json in the working folder]",
 )
 fail_on_option = click.option(
     "--fail-on",
     type=click.Choice([Severity.ERROR.value, Severity.WARNING.value, "never"]),
     default=Severity.ERROR.value,
     show_default=True,
-    help="The least grave finding that gives exit code 1.",
+    help="Least severe finding that makes the exit code 1.",
 )
 format_option = click.option(
     "--format",
@@ -37,11 +36,11 @@ format_option = click.option(
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="For people, or for programs.",
+    help="Text for people, or JSON for programs.",
 )
 output_option = click.option(
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write the report there instead of standard output; an older file is replaced when all is done.",
+    help="Write the report to FILE instead of standard output. An existing file is replaced at the end.",
 )

@@ -1,4 +1,4 @@
-"""Where reports go: standard output, or a file that is replaced once all is written."""
+"""Writes reports to standard output, or to a file that is replaced once the report is complete."""
 
 import contextlib
 import os
@@ -13,7 +13,10 @@ from wirecheck.model import OutputError
 
 
 def write(pieces: Iterable[str], format_: str, output: Path | None) -> None:
-    """Writes to standard output, or replaces a file once all is written. JSON is UTF-8 everywhere."""
+    """Writes pieces of text to standard output or into a file. What is not for people is UTF-8 everywhere.
+
+    Raises OutputError where the file cannot be written; an existing one is then left as it was.
+    """
     if output is None:
         for piece in pieces:
             click.echo(piece if format_ == "text" else piece.encode(), nl=False)
@@ -28,11 +31,11 @@ def write(pieces: Iterable[str], format_: str, output: Path | None) -> None:
 
 @contextlib.contextmanager
 def _replacing(path: Path) -> Iterator[IO[str]]:
-    if path.exists() and not path.is_file() and not path.is_dir():  # /dev/null, a pipe: no file to replace
+    if path.exists() and not path.is_file() and not path.is_dir():  # /dev/null, a pipe: cannot be replaced
         with path.open("w", encoding="utf-8") as file:
             yield file
         return
-    path = Path(os.path.realpath(path))  # a link stays one
+    path = Path(os.path.realpath(path))  # so that a link stays a link
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
@@ -48,11 +51,11 @@ def _replacing(path: Path) -> Iterator[IO[str]]:
 
 
 def require_writable(path: Path) -> None:
-    """Raises OutputError for a file that cannot be written, before the work that it is for."""
+    """Raises OutputError for a file that cannot be written, before any work is done for it."""
     folder = path.parent
     if path.is_dir():
         raise OutputError(str(path), "cannot be written: it is a folder")
     if not folder.is_dir():
         raise OutputError(str(path), "cannot be written: there is no such folder")
     if not os.access(path if path.exists() and not path.is_file() else folder, os.W_OK):
-        raise OutputError(str(path), "cannot be written: that is not permitted")
+        raise OutputError(str(path), "cannot be written: permission denied")

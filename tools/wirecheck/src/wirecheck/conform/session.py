@@ -197,7 +197,7 @@ class Session:
         if len(self._breaches) >= _ENOUGH:
             return
         where = spec_pointer or f"#{observation.case.operation.pointer}"
-        view = observation.subject.view
+        view = observation.subject.masked
         shown = printable(self.target.shown(view.text(message)))
         command = view.text(self.command(observation.case))
         self._breaches.append(Counterexample(shown, where, command, observation.status))

@@ -72,7 +72,7 @@ class Bench(Session):
         fingerprint = next((one.fingerprint for one in found), "")
         self._meet(
             observation.case,
-            observation.subject.view.text(message),
+            observation.subject.masked.text(message),
             spec_pointer,
             observation.status,
             fingerprint,

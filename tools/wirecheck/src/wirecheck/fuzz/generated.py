@@ -26,7 +26,7 @@ from wirecheck.conform.encode import carrying
 from wirecheck.conform.observing import Done
 from wirecheck.fuzz.bench import Bench, Failure
 from wirecheck.fuzz.wire import Step, kept, mount, placeholder
-from wirecheck.model import TargetError
+from wirecheck.model import TargetError, WirecheckError
 from wirecheck.spec import join
 
 _PENDING = 8  # writes that are not undone yet, so that what was made can be used
@@ -131,9 +131,12 @@ class Proxy:
 def run(
     bench: Bench, seed: int, workers: int, seconds: float, met: Callable[[Failure, tuple[Step, ...]], None]
 ) -> None:
-    """Lets Schemathesis ask for some seconds from its first request on. Raises TargetError."""
+    """Lets Schemathesis ask for some seconds from its first request on. Raises TargetError.
+
+    Without Schemathesis it raises WirecheckError.
+    """
     if find_spec("schemathesis") is None:
-        raise TargetError("fuzz", "Schemathesis is missing: pip install 'wirecheck[fuzz]'")
+        raise WirecheckError("fuzz", "Schemathesis is missing: pip install 'wirecheck[fuzz]'")
     proxy = Proxy(bench, met)
     before = bench.target.sent.total()
     with _served(proxy) as url, tempfile.TemporaryDirectory() as folder:

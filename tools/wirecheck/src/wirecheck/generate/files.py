@@ -6,8 +6,8 @@ from pathlib import Path
 from pprint import pformat
 from typing import TYPE_CHECKING
 
+from wirecheck.generate.exception_tree import extended
 from wirecheck.generate.facade import Facade, Method
-from wirecheck.generate.tree import grown
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -16,7 +16,7 @@ _HERE = Path(__file__).parent
 TEMPLATES = _HERE / "templates"
 _RUNTIME = _HERE / "runtime"
 
-# The words in which the two clients differ, which come from one template.
+# The words in which the two clients differ; both come from one template.
 _SIDES = {
     "_sync.py": {
         "is_async": False,
@@ -53,18 +53,18 @@ _SIDES = {
 }
 
 
-def files(facade: Facade, environment: "Environment") -> dict[str, bytes]:
-    """The path of each below the package's folder, and its content, not formatted yet."""
+def render_files(facade: Facade, environment: "Environment") -> dict[str, bytes]:
+    """The content of each file, not formatted yet, by its path below the package's folder."""
     runtime = {
         f"_runtime/{path.name}": re.sub(r"\bClientError\b", facade.error, path.read_text("utf-8"))
         for path in sorted(_RUNTIME.glob("*.py"))
     }
-    tree = ast.get_docstring(ast.parse(runtime["_runtime/errors.py"])) or ""
-    tree = tree.partition("\n\n")[2]
+    docstring = ast.get_docstring(ast.parse(runtime["_runtime/errors.py"])) or ""
+    tree = docstring.partition("\n\n")[2]
     exceptions = re.findall(r"\w+Error\b", tree)
-    names = {
+    variables = {
         "facade": facade,
-        "tree": grown(tree, facade.own_exceptions),
+        "tree": extended(tree, facade.own_exceptions),
         "exceptions": exceptions,
         "all_exceptions": sorted({*exceptions, *facade.own_exceptions}),
         "imports": sorted(
@@ -73,38 +73,38 @@ def files(facade: Facade, environment: "Environment") -> dict[str, bytes]:
         "call_type": _call_type,
         "class_of": _class_of,
         "text_of": facade.text_of,
-        "variable": lambda option: f"{facade.client}_{option}".upper(),
+        "variable": facade.variable,
     }
     environment.filters["pformat"] = pformat
 
     def rendered(template: str, **more: object) -> str:
-        return environment.get_template(f"{template}.py.jinja").render(**names, **more)
+        return environment.get_template(f"{template}.py.jinja").render(**variables, **more)
 
-    made = {name: rendered("side", side=words) for name, words in _SIDES.items()}
-    made |= {
+    sources = {name: rendered("side", side=words) for name, words in _SIDES.items()}
+    sources |= {
         "__init__.py": rendered("init"),
         "exceptions.py": rendered("exceptions"),
-        "_operations.py": rendered("operations"),
+        "_endpoints.py": rendered("endpoints"),
         "_calls.py": rendered("calls"),
     }
     if facade.webhooks:
-        made["webhooks.py"] = rendered("webhooks")
+        sources["webhooks.py"] = rendered("webhooks")
     if facade.identifiers:
-        made["ids.py"] = rendered("ids")
-    written = {name: text.encode() for name, text in (made | runtime).items()}
-    return written | {"_runtime/schemas.json": facade.schemas}
+        sources["ids.py"] = rendered("ids")
+    files = {name: text.encode() for name, text in (sources | runtime).items()}
+    return files | {"_runtime/schemas.json": facade.schemas}
 
 
-def settle(text: str) -> str:
-    """The module ``types`` with the UNSET of the runtime, which needs no import of attrs."""
+def use_runtime_unset(text: str) -> str:
+    """The module ``types`` with the UNSET of the runtime, which does not import attrs."""
     own = re.compile(r"class Unset:\n.*?UNSET: Unset = Unset\(\)\n", re.DOTALL)
-    made, count = own.subn("from ._runtime.unset import UNSET, Unset\n", text)
+    changed, count = own.subn("from ._runtime.unset import UNSET, Unset\n", text)
     if count != 1:
         raise ValueError("types.py is not as expected")
-    return made
+    return changed
 
 
-def hide(text: str, attribute: str) -> str:
+def hide_from_repr(text: str, attribute: str) -> str:
     """The module of a model, with an attribute left out of its repr."""
 
     def hidden(match: re.Match[str]) -> str:
@@ -112,10 +112,10 @@ def hide(text: str, attribute: str) -> str:
         return f"{match[1]} = _attrs_field({default}repr=False)"
 
     line = re.compile(rf"^(    {attribute}: [^=\n]+?)(?: = (.+))?$", re.MULTILINE)
-    made, count = line.subn(hidden, text, count=1)
+    changed, count = line.subn(hidden, text, count=1)
     if not count:
         raise ValueError(f"there is no attribute {attribute}")
-    return made
+    return changed
 
 
 def _call_type(method: Method) -> str:

@@ -1,4 +1,4 @@
-"""Names that would mean two things in the code of a client: they give way, or are refused."""
+"""Names that would have two meanings in the code of a client: they are changed, or reported."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from openapi_python_client.parser.openapi import Endpoint
     from openapi_python_client.parser.properties import ModelProperty, Property
 
-# What the generator's functions that take arguments, and its models, name themselves.
+# The names that the generator itself uses in functions that take arguments, and in models.
 _IN_CALLS = {"body", "cookies", "headers", "httpx", "kwargs", "params", "quote", "response"}
 _IN_MODELS = {
     *("cls", "d", "field_dict", "files", "json", "prop", "prop_dict", "prop_name", "src_dict", "types"),
@@ -18,14 +18,14 @@ _IN_MODELS = {
 }
 
 
-def give_way(data: "GeneratorData", config: "Config") -> None:
-    """Rename arguments and attributes as words of Python are: with an underscore behind."""
+def rename_conflicts(data: "GeneratorData", config: "Config") -> None:
+    """Append an underscore to arguments and attributes that conflict, as is done for Python's keywords."""
     roots: list[Property] = [*data.models]
     for collection in data.endpoint_collections_by_tag.values():
         for endpoint in collection.endpoints:
-            _give_way_in(endpoint, config)
-            roots += [one.prop for one in (*endpoint.bodies, *endpoint.responses)]
-            if len(endpoint.bodies) > 1:  # the generator forgets it there
+            _rename_in_endpoint(endpoint, config)
+            roots += [part.prop for part in (*endpoint.bodies, *endpoint.responses)]
+            if len(endpoint.bodies) > 1:  # the generator omits this import there
                 endpoint.relative_imports.add("from ...types import Unset")
     for model in _models(roots):
         _rename(fields(model), _IN_MODELS | {model.class_info.module_name}, config)
@@ -37,27 +37,27 @@ def fields(model: "ModelProperty") -> "list[Property]":
 
 
 def _models(roots: "Iterable[Property]") -> "Iterator[ModelProperty]":
-    """Each object that stands for a model: the generator keeps several of one."""
+    """Every object that represents a model: the generator keeps several for one class."""
     pending: list[Any] = [*roots]
-    seen = set[int]()
+    visited = set[int]()
     while pending:
-        one = pending.pop()
-        if id(one) in seen:
+        current = pending.pop()
+        if id(current) in visited:
             continue
-        seen.add(id(one))
-        inner = [getattr(one, name, None) for name in ("inner_property", "additional_properties")]
-        pending += [each for each in inner if hasattr(each, "python_name")]
-        pending += getattr(one, "inner_properties", [])
-        if hasattr(one, "required_properties"):
-            pending += fields(one)
-            yield one
+        visited.add(id(current))
+        inner = [getattr(current, name, None) for name in ("inner_property", "additional_properties")]
+        pending += [member for member in inner if hasattr(member, "python_name")]
+        pending += getattr(current, "inner_properties", [])
+        if hasattr(current, "required_properties"):
+            pending += fields(current)
+            yield current
 
 
-def _give_way_in(endpoint: "Endpoint", config: "Config") -> None:
+def _rename_in_endpoint(endpoint: "Endpoint", config: "Config") -> None:
     from openapi_python_client.schema.untrusted_string import UntrustedString
 
-    before = [f"{{{one.python_name}}}" for one in endpoint.path_parameters]
-    _rename((one for _, one in endpoint.iter_all_parameters()), _IN_CALLS, config)
+    before = [f"{{{parameter.python_name}}}" for parameter in endpoint.path_parameters]
+    _rename((parameter for _, parameter in endpoint.iter_all_parameters()), _IN_CALLS, config)
     path = endpoint.path.get_untrusted_value()
     for name, parameter in zip(before, endpoint.path_parameters, strict=True):
         path = path.replace(name, f"{{{parameter.python_name}}}")
@@ -67,33 +67,35 @@ def _give_way_in(endpoint: "Endpoint", config: "Config") -> None:
 def _rename(properties: "Iterable[Property]", taken: set[str], config: "Config") -> None:
     from openapi_python_client.schema.untrusted_string import UntrustedString
 
-    for one in properties:
-        if one.python_name in taken:
-            one.set_python_name(UntrustedString(f"{one.python_name}_"), config, skip_snake_case=True)
+    for member in properties:
+        if member.python_name in taken:
+            name = UntrustedString(f"{member.python_name}_")
+            member.set_python_name(name, config, skip_snake_case=True)
 
 
-def doubles(module: str) -> Iterator[str]:
-    """The names that a module, or a class in it, gives to two things. Raises SyntaxError."""
-    compile(module, "", "exec", dont_inherit=True)  # it finds arguments of one name
+def ambiguous_names(module: str) -> Iterator[str]:
+    """The names that a module, or a class in it, binds to two things. Raises SyntaxError."""
+    compile(module, "", "exec", dont_inherit=True)  # reports duplicate arguments
     tree = ast.parse(module)
     classes = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
-    for body in (tree.body, *(each.body for each in classes)):
+    for body in (tree.body, *(node.body for node in classes)):
         meanings: dict[str, str] = {}
-        for name, meaning in _bound(body):
+        for name, meaning in _bindings(body):
             if meanings.setdefault(name, meaning) != meaning:
                 yield name
 
 
-def _bound(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
-    """Each name that statements bind, and what it means then."""
+def _bindings(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
+    """Each name that statements bind, and what it then means."""
     for statement in body:
         match statement:
             case ast.If():
-                yield from _bound([*statement.body, *statement.orelse])
-            case ast.Import(names=names):
-                yield from ((one.asname or one.name, one.name) for one in names)
-            case ast.ImportFrom(module=module, level=level, names=names):
-                yield from ((one.asname or one.name, f"{level} {module} {one.name}") for one in names)
+                yield from _bindings([*statement.body, *statement.orelse])
+            case ast.Import(names=aliases):
+                yield from ((alias.asname or alias.name, alias.name) for alias in aliases)
+            case ast.ImportFrom(module=module, level=level, names=aliases):
+                for alias in aliases:
+                    yield alias.asname or alias.name, f"{level} {module} {alias.name}"
             case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 yield name, str(statement.lineno)
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):

@@ -13,23 +13,23 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 Reader = Callable[[str, BinaryIO], Iterator[Exchange]]
-"""Yields the exchanges of an open file; the name is what sources and errors call it."""
+"""Yields the exchanges of an open file; sources and errors call it by the name."""
 
 READERS: dict[str, Reader] = {".har": har.read, ".jsonl": jsonl.read, ".ndjson": jsonl.read}
 
 BUFFER = 1 << 22
-"""Bytes asked of the system at once, and as far as is looked to tell one format from another."""
+"""Bytes that are read at once, and that are examined to detect a format."""
 
 
-def _tell_nobody(_count: int) -> None:
+def _ignore(_count: int) -> None:
     pass
 
 
-def read(path: Path, progress: Callable[[int], None] = _tell_nobody) -> Iterator[Exchange]:
-    """The exchanges of a recording in its own order, without ever holding more than a few.
+def read(path: Path, progress: Callable[[int], None] = _ignore) -> Iterator[Exchange]:
+    """The exchanges of a recording in its own order; no more than a few are in memory at a time.
 
-    ``progress`` is given the bytes read since it was last called. Raises RecordingError,
-    and nothing else, for a file that cannot be read to its end or that holds no exchange.
+    ``progress`` is called with the number of bytes read since its last call. Raises RecordingError,
+    and nothing else, for a file that cannot be read to its end or that contains no exchange.
     """
     with _open(path) as file, io.BufferedReader(_Counted(path, file, progress), BUFFER) as buffered:
         reader = READERS.get(path.suffix.lower()) or _reader_for(buffered)
@@ -37,11 +37,11 @@ def read(path: Path, progress: Callable[[int], None] = _tell_nobody) -> Iterator
         for entry in reader(path.name, buffered):
             yield entry
         if entry is None:
-            raise RecordingError(path.name, "holds no exchange")
+            raise RecordingError(path.name, "contains no exchange")
 
 
 def _reader_for(file: "io.BufferedReader[_Counted]") -> Reader:
-    """The reader for a file whose name does not say, by its first line that is not blank."""
+    """The reader for a file with an unknown ending, by its first line that is not blank."""
     first_line = file.peek().removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")[0]
     return jsonl.read if jsonl.looks_like(first_line) else har.read
 

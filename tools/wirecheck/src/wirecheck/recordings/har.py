@@ -9,14 +9,14 @@ from urllib.parse import urlencode
 from msgspec import Struct
 
 from wirecheck.model import Exchange, Headers, RecordingError
-from wirecheck.recordings.shape import fit
+from wirecheck.recordings.shape import convert
 from wirecheck.recordings.window import Window
 
 BODILESS = frozenset({204, 304})
-"""Statuses whose answers never have a body (RFC 9110, section 6.4.1)."""
+"""Statuses whose responses never have a body (RFC 9110, section 6.4.1)."""
 
 PLACEHOLDERS = frozenset({"", "x-unknown"})
-"""What stands in the mandatory ``mimeType`` where there was none; browsers write x-unknown."""
+"""Values of the mandatory ``mimeType`` where there was none; browsers write x-unknown."""
 
 
 class _Header(Struct):
@@ -74,31 +74,31 @@ def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
 
 
 def _entries(window: Window) -> Iterator[None]:
-    """Stops before each entry, and goes on to the end of the file after the last."""
+    """Stops before each entry; after the last one it reads the rest of the file."""
     for _ in _member(window, "the recording", "log", "log"):
         for _ in _member(window, "log", "entries", "log.entries"):
             yield from window.items("log.entries")
     window.end()
 
 
-def _member(window: Window, holder: str, wanted: str, place: str) -> Iterator[None]:
-    """Stops before the value of one member, and passes over all others."""
-    found = False
-    for name in window.members(holder):
-        if name != wanted:
+def _member(window: Window, owner: str, name: str, place: str) -> Iterator[None]:
+    """Stops before the value of the member with a name, and skips all others."""
+    is_present = False
+    for member in window.members(owner):
+        if member != name:
             window.skip()
-        elif found:
+        elif is_present:
             raise RecordingError(window.where, f"{place} is there twice")
         else:
-            found = True
+            is_present = True
             yield
-    if not found:
+    if not is_present:
         raise RecordingError(window.where, f"{place} is missing")
 
 
 def _exchange(source: str, entry: int, value: object) -> Exchange:
-    recorded = fit(source, value, _Entry)
-    request, response = recorded.request, recorded.response
+    parsed = convert(source, value, _Entry)
+    request, response = parsed.request, parsed.response
     return Exchange(
         source=source,
         entry=entry,
@@ -109,7 +109,7 @@ def _exchange(source: str, entry: int, value: object) -> Exchange:
         request_body=_request_body(request),
         response_headers=_headers(response.headers) or _content_type(response.content),
         response_body=_response_body(source, response),
-        elapsed=_seconds(recorded.time),
+        elapsed=_seconds(parsed.time),
     )
 
 
@@ -148,9 +148,9 @@ def _form(params: list[_Param]) -> bytes:
 
 
 def _response_body(source: str, response: _Response) -> bytes | None:
-    """The body, or None where there was one that the recording leaves out.
+    """The body, or None where the recording leaves it out.
 
-    ``bodySize`` alone proves nothing: it is 0 for whatever came out of a cache.
+    ``bodySize`` alone proves nothing: it is 0 for a response from a cache.
     """
     content = response.content or _Content()
     if content.text:
@@ -170,7 +170,7 @@ def _decoded(source: str, text: str) -> bytes:
 
 
 def _encoded(text: str) -> bytes:
-    """The bytes of a body; half a surrogate pair becomes invalid UTF-8, for the judge to find."""
+    """The bytes of a body; a lone surrogate becomes invalid UTF-8, which is left to the judge."""
     return text.encode("utf-8", "surrogatepass")
 
 
@@ -179,7 +179,7 @@ def _is_positive(value: object) -> TypeGuard[float]:
 
 
 def _seconds(milliseconds: object) -> float | None:
-    """Writers that measured nothing put 0 or -1, as HAR demands a ``time``."""
+    """The time in seconds; HAR requires a ``time``, so programs that did not measure it write 0 or -1."""
     if _is_positive(milliseconds) and milliseconds <= sys.float_info.max:
         return milliseconds / 1000
     return None

@@ -1,4 +1,4 @@
-"""JSON Lines, one exchange a line, as docs/recordings.md describes it."""
+"""JSON Lines with one exchange a line, as docs/recordings.md describes them."""
 
 import codecs
 import json
@@ -42,14 +42,14 @@ _LINE = msgspec.json.Decoder(_Line)
 _SKETCH = msgspec.json.Decoder(_Sketch)
 
 _ESCAPES = re.compile(rb"(\\[^u] | \\ud[89ab]..\\ud[c-f]..) | \\(?=ud[89a-f])", re.IGNORECASE | re.VERBOSE)
-"""Escapes to leave alone, in the group, or else the backslash before half a surrogate pair."""
+"""Matches escapes to keep, in the group, or else the backslash of a lone surrogate."""
 
 _MASK = b"\xff"
-"""Stands for that backslash: msgspec lets it pass within a body, and UTF-8 never holds it."""
+"""Replaces that backslash: msgspec accepts it within a raw body, and it never occurs in UTF-8."""
 
 
 def looks_like(line: bytes) -> bool:
-    """Whether a file whose first line this is will be JSON Lines: an object with a ``request``."""
+    """Whether the first line of a file is that of JSON Lines: an object with a ``request``."""
     try:
         _decoded(line, _SKETCH)
     except (msgspec.DecodeError, RecursionError):
@@ -58,7 +58,7 @@ def looks_like(line: bytes) -> bool:
 
 
 def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
-    """The exchanges of a JSON Lines file; blank lines are passed over and not counted."""
+    """The exchanges of a JSON Lines file; blank lines are skipped and not counted."""
     entry = 0
     for number, raw_line in enumerate(file, start=1):
         line = raw_line.removeprefix(codecs.BOM_UTF8) if number == 1 else raw_line
@@ -69,23 +69,23 @@ def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
 
 def _exchange(source: str, entry: int, number: int, line: bytes) -> Exchange:
     where = f"{source}: line {number}"
-    recorded = _recorded(where, line)
-    request = recorded.request
+    parsed = _parsed(where, line)
+    request = parsed.request
     return Exchange(
         source=source,
         entry=entry,
         method=request.method,
         url=request.url,
-        status=recorded.status,
+        status=parsed.status,
         request_headers=_headers(request.headers),
         request_body=_body(where, "request.", request),
-        response_headers=_headers(recorded.headers),
-        response_body=_body(where, "", recorded),
-        elapsed=recorded.elapsed,
+        response_headers=_headers(parsed.headers),
+        response_body=_body(where, "", parsed),
+        elapsed=parsed.elapsed,
     )
 
 
-def _recorded(where: str, line: bytes) -> _Line:
+def _parsed(where: str, line: bytes) -> _Line:
     try:
         line.decode()
         return _decoded(line, _LINE)
@@ -101,7 +101,7 @@ def _recorded(where: str, line: bytes) -> _Line:
 
 
 def _decoded(line: bytes, decoder: msgspec.json.Decoder[_T]) -> _T:
-    """What the decoder makes of the line, which may have half surrogate pairs in its bodies."""
+    """The decoded line, whose bodies may contain lone surrogates."""
     try:
         return decoder.decode(line)
     except msgspec.ValidationError:
@@ -113,7 +113,7 @@ def _decoded(line: bytes, decoder: msgspec.json.Decoder[_T]) -> _T:
     try:
         return decoder.decode(masked)
     except UnicodeDecodeError:
-        raise msgspec.DecodeError("half a surrogate pair outside of a body") from None
+        raise msgspec.DecodeError("lone surrogate outside of a body") from None
 
 
 def _headers(headers: _Headers) -> Headers:
@@ -121,11 +121,11 @@ def _headers(headers: _Headers) -> Headers:
         case None:
             return ()
         case dict():
-            return tuple(
-                (name.lower(), value)
-                for name, values in headers.items()
-                for value in ([values] if isinstance(values, str) else values)
-            )
+            pairs: list[tuple[str, str]] = []
+            for name, values in headers.items():
+                texts = [values] if isinstance(values, str) else values
+                pairs.extend((name.lower(), value) for value in texts)
+            return tuple(pairs)
         case _:
             return tuple((name.lower(), value) for name, value in headers)
 
@@ -134,7 +134,7 @@ def _body(where: str, place: str, message: _Message) -> bytes | None:
     body = bytes(message.body).replace(_MASK, b"\\")
     if message.body_base64 is not None:
         if body != b"null":
-            raise RecordingError(where, f"{place}body and {place}body_base64 are both there")
+            raise RecordingError(where, f"{place}body and {place}body_base64 are both present")
         return _from_base64(where, place, message.body_base64)
     if body.startswith(b'"'):
         text: str = json.loads(body.decode())

@@ -1,4 +1,4 @@
-"""Whether a decoded value has the shape that a format asks for, and in plain words how not."""
+"""Converts a decoded value into the shape that a format requires, or says in words why it does not fit."""
 
 import re
 from typing import TypeVar
@@ -10,7 +10,7 @@ from wirecheck.model import RecordingError
 _T = TypeVar("_T")
 
 _PLACE = re.compile(r" - at `\$\.?(?P<place>.*)`$")
-_WRONG_KIND = re.compile(r"Expected `(?P<expected>[^`]+)`, got `(?P<found>[^`]+)`")
+_WRONG_KIND = re.compile(r"Expected `(?P<expected>[^`]+)`, got `(?P<actual>[^`]+)`")
 _MISSING = re.compile(r"Object missing required field `(?P<name>[^`]+)`")
 
 _KINDS = {
@@ -23,18 +23,18 @@ _KINDS = {
 }
 
 
-def fit(where: str, value: object, shape: type[_T]) -> _T:
-    """The value as a ``shape``; raises RecordingError where it is none."""
+def convert(where: str, value: object, shape: type[_T]) -> _T:
+    """The value as a ``shape``; raises RecordingError where it does not fit."""
     try:
         return msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
         raise RecordingError(where, misfit(error)) from None
     except UnicodeEncodeError:
-        raise RecordingError(where, "half a surrogate pair in the name of a member") from None
+        raise RecordingError(where, "lone surrogate in the name of a member") from None
 
 
 def misfit(error: msgspec.ValidationError) -> str:
-    """What msgspec found wrong, as ``response.status is a string, not an integer``.
+    """An error of msgspec in words: ``response.status is a string, not an integer``.
 
     Safe to show: it names members of the shape, and never quotes the value.
     """
@@ -46,7 +46,7 @@ def misfit(error: msgspec.ValidationError) -> str:
         return f"{place}.{missing['name']} is missing".lstrip(".")
     if wrong := _WRONG_KIND.fullmatch(message):
         expected = [_named(kind) for kind in wrong["expected"].split(" | ") if kind != "null"]
-        message = f"is {_named(wrong['found'])}, not {' or '.join(expected)}"
+        message = f"is {_named(wrong['actual'])}, not {' or '.join(expected)}"
         return f"{place or 'the entry'} {message}"
     return f"{place or 'the entry'}: {message}"
 

@@ -1,4 +1,4 @@
-"""A JSON document read piece by piece, for documents that are larger than memory."""
+"""Reads a JSON document piece by piece, so that it may be larger than memory."""
 
 import codecs
 import json
@@ -9,16 +9,16 @@ from typing import Any, BinaryIO, NoReturn
 from wirecheck.model import RecordingError
 
 WINDOW = 1 << 20
-"""Bytes read at once; a longer value is read in steps that double."""
+"""Bytes that are read at once; a longer value is read in steps that double."""
 
 _LONGEST_TOKEN = 16
-"""More characters than any token but a string has beyond which its meaning may change.
+"""More characters than the longest token whose meaning depends on what follows, except for strings.
 
-``-Infinity``, a surrogate pair of escapes, and ``1e+`` that may go on to be ``1e+9``:
-what is decided this close to the end of the window may be decided otherwise with more text.
+Such tokens are ``-Infinity``, a surrogate pair of escapes, and ``1e+``, which may go on as ``1e+9``:
+a decision this close to the end of the window may turn out differently with more text.
 """
 
-_SOLID = re.compile(r"[^ \t\n\r]")
+_NOT_BLANK = re.compile(r"[^ \t\n\r]")
 
 _KINDS = {
     "{": "an object",
@@ -30,19 +30,18 @@ _KINDS = {
 }
 
 
-def _refuse(constant: str) -> NoReturn:
+def _reject(constant: str) -> NoReturn:
     raise ValueError(constant)
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse)
+_DECODER = json.JSONDecoder(parse_constant=_reject)
 
 
 class Window:
-    """The stretch of a document's text between what was taken and what was read.
+    """The part of a document's text that was read and not yet taken.
 
-    ``where`` is what the errors name as their place: the file, and whatever the caller
-    knows to add. Every method raises RecordingError when the text is not JSON, and none
-    quotes it.
+    ``where`` is the place that errors name: the file, and the entry if the caller adds it.
+    Every method raises RecordingError when the text is not JSON, and none quotes the text.
     """
 
     def __init__(self, where: str, file: BinaryIO) -> None:
@@ -55,17 +54,17 @@ class Window:
         self._at = 0
 
     def peek(self) -> str:
-        """The next character that is not white space, or nothing at the end of the file."""
-        while (found := _SOLID.search(self._text, self._at)) is None:
+        """The next character that is not white space; empty at the end of the file."""
+        while (match := _NOT_BLANK.search(self._text, self._at)) is None:
             self._at = len(self._text)
             if self._ended:
                 return ""
             self._refill()
-        self._at = found.start()
-        return found.group()
+        self._at = match.start()
+        return match.group()
 
     def value(self) -> Any:
-        """Takes the next value, whole."""
+        """Takes the whole next value."""
         self.peek()
         while True:
             try:
@@ -85,7 +84,7 @@ class Window:
             self._refill()
 
     def skip(self) -> None:
-        """Passes over the next value, one at a time over what it holds."""
+        """Skips the next value, member by member or item by item."""
         match self.peek():
             case "{":
                 for _ in self.members():
@@ -97,9 +96,9 @@ class Window:
                 self.value()
 
     def members(self, place: str = "") -> Iterator[str]:
-        """The names in the object that comes next; take each one's value before going on.
+        """The names in the next object; the value of each must be taken before the next name.
 
-        ``place`` is what to call the object when something else stands there.
+        ``place`` is the name for the object in the error when the next value is not one.
         """
         self._enter("{", place)
         if self.peek() == "}":
@@ -115,7 +114,7 @@ class Window:
                 return
 
     def items(self, place: str = "") -> Iterator[None]:
-        """Stops before each value in the array that comes next; take it before going on."""
+        """Stops before each value in the next array, which must be taken before the next stop."""
         self._enter("[", place)
         if self.peek() == "]":
             self._at += 1
@@ -126,23 +125,25 @@ class Window:
                 return
 
     def end(self) -> None:
-        """Raises RecordingError unless only white space is left."""
+        """Raises RecordingError unless nothing but white space is left."""
         if self.peek():
             raise self._broken("Extra data", self._at)
 
     def _enter(self, bracket: str, place: str) -> None:
-        if (found := self.peek()) != bracket:
-            if found not in _KINDS or found in "tfn":
-                self.value()
-            kind = _KINDS.get(found, "a number")
+        first = self.peek()
+        if first != bracket:
+            if first not in _KINDS or first in "tfn":
+                self.value()  # raises its own error where this is not JSON at all
+            kind = _KINDS.get(first, "a number")
             raise RecordingError(self.where, f"{place} is {kind}, not {_KINDS[bracket]}")
         self._at += 1
 
-    def _pass(self, *marks: str) -> str:
-        if (found := self.peek()) not in marks:
-            raise self._broken(f"Expecting {marks[0]!r} delimiter", self._at)
+    def _pass(self, *delimiters: str) -> str:
+        delimiter = self.peek()
+        if delimiter not in delimiters:
+            raise self._broken(f"Expecting {delimiters[0]!r} delimiter", self._at)
         self._at += 1
-        return found
+        return delimiter
 
     def _refill(self) -> None:
         data = self._file.read(max(WINDOW, len(self._text) - self._at))

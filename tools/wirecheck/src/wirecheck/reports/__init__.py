@@ -1,4 +1,4 @@
-"""Reports of findings: a format is one function from a Report to pieces of text."""
+"""Reports of findings. A format is one function from a Report to pieces of text."""
 
 from collections.abc import Callable, Iterator
 

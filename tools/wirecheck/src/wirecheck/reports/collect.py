@@ -1,4 +1,4 @@
-"""Collects verdicts into a report, in memory that does not grow with their number."""
+"""Collects verdicts into a report, in constant memory."""
 
 import os
 import tempfile
@@ -12,12 +12,12 @@ from wirecheck.checks import Verdict
 from wirecheck.model import Finding, Report, Severity
 from wirecheck.spec import Spec
 
-_IN_MEMORY = 8 * 1024 * 1024  # bytes of findings before they go to a temporary file
-_AT_ONCE = 64 * 1024  # bytes of findings that are read in one go
+_IN_MEMORY = 8 * 1024 * 1024  # bytes of findings, beyond which they go to a temporary file
+_AT_ONCE = 64 * 1024  # bytes of findings that are read at once
 
 
 class Collector:
-    """Takes verdicts one by one. Close it when the report has been written."""
+    """Collects verdicts one by one. Close it only after the report has been written."""
 
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
@@ -60,7 +60,7 @@ class Collector:
 
 
 class _Spool:
-    """Findings in a file: in memory while they are few, on disk when they are many."""
+    """Findings in a file, which is in memory while they are few."""
 
     def __init__(self) -> None:
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - close() closes it
@@ -72,7 +72,7 @@ class _Spool:
 
     def __iter__(self) -> Iterator[Finding]:
         decoder = msgspec.json.Decoder(Finding)
-        position = 0  # of this reader: others may read or write between two findings
+        position = 0  # of this reader; others may read or write between two findings
         while True:
             self._file.seek(position)
             lines = self._file.readlines(_AT_ONCE)

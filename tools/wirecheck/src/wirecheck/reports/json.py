@@ -1,4 +1,4 @@
-"""The report for machines; docs/report.schema.json describes it."""
+"""The report for programs; docs/report.schema.json describes it."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ _VERSION = 1
 
 
 def to_json(report: Report) -> Iterator[str]:
-    """The report as one JSON object, a finding a line."""
+    """The report as one JSON object with each finding on a line of its own."""
     head = {
         "version": _VERSION,
         "spec": {"file": report.spec, "title": report.title, "version": report.version},

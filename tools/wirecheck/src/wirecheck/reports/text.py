@@ -1,6 +1,7 @@
-"""The report for people: findings of one kind together, with where to look."""
+"""The report for people: findings of one kind together, with their places in document and recordings."""
 
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from click import style
@@ -10,15 +11,16 @@ from wirecheck.redact import printable
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _ORDER = list(Severity)
+_COLUMNS = 80  # of a terminal; a longer word stays whole
 _PLACES = 3
-"""How many places of one kind of finding are named."""
+"""The number of exchanges that are named for one kind of finding."""
 _SHOWN = 1000
-"""How many kinds are shown, and held in memory."""
+"""The number of kinds that are shown, and held in memory."""
 
 
 @dataclass(slots=True)
 class _Kind:
-    """Findings with one fingerprint: the first of them, their number, and where they are."""
+    """The findings with one fingerprint and severity: the first, their number, some of their sources."""
 
     first: Finding
     count: int
@@ -26,7 +28,7 @@ class _Kind:
 
 
 def to_text(report: Report) -> Iterator[str]:
-    """The report as lines with ANSI colours: each kind of finding once, by operation."""
+    """The report as lines with ANSI colours: each kind of finding once, by operation and severity."""
     kinds, left_out = _kinds(report)
     operations = {name: index for index, name in enumerate(report.operations)}
     kinds.sort(
@@ -38,14 +40,14 @@ def to_text(report: Report) -> Iterator[str]:
         if operation != heading:
             heading = operation
             yield style(operation, bold=True) + "\n"
-        yield _kind_text(kind, report.spec)
+        yield from _kind_lines(kind, report.spec)
     if left_out:
         yield f"{_count(left_out, 'finding')} of further kinds left out; --format json has them all.\n\n"
-    yield _summary(report, _count(len(kinds), "kind") + (" or more" if left_out else ""))
+    yield from _summary(report, _count(len(kinds), "kind") + (" or more" if left_out else ""))
 
 
 def _kinds(report: Report) -> tuple[list[_Kind], int]:
-    """The kinds in the order they were met, as many as are shown, and the findings of others."""
+    """The kinds in the order of their first findings, and the number of findings of kinds beyond _SHOWN."""
     kinds: dict[tuple[str, Severity], _Kind] = {}
     left_out = 0
     for finding in report.findings:
@@ -60,33 +62,53 @@ def _kinds(report: Report) -> tuple[list[_Kind], int]:
     return list(kinds.values()), left_out
 
 
-def _kind_text(kind: _Kind, spec: str) -> str:
+def _kind_lines(kind: _Kind, spec: str) -> Iterator[str]:
     finding = kind.first
     severity = style(f"{finding.severity:<8}", fg=_COLOURS[finding.severity], bold=True)
     times = f" ×{kind.count:,}" if kind.count > 1 else ""
-    places = printable(", ".join(kind.sources[:_PLACES])) + (", …" if len(kind.sources) > _PLACES else "")
-    spec_pointer = style(
-        printable(f"    promised at  {spec}:{finding.line} {finding.spec_pointer}"), dim=True
-    )
-    request = printable(f"{finding.method} {finding.path} -> {finding.status}")
-    seen = style(f"    seen in      {places}: {request}", dim=True)
-    return f"  {severity}{finding.check}{times}\n    {printable(finding.message)}\n{spec_pointer}\n{seen}\n\n"
+    yield f"  {severity}{finding.check}{times}\n"
+    yield _wrapped("    ", finding.message) + "\n"
+    definition = _wrapped("    defined at   ", f"{spec}:{finding.line} {finding.spec_pointer}")
+    yield style(definition, dim=True) + "\n"
+    request = f"{finding.method} {finding.path} -> {finding.status}"
+    observation = _wrapped("    observed in  ", f"{_places(kind.sources)}: {request}")
+    yield style(observation, dim=True) + "\n\n"
 
 
-def _summary(report: Report, kinds: str) -> str:
-    seen = sum(1 for count in report.operations.values() if count)
+def _places(sources: Sequence[str]) -> str:
+    """The first few sources, without repeating the name of a file: ``a.har#0, #1, b.har#0, …``."""
+    places = []
+    previous = ""
+    for source in sources[:_PLACES]:
+        name, _, entry = source.rpartition("#")
+        places.append(f"#{entry}" if name and name == previous else source)
+        previous = name
+    return ", ".join(places) + (", …" if len(sources) > _PLACES else "")
+
+
+def _summary(report: Report, kinds: str) -> Iterator[str]:
     contract = f"{report.title} ({report.spec})" if report.title else report.spec
-    text = f"{_count(report.exchanges, 'exchange')} held against {printable(contract)}:\n"
-    text += f"{seen} of its {_count(len(report.operations), 'operation')} seen"
-    text += f", {_count(report.unmatched, 'exchange')} belonging to none" if report.unmatched else ""
-    text += ".\n"
+    yield _wrapped("", f"{_count(report.exchanges, 'exchange')} checked against {contract}:") + "\n"
+    exercised = sum(1 for count in report.operations.values() if count)
+    unmatched = f", {_count(report.unmatched, 'exchange')} unmatched" if report.unmatched else ""
+    yield f"{exercised} of {_count(len(report.operations), 'operation')} exercised{unmatched}.\n"
     counts = [(severity, count) for severity, count in report.severities.items() if count]
-    if not counts:
-        return text + style("Every promise was kept.", fg="green", bold=True) + "\n"
-    told = ", ".join(
-        style(_count(count, severity.value), fg=_COLOURS[severity], bold=True) for severity, count in counts
+    if counts:
+        listed = [style(_count(count, name), fg=_COLOURS[name], bold=True) for name, count in counts]
+        yield f"{', '.join(listed)} ({kinds}).\n"
+        yield "`wirecheck explain CHECK` explains a check.\n"
+    elif report.judged:
+        yield style("All checks passed.", fg="green", bold=True) + "\n"
+    else:
+        yield "Nothing was checked.\n"
+
+
+def _wrapped(indent: str, text: str) -> str:
+    """A paragraph whose first line begins with the indent, and the others with as many blanks."""
+    lines = textwrap.wrap(
+        printable(text), _COLUMNS - len(indent), break_long_words=False, break_on_hyphens=False
     )
-    return f"{text}{told} of {kinds}. `wirecheck explain CHECK` tells what a check promises.\n"
+    return indent + f"\n{'':{len(indent)}}".join(lines)
 
 
 def _count(number: int, noun: str) -> str:

@@ -1,4 +1,4 @@
-"""One OpenAPI 3.1 document, ready to be asked: which operation, which promise, which line."""
+"""An OpenAPI 3.1 document: its operations, and the operation that a request belongs to."""
 
 import os
 import re
@@ -42,15 +42,15 @@ __all__ = [
 
 
 NAMES = ("openapi.yaml", "openapi.yml", "openapi.json")
-"""The names under which a document is looked for."""
+"""The file names of a document in the working folder, in the order of preference."""
 
 
 @dataclass(frozen=True, slots=True)
 class PathMatch:
-    """A path of the document that a request path belongs to.
+    """The path of the document that a request path belongs to.
 
-    ``operation`` is None when the path has none for the method. ``values`` are the raw,
-    percent-encoded values of the path parameters.
+    ``operation`` is None when the path has no operation for the method; ``methods`` lists
+    those that it has. ``values`` are the raw, percent-encoded values of the path parameters.
     """
 
     operation: Operation | None
@@ -63,8 +63,8 @@ class PathMatch:
 class Spec:
     """A document whose references all resolve, and its operations.
 
-    ``prefixes`` are the paths under which the document's servers, or the base path given
-    instead, serve the API.
+    ``prefixes`` are the paths below which the API is served: those of the document's
+    ``servers``, or the base path in their place.
     """
 
     def __init__(self, document: Document, base_path: str | None = None) -> None:
@@ -82,9 +82,9 @@ class Spec:
             self._router.add(path, tuple(group))
 
     def match(self, method: str, path: str) -> PathMatch | None:
-        """The operation for a raw request path; None when the document has no such path.
+        """The path and the operation for a raw request path; None when the document has no such path.
 
-        HEAD finds the operation of GET where it has none of its own (RFC 9110, 9.3.2).
+        A HEAD request belongs to the GET operation where there is none for HEAD (RFC 9110, 9.3.2).
         """
         route = self._router.find(path)
         if route is None:
@@ -101,11 +101,11 @@ class Spec:
         )
 
     def callbacks(self, operation: Operation) -> tuple[Operation, ...]:
-        """What the server calls because of an operation; the template of each is an expression."""
+        """The callbacks of an operation; the template of each is a runtime expression."""
         return tuple(callbacks(self.document, operation))
 
     def covers(self, path: str) -> bool:
-        """Whether a raw request path lies under one of the prefixes."""
+        """Whether a raw request path is below one of the prefixes."""
         return any(
             re.match(re.sub(r"\\\{.*?\\\}", "[^/]+", re.escape(prefix)) + r"(/|$)", path)
             for prefix in self.prefixes
@@ -113,66 +113,75 @@ class Spec:
 
 
 def load(path: Path, base_path: str | None = None) -> Spec:
-    """Loads a document; ``base_path`` takes the place of the paths of its ``servers``.
+    """Loads a document; ``base_path`` replaces the paths of its ``servers``.
 
-    Raises SpecError when it cannot be read, is no OpenAPI 3.1, or has a reference that
-    does not resolve within it. Nothing is ever fetched.
+    Raises SpecError when the document cannot be read, is not OpenAPI 3.1, or has a reference
+    that does not resolve within it. Nothing is ever fetched.
     """
     return Spec(read(path), base_path)
 
 
 def locate() -> Path:
-    """The document to use where none is named: the one of WIRECHECK_SPEC, else that of the working folder.
+    """The document to use where none is named: that of WIRECHECK_SPEC, else that of the working folder.
 
     Raises SpecError when there is none.
     """
-    if named := os.environ.get("WIRECHECK_SPEC"):
-        return Path(named)
+    if configured := os.environ.get("WIRECHECK_SPEC"):
+        if not Path(configured).exists():
+            raise SpecError(configured, "WIRECHECK_SPEC names this file, but it does not exist")
+        return Path(configured)
     for name in NAMES:
         if Path(name).is_file():
             return Path(name)
+    names = f"{', '.join(NAMES[:-1])} or {NAMES[-1]}"
     raise SpecError(
-        "no OpenAPI document", f"pass --spec FILE, set WIRECHECK_SPEC, or add {' or '.join(NAMES)} here"
+        "no OpenAPI document", f"pass --spec FILE, set WIRECHECK_SPEC, or add {names} to the working folder"
     )
 
 
 def _require_openapi(document: Document) -> None:
     version = document.data.get("openapi")
     if not isinstance(version, str):
-        raise SpecError(document.name, "is no OpenAPI document: it has no `openapi: 3.1.x` at the top")
+        raise SpecError(document.name, "is not an OpenAPI document: it has no `openapi: 3.1.x` at the top")
     if not re.fullmatch(r"3\.1\.\d+", version):
         raise document.error("/openapi", f"OpenAPI {version} is not supported, only 3.1")
 
 
 def _require_references(document: Document) -> None:
+    """Raises SpecError unless each ``$ref`` leads to an object of the expected kind."""
     nodes = list(walk(document))
     kinds = {node.pointer: node.kind for node in nodes}
-    for node in nodes:  # it grows: of some places only a reference says what they are
-        ref = node.ref
-        if ref is None:
+    for node in nodes:  # the list grows: some objects are reached by references alone
+        if node.ref is None:
             continue
-        if not ref.startswith("#"):
-            raise document.error(
-                node.pointer, f"$ref {ref} leads out of the document; nothing is fetched: bundle it first"
-            )
-        try:
-            goal = document.follow(target(ref))
-        except KeyError:
-            raise document.error(node.pointer, f"$ref {ref} cannot be resolved") from None
-        if goal not in kinds:
-            if not isinstance(document.get(goal), dict | bool):
-                raise document.error(node.pointer, f"$ref {ref} leads to no object, a {node.kind} is wanted")
-            reached = list(walk(document, node.kind, goal))
-            kinds = {**{one.pointer: one.kind for one in reached}, **kinds}
+        pointer = _resolved(document, node, node.ref)
+        if pointer not in kinds:
+            if not isinstance(document.get(pointer), dict | bool):
+                raise document.error(
+                    node.pointer, f"$ref {node.ref} does not lead to an object ({node.kind})"
+                )
+            reached = list(walk(document, node.kind, pointer))
+            for below in reached:
+                kinds.setdefault(below.pointer, below.kind)
             nodes += reached
-        if kinds[goal] is not node.kind:
-            raise document.error(
-                node.pointer, f"$ref {ref} leads to a {kinds[goal]}, a {node.kind} is wanted"
-            )
+        if kinds[pointer] is not node.kind:
+            what = f"$ref {node.ref} leads to the wrong object: {kinds[pointer]}, not {node.kind}"
+            raise document.error(node.pointer, what)
+
+
+def _resolved(document: Document, node: Node, ref: str) -> str:
+    """The pointer that the reference of a node leads to in the end."""
+    if not ref.startswith("#"):
+        what = f"$ref {ref} leads out of the document, and nothing is fetched: bundle the document first"
+        raise document.error(node.pointer, what)
+    try:
+        return document.follow(target(ref))
+    except KeyError:
+        raise document.error(node.pointer, f"$ref {ref} cannot be resolved") from None
 
 
 def _router(document: Document) -> Router[tuple[Operation, ...]]:
-    """A router that knows in what other ways the server lets its paths be written (x-path-variants)."""
+    """A router that accepts the path variants of the document (x-path-variants)."""
     variants = document.data.get("x-path-variants", {})
     suffixes = variants.get("suffixes", []) if isinstance(variants, dict) else None
     if not isinstance(suffixes, list) or not all(isinstance(suffix, str) for suffix in suffixes):

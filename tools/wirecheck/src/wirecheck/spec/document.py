@@ -1,4 +1,4 @@
-"""One YAML or JSON document: its values, and the line where each of them stands."""
+"""A YAML or JSON document: its values, and the line of each of them."""
 
 import json
 import re
@@ -17,12 +17,15 @@ from wirecheck.model import SpecError
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")  # RFC 6901, 4
 
 MAX_DEPTH = 200
-MAX_NODES = 5_000_000  # with every alias counted as often as it is used
+MAX_NODES = 5_000_000  # an alias counts each time it is used
 
 
 @dataclass(slots=True)
 class Place:
-    """Where a value stands: its line, counted from 1, and the places of what it holds."""
+    """The place of a value: its line, counted from 1, and the places of its members or items.
+
+    ``nodes`` counts the values from here down.
+    """
 
     line: int
     children: dict[str, "Place"] = field(default_factory=dict)
@@ -31,12 +34,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """A parsed document, equal to itself alone. ``name`` is the file as the user gave it.
+    """A parsed document, compared by identity. ``name`` is the file as the user named it.
 
-    ``ambiguous`` lists line and text of the unquoted scalars that YAML 1.1, which many
-    tools still read, takes for something else than YAML 1.2 does. ``misindented`` lists lines
-    within quoted scalars and flow collections that are not indented deeper than what surrounds
-    these: YAML 1.2 forbids that (8.2.1), and strict parsers reject it.
+    ``ambiguous`` lists the line and the text of each unquoted scalar that YAML 1.1, which
+    many tools still implement, reads differently from YAML 1.2. ``misindented`` lists lines within
+    quoted scalars and flow collections that are not indented deeper than what surrounds them:
+    YAML 1.2 forbids that (8.2.1), and strict parsers reject it.
     """
 
     name: str
@@ -46,7 +49,7 @@ class Document:
     misindented: tuple[int, ...] = ()
 
     def line(self, pointer: str) -> int:
-        """The line of what a pointer names, or of its nearest ancestor that exists."""
+        """The line of the value at a pointer, or of its nearest existing ancestor."""
         place = self.place
         for token in tokens(pointer):
             if token not in place.children:
@@ -55,7 +58,7 @@ class Document:
         return place.line
 
     def get(self, pointer: str) -> Any:
-        """The value at a JSON pointer; raises KeyError when there is none."""
+        """The value at a JSON pointer; raises KeyError where there is none."""
         value: Any = self.data
         if pointer[:1] not in ("", "/"):
             raise KeyError(pointer)
@@ -69,18 +72,22 @@ class Document:
         return value
 
     def follow(self, pointer: str) -> str:
-        """The pointer where a chain of ``$ref``s ends that begins at a pointer."""
-        seen = {pointer}
+        """The pointer at the end of the chain of ``$ref``s that starts at a pointer.
+
+        Raises KeyError where a reference cannot be resolved, SpecError for a circle.
+        """
+        visited = {pointer}
         value = self.get(pointer)
         while isinstance(value, dict) and isinstance(value.get("$ref"), str):
             pointer = target(value["$ref"])
-            if pointer in seen:
+            if pointer in visited:
                 raise self.error(pointer, "this $ref leads back to itself")
-            seen.add(pointer)
+            visited.add(pointer)
             value = self.get(pointer)
         return pointer
 
     def error(self, pointer: str, what: str) -> SpecError:
+        """An error about the value at a pointer, with its line."""
         return SpecError(f"{self.name}:{self.line(pointer)}", f"#{pointer}: {what}")
 
 
@@ -91,17 +98,17 @@ def tokens(pointer: str) -> tuple[str, ...]:
 
 
 def join(pointer: str, *keys: str | int) -> str:
-    """A JSON pointer with further keys, escaped (RFC 6901)."""
+    """A JSON pointer extended by keys, which are escaped (RFC 6901)."""
     return pointer + "".join(f"/{str(key).replace('~', '~0').replace('/', '~1')}" for key in keys)
 
 
 def target(ref: str) -> str:
-    """The JSON pointer that a local ``$ref`` such as ``#/components/schemas/User`` names."""
+    """The JSON pointer in a local ``$ref`` such as ``#/components/schemas/User``."""
     return unquote(ref.removeprefix("#"))
 
 
 def read(path: Path) -> Document:
-    """Reads a document; raises SpecError when it is none that can be used."""
+    """Reads a document; raises SpecError when it cannot be used."""
     name = str(path)
     try:
         raw = path.read_bytes()
@@ -123,7 +130,7 @@ def parse(text: str, name: str) -> Document:
         return _Builder(name).build(text)
     except yaml.reader.ReaderError as error:
         line = text.encode()[: error.position].count(b"\n") + 1
-        what = f"is neither YAML nor JSON: the character U+{error.character:04X} must not stand there"
+        what = f"is neither YAML nor JSON: the character U+{error.character:04X} is not allowed"
         raise SpecError(f"{name}:{line}", what) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -139,10 +146,10 @@ _RAW = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def _json_as_yaml(text: str) -> str:
-    """A JSON text as YAML that libyaml reads alike; any other text as it is.
+    """A JSON text as equivalent YAML for libyaml; any other text unchanged.
 
-    What it would refuse or read otherwise: tabs outside of brackets, escaped pairs of
-    surrogates, the characters of _RAW, and keys that are long or stand above their colon.
+    libyaml rejects or misreads tabs outside of brackets, escaped surrogate pairs, the
+    characters of _RAW, and keys that are long or on another line than their colon.
     """
     try:
         json.loads(text)
@@ -158,7 +165,7 @@ def _json_as_yaml(text: str) -> str:
     return _STRING.sub(lambda match: f"? {match[0]}" if match[2] else match[0], text)
 
 
-# The core schema of YAML 1.2 (section 10.3.2): what an unquoted scalar means.
+# The core schema of YAML 1.2 (section 10.3.2): the meaning of an unquoted scalar.
 _CORE: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
     (re.compile(r"null|Null|NULL|~|"), lambda text: None),
     (re.compile(r"true|True|TRUE"), lambda text: True),
@@ -188,7 +195,7 @@ def _is_ambiguous(text: str) -> bool:
 
 @dataclass(slots=True)
 class _Open:
-    """A collection that is still being read."""
+    """A collection whose end has not been read yet."""
 
     value: dict[str, Any] | list[Any]
     place: Place
@@ -200,9 +207,9 @@ class _Open:
 
 
 class _Builder:
-    """Makes values and places of parser events, without recursion.
+    """Builds values and places from parser events, without recursion.
 
-    Anything that JSON cannot say (other tags, merge keys, complex or repeated keys) is an error.
+    What JSON cannot express (other tags, merge keys, complex or repeated keys) is an error.
     """
 
     def __init__(self, name: str) -> None:
@@ -222,9 +229,7 @@ class _Builder:
             raise SpecError(self.name, "is empty")
         data, place = self.root
         if not isinstance(data, dict):
-            raise SpecError(
-                f"{self.name}:{place.line}", "is no OpenAPI document: an object is wanted at the top"
-            )
+            raise SpecError(f"{self.name}:{place.line}", "is not an OpenAPI document: it must be an object")
         return Document(self.name, data, place, tuple(self.ambiguous), tuple(sorted(self.misindented)))
 
     def _take(self, event: yaml.Event) -> None:
@@ -232,37 +237,39 @@ class _Builder:
         last = event.end_mark.line + 1 if event.end_mark else line
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self.anchors:
-                raise self._error(line, f"*{event.anchor} names nothing that is complete here")
+                raise self._error(line, f"*{event.anchor} does not name a complete value")
             self._add(*self.anchors[event.anchor], line)
         elif isinstance(event, yaml.ScalarEvent):
             self._scalar(event, line, last)
-        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            if len(self.stack) >= MAX_DEPTH:
-                raise self._error(line, f"is nested more than {MAX_DEPTH} levels deep")
-            if event.tag not in (
-                None,
-                "!",
-                _TAG + ("map" if isinstance(event, yaml.MappingStartEvent) else "seq"),
-            ):
-                raise self._error(line, f"the tag {event.tag!r} is not JSON")
-            if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
-                raise self._error(line, "a key must be a plain string")
-            value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
-            indentation = self.stack[-1].indentation if self.stack else -1
-            if event.start_mark and not event.flow_style:
-                indentation = event.start_mark.column
-            self.stack.append(_Open(value, Place(line), event.anchor, indentation, bool(event.flow_style)))
+        elif isinstance(event, yaml.MappingStartEvent):
+            self._open(event, {}, "map", line)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self._open(event, [], "seq", line)
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            done = self.stack.pop()
-            if done.is_flow and not (self.stack and self.stack[-1].is_flow):
-                self._check_indentation(done.place.line, last, done.indentation)
-            self._anchor(done.anchor, done.value, done.place)
-            self._add(done.value, done.place, done.place.line)
+            closed = self.stack.pop()
+            if closed.is_flow and not (self.stack and self.stack[-1].is_flow):
+                self._check_indentation(closed.place.line, last, closed.indentation)
+            self._anchor(closed.anchor, closed.value, closed.place)
+            self._add(closed.value, closed.place, closed.place.line)
         elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
-            raise self._error(line, "holds more than one document")
+            raise self._error(line, "contains more than one document")
+
+    def _open(
+        self, event: yaml.CollectionStartEvent, value: dict[str, Any] | list[Any], tag: str, line: int
+    ) -> None:
+        if len(self.stack) >= MAX_DEPTH:
+            raise self._error(line, f"is nested more than {MAX_DEPTH} levels deep")
+        if event.tag not in (None, "!", _TAG + tag):
+            raise self._error(line, f"the tag {event.tag!r} is not JSON")
+        if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
+            raise self._error(line, "a key must be a plain string")
+        indentation = self.stack[-1].indentation if self.stack else -1
+        if event.start_mark and not event.flow_style:
+            indentation = event.start_mark.column
+        self.stack.append(_Open(value, Place(line), event.anchor, indentation, bool(event.flow_style)))
 
     def _scalar(self, event: yaml.ScalarEvent, line: int, last: int) -> None:
-        if event.tag not in (None, "!", _TAG + "str"):  # each of the two makes it a string
+        if event.tag not in (None, "!", _TAG + "str"):  # "!" and "!!str" both make it a string
             raise self._error(line, f"the tag {event.tag!r} is not JSON")
         plain = event.implicit[0] and event.tag is None
         if plain and _is_ambiguous(event.value):
@@ -274,13 +281,13 @@ class _Builder:
             if event.value == "<<" and plain:
                 raise self._error(line, "merge keys (<<) are not YAML 1.2: write the members out")
             if event.value in top.value:
-                raise self._error(line, f"the key {event.value!r} stands twice")
+                raise self._error(line, f"the key {event.value!r} is there twice")
             self._anchor(event.anchor, event.value, Place(line))
             top.key, top.key_line = event.value, line
             return
         value = _core_value(event.value) if plain else event.value
         if isinstance(value, float) and isinf(value):
-            raise self._error(line, "a number is too large to be read")
+            raise self._error(line, "a number is too large to read")
         place = Place(line)
         self._anchor(event.anchor, value, place)
         self._add(value, place, line)
@@ -315,7 +322,7 @@ class _Builder:
         top.place.children[key] = place
         top.place.nodes += place.nodes
         if top.place.nodes > MAX_NODES:
-            raise self._error(line, "its aliases unfold to more than can be read")
+            raise self._error(line, f"its aliases expand to more than {MAX_NODES:,} values")
 
     def _error(self, line: int, what: str) -> SpecError:
         return SpecError(f"{self.name}:{line}", what)

@@ -1,4 +1,4 @@
-"""The operations of a document, with every reference followed, addressed by pointers."""
+"""The operations of a document, with every reference followed; schemas are pointers into it."""
 
 import posixpath
 import re
@@ -14,7 +14,7 @@ _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "for
 
 @dataclass(frozen=True, slots=True)
 class MediaType:
-    """What one media type of a body promises; ``schema`` is a pointer, None without one."""
+    """A media type of a body; ``name`` is in lower case, ``schema`` a pointer, None without one."""
 
     name: str
     pointer: str
@@ -23,7 +23,11 @@ class MediaType:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter, or a header of a response. ``location``: path, query, header or cookie."""
+    """A parameter, or a header of a response.
+
+    ``location`` is path, query, header or cookie. ``media_type`` is set where ``content``
+    describes the value; ``style`` and ``explode`` mean nothing then.
+    """
 
     name: str
     location: str
@@ -37,7 +41,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class RequestBody:
-    """``also_in_query``: the fields of a form may stand in the query (x-also-in-query)."""
+    """A body; with ``also_in_query`` the fields of a form may be in the query (x-also-in-query)."""
 
     pointer: str
     required: bool
@@ -47,7 +51,7 @@ class RequestBody:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """``status`` as it is documented: ``200``, ``4XX`` or ``default``."""
+    """A response; ``status`` as documented: ``200``, ``4XX`` or ``default``."""
 
     status: str
     pointer: str
@@ -57,9 +61,10 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class SecurityScheme:
-    """``kind``: apiKey, http, oauth2, openIdConnect or mutualTLS; ``name`` is its component.
+    """A security scheme by the ``name`` of its component.
 
-    ``parameter`` and ``location`` say where an apiKey travels, ``scheme`` the kind of http.
+    ``kind`` is apiKey, http, oauth2, openIdConnect or mutualTLS. ``parameter`` and ``location``
+    are the place of an apiKey, ``scheme`` is that of http, in lower case: ``basic``, ``bearer``.
     """
 
     name: str
@@ -71,9 +76,10 @@ class SecurityScheme:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """``name`` is the operationId, or method and template where there is none.
+    """An operation; ``name`` is the operationId, or method and template where there is none.
 
-    ``security`` holds the alternatives; each is a tuple of schemes that are wanted together.
+    ``security`` lists the alternatives; each is a tuple of schemes that are required together.
+    ``servers`` are path prefixes of its own, which replace those of the document.
     """
 
     name: str
@@ -93,15 +99,13 @@ class Operation:
 
     @property
     def schemes(self) -> frozenset[SecurityScheme]:
-        """Those of all alternatives."""
+        """The schemes of all security alternatives."""
         return frozenset(scheme for together in self.security for scheme in together)
 
     def response(self, status: int) -> Response | None:
-        """The response for a status: the code itself wins over its range, that over default."""
-        documented = {response.status.upper(): response for response in self.responses}
-        return (
-            documented.get(str(status)) or documented.get(f"{status // 100}XX") or documented.get("DEFAULT")
-        )
+        """The documented response for a status: the code wins over its range, the range over default."""
+        by_status = {response.status.upper(): response for response in self.responses}
+        return by_status.get(str(status)) or by_status.get(f"{status // 100}XX") or by_status.get("DEFAULT")
 
 
 def operations(document: Document) -> Iterator[Operation]:
@@ -121,7 +125,7 @@ def operations(document: Document) -> Iterator[Operation]:
 
 
 def callbacks(document: Document, operation: Operation) -> Iterator[Operation]:
-    """The callbacks of an operation; the template of each is the expression of its address."""
+    """The callbacks of an operation; the template of each is the runtime expression of its address."""
     schemes = dict(_security_schemes(document))
     for name in document.get(operation.pointer).get("callbacks", {}):
         pointer = document.follow(join(operation.pointer, "callbacks", name))
@@ -134,14 +138,14 @@ def callbacks(document: Document, operation: Operation) -> Iterator[Operation]:
 
 
 def server_prefixes(document: Document, pointer: str) -> tuple[str, ...]:
-    """The path prefixes of the ``servers`` of an object, without a slash at the end.
+    """The path prefixes of the ``servers`` of the object at a pointer, without a trailing slash.
 
-    A server variable becomes ``{name}``, which stands for any one path segment, or its default
-    where that is no such segment. A relative URL counts from the root.
+    A server variable becomes ``{name}``, which matches any one path segment; its default takes its
+    place where that is empty or has a slash. A relative URL counts from the root.
     """
     servers = document.get(pointer).get("servers", [])
     if not isinstance(servers, list):
-        raise document.error(join(pointer, "servers"), "a list is wanted here")
+        raise document.error(join(pointer, "servers"), "must be a list")
     prefixes = []
     for index, server in enumerate(servers):
         url = server.get("url") if isinstance(server, dict) else None
@@ -153,12 +157,15 @@ def server_prefixes(document: Document, pointer: str) -> tuple[str, ...]:
 
 
 def _with_defaults(url: str, variables: Any) -> str:
-    def default(match: re.Match[str]) -> str:
-        variable = variables.get(match[1]) if isinstance(variables, dict) else None
-        value = variable.get("default") if isinstance(variable, dict) else None
-        return match[0] if not isinstance(value, str) or (value and "/" not in value) else value
+    """The URL with those variables replaced whose default is not a path segment."""
 
-    return re.sub(r"\{([^{}]*)\}", default, url)
+    def replacement(match: re.Match[str]) -> str:
+        variable = variables.get(match[1]) if isinstance(variables, dict) else None
+        default = variable.get("default") if isinstance(variable, dict) else None
+        is_segment = default != "" and "/" not in str(default)
+        return match[0] if not isinstance(default, str) or is_segment else default
+
+    return re.sub(r"\{([^{}]*)\}", replacement, url)
 
 
 def _operation(
@@ -167,34 +174,34 @@ def _operation(
     pointer = join(item_pointer, method)
     value = document.get(pointer)
     name = value.get("operationId")
-    parameters: dict[tuple[str, str], Parameter] = {}
-    for owner in (item_pointer, pointer):
-        for index in range(len(document.get(owner).get("parameters", []))):
-            parameter = _parameter(document, join(owner, "parameters", index))
-            parameters[
-                parameter.location,
-                parameter.name.lower() if parameter.location == "header" else parameter.name,
-            ] = parameter
-    responses = value.get("responses", {})
+    body_pointer = join(pointer, "requestBody")
+    statuses = [status for status in value.get("responses", {}) if not status.startswith("x-")]
     security_owner = pointer if "security" in value else ""
     return Operation(
         name=name if isinstance(name, str) else f"{method.upper()} {template}",
         method=method.upper(),
         template=template,
         pointer=pointer,
-        parameters=tuple(parameters.values()),
-        request_body=_request_body(document, join(pointer, "requestBody"))
-        if "requestBody" in value
-        else None,
+        parameters=_parameters(document, item_pointer, pointer),
+        request_body=_request_body(document, body_pointer) if "requestBody" in value else None,
         responses=tuple(
-            _response(document, status, join(pointer, "responses", status))
-            for status in responses
-            if not status.startswith("x-")
+            _response(document, status, join(pointer, "responses", status)) for status in statuses
         ),
         security=_security(document, schemes, security_owner),
         security_pointer=join(security_owner, "security"),
         servers=server_prefixes(document, pointer) or server_prefixes(document, item_pointer),
     )
+
+
+def _parameters(document: Document, item_pointer: str, pointer: str) -> tuple[Parameter, ...]:
+    """The parameters of a path item and of its operation, whose own win over those of the item."""
+    parameters: dict[tuple[str, str], Parameter] = {}
+    for owner in (item_pointer, pointer):
+        for index in range(len(document.get(owner).get("parameters", []))):
+            parameter = _parameter(document, join(owner, "parameters", index))
+            name = parameter.name.lower() if parameter.location == "header" else parameter.name
+            parameters[parameter.location, name] = parameter
+    return tuple(parameters.values())
 
 
 def _parameter(document: Document, pointer: str) -> Parameter:
@@ -203,14 +210,14 @@ def _parameter(document: Document, pointer: str) -> Parameter:
     name, location = value.get("name"), value.get("in")
     if not isinstance(name, str) or not isinstance(location, str) or location not in _STYLES:
         raise document.error(pointer, f"a parameter must have a name, and `in` one of {', '.join(_STYLES)}")
-    return _valued(document, pointer, name, location)
+    return _described(document, pointer, name, location)
 
 
-def _valued(document: Document, pointer: str, name: str, location: str) -> Parameter:
+def _described(document: Document, pointer: str, name: str, location: str) -> Parameter:
     value = document.get(pointer)
     style = value.get("style", _STYLES[location])
     if not isinstance(style, str):
-        raise document.error(join(pointer, "style"), "a string is wanted here")
+        raise document.error(join(pointer, "style"), "must be a string")
     media_types = _content(document, pointer)
     schema = join(pointer, "schema") if "schema" in value else None
     return Parameter(
@@ -244,9 +251,9 @@ def _response(document: Document, status: str, pointer: str) -> Response:
         pointer=pointer,
         content=_content(document, pointer),
         headers=tuple(
-            _valued(document, document.follow(join(pointer, "headers", name)), name, "header")
+            _described(document, document.follow(join(pointer, "headers", name)), name, "header")
             for name in headers
-            if name.lower() != "content-type"  # "shall be ignored": it is the media type's matter
+            if name.lower() != "content-type"  # "shall be ignored" (OpenAPI 3.1, 4.8.17)
         ),
     )
 
@@ -286,8 +293,8 @@ def _security(
 ) -> tuple[tuple[SecurityScheme, ...], ...]:
     requirements: Any = document.get(owner).get("security", [])
     pointer = join(owner, "security")
-    if not isinstance(requirements, list) or not all(isinstance(one, dict) for one in requirements):
-        raise document.error(pointer, "a list of objects is wanted here")
+    if not isinstance(requirements, list) or not all(isinstance(item, dict) for item in requirements):
+        raise document.error(pointer, "must be a list of objects")
     for index, requirement in enumerate(requirements):
         for name in requirement:
             if name not in schemes:

@@ -13,7 +13,7 @@ _PARAMETER = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Route(Generic[T]):
-    """A template that fits a path, with the raw values of its parameters."""
+    """The target of a template that matches a path, and the raw values of its parameters."""
 
     target: T
     values: dict[str, str]
@@ -24,14 +24,14 @@ class _Node(Generic[T]):
     literals: dict[str, "_Node[T]"] = field(default_factory=dict)
     mixed: list[tuple[str, re.Pattern[str], "_Node[T]"]] = field(default_factory=list)
     parameter: "_Node[T] | None" = None
-    end: tuple[T, tuple[str, ...], bool] | None = None  # target, parameter names, literal at the end
+    end: tuple[T, tuple[str, ...], bool] | None = None  # target, parameter names, whether it ends literally
 
 
 class Router(Generic[T]):
-    """A trie over path segments: literals win over mixed segments, those over parameters.
+    """A trie over path segments: literals win over mixed segments, which win over parameters.
 
     Paths are matched exactly. With ``suffixes`` (such as ``.json``) a path may end in one of them, unless the
-    last segment of a template has it; with ``trailing_slash`` a slash at the end makes no difference.
+    last segment of a template has it; with ``trailing_slash`` a trailing slash makes no difference.
     """
 
     def __init__(self, suffixes: Sequence[str] = (), trailing_slash: bool = False) -> None:
@@ -40,7 +40,7 @@ class Router(Generic[T]):
         self._trailing_slash = trailing_slash
 
     def add(self, template: str, target: T) -> None:
-        """Adds a template such as ``/v1/media/{media_id}``; the first one of a shape stays."""
+        """Adds a template such as ``/v1/pets/{pet_id}``; of several with one shape the first wins."""
         node = self._root
         names: list[str] = []
         segments = _segments(template)
@@ -66,7 +66,7 @@ class Router(Generic[T]):
         return routes[0][0] if routes else None
 
     def _spellings(self, segments: list[str]) -> list[list[str]]:
-        """The segments, and where a trailing slash makes no difference those with or without it, too."""
+        """The segments and, where a trailing slash makes no difference, the other spelling."""
         if not self._trailing_slash:
             return [segments]
         if segments[-1]:
@@ -104,7 +104,7 @@ def _child(node: _Node[T], segment: str) -> _Node[T]:
 
 
 def _literal(text: str) -> str:
-    """A pattern for a text of which any character may be percent-encoded."""
+    """A pattern for a text in which any character may be percent-encoded."""
     return "".join(
         f"(?:{re.escape(character)}|(?i:{''.join(f'%{byte:02x}' for byte in character.encode())}))"
         for character in unquote(text)
@@ -118,12 +118,12 @@ def _descend(
         return (node.end, values) if node.end else None
     segment = segments[depth]
     literal = node.literals.get(unquote(segment))
-    if literal and (found := _descend(literal, segments, depth + 1, values)):
-        return found
+    if literal and (end := _descend(literal, segments, depth + 1, values)):
+        return end
     for _, pattern, child in node.mixed:
         match = pattern.fullmatch(segment)
-        if match and (found := _descend(child, segments, depth + 1, (*values, *match.groups()))):
-            return found
+        if match and (end := _descend(child, segments, depth + 1, (*values, *match.groups()))):
+            return end
     if node.parameter and segment:
         return _descend(node.parameter, segments, depth + 1, (*values, segment))
     return None

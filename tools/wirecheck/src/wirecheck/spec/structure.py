@@ -1,4 +1,4 @@
-"""What stands where in an OpenAPI 3.1 document, as one table, and a walk over it."""
+"""The structure of an OpenAPI 3.1 document as tables, and a walk over it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from wirecheck.spec.document import Document, join
 
 
 class Kind(StrEnum):
-    """The objects of the OpenAPI Specification 3.1 that the walk meets."""
+    """The objects of the OpenAPI Specification 3.1 that a walk visits."""
 
     DOCUMENT = "document"
     COMPONENTS = "components"
@@ -35,7 +35,7 @@ _SCHEMA_MEMBERS = (
     *("unevaluatedItems", "unevaluatedProperties", "contentSchema"),
 )
 
-# For each kind: member -> kind, for members that hold one object, a list, or a map of them.
+# For each kind, its members and what they contain: one object, a list of objects, or a map of objects.
 ONE: dict[Kind, dict[str, Kind]] = {
     Kind.DOCUMENT: {"components": Kind.COMPONENTS},
     Kind.PATH_ITEM: dict.fromkeys(METHODS, Kind.OPERATION),
@@ -77,7 +77,7 @@ MAP: dict[Kind, dict[str, Kind]] = {
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An object of the document, or a reference to one (``ref``, as it is written)."""
+    """An object of the document, or a reference to one; ``ref`` is the ``$ref`` as written."""
 
     kind: Kind
     pointer: str
@@ -86,9 +86,9 @@ class Node:
 
 
 def walk(document: Document, kind: Kind = Kind.DOCUMENT, pointer: str = "") -> Iterator[Node]:
-    """Every object from one at a pointer on, where it is written; references are not followed.
+    """The object at a pointer and every object below it, in order; references are not followed.
 
-    Raises SpecError where an object, a list or a map has another type than it must have.
+    Raises SpecError where an object, a list or a map has the wrong type.
     """
     pending = [_node(document, kind, pointer, document.get(pointer))]
     while pending:
@@ -113,25 +113,22 @@ def _children(document: Document, node: Node) -> Iterator[Node]:
     for member, kind in LIST.get(node.kind, {}).items():
         items = value.get(member, [])
         if not isinstance(items, list):
-            raise document.error(join(node.pointer, member), "a list is wanted here")
+            raise document.error(join(node.pointer, member), "must be a list")
         for index, item in enumerate(items):
             yield _node(document, kind, join(node.pointer, member, index), item)
     for member, kind in MAP.get(node.kind, {}).items():
         entries = value.get(member, {})
         if not isinstance(entries, dict):
-            raise document.error(join(node.pointer, member), "an object is wanted here")
+            raise document.error(join(node.pointer, member), "must be an object")
+        extensible = member in ("paths", "responses")
         for key, item in entries.items():
-            if not (
-                key.startswith("x-")
-                and kind in (Kind.PATH_ITEM, Kind.RESPONSE)
-                and member in ("paths", "responses")
-            ):
+            if not (extensible and key.startswith("x-")):
                 yield _node(document, kind, join(node.pointer, member, key), item)
 
 
 def _node(document: Document, kind: Kind, pointer: str, value: Any) -> Node:
     if not isinstance(value, dict) and not (kind is Kind.SCHEMA and isinstance(value, bool)):
-        raise document.error(pointer, f"a {kind} must be an object")
+        raise document.error(pointer, f"must be an object ({kind})")
     ref = value.get("$ref") if isinstance(value, dict) else None
     if not isinstance(ref, str) and isinstance(value, dict) and "$ref" in value:
         raise document.error(pointer, "a $ref must be a string")

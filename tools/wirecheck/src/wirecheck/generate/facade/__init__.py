@@ -1,4 +1,4 @@
-"""What the templates of a client say: its resources and their methods, as the document describes them."""
+"""What the templates of a client are filled with: its resources and their methods."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from wirecheck.generate.facade.code import code, identifier
 from wirecheck.generate.facade.credentials import Credential, authorization, credentials
-from wirecheck.generate.facade.exceptions import meanings, own_exceptions
-from wirecheck.generate.facade.methods import Method, method
-from wirecheck.generate.facade.schemas import answer_schemas
+from wirecheck.generate.facade.exceptions import error_mappings, own_exceptions
+from wirecheck.generate.facade.methods import Method, build_method
+from wirecheck.generate.facade.schemas import response_schemas
 from wirecheck.generate.facade.servers import base_url
 from wirecheck.generate.facade.text import safe
 from wirecheck.generate.facade.webhooks import Webhook, webhooks
@@ -28,7 +28,7 @@ _TYPES = {"bool", "bytes", "dict", "float", "int", "list", "object", "str"}
 
 
 class Facade:
-    """Everything that the templates ask for. Raises SpecError for a document that misuses an extension."""
+    """Everything that the templates use. Raises SpecError for a document that misuses an extension."""
 
     def __init__(self, spec: Spec, data: "GeneratorData", package: str) -> None:
         self._spec, self._data = spec, data
@@ -38,36 +38,40 @@ class Facade:
                 raise self._document.error(problem.pointer, problem.message)
         self.client = "".join(word.capitalize() for word in package.removesuffix("_client").split("_"))
         if not self.client.isidentifier():
-            raise SpecError(self._document.name, f"no class can be named after the package {package}")
+            raise SpecError(self._document.name, f"the package name {package} does not give a class name")
         self.error = f"{self.client}Error"
         self.base_url = base_url(self._document)
 
+    def variable(self, option: str) -> str:
+        """The environment variable of an option, as the runtime names it."""
+        return f"{self.client}_{option}".upper()
+
     @cached_property
     def summary(self) -> str:
-        """What the API is, in one line."""
+        """What the API is, on one line."""
         return safe(self._document.get("/info").get("summary") or self._document.get("/info/title"))
 
     @cached_property
     def resources(self) -> Mapping[str, Sequence[Method]]:
         """Methods by resource, both in the order of the document."""
-        found: dict[str, list[Method]] = defaultdict(list)
+        resources: dict[str, list[Method]] = defaultdict(list)
         for operation in self._spec.operations:
             endpoint, tag = self._endpoints[operation.method, operation.template]
-            made = method(self._spec, operation, endpoint, tag, self.credentials)
-            if any(made.name == other.name for other in found[made.resource]):
-                raise self._document.error(operation.pointer, f"a second {made.resource}.{made.name}")
-            found[made.resource].append(made)
+            method = build_method(self._spec, operation, endpoint, tag, self.credentials)
+            if any(method.name == other.name for other in resources[method.resource]):
+                raise self._document.error(operation.pointer, f"a second {method.resource}.{method.name}")
+            resources[method.resource].append(method)
         if self.oauth:
-            found[self.oauth["resource"]] += []
-        for resource, methods in found.items():
-            # In a class, what is annotated after ``list`` means the method.
+            resources[self.oauth["resource"]] += []
+        for resource, methods in resources.items():
+            # An annotation in the class body after a method ``list`` would refer to that method.
             methods.sort(key=lambda method: method.name in _TYPES)
             hiding = [method.name for method in methods if method.name in _TYPES]
             if len(hiding) > 1:
                 raise SpecError(
                     self._document.name, f"{resource} cannot have methods named {' and '.join(hiding)}"
                 )
-        return dict(sorted(found.items(), key=lambda item: item[0] == "property"))
+        return dict(sorted(resources.items(), key=lambda item: item[0] == "property"))
 
     @cached_property
     def methods(self) -> Sequence[Method]:
@@ -76,28 +80,28 @@ class Facade:
     def text_of(self, resource: str) -> str:
         """What a resource is, by the tag of its name."""
         tags = self._document.data.get("tags", [])
-        texts = (one.get("description", "") for one in tags if one.get("name") == resource)
+        texts = (tag.get("description", "") for tag in tags if tag.get("name") == resource)
         return safe(next(texts, "")) or f"Operations of {resource}."
 
     @cached_property
     def credentials(self) -> Sequence[Credential]:
-        """What a client can be made with, in the order of the document."""
+        """The credentials that are arguments of the client, in the order of the document."""
         return credentials(self._spec)
 
     @cached_property
     def oauth(self) -> Mapping[str, Any] | None:
-        """The method that tells where people grant access (x-resource on a scheme of OAuth)."""
+        """The method that builds the address where users grant access (x-resource on an OAuth scheme)."""
         return authorization(self._document, self.credentials)
 
     @cached_property
     def own_exceptions(self) -> Mapping[str, str]:
-        """Exceptions that the document adds, each with the class that it refines."""
+        """The exception classes that the document adds, each with its base class."""
         return own_exceptions(self._spec)
 
     @cached_property
-    def meanings(self) -> str:
-        """What error types mean, in code."""
-        return meanings(self._spec)
+    def error_mappings(self) -> str:
+        """The exceptions for error types, in code."""
+        return error_mappings(self._spec)
 
     @cached_property
     def webhooks(self) -> Sequence[Webhook]:
@@ -106,37 +110,44 @@ class Facade:
     @cached_property
     def identifiers(self) -> Sequence[tuple[str, str, str]]:
         """Name, code and text of each kind of identifier (x-identifier)."""
-        found = []
+        identifiers = []
         for name, schema in self._document.data.get("components", {}).get("schemas", {}).items():
             if isinstance(schema, dict) and (value := schema.get("x-identifier")):
-                made = code("Identifier", **{key: repr(one) for key, one in value.items()})
-                found.append((identifier(name), made, safe(schema.get("description", ""))))
-        return found
+                construction = code("Identifier", **{key: repr(member) for key, member in value.items()})
+                identifiers.append((identifier(name), construction, safe(schema.get("description", ""))))
+        return identifiers
 
     @cached_property
     def schemas(self) -> bytes:
-        """What a strict client holds answers against, as JSON."""
-        return answer_schemas(self._spec)
+        """What a strict client validates responses against, as JSON."""
+        return response_schemas(self._spec)
 
     @cached_property
-    def hidden(self) -> Sequence[tuple[str, str]]:
-        """Module and attribute of what no repr may show (format: password)."""
-        found = []
+    def secret_attributes(self) -> Sequence[tuple[str, str]]:
+        """Module and attribute of everything that no repr may show (format: password)."""
+        attributes = []
         for model in self._data.models:
-            for one in fields(model):
-                schema = (model.data.properties or {}).get(one.name)
+            for field in fields(model):
+                schema = (model.data.properties or {}).get(field.name)
                 if getattr(schema, "schema_format", None) == "password":
-                    found.append((str(model.class_info.module_name), str(one.python_name)))
-        return found
+                    attributes.append((str(model.class_info.module_name), str(field.python_name)))
+        return attributes
 
     @cached_property
     def _endpoints(self) -> Mapping[tuple[str, str], tuple["Endpoint", str]]:
-        found = {}
+        """The generator's endpoint and its tag, by method and path."""
+        endpoints = {}
         for tag, collection in self._data.endpoint_collections_by_tag.items():
             for endpoint in collection.endpoints:
-                template = endpoint.path.get_untrusted_value()
-                for parameter in endpoint.path_parameters:
-                    name = parameter.name.get_untrusted_value()
-                    template = template.replace(f"{{{parameter.python_name}}}", f"{{{name}}}")
-                found[endpoint.method.upper(), template] = endpoint, str(tag)
-        return found
+                template = path_template(endpoint)
+                endpoints[endpoint.method.upper(), template] = endpoint, str(tag)
+        return endpoints
+
+
+def path_template(endpoint: "Endpoint") -> str:
+    """The path of an endpoint as it stands in the document: the generator renames its parameters."""
+    path: str = endpoint.path.get_untrusted_value()
+    for parameter in endpoint.path_parameters:
+        name = parameter.name.get_untrusted_value()
+        path = path.replace(f"{{{parameter.python_name}}}", f"{{{name}}}")
+    return path

@@ -4,62 +4,98 @@ import ast
 import keyword
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from wirecheck.generate.facade.code import quoted
 from wirecheck.generate.facade.properties import type_of
 from wirecheck.generate.facade.text import sentence
 
 if TYPE_CHECKING:
     from openapi_python_client.parser.properties import Property
+    from openapi_python_client.parser.properties.protocol import PropertyProtocol
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument of a method, all in code; ``default`` is None where it is required."""
+    """An argument of a method, in code.
+
+    ``default`` is None where the argument is required. ``example`` is a value to call the method with,
+    None where that would take more than a literal.
+    """
 
     name: str
     type: str
     default: str | None
     text: str
+    example: str | None = None
 
     @property
     def declaration(self) -> str:
         return f"{self.name}: {self.type}" + ("" if self.default is None else f" = {self.default}")
 
 
-def natural(properties: "Sequence[Property]", taken: Collection[str]) -> Mapping[str, str]:
-    """Names for arguments, by those that the generator gives them: as on the wire, where that can be.
+def argument_names(properties: "Sequence[Property]", taken: Collection[str]) -> Mapping[str, str]:
+    """Names for arguments, by those that the generator gives them: as on the wire, where that is possible.
 
-    The generator is shy of more: of ``object`` and all other builtins, of ``url``, of ``client``.
+    The generator avoids more names than that: ``object`` and all other builtins, ``url``, ``client``.
     """
     from openapi_python_client.strings import snake_case
 
-    wished = {str(one.python_name): snake_case(one.name) for one in properties}
+    preferred = {str(member.python_name): snake_case(member.name) for member in properties}
     names = {}
-    for stock, name in wished.items():
-        others = {word for other, wish in wished.items() if other != stock for word in (other, wish)}
+    for stock, name in preferred.items():
+        others = {word for other, wish in preferred.items() if other != stock for word in (other, wish)}
         possible = name.isidentifier() and not keyword.iskeyword(name) and name not in {*taken, *others}
         names[stock] = name if possible else stock
     return names
 
 
-def argument(one: "Property", names: Mapping[str, str]) -> Argument:
+def argument(member: "Property", names: Mapping[str, str], examples: Sequence[Any]) -> Argument:
+    """The argument for a property; ``examples`` are values for it from the document."""
     from openapi_python_client.parser.properties import LiteralEnumProperty
 
-    default = None if one.required else "UNSET"
-    given = one.default.python_code.as_unembedded_code() if one.default else ""
-    if _is_literal(given):  # a date is none: without it, the server knows its default
-        default = given
-    elif isinstance(one, LiteralEnumProperty) and one.required and len(one.values) == 1:
-        default = repr(next(iter(one.values)))
-    text = one.description.get_untrusted_value() if one.description else ""
-    return Argument(names[str(one.python_name)], type_of(one), default, sentence(text))
+    default = None if member.required else "UNSET"
+    code = member.default.python_code.as_unembedded_code() if member.default else ""
+    if _is_literal(code):  # a date is not: the server applies its own default
+        default = code
+    elif isinstance(member, LiteralEnumProperty) and member.required and len(member.values) == 1:
+        default = repr(next(iter(member.values)))
+    text = member.description.get_untrusted_value() if member.description else ""
+    name = names[str(member.python_name)]
+    return Argument(name, type_of(member), default, sentence(text), _example(member, name, examples))
 
 
-def passed_on(one: "Property", names: Mapping[str, str]) -> str:
-    """To what the generator writes, in code; a credential, which has no name, is put in later."""
-    stock = str(one.python_name)
+def passed_on(member: "Property", names: Mapping[str, str]) -> str:
+    """The argument for the generator's function; a credential, which has no name, is added later."""
+    stock = str(member.python_name)
     return f"{stock}=" + names.get(stock, '""')
+
+
+def _example(member: "Property | PropertyProtocol", name: str, examples: Sequence[Any]) -> str | None:
+    """A value of the document, or one that is made up, in code; None for anything but scalars."""
+    from openapi_python_client.parser.properties import LiteralEnumProperty
+    from openapi_python_client.parser.properties.boolean import BooleanProperty
+    from openapi_python_client.parser.properties.float import FloatProperty
+    from openapi_python_client.parser.properties.int import IntProperty
+    from openapi_python_client.parser.properties.string import StringProperty
+    from openapi_python_client.parser.properties.union import UnionProperty
+
+    if isinstance(member, UnionProperty):
+        inner = (_example(alternative, name, examples) for alternative in member.inner_properties)
+        return next((value for value in inner if value), None)
+    if isinstance(member, LiteralEnumProperty):
+        value = next((example for example in examples if example in member.values), min(member.values))
+        return quoted(value) if isinstance(value, str) else repr(value)
+    if isinstance(member, BooleanProperty):
+        return "True"
+    if isinstance(member, StringProperty):
+        return quoted(next((example for example in examples if isinstance(example, str)), name))
+    numbers = [value for value in examples if isinstance(value, int | float) and not isinstance(value, bool)]
+    if isinstance(member, IntProperty):
+        return repr(next((number for number in numbers if isinstance(number, int)), 1))
+    if isinstance(member, FloatProperty):
+        return repr(next(iter(numbers), 1.0))
+    return None
 
 
 def _is_literal(code: str) -> bool:

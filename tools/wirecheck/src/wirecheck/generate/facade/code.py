@@ -1,22 +1,30 @@
-"""Python, written down."""
+"""Pieces of Python code."""
 
+import json
 import keyword
 import re
 
 
 def code(name: str, /, *arguments: str, **named: str | None) -> str:
-    """A call in code; what is None is left out."""
-    given = (f"{key}={value}" for key, value in named.items() if value is not None)
-    return f"{name}({', '.join([*arguments, *given])})"
+    """A call; arguments that are None are left out."""
+    keywords = (f"{key}={value}" for key, value in named.items() if value is not None)
+    return f"{name}({', '.join([*arguments, *keywords])})"
 
 
 def literal(value: object) -> str | None:
-    """A value in code; None for what is empty, and so is the default."""
+    """A value; None for an empty one, which is the default."""
     return repr(value) if value else None
+
+
+def quoted(text: str) -> str:
+    """A string, in double quotes where that is possible."""
+    return json.dumps(text, ensure_ascii=False) if text.isprintable() else repr(text)
 
 
 def identifier(name: str) -> str:
     """A name of the document in snake_case, with underscores where Python needs them."""
     words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name)
-    made = "_".join(words).lower() or "value"
-    return f"{made}_" if keyword.iskeyword(made) else made if made[0].isalpha() else f"_{made}"
+    snake = "_".join(words).lower() or "value"
+    if keyword.iskeyword(snake):
+        return f"{snake}_"
+    return snake if snake[0].isalpha() else f"_{snake}"

@@ -1,4 +1,4 @@
-"""What a client is made with, and where people are sent to grant access."""
+"""The credentials of a client, and the address where users grant access."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 from wirecheck.generate.facade.code import code, identifier, literal
 from wirecheck.generate.facade.text import safe, sentence
-from wirecheck.spec import Document, Operation, Spec, join
+from wirecheck.spec import Document, Operation, SecurityScheme, Spec, join
 
 _OPTIONS = {"base_url", "timeout", "max_retries", "strict", "http_client", "transport"}
 _SCHEMES = "/components/securitySchemes"
@@ -14,40 +14,40 @@ _SCHEMES = "/components/securitySchemes"
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A credential that the client is made with."""
+    """A credential that is an argument of the client."""
 
     name: str
     parameter: str
     scheme: str  # in code
-    text: str  # safe in a docstring
+    text: str  # on one line, not escaped
 
 
 def credentials(spec: Spec) -> Sequence[Credential]:
     """In the order of the document."""
     scope_holders = _scope_holders(spec.operations)
-    found = [
+    candidates = [
         _credential(spec.document, name, scheme)
         for name, scheme in _schemes(spec.document).items()
         if name not in scope_holders
     ]
-    return [credential for credential in found if credential]
+    return [credential for credential in candidates if credential]
 
 
-def security(operation: Operation, known: Sequence[Credential]) -> str | None:
-    """The alternatives of an operation, in code."""
+def alternatives(operation: Operation, known: Sequence[Credential]) -> Sequence[tuple[str, ...]]:
+    """The sets of credentials of which an operation requires one; empty if the document names none."""
     names = {credential.name for credential in known}
-    alternatives = [
-        tuple(name for one in together if (name := identifier(one.name)) in names)
-        for together in operation.security
-    ]
-    kept = [
-        one for one, together in zip(alternatives, operation.security, strict=True) if one or not together
-    ]
-    return repr(tuple(dict.fromkeys(kept))) if kept else None
+
+    def usable(schemes: Sequence[SecurityScheme]) -> tuple[str, ...]:
+        return tuple(name for scheme in schemes if (name := identifier(scheme.name)) in names)
+
+    # An alternative of which nothing is left is not the same as one that requires nothing.
+    return tuple(
+        dict.fromkeys(usable(schemes) for schemes in operation.security if usable(schemes) or not schemes)
+    )
 
 
 def authorization(document: Document, known: Sequence[Credential]) -> Mapping[str, Any] | None:
-    """The method that tells where people grant access (x-resource on a scheme of OAuth)."""
+    """The method that builds the address where users grant access (x-resource on an OAuth scheme)."""
     for scheme in _schemes(document).values():
         if scheme.get("type") != "oauth2" or "x-resource" not in scheme:
             continue
@@ -55,12 +55,13 @@ def authorization(document: Document, known: Sequence[Credential]) -> Mapping[st
         flows = scheme["flows"]
         flow = flows.get("authorizationCode") or flows.get("implicit") or {}
         if "authorizationUrl" in flow:
+            client_ids = (credential.name for credential in known if credential.parameter == "client_id")
             return {
                 "resource": resource,
                 "method": method,
                 "address": flow["authorizationUrl"],
-                "scopes": [(safe(one), safe(text)) for one, text in flow.get("scopes", {}).items()],
-                "client_id": next((one.name for one in known if one.parameter == "client_id"), None),
+                "scopes": [(safe(name), safe(text)) for name, text in flow.get("scopes", {}).items()],
+                "client_id": next(client_ids, None),
             }
     return None
 
@@ -76,14 +77,14 @@ def _schemes(document: Document) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _scope_holders(operations: Sequence[Operation]) -> set[str]:
-    """Schemes of OAuth that only name scopes: the token travels by another scheme beside them."""
+    """OAuth schemes that only name scopes: the token travels by another scheme of the same alternative."""
     return {
         scheme.name
         for operation in operations
-        for together in operation.security
-        for scheme in together
+        for schemes in operation.security
+        for scheme in schemes
         if scheme.kind in {"oauth2", "openIdConnect"}
-        and any(other.kind in {"apiKey", "http"} for other in together)
+        and any(other.kind in {"apiKey", "http"} for other in schemes)
     }
 
 
@@ -98,26 +99,30 @@ def _credential(document: Document, name: str, scheme: Mapping[str, Any]) -> Cre
         parameter, place, prefix = scheme["name"], scheme["in"], None
     elif kind == "http" and scheme.get("scheme", "").lower() == "basic":
         parameter, place, prefix = "Authorization", "header", "Basic "
-        text = f"Name and password with a colon between them. {text}".strip()
+        text = f"Name and password, separated by a colon. {text}".strip()
     elif kind in {"http", "oauth2", "openIdConnect"}:
         parameter, place = "Authorization", "header"
         prefix = f"{scheme.get('scheme', 'bearer').capitalize()} "
     else:
         return None
-    signature = scheme.get("x-signature")
-    made = code(
+    scheme_code = code(
         "Scheme",
         place=repr(place),
         parameter=repr(parameter),
         prefix=literal(prefix),
         in_form=literal(scheme.get("x-in-form") is True),
-        signature=signature
-        and code(
-            "Signature",
-            parameter=repr(signature["parameter"]),
-            algorithm=repr(digest(signature["algorithm"])),
-            key=repr(identifier(signature["key"])),
-            separator=repr(signature["separator"]),
-        ),
+        signature=_signature(scheme.get("x-signature")),
     )
-    return Credential(argument, parameter, made, safe(text))
+    return Credential(argument, parameter, scheme_code, text)
+
+
+def _signature(signature: Mapping[str, Any] | None) -> str | None:
+    if not signature:
+        return None
+    return code(
+        "Signature",
+        parameter=repr(signature["parameter"]),
+        algorithm=repr(digest(signature["algorithm"])),
+        key=repr(identifier(signature["key"])),
+        separator=repr(signature["separator"]),
+    )

@@ -8,7 +8,7 @@ from wirecheck.generate.facade.code import code, literal
 from wirecheck.model import SpecError
 from wirecheck.spec import Operation, Spec
 
-_OF_THE_RUNTIME = {
+_RUNTIME_CLASSES = {
     "BadRequestError": 400,
     "AuthenticationError": 401,
     "PermissionDeniedError": 403,
@@ -19,74 +19,74 @@ _OF_THE_RUNTIME = {
 
 
 def own_exceptions(spec: Spec) -> Mapping[str, str]:
-    """Exceptions that the document adds, each with the class that it refines."""
-    found: dict[str, str] = {}
-    for name, base in _named(spec):
-        if name not in _OF_THE_RUNTIME:
-            found.setdefault(name, base)
-    return found
+    """The exception classes that the document adds, each with its base class."""
+    bases: dict[str, str] = {}
+    for name, base in _named_classes(spec):
+        if name not in _RUNTIME_CLASSES:
+            bases.setdefault(name, base)
+    return bases
 
 
-def meanings(spec: Spec) -> str:
-    """What error types mean, in code."""
+def error_mappings(spec: Spec) -> str:
+    """The exceptions for error types, in code."""
     types: list[str] = []
     messages: list[str] = []
     by_type: dict[str, str] = {}
     for value, _ in _exceptions(spec):
         types += value.get("error-type", [])
         messages += value.get("error-message", [])
-        for name, meaning in value.get("by-error-type", {}).items():
-            made = _meaning(meaning)
-            if by_type.setdefault(name, made) != made:
-                raise SpecError(spec.document.name, f"x-exception says two things of {name}")
-    table = ", ".join(f"{name!r}: {made}" for name, made in by_type.items())
+        for name, exception in value.get("by-error-type", {}).items():
+            mapping = _mapping(exception)
+            if by_type.setdefault(name, mapping) != mapping:
+                raise SpecError(spec.document.name, f"x-exception has two meanings for {name}")
+    table = ", ".join(f"{name!r}: {mapping}" for name, mapping in by_type.items())
     return code(
-        "Meanings",
+        "ErrorMappings",
         type_pointers=literal(tuple(dict.fromkeys(types))),
         message_pointers=literal(tuple(dict.fromkeys(messages))),
         by_type=f"{{{table}}}" if table else None,
     )
 
 
-def meanings_of(spec: Spec, operation: Operation) -> str | None:
-    """What the statuses of an operation mean, in code."""
+def error_mappings_of(spec: Spec, operation: Operation) -> str | None:
+    """The exceptions for the statuses of an operation, in code."""
     table = ", ".join(
-        f"{response.status.upper()!r}: {_meaning(exception)}"
+        f"{response.status.upper()!r}: {_mapping(exception)}"
         for response in operation.responses
         if (exception := spec.document.get(response.pointer).get("x-exception"))
     )
     return f"{{{table}}}" if table else None
 
 
-def _named(spec: Spec) -> Iterator[tuple[str, str]]:
-    """Each class that is named, and the one above it."""
-    by_status = {status: name for name, status in _OF_THE_RUNTIME.items()}
+def _named_classes(spec: Spec) -> Iterator[tuple[str, str]]:
+    """Each class that the document names, and its base class."""
+    by_status = {status: name for name, status in _RUNTIME_CLASSES.items()}
     for value, statuses in _exceptions(spec):
         numbers = [int(status) for status in statuses if status.isdecimal()]
         base = by_status.get(numbers[0], "APIStatusError") if numbers else "APIStatusError"
         if statuses[0].startswith("5"):
             base = "InternalServerError"
         yield value["class"], base
-        for meaning in value.get("by-error-type", {}).values():
-            yield meaning["class"], value["class"]
+        for exception in value.get("by-error-type", {}).values():
+            yield exception["class"], value["class"]
 
 
 def _exceptions(spec: Spec) -> Iterator[tuple[Mapping[str, Any], Sequence[str]]]:
-    """Each x-exception in its long form, and the statuses that it stands for."""
+    """Each x-exception in its long form, with the statuses of the responses that have it."""
     statuses = defaultdict(list)
     for operation in spec.operations:
         for response in operation.responses:
             statuses[response.pointer].append(response.status)
-    for pointer, stands_for in statuses.items():
+    for pointer, keys in statuses.items():
         value = spec.document.get(pointer).get("x-exception")
         if value is not None:
-            yield ({"class": value} if isinstance(value, str) else value), stands_for
+            yield ({"class": value} if isinstance(value, str) else value), keys
 
 
-def _meaning(exception: Any) -> str:
+def _mapping(exception: Any) -> str:
     if isinstance(exception, str):
-        return code("Meaning", exception)
+        return code("ErrorMapping", exception)
     if "hint" not in exception:
-        return code("Meaning", exception["class"])
+        return code("ErrorMapping", exception["class"])
     types = literal(tuple(exception.get("by-error-type", ())))
-    return code("Meaning", exception["class"], repr(exception["hint"]), types=types)
+    return code("ErrorMapping", exception["class"], repr(exception["hint"]), types=types)

@@ -18,17 +18,17 @@ def rules_of(document: Document, pointer: str) -> Iterator[str]:
         member = join(pointer, "allOf", index)
         value = document.get(document.follow(member))
         if isinstance(value, dict) and "x-rule" in value:
-            plain = {key: one for key, one in value.items() if not key.startswith("x-")}
-            if _checkable(plain):
+            plain = {key: part for key, part in value.items() if not key.startswith("x-")}
+            if _is_checkable(plain):
                 yield code("Rule", repr(value["x-rule"]), repr(value["x-message"]), repr(plain))
         else:
             yield from rules_of(document, member)
 
 
-def _checkable(schema: Any) -> bool:
-    """Whether the runtime knows all keywords: half understood, a schema under ``not`` is misunderstood."""
+def _is_checkable(schema: Any) -> bool:
+    """Whether the runtime knows all keywords: ignoring one below ``not`` would invert its meaning."""
     if isinstance(schema, bool):
         return True
-    below = [schema[word] for word in ("not",) if word in schema]
-    below += [one for word in ("allOf", "anyOf", "oneOf") for one in schema.get(word, [])]
-    return schema.keys() <= KEYWORDS.keys() | _IGNORED and all(map(_checkable, below))
+    subschemas = [schema[word] for word in ("not",) if word in schema]
+    subschemas += [member for word in ("allOf", "anyOf", "oneOf") for member in schema.get(word, [])]
+    return schema.keys() <= KEYWORDS.keys() | _IGNORED and all(map(_is_checkable, subschemas))

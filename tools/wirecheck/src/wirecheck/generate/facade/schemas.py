@@ -1,4 +1,4 @@
-"""The schemas that a strict client holds answers against."""
+"""The schemas that a strict client validates responses against."""
 
 import json
 from collections.abc import Iterator
@@ -8,23 +8,23 @@ from wirecheck.spec import Spec
 from wirecheck.spec.document import target, tokens
 
 
-def answer_schemas(spec: Spec) -> bytes:
-    """The schemas of all answers and of what they refer to, as JSON; by operation and status."""
+def response_schemas(spec: Spec) -> bytes:
+    """The schemas of all responses and of what they refer to, as JSON; by operation and status."""
     responses: dict[str, dict[str, Any]] = {}
-    needed: list[str] = []
+    pointers: list[str] = []
     for operation in spec.operations:
         responses[operation.name] = {}
         for response in operation.responses:
-            media = next((one for one in response.content if "json" in one.name), None)
+            media = next((media for media in response.content if "json" in media.name), None)
             schema = media.schema if media else None
             key = response.status if response.status == "default" else response.status.upper()
             responses[operation.name][key] = {"$ref": f"#{schema}"} if schema else None
-            needed += [schema] if schema else []
+            pointers += [schema] if schema else []
     document: dict[str, Any] = {}
-    for pointer in needed:  # it grows
+    for pointer in pointers:  # grows while it is iterated
         value = spec.document.get(pointer)
         _put(document, pointer, value)
-        needed += [one for one in _references(value) if one not in needed]
+        pointers += [reference for reference in _references(value) if reference not in pointers]
     return json.dumps({"responses": responses, **document}, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
@@ -32,11 +32,11 @@ def _references(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         if isinstance(value.get("$ref"), str):
             yield target(value["$ref"])
-        for one in value.values():
-            yield from _references(one)
+        for member in value.values():
+            yield from _references(member)
     elif isinstance(value, list):
-        for one in value:
-            yield from _references(one)
+        for member in value:
+            yield from _references(member)
 
 
 def _put(document: dict[str, Any], pointer: str, value: Any) -> None:

@@ -1,4 +1,4 @@
-"""Where the API is, by the document."""
+"""The address of the API, as the document states it."""
 
 from urllib.parse import urljoin
 
@@ -11,12 +11,12 @@ def base_url(document: Document) -> str:
 
 
 def own_server(document: Document, operation: Operation) -> str:
-    """That of an operation or its path; empty where it is the one of the document."""
+    """The server of an operation or its path; empty where it is that of the document."""
     base = base_url(document)
     for pointer in (operation.pointer, operation.pointer.rpartition("/")[0]):
         if address := _first(document, pointer):
-            whole = urljoin(base, address)
-            return whole if whole != base else ""
+            absolute = urljoin(base, address)
+            return absolute if absolute != base else ""
     return ""
 
 

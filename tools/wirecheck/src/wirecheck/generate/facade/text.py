@@ -1,4 +1,4 @@
-"""What the document says to people, as text that may stand between the quotes of a docstring."""
+"""Texts of the document for docstrings."""
 
 import re
 import textwrap
@@ -9,22 +9,22 @@ _WIDTH = 88
 
 
 def sentence(text: Any) -> str:
-    """On one line, and not yet safe between quotes."""
+    """On one line, not escaped."""
     return " ".join(str(text).split())
 
 
 def safe(text: Any) -> str:
-    """On one line."""
+    """On one line, escaped for a docstring."""
     return _escaped(sentence(text))
 
 
 def summary(operation: Mapping[str, Any]) -> str:
-    """What an operation does, in one line."""
+    """What an operation does, on one line, escaped for a docstring."""
     return _escaped(_title(operation))
 
 
 def docstring(operation: Mapping[str, Any], arguments: Mapping[str, str]) -> str:
-    """Summary, description, and the texts of arguments by name."""
+    """Summary, description, and the texts of arguments by name, escaped for a docstring."""
     parts = [_title(operation)]
     paragraphs = re.split(r"\n\s*\n", str(operation.get("description", "")).strip())
     parts += [textwrap.fill(sentence(paragraph), _WIDTH) for paragraph in paragraphs]
@@ -39,8 +39,8 @@ def docstring(operation: Mapping[str, Any], arguments: Mapping[str, str]) -> str
 
 
 def advice(operation: Mapping[str, Any]) -> str:
-    """When a deprecated operation goes, and what comes after it; not yet safe between quotes."""
-    parts = [f"{one['date']}: {sentence(one['what'])}" for one in operation.get("x-lifecycle", [])]
+    """When a deprecated operation was removed, and what replaces it; not escaped."""
+    parts = [f"{event['date']}: {sentence(event['what'])}" for event in operation.get("x-lifecycle", [])]
     if "x-migration" in operation:
         replacement = operation["x-migration"]["replacement"]
         parts.append(f"Today: {replacement}." if replacement else "Today nothing replaces it.")

@@ -1,4 +1,4 @@
-"""The functions that read what the server sends by itself."""
+"""The functions that verify and parse webhook payloads."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,14 +28,14 @@ class Webhook:
 
 
 def webhooks(document: Document, data: "GeneratorData") -> Iterator[Webhook]:
-    """Those with x-signature: others could be from anybody."""
+    """Those with x-signature: the sender of any other payload cannot be verified."""
     for name, item in document.data.get("webhooks", {}).items():
         value = item.get("post", {}) if isinstance(item, dict) else {}
         if "x-signature" not in value:
             continue
         signature = value["x-signature"]
         content = value.get("requestBody", {}).get("content", {}).get("application/json", {})
-        result, build, imports = _built(content.get("schema", {}), data)
+        result, build, imports = _builder(content.get("schema", {}), data)
         yield Webhook(
             name=value["x-resource"].split(".")[1] if "x-resource" in value else identifier(name),
             docstring=docstring(value, {}),
@@ -48,21 +48,21 @@ def webhooks(document: Document, data: "GeneratorData") -> Iterator[Webhook]:
         )
 
 
-def _built(schema: Mapping[str, Any], data: "GeneratorData") -> tuple[str, str, Sequence[str]]:
-    """Type and builder of a JSON value called ``payload``, and the imports for both."""
+def _builder(schema: Mapping[str, Any], data: "GeneratorData") -> tuple[str, str, Sequence[str]]:
+    """Type and construction of a JSON value called ``payload``, and the imports for both."""
     from openapi_python_client.strings import ClassName
 
     models = {str(model.class_info.name): model.class_info for model in data.models}
 
-    def model(of: Any) -> Any:
-        if isinstance(of, dict) and "$ref" in of:
-            return models.get(ClassName(of["$ref"].rpartition("/")[2], "field_"))
+    def referenced(value: Any) -> Any:
+        if isinstance(value, dict) and "$ref" in value:
+            return models.get(ClassName(value["$ref"].rpartition("/")[2], "field_"))
         return None
 
-    if schema.get("type") == "array" and (info := model(schema.get("items"))):
-        made = f"list[{info.name}]", f"[{info.name}.from_dict(each) for each in payload]"
-    elif info := model(schema):
-        made = str(info.name), f"{info.name}.from_dict(payload)"
+    if schema.get("type") == "array" and (info := referenced(schema.get("items"))):
+        types = f"list[{info.name}]", f"[{info.name}.from_dict(item) for item in payload]"
+    elif info := referenced(schema):
+        types = str(info.name), f"{info.name}.from_dict(payload)"
     else:
         return "Any", "payload", []
-    return *made, [f"from .models.{info.module_name} import {info.name}"]
+    return *types, [f"from .models.{info.module_name} import {info.name}"]

@@ -1,1 +1,1 @@
-"""What every generated client has in common. Copied from wirecheck, word by word."""
+"""What every generated client shares, copied verbatim from wirecheck."""

@@ -1,7 +1,7 @@
-"""How secrets travel: below the client, where no log, repr or exception sees the request.
+"""How secrets travel: below the client, where no log, repr or exception can see the request.
 
-What the client builds, logs and keeps has no credentials in it. The transport lets ``Vault.endorse``
-copy each request and put them into the copy.
+What the client builds, logs and keeps contains no credentials. The transport calls ``Vault.authenticate``,
+which copies each request and puts them into the copy.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .errors import one_line
 _EXTENSION = "credentials"
 _FORM = "application/x-www-form-urlencoded"
 _MASK = "***"
-_UNMISTAKABLE = 16  # letters from which on a secret is no word of a text
+_DISTINCTIVE = 16  # characters from which on a secret cannot be an ordinary word of a text
 
 
 class Signature(NamedTuple):
@@ -33,7 +33,7 @@ class Signature(NamedTuple):
     separator: str
 
     def of(self, secret: str, path: str, parameters: list[tuple[str, str]]) -> str:
-        """In lower-case hex; path and parameters decoded, the path below the base of the server."""
+        """In lower-case hex; path and parameters decoded, the path relative to the base of the server."""
         signed = sorted((name, value) for name, value in parameters if name != self.parameter)
         message = self.separator.join([path.rstrip("/"), *(f"{name}={value}" for name, value in signed)])
         return hmac.new(secret.encode(), message.encode(), self.algorithm).hexdigest()
@@ -44,16 +44,16 @@ class Scheme(NamedTuple):
 
     place: Literal["query", "header", "cookie"]
     parameter: str
-    prefix: str = ""  # of a header: "Bearer ", or "Basic " for a base64 of name:password
-    in_form: bool = False  # in the form of a request that has a form or no body
+    prefix: str = ""  # of a header: "Bearer ", or "Basic " for the base64 of name:password
+    in_form: bool = False  # in the form, if a request has a form or no body
     signature: Signature | None = None
 
 
-class Wanted(NamedTuple):
-    """What one request is to carry, by names of credentials. Travels as an extension of it."""
+class RequestCredentials(NamedTuple):
+    """The names of the credentials that a request is to carry. An extension of the request."""
 
     origin: str
-    base: str  # the path that stands for the server of the document
+    base: str  # the path of the server's base URL
     schemes: tuple[str, ...]
     form_fields: tuple[tuple[str, str], ...] = ()  # field, credential
 
@@ -72,60 +72,51 @@ class Vault:
 
     __slots__ = ("__secrets", "_echoes", "_schemes")
 
-    def __init__(self, schemes: Mapping[str, Scheme], given: Mapping[str, str | None]) -> None:
+    def __init__(self, schemes: Mapping[str, Scheme], credentials: Mapping[str, str | None]) -> None:
         self._schemes = schemes
-        self.__secrets = {name: value for name, value in given.items() if value}
+        self.__secrets = {name: value for name, value in credentials.items() if value}
         self._echoes: dict[frozenset[str], re.Pattern[bytes]] = {}
 
     def __repr__(self) -> str:
         return f"<{', '.join(sorted(self.__secrets)) or 'no credentials'}>"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("credentials are not pickled; make the client anew where it is needed")
+        raise TypeError("credentials are not pickled; create the client where it is needed")
 
     def has(self, name: str) -> bool:
-        """Whether this credential was given."""
+        """Whether the client has this credential."""
         return name in self.__secrets
 
     def public(self, name: str) -> str | None:
-        """The id of an app, which OAuth does not count as a secret (RFC 6749, 2.2)."""
+        """The id of an app, which OAuth does not treat as a secret (RFC 6749, 2.2)."""
         return self.__secrets.get(name)
 
     @property
     def parameters(self) -> frozenset[str]:
         """The parameters that carry credentials or a signature."""
         signatures = (scheme.signature for scheme in self._schemes.values())
-        carrying = {scheme.parameter for scheme in self._schemes.values()}
-        return frozenset(carrying | {each.parameter for each in signatures if each})
+        names = {scheme.parameter for scheme in self._schemes.values()}
+        return frozenset(names | {signature.parameter for signature in signatures if signature})
 
-    def endorse(self, request: httpx.Request) -> httpx.Request:
-        """A copy that carries what the request wants; the request itself if it wants nothing."""
-        wanted = request.extensions.get(_EXTENSION)
-        if not isinstance(wanted, Wanted) or origin(request.url) != wanted.origin:
+    def authenticate(self, request: httpx.Request) -> httpx.Request:
+        """A copy with the credentials that the request requires; the request itself if it requires none."""
+        required = request.extensions.get(_EXTENSION)
+        if not isinstance(required, RequestCredentials) or origin(request.url) != required.origin:
             return request
         headers = request.headers.copy()
         query = parse_qsl(request.url.query.decode(), keep_blank_values=True)
         form = _form(request)
-        for name in wanted.schemes:
-            scheme, secret = self._schemes[name], self.__secrets[name]
-            if scheme.place == "query":
-                (query if form is None or not scheme.in_form else form).append((scheme.parameter, secret))
-            elif scheme.place == "cookie":
-                headers["Cookie"] = "; ".join(
-                    filter(None, [headers.get("Cookie"), f"{scheme.parameter}={secret}"])
-                )
-            else:
-                basic = base64.b64encode(secret.encode()).decode()
-                headers[scheme.parameter] = scheme.prefix + (basic if scheme.prefix == "Basic " else secret)
+        for name in required.schemes:
+            self._add(name, headers, query, form)
         if form is not None:
-            form += [(field, self.__secrets[name]) for field, name in wanted.form_fields]
+            form += [(field, self.__secrets[name]) for field, name in required.form_fields]
         path = unquote(request.url.raw_path.partition(b"?")[0].decode())
-        carried = (*wanted.schemes, *(name for _, name in wanted.form_fields))
-        # What stands beside the server of the document, not below it, has no path to sign.
-        for signature in self._signatures(carried if path.startswith(f"{wanted.base}/") else ()):
+        names = (*required.schemes, *(name for _, name in required.form_fields))
+        # An address beside the base URL, not below it, has no path that could be signed.
+        for signature in self._signatures(names if path.startswith(f"{required.base}/") else ()):
             parameters = query + (form or [])
-            signed = signature.of(self.__secrets[signature.key], path.removeprefix(wanted.base), parameters)
-            (query if form is None else form).append((signature.parameter, signed))
+            value = signature.of(self.__secrets[signature.key], path.removeprefix(required.base), parameters)
+            (query if form is None else form).append((signature.parameter, value))
         body: dict[str, Any] = {"stream": request.stream}
         if form:
             headers["Content-Type"] = _FORM
@@ -134,41 +125,61 @@ class Vault:
         url = request.url.copy_with(query=urlencode(query).encode()) if query else request.url
         return httpx.Request(request.method, url, headers=headers, extensions=request.extensions, **body)
 
-    def conceal(self, body: bytes, sent: frozenset[str] | None = None) -> bytes:
-        """The body without the secrets and signatures that a server may have echoed in it.
+    def _add(
+        self,
+        name: str,
+        headers: httpx.Headers,
+        query: list[tuple[str, str]],
+        form: list[tuple[str, str]] | None,
+    ) -> None:
+        """Put a credential where its scheme says."""
+        scheme, secret = self._schemes[name], self.__secrets[name]
+        if scheme.place == "query":
+            (query if form is None or not scheme.in_form else form).append((scheme.parameter, secret))
+        elif scheme.place == "cookie":
+            cookies = [headers.get("Cookie"), f"{scheme.parameter}={secret}"]
+            headers["Cookie"] = "; ".join(cookie for cookie in cookies if cookie)
+        elif scheme.prefix == "Basic ":
+            headers[scheme.parameter] = scheme.prefix + base64.b64encode(secret.encode()).decode()
+        else:
+            headers[scheme.parameter] = scheme.prefix + secret
 
-        ``sent`` are the credentials that it was sent, beside the keys that sign with them; all
-        unless given: an answer that grants a token may grant the one that is here already. A secret
-        so short that it could be a word counts as one only as the value of its parameter.
+    def redact(self, body: bytes, sent: frozenset[str] | None = None) -> bytes:
+        """The body with the secrets and signatures masked that the server echoed in it.
+
+        ``sent`` names the credentials of the request; the keys that sign with them count as sent, too.
+        The default is all credentials. A response that grants a token may grant the one that the client
+        already has, so it must not be masked there. A secret so short that it could be an ordinary word
+        is masked only as the value of its parameter.
         """
         names = frozenset(self.__secrets) if sent is None else sent
         names |= {signature.key for signature in self._signatures(names)}
         if names not in self._echoes:
-            self._echoes[names] = self._compile_echoes(names)
+            self._echoes[names] = self._echo_pattern(names)
         return self._echoes[names].sub(_MASK.encode(), body)
 
     def snippet(self, body: bytes) -> str:
-        """The beginning of a body, for people: one line without secrets, be they new ones."""
-        for _, secret in self._hidden(frozenset(self.__secrets)):
+        """The beginning of a body as one line for people, secrets masked, including newly granted ones."""
+        for _, secret in self._secret_parameters(frozenset(self.__secrets)):
             body = body.replace(secret.encode(), _MASK.encode())
         names = "|".join(map(re.escape, sorted(self.parameters - {"client_id"})))
         granted = rf'("(?:{names})"\s*:\s*")[^"]+'.encode()
-        shown = re.sub(granted, rb"\1" + _MASK.encode(), self.conceal(body[:2000]))
-        return one_line(shown.decode(errors="replace"), longest=200)
+        masked = re.sub(granted, rb"\1" + _MASK.encode(), self.redact(body[:2000]))
+        return one_line(masked.decode(errors="replace"), longest=200)
 
-    def shown(self, response: httpx.Response) -> httpx.Response:
-        """A copy without the secrets that the server echoed, for errors: they travel far."""
-        shown = copy.copy(response)
-        shown._content = self.conceal(response.content)
-        shown.headers = httpx.Headers([(name, self.conceal(value)) for name, value in response.headers.raw])
-        shown.next_request = None
-        return shown
+    def redacted(self, response: httpx.Response) -> httpx.Response:
+        """A copy with the echoed secrets masked, for errors, which travel far."""
+        redacted = copy.copy(response)
+        redacted._content = self.redact(response.content)
+        redacted.headers = httpx.Headers([(name, self.redact(value)) for name, value in response.headers.raw])
+        redacted.next_request = None
+        return redacted
 
-    def without_secrets(self, error: httpx.TransportError) -> httpx.TransportError:
-        """The same error anew: the frames of its traceback hold the request with its secrets."""
-        kind = next(each for each in type(error).__mro__ if each.__module__.partition(".")[0] == "httpx")
-        failure: httpx.TransportError = kind(self.snippet(str(error).encode()))
-        return failure
+    def redacted_error(self, error: httpx.TransportError) -> httpx.TransportError:
+        """A new error of the same class: the traceback of the original holds the request with its secrets."""
+        kind = next(base for base in type(error).__mro__ if base.__module__.partition(".")[0] == "httpx")
+        redacted: httpx.TransportError = kind(self.snippet(str(error).encode()))
+        return redacted
 
     def _signatures(self, names: Iterable[str]) -> Iterator[Signature]:
         for name in names:
@@ -176,32 +187,32 @@ class Vault:
             if signature is not None and signature.key in self.__secrets:
                 yield signature
 
-    def _hidden(self, names: frozenset[str]) -> list[tuple[str, str]]:
-        """The parameters of credentials, with the secrets that they carry."""
-        given = [
+    def _secret_parameters(self, names: frozenset[str]) -> list[tuple[str, str]]:
+        """The parameter and value of each credential that is a secret."""
+        pairs = [
             (self._schemes[name].parameter, self.__secrets[name]) for name in names & self.__secrets.keys()
         ]
-        return [(parameter, secret) for parameter, secret in given if parameter != "client_id"]
+        return [(parameter, secret) for parameter, secret in pairs if parameter != "client_id"]
 
-    def _compile_echoes(self, names: frozenset[str]) -> re.Pattern[bytes]:
+    def _echo_pattern(self, names: frozenset[str]) -> re.Pattern[bytes]:
         echoes = [r"(?!)"]
-        for parameter, secret in self._hidden(names):
+        for parameter, secret in self._secret_parameters(names):
             value = "|".join({re.escape(secret), re.escape(quote(secret, safe=""))})
-            named = rf"{_after(parameter)}(?:{value})(?![^&#\"\\\s])"
-            echoes.append(value if len(secret) >= _UNMISTAKABLE else named)
-        signed = self._signatures(names)
-        echoes += [rf"{_after(signature.parameter)}[0-9a-fA-F]+" for signature in signed]
+            as_parameter = rf"{_before_value(parameter)}(?:{value})(?![^&#\"\\\s])"
+            echoes.append(value if len(secret) >= _DISTINCTIVE else as_parameter)
+        signatures = self._signatures(names)
+        echoes += [rf"{_before_value(signature.parameter)}[0-9a-fA-F]+" for signature in signatures]
         return re.compile("|".join(echoes).encode())
 
 
-def _after(parameter: str) -> str:
-    """What stands before its value in a query; JSON and HTML may escape the ampersand."""
+def _before_value(parameter: str) -> str:
+    """A pattern for what precedes a value in a query; JSON and HTML may escape the ampersand."""
     name = re.escape(parameter)
     return "(?:" + "|".join(rf"(?<={before}{name}=)" for before in ("[?&]", r"\\u0026", "&amp;")) + ")"
 
 
 def _form(request: httpx.Request) -> list[tuple[str, str]] | None:
-    """The fields of a form that may get more; None when credentials belong elsewhere."""
+    """The fields of a form that credentials can be added to; None if the request cannot have a form."""
     if request.method not in {"POST", "PUT", "PATCH"} or not isinstance(request.stream, httpx.ByteStream):
         return None
     content = request.read()

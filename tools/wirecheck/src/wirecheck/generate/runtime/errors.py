@@ -1,21 +1,21 @@
 """What this client raises.
 
 ClientError
-├── MissingCredentialError   nothing was sent: the operation needs a credential that was not given
-├── RuleError                nothing was sent: a value breaks a rule of the API
-├── APIConnectionError       no answer came
+├── MissingCredentialError   nothing was sent: the client lacks a credential that the operation requires
+├── RuleError                nothing was sent: a value violates a rule of the API
+├── APIConnectionError       no response arrived
 │   └── APITimeoutError      ... in time
-├── APIStatusError           the answer is an error
+├── APIStatusError           the response is an error
 │   ├── BadRequestError
 │   ├── AuthenticationError
 │   ├── PermissionDeniedError
 │   ├── NotFoundError
 │   ├── RateLimitError
 │   └── InternalServerError
-├── ResponseFormatError      the answer is no error, but not what the API promises either
-│   └── PaginationError      ... about where its next page is
-├── AuthorizationError       the person, or the server, did not grant access (OAuth)
-└── WebhookSignatureError    a payload is not signed as one from the server is
+├── ResponseFormatError      the response is not an error, but does not have the documented format
+│   └── PaginationError      ... where it names the next page
+├── AuthorizationError       the user or the server denied access (OAuth)
+└── WebhookSignatureError    the signature of a webhook payload is missing or wrong
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from .json import first_string
 
 
 def one_line(*parts: str | None, longest: int = 500) -> str:
-    """Words of a server for people: without breaks, control characters, and more than anybody reads."""
+    """A message of the server on one line: no line breaks, no control characters, shortened."""
     text = " ".join(": ".join(part for part in parts if part).split())
-    shown = text if len(text) <= longest else f"{text[:longest]}…"
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in shown)
+    shortened = text if len(text) <= longest else f"{text[:longest]}…"
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in shortened)
 
 
 class ClientError(Exception):
-    """Whatever this client raises on purpose; no secret stands in any of it."""
+    """The base class of everything that this client raises; none of it contains a secret."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (type(self), self.args, self.__dict__)
@@ -50,32 +50,32 @@ def _restored(kind: type[ClientError], args: tuple[Any, ...], state: dict[str, A
 
 
 class MissingCredentialError(ClientError):
-    """The operation needs a credential that the client was not given. Nothing was sent."""
+    """The operation requires a credential that the client does not have. Nothing was sent."""
 
 
 class RuleError(ClientError, ValueError):
-    """A value breaks a rule of the API. Nothing was sent.
+    """A value violates a rule of the API. Nothing was sent.
 
-    ``parameter`` is the name of the argument, ``rule`` that of the rule, ``message`` its sentence.
+    ``parameter`` is the name of the argument, ``rule`` the name of the rule, ``message`` its sentence.
     """
 
     def __init__(self, parameter: str, rule: str, message: str) -> None:
-        super().__init__(f"{parameter} breaks the rule {rule}: {message}")
+        super().__init__(f"{parameter} violates the rule {rule}: {message}")
         self.parameter = parameter
         self.rule = rule
         self.message = message
 
 
 class APIConnectionError(ClientError):
-    """No answer came. ``__cause__`` is the error of httpx."""
+    """No response arrived. ``__cause__`` is the error of httpx."""
 
 
 class APITimeoutError(APIConnectionError):
-    """No answer came in time."""
+    """No response arrived in time."""
 
 
 class RateLimit(NamedTuple):
-    """The budget of requests as the headers of an answer state it; None where they do not."""
+    """The request budget as the headers of a response state it; None where they do not."""
 
     limit: int | None
     remaining: int | None
@@ -95,10 +95,10 @@ def _number(headers: httpx.Headers, word: str) -> int | None:
 
 
 class APIStatusError(ClientError):
-    """The answer is an error.
+    """The response is an error.
 
-    ``error_type`` and ``error_message`` are the API's own words, None where the answer has none
-    (a page of HTML from a proxy). ``hint`` says what to do about it.
+    ``error_type`` and ``error_message`` are the API's own words, None where the response has none
+    (an HTML page of a proxy). ``hint`` says what to do about it.
     """
 
     def __init__(
@@ -119,12 +119,12 @@ class APIStatusError(ClientError):
 
     @property
     def rate_limit(self) -> RateLimit:
-        """What is left of the budget of requests."""
+        """The remaining request budget."""
         return RateLimit.of(self.response.headers)
 
 
 class BadRequestError(APIStatusError):
-    """The request is refused for what it says."""
+    """The server rejected the request for its content."""
 
 
 class AuthenticationError(APIStatusError):
@@ -132,11 +132,11 @@ class AuthenticationError(APIStatusError):
 
 
 class PermissionDeniedError(APIStatusError):
-    """The credentials are good, but not for this."""
+    """The credentials are valid, but do not permit this."""
 
 
 class NotFoundError(APIStatusError):
-    """There is no such thing, or none that may be seen."""
+    """The resource does not exist, or is not visible with these credentials."""
 
 
 class RateLimitError(APIStatusError):
@@ -148,7 +148,7 @@ class InternalServerError(APIStatusError):
 
 
 class ResponseFormatError(ClientError):
-    """An answer that is no error is not what the API promises.
+    """A response that is not an error does not have the documented format.
 
     ``snippet`` is the beginning of its body, secrets masked.
     """
@@ -161,11 +161,11 @@ class ResponseFormatError(ClientError):
 
 
 class PaginationError(ResponseFormatError):
-    """The way to the next page leads nowhere, or back to where it came from."""
+    """There is no next page, or the response names one that cannot be requested or was returned before."""
 
 
 class AuthorizationError(ClientError):
-    """Access was not granted. ``error``, ``reason`` and ``description`` are the server's words."""
+    """Access was denied. ``error``, ``reason`` and ``description`` are the server's words."""
 
     def __init__(self, error: str, reason: str | None = None, description: str | None = None) -> None:
         super().__init__(one_line(error, reason, description))
@@ -183,53 +183,51 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
     401: AuthenticationError,
     403: PermissionDeniedError,
     404: NotFoundError,
-    420: RateLimitError,  # never registered, but what several APIs said before there was a 429
+    420: RateLimitError,  # never registered, but several APIs sent it before 429 existed
     429: RateLimitError,
 }
 
 
-class Meaning(NamedTuple):
-    """What an answer means to the one who asked."""
+class ErrorMapping(NamedTuple):
+    """The exception for an error response."""
 
     kind: type[APIStatusError]
     hint: str | None = None
-    types: tuple[str, ...] = ()  # error types that say more than this hint
+    types: tuple[str, ...] = ()  # error types that are more specific than this hint
 
 
-class Meanings(NamedTuple):
-    """What the answers of an API mean, where it says more than the status does (x-exception)."""
+class ErrorMappings(NamedTuple):
+    """The exceptions for the error responses of an API, where it says more than the status (x-exception)."""
 
     type_pointers: tuple[str, ...] = ()
     message_pointers: tuple[str, ...] = ()
-    by_type: Mapping[str, Meaning] = MappingProxyType({})
+    by_type: Mapping[str, ErrorMapping] = MappingProxyType({})
 
     def error(
-        self, response: httpx.Response, documented: Mapping[str, Meaning], body: Any, snippet: str
+        self, response: httpx.Response, documented: Mapping[str, ErrorMapping], body: Any, snippet: str
     ) -> APIStatusError:
-        """The error for an answer; ``body`` is None when it is no JSON, both without secrets."""
+        """The exception for a response; ``body`` is None when it is not JSON, secrets are masked in both."""
         error_type = first_string(body, self.type_pointers)
         error_message = first_string(body, self.message_pointers)
         status = response.status_code
-        known = (
-            documented[key] for key in (str(status), f"{status // 100}XX", "default") if key in documented
-        )
-        meaning = next(known, Meaning(kind_of(status)))
+        keys = (key for key in (str(status), f"{status // 100}XX", "default") if key in documented)
+        mapping = documented.get(next(keys, ""), ErrorMapping(status_class(status)))
         typed = self.by_type.get(error_type or "")
-        # A type for whatever is refused says less than these statuses do.
-        vague = kind_of(status) in (RateLimitError, InternalServerError)
-        told = meaning.hint is not None and error_type not in meaning.types
-        if typed and not told and not (vague and typed.kind is BadRequestError):
-            meaning = typed
-        said = one_line(error_type, error_message) or snippet or "no body"
-        return meaning.kind(
-            f"{status} {said}" + (f" [{meaning.hint}]" if meaning.hint else ""),
+        # An error type for any bad request says less than the status of a rate limit or a failure.
+        status_is_specific = status_class(status) in (RateLimitError, InternalServerError)
+        has_own_hint = mapping.hint is not None and error_type not in mapping.types
+        if typed and not has_own_hint and not (status_is_specific and typed.kind is BadRequestError):
+            mapping = typed
+        text = one_line(error_type, error_message) or snippet or "no body"
+        return mapping.kind(
+            f"{status} {text}" + (f" [{mapping.hint}]" if mapping.hint else ""),
             response=response,
             error_type=error_type,
             error_message=error_message,
-            hint=meaning.hint,
+            hint=mapping.hint,
         )
 
 
-def kind_of(status: int) -> type[APIStatusError]:
-    """The class for a status of which the document says nothing."""
+def status_class(status: int) -> type[APIStatusError]:
+    """The exception class for a status that the document does not describe."""
     return InternalServerError if status >= 500 else _BY_STATUS.get(status, APIStatusError)

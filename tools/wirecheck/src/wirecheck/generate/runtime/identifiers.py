@@ -1,4 +1,4 @@
-"""Identifiers that carry a number, and in it the time they were made (x-identifier)."""
+"""Identifiers that carry a number, and in it the time of their creation (x-identifier)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from math import ceil
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identifier:
-    """How an identifier is read. Numbers are taken from the digits at its beginning."""
+    """How to read an identifier. Its number is the run of digits at its beginning."""
 
     bits: int
     alphabet: str = ""  # the digits of the short form, by value
@@ -34,7 +34,7 @@ class Identifier:
         return short
 
     def from_short(self, short: str) -> str:
-        """The number that a short form stands for; what follows its longest length is left out.
+        """The number that a short form stands for; characters beyond its maximum length are ignored.
 
         Raises ValueError.
         """
@@ -44,20 +44,20 @@ class Identifier:
         for letter in short[:longest]:
             value = self.alphabet.find(letter)
             if value < 0:
-                raise ValueError(f"{short!r} is no short form: {letter!r}")
+                raise ValueError(f"{short!r} is not a short form: {letter!r}")
             number = number * base + value
         if not short or number >> self.bits:
-            raise ValueError(f"{short!r} stands for no number of {self.bits} bits")
+            raise ValueError(f"{short!r} does not stand for a number of {self.bits} bits")
         return str(number)
 
     def created_at(self, identifier: str) -> datetime:
-        """When an identifier was made, to the millisecond. Raises ValueError if it does not tell."""
+        """The time when an identifier was created, to the millisecond. Raises ValueError if it has none."""
         number = self.number(identifier)
         if self.epoch is None or number < self.minimum:
-            raise ValueError(f"{identifier!r} does not tell when it was made")
+            raise ValueError(f"{identifier!r} does not contain a creation time")
         return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=self.epoch + (number >> self.shift))
 
     def _base(self) -> int:
         if not self.alphabet:
-            raise ValueError("these identifiers have no short form")
+            raise ValueError("these identifiers do not have a short form")
         return len(self.alphabet)

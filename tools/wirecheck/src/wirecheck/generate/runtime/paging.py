@@ -1,4 +1,4 @@
-"""Where the next page is, and whether the way there leads in circles."""
+"""Where the next page is, and whether the server leads the client in circles."""
 
 from __future__ import annotations
 
@@ -6,85 +6,85 @@ from collections.abc import Hashable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from .answers import Answer
 from .credentials import Vault
+from .endpoints import E, ListCall, NextPage, T
 from .errors import PaginationError
 from .json import at
-from .operations import E, ListCall, Pagination, T
+from .responses import SuccessResponse
 
 
 class Trail(NamedTuple):
     """The steps that led to a page."""
 
-    seen: dict[Hashable, int]  # each by its number
-    steps: int = 0
+    positions: dict[Hashable, int]  # of each step
+    length: int = 0
 
     def after(self, step: Hashable) -> Trail | None:
-        """The trail one step further, None if that step was made before."""
-        if self.seen.get(step, self.steps + 1) <= self.steps:
+        """The trail extended by a step, None if it already contains that step."""
+        if self.positions.get(step, self.length + 1) <= self.length:
             return None
-        self.seen[step] = self.steps + 1
-        return Trail(self.seen, self.steps + 1)
+        self.positions[step] = self.length + 1
+        return Trail(self.positions, self.length + 1)
 
 
-def beginning(call: ListCall[Any, Any]) -> Trail:
-    """The trail of the first page: what its request asks for would lead back to it."""
-    pagination, parameters = call.operation.pagination, call.request.get("params", {})
-    if pagination is None:
+def start(call: ListCall[Any, Any]) -> Trail:
+    """The trail of the first page: the parameters of its request would lead back to it."""
+    next_page, parameters = call.endpoint.next_page, call.request.get("params", {})
+    if next_page is None:
         return Trail({})
-    if pagination.parameter is None:
+    if next_page.parameter is None:
         return Trail({_step(parameters): 0})
-    cursor = parameters.get(pagination.parameter)
+    cursor = parameters.get(next_page.parameter)
     return Trail({}) if cursor is None else Trail({str(cursor): 0})
 
 
-def cursor(pagination: Pagination | None, body: Any) -> Any:
-    """What leads to the next page, of whatever type; None on the last one."""
-    if pagination is None or (pagination.more and not at(body, pagination.more)):
+def cursor(next_page: NextPage | None, body: Any) -> Any:
+    """The cursor or address of the next page, of whatever type; None on the last page."""
+    if next_page is None or (next_page.more and not at(body, next_page.more)):
         return None
-    found = at(body, pagination.pointer)
-    return None if found == "" else found
+    value = at(body, next_page.pointer)
+    return None if value == "" else value
 
 
-def _next(call: ListCall[Any, Any], vault: Vault, found: Any) -> tuple[Hashable, dict[str, Any]]:
-    """The step to the next page and the query that makes it.
+def following(
+    call: ListCall[T, E], vault: Vault, response: SuccessResponse, trail: Trail
+) -> tuple[ListCall[T, E], Trail]:
+    """The call for the next page, and its trail. Raises PaginationError."""
 
-    Of an address only the query counts, without credentials: requests go nowhere but to the server
-    that the client was given. Raises ValueError.
+    def error(problem: str) -> PaginationError:
+        return PaginationError(f"{call.endpoint.name}: {problem}", response=vault.redacted(response.response))
+
+    next_page = call.endpoint.next_page
+    value = cursor(next_page, response.body)
+    if next_page is None or value is None:
+        raise error("this is the last page")
+    try:
+        step, parameters = _query(call, vault, value)
+    except ValueError as problem:
+        raise error(f"{next_page.pointer} {problem}") from problem
+    extended = trail.after(step)
+    if extended is None:
+        raise error("the server returned this page before")
+    return ListCall(call.endpoint, call.request | {"params": parameters}, call.parse), extended
+
+
+def _query(call: ListCall[Any, Any], vault: Vault, value: Any) -> tuple[Hashable, dict[str, Any]]:
+    """The step to the next page and its query parameters.
+
+    Only the query of an address is used, without credentials: requests go nowhere but to the server that
+    the client is configured for. Raises ValueError.
     """
-    pagination = call.operation.pagination
-    if pagination and pagination.parameter:
-        if isinstance(found, bool) or not isinstance(found, str | int):
-            raise ValueError("is neither text nor number")
-        return str(found), {**call.request.get("params", {}), pagination.parameter: found}
-    if not isinstance(found, str):
-        raise ValueError("is no address")
-    query = parse_qsl(urlsplit(found).query, keep_blank_values=True)
-    asked = {name: value for name, value in query if name not in vault.parameters}
-    return _step(asked), asked
+    next_page = call.endpoint.next_page
+    if next_page and next_page.parameter:
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise ValueError("is neither a string nor an integer")
+        return str(value), {**call.request.get("params", {}), next_page.parameter: value}
+    if not isinstance(value, str):
+        raise ValueError("is not an address")
+    query = parse_qsl(urlsplit(value).query, keep_blank_values=True)
+    parameters = {name: text for name, text in query if name not in vault.parameters}
+    return _step(parameters), parameters
 
 
 def _step(parameters: Mapping[str, Any]) -> Hashable:
     return tuple(sorted((name, str(value)) for name, value in parameters.items()))
-
-
-def following(
-    call: ListCall[T, E], vault: Vault, answer: Answer, trail: Trail
-) -> tuple[ListCall[T, E], Trail]:
-    """The call of the next page, and its trail. Raises PaginationError."""
-    name, pagination = call.operation.name, call.operation.pagination
-    found = cursor(pagination, answer.body)
-    if pagination is None or found is None:
-        raise PaginationError(f"{name}: this page is the last one", response=vault.shown(answer.response))
-    try:
-        step, parameters = _next(call, vault, found)
-    except ValueError as error:
-        raise PaginationError(
-            f"{name}: {pagination.pointer} {error}", response=vault.shown(answer.response)
-        ) from error
-    further = trail.after(step)
-    if further is None:
-        raise PaginationError(
-            f"{name}: the next page is one that was given before", response=vault.shown(answer.response)
-        )
-    return ListCall(call.operation, call.request | {"params": parameters}, call.parse), further

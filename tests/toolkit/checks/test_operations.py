@@ -1,0 +1,58 @@
+"""An exchange belongs to the operation of its path and method, or to none."""
+
+import pytest
+
+from support.judging import HOST, JUDGE, api, checks_of, findings_of, request, thing, topic
+from wirecheck.model import Severity
+
+PATHS = {
+    "a path below the prefix that is not there": ("/v1/nope", "error", "the document has no path /v1/nope"),
+    "the prefix alone": ("/v1", "error", "the document has no path /v1"),
+    "a path outside of the prefix": ("/login", "warning", "/login is not below /v1, where the API is served"),
+    "a prefix that only begins alike": ("/v10/topics/snow", "warning", "/v10/topics/snow is not below /v1"),
+    "no path at all": ("", "warning", "/ is not below /v1"),
+    "one segment too many": ("/v1/topics/snow/media", "error", "no path /v1/topics/snow/media"),
+    "an empty segment": ("/v1/topics//media/recent", "error", "no path /v1/topics//media/recent"),
+}
+
+
+@pytest.mark.parametrize("case", PATHS)
+def test_an_unknown_path_is_found(case: str) -> None:
+    path, severity, message = PATHS[case]
+    [finding] = findings_of(JUDGE, topic(url=HOST + path))
+    assert (finding.check, finding.operation, finding.severity) == ("operation-known", None, severity)
+    assert message in finding.message
+
+
+@pytest.mark.parametrize(
+    "path", ["/topics/snow/", "/topics/snow.json", "/topics/%73now", "/%74opics/snow", "/topics/a%2Fb"]
+)
+def test_a_known_path_is_recognised_however_it_is_written(path: str) -> None:
+    assert JUDGE.judge(request(path)).operation == "getTopic"
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "HEAD", "head", "get"])
+def test_a_method_that_is_always_allowed_passes(method: str) -> None:
+    assert checks_of(JUDGE, request("/topics/snow", method=method)) == []
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "TRACE", "CONNECT", "QUERY", "", "G T"])
+def test_an_undocumented_method_is_an_error_and_a_warning_where_it_was_rejected(method: str) -> None:
+    for status, severity in ((200, Severity.ERROR), (500, Severity.ERROR), (405, Severity.WARNING)):
+        [finding] = JUDGE.judge(request("/topics/snow", method=method, status=status)).findings
+        assert (finding.check, finding.severity) == ("method-allowed", severity)
+
+
+@pytest.mark.parametrize(
+    ("status", "severity"), [(200, Severity.ERROR), (503, Severity.ERROR), (404, Severity.WARNING)]
+)
+def test_an_unknown_path_is_an_error_and_a_warning_where_it_was_rejected(
+    status: int, severity: Severity
+) -> None:
+    [finding] = JUDGE.judge(request("/topics/snow/melted", status=status)).findings
+    assert (finding.check, finding.severity) == ("operation-known", severity)
+
+
+def test_head_is_not_allowed_where_get_is_not() -> None:
+    judge = api({}, method="post")
+    assert checks_of(judge, thing(method="HEAD")) == ["method-allowed"]

@@ -1,0 +1,70 @@
+"""No finding shows a secret."""
+
+import dataclasses
+import json
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from support.judging import HOST, JSON, JUDGE, api, findings_of, multipart, request, thing, topic
+from wirecheck.model import Exchange
+
+SECRETS = st.text("abcXYZ0189._~-+/=", min_size=8, max_size=40).filter(lambda text: len(set(text)) > 3)
+
+
+@st.composite
+def with_a_secret(draw: st.DrawFn) -> tuple[str, Exchange]:
+    """A broken exchange with a secret in one place or several, and echoed where it has no business."""
+    secret = draw(SECRETS)
+    name = draw(st.sampled_from(["access_token", "sig", "client_secret", "code", "ACCESS_TOKEN"]))
+    quoted = quote(secret, safe="")
+    echo = json.dumps(
+        {"meta": {"code": secret, name: secret}, "data": {"name": [secret], secret: 1}}
+    ).encode()
+    places: dict[str, dict[str, Any]] = {
+        "query": {"url": f"{HOST}/v1/feed?{name}={quoted}&count={quoted}"},
+        "path": {"url": f"{HOST}/v1/{quoted}/nope?{name}={quoted}"},
+        "form": {"request_body": f"{name}={quoted}&action={quoted}".encode(), "method": "POST"},
+        "json": {"request_body": json.dumps({name: secret}).encode(), "method": "POST"},
+        "parts": {"request_body": multipart({name: secret, "text": secret}), "method": "POST"},
+        "authorization": {"request_headers": (("authorization", f"Bearer {secret}"),)},
+        "cookie": {"request_headers": (("cookie", f"session={secret}; a=b"),)},
+        "set-cookie": {"response_headers": (*JSON, ("set-cookie", f"session={secret}; Path=/"))},
+        "answer": {"response_body": json.dumps({name: secret}).encode()},
+    }
+    chosen = draw(st.lists(st.sampled_from(sorted(places)), min_size=1, max_size=3, unique=True))
+    change = {key: value for place in chosen for key, value in places[place].items()}
+    exchange = request("/people/1002/relation", response_headers=(*JSON, ("x-ratelimit-limit", secret)))
+    return secret, dataclasses.replace(exchange, **{"response_body": echo, **change})
+
+
+@settings(max_examples=300)
+@given(with_a_secret())
+def test_a_secret_appears_in_no_finding(example: tuple[str, Exchange]) -> None:
+    secret, exchange = example
+    for finding in findings_of(JUDGE, exchange):
+        shown = repr(dataclasses.replace(finding, fingerprint=""))
+        assert secret not in shown
+        assert quote(secret, safe="") not in shown
+
+
+@pytest.mark.parametrize("location", ["query", "header", "cookie"])
+@pytest.mark.parametrize("name", ["access_token", "sig", "client_secret", "code"])
+@pytest.mark.parametrize("value", ["ab", "ab;cd'ef", 'ab"cd', "ab<cd>ef"])
+def test_a_parameter_with_a_secret_name_is_never_shown(location: str, name: str, value: str) -> None:
+    judge = api({"parameters": [{"name": name, "in": location, "schema": {"type": "integer"}}]})
+    query = urlencode({name: value}, safe=";'<>\"") if location == "query" else ""
+    headers = {"header": ((name, value),), "cookie": (("cookie", f"{name}={value.replace(';', '')}"),)}
+    [finding] = findings_of(judge, thing(query, request_headers=headers.get(location, (("host", "x"),))))
+    assert "[redacted]" in finding.message
+    assert value not in finding.message
+
+
+@pytest.mark.parametrize("secret", ["secret;half", "secret'half", "secret<half", 'secret"half'])
+def test_a_secret_with_a_punctuation_mark_is_masked_where_it_is_echoed(secret: str) -> None:
+    body = json.dumps({"meta": {"code": 200}, "data": {"name": [secret], "notices": secret}}).encode()
+    exchange = topic(url=f"{HOST}/v1/topics/snow?access_token={secret}", response_body=body)
+    assert "half" not in repr(findings_of(JUDGE, exchange))

@@ -1,0 +1,82 @@
+"""What methods return."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from wirecheck.decode import payload_name
+from wirecheck.generate.facade.properties import list_in, union, walk_path
+from wirecheck.spec import Document, Operation
+from wirecheck.spec.document import tokens
+
+if TYPE_CHECKING:
+    from openapi_python_client.parser.openapi import Endpoint
+    from openapi_python_client.parser.properties import Property
+
+_REDIRECTS = {"301", "302", "303", "307", "308"}
+
+
+class Result:
+    """What an operation returns on success, as the generator types it.
+
+    ``type`` and ``envelope`` are types, ``item`` is the type of the items of a list; ``payload`` are the
+    attributes that lead from the envelope to the result. ``parser`` is a function of the runtime, None for
+    that of the generator. ``properties`` are those whose types a signature names.
+    """
+
+    def __init__(self, document: Document, operation: Operation, endpoint: "Endpoint") -> None:
+        responses = [one for one in endpoint.responses.patterns if one.status_code.pattern[0] == "2"]
+        if not responses and endpoint.responses.default:
+            responses = [endpoint.responses.default]
+        ranges = [response.status_code.range for response in responses if response.status_code.range]
+        self.statuses = tuple(status for first, last in ranges for status in range(first, last + 1))
+        sources = {response.source["attribute"] for response in responses}
+        self.is_json = "response.json()" in sources
+        self.payload: tuple[str, ...] = ()
+        self.properties: list[Property] = []
+        self.type, self.envelope = "None", "Any"
+        self.item: str | None = None
+        self.parser: str | None = None
+        redirects = _redirects(operation)
+        if not responses and redirects:
+            self.statuses, self.type, self.parser = redirects, "str", "location"
+        elif self.is_json and endpoint.response_type().as_unembedded_code() == "Any":
+            self.type, self.parser = "Any", "body"
+        elif sources - {"None"}:
+            self._describe([response.prop for response in responses], _payload_path(document, operation))
+
+    def _describe(self, envelopes: list["Property"], path: Sequence[str]) -> None:
+        ends = [walk_path(envelope, path) for envelope in envelopes]
+        if len({attributes for attributes, _ in ends}) == 1:
+            self.payload = ends[0][0]
+            results = [result for _, result in ends]
+        else:
+            results = envelopes
+        lists = [list_in(result) for result in results]
+        self.properties = [*envelopes, *results]
+        self.envelope = union(envelopes)
+        self.type = union(results)
+        if all(lists):
+            self.item = union(member.inner_property for member in lists)
+
+
+def _redirects(operation: Operation) -> tuple[int, ...]:
+    """The statuses that lead elsewhere by a documented ``Location``."""
+    return tuple(
+        int(response.status)
+        for response in operation.responses
+        if response.status in _REDIRECTS
+        and any(header.name.lower() == "location" for header in response.headers)
+    )
+
+
+def _payload_path(document: Document, operation: Operation) -> Sequence[str]:
+    """The names in a response body that lead to what the method returns."""
+    pagination = document.get(operation.pointer).get("x-pagination")
+    if pagination:
+        return [*tokens(pagination["items"])]
+    for response in operation.responses:
+        if response.status[0] == "2":
+            for media in response.content:
+                if media.schema and (name := payload_name(document, media.schema)):
+                    return [name]
+    return []

@@ -1,0 +1,159 @@
+"""What a client knows about an operation, and the request that a call of it becomes."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import httpx
+
+from .credentials import RequestCredentials, Scheme, Vault, origin
+from .errors import ErrorMapping, ErrorMappings, MissingCredentialError
+
+T = TypeVar("T")
+E = TypeVar("E")
+
+_warned: set[str] = set()
+
+
+class NextPage(NamedTuple):
+    """Where a body names the next page (x-pagination), as JSON pointers."""
+
+    cursor: str | None = None
+    parameter: str | None = None  # takes the cursor
+    next_url: str | None = None
+    more: str | None = None  # leads to an empty value on the last page
+
+    @property
+    def pointer(self) -> str:
+        """The pointer to the cursor or address of the next page."""
+        return self.cursor or self.next_url or ""
+
+
+class Endpoint(NamedTuple):
+    """One operation of the document."""
+
+    name: str  # as it is called: "users.get"
+    id: str
+    reads: bool = False  # changes nothing, so it may be repeated
+    server: str | None = None  # its own base URL, where it is not that of the document
+    security: tuple[tuple[str, ...], ...] = ((),)  # alternatives, each a set of credentials
+    form_fields: Mapping[str, str] = MappingProxyType({})  # filled from credentials
+    success: tuple[int, ...] = ()  # documented statuses that are not errors
+    is_json: bool = True  # of the body on success
+    payload: tuple[str, ...] = ()  # attributes that lead from the envelope to the result
+    next_page: NextPage | None = None
+    errors: Mapping[str, ErrorMapping] = MappingProxyType({})  # by status: 404, 4XX, default
+    deprecated: str | None = None  # what to do instead
+
+    @property
+    def credentials(self) -> frozenset[str]:
+        """The credentials that its requests may carry."""
+        return frozenset(self.form_fields.values()).union(*self.security)
+
+
+class Service(NamedTuple):
+    """What a client knows about the whole API."""
+
+    client: str  # the name of its class
+    base_url: str
+    schemes: Mapping[str, Scheme]
+    errors: ErrorMappings
+
+    def variable(self, option: str) -> str:
+        """The environment variable of an option: ACME_ACCESS_TOKEN."""
+        return f"{self.client}_{option}".upper()
+
+
+class Call(Generic[T]):
+    """A call of an endpoint that is not sent yet.
+
+    ``request`` holds arguments of httpx's ``build_request``, with the URL below the base. ``parse`` takes
+    the response (as ``response=``) and returns the model of its body.
+    """
+
+    __slots__ = ("endpoint", "parse", "request")
+
+    def __init__(self, endpoint: Endpoint, request: dict[str, Any], parse: Callable[..., Any]) -> None:
+        self.endpoint = endpoint
+        self.request = request
+        self.parse = parse
+        if endpoint.deprecated and endpoint.name not in _warned:
+            _warned.add(endpoint.name)
+            message = f"{endpoint.name} is deprecated. {endpoint.deprecated}"
+            # The frames above this one: the function that builds the call, the method, its caller.
+            warnings.warn(message, DeprecationWarning, stacklevel=4)
+
+
+class ListCall(Call[E], Generic[T, E]):
+    """A call that returns a list of T inside an E."""
+
+    __slots__ = ()
+
+
+def valid_base_url(base_url: str) -> str:
+    """The same address, validated. Raises ValueError."""
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        url = httpx.URL()
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise ValueError(f"base_url must be an http or https address, not {base_url!r}")
+    return base_url
+
+
+class Server(NamedTuple):
+    """The server that a client talks to, with the credentials for it."""
+
+    service: Service
+    url: str
+    vault: Vault
+
+    def request(self, call: Call[Any], http: Any, timeout: Any) -> httpx.Request:
+        """Build the request with ``http``, a client of httpx; it does not contain any credentials.
+
+        Raises MissingCredentialError.
+        """
+        endpoint = call.endpoint
+        url = httpx.URL(self._base(endpoint).rstrip("/") + call.request["url"])
+        credentials = RequestCredentials(
+            origin=origin(url),
+            base=httpx.URL(self.url).path.rstrip("/"),
+            schemes=self._schemes(endpoint),
+            form_fields=tuple(endpoint.form_fields.items()),
+        )
+        arguments = call.request | {"url": url, "extensions": credentials.extensions()}
+        if endpoint.form_fields:  # the call has placeholders in their place
+            form = call.request["data"].items()
+            arguments["data"] = {key: value for key, value in form if key not in endpoint.form_fields}
+        if timeout is not None:
+            arguments["timeout"] = timeout
+        request: httpx.Request = http.build_request(**arguments)
+        return request
+
+    def relocated(self, address: str) -> str:
+        """An address of the document; moved to the actual server if it shares the documented origin."""
+        target, documented, actual = httpx.URL(address), httpx.URL(self.service.base_url), httpx.URL(self.url)
+        if origin(target) != origin(documented):
+            return address
+        prefix = actual.path.rstrip("/").removesuffix(documented.path.rstrip("/"))
+        return str(actual.copy_with(path=prefix + target.path))
+
+    def _base(self, endpoint: Endpoint) -> str:
+        return self.url if endpoint.server is None else self.relocated(endpoint.server)
+
+    def _schemes(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """The first security alternative whose credentials the client has."""
+        first_missing = ""
+        for alternative in endpoint.security:
+            required = (*alternative, *endpoint.form_fields.values())
+            missing = [name for name in required if not self.vault.has(name)]
+            if not missing:
+                return alternative
+            first_missing = first_missing or missing[0]
+        raise MissingCredentialError(
+            f"{endpoint.name} requires {first_missing}: pass {self.service.client}({first_missing}=...)"
+            f" or set {self.service.variable(first_missing)}"
+        )

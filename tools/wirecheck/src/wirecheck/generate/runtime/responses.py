@@ -1,0 +1,175 @@
+"""Responses: parsed, or raised as the error that they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from types import SimpleNamespace, TracebackType
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+import httpx
+
+from .credentials import Vault
+from .endpoints import Call, Endpoint, NextPage
+from .errors import ErrorMappings, RateLimit, ResponseFormatError
+
+T = TypeVar("T")
+
+# What the generated parsers read from their client: whether to raise for an unknown status.
+_LENIENT = SimpleNamespace(raise_on_unexpected_status=False)
+
+
+class Schemas(Protocol):
+    """Validates responses against the document (strict)."""
+
+    def problem(self, endpoint: Endpoint, status: int, body: Any) -> str | None:
+        """Why a JSON body is invalid, None if it is valid."""
+
+
+class SuccessResponse(NamedTuple):
+    """A response that is not an error."""
+
+    response: httpx.Response
+    content: bytes  # the body, secrets masked
+    body: Any  # the same as JSON; None if it is not JSON
+
+
+class _ParserInput(httpx.Response):
+    """A response as the generated parsers expect it: a documented status, the body with secrets masked."""
+
+    def __init__(self, status: int, response: SuccessResponse) -> None:
+        super().__init__(status, headers=response.response.headers)
+        self._content = response.content
+        self._body = response.body
+
+    def json(self, **_: Any) -> Any:
+        return self._body
+
+
+class ResponseReader(NamedTuple):
+    """Turns responses of httpx into results and errors."""
+
+    errors: ErrorMappings
+    vault: Vault
+    schemas: Schemas | None
+
+    def read(self, endpoint: Endpoint, response: httpx.Response) -> SuccessResponse:
+        """Raises an APIStatusError for an error, ResponseFormatError for a body that cannot be read."""
+        status = response.status_code
+        content = self.vault.redact(response.content, endpoint.credentials)
+        try:
+            body, problem = json.loads(content), None
+        except (ValueError, RecursionError) as error:
+            body, problem = None, f"the body is not JSON: {error}" if content else "the body is empty"
+        if self.schemas and (invalid := self.schemas.problem(endpoint, status, body)):
+            raise self._format_error(endpoint, response, invalid)
+        if status >= 300 and status not in endpoint.success:
+            raise self.errors.error(
+                self.vault.redacted(response), endpoint.errors, body, self.vault.snippet(response.content)
+            )
+        if endpoint.is_json and problem:
+            raise self._format_error(endpoint, response, problem)
+        return SuccessResponse(response, content, body)
+
+    def envelope(self, call: Call[Any], response: SuccessResponse) -> Any:
+        """The model of the whole body. Raises ResponseFormatError."""
+        status, documented = response.response.status_code, call.endpoint.success
+        body = _without_null_cursor(response.body, call.endpoint.next_page)
+        parser_input = _ParserInput(
+            status if status in documented or not documented else documented[0], response._replace(body=body)
+        )
+        try:
+            return call.parse(client=_LENIENT, response=parser_input)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            problem = f"{_models(error.__traceback__)}{_reason(error)}"
+            raise self._format_error(call.endpoint, response.response, problem) from error
+
+    def result(self, call: Call[T], response: SuccessResponse) -> T:
+        """What the method returns. Raises ResponseFormatError."""
+        result: T = pick(self.envelope(call, response), call.endpoint.payload)
+        return result
+
+    def _format_error(
+        self, endpoint: Endpoint, response: httpx.Response, problem: str
+    ) -> ResponseFormatError:
+        snippet, reason = self.vault.snippet(response.content), self.vault.snippet(problem.encode())
+        return ResponseFormatError(
+            f"{endpoint.name}: {response.status_code}, but {reason}: {snippet!r}",
+            response=self.vault.redacted(response),
+            snippet=snippet,
+        )
+
+
+def pick(model: Any, path: tuple[str, ...]) -> Any:
+    """Follow a path of attributes from a model; an absent or null value on the way ends it."""
+    for name in path:
+        if not model:
+            return model
+        model = getattr(model, name)
+    return model
+
+
+def _without_null_cursor(body: Any, next_page: NextPage | None) -> Any:
+    """The body without a null in the place of the paging object: some servers end a list like that."""
+    name = next_page.pointer.split("/")[1] if next_page else ""
+    if isinstance(body, dict) and name in body and body[name] is None:
+        return {key: value for key, value in body.items() if key != name}
+    return body
+
+
+def _models(trace: TracebackType | None) -> str:
+    """The models around the value that does not fit, outermost first, from the frames of the parsers."""
+    models = []
+    while trace is not None:
+        if trace.tb_frame.f_code.co_name == "from_dict":
+            models.append(trace.tb_frame.f_locals["cls"].__name__)
+        trace = trace.tb_next
+    return "".join(f"{model}: " for model in models)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"{error.args[0]!r} is missing"
+    return str(error) or "a value has the wrong type"
+
+
+def body(*, response: httpx.Response, **_: Any) -> Any:
+    """Parse a response whose JSON the document does not describe."""
+    return response.json()
+
+
+def location(*, response: httpx.Response, **_: Any) -> str:
+    """Parse a redirect into the address that it leads to."""
+    address: str = response.headers["Location"]
+    return address
+
+
+class RawResponse(Generic[T]):
+    """A response with its status, headers and bytes; ``parse()`` returns what the plain method returns."""
+
+    __slots__ = ("http_response", "parse")
+
+    def __init__(self, http_response: httpx.Response, parse: Callable[[], T]) -> None:
+        self.http_response = http_response
+        self.parse = parse
+
+    @property
+    def status_code(self) -> int:
+        return self.http_response.status_code
+
+    @property
+    def headers(self) -> httpx.Headers:
+        return self.http_response.headers
+
+    @property
+    def rate_limit(self) -> RateLimit:
+        """The remaining request budget."""
+        return RateLimit.of(self.headers)
+
+    @property
+    def content(self) -> bytes:
+        """The body as it was received."""
+        return self.http_response.content
+
+    def __repr__(self) -> str:
+        return f"<RawResponse {self.status_code}, {len(self.content)} bytes>"

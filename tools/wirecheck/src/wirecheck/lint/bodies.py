@@ -4,9 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from wirecheck import decode
 from wirecheck.spec import Document, Operation, Response, join
-from wirecheck.spec.document import target, tokens
-
-_COMPOSITIONS = ("allOf", "anyOf", "oneOf")
+from wirecheck.spec.document import tokens
 
 
 def of_response(response: Response) -> Iterator[str]:
@@ -41,7 +39,7 @@ def items(document: Document, bodies: Iterable[str], pointer: str) -> Iterator[s
     """The schemas of the items of the lists to which a pointer leads."""
     for body in bodies:
         for schema in reached(document, body, pointer):
-            for part in parts(document, schema, *_COMPOSITIONS):
+            for part in decode.parts(document, schema):
                 if "items" in document.get(part):
                     yield join(part, "items")
 
@@ -50,26 +48,10 @@ def reached(document: Document, schema: str, pointer: str) -> list[str]:
     """The schemas that say something about the value to which a pointer leads."""
     schemas = [schema]
     for token in tokens(pointer):
-        composed = {part for schema in schemas for part in parts(document, schema, *_COMPOSITIONS)}
+        composed = dict.fromkeys(part for schema in schemas for part in decode.parts(document, schema))
         schemas = [
             join(part, "properties", token)
-            for part in sorted(composed)
+            for part in composed
             if token in document.get(part).get("properties", {})
         ]
     return schemas
-
-
-def parts(document: Document, schema: str, *keywords: str) -> list[str]:
-    """A schema, and those of which it is made by $ref and some keywords; only those that are objects."""
-    pending, collected = [schema], list[str]()
-    while pending:
-        pointer = pending.pop()
-        value = document.get(pointer)
-        if pointer in collected or not isinstance(value, dict):
-            continue
-        collected.append(pointer)
-        if "$ref" in value:
-            pending.append(target(value["$ref"]))
-        for keyword in keywords:
-            pending += [join(pointer, keyword, index) for index in range(len(value.get(keyword, [])))]
-    return collected

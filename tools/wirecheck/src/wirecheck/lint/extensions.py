@@ -6,6 +6,7 @@ from itertools import pairwise
 from keyword import iskeyword
 from typing import Any
 
+from wirecheck import decode
 from wirecheck.lint import bodies
 from wirecheck.lint.laws import (
     invariant_problems,
@@ -219,7 +220,7 @@ _MEANINGS: dict[str, Callable[[Spec, Node, Any], Iterator[str]]] = {
 def _payloads(document: Document, operation: Operation) -> Iterator[Flaw]:
     """Bodies of 2xx responses without the property that x-payload names."""
     for body in bodies.of_successes(operation):
-        for part in bodies.parts(document, body, "allOf"):
+        for part in decode.parts(document, body, ("allOf",)):
             payload = document.get(part).get("x-payload")
             if isinstance(payload, str) and not bodies.reached(document, body, join("", payload)):
                 yield Flaw(join(part, "x-payload"), f"x-payload {payload} is not a property of #{body}")

@@ -50,7 +50,7 @@ check-generated: $(INSTALLED) ## Generate both aside; fail if what is there is n
 	$(BIN)/wirecheck migration $(MIGRATION) --check
 
 lint: $(INSTALLED) ## Lint spec and code: wirecheck lint, ruff, mypy --strict, import-linter
-	$(BIN)/wirecheck lint $(SPEC) --fail-on warning
+	$(BIN)/wirecheck lint $(SPEC) --ruleset all --fail-on warning
 	$(BIN)/ruff check bench examples tests tools
 	$(BIN)/ruff format --check bench examples tests tools
 	$(BIN)/mypy

@@ -12,6 +12,7 @@ import pytest
 
 from support.paths import CONTRACT
 from wirecheck.engine import Engine
+from wirecheck.lint import Ruleset, lint
 from wirecheck.spec import Kind, load, walk
 
 REFERENCE = {
@@ -38,6 +39,10 @@ def text(value: Any, path: Any) -> str:
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
     return ((one.name, DOCUMENT.get(one.pointer)) for one in SPEC.operations)
+
+
+def test_the_linter_finds_no_problem_by_any_rule_set() -> None:
+    assert lint(SPEC, list(Ruleset)) == []
 
 
 def test_it_has_the_27_operations_of_the_reference_under_one_tag_each() -> None:

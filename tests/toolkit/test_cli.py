@@ -15,9 +15,7 @@ import pytest
 
 from support.paths import ROOT
 from wirecheck import __version__, recordings
-from wirecheck.checks import CHECKS
 from wirecheck.cli import commands, run
-from wirecheck.lint import RULES
 
 TOKEN = "1001.1677ed0.0123456789abcdef0123456789abcdef"
 SPEC = ROOT / "spec" / "openapi.yaml"
@@ -430,30 +428,6 @@ def test_wrong_usage_is_told_on_standard_error(arguments: list[str], capsys: Cap
     assert "Traceback" not in err
 
 
-def test_every_check_is_listed_and_explained(capsys: Capture) -> None:
-    code, listed, _ = told(capsys, "explain")
-    assert code == 0
-    checks, _, rules = listed.partition("\n\nRules of `wirecheck lint`:\n")
-    assert [each.split()[0] for each in checks.splitlines()] == list(CHECKS)
-    assert [each.split()[0] for each in rules.splitlines()] == list(RULES)
-    for rule, promise in RULES.items():
-        assert told(capsys, "explain", rule) == (0, f"{rule} (lint)\n\n{promise}\n", "")
-    for check in CHECKS.values():
-        code, out, err = told(capsys, "explain", check.id)
-        assert (code, err) == (0, "")
-        assert out.startswith(
-            f"{check.id} ({check.severity}, {check.side})\n\n{check.text.splitlines()[0]}\n"
-        )
-        assert f"  {check.text.splitlines()[0]}"[2:] in listed
-        assert len(out.splitlines()) > 4
-        assert not any(each.startswith(" ") for each in out.splitlines())
-
-
-def test_an_unknown_check_is_answered_with_those_there_are(capsys: Capture) -> None:
-    _, _, err = told(capsys, "explain", "nope")
-    assert all(check in err for check in CHECKS)
-
-
 def test_every_command_stands_in_the_help(capsys: Capture) -> None:
     code, out, err = told(capsys, "--help")
     assert (code, err) == (0, "")
@@ -484,22 +458,7 @@ def test_the_version_is_told(capsys: Capture) -> None:
     assert told(capsys, "--version") == (0, f"wirecheck {__version__}\n", "")
 
 
-# Lint
-
-
-def test_lint_judges_the_bundled_document_and_others(file: Writer, capsys: Capture) -> None:
-    code, out, err = told(capsys, "lint")
-    assert (code, err) == (0, "")
-    assert "nothing to complain about" in out
-    bad = "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\n"
-    bad += "components:\n  schemas:\n    A: {type: string, %s}\n"
-    warned, broken = file("w.yaml", bad % "pattern: a."), file("b.yaml", bad % "default: 1")
-    assert told(capsys, "lint", warned)[0] == 0
-    assert told(capsys, "lint", warned, "--fail-on", "warning")[0] == 1
-    assert told(capsys, "lint", broken)[0] == 1
-    assert told(capsys, "lint", broken, "--fail-on", "never")[0] == 0
-    code, out, _ = told(capsys, "lint", warned, "--format", "json")
-    assert [problem["rule"] for problem in json.loads(out)["problems"]] == ["pattern-portable"]
+# Generate
 
 
 def test_generate_tells_what_it_wrote_and_what_differs(tmp_path: Path, file: Writer, capsys: Capture) -> None:

@@ -135,7 +135,7 @@ def test_the_command_writes_the_page_and_tells_drift(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--check"], "--check wants the FILE of --output"),
+        (["--check"], "--check requires --output FILE"),
         (["--spec", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
         (["--output", "."], ".: cannot be written"),
         (["--output", ".", "--check"], ".: cannot be read"),

@@ -8,7 +8,8 @@ import click
 
 from wirecheck.cli.documents import generate, lint, migration
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, INTERRUPTED, SATISFIED
-from wirecheck.cli.judging import check, explain
+from wirecheck.cli.explaining import explain
+from wirecheck.cli.judging import check
 from wirecheck.cli.reference import docs
 from wirecheck.cli.servers import conform, fuzz, replay
 from wirecheck.model import WirecheckError

@@ -1,14 +1,19 @@
-"""The commands that need no more than a document: they lint it, or make something from it."""
+"""The commands that need only a document: they check it, or make something from it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from wirecheck.cli.exits import EXIT_CODES, SATISFIED, VIOLATED, is_violated
 from wirecheck.cli.options import document_here, fail_on_option, format_option, output_option, spec_option
 from wirecheck.cli.output import write
+from wirecheck.cli.suggest import unknown
 from wirecheck.model import OutputError
+
+if TYPE_CHECKING:
+    from wirecheck.lint import Ruleset
 
 
 def _check_option(written: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
@@ -16,11 +21,31 @@ def _check_option(written: str) -> Callable[[Callable[..., int]], Callable[..., 
         "--check",
         "check_only",
         is_flag=True,
-        help=f"Write nothing; exit code 1 if {written} differs from what would be written.",
+        help=f"Write nothing; exit with 1 if {written} differs from what would be written.",
     )
 
 
+def _rulesets(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> "list[Ruleset]":
+    """The rule sets that are named, once each, in their own order; those that are on by default for none."""
+    from wirecheck.lint import DEFAULT, Ruleset
+
+    names = {name.strip() for value in values for name in value.split(",")}
+    for name in sorted(names - {"all", *Ruleset}):
+        raise unknown("rule set", name, [*Ruleset, "all"])
+    chosen = set(Ruleset) if "all" in names else names or set(DEFAULT)
+    return [ruleset for ruleset in Ruleset if ruleset in chosen]
+
+
 @click.command(epilog=EXIT_CODES)
+@click.option(
+    "--ruleset",
+    "rulesets",
+    multiple=True,
+    metavar="NAMES",
+    callback=_rulesets,
+    help="Apply these rule sets: core, extensions, client or all, separated by commas. May be repeated."
+    "  [default: core,extensions]",
+)
 @format_option
 @output_option
 @fail_on_option
@@ -32,13 +57,22 @@ def _check_option(written: str) -> Callable[[Callable[..., int]], Callable[..., 
     envvar="WIRECHECK_SPEC",
     metavar="[SPEC]",
 )
-def lint(format_: str, output: Path | None, fail_on: str, spec_path: Path) -> int:
-    """Check what a reader of an OpenAPI document relies on.
+def lint(rulesets: "list[Ruleset]", format_: str, output: Path | None, fail_on: str, spec_path: Path) -> int:
+    """Check an OpenAPI document itself.
 
-    Valid OpenAPI 3.1, unique operationIds, examples that fit, invalid examples that break
-    just their rule, patterns that every engine reads alike, nothing that the generator loses
-    in silence. Without SPEC it is the file that WIRECHECK_SPEC names,
-    then openapi.yaml, .yml or .json in this folder.
+    \b
+      wirecheck lint openapi.yaml
+      wirecheck lint --ruleset all --fail-on warning openapi.yaml
+
+    \b
+    Rule sets:
+      core        valid OpenAPI 3.1, unique operationIds, examples that fit,
+                  patterns and YAML that every program reads alike
+      extensions  the x- extensions of wirecheck: place, form, and where they lead
+      client      what openapi-python-client loses or breaks; off unless named
+
+    Without SPEC it is the file that WIRECHECK_SPEC names, then openapi.yaml, .yml or .json in
+    this folder. `wirecheck explain` lists the rules, `wirecheck explain RULE` explains one.
     """
     from collections import Counter
 
@@ -47,7 +81,7 @@ def lint(format_: str, output: Path | None, fail_on: str, spec_path: Path) -> in
     from wirecheck.spec import load
 
     spec = load(spec_path)
-    problems = problems_of(spec)
+    problems = problems_of(spec, rulesets)
     formats: dict[str, Callable[..., Iterator[str]]] = {"text": to_text, "json": to_json}
     write(formats[format_](spec.document.name, problems), format_, output)
     return (
@@ -76,7 +110,8 @@ def generate(spec_path: Path, output: Path, package: str, package_only: bool, ch
 
     Into a project of your own, add only the package: --output src --package-only. An older client
     is replaced, all of it or nothing; files that wirecheck did not write are never replaced.
-    Whatever the generator would lose or only warn about is an error.
+    Whatever the generator would lose or only warn about is an error. `wirecheck lint --ruleset client`
+    lists what it types less well than it could.
     """
     from wirecheck.generate import drift, foreign_files
     from wirecheck.generate import generate as write_client
@@ -94,7 +129,20 @@ def generate(spec_path: Path, output: Path, package: str, package_only: bool, ch
         return VIOLATED if differences else SATISFIED
     written = write_client(spec_path, output, package, package_only=package_only)
     click.echo(f"{output / package}: {len(written)} files", err=True)
+    _mention_client_problems(spec_path)
     return SATISFIED
+
+
+def _mention_client_problems(spec_path: Path) -> None:
+    """Say on standard error how much of a document the client does not carry as well as it could."""
+    from wirecheck.lint import Ruleset
+    from wirecheck.lint import lint as problems_of
+    from wirecheck.spec import load
+
+    if count := len(problems_of(load(spec_path), [Ruleset.CLIENT])):
+        problems, them = ("1 problem", "it") if count == 1 else (f"{count} problems", "them")
+        listing = f"wirecheck lint --ruleset client {spec_path}"
+        click.echo(f"{spec_path}: {problems} for the client; `{listing}` lists {them}", err=True)
 
 
 @click.command()
@@ -103,7 +151,7 @@ def generate(spec_path: Path, output: Path, package: str, package_only: bool, ch
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write the page there instead of standard output.",
+    help="Write the page to FILE instead of standard output.",
 )
 @_check_option("FILE")
 def migration(spec_path: Path, output: Path | None, check_only: bool) -> int:

@@ -1,7 +1,6 @@
-"""The command that judges recordings, and the one that explains checks."""
+"""The command that judges recordings."""
 
 import contextlib
-import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -95,28 +94,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0  # reading the file reports the error
-
-
-@click.command()
-@click.argument("check_id", required=False, metavar="[CHECK]")
-def explain(check_id: str | None) -> None:
-    """Tell what a check promises, or a rule of the linter; without CHECK, list all of them."""
-    from wirecheck.checks import CHECKS
-    from wirecheck.lint import RULES
-
-    if check_id is None:
-        for each in CHECKS.values():
-            click.echo(f"{each.id:<33}{each.text.splitlines()[0]}")
-        click.echo("\nRules of `wirecheck lint`:")
-        for rule, promise in RULES.items():
-            click.echo(f"{rule:<33}{promise}")
-        return
-    if check_id in RULES:
-        click.echo(f"{click.style(check_id, bold=True)} (lint)\n\n{RULES[check_id]}")
-        return
-    if check_id not in CHECKS:
-        raise click.BadParameter(f"there is no check {check_id!r}. There are: {', '.join(CHECKS)}.")
-    found = CHECKS[check_id]
-    summary, _, rest = found.text.partition("\n")
-    click.echo(f"{click.style(found.id, bold=True)} ({found.severity}, {found.side})\n\n{summary}")
-    click.echo(textwrap.dedent(rest).rstrip())

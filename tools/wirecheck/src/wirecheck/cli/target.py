@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from wirecheck.cli import suggest
 from wirecheck.cli.options import spec_option
 
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -96,8 +97,7 @@ def target(kind: Callable[..., Any], operations: tuple[str, ...], given: dict[st
     spec = load(given.pop("spec_path"))
     known = {operation.name for operation in spec.operations}
     if unknown := set(operations) - known:
-        known_ones = ", ".join(sorted(known))
-        raise click.BadParameter(f"there is no operation {min(unknown)!r}. There are: {known_ones}.")
+        raise suggest.unknown("operation", min(unknown), known)
     lacking = dict(_pair(one) for one in given.pop("lacking"))
     return spec, kind(lacking=lacking, **given)
 

@@ -1,12 +1,13 @@
-"""Where the extensions of docs/extensions.md lead, and whether one finds it there."""
+"""The rule about extensions: where those of docs/extensions.md lead, and whether anything is there."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from keyword import iskeyword
 from typing import Any
 
 from wirecheck import decode
+from wirecheck.lint import bodies
 from wirecheck.lint.laws import (
     invariant_problems,
     law_problems,
@@ -14,106 +15,145 @@ from wirecheck.lint.laws import (
     scope_problems,
     undo_problems,
 )
-from wirecheck.lint.problem import Problem
-from wirecheck.lint.shapes import SHAPES, engine, misshapen, problem
-from wirecheck.spec import Document, Node, Operation, Response, Spec, join, walk
-from wirecheck.spec.document import target, tokens
+from wirecheck.lint.rule import Context, Flaw, Ruleset, rule
+from wirecheck.lint.shapes import SHAPES, engine, misshapen
+from wirecheck.model import Severity
+from wirecheck.spec import Document, Node, Operation, Spec, join, walk
 from wirecheck.spec.expressions import places
 
 
-def problems(spec: Spec) -> Iterator[Problem]:
-    """Extensions that their readers would not find, could not read, or could not follow."""
+@rule(
+    Severity.ERROR,
+    Ruleset.EXTENSIONS,
+    why="""\
+    An extension that stands in the wrong place, has the wrong form or points nowhere is not an error to
+    OpenAPI: it is just without effect. A law is then never checked, a page never followed, and
+    no report says so.""",
+    bad="""\
+    paths:
+      /books:
+        get:
+          operationId: listBooks
+          x-resource: books
+          responses: {'200': {description: Books.}}
+    """,
+    good="""\
+    paths:
+      /books:
+        get:
+          operationId: listBooks
+          x-resource: books.list
+          responses: {'200': {description: Books.}}
+    """,
+)
+def extension_well_formed(context: Context) -> Iterator[Flaw]:
+    """Extensions stand where they are read, have the right form, and lead where they say.
+
+    The extensions of docs/extensions.md; others are ignored. Operations, parameters and schemes that
+    an extension names must exist, JSON pointers must lead somewhere in the schemas, and expressions
+    must be CEL over what is available there.
+    """
+    return problems(context.spec)
+
+
+def problems(spec: Spec) -> Iterator[Flaw]:
+    """Extensions that would not be found, could not be read, or could not be followed."""
     shapes = engine()
-    named: dict[str, str] = {}
+    resources: dict[str, str] = {}
     for node in walk(spec.document):
         for extension in SHAPES if isinstance(node.value, dict) else ():
             if extension not in node.value:
                 continue
+            flaws = list(misshapen(spec, shapes, node, extension))
+            yield from flaws or _meaningless(spec, node, extension)
             value, pointer = node.value[extension], join(node.pointer, extension)
-            broken = list(misshapen(spec, shapes, node, extension))
-            yield from broken
-            if broken:
-                continue
-            if extension in _EXPRESSIONS:
-                yield from (
-                    problem(place, what) for place, what in _EXPRESSIONS[extension](spec, node, value)
-                )
-            for what in _MEANINGS[extension](spec, node, value) if extension in _MEANINGS else ():
-                yield problem(pointer, f"{extension} {what}")
-            if extension == "x-resource" and named.setdefault(value, pointer) != pointer:
-                yield problem(pointer, f"{extension} {value} is also #{named[value]}")
+            if extension == "x-resource" and not flaws:
+                earlier = resources.setdefault(value, pointer)
+                if earlier != pointer:
+                    yield Flaw(pointer, f"{extension} {value} is already used at #{earlier}")
     for operation in spec.operations:
         yield from _payloads(spec.document, operation)
 
 
+def _meaningless(spec: Spec, node: Node, extension: str) -> Iterator[Flaw]:
+    """What is wrong with an extension that has the right form."""
+    value, pointer = node.value[extension], join(node.pointer, extension)
+    if extension in _EXPRESSIONS:
+        for place, what in _EXPRESSIONS[extension](spec, node, value):
+            yield Flaw(place, what)
+    if extension in _MEANINGS:
+        for what in _MEANINGS[extension](spec, node, value):
+            yield Flaw(pointer, f"{extension} {what}")
+
+
 def _resource(spec: Spec, node: Node, value: str) -> Iterator[str]:
     if not re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", value):
-        yield f"is {value}, not two names in snake_case with a dot between"
+        yield f"is {value}, not two names in snake_case with a dot between them"
     for name in filter(iskeyword, value.split(".")):
-        yield f"has the name {name}, which is a word of Python"
+        yield f"has the name {name}, which is a keyword of Python"
 
 
 def _pagination(spec: Spec, node: Node, value: dict[str, Any]) -> Iterator[str]:
     if "cursor" not in value and "next-url" not in value:
         yield "must have cursor and parameter, or next-url, or both"
-    newer, total = value.get("newer", {}), value.get("total")
+    newer = value.get("newer", {})
+    names = [value.get("parameter"), value.get("limit"), newer.get("parameter")]
+    pointers = [*map(value.get, ("items", "cursor", "next-url", "more")), newer.get("cursor")]
     for operation in _operations(spec, node):
-        queried = {one.name for one in operation.parameters if one.location == "query"}
-        for name in (value.get("parameter"), value.get("limit"), newer.get("parameter")):
+        queried = {parameter.name for parameter in operation.parameters if parameter.location == "query"}
+        for name in names:
             if name is not None and name not in queried:
-                yield f"names the parameter {name}, which the operation has not in its query"
-        bodies = _successes(operation)
-        if not bodies:
-            yield "wants an answer of 2xx in JSON with a schema"
-        for pointer in (*map(value.get, ("items", "cursor", "next-url", "more")), newer.get("cursor")):
+                yield f"names {name}, which is not a query parameter of the operation"
+        schemas = bodies.of_successes(operation)
+        if not schemas:
+            yield "needs a 2xx response in JSON with a schema"
+        for pointer in pointers:
             if pointer is not None:
-                yield from _astray(spec.document, bodies, pointer)
-        yield from _no_list(spec.document, bodies, value["items"])
-    if total:
-        counting = [one for one in spec.operations if one.name == total["operation"] and one.method == "GET"]
-        if not counting:
-            yield f"names {total['operation']}, which is no operation with GET"
-        for operation in counting:
-            yield from _astray(spec.document, _successes(operation), total["count"])
+                yield from bodies.dead_ends(spec.document, schemas, pointer)
+        yield from bodies.not_arrays(spec.document, schemas, value["items"])
+    if "total" in value:
+        yield from _total(spec, value["total"])
 
 
-def _no_list(document: Document, bodies: list[str], pointer: str) -> Iterator[str]:
-    for body in bodies:
-        items = _at(document, body, pointer)
-        if items and not any("array" in decode.schema_types(document, one) for one in items):
-            yield f"has {pointer} as items, which is no array in #{body}"
-
-
-def _items(document: Document, bodies: list[str], pointer: str) -> Iterator[str]:
-    """The schemas of the items of a list in bodies."""
-    for body in bodies:
-        for listed in _at(document, body, pointer):
-            for part in _parts(document, listed, "allOf", "anyOf", "oneOf"):
-                if "items" in document.get(part):
-                    yield join(part, "items")
+def _total(spec: Spec, total: dict[str, str]) -> Iterator[str]:
+    counting = [
+        operation
+        for operation in spec.operations
+        if operation.name == total["operation"] and operation.method == "GET"
+    ]
+    if not counting:
+        yield f"names {total['operation']}, which is not an operation with GET"
+    for operation in counting:
+        yield from bodies.dead_ends(spec.document, bodies.of_successes(operation), total["count"])
 
 
 def _bounds(spec: Spec, node: Node, value: dict[str, str]) -> Iterator[str]:
     name = node.value["name"]
     named = re.compile(rf"\brequest\.query\.{re.escape(name)}\b")
     for operation in spec.operations:
-        if all(one.pointer != node.pointer for one in operation.parameters):
+        if all(parameter.pointer != node.pointer for parameter in operation.parameters):
             continue
-        bodies = _successes(operation)
-        yield from _no_list(spec.document, bodies, value["items"])
-        yield from _astray(spec.document, bodies, value["items"])
-        yield from _astray(spec.document, _items(spec.document, bodies, value["items"]), value["by"])
+        schemas = bodies.of_successes(operation)
+        yield from bodies.not_arrays(spec.document, schemas, value["items"])
+        yield from bodies.dead_ends(spec.document, schemas, value["items"])
+        items = bodies.items(spec.document, schemas, value["items"])
+        yield from bodies.dead_ends(spec.document, items, value["by"])
         if not any(named.search(rule) for rule in rules_of_one_exchange(spec, operation)):
-            yield f"wants a law of {operation.name} that compares items with request.query.{name}"
+            yield f"needs a law of {operation.name} that compares items with request.query.{name}"
 
 
 def _exception(spec: Spec, node: Node, value: str | dict[str, Any]) -> Iterator[str]:
-    responses = [one for operation in spec.operations for one in operation.responses]
-    bodies = [body for one in responses if one.pointer == node.pointer for body in _bodies(one)]
+    schemas = dict.fromkeys(
+        schema
+        for operation in spec.operations
+        for response in operation.responses
+        if response.pointer == node.pointer
+        for schema in bodies.of_response(response)
+    )
     members = value if isinstance(value, dict) else {}
-    for word in ("error-type", "error-message"):
-        for pointer in members.get(word, []):
-            yield from _astray(spec.document, dict.fromkeys(bodies), pointer)
+    for member in ("error-type", "error-message"):
+        for pointer in members.get(member, []):
+            yield from bodies.dead_ends(spec.document, schemas, pointer)
 
 
 def _signature(spec: Spec, node: Node, value: dict[str, str]) -> Iterator[str]:
@@ -121,14 +161,14 @@ def _signature(spec: Spec, node: Node, value: dict[str, str]) -> Iterator[str]:
     schemes = document.data.get("components", {}).get("securitySchemes", {})
     pointer = join("/components/securitySchemes", value["key"])
     if value["key"] not in schemes or document.get(document.follow(pointer)).get("type") != "apiKey":
-        yield f"has the key {value['key']}, which is no apiKey security scheme"
+        yield f"has the key {value['key']}, which is not an apiKey security scheme"
 
 
 def _identifier(spec: Spec, node: Node, value: dict[str, Any]) -> Iterator[str]:
     if value.get("shift", 0) >= value["bits"]:
-        yield f"leaves no bit of {value['bits']} for the time"
+        yield f"leaves none of its {value['bits']} bits for the time"
     if len(set(value.get("alphabet", ""))) < len(value.get("alphabet", "")):
-        yield "has a character twice in its alphabet"
+        yield "has the same character twice in its alphabet"
 
 
 def _undo(spec: Spec, node: Node, value: dict[str, Any]) -> Iterator[str]:
@@ -140,13 +180,14 @@ def _scopes(spec: Spec, node: Node, value: dict[str, str]) -> Iterator[str]:
 
 
 def _answer(spec: Spec, node: Node, value: str) -> Iterator[str]:
-    callbacks = [one for operation in spec.operations for one in spec.callbacks(operation)]
+    callbacks = (callback for operation in spec.operations for callback in spec.callbacks(operation))
     for callback in callbacks:
-        if any(response.pointer == node.pointer for response in callback.responses):
-            known = {(one.location, one.name) for one in callback.parameters}
-            for where, name in places(value):
-                if where != "body" and (where, name) not in known:
-                    yield f"looks for {name} in the {where}, which the callback has not"
+        if all(response.pointer != node.pointer for response in callback.responses):
+            continue
+        parameters = {(parameter.location, parameter.name) for parameter in callback.parameters}
+        for location, name in places(value):
+            if location != "body" and (location, name) not in parameters:
+                yield f"uses {name} in the {location}, which is not a parameter of the callback"
 
 
 def _lifecycle(spec: Spec, node: Node, value: list[dict[str, str]]) -> Iterator[str]:
@@ -176,62 +217,15 @@ _MEANINGS: dict[str, Callable[[Spec, Node, Any], Iterator[str]]] = {
 }
 
 
-def _payloads(document: Document, operation: Operation) -> Iterator[Problem]:
-    """Successful answers which lack the property that stands for the whole."""
-    for body in (body for response in operation.responses for body in _bodies(response, "2")):
-        for part in _parts(document, body, "allOf"):
+def _payloads(document: Document, operation: Operation) -> Iterator[Flaw]:
+    """Bodies of 2xx responses without the property that x-payload names."""
+    for body in bodies.of_successes(operation):
+        for part in decode.parts(document, body, ("allOf",)):
             payload = document.get(part).get("x-payload")
-            if isinstance(payload, str) and not _at(document, body, join("", payload)):
-                yield problem(join(part, "x-payload"), f"x-payload {payload} is no property of #{body}")
+            if isinstance(payload, str) and not bodies.reached(document, body, join("", payload)):
+                yield Flaw(join(part, "x-payload"), f"x-payload {payload} is not a property of #{body}")
 
 
 def _operations(spec: Spec, node: Node) -> list[Operation]:
-    """What stands at a node; paths may share it."""
-    return [one for one in spec.operations if one.pointer == node.pointer]
-
-
-def _successes(operation: Operation) -> list[str]:
-    """The schemas of the JSON bodies of answers with 2xx."""
-    return [body for response in operation.responses for body in _bodies(response, "2")]
-
-
-def _bodies(response: Response, status: str = "") -> Iterator[str]:
-    """The schemas of the JSON bodies of a response whose status begins so."""
-    for media_type in response.content if response.status.startswith(status) else ():
-        if media_type.schema is not None and decode.is_json(decode.essence(media_type.name)):
-            yield media_type.schema
-
-
-def _astray(document: Document, bodies: Iterable[str], pointer: str) -> Iterator[str]:
-    for body in bodies:
-        if not _at(document, body, pointer):
-            yield f"has {pointer}, which leads nowhere in #{body}"
-
-
-def _at(document: Document, schema: str, pointer: str) -> list[str]:
-    """The schemas, of one that composes them, which say something of what a pointer leads to."""
-    found = [schema]
-    for token in tokens(pointer):
-        parts = (part for one in found for part in _parts(document, one, "allOf", "anyOf", "oneOf"))
-        found = [
-            join(part, "properties", token)
-            for part in dict.fromkeys(parts)
-            if token in document.get(part).get("properties", {})
-        ]
-    return found
-
-
-def _parts(document: Document, schema: str, *keywords: str) -> list[str]:
-    """A schema, and those that it is made of by $ref and some keywords, as pointers to objects."""
-    pending, seen = [schema], list[str]()
-    while pending:
-        pointer = pending.pop()
-        value = document.get(pointer)
-        if pointer in seen or not isinstance(value, dict):
-            continue
-        seen.append(pointer)
-        if "$ref" in value:
-            pending.append(target(value["$ref"]))
-        for keyword in keywords:
-            pending += [join(pointer, keyword, index) for index in range(len(value.get(keyword, [])))]
-    return seen
+    """The operations at a node: several where paths share a path item."""
+    return [operation for operation in spec.operations if operation.pointer == node.pointer]

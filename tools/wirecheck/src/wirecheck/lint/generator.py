@@ -1,8 +1,9 @@
-"""What openapi-python-client loses or breaks without a word (measured with 0.29.1)."""
+"""The rule about what openapi-python-client loses or breaks in silence (measured with 0.29.1)."""
 
 from collections.abc import Iterator
 
-from wirecheck.lint.problem import Problem
+from wirecheck import decode
+from wirecheck.lint.rule import Context, Flaw, Ruleset, rule
 from wirecheck.model import Severity
 from wirecheck.spec import Document, Kind, Node, join
 
@@ -10,93 +11,115 @@ _COMPOSITIONS = ("allOf", "anyOf", "oneOf")
 _TYPED = ("type", "$ref", "enum", "const", *_COMPOSITIONS)
 
 
-def losses(document: Document, nodes: list[Node]) -> Iterator[Problem]:
-    """Constructs that a generated client would silently lack or get wrong."""
-    for node in nodes:
-        for pointer, what, severity in _of_node(node):
-            yield Problem("generator-keeps", severity, pointer, what)
-    yield from _names(document)
+@rule(
+    Severity.ERROR,
+    Ruleset.CLIENT,
+    why="""\
+    `wirecheck generate` writes clients with openapi-python-client. Some valid constructs it drops
+    or misreads without a message: the client then lacks a method, or a description. What it only types
+    less well than it could is a warning. The rule set is off by default, because it does not concern
+    documents from which no client is generated.""",
+    bad="""\
+    components:
+      schemas:
+        Response:
+          type: object
+          properties:
+            title: {type: string}
+    """,
+    good="""\
+    components:
+      schemas:
+        Book:
+          type: object
+          properties:
+            title: {type: string}
+    """,
+)
+def generator_keeps(context: Context) -> Iterator[Flaw]:
+    """The document uses nothing that openapi-python-client loses or breaks in silence."""
+    for node in context.nodes:
+        if node.kind is Kind.PATH_ITEM and node.ref:
+            yield Flaw(node.pointer, "a path item that is a $ref is lost with its operations")
+        elif node.kind is Kind.RESPONSE and node.ref and node.pointer.startswith("/components/"):
+            yield Flaw(node.pointer, "a component response that is itself a $ref is lost")
+        elif node.kind is Kind.OPERATION:
+            yield from _statuses(node)
+        elif node.kind is Kind.PARAMETER and not node.ref:
+            yield from _parameter(node)
+        elif node.kind is Kind.SCHEMA:
+            yield from _schema(context, node)
+    yield from _class_names(context.document)
 
 
-def _of_node(node: Node) -> Iterator[tuple[str, str, Severity]]:
-    value, pointer = node.value, node.pointer
-    if node.kind is Kind.PATH_ITEM and node.ref:
-        yield pointer, "a path item that is a $ref is lost with its operations", Severity.ERROR
-    elif node.kind is Kind.RESPONSE and node.ref and pointer.startswith("/components/"):
-        yield pointer, "a component response that is itself a $ref is lost", Severity.ERROR
-    elif node.kind is Kind.OPERATION:
-        for status in value.get("responses", {}):
-            if status[1:] == "xx":
-                yield (
-                    join(pointer, "responses", status),
-                    f"write {status.upper()}: in lower case it is refused",
-                    Severity.ERROR,
-                )
-    elif node.kind is Kind.PARAMETER and not node.ref:
-        yield from _of_parameter(node)
-    elif node.kind is Kind.SCHEMA:
-        yield from _of_schema(node)
+def _statuses(node: Node) -> Iterator[Flaw]:
+    for status in node.value.get("responses", {}):
+        if status[1:] == "xx":
+            yield Flaw(
+                join(node.pointer, "responses", status),
+                f"write {status.upper()}: the generator rejects it in lower case",
+            )
 
 
-def _of_parameter(node: Node) -> Iterator[tuple[str, str, Severity]]:
+def _parameter(node: Node) -> Iterator[Flaw]:
     value, pointer = node.value, node.pointer
     if "content" in value:
-        yield join(pointer, "content"), "a parameter with `content` is lost", Severity.ERROR
+        yield Flaw(join(pointer, "content"), "a parameter with `content` is lost")
     if "description" in value:
-        yield (
+        yield Flaw(
             join(pointer, "description"),
-            "a parameter's own description is lost: put it into its schema",
+            "the description of a parameter is lost: put it into its schema",
             Severity.WARNING,
         )
     schema = value.get("schema")
     if value.get("in") == "query" and isinstance(schema, dict) and "default" in schema:
-        yield (
+        yield Flaw(
             join(pointer, "schema", "default"),
-            "a default of a query parameter is sent with every request",
+            "the default of a query parameter is sent with every request",
             Severity.WARNING,
         )
 
 
-def _of_schema(node: Node) -> Iterator[tuple[str, str, Severity]]:
+def _schema(context: Context, node: Node) -> Iterator[Flaw]:
     value, pointer = node.value, node.pointer
     parent = pointer.rpartition("/")[0]
     if isinstance(value, bool):
         if pointer.endswith("/items") or parent.endswith("/properties"):
-            yield pointer, "a schema that is true or false stops the generator", Severity.ERROR
+            yield Flaw(pointer, "a schema that is true or false stops the generator")
         return
     if len(value.get("allOf", [])) > 1 and "type" not in value:
-        yield pointer, "allOf without `type` beside it makes the generator skip what uses it", Severity.ERROR
-    enum = value.get("enum")
-    if isinstance(enum, list):
-        if None in enum and len(enum) > 1:
-            yield (
-                join(pointer, "enum"),
-                "an enum with null makes several classes: use oneOf with {type: 'null'}",
-                Severity.WARNING,
-            )
-        texts = [one.upper() for one in enum if isinstance(one, str)]
-        if len(set(texts)) < len(texts) and "x-enum-varnames" not in value:
-            yield join(pointer, "enum"), "values that differ in case only stop the generator", Severity.ERROR
+        types = decode.schema_types(context.document, pointer) - {"null", "object"}
+        if types:
+            what = f"allOf without `type` beside it becomes an object, not {' or '.join(sorted(types))}"
+            yield Flaw(pointer, what)
+    yield from _enum(node)
     stands_alone = parent.endswith(("/properties", "/components/schemas")) or pointer.endswith(
         ("/items", "/schema")
     )
     if stands_alone and not any(keyword in value for keyword in _TYPED):
-        yield pointer, "a schema without `type` becomes Any", Severity.WARNING
+        yield Flaw(pointer, "a schema without `type` becomes Any", Severity.WARNING)
 
 
-def _names(document: Document) -> Iterator[Problem]:
-    seen: dict[str, str] = {}
+def _enum(node: Node) -> Iterator[Flaw]:
+    values, pointer = node.value.get("enum"), join(node.pointer, "enum")
+    if not isinstance(values, list):
+        return
+    if None in values and len(values) > 1:
+        yield Flaw(
+            pointer,
+            "an enum with null makes several classes: use oneOf with {type: 'null'}",
+            Severity.WARNING,
+        )
+
+
+def _class_names(document: Document) -> Iterator[Flaw]:
+    """Schemas whose classes would have the name of another class."""
+    earlier: dict[str, str] = {}
     for name in document.data.get("components", {}).get("schemas", {}):
         pointer = join("/components/schemas", name)
         if name == "Response":
-            yield Problem(
-                "generator-keeps",
-                Severity.ERROR,
-                pointer,
-                "a schema named Response breaks the generated code",
-            )
+            yield Flaw(pointer, "a schema named Response breaks the generated code")
         folded = "".join(character for character in name.lower() if character.isalnum())
-        if folded in seen:
-            what = f"the generator drops it: it has the same class name as {seen[folded]}"
-            yield Problem("generator-keeps", Severity.ERROR, pointer, what)
-        seen.setdefault(folded, name)
+        if folded in earlier:
+            yield Flaw(pointer, f"the generator drops it: it has the same class name as {earlier[folded]}")
+        earlier.setdefault(folded, name)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from wirecheck import decode
 from wirecheck.cel import ITEM, ONE_EXCHANGE, REQUEST, SELF, SEQUENCE, Expression
 from wirecheck.laws import LAWS
 from wirecheck.lint.shapes import engine
@@ -22,7 +23,6 @@ _MEMBERS = {
 _NAMED = ("path", "query", "credentials")
 _SELECTED = re.compile(r"(?<![\w.])(request|response|before|then)\.(\w+)(?:\.(\w+))?")
 _OF_SELF = re.compile(r"(?<![\w.])self((?:\.\w+\b(?!\())+)")
-_COMPOSING = ("allOf", "anyOf", "oneOf")
 
 
 def law_problems(spec: Spec, node: Node, laws: dict[str, dict[str, Any]]) -> Iterator[_Located]:
@@ -148,28 +148,12 @@ def _undeclared(document: Document, schema: str, path: Iterable[str]) -> str | N
     """The first member of a path that no schema declares, though others are declared beside it."""
     schemas = [schema]
     for name in path:
-        parts = [part for pointer in schemas for part in _parts(document, pointer)]
+        parts = [part for pointer in schemas for part in decode.parts(document, pointer)]
         properties = [(part, document.get(part).get("properties", {})) for part in parts]
         schemas = [join(part, "properties", name) for part, declared in properties if name in declared]
         if not schemas:
             return name if any(declared for _, declared in properties) else None
     return None
-
-
-def _parts(document: Document, schema: str) -> Iterator[str]:
-    """A schema, and those that it is composed of, as pointers to objects."""
-    pending, visited = [schema], set[str]()
-    while pending:
-        pointer = pending.pop()
-        value = document.get(pointer)
-        if pointer in visited or not isinstance(value, dict):
-            continue
-        visited.add(pointer)
-        yield pointer
-        if "$ref" in value:
-            pending.append(target(value["$ref"]))
-        for keyword in _COMPOSING:
-            pending += [join(pointer, keyword, index) for index in range(len(value.get(keyword, [])))]
 
 
 def undo_problems(spec: Spec, undo: dict[str, Any]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Where the extensions of docs/extensions.md may stand, and what they look like there."""
+"""Where the extensions of docs/extensions.md belong, and the shape that they have there."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -6,8 +6,7 @@ from typing import Any
 
 from wirecheck import decode
 from wirecheck.engine import Engine
-from wirecheck.lint.problem import Problem, shown, subject
-from wirecheck.model import Severity
+from wirecheck.lint.rule import Flaw, shown, subject
 from wirecheck.spec import Document, Kind, Node, Spec, join
 from wirecheck.spec.document import Place
 from wirecheck.spec.expressions import PATTERN
@@ -62,6 +61,9 @@ _LAW_OR_REFERENCE: Shape = {
 
 # Extension -> the places where it is read -> its shape there.
 SHAPES: dict[str, dict[str, Shape]] = {
+    "x-path-variants": {
+        "the document": _object({}, {"suffixes": _list(_TEXT), "trailing-slash": {"type": "boolean"}})
+    },
     "x-also-in-query": {"a request body": {"type": "boolean"}},
     "x-in-form": {"an apiKey security scheme in the query": {"type": "boolean"}},
     "x-resource": {"an operation": _TEXT, "an oauth2 security scheme": _TEXT},
@@ -168,9 +170,10 @@ def _scheme(**fields: str) -> Callable[[Spec, Node], bool]:
 
 # How a message names a place -> whether an object of the document is one.
 _PLACES: dict[str, Callable[[Spec, Node], bool]] = {
+    "the document": lambda spec, node: node.kind is Kind.DOCUMENT,
     "an operation": lambda spec, node: node.kind is Kind.OPERATION,
     "an operation below paths": lambda spec, node: any(
-        one.pointer == node.pointer for one in spec.operations
+        operation.pointer == node.pointer for operation in spec.operations
     ),
     "an operation below webhooks": lambda spec, node: (
         node.kind is Kind.OPERATION and node.pointer.startswith("/webhooks/")
@@ -207,17 +210,14 @@ def engine() -> Engine:
     return Engine(Document("extensions", SHAPES, Place(1)))
 
 
-def misshapen(spec: Spec, engine: Engine, node: Node, extension: str) -> Iterator[Problem]:
+def misshapen(spec: Spec, engine: Engine, node: Node, extension: str) -> Iterator[Flaw]:
     """What is wrong with the place of an extension, or with its shape there."""
     pointer = join(node.pointer, extension)
     place = next((place for place in SHAPES[extension] if _PLACES[place](spec, node)), None)
     if place is None:
-        yield problem(pointer, f"{extension} is not read here, only at {' or '.join(SHAPES[extension])}")
+        places = " or ".join(SHAPES[extension])
+        yield Flaw(pointer, f"{extension} has no effect here: it belongs on {places}")
         return
     for violation in engine.violations(join("", extension, place), node.value[extension], shown):
         what = f"{subject(extension, violation.path)} {violation.problem}"
-        yield problem(join(pointer, *violation.path), what)
-
-
-def problem(pointer: str, what: str) -> Problem:
-    return Problem("extension-well-formed", Severity.ERROR, pointer, what)
+        yield Flaw(join(pointer, *violation.path), what)

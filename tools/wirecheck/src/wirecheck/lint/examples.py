@@ -1,0 +1,155 @@
+"""The rules about examples: valid ones fit their schema, invalid ones break what they say."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from wirecheck.lint.rule import Context, Flaw, Ruleset, rule, shown, subject
+from wirecheck.model import Severity, SpecError
+from wirecheck.spec import Kind, Node, join
+
+Located = tuple[str, Any]  # a value and the pointer to it
+
+
+@rule(
+    Severity.ERROR,
+    Ruleset.CORE,
+    why="""\
+    People copy examples, mock servers send them, and `wirecheck conform` and `wirecheck fuzz` take
+    parameters from them. An example that its own schema rejects misleads all of them; usually the
+    schema and the example were not changed together.""",
+    bad="""\
+    components:
+      schemas:
+        Title:
+          type: string
+          examples: [Emma, 1815]
+    """,
+    good="""\
+    components:
+      schemas:
+        Title:
+          type: string
+          examples: [Emma, '1815']
+    """,
+)
+def example_valid(context: Context) -> Iterator[Flaw]:
+    """Every example and every default fits its schema.
+
+    Those of schemas, parameters, headers and media types, `example` as well as `examples`.
+    """
+    for node in context.nodes:
+        if not isinstance(node.value, dict):
+            continue
+        if node.kind is Kind.SCHEMA:
+            yield from _misfits(context, node.pointer, _of_schema(node))
+        elif "schema" in node.value and node.ref is None:
+            yield from _misfits(context, join(node.pointer, "schema"), list(_named(context, node)))
+
+
+def _of_schema(node: Node) -> list[Located]:
+    examples = node.value.get("examples")
+    values: list[Located] = []
+    if isinstance(examples, list):
+        values += [(join(node.pointer, "examples", index), value) for index, value in enumerate(examples)]
+    for member in ("example", "default"):
+        if member in node.value:
+            values.append((join(node.pointer, member), node.value[member]))
+    return values
+
+
+def _named(context: Context, node: Node) -> Iterator[Located]:
+    """The examples of a parameter, a header or a media type."""
+    if "example" in node.value:
+        yield join(node.pointer, "example"), node.value["example"]
+    for name in node.value.get("examples", {}):
+        pointer = context.document.follow(join(node.pointer, "examples", name))
+        example = context.document.get(pointer)
+        if "value" in example:
+            yield join(pointer, "value"), example["value"]
+
+
+def _misfits(context: Context, schema: str, values: list[Located]) -> Iterator[Flaw]:
+    for pointer, value in values:
+        try:
+            violations = context.engine.violations(schema, value, shown)
+        except SpecError as error:
+            yield from _unusable(context, schema, error)
+            return
+        for violation in violations:
+            yield Flaw(pointer, f"{subject('the example', violation.path)} {violation.problem}")
+
+
+@rule(
+    Severity.ERROR,
+    Ruleset.EXTENSIONS,
+    why="""\
+    Invalid examples document a rule by what it forbids, and test it: `wirecheck conform` sends them
+    and expects a rejection. That proves something about the rule only if nothing else is wrong with
+    the value.""",
+    bad="""\
+    components:
+      schemas:
+        Title:
+          type: string
+          minLength: 1
+          allOf:
+            - x-rule: lower-case
+              x-message: A title is in lower case.
+              not: {pattern: '[A-Z]'}
+          x-invalid-examples:
+            lower-case: [Emma, '']
+    """,
+    good="""\
+    components:
+      schemas:
+        Title:
+          type: string
+          minLength: 1
+          allOf:
+            - x-rule: lower-case
+              x-message: A title is in lower case.
+              not: {pattern: '[A-Z]'}
+          x-invalid-examples:
+            lower-case: [Emma, EMMA]
+    """,
+)
+def invalid_example_breaks_its_rule(context: Context) -> Iterator[Flaw]:
+    """An invalid example breaks the rule under whose name it stands, and no other.
+
+    x-invalid-examples lists values by the name of the rule (x-rule) that they break.
+    """
+    for node in context.schemas():
+        if "x-invalid-examples" not in node.value:
+            continue
+        pointer = join(node.pointer, "x-invalid-examples")
+        examples = node.value["x-invalid-examples"]
+        if not isinstance(examples, dict) or not all(
+            isinstance(values, list) for values in examples.values()
+        ):
+            yield Flaw(pointer, "x-invalid-examples must be an object: lists of values by the name of a rule")
+            continue
+        try:
+            for name, values in examples.items():
+                for index, value in enumerate(values):
+                    broken = _broken_rules(context, node.pointer, value)
+                    if broken != {name}:
+                        what = f"breaks {', '.join(sorted(broken)) or 'no rule'}, not {name} alone"
+                        yield Flaw(join(pointer, name, index), f"the invalid example {what}")
+        except SpecError as error:
+            yield from _unusable(context, node.pointer, error)
+
+
+def _broken_rules(context: Context, schema: str, value: Any) -> set[str]:
+    """The names of the rules that a value breaks; of what is no named rule, the keyword in brackets."""
+    broken = set()
+    for violation in context.engine.violations(schema, value, shown):
+        if violation.rule:
+            broken.add(str(context.document.get(violation.rule)["x-rule"]))
+        else:
+            broken.add(f"({violation.keyword})")
+    return broken
+
+
+def _unusable(context: Context, schema: str, error: SpecError) -> Iterator[Flaw]:
+    if not context.invalid:
+        yield Flaw(schema, f"examples cannot be checked: {error.what.removeprefix(f'#{schema}: ')}")

@@ -1,0 +1,75 @@
+"""The linter's report, for people and for programs."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import msgspec
+from click import style
+
+from wirecheck.lint.rule import Problem
+from wirecheck.model import Severity
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+_WIDTH = 80
+
+Located = tuple[int, Problem]  # with the line
+
+
+def to_text(name: str, problems: Sequence[Located]) -> Iterator[str]:
+    """Problems by severity, rule and message; each place in the form that editors jump to."""
+    groups: dict[tuple[Severity, str], dict[str, list[Located]]] = {}
+    ranks = list(Severity)
+    for line, problem in sorted(problems, key=lambda located: ranks.index(located[1].severity)):
+        messages = groups.setdefault((problem.severity, problem.rule), {})
+        messages.setdefault(problem.message, []).append((line, problem))
+    for (severity, rule), messages in groups.items():
+        yield f"{style(severity, fg=_COLOURS[severity], bold=True)} {style(rule, bold=True)}\n"
+        for message, places in messages.items():
+            yield _wrapped(message)
+            for line, problem in places:
+                pointer = style(f": #{problem.pointer}", dim=True) if problem.pointer else ""
+                yield f"    {name}:{line}{pointer}\n"
+        yield "\n"
+    yield f"{name}: {_summary(problems)}\n"
+    if problems:
+        yield style("`wirecheck explain RULE` says why, with an example.", dim=True) + "\n"
+
+
+def _wrapped(message: str) -> str:
+    lines = textwrap.wrap(
+        message,
+        _WIDTH,
+        initial_indent="  ",
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _summary(problems: Sequence[Located]) -> str:
+    if not problems:
+        return style("no problems found", fg="green")
+    counts = Counter(problem.severity for _, problem in problems)
+    listed = ", ".join(_counted(counts[severity], severity) for severity in Severity if counts[severity])
+    return f"{_counted(len(problems), 'problem')} ({listed})"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def to_json(name: str, problems: Sequence[Located]) -> Iterator[str]:
+    """One JSON object with the problems in the order of the document."""
+    listed = [
+        {
+            "rule": problem.rule,
+            "severity": problem.severity,
+            "pointer": f"#{problem.pointer}",
+            "line": line,
+            "message": problem.message,
+        }
+        for line, problem in problems
+    ]
+    yield msgspec.json.encode({"version": 1, "spec": name, "problems": listed}).decode() + "\n"

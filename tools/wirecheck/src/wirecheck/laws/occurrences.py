@@ -85,6 +85,23 @@ class Occurrences:
         """Works out the steps from a schema, and from all below it, that lead to invariants."""
         if schema in self._steps:
             return
+        steps = self._steps_below(schema)
+        self._homes |= {pointer for pointer in steps if _has_invariants(self._document.get(pointer))}
+        leading = self._homes | {pointer for pointer, kept in self._steps.items() if kept}
+        grown = True
+        while grown:
+            further = {
+                pointer
+                for pointer in steps.keys() - leading
+                if any(step.goal in leading for step in steps[pointer])
+            }
+            leading |= further
+            grown = bool(further)
+        for pointer, all_steps in steps.items():
+            self._steps[pointer] = tuple(step for step in all_steps if step.goal in leading)
+
+    def _steps_below(self, schema: str) -> dict[str, list[_Step]]:
+        """All steps from a schema, and from those below it, that were not explored before."""
         steps: dict[str, list[_Step]] = {}
         pending = [schema]
         while pending:
@@ -92,16 +109,7 @@ class Occurrences:
             if pointer not in steps and pointer not in self._steps:
                 steps[pointer] = list(_steps(self._document, pointer))
                 pending += [step.goal for step in steps[pointer]]
-        self._homes |= {pointer for pointer in steps if _has_invariants(self._document.get(pointer))}
-        leading = self._homes | {pointer for pointer, kept in self._steps.items() if kept}
-        while further := {
-            pointer
-            for pointer in steps.keys() - leading
-            if any(step.goal in leading for step in steps[pointer])
-        }:
-            leading |= further
-        for pointer, all_steps in steps.items():
-            self._steps[pointer] = tuple(step for step in all_steps if step.goal in leading)
+        return steps
 
 
 def _has_invariants(schema: Any) -> bool:

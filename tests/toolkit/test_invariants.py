@@ -124,6 +124,7 @@ WAYS: dict[str, tuple[Any, Any, list[str]]] = {
     "then that does not apply": ({"if": {"required": ["y"]}, "then": REF}, BAD, []),
     "else": ({"if": {"required": ["y"]}, "else": REF}, BAD, [""]),
     "another type": ({"items": {"items": REF}}, {"a": BAD}, []),
+    "beside true": ({"properties": {"a": REF, "b": True}}, {"a": BAD, "b": BAD}, ["/a"]),
     "not": ({"not": {"not": REF}}, BAD, []),
 }
 

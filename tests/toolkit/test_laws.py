@@ -525,7 +525,7 @@ MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
     ("get", {"Count": COUNT}, "", "members that are not allowed: Count"),
     ("get", {"a": {"rule": "true"}}, "/a", 'lacks "message"'),
     ("get", {"a": {"message": "A."}}, "/a", 'lacks "rule"'),
-    ("get", {"a": {**COUNT, "rule": ""}}, "/a/rule", "has fewer characters"),
+    ("get", {"a": {**COUNT, "rule": ""}}, "/a/rule", "has fewer"),
     ("get", {"a": {**COUNT, "rule": "1 +"}}, "/a/rule", "the expression is not CEL"),
     ("get", {"a": {**COUNT, "rule": "answer.status == 200"}}, "/a/rule", "uses the variable answer"),
     ("get", {"a": {**COUNT, "rule": "then.status == 200"}}, "/a/rule", "uses the variable then"),

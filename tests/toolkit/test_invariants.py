@@ -124,6 +124,7 @@ WAYS: dict[str, tuple[Any, Any, list[str]]] = {
     "then that does not apply": ({"if": {"required": ["y"]}, "then": REF}, BAD, []),
     "else": ({"if": {"required": ["y"]}, "else": REF}, BAD, [""]),
     "another type": ({"items": {"items": REF}}, {"a": BAD}, []),
+    "beside true": ({"properties": {"a": REF, "b": True}}, {"a": BAD, "b": BAD}, ["/a"]),
     "not": ({"not": {"not": REF}}, BAD, []),
 }
 
@@ -328,6 +329,8 @@ def test_what_is_not_an_invariant_is_rejected(written: Any, reason: str, spec_of
 
 
 def test_a_pattern_that_cannot_be_read_is_reported_where_it_decides(spec_of: SpecOf) -> None:
-    spec = spec_of({"patternProperties": {"\\p{Lu}": REF}})
+    unreadable = {"patternProperties": {"\\p{Lu}": {}}, "additionalProperties": REF}
+    assert places(spec_of({"patternProperties": {"\\p{Lu}": {}}, "items": REF}), [BAD]) == ["/0"]
+    assert places(spec_of(unreadable), {}) == []
     with pytest.raises(SpecError, match="where invariants apply is unknown"):
-        Judge(spec)
+        Judge(spec_of(unreadable)).judge(exchange({"a": BAD}))

@@ -16,8 +16,9 @@ from wirecheck.cel import FUNCTIONS, Expression, Known
 from wirecheck.checks import Judge
 from wirecheck.checks.views import request_view, response_view
 from wirecheck.cli import run
-from wirecheck.laws import applying, laws
+from wirecheck.laws import applying, laws, written_laws
 from wirecheck.lint import lint
+from wirecheck.lint.laws import rules_of_one_exchange
 from wirecheck.model import Exchange, Finding, SpecError
 from wirecheck.spec import Spec, load
 
@@ -524,7 +525,7 @@ MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
     ("get", {"Count": COUNT}, "", "members that are not allowed: Count"),
     ("get", {"a": {"rule": "true"}}, "/a", 'lacks "message"'),
     ("get", {"a": {"message": "A."}}, "/a", 'lacks "rule"'),
-    ("get", {"a": {**COUNT, "rule": ""}}, "/a/rule", "has fewer characters"),
+    ("get", {"a": {**COUNT, "rule": ""}}, "/a/rule", "has fewer"),
     ("get", {"a": {**COUNT, "rule": "1 +"}}, "/a/rule", "the expression is not CEL"),
     ("get", {"a": {**COUNT, "rule": "answer.status == 200"}}, "/a/rule", "uses the variable answer"),
     ("get", {"a": {**COUNT, "rule": "then.status == 200"}}, "/a/rule", "uses the variable then"),
@@ -582,3 +583,115 @@ def test_what_is_no_law_is_refused(written: Any, spec_with: SpecWith) -> None:
 def test_a_law_that_is_no_cel_is_refused(spec_with: SpecWith) -> None:
     with pytest.raises(SpecError, match=r"x-laws/a: an expression of this law uses the function sum"):
         Judge(spec_with({"a": {**COUNT, "rule": "sum([1]) == 1"}}))
+
+
+# Laws that operations share
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Callable[..., Spec]:
+    """A document with laws in components; those of both operations refer to them."""
+
+    def written(laws: Any, get: Any = None, post: Any = None) -> Spec:
+        document = yaml.safe_load(PLAIN)
+        [path] = document["paths"].values()
+        document["components"]["x-laws"] = laws
+        for method, entry in (("get", get), ("post", post)):
+            if entry is not None:
+                path[method]["x-laws"] = entry
+        (tmp_path / "api.json").write_text(json.dumps(document), encoding="utf-8")
+        return load(tmp_path / "api.json")
+
+    return written
+
+
+def reference(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/x-laws/{name}"}
+
+
+def test_a_shared_law_is_found_where_it_is_defined_by_the_name_in_use(shared: Callable[..., Spec]) -> None:
+    spec = shared({"count": COUNT}, get={"count-obeyed": reference("count")})
+    [finding] = violations(Judge(spec), exchange("count=2"))
+    assert finding.message == "count-obeyed: No more than asked for."
+    assert finding.spec_pointer == "#/components/x-laws/count"
+    assert finding.operation == "listThings"
+    assert lint_problems(spec) == []
+
+
+def test_the_laws_of_an_operation_are_read_through_references(shared: Callable[..., Spec]) -> None:
+    spec = shared({"count": COUNT, "added": ADDED}, {"a": reference("count")}, {"b": reference("added")})
+    assert {name: [law.name for law in found] for name, found in laws(spec).items()} == {
+        "listThings": ["a"],
+        "addThing": ["b"],
+    }
+    [get, post] = spec.operations
+    assert written_laws(spec, get) == {"a": COUNT}
+    assert written_laws(spec, post) == {"b": ADDED}
+
+
+def lint_problems(spec: Spec) -> list[tuple[str, str]]:
+    problems = [problem for _, problem in lint(spec) if problem.rule == "extension-well-formed"]
+    return [(problem.pointer, problem.message) for problem in problems]
+
+
+GET = "/paths/~1shelves~1{shelf}~1things/get/x-laws"
+SHARED = "/components/x-laws"
+USED = {"a": {"$ref": "#/components/x-laws/count"}}
+SHARED_MISTAKES: list[tuple[Any, Any, str, str]] = [
+    ({"count": COUNT}, {}, f"{SHARED}/count", "no operation refers to this law"),
+    ({}, USED, f"{GET}/a/$ref", "$ref #/components/x-laws/count cannot be resolved"),
+    ({}, {"a": {"$ref": "#/components/schemas"}}, f"{GET}/a/$ref", "does not lead to #/components/x-laws"),
+    ({}, {"a": {"$ref": "laws.yaml#/count"}}, f"{GET}/a/$ref", "does not lead to #/components/x-laws"),
+    ({}, {"a": {"$ref": 5}}, f"{GET}/a/$ref", "is 5, an integer, not a string"),
+    ({"count": COUNT}, {"a": {**USED["a"], "when": "true"}}, f"{GET}/a", "that are not allowed: when"),
+    ([], {}, SHARED, "is an array, not an object"),
+    ({"Count": COUNT}, {}, SHARED, "members that are not allowed: Count"),
+    ({"count": {**COUNT, "rule": 5}}, USED, f"{SHARED}/count/rule", "is 5, an integer, not a string"),
+    ({"count": reference("other")}, USED, f"{SHARED}/count", "members that are not allowed: $ref"),
+    ({"count": {**COUNT, "rule": "1 +"}}, USED, f"{SHARED}/count/rule", "the expression is not CEL"),
+    ({"count": {**COUNT, "rule": "then.x"}}, USED, f"{SHARED}/count/rule", "uses the variable then"),
+    (
+        {"count": {**COUNT, "when": "request.header.x"}},
+        USED,
+        f"{SHARED}/count/when",
+        "a request has no header",
+    ),
+    (
+        {"count": {**COUNT, "when": "request.path.no"}},
+        USED,
+        f"{SHARED}/count/when",
+        "listThings has no no in",
+    ),
+    ({"count": {**ADDED, "then": "no"}}, USED, f"{SHARED}/count/then", "no, which is not an operation"),
+]
+
+
+@pytest.mark.parametrize(("laws", "get", "pointer", "message"), SHARED_MISTAKES)
+def test_the_linter_finds_a_mistake_in_shared_laws(
+    laws: Any, get: Any, pointer: str, message: str, shared: Callable[..., Spec]
+) -> None:
+    problems = lint_problems(shared(laws, get))
+    assert any(found == pointer and message in what for found, what in problems), problems
+    assert len({found for found, _ in problems}) == 1
+
+
+def test_a_mistake_of_a_shared_law_depends_on_the_operation(shared: Callable[..., Spec]) -> None:
+    of_response = {**ADDED, "with": {"shelf": "response.body.id"}}
+    assert lint_problems(shared({"a": of_response}, {"a": reference("a")})) == []
+    [(pointer, message)] = lint_problems(
+        shared({"a": of_response}, {"a": reference("a")}, {"a": reference("a")})
+    )
+    assert pointer == f"{SHARED}/a/with/shelf"
+    assert "uses the variable response" in message
+
+
+def test_a_law_that_refers_to_nothing_is_rejected(shared: Callable[..., Spec]) -> None:
+    with pytest.raises(SpecError, match=r"x-laws/a: \$ref #/components/x-laws/count cannot be resolved"):
+        Judge(shared({}, USED))
+
+
+def test_a_law_that_bounds_a_list_may_be_shared(shared: Callable[..., Spec]) -> None:
+    spec = shared({"count": COUNT}, USED)
+    assert [*rules_of_one_exchange(spec, spec.operations[0])] == [COUNT["rule"]]
+    for written, get in (({}, USED), ({"count": ADDED}, USED), ([], {"a": 5}), ({"count": 5}, USED)):
+        assert [*rules_of_one_exchange(shared(written, get), spec.operations[0])] == []

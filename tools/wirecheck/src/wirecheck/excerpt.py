@@ -59,14 +59,7 @@ class Excerpt:
         items = {"item", "self", _ITEM, *(name for listed, _, name in _BINDING.findall(paths) if not listed)}
         paths = _BINDING.sub(r"\1\2", paths)
         for path in _PATH.finditer(paths):
-            before = paths[: path.start()]
-            call = _CALL.search(before)
-            function = call[1] if call else ""
-            if function == "has" or _IS_NULL.match(paths, path.end()):
-                continue
-            walk = _WALK.match(paths, path.end())
-            walked = walk is not None or function in _OF_LISTS or _LATER.search(before) is not None
-            compared = walk[1] == "filter" if walk else function in _COMPARING
+            walked, compared = _use(paths, path)
             end = _WORD.findall(path[0])[-1]
             if end in items:
                 self._all_walked |= walked
@@ -97,6 +90,18 @@ class Excerpt:
         if compared and len(excerpt) < len(value):
             excerpt[""] = _digest(value)
         return excerpt
+
+
+def _use(text: str, path: re.Match[str]) -> tuple[bool, bool]:
+    """Whether an expression walks over the value at a path in it, and whether it compares that value."""
+    before = text[: path.start()]
+    call = _CALL.search(before)
+    function = call[1] if call else ""
+    if function == "has" or _IS_NULL.match(text, path.end()):
+        return False, False
+    walk = _WALK.match(text, path.end())
+    walked = walk is not None or function in _OF_LISTS or _LATER.search(before) is not None
+    return walked, walk[1] == "filter" if walk else function in _COMPARING
 
 
 def _digest(value: dict[str, Any]) -> int:

@@ -14,6 +14,8 @@ _Path = tuple[str | int, ...]
 _Parts = Iterable[tuple[_Path, Any]]
 """Parts of a value, each with the path that leads to it."""
 
+_Matches = Callable[[str], bool]
+
 Fits = Callable[[str, Any], bool]
 """Whether a value fits the schema at a pointer."""
 
@@ -85,6 +87,23 @@ class Occurrences:
         """Works out the steps from a schema, and from all below it, that lead to invariants."""
         if schema in self._steps:
             return
+        steps = self._steps_below(schema)
+        self._homes |= {pointer for pointer in steps if _has_invariants(self._document.get(pointer))}
+        leading = self._homes | {pointer for pointer, kept in self._steps.items() if kept}
+        grown = True
+        while grown:
+            further = {
+                pointer
+                for pointer in steps.keys() - leading
+                if any(step.goal in leading for step in steps[pointer])
+            }
+            leading |= further
+            grown = bool(further)
+        for pointer, all_steps in steps.items():
+            self._steps[pointer] = tuple(step for step in all_steps if step.goal in leading)
+
+    def _steps_below(self, schema: str) -> dict[str, list[_Step]]:
+        """All steps from a schema, and from those below it, that were not explored before."""
         steps: dict[str, list[_Step]] = {}
         pending = [schema]
         while pending:
@@ -92,16 +111,7 @@ class Occurrences:
             if pointer not in steps and pointer not in self._steps:
                 steps[pointer] = list(_steps(self._document, pointer))
                 pending += [step.goal for step in steps[pointer]]
-        self._homes |= {pointer for pointer in steps if _has_invariants(self._document.get(pointer))}
-        leading = self._homes | {pointer for pointer, kept in self._steps.items() if kept}
-        while further := {
-            pointer
-            for pointer in steps.keys() - leading
-            if any(step.goal in leading for step in steps[pointer])
-        }:
-            leading |= further
-        for pointer, all_steps in steps.items():
-            self._steps[pointer] = tuple(step for step in all_steps if step.goal in leading)
+        return steps
 
 
 def _has_invariants(schema: Any) -> bool:
@@ -134,19 +144,28 @@ def _steps(document: Document, pointer: str) -> Iterator[_Step]:
 
 def _members(document: Document, pointer: str, schema: dict[str, Any]) -> Iterator[_Step]:
     names = schema.get("properties", {}).keys()
-    patterns = []
-    for text in schema.get("patternProperties", {}):
-        place = join(pointer, "patternProperties", text)
-        try:
-            patterns.append(re.compile(text))
-        except re.error:
-            what = "this pattern cannot be read, so where invariants apply is unknown"
-            raise document.error(place, what) from None
-        yield _Step(place, _named_like(patterns[-1]))
+    matching = []
+    for pattern in schema.get("patternProperties", {}):
+        place = join(pointer, "patternProperties", pattern)
+        matching.append(_matching(document, place, pattern))
+        yield _Step(place, _named_like(matching[-1]))
     for name in names:
         yield _Step(join(pointer, "properties", name), _named(name))
     if "additionalProperties" in schema:
-        yield _Step(join(pointer, "additionalProperties"), _others(names, patterns))
+        yield _Step(join(pointer, "additionalProperties"), _others(names, matching))
+
+
+def _matching(document: Document, place: str, pattern: str) -> _Matches:
+    """Whether a pattern matches a name; raises SpecError for one that cannot be read, once it decides."""
+
+    def matches(name: str) -> bool:
+        try:
+            return re.search(pattern, name) is not None
+        except re.error:
+            what = "this pattern cannot be read, so where invariants apply is unknown"
+            raise document.error(place, what) from None
+
+    return matches
 
 
 def _whole(value: Any) -> _Parts:
@@ -158,17 +177,17 @@ def _named(name: str) -> Callable[[Any], _Parts]:
     return lambda value: [((name,), value[name])] if isinstance(value, dict) and name in value else []
 
 
-def _named_like(pattern: re.Pattern[str]) -> Callable[[Any], _Parts]:
+def _named_like(matches: _Matches) -> Callable[[Any], _Parts]:
     """The members of an object with names that match."""
-    return lambda value: [((name,), part) for name, part in _members_of(value) if pattern.search(name)]
+    return lambda value: [((name,), part) for name, part in _members_of(value) if matches(name)]
 
 
-def _others(names: Collection[str], patterns: Sequence[re.Pattern[str]]) -> Callable[[Any], _Parts]:
+def _others(names: Collection[str], matching: Sequence[_Matches]) -> Callable[[Any], _Parts]:
     """The members of an object with other names."""
     return lambda value: [
         ((name,), part)
         for name, part in _members_of(value)
-        if name not in names and not any(pattern.search(name) for pattern in patterns)
+        if name not in names and not any(matches(name) for matches in matching)
     ]
 
 

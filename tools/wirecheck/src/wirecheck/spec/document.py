@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import yaml
 
 from wirecheck.model import SpecError
+from wirecheck.spec.indentation import Indentation
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")  # RFC 6901, 4
 
@@ -37,9 +38,8 @@ class Document:
     """A parsed document, compared by identity. ``name`` is the file as the user named it.
 
     ``ambiguous`` lists the line and the text of each unquoted scalar that YAML 1.1, which
-    many tools still implement, reads differently from YAML 1.2. ``misindented`` lists lines within
-    quoted scalars and flow collections that are not indented deeper than what surrounds them:
-    YAML 1.2 forbids that (8.2.1), and strict parsers reject it.
+    many tools still implement, reads differently from YAML 1.2. ``misindented`` lists the lines
+    that strict parsers of YAML reject.
     """
 
     name: str
@@ -175,7 +175,6 @@ _CORE: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
     (re.compile(r"0x[0-9a-fA-F]{1,3000}"), lambda text: int(text, 0)),
     (re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"), float),
 )
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _CORE_TAGS = {type(None): "null", bool: "bool", int: "int", float: "float", str: "str"}
 _TAG = "tag:yaml.org,2002:"
 
@@ -200,8 +199,6 @@ class _Open:
     value: dict[str, Any] | list[Any]
     place: Place
     anchor: str | None
-    indentation: int  # of the innermost block collection, -1 outside of all
-    is_flow: bool
     key: str | None = None
     key_line: int = 0
 
@@ -217,38 +214,34 @@ class _Builder:
         self.stack: list[_Open] = []
         self.anchors: dict[str, tuple[Any, Place]] = {}
         self.ambiguous: list[tuple[int, str]] = []
-        self.misindented = set[int]()
-        self.lines: list[str] = []
         self.root: tuple[Any, Place] | None = None
 
     def build(self, text: str) -> Document:
-        self.lines = _LINE_BREAK.split(text)
+        indentation = Indentation(text)
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            indentation.take(event)
             self._take(event)
         if self.root is None:
             raise SpecError(self.name, "is empty")
         data, place = self.root
         if not isinstance(data, dict):
             raise SpecError(f"{self.name}:{place.line}", "is not an OpenAPI document: it must be an object")
-        return Document(self.name, data, place, tuple(self.ambiguous), tuple(sorted(self.misindented)))
+        return Document(self.name, data, place, tuple(self.ambiguous), indentation.misindented)
 
     def _take(self, event: yaml.Event) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 1
-        last = event.end_mark.line + 1 if event.end_mark else line
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self.anchors:
                 raise self._error(line, f"*{event.anchor} does not name a complete value")
             self._add(*self.anchors[event.anchor], line)
         elif isinstance(event, yaml.ScalarEvent):
-            self._scalar(event, line, last)
+            self._scalar(event, line)
         elif isinstance(event, yaml.MappingStartEvent):
             self._open(event, {}, "map", line)
         elif isinstance(event, yaml.SequenceStartEvent):
             self._open(event, [], "seq", line)
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             closed = self.stack.pop()
-            if closed.is_flow and not (self.stack and self.stack[-1].is_flow):
-                self._check_indentation(closed.place.line, last, closed.indentation)
             self._anchor(closed.anchor, closed.value, closed.place)
             self._add(closed.value, closed.place, closed.place.line)
         elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
@@ -263,20 +256,15 @@ class _Builder:
             raise self._error(line, f"the tag {event.tag!r} is not JSON")
         if self.stack and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None:
             raise self._error(line, "a key must be a plain string")
-        indentation = self.stack[-1].indentation if self.stack else -1
-        if event.start_mark and not event.flow_style:
-            indentation = event.start_mark.column
-        self.stack.append(_Open(value, Place(line), event.anchor, indentation, bool(event.flow_style)))
+        self.stack.append(_Open(value, Place(line), event.anchor))
 
-    def _scalar(self, event: yaml.ScalarEvent, line: int, last: int) -> None:
+    def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
         if event.tag not in (None, "!", _TAG + "str"):  # "!" and "!!str" both make it a string
             raise self._error(line, f"the tag {event.tag!r} is not JSON")
         plain = event.implicit[0] and event.tag is None
         if plain and _is_ambiguous(event.value):
             self.ambiguous.append((line, event.value))
         top = self.stack[-1] if self.stack else None
-        if top and event.style in ("'", '"'):
-            self._check_indentation(line, last, top.indentation)
         if top and isinstance(top.value, dict) and top.key is None:
             if event.value == "<<" and plain:
                 raise self._error(line, "merge keys (<<) are not YAML 1.2: write the members out")
@@ -291,14 +279,6 @@ class _Builder:
         place = Place(line)
         self._anchor(event.anchor, value, place)
         self._add(value, place, line)
-
-    def _check_indentation(self, first: int, last: int, indentation: int) -> None:
-        """Remembers what is misindented in the lines below the first one of a value; comments may be."""
-        for number in range(first + 1, last + 1):
-            line = self.lines[number - 1]
-            content = line.lstrip(" ")
-            if content and content[0] != "#" and len(line) - len(content) <= indentation:
-                self.misindented.add(number)
 
     def _anchor(self, anchor: str | None, value: Any, place: Place) -> None:
         if anchor is not None:

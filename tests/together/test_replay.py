@@ -158,11 +158,15 @@ def test_steps_that_write_are_not_sent_read_only(spec: Spec, tmp_path: Path) -> 
 
 def test_a_failure_that_needs_a_first_request_is_reproduced(spec: Spec, tmp_path: Path) -> None:
     class Warm(InProcess):
-        asked = 0
+        requests = 0
 
         def handle_request(self, request: httpx.Request) -> httpx.Response:
-            self.asked += 1
-            return super().handle_request(request) if self.asked == 1 else httpx.Response(500, text="oops")
+            self.requests += 1
+            return (
+                super().handle_request(request)
+                if self.requests == 1
+                else httpx.Response(500, text="it fails")
+            )
 
     step = {"method": "GET", "target": "/v1/users/self?access_token=wirecheck~access_token~"}
     path = saved(tmp_path, steps=[step])

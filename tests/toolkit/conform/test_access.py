@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from support.conforming import counterexamples
 from wirecheck.conform import (
     Conformance,
     SessionOptions,
@@ -51,7 +52,7 @@ paths:
           description: Fine.
           headers: {RateLimit-Limit: *limit, RateLimit-Remaining: *remaining}
           content: {application/json: {schema: {type: object}}}
-        4XX: {$ref: '#/components/responses/Refused'}
+        4XX: {$ref: '#/components/responses/Rejected'}
   /books:
     get:
       operationId: listBooks
@@ -82,9 +83,9 @@ components:
   headers:
     Remaining: {schema: {type: integer}, x-counts-all: true}
   responses:
-    Refused:
+    Rejected:
       description: Rejected.
-      x-exception: {class: RefusedError, error-type: [/error]}
+      x-exception: {class: RejectedError, error-type: [/error]}
       headers: {RateLimit-Limit: *limit, RateLimit-Remaining: *remaining}
       content: {application/json: {schema: {type: object, properties: {error: {type: string}}}}}
   securitySchemes:
@@ -204,14 +205,6 @@ def report(values: Path, server: Shelves, text: str = DOCUMENT) -> Conformance:
         return run(open_session(spec, options, http), chosen)
 
 
-def counterexamples(found: Conformance) -> list[str]:
-    return [
-        f"{one.requirement.name}: {counterexample.message}"
-        for one in found.outcomes
-        for counterexample in one.counterexamples
-    ]
-
-
 def test_a_correct_server_satisfies_everything(values: Path) -> None:
     found = report(values, Shelves())
     assert counterexamples(found) == []
@@ -317,7 +310,7 @@ def test_neither_secrets_nor_near_misses_are_shown(values: Path) -> None:
 
 
 def test_an_invalid_condition_is_an_error_of_the_document(values: Path) -> None:
-    path = values.with_name("broken.yaml")
+    path = values.with_name("invalid.yaml")
     path.write_text(DOCUMENT.replace("all: response.body.owner !=", "all: response.body.owner !"))
     with pytest.raises(SpecError, match="x-scopes: the condition of a scope is invalid: "):
         list(requirements(load(path)))

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from support.conforming import counterexamples
 from wirecheck.conform import Conformance, SessionOptions, State, open_session, requirements, run
 from wirecheck.conform.encoding import encoded
 from wirecheck.decode import FORMS, essence
@@ -152,14 +153,6 @@ def report(spec: Spec, server: Notes, read_only: bool = False) -> Conformance:
     options = SessionOptions(url="http://notes.test/v1", read_only=read_only, allowed_host="notes.test")
     with httpx.MockTransport(server) as http:
         return run(open_session(spec, options, http), chosen)
-
-
-def counterexamples(found: Conformance) -> list[str]:
-    return [
-        f"{one.requirement.name}: {counterexample.message}"
-        for one in found.outcomes
-        for counterexample in one.counterexamples
-    ]
 
 
 WAYS = {

@@ -25,7 +25,7 @@ paths:
   /hooks:
     post:
       operationId: addHook
-      x-needs: An address that answers.
+      x-needs: An address that responds.
       security: []
       requestBody:
         required: true

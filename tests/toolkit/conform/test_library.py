@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import pytest
 
+from support.conforming import counterexamples
 from support.library_server import FAULTS, PREFIX, TOKEN, create_app
 from support.paths import SPECS
 from wirecheck.conform import Conformance, SessionOptions, State, open_session, requirements, run
@@ -63,14 +64,6 @@ def report(library: Spec, fault: str | None = None, operation: str | None = None
     with InProcess(create_app(fault)) as http:
         chosen = [one for one in requirements(library) if operation in (None, one.operation)]
         return run(open_session(library, options, http), chosen)
-
-
-def counterexamples(report: Conformance) -> list[str]:
-    return [
-        f"{one.requirement.name}: {counterexample.message}"
-        for one in report.outcomes
-        for counterexample in one.counterexamples
-    ]
 
 
 def test_the_document_has_no_problems(library: Spec) -> None:

@@ -86,21 +86,22 @@ class Notes:
             return httpx.Response(200, json=self.notes)
         self.writes += 1
         lost = self.lose(request.method, self.writes)
-        answer = None if lost and not self.done else self._written(request)
-        if lost or answer is None:
+        response = None if lost and not self.done else self._write(request)
+        if lost or response is None:
             raise httpx.ReadError("reset", request=request)
-        return answer
+        return response
 
-    def _written(self, request: httpx.Request) -> httpx.Response:
+    def _write(self, request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
             fields = dict(parse_qsl(request.content.decode()))
             self.notes.append({"id": self._next, **fields})
             self._next += 1
             return httpx.Response(200, json=self.notes[-1])
-        kept = [one for one in self.notes if str(one["id"]) != request.url.path.rpartition("/")[2]]
-        if kept == self.notes:
+        deleted = request.url.path.rpartition("/")[2]
+        remaining = [note for note in self.notes if str(note["id"]) != deleted]
+        if remaining == self.notes:
             return httpx.Response(404)
-        self.notes = kept
+        self.notes = remaining
         return httpx.Response(200, json={})
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from support.conforming import TOKEN, document, loaded, session
+from support.conforming import TOKEN, counterexamples, document, loaded, session
 from wirecheck.conform import Conformance, requirements, run
 from wirecheck.spec import Spec
 
@@ -148,13 +148,13 @@ def test_an_incomplete_url_is_found() -> None:
 
 
 def test_no_secret_of_a_url_is_shown() -> None:
-    counterexamples = [
+    found = [
         counterexample
-        for one in report(Shelf(address=lambda query: address(query | {"limit": "9"}))).outcomes
-        for counterexample in one.counterexamples
+        for outcome in report(Shelf(address=lambda query: address(query | {"limit": "9"}))).outcomes
+        for counterexample in outcome.counterexamples
     ]
-    assert any("limit=9" in counterexample.request for counterexample in counterexamples)
-    assert TOKEN not in repr(counterexamples)
+    assert any("limit=9" in counterexample.request for counterexample in found)
+    assert TOKEN not in repr(found)
 
 
 def without(name: str, query: Query) -> Query:
@@ -202,3 +202,35 @@ def test_no_page_is_smaller_than_the_document_allows() -> None:
 
 def test_a_rejected_limit_within_the_document_is_found() -> None:
     assert "limit is within its limits, but is rejected: 400" in violations(Shelf(largest_limit=99))
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_the_signature_of_a_page_url_is_not_a_parameter(declared: bool) -> None:
+    """Its name is that of x-signature; without one, every parameter of the URL is sent again."""
+    scheme: dict[str, Any] = {"type": "apiKey", "in": "query", "name": "key"}
+    if declared:
+        signature = {"algorithm": "hmac-sha256", "key": "signed", "separator": "|"}
+        scheme["x-signature"] = {"parameter": "seal", **signature}
+    listing = {
+        "operationId": "listThings",
+        "security": [{"signed": []}],
+        "x-pagination": {"items": "/things", "next-url": "/next"},
+    }
+    components = {"securitySchemes": {"signed": scheme}}
+    spec = loaded(json.dumps(document({"/things": {"get": listing}}, components=components)))
+    queries: list[Query] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        query = dict(request.url.params)
+        queries.append(query)
+        body: dict[str, Any] = {"things": [query.get("after", "0")]}
+        if "after" not in query:
+            body["next"] = address({"after": "1", "key": TOKEN, "seal": "5ea1"})
+        return httpx.Response(200, json=body)
+
+    tested = session(spec, respond, credentials={"signed": TOKEN})
+    report = run(tested, [one for one in requirements(spec) if one.kind == "paging"])
+    assert counterexamples(report) == []
+    by_cursor = next(query for query in queries if "after" in query)
+    assert ("seal" in by_cursor) is not declared
+    assert by_cursor["key"] == TOKEN

@@ -13,7 +13,7 @@ from wirecheck.conform import Conformance, SessionOptions, State, open_session, 
 from wirecheck.spec import Spec, load
 
 LAW = {"then": "getSwitch", "with": {"id": "request.path.id"}}
-ANSWERS = {
+RESPONSES = {
     "200": {
         "description": "Fine.",
         "content": {
@@ -39,16 +39,16 @@ DOCUMENT = {
                     "schema": {"type": "string", "examples": ["hall", "loft"]},
                 }
             ],
-            "get": {"operationId": "getSwitch", "responses": ANSWERS},
+            "get": {"operationId": "getSwitch", "responses": RESPONSES},
             "put": {
                 "operationId": "turnOn",
-                "responses": ANSWERS,
+                "responses": RESPONSES,
                 "x-undo": {"operation": "turnOff", "then": "getSwitch", "when": "!before.body.on"},
                 "x-laws": {"is-on": {**LAW, "message": "It is on.", "rule": "then.body.on"}},
             },
             "delete": {
                 "operationId": "turnOff",
-                "responses": ANSWERS,
+                "responses": RESPONSES,
                 "x-laws": {"is-off": {**LAW, "message": "It is off.", "rule": "!then.body.on"}},
             },
         }

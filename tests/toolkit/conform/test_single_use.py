@@ -153,20 +153,20 @@ def test_without_a_recipe_it_is_inconclusive(tmp_path: Path) -> None:
         assert outcomes(session)[HAS_EFFECT].reason == "it needs --values: A ticket"
 
 
-@pytest.mark.parametrize("answer", [httpx.Response(403, text="Go away"), httpx.ConnectError("no")])
-def test_a_step_that_finds_nothing_is_named(answer: httpx.Response | Exception, tmp_path: Path) -> None:
+@pytest.mark.parametrize("reply", [httpx.Response(403, text="Go away"), httpx.ConnectError("no")])
+def test_a_step_that_finds_nothing_is_named(reply: httpx.Response | Exception, tmp_path: Path) -> None:
     tickets = Tickets()
 
     def closed(request: httpx.Request) -> httpx.Response:
         if request.url.path != "/consent":
             return tickets(request)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
 
     with session_of(tmp_path, TOKENS, closed, SINGLE_USE) as session:
         reason = outcomes(session)[HAS_EFFECT].reason
-    if isinstance(answer, Exception):
+    if isinstance(reply, Exception):
         assert reason == "GET /consent: no response: ConnectError"
     else:
         assert reason == (

@@ -122,14 +122,14 @@ def test_a_server_that_always_fails_is_not_flaky(status: int) -> None:
 
 @pytest.mark.parametrize(("status", "requests"), [(503, 2), (500, 1)])
 def test_a_write_is_retried_only_if_it_had_no_effect(status: int, requests: int) -> None:
-    spec, seen = spec_of("post"), list[httpx.Request]()
+    spec, requested = spec_of("post"), list[httpx.Request]()
 
     def respond(request: httpx.Request) -> httpx.Response:
-        seen.append(request)
-        return httpx.Response(status if len(seen) == 1 else 200, json={})
+        requested.append(request)
+        return httpx.Response(status if len(requested) == 1 else 200, json={})
 
     target(spec, respond).send(case_of(spec))
-    assert len(seen) == requests
+    assert len(requested) == requests
     tested = target(spec, every(1, no_response))
     with pytest.raises(TargetError, match="no response: ReadTimeout"):
         tested.send(case_of(spec))
@@ -139,8 +139,8 @@ def test_a_write_is_retried_only_if_it_had_no_effect(status: int, requests: int)
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_requested_wait_is_respected(status: int) -> None:
     clock, spec = Clock(), spec_of()
-    answers = [httpx.Response(status, headers={"Retry-After": "7"}), httpx.Response(200, json={})]
-    tested = target(spec, lambda request: answers.pop(0), clock)
+    replies = [httpx.Response(status, headers={"Retry-After": "7"}), httpx.Response(200, json={})]
+    tested = target(spec, lambda request: replies.pop(0), clock)
     assert tested.send(case_of(spec)).status == 200
     assert clock.waits == [7]
     assert tested.recovered["getThing"] == (status == 503), "too much was requested: that is no failure"

@@ -30,8 +30,8 @@ from wirecheck.spec import Operation, Spec
 
 _TIMEOUT = httpx.Timeout(30, connect=10).as_dict()
 _WAITING = "http11.receive_response_headers.started"  # the name of the event in httpcore's trace
-MAX_WAIT = 60.0  # seconds that a server may ask to wait, and that a response may take
-RETRIES = 3  # of a failure, to tell a flaky server from a broken one
+MAX_WAIT = 60.0  # seconds that a server may request, and that a response may take
+RETRIES = 3  # of a failure, to distinguish a flaky server from one that always fails
 _MAX_BODY = 32 * 1024 * 1024  # bytes
 _NO_RETRIES = 3  # failures to the end, of an operation or a method, after which failures are not retried
 _GIVE_UP = 12  # requests in a row without a response, after which an operation gets no more of them

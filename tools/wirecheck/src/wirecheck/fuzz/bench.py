@@ -12,9 +12,9 @@ import httpx
 
 from wirecheck.conform import writes
 from wirecheck.conform.case import READS, Case, NoResponseError, UnsentError
+from wirecheck.conform.effects import Write, check_laws, observe
 from wirecheck.conform.encoding import token_schemes
 from wirecheck.conform.observation import Observation
-from wirecheck.conform.effects import Write, check_laws, observe
 from wirecheck.conform.session import InconclusiveError, Session
 from wirecheck.conform.values import Values
 from wirecheck.fuzz.wire import Step, Wire, Wires, matched

@@ -22,8 +22,8 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from wirecheck.conform.case import READS
-from wirecheck.conform.encoding import carrying
 from wirecheck.conform.effects import Write
+from wirecheck.conform.encoding import carrying
 from wirecheck.fuzz.bench import Bench, Failure
 from wirecheck.fuzz.wire import Step, kept, mount, placeholder
 from wirecheck.model import TargetError, WirecheckError

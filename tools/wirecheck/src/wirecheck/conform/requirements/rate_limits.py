@@ -65,7 +65,7 @@ def _never_increases(session: Session, operation: Operation) -> None:
 
 
 def _counts_everything(session: Session, operation: Operation, sharing: Sequence[Operation]) -> None:
-    """Tests accepted and rejected requests, as seen by any operation that shares the budget."""
+    """Tests accepted and rejected requests, as counted by any operation that shares the budget."""
     base, meter = session.with_smallest_page(session.base(operation)), _meter(session, sharing)
     invalid = list(_invalid(session, base))
 

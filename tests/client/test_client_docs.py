@@ -91,7 +91,10 @@ def test_every_example_is_code_that_says_what_comes_out() -> None:
 
 def test_the_examples_have_good_types(tmp_path: Path) -> None:
     guide, readme = tmp_path / "guide.py", tmp_path / "readme.py"
-    guide.write_text("\n".join(["def browse(address: str) -> str:", "    return address", *blocks(GUIDE)]), encoding="utf-8")
+    guide.write_text(
+        "\n".join(["def browse(address: str) -> str:", "    return address", *blocks(GUIDE)]),
+        encoding="utf-8",
+    )
     readme.write_text("\n".join(blocks(README)), encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", str(guide), str(readme)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

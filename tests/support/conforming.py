@@ -1,4 +1,4 @@
-"""Conformance runs against servers that a test makes up: documents, answers, and what comes of a run."""
+"""Conformance runs against servers that a test defines: documents, responders, and results."""
 
 import json
 import os
@@ -12,8 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import Route
 
 from support.paths import TESTS
+from wirecheck.cli import run as command
 from wirecheck.conform import Conformance, Session, State, requirements, to_text
 from wirecheck.conform import run as conform
 from wirecheck.conform.case import Case
@@ -33,7 +39,7 @@ SCHEMES = {
     "basic": {"type": "http", "scheme": "basic"},
 }
 
-Answers = Callable[[httpx.Request], httpx.Response]
+Responder = Callable[[httpx.Request], httpx.Response]
 
 
 @lru_cache
@@ -64,8 +70,8 @@ def spec_of(method: str = "get", path: str = "/things", **operation: Any) -> Spe
     return loaded(json.dumps(document({path: {method: operation}})))
 
 
-class Time:
-    """A clock that moves by what is slept."""
+class Clock:
+    """A clock that advances by sleeping only."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -76,55 +82,68 @@ class Time:
         self.now += seconds
 
 
-def fine(_: httpx.Request) -> httpx.Response:
+def ok(_: httpx.Request) -> httpx.Response:
     return httpx.Response(200, json={})
 
 
-def target(spec: Spec, answers: Answers = fine, time: Time | None = None, **more: Any) -> Target:
-    http = httpx.MockTransport(answers)
-    time = time or Time()
+def target(spec: Spec, respond: Responder = ok, clock: Clock | None = None, **more: Any) -> Target:
+    http = httpx.MockTransport(respond)
+    clock = clock or Clock()
     credentials = more.pop("credentials", {})
     return Target(
-        spec, more.pop("url", URL), credentials, http, sleep=time.sleep, clock=lambda: time.now, **more
+        spec, more.pop("url", URL), credentials, http, sleep=clock.sleep, clock=lambda: clock.now, **more
     )
 
 
 def case_of(spec: Spec, body: Any = None, **parameters: Any) -> Case:
-    """Of the one operation, with parameters where they belong."""
+    """A case of the only operation, with parameters in their locations."""
     operation = spec.operations[0]
-    places = {one.name: one.location for one in operation.parameters}
+    locations = {parameter.name: parameter.location for parameter in operation.parameters}
     return Case(
         operation=operation,
-        parameters={(places[name], name): value for name, value in parameters.items()},
+        parameters={(locations[name], name): value for name, value in parameters.items()},
         body=body,
     )
 
 
-def report_of(spec: Spec, answers: Answers = fine, time: Time | None = None, **options: Any) -> Conformance:
-    """A whole run, but for methods, as most servers here answer all alike, in a time of its own.
-
-    It passes only when somebody sleeps.
-    """
-    chosen = (one for one in requirements(spec) if one.kind != "methods")
-    return conform(session(spec, answers, time, **options), chosen)
+def report_of(spec: Spec, respond: Responder = ok, clock: Clock | None = None, **options: Any) -> Conformance:
+    """A complete run without the requirements on methods, as most of these servers ignore the method."""
+    chosen = (requirement for requirement in requirements(spec) if requirement.kind != "methods")
+    return conform(session(spec, respond, clock, **options), chosen)
 
 
-def session(spec: Spec, answers: Answers = fine, time: Time | None = None, **options: Any) -> Session:
+def session(spec: Spec, respond: Responder = ok, clock: Clock | None = None, **options: Any) -> Session:
     values = read(spec, options.pop("values", None))
     more = {name: options.pop(name) for name in ("credentials", "secrets") if name in options}
-    aim = target(spec, answers, time, **more)
-    return Session(spec, aim, values, **options)
+    tested = target(spec, respond, clock, **more)
+    return Session(spec, tested, values, **options)
 
 
-def broken(report: Conformance) -> dict[str, str]:
-    """What is broken, by the name of its promise: what is said of it first."""
+def violated(report: Conformance) -> dict[str, str]:
+    """The first message of each violated requirement, by its name."""
     return {
-        one.requirement.name: one.counterexamples[0].message for one in report.outcomes if one.counterexamples
+        outcome.requirement.name: outcome.counterexamples[0].message
+        for outcome in report.outcomes
+        if outcome.counterexamples
     }
 
 
-def untold(report: Conformance) -> dict[str, str]:
-    return {one.requirement.name: one.reason for one in report.outcomes if one.state is State.INCONCLUSIVE}
+def inconclusive(report: Conformance) -> dict[str, str]:
+    """The reason of each inconclusive requirement, by its name."""
+    return {
+        outcome.requirement.name: outcome.reason
+        for outcome in report.outcomes
+        if outcome.state is State.INCONCLUSIVE
+    }
+
+
+def counterexamples(report: Conformance) -> list[str]:
+    """The messages of all counterexamples, each after the name of its requirement."""
+    return [
+        f"{outcome.requirement.name}: {counterexample.message}"
+        for outcome in report.outcomes
+        for counterexample in outcome.counterexamples
+    ]
 
 
 def parameter(name: str, schema: Any, location: str = "query", **more: Any) -> dict[str, Any]:
@@ -142,30 +161,65 @@ def values_file(folder: Path, text: str) -> Path:
     return path
 
 
-MANY = spec_of(parameters=[parameter("n", {"type": "integer", "minimum": 1, "maximum": 9}, example=2)])
+COUNT = spec_of(parameters=[parameter("n", {"type": "integer", "minimum": 1, "maximum": 9}, example=2)])
 
 
-def plain(report: Conformance, columns: int = 80) -> str:
+def text_of(report: Conformance, columns: int = 80) -> str:
+    """The text report without colours."""
     return re.sub(r"\x1b\[[0-9;]*m", "", "".join(to_text(report, columns)))
 
 
-def suite(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([str(TESTS / "toolkit"), os.environ.get("PYTHONPATH", "")])
+def run_suite(
+    *arguments: str, folder: Path, autoload: bool = False, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs the conformance suite with pytest, in a process of its own that can import tests/support.
+
+    Only with ``autoload`` pytest finds the plugin, and all others that are installed, by itself.
+    """
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    options = ["-c", "pytest.ini", "-p", "no:cacheprovider", "-rs"]
+    if not autoload:
+        environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        options += ["-p", "wirecheck.conformance.plugin"]
+    environment["PYTHONPATH"] = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])
     return subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-p",
-            "no:cacheprovider",
-            "-rs",
-            "--pyargs",
-            "wirecheck.conformance",
-            *arguments,
-        ],
+        [sys.executable, "-m", "pytest", *options, "--pyargs", "wirecheck.conformance", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": path},
+        env={**os.environ, **environment},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def things_file(folder: Path, **operation: Any) -> str:
+    """The path of a document with one operation, getThing, that requires a bearer token."""
+    responses = {**ANYTHING, "401": {"description": "No token."}}
+    get = {"responses": responses, "security": [{"bearer": []}], **operation}
+    path = folder / "things.json"
+    path.write_text(json.dumps(document({"/things": {"get": get}})))
+    return str(path)
+
+
+def run_command(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """Runs `wirecheck conform`; gives its exit code, standard output and standard error."""
+    code = command(["conform", *arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+async def _greet(request: Request) -> PlainTextResponse:
+    return PlainTextResponse("hello")
+
+
+async def _require_authorization(request: Request) -> JSONResponse:
+    return JSONResponse({}, 200 if "Authorization" in request.headers else 401)
+
+
+def create_text_app() -> Starlette:
+    """An application that returns text to everyone, and knows no token."""
+    return Starlette(routes=[Route("/v1/things", _greet), Route("/v1/others", _greet)])
+
+
+any_token_app = Starlette(routes=[Route("/v1/things", _require_authorization)])
+"""An application that accepts any token."""

@@ -1,6 +1,6 @@
-"""A small library that keeps the contract of specs/library.yaml, but for the faults that it is told to have.
+"""A small library that satisfies specs/library.yaml, except for a fault that a test chooses by its name.
 
-It knows nothing of wirecheck. A fault is a name; ``FAULTS`` says in a sentence what each does.
+It knows nothing of wirecheck.
 """
 
 import json
@@ -27,41 +27,41 @@ LOANS = {number: f"2021-04-{number + 10}" for number in range(1, 8)}
 FAULTS = {
     "shouting": "Notes may shout.",
     "blank": "Notes may be blank.",
-    "wildcards": "A star in a title is taken for a letter.",
-    "unsorted": "Books come as they were added.",
-    "never-lent": "In a list nobody has a book.",
+    "wildcards": "A star in a title is treated as a letter.",
+    "unsorted": "Books are listed in the order in which they were added.",
+    "never-lent": "In lists, no book is lent.",
     "any-subject": "With several subjects only the first counts, and for all books.",
-    "title-case": "A search for a title leaves out one that it found, and shows another.",
-    "the-day-itself": "Books published on the day itself are found, too.",
-    "day-forgotten": "On later pages it no longer counts when books were published.",
-    "limit-off-by-one": "A page of loans has one more than was asked for.",
+    "title-case": "A search for a title ignores the title.",
+    "the-day-itself": "Books published on the day itself are listed, too.",
+    "day-forgotten": "On later pages the date of publication is ignored.",
+    "limit-off-by-one": "A page of loans has one more than requested.",
     "loan-lost": "Between two small pages a loan is lost.",
     "loan-twice": "The last loan of a page comes first on the next one, too.",
     "endless": "The last page of books leads to the first one.",
-    "open": "Books are listed for anybody.",
-    "any-key": "Any key opens the door to the staff's rooms.",
-    "tokens-are-keys": "A book that is described anew needs no key.",
+    "open": "Books are listed without a token.",
+    "any-key": "Any staff key is accepted.",
+    "tokens-are-keys": "Replacing a book requires no key.",
     "stays": "A book that was removed is still listed.",
-    "takes-another": "Another book goes with the one that is removed.",
-    "miscounted": "The subjects are counted once and for all.",
-    "forgets-title": "A change of the title is confirmed, and forgotten.",
-    "forgets-authors": "A book that is described anew loses its authors.",
-    "not-lent": "A book that is lent looks free.",
+    "takes-another": "Removing a book removes another one, too.",
+    "miscounted": "The numbers of books by subject never change.",
+    "forgets-title": "A change of the title is confirmed, but not stored.",
+    "forgets-authors": "A book that is replaced loses its authors.",
+    "not-lent": "A lent book is shown as available.",
     "trims-notes": "Notes lose their last character.",
-    "lends-anyway": "A wish that is refused is fulfilled all the same.",
-    "renews-at-once": "Who asks for a renewal has it already.",
-    "no-served-at": "Answers no longer say when they were made.",
-    "page-of-errors": "An unknown book is told of as plain text.",
-    "crash": "An opening hour of unknown days brings the computer down.",
-    "other-book": "The book with the next number is shown.",
-    "unnamed": "A new member is called by the first name only.",
-    "headless": "Who wants to know only whether a book is there, brings the computer down.",
+    "lends-anyway": "A rejected loan changes the note all the same.",
+    "renews-at-once": "A renewal takes effect at once.",
+    "no-served-at": "Responses have no served_at.",
+    "page-of-errors": "The error for an unknown book is plain text.",
+    "crash": "The server fails for opening hours.",
+    "other-book": "The book with the next number is returned.",
+    "unnamed": "A new member gets the first name only.",
+    "headless": "The server fails for HEAD.",
     "put-for-post": "A book is added by PUT, too.",
 }
 
 
-class RefusedError(Exception):
-    """A request that is refused: status, code and sentence."""
+class RejectedError(Exception):
+    """A rejection: status, code and sentence."""
 
     def __init__(self, status: int, code: str, text: str = "No.") -> None:
         super().__init__(status, code, text)
@@ -70,7 +70,7 @@ class RefusedError(Exception):
 
 @dataclass
 class Library:
-    """What stands on the shelves, and who has it."""
+    """Books, loans and members, with a fault."""
 
     fault: str | None = None
     books: dict[int, Json] = field(default_factory=dict)
@@ -100,16 +100,16 @@ class Library:
         if self.fault == "other-book" and request.method == "GET":
             number = number % 9 + 1 if number in self.books else number
         if number not in self.books:
-            raise RefusedError(404, "UNKNOWN", "There is no such book.")
+            raise RejectedError(404, "UNKNOWN", "There is no such book.")
         return self.books[number]
 
 
 def create_app(fault: str | None = None) -> Starlette:
-    """The application; all begins anew with each."""
+    """The application, with data of its own."""
     library = Library(fault)
 
     def route(path: str, **methods: Callable[..., Any]) -> Route:
-        async def answer(request: Request) -> Response:
+        async def respond(request: Request) -> Response:
             content, method = await request.body(), request.method.lower()
             if method == "head" and fault == "headless":
                 return PlainTextResponse("Oh.", 500)
@@ -119,7 +119,7 @@ def create_app(fault: str | None = None) -> Starlette:
             return found
 
         also = ["PUT"] if fault == "put-for-post" and "post" in methods else []
-        return Route(path, answer, methods=[*also, *(name.upper() for name in methods)])
+        return Route(path, respond, methods=[*also, *(name.upper() for name in methods)])
 
     api = [
         route("/books", get=list_books, post=add_book),
@@ -134,15 +134,15 @@ def create_app(fault: str | None = None) -> Starlette:
         route("/opening-hours/{day}", get=get_hours),
     ]
 
-    def refusal(_: Request, error: Exception) -> Response:
-        assert isinstance(error, RefusedError)
+    def reject(_: Request, error: Exception) -> Response:
+        assert isinstance(error, RejectedError)
         if fault == "page-of-errors" and error.status == 404:
             return PlainTextResponse(error.text, 404)
         return JSONResponse({"error": {"code": error.code, "text": error.text}}, error.status)
 
     return Starlette(
         routes=[Mount(PREFIX, routes=api), route("/covers/{book_id}", get=get_cover)],
-        exception_handlers={RefusedError: refusal},
+        exception_handlers={RejectedError: reject},
     )
 
 
@@ -154,9 +154,9 @@ def list_books(library: Library, request: Request, _: bytes) -> Response:
     query, fault = request.query_params, library.fault
     subjects, title = query.getlist("subject"), query.get("title", "").lower()
     if set(subjects) - set(SUBJECTS) or query.get("condition", "new") not in ("new", "worn", "lost"):
-        raise RefusedError(422, "FILTER")
+        raise RejectedError(422, "FILTER")
     if "*" in title and fault != "wildcards":
-        raise RefusedError(422, "WILDCARD")
+        raise RejectedError(422, "WILDCARD")
     found = [book for book in library.books.values() if not subjects or book["subject"] in subjects]
     if subjects and fault == "any-subject":
         found = list(library.books.values())
@@ -168,7 +168,7 @@ def list_books(library: Library, request: Request, _: bytes) -> Response:
         found.sort(key=lambda book: book["title"])
     token = query.get("page_token", "0")
     if not re.fullmatch("[0-9]{1,6}", token):
-        raise RefusedError(422, "PAGE")
+        raise RejectedError(422, "PAGE")
     first = int(token)
     more = first + PAGE < len(found)
     page = {"next": str(first + PAGE) if more else None, "has_more": more}
@@ -182,9 +182,9 @@ def list_books(library: Library, request: Request, _: bytes) -> Response:
 
 def add_book(library: Library, request: Request, content: bytes) -> Response:
     _staff(library, request)
-    described = _described(content, "title", "authors")
+    fields = _fields(content, "title", "authors")
     library.last += 1
-    book = {"id": library.last, "lent_until": None, "added": "2021-01-01T00:00:00Z"} | described
+    book = {"id": library.last, "lent_until": None, "added": "2021-01-01T00:00:00Z"} | fields
     library.books[library.last] = {"subject": "science", "published": "1900-01-01"} | book
     return _result(library, library.books[library.last], 201)
 
@@ -198,24 +198,24 @@ def get_book(library: Library, request: Request, _: bytes) -> Response:
 
 def replace_book(library: Library, request: Request, content: bytes) -> Response:
     _staff(library, request, library.fault == "tokens-are-keys")
-    book, described = library.book(request), _described(content, "title", "authors")
+    book, fields = library.book(request), _fields(content, "title", "authors")
     if request.headers.get("If-Match") != "*":
-        raise RefusedError(409, "VERSION_OLD")
+        raise RejectedError(409, "VERSION_OLD")
     if library.fault == "forgets-authors":
-        described = described | {"authors": []}
-    book.update(described)
+        fields = fields | {"authors": []}
+    book.update(fields)
     return _result(library, book)
 
 
 def update_book(library: Library, request: Request, content: bytes) -> Response:
     _staff(library, request)
-    book, described = library.book(request), _described(content)
-    if described.get("condition", "new") not in ("new", "worn", "lost"):
-        raise RefusedError(422, "CONDITION")
-    described.pop("condition", None)
+    book, fields = library.book(request), _fields(content)
+    if fields.get("condition", "new") not in ("new", "worn", "lost"):
+        raise RejectedError(422, "CONDITION")
+    fields.pop("condition", None)
     if library.fault == "forgets-title":
-        return _result(library, book | described)
-    book.update(described)
+        return _result(library, book | fields)
+    book.update(fields)
     return _result(library, book)
 
 
@@ -223,7 +223,7 @@ def remove_book(library: Library, request: Request, _: bytes) -> Response:
     _staff(library, request)
     book = library.book(request)
     if book["lent_until"]:
-        raise RefusedError(409, "BOOK_LENT", "Somebody has it.")
+        raise RejectedError(409, "BOOK_LENT", "The book is lent.")
     if library.fault != "stays":
         del library.books[book["id"]]
     if library.fault == "takes-another":
@@ -251,7 +251,7 @@ def list_subjects(library: Library, request: Request, _: bytes) -> Response:
 def search(library: Library, request: Request, _: bytes) -> Response:
     _member(request)
     if "q" not in request.query_params:
-        raise RefusedError(422, "Q")
+        raise RejectedError(422, "Q")
     words = request.query_params["q"].lower()
     titles = [book["title"] for book in library.books.values()]
     return JSONResponse({"titles": [title for title in titles if words in title.lower()]})
@@ -262,21 +262,21 @@ def search(library: Library, request: Request, _: bytes) -> Response:
 
 def lend_book(library: Library, request: Request, content: bytes) -> Response:
     _member(request)
-    book, wish, fault = library.book(request), _described(content, "member"), library.fault
-    note = wish.get("note")
+    book, fields, fault = library.book(request), _fields(content, "member"), library.fault
+    note = fields.get("note")
     known = next((loan for loan in library.loans.values() if loan["book_id"] == book["id"]), None)
     loan = known or {"id": len(library.loans) + 1, "book_id": book["id"], "due": "2021-05-01"}
     if isinstance(note, str):
-        refused = (note.count("!") > 3 and fault != "shouting") or (
+        rejected = (note.count("!") > 3 and fault != "shouting") or (
             not note.strip(" \t\r\n") and fault != "blank"
         )
-        if refused and fault == "lends-anyway":
+        if rejected and fault == "lends-anyway":
             loan["note"] = note
-        if refused:
-            raise RefusedError(422, "NOTE")
-    if wish["member"] not in library.members:
-        raise RefusedError(409, "CARD_BLOCKED")
-    loan |= {"member": wish["member"], "note": note[:-1] if note and fault == "trims-notes" else note}
+        if rejected:
+            raise RejectedError(422, "NOTE")
+    if fields["member"] not in library.members:
+        raise RejectedError(409, "CARD_BLOCKED")
+    loan |= {"member": fields["member"], "note": note[:-1] if note and fault == "trims-notes" else note}
     library.loans[loan["id"]] = loan
     book["lent_until"] = None if fault == "not-lent" else loan["due"]
     return _result(library, loan, 201)
@@ -287,9 +287,9 @@ def list_loans(library: Library, request: Request, _: bytes) -> Response:
     member, fault = request.path_params["member_id"], library.fault
     limit, first = request.query_params.get("limit", "5"), int(request.query_params.get("from", "0"))
     if not re.fullmatch("0*[1-9][0-9]{0,5}", limit):
-        raise RefusedError(422, "LIMIT")
+        raise RejectedError(422, "LIMIT")
     if member not in library.members:
-        raise RefusedError(404, "UNKNOWN")
+        raise RejectedError(404, "UNKNOWN")
     loans = sorted(
         (loan for loan in library.loans.values() if loan["member"] == member),
         key=lambda loan: (loan["due"], loan["id"]),
@@ -304,23 +304,23 @@ def list_loans(library: Library, request: Request, _: bytes) -> Response:
 
 def renew_loan(library: Library, request: Request, content: bytes) -> Response:
     _member(request)
-    number, wish = _number(request.path_params["loan_id"]), _described(content or b"{}")
+    number, fields = _number(request.path_params["loan_id"]), _fields(content or b"{}")
     if number not in library.loans:
-        raise RefusedError(404, "UNKNOWN")
-    weeks = wish.get("weeks", 4)
+        raise RejectedError(404, "UNKNOWN")
+    weeks = fields.get("weeks", 4)
     if not isinstance(weeks, int) or weeks < 1:
-        raise RefusedError(422, "WEEKS")
+        raise RejectedError(422, "WEEKS")
     if library.fault == "renews-at-once":
         library.loans[number]["due"] = "2021-06-01"
     return _result(library, {"id": f"job-{number}", "state": "waiting"}, 202)
 
 
 def join(library: Library, request: Request, content: bytes) -> Response:
-    wish = _described(content, "name", "pin")
+    fields = _fields(content, "name", "pin")
     member = str(uuid5(UUID(MEMBER), str(len(library.members))))
-    name = wish["name"].split()[0] if library.fault == "unnamed" else wish["name"]
+    name = fields["name"].split()[0] if library.fault == "unnamed" else fields["name"]
     library.members[member] = name
-    return _result(library, {"id": member, "name": name, "pin": wish["pin"]}, 201)
+    return _result(library, {"id": member, "name": name, "pin": fields["pin"]}, 201)
 
 
 def get_hours(library: Library, request: Request, _: bytes) -> Response:
@@ -328,7 +328,7 @@ def get_hours(library: Library, request: Request, _: bytes) -> Response:
     return JSONResponse({"opens": "10:00", "closes": None})
 
 
-# What all do alike
+# Shared by all operations
 
 
 def _result(library: Library, value: Json, status: int = 200) -> Response:
@@ -336,34 +336,34 @@ def _result(library: Library, value: Json, status: int = 200) -> Response:
     return JSONResponse({**served, "result": value}, status)
 
 
-def _member(request: Request, anybody: bool = False) -> None:
-    if request.headers.get("Authorization") != f"Bearer {TOKEN}" and not anybody:
-        raise RefusedError(401, "TOKEN_OLD")
+def _member(request: Request, anyone: bool = False) -> None:
+    if request.headers.get("Authorization") != f"Bearer {TOKEN}" and not anyone:
+        raise RejectedError(401, "TOKEN_OLD")
 
 
-def _staff(library: Library, request: Request, anybody: bool = False) -> None:
+def _staff(library: Library, request: Request, anyone: bool = False) -> None:
     key = request.headers.get("X-Staff-Key")
-    if key != STAFF_KEY and not anybody and not (key and library.fault == "any-key"):
-        raise RefusedError(401, "NOT_STAFF")
+    if key != STAFF_KEY and not anyone and not (key and library.fault == "any-key"):
+        raise RejectedError(401, "NOT_STAFF")
 
 
 def _number(text: str) -> int:
     if not re.fullmatch("[0-9]{1,9}", text):
-        raise RefusedError(404, "UNKNOWN", "That is no number.")
+        raise RejectedError(404, "UNKNOWN", "That is not a number.")
     return int(text)
 
 
-def _described(content: bytes, *required: str) -> dict[str, Json]:
-    """The fields of a body that are known, of the right form."""
+def _fields(content: bytes, *required: str) -> dict[str, Json]:
+    """The fields of a body, if they are valid."""
     try:
         sent = json.loads(content)
     except ValueError:
-        raise RefusedError(422, "JSON") from None
+        raise RejectedError(422, "JSON") from None
     if not isinstance(sent, dict) or not set(required) <= sent.keys():
-        raise RefusedError(422, "FIELDS")
+        raise RejectedError(422, "FIELDS")
     texts = ("title", "name", "pin", "member", "note", "published", "condition", "subject")
     kinds = dict.fromkeys(texts, str) | {"authors": list, "weeks": int, "wait": bool}
     for name, value in sent.items():
         if not isinstance(value, kinds.get(name, object)) or (name == "subject" and value not in SUBJECTS):
-            raise RefusedError(422, name.upper())
+            raise RejectedError(422, name.upper())
     return sent

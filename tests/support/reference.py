@@ -1,4 +1,4 @@
-"""Conformance runs against the reference server, right or mutated."""
+"""Conformance sessions with the reference server, correct or mutated."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from wirecheck.conform.session import Outcome, Requirement, Session, State
 from wirecheck.spec import Spec
 
 TOKENS = world.tokens()
-LACKING = {
+TOKENS_WITHOUT = {
     name.removeprefix("without-"): token for name, token in TOKENS.items() if name.startswith("without-")
 }
 
@@ -24,20 +24,25 @@ UNLIMITED = Settings(rate_limit=None, write_limit=None)
 
 
 @contextmanager
-def session_of(spec: Spec, fault: Mutant | None = None, settings: Settings = UNLIMITED) -> Iterator[Session]:
-    """Where the reference server is tested with a fault."""
+def session_of(spec: Spec, mutant: Mutant | None = None, settings: Settings = UNLIMITED) -> Iterator[Session]:
+    """A session with the reference server, or with a mutant of it."""
     app = create_app(settings)
-    faulty: ASGIApp = fault.wrap(app) if fault else app
+    tested: ASGIApp = mutant.wrap(app) if mutant else app
     options = SessionOptions(
-        url="http://server.test/v1", token=TOKENS["all"], lacking=LACKING, values=VALUES, listen="127.0.0.1:0"
+        url="http://server.test/v1",
+        token=TOKENS["all"],
+        tokens_without=TOKENS_WITHOUT,
+        values=VALUES,
+        listen="127.0.0.1:0",
     )
     try:
-        with InProcess(faulty) as http, open_session(spec, options, http) as session:
+        with InProcess(tested) as http, open_session(spec, options, http) as session:
             yield session
     finally:
         app.state.platform.store.close()
 
 
-def broken(session: Session, chosen: Iterable[Requirement]) -> Iterator[Outcome]:
+def violated(session: Session, chosen: Iterable[Requirement]) -> Iterator[Outcome]:
+    """The outcomes of violated requirements, tested one after the other."""
     outcomes = (session.run(requirement) for requirement in chosen)
     return (outcome for outcome in outcomes if outcome.state is State.VIOLATED)

@@ -12,7 +12,7 @@ import pytest
 
 from mutants import Mutant, catalogue
 from mutants.catalogue import MUTANTS
-from support.reference import broken, session_of
+from support.reference import session_of, violated
 from wirecheck.conform import requirements
 from wirecheck.conform.session import Requirement
 from wirecheck.laws import laws
@@ -47,7 +47,7 @@ SAMPLE = sorted(MUTANTS, key=lambda name: MUTANTS[name].kind)[::12]
 def test_a_fault_is_found(name: str, spec: Spec) -> None:
     fault = MUTANTS[name]
     with session_of(spec, fault) as session:
-        assert next(broken(session, showing(spec, fault)), None), fault.text
+        assert next(violated(session, showing(spec, fault)), None), fault.text
 
 
 # Laws and rules: a fault that nothing else finds
@@ -109,7 +109,7 @@ def members(value: object) -> Iterable[object]:
 
 def affordable(spec: Spec, fault: Mutant) -> list[Requirement]:
     """Without those that make hundreds of requests for more of what others have shown."""
-    left_out = ("further values", "answers 429")
+    left_out = ("further values", "responds with 429")
     return [one for one in showing(spec, fault) if not any(words in one.what for words in left_out)]
 
 
@@ -117,9 +117,9 @@ def affordable(spec: Spec, fault: Mutant) -> list[Requirement]:
 def test_a_fault_is_found_by_one_law_or_rule_alone(name: str, spec: Spec, tmp_path: Path) -> None:
     fault = MUTANTS[name]
     with session_of(spec, fault) as session:
-        first = next(broken(session, affordable(spec, fault)))
+        first = next(violated(session, affordable(spec, fault)))
     law = fault.only.split()[-1]
     assert [one.message for one in first.counterexamples if law not in one.message] == []
     less = without(spec, fault.only, tmp_path)
     with session_of(less, fault) as session:
-        assert list(broken(session, affordable(less, fault))) == []
+        assert list(violated(session, affordable(less, fault))) == []

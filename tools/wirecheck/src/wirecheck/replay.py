@@ -1,4 +1,4 @@
-"""What was saved of a broken promise, repeated: does it fail the same way?"""
+"""Replays a saved failure, to see whether it fails the same way."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,79 +11,84 @@ import httpx
 from wirecheck import conform, fuzz
 from wirecheck.conform import Requirement, SessionOptions, State
 from wirecheck.conform.case import READS
-from wirecheck.conform.saved import File, api, load
+from wirecheck.conform.saved import SavedFailure, api_name, load
+from wirecheck.conform.session import READ_ONLY
 from wirecheck.fuzz.saved import steps
 from wirecheck.model import TargetError
 from wirecheck.spec import Spec
 
-_COSTLY = {"rules", "statuses"}  # kinds of promises that are tested by many writes, or spend a budget
-_REPEATS = 3  # a server that was just started may fail only after it was asked before
+_COSTLY = {"rules", "statuses"}  # kinds of requirements that need many writes, or spend a budget
+_REPEATS = 3  # a server that has just started may fail only after a first request
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """Whether a saved failure fails the same way; ``message`` says how, or why nothing can be told."""
+    """The result of a replay: VIOLATED if it fails the same way. ``message`` says how, or why not."""
 
     state: State
     message: str
 
 
 def replay(path: Path, spec: Spec, options: SessionOptions, http: httpx.BaseTransport) -> Replayed:
-    """Repeats a saved failure. Raises RecordingError and TargetError."""
-    file = load(path)
-    if file.api != api(spec):
-        raise TargetError(str(path), f"is a failure of {file.api}, not of {api(spec)}")
-    options = replace(options, seed=file.seed)
-    return _tested(path, file, spec, options, http) if file.test else _walked(file, spec, options, http)
+    """Replays a saved failure. Raises RecordingError and TargetError."""
+    saved = load(path)
+    if saved.api != api_name(spec):
+        raise TargetError(str(path), f"is a failure of {saved.api}, not of {api_name(spec)}")
+    options = replace(options, seed=saved.seed)
+    if saved.requirement:
+        return _test_requirement(path, saved, spec, options, http)
+    return _send_steps(saved, spec, options, http)
 
 
-def _tested(
-    path: Path, file: File, spec: Spec, options: SessionOptions, http: httpx.BaseTransport
+def _test_requirement(
+    path: Path, saved: SavedFailure, spec: Spec, options: SessionOptions, http: httpx.BaseTransport
 ) -> Replayed:
-    """The promise, tested alone, and where that is kept once more after others."""
-    requirement = next((one for one in conform.requirements(spec) if one.name == file.test), None)
+    """Tests the requirement alone, then once more after others."""
+    names = {requirement.name: requirement for requirement in conform.requirements(spec)}
+    requirement = names.get(saved.requirement)
     if requirement is None:
-        raise TargetError(str(path), f"the document no longer promises {file.test!r}")
+        raise TargetError(str(path), f"the document no longer has the requirement {saved.requirement!r}")
+    passing = (State.SATISFIED, ""), (State.INCONCLUSIVE, saved.inconclusive)
     with conform.open_session(spec, options, http) as session:
-        runs = (session.run(requirement) for _ in range(_REPEATS))
-        kept = (State.SATISFIED, ""), (State.INCONCLUSIVE, file.untold)
-        outcome = next((one for one in runs if (one.state, one.reason) not in kept), None)
+        outcomes = (session.run(requirement) for _ in range(_REPEATS))
+        outcome = next((tested for tested in outcomes if (tested.state, tested.reason) not in passing), None)
         if outcome is None:
             for before in _before(spec, requirement):
                 session.run(before)
             after = session.run(requirement)
             outcome = after if after.state is State.VIOLATED else None
         with suppress(TargetError):
-            session.tidy()
+            session.undo_remaining()
     if outcome is None:
-        return _no_longer(file)
+        return _no_longer(saved)
     if outcome.state is State.VIOLATED:
         return Replayed(State.VIOLATED, outcome.counterexamples[0].message)
     return Replayed(State.INCONCLUSIVE, outcome.reason)
 
 
 def _before(spec: Spec, requirement: Requirement) -> Iterator[Requirement]:
-    """What was tested of the operation before and may have left something behind; not all, for the cost."""
-    alike = (one for one in conform.requirements(spec) if one.operation == requirement.operation)
-    return (
-        one for one in takewhile(lambda one: one.name != requirement.name, alike) if one.kind not in _COSTLY
-    )
+    """Requirements tested before that may have changed the state of the operation, without costly ones."""
+    siblings = (other for other in conform.requirements(spec) if other.operation == requirement.operation)
+    earlier = takewhile(lambda other: other.name != requirement.name, siblings)
+    return (other for other in earlier if other.kind not in _COSTLY)
 
 
-def _walked(file: File, spec: Spec, options: SessionOptions, http: httpx.BaseTransport) -> Replayed:
-    """The steps, one after the other."""
-    bench = fuzz.bench_of(spec, options, http)
-    if options.read_only and any(step.method not in READS for step in steps(file)):
-        return Replayed(State.INCONCLUSIVE, "it writes")
-    walks = (bench.walk(steps(file)) for _ in range(_REPEATS))
-    failure = next((met[file.broken.id] for met in walks if file.broken.id in met), None)
+def _send_steps(
+    saved: SavedFailure, spec: Spec, options: SessionOptions, http: httpx.BaseTransport
+) -> Replayed:
+    """Sends the steps one after the other."""
+    bench, failure_id = fuzz.bench_of(spec, options, http), saved.failure.id
+    if options.read_only and any(step.method not in READS for step in steps(saved)):
+        return Replayed(State.INCONCLUSIVE, READ_ONLY)
+    walks = (bench.walk(steps(saved)) for _ in range(_REPEATS))
+    failure = next((failures[failure_id] for failures in walks if failure_id in failures), None)
     if failure:
         return Replayed(State.VIOLATED, failure.message)
     bench.knock()
     if not bench.let_in:
-        return Replayed(State.INCONCLUSIVE, "the server lets nobody in")
-    return _no_longer(file)
+        return Replayed(State.INCONCLUSIVE, "every request was rejected")
+    return _no_longer(saved)
 
 
-def _no_longer(file: File) -> Replayed:
-    return Replayed(State.SATISFIED, f"no longer: {file.broken.message}")
+def _no_longer(saved: SavedFailure) -> Replayed:
+    return Replayed(State.SATISFIED, f"no longer fails: {saved.failure.message}")

@@ -1,4 +1,4 @@
-"""What is told while a command works, on a terminal only, and how it is interrupted."""
+"""Progress on a terminal, and interruption of a running command."""
 
 import contextlib
 import os
@@ -12,7 +12,7 @@ import click
 
 @contextlib.contextmanager
 def steps(total: int, label: str) -> Iterator[Callable[[int], None]]:
-    """A progress bar that takes so many steps at a time."""
+    """A progress bar; gives a function that advances it by a number of steps."""
     if not sys.stderr.isatty():
         yield lambda count: None
         return
@@ -22,14 +22,14 @@ def steps(total: int, label: str) -> Iterator[Callable[[int], None]]:
 
 @contextlib.contextmanager
 def counting(total: int, label: str) -> Iterator[Callable[[], None]]:
-    """A progress bar over things done one after the other."""
+    """A progress bar; gives a function that advances it by one step."""
     with steps(total, label) as advance:
         yield lambda: advance(1)
 
 
 @contextlib.contextmanager
 def timing(seconds: int, label: str) -> Iterator[Callable[[], None]]:
-    """A progress bar over seconds from the first call on."""
+    """A progress bar over seconds; gives a function that advances it by the time since its first call."""
     began, shown = 0.0, 0
     with steps(seconds, label) as advance:
 
@@ -44,24 +44,24 @@ def timing(seconds: int, label: str) -> Iterator[Callable[[], None]]:
 
 
 @contextlib.contextmanager
-def put_off(advance: Callable[[], None]) -> Iterator[Callable[[], None]]:
-    """Puts a first Ctrl-C off until after the next step; a second one comes at once."""
-    asked = False
+def deferring_interrupts(advance: Callable[[], None]) -> Iterator[Callable[[], None]]:
+    """Defers a first Ctrl-C until the next step has ended; a second one takes effect at once."""
+    requested = False
 
-    def remember(*_: object) -> None:
-        nonlocal asked
-        asked = True
+    def defer(*_: object) -> None:
+        nonlocal requested
+        requested = True
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        os.write(2, b"\nwirecheck: ends when it has undone what it did; Ctrl-C again ends at once\n")
+        os.write(2, b"\nwirecheck: stopping once writes are undone; press Ctrl-C again to stop at once\n")
 
     def progress() -> None:
-        nonlocal asked
+        nonlocal requested
         advance()
-        if asked:
-            asked = False
+        if requested:
+            requested = False
             raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, remember)
+    before = signal.signal(signal.SIGINT, defer)
     try:
         yield progress
     finally:

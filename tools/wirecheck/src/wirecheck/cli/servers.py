@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,17 +10,18 @@ import click
 
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, INTERRUPTED, SATISFIED, VIOLATED
 from wirecheck.cli.output import require_writable, write
-from wirecheck.cli.progress import counting, put_off, timing
+from wirecheck.cli.progress import counting, deferring_interrupts, timing
 from wirecheck.cli.target import listen_option, search_options, target, target_options
 from wirecheck.redact import printable
 
 if TYPE_CHECKING:
     from wirecheck.conform import Conformance
 
-_VERDICTS = {"satisfied": SATISFIED, "violated": VIOLATED, "inconclusive": INCONCLUSIVE}
+_INTERRUPTIBLE_EXIT_CODES = EXIT_CODES + "\n  130  interrupted; what was tested until then is reported"
+_CODES = {"satisfied": SATISFIED, "violated": VIOLATED, "inconclusive": INCONCLUSIVE}
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(epilog=_INTERRUPTIBLE_EXIT_CODES)
 @target_options
 @search_options
 @click.option(
@@ -28,61 +30,83 @@ _VERDICTS = {"satisfied": SATISFIED, "violated": VIOLATED, "inconclusive": INCON
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write a report there, too: JSON if it ends in .json, else text. May be repeated.",
+    help="Also write the report to FILE: JSON if its name ends in .json, else text. Repeatable.",
 )
 @listen_option
 def conform(reports: tuple[Path, ...], operations: tuple[str, ...], save: Path | None, **given: Any) -> int:
-    """Test a server against everything that a document promises.
+    """Test whether a server satisfies every requirement of a document.
+
+    URL is where the API is mounted on the server under test. Requests are derived from the
+    document: known values first, then limits, rules, access, paging and documented statuses.
+    Every response is judged as by `wirecheck check`. Writes are undone where the document
+    says how (x-undo); --read-only sends none.
 
     \b
+    Examples:
       wirecheck conform http://127.0.0.1:8080/v1 --token TOKEN
-
-    URL is where the document's server stands. Every exchange is judged as by `wirecheck check`;
-    beyond that parameters and their limits, rules, laws, paging, access and statuses are tried.
-    What is written is undone where the document says how (x-undo).
+      wirecheck conform http://127.0.0.1:8080/v1 --spec api.yaml \\
+        --values values.yaml --report report.json --save failures
     """
-    from wirecheck.conform import FORMATS, SessionOptions, open_session, requirements, to_text, transport
+    from wirecheck.conform import SessionOptions, open_session, requirements, to_text, transport
     from wirecheck.conform import run as test
-    from wirecheck.conform.saved import file_of
-    from wirecheck.conform.saved import write as write_failure
 
     spec, options = target(SessionOptions, operations, given)
     for path in reports:
         require_writable(path)
-    chosen = [one for one in requirements(spec) if not operations or one.operation in operations]
+    chosen = [
+        requirement
+        for requirement in requirements(spec)
+        if not operations or requirement.operation in operations
+    ]
     with (
         transport(options.url) as http,
         open_session(spec, options, http) as session,
         counting(len(chosen), "testing") as advance,
-        put_off(advance) as progress,
+        deferring_interrupts(advance) as progress,
     ):
-        outcome = test(session, chosen, progress)
+        conformance = test(session, chosen, progress)
     columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
-    write(to_text(outcome, columns), "text", None)
-    for path in reports:
+    write(to_text(conformance, columns), "text", None)
+    _write_reports(conformance, reports)
+    if save:
+        _save_failures(conformance, spec, options.seed, save)
+    return _exit_code(conformance)
+
+
+def _write_reports(conformance: "Conformance", paths: Sequence[Path]) -> None:
+    from wirecheck.conform import FORMATS
+
+    for path in paths:
         format_ = "json" if path.suffix == ".json" else "text"
-        write(FORMATS[format_](outcome), format_, path)
-    for one in outcome.outcomes:
-        if save and one.counterexamples:
-            saved = write_failure(save, file_of(spec, options.seed, one))
-            click.echo(f"{saved}: {printable(one.requirement.name)}", err=True)
-    return _conform_code(outcome)
+        write(FORMATS[format_](conformance), format_, path)
 
 
-def _conform_code(outcome: "Conformance") -> int:
-    from wirecheck.conform import INTERRUPTED as BY_HAND
+def _save_failures(conformance: "Conformance", spec: Any, seed: int, folder: Path) -> None:
+    from wirecheck.conform import saved
 
-    if outcome.stopped == BY_HAND:
+    for outcome in conformance.outcomes:
+        if outcome.counterexamples:
+            path = saved.write(folder, saved.file_of(spec, seed, outcome))
+            click.echo(f"{path}: {printable(outcome.requirement.name)}", err=True)
+
+
+def _exit_code(conformance: "Conformance") -> int:
+    from wirecheck.conform import INTERRUPTED as BY_USER
+
+    if conformance.stopped == BY_USER:
         click.echo("wirecheck: interrupted", err=True)
         return INTERRUPTED
-    if not outcome.told:
-        why = outcome.stopped or outcome.closed or "no request was accepted (see --token, --values)"
-        why = why if outcome.outcomes else "the document has nothing to test"
-        click.echo(f"wirecheck: could not tell: {printable(why)}", err=True)
-    return VIOLATED if outcome.broken else SATISFIED if outcome.told else INCONCLUSIVE
+    if not conformance.conclusive:
+        why = conformance.stopped or conformance.preflight_failure
+        why = why or "no request was accepted (see --token, --values)"
+        why = why if conformance.outcomes else "the document has nothing to test"
+        click.echo(f"wirecheck: inconclusive: {printable(why)}", err=True)
+    if conformance.violated:
+        return VIOLATED
+    return SATISFIED if conformance.conclusive else INCONCLUSIVE
 
 
-@click.command(epilog=EXIT_CODES + "\n  130  interrupted; what was found until then is told")
+@click.command(epilog=_INTERRUPTIBLE_EXIT_CODES)
 @target_options
 @search_options
 @click.option(
@@ -91,23 +115,27 @@ def _conform_code(outcome: "Conformance") -> int:
     type=click.IntRange(1, 7 * 24 * 3600),
     default=60,
     show_default=True,
-    help="How long, in seconds; to start, and to make failures small, comes on top.",
+    help="Duration in seconds, without startup and the shrinking of failures.",
 )
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
     default=1,
     show_default=True,
-    help="Threads that make requests. They are sent one at a time, to see what each write changes.",
+    help="Threads that generate requests. Requests are sent one at a time, to observe the effect of each.",
 )
 def fuzz(operations: tuple[str, ...], seconds: int, **given: Any) -> int:
-    """Look for broken promises beyond the conformance suite, for as long as there is time.
+    """Search for failures with generated requests, for as long as there is time.
+
+    URL is where the API is mounted on the server under test. Schemathesis generates requests,
+    Hypothesis generates sequences of writes; every exchange is judged as by `wirecheck check`.
+    A failure is repeated, shrunk, and reported with commands that reproduce it.
 
     \b
-      wirecheck fuzz http://127.0.0.1:8080/v1 --token TOKEN --time 300 --save failures
-
-    Schemathesis makes requests that nobody wrote down, hypothesis makes sequences of writes; every
-    exchange is judged, laws and all. A failure is repeated, made small, and shown with what repeats it.
+    Examples:
+      wirecheck fuzz http://127.0.0.1:8080/v1 --token TOKEN
+      wirecheck fuzz http://127.0.0.1:8080/v1 --spec api.yaml \\
+        --time 300 --save failures
     """
     from wirecheck.conform import transport
     from wirecheck.fuzz import FuzzOptions, to_text
@@ -118,13 +146,11 @@ def fuzz(operations: tuple[str, ...], seconds: int, **given: Any) -> int:
     with (
         transport(options.url) as http,
         timing(seconds, "fuzzing") as advance,
-        put_off(advance) as progress,
+        deferring_interrupts(advance) as progress,
     ):
-        outcome = search(spec, options, http, progress)
-    write(to_text(outcome), "text", None)
-    if outcome.interrupted:
-        return INTERRUPTED
-    return _VERDICTS[outcome.state]
+        report = search(spec, options, http, progress)
+    write(to_text(report), "text", None)
+    return INTERRUPTED if report.interrupted else _CODES[report.state]
 
 
 @click.command(epilog=EXIT_CODES)
@@ -136,22 +162,28 @@ def fuzz(operations: tuple[str, ...], seconds: int, **given: Any) -> int:
     metavar="URL",
     envvar="WIRECHECK_URL",
     show_envvar=True,
-    help="Where the document's server stands.",
+    help="Where the API is mounted on the server under test.",
 )
 @click.argument("path", type=click.Path(path_type=Path), metavar="FILE")
 def replay(path: Path, **given: Any) -> int:
-    """Repeat a failure that `--save` wrote, and tell whether it fails the same way.
+    """Replay a failure that `conform --save` or `fuzz --save` wrote.
+
+    FILE is one of the saved JSON files. Its requests are sent again, and the exit code says
+    whether the server still fails the same way. A failure of `wirecheck conform` needs the
+    tokens and values with which it was found.
 
     \b
-      wirecheck replay failures/5f2a8e0c9d1b3a47.json --url http://127.0.0.1:8080/v1 --token TOKEN
-
-    A failure of `wirecheck conform` wants the tokens and values that it was found with.
+    Examples:
+      wirecheck replay failures/5f2a8e0c9d1b3a47.json \\
+        --url http://127.0.0.1:8080/v1 --token TOKEN
+      WIRECHECK_URL=http://127.0.0.1:8080/v1 \\
+        wirecheck replay failures/5f2a8e0c9d1b3a47.json --spec api.yaml
     """
     from wirecheck.conform import SessionOptions, transport
     from wirecheck.replay import replay as repeat
 
     spec, options = target(SessionOptions, (), given)
     with transport(options.url) as http:
-        outcome = repeat(path, spec, options, http)
-    click.echo(printable(outcome.message))
-    return _VERDICTS[outcome.state]
+        replayed = repeat(path, spec, options, http)
+    click.echo(printable(replayed.message))
+    return _CODES[replayed.state]

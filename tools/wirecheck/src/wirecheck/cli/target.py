@@ -1,4 +1,4 @@
-"""The server that a command tests: the options that describe it, and what they give."""
+"""The options that describe the server under test, and their values."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +13,7 @@ _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def _together(*options: _Decorator) -> _Decorator:
-    """One decorator for many, in the order of the help."""
+    """One decorator for several options, in the order of the help."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         for option in reversed(options):
@@ -30,16 +30,16 @@ target_options = _together(
         metavar="TOKEN",
         envvar="WIRECHECK_TOKEN",
         show_envvar=True,
-        help="An access token that may do everything.",
+        help="Access token with all permissions.",
     ),
     click.option(
         "--token-without",
-        "lacking",
+        "tokens_without",
         multiple=True,
         metavar="SCOPE=TOKEN",
         envvar="WIRECHECK_TOKEN_WITHOUT",
         show_envvar=True,
-        help="A token that lacks a scope, to see that it is wanted. May be repeated.",
+        help="Access token that lacks SCOPE, to test that the scope is required. Repeatable.",
     ),
     click.option(
         "--values",
@@ -47,7 +47,7 @@ target_options = _together(
         metavar="FILE",
         envvar="WIRECHECK_VALUES",
         show_envvar=True,
-        help="Values that the server knows, as YAML.  [default: the examples of the document]",
+        help="YAML file of values that the server knows.  [default: the examples of the document]",
     ),
     click.option("--read-only", is_flag=True, help="Send only GET, HEAD and OPTIONS."),
     click.option(
@@ -62,7 +62,7 @@ target_options = _together(
         metavar="HOST",
         envvar="WIRECHECK_YES_I_MAY_TEST",
         show_envvar=True,
-        help="That the owner of a host which is not this machine agrees.",
+        help="Confirm that you are authorised to test this non-local host.",
     ),
 )
 search_options = _together(
@@ -71,14 +71,14 @@ search_options = _together(
         "operations",
         multiple=True,
         metavar="ID",
-        help="Only this operation. May be repeated.",
+        help="Test only this operation. Repeatable.",
     ),
-    click.option("--seed", type=int, default=0, show_default=True, help="What chance begins with."),
+    click.option("--seed", type=int, default=0, show_default=True, help="Random seed."),
     click.option(
         "--save",
         type=click.Path(path_type=Path),
         metavar="DIR",
-        help="Write there what repeats each failure: for `wirecheck replay`, and as a test.",
+        help="Write a reproduction of each failure to DIR.",
     ),
     click.argument("url", metavar="URL"),
 )
@@ -86,24 +86,24 @@ listen_option = click.option(
     "--listen",
     default="127.0.0.1:0",
     metavar="HOST:PORT",
-    help="An address of this machine that the server can call back.  [default: on 127.0.0.1]",
+    help="Local address for callbacks from the server.  [default: a free port of 127.0.0.1]",
 )
 
 
 def target(kind: Callable[..., Any], operations: tuple[str, ...], given: dict[str, Any]) -> tuple[Any, Any]:
-    """The document, and the options of a test of a server."""
+    """The document, and the options for a session of a ``kind`` of options."""
     from wirecheck.spec import load
 
     spec = load(given.pop("spec_path"))
-    known = {operation.name for operation in spec.operations}
-    if unknown := set(operations) - known:
-        raise suggest.unknown("operation", min(unknown), known)
-    lacking = dict(_pair(one) for one in given.pop("lacking"))
-    return spec, kind(lacking=lacking, **given)
+    names = {operation.name for operation in spec.operations}
+    if unknown := set(operations) - names:
+        raise suggest.unknown("operation", min(unknown), names)
+    tokens_without = dict(map(_pair, given.pop("tokens_without")))
+    return spec, kind(tokens_without=tokens_without, **given)
 
 
 def _pair(text: str) -> tuple[str, str]:
-    scope, found, token = text.partition("=")
-    if not found or not scope or not token:
-        raise click.BadParameter("--token-without wants SCOPE=TOKEN")  # what was given may be a token
+    scope, separator, token = text.partition("=")
+    if not separator or not scope or not token:
+        raise click.BadParameter("--token-without must be SCOPE=TOKEN")  # the text may be a token: not shown
     return scope, token

@@ -1,4 +1,4 @@
-"""The conformance suite: everything that a document promises, tested against a server."""
+"""Conformance testing: every requirement of a document, verified against a server."""
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -7,15 +7,15 @@ from pathlib import Path
 
 import httpx
 
-from wirecheck.conform.address import reaches, require, transport
-from wirecheck.conform.encode import token_schemes
-from wirecheck.conform.fetched import Fetcher
+from wirecheck.conform.encoding import token_schemes
+from wirecheck.conform.hosts import can_call_back, require_allowed, transport
 from wirecheck.conform.listener import Listener
 from wirecheck.conform.report import FORMATS, INTERRUPTED, Conformance, to_json, to_text
 from wirecheck.conform.requirements import requirements
 from wirecheck.conform.session import Outcome, Requirement, Session, State
+from wirecheck.conform.single_use import Fetcher
 from wirecheck.conform.target import Target
-from wirecheck.conform.values import Values, read
+from wirecheck.conform.values import Values, read, security_schemes
 from wirecheck.model import TargetError
 from wirecheck.spec import Spec
 
@@ -41,13 +41,14 @@ __all__ = [
 class SessionOptions:
     """How a server is tested.
 
-    ``lacking`` are tokens by the scope that they lack, ``rate`` is requests a second, ``listen`` is
-    host and port for callbacks of the server.
+    ``tokens_without`` maps a scope to an access token that lacks it. ``rate`` is in requests a
+    second, None for no limit. ``listen`` is the host and port for callbacks from the server, None
+    for no callbacks. ``allowed_host`` is a non-local host that may be tested.
     """
 
     url: str
     token: str | None = field(default=None, repr=False)
-    lacking: Mapping[str, str] = field(default_factory=dict, repr=False)
+    tokens_without: Mapping[str, str] = field(default_factory=dict, repr=False)
     values: Path | None = None
     seed: int = 0
     read_only: bool = False
@@ -57,43 +58,43 @@ class SessionOptions:
 
 
 def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport) -> Session:
-    """What tests promises, while it is open.
+    """A session with a server; use it as a context manager, so that its listener is closed.
 
-    Raises TargetError for a server that may not be tested, and for values that cannot be used.
+    Raises TargetError for a server that may not be tested, and for an unusable values file.
     """
-    require(options.url, options.allowed_host)
-    _require_scopes(spec, options.lacking)
+    require_allowed(options.url, options.allowed_host)
+    _require_known_scopes(spec, options.tokens_without)
     values = read(spec, options.values)
     token = {} if options.token is None else dict.fromkeys(token_schemes(spec), options.token)
     target = Target(
         spec,
         options.url,
-        {**_examples(spec, values), **values.credentials, **token},
+        {**_example_credentials(spec, values), **values.credentials, **token},
         http,
-        secrets=[*options.lacking.values(), *values.secrets],
+        secrets=[*options.tokens_without.values(), *values.secrets],
         rate=options.rate,
     )
-    listen = options.listen if options.listen and reaches(options.url, options.listen) else None
+    listen = options.listen if options.listen and can_call_back(options.url, options.listen) else None
     listener = Listener(spec, listen) if listen else None
     return Session(
         spec,
         target,
-        values.under(listener.values) if listener else values,
+        values.with_defaults(listener.values) if listener else values,
         seed=options.seed,
         read_only=options.read_only,
-        lacking=options.lacking,
+        tokens_without=options.tokens_without,
         listener=listener,
-        fetcher=Fetcher(values.fetched, target),
+        fetcher=Fetcher(values.single_use, target),
     )
 
 
 def run(
     session: Session, chosen: Iterable[Requirement], progress: Callable[[], None] = lambda: None
 ) -> Conformance:
-    """Tests promises, one after the other, and undoes what is left to undo.
+    """Tests requirements one after the other, then undoes what is still to be undone.
 
-    What was found stays where the server goes away, or somebody interrupts. Raises TargetError when
-    nobody was there from the beginning.
+    Keeps the outcomes so far when the server goes away or the user interrupts. Raises TargetError
+    when the server never responded.
     """
     outcomes: list[Outcome] = []
     stopped = ""
@@ -104,37 +105,36 @@ def run(
     except KeyboardInterrupt:
         stopped = INTERRUPTED
     except TargetError as error:
-        if not (outcomes and session.target.answered):
+        if not (outcomes and session.target.has_responded):
             raise
         stopped = str(error)
     with suppress(TargetError, KeyboardInterrupt):
-        session.tidy()
+        session.undo_remaining()
     return Conformance.of(session, outcomes, stopped)
 
 
-def _require_scopes(spec: Spec, lacking: Mapping[str, str]) -> None:
-    known = {
+def _require_known_scopes(spec: Spec, tokens_without: Mapping[str, str]) -> None:
+    scopes = {
         scope
         for operation in spec.operations
         if operation.security
-        for together in spec.document.get(operation.security_pointer)
-        for scopes in together.values()
-        for scope in scopes
+        for alternative in spec.document.get(operation.security_pointer)
+        for names in alternative.values()
+        for scope in names
     }
-    if unknown := lacking.keys() - known:
-        there = f"There are: {', '.join(sorted(known))}." if known else "The document has none."
-        raise TargetError("--token-without", f"there is no scope {min(unknown)!r}. {there}")
+    if unknown := tokens_without.keys() - scopes:
+        hint = f"There are: {', '.join(sorted(scopes))}." if scopes else "The document has none."
+        raise TargetError("--token-without", f"there is no scope {min(unknown)!r}. {hint}")
 
 
-def _examples(spec: Spec, values: Values) -> dict[str, str]:
-    """Credentials that the examples of bodies hold, by the scheme whose parameter is named alike."""
-    schemes = {scheme for operation in spec.operations for one in operation.security for scheme in one}
-    fields = [
+def _example_credentials(spec: Spec, values: Values) -> dict[str, str]:
+    """Credentials from examples of bodies: fields named like the parameter of a security scheme."""
+    bodies = [
         body for operation in spec.operations for body in values.body(operation) if isinstance(body, dict)
     ]
     return {
         scheme.name: str(body[scheme.parameter])
-        for scheme in schemes
-        for body in fields
+        for scheme in security_schemes(spec)
+        for body in bodies
         if scheme.parameter in body
     }

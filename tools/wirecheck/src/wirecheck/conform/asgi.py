@@ -8,9 +8,10 @@ import httpx
 
 
 class InProcess(httpx.BaseTransport):
-    """Hands requests to an application, whose coroutines run while one is answered, and not between.
+    """Passes requests to an application in this process.
 
-    It is not told of start and end (the lifespan of ASGI). Where it raises before it answers, that is 500.
+    Its event loop runs only while a request is being handled. Lifespan events (startup, shutdown)
+    are not sent. An application that raises before it responds counts as a response with status 500.
     """
 
     def __init__(self, application: Any) -> None:
@@ -19,40 +20,42 @@ class InProcess(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         seconds = request.extensions.get("timeout", {}).get("read")
-        answer = _Answer(request.read())
-        call = self._application(_scope(request), answer.receive, answer.send)
+        channel = _Channel(request.read())
+        call = self._application(_scope(request), channel.receive, channel.send)
         try:
             self._runner.run(asyncio.wait_for(call, seconds))
         except TimeoutError:
             raise httpx.ReadTimeout(f"after {seconds} s", request=request) from None
         except Exception:
-            if not answer.status:
+            if not channel.status:
                 return httpx.Response(500)
-        if not answer.ended.is_set():
-            raise httpx.RemoteProtocolError("the application ended amid its answer", request=request)
-        body = b"" if request.method == "HEAD" else bytes(answer.body)
-        return httpx.Response(answer.status, headers=answer.headers, content=body)
+        if not channel.ended.is_set():
+            raise httpx.RemoteProtocolError(
+                "the application ended before its response was complete", request=request
+            )
+        body = b"" if request.method == "HEAD" else bytes(channel.body)
+        return httpx.Response(channel.status, headers=channel.headers, content=body)
 
     def close(self) -> None:
         self._runner.close()
 
 
-class _Answer:
-    """What an application says to a request with a body."""
+class _Channel:
+    """The ASGI channels of one request: its body goes in, the response comes out."""
 
-    def __init__(self, asked: bytes) -> None:
-        self._asked: bytes | None = asked
+    def __init__(self, request_body: bytes) -> None:
+        self._request_body: bytes | None = request_body
         self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
         self.body = bytearray()
         self.ended = asyncio.Event()
 
     async def receive(self) -> dict[str, Any]:
-        if self._asked is None:
+        if self._request_body is None:
             await self.ended.wait()
             return {"type": "http.disconnect"}
-        asked, self._asked = self._asked, None
-        return {"type": "http.request", "body": asked, "more_body": False}
+        body, self._request_body = self._request_body, None
+        return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(self, message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":

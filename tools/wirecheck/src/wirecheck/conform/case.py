@@ -1,4 +1,4 @@
-"""A request in the terms of the document, and what may become of it."""
+"""A case: a request about to be sent, in the terms of the document."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,12 +12,12 @@ READS = {"GET", "HEAD", "OPTIONS"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A request in the terms of the document.
+    """A request about to be sent, in the terms of the document.
 
-    ``parameters`` by location and name. ``credentials`` by security scheme, None for those of the
-    run. ``method`` where it is not that of the operation, ``media_type`` where it is not the usual one;
-    ``in_query`` puts the fields of the body there. ``address`` goes in place of path and query, with
-    the credentials in them: that of the next page, as an answer has it.
+    ``parameters`` are by location and name. ``credentials`` are by security scheme, None for those
+    of the session. ``method`` overrides that of the operation, ``media_type`` the preferred one of
+    the body; ``in_query`` sends the fields of the body in the query. ``address`` replaces the whole
+    URL, credentials included: that of the next page, as a response gives it.
     """
 
     operation: Operation
@@ -30,36 +30,36 @@ class Case:
     address: str | None = field(default=None, repr=False)
 
     @property
-    def where(self) -> str:
-        """Its place in the document, for people."""
+    def title(self) -> str:
+        """Method and path template, for people."""
         return f"{self.method or self.operation.method} {self.operation.template}"
 
     @property
     def key(self) -> str:
-        """The same where requests are the same."""
-        said = self.parameters, self.body, self.credentials, self.method, self.media_type, self.in_query
-        return repr((self.operation.name, *said, self.address))
+        """Equal for equal requests."""
+        content = self.parameters, self.body, self.credentials, self.method, self.media_type, self.in_query
+        return repr((self.operation.name, *content, self.address))
 
     def having(self, location: str, name: str, value: Any) -> "Case":
         return replace(self, parameters={**self.parameters, (location, name): value})
 
     def without(self, location: str, name: str) -> "Case":
-        kept = {key: value for key, value in self.parameters.items() if key != (location, name)}
-        return replace(self, parameters=kept)
+        remaining = {key: value for key, value in self.parameters.items() if key != (location, name)}
+        return replace(self, parameters=remaining)
 
     def named(self) -> dict[str, Any]:
-        """Parameters, and fields of the body, by name alone."""
+        """Parameters and fields of the body by name alone."""
         fields = self.body if isinstance(self.body, dict) else {}
         return {name: value for (_, name), value in self.parameters.items()} | fields
 
 
 class NoResponseError(TargetError):
-    """One request was not answered, or not in HTTP; the server is there. A write may have been done."""
+    """A request got no valid response from a server that is up. A write may have taken effect."""
 
-    def __init__(self, where: str, what: str, case: Case) -> None:
-        super().__init__(where, what)
+    def __init__(self, title: str, problem: str, case: Case) -> None:
+        super().__init__(title, problem)
         self.case = case
 
 
 class UnsentError(TargetError):
-    """A request was not sent: HTTP has no place for its values, or its operation no longer answers."""
+    """A request was not sent: its values cannot be written in HTTP, or its operation stopped responding."""

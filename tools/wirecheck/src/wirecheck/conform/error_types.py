@@ -1,35 +1,35 @@
-"""The API's own names of what is wrong, by which it refuses (x-error-types)."""
+"""The error types by which the API rejects a request (x-error-types)."""
 
 from typing import Any
 
-from wirecheck.conform.encode import carrying
+from wirecheck.conform.encoding import carrying
 from wirecheck.spec import Document, Operation, Spec, join
 
 _EXTENSION = "x-error-types"
 
 
 def of_credentials(spec: Spec, operation: Operation, *situations: str) -> frozenset[str]:
-    """The names for credentials that are missing or unknown, or lack a scope; none where that is not told.
+    """The error types for credentials that are missing, unknown, or lack a scope; empty if undocumented.
 
-    Raises SpecError for what are no names.
+    Raises SpecError where the extension is malformed.
     """
     document, names = spec.document, set[str]()
-    for scheme in {scheme for together in carrying(operation) for scheme in together}:
-        described = document.follow(join("/components/securitySchemes", scheme.name))
-        pointer, told = join(described, _EXTENSION), document.get(described).get(_EXTENSION, {})
-        if not isinstance(told, dict):
-            raise document.error(pointer, "an object of names is wanted here")
-        if not told.keys() >= set(situations):
+    for scheme in {scheme for schemes in carrying(operation) for scheme in schemes}:
+        definition = document.follow(join("/components/securitySchemes", scheme.name))
+        pointer, by_situation = join(definition, _EXTENSION), document.get(definition).get(_EXTENSION, {})
+        if not isinstance(by_situation, dict):
+            raise document.error(pointer, "must be an object of error types")
+        if not by_situation.keys() >= set(situations):
             return frozenset()
         for situation in situations:
-            names.update(_names(document, join(pointer, situation), told[situation]))
+            names.update(_names(document, join(pointer, situation), by_situation[situation]))
     return frozenset(names)
 
 
 def of_rule(spec: Spec, schema: str, rule: str) -> frozenset[str]:
-    """The names for a value that breaks a rule of a schema; none where that is not told.
+    """The error types for a value that breaks a rule of a schema; empty if undocumented.
 
-    Raises SpecError for what are no names.
+    Raises SpecError where the extension is malformed.
     """
     pointer = join(spec.document.follow(schema), "allOf")
     for index, member in enumerate(spec.document.get(pointer)):
@@ -39,6 +39,6 @@ def of_rule(spec: Spec, schema: str, rule: str) -> frozenset[str]:
 
 
 def _names(document: Document, pointer: str, value: Any) -> frozenset[str]:
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise document.error(pointer, "a list of names is wanted here")
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise document.error(pointer, "must be a list of error types")
     return frozenset(value)

@@ -1,4 +1,4 @@
-"""An answer, and what it tells by itself."""
+"""An observation: a response with the case that was sent, and what can be read from it alone."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,22 +13,25 @@ from wirecheck.cel import View
 from wirecheck.checks.subject import Subject
 from wirecheck.checks.views import request_view, response_view
 from wirecheck.conform.case import Case
-from wirecheck.conform.encode import carried
+from wirecheck.conform.encoding import carried
 from wirecheck.model import Exchange
 from wirecheck.spec.document import tokens
 
-_LIMIT = re.compile(r"(x-)?rate-?limit(-|$)", re.IGNORECASE)
+_RATE_LIMIT = re.compile(r"(x-)?rate-?limit(-|$)", re.IGNORECASE)
 REMAINING = re.compile(r"((?:x-)?rate-?limit-)remaining", re.IGNORECASE)
-_UNMISTAKABLE = 16  # letters from which on a credential is no word of an answer
+_MIN_SECRET = 16  # characters; a shorter credential may occur in a response by coincidence
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """An answer. ``named`` is the property of its body that holds what it is about, empty for none."""
+    """A response with the case that was sent.
+
+    ``payload_name`` is the property of the body that holds the payload (x-payload), empty for none.
+    """
 
     case: Case
     subject: Subject
-    named: str = ""
+    payload_name: str = ""
 
     @property
     def exchange(self) -> Exchange:
@@ -36,12 +39,12 @@ class Observation:
 
     @property
     def body(self) -> Any:
-        """Its JSON, None where it is none."""
+        """The parsed JSON body, None where it is not JSON."""
         return self.subject.json.value
 
     @property
     def views(self) -> tuple[View | None, View | None]:
-        """Request and answer as laws see them; None for what breaks its schema."""
+        """Request and response as laws see them; None for one that violates its schema."""
         return request_view(self.subject), response_view(self.subject)
 
     @property
@@ -54,12 +57,12 @@ class Observation:
 
     @property
     def payload(self) -> Any:
-        """What the answer is about (x-payload), without what surrounds it, as the time of day."""
-        return self.body.get(self.named, self.body) if isinstance(self.body, dict) else self.body
+        """The body without its envelope (x-payload), which may change by itself, as a timestamp does."""
+        return self.body.get(self.payload_name, self.body) if isinstance(self.body, dict) else self.body
 
     @property
     def is_retired(self) -> bool:
-        """Whether it is the refusal that the document describes for operations that are gone (x-retired)."""
+        """Whether it is the documented rejection of operations that were removed (x-retired)."""
         response = self.case.operation.response(self.status)
         if response is None:
             return False
@@ -68,67 +71,69 @@ class Observation:
 
     @property
     def error_type(self) -> str | None:
-        """The API's own name for an error (x-exception, error-type); None if it tells none."""
+        """The API's own name of the error (x-exception, error-type); None if there is none."""
         response = self.case.operation.response(self.status)
-        found = self.subject.spec.document.get(response.pointer).get("x-exception") if response else None
-        pointers = found.get("error-type", []) if isinstance(found, dict) else []
+        exception = self.subject.spec.document.get(response.pointer).get("x-exception") if response else None
+        pointers = exception.get("error-type", []) if isinstance(exception, dict) else []
         names = (at(self.body, pointer) for pointer in pointers)
         return next((name for name in names if isinstance(name, str)), None)
 
     @property
-    def too_much(self) -> str:
-        """Of an answer 429 that too much was asked, and how long the server asks to wait."""
-        told = next((value for name, value in self.exchange.response_headers if name == "retry-after"), "")
-        wait = f"; it asks to wait {-(-int(told) // 60)} minutes" if re.fullmatch("[0-9]{1,9}", told) else ""
-        return f"too much was asked of the server (429){wait}"
+    def rate_limited(self) -> str:
+        """The sentence for a response 429, with the wait that the server requests."""
+        headers = self.exchange.response_headers
+        seconds = next((value for name, value in headers if name == "retry-after"), "")
+        if not re.fullmatch("[0-9]{1,9}", seconds):
+            return "rate limited (429)"
+        return f"rate limited (429); the server requests a wait of {-(-int(seconds) // 60)} minutes"
 
     @property
     def budget(self) -> tuple[int | None, int | None]:
-        """How many requests remain, and of how many, as its headers tell; None for what they do not."""
-        told = {
+        """Remaining requests and their limit, by the headers of a rate limit; None for a missing one."""
+        numbers = {
             name: int(text)
             for name, text in self.exchange.response_headers
             if re.fullmatch("[0-9]{1,18}", text)
         }
-        name = next((name for name in told if REMAINING.fullmatch(name)), "")
-        return told.get(name), told.get(name.replace("remaining", "limit"))
+        name = next((name for name in numbers if REMAINING.fullmatch(name)), "")
+        return numbers.get(name), numbers.get(name.replace("remaining", "limit"))
 
-    def untold_limits(self) -> Iterator[str]:
-        """Documented headers of a rate limit that it lacks. Only recordings may have lost them."""
+    def missing_limit_headers(self) -> Iterator[str]:
+        """Documented headers of a rate limit that are missing; only recordings may have lost them."""
         response = self.case.operation.response(self.status)
-        told = {name for name, _ in self.exchange.response_headers}
+        present = {name for name, _ in self.exchange.response_headers}
         for header in response.headers if response else ():
-            if _LIMIT.match(header.name) and header.name.lower() not in told:
+            if _RATE_LIMIT.match(header.name) and header.name.lower() not in present:
                 yield header.name
 
-    def echoes(self, credentials: Mapping[str, str]) -> bool:
-        """Whether it holds one of the credentials, by scheme, that its request carried.
+    def repeats_secret(self, credentials: Mapping[str, str]) -> bool:
+        """Whether the response contains a credential (by scheme) that its request carried.
 
-        A success may hold it in an address, to be asked next.
+        A success may contain it in the URL of a further request.
         """
         sent = {secret for _, secret in carried(self.subject.spec, self.case.operation, credentials)}
         form = unquote_plus((self.exchange.request_body or b"").decode("utf-8", "replace"))
         sent |= {secret for secret in credentials.values() if secret in form}
-        secrets = [one for one in sent if len(one) >= _UNMISTAKABLE]
+        secrets = [secret for secret in sent if len(secret) >= _MIN_SECRET]
         headers = [value for _, value in self.exchange.response_headers]
         if any(secret in value for secret in secrets for value in headers):
             return True
         if self.body is None or not self.accepted:
             text = (self.exchange.response_body or b"").decode("utf-8", "replace")
             return any(secret in text for secret in secrets)
-        text = msgspec.json.encode(self.body).decode()  # so that nothing is spelled by escapes needlessly
-        return any(_beside_addresses(text, secret) for secret in secrets)
+        text = msgspec.json.encode(self.body).decode()  # normalizes needless escapes
+        return any(_occurs_outside_urls(text, secret) for secret in secrets)
 
 
-def _beside_addresses(text: str, secret: str) -> bool:
-    """Whether a secret stands in a JSON text that is no address with a query."""
+def _occurs_outside_urls(text: str, secret: str) -> bool:
+    """Whether a secret occurs in a JSON text within a string that is not a URL with a query."""
     pieces = text.split(secret)
-    surroundings = (before.rpartition('"')[2] + after.partition('"')[0] for before, after in pairwise(pieces))
-    return any("?" not in one for one in surroundings)
+    strings = (before.rpartition('"')[2] + after.partition('"')[0] for before, after in pairwise(pieces))
+    return any("?" not in string for string in strings)
 
 
 def at(body: Any, pointer: str) -> Any:
-    """The value that a JSON pointer leads to, None where it leads nowhere."""
+    """The value at a JSON pointer, None where there is none."""
     for key in tokens(pointer):
         if isinstance(body, dict):
             body = body.get(key)

@@ -1,51 +1,54 @@
-"""Whether the server lets anybody in: refusals that everybody gets tell nothing of its promises."""
+"""A preflight check: where every request is rejected, no requirement can be verified."""
 
 from collections.abc import Callable
 from functools import cached_property
 
 from wirecheck.conform.case import READS
-from wirecheck.conform.encode import token_schemes
+from wirecheck.conform.encoding import token_schemes
 from wirecheck.spec import Operation, Spec
 
-_OF_TOKENS = {400, 401, 403}
+_INVALID_TOKEN = {400, 401, 403}
 
 
 class Preflight:
-    """``refusal`` tries an operation that reads: the status that refuses it, 0 for none, None unknown."""
+    """Sends one request of each reading operation, when first needed, until one is authorized.
 
-    def __init__(self, spec: Spec, refusal: Callable[[Operation], int | None]) -> None:
-        self._operations = {one.name: one for one in spec.operations}
+    ``rejection`` sends it: the status of the rejection, 0 for an authorized request, None if unknown.
+    """
+
+    def __init__(self, spec: Spec, rejection: Callable[[Operation], int | None]) -> None:
+        self._operations = {operation.name: operation for operation in spec.operations}
         self._tokens = frozenset(token_schemes(spec))
-        self._refusal = refusal
+        self._rejection = rejection
 
-    def why_not(self, name: str) -> str:
-        """Why an operation is refused whatever is asked; empty if it need not be."""
-        concerned = not self._is_of_token or self._wants_token(self._operations[name])
-        return self.closed if concerned else ""
+    def failure_of(self, name: str) -> str:
+        """Why all requests of an operation are rejected; empty if they need not be."""
+        concerned = not self._is_of_token or self._requires_token(self._operations[name])
+        return self.failure if concerned else ""
 
     @cached_property
-    def closed(self) -> str:
-        """Why nobody is let in; empty if somebody is."""
-        told = ", ".join(map(str, sorted(self._refused)))
+    def failure(self) -> str:
+        """Why all requests are rejected; empty if one was authorized."""
+        statuses = ", ".join(map(str, sorted(self._rejections)))
         if self._is_of_token:
-            return f"no valid token: the server refuses all requests ({told})"
-        return f"the server refuses all requests ({told}): is that its URL?" if told else ""
+            return f"no valid token: the server rejects all requests ({statuses})"
+        return f"the server rejects all requests ({statuses}): is its URL correct?" if statuses else ""
 
     @property
     def _is_of_token(self) -> bool:
-        return bool(self._tokens) and not self._refused.isdisjoint(_OF_TOKENS)
+        return bool(self._tokens) and not self._rejections.isdisjoint(_INVALID_TOKEN)
 
     @cached_property
-    def _refused(self) -> set[int]:
-        """How all known reads are refused that want the token, or just all; nothing if one is let in."""
-        reads = [one for one in self._operations.values() if one.method in READS]
-        refused = set[int]()
-        for operation in [one for one in reads if self._wants_token(one)] or reads:
-            status = self._refusal(operation)
+    def _rejections(self) -> set[int]:
+        """Statuses that reject reads (those that require the token, if any); empty if one is authorized."""
+        reads = [operation for operation in self._operations.values() if operation.method in READS]
+        statuses = set[int]()
+        for operation in [read for read in reads if self._requires_token(read)] or reads:
+            status = self._rejection(operation)
             if status == 0:
                 return set()
-            refused |= {status} if status else set()
-        return refused
+            statuses |= {status} if status else set()
+        return statuses
 
-    def _wants_token(self, operation: Operation) -> bool:
+    def _requires_token(self, operation: Operation) -> bool:
         return any(scheme.name in self._tokens for scheme in operation.schemes)

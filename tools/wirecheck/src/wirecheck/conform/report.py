@@ -1,4 +1,4 @@
-"""What came of a conformance run: a table for people, and the same for programs."""
+"""The report of a conformance run: a table for people, and one JSON object for programs."""
 
 import textwrap
 from collections import Counter
@@ -12,42 +12,44 @@ from click import style
 from wirecheck.conform.session import Outcome, Session, State
 from wirecheck.redact import printable
 
-_VERSION = 1
-_FLAKY = 0.1  # of the requests of an operation: more failures are no accident
-_SHOWN = 5  # breaches of one promise, operations of one reason
+_VERSION = 2
+_FLAKY = 0.1  # share of the requests of an operation; more failures than that are a violation
+_SHOWN = 5  # counterexamples of one requirement, operations of one reason
 _COLUMNS = 80  # of a terminal
-_CELLS = (5, 4, 3)  # widths of a column, the best first
-_NARROWEST = 12  # characters of the name of an operation
+_HEADING = 16  # columns
+_CELLS = (5, 4, 3)  # widths of a column, in order of preference
+_MIN_NAME = 12  # columns for the name of an operation
 INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conformance:
-    """``documented`` and ``observed`` are pairs of operation and status.
+    """The result of a conformance run.
 
-    ``flaky`` has, by operation, failures that went away when asked again, and all requests.
-    ``left`` are commands that would undo what could not be undone. ``closed`` is why the server let
-    nobody in, ``stopped`` why not all was tested; empty where it did, and was.
+    ``documented`` and ``exercised`` are pairs of operation and status. ``flaky`` has, by operation, the
+    number of failures that succeeded when retried, and that of all requests. ``not_undone`` are
+    commands that undo what could not be undone. ``preflight_failure`` is why the server rejects every
+    request, ``stopped`` why the run ended early; both are empty otherwise.
     """
 
     spec: str
     outcomes: Sequence[Outcome]
     documented: frozenset[tuple[str, str]]
-    observed: frozenset[tuple[str, str]]
+    exercised: frozenset[tuple[str, str]]
     requests: int
     flaky: dict[str, tuple[int, int]]
-    left: Sequence[str] = ()
-    closed: str = ""
+    not_undone: Sequence[str] = ()
+    preflight_failure: str = ""
     stopped: str = ""
 
     @classmethod
     def of(cls, session: Session, outcomes: Sequence[Outcome], stopped: str = "") -> "Conformance":
         tested = {outcome.requirement.operation for outcome in outcomes}
-        operations = [one for one in session.spec.operations if one.name in tested]
+        operations = [operation for operation in session.spec.operations if operation.name in tested]
         documented = frozenset(
             (operation.name, status) for operation in operations for status in operation.statuses
         )
-        observed = {
+        exercised = {
             (operation.name, response.status)
             for operation in operations
             for status in session.statuses[operation.name]
@@ -58,11 +60,11 @@ class Conformance:
             spec=session.spec.document.name,
             outcomes=outcomes,
             documented=documented,
-            observed=frozenset(observed),
+            exercised=frozenset(exercised),
             requests=target.sent.total(),
-            flaky={name: (count, target.sent[name]) for name, count in target.failed.items()},
-            left=[session.command(case) for case in session.left],
-            closed=session.preflight.closed if outcomes else "",
+            flaky={name: (count, target.sent[name]) for name, count in target.recovered.items()},
+            not_undone=[session.command(case) for case in session.not_undone],
+            preflight_failure=session.preflight.failure if outcomes else "",
             stopped=stopped,
         )
 
@@ -71,54 +73,54 @@ class Conformance:
         return Counter(outcome.state for outcome in self.outcomes)
 
     @property
-    def told(self) -> bool:
-        """Whether somebody was let in, something was accepted, and all was tested."""
-        accepted = any(status.startswith("2") for _, status in self.observed)
-        return accepted and not self.closed and not self.stopped
+    def conclusive(self) -> bool:
+        """Whether a request was authorized, one succeeded, and every requirement was tested."""
+        succeeded = any(status.startswith("2") for _, status in self.exercised)
+        return succeeded and not self.preflight_failure and not self.stopped
 
     @property
-    def broken(self) -> bool:
-        """Whether a promise was broken."""
+    def violated(self) -> bool:
+        """Whether a requirement was violated, or an operation fails too often."""
         return bool(self.states[State.VIOLATED] or self.failing)
 
     @property
     def failing(self) -> list[str]:
-        """Operations that fail too often to call it an accident."""
+        """Operations that fail too often to be called flaky."""
         return [name for name, (failed, sent) in self.flaky.items() if failed > max(2, sent * _FLAKY)]
 
 
 def to_text(report: Conformance, columns: int = _COLUMNS) -> Iterator[str]:
-    """A table of the operations, and below it what is broken and what could not be told, and why."""
+    """A table of operations, followed by violated and inconclusive requirements, and a summary."""
     yield from _table(report.outcomes, columns)
     for outcome in report.outcomes:
         if outcome.state is State.VIOLATED:
-            yield from _broken(outcome)
+            yield from _violation(outcome)
     reasons: dict[str, Counter[str]] = {}
     for outcome in report.outcomes:
         if outcome.state is State.INCONCLUSIVE:
             reasons.setdefault(outcome.reason, Counter())[outcome.requirement.operation] += 1
     for reason, names in reasons.items():
-        told = f"{reason}: {_count(names.total(), 'promise')} of {_few(list(names))}"
-        yield style(_paragraph("could not tell", told, columns), dim=True)
+        text = f"{reason}: {_count(names.total(), 'requirement')} of {_abridged(list(names))}"
+        yield style(_paragraph("inconclusive", text, columns), dim=True)
     for name, (failed, sent) in report.flaky.items():
-        told = f"{name}: {failed} of {sent} requests failed, and went well again"
-        yield style(_paragraph("flaky", told, columns), fg="yellow")
-    for command in report.left:
-        yield style(f"not undone      {command}\n", fg="red")
+        text = f"{name}: {failed} of {sent} requests failed, and succeeded when retried"
+        yield style(_paragraph("flaky", text, columns), fg="yellow")
+    for command in report.not_undone:
+        yield style(f"{'not undone':<{_HEADING}}{command}\n", fg="red")
     yield from _summary(report)
 
 
 def _table(outcomes: Sequence[Outcome], columns: int) -> Iterator[str]:
-    """A row for each operation, a column for each kind of promise, whose name stands at its upper end."""
+    """One row for each operation, one column for each kind of requirement, named above the table."""
     kinds = list(dict.fromkeys(outcome.requirement.kind for outcome in outcomes))
     operations = list(dict.fromkeys(outcome.requirement.operation for outcome in outcomes))
     longest = max((len(name) for name in operations), default=0)
-    taken = {
+    needed = {
         cell: max((cell * (number + 1) + len(kind) for number, kind in enumerate(kinds)), default=0)
         for cell in _CELLS
     }
-    cell = next((one for one in _CELLS if longest + taken[one] <= columns), _CELLS[-1])
-    width = min(longest, max(columns - taken[cell], _NARROWEST))
+    cell = next((cell for cell in _CELLS if longest + needed[cell] <= columns), _CELLS[-1])
+    width = min(longest, max(columns - needed[cell], _MIN_NAME))
     for number, kind in enumerate(kinds):
         yield f"{'':{width}}{'|'.rjust(cell) * number}{'':{cell - 1}}{kind}\n"
     cells: dict[tuple[str, str], Counter[State]] = {}
@@ -133,7 +135,7 @@ def _table(outcomes: Sequence[Outcome], columns: int) -> Iterator[str]:
 
 
 def _cell(states: Counter[State], width: int) -> str:
-    """How many were kept, or else how many were not."""
+    """The number of violated requirements if there are any, else of those satisfied, ? for none."""
     if not states:
         return f"{'':{width}}"
     if states[State.VIOLATED]:
@@ -144,14 +146,14 @@ def _cell(states: Counter[State], width: int) -> str:
 
 
 def _paragraph(heading: str, text: str, columns: int) -> str:
-    """Lines beside a heading, within the columns where words are not longer."""
+    """Wrapped lines beside a heading; only a single long word exceeds the columns."""
     lines = textwrap.wrap(
-        printable(text), max(columns - 16, 20), break_long_words=False, break_on_hyphens=False
+        printable(text), max(columns - _HEADING, 20), break_long_words=False, break_on_hyphens=False
     )
-    return f"{heading:<16}" + f"\n{'':16}".join(lines) + "\n"
+    return f"{heading:<{_HEADING}}" + f"\n{'':{_HEADING}}".join(lines) + "\n"
 
 
-def _few(names: Sequence[str]) -> str:
+def _abridged(names: Sequence[str]) -> str:
     further = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + further
 
@@ -160,14 +162,14 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _broken(outcome: Outcome) -> Iterator[str]:
-    requirement = outcome.requirement
-    yield style("broken", fg="red", bold=True) + f"  {style(printable(requirement.name), bold=True)}\n"
+def _violation(outcome: Outcome) -> Iterator[str]:
+    name = printable(outcome.requirement.name)
+    yield style("violated", fg="red", bold=True) + f"  {style(name, bold=True)}\n"
     for counterexample in outcome.counterexamples[:_SHOWN]:
-        answered = "" if counterexample.status is None else f" -> {counterexample.status}"
+        status = "" if counterexample.status is None else f" -> {counterexample.status}"
         yield f"  {printable(counterexample.message)}\n"
-        yield style(f"    promised at {printable(counterexample.spec_pointer)}\n", dim=True)
-        yield style(f"    {printable(counterexample.request)}{answered}\n", dim=True)
+        yield style(f"    defined at {printable(counterexample.spec_pointer)}\n", dim=True)
+        yield style(f"    {printable(counterexample.request)}{status}\n", dim=True)
     if len(outcome.counterexamples) > _SHOWN:
         yield f"  and {len(outcome.counterexamples) - _SHOWN} more\n"
     yield "\n"
@@ -176,49 +178,50 @@ def _broken(outcome: Outcome) -> Iterator[str]:
 def _summary(report: Conformance) -> Iterator[str]:
     states = report.states
     yield (
-        f"{_count(report.requests, 'request')}; {len(report.observed)} of {len(report.documented)}"
-        " documented answers (operation and status) were seen.\n"
+        f"{_count(report.requests, 'request')}; {len(report.exercised)} of {len(report.documented)}"
+        " documented responses (operation and status) were exercised.\n"
     )
     if report.stopped:
-        yield style(f"Not all was tested: {printable(report.stopped)}.\n", fg="yellow")
-    told = [f"{_count(states[State.SATISFIED], 'promise')} kept"]
+        yield style(f"Not everything was tested: {printable(report.stopped)}.\n", fg="yellow")
+    parts = [f"{_count(states[State.SATISFIED], 'requirement')} satisfied"]
     if states[State.VIOLATED]:
-        told.append(style(f"{states[State.VIOLATED]} broken", fg="red", bold=True))
+        parts.append(style(f"{states[State.VIOLATED]:,} violated", fg="red", bold=True))
     if states[State.INCONCLUSIVE]:
-        told.append(f"{states[State.INCONCLUSIVE]} could not be told")
-    told += [style(f"{printable(name)} fails too often", fg="red", bold=True) for name in report.failing]
-    yield ", ".join(told) + ".\n"
+        parts.append(f"{states[State.INCONCLUSIVE]:,} inconclusive")
+    parts += [style(f"{printable(name)} fails too often", fg="red", bold=True) for name in report.failing]
+    yield ", ".join(parts) + ".\n"
 
 
 def to_json(report: Conformance) -> Iterator[str]:
-    """One object."""
+    """One JSON object."""
+    missing = sorted(report.documented - report.exercised)
     value: dict[str, Any] = {
         "version": _VERSION,
         "spec": report.spec,
         "requests": report.requests,
         "documented": len(report.documented),
-        "observed": len(report.observed),
-        "unobserved": [f"{name} {status}" for name, status in sorted(report.documented - report.observed)],
+        "exercised": len(report.exercised),
+        "not_exercised": [f"{name} {status}" for name, status in missing],
         "stopped": report.stopped,
-        "closed": report.closed,
-        "left": list(report.left),
+        "preflight_failure": report.preflight_failure,
+        "not_undone": list(report.not_undone),
         "flaky": {name: {"failed": failed, "sent": sent} for name, (failed, sent) in report.flaky.items()},
         "summary": {state.value: report.states[state] for state in State},
-        "requirements": [
-            {
-                "operation": outcome.requirement.operation,
-                "kind": outcome.requirement.kind,
-                "what": outcome.requirement.what,
-                "state": outcome.state.value,
-                "reason": outcome.reason,
-                "counterexamples": [
-                    msgspec.to_builtins(counterexample) for counterexample in outcome.counterexamples
-                ],
-            }
-            for outcome in report.outcomes
-        ],
+        "requirements": [_requirement(outcome) for outcome in report.outcomes],
     }
     yield msgspec.json.format(msgspec.json.encode(value), indent=1).decode() + "\n"
+
+
+def _requirement(outcome: Outcome) -> dict[str, Any]:
+    requirement = outcome.requirement
+    return {
+        "operation": requirement.operation,
+        "kind": requirement.kind,
+        "what": requirement.what,
+        "state": outcome.state.value,
+        "reason": outcome.reason,
+        "counterexamples": [msgspec.to_builtins(example) for example in outcome.counterexamples],
+    }
 
 
 FORMATS = {"text": to_text, "json": to_json}

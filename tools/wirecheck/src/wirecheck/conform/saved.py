@@ -1,4 +1,4 @@
-"""Failures that are kept: a file that says how to repeat one, and a test of pytest that does."""
+"""Reproductions of failures: a file for `wirecheck replay`, and a pytest test that replays it."""
 
 import json
 import re
@@ -11,10 +11,10 @@ from wirecheck.conform.session import Outcome
 from wirecheck.model import OutputError, RecordingError
 from wirecheck.spec import Spec
 
-_VERSION = 1
+VERSION = 2
 _TEST = '''"""{docstring}
 
-Wants WIRECHECK_URL and WIRECHECK_TOKEN in the environment; `wirecheck replay --help` tells the rest.
+Reads WIRECHECK_SPEC, WIRECHECK_URL and WIRECHECK_TOKEN; see `wirecheck replay --help`.
 """
 
 from pathlib import Path
@@ -28,7 +28,7 @@ def test_{name}() -> None:
 
 
 class SavedStep(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """A request, its body as text or in base64; or, with ``undoes``, what takes back an earlier step."""
+    """A request, its body as text or base64; or, with ``undoes``, the undoing of an earlier step by index."""
 
     method: str = ""
     target: str = ""
@@ -38,8 +38,8 @@ class SavedStep(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     undoes: int | None = None
 
 
-class Broken(msgspec.Struct, forbid_unknown_fields=True):
-    """What was broken; ``status`` is None where nothing was answered."""
+class FailureDetails(msgspec.Struct, forbid_unknown_fields=True):
+    """What failed; ``status`` is None where there was no response."""
 
     id: str
     check: str
@@ -49,29 +49,30 @@ class Broken(msgspec.Struct, forbid_unknown_fields=True):
     status: int | None
 
 
-class File(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """A failure is repeated by steps, or by the test of a promise, which is named.
+class SavedFailure(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """How to reproduce a failure: by steps, or by testing the requirement of this name.
 
-    ``wirecheck`` is the version of the form, ``untold`` what else kept the test from telling anything.
+    ``wirecheck`` is the version of the format. ``inconclusive`` is why the requirement could not be
+    tested completely when it was violated; empty if it could.
     """
 
     wirecheck: int
     api: str
     seed: int
-    broken: Broken
+    failure: FailureDetails
     steps: list[SavedStep] = []
-    test: str = ""
-    untold: str = ""
+    requirement: str = ""
+    inconclusive: str = ""
 
 
-def file_of(spec: Spec, seed: int, outcome: Outcome) -> File:
-    """What repeats the test of a promise that was broken."""
+def file_of(spec: Spec, seed: int, outcome: Outcome) -> SavedFailure:
+    """The reproduction of a violated requirement."""
     requirement, counterexample = outcome.requirement, outcome.counterexamples[0]
-    return File(
-        wirecheck=_VERSION,
-        api=api(spec),
+    return SavedFailure(
+        wirecheck=VERSION,
+        api=api_name(spec),
         seed=seed,
-        broken=Broken(
+        failure=FailureDetails(
             id=sha256(requirement.name.encode()).hexdigest()[:16],
             check=requirement.kind,
             operation=requirement.operation,
@@ -79,41 +80,48 @@ def file_of(spec: Spec, seed: int, outcome: Outcome) -> File:
             spec_pointer=counterexample.spec_pointer,
             status=counterexample.status,
         ),
-        test=requirement.name,
-        untold=outcome.reason,
+        requirement=requirement.name,
+        inconclusive=outcome.reason,
     )
 
 
-def write(folder: Path, file: File) -> Path:
-    """Writes the file and its test; gives the file. Raises OutputError."""
-    broken = file.broken
-    path = folder / f"{broken.id}.json"
-    text = msgspec.json.format(msgspec.json.encode(file), indent=2)
-    told = json.dumps(f"{file.test or broken.operation}: {broken.message}", ensure_ascii=False)[1:-1]
-    name = re.sub(r"\W+", "_", file.test or f"{broken.operation}_{broken.check}", flags=re.ASCII)
-    test = _TEST.format(docstring=told.replace('\\"', "'"), name=name.strip("_").lower(), id=broken.id)
+def write(folder: Path, saved: SavedFailure) -> Path:
+    """Writes a reproduction and its test; returns the path of the former. Raises OutputError."""
+    failure, requirement = saved.failure, saved.requirement
+    path = folder / f"{failure.id}.json"
+    text = msgspec.json.format(msgspec.json.encode(saved), indent=2)
+    title = json.dumps(f"{requirement or failure.operation}: {failure.message}", ensure_ascii=False)[1:-1]
+    name = re.sub(r"\W+", "_", requirement or f"{failure.operation}_{failure.check}", flags=re.ASCII)
+    test = _TEST.format(docstring=title.replace('\\"', "'"), name=name.strip("_").lower(), id=failure.id)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text + b"\n")
-        (folder / f"test_{broken.id}.py").write_text(test, "utf-8")
+        (folder / f"test_{failure.id}.py").write_text(test, "utf-8")
     except OSError as error:
         raise OutputError(str(folder), f"cannot be written: {error.strerror}") from None
     return path
 
 
-def load(path: Path) -> File:
-    """Raises RecordingError."""
+def load(path: Path) -> SavedFailure:
+    """Reads a reproduction. Raises RecordingError."""
     try:
-        file = msgspec.json.decode(path.read_bytes(), type=File)
+        content = path.read_bytes()
+        version = msgspec.json.decode(content, type=_Version).wirecheck
+        if version != VERSION:
+            raise RecordingError(str(path), f"has format version {version}; this wirecheck reads {VERSION}")
+        return msgspec.json.decode(content, type=SavedFailure)
     except OSError as error:
         raise RecordingError(str(path), f"cannot be read: {error.strerror}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RecordingError(str(path), f"is no saved failure: {error}") from None
-    if file.wirecheck != _VERSION:
-        raise RecordingError(str(path), f"has the form {file.wirecheck}, which is not known here")
-    return file
+        raise RecordingError(str(path), f"is not a saved failure: {error}") from None
 
 
-def api(spec: Spec) -> str:
-    """The name of an API, to tell one from the other."""
+class _Version(msgspec.Struct):
+    """The only field that every version of the format has."""
+
+    wirecheck: int
+
+
+def api_name(spec: Spec) -> str:
+    """The title of an API, by which a reproduction is matched to a document."""
     return str(spec.document.data["info"]["title"])

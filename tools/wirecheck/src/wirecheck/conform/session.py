@@ -1,4 +1,4 @@
-"""Where promises are tested: every exchange is judged, every breach remembered."""
+"""A session with a server: it sends cases, judges every exchange and records violations."""
 
 import random
 from collections import defaultdict
@@ -12,11 +12,11 @@ from wirecheck.cel import View
 from wirecheck.checks import Judge
 from wirecheck.checks.views import request_view
 from wirecheck.conform.case import READS, Case, NoResponseError, UnsentError
-from wirecheck.conform.encode import token_schemes
-from wirecheck.conform.fetched import Fetcher
+from wirecheck.conform.encoding import token_schemes
 from wirecheck.conform.listener import Listener
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.preflight import Preflight
+from wirecheck.conform.single_use import Fetcher
 from wirecheck.conform.target import Target
 from wirecheck.conform.values import Values
 from wirecheck.decode import payload_name
@@ -26,14 +26,16 @@ from wirecheck.model import Exchange, Severity
 from wirecheck.redact import printable
 from wirecheck.spec import Operation, Parameter, Spec
 
-_SEEDED = 20  # from which on a seed chooses among the values of a rule
-REFUSED = "a request with known values is refused"
-_ENOUGH = 20  # breaches of one promise
-_NOTHING_THERE = {404, 410}
+KNOWN_REJECTED = "a request with known values is rejected"
+READ_ONLY = "it writes, and this session is read-only"
+NOT_UNDOABLE = "no known write can be undone: give --values of other resources"
+_UNSHUFFLED = 20  # boundary values of a rule that come first whatever the seed
+_MAX_VIOLATIONS = 20  # of one requirement
+_NOT_THERE = {404, 410}
 
 
 class State(StrEnum):
-    """What became of a promise."""
+    """The outcome of testing a requirement."""
 
     SATISFIED = "satisfied"
     VIOLATED = "violated"
@@ -41,14 +43,15 @@ class State(StrEnum):
 
 
 class InconclusiveError(Exception):
-    """Nothing can be said of a promise, and why."""
+    """A requirement cannot be verified; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """Something that can be tested. ``kind`` groups promises, ``what`` completes "the server ...".
+    """Something that the document requires of a server.
 
-    ``test`` tells what is broken to the lab, or raises UntestableError.
+    ``kind`` groups requirements, ``what`` completes the sentence "the server ...". ``test`` records
+    violations in the session, or raises InconclusiveError.
     """
 
     operation: str
@@ -58,13 +61,16 @@ class Requirement:
 
     @property
     def name(self) -> str:
-        """Unique and stable: for selecting, and for names of tests."""
+        """Unique and stable: the id of a test, and the key of a saved reproduction."""
         return f"{self.operation}: {self.kind}: {self.what}"
 
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
-    """What was broken, by which request (a command without secrets), answered with what."""
+    """A violation with the request that shows it (a command without secrets).
+
+    ``status`` is that of the response, None if there was none.
+    """
 
     message: str
     spec_pointer: str
@@ -74,7 +80,7 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a promise; ``reason`` says why nothing could be told."""
+    """The result of testing a requirement; ``reason`` says why it is inconclusive."""
 
     requirement: Requirement
     state: State
@@ -83,13 +89,12 @@ class Outcome:
 
 
 class Session:
-    """Asks the target and remembers.
+    """Sends cases to the target, and remembers what was observed.
 
-    ``lacking`` holds access tokens by the scope that they lack. ``listener`` is what the server may
-    call, None for nothing; the lab closes it. ``fetcher`` has values that are good for once.
-    ``statuses`` counts what was answered, by operation. ``vain`` are ways to provoke a status that
-    did not. ``left`` would undo what was done and is not yet undone. ``looked`` are answers to
-    questions since the last write.
+    ``tokens_without`` maps a scope to an access token that lacks it. ``listener`` receives callbacks,
+    None for no callbacks; the session closes it. ``fetcher`` obtains values that can be used once.
+    ``statuses`` are the statuses observed, by operation. ``failed_recipes`` are recipes that did not
+    provoke their status. ``not_undone`` are the cases that would undo writes not undone yet.
     """
 
     def __init__(
@@ -100,27 +105,26 @@ class Session:
         *,
         seed: int = 0,
         read_only: bool = False,
-        lacking: Mapping[str, str] | None = None,
+        tokens_without: Mapping[str, str] | None = None,
         listener: Listener | None = None,
         fetcher: Fetcher | None = None,
     ) -> None:
         self.spec, self.target, self.values = spec, target, values
         self.seed, self.read_only = seed, read_only
-        self.lacking, self.listener, self.fetcher = lacking or {}, listener, fetcher
+        self.tokens_without, self.listener, self.fetcher = tokens_without or {}, listener, fetcher
         self.statuses: dict[str, set[int]] = defaultdict(set)
-        self.left: list[Case] = []
-        self.vain: list[Mapping[str, Any]] = []
+        self.not_undone: list[Case] = []
+        self.failed_recipes: list[Mapping[str, Any]] = []
         self._judge, self._engine = Judge(spec), Engine(spec.document)
         self.laws = laws(spec)
         self._boundaries: dict[str, Sequence[BoundaryValue]] = {}
         self._bases: dict[str, Case] = {}
-        self._breaches: list[Counterexample] = []
+        self._violations: list[Counterexample] = []
         self._last: Observation | None = None
         self._unjudged: Observation | None = None
-        target.meanwhile = self.catch_up
-        self.looked: dict[str, Observation] = {}
-        self._token_schemes = frozenset(token_schemes(spec))
-        self.preflight = Preflight(spec, self._refusal)
+        target.while_waiting = self.judge_pending
+        self._state: dict[str, Observation] = {}
+        self.preflight = Preflight(spec, self._rejection)
 
     def __enter__(self) -> "Session":
         return self
@@ -130,156 +134,167 @@ class Session:
             self.listener.close()
 
     def run(self, requirement: Requirement) -> Outcome:
-        """Tests one promise. Raises TargetError when nobody is there."""
-        self._breaches = []
+        """Tests one requirement. Raises TargetError when the server is unreachable."""
+        self._violations = []
         reason = ""
         try:
-            if refused := self.preflight.why_not(requirement.operation):
-                raise InconclusiveError(refused)
+            if failure := self.preflight.failure_of(requirement.operation):
+                raise InconclusiveError(failure)
             requirement.test(self)
         except InconclusiveError as error:
             reason = str(error)
         except UnsentError as error:
             reason = error.what
         except NoResponseError as error:
-            where = f"#{error.case.operation.pointer}"
-            self._breaches.append(
-                Counterexample(printable(error.what), where, self.command(error.case), None)
+            pointer = f"#{error.case.operation.pointer}"
+            self._violations.append(
+                Counterexample(printable(error.what), pointer, self.command(error.case), None)
             )
-        self.catch_up()
-        counterexamples = tuple(dict.fromkeys(self._breaches))
+        self.judge_pending()
+        counterexamples = tuple(dict.fromkeys(self._violations))
         state = State.VIOLATED if counterexamples else State.INCONCLUSIVE if reason else State.SATISFIED
         return Outcome(requirement, state, counterexamples, reason)
 
     def send(self, case: Case) -> Observation:
-        """The answer. It is judged while the next one is awaited, which takes no time of its own."""
-        case = self._fresh(case)
+        """Sends a case. Its response is judged while the session waits for the next one."""
+        case = self._with_fresh_values(case)
         if (case.method or case.operation.method) not in READS:
-            self.looked.clear()  # even where the answer is lost
+            self.forget_state()  # even where no response arrives
         exchange = self.target.send(case)
-        self.catch_up()
+        self.judge_pending()
         if case.method is None:
             self.statuses[case.operation.name].add(exchange.status)
         observation = self._last = self._unjudged = self.observation(case, exchange)
-        for callback, called in self.listener.called() if self.listener else ():
-            for violation in self._judge.called(callback, called):
-                self.broken(
-                    f"the callback is called as it should not: {violation.message}",
+        for callback, request in self.listener.received() if self.listener else ():
+            for violation in self._judge.called(callback, request):
+                self.record_violation(
+                    f"the request to the callback is wrong: {violation.message}",
                     observation,
                     f"#{violation.spec_pointer}",
                 )
         return observation
 
-    def catch_up(self) -> None:
-        """Judges the last answer, if it is not judged yet."""
+    def judge_pending(self) -> None:
+        """Judges the last response, unless that was done already."""
         observation, self._unjudged = self._unjudged, None
         if observation is None:
             return
         for finding in self._judge.verdict(observation.subject).findings:
             if finding.severity is Severity.ERROR:
-                self.broken(f"{finding.check}: {finding.message}", observation, finding.spec_pointer)
-        given = observation.case.credentials
-        if observation.echoes(self.target.credentials if given is None else given):
-            self.broken("the answer repeats a secret", observation)
-        for name in observation.untold_limits():
-            self.broken(f"the answer does not tell {name}", observation)
+                self.record_violation(
+                    f"{finding.check}: {finding.message}", observation, finding.spec_pointer
+                )
+        credentials = observation.case.credentials
+        if observation.repeats_secret(self.target.credentials if credentials is None else credentials):
+            self.record_violation("the response repeats a secret of its request", observation)
+        for name in observation.missing_limit_headers():
+            self.record_violation(f"the response header {name} is missing", observation)
 
-    def look(self, case: Case) -> Observation:
-        """The answer to what only reads: the last one, if nothing was written since."""
+    def read_state(self, case: Case) -> Observation:
+        """Sends a case that only reads, unless the same was read since the last write."""
         key = case.key
-        if key not in self.looked:
-            self.looked[key] = self.send(case)
-        return self.looked[key]
+        if key not in self._state:
+            self._state[key] = self.send(case)
+        return self._state[key]
 
-    def broken(self, message: str, observation: Observation, spec_pointer: str = "") -> None:
-        """Remember that the promise is broken; when it was so often enough, that is known."""
-        self.catch_up()
-        if len(self._breaches) >= _ENOUGH:
+    def forget_state(self) -> None:
+        """Makes the next `read_state` send its case again."""
+        self._state.clear()
+
+    def record_violation(self, message: str, observation: Observation, spec_pointer: str = "") -> None:
+        """Records a violation of the current requirement, up to a maximum number."""
+        self.judge_pending()
+        if len(self._violations) >= _MAX_VIOLATIONS:
             return
-        where = spec_pointer or f"#{observation.case.operation.pointer}"
-        view = observation.subject.masked
-        shown = printable(self.target.shown(view.text(message)))
-        command = view.text(self.command(observation.case))
-        self._breaches.append(Counterexample(shown, where, command, observation.status))
+        pointer = spec_pointer or f"#{observation.case.operation.pointer}"
+        masked = observation.subject.masked
+        shown = printable(self.target.masked(masked.text(message)))
+        command = masked.text(self.command(observation.case))
+        self._violations.append(Counterexample(shown, pointer, command, observation.status))
 
     def command(self, case: Case) -> str:
-        """A request for people, without secrets."""
-        return printable(self.target.shown(self.target.curl(case)))
+        """The request as a command for people, without secrets."""
+        return printable(self.target.masked(self.target.curl(case)))
 
-    def each(self, cases: Iterable[Case], test: Callable[[Case], object]) -> None:
-        """Test all of them. Raises UntestableError if nothing can be said of any."""
-        told, reason = False, ""
+    def test_each(self, cases: Iterable[Case], test: Callable[[Case], object]) -> None:
+        """Tests all cases. Raises InconclusiveError if every single one is inconclusive."""
+        conclusive, reason = False, ""
         for case in cases:
             try:
                 test(case)
-                told = True
+                conclusive = True
             except InconclusiveError as error:
                 reason = str(error)
-        if not told:
+        if not conclusive:
             raise InconclusiveError(reason)
 
-    def accepted(self, case: Case, refused: str = REFUSED) -> Observation:
-        """An answer that must be a success: the request has only values that are known to work.
+    def require_success(self, case: Case, problem: str = KNOWN_REJECTED) -> Observation:
+        """Sends a case of known values, which must succeed; ``problem`` is the violation if it does not.
 
-        Raises UntestableError if the operation is gone, or too much was asked.
+        Raises InconclusiveError if it does not, whatever the reason.
         """
         observation = self.send(case)
         if observation.accepted:
             return observation
         if observation.status == 429:
-            raise InconclusiveError(observation.too_much)
+            raise InconclusiveError(observation.rate_limited)
         if observation.is_retired:
             raise InconclusiveError("the operation is retired")
-        self.broken(f"{refused}: {observation.status}", observation)
-        raise InconclusiveError("refused")
+        self.record_violation(f"{problem}: {observation.status}", observation)
+        raise InconclusiveError("rejected")
 
-    def refused(self, case: Case, why: str, names: Collection[str] = ()) -> Observation:
-        """An answer that must be a documented refusal, by one of the names, if the document has any.
+    def require_rejection(self, case: Case, why: str, names: Collection[str] = ()) -> Observation:
+        """Sends a case that must be rejected, by one of the error types ``names`` if there are any.
 
-        Raises UntestableError if too much was asked, so that it would have been refused anyway.
+        Raises InconclusiveError for a response 429, which would have rejected a valid request, too.
         """
         observation = self.send(case)
         if observation.status == 429:
-            raise InconclusiveError(observation.too_much)
+            raise InconclusiveError(observation.rate_limited)
         if observation.accepted:
-            self.broken(f"{why}, but it is accepted: {observation.status}", observation)
+            self.record_violation(f"{why}, but the request is accepted: {observation.status}", observation)
         elif names and observation.error_type not in {None, *names} and not observation.is_retired:
-            wanted = " or ".join(sorted(names))
-            self.broken(f"{why}, but it is refused as {observation.error_type}, not as {wanted}", observation)
+            expected = " or ".join(sorted(names))
+            self.record_violation(
+                f"{why}, but the error type is {observation.error_type}, not {expected}", observation
+            )
         return observation
 
-    def tidy(self) -> None:
-        """Tries once more to undo what is left; what the server no longer has needs no undoing."""
-        for case in list(self.left):
+    def undo_remaining(self) -> None:
+        """Tries once more to undo what is not undone; a resource that is gone needs no undoing."""
+        for case in list(self.not_undone):
             status = self.target.send(case).status
-            if status < 400 or status in _NOTHING_THERE:
-                self.left.remove(case)
+            if status < 400 or status in _NOT_THERE:
+                self.not_undone.remove(case)
 
-    def has_seen(self, operation: Operation, status: str) -> bool:
-        """Whether a documented status was answered."""
+    def has_observed(self, operation: Operation, status: str) -> bool:
+        """Whether a documented status (or range) of an operation was observed."""
         return any(
             response.status == status
-            for one in self.statuses[operation.name]
-            if (response := operation.response(one))
+            for code in self.statuses[operation.name]
+            if (response := operation.response(code))
         )
 
     @property
     def last(self) -> Observation:
-        """The newest answer."""
+        """The newest observation."""
         assert self._last is not None
         return self._last
 
     def cases(self, operation: Operation) -> Iterator[Case]:
-        """Requests of known values, one for each value that is required. Raises UntestableError."""
+        """Cases of known values: the base, and one for each further value of a required parameter.
+
+        Raises InconclusiveError if a required value is not known.
+        """
         base = self.base(operation)
         yield base
         for parameter in operation.parameters:
             if parameter.required:
-                for value in self.known(operation, parameter)[1:]:
+                for value in self.known_values(operation, parameter)[1:]:
                     yield base.having(parameter.location, parameter.name, value)
 
-    def sized(self, case: Case, size: int) -> Case:
-        """The same for pages of a size, or of the next one that the document allows (x-pagination, limit)."""
+    def with_page_size(self, case: Case, size: int) -> Case:
+        """The case for pages of a size, or the nearest size allowed by the document (x-pagination, limit)."""
         document = self.spec.document
         limit = document.get(case.operation.pointer).get("x-pagination", {}).get("limit")
         for parameter in case.operation.parameters:
@@ -289,60 +304,64 @@ class Session:
                 return case.having("query", limit, min(max(size, least), most))
         return case
 
-    def light(self, case: Case) -> Case:
-        """The same for the smallest page, where it does not matter what is listed."""
-        return self.sized(case, 1)
+    def with_smallest_page(self, case: Case) -> Case:
+        """The case for the smallest page, where the items do not matter."""
+        return self.with_page_size(case, 1)
 
     def base(self, operation: Operation) -> Case:
-        """A request of known values: the required ones, and as many others as the server wants.
+        """A case of known values: the required ones, and optional ones if a GET fails without them.
 
-        Raises UntestableError if a required value is not known.
+        Raises InconclusiveError if a required value is not known.
         """
         if operation.name not in self._bases:
-            self._bases[operation.name] = self._base(operation)
+            self._bases[operation.name] = self._new_base(operation)
         return self._bases[operation.name]
 
-    def _base(self, operation: Operation) -> Case:
+    def _new_base(self, operation: Operation) -> Case:
         base = Case(operation=operation, body=next(iter(self.bodies(operation)), None))
         for parameter in operation.parameters:
             if parameter.required:
-                base = base.having(parameter.location, parameter.name, self.known(operation, parameter)[0])
-        if operation.method != "GET" or self.target.send(self._fresh(base, base)).status < 400:
+                value = self.known_values(operation, parameter)[0]
+                base = base.having(parameter.location, parameter.name, value)
+        if operation.method != "GET" or self._succeeds(base):
             return base
         fuller = base
         for parameter in operation.parameters:
-            if not parameter.required and (known := self.values.of(operation, parameter)):
-                fuller = fuller.having(parameter.location, parameter.name, known[0])
-                if self.target.send(self._fresh(fuller, fuller)).status < 400:
+            if not parameter.required and (values := self.values.of(operation, parameter)):
+                fuller = fuller.having(parameter.location, parameter.name, values[0])
+                if self._succeeds(fuller):
                     return fuller
         return base
 
-    def _fresh(self, case: Case, known: Case | None = None) -> Case:
-        """The request, its values fresh where they are those of the known one and good for once."""
-        if self.fetcher is None or case.operation.name not in self.fetcher.ways:
+    def _succeeds(self, case: Case) -> bool:
+        return self.target.send(self._with_fresh_values(case, case)).status < 400
+
+    def _with_fresh_values(self, case: Case, known: Case | None = None) -> Case:
+        """The case with fresh values where it has the single-use values of the known one."""
+        if self.fetcher is None or case.operation.name not in self.fetcher.recipes:
             return case
         return self.fetcher.refreshed(case, known or self.base(case.operation))
 
-    def require_means(self, operation: Operation) -> None:
-        """Raises UntestableError if a success needs what no example can give (x-needs), nor values did."""
+    def require_prerequisites(self, operation: Operation) -> None:
+        """Raises InconclusiveError if an operation needs values that are not provided (x-needs)."""
         needs = self.spec.document.get(operation.pointer).get("x-needs")
-        given = {*self.values.operations, *(self.fetcher.ways if self.fetcher else ())}
-        if needs and operation.name not in given:
-            means = str(needs).rstrip(".")
-            raise InconclusiveError(f"it needs what --values must give: {means}")
+        provided = {*self.values.operations, *(self.fetcher.recipes if self.fetcher else ())}
+        if needs and operation.name not in provided:
+            raise InconclusiveError(f"it needs --values: {str(needs).rstrip('.')}")
 
-    def question(self, name: str, values: Mapping[str, Any]) -> Case:
-        """A request of an operation with values by name; what is not given is known.
+    def case_for(self, name: str, values: Mapping[str, Any]) -> Case:
+        """A case of an operation with values by name, completed by known values.
 
-        Raises UntestableError.
+        Raises InconclusiveError if a required value is missing.
         """
-        operation = next(one for one in self.spec.operations if one.name == name)
+        operation = next(operation for operation in self.spec.operations if operation.name == name)
         case = Case(operation=operation)
         for parameter in operation.parameters:
             if parameter.name in values:
                 case = case.having(parameter.location, parameter.name, values[parameter.name])
             elif parameter.required:
-                case = case.having(parameter.location, parameter.name, self.known(operation, parameter)[0])
+                value = self.known_values(operation, parameter)[0]
+                case = case.having(parameter.location, parameter.name, value)
         bodies = self.bodies(operation)
         if bodies and isinstance(bodies[0], dict):
             fields = {key: values[key] for key in bodies[0] if key in values}
@@ -350,62 +369,64 @@ class Session:
         return case
 
     def observation(self, case: Case, exchange: Exchange) -> Observation:
-        """An answer that is not judged."""
-        return Observation(
-            case, self._judge.subject(exchange), self._payload(case.operation, exchange.status)
-        )
+        """An observation that is not judged."""
+        payload = self._payload_name(case.operation, exchange.status)
+        return Observation(case, self._judge.subject(exchange), payload)
 
-    def unsent(self, case: Case) -> Observation:
-        """A request of which no answer is known."""
+    def without_response(self, case: Case) -> Observation:
+        """An observation of a request whose response is unknown."""
         return self.observation(case, self.target.unsent(case))
 
     def request_view(self, case: Case) -> View | None:
         """A request as laws see it, before it is sent."""
         return request_view(self._judge.subject(self.target.unsent(case)))
 
-    def boundaries(self, schema: str, rule: str, kept: bool) -> Sequence[BoundaryValue]:
-        """Values just outside of a rule, or just inside; the most telling first, the rest by seed."""
+    def boundaries(self, schema: str, rule: str, *, inside: bool) -> Sequence[BoundaryValue]:
+        """Values just inside or just outside of a rule: the most revealing first, the rest by seed."""
         if schema not in self._boundaries:
             self._boundaries[schema] = boundaries(self.spec, self._engine, schema)
-        wanted = (None, rule) if kept else (rule, rule)
-        values = [value for value in self._boundaries[schema] if (value.rule, value.near) == wanted]
-        further = values[_SEEDED:]
+        violated = None if inside else rule
+        values = [value for value in self._boundaries[schema] if (value.rule, value.near) == (violated, rule)]
+        further = values[_UNSHUFFLED:]
         random.Random(self.seed).shuffle(further)
-        return values[:_SEEDED] + further
+        return values[:_UNSHUFFLED] + further
 
-    def takes(self, schema: str, value: Any) -> bool:
-        """Whether a value fits a schema."""
+    def is_valid(self, schema: str, value: Any) -> bool:
+        """Whether a value satisfies the schema at a pointer."""
         return self._engine.is_valid(schema, value)
 
-    def as_token(self, token: str) -> dict[str, str]:
+    def token_credentials(self, token: str) -> dict[str, str]:
         """Credentials that carry another access token."""
         return {name: token for name in token_schemes(self.spec) if name in self.target.credentials}
 
-    def known(self, operation: Operation, parameter: Parameter) -> list[Any]:
-        known = self.values.of(operation, parameter)
-        if not known:
+    def known_values(self, operation: Operation, parameter: Parameter) -> list[Any]:
+        """The known values of a parameter. Raises InconclusiveError if there are none."""
+        values = self.values.of(operation, parameter)
+        if not values:
             raise InconclusiveError(f"no value of {parameter.name} is known: give an example, or --values")
-        return known
+        return values
 
     def bodies(self, operation: Operation) -> list[Any]:
+        """The known bodies. Raises InconclusiveError if a body is required and none is known."""
         bodies = self.values.body(operation)
         if not bodies and operation.request_body and operation.request_body.required:
             raise InconclusiveError("no body is known: give an example")
         return bodies
 
-    def _refusal(self, operation: Operation) -> int | None:
-        """The status that refuses a request of known values, 0 if it is let in, None if that is not known."""
+    def _rejection(self, operation: Operation) -> int | None:
+        """The status that rejects a case of known values, 0 if it is authorized, None if that is unknown."""
         try:
             case = self.base(operation)
-            exchange = self.target.send(self._fresh(case))
+            exchange = self.target.send(self._with_fresh_values(case))
         except (InconclusiveError, NoResponseError, UnsentError):
             return None
-        let_in = exchange.status == 429 or self.observation(case, exchange).is_retired
-        return exchange.status if exchange.status // 100 == 4 and not let_in else 0
+        if exchange.status == 429 or self.observation(case, exchange).is_retired:
+            return 0
+        return exchange.status if exchange.status // 100 == 4 else 0
 
-    def _payload(self, operation: Operation, status: int) -> str:
-        """The property of an answer that its schema calls the payload; empty if none."""
+    def _payload_name(self, operation: Operation, status: int) -> str:
+        """The property of a response that holds its payload (x-payload); empty for none."""
         response = operation.response(status)
-        schemas = [one.schema for one in response.content if one.schema] if response else []
+        schemas = [content.schema for content in response.content if content.schema] if response else []
         names = (payload_name(self.spec.document, schema) for schema in schemas)
         return next((name for name in names if name), "")

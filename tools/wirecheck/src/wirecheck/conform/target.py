@@ -1,4 +1,4 @@
-"""The server under test: requests are sent to it, one after the other."""
+"""The server under test, to which cases are sent one after the other."""
 
 import shlex
 import time
@@ -11,14 +11,14 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 import httpx
 
 from wirecheck.conform.case import READS, Case, NoResponseError, UnsentError
-from wirecheck.conform.encode import (
+from wirecheck.conform.encoding import (
     FORM,
     MULTIPART,
     authorization,
-    beneath,
+    below_server,
     carried,
     encoded,
-    fields,
+    form_fields,
     goes_in_form,
     root,
     servers,
@@ -29,26 +29,26 @@ from wirecheck.redact import MASK, Masked, Redactor
 from wirecheck.spec import Operation, Spec
 
 _TIMEOUT = httpx.Timeout(30, connect=10).as_dict()
-_AWAITED = "http11.receive_response_headers.started"  # as httpcore traces it
-PATIENCE = 60.0  # seconds that a server may ask to wait for, and that an answer may take
-REPEATS = 3  # how often a failure is asked again, to tell a flaky server from one that is broken
-_LONGEST = 32 * 1024 * 1024  # bytes of a body
-_HOPELESS = 3  # asks of an operation, or by a method, that failed to the end: they are asked but once
-_MUTE = 12  # requests in a row without an answer, after which an operation is asked no more
-_GONE = 24  # the same of all operations: nobody is there
-_SLOW = 4  # so many of them is one for whose answer we waited in vain
-_OWN = {"host", "accept", "accept-encoding", "connection", "user-agent", "content-length"}  # of any client
+_WAITING = "http11.receive_response_headers.started"  # the name of the event in httpcore's trace
+MAX_WAIT = 60.0  # seconds that a server may request, and that a response may take
+RETRIES = 3  # of a failure, to distinguish a flaky server from one that always fails
+_MAX_BODY = 32 * 1024 * 1024  # bytes
+_NO_RETRIES = 3  # failures to the end, of an operation or a method, after which failures are not retried
+_GIVE_UP = 12  # requests in a row without a response, after which an operation gets no more of them
+_UNREACHABLE = 24  # the same over all operations: the server is gone
+_TIMEOUT_WEIGHT = 4  # requests without a response that one timeout counts for
+_CLIENT_HEADERS = {"host", "accept", "accept-encoding", "connection", "user-agent", "content-length"}
 _USUAL = [(b"Accept", b"*/*"), (b"Accept-Encoding", b"gzip, deflate"), (b"User-Agent", b"wirecheck")]
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout)
 
 
 class Target:
-    """Sends requests, one after the other.
+    """Sends cases to a server, one after the other.
 
-    ``url`` stands for the server of the document, ``secrets`` are some beside the credentials. A
-    failure (no answer, 503, for reads any 5xx) is asked again; by operation ``sent`` counts all
-    requests, ``failed`` those that failed and then went well. ``answered`` is whether anything was.
-    ``meanwhile`` is called while an answer is awaited, once or more often, if it comes by a network.
+    ``url`` replaces the document's server, ``secrets`` come in addition to the credentials. A failure
+    (no response, 503, for reads any 5xx) is retried; by operation, ``sent`` counts all requests and
+    ``recovered`` those that failed and succeeded when retried. ``has_responded`` is whether there was
+    any response. ``while_waiting`` is called at least once while a response is awaited over a network.
     """
 
     def __init__(
@@ -65,13 +65,13 @@ class Target:
     ) -> None:
         self.spec, self.credentials = spec, credentials
         self.sent: Counter[str] = Counter()
-        self.failed: Counter[str] = Counter()
+        self.recovered: Counter[str] = Counter()
         self._secret = dict.fromkeys([*credentials.values(), *secrets])
         self._secrets: Masked | None = None
         self._failing: Counter[str] = Counter()
         self._down: Counter[str] = Counter()
         self._silence: Counter[str] = Counter()
-        self._silent, self.answered = 0, False
+        self._silent, self.has_responded = 0, False
         parts = urlsplit(url)
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._path = parts.path.rstrip("/")
@@ -79,68 +79,68 @@ class Target:
         self._http, self._sleep, self._clock = http, sleep, clock
         self._pause = 1 / rate if rate else 0.0
         self._turn = clock()
-        self.meanwhile: Callable[[], None] = lambda: None
+        self.while_waiting: Callable[[], None] = lambda: None
 
     def send(self, case: Case) -> Exchange:
-        """The exchange, its URL as the document has it.
+        """Sends a case; the URL of the exchange is that of the document's server.
 
-        Raises NoAnswerError and UnsentError; another TargetError when nobody is there. Of writes
-        only those are sent again that were not done for certain.
+        Raises NoResponseError and UnsentError, or another TargetError when the server is unreachable.
+        A write is retried only if it certainly had no effect.
         """
         request, name = self._sendable(case), case.operation.name
         kinds = name, f"* {request.method}"
-        repeats = REPEATS if max(self._down[kind] for kind in kinds) < _HOPELESS else 0
-        for attempt in range(repeats + 1):
-            last = attempt == repeats
+        retries = RETRIES if max(self._down[kind] for kind in kinds) < _NO_RETRIES else 0
+        for attempt in range(retries + 1):
+            last = attempt == retries
             self._wait_for_turn()
             self.sent[name] += 1
             try:
-                response, body = self._answer(request)
+                response, body = self._receive(request)
             except httpx.LocalProtocolError as error:
                 raise _unsent(case, error) from None
             except (httpx.TransportError, httpx.DecodingError) as error:
-                if not self._may_go_again(request, name, error) or last:
-                    raise self._unanswered(case, request, error) from None
+                if not self._may_retry(request, name, error) or last:
+                    raise self._no_response(case, request, error) from None
                 self._sleep(0.2 * 2**attempt)
                 continue
-            self.answered, self._silent, self._silence[name] = True, 0, 0
+            self.has_responded, self._silent, self._silence[name] = True, 0, 0
             status = response.status_code
-            pause = _asked_to_wait(response)
-            again = status == 503 or (status >= 500 and request.method in READS)
-            if not last and (again or pause is not None):
-                self._failing[name] += again  # to be asked to wait is no failure
+            pause = _requested_wait(response)
+            failed = status == 503 or (status >= 500 and request.method in READS)
+            if not last and (failed or pause is not None):
+                self._failing[name] += failed  # a requested wait is not a failure
                 self._sleep(0.05 * 2**attempt if pause is None else pause)
             else:
                 failures = self._failing.pop(name, 0)
                 if failures and status < 500:
-                    self.failed[name] += failures
+                    self.recovered[name] += failures
                 for kind in kinds:
                     self._down[kind] = self._down[kind] + 1 if status >= 500 else 0
                 return self._exchange(case, request, response, body)
-        raise AssertionError("the last attempt ends it")
+        raise AssertionError("the last attempt returns or raises")
 
     def request(self, case: Case) -> httpx.Request:
-        """The request as it goes over the wire."""
+        """The case as it is written on the wire."""
         operation = case.operation
-        given = self.credentials if case.credentials is None else case.credentials
-        sent = dict(carried(self.spec, operation, given))
+        credentials = self.credentials if case.credentials is None else case.credentials
+        sent = dict(carried(self.spec, operation, credentials))
         query: list[tuple[str, str]] = []
         headers: dict[str, str] = {}
         cookies: list[str] = []
         path, method = operation.template, case.method or operation.method
-        declared = {(one.location, one.name): one for one in operation.parameters}
+        declared = {(parameter.location, parameter.name): parameter for parameter in operation.parameters}
         for (location, name), value in case.parameters.items():
-            found = list(texts(declared.get((location, name)), value))
+            written = list(texts(declared.get((location, name)), value))
             if location == "path":
-                path = path.replace(f"{{{name}}}", quote(",".join(found), safe=""))
+                path = path.replace(f"{{{name}}}", quote(",".join(written), safe=""))
             elif location == "query":
-                query += [(name, text) for text in found]
+                query += [(name, text) for text in written]
             elif location == "header":
-                headers[name] = ",".join(found)
+                headers[name] = ",".join(written)
             else:
-                cookies += [f"{name}={text}" for text in found]
+                cookies += [f"{name}={text}" for text in written]
         if case.in_query:
-            query += fields(case.body or {})
+            query += form_fields(case.body or {})
         content, content_type = encoded(operation, None if case.in_query else case.body, case.media_type)
         for scheme, secret in sent.items():
             if scheme.location == "query" and goes_in_form(self.spec, scheme, method, content_type):
@@ -164,61 +164,61 @@ class Target:
         )
 
     def unsent(self, case: Case) -> Exchange:
-        """The exchange as it would be, with nothing answered yet."""
+        """The exchange as it would be, with an empty response."""
         return self._exchange(case, self.request(case), httpx.Response(200), b"")
 
     def curl(self, case: Case) -> str:
         """The request as a command for people, its credentials masked."""
         hidden = dict.fromkeys(self.credentials if case.credentials is None else case.credentials, MASK)
-        address = self.shown(case.address) if case.address else None
+        address = self.masked(case.address) if case.address else None
         request = self.request(replace(case, credentials=hidden, address=address))
         words = ["curl", "-X", request.method, str(request.url)]
-        in_parts = request.headers.get("content-type", "").startswith(MULTIPART)
+        is_multipart = request.headers.get("content-type", "").startswith(MULTIPART)
+        implied = _CLIENT_HEADERS | {"content-type"} if is_multipart else _CLIENT_HEADERS
         for name, value in request.headers.raw:
-            if name.decode().lower() not in (_OWN | {"content-type"} if in_parts else _OWN):
+            if name.decode().lower() not in implied:
                 words += ["-H", f"{name.decode()}: {value.decode()}"]
-        if in_parts:
-            words += [
-                word for name, text in fields(case.body) for word in ("--form-string", f"{name}={text}")
-            ]
+        if is_multipart:
+            for field, text in form_fields(case.body):
+                words += ["--form-string", f"{field}={text}"]
         elif request.content:
             words += ["--data-raw", request.content.decode("utf-8", "replace")]
         return shlex.join(words)
 
-    def located(self, case: Case, address: str) -> str | None:
-        """Where an address of the answer to a request leads here; None if it is another server's, or none.
+    def local_url(self, case: Case, address: str) -> str | None:
+        """An address in the response to a case as a URL of this server; None if it is malformed or foreign.
 
         It may name this server or that of the document, by http or https, or be relative to the request.
         """
         here = self._base(case.operation)
         try:
-            whole = str(httpx.URL(urljoin(str(self.request(case).url), address)))
+            url = str(httpx.URL(urljoin(str(self.request(case).url), address)))
         except (ValueError, httpx.InvalidURL):
             return None
-        below = (beneath(whole, server) for server in (here, *servers(self.spec, case.operation)))
-        return next((here + rest for rest in below if rest is not None), None)
+        rests = (below_server(url, server) for server in (here, *servers(self.spec, case.operation)))
+        return next((here + rest for rest in rests if rest is not None), None)
 
-    def silence(self, operation: Operation) -> int:
-        """How many requests in a row an operation has not answered."""
+    def unanswered(self, operation: Operation) -> int:
+        """The number of requests in a row to which an operation did not respond."""
         return self._silence[operation.name]
 
-    def shown(self, text: str) -> str:
-        """A text from elsewhere without the secrets of the run."""
+    def masked(self, text: str) -> str:
+        """A text with the secrets of the session masked."""
         if self._secrets is None:
             self._secrets = Masked(Redactor(), self._secret)
         return self._secrets.text(text)
 
-    def conceal(self, secrets: Iterable[str]) -> None:
-        """Counts more texts among the secrets of the run."""
+    def add_secrets(self, secrets: Iterable[str]) -> None:
+        """Adds texts to the secrets of the session."""
         self._secret.update(dict.fromkeys(secrets))
         self._secrets = None
 
     def visit(
         self, url: str, form: Mapping[str, str] | None, cookies: httpx.Cookies
     ) -> tuple[httpx.Response, bytes]:
-        """The answer to a request that is none of the document's: GET, or POST with a form.
+        """The response to a request that the document does not describe: GET, or POST with a form.
 
-        ``url`` counts from the root of the server. Raises UnsentError where there is no answer.
+        ``url`` is relative to the root of the server. Raises UnsentError where there is no response.
         """
         self._wait_for_turn()
         method = "GET" if form is None else "POST"
@@ -226,10 +226,10 @@ class Target:
             timeout = {"timeout": _TIMEOUT}
             request = httpx.Request(method, self._origin + url, headers=_USUAL, data=form, extensions=timeout)
             cookies.set_cookie_header(request)
-            response, body = self._answer(request)
+            response, body = self._receive(request)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            where = f"{method} {url.partition('?')[0]}"
-            raise UnsentError(where, f"{where}: no answer: {type(error).__name__}") from None
+            title = f"{method} {url.partition('?')[0]}"
+            raise UnsentError(title, f"{title}: no response: {type(error).__name__}") from None
         response.request = request
         cookies.extract_cookies(response)
         return response, body
@@ -243,47 +243,47 @@ class Target:
         return httpx.Request(method, url, headers=[*usual, *headers], content=content, extensions=extensions)
 
     def _traced(self, event: str, _: object) -> None:
-        if event == _AWAITED:
-            self.meanwhile()
+        if event == _WAITING:
+            self.while_waiting()
 
     def _sendable(self, case: Case) -> httpx.Request:
-        if self._silence[case.operation.name] >= _MUTE:
-            raise UnsentError(case.where, "the operation does not answer, so it was asked no more")
+        if self._silence[case.operation.name] >= _GIVE_UP:
+            raise UnsentError(case.title, "the operation does not respond, so no more requests were sent")
         try:
             return self.request(case)
         except (httpx.InvalidURL, UnicodeEncodeError) as error:
             raise _unsent(case, error) from None
 
-    def _answer(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
-        """The answer with its body, neither of which may be endless."""
+    def _receive(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        """The response with its body, of limited size and within a limited time."""
         began, body = self._clock(), bytearray()
         with closing(self._http.handle_request(request)) as response:
             for part in response.iter_bytes():
                 body += part
-                if len(body) > _LONGEST:
-                    raise httpx.ReadError(f"the body is longer than {_LONGEST >> 20} MiB")
-                if self._clock() - began > PATIENCE:
-                    raise httpx.ReadTimeout(f"the body took longer than {PATIENCE:.0f} s")
+                if len(body) > _MAX_BODY:
+                    raise httpx.ReadError(f"the body is longer than {_MAX_BODY >> 20} MiB")
+                if self._clock() - began > MAX_WAIT:
+                    raise httpx.ReadTimeout(f"the body took longer than {MAX_WAIT:.0f} s")
         return response, bytes(body)
 
-    def _may_go_again(self, request: httpx.Request, name: str, error: Exception) -> bool:
-        """Whether a request without an answer may be sent again at once; it is counted."""
-        in_vain = isinstance(error, httpx.TimeoutException)
-        silence = _SLOW if in_vain else 1
+    def _may_retry(self, request: httpx.Request, name: str, error: Exception) -> bool:
+        """Counts a request without a response; whether it may be sent again at once."""
+        timed_out = isinstance(error, httpx.TimeoutException)
+        silence = _TIMEOUT_WEIGHT if timed_out else 1
         self._silent += silence
         self._silence[name] += silence
         self._failing[name] += 1
         harmless = request.method in READS or isinstance(error, _NOT_SENT)
-        return harmless and self._silence[name] < _MUTE and (self.answered or not in_vain)
+        return harmless and self._silence[name] < _GIVE_UP and (self.has_responded or not timed_out)
 
-    def _unanswered(self, case: Case, request: httpx.Request, error: Exception) -> TargetError:
-        in_vain = isinstance(error, httpx.TimeoutException | httpx.ConnectError)
-        readable = "" if in_vain else "readable "
-        what = self.shown(f"no {readable}answer: {type(error).__name__}: {error}")
-        first = in_vain and not self.answered
-        if first or isinstance(error, _NOT_SENT) or self._silent >= _GONE:
-            return TargetError(self.shown(f"{request.method} {self._origin}{request.url.path}"), what)
-        return NoResponseError(case.where, what, case)
+    def _no_response(self, case: Case, request: httpx.Request, error: Exception) -> TargetError:
+        nothing_received = isinstance(error, httpx.TimeoutException | httpx.ConnectError)
+        readable = "" if nothing_received else "readable "
+        problem = self.masked(f"no {readable}response: {type(error).__name__}: {error}")
+        never_responded = nothing_received and not self.has_responded
+        if never_responded or isinstance(error, _NOT_SENT) or self._silent >= _UNREACHABLE:
+            return TargetError(self.masked(f"{request.method} {self._origin}{request.url.path}"), problem)
+        return NoResponseError(case.title, problem, case)
 
     def _base(self, operation: Operation) -> str:
         return self._origin + (self._root + operation.servers[0] if operation.servers else self._path)
@@ -318,13 +318,13 @@ def _headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
     return tuple((name.lower(), value) for name, value in headers.multi_items())
 
 
-def _asked_to_wait(response: httpx.Response) -> float | None:
-    """Seconds, where too much was asked and the server says how long to wait, if that is not too long."""
-    told = response.headers.get("Retry-After", "")
-    if response.status_code not in (429, 503) or not told.isdecimal() or float(told) > PATIENCE:
+def _requested_wait(response: httpx.Response) -> float | None:
+    """The wait in seconds that a response 429 or 503 requests, None if there is none or it is too long."""
+    seconds = response.headers.get("Retry-After", "")
+    if response.status_code not in (429, 503) or not seconds.isdecimal() or float(seconds) > MAX_WAIT:
         return None
-    return float(told)
+    return float(seconds)
 
 
 def _unsent(case: Case, error: Exception) -> UnsentError:
-    return UnsentError(case.where, f"it cannot be sent: {type(error).__name__}")
+    return UnsentError(case.title, f"the request cannot be sent: {type(error).__name__}")

@@ -1,4 +1,4 @@
-"""Values that are known to the server: the examples of the document, or those of a file."""
+"""Values that the server knows: the examples of the document, and those of a file."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,34 +8,35 @@ from typing import Any
 import msgspec
 import yaml
 
-from wirecheck.conform.fetched import Steps, Ways, troubles
+from wirecheck.conform import single_use
+from wirecheck.conform.single_use import Recipes, Steps
 from wirecheck.decode import property_schema
 from wirecheck.model import TargetError
 from wirecheck.spec import Operation, Parameter, SecurityScheme, Spec, join
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
-    """What ``--values`` may hold."""
+    """The contents of ``--values``."""
 
     parameters: dict[str, Any] = {}
     operations: dict[str, dict[str, Any]] = {}
     credentials: dict[str, str] = {}
     statuses: dict[str, dict[str, dict[str, Any]]] = {}
-    lasting: dict[str, list[dict[str, Any]]] = {}
-    fetched: dict[str, dict[str, Steps]] = {}
-    refused: list[str] = []
+    irreversible: dict[str, list[dict[str, Any]]] = {}
+    single_use: dict[str, dict[str, Steps]] = {}
+    revoked: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
 class Values:
     """Known values.
 
-    ``parameters`` by name and ``operations`` by operationId and name win over the examples.
-    ``statuses`` tells how a status is provoked, by operationId or ``*``: values of parameters and
-    credentials, and ``token`` for another access token. ``lasting`` are writes that may be done
-    though nothing undoes them, by operationId: values by name. ``credentials`` by the name of their
-    security scheme. ``fetched`` tells how to come by values that are good for once. ``refused`` are
-    access tokens that no longer count.
+    ``parameters`` (by name) and ``operations`` (by operationId and name) override the examples.
+    ``credentials`` are by security scheme. ``statuses`` are recipes that provoke a status, by status
+    and by operationId or ``*``: values of parameters and credentials, and ``token`` for another access
+    token. ``irreversible`` are writes that may be sent although nothing undoes them: values by name,
+    by operationId. ``single_use`` are recipes for values that can be used once. ``revoked`` are access
+    tokens that are no longer valid.
     """
 
     spec: Spec
@@ -43,50 +44,50 @@ class Values:
     operations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
     statuses: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False)
-    lasting: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict, repr=False)
-    fetched: Ways = field(default_factory=dict, repr=False)
-    refused: Sequence[str] = field(default=(), repr=False)
+    irreversible: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict, repr=False)
+    single_use: Recipes = field(default_factory=dict, repr=False)
+    revoked: Sequence[str] = field(default=(), repr=False)
 
     def of(self, operation: Operation, parameter: Parameter) -> list[Any]:
-        """Values of a parameter, the likeliest first; none if nothing is known."""
-        for known in (self.operations.get(operation.name, {}), self.parameters):
-            if parameter.name in known:
-                value = known[parameter.name]
+        """The values of a parameter, the most specific first; empty if none is known."""
+        for values in (self.operations.get(operation.name, {}), self.parameters):
+            if parameter.name in values:
+                value = values[parameter.name]
                 return list(value) if isinstance(value, list) else [value]
         return list(_examples(self.spec, parameter.pointer, parameter.schema))
 
     def body(self, operation: Operation) -> list[Any]:
-        """Values of the body of a request."""
+        """The known bodies of a request."""
         if operation.request_body is None or not operation.request_body.content:
             return []
         media_type = operation.request_body.content[0]
-        known = self.operations.get(operation.name, {})
-        found = list(_examples(self.spec, media_type.pointer, media_type.schema))
-        fields = {name: value for name, value in known.items() if _is_field(self.spec, operation, name)}
-        return [one | fields for one in found if isinstance(one, dict)] or found
+        values = self.operations.get(operation.name, {})
+        examples = list(_examples(self.spec, media_type.pointer, media_type.schema))
+        fields = {name: value for name, value in values.items() if _is_field(self.spec, operation, name)}
+        return [body | fields for body in examples if isinstance(body, dict)] or examples
 
-    def under(self, others: Mapping[str, Mapping[str, Any]]) -> "Values":
-        """These, and by operation and name others that they win over."""
-        names = dict.fromkeys([*others, *self.operations])
-        known = {name: {**others.get(name, {}), **self.operations.get(name, {})} for name in names}
-        return replace(self, operations=known)
+    def with_defaults(self, defaults: Mapping[str, Mapping[str, Any]]) -> "Values":
+        """These values, completed by defaults by operation and name."""
+        names = dict.fromkeys([*defaults, *self.operations])
+        merged = {name: {**defaults.get(name, {}), **self.operations.get(name, {})} for name in names}
+        return replace(self, operations=merged)
 
     @property
     def secrets(self) -> list[str]:
-        """Access tokens and other credentials that provoke statuses."""
-        ways = (how for by_operation in self.statuses.values() for how in by_operation.values())
-        secret = {"token", *(scheme.name for scheme in schemes(self.spec))}
-        told = [str(value) for how in ways for name, value in how.items() if name in secret]
-        return [*told, *self.refused]
+        """Access tokens and other credentials in the recipes for statuses, and revoked tokens."""
+        recipes = (recipe for by_operation in self.statuses.values() for recipe in by_operation.values())
+        secret_names = {"token", *(scheme.name for scheme in security_schemes(self.spec))}
+        secrets = [str(value) for recipe in recipes for name, value in recipe.items() if name in secret_names]
+        return [*secrets, *self.revoked]
 
-    def provoking(self, operation: Operation, status: str) -> Mapping[str, Any] | None:
-        """What makes an operation answer with a status; None if nobody said so."""
+    def recipe(self, operation: Operation, status: str) -> Mapping[str, Any] | None:
+        """What provokes a status from an operation; None if that is not known."""
         by_operation = self.statuses.get(status, {})
         return by_operation.get(operation.name) or by_operation.get("*")
 
 
 def read(spec: Spec, path: Path | None) -> Values:
-    """The values of a document, and of a YAML file over them. Raises TargetError."""
+    """The values of a document, overridden by a YAML file. Raises TargetError."""
     if path is None:
         return Values(spec)
     try:
@@ -94,65 +95,65 @@ def read(spec: Spec, path: Path | None) -> Values:
     except OSError as error:
         raise TargetError(str(path), f"cannot be read: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeDecodeError, msgspec.ValidationError) as error:
-        raise TargetError(str(path), f"is no file of values: {' '.join(str(error).split())}") from None
-    for trouble in (*_troubles(spec, file), *troubles(file.fetched)):
-        raise TargetError(str(path), trouble)
+        message = " ".join(str(error).split())
+        raise TargetError(str(path), f"is not a valid values file: {message}") from None
+    for problem in (*_problems(spec, file), *single_use.problems(file.single_use)):
+        raise TargetError(str(path), problem)
     return Values(spec, **msgspec.structs.asdict(file))
 
 
-def _troubles(spec: Spec, file: _File) -> Iterator[str]:
-    """What is wrong with a file that has the shape of one: names that the document does not know."""
+def _problems(spec: Spec, file: _File) -> Iterator[str]:
+    """What is wrong with a file of the right shape: names that the document does not have."""
     operations = {operation.name: operation for operation in spec.operations}
-    given: list[tuple[str, str, Mapping[str, Any]]] = []
-    for place, by_operation in (("operations", file.operations), ("fetched", file.fetched)):
-        given += [(place, name, values) for name, values in by_operation.items()]
-    given += [("lasting", name, values) for name, listed in file.lasting.items() for values in listed]
-    for status, ways in file.statuses.items():
-        for name, how in ways.items():
-            place, repeat = f"statuses.{status}", how.get("repeat", 1)
+    entries: list[tuple[str, str, Mapping[str, Any]]] = []
+    for section, by_operation in (("operations", file.operations), ("single_use", file.single_use)):
+        entries += [(section, name, values) for name, values in by_operation.items()]
+    for name, listed in file.irreversible.items():
+        entries += [("irreversible", name, values) for values in listed]
+    special = {"token", "repeat", *(scheme.name for scheme in security_schemes(spec))}
+    for status, recipes in file.statuses.items():
+        section = f"statuses.{status}"
+        for name, recipe in recipes.items():
+            repeat = recipe.get("repeat", 1)
             if not isinstance(repeat, int) or repeat < 1:
-                yield f"{place}.{name}.repeat is no number of requests"
-            known = {"token", "repeat", *(scheme.name for scheme in schemes(spec))}
+                yield f"{section}.{name}.repeat must be a number of requests"
             if name != "*":
-                given.append((place, name, {one: how[one] for one in how.keys() - known}))
-    for place, name, values in given:
+                entries.append((section, name, {key: recipe[key] for key in recipe.keys() - special}))
+    for section, name, values in entries:
         operation = operations.get(name)
         if operation is None:
-            yield f"{place}: there is no operation {name!r}"
+            yield f"{section}: there is no operation {name!r}"
             continue
         parameters = {parameter.name for parameter in operation.parameters}
-        for one in values:
-            if one not in parameters and not _is_field(spec, operation, one):
-                yield f"{place}.{name}: there is no parameter or field {one!r}"
+        for key in values:
+            if key not in parameters and not _is_field(spec, operation, key):
+                yield f"{section}.{name}: there is no parameter or field {key!r}"
 
 
 def _is_field(spec: Spec, operation: Operation, name: str) -> bool:
-    """Whether the body of an operation has a field of a name."""
+    """Whether the body of an operation has a field of this name."""
     content = operation.request_body.content if operation.request_body else ()
-    return any(one.schema and property_schema(spec.document, one.schema, name) for one in content)
+    schemas = [media_type.schema for media_type in content if media_type.schema]
+    return any(property_schema(spec.document, schema, name) for schema in schemas)
 
 
-def schemes(spec: Spec) -> set[SecurityScheme]:
-    """All security schemes that operations want."""
+def security_schemes(spec: Spec) -> set[SecurityScheme]:
+    """All security schemes that operations require."""
     return {scheme for operation in spec.operations for scheme in operation.schemes}
 
 
 def _examples(spec: Spec, pointer: str, schema: str | None) -> Iterator[Any]:
-    """Of a parameter or media type, else of its schema."""
+    """The examples of a parameter or media type, else those that its schema gives."""
     document = spec.document
     value = document.get(pointer)
-    found = False
-    if "example" in value:
-        found = True
-        yield value["example"]
-    for name in value.get("examples", {}):
-        example = document.get(document.follow(join(pointer, "examples", name)))
-        if "value" in example:
-            found = True
-            yield example["value"]
-    if found or schema is None:
+    pointers = [join(pointer, "examples", name) for name in value.get("examples", {})]
+    referenced = [document.get(document.follow(pointer)) for pointer in pointers]
+    examples = [value["example"]] if "example" in value else []
+    examples += [example["value"] for example in referenced if "value" in example]
+    if examples or schema is None:
+        yield from examples
         return
-    described = document.get(document.follow(schema))
-    if isinstance(described, dict):
-        listed = described.get("examples") or described.get("enum") or []
-        yield from listed or [described[word] for word in ("default", "const") if word in described]
+    definition = document.get(document.follow(schema))
+    if isinstance(definition, dict):
+        listed = definition.get("examples") or definition.get("enum") or []
+        yield from listed or [definition[word] for word in ("default", "const") if word in definition]

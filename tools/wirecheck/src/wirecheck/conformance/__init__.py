@@ -1,1 +1,1 @@
-"""The conformance suite as tests: ``pytest --pyargs wirecheck.conformance --url URL --token TOKEN``."""
+"""The conformance suite as pytest tests: ``pytest --pyargs wirecheck.conformance --wirecheck-url URL``."""

@@ -1,56 +1,86 @@
-"""The options of the suite: an entry point of pytest, for it reads no conftest of --pyargs in time."""
+"""The options of the conformance suite: a pytest plugin, as pytest loads the conftest of --pyargs too late.
+
+pytest loads this module wherever wirecheck is installed. It imports nothing else of wirecheck, and adds no
+options where the suite cannot run because parts of the toolkit are missing.
+"""
 
 import argparse
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+REQUIRED = ("cel", "click", "httpx", "jsonschema_rs", "msgspec", "yaml", "wirecheck.conform")
+
+
+def is_usable() -> bool:
+    """Whether all that the suite imports is installed."""
+    try:
+        return all(find_spec(name) for name in REQUIRED)
+    except ImportError:
+        return False
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("wirecheck", "conformance of a server")
-    group.addoption("--wirecheck-url", metavar="URL", help="where the document's server stands")
+    if not is_usable():
+        return
+    group = parser.getgroup("wirecheck", "wirecheck: conformance of a server")
+    group.addoption("--wirecheck-url", metavar="URL", help="URL of the server to test")
     group.addoption(
-        "--wirecheck-app", metavar="MODULE:NAME", help="instead: an ASGI application, or what makes one"
+        "--wirecheck-app",
+        metavar="MODULE:NAME",
+        help="test this ASGI application in process instead, or what the function of this name returns",
     )
     group.addoption(
         "--wirecheck-spec",
         type=Path,
         metavar="FILE",
-        help="OpenAPI document [WIRECHECK_SPEC, or openapi.yaml, .yml or .json here]",
+        help="OpenAPI document [default: WIRECHECK_SPEC, else openapi.yaml, .yml or .json in this folder]",
     )
-    group.addoption("--wirecheck-token", metavar="TOKEN", help="an access token that may do everything")
+    group.addoption("--wirecheck-token", metavar="TOKEN", help="access token with all permissions")
     group.addoption(
         "--wirecheck-token-without",
         type=_pair,
         action="append",
         default=[],
         metavar="SCOPE=TOKEN",
-        help="a token that lacks a scope, to see that it is wanted",
+        help="access token that lacks a scope, to test that the scope is required; repeatable",
     )
     group.addoption(
-        "--wirecheck-values", type=Path, metavar="FILE", help="values that the server knows, as YAML"
+        "--wirecheck-values", type=Path, metavar="FILE", help="YAML file of values that the server knows"
     )
     group.addoption(
-        "--wirecheck-operation", action="append", default=[], metavar="ID", help="test only this operation"
+        "--wirecheck-operation",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="test only this operation; repeatable",
     )
-    group.addoption("--wirecheck-seed", type=int, default=0, metavar="N", help="what chance begins with")
+    group.addoption("--wirecheck-seed", type=int, default=0, metavar="N", help="random seed [default: 0]")
     group.addoption("--wirecheck-read-only", action="store_true", help="send only GET, HEAD and OPTIONS")
     group.addoption("--wirecheck-rate", type=_positive, metavar="N", help="at most N requests a second")
-    group.addoption("--wirecheck-listen", default="127.0.0.1:0", metavar="HOST:PORT", help="for callbacks")
     group.addoption(
-        "--wirecheck-yes-i-may-test", metavar="HOST", help="that the owner of another host agrees"
+        "--wirecheck-listen",
+        default="127.0.0.1:0",
+        metavar="HOST:PORT",
+        help="local address for callbacks from the server [default: a free port of 127.0.0.1]",
+    )
+    group.addoption(
+        "--wirecheck-yes-i-may-test",
+        metavar="HOST",
+        help="confirm that you are authorised to test this non-local host",
     )
 
 
 def _pair(text: str) -> tuple[str, str]:
     scope, _, token = text.partition("=")
     if not scope or not token:
-        raise argparse.ArgumentTypeError("wants SCOPE=TOKEN")
+        raise argparse.ArgumentTypeError("must be SCOPE=TOKEN")
     return scope, token
 
 
 def _positive(text: str) -> float:
     number = float(text)
     if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError("is not above 0")
+        raise argparse.ArgumentTypeError("must be greater than 0")
     return number

@@ -1,4 +1,4 @@
-"""Each promise of the document is kept."""
+"""Each requirement of the document is satisfied."""
 
 import pytest
 
@@ -7,19 +7,22 @@ from wirecheck.model import TargetError
 from wirecheck.redact import printable
 
 
-def test_promise(session: Session, requirement: Requirement, request: pytest.FixtureRequest) -> None:
+def test_requirement(session: Session, requirement: Requirement, request: pytest.FixtureRequest) -> None:
     try:
-        if session.preflight.closed:
-            raise TargetError(requirement.operation, session.preflight.closed)
+        if session.preflight.failure:
+            raise TargetError(requirement.operation, session.preflight.failure)
         outcome = session.run(requirement)
     except TargetError as error:
-        broken = request.session.testsfailed and session.target.answered
-        pytest.exit(f"could not tell: {printable(error.what)}", returncode=1 if broken else 2)
+        violated = request.session.testsfailed and session.target.has_responded
+        pytest.exit(f"inconclusive: {printable(error.what)}", returncode=1 if violated else 2)
     if outcome.state is State.INCONCLUSIVE:
         pytest.skip(printable(outcome.reason))
     if outcome.state is State.VIOLATED:
-        told = [
-            f"{one.message}\n  promised at {one.spec_pointer}\n  {one.request} -> {one.status or 'no answer'}"
-            for one in outcome.counterexamples
-        ]
-        pytest.fail("\n".join(told), pytrace=False)
+        lines = []
+        for counterexample in outcome.counterexamples:
+            lines += [
+                counterexample.message,
+                f"  defined at {counterexample.spec_pointer}",
+                f"  {counterexample.request} -> {counterexample.status or 'no response'}",
+            ]
+        pytest.fail("\n".join(lines), pytrace=False)

@@ -180,7 +180,7 @@ def fuzz(
         unsure=tuple(unsure.values()),
         seed=options.seed,
         exchanges=bench.target.sent.total(),
-        failed=bench.target.failed.total(),
+        failed=bench.target.recovered.total(),
         sequences=walked,
         let_in=bench.let_in,
         answered=dict(bench.answered),

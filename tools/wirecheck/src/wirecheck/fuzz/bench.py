@@ -10,11 +10,11 @@ from typing import cast
 
 import httpx
 
-from wirecheck.conform import writing
+from wirecheck.conform import writes
 from wirecheck.conform.case import READS, Case, NoResponseError, UnsentError
-from wirecheck.conform.encode import token_schemes
+from wirecheck.conform.effects import Write, check_laws, observe
+from wirecheck.conform.encoding import token_schemes
 from wirecheck.conform.observation import Observation
-from wirecheck.conform.observing import Done, hold, observed
 from wirecheck.conform.session import InconclusiveError, Session
 from wirecheck.conform.values import Values
 from wirecheck.fuzz.wire import Step, Wire, Wires, matched
@@ -65,7 +65,7 @@ class Bench(Session):
         self.chosen = frozenset(one.name for one in spec.operations)
         self._tokens = token_schemes(self.spec)
 
-    def broken(self, message: str, observation: Observation, spec_pointer: str = "") -> None:
+    def record_violation(self, message: str, observation: Observation, spec_pointer: str = "") -> None:
         """Remember what is broken, by the fingerprint of its finding if it is one."""
         findings = self._judge.verdict(observation.subject).findings
         found = (one for one in findings if f"{one.check}: {one.message}" == message)
@@ -101,7 +101,7 @@ class Bench(Session):
 
     def send(self, case: Case) -> Observation:
         observation = super().send(case)
-        self.catch_up()
+        self.judge_pending()
         self.answered[observation.status // 100] += 1
         self.let_in += self._lets_in(observation)
         return observation
@@ -143,7 +143,7 @@ class Bench(Session):
         """Whether a request fits what the document asks for, so that laws can speak of it."""
         return wire.method is None and self.request_view(wire) is not None
 
-    def attempt(self, wire: Wire) -> tuple[Observation | None, Done | None]:
+    def attempt(self, wire: Wire) -> tuple[Observation | None, Write | None]:
         """Sends a request if it may be sent; gives its answer, and the write if it is one that was accepted.
 
         A write is observed: accepted it keeps its laws, refused it changes nothing. To answer nothing
@@ -158,27 +158,27 @@ class Bench(Session):
             pass
         return None, None
 
-    def _attempt(self, wire: Wire) -> tuple[Observation, Done | None]:
+    def _attempt(self, wire: Wire) -> tuple[Observation, Write | None]:
         if wire.step.method in READS or not self.is_clear(wire):
             return self.send(wire), None
-        before = observed(self, wire)
+        before = observe(self, wire)
         observation = self.send(wire)
-        after = observed(self, wire, observation if observation.accepted else None)
-        done = Done(wire, observation, before, after)
+        after = observe(self, wire, observation if observation.accepted else None)
+        done = Write(wire, observation, before, after)
         if not observation.accepted:
             if not done.changed_nothing:
-                self.broken("it is refused, but changes what can be read", observation)
+                self.record_violation("it is refused, but changes what can be read", observation)
             return observation, None
-        hold(self, done)
+        check_laws(self, done)
         return observation, done
 
-    def undo(self, done: Done) -> None:
+    def undo(self, done: Write) -> None:
         """Takes a write back, if it changed anything that is looked at."""
         if done.changed_nothing and done.before:
             return
         try:
             with suppress(InconclusiveError, UnsentError):
-                writing.undo(self, done)
+                writes.undo(self, done)
         except NoResponseError as error:
             self._meet(error.case, error.what)
 
@@ -187,7 +187,7 @@ class Bench(Session):
         self.progress()
         self.met = []
         self.target.forgive()
-        done: dict[int, Done] = {}
+        done: dict[int, Write] = {}
         try:
             for index, step in enumerate(steps):
                 if step.undoes is not None:
@@ -214,7 +214,7 @@ class Bench(Session):
             paths = [one for one in wire.operation.parameters if one.location == "path"]
             values = {name: value for (where, name), value in wire.parameters.items() if where == "path"}
             return any(values.get(one.name) not in self.values.of(wire.operation, one) for one in paths)
-        return writing.can_be_undone(self, wire)
+        return writes.can_be_undone(self, wire)
 
     @cached_property
     def takers(self) -> set[str]:

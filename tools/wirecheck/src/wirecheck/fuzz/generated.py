@@ -22,8 +22,8 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from wirecheck.conform.case import READS
-from wirecheck.conform.encode import carrying
-from wirecheck.conform.observing import Done
+from wirecheck.conform.effects import Write
+from wirecheck.conform.encoding import carrying
 from wirecheck.fuzz.bench import Bench, Failure
 from wirecheck.fuzz.wire import Step, kept, mount, placeholder
 from wirecheck.model import TargetError, WirecheckError
@@ -58,7 +58,7 @@ class Proxy:
         self._bench, self._met = bench, met
         self._asked: SimpleQueue[tuple[Step, Future[Answer]]] = SimpleQueue()
         self._history: deque[Step] = deque(maxlen=_HISTORY)
-        self._pending: deque[Done] = deque()
+        self._pending: deque[Write] = deque()
         self.began: float | None = None
         self._over = False
 

@@ -2,19 +2,19 @@
 
 from base64 import b64decode, b64encode
 
-from wirecheck.conform.saved import Broken, File, SavedStep, api
+from wirecheck.conform.saved import VERSION, FailureDetails, SavedFailure, SavedStep, api_name
 from wirecheck.fuzz.bench import Failure
 from wirecheck.fuzz.wire import Step
 from wirecheck.spec import Spec
 
 
-def file_of(spec: Spec, seed: int, failure: Failure) -> File:
+def file_of(spec: Spec, seed: int, failure: Failure) -> SavedFailure:
     """What repeats a failure."""
-    broken = Broken(**{name: getattr(failure, name) for name in Broken.__struct_fields__})
-    return File(1, api(spec), seed, broken, [_written(step) for step in failure.steps])
+    details = FailureDetails(**{name: getattr(failure, name) for name in FailureDetails.__struct_fields__})
+    return SavedFailure(VERSION, api_name(spec), seed, details, [_written(step) for step in failure.steps])
 
 
-def steps(file: File) -> tuple[Step, ...]:
+def steps(file: SavedFailure) -> tuple[Step, ...]:
     """The steps of a saved failure."""
     return tuple(
         Step(

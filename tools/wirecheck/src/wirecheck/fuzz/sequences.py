@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from wirecheck.boundaries import boundaries
-from wirecheck.conform import writing
+from wirecheck.conform import writes
 from wirecheck.conform.case import READS, NoResponseError, UnsentError
 from wirecheck.conform.session import InconclusiveError
 from wirecheck.decode import property_schema
@@ -83,8 +83,8 @@ def _steps(bench: Bench, operation: Operation) -> Iterator[Step]:
         if operation.method in READS:
             cases = list(bench.cases(operation))
         elif undo:
-            bench.require_means(operation)
-            cases = list(writing.variants(bench, operation))
+            bench.require_prerequisites(operation)
+            cases = list(writes.variants(bench, operation))
         else:
             return
     except (InconclusiveError, NoResponseError, UnsentError):

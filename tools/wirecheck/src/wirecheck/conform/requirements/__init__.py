@@ -1,49 +1,50 @@
-"""What can be tested of a document: a list that is the same at every run."""
+"""The requirements of a document, in an order that is the same in every run."""
 
 from collections.abc import Iterator
 
 from wirecheck.conform.requirements import (
     access,
-    agreement,
-    bodies,
+    body,
     bounds,
     callbacks,
-    limits,
+    consistency,
+    laws,
     methods,
     paging,
     parameters,
+    rate_limits,
     scopes,
     statuses,
-    writes,
 )
 from wirecheck.conform.session import Requirement
 from wirecheck.spec import Spec
 
-# Laws come first: a server that allows few writes shall spend them on what is written.
-_SUBJECTS = (
-    writes,
+# Laws come first: a server that limits writes should spend them on what the document says about writes.
+_MODULES = (
+    laws,
     parameters,
-    bodies,
-    agreement,
+    body,
+    consistency,
     methods,
     paging,
     bounds,
     access,
     scopes,
     callbacks,
-    limits,
+    rate_limits,
     statuses,
 )
 
 
 def requirements(spec: Spec) -> Iterator[Requirement]:
-    """Everything that is tested, operation by operation; what is best known in the end comes last."""
-    found = [
+    """All requirements, by operation; those that profit from earlier observations come last."""
+    unordered = [
         Requirement(operation.name, kind, what, test)
         for operation in spec.operations
-        for subject in _SUBJECTS
-        for kind, what, test in subject.tests(spec, operation)
+        for module in _MODULES
+        for kind, what, test in module.tests(spec, operation)
     ]
     yield from sorted(
-        found, key=lambda requirement: (requirement.kind == "statuses", "further values" in requirement.what)
+        unordered,
+        key=lambda requirement: (requirement.kind == "statuses", "further values" in requirement.what),
     )

@@ -1,16 +1,16 @@
-"""Requests without the right credentials are refused: without any, with unknown ones, with near misses."""
+"""Access: requests with missing, unknown, nearly correct or insufficient credentials are rejected."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from wirecheck.conform import writing
+from wirecheck.conform import writes
 from wirecheck.conform.case import Case
-from wirecheck.conform.encode import authorization, carried, carrying
+from wirecheck.conform.encoding import authorization, carried, carrying
 from wirecheck.conform.error_types import of_credentials
 from wirecheck.conform.session import InconclusiveError, Session
-from wirecheck.conform.values import schemes
+from wirecheck.conform.values import security_schemes
 from wirecheck.decode import property_schema
 from wirecheck.spec import Operation, SecurityScheme, Spec
 
@@ -18,121 +18,126 @@ from wirecheck.spec import Operation, SecurityScheme, Spec
 def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
     guarded = bool(operation.security) and () not in operation.security
     if guarded:
+        test = partial(_rejects_missing, operation=operation)
+        yield "access", "rejects requests without credentials", test
+        yield "access", "rejects unknown credentials", partial(_rejects_unknown, operation=operation)
+    if guarded or _credential_fields(spec, operation):
+        test = partial(_rejects_nearly_correct, operation=operation)
+        yield "access", "rejects nearly correct credentials", test
+    if guarded and _insufficient(spec, operation):
         yield (
             "access",
-            "refuses requests without credentials",
-            partial(_wants_credentials, operation=operation),
+            "rejects insufficient credentials",
+            partial(_rejects_insufficient, operation=operation),
         )
-        yield "access", "refuses unknown credentials", partial(_knows_credentials, operation=operation)
-    if guarded or _fields(spec, operation):
-        yield "access", "refuses credentials that are nearly right", partial(_compares, operation=operation)
-    if guarded and _insufficient(spec, operation):
-        yield "access", "refuses credentials that are not enough", partial(_wants_more, operation=operation)
 
 
-def _wants_credentials(session: Session, operation: Operation) -> None:
+def _rejects_missing(session: Session, operation: Operation) -> None:
     names = of_credentials(session.spec, operation, "missing")
-    writing.refuses(session, operation, {}, "there are no credentials", names)
+    writes.reject_credentials(session, operation, {}, "there are no credentials", names)
 
 
-def _knows_credentials(session: Session, operation: Operation) -> None:
-    """Nor those that count no more."""
-    given = {name: _other(secret) for name, secret in session.target.credentials.items()}
+def _rejects_unknown(session: Session, operation: Operation) -> None:
+    """Revoked credentials are rejected, too."""
+    unknown = {name: _other(secret) for name, secret in session.target.credentials.items()}
     names = of_credentials(session.spec, operation, "unknown")
-    writing.refuses(session, operation, given, "the credentials are unknown", names)
-    carriers = {scheme.name for scheme, _ in carried(session.spec, operation, given)}
-    cases = [
-        (
-            replace(_known(session, operation), credentials={**session.target.credentials, **new}),
-            "it was revoked",
-        )
-        for new in map(session.as_token, session.values.refused)
-        if carriers & new.keys()
-    ]
+    writes.reject_credentials(session, operation, unknown, "the credentials are unknown", names)
+    carriers = {scheme.name for scheme, _ in carried(session.spec, operation, unknown)}
+    case, cases = _authorized(session, operation), []
+    for credentials in map(session.token_credentials, session.values.revoked):
+        if carriers & credentials.keys():
+            revoked = replace(case, credentials={**session.target.credentials, **credentials})
+            cases.append((revoked, "the credentials were revoked"))
     if cases:
-        writing.all_unchanged(session, cases, names)
+        writes.reject_all(session, cases, names)
 
 
-def _compares(session: Session, operation: Operation) -> None:
-    """One secret after the other is wrong by a little while all others are right."""
-    base, credentials = _known(session, operation), session.target.credentials
+def _rejects_nearly_correct(session: Session, operation: Operation) -> None:
+    """One secret after the other is slightly wrong while all others are right."""
+    base, credentials = _authorized(session, operation), session.target.credentials
     cases = [
         (replace(base, credentials={**credentials, scheme.name: wrong}), f"{scheme.name} {how}")
         for scheme, secret in carried(session.spec, operation, credentials)
-        for wrong, how in _near(scheme, secret)
+        for wrong, how in _near_misses(scheme, secret)
     ]
-    for scheme in _fields(session.spec, operation):
+    for scheme in _credential_fields(session.spec, operation):
         field, body = scheme.parameter, base.body if isinstance(base.body, dict) else {}
-        for wrong, how in _near(scheme, str(body.get(field, ""))):
+        for wrong, how in _near_misses(scheme, str(body.get(field, ""))):
             cases.append((replace(base, body={**body, field: wrong}), f"{field} {how}"))
     if not cases:
         raise InconclusiveError("no credentials are known")
-    writing.all_unchanged(session, cases, of_credentials(session.spec, operation, "missing", "unknown"))
+    writes.reject_all(session, cases, of_credentials(session.spec, operation, "missing", "unknown"))
 
 
-def _wants_more(session: Session, operation: Operation) -> None:
-    """Each credential that is not enough by itself is sent alone, where it belongs."""
-    base, credentials = replace(_known(session, operation), credentials={}), session.target.credentials
+def _rejects_insufficient(session: Session, operation: Operation) -> None:
+    """Each credential that is not sufficient by itself is sent alone, in its documented place."""
+    base, credentials = replace(_authorized(session, operation), credentials={}), session.target.credentials
     cases = []
     for scheme in _insufficient(session.spec, operation):
         if scheme.name in credentials:
             location, name, text = _placed(scheme, credentials[scheme.name])
-            session.target.conceal([text])
+            session.target.add_secrets([text])
             cases.append((base.having(location, name, text), f"there is nothing but {scheme.name}"))
     if not cases:
         raise InconclusiveError("no other credentials are known")
-    writing.all_unchanged(session, cases)
+    writes.reject_all(session, cases)
 
 
-def _known(session: Session, operation: Operation) -> Case:
-    """A request that would be granted with the right credentials."""
-    return next(writing.lasting(session, operation.name), session.base(operation))
+def _authorized(session: Session, operation: Operation) -> Case:
+    """A case that would be accepted with the right credentials."""
+    return next(writes.irreversible(session, operation.name), session.base(operation))
 
 
 def _insufficient(spec: Spec, operation: Operation) -> list[SecurityScheme]:
-    """Schemes that carry credentials somewhere in the document, and by themselves are not enough here."""
-    carriers = {scheme for one in spec.operations for together in carrying(one) for scheme in together}
-    enough = {together[0] for together in carrying(operation) if len(together) == 1}
-    return sorted(carriers - enough, key=lambda scheme: scheme.name)
+    """Schemes that carry credentials somewhere in the document, but by themselves do not suffice here."""
+    carriers = {scheme for other in spec.operations for schemes in carrying(other) for scheme in schemes}
+    sufficient = {schemes[0] for schemes in carrying(operation) if len(schemes) == 1}
+    return sorted(carriers - sufficient, key=lambda scheme: scheme.name)
 
 
-def _fields(spec: Spec, operation: Operation) -> list[SecurityScheme]:
-    """Schemes that have a field of the body for a namesake: that is a credential, too."""
+def _credential_fields(spec: Spec, operation: Operation) -> list[SecurityScheme]:
+    """Schemes whose parameter is also a field of the body: that field is a credential, too."""
     content = operation.request_body.content if operation.request_body else ()
     schema = content[0].schema if content else None
     if schema is None:
         return []
-    found = (
-        one
-        for one in schemes(spec)
-        if one.parameter and property_schema(spec.document, schema, one.parameter)
+    fields = (
+        scheme
+        for scheme in security_schemes(spec)
+        if scheme.parameter and property_schema(spec.document, schema, scheme.parameter)
     )
-    return sorted(found, key=lambda scheme: scheme.name)
+    return sorted(fields, key=lambda scheme: scheme.name)
 
 
 def _placed(scheme: SecurityScheme, secret: str) -> tuple[str, str, str]:
-    """Location, name and text of what carries a credential."""
+    """Location, name and text of the parameter that carries a credential."""
     if scheme.kind == "apiKey":
         return scheme.location, scheme.parameter, secret
     return "header", "Authorization", authorization(scheme, secret)
 
 
-def _near(scheme: SecurityScheme, secret: str) -> Iterator[tuple[str, str]]:
-    """Secrets that are nearly right, and what is wrong with each."""
+def _near_misses(scheme: SecurityScheme, secret: str) -> Iterator[tuple[str, str]]:
+    """Secrets that are nearly correct, and what is wrong with each."""
     if not secret:
         return
     if scheme.kind == "apiKey":
         yield "", "is empty"
     yield secret[:-1], "lacks its last character"
-    yield f"{secret}{secret[-1]}", "has one character more"
-    yield f"{secret[:-2]}{_other(secret[-2:])}", "has other characters at its end"  # one may be mere padding
-    if scheme.scheme != "basic" and secret.swapcase() != secret:  # names of users may be in any case
-        yield secret.swapcase(), "has capitals for small letters"
+    yield f"{secret}{secret[-1]}", "has an additional character"
+    # Two characters, as the last one of a text in base64 may be mere padding.
+    yield f"{secret[:-2]}{_other(secret[-2:])}", "ends with other characters"
+    if scheme.scheme != "basic" and secret.swapcase() != secret:  # user names may ignore case
+        yield secret.swapcase(), "has upper and lower case exchanged"
 
 
 def _other(secret: str) -> str:
-    """A secret of the same form that nobody has."""
-    return "".join(
-        "1" if one == "0" else "0" if one.isdigit() else "b" if one == "a" else "a" if one.isalpha() else one
-        for one in secret
-    )
+    """An unknown secret of the same form."""
+    return "".join(map(_other_character, secret))
+
+
+def _other_character(character: str) -> str:
+    if character.isdigit():
+        return "1" if character == "0" else "0"
+    if character.isalpha():
+        return "b" if character == "a" else "a"
+    return character

@@ -1,115 +1,129 @@
-"""Walking by small pages gives what large pages give: nothing twice, nothing lost, and it ends."""
+"""Paging: whatever the page size, a list has the same items in the same order, none twice, and it ends."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from wirecheck.conform import walks
+from wirecheck.conform import pagination as paged
 from wirecheck.conform.case import Case
 from wirecheck.conform.observation import at
+from wirecheck.conform.pagination import Pagination, traverse
 from wirecheck.conform.session import InconclusiveError, Session
-from wirecheck.conform.walks import Pagination, walk
 from wirecheck.spec import Operation, Spec
 
-_SMALL = {1: 4, 2: 6, 5: 10}  # how many pages of which sizes are asked for, beside those of the server
-_OTHERS = {2: 4}  # of the lists beside the first one that is known, whose first pages alone are asked for
-_FIRST = 2
-_LARGE = 1000  # a limit that should not be too large where nothing limits it
-_NEWS = 3  # pages that are news to those who know the next one
+_SIZES = {1: 4, 2: 6, 5: 10}  # how many pages of which sizes are requested, beside those of the server
+_FURTHER_SIZES = {2: 4}  # the same for lists after the first known one
+_FURTHER_PAGES = 2  # of such a list, by pages of the server's size
+_LARGE = 1000  # a limit to request where the document has no maximum
+_NEWER_PAGES = 3  # pages whose newer items are requested
 
 
 def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
     pagination = spec.document.get(operation.pointer).get("x-pagination")
     if not pagination:
         return
-    ways = (
-        ("gives every item once, however it is paged", _walks, "items"),
-        ("begins a larger page with the smaller one", _grows, "limit"),
-        ("has as many items as are counted", _counted, "total"),
-        ("gives what is newer than a page", _news, "newer"),
+    by_extension = (
+        ("items", "returns every item once, whatever the page size", _returns_every_item),
+        ("limit", "starts a larger page with the items of a smaller one", _extends_pages),
+        ("total", "returns as many items as are counted", _matches_total),
+        ("newer", "returns the items that are newer than a page", _returns_newer),
     )
-    for what, test, needed in ways:
-        if needed in pagination:
+    for member, what, test in by_extension:
+        if member in pagination:
             yield "paging", what, partial(test, operation=operation, pagination=pagination)
 
 
-def _walks(session: Session, operation: Operation, pagination: Pagination) -> None:
-    sizes, most = _SMALL, walks.MOST
+def _returns_every_item(session: Session, operation: Operation, pagination: Pagination) -> None:
+    sizes, max_pages = _SIZES, paged.MAX_PAGES
     for case in session.cases(operation):
-        whole = walk(session, case, pagination, "large pages", most=most)
-        by_address = walks.BY_ADDRESS
+        whole = traverse(session, case, pagination, "large pages", max_pages=max_pages)
+        checked_urls = paged.CHECKED_URLS
         for small, pages in _sized(session, case, pagination, sizes):
             how = f"pages of {small.parameters['query', pagination['limit']]}"
-            found = walk(session, small, pagination, how, most=pages, by_address=by_address)
-            by_address = 0
-            given = found.keys if whole.ended else found.keys[: len(whole.keys)]
-            expected = whole.keys if found.ended else whole.keys[: len(found.keys)]
-            if wrong := walks.difference(given, expected):
-                session.broken(f"{how} give {wrong}", session.last)
-        sizes, most = _OTHERS, _FIRST
+            found = traverse(session, small, pagination, how, max_pages=pages, checked_urls=checked_urls)
+            checked_urls = 0
+            actual = found.keys if whole.complete else found.keys[: len(whole.keys)]
+            expected = whole.keys if found.complete else whole.keys[: len(found.keys)]
+            if wrong := paged.difference(actual, expected):
+                session.record_violation(f"{how} return {wrong}", session.last)
+        sizes, max_pages = _FURTHER_SIZES, _FURTHER_PAGES
 
 
 def _sized(
     session: Session, case: Case, pagination: Pagination, sizes: Mapping[int, int]
 ) -> Iterator[tuple[Case, int]]:
-    """The list in pages of each size that the document allows, and how many of them to ask for."""
-    if "limit" in pagination:
-        cases = {(small := session.sized(case, size)).key: (small, pages) for size, pages in sizes.items()}
-        yield from cases.values()
+    """The list in pages of each size that the document allows, and how many of them to request."""
+    if "limit" not in pagination:
+        return
+    cases = {}
+    for size, pages in sizes.items():
+        small = session.with_page_size(case, size)
+        cases[small.key] = small, pages
+    yield from cases.values()
 
 
-def _grows(session: Session, operation: Operation, pagination: Pagination) -> None:
-    """About the largest page there is, whose size the document need not tell."""
+def _extends_pages(session: Session, operation: Operation, pagination: Pagination) -> None:
+    """Tests sizes around that of the largest page, which the document need not state."""
     name, base = pagination["limit"], session.base(operation)
-    schemas = [one.schema for one in operation.parameters if one.name == name and one.schema]
-    described = session.spec.document.get(session.spec.document.follow(schemas[0])) if schemas else {}
-    least, most = described.get("minimum", 1), described.get("maximum", _LARGE)
+    schemas = [
+        parameter.schema for parameter in operation.parameters if parameter.name == name and parameter.schema
+    ]
+    schema = session.spec.document.get(session.spec.document.follow(schemas[0])) if schemas else {}
+    least, most = schema.get("minimum", 1), schema.get("maximum", _LARGE)
 
-    def page(number: int) -> list[bytes]:
-        return walks.keys(walks.items(session.accepted(base.having("query", name, number)), pagination))
+    def page(size: int) -> list[bytes]:
+        observation = session.require_success(base.having("query", name, size))
+        return paged.keys(paged.items(observation, pagination))
 
     largest = page(most)
     smaller: list[bytes] = []
-    for number in (len(largest) - 1, len(largest), len(largest) + 1):
-        if max(least, 1) <= number <= most:
-            larger = page(number)
+    for size in (len(largest) - 1, len(largest), len(largest) + 1):
+        if max(least, 1) <= size <= most:
+            larger = page(size)
             if larger[: len(smaller)] != smaller:
-                session.broken(f"a page of {number} does not begin with that of {number - 1}", session.last)
+                session.record_violation(
+                    f"a page of {size} does not start with the page of {size - 1}", session.last
+                )
             smaller = larger
     if smaller != largest:
-        session.broken(f"a page of {most} is not that of {len(largest) + 1}", session.last)
+        session.record_violation(f"a page of {most} differs from a page of {len(largest) + 1}", session.last)
 
 
-def _counted(session: Session, operation: Operation, pagination: Pagination) -> None:
+def _matches_total(session: Session, operation: Operation, pagination: Pagination) -> None:
     for case in session.cases(operation):
-        holds_total(session, case, pagination)
+        check_total(session, case, pagination)
 
 
-def holds_total(session: Session, case: Case, pagination: Pagination) -> None:
-    """A list has as many items as another operation counts, which is asked with the same parameters."""
+def check_total(session: Session, case: Case, pagination: Pagination) -> None:
+    """Requires that a list has as many items as another operation counts for the same parameters."""
     total = pagination["total"]
-    counted = at(session.accepted(session.question(total["operation"], case.named())).body, total["count"])
-    given = len(walk(session, case, pagination, "large pages", by_address=0).items)
-    if counted != given:
-        session.broken(f"there are {given} items, and {total['operation']} counts {counted}", session.last)
+    observation = session.require_success(session.case_for(total["operation"], case.named()))
+    counted = at(observation.body, total["count"])
+    length = len(traverse(session, case, pagination, "large pages", checked_urls=0).items)
+    if counted != length:
+        session.record_violation(
+            f"the list has {length} items, but {total['operation']} counts {counted}", session.last
+        )
 
 
-def _news(session: Session, operation: Operation, pagination: Pagination) -> None:
-    """Who knows a page asks for what came after it: nothing after the first, after others those before."""
-    newer, told = pagination["newer"], False
+def _returns_newer(session: Session, operation: Operation, pagination: Pagination) -> None:
+    """Nothing is newer than the first page; the items of all pages before are newer than a later one."""
+    newer, conclusive = pagination["newer"], False
     for case in session.cases(operation):
-        small = session.sized(case, 2)
-        pages = walk(session, small, pagination, "pages", most=_NEWS, by_address=0).pages
+        small = session.with_page_size(case, 2)
+        pages = traverse(session, small, pagination, "pages", max_pages=_NEWER_PAGES, checked_urls=0).pages
         before: list[bytes] = []
         for page in pages:
             cursor = at(page.body, newer["cursor"])
             if cursor is None or cursor == "":
                 continue
             news = small.having("query", newer["parameter"], cursor)
-            found = walk(session, news, pagination, "news", most=_NEWS, by_address=0).keys
-            if wrong := walks.difference(found, before):
-                session.broken(f"what is newer than a page gives {wrong}", session.last)
-            before += walks.keys(walks.items(page, pagination))
-            told = True
-    if not told:
-        raise InconclusiveError("nothing is listed")
+            actual = traverse(
+                session, news, pagination, "newer items", max_pages=_NEWER_PAGES, checked_urls=0
+            ).keys
+            if wrong := paged.difference(actual, before):
+                session.record_violation(f"newer than a page are {wrong}", session.last)
+            before += paged.keys(paged.items(page, pagination))
+            conclusive = True
+    if not conclusive:
+        raise InconclusiveError("the list is empty")

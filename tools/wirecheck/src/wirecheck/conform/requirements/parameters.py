@@ -1,4 +1,4 @@
-"""Requests of known values succeed, optional parameters are taken, and the limits of all are held."""
+"""Parameters: known values succeed, optional parameters are accepted, limits are enforced."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -6,101 +6,98 @@ from itertools import cycle
 from math import inf
 from typing import Any
 
-from wirecheck.conform import writing
+from wirecheck.conform import writes
 from wirecheck.conform.case import READS, Case
 from wirecheck.conform.requirements import rules
 from wirecheck.conform.session import Session
 from wirecheck.spec import Operation, Parameter, Spec
 
-_UNUSABLE = {400, 422}  # what a request with malformed values is answered with
+_MALFORMED = {400, 422}  # statuses that reject malformed values
 
 
 def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
-    reads = operation.method in READS
-    if reads:
-        yield "answers", "answers requests of known values", partial(_answers, operation=operation)
+    if operation.method in READS:
+        yield "responses", "responds to requests with known values", partial(_responds, operation=operation)
         for parameter in operation.parameters:
             if not parameter.required:
-                test = partial(_takes, operation=operation, parameter=parameter)
-                yield "parameters", f"takes {parameter.name}", test
+                test = partial(_accepts, operation=operation, parameter=parameter)
+                yield "parameters", f"accepts {parameter.name}", test
     for parameter in operation.parameters:
-        test = partial(_holds_limits, operation=operation, parameter=parameter)
-        yield "parameters", f"holds the limits of {parameter.name}", test
+        test = partial(_enforces_limits, operation=operation, parameter=parameter)
+        yield "parameters", f"enforces the limits of {parameter.name}", test
         if parameter.required and parameter.location != "path":
-            test = partial(_wants, operation=operation, parameter=parameter)
-            yield "parameters", f"wants {parameter.name}", test
+            test = partial(_requires, operation=operation, parameter=parameter)
+            yield "parameters", f"requires {parameter.name}", test
         if parameter.schema:
             having = partial(_with_parameter, parameter=parameter)
             yield from rules.tests(spec, operation, parameter.name, parameter.schema, having)
 
 
-def _answers(session: Session, operation: Operation) -> None:
-    session.each(session.cases(operation), session.accepted)
+def _responds(session: Session, operation: Operation) -> None:
+    session.test_each(session.cases(operation), session.require_success)
 
 
-def _takes(session: Session, operation: Operation, parameter: Parameter) -> None:
-    known = session.known(operation, parameter)
-    cases = [
-        case.having(parameter.location, parameter.name, one)
-        for case in session.cases(operation)
-        for one in known
-    ]
-    session.each(cases, session.accepted)
+def _accepts(session: Session, operation: Operation, parameter: Parameter) -> None:
+    values = session.known_values(operation, parameter)
+    cases = [_with_parameter(case, value, parameter) for case in session.cases(operation) for value in values]
+    session.test_each(cases, session.require_success)
 
 
 def _with_parameter(case: Case, value: Any, parameter: Parameter) -> Case:
     return case.having(parameter.location, parameter.name, value)
 
 
-def _wants(session: Session, operation: Operation, parameter: Parameter) -> None:
+def _requires(session: Session, operation: Operation, parameter: Parameter) -> None:
     case = session.base(operation).without(parameter.location, parameter.name)
-    writing.unchanged(session, case, f"{parameter.name} is missing")
+    writes.reject(session, case, f"{parameter.name} is missing")
 
 
-def _holds_limits(session: Session, operation: Operation, parameter: Parameter) -> None:
-    """Values beyond the edges are refused, and those within are taken, by known requests in turn."""
+def _enforces_limits(session: Session, operation: Operation, parameter: Parameter) -> None:
+    """Values beyond the limits are rejected, and those within are accepted, by known cases in turn."""
     if parameter.schema is None:
         return
-    base, known = session.base(operation), cycle(map(session.light, session.cases(operation)))
-    for value, why in edges(session.spec.document.get(session.spec.document.follow(parameter.schema))):
+    document, base = session.spec.document, session.base(operation)
+    known = cycle(map(session.with_smallest_page, session.cases(operation)))
+    for value, why in limit_values(document.get(document.follow(parameter.schema))):
         if parameter.location == "path" and value == "":
             continue
         if why:
-            case = base.having(parameter.location, parameter.name, value)
-            writing.unchanged(session, case, f"{parameter.name} {why}")
+            writes.reject(session, _with_parameter(base, value, parameter), f"{parameter.name} {why}")
         elif operation.method in READS:
-            _fits(session, next(known), parameter, value)
+            _check_within_limits(session, next(known), parameter, value)
 
 
-def _fits(session: Session, known: Case, parameter: Parameter, value: Any) -> None:
-    """Nobody calls a value unusable that keeps the limits; it may still be unknown, or for others."""
-    observation = session.send(known.having(parameter.location, parameter.name, value))
-    if parameter.location != "path" and observation.status in _UNUSABLE and session.accepted(known):
-        session.broken(
-            f"{parameter.name} is within its limits, but is refused: {observation.status}", observation
+def _check_within_limits(session: Session, known: Case, parameter: Parameter, value: Any) -> None:
+    """A value within its limits is not malformed; it may still be unknown or forbidden."""
+    observation = session.send(_with_parameter(known, value, parameter))
+    if parameter.location == "path" or observation.status not in _MALFORMED:
+        return
+    if session.require_success(known):
+        session.record_violation(
+            f"{parameter.name} is within its limits, but is rejected: {observation.status}", observation
         )
 
 
-def edges(schema: Any) -> Iterator[tuple[Any, str]]:
-    """Values about the limits of a schema, and what is wrong with each, empty if nothing is."""
+def limit_values(schema: Any) -> Iterator[tuple[Any, str]]:
+    """Values at the limits of a schema, and what is wrong with each, empty for a valid one."""
     if not isinstance(schema, dict):
         return
     kind = schema.get("type")
     if kind in ("integer", "number", "boolean"):
         yield "", "is empty"
-        yield "x", f"is no {kind}"
+        yield "x", f"is not {'an' if kind == 'integer' else 'a'} {kind}"
     if kind in ("integer", "number"):
-        yield from _about(schema)
+        yield from _numbers(schema)
     if kind == "integer":
-        yield "1.5", "is no integer"
-        yield "1_0", "is no integer"
+        yield "1.5", "is not an integer"
+        yield "1_0", "is not an integer"
     elif kind == "boolean":
         yield True, ""
         yield False, ""
     elif kind == "string" and "enum" in schema:
         for value in schema["enum"]:
             yield value, ""
-        yield "x-unknown", "is none of its values"
+        yield "x-unknown", "is not one of its values"
     elif kind == "string":
         if schema.get("minLength", 0) > 0:
             yield "", "is empty"
@@ -108,15 +105,18 @@ def edges(schema: Any) -> Iterator[tuple[Any, str]]:
             yield "9" * (schema["maxLength"] + 1), "is too long"
 
 
-def _about(schema: dict[str, Any]) -> Iterator[tuple[Any, str]]:
-    """Numbers at their limits, one further in, and one further out."""
+def _numbers(schema: dict[str, Any]) -> Iterator[tuple[Any, str]]:
+    """Numbers at their limits, one further inside, and one further outside."""
     least, most = schema.get("minimum", -inf), schema.get("maximum", inf)
-    for word, inwards in (("minimum", 1), ("maximum", -1)):
+    for word, inwards, problem in (
+        ("minimum", 1, "is below its minimum"),
+        ("maximum", -1, "is above its maximum"),
+    ):
         if word in schema:
             limit = schema[word]
             yield limit, ""
             if least <= limit + inwards <= most:
                 yield limit + inwards, ""
-            yield limit - inwards, f"is beyond its {word}"
+            yield limit - inwards, problem
     if least > 0:
         yield -1 - least, "is negative"

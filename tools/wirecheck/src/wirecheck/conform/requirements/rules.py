@@ -1,61 +1,60 @@
-"""Values just outside of a named rule (x-rule) are refused, and those just inside taken."""
+"""Named rules (x-rule): values just outside of a rule are rejected, and values just inside are accepted."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from wirecheck.conform import writing
+from wirecheck.conform import writes
 from wirecheck.conform.case import Case
 from wirecheck.conform.error_types import of_rule
 from wirecheck.conform.session import Session
 from wirecheck.spec import Operation, Spec
 
 _OUTSIDE, _INSIDE = (0, 5, 40), (0, 1, 12)
-"""Values of a rule: how many are tried first, for servers that allow few writes, and how many at last.
+"""Slices of the values of a rule: those tested first, for servers that limit writes, and those tested last.
 
-One that is taken costs two writes: it is undone.
+Each accepted value costs two writes, as it is undone.
 """
-_TOGETHER = 5  # values that are to be refused, after which is looked whether all is as before
-_TEMPTING = (
+_BATCH = 5  # values to be rejected after which the state is checked
+_FRAGILE = (
     " Two  Words #Tag \N{SUNRISE} <b>&amp;</b> \"'\\%41+ \n\n"
     "e\N{COMBINING ACUTE ACCENT} \N{LATIN SMALL LETTER E WITH ACUTE} ",
     "2015 \N{CJK UNIFIED IDEOGRAPH-5149}",
 )
-"""Texts that servers trim, join, escape, unescape, compose, decompose; and one without any small letter."""
+"""Texts that servers trim, collapse, escape, unescape or normalize; and one without lower-case letters."""
 
 Having = Callable[[Case, Any], Case]
-"""A request with a value in its place."""
+"""A case with a value in the place that is tested."""
 
 
 def tests(
     spec: Spec, operation: Operation, name: str, schema: str, having: Having
 ) -> Iterator[tuple[str, str, Any]]:
-    """Of the named rules of a parameter, or of a field of the body."""
-    found = names(spec, schema)
-    held = partial(_holds_rule, operation=operation, name=name, schema=schema, having=having)
-    kept = partial(_takes_inside, operation=operation, schema=schema, having=having)
-    if found:
-        test = partial(_takes_unaltered, operation=operation, schema=schema, having=having)
-        yield "rules", f"takes {name} unaltered", test
-    for which, place in ((name, 0), (f"further values of {name}", 1)):
-        for rule in found:
-            first, last = _OUTSIDE[place : place + 2]
-            yield "rules", f"holds {rule} of {which}", partial(held, rule=rule, first=first, last=last)
-            first, last = _INSIDE[place : place + 2]
-            test = partial(kept, rule=rule, first=first, last=last)
-            yield "rules", f"takes what just keeps {rule} of {which}", test
+    """The requirements by the named rules of a parameter, or of a field of the body."""
+    rules = names(spec, schema)
+    enforces = partial(_enforces, operation=operation, name=name, schema=schema, having=having)
+    accepts = partial(_accepts_inside, operation=operation, schema=schema, having=having)
+    if rules:
+        test = partial(_does_not_alter, operation=operation, schema=schema, having=having)
+        yield "rules", f"does not alter {name}", test
+    for which, part in ((name, 0), (f"{name} (further values)", 1)):
+        for rule in rules:
+            first, last = _OUTSIDE[part : part + 2]
+            yield "rules", f"enforces {rule} of {which}", partial(enforces, rule=rule, first=first, last=last)
+            first, last = _INSIDE[part : part + 2]
+            test = partial(accepts, rule=rule, first=first, last=last)
+            yield "rules", f"accepts values just inside {rule} of {which}", test
 
 
 def names(spec: Spec, pointer: str) -> list[str]:
-    """Names of the rules of a schema."""
+    """The names of the rules of a schema."""
     document = spec.document
-    pointer = document.follow(pointer)
-    described = document.get(pointer)
-    members = described.get("allOf", []) if isinstance(described, dict) else []
-    return [one["x-rule"] for one in members if isinstance(one, dict) and "x-rule" in one]
+    schema = document.get(document.follow(pointer))
+    members = schema.get("allOf", []) if isinstance(schema, dict) else []
+    return [member["x-rule"] for member in members if isinstance(member, dict) and "x-rule" in member]
 
 
-def _holds_rule(
+def _enforces(
     session: Session,
     operation: Operation,
     name: str,
@@ -65,32 +64,32 @@ def _holds_rule(
     first: int,
     last: int,
 ) -> None:
-    """Values just outside of a rule are refused without effect."""
+    """Values just outside of a rule are rejected without effect."""
     base = session.base(operation)
     cases = [
         (having(base, boundary.value), f"{name} breaks {rule} ({boundary.what})")
-        for boundary in session.boundaries(schema, rule, kept=False)[first:last]
+        for boundary in session.boundaries(schema, rule, inside=False)[first:last]
     ]
-    for start in range(0, len(cases), _TOGETHER):
-        writing.all_unchanged(session, cases[start : start + _TOGETHER], of_rule(session.spec, schema, rule))
+    for start in range(0, len(cases), _BATCH):
+        writes.reject_all(session, cases[start : start + _BATCH], of_rule(session.spec, schema, rule))
 
 
-def _takes_inside(
+def _accepts_inside(
     session: Session, operation: Operation, schema: str, having: Having, rule: str, first: int, last: int
 ) -> None:
-    """Values just inside of a rule are taken."""
+    """Values just inside of a rule are accepted."""
     base = session.base(operation)
-    for boundary in session.boundaries(schema, rule, kept=True)[first:last]:
-        writing.taken_as_said(session, having(base, boundary.value))
+    for boundary in session.boundaries(schema, rule, inside=True)[first:last]:
+        writes.accept_request_values(session, having(base, boundary.value))
 
 
-def _takes_unaltered(session: Session, operation: Operation, schema: str, having: Having) -> None:
-    """Texts with what servers like to change; laws tell whether they did."""
+def _does_not_alter(session: Session, operation: Operation, schema: str, having: Having) -> None:
+    """Fragile texts are accepted; laws show whether they were altered."""
     base = session.base(operation)
-    for text in tempting(session, schema):
-        writing.taken(session, having(base, text))
+    for text in fragile_texts(session, schema):
+        writes.accept(session, having(base, text))
 
 
-def tempting(session: Session, schema: str) -> list[str]:
-    """Texts with what servers like to change that fit a schema."""
-    return [text for text in _TEMPTING if session.takes(schema, text)]
+def fragile_texts(session: Session, schema: str) -> list[str]:
+    """Texts that servers are likely to alter, as far as they are valid."""
+    return [text for text in _FRAGILE if session.is_valid(schema, text)]

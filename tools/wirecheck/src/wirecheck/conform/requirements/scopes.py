@@ -1,4 +1,4 @@
-"""A token needs the scopes of the document and no others (x-scopes, where they depend on the request)."""
+"""Scopes: a token needs those of the document and no others (x-scopes, where they depend on the request)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -7,111 +7,115 @@ from itertools import islice
 from typing import Any
 
 from wirecheck.cel import ONE_EXCHANGE, Expression
-from wirecheck.conform import writing
+from wirecheck.conform import writes
 from wirecheck.conform.case import READS, Case
+from wirecheck.conform.effects import UNDO
 from wirecheck.conform.error_types import of_credentials
-from wirecheck.conform.session import InconclusiveError, Session
+from wirecheck.conform.session import NOT_UNDOABLE, InconclusiveError, Session
 from wirecheck.spec import Operation, Spec, join
 
-_NO_VALUE = (KeyError, IndexError, TypeError, ValueError, RuntimeError)
+_EVALUATION_ERRORS = (KeyError, IndexError, TypeError, ValueError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
-class ScopeDemand:
-    """What scopes an operation wants: some ``always``, the ``possible`` ones by some of its alternatives.
+class ScopePolicy:
+    """The scopes that an operation requires: some ``always``, ``possible`` ones by some alternatives.
 
-    ``when`` tells by scope which requests want it; where it tells of none, nothing is known.
+    ``conditions`` say by scope which requests require it; where none is true, the scopes are unknown.
     """
 
     always: frozenset[str]
     possible: frozenset[str]
-    when: Mapping[str, Expression]
+    conditions: Mapping[str, Expression]
 
     @classmethod
-    def of(cls, spec: Spec, operation: Operation) -> "ScopeDemand":
-        """Raises SpecError where a condition is none."""
+    def of(cls, spec: Spec, operation: Operation) -> "ScopePolicy":
+        """The policy of an operation. Raises SpecError for an invalid condition."""
         alternatives = [
-            frozenset(scope for scopes in together.values() for scope in scopes)
-            for together in spec.document.get(operation.security_pointer)
+            frozenset(scope for scopes in alternative.values() for scope in scopes)
+            for alternative in spec.document.get(operation.security_pointer)
         ]
         always, possible = frozenset.intersection(*alternatives), frozenset.union(*alternatives)
-        written = spec.document.get(operation.pointer).get("x-scopes", {})
+        extension = spec.document.get(operation.pointer).get("x-scopes", {})
         try:
-            when = {scope: Expression(text, ONE_EXCHANGE) for scope, text in written.items()}
+            conditions = {scope: Expression(text, ONE_EXCHANGE) for scope, text in extension.items()}
         except (AttributeError, TypeError, ValueError) as error:
-            where = join(operation.pointer, "x-scopes")
-            raise spec.document.error(where, f"a condition of a scope is none: {error}") from None
-        return cls(always, possible, when)
+            pointer = join(operation.pointer, "x-scopes")
+            raise spec.document.error(pointer, f"the condition of a scope is invalid: {error}") from None
+        return cls(always, possible, conditions)
 
-    def wants(self, session: Session, case: Case, scope: str) -> bool | None:
-        """Whether a request wants a scope, None if that cannot be told."""
-        if not self.when:
+    def requires(self, session: Session, case: Case, scope: str) -> bool | None:
+        """Whether a case requires a scope, None if that is unknown."""
+        if not self.conditions:
             return True if scope in self.always else None if scope in self.possible else False
         views = {"request": session.request_view(case)}
-        if any("response" in condition.variables for condition in self.when.values()):
-            views["response"] = session.look(replace(case, credentials=None)).views[1]
+        if any("response" in condition.variables for condition in self.conditions.values()):
+            views["response"] = session.read_state(replace(case, credentials=None)).views[1]
         try:
-            told = {name for name, condition in self.when.items() if condition(**views) is True}
-        except _NO_VALUE:
+            required = {name for name, condition in self.conditions.items() if condition(**views) is True}
+        except _EVALUATION_ERRORS:
             return None
-        return scope in told if told else None
+        return scope in required if required else None
 
 
 def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
     if not operation.security or () in operation.security:
         return
-    wanted = ScopeDemand.of(spec, operation)
-    for scope in sorted(wanted.when or wanted.always):
-        test = partial(_wants, operation=operation, wanted=wanted, scope=scope)
-        yield "access", f"wants the scope {scope}", test
-    can_be_done = operation.method in READS or "x-undo" in spec.document.get(operation.pointer)
-    if wanted.possible and can_be_done:
-        test = partial(_wants_no_other, operation=operation, wanted=wanted)
-        yield "access", "wants no other scope", test
+    policy = ScopePolicy.of(spec, operation)
+    for scope in sorted(policy.conditions or policy.always):
+        test = partial(_requires, operation=operation, policy=policy, scope=scope)
+        yield "access", f"requires the scope {scope}", test
+    can_be_done = operation.method in READS or UNDO in spec.document.get(operation.pointer)
+    if policy.possible and can_be_done:
+        test = partial(_requires_no_other, operation=operation, policy=policy)
+        yield "access", "requires no other scope", test
 
 
-def _wants(session: Session, operation: Operation, wanted: ScopeDemand, scope: str) -> None:
-    """A token without a scope is refused, wherever it is wanted."""
-    if scope not in session.lacking:
+def _requires(session: Session, operation: Operation, policy: ScopePolicy, scope: str) -> None:
+    """A token without a scope is rejected wherever the scope is required."""
+    if scope not in session.tokens_without:
         raise InconclusiveError(f"no token without {scope} is known: --token-without {scope}=TOKEN")
-
     reads = operation.method in READS
-    known = _reads(session, operation, wanted) if reads else writing.variants(session, operation)
-    less = [_without(session, case, scope) for case in known]
-    cases = [(case, f"the scope is missing: {scope}") for case in less if wanted.wants(session, case, scope)]
+    known = _reads(session, operation, policy) if reads else writes.variants(session, operation)
+    cases = [
+        (case, f"the scope is missing: {scope}")
+        for case in (_without(session, case, scope) for case in known)
+        if policy.requires(session, case, scope)
+    ]
     if not cases:
-        raise InconclusiveError(f"no known value wants the scope {scope}")
-    writing.all_unchanged(session, cases, of_credentials(session.spec, operation, "scope"))
+        raise InconclusiveError(f"no known value requires the scope {scope}")
+    writes.reject_all(session, cases, of_credentials(session.spec, operation, "scope"))
 
 
-def _wants_no_other(session: Session, operation: Operation, wanted: ScopeDemand) -> None:
-    """A token without a scope is let in, wherever it is not wanted; of writes one is enough."""
-    if not session.lacking:
+def _requires_no_other(session: Session, operation: Operation, policy: ScopePolicy) -> None:
+    """A token without a scope is authorized wherever the scope is not required; one write is enough."""
+    if not session.tokens_without:
         raise InconclusiveError("no token without a scope is known: --token-without SCOPE=TOKEN")
 
-    def takes(case: Case) -> None:
-        for scope in session.lacking:
-            less = _without(session, case, scope)
-            if wanted.wants(session, less, scope) is False:
-                needless = f"a request that needs no such scope is refused without {scope}"
-                writing.let_in(session, less, needless)
+    def check(case: Case) -> None:
+        for scope in session.tokens_without:
+            limited = _without(session, case, scope)
+            if policy.requires(session, limited, scope) is False:
+                problem = f"a request that does not require the scope is rejected without {scope}"
+                writes.authorize(session, limited, problem)
 
     if operation.method in READS:
-        session.each(_reads(session, operation, wanted), takes)
+        session.test_each(_reads(session, operation, policy), check)
         return
-    if session.read_only:
-        raise InconclusiveError("it writes")
-    known = list(islice(writing.undoable(session, operation), 1))
+    writes.require_writable(session)
+    known = list(islice(writes.undoable(session, operation), 1))
     if not known:
-        raise InconclusiveError("it could not be undone: give --values of other things")
-    takes(known[0])
+        raise InconclusiveError(NOT_UNDOABLE)
+    check(known[0])
 
 
-def _reads(session: Session, operation: Operation, wanted: ScopeDemand) -> Iterable[Case]:
-    """Known requests; one is enough where all want the same scopes."""
-    return session.cases(operation) if wanted.when else [session.base(operation)]
+def _reads(session: Session, operation: Operation, policy: ScopePolicy) -> Iterable[Case]:
+    """Known cases; one is enough where all require the same scopes."""
+    return session.cases(operation) if policy.conditions else [session.base(operation)]
 
 
 def _without(session: Session, case: Case, scope: str) -> Case:
-    credentials = {**session.target.credentials, **session.as_token(session.lacking[scope])}
-    return replace(session.light(case), credentials=credentials)
+    """A case with the access token that lacks a scope."""
+    limited = session.token_credentials(session.tokens_without[scope])
+    credentials = {**session.target.credentials, **limited}
+    return replace(session.with_smallest_page(case), credentials=credentials)

@@ -1,4 +1,4 @@
-"""Every documented status is answered."""
+"""Statuses: each documented status of an operation can be observed."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -6,92 +6,96 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from wirecheck.conform import writing
+from wirecheck.conform import writes
 from wirecheck.conform.case import READS, Case
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.session import InconclusiveError, Session
 from wirecheck.spec import Operation, Spec
 
-_IN_VAIN = 3  # requests; as the window slides, one of an hour ago may come back
+_MAX_OVERDRAFT = 3  # accepted requests with an empty budget; as the window slides, one may be credited
 
 
 def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
     for status in operation.statuses:
-        test = partial(_shows, operation=operation, status=status)
-        yield "statuses", f"answers {status} as documented", test
+        test = partial(_responds_with, operation=operation, status=status)
+        yield "statuses", f"responds with {status} as documented", test
 
 
-def _shows(session: Session, operation: Operation, status: str) -> None:
-    """Every documented status has been seen, and so been judged; if not, it is provoked."""
-    if session.has_seen(operation, status):
+def _responds_with(session: Session, operation: Operation, status: str) -> None:
+    """A status was observed before, and so was judged; if not, it is provoked by its recipe."""
+    if session.has_observed(operation, status):
         return
-    how = session.values.provoking(operation, status)
-    if how is None:
-        raise InconclusiveError("nobody said how to provoke it (--values)")
-    case = _asked(session, operation, how)
-    repeat = 1 if how in session.vain else how.get("repeat", 1)
-    if repeat > 1 and (
-        read := _read(session, operation, status, how)
-    ):  # what it is to spend, reads spend best
+    recipe = session.values.recipe(operation, status)
+    if recipe is None:
+        raise InconclusiveError("no recipe for this status (add one to --values)")
+    case = _case(session, operation, recipe)
+    repeat = 1 if recipe in session.failed_recipes else recipe.get("repeat", 1)
+    read = _cheapest_read(session, operation, status, recipe) if repeat > 1 else None
+    if read:
         remaining, _ = read.budget
         if remaining is not None and remaining > repeat:
-            session.vain.append(how)
+            session.failed_recipes.append(recipe)
             raise InconclusiveError(f"it could not be provoked: {remaining} requests remain")
-        _spend(session, read.case, status, repeat - 1)
+        _spend_budget(session, read.case, status, repeat - 1)
         repeat = 1
     for _ in range(repeat):
-        writing.tried(session, case)
-        if session.has_seen(operation, status):
+        writes.attempt(session, case)
+        if session.has_observed(operation, status):
             return
-    session.vain.append(how)
+    session.failed_recipes.append(recipe)
     raise InconclusiveError("it could not be provoked")
 
 
-def _asked(session: Session, operation: Operation, how: Mapping[str, Any]) -> Case:
-    """A request that is to provoke a status."""
+def _case(session: Session, operation: Operation, recipe: Mapping[str, Any]) -> Case:
+    """The case that is to provoke a status."""
     case = session.base(operation)
     for parameter in operation.parameters:
-        if parameter.name in how:
-            case = case.having(parameter.location, parameter.name, how[parameter.name])
+        if parameter.name in recipe:
+            case = case.having(parameter.location, parameter.name, recipe[parameter.name])
     if isinstance(case.body, dict):
-        case = replace(case, body={name: how.get(name, value) for name, value in case.body.items()})
-    given = session.as_token(str(how["token"])) if "token" in how else {}
-    given |= {name: str(how[name]) for name in {one.name for one in operation.schemes} & how.keys()}
-    return replace(case, credentials={**session.target.credentials, **given})
+        case = replace(case, body={name: recipe.get(name, value) for name, value in case.body.items()})
+    credentials = session.token_credentials(str(recipe["token"])) if "token" in recipe else {}
+    schemes = {scheme.name for scheme in operation.schemes}
+    credentials |= {name: str(recipe[name]) for name in schemes & recipe.keys()}
+    return replace(case, credentials={**session.target.credentials, **credentials})
 
 
-def _read(session: Session, operation: Operation, status: str, how: Mapping[str, Any]) -> Observation | None:
-    """The shortest answer to reads with the same credentials that the same makes answer so.
+def _cheapest_read(
+    session: Session, operation: Operation, status: str, recipe: Mapping[str, Any]
+) -> Observation | None:
+    """The shortest response of the reads with the same credentials and the same recipe.
 
-    Once one does, there is nothing left to spend, and any will do.
+    Once one responds with the status, there is nothing left to spend, and any of them will do.
     """
-    found: list[Observation] = []
-    for one in session.spec.operations:
+    observations: list[Observation] = []
+    for other in session.spec.operations:
         if (
-            one.method in READS
-            and one.schemes == operation.schemes
-            and status in one.statuses
-            and session.values.provoking(one, status) == how
+            other.method in READS
+            and other.schemes == operation.schemes
+            and status in other.statuses
+            and session.values.recipe(other, status) == recipe
         ):
             with suppress(InconclusiveError):
-                case = _asked(session, one, how)
-                found.append(session.observation(case, session.target.send(case)))
-                if _has(case, found[-1].status, status):
-                    return found[-1]
-    return min(found, key=lambda observation: len(observation.exchange.response_body or b""), default=None)
+                case = _case(session, other, recipe)
+                observations.append(session.observation(case, session.target.send(case)))
+                if _is_status(case, observations[-1].status, status):
+                    return observations[-1]
+    return min(
+        observations, key=lambda observation: len(observation.exchange.response_body or b""), default=None
+    )
 
 
-def _spend(session: Session, case: Case, status: str, most: int) -> None:
-    """Sends requests until the status is answered, or until they are let in though nothing remains."""
-    in_vain = 0
+def _spend_budget(session: Session, case: Case, status: str, most: int) -> None:
+    """Sends requests until the status is observed, or they are accepted although no budget remains."""
+    overdraft = 0
     for _ in range(most):
         observation = session.observation(case, session.target.send(case))
         remaining, _ = observation.budget
-        in_vain += remaining == 0 and observation.accepted
-        if _has(case, observation.status, status) or in_vain == _IN_VAIN:
+        overdraft += remaining == 0 and observation.accepted
+        if _is_status(case, observation.status, status) or overdraft == _MAX_OVERDRAFT:
             return
 
 
-def _has(case: Case, answered: int, status: str) -> bool:
-    response = case.operation.response(answered)
+def _is_status(case: Case, code: int, status: str) -> bool:
+    response = case.operation.response(code)
     return response is not None and response.status == status

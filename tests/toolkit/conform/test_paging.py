@@ -1,4 +1,4 @@
-"""Lists in pages: bounds, addresses of pages, news, totals, and limits, against a list of nine things."""
+"""Paginated lists: bounds, URLs of pages, newer items, totals and limits, with a list of nine things."""
 
 import json
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from support.conforming import TOKEN, document, loaded, session
+from support.conforming import TOKEN, counterexamples, document, loaded, session
 from wirecheck.conform import Conformance, requirements, run
 from wirecheck.spec import Spec
 
@@ -34,9 +34,9 @@ def spec_of(smallest_limit: int = 1) -> Spec:
         "total": {"operation": "countThings", "count": "/count"},
     }
     number = {"type": "integer"}
-    answer = {"content": {"application/json": {"schema": True}}}
+    response = {"content": {"application/json": {"schema": True}}}
     listed = {
-        "responses": {"200": answer, "400": answer},
+        "responses": {"200": response, "400": response},
         "operationId": "listThings",
         "security": [{"inQuery": []}],
         "x-pagination": pagination,
@@ -72,9 +72,9 @@ def address(query: Query, origin: str = "https://things.test/v1") -> str:
 
 @dataclass
 class Shelf:
-    """A server of things. ``heeded`` is what it makes of a query, ``address`` that of the next page."""
+    """A server of things. ``used`` is the query that it uses, ``address`` the URL of the next page."""
 
-    heeded: Callable[[Query], Query] = dict
+    used: Callable[[Query], Query] = dict
     address: Callable[[Query], str] = address
     count: int = len(THINGS)
     smallest_limit: int = 1
@@ -92,7 +92,7 @@ class Shelf:
         )
         if query.get("key") != TOKEN or not usable:
             return httpx.Response(400, json={})
-        found = [one for one in THINGS if is_within(one, self.heeded(query))]
+        found = [one for one in THINGS if is_within(one, self.used(query))]
         page = found[: min(int(limit), LARGEST)]
         body: dict[str, Any] = {"things": page, "newest": page[0]["id"] if page else None}
         if len(found) > len(page):
@@ -107,8 +107,8 @@ def is_within(thing: dict[str, int], query: Query) -> bool:
     )
 
 
-def found(shelf: Shelf) -> str:
-    """What is broken, line by line."""
+def violations(shelf: Shelf) -> str:
+    """The violations, one a line."""
     return "\n".join(
         f"{one.requirement.what}: {counterexample.message}"
         for one in report(shelf).outcomes
@@ -122,39 +122,39 @@ def report(shelf: Shelf) -> Conformance:
     return run(tested, [one for one in requirements(spec) if one.kind in ("paging", "parameters")])
 
 
-def test_a_right_list_breaks_nothing() -> None:
-    assert found(Shelf()) == ""
+def test_a_correct_list_satisfies_everything() -> None:
+    assert violations(Shelf()) == ""
     assert [one.requirement.name for one in report(Shelf()).outcomes if one.reason] == []
 
 
 @pytest.mark.parametrize(
     "origin", ["http://things.test/v1", "https://THINGS.test:443/v1", "http://server.test/v1", "/v1", "."]
 )
-def test_addresses_name_this_server_or_that_of_the_document(origin: str) -> None:
-    assert found(Shelf(address=partial(address, origin=origin))) == ""
+def test_urls_may_name_this_server_or_that_of_the_document(origin: str) -> None:
+    assert violations(Shelf(address=partial(address, origin=origin))) == ""
 
 
 @pytest.mark.parametrize("origin", ["http://inside:8000/v1", "http://things.test.example/v1", "http://[:/v1"])
-def test_addresses_of_other_servers_are_told_and_not_asked(origin: str) -> None:
-    told = f"the address of the next page leads to another server: {origin}/things"
-    assert told in found(Shelf(address=partial(address, origin=origin)))
+def test_a_url_of_another_server_is_found_and_not_requested(origin: str) -> None:
+    message = f"the URL of the next page leads to another server: {origin}/things"
+    assert message in violations(Shelf(address=partial(address, origin=origin)))
 
 
-def test_addresses_are_complete() -> None:
+def test_an_incomplete_url_is_found() -> None:
     incomplete = Shelf(address=lambda query: address(without("key", query)))
-    assert "the address of the next page, as it stands, is refused: 400" in found(incomplete)
+    assert "the URL of the next page is rejected: 400" in violations(incomplete)
     other = Shelf(address=lambda query: address(query | {"limit": "9"}))
-    assert "the address of the next page, as it stands, gives 4 items instead of 1" in found(other)
+    assert "the URL of the next page returns 4 items instead of 1" in violations(other)
 
 
-def test_no_secret_of_an_address_is_told() -> None:
-    counterexamples = [
+def test_no_secret_of_a_url_is_shown() -> None:
+    found = [
         counterexample
-        for one in report(Shelf(address=lambda query: address(query | {"limit": "9"}))).outcomes
-        for counterexample in one.counterexamples
+        for outcome in report(Shelf(address=lambda query: address(query | {"limit": "9"}))).outcomes
+        for counterexample in outcome.counterexamples
     ]
-    assert any("limit=9" in counterexample.request for counterexample in counterexamples)
-    assert TOKEN not in repr(counterexamples)
+    assert any("limit=9" in counterexample.request for counterexample in found)
+    assert TOKEN not in repr(found)
 
 
 def without(name: str, query: Query) -> Query:
@@ -165,9 +165,9 @@ def moved(by: int, query: Query) -> Query:
     return query | {"since": str(int(query["since"]) + by)} if "since" in query else query
 
 
-def test_a_bound_takes_in_no_item_beyond_it_and_loses_none() -> None:
-    assert "newer: Newer." in found(Shelf(partial(moved, -1)))
-    assert "with since=5 it gives 3 items instead of 4" in found(Shelf(partial(moved, 1)))
+def test_a_bound_that_includes_or_loses_an_item_is_found() -> None:
+    assert "newer: Newer." in violations(Shelf(partial(moved, -1)))
+    assert "with since=5 the list has 3 items instead of 4" in violations(Shelf(partial(moved, 1)))
 
 
 @pytest.mark.parametrize(
@@ -179,24 +179,58 @@ def test_a_bound_takes_in_no_item_beyond_it_and_loses_none() -> None:
         ("since", "limit", "newer: Newer."),
     ],
 )
-def test_bounds_hold_beside_each_other_and_on_later_pages(lost: str, beside: str, law: str) -> None:
-    assert law in found(Shelf(lambda query: without(lost, query) if beside in query else query))
+def test_a_bound_that_is_ignored_beside_others_or_on_later_pages_is_found(
+    lost: str, beside: str, law: str
+) -> None:
+    assert law in violations(Shelf(lambda query: without(lost, query) if beside in query else query))
 
 
-def test_who_knows_a_page_is_told_what_came_after_it() -> None:
-    told = "gives what is newer than a page: what is newer than a page gives 1 items instead of 0"
-    assert told in found(Shelf(partial(moved, -1)))
+def test_wrong_newer_items_are_found() -> None:
+    message = "returns the items that are newer than a page: newer than a page are 1 items instead of 0"
+    assert message in violations(Shelf(partial(moved, -1)))
 
 
-def test_there_are_as_many_items_as_are_counted() -> None:
-    assert "there are 9 items, and countThings counts 8" in found(Shelf(count=8))
+def test_a_wrong_total_is_found() -> None:
+    assert "the list has 9 items, but countThings counts 8" in violations(Shelf(count=8))
 
 
-def test_no_page_is_asked_for_that_is_smaller_than_the_document_allows() -> None:
-    assert found(Shelf(smallest_limit=3)) == ""
-    told = "with since=5 it gives 3 items instead of 4"
-    assert told in found(Shelf(partial(moved, 1), smallest_limit=3))
+def test_no_page_is_smaller_than_the_document_allows() -> None:
+    assert violations(Shelf(smallest_limit=3)) == ""
+    message = "with since=5 the list has 3 items instead of 4"
+    assert message in violations(Shelf(partial(moved, 1), smallest_limit=3))
 
 
-def test_limits_of_the_document_are_taken() -> None:
-    assert "limit is within its limits, but is refused: 400" in found(Shelf(largest_limit=99))
+def test_a_rejected_limit_within_the_document_is_found() -> None:
+    assert "limit is within its limits, but is rejected: 400" in violations(Shelf(largest_limit=99))
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_the_signature_of_a_page_url_is_not_a_parameter(declared: bool) -> None:
+    """Its name is that of x-signature; without one, every parameter of the URL is sent again."""
+    scheme: dict[str, Any] = {"type": "apiKey", "in": "query", "name": "key"}
+    if declared:
+        signature = {"algorithm": "hmac-sha256", "key": "signed", "separator": "|"}
+        scheme["x-signature"] = {"parameter": "seal", **signature}
+    listing = {
+        "operationId": "listThings",
+        "security": [{"signed": []}],
+        "x-pagination": {"items": "/things", "next-url": "/next"},
+    }
+    components = {"securitySchemes": {"signed": scheme}}
+    spec = loaded(json.dumps(document({"/things": {"get": listing}}, components=components)))
+    queries: list[Query] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        query = dict(request.url.params)
+        queries.append(query)
+        body: dict[str, Any] = {"things": [query.get("after", "0")]}
+        if "after" not in query:
+            body["next"] = address({"after": "1", "key": TOKEN, "seal": "5ea1"})
+        return httpx.Response(200, json=body)
+
+    tested = session(spec, respond, credentials={"signed": TOKEN})
+    report = run(tested, [one for one in requirements(spec) if one.kind == "paging"])
+    assert counterexamples(report) == []
+    by_cursor = next(query for query in queries if "after" in query)
+    assert ("seal" in by_cursor) is not declared
+    assert by_cursor["key"] == TOKEN

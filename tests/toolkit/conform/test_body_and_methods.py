@@ -1,4 +1,4 @@
-"""Fields count however they are sent, and methods that a path lacks do nothing, of an API of notes."""
+"""Fields of a body in every encoding, and undocumented methods, of an API of notes."""
 
 import json
 import shlex
@@ -8,8 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from support.conforming import counterexamples
 from wirecheck.conform import Conformance, SessionOptions, State, open_session, requirements, run
-from wirecheck.conform.encode import encoded
+from wirecheck.conform.encoding import encoded
 from wirecheck.decode import FORMS, essence
 from wirecheck.lint import lint
 from wirecheck.spec import Spec, load
@@ -22,7 +23,7 @@ paths:
   /notes:
     get:
       operationId: listNotes
-      responses: &fine
+      responses: &ok
         '200': {description: Fine., content: {application/json: {schema: {type: object}}}}
     post:
       operationId: addNote
@@ -41,7 +42,7 @@ paths:
           text/plain: {schema: {type: string}, example: Tea}
       responses: &written
         '200': {description: Fine., content: {application/json: {schema: {type: object}}}}
-        4XX: {description: No.}
+        4XX: {description: Rejected.}
       x-laws:
         is-listed:
           message: A note is listed as it was sent.
@@ -74,11 +75,11 @@ components:
 """
 
 Sent = tuple[str, dict[str, object]]
-"""How fields were sent, and what they are."""
+"""How fields were sent, and their values."""
 
 
 def read(request: httpx.Request) -> Sent:
-    """In the query, or by a media type."""
+    """The fields of a request, sent in the query or by a media type."""
     content_type = request.headers.get("content-type", "")
     kind = essence(content_type) if request.content else ""
     if kind.endswith("json"):
@@ -96,14 +97,14 @@ def is_note(note: dict[str, object]) -> bool:
 
 
 class Notes:
-    """The API. ``received`` may change what was sent; ``answer`` may answer in place of it."""
+    """The API. ``received`` may change the fields; ``respond`` may give a status instead of it."""
 
     def __init__(
         self,
         received: Callable[[Sent], Sent] = lambda sent: sent,
-        answer: Callable[["Notes", httpx.Request], int | None] = lambda notes, request: None,
+        respond: Callable[["Notes", httpx.Request], int | None] = lambda notes, request: None,
     ) -> None:
-        self._received, self._answer = received, answer
+        self._received, self._respond = received, respond
         self.notes: dict[str, dict[str, object]] = {}
         self.ways: set[str] = set()
         self.methods: set[str] = set()
@@ -111,7 +112,7 @@ class Notes:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.methods.add(request.method)
-        status = self._answer(self, request)
+        status = self._respond(self, request)
         path = request.url.path.removeprefix("/v1")
         if status is not None:
             return httpx.Response(status, json={"id": str(self.ids)})
@@ -147,19 +148,11 @@ def spec(tmp_path: Path) -> Spec:
 
 
 def report(spec: Spec, server: Notes, read_only: bool = False) -> Conformance:
-    """What is promised of bodies and methods."""
+    """A run of the requirements on bodies and methods."""
     chosen = [one for one in requirements(spec) if one.kind in ("body", "methods")]
     options = SessionOptions(url="http://notes.test/v1", read_only=read_only, allowed_host="notes.test")
     with httpx.MockTransport(server) as http:
         return run(open_session(spec, options, http), chosen)
-
-
-def counterexamples(found: Conformance) -> list[str]:
-    return [
-        f"{one.requirement.name}: {counterexample.message}"
-        for one in found.outcomes
-        for counterexample in one.counterexamples
-    ]
 
 
 WAYS = {
@@ -169,24 +162,26 @@ WAYS = {
 }
 
 
-def test_nothing_is_found_where_nothing_is_wrong(spec: Spec) -> None:
+def test_a_correct_server_satisfies_everything(spec: Spec) -> None:
     assert lint(spec) == []
     server = Notes()
     found = report(spec, server)
     assert counterexamples(found) == []
     assert {one.requirement.what for one in found.outcomes if one.state is not State.SATISFIED} == set()
-    assert server.ways == {"application/json", *WAYS}  # other media types promise something else
+    assert server.ways == {"application/json", *WAYS}  # the other media types have another schema
     assert server.notes == {}
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_fields_count_however_they_are_sent(way: str, spec: Spec) -> None:
+def test_an_encoding_that_is_ignored_is_found(way: str, spec: Spec) -> None:
     found = counterexamples(report(spec, Notes(lambda sent: (way, {}) if sent[0] == way else sent)))
-    assert found == [f"addNote: body: takes fields {WAYS[way]}: a request with known values is refused: 422"]
+    assert found == [
+        f"addNote: body: accepts fields {WAYS[way]}: a request with known values is rejected: 422"
+    ]
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_texts_are_decoded_however_they_are_sent(way: str, spec: Spec) -> None:
+def test_an_encoding_that_is_decoded_wrongly_is_found(way: str, spec: Spec) -> None:
     def mangled(sent: Sent) -> Sent:
         note = sent[1]
         if sent[0] == way and "text" in note:
@@ -194,18 +189,18 @@ def test_texts_are_decoded_however_they_are_sent(way: str, spec: Spec) -> None:
         return sent
 
     [found] = counterexamples(report(spec, Notes(mangled)))
-    assert found == f"addNote: body: takes fields {WAYS[way]}: is-listed: A note is listed as it was sent."
+    assert found == f"addNote: body: accepts fields {WAYS[way]}: is-listed: A note is listed as it was sent."
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_limits_and_rules_count_however_fields_are_sent(way: str, spec: Spec) -> None:
+def test_an_encoding_without_validation_is_found(way: str, spec: Spec) -> None:
     server = Notes(lambda sent: (sent[0], {**sent[1], "taken": True}) if sent[0] == way else sent)
     found = report(spec, server)
-    [broken] = [one for one in found.outcomes if one.counterexamples]
-    assert broken.requirement.what == f"holds limits and rules of fields {WAYS[way]}"
-    told = " ".join(counterexamples(found))
+    [violated] = [one for one in found.outcomes if one.counterexamples]
+    assert violated.requirement.what == f"enforces limits and rules of fields {WAYS[way]}"
+    messages = " ".join(counterexamples(found))
     for why in ("text is missing", "size is missing", "size is empty", "text breaks short"):
-        assert why in told
+        assert why in messages
     assert server.notes == {}
 
 
@@ -213,56 +208,64 @@ def by_put(notes: Notes, request: httpx.Request) -> int | None:
     return (200 if notes.add(request) else 422) if request.method == "PUT" else None
 
 
-def by_put_in_silence(notes: Notes, request: httpx.Request) -> int | None:
+def by_put_unadmitted(notes: Notes, request: httpx.Request) -> int | None:
     return None if by_put(notes, request) is None else 405
 
 
-def answers(method: str, status: int) -> Callable[[Notes, httpx.Request], int | None]:
+def responds(method: str, status: int) -> Callable[[Notes, httpx.Request], int | None]:
     return lambda _, request: status if request.method == method else None
 
 
 @pytest.mark.parametrize(
-    ("answer", "operation", "message"),
+    ("respond", "operation", "message"),
     [
-        (by_put, "addNote", "the path lacks PUT, but it is accepted: 200"),
-        (by_put_in_silence, "addNote", "the path lacks PUT and PATCH, but what can be read has changed"),
-        (answers("PATCH", 500), "addNote", "the path lacks PATCH, which is no reason to fail: 500"),
-        (answers("OPTIONS", 500), "removeNote", "the path lacks OPTIONS, which is no reason to fail: 500"),
-        (answers("PATCH", 200), "addTable", "the path lacks PATCH, but it is accepted: 200"),
-        (answers("HEAD", 500), "listNotes", "GET is answered, but HEAD is not: 500"),
-        (answers("HEAD", 404), "listNotes", "GET is answered, but HEAD is not: 404"),
+        (by_put, "addNote", "PUT is not documented, but it is accepted: 200"),
+        (by_put_unadmitted, "addNote", "undocumented methods (PUT, PATCH) change observable state"),
+        (
+            responds("PATCH", 500),
+            "addNote",
+            "PATCH is not documented, but the server fails instead of rejecting it: 500",
+        ),
+        (
+            responds("OPTIONS", 500),
+            "removeNote",
+            "OPTIONS is not documented, but the server fails instead of rejecting it: 500",
+        ),
+        (responds("PATCH", 200), "addTable", "PATCH is not documented, but it is accepted: 200"),
+        (responds("HEAD", 500), "listNotes", "GET is accepted, but HEAD is not: 500"),
+        (responds("HEAD", 404), "listNotes", "GET is accepted, but HEAD is not: 404"),
     ],
 )
-def test_methods_are_those_of_the_document(
-    answer: Callable[[Notes, httpx.Request], int | None], operation: str, message: str, spec: Spec
+def test_an_undocumented_method_with_an_effect_or_a_failure_is_found(
+    respond: Callable[[Notes, httpx.Request], int | None], operation: str, message: str, spec: Spec
 ) -> None:
-    server = Notes(answer=answer)
+    server = Notes(respond=respond)
     found = report(spec, server)
-    told = [
+    messages = [
         (one.requirement.operation, counterexample.message)
         for one in found.outcomes
         for counterexample in one.counterexamples
     ]
-    assert (operation, message) in told
+    assert (operation, message) in messages
     assert {one.requirement.kind for one in found.outcomes if one.counterexamples} == {"methods"}
-    assert (server.notes, found.left) == ({}, [])
+    assert (server.notes, found.not_undone) == ({}, [])
 
 
 @pytest.mark.parametrize("status", [405, 501])
 def test_a_server_may_lack_methods(status: int, spec: Spec) -> None:
     known = {"GET", "POST", "DELETE"}
-    server = Notes(answer=lambda _, request: None if request.method in known else status)
+    server = Notes(respond=lambda _, request: None if request.method in known else status)
     assert counterexamples(report(spec, server)) == []
 
 
-def test_what_is_only_to_be_read_is_not_written(spec: Spec) -> None:
+def test_a_read_only_session_sends_no_write(spec: Spec) -> None:
     server = Notes()
     found = report(spec, server, read_only=True)
     assert counterexamples(found) == []
     assert server.methods == {"GET", "HEAD", "OPTIONS"}
 
 
-def test_a_command_repeats_a_form_in_parts(spec: Spec) -> None:
+def test_a_command_shows_a_multipart_form(spec: Spec) -> None:
     found = report(spec, Notes(lambda sent: (sent[0], {}) if sent[0].startswith("multipart") else sent))
     [counterexample] = [counterexample for one in found.outcomes for counterexample in one.counterexamples]
     words = shlex.split(counterexample.request)

@@ -1,10 +1,11 @@
-"""A second API, unlike the first in all it can be, is tested by its own laws, with no line of Python."""
+"""A whole API, the library of tests/support, correct and with each of its faults."""
 
 from collections import Counter
 from functools import lru_cache
 
 import pytest
 
+from support.conforming import counterexamples
 from support.library_server import FAULTS, PREFIX, TOKEN, create_app
 from support.paths import SPECS
 from wirecheck.conform import Conformance, SessionOptions, State, open_session, requirements, run
@@ -13,22 +14,22 @@ from wirecheck.lint import lint
 from wirecheck.spec import Spec, load
 
 FOUND = {
-    "shouting": "lendBook: rules: holds calm of note",
-    "blank": "lendBook: rules: holds not-blank of note",
-    "wildcards": "listBooks: rules: holds no-wildcard of title",
-    "unsorted": "listBooks: answers: by-title",
+    "shouting": "lendBook: rules: enforces calm of note",
+    "blank": "lendBook: rules: enforces not-blank of note",
+    "wildcards": "listBooks: rules: enforces no-wildcard of title",
+    "unsorted": "listBooks: responses: by-title",
     "never-lent": "listBooks: laws: as-by-itself",
     "any-subject": "listBooks: parameters: of-the-subjects",
     "title-case": "listBooks: parameters: titles-match",
     "the-day-itself": "listBooks: parameters: published-later",
     "day-forgotten": "listBooks: paging: published-later",
     "limit-off-by-one": "listLoans: parameters: limit-obeyed",
-    "loan-lost": "listLoans: paging: pages of 1 give",
-    "loan-twice": "listLoans: paging: an item comes twice",
-    "endless": "listBooks: paging: an item comes twice",
-    "open": "listBooks: access: there are no credentials, but it is accepted",
-    "any-key": "addBook: access: the credentials are unknown, but it is accepted",
-    "tokens-are-keys": "replaceBook: access: there are no credentials, but it is accepted",
+    "loan-lost": "listLoans: paging: pages of 1 return",
+    "loan-twice": "listLoans: paging: an item is repeated",
+    "endless": "listBooks: paging: an item is repeated",
+    "open": "listBooks: access: there are no credentials, but the request is accepted",
+    "any-key": "addBook: access: the credentials are unknown, but the request is accepted",
+    "tokens-are-keys": "replaceBook: access: there are no credentials, but the request is accepted",
     "stays": "addBook: laws: alone-is-gone",
     "takes-another": "addBook: laws: alone-is-gone",
     "miscounted": "addBook: laws: is-counted",
@@ -36,17 +37,17 @@ FOUND = {
     "forgets-authors": "replaceBook: laws: is-replaced",
     "not-lent": "lendBook: laws: is-lent",
     "trims-notes": "lendBook: laws: is-as-wished",
-    "lends-anyway": "lendBook: rules: it is refused, but changes what can be read",
+    "lends-anyway": "lendBook: rules: the request is rejected, but it changes observable state",
     "renews-at-once": "renewLoan: laws: waits",
-    "no-served-at": "getBook: answers: body-matches-schema",
+    "no-served-at": "getBook: responses: body-matches-schema",
     "page-of-errors": "getBook: parameters: media-type-documented",
-    "crash": "getHours: answers: 500",
-    "other-book": "getBook: answers: is-asked-for",
+    "crash": "getHours: responses: 500",
+    "other-book": "getBook: responses: is-asked-for",
     "unnamed": "joinLibrary: laws: keeps-the-name",
-    "headless": "getBook: methods: GET is answered, but HEAD is not: 500",
-    "put-for-post": "addBook: methods: the path lacks PUT, but it is accepted: 201",
+    "headless": "getBook: methods: GET is accepted, but HEAD is not: 500",
+    "put-for-post": "addBook: methods: PUT is not documented, but it is accepted: 201",
 }
-"""By fault, what tells of it: the operation, the kind of promise or its name, and words of the breach."""
+"""By fault, what shows it: the operation, the kind of the requirement, and words of the violation."""
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def library() -> Spec:
 
 @lru_cache
 def report(library: Spec, fault: str | None = None, operation: str | None = None) -> Conformance:
-    """A run against the server with a fault, or only what is promised of one operation."""
+    """A run with the library with a fault, of all operations or one."""
     options = SessionOptions(
         url=f"http://server.test{PREFIX}", token=TOKEN, values=SPECS / "library-values.yaml"
     )
@@ -65,39 +66,31 @@ def report(library: Spec, fault: str | None = None, operation: str | None = None
         return run(open_session(library, options, http), chosen)
 
 
-def counterexamples(report: Conformance) -> list[str]:
-    return [
-        f"{one.requirement.name}: {counterexample.message}"
-        for one in report.outcomes
-        for counterexample in one.counterexamples
-    ]
-
-
-def test_the_document_is_without_fault(library: Spec) -> None:
+def test_the_document_has_no_problems(library: Spec) -> None:
     assert lint(library) == []
 
 
-def test_nothing_is_found_where_nothing_is_wrong(library: Spec) -> None:
-    right = report(library)
-    assert counterexamples(right) == []
-    assert (right.told, right.broken, right.flaky) == (True, False, {})
+def test_a_correct_server_satisfies_everything(library: Spec) -> None:
+    correct = report(library)
+    assert counterexamples(correct) == []
+    assert (correct.conclusive, correct.violated, correct.flaky) == (True, False, {})
 
 
 def test_every_operation_is_tested(library: Spec) -> None:
-    right = report(library)
-    succeeded = {name for name, status in right.observed if status.startswith("2")}
+    correct = report(library)
+    succeeded = {name for name, status in correct.exercised if status.startswith("2")}
     assert succeeded == {one.name for one in library.operations}
-    assert sorted(f"{name} {status}" for name, status in right.documented - right.observed) == [
-        "addBook 409",  # titles may be the same, here
-        "getBook 503",  # these computers never rest
+    assert sorted(f"{name} {status}" for name, status in correct.documented - correct.exercised) == [
+        "addBook 409",  # this library allows equal titles
+        "getBook 503",  # this server has no maintenance
         "lendBook 503",
         "listBooks 429",
         "listBooks 503",
         "renewLoan 409",
     ]
-    untold = {one.requirement.name for one in right.outcomes if one.state is State.INCONCLUSIVE}
-    assert {name for name in untold if ": statuses: " not in name} == {
-        "listBooks: parameters: takes page_token"
+    inconclusive = {one.requirement.name for one in correct.outcomes if one.state is State.INCONCLUSIVE}
+    assert {name for name in inconclusive if ": statuses: " not in name} == {
+        "listBooks: parameters: accepts page_token"
     }
 
 
@@ -112,6 +105,6 @@ def test_the_fault_is_found(fault: str, library: Spec) -> None:
     assert [one for one in found if one.startswith(f"{operation}: {kind}: ") and words in one], found
 
 
-def test_faults_are_found_by_all_sorts_of_promises(library: Spec) -> None:
+def test_faults_are_found_by_requirements_of_all_kinds(library: Spec) -> None:
     kinds = Counter(line.split(": ")[1] for line in FOUND.values())
-    assert kinds.keys() == {"answers", "parameters", "rules", "methods", "paging", "access", "laws"}
+    assert kinds.keys() == {"responses", "parameters", "rules", "methods", "paging", "access", "laws"}

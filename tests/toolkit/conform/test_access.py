@@ -1,4 +1,4 @@
-"""Who is let in, by which scopes, and what is told of limits, of an API with all kinds of credentials."""
+"""Credentials, scopes and rate limits of an API with all kinds of security schemes."""
 
 import base64
 import json
@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from support.conforming import counterexamples
 from wirecheck.conform import (
     Conformance,
     SessionOptions,
@@ -51,7 +52,7 @@ paths:
           description: Fine.
           headers: {RateLimit-Limit: *limit, RateLimit-Remaining: *remaining}
           content: {application/json: {schema: {type: object}}}
-        4XX: {$ref: '#/components/responses/Refused'}
+        4XX: {$ref: '#/components/responses/Rejected'}
   /books:
     get:
       operationId: listBooks
@@ -62,7 +63,7 @@ paths:
     get:
       operationId: listDoors
       security: [{bearer: []}, {staff: [], branch: []}]
-      responses: &plain {'200': {description: Fine.}, 4XX: {description: No.}}
+      responses: &plain {'200': {description: Fine.}, 4XX: {description: Rejected.}}
   /safe:
     get:
       operationId: openSafe
@@ -82,9 +83,9 @@ components:
   headers:
     Remaining: {schema: {type: integer}, x-counts-all: true}
   responses:
-    Refused:
-      description: No.
-      x-exception: {class: RefusedError, error-type: [/error]}
+    Rejected:
+      description: Rejected.
+      x-exception: {class: RejectedError, error-type: [/error]}
       headers: {RateLimit-Limit: *limit, RateLimit-Remaining: *remaining}
       content: {application/json: {schema: {type: object, properties: {error: {type: string}}}}}
   securitySchemes:
@@ -111,21 +112,21 @@ LIMIT = 900
 Alike = Callable[[str, str], bool]
 EXACTLY: Alike = str.__eq__
 LOOSELY: dict[str, Alike] = {
-    "any case": lambda one, known: one.lower() == known.lower(),
-    "more": lambda one, known: one.startswith(known),
-    "less": lambda one, known: bool(one) and known.startswith(one),
-    "another end": lambda one, known: one[:-2] == known[:-2],
-    "nothing": lambda one, known: one in ("", known),
+    "any case": lambda sent, secret: sent.lower() == secret.lower(),
+    "more": lambda sent, secret: sent.startswith(secret),
+    "less": lambda sent, secret: bool(sent) and secret.startswith(sent),
+    "another end": lambda sent, secret: sent[:-2] == secret[:-2],
+    "nothing": lambda sent, secret: sent in ("", secret),
 }
 
 
 class Shelves:
-    """The API. ``alike`` compares secrets."""
+    """The API, with a fault. ``alike`` compares secrets."""
 
     def __init__(self, fault: str = "", alike: Alike = EXACTLY) -> None:
         self.fault, self.alike = fault, alike
-        self.made: Counter[str] = Counter()
-        self.books, self.asked = 0, 0
+        self.counted: Counter[str] = Counter()
+        self.books, self.requests = 0, 0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path.removeprefix("/v1")
@@ -139,27 +140,27 @@ class Shelves:
         if self.fault == "staff read" and request.headers.get("X-Staff") == STAFF:
             scopes = SCOPES[KEY]
         needed = {"own"} if owner == "ada" else {"all"}
-        if self.fault in (f"{owner} wants both", f"{owner} wants any"):
+        if self.fault in (f"{owner} requires both", f"{owner} requires any"):
             needed = {"own", "all"} if "both" in self.fault else needed & scopes
         count = request.url.params.get("count", "1")
         granted = (
             bool(scopes) and needed <= scopes and count.isdecimal() and int(count) > 0 and len(owner) < 10
         )
-        told = self._told(path, key or "", granted)
+        headers = self._headers(path, key or "", granted)
         if granted:
-            return httpx.Response(200, json={"owner": owner}, headers=told)
+            return httpx.Response(200, json={"owner": owner}, headers=headers)
         name = "no-key" if not key else "bad-key" if not scopes else "no-scope"
         named, _, other = self.fault.partition(" is named ")
         body = {} if self.fault == "no names" else {"error": other if name == named else name}
-        return httpx.Response(403, json=body, headers=told)
+        return httpx.Response(403, json=body, headers=headers)
 
-    def _told(self, path: str, key: str, granted: bool) -> dict[str, str]:
-        """A budget for each key, and what may be wrong with it."""
+    def _headers(self, path: str, key: str, granted: bool) -> dict[str, str]:
+        """The headers of a budget for each key, and their faults."""
         budget = f"{key} {path}" if self.fault == "each path has a budget" else key
-        free = {"refusals are free": not granted, "books are free": path == "/books", "all is free": True}
-        self.made[budget] += not free.get(self.fault, False)
-        self.asked += 1
-        left = LIMIT - self.made[budget] + (self.fault == "the window slides" and self.asked > 20)
+        free = {"rejections are free": not granted, "books are free": path == "/books", "all is free": True}
+        self.counted[budget] += not free.get(self.fault, False)
+        self.requests += 1
+        left = LIMIT - self.counted[budget] + (self.fault == "the window slides" and self.requests > 20)
         limit = left + 1 if self.fault == "the limit falls" else LIMIT
         return {"RateLimit-Limit": str(limit), "RateLimit-Remaining": str(left)}
 
@@ -186,33 +187,25 @@ class Shelves:
 def values(tmp_path: Path) -> Path:
     path = tmp_path / "values.yaml"
     known = {"bearer": MEMBER, "basic": JUNO, "staff": STAFF, "branch": BRANCH, "key": KEY}
-    path.write_text(json.dumps({"credentials": known, "refused": [REVOKED]}))
+    path.write_text(json.dumps({"credentials": known, "revoked": [REVOKED]}))
     return path
 
 
 def report(values: Path, server: Shelves, text: str = DOCUMENT) -> Conformance:
-    """What is promised of access and limits."""
+    """A run of the requirements on access and rate limits."""
     path = values.with_name("shelves.yaml")
     path.write_text(text)
     spec = load(path)
     assert lint(spec) == []
     options = SessionOptions(
-        url="http://shelves.test/v1", token=KEY, values=values, lacking={"all": OWN, "own": ALL}
+        url="http://shelves.test/v1", token=KEY, values=values, tokens_without={"all": OWN, "own": ALL}
     )
-    chosen = [one for one in requirements(spec) if one.kind in ("access", "limits")]
+    chosen = [one for one in requirements(spec) if one.kind in ("access", "rate-limits")]
     with httpx.MockTransport(server) as http:
         return run(open_session(spec, options, http), chosen)
 
 
-def counterexamples(found: Conformance) -> list[str]:
-    return [
-        f"{one.requirement.name}: {counterexample.message}"
-        for one in found.outcomes
-        for counterexample in one.counterexamples
-    ]
-
-
-def test_who_keeps_everything_breaks_nothing(values: Path) -> None:
+def test_a_correct_server_satisfies_everything(values: Path) -> None:
     found = report(values, Shelves())
     assert counterexamples(found) == []
     assert {
@@ -221,20 +214,20 @@ def test_who_keeps_everything_breaks_nothing(values: Path) -> None:
 
 
 EXEMPT = {
-    "any case": {"openSafe"},  # names of users may be in any case
-    "nothing": {"listDoors", "openSafe"},  # nothing is no credential of HTTP
+    "any case": {"openSafe"},  # user names may ignore case
+    "nothing": {"listDoors", "openSafe"},  # HTTP authentication has no empty credentials
 }
 
 
 @pytest.mark.parametrize("how", LOOSELY)
-def test_secrets_are_compared_exactly(how: str, values: Path) -> None:
+def test_a_server_that_compares_secrets_loosely_is_found(how: str, values: Path) -> None:
     found = counterexamples(report(values, Shelves(alike=LOOSELY[how])))
-    near = {one.split(":")[0] for one in found if ": refuses credentials that are nearly right: " in one}
+    near = {one.split(":")[0] for one in found if ": rejects nearly correct credentials: " in one}
     everywhere = {"getShelf", "listBooks", "listDoors", "openSafe", "join"}
     assert near == everywhere - EXEMPT.get(how, set())
 
 
-def test_a_refusal_without_a_name_breaks_nothing(values: Path) -> None:
+def test_a_rejection_without_error_type_is_no_violation(values: Path) -> None:
     assert counterexamples(report(values, Shelves("no names"))) == []
     assert counterexamples(report(values, Shelves("bad-key is named old-key"))) == []
 
@@ -242,17 +235,17 @@ def test_a_refusal_without_a_name_breaks_nothing(values: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "place", "what"),
     [
-        ("[no-key]", "x-error-types", "an object of names is wanted here"),
-        ("{missing: no-key}", "x-error-types/missing", "a list of names is wanted here"),
-        ("{missing: [1]}", "x-error-types/missing", "a list of names is wanted here"),
+        ("[no-key]", "x-error-types", "must be an object of error types"),
+        ("{missing: no-key}", "x-error-types/missing", "must be a list of error types"),
+        ("{missing: [1]}", "x-error-types/missing", "must be a list of error types"),
     ],
 )
-def test_what_are_no_names_is_told(written: str, place: str, what: str, tmp_path: Path) -> None:
+def test_malformed_error_types_are_reported(written: str, place: str, what: str, tmp_path: Path) -> None:
     path = tmp_path / "shelves.yaml"
     path.write_text(re.sub(r"x-error-types: .*", f"x-error-types: {written}", DOCUMENT))
     spec = load(path)
     options = SessionOptions(url="http://shelves.test/v1", token=KEY)
-    chosen = [one for one in requirements(spec) if one.name.startswith("getShelf: access: refuses requests")]
+    chosen = [one for one in requirements(spec) if one.name.startswith("getShelf: access: rejects requests")]
     with (
         pytest.raises(SpecError, match=f"#/components/securitySchemes/key/{place}: {what}"),
         httpx.MockTransport(Shelves()) as http,
@@ -261,27 +254,27 @@ def test_what_are_no_names_is_told(written: str, place: str, what: str, tmp_path
 
 
 FOUND = {
-    "no-key is named bad-key": "listBooks: access: refuses requests without credentials: there are no "
-    "credentials, but it is refused as bad-key, not as no-key",
-    "bad-key is named no-key": "getShelf: access: refuses unknown credentials: the credentials are unknown, "
-    "but it is refused as no-key, not as bad-key or old-key",
-    "bad-key is named no-scope": "getShelf: access: refuses credentials that are nearly right: key",
-    "no-scope is named bad-key": "getShelf: access: wants the scope own: the scope is missing: own, but it "
-    "is refused as bad-key, not as no-scope",
-    "revoked": "listBooks: access: refuses unknown credentials: it was revoked, but it is accepted: 200",
-    "staff read": "listBooks: access: refuses credentials that are not enough: there is nothing but staff",
-    "staff alone": "listDoors: access: refuses credentials that are not enough: there is nothing but staff",
-    "ada wants both": "getShelf: access: wants no other scope: a request that needs no such scope is",
-    "bela wants both": "getShelf: access: wants no other scope: a request that needs no such scope is",
-    "/books wants both": "listBooks: access: wants no other scope: a request that needs no such scope is",
-    "ada wants any": "getShelf: access: wants the scope own: the scope is missing: own, but it is accepted",
-    "bela wants any": "getShelf: access: wants the scope all: the scope is missing: all, but it is accepted",
-    "/books wants any": "listBooks: access: wants the scope all: the scope is missing: all, but it is accep",
-    "refusals are free": "getShelf: limits: counts every request: what remains falls by less than 1, from",
-    "books are free": "listBooks: limits: counts every request: what remains falls by less than 1, from",
-    "all is free": "getShelf: limits: counts every request: of 900 requests there remain 900",
-    "each path has a budget": "getShelf: limits: counts every request: what remains falls by less than 1",
-    "the limit falls": "getShelf: limits: counts every request: the limit is",
+    "no-key is named bad-key": "listBooks: access: rejects requests without credentials: there are no "
+    "credentials, but the error type is bad-key, not no-key",
+    "bad-key is named no-key": "getShelf: access: rejects unknown credentials: the credentials are unknown, "
+    "but the error type is no-key, not bad-key or old-key",
+    "bad-key is named no-scope": "getShelf: access: rejects nearly correct credentials: key",
+    "no-scope is named bad-key": "getShelf: access: requires the scope own: the scope is missing: own, but "
+    "the error type is bad-key, not no-scope",
+    "revoked": "listBooks: access: rejects unknown credentials: the credentials were revoked",
+    "staff read": "listBooks: access: rejects insufficient credentials: there is nothing but staff",
+    "staff alone": "listDoors: access: rejects insufficient credentials: there is nothing but staff",
+    "ada requires both": "getShelf: access: requires no other scope: a request that does not require",
+    "bela requires both": "getShelf: access: requires no other scope: a request that does not require",
+    "/books requires both": "listBooks: access: requires no other scope: a request that does not require",
+    "ada requires any": "getShelf: access: requires the scope own: the scope is missing: own, but the",
+    "bela requires any": "getShelf: access: requires the scope all: the scope is missing: all, but the",
+    "/books requires any": "listBooks: access: requires the scope all: the scope is missing: all, but the",
+    "rejections are free": "getShelf: rate-limits: counts every request: the remaining requests decrease",
+    "books are free": "listBooks: rate-limits: counts every request: the remaining requests decrease",
+    "all is free": "getShelf: rate-limits: counts every request: 900 of 900 requests remain",
+    "each path has a budget": "getShelf: rate-limits: counts every request: the remaining requests decrease",
+    "the limit falls": "getShelf: rate-limits: counts every request: the limit changes",
 }
 
 
@@ -291,23 +284,23 @@ def test_a_fault_is_found(fault: str, values: Path) -> None:
     assert [one for one in found if one.startswith(FOUND[fault])], found
 
 
-def test_requests_of_an_hour_ago_may_come_back(values: Path) -> None:
+def test_a_sliding_window_may_credit_earlier_requests(values: Path) -> None:
     assert counterexamples(report(values, Shelves("the window slides"))) == []
 
 
-@pytest.mark.parametrize("fault", ["refusals are free", "books are free", "each path has a budget"])
-def test_who_promises_less_may_count_less(fault: str, values: Path) -> None:
+@pytest.mark.parametrize("fault", ["rejections are free", "books are free", "each path has a budget"])
+def test_without_x_counts_all_a_server_may_count_less(fault: str, values: Path) -> None:
     assert counterexamples(report(values, Shelves(fault), DOCUMENT.replace(", x-counts-all: true", ""))) == []
 
 
-def test_without_conditions_it_is_not_known_which_alternative_is_wanted(values: Path) -> None:
+def test_without_conditions_the_required_alternative_is_unknown(values: Path) -> None:
     start, end = DOCUMENT.index("      x-scopes:"), DOCUMENT.index("      parameters:")
     document = DOCUMENT[:start] + DOCUMENT[end:]
-    for fault in ("", "ada wants both", "bela wants any"):
+    for fault in ("", "ada requires both", "bela requires any"):
         assert counterexamples(report(values, Shelves(fault), document)) == []
 
 
-def test_no_secret_is_shown_nor_what_is_nearly_one(values: Path) -> None:
+def test_neither_secrets_nor_near_misses_are_shown(values: Path) -> None:
     found = report(values, Shelves(alike=lambda *_: True))
     assert len(counterexamples(found)) > 20
     for shown in ("".join(to_text(found)), "".join(to_json(found))):
@@ -316,8 +309,8 @@ def test_no_secret_is_shown_nor_what_is_nearly_one(values: Path) -> None:
                 assert not [word for word in (one[:-2], one[3:].swapcase()) if word in shown]
 
 
-def test_a_condition_that_is_none_is_a_trouble_of_the_document(values: Path) -> None:
-    path = values.with_name("broken.yaml")
+def test_an_invalid_condition_is_an_error_of_the_document(values: Path) -> None:
+    path = values.with_name("invalid.yaml")
     path.write_text(DOCUMENT.replace("all: response.body.owner !=", "all: response.body.owner !"))
-    with pytest.raises(SpecError, match="x-scopes: a condition of a scope is none: is no CEL"):
+    with pytest.raises(SpecError, match="x-scopes: the condition of a scope is invalid: "):
         list(requirements(load(path)))

@@ -1,4 +1,4 @@
-"""Writes are tried twice, beside others, and undone twice: what goes wrong only then is found."""
+"""Writes that are repeated, sent after others, and undone twice: what goes wrong only then is found."""
 
 import json
 from collections import Counter
@@ -13,7 +13,7 @@ from wirecheck.conform import Conformance, SessionOptions, State, open_session, 
 from wirecheck.spec import Spec, load
 
 LAW = {"then": "getSwitch", "with": {"id": "request.path.id"}}
-ANSWERS = {
+RESPONSES = {
     "200": {
         "description": "Fine.",
         "content": {
@@ -39,16 +39,16 @@ DOCUMENT = {
                     "schema": {"type": "string", "examples": ["hall", "loft"]},
                 }
             ],
-            "get": {"operationId": "getSwitch", "responses": ANSWERS},
+            "get": {"operationId": "getSwitch", "responses": RESPONSES},
             "put": {
                 "operationId": "turnOn",
-                "responses": ANSWERS,
+                "responses": RESPONSES,
                 "x-undo": {"operation": "turnOff", "then": "getSwitch", "when": "!before.body.on"},
                 "x-laws": {"is-on": {**LAW, "message": "It is on.", "rule": "then.body.on"}},
             },
             "delete": {
                 "operationId": "turnOff",
-                "responses": ANSWERS,
+                "responses": RESPONSES,
                 "x-laws": {"is-off": {**LAW, "message": "It is off.", "rule": "!then.body.on"}},
             },
         }
@@ -57,17 +57,17 @@ DOCUMENT = {
 
 
 class Switches:
-    """All are off in the beginning. ``faults`` are names, each told of where it is looked for."""
+    """Switches that are off at first, with faults by name."""
 
     def __init__(self, *faults: str) -> None:
         self.faults = faults
         self.on: set[str] = set()
-        self.looks: Counter[str] = Counter()  # since a switch was turned
-        self.asked: list[str] = []
+        self.looks: Counter[str] = Counter()  # since a switch was changed
+        self.requests: list[str] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         name = request.url.path.rsplit("/", 1)[1]
-        self.asked.append(f"{request.method} {name}")
+        self.requests.append(f"{request.method} {name}")
         status = {"GET": self.look, "PUT": self.turn_on, "DELETE": self.turn_off}[request.method](name)
         shown = (name in self.on) != ("forgets" in self.faults and self.looks[name] > 1)
         return httpx.Response(status, json={"on": shown} if status == 200 else None)
@@ -81,7 +81,7 @@ class Switches:
             self.on.remove(name)
         elif self.on - {name} and "one-at-most" in self.faults:
             return 409
-        elif self.on - {name} and "refuses-second" in self.faults:
+        elif self.on - {name} and "rejects-second" in self.faults:
             return 400
         elif not (self.on - {name} and "ignores-second" in self.faults):
             self.on.add(name)
@@ -102,7 +102,7 @@ Report = Callable[..., Conformance]
 
 @pytest.fixture
 def report(tmp_path: Path) -> Report:
-    """What a run says of the promise about laws; ``values`` is the text of a file."""
+    """Runs the requirements on laws; ``values`` is the text of a values file."""
     (tmp_path / "switches.json").write_text(json.dumps(DOCUMENT), encoding="utf-8")
     return partial(_report, load(tmp_path / "switches.json"), tmp_path / "values.yaml")
 
@@ -124,7 +124,7 @@ def messages(report: Conformance) -> set[str]:
 
 
 @pytest.mark.parametrize("manner", ["", "strict", "one-at-most"])
-def test_servers_may_refuse_what_is_undone_already_and_what_conflicts(manner: str, report: Report) -> None:
+def test_a_server_may_reject_repeated_undoing_and_conflicts(manner: str, report: Report) -> None:
     switches = Switches(manner)
     found = report(switches)
     assert [one.state for one in found.outcomes] == [State.SATISFIED]
@@ -134,30 +134,30 @@ def test_servers_may_refuse_what_is_undone_already_and_what_conflicts(manner: st
 FOUND = {
     "toggles": "is-on: It is on.",
     "ignores-second": "is-on: It is on.",
-    "refuses-second": "beside what was done already it is refused: 400",
-    "off-is-on": "beside what was done already it is refused, but changes what can be read",
+    "rejects-second": "after an earlier write, the request is rejected: 400",
+    "off-is-on": "after an earlier write, the request is rejected, but it changes observable state",
     "forgets": "is-on: It is on.",
 }
 
 
 @pytest.mark.parametrize("fault", FOUND)
-def test_what_goes_wrong_only_later_is_found(fault: str, report: Report) -> None:
+def test_a_fault_that_shows_only_later_is_found(fault: str, report: Report) -> None:
     assert FOUND[fault] in messages(report(Switches(fault)))
 
 
-def test_what_could_not_be_restored_is_left_alone(report: Report) -> None:
+def test_a_state_that_could_not_be_restored_is_not_changed(report: Report) -> None:
     switches = Switches()
     switches.on.add("hall")
     assert messages(report(switches)) == set()
     assert switches.on == {"hall"}
-    assert "DELETE hall" not in switches.asked
+    assert "DELETE hall" not in switches.requests
 
 
-def test_what_undoes_may_be_done_for_good(report: Report) -> None:
+def test_an_irreversible_write_may_be_allowed(report: Report) -> None:
     switches = Switches()
     switches.on.add("attic")
-    assert messages(report(switches, "lasting: {turnOff: [{id: attic}]}")) == set()
+    assert messages(report(switches, "irreversible: {turnOff: [{id: attic}]}")) == set()
     assert switches.on == set()
     switches = Switches("strict")
-    found = messages(report(switches, "lasting: {turnOff: [{id: attic}]}"))
-    assert found == {"a request with known values is refused: 404"}
+    found = messages(report(switches, "irreversible: {turnOff: [{id: attic}]}"))
+    assert found == {"a request with known values is rejected: 404"}

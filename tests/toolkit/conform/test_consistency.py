@@ -1,4 +1,4 @@
-"""Lists agree with what else is told, at once and after writes; what undoes one thing leaves others."""
+"""Consistency of lists with other responses, before and after writes; undoing affects one resource only."""
 
 import json
 from collections.abc import Callable
@@ -16,9 +16,9 @@ NOTE = {"type": "object", "required": ["id", "stars"], "properties": {"locked": 
 LIST = {"type": "object", "required": ["notes"], "properties": {"notes": {"type": "array", "items": NOTE}}}
 
 
-def answers(schema: Any = None) -> dict[str, Any]:
+def responses(schema: Any = None) -> dict[str, Any]:
     content = {"content": {"application/json": {"schema": schema}}} if schema else {}
-    return {"200": {"description": "Fine.", **content}, "404": {"description": "There is none."}}
+    return {"200": {"description": "Fine.", **content}, "404": {"description": "Not found."}}
 
 
 def named(name: str, *known: str) -> dict[str, Any]:
@@ -35,7 +35,7 @@ DOCUMENT = {
             "parameters": [named("box", "red", "blue")],
             "get": {
                 "operationId": "listNotes",
-                "responses": answers(LIST),
+                "responses": responses(LIST),
                 "x-laws": {
                     "alike": {
                         "message": "A note is listed as it is.",
@@ -48,7 +48,7 @@ DOCUMENT = {
             },
             "post": {
                 "operationId": "addNote",
-                "responses": answers(NOTE),
+                "responses": responses(NOTE),
                 "x-undo": {"operation": "removeNote", "with": {"id": "response.body.id"}},
                 "x-laws": {
                     "is-added": {
@@ -63,7 +63,7 @@ DOCUMENT = {
             "parameters": [named("box", "red", "blue"), named("id", "17")],
             "delete": {
                 "operationId": "removeNote",
-                "responses": answers(),
+                "responses": responses(),
                 "x-laws": {
                     "is-removed": {
                         "message": "It is gone.",
@@ -77,7 +77,7 @@ DOCUMENT = {
             "parameters": [named("id", "2")],
             "get": {
                 "operationId": "getNote",
-                "responses": answers(NOTE),
+                "responses": responses(NOTE),
                 "x-laws": {
                     "locked-is-closed": {
                         "message": "The text of a locked note is closed.",
@@ -90,19 +90,19 @@ DOCUMENT = {
         },
         "/notes/{id}/text": {
             "parameters": [named("id", "1")],
-            "get": {"operationId": "getText", "responses": answers({"type": "string"})},
+            "get": {"operationId": "getText", "responses": responses({"type": "string"})},
         },
         "/notes/{id}/star": {
             "parameters": [named("id", "2")],
             "put": {
                 "operationId": "star",
-                "responses": answers(),
+                "responses": responses(),
                 "x-undo": {"operation": "unstar"},
                 "x-laws": {
                     "is-starred": {**THE_NOTE, "message": "It has a star.", "rule": "then.body.stars == 1"}
                 },
             },
-            "delete": {"operationId": "unstar", "responses": answers()},
+            "delete": {"operationId": "unstar", "responses": responses()},
         },
     },
 }
@@ -116,7 +116,7 @@ class Notes:
         self.boxes = {"red": [str(number) for number in range(3, 16)], "blue": ["2"]}
         self.starred = {"5", "7"}
         self.first: dict[str, Any] = {}
-        self.asked: list[str] = []
+        self.requests: list[str] = []
 
     def note(self, number: str) -> dict[str, Any]:
         found = {"id": number, "stars": int(number in self.starred), "locked": number == "2"}
@@ -131,7 +131,7 @@ class Notes:
         return found
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(f"{request.method} {request.url.path}")
+        self.requests.append(f"{request.method} {request.url.path}")
         first, *rest = request.url.path.strip("/").split("/")
         found = (
             self.of_box(request.method, *rest) if first == "boxes" else self.of_note(request.method, *rest)
@@ -143,7 +143,7 @@ class Notes:
         if method == "GET":
             return {"notes": [self.listed(one) for one in notes]}
         if method == "POST":
-            notes.append(str(20 + len(self.asked)))
+            notes.append(str(20 + len(self.requests)))
             return self.note(notes[-1])
         if number not in notes and self.fault == "any box":
             notes = next((one for one in self.boxes.values() if number in one), notes)
@@ -181,13 +181,13 @@ def _report(spec: Spec, notes: Notes) -> Conformance:
         return run(session, [one for one in requirements(spec) if one.kind == "laws"])
 
 
-def test_a_right_server_is_left_as_it_was(report: Report) -> None:
+def test_a_correct_server_satisfies_everything_and_is_left_as_it_was(report: Report) -> None:
     notes = Notes()
     found = report(notes)
     assert {one.requirement.name for one in found.outcomes} >= {
-        "listNotes: laws: agrees with what else is told",
-        "star: laws: changes what lists tell, too",
-        "addNote: laws: is not undone by what undoes others",
+        "listNotes: laws: is consistent with other responses",
+        "star: laws: is reflected in lists",
+        "addNote: laws: is not undone by undoing another resource",
     }
     assert [
         (one.requirement.name, one.counterexamples)
@@ -197,25 +197,25 @@ def test_a_right_server_is_left_as_it_was(report: Report) -> None:
     assert (notes.boxes, notes.starred) == (Notes().boxes, Notes().starred)
 
 
-def test_few_items_are_asked_for(report: Report) -> None:
+def test_few_items_are_requested(report: Report) -> None:
     notes = Notes()
     report(notes)
-    asked = {line for line in notes.asked if line.startswith("GET /notes/")}
-    assert {"GET /notes/3", "GET /notes/9"} <= asked
-    assert len({line for line in asked if line.count("/") == 2}) <= 7
+    requested = {line for line in notes.requests if line.startswith("GET /notes/")}
+    assert {"GET /notes/3", "GET /notes/9"} <= requested
+    assert len({line for line in requested if line.count("/") == 2}) <= 7
 
 
 FOUND = {
     "stale list": ("star", "alike: A note is listed as it is."),
     "odd one": ("listNotes", "alike: A note is listed as it is."),
     "open": ("getNote", "locked-is-closed: The text of a locked note is closed."),
-    "any box": ("addNote", "box is that of another, but it changes what was written"),
-    "newest instead": ("addNote", "id is that of another, but it changes what was written"),
+    "any box": ("addNote", "box is that of another resource, but the request changes what was written"),
+    "newest instead": ("addNote", "id is that of another resource, but the request changes what was written"),
 }
 
 
 @pytest.mark.parametrize("fault", FOUND)
-def test_what_does_not_agree_is_found(fault: str, report: Report) -> None:
+def test_an_inconsistency_is_found(fault: str, report: Report) -> None:
     operation, message = FOUND[fault]
     found = [
         (one.requirement.operation, counterexample.message)

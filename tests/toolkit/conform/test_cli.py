@@ -1,0 +1,249 @@
+"""The command `wirecheck conform`."""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.conforming import (
+    ANYTHING,
+    TOKEN,
+    document,
+    loaded,
+    parameter,
+    run_command,
+    session,
+    things_file,
+)
+from support.serving import callback
+from wirecheck.cli import run as command
+from wirecheck.conform import INTERRUPTED, Requirement, requirements
+from wirecheck.conform import run as conform
+from wirecheck.conform.target import Target
+
+Capture = pytest.CaptureFixture[str]
+Server = tuple[str, list[str]]
+"""The URL of a server, and the paths that were requested."""
+
+
+def two_operations(folder: Path) -> str:
+    """A document with two operations that require a token."""
+    responses = {**ANYTHING, "401": {"description": "No token."}}
+    get = {"responses": responses, "security": [{"bearer": []}]}
+    path = folder / "things.json"
+    paths = {"/things": {"get": get}, "/others": {"get": {**get, "operationId": "getOther"}}}
+    path.write_text(json.dumps(document(paths)))
+    return str(path)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A local server that requires a token, and violates the media type of /others."""
+    requested: list[str] = []
+
+    def respond(
+        method: str, path: str, headers: dict[str, str], body: bytes
+    ) -> tuple[int, dict[str, str], bytes]:
+        requested.append(path)
+        if headers.get("Authorization") != f"Bearer {TOKEN}":
+            return 401, {}, b""
+        return 200, {"Content-Type": "application/json" if "others" not in path else "text/plain"}, b"{}"
+
+    with callback(respond) as origin:
+        yield f"{origin}/v1", requested
+
+
+def test_satisfied_requirements_give_0_and_violated_ones_1(
+    server: Server, tmp_path: Path, capsys: Capture
+) -> None:
+    url, requested = server
+    arguments = [url, "--spec", two_operations(tmp_path), "--token", TOKEN]
+    code, out, err = run_command(capsys, *arguments, "--operation", "getThing")
+    assert (code, err) == (0, "")
+    assert "\x1b" not in out
+    assert set(requested) == {"/v1/things"}
+    code, out, err = run_command(capsys, *arguments)
+    assert (code, err) == (1, "")
+    assert "media-type-documented" in out
+
+
+def test_the_token_may_come_from_the_environment(
+    server: Server, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WIRECHECK_TOKEN", TOKEN)
+    spec = two_operations(tmp_path)
+    assert run_command(capsys, server[0], "--spec", spec, "--operation", "getThing")[0] == 0
+
+
+@pytest.mark.parametrize("token", [[], ["--token", "wrong"]])
+def test_a_preflight_failure_is_inconclusive(
+    token: list[str], server: Server, tmp_path: Path, capsys: Capture
+) -> None:
+    code, _, err = run_command(capsys, server[0], "--spec", two_operations(tmp_path), *token)
+    assert code == 2
+    assert err == "wirecheck: inconclusive: no valid token: the server rejects all requests (401)\n"
+
+
+def test_an_unreachable_server_is_inconclusive(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    defaults = dict(Target.__init__.__kwdefaults__ or {})
+    monkeypatch.setattr(Target.__init__, "__kwdefaults__", {**defaults, "sleep": lambda seconds: None})
+    arguments = ["--spec", two_operations(tmp_path), "--token", TOKEN]
+    code, out, err = run_command(capsys, "http://127.0.0.1:9/v1", *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("wirecheck: GET http://127.0.0.1:9/v1/things: no response: ConnectError")
+    assert err.count("\n") == 1
+    assert TOKEN not in err
+
+
+BAD_ARGUMENTS = {
+    "a foreign host": (["https://example.com/v1"], "--yes-i-may-test example.com"),
+    "not a URL": (["nonsense"], "URL: must start with http:// or https://"),
+    "half a URL": (["http://["], "URL: is not a valid URL"),
+    "an unknown operation": (["http://127.0.0.1:9/v1", "--operation", "getNothing"], "getNothing"),
+    "half a token": (["http://127.0.0.1:9/v1", "--token-without", "basic"], "SCOPE=TOKEN"),
+    "a rate of zero": (["http://127.0.0.1:9/v1", "--rate", "0"], "--rate"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_ARGUMENTS)
+def test_bad_arguments_give_2(case: str, tmp_path: Path, capsys: Capture) -> None:
+    arguments, message = BAD_ARGUMENTS[case]
+    code, out, err = run_command(capsys, *arguments, "--spec", two_operations(tmp_path))
+    assert (code, out) == (2, "")
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_reports_are_written_in_the_format_of_their_names(
+    server: Server, tmp_path: Path, capsys: Capture
+) -> None:
+    as_json, as_text = tmp_path / "report.json", tmp_path / "report.txt"
+    more = ["--token", TOKEN, "--report", str(as_json), "--report", str(as_text), "--operation", "getThing"]
+    code, out, _ = run_command(capsys, server[0], "--spec", two_operations(tmp_path), *more)
+    assert code == 0
+    assert json.loads(as_json.read_text())["summary"]["violated"] == 0
+    assert as_text.read_text() == out
+
+
+def test_failures_are_saved(server: Server, tmp_path: Path, capsys: Capture) -> None:
+    folder, spec = tmp_path / "failures", two_operations(tmp_path)
+    arguments = ["--spec", spec, "--token", TOKEN, "--operation", "getOther", "--save", str(folder)]
+    code, _, err = run_command(capsys, server[0], *arguments)
+    assert code == 1
+    saved = sorted(folder.glob("*.json"))
+    assert [line.partition(": ")[0] for line in sorted(err.splitlines())] == [str(path) for path in saved]
+    assert saved
+    arguments = [str(saved[0]), "--url", server[0], "--spec", spec, "--token", TOKEN]
+    assert command(["replay", *arguments]) == 1
+
+
+def test_colours_and_progress_are_for_terminals(
+    server: Server, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    arguments = [server[0], "--spec", two_operations(tmp_path), "--token", TOKEN]
+    code, out, err = run_command(capsys, *arguments)
+    assert code == 1
+    assert "\x1b[31m" in out
+    assert "testing" in err
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in run_command(capsys, *arguments)[1]
+
+
+MISTYPED: dict[str, tuple[list[str], str]] = {
+    "an unknown scope": (["--token-without", f"nothing={TOKEN}"], "there is no scope 'nothing'"),
+    "a token without scope": (["--token-without", TOKEN], "SCOPE=TOKEN"),
+    "a report in no folder": (["--report", "/no/such/folder/report.json"], "there is no such folder"),
+    "a report that is a folder": (["--report", "/"], "it is a folder"),
+    "a missing document": (["--spec", "/no/such/file"], "/no/such/file: cannot be read"),
+}
+
+
+@pytest.mark.parametrize("case", MISTYPED)
+def test_mistyped_options_are_reported_before_any_request(case: str, tmp_path: Path, capsys: Capture) -> None:
+    def never(*_: Any) -> Any:
+        raise AssertionError("a request was sent")
+
+    arguments, message = MISTYPED[case]
+    with callback(never) as origin:
+        options = ["--token", TOKEN, "--spec", things_file(tmp_path), *arguments]
+        code, out, err = run_command(capsys, f"{origin}/v1", *options)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert TOKEN not in err
+    assert "Traceback" not in err
+
+
+def test_a_document_without_operations_is_inconclusive(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "empty.json"
+    path.write_text(json.dumps(document({})))
+    code, _, err = run_command(capsys, "http://127.0.0.1:9/v1", "--spec", str(path))
+    assert (code, err) == (2, "wirecheck: inconclusive: the document has nothing to test\n")
+
+
+def test_documents_need_neither_servers_nor_security(tmp_path: Path, capsys: Capture) -> None:
+    whole = document({"/things": {"get": {}}})
+    del whole["servers"], whole["components"]
+    path = tmp_path / "plain.json"
+    path.write_text(json.dumps(whole))
+    with callback(lambda *_: (200, {"Content-Type": "application/json"}, b"{}")) as origin:
+        code, out, err = run_command(capsys, origin, "--spec", str(path))
+    assert (code, err) == (0, ""), out
+
+
+def test_an_interruption_takes_effect_after_the_requirement_and_is_reported(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    handler = signal.getsignal(signal.SIGINT)
+    requests = 0
+
+    def respond(*_: Any) -> Any:
+        nonlocal requests
+        requests += 1
+        if requests == 2:
+            os.kill(os.getpid(), signal.SIGINT)
+        return 200, {"Content-Type": "application/json"}, b"{}"
+
+    output = tmp_path / "report.json"
+    with callback(respond) as origin:
+        spec = things_file(tmp_path, parameters=[parameter("n", {"type": "integer"}, example=1)])
+        arguments = ["--spec", spec, "--report", str(output)]
+        code, out, err = run_command(capsys, f"{origin}/v1", *arguments)
+    assert code == 130
+    assert err.endswith("wirecheck: interrupted\n")
+    assert "Not everything was tested: interrupted." in out
+    assert json.loads(output.read_text())["stopped"] == INTERRUPTED
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_a_second_interruption_keeps_earlier_outcomes() -> None:
+    def interrupt(_: Any) -> None:
+        raise KeyboardInterrupt
+
+    spec = loaded(json.dumps(document({"/things": {"get": {}, "post": {}}})))
+    chosen = list(requirements(spec))[:3]
+    report = conform(session(spec), [*chosen, Requirement("getThing", "laws", "is patient", interrupt)])
+    assert (len(report.outcomes), report.stopped) == (3, INTERRUPTED)
+
+
+@pytest.mark.parametrize("name", ["conform", "fuzz", "replay"])
+def test_the_help_teaches_at_80_columns(name: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert command([name, "--help"]) == 0
+    text = capsys.readouterr().out
+    assert max(map(len, text.splitlines())) <= 80
+    assert text.startswith(f"Usage: wirecheck {name} [OPTIONS] ")
+    examples = text.partition("  Examples:\n")[2].partition("\n\n")[0]
+    assert examples.count(f"wirecheck {name} ") == 2
+    codes = text.partition("Exit codes:\n")[2].splitlines()
+    assert [line.split()[0] for line in codes[:3]] == ["0", "1", "2"]
+    assert "--fail-on" not in text

@@ -1,0 +1,141 @@
+"""The conformance suite as tests of pytest, and its plugin."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.conforming import TOKEN, URL, run_suite, things_file
+from support.library_server import TOKEN as LIBRARY_TOKEN
+from support.paths import SPECS
+from wirecheck.conformance import plugin
+
+SECRET = "A/Secret+0123456789abcdef"
+LIBRARY = ["--wirecheck-app", "support.library_server:create_app", "--wirecheck-token", LIBRARY_TOKEN]
+
+
+def test_each_requirement_is_a_test(tmp_path: Path) -> None:
+    more = ["--wirecheck-operation", "getBook", "--wirecheck-operation", "lendBook", "-v"]
+    more += ["--wirecheck-values", str(SPECS / "library-values.yaml")]
+    spec = str(SPECS / "library.yaml")
+    done = run_suite(*LIBRARY, *more, folder=tmp_path, autoload=True, WIRECHECK_SPEC=spec)
+    assert done.returncode == 0, done.stdout
+    name = "getBook: access: rejects requests without credentials"
+    assert f"test_requirement[{name}] PASSED" in done.stdout
+    assert "test_requirement[lendBook: laws: has its documented effect, and can be undone]" in done.stdout
+    assert "no recipe for this status (add one to --values)" in done.stdout, "inconclusive tests are skipped"
+    assert "listBooks" not in done.stdout
+    assert LIBRARY_TOKEN not in done.stdout + done.stderr
+
+
+def test_a_violated_requirement_is_a_failing_test(tmp_path: Path) -> None:
+    arguments = ["--wirecheck-app", "support.conforming:create_text_app", "--wirecheck-token", TOKEN]
+    arguments += ["--wirecheck-spec", things_file(tmp_path), "--wirecheck-operation", "getThing"]
+    done = run_suite(*arguments, folder=tmp_path)
+    assert done.returncode == 1
+    assert "media-type-documented" in done.stdout
+    assert f"curl -X GET {URL}/things" in done.stdout
+    assert TOKEN not in done.stdout + done.stderr
+
+
+def test_the_application_may_be_an_object_or_a_function(tmp_path: Path) -> None:
+    arguments = ["--wirecheck-app", "support.conforming:any_token_app", "--wirecheck-token", TOKEN]
+    arguments += ["--wirecheck-spec", things_file(tmp_path), "--wirecheck-operation", "getThing"]
+    done = run_suite(*arguments, "-l", folder=tmp_path)
+    assert "rejects unknown credentials" in done.stdout
+    assert done.returncode == 1
+    assert "def test_requirement" not in done.stdout, "the violation is shown, not the code of the test"
+    assert TOKEN not in done.stdout + done.stderr
+
+
+EITHER = "give either --wirecheck-url URL or --wirecheck-app MODULE:NAME"
+USAGE: dict[str, tuple[list[str], int, str]] = {
+    "nothing to test": ([], 4, f"ERROR: wirecheck.conformance: {EITHER}"),
+    "both": (["--wirecheck-url", "http://127.0.0.1:9/v1", "--wirecheck-app", "a:b"], 4, EITHER),
+    "a missing document": (
+        ["--wirecheck-app", "a:b", "--wirecheck-spec", "/no/file"],
+        4,
+        "ERROR: /no/file: cannot be read",
+    ),
+    "a missing application": (
+        ["--wirecheck-app", "support.conforming:missing"],
+        4,
+        "--wirecheck-app: support.conforming:missing cannot be imported",
+    ),
+    "an unknown operation": (
+        ["--wirecheck-app", "a:b", "--wirecheck-operation", "getNothing"],
+        4,
+        "--wirecheck-operation: there is no operation 'getNothing'",
+    ),
+    "half a token": (
+        ["--wirecheck-app", "a:b", "--wirecheck-token-without", SECRET],
+        4,
+        "must be SCOPE=TOKEN",
+    ),
+    "no server": (
+        ["--wirecheck-url", "http://127.0.0.1:9/v1"],
+        2,
+        "inconclusive: no response: ConnectError",
+    ),
+    "no valid token": (
+        [*LIBRARY[:2], "--wirecheck-token", SECRET],
+        2,
+        "inconclusive: no valid token: the server rejects all requests (401)",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", USAGE)
+def test_wrong_usage_is_reported_once(case: str, tmp_path: Path) -> None:
+    arguments, code, message = USAGE[case]
+    done = run_suite(*arguments, folder=tmp_path, WIRECHECK_SPEC=str(SPECS / "library.yaml"))
+    shown = done.stdout + done.stderr
+    assert done.returncode == code, shown
+    assert shown.count(message) == 1
+    for unwanted in ("Traceback", "FAILED", "INTERNALERROR", SECRET):
+        assert unwanted not in shown
+
+
+def pytest_help(folder: Path, prelude: str = "") -> str:
+    """The help of pytest with no other plugin, in a process in which the prelude runs first."""
+    arguments = ["--help", "-p", "wirecheck.conformance.plugin"]
+    code = f"{prelude}\nimport sys, pytest\nsys.exit(pytest.main({arguments}))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_options_are_in_the_help_of_pytest(tmp_path: Path) -> None:
+    text = pytest_help(tmp_path)
+    group = text.partition("wirecheck: conformance of a server:\n")[2].partition("\n\n")[0]
+    options = re.findall(r"^  (--[a-z-]+)", group, re.MULTILINE)
+    assert options, text
+    assert all(option.startswith("--wirecheck-") for option in options)
+    assert {"--wirecheck-url", "--wirecheck-app", "--wirecheck-spec", "--wirecheck-token"} <= set(options)
+    assert max(map(len, group.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("missing", plugin.REQUIRED)
+def test_without_a_part_of_the_toolkit_the_plugin_adds_nothing(missing: str, tmp_path: Path) -> None:
+    """A finder hides the part as if it were not installed."""
+    prelude = f"""
+import sys
+
+class Hidden:
+    def find_spec(self, name, path=None, target=None):
+        if name == {missing!r} or name.startswith({missing!r} + "."):
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+
+sys.meta_path.insert(0, Hidden())
+"""
+    assert "--wirecheck" not in pytest_help(tmp_path, prelude)

@@ -1,0 +1,183 @@
+"""The requirements of a document, and what violates them."""
+
+import json
+from itertools import count
+
+import httpx
+import pytest
+
+from support.conforming import (
+    ANYTHING,
+    TOKEN,
+    document,
+    form,
+    inconclusive,
+    loaded,
+    ok,
+    parameter,
+    report_of,
+    session,
+    spec_of,
+    violated,
+)
+from support.paths import SPECS
+from wirecheck.conform import (
+    requirements,
+)
+from wirecheck.conform.session import READ_ONLY
+from wirecheck.spec import load
+
+
+def test_requirements_have_unique_names_and_a_fixed_order() -> None:
+    spec = load(SPECS / "library.yaml")
+    names = [requirement.name for requirement in requirements(spec)]
+    assert names == [requirement.name for requirement in requirements(spec)]
+    assert len(set(names)) == len(names)
+    assert {requirement.operation for requirement in requirements(spec)} == {
+        operation.name for operation in spec.operations
+    }
+
+
+def test_a_body_without_example_is_tested() -> None:
+    definition = {
+        "content": {"application/json": {"schema": {"properties": {"n": {"minimum": 1, "type": "integer"}}}}}
+    }
+    spec = spec_of(
+        "post", requestBody=definition, responses={**ANYTHING, "422": {"description": "Rejected."}}
+    )
+    report = report_of(spec)
+    assert violated(report).keys() == {"postThing: body: enforces the limits of n"}
+
+
+def test_the_rules_of_parameters_are_tested() -> None:
+    rule = {"x-rule": "calm", "x-message": "No stars.", "not": {"pattern": "[*]"}}
+    schema = {
+        "type": "string",
+        "allOf": [rule],
+        "examples": ["sea"],
+        "x-invalid-examples": {"calm": ["sea*"]},
+    }
+    spec = spec_of(
+        parameters=[parameter("q", schema)], responses={**ANYTHING, "422": {"description": "Rejected."}}
+    )
+
+    def strict(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(422) if "*" in request.url.params.get("q", "") else ok(request)
+
+    assert "getThing: rules: enforces calm of q" in violated(report_of(spec))
+    assert violated(report_of(spec, strict)) == {}
+    strictest = violated(
+        report_of(spec, lambda request: httpx.Response(422) if request.url.query else ok(request))
+    )
+    assert any(name.startswith("getThing: rules: accepts values just inside ") for name in strictest)
+
+
+@pytest.mark.parametrize("effect", [False, True])
+def test_an_effect_of_a_rejected_request_is_found_in_the_payload(effect: bool) -> None:
+    """A timestamp beside the payload is not an effect; a rejected text in the payload is one."""
+    envelope = {
+        "type": "object",
+        "x-payload": "data",
+        "required": ["data"],
+        "properties": {"data": {"type": "array", "items": {"type": "string"}}, "time": {"type": "integer"}},
+    }
+    success = {"200": {"description": "Fine.", "content": {"application/json": {"schema": envelope}}}}
+    text = {
+        "type": "string",
+        "allOf": [{"x-rule": "short", "maxLength": 3}],
+        "examples": ["abc"],
+        "x-invalid-examples": {"short": ["abcd"]},
+    }
+    body = {"content": {"application/json": {"schema": {"properties": {"t": text}}, "example": {"t": "a"}}}}
+    law = {"message": "A text is added.", "then": "getThing", "rule": "request.body.t in then.body.data"}
+    post = {
+        "requestBody": body,
+        "x-laws": {"is-added": law},
+        "responses": {**success, "422": {"description": "Rejected."}},
+    }
+    spec = loaded(json.dumps(document({"/things": {"get": {"responses": success}, "post": post}})))
+    texts, times = list[str](), count()
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        sent = json.loads(request.content or "{}").get("t", "")
+        invalid = len(sent) > 3
+        if sent and (effect or not invalid):
+            texts.append(sent)
+        return (
+            httpx.Response(422) if invalid else httpx.Response(200, json={"data": texts, "time": next(times)})
+        )
+
+    messages = violated(report_of(spec, respond)).values()
+    assert any("changes observable state" in message for message in messages) == effect
+    assert bool(messages) == effect, messages
+
+
+def test_a_seed_changes_the_further_values_and_nothing_else() -> None:
+    text = {
+        "type": "string",
+        "allOf": [
+            {"x-rule": "few-tags", "x-message": "At most four tags.", "not": {"pattern": "(#[^#]*){5}"}},
+            {"x-rule": "short", "x-message": "At most 300 characters.", "maxLength": 300},
+        ],
+        "examples": ["Nice #snow"],
+        "x-invalid-examples": {"few-tags": ["#a #b #c #d #e"], "short": ["y" * 301]},
+    }
+    rejections = {"422": {"description": "Rejected."}}
+    spec = spec_of(parameters=[parameter("q", text)], responses={**ANYTHING, **rejections})
+
+    def requested(seed: int) -> dict[str, list[str]]:
+        urls: dict[str, list[str]] = {"further": [], "first": []}
+        current = ""
+
+        def respond(request: httpx.Request) -> httpx.Response:
+            urls["further" if "further" in current else "first"].append(str(request.url))
+            return httpx.Response(422 if request.url.query else 200, json={})
+
+        tested = session(spec, respond, seed=seed)
+        for requirement in requirements(spec):
+            current = requirement.what
+            tested.run(requirement)
+        return urls
+
+    first, same, other = requested(1), requested(1), requested(2)
+    assert first == same
+    assert first["further"] != other["further"]
+    assert first["first"] == other["first"]
+
+
+WRITES = loaded(
+    json.dumps(
+        document(
+            {
+                "/things": {
+                    "get": {"parameters": [parameter("n", {"type": "integer", "maximum": 5})]},
+                    "post": {
+                        "parameters": [
+                            parameter("n", {"type": "integer", "maximum": 5}, required=True, example=1)
+                        ],
+                        "security": [{"inForm": []}],
+                        "requestBody": form("a", example={"a": "x"}),
+                        "x-undo": {"operation": "deleteThing"},
+                    },
+                    "delete": {"security": [{"inForm": []}]},
+                }
+            }
+        )
+    )
+)
+
+
+def test_read_only_never_sends_a_write() -> None:
+    methods: list[str] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        methods.append(request.method)
+        return httpx.Response(200, json={})
+
+    report_of(WRITES, respond, credentials={"inForm": TOKEN})
+    assert {"GET", "POST", "DELETE"} <= set(methods)
+    methods.clear()
+    report = report_of(WRITES, respond, read_only=True, credentials={"inForm": TOKEN})
+    assert set(methods) == {"GET"}
+    name = "postThing: laws: has its documented effect, and can be undone"
+    assert inconclusive(report)[name] == READ_ONLY

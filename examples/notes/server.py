@@ -25,7 +25,7 @@ class Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         limit = parse_qs(url.query, keep_blank_values=True).get("limit", ["10"])[0]
         number = url.path.removeprefix("/notes/")
-        if url.path == "/notes" and limit.isdecimal() and 1 <= int(limit):
+        if url.path == "/notes" and limit.isdecimal() and int(limit) >= 1:
             self.reply(200, notes[::-1][: int(limit)])
         elif url.path == "/notes":
             self.reply(422, {"error": "limit is not a number from 1 to 50"})

@@ -7,53 +7,47 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from support.paths import ROOT
 
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_MARK = "--- a command has ended ---"
-COLUMNS = 80
+_COMMAND = re.compile(r"^\$ ((?:.*\\\n)*.*)\n", re.MULTILINE)
+_END = "--- end of a command ---"
 
 
 def commands(page: str) -> list[str]:
     """The commands of all console blocks; one that ends in a backslash goes on in the next line."""
-    found: list[str] = []
-    for block in _BLOCK.findall(page):
-        found += re.findall(r"^\$ ((?:.*\\\n)*.*)$", block, re.MULTILINE)
-    return found
+    return [command for block in _BLOCK.findall(page) for command in _COMMAND.findall(block)]
 
 
-def rerun(page: str, folder: Path, environment: Mapping[str, str] | None = None) -> str:
-    """The page with the output, of both streams, that its commands have in one shell that starts in a folder."""
-    listed = commands(page)
-    script = "".join(f"{command}\necho\necho '{_MARK}'\n" for command in listed)
+def rerun(page: str, folder: Path) -> str:
+    """The page with what its commands print now, on both streams, in a terminal of 80 columns.
+
+    Each block has a shell of its own, which starts in the folder.
+    """
+    return _BLOCK.sub(lambda block: _rerun_block(_COMMAND.findall(block[1]), folder), page)
+
+
+def _rerun_block(block: list[str], folder: Path) -> str:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("WIRECHECK_")}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("WIRECHECK_")}
     ran = subprocess.run(
         ["bash"],
-        input=script,
+        input="".join(f"{command}\necho '{_END}'\n" for command in block),
         cwd=folder,
-        env={**clean, "PATH": path, "COLUMNS": str(COLUMNS), **(environment or {})},
+        env={**inherited, "PATH": path, "COLUMNS": "80"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
-    outputs = iter(zip(listed, ran.stdout.split(f"\n{_MARK}\n"), strict=False))
-
-    def shown(block: re.Match[str]) -> str:
-        pieces = []
-        for command in commands(block[0]):
-            _, output = next(outputs)
-            pieces.append(f"$ {command}\n{output.rstrip()}\n" if output.strip() else f"$ {command}\n")
-        return f"```console\n{''.join(pieces)}```" if pieces else block[0]
-
-    return _BLOCK.sub(shown, page)
+    outputs = ran.stdout.split(f"{_END}\n")
+    shown = (f"$ {command}\n{output}" for command, output in zip(block, outputs, strict=False))
+    return f"```console\n{''.join(shown)}```"
 
 
 if __name__ == "__main__":
     for name in sys.argv[1:]:
-        page = Path(name)
-        page.write_text(rerun(page.read_text(encoding="utf-8"), ROOT), encoding="utf-8")
+        page = Path(name).read_text(encoding="utf-8")
+        Path(name).write_text(rerun(page, ROOT), encoding="utf-8")

@@ -6,8 +6,6 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +14,9 @@ import pytest
 import yaml
 
 from support.console import commands, rerun
-from support.paths import EXAMPLES, ROOT
+from support.paths import ROOT
+from support.tutorial import PAGE as TUTORIAL
+from support.tutorial import rerun_tutorial
 from wirecheck.checks import CHECKS
 from wirecheck.cli import commands as wirecheck
 from wirecheck.lint.shapes import SHAPES
@@ -28,10 +28,8 @@ DISTRIBUTIONS = [
 ]
 PAGES = [*PORCH, *DISTRIBUTIONS, *sorted(DOCS.rglob("*.md"))]
 README, COMMANDS = ROOT / "README.md", DOCS / "commands.md"
-TUTORIAL = DOCS / "tutorial.md"
 COLUMNS = 100
 """As wide as a console block may be."""
-_PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def text(page: Path) -> str:
@@ -89,46 +87,11 @@ def test_no_line_of_a_console_is_too_long(page: Path) -> None:
     assert [line for line in lines if len(line) > COLUMNS] == []
 
 
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """The address of the server of the tutorial, as its source is now."""
-    command = [sys.executable, "server.py", "0"]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        try:
-            yield server.stdout.readline().strip()
-        finally:
-            server.terminate()
-
-
-def rerun_tutorial(page: str, folder: Path) -> str:
-    """The page with what its commands print, where the server is mended and started again by each diff."""
-    shutil.copytree(EXAMPLES / "notes", folder, dirs_exist_ok=True)
-    source = folder / "server.py"
-    rerun_parts = []
-    for part in re.split(r"(?<=^```diff\n)(?=-)", page, flags=re.MULTILINE):
-        if mending := re.match(r"-(.*)\n\+(.*)\n", part):
-            before = source.read_text(encoding="utf-8")
-            assert mending[1] in before
-            source.write_text(before.replace(mending[1], mending[2]), encoding="utf-8")
-        with serving(folder) as address:
-            there = rerun(part.replace("http://127.0.0.1:8000", address), folder)
-            rerun_parts.append(there.replace(address, "http://127.0.0.1:8000"))
-            for program in _PYTHON.findall(part):
-                run_program(program.replace("http://127.0.0.1:8000", address), folder)
-    return "".join(rerun_parts)
-
-
-def run_program(program: str, folder: Path) -> None:
-    """Runs a program that says in comments what it prints."""
-    command = [sys.executable, "-c", program]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert ran.stdout.splitlines() == re.findall(r"# -> (.*)$", program, re.MULTILINE), ran.stderr
-
-
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the tutorial records with curl")
 def test_the_tutorial_goes_as_it_says(tmp_path: Path) -> None:
-    assert rerun_tutorial(text(TUTORIAL), tmp_path) == text(TUTORIAL)
+    assert rerun_tutorial(text(TUTORIAL), tmp_path) == text(TUTORIAL), (
+        "python -m support.tutorial writes it anew"
+    )
 
 
 # What the reference lists.

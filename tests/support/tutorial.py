@@ -30,7 +30,7 @@ def rerun_tutorial(page: str, folder: Path) -> str:
         with _serving(folder) as address:
             parts.append(rerun(part.replace(_SHOWN, address), folder).replace(address, _SHOWN))
             for program in _PYTHON.findall(part):
-                _run(program.replace(_SHOWN, address), folder)
+                _run(program.replace(_SHOWN, address), folder / "client")
     return "".join(parts)
 
 

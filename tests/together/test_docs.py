@@ -1,62 +1,213 @@
 """What the documents say is what the program does."""
 
+import json
 import re
-import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+import yaml
 
+from support.console import commands, rerun
 from support.paths import ROOT
+from support.tutorial import PAGE as TUTORIAL
+from support.tutorial import rerun_tutorial
 from wirecheck.checks import CHECKS
-from wirecheck.cli import commands, run
+from wirecheck.cli import commands as wirecheck
 from wirecheck.lint.shapes import SHAPES
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCS = ROOT / "docs"
+PORCH = [ROOT / f"{name}.md" for name in ("README", "ARCHITECTURE", "CHANGELOG", "CONTRIBUTING", "SECURITY")]
+DISTRIBUTIONS = [
+    ROOT / folder / "README.md" for folder in ("generated", "tools/instagram_server", "tools/wirecheck")
+]
+PAGES = [*PORCH, *DISTRIBUTIONS, *sorted(DOCS.rglob("*.md"))]
+README, COMMANDS = ROOT / "README.md", DOCS / "commands.md"
+COLUMNS = 100
+"""As wide as a console block may be."""
 
 
-def test_the_readme_lists_the_checks_with_their_promises() -> None:
-    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.+) \|$", README, re.MULTILINE))
+def text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    found: list[str] = re.findall(rf"^```{language}\n(.*?)^```$", text(page), re.MULTILINE | re.DOTALL)
+    return found
+
+
+def name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+# What the README lists.
+
+
+def test_the_readme_lists_the_checks() -> None:
+    [table] = re.findall(r"^\| check \| .*\n\|[-|]+\|\n((?:\|.*\n)+)", text(README), re.MULTILINE)
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.+) \|$", table, re.MULTILINE))
     assert rows == {check.id: check.text.splitlines()[0] for check in CHECKS.values()}
 
 
-def test_the_readme_shows_every_command() -> None:
-    for name in commands.commands:
-        assert f"wirecheck {name}" in README
+def test_the_readme_lists_every_command() -> None:
+    [table] = re.findall(r"^\| command \| .*\n\|[-|]+\|\n((?:\|.*\n)+)", text(README), re.MULTILINE)
+    assert set(re.findall(r"^\| `wirecheck ([a-z]+)`", table, re.MULTILINE)) == wirecheck.commands.keys()
 
 
-def test_every_target_of_make_is_in_the_readme() -> None:
+def test_the_readme_names_every_target_of_make() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)) - {"help", "clean"}
-    assert targets == {target for target in targets if re.search(rf"\b{target}\b", README)}
     assert targets >= {"run", "test", "generate", "check-generated", "lint", "check"}
-
-
-def test_the_report_in_the_readme_is_what_comes_out(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(ROOT)
-    [shown] = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
-    [command] = re.findall(r"^\.venv/bin/wirecheck (check examples/.*)$", README, re.MULTILINE)
-    assert run(shlex.split(command)) == 1
-    assert shown in capsys.readouterr().out
+    assert targets <= set(re.findall(r"`(?:make )?([a-z-]+)`", text(README)))
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
-    assert re.search(r"^make test\b", README, re.MULTILINE)
+    assert any(re.search(r"^make test\b", block, re.MULTILINE) for block in blocks(README, "sh"))
     assert re.search(r"^make test$", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
 
 
+# What consoles show.
+
+
+@pytest.mark.parametrize("page", [README, COMMANDS], ids=name)
+def test_a_console_shows_what_comes_out(page: Path) -> None:
+    assert rerun(text(page), ROOT) == text(page), f"python -m support.console {name(page)} writes it anew"
+
+
+@pytest.mark.parametrize(
+    "page", [*PORCH, COMMANDS, TUTORIAL, *sorted((DOCS / "how-to").glob("*.md"))], ids=name
+)
+def test_no_line_of_a_console_is_too_long(page: Path) -> None:
+    lines = "".join([*blocks(page, "console"), *blocks(page, "sh")]).splitlines()
+    assert [line for line in lines if len(line) > COLUMNS] == []
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the tutorial records with curl")
+def test_the_tutorial_goes_as_it_says(tmp_path: Path) -> None:
+    assert rerun_tutorial(text(TUTORIAL), tmp_path) == text(TUTORIAL), (
+        "python -m support.tutorial writes it anew"
+    )
+
+
+# What the reference lists.
+
+
+def toolkit_code() -> str:
+    return "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tools" / "wirecheck").rglob("*.py"))
+
+
+def rows_below(heading: str) -> set[str]:
+    """What the first column of the tables of a section names, as far as its first blank."""
+    [section] = re.findall(
+        rf"^#+ {re.escape(heading)}$(.*?)(?=^#|\Z)", text(COMMANDS), re.MULTILINE | re.DOTALL
+    )
+    return set(re.findall(r"^\| `([\w-]+)", section, re.MULTILINE))
+
+
+def test_the_help_of_every_command_is_shown() -> None:
+    shown = set(commands(text(COMMANDS)))
+    assert shown == {"wirecheck --help", *(f"wirecheck {command} --help" for command in wirecheck.commands)}
+
+
+def test_every_environment_variable_is_listed() -> None:
+    assert rows_below("Environment variables") == set(re.findall(r"\bWIRECHECK_[A-Z_]+", toolkit_code()))
+
+
+def test_every_option_of_the_suite_for_pytest_is_listed() -> None:
+    command = [sys.executable, "-m", "pytest", "--help"]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert rows_below("The suite for pytest") == set(
+        re.findall(r"^ +(--wirecheck-[a-z-]+)", shown, re.MULTILINE)
+    )
+
+
+def test_every_option_of_the_server_is_listed() -> None:
+    command = [str(Path(sys.executable).with_name("instagram-server")), "--help"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert rows_below("instagram-server") == set(re.findall(r"^ +(--[a-z-]+)", shown, re.MULTILINE))
+
+
 def test_every_extension_that_is_read_is_documented() -> None:
-    documented = (ROOT / "docs" / "extensions.md").read_text(encoding="utf-8")
-    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tools" / "wirecheck").rglob("*.py"))
     headers = {"x-unknown", "x-api-key", "x-rate-limit", "x-ratelimit", "x-schemathesis-testcaseid"}
-    used = set(re.findall(r'"(x-[a-z-]+)"', code)) - headers - {"x-enum-varnames"}
+    used = set(re.findall(r'"(x-[a-z-]+)"', toolkit_code())) - headers - {"x-enum-varnames"}
     rules = {"x-rule", "x-message", "x-invalid-examples"}
     assert used == rules | SHAPES.keys()
-    headings = re.findall("^## (.+)$", documented, re.MULTILINE)
+    headings = re.findall("^## (.+)$", text(DOCS / "extensions.md"), re.MULTILINE)
     assert used == set(re.findall(r"`(x-[a-z-]+)`", " ".join(headings)))
 
 
-def test_links_between_documents_lead_somewhere() -> None:
-    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
-        for link in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
-            assert link.startswith("https://") or (page.parent / link).exists(), (page.name, link)
+# Links and citations.
+
+
+def prose(page: Path) -> str:
+    return re.sub(r"^```.*?^```$", "", text(page), flags=re.MULTILINE | re.DOTALL)
+
+
+def anchors(page: Path) -> set[str]:
+    """The names that GitHub gives to the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def links(page: Path) -> list[str]:
+    """Where the links of a page lead within the repository."""
+    found: list[str] = re.findall(r"\]\(([^)\s]+)\)", prose(page))
+    return [link for link in found if not link.startswith("https://")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in links(page):
+        parts = urlsplit(link)
+        target = page.parent / parts.path if parts.path else page
+        assert target.exists(), link
+        assert not parts.fragment or parts.fragment in anchors(target), link
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = DOCS / "README.md"
+    listed = {(DOCS / urlsplit(link).path).resolve() for link in links(index)}
+    assert {path for path in DOCS.rglob("*") if path.is_file()} - {index} <= listed
+
+
+def test_citations_of_sources_lead_to_their_sections() -> None:
+    sections = set(re.findall(r"^#+ ([\d.]+?)\.? ", text(DOCS / "sources.md"), re.MULTILINE))
+    cited = set()
+    for folder in (ROOT / "tools", ROOT / "tests" / "server"):
+        for path in folder.rglob("*.py"):
+            for numbers in re.findall(
+                r"docs/sources\.md, sections? ([\d., and]+)", path.read_text(encoding="utf-8")
+            ):
+                cited |= set(re.findall(r"\d+(?:\.\d+)?", numbers))
+    assert len(cited) > 10
+    assert cited <= sections
+
+
+@pytest.mark.parametrize("page", [PORCH[1], PORCH[3]], ids=name)
+def test_paths_that_are_named_exist(page: Path) -> None:
+    toolkit = ROOT / "tools" / "wirecheck" / "src" / "wirecheck"
+    for path in re.findall(r"`([\w./]+/[\w./]*)`", text(page)):
+        assert (ROOT / path).exists() or (toolkit / path).exists(), path
+
+
+def test_the_floors_are_those_that_are_checked() -> None:
+    workspace = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = {contract["id"]: contract for contract in workspace["tool"]["importlinter"]["contracts"]}
+    assert "".join(f"{layer}\n" for layer in contracts["floors"]["layers"]) in blocks(PORCH[1], "text")
+
+
+# Examples.
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_examples_can_be_read(page: Path) -> None:
+    for block in blocks(page, "python"):
+        compile(block, name(page), "exec")
+    for block in blocks(page, "yaml"):
+        yaml.safe_load(block)
+    for block in blocks(page, "json"):
+        json.loads(block)

@@ -36,7 +36,7 @@ def test_every_command_is_in_the_help(capsys: Capture) -> None:
     code, out, err = result_of(capsys, "--help")
     assert (code, err) == (0, "")
     assert set(commands.commands) == {
-        *("check", "conform", "explain", "fuzz", "generate", "lint", "migration", "replay"),
+        *("check", "conform", "docs", "explain", "fuzz", "generate", "lint", "migration", "replay"),
     }
     for name, command in commands.commands.items():
         assert f"  {name} " in out

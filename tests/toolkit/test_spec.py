@@ -1,4 +1,4 @@
-"""A document is loaded whole or refused, and says which operation a request belongs to."""
+"""A document is loaded or rejected, and a request belongs to one of its operations."""
 
 import copy
 import json
@@ -21,7 +21,7 @@ from wirecheck.spec import Kind, Operation, Spec, load, walk
 Json = dict[str, Any]
 
 
-# What the tests are made of
+# Builders
 
 
 def spec(document: Json, base_path: str | None = None) -> Spec:
@@ -32,7 +32,7 @@ def spec(document: Json, base_path: str | None = None) -> Spec:
 
 
 def api(paths: Json | None = None, **members: Any) -> Json:
-    """A document with what is needed and no more."""
+    """A document with the required members alone."""
     return {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths or {}, **members}
 
 
@@ -40,7 +40,7 @@ def gets(*templates: str, **members: Any) -> Json:
     return api({template: {"get": {}} for template in templates}, **members)
 
 
-def refusal(document: Json) -> SpecError:
+def rejection(document: Json) -> SpecError:
     with pytest.raises(SpecError) as caught:
         spec(document)
     assert re.search(r"api\.json(:\d+)?$", caught.value.where)
@@ -48,9 +48,9 @@ def refusal(document: Json) -> SpecError:
 
 
 def operation(value: Json, **members: Any) -> Operation:
-    """The one operation of a document, made of its Operation Object."""
-    (found,) = spec(api({"/a": {"post": value}}, **members)).operations
-    return found
+    """The only operation of a document, by its Operation Object."""
+    (result,) = spec(api({"/a": {"post": value}}, **members)).operations
+    return result
 
 
 def route(
@@ -133,7 +133,7 @@ WHOLE: Json = api(
 )
 
 
-# What is refused
+# What is rejected
 
 
 @pytest.mark.parametrize(
@@ -153,13 +153,13 @@ WHOLE: Json = api(
     ],
 )
 def test_only_openapi_3_1_is_loaded(version: Any, what: str) -> None:
-    assert what in refusal({**api(), "openapi": version}).what
+    assert what in rejection({**api(), "openapi": version}).what
 
 
-def test_swagger_is_no_openapi() -> None:
+def test_swagger_is_not_openapi_3_1() -> None:
     document = api()
     del document["openapi"]
-    assert "not an OpenAPI document" in refusal({"swagger": "2.0", **document}).what
+    assert "not an OpenAPI document" in rejection({"swagger": "2.0", **document}).what
 
 
 @pytest.mark.parametrize("version", ["3.1.0", "3.1.1", "3.1.99"])
@@ -167,7 +167,7 @@ def test_every_patch_of_3_1_is_loaded(version: str) -> None:
     assert spec({**api(), "openapi": version}).operations == ()
 
 
-def test_the_least_document_has_no_operations() -> None:
+def test_the_smallest_document_has_no_operations() -> None:
     assert spec({"openapi": "3.1.0"}).match("GET", "/") is None
 
 
@@ -219,12 +219,12 @@ BAD_REFERENCES: dict[str, tuple[str, Any, str]] = {
 
 @pytest.fixture
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*args: object, **more: object) -> None:
+    def reject(*args: object, **more: object) -> None:
         raise AssertionError("something was fetched")
 
-    monkeypatch.setattr(socket, "socket", refuse)
-    monkeypatch.setattr(socket, "create_connection", refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setattr(socket, "socket", reject)
+    monkeypatch.setattr(socket, "create_connection", reject)
+    monkeypatch.setattr(socket, "getaddrinfo", reject)
 
 
 def with_reference(pointer: str, ref: Any) -> Json:
@@ -248,23 +248,23 @@ def with_reference(pointer: str, ref: Any) -> Json:
 
 @pytest.mark.usefixtures("no_network")
 @pytest.mark.parametrize("case", BAD_REFERENCES)
-def test_a_reference_that_leads_astray_is_refused(case: str) -> None:
+def test_a_reference_to_the_wrong_place_is_rejected(case: str) -> None:
     pointer, ref, what = BAD_REFERENCES[case]
-    error = refusal(with_reference(pointer, ref))
+    error = rejection(with_reference(pointer, ref))
     assert what in error.what
     assert error.what.startswith(f"#{pointer}")
 
 
-def test_references_that_lead_in_a_circle_are_refused() -> None:
+def test_a_circle_of_references_is_rejected() -> None:
     schemas = {"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}}
-    assert "leads back to itself" in refusal(api(components={"schemas": schemas})).what
+    assert "leads back to itself" in rejection(api(components={"schemas": schemas})).what
 
 
-def test_references_that_go_through_a_reference_are_refused() -> None:
+def test_a_reference_through_another_reference_is_rejected() -> None:
     """`#/paths/~1b/get` where /b is itself a reference: JSON pointers do not follow references."""
     document = with_reference("/paths/~1b", "#/paths/~1a")
     document["paths"]["/c"] = {"$ref": "#/paths/~1b/get"}
-    assert "cannot be resolved" in refusal(document).what
+    assert "cannot be resolved" in rejection(document).what
 
 
 def test_a_reference_inside_an_example_is_only_data() -> None:
@@ -276,7 +276,7 @@ def test_a_reference_inside_an_example_is_only_data() -> None:
     assert [node.pointer for node in walk(spec(document).document) if node.kind is Kind.SCHEMA] == [SCHEMA]
 
 
-def test_a_property_named_ref_is_no_reference() -> None:
+def test_a_property_named_ref_is_not_a_reference() -> None:
     document = api(components={"schemas": {"A": {"properties": {"$ref": {"type": "string"}}}}})
     assert spec(document).document.get(f"{SCHEMA}/properties/$ref") == {"type": "string"}
 
@@ -297,13 +297,13 @@ def test_nothing_is_fetched_for_a_schema(schema: Json) -> None:
         loaded = spec(document)
         Engine(loaded.document).is_valid(SCHEMA, {"a": [1]})
     except SpecError as error:
-        found: str | None = str(error)
+        result: str | None = str(error)
     else:
-        found = None
-    assert found is None or "\n" not in found
+        result = None
+    assert result is None or "\n" not in result
 
 
-# What has another type than it must have
+# Wrong types
 
 
 WRONG_TYPES: dict[str, Any] = {
@@ -324,7 +324,7 @@ WRONG_TYPES: dict[str, Any] = {
     "/paths/~1pets~1{id}/get/parameters/1/content": [],
     "/paths/~1pets~1{id}/get/security": {},
     "/paths/~1pets~1{id}/get/security/0": "key",
-    "/paths/~1pets~1{id}/get/security/0#": {"nobody": []},
+    "/paths/~1pets~1{id}/get/security/0#": {"missing": []},
     "/paths/~1pets~1{id}/get/responses": "x",
     "/paths/~1pets~1{id}/get/responses/200": "x",
     "/paths/~1pets~1{id}/get/responses/200/headers": [],
@@ -359,9 +359,9 @@ def replaced(document: Json, pointer: str, value: Any) -> Json:
 
 
 @pytest.mark.parametrize("case", WRONG_TYPES)
-def test_another_type_than_the_structure_has_is_refused(case: str) -> None:
+def test_a_wrong_type_is_rejected_with_its_line(case: str) -> None:
     pointer = case.rstrip("#")
-    error = refusal(replaced(WHOLE, pointer, WRONG_TYPES[case]))
+    error = rejection(replaced(WHOLE, pointer, WRONG_TYPES[case]))
     assert int(error.where.rpartition(":")[2]) > 1
 
 
@@ -369,11 +369,11 @@ def pointers(value: Any, pointer: str = "") -> list[str]:
     entries = (
         value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     )
-    found = []
+    result = []
     for key, inner in entries:
         here = f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
-        found += [here, *pointers(inner, here)]
-    return found
+        result += [here, *pointers(inner, here)]
+    return result
 
 
 KEYS = st.sampled_from(
@@ -417,7 +417,7 @@ NOISE = st.recursive(
 )
 @example(changes=[("/components/schemas/Pet/properties/id", {"$ref": "#/info/title"})])
 @example(changes=[("/components/responses/Error", {"$ref": "#/info/title"})])
-def test_a_document_with_anything_anywhere_is_loaded_or_refused(changes: list[tuple[str, Any]]) -> None:
+def test_a_document_with_anything_anywhere_is_loaded_or_rejected(changes: list[tuple[str, Any]]) -> None:
     document = WHOLE
     for pointer, value in changes:
         try:
@@ -432,11 +432,11 @@ def test_a_document_with_anything_anywhere_is_loaded_or_refused(changes: list[tu
         match = loaded.match("GET", path)
         assert match is None or loaded.document.get(match.pointer) is not None
         loaded.covers(path)
-    for found in loaded.operations:
+    for result in loaded.operations:
         for status in (200, 404, 500):
-            response = found.response(status)
+            response = result.response(status)
             assert response is None or isinstance(loaded.document.get(response.pointer), dict)
-        assert loaded.document.line(found.pointer) > 1
+        assert loaded.document.line(result.pointer) > 1
 
 
 # Routing
@@ -552,7 +552,7 @@ def test_a_path_variant_is_allowed_by_itself() -> None:
 
 @pytest.mark.parametrize("value", [[], "x", {"suffixes": ".json"}, {"suffixes": [1]}])
 def test_path_variants_of_another_shape_are_an_error(value: Json) -> None:
-    assert "x-path-variants" in str(refusal(gets("/a", **{"x-path-variants": value})))
+    assert "x-path-variants" in str(rejection(gets("/a", **{"x-path-variants": value})))
 
 
 # Servers, base path, path, whether /a is found there.
@@ -591,26 +591,26 @@ SERVERS: list[tuple[list[Json], str | None, str, bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("servers", "base_path", "path", "found"), SERVERS)
-def test_paths_stand_behind_those_of_the_servers(
-    servers: list[Json], base_path: str | None, path: str, found: bool
+@pytest.mark.parametrize(("servers", "base_path", "path", "is_found"), SERVERS)
+def test_paths_are_below_those_of_the_servers(
+    servers: list[Json], base_path: str | None, path: str, is_found: bool
 ) -> None:
     loaded = spec(gets("/a", servers=servers), base_path)
-    assert (loaded.match("GET", path) is not None) is found
-    assert loaded.covers(path) or not found
+    assert (loaded.match("GET", path) is not None) is is_found
+    assert loaded.covers(path) or not is_found
 
 
 @pytest.mark.parametrize(
     ("path", "covered"),
     [("/v1", True), ("/v1/", True), ("/v1/x/y", True), ("/v1x", False), ("/", False), ("/w/v1", False)],
 )
-def test_what_lies_under_a_server_is_covered(path: str, covered: bool) -> None:
+def test_what_is_below_a_server_is_covered(path: str, covered: bool) -> None:
     assert spec(gets("/a", servers=[{"url": "https://h/v1"}])).covers(path) is covered
     assert spec(gets("/a", servers=[{"url": "https://h/{v}"}])).covers("/v1/x")
     assert spec(gets("/a")).covers(path)
 
 
-def test_servers_of_a_path_take_the_place_of_the_others() -> None:
+def test_servers_of_a_path_replace_those_of_the_document() -> None:
     document = api(
         {
             "/a": {
@@ -648,7 +648,7 @@ def test_operations_of_one_path_may_have_servers_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("methods", "asked", "found"),
+    ("methods", "method", "expected"),
     [
         (["get"], "GET", "GET"),
         (["get"], "HEAD", "GET"),
@@ -661,10 +661,10 @@ def test_operations_of_one_path_may_have_servers_of_their_own() -> None:
         (["query"], "QUERY", None),
     ],
 )
-def test_a_method_finds_its_operation(methods: list[str], asked: str, found: str | None) -> None:
-    match = spec(api({"/a": {"options": {}, **{method: {} for method in methods}}})).match(asked, "/a")
+def test_a_method_finds_its_operation(methods: list[str], method: str, expected: str | None) -> None:
+    match = spec(api({"/a": {"options": {}, **{name: {} for name in methods}}})).match(method, "/a")
     assert match is not None
-    assert (match.operation.method if match.operation else None) == found
+    assert (match.operation.method if match.operation else None) == expected
     assert match.pointer == "/paths/~1a"
     assert "OPTIONS" in match.methods
 
@@ -676,12 +676,12 @@ def test_a_path_item_may_be_a_reference() -> None:
     assert (match.template, match.pointer) == ("/a", "/components/pathItems/A")
 
 
-def test_extensions_beside_paths_are_no_paths() -> None:
+def test_extensions_beside_paths_are_not_paths() -> None:
     assert spec(api({"x-a": "anything", "/a": {"get": {}, "x-b": 1}})).match("GET", "/x-a") is None
 
 
-def test_a_path_without_a_slash_is_refused() -> None:
-    assert "must begin with a slash" in refusal(api({"a": {"get": {}}})).what
+def test_a_path_without_a_slash_is_rejected() -> None:
+    assert "must begin with a slash" in rejection(api({"a": {"get": {}}})).what
 
 
 SEGMENTS = st.sampled_from(["a", "b", "{x}", "{y}", "a{x}", "{x}b", "{x}-{y}", "b.json", "é", "%61"])
@@ -693,10 +693,10 @@ PATHS = st.lists(
 
 
 def naive(template: str, path: str) -> bool:
-    """Whether a template fits a path, by one regular expression over decoded segments."""
+    """Whether a template matches a path, by one regular expression over decoded segments."""
     trimmed = path.removeprefix("/").removesuffix("/")
-    wanted = template.removeprefix("/").removesuffix("/")
-    parts = re.split(r"\{\w+\}", wanted)
+    trimmed_template = template.removeprefix("/").removesuffix("/")
+    parts = re.split(r"\{\w+\}", trimmed_template)
     pattern = "[^/]+?".join(re.escape(unquote(part)) for part in parts)
     segments = [unquote(segment).replace("/", "\0") for segment in trimmed.split("/")]
     return re.fullmatch(pattern, "/".join(segments)) is not None
@@ -716,17 +716,17 @@ def literalness(template: str) -> list[int]:
 @example(templates=["/{x}b/a", "/{x}/b"], path="/ab/b")
 def test_the_router_agrees_with_a_regular_expression(templates: list[str], path: str) -> None:
     fitting = [template for template in templates if naive(template, path)]
-    found = route(gets(*templates, **VARIANTS), path)
-    assert (found is None) == (not fitting)
-    if found is not None:
-        assert found[0] in fitting
-        assert literalness(found[0]) == min(map(literalness, fitting))
+    result = route(gets(*templates, **VARIANTS), path)
+    assert (result is None) == (not fitting)
+    if result is not None:
+        assert result[0] in fitting
+        assert literalness(result[0]) == min(map(literalness, fitting))
 
 
 @given(
     method=st.text(max_size=5), path=st.text(st.characters() | st.characters(categories=["Cs"]), max_size=20)
 )
-def test_any_method_and_path_can_be_asked_for(method: str, path: str) -> None:
+def test_any_method_and_path_can_be_matched(method: str, path: str) -> None:
     loaded = LOADED
     match = loaded.match(method, path)
     assert match is None or match.template in loaded.document.data["paths"]
@@ -737,7 +737,7 @@ def test_any_method_and_path_can_be_asked_for(method: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("documented", "status", "found"),
+    ("documented", "status", "expected"),
     [
         (["200", "2XX", "default"], 200, "200"),
         (["default", "2XX", "200"], 200, "200"),
@@ -753,14 +753,14 @@ def test_any_method_and_path_can_be_asked_for(method: str, path: str) -> None:
     ],
 )
 def test_a_status_finds_the_most_exact_response(
-    documented: list[str], status: int, found: str | None
+    documented: list[str], status: int, expected: str | None
 ) -> None:
     responses = {code: {"description": ""} for code in documented}
-    one = operation({"responses": {**responses, "x-note": "no response"}})
-    assert one.statuses == tuple(documented)
-    response = one.response(status)
-    assert (response.status if response else None) == found
-    assert response is None or response.pointer == f"/paths/~1a/post/responses/{found}"
+    each = operation({"responses": {**responses, "x-note": "no response"}})
+    assert each.statuses == tuple(documented)
+    response = each.response(status)
+    assert (response.status if response else None) == expected
+    assert response is None or response.pointer == f"/paths/~1a/post/responses/{expected}"
 
 
 SCHEMES = {
@@ -786,19 +786,19 @@ SCHEMES = {
         (None, [{"alias": []}], [["alias"]], "/paths/~1a/post/security"),
     ],
 )
-def test_security_lists_alternatives_of_schemes_wanted_together(
+def test_security_lists_alternatives_of_schemes_required_together(
     at_the_top: Any, at_the_operation: Any, names: list[list[str]], pointer: str
 ) -> None:
     top = {} if at_the_top is None else {"security": at_the_top}
     own = {} if at_the_operation is None else {"security": at_the_operation}
-    found = operation(own, components={"securitySchemes": SCHEMES}, **top)
-    assert [[scheme.name for scheme in schemes] for schemes in found.security] == names
-    assert found.security_pointer == pointer
+    result = operation(own, components={"securitySchemes": SCHEMES}, **top)
+    assert [[scheme.name for scheme in schemes] for schemes in result.security] == names
+    assert result.security_pointer == pointer
 
 
-def test_a_security_scheme_says_where_its_key_travels() -> None:
-    found = operation({"security": [{"alias": [], "basic": []}]}, components={"securitySchemes": SCHEMES})
-    ((alias, basic),) = found.security
+def test_a_security_scheme_has_the_place_of_its_key() -> None:
+    result = operation({"security": [{"alias": [], "basic": []}]}, components={"securitySchemes": SCHEMES})
+    ((alias, basic),) = result.security
     assert (alias.kind, alias.location, alias.parameter) == ("apiKey", "header", "X-Key")
     assert (basic.kind, basic.scheme) == ("http", "basic")
 
@@ -810,8 +810,8 @@ def test_an_operation_parameter_hides_that_of_its_path() -> None:
         {"name": "x-a", "in": "header"},
         {"name": "x", "in": "cookie"},
     ]
-    (found,) = spec(api({"/a": {"parameters": shared, "get": {"parameters": own}}})).operations
-    assert [(one.name, one.location, one.required, one.pointer[-1]) for one in found.parameters] == [
+    (result,) = spec(api({"/a": {"parameters": shared, "get": {"parameters": own}}})).operations
+    assert [(each.name, each.location, each.required, each.pointer[-1]) for each in result.parameters] == [
         ("x", "query", True, "0"),
         ("x-a", "header", False, "1"),
         ("x", "cookie", False, "2"),
@@ -828,8 +828,8 @@ def test_an_operation_parameter_hides_that_of_its_path() -> None:
     ],
 )
 def test_a_parameter_has_the_style_of_its_place(location: str, style: str, explode: bool) -> None:
-    (found,) = operation({"parameters": [{"name": "x", "in": location}]}).parameters
-    assert (found.style, found.explode, found.required) == (style, explode, location == "path")
+    (result,) = operation({"parameters": [{"name": "x", "in": location}]}).parameters
+    assert (result.style, result.explode, result.required) == (style, explode, location == "path")
 
 
 def test_a_content_type_among_the_headers_of_a_response_is_ignored() -> None:
@@ -838,7 +838,7 @@ def test_a_content_type_among_the_headers_of_a_response_is_ignored() -> None:
     assert [header.name for header in response.headers] == ["X-A"]
 
 
-def test_an_operation_without_an_id_is_named_by_its_place() -> None:
+def test_an_operation_without_an_id_is_named_by_method_and_path() -> None:
     assert operation({}).name == "POST /a"
     assert operation({"operationId": "make"}).name == "make"
 

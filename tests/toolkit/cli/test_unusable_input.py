@@ -51,10 +51,10 @@ RECORDINGS: dict[str, tuple[str, str | bytes, str]] = {
 def test_a_recording_that_cannot_be_read_is_reported_in_one_line(
     case: str, file: Writer, capsys: Capture
 ) -> None:
-    name, content, says = RECORDINGS[case]
+    name, content, message = RECORDINGS[case]
     err = assert_one_line_of_error(*result_of(capsys, "check", file(name, content)))
     assert name in err
-    assert says in err
+    assert message in err
 
 
 def test_a_folder_or_a_missing_file_is_not_a_recording(tmp_path: Path, capsys: Capture) -> None:
@@ -100,11 +100,11 @@ DOCUMENTS: dict[str, tuple[str | bytes, str]] = {
 def test_a_document_that_cannot_be_used_is_reported_in_one_line(
     case: str, file: Writer, capsys: Capture
 ) -> None:
-    content, says = DOCUMENTS[case]
+    content, message = DOCUMENTS[case]
     spec, recording = file("api.yaml", content), file("a.jsonl", GOOD)
     err = assert_one_line_of_error(*result_of(capsys, "check", "--spec", spec, recording))
     assert spec in err
-    assert says in err
+    assert message in err
     assert assert_one_line_of_error(*result_of(capsys, "lint", spec)) == err
 
 

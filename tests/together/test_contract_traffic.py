@@ -69,4 +69,6 @@ def test_every_operation_is_found_by_its_own_path() -> None:
 def test_the_walk_visits_every_reference() -> None:
     nodes = list(walk(SPEC.document))
     assert len({node.pointer for node in nodes}) == len(nodes)
-    assert sum(node.ref is not None for node in nodes) == json.dumps(SPEC.document.data).count('"$ref"')
+    text = json.dumps(SPEC.document.data)
+    references = text.count('"$ref"') - text.count('"$ref": "#/components/x-laws/')
+    assert sum(node.ref is not None for node in nodes) == references

@@ -1,4 +1,4 @@
-"""What stands on the wire becomes the values it stands for, whatever it is."""
+"""What is on the wire is decoded into values, whatever it is."""
 
 import json
 import math
@@ -18,7 +18,7 @@ ANY_TEXT = st.text(st.characters() | st.characters(categories=["Cs"]), max_size=
 
 
 def document(schema: Any, **others: Any) -> Document:
-    """A document whose /s is a schema, beside others."""
+    """A document with a schema at /s, and with others."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "api.json")
         path.write_text(json.dumps({"s": schema, **others}))
@@ -53,7 +53,7 @@ def document(schema: Any, **others: Any) -> Document:
         ("https://h/a\nb?c\nd", "/a\nb", "c\nd"),
     ],
 )
-def test_a_url_is_split_however_broken_it_is(url: str, path: str, query: str) -> None:
+def test_a_url_is_split_even_if_it_is_malformed(url: str, path: str, query: str) -> None:
     assert decode.split_url(url) == (path, query)
 
 
@@ -171,10 +171,10 @@ READINGS: list[tuple[str, set[str], list[Any]]] = [
 
 
 @pytest.mark.parametrize(("text", "types", "values"), READINGS)
-def test_a_text_stands_for_what_the_types_allow(text: str, types: set[str], values: list[Any]) -> None:
-    found = decode.readings(text, frozenset(types))
-    assert found == values
-    assert [type(value) for value in found] == [type(value) for value in values]
+def test_a_text_has_the_readings_that_the_types_allow(text: str, types: set[str], values: list[Any]) -> None:
+    result = decode.readings(text, frozenset(types))
+    assert result == values
+    assert [type(value) for value in result] == [type(value) for value in values]
 
 
 TYPES = st.frozensets(
@@ -184,10 +184,10 @@ TYPES = st.frozensets(
 
 @given(text=ANY_TEXT | st.from_regex(r"\A[+-]?[0-9.eE]{1,20}\Z"), types=TYPES)
 def test_any_text_has_a_reading(text: str, types: frozenset[str]) -> None:
-    found = decode.readings(text, types)
-    assert found
-    assert text in found or "string" not in types
-    assert all(math.isfinite(value) for value in found if isinstance(value, float))
+    result = decode.readings(text, types)
+    assert result
+    assert text in result or "string" not in types
+    assert all(math.isfinite(value) for value in result if isinstance(value, float))
 
 
 SCHEMA_TYPES: list[tuple[Any, set[str]]] = [
@@ -215,16 +215,16 @@ def test_the_types_of_a_schema_are_found_through_its_parts(schema: Any, types: s
 
 
 def test_a_property_is_found_through_references_and_compositions() -> None:
-    found = document(
+    result = document(
         {"allOf": [{"$ref": "#/other"}, {"properties": {"a/b": {}}}]},
         other={"properties": {"c": {}, "s": True}},
     )
-    assert decode.property_schema(found, "/s", "a/b") == "/s/allOf/1/properties/a~1b"
-    assert decode.property_schema(found, "/s", "c") == "/other/properties/c"
-    assert decode.property_schema(found, "/s", "d") is None
+    assert decode.property_schema(result, "/s", "a/b") == "/s/allOf/1/properties/a~1b"
+    assert decode.property_schema(result, "/s", "c") == "/other/properties/c"
+    assert decode.property_schema(result, "/s", "d") is None
 
 
-# Parameters: style, explode, location, schema, texts, what each thing sent may stand for.
+# Parameters: style, explode, location, schema, texts, the readings of each value.
 
 
 INTEGERS = {"type": "array", "items": {"type": "integer"}}
@@ -287,16 +287,16 @@ def parameter(**changes: Any) -> Parameter:
 def test_a_parameter_is_read_by_its_style(
     style: str, explode: bool, location: str, schema: Any, texts: list[str], readings: list[list[Any]]
 ) -> None:
-    one = parameter(style=style, explode=explode, location=location)
-    assert decode.parameter_readings(document(schema, ints=INTEGERS), one, texts) == readings
+    each = parameter(style=style, explode=explode, location=location)
+    assert decode.parameter_readings(document(schema, ints=INTEGERS), each, texts) == readings
 
 
 @pytest.mark.parametrize(
     ("text", "value"), [('{"a":[1]}', {"a": [1]}), ("{", "{"), ("5", 5), ("", ""), ("\ud800", "\ud800")]
 )
 def test_a_parameter_with_content_is_json_or_the_text_itself(text: str, value: Any) -> None:
-    one = parameter(media_type="application/json")
-    assert decode.parameter_readings(document({}), one, [text]) == [[value]]
+    each = parameter(media_type="application/json")
+    assert decode.parameter_readings(document({}), each, [text]) == [[value]]
 
 
 def test_a_parameter_without_a_schema_is_a_text() -> None:
@@ -312,11 +312,11 @@ def test_a_parameter_without_a_schema_is_a_text() -> None:
     schema=st.sampled_from([schema for _, _, _, schema, _, _ in PARAMETERS]),
 )
 def test_any_parameter_can_be_read(style: str, explode: bool, texts: list[str], schema: Any) -> None:
-    found = decode.parameter_readings(
+    result = decode.parameter_readings(
         SCHEMAS[json.dumps(schema)], parameter(style=style, explode=explode), texts
     )
-    assert all(found)
-    assert len(found) <= len(texts)
+    assert all(result)
+    assert len(result) <= len(texts)
 
 
 SCHEMAS = {json.dumps(schema): document(schema, ints=INTEGERS) for _, _, _, schema, _, _ in PARAMETERS}
@@ -407,7 +407,7 @@ def test_a_multipart_form_has_fields(case: str) -> None:
         (part("v") + END, "multipart/form-data; boundary="),
     ],
 )
-def test_what_is_no_multipart_form_cannot_be_decoded(body: bytes, content_type: str) -> None:
+def test_what_is_not_a_multipart_form_cannot_be_decoded(body: bytes, content_type: str) -> None:
     with pytest.raises(decode.UndecodableError, match="is not a multipart form"):
         decode.multipart_fields(body, content_type)
 
@@ -419,7 +419,7 @@ def test_what_is_no_multipart_form_cannot_be_decoded(body: bytes, content_type: 
     | ANY_TEXT
     | ANY_TEXT.map(lambda text: f"multipart/form-data; boundary={text}"),
 )
-def test_any_form_is_decoded_or_is_none(body: bytes, content_type: str) -> None:
+def test_any_form_is_decoded_or_rejected(body: bytes, content_type: str) -> None:
     for read_form in decode.FORMS.values():
         try:
             fields = read_form(body, content_type)
@@ -447,9 +447,9 @@ JSON: list[tuple[bytes, Any]] = [
 
 @pytest.mark.parametrize(("body", "value"), JSON)
 def test_json_is_read(body: bytes, value: Any) -> None:
-    found = decode.json_value(body)
-    assert found == value
-    assert type(found) is type(value)
+    result = decode.json_value(body)
+    assert result == value
+    assert type(result) is type(value)
 
 
 NOT_JSON: dict[str, tuple[bytes, str]] = {
@@ -501,7 +501,7 @@ NOT_JSON: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("case", NOT_JSON)
-def test_what_is_no_json_says_why(case: str) -> None:
+def test_what_is_not_json_is_rejected_with_the_reason(case: str) -> None:
     body, why = NOT_JSON[case]
     with pytest.raises(decode.UndecodableError) as caught:
         decode.json_value(body)
@@ -522,7 +522,7 @@ def test_brackets_in_texts_do_not_nest(monkeypatch: pytest.MonkeyPatch) -> None:
     | st.text(max_size=30).map(lambda text: text.encode())
     | st.text('[]{}",:\\u0123dDeE+-. \ntrufalsn', max_size=20).map(str.encode)
 )
-def test_any_bytes_are_json_or_say_why(body: bytes) -> None:
+def test_any_bytes_are_json_or_rejected_with_the_reason(body: bytes) -> None:
     try:
         value = decode.json_value(body)
     except decode.UndecodableError:
@@ -539,5 +539,5 @@ VALUES = st.recursive(
 
 
 @given(value=VALUES, ascii_only=st.booleans())
-def test_whatever_json_says_is_read_back(value: Any, ascii_only: bool) -> None:
+def test_any_json_value_is_read_back(value: Any, ascii_only: bool) -> None:
     assert decode.json_value(json.dumps(value, ensure_ascii=ascii_only).encode()) == value

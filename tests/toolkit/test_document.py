@@ -1,4 +1,4 @@
-"""A document is read as YAML 1.2 or JSON says, or refused with file and line."""
+"""A document is read as YAML 1.2 or JSON define it, or rejected with file and line."""
 
 import json
 import re
@@ -17,19 +17,19 @@ LONG = "1" * 5_000
 DEEP = 100_000
 
 
-# What the tests are made of
+# Builders
 
 
 def document(content: str | bytes) -> Document:
-    """What is read of a file with this content."""
+    """The document of a file with this content."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "api.yaml")
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return read(path)
 
 
-def refusal(content: str | bytes) -> tuple[int, str]:
-    """The line that an unusable document is refused at (0: none is named), and why."""
+def rejection(content: str | bytes) -> tuple[int, str]:
+    """The line at which an unusable document is rejected (0 where none is named), and the reason."""
     with pytest.raises(SpecError) as caught:
         document(content)
     match = re.fullmatch(r".*/api\.yaml(?::(\d+))?: (.+)", str(caught.value))
@@ -118,18 +118,18 @@ SCALARS: list[tuple[str, Any, bool]] = [
 
 
 @pytest.mark.parametrize(("text", "value", "ambiguous"), SCALARS)
-def test_a_scalar_means_what_yaml_1_2_says(text: str, value: Any, ambiguous: bool) -> None:
-    found = document(f"# one\n\na: {text}\n")
-    assert found.data == {"a": value}
-    assert type(found.data["a"]) is type(value)
-    assert found.ambiguous == (((3, text),) if ambiguous else ())
+def test_a_scalar_has_the_meaning_of_yaml_1_2(text: str, value: Any, ambiguous: bool) -> None:
+    result = document(f"# one\n\na: {text}\n")
+    assert result.data == {"a": value}
+    assert type(result.data["a"]) is type(value)
+    assert result.ambiguous == (((3, text),) if ambiguous else ())
 
 
 @pytest.mark.parametrize("text", ["NO", "on", "12:30", "012", "1e3", "2015-11-28"])
 def test_an_unquoted_key_is_as_ambiguous_as_a_value(text: str) -> None:
-    found = document(f"a:\n  {text}: b")
-    assert found.data == {"a": {text: "b"}}
-    assert found.ambiguous == ((2, text),)
+    result = document(f"a:\n  {text}: b")
+    assert result.data == {"a": {text: "b"}}
+    assert result.ambiguous == ((2, text),)
     assert document(f"a:\n  '{text}': b").ambiguous == ()
 
 
@@ -159,7 +159,7 @@ def test_keys_are_strings_as_they_are_written(text: str, key: str) -> None:
     assert document(text).data == {key: "a"}
 
 
-# What is refused
+# What is rejected
 
 
 REFUSED: dict[str, tuple[str | bytes, int, str]] = {
@@ -231,42 +231,42 @@ REFUSED: dict[str, tuple[str | bytes, int, str]] = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_is_no_json_value_is_refused_at_its_line(case: str) -> None:
+def test_what_json_cannot_express_is_rejected_at_its_line(case: str) -> None:
     content, line, what = REFUSED[case]
-    found_line, found = refusal(content)
-    assert what in found
-    assert found_line == line
+    actual_line, reason = rejection(content)
+    assert what in reason
+    assert actual_line == line
 
 
-def test_depth_is_refused_only_beyond_the_limit() -> None:
+def test_depth_is_rejected_only_beyond_the_limit() -> None:
     brackets = MAX_DEPTH - 1  # the object at the top is a level too
     nested: Any = document("a: " + "[" * brackets + "]" * brackets).data["a"]
     for _ in range(brackets - 1):
         (nested,) = nested
     assert nested == []
-    assert refusal("a: " + "[" * MAX_DEPTH + "]" * MAX_DEPTH)[1].startswith("is nested")
+    assert rejection("a: " + "[" * MAX_DEPTH + "]" * MAX_DEPTH)[1].startswith("is nested")
 
 
-def test_a_few_aliases_are_no_bomb() -> None:
+def test_a_few_aliases_are_allowed() -> None:
     data = document(laughs(4)).data
     assert json.dumps(data["a3"]).count("lol") == 10**4
 
 
-def test_a_missing_file_is_refused_by_its_name(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_error_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(SpecError) as caught:
         read(tmp_path / "gone.yaml")
     assert caught.value.where == str(tmp_path / "gone.yaml")
     assert "cannot be read" in caught.value.what
 
 
-def test_a_directory_is_refused_by_its_name(tmp_path: Path) -> None:
+def test_a_directory_is_an_error_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(SpecError) as caught:
         read(tmp_path)
     assert caught.value.where == str(tmp_path)
     assert "cannot be read" in caught.value.what
 
 
-# Started from something true, with a little of it broken: pure noise never gets past the scanner.
+# Valid documents with a little damage: pure noise never gets past the scanner.
 TRUTHS = [
     '{"openapi": "3.1.0", "paths": {"/a": {"get": {"x": ["\\ud83d\\ude00", 1.5e3, null, "\\u00e9\\\\"]}}}}',
     "openapi: 3.1.0\npaths:\n  /a/{b}: &b\n    get: {x: [NO, 012, ~, 'q', \"\\u00e9\"]}\n  /c: *b\n",
@@ -278,7 +278,7 @@ SPICE = st.sampled_from(
 
 
 @st.composite
-def broken_texts(draw: st.DrawFn) -> str:
+def damaged_texts(draw: st.DrawFn) -> str:
     text = draw(st.sampled_from(TRUTHS))
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, len(text)))
@@ -287,7 +287,7 @@ def broken_texts(draw: st.DrawFn) -> str:
     return text
 
 
-def read_or_refused(content: bytes) -> None:
+def read_or_rejected(content: bytes) -> None:
     result: Document | SpecError
     try:
         result = document(content)
@@ -303,16 +303,16 @@ def read_or_refused(content: bytes) -> None:
 
 @given(content=st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8")))
 @example(content=b"\xef\xbb\xbf\xef\xbb\xbfa: 1")
-def test_any_bytes_are_read_or_refused(content: bytes) -> None:
-    read_or_refused(content)
+def test_any_bytes_are_read_or_rejected(content: bytes) -> None:
+    read_or_rejected(content)
 
 
 @settings(max_examples=400)
-@given(text=broken_texts())
+@given(text=damaged_texts())
 @example(text='{"a":"\\ud8zz\\udczz"}')
 @example(text="!%0Aevil a: 1")
-def test_a_damaged_document_is_read_or_refused(text: str) -> None:
-    read_or_refused(text.encode("utf-8"))
+def test_a_damaged_document_is_read_or_rejected(text: str) -> None:
+    read_or_rejected(text.encode("utf-8"))
 
 
 # JSON
@@ -347,7 +347,7 @@ JSON_TEXTS: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("text", "value"), JSON_TEXTS)
-def test_json_means_what_rfc_8259_says(text: str, value: Any) -> None:
+def test_json_has_the_meaning_of_rfc_8259(text: str, value: Any) -> None:
     assert document(text).data == value
 
 
@@ -416,8 +416,8 @@ LINES = {
     "/paths/~1a~0b~1{c}/get/200/0/x": 9,
     "/paths/~1a~0b~1{c}/get/200/1": 11,  # not that of its dash
     "/paths/~1a~0b~1{c}/get/200/1/y": 11,
-    "/paths/~1a~0b~1{c}/put": 12,  # where the alias stands,
-    "/paths/~1a~0b~1{c}/put/200/1/y": 11,  # and what it holds where it is written
+    "/paths/~1a~0b~1{c}/put": 12,  # of the alias,
+    "/paths/~1a~0b~1{c}/put/200/1/y": 11,  # and of its value where that is written
     "/paths/": 13,
     "/paths//complex": 14,
     "/paths//complex/deep": 16,
@@ -432,16 +432,16 @@ LINES = {
 
 
 @pytest.mark.parametrize(("pointer", "line"), LINES.items())
-def test_a_line_is_where_the_key_or_the_item_stands(pointer: str, line: int) -> None:
+def test_a_line_is_that_of_the_key_or_the_item(pointer: str, line: int) -> None:
     assert document(LINED).line(pointer) == line
 
 
 def test_lines_of_json_are_those_of_its_file() -> None:
-    found = document('{\n"a"\n:\n{"b":\n[1,\n2]\n}}')
-    assert [found.line(pointer) for pointer in ("", "/a", "/a/b", "/a/b/0", "/a/b/1")] == [1, 2, 4, 5, 6]
+    result = document('{\n"a"\n:\n{"b":\n[1,\n2]\n}}')
+    assert [result.line(pointer) for pointer in ("", "/a", "/a/b", "/a/b/0", "/a/b/1")] == [1, 2, 4, 5, 6]
 
 
-def test_an_alias_holds_the_same_value() -> None:
+def test_an_alias_has_the_same_value() -> None:
     data = document(LINED).data["paths"]["/a~b/{c}"]
     assert data["put"] == data["get"] == {"tags": ["one", "two"], "200": [{"x": 1}, {"y": 2}]}
 
@@ -450,7 +450,7 @@ def test_an_anchor_may_be_used_again_for_something_else() -> None:
     assert document("a: &x 1\nb: *x\nc: &x 2\nd: *x").data == {"a": 1, "b": 1, "c": 2, "d": 2}
 
 
-# RFC 6901, section 5, and what is no index (section 4).
+# RFC 6901, section 5, and what is not an index (section 4).
 RFC_6901 = {
     "foo": ["bar", "baz"],
     "": 0,
@@ -481,7 +481,7 @@ POINTERS = {
 
 
 @pytest.mark.parametrize(("pointer", "value"), POINTERS.items())
-def test_a_pointer_names_what_rfc_6901_says(pointer: str, value: Any) -> None:
+def test_a_pointer_names_the_value_that_rfc_6901_defines(pointer: str, value: Any) -> None:
     assert document(json.dumps(RFC_6901)).get(pointer) == value
 
 
@@ -494,7 +494,7 @@ def test_a_pointer_to_nothing_is_a_key_error(pointer: str) -> None:
 
 
 @pytest.mark.parametrize("index", ["01", "00", "0x1", LONG])
-def test_what_is_no_index_names_no_item(index: str) -> None:
+def test_what_is_not_an_index_names_no_item(index: str) -> None:
     with pytest.raises(KeyError):
         document('{"foo": [1, 2]}').get(f"/foo/{index}")
 
@@ -505,7 +505,7 @@ def test_joined_keys_come_back_as_tokens(keys: list[str]) -> None:
 
 
 @given(keys=st.lists(st.text(st.characters(codec="utf-8")), min_size=1, max_size=4), value=st.integers())
-def test_a_value_stands_where_its_keys_lead(keys: list[str], value: int) -> None:
+def test_a_value_is_where_its_keys_lead(keys: list[str], value: int) -> None:
     data: Any = value
     for key in reversed(keys):
         data = {key: [data]}
@@ -518,11 +518,11 @@ def test_the_target_of_a_reference_is_percent_decoded() -> None:
 
 
 def test_a_chain_of_references_is_followed_to_its_end() -> None:
-    found = document("a: {$ref: '#/b'}\nb: {$ref: '#/c~1d'}\nc/d: {e: 1}")
-    assert found.follow("/a") == "/c~1d"
-    assert found.follow("/c~1d/e") == "/c~1d/e"
+    result = document("a: {$ref: '#/b'}\nb: {$ref: '#/c~1d'}\nc/d: {e: 1}")
+    assert result.follow("/a") == "/c~1d"
+    assert result.follow("/c~1d/e") == "/c~1d/e"
 
 
-def test_a_chain_of_references_that_leads_back_is_refused() -> None:
+def test_a_circle_of_references_is_rejected() -> None:
     with pytest.raises(SpecError, match=r"api\.yaml:\d: .*leads back to itself"):
         document("a: {$ref: '#/b'}\nb: {$ref: '#/a'}").follow("/a")

@@ -1,4 +1,4 @@
-"""Recordings come back as they were written, or say why not."""
+"""Recordings are read as they were written, or rejected with the place and the reason."""
 
 import base64
 import dataclasses
@@ -28,7 +28,7 @@ SURROGATES = st.characters(categories=["Cs"])
 ANY_TEXT = st.text(st.characters() | SURROGATES, max_size=30)
 
 
-# What the tests are made of
+# Builders
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def read_bytes(name: str, content: bytes) -> list[Exchange]:
 
 
 def har_entry(**changes: Any) -> dict[str, Any]:
-    """An entry with what is needed and no more; ``response__status=1`` changes one member."""
+    """An entry with the required members alone; ``response__status=1`` changes one of them."""
     entry: dict[str, Any] = {
         "request": {"method": "GET", "url": f"https://api.example/v1?access_token={SECRET}"},
         "response": {"status": 200},
@@ -162,7 +162,7 @@ def as_har_content(body: bytes) -> dict[str, str]:
 
 
 def whole_pairs(exchange: Exchange) -> bool:
-    """Whether its request body, which HAR can hold as text only, survives JSON."""
+    """Whether its request body, which is text in HAR, survives JSON."""
     text = (exchange.request_body or b"").decode("utf-8", "surrogatepass")
     return bool(json.loads(json.dumps(text)) == text)
 
@@ -198,7 +198,7 @@ def test_a_har_comes_back_as_it_was_written_whatever_the_window(
 
 @st.composite
 def line_bodies(draw: st.DrawFn) -> tuple[bytes | None, str]:
-    """A body, and a member that says so."""
+    """A body, and the member of a line that contains it."""
     match draw(st.sampled_from(["none", "null", "text", "bytes", "json", "odd json"])):
         case "none":
             return None, ""
@@ -281,14 +281,14 @@ def test_json_lines_come_back_as_they_were_written(
 
 
 def regrouped(headers: tuple[tuple[str, str], ...], as_pairs: bool) -> tuple[tuple[str, str], ...]:
-    """In an object the values of one name stand together."""
+    """The headers in the order of an object, where the values of one name are together."""
     if as_pairs:
         return headers
     names = list(dict.fromkeys(name for name, _ in headers))
     return tuple(sorted(headers, key=lambda header: names.index(header[0])))
 
 
-# What may be missing, and what is made of it
+# What may be missing, and what follows from it
 
 
 @pytest.mark.parametrize(
@@ -380,7 +380,7 @@ def regrouped(headers: tuple[tuple[str, str], ...], as_pairs: bool) -> tuple[tup
         ),
     ],
 )
-def test_what_a_har_leaves_out(
+def test_what_a_har_leaves_out_was_not_recorded(
     recording: Callable[[str, bytes | str], Path],
     changes: dict[str, Any],
     expected: dict[str, Any],
@@ -389,7 +389,7 @@ def test_what_a_har_leaves_out(
     assert {name: getattr(exchange, name) for name in expected} == expected
 
 
-def test_entries_may_come_before_all_else_and_log_last(
+def test_entries_may_come_first_and_log_last(
     recording: Callable[[str, bytes | str], Path],
 ) -> None:
     log = {"entries": [har_entry(), har_entry()], "version": "1.2", "pages": [{"id": "p"}]}
@@ -397,7 +397,7 @@ def test_entries_may_come_before_all_else_and_log_last(
     assert [exchange.source for exchange in read(path)] == ["a.har#0", "a.har#1"]
 
 
-# What cannot be used
+# What cannot be read
 
 FIRST = json.dumps(har_entry())
 JSON_STARTS = '{"log": {"entries": ['
@@ -593,7 +593,7 @@ UNUSABLE = [
 @pytest.mark.parametrize(
     ("name", "content", "message"), UNUSABLE, ids=[message for _, _, message in UNUSABLE]
 )
-def test_what_cannot_be_used_says_where_and_why(
+def test_a_recording_that_cannot_be_read_is_rejected_with_place_and_reason(
     recording: Callable[[str, bytes | str], Path], name: str, content: bytes | str, message: str
 ) -> None:
     with pytest.raises(RecordingError) as caught:
@@ -611,7 +611,7 @@ def test_the_place_is_the_same_whatever_the_window(monkeypatch: pytest.MonkeyPat
             list(har.read("a", io.BytesIO(content)))
 
 
-def test_what_cannot_be_opened_is_named_as_it_was_given(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_opened_is_named_as_by_the_user(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "missing.har", tmp_path / "no" / "such" / "folder.jsonl"):
         with pytest.raises(RecordingError) as caught:
             list(read(path))
@@ -619,7 +619,7 @@ def test_what_cannot_be_opened_is_named_as_it_was_given(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.har", "a.jsonl", "a"])
-def test_a_disk_that_fails_is_told_of(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_disk_is_an_error(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     class Failing(io.BytesIO):
         def readinto(self, _buffer: object) -> int:
             raise OSError(5, "Input/output error")
@@ -672,8 +672,8 @@ SHARDS = st.binary(max_size=6) | st.sampled_from(
 @settings(deadline=None)
 @given(name=st.sampled_from(sorted(TRUE)), content=st.binary(), size=st.integers(1, 40))
 @example(name="a", content=b"\xef\xbb", size=1)
-def test_any_bytes_are_read_or_refused(name: str, content: bytes, size: int) -> None:
-    read_or_refuse(name, content, size)
+def test_any_bytes_are_read_or_rejected(name: str, content: bytes, size: int) -> None:
+    read_or_reject(name, content, size)
 
 
 @settings(max_examples=1000, deadline=None)
@@ -684,17 +684,17 @@ def test_any_bytes_are_read_or_refused(name: str, content: bytes, size: int) -> 
     ),
     size=st.integers(1, 2000),
 )
-def test_a_wounded_recording_is_read_or_refused_without_telling_secrets(
+def test_a_damaged_recording_is_read_or_rejected_without_showing_secrets(
     name: str, wounds: list[tuple[int, int, bytes]], size: int
 ) -> None:
     content = TRUE[name]
     for place, lost, shard in wounds:
         at = place % len(content)
         content = content[:at] + shard + content[at + lost :]
-    read_or_refuse(name, content, size)
+    read_or_reject(name, content, size)
 
 
-def read_or_refuse(name: str, content: bytes, size: int) -> None:
+def read_or_reject(name: str, content: bytes, size: int) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(window, "WINDOW", size)
         try:
@@ -723,13 +723,13 @@ def read_or_refuse(name: str, content: bytes, size: int) -> None:
         ("a.txt", BOM.decode() + "\n" + jsonl_line('"status": 200, "body": "\\ud83d"')),
     ],
 )
-def test_the_reader_is_found_by_ending_or_first_line(
+def test_the_reader_is_chosen_by_ending_or_first_line(
     recording: Callable[[str, bytes | str], Path], name: str, content: str
 ) -> None:
     assert only(read(recording(name, content))).status == 200
 
 
-def test_an_ending_is_believed(recording: Callable[[str, bytes | str], Path]) -> None:
+def test_the_ending_wins_over_the_first_line(recording: Callable[[str, bytes | str], Path]) -> None:
     with pytest.raises(RecordingError, match=r"^a\.HAR: log is missing$"):
         list(read(recording("a.HAR", jsonl_line())))
 
@@ -766,39 +766,37 @@ def test_memory_does_not_grow_with_the_recording(
     with path.open("w", encoding="utf-8") as file:
         file.writelines(parts(MANY))
     assert path.stat().st_size > 25_000_000
-    told: list[int] = []
+    counts: list[int] = []
     tracemalloc.start()
     try:
-        assert sum(1 for _ in read(path, told.append)) == MANY
+        assert sum(1 for _ in read(path, counts.append)) == MANY
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert peak < 14_000_000
-    assert sum(told) == path.stat().st_size
-    assert len(told) > 2
+    assert sum(counts) == path.stat().st_size
+    assert len(counts) > 2
 
 
 @pytest.mark.parametrize(
     "start", [JSON_STARTS + '{"request": {,', JSON_STARTS + DEEP, '{"x": nope', '{"log": [', "["]
 )
-def test_what_is_broken_early_is_told_early(
-    recording: Callable[[str, bytes | str], Path], start: str
-) -> None:
+def test_an_early_error_is_reported_early(recording: Callable[[str, bytes | str], Path], start: str) -> None:
     path = recording("a.har", start + '{"x": ["y"]}, ' * 2_000_000)
-    told: list[int] = []
+    counts: list[int] = []
     with pytest.raises(RecordingError):
-        list(read(path, told.append))
-    assert sum(told) < 9_000_000
+        list(read(path, counts.append))
+    assert sum(counts) < 9_000_000
 
 
-def test_the_first_exchanges_are_there_before_the_last_are_read(
+def test_the_first_exchanges_are_yielded_before_the_last_are_read(
     recording: Callable[[str, bytes | str], Path],
 ) -> None:
     path = recording("a.har", "".join(large_har(MANY))[:-1])
-    told: list[int] = []
-    exchanges = read(path, told.append)
+    counts: list[int] = []
+    exchanges = read(path, counts.append)
     assert next(exchanges).source == "a.har#0"
-    assert sum(told) < 9_000_000
+    assert sum(counts) < 9_000_000
     with pytest.raises(RecordingError, match="cut off"):
         list(exchanges)
 
@@ -817,14 +815,14 @@ def test_a_long_value_is_read_in_steps_that_double(monkeypatch: pytest.MonkeyPat
     assert file.reads < 40
 
 
-# The real thing
+# Real recordings
 
 
 @pytest.mark.skipif(not SHARED_RECORDINGS.exists(), reason="the shared recordings are not here")
-def test_the_shared_recordings_say_the_same_in_both_formats() -> None:
+def test_the_shared_recordings_are_equal_in_both_formats() -> None:
     in_har = list(read(SHARED_RECORDINGS / "recorded.har"))
     in_lines = list(read(SHARED_RECORDINGS / "recorded.jsonl"))
     assert len(in_har) == len(in_lines) == 149
-    for one, other in zip(in_har, in_lines, strict=True):
-        assert (one.method, one.url, one.status) == (other.method, other.url, other.status)
-        assert one.response_body == other.response_body
+    for each, other in zip(in_har, in_lines, strict=True):
+        assert (each.method, each.url, each.status) == (other.method, other.url, other.status)
+        assert each.response_body == other.response_body

@@ -1,4 +1,4 @@
-"""What is secret is never shown, wherever it stood and wherever it comes up again."""
+"""A secret is never shown, wherever it was and wherever it is repeated."""
 
 import base64
 import json
@@ -19,7 +19,7 @@ CUSTOM = ["X-Session", "k.y", ""]
 REDACTOR = Redactor(CUSTOM)
 
 
-# What the tests are made of
+# Builders
 
 
 def exchange(**changes: Any) -> Exchange:
@@ -27,7 +27,7 @@ def exchange(**changes: Any) -> Exchange:
     return Exchange(**values)
 
 
-def view(**changes: Any) -> Masked:
+def masked(**changes: Any) -> Masked:
     return REDACTOR.masked(exchange(**changes))
 
 
@@ -38,7 +38,7 @@ def leaks(shown: str, secret: str = SECRET) -> bool:
 
 
 def echoes(secret: str) -> list[str]:
-    """Texts in which a secret may come up again."""
+    """Texts in which a secret may be repeated."""
     return [
         secret,
         f"/users/{secret}/media",
@@ -135,8 +135,8 @@ ANY_NAME = [
 
 @pytest.mark.parametrize("name", ANY_NAME)
 @pytest.mark.parametrize("place", PLACES)
-def test_a_secret_is_known_wherever_it_stands(place: str, name: str) -> None:
-    seen = view(**PLACES[place](name, SECRET))
+def test_a_secret_is_recognised_wherever_it_is(place: str, name: str) -> None:
+    seen = masked(**PLACES[place](name, SECRET))
     for echo in echoes(SECRET):
         assert not leaks(seen.text(echo)), echo
         assert not leaks(seen.value(echo)), echo
@@ -164,20 +164,20 @@ HEADERS = [
 
 @pytest.mark.parametrize(("name", "value"), HEADERS)
 @pytest.mark.parametrize("side", ["request_headers", "response_headers"])
-def test_a_secret_of_a_header_is_known(side: str, name: str, value: str) -> None:
-    seen = view(**{side: ((name, value),)})
+def test_a_secret_in_a_header_is_recognised(side: str, name: str, value: str) -> None:
+    seen = masked(**{side: ((name, value),)})
     for echo in (*echoes(SECRET), value):
         assert not leaks(seen.text(echo)), echo
         assert not leaks(seen.value(echo)), echo
 
 
-def test_a_password_in_a_url_is_known() -> None:
+def test_a_password_in_a_url_is_recognised() -> None:
     url = f"https://ada:{SECRET}@h/a"
-    assert not leaks(view(url=url).text(f"{url} {SECRET}"))
-    assert not leaks(view().text(url))
+    assert not leaks(masked(url=url).text(f"{url} {SECRET}"))
+    assert not leaks(masked().text(url))
 
 
-# Text that was never seen in an exchange is masked where a name stands before it.
+# A text that was in no exchange is masked behind the name of a secret.
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
@@ -197,7 +197,7 @@ def test_a_password_in_a_url_is_known() -> None:
     ],
 )
 def test_what_follows_the_name_of_a_secret_is_masked(text: str, shown: str) -> None:
-    assert view().text(text) == shown
+    assert masked().text(text) == shown
 
 
 # What must stay readable
@@ -219,18 +219,18 @@ def test_what_follows_the_name_of_a_secret_is_masked(text: str, shown: str) -> N
         (b"'sig': '' <sig></sig>", "anything"),
     ],
 )
-def test_what_is_no_secret_stays(body: bytes, text: str) -> None:
-    assert view(response_body=body).text(text) == text
+def test_what_is_not_a_secret_stays(body: bytes, text: str) -> None:
+    assert masked(response_body=body).text(text) == text
 
 
 def test_a_numeric_secret_is_masked_but_for_a_code() -> None:
-    seen = view(response_body=b'{"access_token": 123456789, "code": 987654321}')
+    seen = masked(response_body=b'{"access_token": 123456789, "code": 987654321}')
     assert seen.value(123456789) == MASK
     assert seen.value(987654321) == "987654321"
 
 
-def test_the_attributes_of_a_cookie_are_no_secrets() -> None:
-    seen = view(
+def test_the_attributes_of_a_cookie_are_not_secrets() -> None:
+    seen = masked(
         response_headers=(("set-cookie", f"sid={SECRET}; Max-Age=3600; Path=/users; Domain=example.com"),)
     )
     assert seen.text("3600 /users example.com") == "3600 /users example.com"
@@ -258,12 +258,12 @@ def test_the_attributes_of_a_cookie_are_no_secrets() -> None:
     ],
 )
 def test_a_value_is_shown_short(value: Any, path: tuple[str | int, ...], shown: str) -> None:
-    assert view().value(value, path) == shown
+    assert masked().value(value, path) == shown
 
 
 @given(value=st.text(max_size=200) | st.integers() | st.floats())
 def test_no_value_is_shown_long(value: Any) -> None:
-    assert len(view().value(value)) <= 60
+    assert len(masked().value(value)) <= 60
 
 
 def test_every_name_is_in_lower_case() -> None:
@@ -290,7 +290,7 @@ TEXTS = st.text(
 )
 @example(secret="aaaaaaaaaaaaaa", place="query", name="sig", at=52)
 def test_no_piece_of_a_secret_is_ever_shown(secret: str, place: str, name: str, at: int) -> None:
-    seen = view(**PLACES[place](name, secret))
+    seen = masked(**PLACES[place](name, secret))
     for text in (secret, " " * at + secret + " " * 9, f"{' ' * at}{secret}{secret}", f"<{secret}>"):
         assert not leaks(seen.text(text).replace(MASK, ""), secret)
         assert not leaks(seen.value(text).replace(MASK, ""), secret)
@@ -306,7 +306,7 @@ def test_no_piece_of_a_secret_is_ever_shown(secret: str, place: str, name: str, 
 )
 @example(secret='pa"ss\\wo/rd+&=% é', place="JSON in JSON")
 def test_a_secret_of_any_characters_is_masked(secret: str, place: str) -> None:
-    seen = view(**PLACES[place]("password", secret))
+    seen = masked(**PLACES[place]("password", secret))
     for text in (secret, json.dumps(secret), json.dumps(secret, ensure_ascii=False), quote(secret, safe="")):
         assert not leaks(seen.text(text).replace(MASK, ""), secret)
 
@@ -321,8 +321,8 @@ def test_a_secret_of_any_characters_is_masked(secret: str, place: str) -> None:
     url="", body=b'{"sig":' + b"[" * 900 + b'"abcdef"' + b"]" * 900 + b"}", header="Basic !", text="abcdef"
 )
 @example(url="", body=b'"\\ud800sig=\\ud800abcd"', header="Basic ====", text="abcd")
-def test_any_exchange_can_be_viewed(url: str, body: bytes, header: str, text: str) -> None:
-    seen = view(
+def test_any_exchange_can_be_masked(url: str, body: bytes, header: str, text: str) -> None:
+    seen = masked(
         url=url,
         request_body=body,
         response_body=body,

@@ -27,7 +27,7 @@ from wirecheck.model import Exchange, Finding, Severity, Side
 
 @dataclass(frozen=True)
 class Violating:
-    """An exchange that breaks one check, and what is said of it."""
+    """An exchange that violates one check, and its finding."""
 
     exchange: Exchange
     side: Side

@@ -17,7 +17,7 @@ SECRETS = st.text("abcXYZ0189._~-+/=", min_size=8, max_size=40).filter(lambda te
 
 @st.composite
 def with_a_secret(draw: st.DrawFn) -> tuple[str, Exchange]:
-    """A broken exchange with a secret in one place or several, and echoed where it has no business."""
+    """An invalid exchange with a secret in one place or several, which its response repeats."""
     secret = draw(SECRETS)
     name = draw(st.sampled_from(["access_token", "sig", "client_secret", "code", "ACCESS_TOKEN"]))
     quoted = quote(secret, safe="")

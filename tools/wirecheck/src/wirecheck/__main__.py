@@ -1,4 +1,4 @@
-"""The command `wirecheck`, which also tells what to install where only the client is."""
+"""The command `wirecheck`. Where a package is missing, it says what to install."""
 
 import io
 import sys
@@ -8,7 +8,7 @@ import traceback
 def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # what it cannot show, it escapes
+            stream.reconfigure(errors="backslashreplace")  # escapes what the terminal cannot show
     try:
         from wirecheck.cli import run
 
@@ -17,7 +17,7 @@ def main() -> None:
         what = f"{missing.name} is not installed: pip install wirecheck"
         sys.stderr.write(f"wirecheck: {what}\n")
         code = 2
-    except Exception:  # a fault of wirecheck is no verdict: 1 would mean that a promise was broken
+    except Exception:  # a bug of wirecheck is inconclusive: 1 would mean "violated"
         traceback.print_exc()
         code = 2
     sys.exit(code)

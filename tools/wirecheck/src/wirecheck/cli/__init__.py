@@ -45,9 +45,9 @@ def run(arguments: Sequence[str]) -> int:
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=f"""\b
 Examples:
-  wirecheck lint openapi.yaml                   is the document sound?
-  wirecheck check --spec openapi.yaml my.har    does recorded traffic match it?
-  wirecheck conform http://localhost:8000       does a running server match it?
+  wirecheck lint openapi.yaml                 is the document sound?
+  wirecheck check --spec openapi.yaml my.har  does recorded traffic fit it?
+  wirecheck conform http://localhost:8000     does a running server fit it?
 
 {EXIT_CODES}""",
 )

@@ -99,31 +99,35 @@ def walk(document: Document, kind: Kind = Kind.DOCUMENT, pointer: str = "") -> I
 
 
 def _children(document: Document, node: Node) -> Iterator[Node]:
-    value = node.value
     if node.kind is Kind.CALLBACK:
-        for key in value:
-            if not key.startswith("x-"):
-                yield _node(document, Kind.PATH_ITEM, join(node.pointer, key), value[key])
+        yield from _entries(document, Kind.PATH_ITEM, node.pointer, node.value, extensible=True)
         return
     if node.ref is not None and node.kind is not Kind.SCHEMA:
         return
     for member, kind in ONE.get(node.kind, {}).items():
-        if member in value:
-            yield _node(document, kind, join(node.pointer, member), value[member])
+        if member in node.value:
+            yield _node(document, kind, join(node.pointer, member), node.value[member])
     for member, kind in LIST.get(node.kind, {}).items():
-        items = value.get(member, [])
-        if not isinstance(items, list):
-            raise document.error(join(node.pointer, member), "must be a list")
-        for index, item in enumerate(items):
-            yield _node(document, kind, join(node.pointer, member, index), item)
+        yield from _items(document, kind, join(node.pointer, member), node.value.get(member, []))
     for member, kind in MAP.get(node.kind, {}).items():
-        entries = value.get(member, {})
-        if not isinstance(entries, dict):
-            raise document.error(join(node.pointer, member), "must be an object")
-        extensible = member in ("paths", "responses")
-        for key, item in entries.items():
-            if not (extensible and key.startswith("x-")):
-                yield _node(document, kind, join(node.pointer, member, key), item)
+        pointer, extensible = join(node.pointer, member), member in ("paths", "responses")
+        yield from _entries(document, kind, pointer, node.value.get(member, {}), extensible)
+
+
+def _items(document: Document, kind: Kind, pointer: str, items: Any) -> Iterator[Node]:
+    if not isinstance(items, list):
+        raise document.error(pointer, "must be a list")
+    for index, item in enumerate(items):
+        yield _node(document, kind, join(pointer, index), item)
+
+
+def _entries(document: Document, kind: Kind, pointer: str, entries: Any, extensible: bool) -> Iterator[Node]:
+    """The values of a map, without extensions (``x-...``) where the map may have some."""
+    if not isinstance(entries, dict):
+        raise document.error(pointer, "must be an object")
+    for key, value in entries.items():
+        if not (extensible and key.startswith("x-")):
+            yield _node(document, kind, join(pointer, key), value)
 
 
 def _node(document: Document, kind: Kind, pointer: str, value: Any) -> Node:

@@ -1,0 +1,96 @@
+"""The help, and wrong usage."""
+
+import click
+import pytest
+
+from support.commands import Capture, result_of
+from wirecheck import __version__
+from wirecheck.cli import commands
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nope"],
+        ["--nope"],
+        ["check"],
+        ["check", "a.har", "--nope"],
+        ["check", "a.har", "--format", "xml"],
+        ["check", "a.har", "--fail-on", "info"],
+        ["check", "a.har", "--spec"],
+        ["lint", "a", "b"],
+        ["explain", "a", "b"],
+        ["explain", "nope"],
+        ["generate"],
+    ],
+)
+def test_wrong_usage_is_reported_on_standard_error(arguments: list[str], capsys: Capture) -> None:
+    code, out, err = result_of(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert "Usage: wirecheck" in err or err.startswith("Error: ")
+    assert "Traceback" not in err
+
+
+def test_every_command_is_in_the_help(capsys: Capture) -> None:
+    code, out, err = result_of(capsys, "--help")
+    assert (code, err) == (0, "")
+    assert set(commands.commands) == {
+        *("check", "conform", "docs", "explain", "fuzz", "generate", "lint", "migration", "replay"),
+    }
+    for name, command in commands.commands.items():
+        assert f"  {name} " in out
+        assert command.help
+
+
+@pytest.mark.parametrize("name", sorted(commands.commands))
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_the_help_of_a_command_has_every_option_and_exit_codes_or_an_example(
+    name: str, flag: str, capsys: Capture
+) -> None:
+    code, out, err = result_of(capsys, name, flag)
+    assert (code, err) == (0, "")
+    for parameter in commands.commands[name].params:
+        for option in parameter.opts if isinstance(parameter, click.Option) else [parameter.metavar or ""]:
+            assert option in out
+        if isinstance(parameter, click.Option):
+            assert parameter.help
+    assert "Exit codes" in out or f"wirecheck {name}" in out
+
+
+def test_the_version_is_printed(capsys: Capture) -> None:
+    assert result_of(capsys, "--version") == (0, f"wirecheck {__version__}\n", "")
+
+
+@pytest.mark.parametrize("arguments", [[], ["check"]], ids=["group", "check"])
+def test_the_help_fits_a_terminal_of_80_columns(
+    arguments: list[str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = result_of(capsys, *arguments, "--help")
+    assert [line for line in out.splitlines() if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("arguments", [[], ["check"]], ids=["group", "check"])
+def test_the_help_has_examples_and_exit_codes(arguments: list[str], capsys: Capture) -> None:
+    _, out, _ = result_of(capsys, *arguments, "--help")
+    assert out.count("    wirecheck ") >= 3
+    assert (
+        "    0  satisfied\n    1  violated\n    2  inconclusive: unusable input, or nothing to check" in out
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "suggestion"),
+    [
+        (["chekc"], "Did you mean 'check'?"),
+        (["check", "--spce", "x", "a.har"], "Did you mean '--spec'?"),
+        (["check", "--formta", "json", "a.har"], "Did you mean '--format'?"),
+    ],
+)
+def test_a_misspelt_command_or_option_gets_a_suggestion(
+    arguments: list[str], suggestion: str, capsys: Capture
+) -> None:
+    code, out, err = result_of(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert suggestion in err

@@ -28,7 +28,7 @@ OF_TWO = [
     for law in found
     if law.then is not None and not law.covers_rejections
 ]
-OF_REFUSALS = [law for found in JUDGE.laws.values() for law in found if law.covers_rejections]
+OF_REJECTIONS = [law for found in JUDGE.laws.values() for law in found if law.covers_rejections]
 ADA, BELA, FRIEND, BLOCKED, ASKING = world.ADA, world.BELA, world.FRIEND, world.BLOCKED, world.ADMIRERS[0]
 CLIENT = {"client_id": world.DEMO_CLIENT.id, "client_secret": world.DEMO_CLIENT.secret}
 PARIS = {"lat": 48.8584, "lng": 2.2945, "distance": 5000}
@@ -87,8 +87,8 @@ CROWDED, CODE = "957461782561006612_1001", "1Jlmsbj6QU"  # more comments and lik
 COMMENT = "1127868296050256900"
 FEW = "1127838097061452801_1001"
 
-# Operation -> a request whose answer every law about it can be tried on.
-ASKED: dict[str, Unsent] = {
+# Operation -> a request on whose response every law of it can be tried.
+REQUESTS: dict[str, Unsent] = {
     "listComments": get(f"/media/{CROWDED}/comments"),
     "createComment": unsent("POST", f"/v1/media/{FEW}/comments", text="Fine #snow"),
     "listLikes": get(f"/media/{CROWDED}/likes"),
@@ -118,7 +118,7 @@ ASKED: dict[str, Unsent] = {
     ),
 }
 # The same for single laws.
-ASKED_FOR: dict[tuple[str, str], Unsent] = {
+SPECIAL_REQUESTS: dict[tuple[str, str], Unsent] = {
     ("getUser", "self-is-owner"): get("/users/self"),
     ("listUserRecentMedia", "media-of-self"): get("/users/self/media/recent", count=9),
     ("updateRelationship", "end-is-reported"): unsent(
@@ -227,7 +227,7 @@ TWIN: dict[str, Any] = {
     "user": {**SELF, "id": "1001"},
     "caption": None,
 }
-# Law -> what breaks it, and no other; with an operation before it where that differs.
+# Law -> what violates it and no other law; with an operation before it where that differs.
 BREAKS: dict[str, Break] = {
     **dict.fromkeys(
         [
@@ -310,11 +310,11 @@ BREAKS: dict[str, Break] = {
 
 
 def the_request(operation: str, law: str) -> Unsent:
-    return ASKED_FOR.get((operation, law)) or ASKED[operation]
+    return SPECIAL_REQUESTS.get((operation, law)) or REQUESTS[operation]
 
 
-def answer_to(server: Server, operation: str, law: str) -> tuple[Unsent, Body]:
-    """A request, and the true answer to it."""
+def true_response(server: Server, operation: str, law: str) -> tuple[Unsent, Body]:
+    """A request, and the true response to it."""
     if operation in FROM_THE_DOCUMENT:
         return FROM_THE_DOCUMENT[operation]
     request = the_request(operation, law)
@@ -322,7 +322,7 @@ def answer_to(server: Server, operation: str, law: str) -> tuple[Unsent, Body]:
 
 
 def _documented(name: str, path: str) -> tuple[Unsent, Body]:
-    """The examples of an operation that wants the help of others to succeed."""
+    """The examples of an operation that needs others to succeed."""
     [operation] = [one for one in JUDGE.spec.operations if one.name == name]
     get_ = JUDGE.spec.document.get
     assert operation.request_body is not None
@@ -343,7 +343,7 @@ def messages(request: Unsent, query: Query, body: Body) -> list[str]:
     return [finding.message for finding in JUDGE.judge(request.exchange(query, 200, body)).findings]
 
 
-def test_every_law_of_one_exchange_has_something_that_breaks_it() -> None:
+def test_every_law_of_one_exchange_has_a_violation() -> None:
     names = {law.name for law in OF_ONE}
     assert {key.split()[-1] for key in BREAKS} == names
     for key in BREAKS:
@@ -352,8 +352,8 @@ def test_every_law_of_one_exchange_has_something_that_breaks_it() -> None:
 
 
 @pytest.mark.parametrize("law", OF_ONE, ids=lambda law: f"{law.operation}-{law.name}")
-def test_a_law_is_kept_and_can_be_broken_alone(law: Law, server: Server) -> None:
-    request, body = answer_to(server, law.operation, law.name)
+def test_a_law_is_satisfied_and_can_be_violated_alone(law: Law, server: Server) -> None:
+    request, body = true_response(server, law.operation, law.name)
     breaks = BREAKS.get(f"{law.operation} {law.name}") or BREAKS[law.name]
     query, changed = dict(request.fields), copy.deepcopy(body)
     assert messages(request, query, changed) == []
@@ -361,7 +361,7 @@ def test_a_law_is_kept_and_can_be_broken_alone(law: Law, server: Server) -> None
     assert messages(request, query, changed) == [f"{law.name}: {law.message}"]
 
 
-# Laws of two: what was before, what came then, and the least that breaks one alone
+# Laws of two requests: the responses before and after, and the smallest change that violates one law alone
 
 LIKE, RELATE = f"/v1/media/{FEW}/likes", "/v1/users/{}/relationship"
 
@@ -370,7 +370,7 @@ def related(user: int, action: str) -> Unsent:
     return unsent("POST", RELATE.format(user), action=action)
 
 
-GIVEN: dict[str, Unsent] = {
+REQUESTS_OF_TWO: dict[str, Unsent] = {
     "createComment": unsent("POST", f"/v1/media/{FEW}/comments", text="Fine #snow"),
     "deleteComment": unsent("DELETE", f"/v1/media/{FEW}/comments/{COMMENT}"),
     "likeMedia": unsent("POST", LIKE),
@@ -403,7 +403,7 @@ def last(data: Any, **members: Any) -> None:
     data[-1].update(members)
 
 
-# Law -> what it changes in what was seen before and after.
+# Law -> a change in the responses before and after that violates it.
 SPOILS: dict[str, Callable[[Any, Any], None]] = {
     "posted-comment-is-listed": lambda before, then: last(then, text="fine #snow"),
     "posted-comment-is-own": lambda before, then: last(then, **{"from": {**SELF, "id": "1002"}}),
@@ -470,7 +470,7 @@ SPOILS: dict[str, Callable[[Any, Any], None]] = {
 
 
 def question(law: Law, request: Any, response: Any = None, item: Any = None) -> Unsent:
-    """What a law asks before and after."""
+    """The request of a law, before and after."""
     [operation] = [one for one in JUDGE.spec.operations if one.name == law.then]
     given = {**(request["path"] | request["query"]), **law.arguments(request, response, item=item)}
     path = "/v1" + operation.template.format_map(given)
@@ -480,24 +480,24 @@ def question(law: Law, request: Any, response: Any = None, item: Any = None) -> 
 
 
 def observed(server: Server, law: Law, request: Any, response: Any = None, item: Any = None) -> Any:
-    """The answer to that, as laws see it."""
+    """The response to that request, as laws see it."""
     one = question(law, request, response, item)
     view = response_view(JUDGE.subject(one.exchange(None, 200, one.response_of(server))))
     assert view is not None
     return view
 
 
-def test_every_law_of_two_has_something_that_breaks_it() -> None:
+def test_every_law_of_two_requests_has_a_violation() -> None:
     assert {key.split()[-1] for key in SPOILS} == {law.name for law in OF_TWO}
 
 
 @pytest.mark.parametrize("law", OF_TWO, ids=lambda law: f"{law.operation}-{law.name}")
-def test_a_law_of_two_is_kept_and_can_be_broken_alone(law: Law) -> None:
+def test_a_law_of_two_requests_is_satisfied_and_can_be_violated_alone(law: Law) -> None:
     key = f"{law.operation} {law.name}"
-    given = GIVEN.get(key) or GIVEN.get(law.operation) or ASKED[law.operation]
+    given = REQUESTS_OF_TWO.get(key) or REQUESTS_OF_TWO.get(law.operation) or REQUESTS[law.operation]
     with Server() as server, callback(_echo) as address:
         if law.operation == "unlikeMedia":
-            GIVEN["likeMedia"].response_of(server)
+            REQUESTS_OF_TWO["likeMedia"].response_of(server)
         if law.operation == "createSubscription":
             given = Unsent(given.method, given.path, {**given.fields, "callback_url": address})
         request = request_view(JUDGE.subject(given.exchange()))
@@ -523,9 +523,9 @@ def broken(laws: list[Law], request: Any, response: Any, before: Any, then: Any,
     return [one.name for one in laws if not one.satisfied(request, response, before, then, item=item)]
 
 
-@pytest.mark.parametrize("law", OF_REFUSALS, ids=lambda law: f"{law.operation}-{law.name}")
+@pytest.mark.parametrize("law", OF_REJECTIONS, ids=lambda law: f"{law.operation}-{law.name}")
 @pytest.mark.parametrize(("user", "is_open"), [(world.STRANGER, False), (FRIEND, True), (BELA, True)])
-def test_a_law_of_refusals_says_where_they_must_come(
+def test_a_law_of_rejections_states_where_they_must_come(
     law: Law, user: int, is_open: bool, server: Server
 ) -> None:
     given = get(f"/users/{user}/relationship")

@@ -62,11 +62,11 @@ VALUES: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("text", "value"), VALUES)
-def test_a_function_gives_what_it_says(text: str, value: Any) -> None:
+def test_a_function_gives_its_value(text: str, value: Any) -> None:
     assert Expression(text, ())() == value
 
 
-def test_every_function_is_tried_and_documented() -> None:
+def test_every_function_is_tested_and_documented() -> None:
     documented = (ROOT / "docs" / "extensions.md").read_text(encoding="utf-8")
     for name in FUNCTIONS:
         assert any(f"{name}(" in text for text, _ in VALUES), name
@@ -88,23 +88,23 @@ paths:
       parameters:
         - {name: count, in: query, schema: {type: integer, minimum: 1}}
         - {name: odd, in: query, schema: {type: boolean}}
-      responses: &answers
+      responses: &responses
         '200':
           description: Things.
           content: {application/json: {schema: {type: object, properties: {things: {type: array}}}}}
-        '400': {description: Refused.}
+        '400': {description: Rejected.}
     post:
       operationId: addThing
       requestBody:
         content:
           application/x-www-form-urlencoded:
             schema: {type: object, properties: {size: {type: integer}, name: {type: string}}}
-      responses: *answers
+      responses: *responses
 components:
   securitySchemes: {key: {type: apiKey, in: query, name: key}}
 """
 COUNT = {
-    "message": "No more than asked for.",
+    "message": "At most as many as requested.",
     "when": "has(request.query.count)",
     "rule": "size(response.body.things) <= request.query.count",
 }
@@ -141,7 +141,7 @@ SpecWith = Callable[..., Spec]
 
 
 def exchange(query: str = "", body: Any = None, **changes: Any) -> Exchange:
-    given: dict[str, Any] = {
+    members: dict[str, Any] = {
         "source": "things.har#7",
         "entry": 7,
         "method": "GET",
@@ -150,17 +150,17 @@ def exchange(query: str = "", body: Any = None, **changes: Any) -> Exchange:
         "response_headers": (("content-type", "application/json"),),
         "response_body": json.dumps(body if body is not None else {"things": [1, 2, 3]}).encode(),
     }
-    return Exchange(**{**given, **changes})
+    return Exchange(**{**members, **changes})
 
 
 def violations(judge: Judge, made: Exchange) -> list[Finding]:
     return [finding for finding in judge.judge(made).findings if finding.check == "law-kept"]
 
 
-def test_a_law_that_is_broken_is_told_with_its_place(spec_with: SpecWith) -> None:
+def test_a_violation_names_the_law_and_its_place(spec_with: SpecWith) -> None:
     judge = Judge(spec_with({"count-obeyed": COUNT}))
     [finding] = violations(judge, exchange("count=2"))
-    assert finding.message == "count-obeyed: No more than asked for."
+    assert finding.message == "count-obeyed: At most as many as requested."
     assert finding.spec_pointer == "#/paths/~1shelves~1{shelf}~1things/get/x-laws/count-obeyed"
     assert finding.pointer is None
 
@@ -181,7 +181,7 @@ SILENT: dict[str, Exchange] = {
 
 
 @pytest.mark.parametrize("case", SILENT)
-def test_nothing_is_said_of(case: str, spec_with: SpecWith) -> None:
+def test_a_law_does_not_apply_to(case: str, spec_with: SpecWith) -> None:
     assert violations(Judge(spec_with({"count-obeyed": COUNT})), SILENT[case]) == []
 
 
@@ -190,7 +190,7 @@ def test_laws_with_further_requests_are_left_out(spec_with: SpecWith) -> None:
     assert violations(judge, exchange(method="POST", request_body=b"size=1")) == []
 
 
-def test_without_laws_none_is_looked_at(spec_with: SpecWith, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_laws_can_be_left_out(spec_with: SpecWith, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = spec_with({"count-obeyed": COUNT})
     assert violations(Judge(spec, with_laws=False), exchange("count=2")) == []
     path = spec.document.name
@@ -311,7 +311,7 @@ _PAIRS = _BODIES.map(lambda body: (body, body)) | st.tuples(_BODIES, _BODIES)
 @pytest.mark.parametrize("text", SEEN_IN_PART)
 @given(_PAIRS, _OBJECTS | st.none())
 @settings(max_examples=60, deadline=None)
-def test_what_a_law_does_not_see_makes_no_difference(text: str, bodies: Any, item: Any) -> None:
+def test_members_that_a_law_does_not_see_make_no_difference(text: str, bodies: Any, item: Any) -> None:
     expression = Expression(text, {"response", "then", "item"})
     body, then = bodies
     views = {"response": {"body": body}, "then": {"body": then}, "item": body["a"] if item is None else item}
@@ -342,7 +342,7 @@ FILTERS = [
 @pytest.mark.parametrize("text", FILTERS)
 @given(_PAIRS)
 @settings(max_examples=60, deadline=None)
-def test_a_filter_gives_what_it_gives_within_an_expression(text: str, bodies: Any) -> None:
+def test_a_filter_alone_equals_the_filter_within_an_expression(text: str, bodies: Any) -> None:
     views = {"response": {"body": bodies[0]}, "then": {"body": bodies[1]}}
 
     def value(text: str) -> Any:
@@ -354,7 +354,7 @@ def test_a_filter_gives_what_it_gives_within_an_expression(text: str, bodies: An
     assert [value(text)] == ["none" if value(f"[{text}]") == "none" else value(f"[{text}]")[0]]
 
 
-def test_what_was_sent_can_be_compared_with_what_is_answered() -> None:
+def test_parts_of_a_request_and_a_response_can_be_compared() -> None:
     sent, other = {"size": 2}, {"size": 3}
     expression = Expression("response.body.thing == request.body", {"request", "response"})
     for answered, value in ((sent, True), (other, False)):
@@ -362,7 +362,7 @@ def test_what_was_sent_can_be_compared_with_what_is_answered() -> None:
         assert expression.on(known) is value
 
 
-def test_a_deep_body_can_be_looked_at(spec_with: SpecWith) -> None:
+def test_a_deep_body_is_checked(spec_with: SpecWith) -> None:
     law = {"message": "There are things.", "rule": "size(response.body.things) == 1"}
     nested = {"message": "Things have things.", "each": "response.body.things", "rule": "has(item.things)"}
     text = '{"things": [' + '{"things": ' * 4000 + "1" + "}" * 4000 + "]}"
@@ -385,9 +385,9 @@ def test_a_law_that_cannot_be_evaluated_is_never_a_pass(
     rule: str, reason: str, spec_with: SpecWith, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spec = spec_with({"odd-law": {"message": "It is odd.", "rule": rule}})
-    one = exchange(body={"things": [{"name": "hush", "size": 4711}]})
+    made = exchange(body={"things": [{"name": "hush", "size": 4711}]})
     with pytest.raises(SpecError) as caught:
-        Judge(spec).judge(one)
+        Judge(spec).judge(made)
     message = str(caught.value)
     assert message.startswith(f"{spec.document.name}:1: #/paths/")
     assert "the law odd-law of listThings cannot be evaluated on things.har#7" in message
@@ -397,7 +397,7 @@ def test_a_law_that_cannot_be_evaluated_is_never_a_pass(
     assert "hush" not in capsys.readouterr().err
 
 
-def test_a_law_that_cannot_be_evaluated_ends_with_2(
+def test_a_law_that_cannot_be_evaluated_gives_exit_code_2(
     spec_with: SpecWith, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spec = spec_with({"odd-law": {"message": "It is odd.", "rule": "response.body.gone"}})
@@ -413,7 +413,7 @@ def test_a_law_that_cannot_be_evaluated_ends_with_2(
     assert "the law odd-law of listThings cannot be evaluated on api.jsonl#0" in capsys.readouterr().err
 
 
-def test_a_request_is_seen_by_its_schemas(spec_with: SpecWith) -> None:
+def test_a_request_has_the_types_of_its_schemas(spec_with: SpecWith) -> None:
     judge = Judge(spec_with())
     get = exchange("count=5&odd=true&more=1")
     assert request_view(judge.subject(get)) == {
@@ -446,7 +446,7 @@ def test_a_law_of_a_sequence(spec_with: SpecWith) -> None:
     assert response is not None
     assert applying([law], request)
     assert law.arguments(request) == {"shelf": 3, "count": 1}
-    before, then = ({"status": 200, "headers": {}, "body": {"things": one}} for one in ([1], [1, 2]))
+    before, then = ({"status": 200, "headers": {}, "body": {"things": things}} for things in ([1], [1, 2]))
     assert law.satisfied(request, response, before, then)
     assert not law.satisfied(request, response, then, then)
 
@@ -462,12 +462,12 @@ def test_a_law_of_items(spec_with: SpecWith) -> None:
     assert law.items(request, response) == things
     assert law.arguments(request, response, item=things[1]) == {"shelf": 2}
     then = {"status": 200, "headers": {}, "body": {"things": [{"shelf": 2}]}}
-    assert [law.satisfied(request, response, then, then, item=one) for one in things] == [False, True]
+    assert [law.satisfied(request, response, then, then, item=thing) for thing in things] == [False, True]
     assert not law.covers_rejections
 
 
 @pytest.mark.parametrize("each", ["response.body.things[0]", "response.body.things"])
-def test_what_each_gives_must_be_things(each: str, spec_with: SpecWith) -> None:
+def test_each_must_give_a_list_or_an_object(each: str, spec_with: SpecWith) -> None:
     judge = Judge(spec_with({"like-itself": {**LIKE_ITSELF, "each": f"size({each})"}}))
     [law] = judge.laws["listThings"]
     subject = judge.subject(exchange(body={"things": [{"shelf": 1}]}))
@@ -487,19 +487,19 @@ def test_a_law_of_one_exchange_may_be_about_items(spec_with: SpecWith) -> None:
     body = {"things": [{"size": size} for size in sizes]}
     for _ in range(2):  # from what is remembered the second time
         found = judge.judge(exchange(body=body)).findings
-        assert [one.pointer for one in found] == ["/things/1", "/things/3", "/things/4"]
-        assert {one.message for one in found} == {"small: Things are small."}
-    assert len({one.fingerprint for one in found}) == 1
+        assert [finding.pointer for finding in found] == ["/things/1", "/things/3", "/things/4"]
+        assert {finding.message for finding in found} == {"small: Things are small."}
+    assert len({finding.fingerprint for finding in found}) == 1
     assert judge.judge(exchange(body={"things": [{"size": 2}]})).findings == ()
 
 
 def test_an_object_is_an_item_by_itself(spec_with: SpecWith) -> None:
     judge = Judge(spec_with({"small": {**SMALL, "each": "response.body.things[0]"}}))
     found = judge.judge(exchange(body={"things": [{"size": 20}, {"size": 20}]})).findings
-    assert [one.pointer for one in found] == [None]
+    assert [finding.pointer for finding in found] == [None]
 
 
-def test_what_else_counts_for_items_is_not_forgotten(spec_with: SpecWith) -> None:
+def test_verdicts_that_depend_on_the_request_are_not_remembered(spec_with: SpecWith) -> None:
     law = {**SMALL, "when": "has(request.query.count)", "rule": "item.size < request.query.count"}
     judge = Judge(spec_with({"small": law}))
     body = {"things": [{"size": 2}]}
@@ -507,9 +507,7 @@ def test_what_else_counts_for_items_is_not_forgotten(spec_with: SpecWith) -> Non
     assert judge.judge(exchange("count=2", body=body)).findings
 
 
-def test_no_more_items_are_remembered_than_there_is_room_for(
-    spec_with: SpecWith, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_so_many_verdicts_are_remembered(spec_with: SpecWith, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wirecheck.laws.law._REMEMBERED", 3)
     judge = Judge(spec_with({"small": SMALL}))
     for size in range(20):
@@ -553,34 +551,38 @@ MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("method", "written", "pointer", "says"), MISTAKES)
+@pytest.mark.parametrize(("method", "written", "pointer", "message"), MISTAKES)
 def test_the_linter_finds_a_mistake(
-    method: str, written: dict[str, Any], pointer: str, says: str, spec_with: SpecWith
+    method: str, written: dict[str, Any], pointer: str, message: str, spec_with: SpecWith
 ) -> None:
-    found = [one for _, one in lint(spec_with(**{method: written})) if one.rule == "extension-well-formed"]
+    found = [
+        problem
+        for _, problem in lint(spec_with(**{method: written}))
+        if problem.rule == "extension-well-formed"
+    ]
     where = f"/paths/~1shelves~1{{shelf}}~1things/{method}/x-laws{pointer}"
-    assert [one.pointer for one in found] == [where]
-    assert says in found[0].message
+    assert [problem.pointer for problem in found] == [where]
+    assert message in found[0].message
 
 
-def test_the_linter_has_nothing_against_laws(spec_with: SpecWith) -> None:
+def test_the_linter_accepts_laws(spec_with: SpecWith) -> None:
     long = "response.body.things.filter(t, t.a > 1).exists(u, u.b == 'then.x' || \"a\" in [u.c])"
     spec = spec_with({"count-obeyed": COUNT, "l": {"message": "L.", "rule": long}}, {"thing-added": ADDED})
-    assert [one for _, one in lint(spec) if one.rule == "extension-well-formed"] == []
+    assert [problem for _, problem in lint(spec) if problem.rule == "extension-well-formed"] == []
     spec = spec_with({"like-itself": LIKE_ITSELF})
-    assert [one for _, one in lint(spec) if one.rule == "extension-well-formed"] == []
+    assert [problem for _, problem in lint(spec) if problem.rule == "extension-well-formed"] == []
 
 
 @pytest.mark.parametrize(
     "written",
     [[], {"a": "true"}, {"a": {}}, {"a": {"message": "A.", "rule": 5}}, {"a": {**COUNT, "with": 5}}],
 )
-def test_what_is_no_law_is_refused(written: Any, spec_with: SpecWith) -> None:
+def test_what_is_not_a_law_is_rejected(written: Any, spec_with: SpecWith) -> None:
     with pytest.raises(SpecError, match="/x-laws"):
         Judge(spec_with(written))
 
 
-def test_a_law_that_is_no_cel_is_refused(spec_with: SpecWith) -> None:
+def test_a_law_that_is_not_cel_is_rejected(spec_with: SpecWith) -> None:
     with pytest.raises(SpecError, match=r"x-laws/a: an expression of this law uses the function sum"):
         Judge(spec_with({"a": {**COUNT, "rule": "sum([1]) == 1"}}))
 
@@ -612,7 +614,7 @@ def reference(name: str) -> dict[str, str]:
 def test_a_shared_law_is_found_where_it_is_defined_by_the_name_in_use(shared: Callable[..., Spec]) -> None:
     spec = shared({"count": COUNT}, get={"count-obeyed": reference("count")})
     [finding] = violations(Judge(spec), exchange("count=2"))
-    assert finding.message == "count-obeyed: No more than asked for."
+    assert finding.message == "count-obeyed: At most as many as requested."
     assert finding.spec_pointer == "#/components/x-laws/count"
     assert finding.operation == "listThings"
     assert lint_problems(spec) == []

@@ -89,7 +89,7 @@ def lint(rulesets: "list[Ruleset]", format_: str, output: Path | None, fail_on: 
     )
 
 
-@click.command()
+@click.command(short_help="Generate a typed Python client.")
 @spec_option
 @click.option(
     "--output",
@@ -105,7 +105,7 @@ def generate(spec_path: Path, output: Path, package: str, package_only: bool, ch
     """Generate a typed Python client: the package DIR/NAME, pyproject.toml and README.md.
 
     \b
-      wirecheck generate --spec openapi.yaml --output acme-client --package acme_client
+      wirecheck generate --output acme-client --package acme_client
       pip install ./acme-client
 
     Into a project of your own, add only the package: --output src --package-only. An older client

@@ -20,7 +20,7 @@ from wirecheck.model import Exchange
     metavar="PATH",
     help="Path below which the API is served, such as /v1 or /.  [default: those of the document's servers]",
 )
-@click.option("--no-laws", is_flag=True, help="Skip law-kept, the check of the document's x-laws.")
+@click.option("--no-laws", is_flag=True, help="Skip law-kept, the check of x-laws and x-invariants.")
 @format_option
 @output_option
 @fail_on_option
@@ -44,7 +44,7 @@ def check(
     \b
       the request        path, method, parameters, body, credentials
       the response       status, media type, headers, body
-      what links them    named rules (x-rule) and laws (x-laws)
+      what links them    rules (x-rule), laws (x-laws), invariants (x-invariants)
 
     An invalid request counts only where the server accepted it. `wirecheck explain` lists all
     checks. Secrets are masked in all output.

@@ -9,7 +9,7 @@ from wirecheck.cli.options import document_here
 from wirecheck.cli.output import write
 
 
-@click.command()
+@click.command(short_help="Render a document as a page for people.")
 @click.option(
     "--format",
     "format_",

@@ -21,7 +21,7 @@ _INTERRUPTIBLE_EXIT_CODES = EXIT_CODES + "\n  130  interrupted; what was tested 
 _CODES = {"satisfied": SATISFIED, "violated": VIOLATED, "inconclusive": INCONCLUSIVE}
 
 
-@click.command(epilog=_INTERRUPTIBLE_EXIT_CODES)
+@click.command(epilog=_INTERRUPTIBLE_EXIT_CODES, short_help="Test whether a server satisfies a document.")
 @target_options
 @search_options
 @click.option(
@@ -106,7 +106,9 @@ def _exit_code(conformance: "Conformance") -> int:
     return SATISFIED if conformance.conclusive else INCONCLUSIVE
 
 
-@click.command(epilog=_INTERRUPTIBLE_EXIT_CODES)
+@click.command(
+    epilog=_INTERRUPTIBLE_EXIT_CODES, short_help="Search a server for failures with generated requests."
+)
 @target_options
 @search_options
 @click.option(

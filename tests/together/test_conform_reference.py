@@ -35,8 +35,12 @@ def report_of(spec: Spec, settings: Settings, writes_only: bool, seed: int) -> C
         listen="127.0.0.1:0",
         seed=seed,
     )
-    writes = {one.name for one in spec.operations if one.method not in READS}
-    chosen = [one for one in requirements(spec) if not writes_only or one.operation in writes]
+    writes = {operation.name for operation in spec.operations if operation.method not in READS}
+    chosen = [
+        requirement
+        for requirement in requirements(spec)
+        if not writes_only or requirement.operation in writes
+    ]
     try:
         with InProcess(app) as http, open_session(spec, options, http) as opened:
             return run(opened, chosen)
@@ -53,7 +57,7 @@ def satisfies_everything(report: Conformance) -> None:
 def test_nothing_is_found_in_any_era(era: Era, spec: Spec) -> None:
     report = report_of(spec, Settings(era=era), writes_only=False, seed=0)
     satisfies_everything(report)
-    reasons = [one.reason for one in report.outcomes if one.state is State.INCONCLUSIVE]
+    reasons = [outcome.reason for outcome in report.outcomes if outcome.state is State.INCONCLUSIVE]
     assert ("the operation is retired" in reasons) == (era is not Era.NOVEMBER_2015)
     if era is Era.NOVEMBER_2015:
         assert report.documented == report.exercised
@@ -69,7 +73,10 @@ def test_requirements_are_unique_and_their_table_fits_a_terminal(spec: Spec) -> 
     def satisfy(session: Session) -> None:
         """Records no violation."""
 
-    chosen = [Requirement(one.operation, one.kind, one.what, satisfy) for one in requirements(spec)]
+    chosen = [
+        Requirement(requirement.operation, requirement.kind, requirement.what, satisfy)
+        for requirement in requirements(spec)
+    ]
     assert len({requirement.name for requirement in chosen}) == len(chosen)
     lines = text_of(run(session(spec), chosen)).splitlines()
     table = lines[: lines.index("")]

@@ -6,10 +6,19 @@ import pytest
 
 from instagram_server.app import create_app
 from instagram_server.config import Era, Settings
-from support.conforming import counterexamples
-from support.paths import VALUES
+from support.conforming import counterexamples, run_suite, session, text_of
+from support.paths import CONTRACT, VALUES
 from support.reference import TOKENS, TOKENS_WITHOUT
-from wirecheck.conform import Conformance, SessionOptions, State, open_session, requirements, run
+from wirecheck.conform import (
+    Conformance,
+    Requirement,
+    Session,
+    SessionOptions,
+    State,
+    open_session,
+    requirements,
+    run,
+)
 from wirecheck.conform.asgi import InProcess
 from wirecheck.spec import Spec
 
@@ -26,11 +35,15 @@ def report_of(spec: Spec, settings: Settings, writes_only: bool, seed: int) -> C
         listen="127.0.0.1:0",
         seed=seed,
     )
-    writes = {one.name for one in spec.operations if one.method not in READS}
-    chosen = [one for one in requirements(spec) if not writes_only or one.operation in writes]
+    writes = {operation.name for operation in spec.operations if operation.method not in READS}
+    chosen = [
+        requirement
+        for requirement in requirements(spec)
+        if not writes_only or requirement.operation in writes
+    ]
     try:
-        with InProcess(app) as http, open_session(spec, options, http) as session:
-            return run(session, chosen)
+        with InProcess(app) as http, open_session(spec, options, http) as opened:
+            return run(opened, chosen)
     finally:
         app.state.platform.store.close()
 
@@ -44,7 +57,7 @@ def satisfies_everything(report: Conformance) -> None:
 def test_nothing_is_found_in_any_era(era: Era, spec: Spec) -> None:
     report = report_of(spec, Settings(era=era), writes_only=False, seed=0)
     satisfies_everything(report)
-    reasons = [one.reason for one in report.outcomes if one.state is State.INCONCLUSIVE]
+    reasons = [outcome.reason for outcome in report.outcomes if outcome.state is State.INCONCLUSIVE]
     assert ("the operation is retired" in reasons) == (era is not Era.NOVEMBER_2015)
     if era is Era.NOVEMBER_2015:
         assert report.documented == report.exercised
@@ -54,3 +67,31 @@ def test_nothing_is_found_in_any_era(era: Era, spec: Spec) -> None:
 def test_nothing_is_found_with_a_database_file(seed: int, spec: Spec, tmp_path: Path) -> None:
     settings = Settings(database=tmp_path / "server.db", rate_limit=None, write_limit=None)
     satisfies_everything(report_of(spec, settings, writes_only=True, seed=seed))
+
+
+def test_requirements_are_unique_and_their_table_fits_a_terminal(spec: Spec) -> None:
+    def satisfy(session: Session) -> None:
+        """Records no violation."""
+
+    chosen = [
+        Requirement(requirement.operation, requirement.kind, requirement.what, satisfy)
+        for requirement in requirements(spec)
+    ]
+    assert len({requirement.name for requirement in chosen}) == len(chosen)
+    lines = text_of(run(session(spec), chosen)).splitlines()
+    table = lines[: lines.index("")]
+    assert max(map(len, table)) <= 80
+    assert {operation.name for operation in spec.operations} <= {line.split()[0] for line in table}
+
+
+def test_each_requirement_is_a_test_of_pytest(tmp_path: Path) -> None:
+    more = ["--wirecheck-operation", "getTag", "--wirecheck-operation", "likeMedia", "-v"]
+    more += ["--wirecheck-app", "instagram_server.app:create_app", "--wirecheck-token", TOKENS["all"]]
+    done = run_suite(*more, folder=tmp_path, WIRECHECK_SPEC=str(CONTRACT))
+    assert done.returncode == 0, done.stdout
+    assert "test_requirement[getTag: access: rejects requests without credentials] PASSED" in done.stdout
+    name = "likeMedia: laws: has its documented effect, and can be undone"
+    assert f"test_requirement[{name}] PASSED" in done.stdout
+    assert "--token-without public_content=TOKEN" in done.stdout, "inconclusive tests are skipped"
+    assert "getUser" not in done.stdout
+    assert TOKENS["all"] not in done.stdout + done.stderr

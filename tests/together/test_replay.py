@@ -44,7 +44,7 @@ def replayed(path: Path, spec: Spec, app: ASGIApp, **more: Any) -> Replayed:
 @pytest.fixture
 def failure(spec: Spec, tmp_path: Path) -> Path:
     """A saved failure of a mutant."""
-    requirement = next(one for one in requirements(spec) if one.name == REQUIREMENT)
+    requirement = next(requirement for requirement in requirements(spec) if requirement.name == REQUIREMENT)
     with session_of(spec, MUTANT) as session:
         return write(tmp_path, file_of(spec, 0, session.run(requirement)))
 
@@ -62,9 +62,9 @@ def test_a_requirement_that_is_satisfied_now_is_satisfied(spec: Spec, failure: P
 def test_a_failure_that_needs_earlier_requirements_is_reproduced(spec: Spec, tmp_path: Path) -> None:
     late = MUTANTS["likes-late"]
     name = "likeMedia: access: rejects requests without credentials"
-    chosen = [one for one in requirements(spec) if one.operation == "likeMedia"]
+    chosen = [requirement for requirement in requirements(spec) if requirement.operation == "likeMedia"]
     with session_of(spec, late) as session:
-        outcome = next(one for one in map(session.run, chosen) if one.requirement.name == name)
+        outcome = next(outcome for outcome in map(session.run, chosen) if outcome.requirement.name == name)
     assert outcome.state is State.VIOLATED
     path = write(tmp_path, file_of(spec, 0, outcome))
     assert replayed(path, spec, late.wrap(correct())) == Replayed(

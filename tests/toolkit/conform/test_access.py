@@ -200,7 +200,9 @@ def report(values: Path, server: Shelves, text: str = DOCUMENT) -> Conformance:
     options = SessionOptions(
         url="http://shelves.test/v1", token=KEY, values=values, tokens_without={"all": OWN, "own": ALL}
     )
-    chosen = [one for one in requirements(spec) if one.kind in ("access", "rate-limits")]
+    chosen = [
+        requirement for requirement in requirements(spec) if requirement.kind in ("access", "rate-limits")
+    ]
     with httpx.MockTransport(server) as http:
         return run(open_session(spec, options, http), chosen)
 
@@ -209,7 +211,9 @@ def test_a_correct_server_satisfies_everything(values: Path) -> None:
     found = report(values, Shelves())
     assert counterexamples(found) == []
     assert {
-        one.requirement.name: one.reason for one in found.outcomes if one.state is not State.SATISFIED
+        outcome.requirement.name: outcome.reason
+        for outcome in found.outcomes
+        if outcome.state is not State.SATISFIED
     } == {}
 
 
@@ -245,7 +249,11 @@ def test_malformed_error_types_are_reported(written: str, place: str, what: str,
     path.write_text(re.sub(r"x-error-types: .*", f"x-error-types: {written}", DOCUMENT))
     spec = load(path)
     options = SessionOptions(url="http://shelves.test/v1", token=KEY)
-    chosen = [one for one in requirements(spec) if one.name.startswith("getShelf: access: rejects requests")]
+    chosen = [
+        requirement
+        for requirement in requirements(spec)
+        if requirement.name.startswith("getShelf: access: rejects requests")
+    ]
     with (
         pytest.raises(SpecError, match=f"#/components/securitySchemes/key/{place}: {what}"),
         httpx.MockTransport(Shelves()) as http,

@@ -149,7 +149,7 @@ def spec(tmp_path: Path) -> Spec:
 
 def report(spec: Spec, server: Notes, read_only: bool = False) -> Conformance:
     """A run of the requirements on bodies and methods."""
-    chosen = [one for one in requirements(spec) if one.kind in ("body", "methods")]
+    chosen = [requirement for requirement in requirements(spec) if requirement.kind in ("body", "methods")]
     options = SessionOptions(url="http://notes.test/v1", read_only=read_only, allowed_host="notes.test")
     with httpx.MockTransport(server) as http:
         return run(open_session(spec, options, http), chosen)
@@ -167,7 +167,9 @@ def test_a_correct_server_satisfies_everything(spec: Spec) -> None:
     server = Notes()
     found = report(spec, server)
     assert counterexamples(found) == []
-    assert {one.requirement.what for one in found.outcomes if one.state is not State.SATISFIED} == set()
+    assert {
+        outcome.requirement.what for outcome in found.outcomes if outcome.state is not State.SATISFIED
+    } == set()
     assert server.ways == {"application/json", *WAYS}  # the other media types have another schema
     assert server.notes == {}
 
@@ -196,7 +198,7 @@ def test_an_encoding_that_is_decoded_wrongly_is_found(way: str, spec: Spec) -> N
 def test_an_encoding_without_validation_is_found(way: str, spec: Spec) -> None:
     server = Notes(lambda sent: (sent[0], {**sent[1], "taken": True}) if sent[0] == way else sent)
     found = report(spec, server)
-    [violated] = [one for one in found.outcomes if one.counterexamples]
+    [violated] = [outcome for outcome in found.outcomes if outcome.counterexamples]
     assert violated.requirement.what == f"enforces limits and rules of fields {WAYS[way]}"
     messages = " ".join(counterexamples(found))
     for why in ("text is missing", "size is missing", "size is empty", "text breaks short"):
@@ -242,12 +244,12 @@ def test_an_undocumented_method_with_an_effect_or_a_failure_is_found(
     server = Notes(respond=respond)
     found = report(spec, server)
     messages = [
-        (one.requirement.operation, counterexample.message)
-        for one in found.outcomes
-        for counterexample in one.counterexamples
+        (outcome.requirement.operation, counterexample.message)
+        for outcome in found.outcomes
+        for counterexample in outcome.counterexamples
     ]
     assert (operation, message) in messages
-    assert {one.requirement.kind for one in found.outcomes if one.counterexamples} == {"methods"}
+    assert {outcome.requirement.kind for outcome in found.outcomes if outcome.counterexamples} == {"methods"}
     assert (server.notes, found.not_undone) == ({}, [])
 
 
@@ -267,7 +269,9 @@ def test_a_read_only_session_sends_no_write(spec: Spec) -> None:
 
 def test_a_command_shows_a_multipart_form(spec: Spec) -> None:
     found = report(spec, Notes(lambda sent: (sent[0], {}) if sent[0].startswith("multipart") else sent))
-    [counterexample] = [counterexample for one in found.outcomes for counterexample in one.counterexamples]
+    [counterexample] = [
+        counterexample for outcome in found.outcomes for counterexample in outcome.counterexamples
+    ]
     words = shlex.split(counterexample.request)
     assert [
         words[index + 1].partition("=")[0] for index, one in enumerate(words) if one == "--form-string"
@@ -280,7 +284,7 @@ def test_a_command_shows_a_multipart_form(spec: Spec) -> None:
 
 @pytest.mark.parametrize("text", ["", "Tee \N{SNOWMAN}\r\n--x\n", 'a="b"; c=d', "x" * 9999])
 def test_equal_forms_have_equal_bytes(text: str, spec: Spec) -> None:
-    [operation] = [one for one in spec.operations if one.name == "addNote"]
+    [operation] = [operation for operation in spec.operations if operation.name == "addNote"]
     content, content_type = encoded(operation, {"text": text, "size": 2}, "multipart/form-data")
     assert (content, content_type) == encoded(operation, {"text": text, "size": 2}, "multipart/form-data")
     assert FORMS["multipart/form-data"](content, str(content_type)) == [("text", text), ("size", "2")]

@@ -77,7 +77,7 @@ def session_of(
 
 def outcomes(session: Session) -> dict[str, Outcome]:
     tested = (session.run(requirement) for requirement in requirements(session.spec))
-    return {f"{one.requirement.kind}: {one.requirement.what}": one for one in tested}
+    return {f"{outcome.requirement.kind}: {outcome.requirement.what}": outcome for outcome in tested}
 
 
 def hooks(
@@ -108,7 +108,7 @@ HAS_EFFECT = "laws: has its documented effect, and can be undone"
 def test_a_callback_receives_the_documented_response(tmp_path: Path) -> None:
     with session_of(tmp_path, HOOKS, hooks()) as session:
         found = outcomes(session)
-        assert {one.state for one in found.values()} == {State.SATISFIED}
+        assert {outcome.state for outcome in found.values()} == {State.SATISFIED}
         assert found.keys() >= {RESPECTS, HAS_EFFECT, "statuses: responds with 201 as documented"}
         assert session.has_observed(session.spec.operations[0], "201")
 

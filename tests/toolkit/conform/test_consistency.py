@@ -178,21 +178,21 @@ def _report(spec: Spec, notes: Notes) -> Conformance:
         httpx.MockTransport(notes) as http,
         open_session(spec, SessionOptions(url="http://server.test"), http) as session,
     ):
-        return run(session, [one for one in requirements(spec) if one.kind == "laws"])
+        return run(session, [requirement for requirement in requirements(spec) if requirement.kind == "laws"])
 
 
 def test_a_correct_server_satisfies_everything_and_is_left_as_it_was(report: Report) -> None:
     notes = Notes()
     found = report(notes)
-    assert {one.requirement.name for one in found.outcomes} >= {
+    assert {outcome.requirement.name for outcome in found.outcomes} >= {
         "listNotes: laws: is consistent with other responses",
         "star: laws: is reflected in lists",
         "addNote: laws: is not undone by undoing another resource",
     }
     assert [
-        (one.requirement.name, one.counterexamples)
-        for one in found.outcomes
-        if one.state is not State.SATISFIED
+        (outcome.requirement.name, outcome.counterexamples)
+        for outcome in found.outcomes
+        if outcome.state is not State.SATISFIED
     ] == []
     assert (notes.boxes, notes.starred) == (Notes().boxes, Notes().starred)
 
@@ -218,8 +218,8 @@ FOUND = {
 def test_an_inconsistency_is_found(fault: str, report: Report) -> None:
     operation, message = FOUND[fault]
     found = [
-        (one.requirement.operation, counterexample.message)
-        for one in report(Notes(fault)).outcomes
-        for counterexample in one.counterexamples
+        (outcome.requirement.operation, counterexample.message)
+        for outcome in report(Notes(fault)).outcomes
+        for counterexample in outcome.counterexamples
     ]
     assert (operation, message) in found

@@ -170,7 +170,10 @@ def test_the_url_replaces_the_server_of_the_document(case: str, server: str) -> 
     )
     spec = loaded(json.dumps(whole))
     tested = target(spec, url=url)
-    assert [str(tested.request(Case(operation=one)).url) for one in spec.operations] == [things, top]
+    assert [str(tested.request(Case(operation=operation)).url) for operation in spec.operations] == [
+        things,
+        top,
+    ]
 
 
 def test_exchanges_have_urls_of_the_document() -> None:

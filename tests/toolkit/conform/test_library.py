@@ -62,7 +62,9 @@ def report(library: Spec, fault: str | None = None, operation: str | None = None
         url=f"http://server.test{PREFIX}", token=TOKEN, values=SPECS / "library-values.yaml"
     )
     with InProcess(create_app(fault)) as http:
-        chosen = [one for one in requirements(library) if operation in (None, one.operation)]
+        chosen = [
+            requirement for requirement in requirements(library) if operation in (None, requirement.operation)
+        ]
         return run(open_session(library, options, http), chosen)
 
 
@@ -79,7 +81,7 @@ def test_a_correct_server_satisfies_everything(library: Spec) -> None:
 def test_every_operation_is_tested(library: Spec) -> None:
     correct = report(library)
     succeeded = {name for name, status in correct.exercised if status.startswith("2")}
-    assert succeeded == {one.name for one in library.operations}
+    assert succeeded == {operation.name for operation in library.operations}
     assert sorted(f"{name} {status}" for name, status in correct.documented - correct.exercised) == [
         "addBook 409",  # this library allows equal titles
         "getBook 503",  # this server has no maintenance
@@ -88,7 +90,9 @@ def test_every_operation_is_tested(library: Spec) -> None:
         "listBooks 503",
         "renewLoan 409",
     ]
-    inconclusive = {one.requirement.name for one in correct.outcomes if one.state is State.INCONCLUSIVE}
+    inconclusive = {
+        outcome.requirement.name for outcome in correct.outcomes if outcome.state is State.INCONCLUSIVE
+    }
     assert {name for name in inconclusive if ": statuses: " not in name} == {
         "listBooks: parameters: accepts page_token"
     }

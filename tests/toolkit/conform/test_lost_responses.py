@@ -153,7 +153,7 @@ def test_undoing_is_tried_again_at_the_end() -> None:
         rejected = request.method == "DELETE" and next(refusals, False)
         return httpx.Response(429) if rejected else server(request)
 
-    chosen = [one for one in requirements(NOTES) if one.name == HAS_EFFECT]
+    chosen = [requirement for requirement in requirements(NOTES) if requirement.name == HAS_EFFECT]
     report = conform(session(NOTES, respond), chosen)
     assert [note["t"] for note in server.notes] == ["old"]
     assert list(report.not_undone) == []
@@ -181,7 +181,9 @@ def test_a_status_is_provoked_by_reads_if_possible_and_writes_are_undone(
         responses["429"] = {"description": "Rate limited."}
     spec = loaded(json.dumps(whole))
     chosen = [
-        one for one in requirements(spec) if one.name == "addNote: statuses: responds with 429 as documented"
+        requirement
+        for requirement in requirements(spec)
+        if requirement.name == "addNote: statuses: responds with 429 as documented"
     ]
     report = conform(session(spec, respond, values=values), chosen)
     assert [outcome.state for outcome in report.outcomes] == [State.SATISFIED]
@@ -202,7 +204,11 @@ def test_a_budget_is_spent_only_if_it_is_small_enough_and_not_spent_yet(
         sent.append(request.method)
         return httpx.Response(200, json={}, headers={"X-RateLimit-Remaining": remaining})
 
-    chosen = [one for one in requirements(spec) if one.what == "responds with 429 as documented"]
+    chosen = [
+        requirement
+        for requirement in requirements(spec)
+        if requirement.what == "responds with 429 as documented"
+    ]
     [outcome] = conform(session(spec, respond, values=values), chosen).outcomes
     assert outcome.state is State.INCONCLUSIVE
     assert outcome.reason.startswith("it could not be provoked")

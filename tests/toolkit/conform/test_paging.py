@@ -87,15 +87,15 @@ class Shelf:
         limit = query.get("limit", "4")
         numbers = [query.get(name, "0") for name in ("after", "since", "made_before")]
         usable = (
-            all(one.isdecimal() for one in (limit, *numbers))
+            all(text.isdecimal() for text in (limit, *numbers))
             and self.smallest_limit <= int(limit) <= self.largest_limit
         )
         if query.get("key") != TOKEN or not usable:
             return httpx.Response(400, json={})
-        found = [one for one in THINGS if is_within(one, self.used(query))]
-        page = found[: min(int(limit), LARGEST)]
+        things = [thing for thing in THINGS if is_within(thing, self.used(query))]
+        page = things[: min(int(limit), LARGEST)]
         body: dict[str, Any] = {"things": page, "newest": page[0]["id"] if page else None}
-        if len(found) > len(page):
+        if len(things) > len(page):
             body["after"] = page[-1]["id"]
             body["next"] = self.address(query | {"after": str(page[-1]["id"])})
         return httpx.Response(200, json=body)
@@ -110,21 +110,24 @@ def is_within(thing: dict[str, int], query: Query) -> bool:
 def violations(shelf: Shelf) -> str:
     """The violations, one a line."""
     return "\n".join(
-        f"{one.requirement.what}: {counterexample.message}"
-        for one in report(shelf).outcomes
-        for counterexample in one.counterexamples
+        f"{outcome.requirement.what}: {counterexample.message}"
+        for outcome in report(shelf).outcomes
+        for counterexample in outcome.counterexamples
     )
 
 
 def report(shelf: Shelf) -> Conformance:
     spec = spec_of(shelf.smallest_limit)
     tested = session(spec, shelf, credentials={"inQuery": TOKEN})
-    return run(tested, [one for one in requirements(spec) if one.kind in ("paging", "parameters")])
+    return run(
+        tested,
+        [requirement for requirement in requirements(spec) if requirement.kind in ("paging", "parameters")],
+    )
 
 
 def test_a_correct_list_satisfies_everything() -> None:
     assert violations(Shelf()) == ""
-    assert [one.requirement.name for one in report(Shelf()).outcomes if one.reason] == []
+    assert [outcome.requirement.name for outcome in report(Shelf()).outcomes if outcome.reason] == []
 
 
 @pytest.mark.parametrize(
@@ -229,7 +232,7 @@ def test_the_signature_of_a_page_url_is_not_a_parameter(declared: bool) -> None:
         return httpx.Response(200, json=body)
 
     tested = session(spec, respond, credentials={"signed": TOKEN})
-    report = run(tested, [one for one in requirements(spec) if one.kind == "paging"])
+    report = run(tested, [requirement for requirement in requirements(spec) if requirement.kind == "paging"])
     assert counterexamples(report) == []
     by_cursor = next(query for query in queries if "after" in query)
     assert ("seal" in by_cursor) is not declared

@@ -114,7 +114,7 @@ def _report(spec: Spec, path: Path, switches: Switches, values: str = "{}") -> C
         httpx.MockTransport(switches) as http,
         open_session(spec, options, http) as session,
     ):
-        return run(session, [one for one in requirements(spec) if one.kind == "laws"])
+        return run(session, [requirement for requirement in requirements(spec) if requirement.kind == "laws"])
 
 
 def messages(report: Conformance) -> set[str]:
@@ -127,7 +127,7 @@ def messages(report: Conformance) -> set[str]:
 def test_a_server_may_reject_repeated_undoing_and_conflicts(manner: str, report: Report) -> None:
     switches = Switches(manner)
     found = report(switches)
-    assert [one.state for one in found.outcomes] == [State.SATISFIED]
+    assert [outcome.state for outcome in found.outcomes] == [State.SATISFIED]
     assert switches.on == set()
 
 

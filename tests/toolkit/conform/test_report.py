@@ -50,7 +50,11 @@ def test_the_reports_are_as_their_golden_files(monkeypatch: pytest.MonkeyPatch) 
     options = SessionOptions(
         url=f"http://server.test{PREFIX}", token=LIBRARY_TOKEN, values=Path("library-values.yaml")
     )
-    chosen = [one for one in requirements(library) if one.operation in ("renewLoan", "listSubjects")]
+    chosen = [
+        requirement
+        for requirement in requirements(library)
+        if requirement.operation in ("renewLoan", "listSubjects")
+    ]
     with InProcess(create_app("renews-at-once")) as http, open_session(library, options, http) as opened:
         report = conform(opened, chosen)
     assert text_of(report) == (GOLDEN / "conform.txt").read_text("utf-8")
@@ -63,19 +67,25 @@ def satisfied(chosen: Iterable[Requirement]) -> list[Requirement]:
     def test(session: Session) -> None:
         """Records no violation."""
 
-    return [Requirement(one.operation, one.kind, one.what, test) for one in chosen]
+    return [
+        Requirement(requirement.operation, requirement.kind, requirement.what, test) for requirement in chosen
+    ]
 
 
 def test_the_table_fits_a_terminal() -> None:
     chosen = satisfied(requirements(LIBRARY))
     lines = text_of(conform(session(LIBRARY), chosen)).splitlines()
     table = lines[: lines.index("")]
-    kinds = len({one.kind for one in chosen})
+    kinds = len({requirement.kind for requirement in chosen})
     assert max(map(len, table)) <= 80
-    assert [line.split()[-1] for line in table[:kinds]] == list(dict.fromkeys(one.kind for one in chosen))
-    assert [line.split()[0] for line in table[kinds:]] == list(dict.fromkeys(one.operation for one in chosen))
+    assert [line.split()[-1] for line in table[:kinds]] == list(
+        dict.fromkeys(requirement.kind for requirement in chosen)
+    )
+    assert [line.split()[0] for line in table[kinds:]] == list(
+        dict.fromkeys(requirement.operation for requirement in chosen)
+    )
     for operation, line in ((line.split()[0], line) for line in table[kinds:]):
-        own = [one for one in chosen if one.operation == operation]
+        own = [requirement for requirement in chosen if requirement.operation == operation]
         assert sum(map(int, line.split()[1:])) == len(own)
 
 

@@ -38,7 +38,7 @@ def session_of(
 
 def outcomes(session: Session) -> dict[str, Outcome]:
     tested = (session.run(requirement) for requirement in requirements(session.spec))
-    return {f"{one.requirement.kind}: {one.requirement.what}": one for one in tested}
+    return {f"{outcome.requirement.kind}: {outcome.requirement.what}": outcome for outcome in tested}
 
 
 TOKENS = """
@@ -125,7 +125,7 @@ def test_a_fresh_value_is_obtained_for_each_use(tmp_path: Path) -> None:
     tickets = Tickets()
     with session_of(tmp_path, TOKENS, tickets, SINGLE_USE) as session:
         found = outcomes(session)
-        assert {one.state for one in found.values()} == {State.SATISFIED}
+        assert {outcome.state for outcome in found.values()} == {State.SATISFIED}
         assert session.statuses["makeToken"] == session.statuses["checkTicket"] == {200, 400}
     assert len(tickets.used) > 2
 
@@ -140,8 +140,8 @@ def test_an_obtained_value_is_not_shown(tmp_path: Path) -> None:
     with session_of(tmp_path, TOKENS, lying, SINGLE_USE) as session:
         shown = [
             f"{counterexample.message} {counterexample.request}"
-            for one in outcomes(session).values()
-            for counterexample in one.counterexamples
+            for outcome in outcomes(session).values()
+            for counterexample in outcome.counterexamples
         ]
         assert shown
         assert tickets.issued

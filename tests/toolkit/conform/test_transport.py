@@ -215,7 +215,9 @@ def test_an_operation_that_never_responds_gets_no_more_requests() -> None:
 
     tested = target(TWO, respond)
     tested.send(
-        case_of(TWO).__class__(operation=next(one for one in TWO.operations if one.name == "getOther"))
+        case_of(TWO).__class__(
+            operation=next(operation for operation in TWO.operations if operation.name == "getOther")
+        )
     )
     with pytest.raises(NoResponseError):
         tested.send(case_of(TWO))

@@ -40,10 +40,10 @@ def _returns_every_item(session: Session, operation: Operation, pagination: Pagi
         checked_urls = paged.CHECKED_URLS
         for small, pages in _sized(session, case, pagination, sizes):
             how = f"pages of {small.parameters['query', pagination['limit']]}"
-            found = traverse(session, small, pagination, how, max_pages=pages, checked_urls=checked_urls)
+            by_size = traverse(session, small, pagination, how, max_pages=pages, checked_urls=checked_urls)
             checked_urls = 0
-            actual = found.keys if whole.complete else found.keys[: len(whole.keys)]
-            expected = whole.keys if found.complete else whole.keys[: len(found.keys)]
+            actual = by_size.keys if whole.complete else by_size.keys[: len(whole.keys)]
+            expected = whole.keys if by_size.complete else whole.keys[: len(by_size.keys)]
             if wrong := paged.difference(actual, expected):
                 session.record_violation(f"{how} return {wrong}", session.last)
         sizes, max_pages = _FURTHER_SIZES, _FURTHER_PAGES

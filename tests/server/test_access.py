@@ -25,7 +25,7 @@ COMMENT = "1127868296050256900"
 SECRET = seed_data.SIGNED_CLIENT.secret
 
 # Method, path and parameters for each of the 27 operations, in the order of the reference; the
-# letter stands for the date that removed it (facts: section 2), as for the variants with `self`.
+# letter stands for the date that removed it (docs/sources.md, section 2), as for the variants with `self`.
 CASES: tuple[tuple[str, str, str, dict[str, str | int]], ...] = (
     ("A", "GET", f"/media/{TOWER}/comments", {}),
     ("A", "POST", f"/media/{SNOW}/comments", {"text": "Lovely"}),

@@ -1,4 +1,4 @@
-"""Tokens, signatures, and the visibility of users and media (facts: sections 8, 9, 12)."""
+"""Tokens, signatures, and the visibility of users and media (docs/sources.md, sections 8, 9, 12)."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""The table of the 27 operations, and the routing of requests to them (facts: sections 2, 22)."""
+"""The table of the 27 operations, and the routing of requests to them (docs/sources.md, sections 2, 16)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

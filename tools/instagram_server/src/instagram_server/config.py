@@ -9,14 +9,14 @@ from pathlib import Path
 
 LIVE_LIMIT, LIVE_WRITE_LIMIT = 5000, 60
 SANDBOX_LIMIT, SANDBOX_WRITE_LIMIT = 500, 30
-"""Requests per hour and token: in total, and for each kind of write (facts: section 10)."""
+"""Requests per hour and token: in total, and for each kind of write (docs/sources.md, section 10)."""
 
 Clock = Callable[[], float]
 """Returns UNIX seconds, which need not be today's."""
 
 
 class Era(StrEnum):
-    """The state of the API as of a month (facts: sections 2 and 15)."""
+    """The state of the API as of a month (docs/sources.md, sections 2 and 15)."""
 
     NOVEMBER_2015 = "2015-11"
     JUNE_2016 = "2016-06"

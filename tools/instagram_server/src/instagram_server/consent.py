@@ -20,7 +20,7 @@ SCOPES = {
     "relationships": "Follow and unfollow users as you",
     "likes": "Like and unlike posts as you",
 }
-"""All scopes in their order (facts: section 8), described for users."""
+"""All scopes in their order (docs/sources.md, section 8), described for users."""
 
 _CHOICES = 12  # users to choose from
 

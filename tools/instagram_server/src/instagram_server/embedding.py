@@ -1,4 +1,4 @@
-"""Posts embedded in other pages, without a token (facts: section 14)."""
+"""Posts embedded in other pages, without a token (docs/sources.md, section 14)."""
 
 import re
 import sqlite3

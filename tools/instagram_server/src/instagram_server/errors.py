@@ -1,4 +1,4 @@
-"""The errors of the API (facts: section 11). Messages that are not the original ones are marked."""
+"""The errors of the API (docs/sources.md, section 11). Messages that are not the original ones are marked."""
 
 from dataclasses import dataclass
 

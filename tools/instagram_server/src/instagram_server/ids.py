@@ -1,4 +1,4 @@
-"""Ids that contain their creation time, and the shortcodes in links (facts: section 6)."""
+"""Ids that contain their creation time, and the shortcodes in links (docs/sources.md, section 6)."""
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _EPOCH = 1314220021721  # 2011-08-24T21:07:01.721Z, in milliseconds

@@ -1,4 +1,4 @@
-"""Rate limits over a sliding hour, to the second (facts: section 10)."""
+"""Rate limits over a sliding hour, to the second (docs/sources.md, section 10)."""
 
 from collections import defaultdict, deque
 

@@ -1,4 +1,4 @@
-"""Requests to callbacks of subscriptions: challenges and signed notifications (facts: section 13)."""
+"""Requests to callbacks of subscriptions: challenges, and signed notices (docs/sources.md, section 13)."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""The authorization of an app by a user: consent, code, token (facts: sections 7 and 8)."""
+"""The authorization of an app by a user: consent, code, token (docs/sources.md, sections 7 and 8)."""
 
 import hmac
 import re

@@ -1,4 +1,4 @@
-"""Rows of the store as objects of the API, many at a time (facts: section 3)."""
+"""Rows of the store as objects of the API, many at a time (docs/sources.md, section 3)."""
 
 import json
 import sqlite3

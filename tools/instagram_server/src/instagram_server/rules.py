@@ -1,4 +1,4 @@
-"""The four rules for comments, in force since 2014-07-19 (facts: sections 2.1, 11.2, 22)."""
+"""The four rules for comments, in force since 2014-07-19 (docs/sources.md, sections 2.1, 11.2, 16)."""
 
 import re
 

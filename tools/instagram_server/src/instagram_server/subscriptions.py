@@ -1,4 +1,4 @@
-"""The endpoint of subscriptions, and a helper that posts media (facts: section 13)."""
+"""The endpoint of subscriptions, and a helper that posts media (docs/sources.md, section 13)."""
 
 import hmac
 import sqlite3

@@ -277,7 +277,7 @@ def test_a_run_without_an_accepted_request_is_inconclusive(spec: Spec) -> None:
 
 @pytest.mark.slow
 def test_a_server_that_does_not_respond_is_not_a_pass(spec: Spec) -> None:
-    with httpx.HTTPTransport() as http, pytest.raises(TargetError, match="no answer"):
+    with httpx.HTTPTransport() as http, pytest.raises(TargetError, match="no response"):
         fuzz.fuzz(spec, fuzz.FuzzOptions(url="http://127.0.0.1:9/v1", token=TOKEN, time=10.0), http)
 
 
@@ -319,7 +319,7 @@ def test_a_request_without_a_response_is_a_failure(spec: Spec, tmp_path: Path) -
     report = fuzzed_by(spec, Transport(fails), values=values, operations=frozenset({"searchUsers"}))
     assert report.state is State.VIOLATED
     (reproduction,) = report.failures
-    assert reproduction.failure.message.startswith("no readable answer: RemoteProtocolError")
+    assert reproduction.failure.message.startswith("no readable response: RemoteProtocolError")
     assert (reproduction.failure.operation, reproduction.failure.status) == ("searchUsers", None)
     assert len(reproduction.failure.steps) == 1
 
@@ -334,7 +334,7 @@ def test_a_body_that_cannot_be_decoded_is_a_failure(spec: Spec) -> None:
 
     report = fuzzed_by(spec, Transport(fails), operations=frozenset({"getTag"}))
     assert [item.failure.operation for item in report.failures] == ["getTag"]
-    assert report.failures[0].failure.message.startswith("no readable answer: DecodingError")
+    assert report.failures[0].failure.message.startswith("no readable response: DecodingError")
 
 
 @pytest.mark.slow
@@ -350,7 +350,7 @@ def test_a_server_that_is_lost_during_the_run_is_not_a_pass(spec: Spec) -> None:
 
     report = fuzzed_by(spec, Transport(fails))
     assert (report.state, report.failures) == (State.INCONCLUSIVE, ())
-    assert "no answer: ConnectError" in report.lost
+    assert "no response: ConnectError" in report.lost
     assert "stopped early: " in "".join(fuzz.to_text(report))
 
 

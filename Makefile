@@ -61,7 +61,7 @@ check: lint check-generated test ## Everything that CI asks for
 conformance: $(INSTALLED) ## Test the reference server, in process, against everything that the spec promises
 	$(BIN)/python -m pytest -n 0 --pyargs wirecheck.conformance @examples/conformance.args
 
-mutants: $(INSTALLED) ## Look for every planted fault, repeat what was saved of it, write docs/faults.md; takes hours
+mutants: $(INSTALLED) ## Test every mutant, replay what is saved of it, write the figures in docs/mutants.md; takes hours
 	PYTHONPATH=tests $(BIN)/python bench/mutants
 
 bench: $(INSTALLED) ## Measure judging a large recording, the server, and the client

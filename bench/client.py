@@ -1,9 +1,9 @@
-"""Cost of the client: python bench/client.py [ROUNDS]
+"""The cost of the client: python bench/client.py [ROUNDS]
 
 Each figure is a ratio to httpx in the same run, so that it holds on any machine: seconds of
-`import instagram_client` / those of `import httpx`, each in a new process (at most 1.25 is wanted), and
-the same with the asynchronous client; then the time of one call through the client / that of one bare
-request of httpx, both without network.
+`import instagram_client` / those of `import httpx`, each in a new process (target: at most 1.25), and the
+same with the asynchronous client; then the time of one call of the client / that of one bare request of
+httpx, both without network.
 """
 
 import json
@@ -30,27 +30,27 @@ print(time.perf_counter() - begin)
 
 
 def imports(rounds: int) -> list[float]:
-    """The shortest time of each import, in seconds. They take turns; all find their bytecode."""
-    found: list[list[float]] = [[] for _ in IMPORTS]
+    """The shortest time of each import, in seconds. They take turns; all have their bytecode cached."""
+    times: list[list[float]] = [[] for _ in IMPORTS]
     with tempfile.TemporaryDirectory() as folder:
         settings = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         settings["PYTHONPYCACHEPREFIX"] = folder
         for _ in range(rounds):
-            for statement, times in zip(IMPORTS, found, strict=True):
+            for statement, of_import in zip(IMPORTS, times, strict=True):
                 command = [sys.executable, "-c", TIMED.format(statement)]
                 done = subprocess.run(command, env=settings, capture_output=True, check=True)
-                times.append(float(done.stdout))
-    return [min(times) for times in found]
+                of_import.append(float(done.stdout))
+    return [min(of_import) for of_import in times]
 
 
 def best(work: Callable[[], object], times: int) -> float:
     """The shortest of many times, in seconds."""
-    found = []
+    seconds = []
     for _ in range(times):
         begin = time.perf_counter()
         work()
-        found.append(time.perf_counter() - begin)
-    return min(found)
+        seconds.append(time.perf_counter() - begin)
+    return min(seconds)
 
 
 def call() -> tuple[float, float]:
@@ -72,7 +72,7 @@ def main() -> None:
     ours, bare = call()
     sys.stdout.write(
         f"import instagram_client: {synchronous * 1e3:.0f} ms, import httpx: {httpx_alone * 1e3:.0f} ms; "
-        f"ratio {synchronous / httpx_alone:.2f} (at most 1.25 is wanted)\n"
+        f"ratio {synchronous / httpx_alone:.2f} (target: at most 1.25)\n"
         f"from instagram_client import AsyncInstagram: {asynchronous * 1e3:.0f} ms; "
         f"ratio {asynchronous / httpx_alone:.2f}\n"
         f"a call: {ours * 1e6:.0f} µs, by httpx alone: {bare * 1e6:.0f} µs; ratio {ours / bare:.2f}\n"

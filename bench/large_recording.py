@@ -1,7 +1,7 @@
 """Memory and speed of `wirecheck check` on a large HAR: python bench/large_recording.py [MEGABYTES]
 
-Prints the peak of resident memory, and how many times longer judging takes than two lesser jobs
-in the same run: reading the recording's exchanges, and json.load of a tenth of it.
+Prints the peak of resident memory, and how much longer judging takes than two smaller tasks in the same
+run: reading the exchanges of the recording, and json.loads of a tenth of it, times ten.
 """
 
 import json
@@ -20,7 +20,7 @@ MEGABYTE = 1 << 20
 
 
 def write_har(path: Path, megabytes: int) -> int:
-    """Writes pages of twenty media each; one in twenty has a broken promise. Gives the exchanges."""
+    """Write pages of twenty media; one page in twenty violates a schema. Returns the number of exchanges."""
     source = json.loads((ROOT / "examples" / "traffic.har").read_text(encoding="utf-8"))
     entry = source["log"]["entries"][1]
     page = json.loads(entry["response"]["content"]["text"])
@@ -73,7 +73,7 @@ def main() -> None:
         reading = seconds(lambda: sum(1 for _ in read(path)))
         loading = seconds(lambda: json.loads(part.read_bytes())) * 10
     sys.stdout.write(
-        f"{megabytes} MB, {entries} exchanges: {resident:.0f} MB resident at the most, {judging:.1f} s\n"
+        f"{megabytes} MB, {entries} exchanges: {resident:.0f} MB resident at most, {judging:.1f} s\n"
         f"time of judging / time of reading the exchanges: {judging / reading:.2f}\n"
         f"time of judging / time of json.loads: {judging / loading:.2f}\n"
     )

@@ -1,9 +1,9 @@
-"""Speed of the reference server: python bench/server.py [SECONDS]
+"""The speed of the reference server: python bench/server.py [SECONDS]
 
-Three figures, each against something in the same run, so that they hold on any machine:
-requests a second of `GET /v1/users/self` / those of a bare Starlette route beside it on the same
-uvicorn (at least 0.5 is wanted); time of a page of 20 media / time of json.dumps of its body (at
-most 6); seconds from the start of the command to its first answer (below 1.5).
+Three figures, the first two relative to another in the same run, so that they hold on any machine: requests
+a second of `GET /v1/users/self` / those of a bare Starlette route on the same uvicorn (target: at least
+0.5); time of a page of 20 media / time of json.dumps of its body (target: at most 6); seconds from the
+start of the command to its first response (target: below 1.5).
 """
 
 import asyncio
@@ -34,23 +34,23 @@ QUERY = urlencode({"access_token": seed_data.tokens()["all"]})
 
 
 def load(port: int, path: str, seconds: float) -> int:
-    """Requests one after the other on one connection; gives how many were answered."""
+    """Send requests one after the other on one connection; returns the number of responses."""
     request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        answered, end = 0, time.perf_counter() + seconds
+        responses, end = 0, time.perf_counter() + seconds
         while time.perf_counter() < end:
             connection.sendall(request)
-            answer = connection.recv(1 << 16)
-            head, _, body = answer.partition(b"\r\n\r\n")
+            response = connection.recv(1 << 16)
+            head, _, body = response.partition(b"\r\n\r\n")
             length = re.search(rb"content-length: (\d+)", head)
-            if not answer.startswith(b"HTTP/1.1 200") or length is None:
-                raise RuntimeError(answer)
+            if not response.startswith(b"HTTP/1.1 200") or length is None:
+                raise RuntimeError(response)
             missing = int(length[1]) - len(body)
             while missing > 0:
                 missing -= len(connection.recv(missing))
-            answered += 1
-    return answered
+            responses += 1
+    return responses
 
 
 async def bare(request: Request) -> Response:
@@ -69,7 +69,7 @@ def throughput(seconds: float) -> tuple[float, float]:
 
     def measure() -> None:
         with multiprocessing.get_context("spawn").Pool(CLIENTS) as pool:
-            pool.starmap(load, [(port, "/bare", 0.2)] * CLIENTS)  # all are awake
+            pool.starmap(load, [(port, "/bare", 0.2)] * CLIENTS)  # start all processes
             for _ in range(ROUNDS):
                 for path, rates in ((f"/v1/users/self?{QUERY}", api), ("/bare", plain)):
                     rates.append(sum(pool.starmap(load, [(port, path, seconds)] * CLIENTS)) / seconds)
@@ -85,12 +85,12 @@ def throughput(seconds: float) -> tuple[float, float]:
 
 def best(work: Callable[[], object], times: int) -> float:
     """The shortest of many times, in seconds."""
-    found = []
+    seconds = []
     for _ in range(times):
         begin = time.perf_counter()
         work()
-        found.append(time.perf_counter() - begin)
-    return min(found)
+        seconds.append(time.perf_counter() - begin)
+    return min(seconds)
 
 
 def page() -> tuple[float, float]:
@@ -127,14 +127,14 @@ def page() -> tuple[float, float]:
 
 
 def start() -> float:
-    """Seconds from the start of the command to its first answer."""
+    """Seconds from the start of the command to its first response."""
     begin = time.perf_counter()
     with subprocess.Popen(COMMAND, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        found = re.search(rb"http://[^/]*:(\d+)/", process.stdout.readline())
-        if found is None:
-            raise RuntimeError("the command does not tell its address")
-        load(int(found[1]), f"/v1/users/self?{QUERY}", 1e-9)
+        address = re.search(rb"http://[^/]*:(\d+)/", process.stdout.readline())
+        if address is None:
+            raise RuntimeError("the command does not print its address")
+        load(int(address[1]), f"/v1/users/self?{QUERY}", 1e-9)
         seconds = time.perf_counter() - begin
         process.terminate()
     return seconds
@@ -147,10 +147,10 @@ def main() -> None:
     api, plain = throughput(seconds)
     sys.stdout.write(
         f"GET /v1/users/self: {api:.0f} a second, a bare route: {plain:.0f}; ratio {api / plain:.2f} "
-        "(at least 0.5 is wanted)\n"
+        "(target: at least 0.5)\n"
         f"a page of 20 media: {handling * 1e3:.2f} ms, json.dumps of it: {dumping * 1e3:.2f} ms; "
-        f"ratio {handling / dumping:.2f} (at most 6 is wanted)\n"
-        f"start to first answer: {statistics.median(starts):.2f} s (below 1.5 s is wanted)\n"
+        f"ratio {handling / dumping:.2f} (target: at most 6)\n"
+        f"start to first response: {statistics.median(starts):.2f} s (target: below 1.5 s)\n"
     )
 
 

@@ -1,184 +1,150 @@
-"""What finds the planted faults, and whether what was saved of it fails again.
+"""Run the mutant suite: which mutants conform detects, and whether the failures that it saves fail again.
 
-PYTHONPATH=tests python bench/mutants [NAME|KIND ...] [--tool conform|replay|schemathesis ...] [--jobs N]
+PYTHONPATH=tests python bench/mutants [NAME|KIND ...] [--jobs N] [--again]
 
-Every fault of tests/faults.py, on a server of its own, is looked for by a whole run of `wirecheck conform`,
-and at the operations where it shows by `schemathesis run`; what conform saves there is replayed. What is
-known already, in .faults.json, is not tried again; docs/faults.md is made of it.
+Each mutant of tests/mutants is tested by a whole run of the conformance suite, in process. A second run, of
+the operations that show the mutant, saves its failures, which are replayed in fresh processes. Results are
+kept in results.csv; a mutant that has them is skipped. The figures in docs/mutants.md are made of them.
 """
 
 import argparse
-import json
+import csv
 import random
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
-from typing import Any
 
-import plain
-from reproducing import MOST, reproduced
-from served import app_of
-from test_faults import LACKING, TOKENS, VALUES
+from reproduction import reproduced
 
-from mutants import Mutant
 from mutants.catalogue import MUTANTS
 from support.paths import CONTRACT
-from wirecheck.conform import Conformance, Requirement, SessionOptions, open_session, requirements, run
-from wirecheck.conform.asgi import InProcess
+from support.reference import session_of
+from wirecheck.conform import Outcome, Requirement, State, requirements, run
 from wirecheck.conform.saved import file_of, write
 from wirecheck.spec import load
 
-ROOT = Path(__file__).parents[2]
-STATE, PAGE, BASELINE = ROOT / ".faults.json", ROOT / "docs" / "faults.md", "none"
-SECONDS = 5  # that Schemathesis has
-OPTIONS = SessionOptions(
-    url="http://server.test/v1", token=TOKENS["all"], lacking=LACKING, values=VALUES, listen="127.0.0.1:0"
+Row = dict[str, str]
+"""A line of results.csv, by column; empty cells are not measured yet."""
+
+RESULTS = Path(__file__).with_name("results.csv")
+PAGE = Path(__file__).parents[2] / "docs" / "mutants.md"
+BEGIN, END = "<!-- figures: written by make mutants -->\n", "<!-- end of figures -->\n"
+COLUMNS = (
+    *("mutant", "kind", "description"),
+    *("detected", "seconds"),  # by a whole run: yes or no, and its time
+    *("replayed", "failed_again", "passed_on_reference"),  # saved failures, at most a few of each mutant
 )
 SPEC = load(CONTRACT)
-SHUFFLED = random.Random(0).sample(
-    list(MUTANTS), len(MUTANTS)
-)  # so that what is known early is a fair sample
-Known = dict[str, Any]
-"""What a tool did about a fault: whether it was ``found`` in how many ``seconds``, and more."""
-Baseline = dict[str, list[str]]
-"""What Schemathesis tells of the right server, by operation."""
 
 
-def conform(fault: Mutant, _: Baseline) -> Known:
-    """All promises of the document."""
+def measured(name: str) -> Row:
+    """The results of one mutant."""
+    mutant = MUTANTS[name]
     began = time.perf_counter()
-    outcome = _tested(fault, requirements(SPEC))
-    return {"found": outcome.broken, "seconds": time.perf_counter() - began}
-
-
-def replay(fault: Mutant, _: Baseline) -> Known:
-    """What becomes of what is saved of the operations where it shows."""
-    outcome = _tested(fault, (one for one in requirements(SPEC) if one.operation in fault.shows))
+    detected = bool(_violated(name, requirements(SPEC)))
+    seconds = time.perf_counter() - began
+    of_mutant = (item for item in requirements(SPEC) if item.operation in mutant.operations)
     with tempfile.TemporaryDirectory() as folder:
-        for one in outcome.outcomes:
-            if one.counterexamples:
-                write(Path(folder), file_of(SPEC, OPTIONS.seed, one))
-        return reproduced(Path(folder), fault)
+        for outcome in _violated(name, of_mutant):
+            write(Path(folder), file_of(SPEC, 0, outcome))
+        replays = reproduced(Path(folder), mutant)
+    return {
+        "mutant": name,
+        "kind": mutant.kind,
+        "description": mutant.description,
+        "detected": "yes" if detected else "no",
+        "seconds": f"{seconds:.1f}",
+        "replayed": str(replays.replayed),
+        "failed_again": str(replays.failed_again),
+        "passed_on_reference": str(replays.passed_on_reference),
+    }
 
 
-def _tested(fault: Mutant, chosen: Iterable[Requirement]) -> Conformance:
-    with InProcess(app_of(fault)) as http, open_session(SPEC, OPTIONS, http) as session:
-        return run(session, list(chosen))
+def _violated(name: str, chosen: Iterable[Requirement]) -> list[Outcome]:
+    with session_of(SPEC, MUTANTS[name]) as session:
+        outcomes = run(session, list(chosen)).outcomes
+    return [outcome for outcome in outcomes if outcome.state is State.VIOLATED]
 
 
-def schemathesis(fault: Mutant, baseline: Baseline) -> Known:
-    """What it tells beyond what it tells of the right server."""
-    began = time.perf_counter()
-    told = set(plain.told(SPEC, fault, fault.shows, SECONDS))
-    told -= {one for name in fault.shows for one in baseline[name]}
-    return {"found": bool(told), "seconds": time.perf_counter() - began, "told": sorted(told)}
+def read() -> dict[str, Row]:
+    """The rows of results.csv by mutant."""
+    if not RESULTS.exists():
+        return {}
+    with RESULTS.open(encoding="utf-8", newline="") as file:
+        return {row["mutant"]: row for row in csv.DictReader(file)}
 
 
-TOOLS: dict[str, Callable[[Mutant, Baseline], Known]] = {
-    "conform": conform,
-    "replay": replay,
-    "schemathesis": schemathesis,
-}
-COLUMNS = ("conform", "schemathesis")
-
-HEAD = """\
-# What finds the planted faults
-
-Made by `make faults`: faults of `tests/faults.py` ({tried} of {all}), each on a server of its own.
-
-- `wirecheck conform` knows nothing of the fault: it tests all that the document promises. Its seconds are
-  those of the whole run, in one process with the server: {mean:.1f} on average, {longest:.1f} at most.
-- `schemathesis run` tests the operations where the fault shows. It has {seconds} seconds (`--max-time`), the
-  document with its examples, the token, and all its checks. A failure counts if it does not tell the same,
-  by operation and title, of the right server.
-
-What `wirecheck conform --save` wrote of {repeated} of them where they show (up to {most} of each), {tests}
-tests, was repeated in fresh processes, on servers started for it: {again} failed again on the faulty
-server, {right} passed on the right one.
-
-| kind | faults | conform | Schemathesis |
-|---|---|---|---|
-"""
+def save(rows: dict[str, Row]) -> None:
+    with RESULTS.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows[name] for name in MUTANTS if name in rows)
 
 
-def page(found: dict[str, Any]) -> Iterator[str]:
-    """docs/faults.md."""
-    tried = {name: found[name] for name in MUTANTS if name in found}
-    rows = [one["conform"] for one in tried.values() if "conform" in one]
-    replayed = [one["replay"] for one in tried.values() if "replay" in one]
-    tests, again, right = (sum(row[key] for row in replayed) for key in ("tried", "again", "right"))
-    repeated = sum(row["tried"] > 0 for row in replayed)
-    counts = {"tests": tests, "again": again, "right": right, "repeated": repeated, "all": len(MUTANTS)}
-    taken = [row["seconds"] for row in rows]
-    times = {"mean": sum(taken) / max(len(taken), 1), "longest": max(taken, default=0)}
-    yield HEAD.format(tried=len(rows), seconds=SECONDS, most=MOST, **counts, **times)
-    for kind in dict.fromkeys(fault.kind for fault in MUTANTS.values()):
-        yield _sums(kind, [one for name, one in tried.items() if MUTANTS[name].kind == kind])
-    yield _sums("all", list(tried.values())) + "\n"
-    yield "What Schemathesis reports on the right server, and so counts for nothing there:\n\n"
-    titles = Counter(one.partition(": ")[2] for told in found.get(BASELINE, {}).values() for one in told)
-    yield (
-        "".join(f"- {title}: {_count(count, 'operation')}\n" for title, count in titles.most_common()) + "\n"
-    )
-    yield "| fault | kind | what is wrong | conform | Schemathesis |\n|---|---|---|---|---|\n"
-    for name, one in tried.items():
-        cells = " | ".join(_cell(one.get(tool)) for tool in COLUMNS)
-        yield f"| {name} | {MUTANTS[name].kind} | {MUTANTS[name].text} | {cells} |\n"
+def figures(rows: list[Row]) -> Iterator[str]:
+    """The figures as Markdown."""
+    yield "| kind | mutants | detected |\n|---|---:|---:|\n"
+    for kind in dict.fromkeys(mutant.kind for mutant in MUTANTS.values()):
+        yield _line(kind, [row for row in rows if row["kind"] == kind])
+    yield _line("all", rows)
+    seconds = [float(row["seconds"]) for row in rows]
+    mean, longest = sum(seconds) / len(seconds), max(seconds)
+    yield f"\nA run took {mean:.0f} s on average, {longest:.0f} s at most.\n"
+    replays = [row for row in rows if row["replayed"]]
+    if replays:
+        total, again, passed = (
+            sum(int(row[column]) for row in replays)
+            for column in ("replayed", "failed_again", "passed_on_reference")
+        )
+        yield (
+            f"Saved failures of {len(replays)} mutants were replayed in fresh processes: of {total},\n"
+            f"{again} failed again on the mutant, and {passed} passed on the correct server.\n"
+        )
 
 
-def _sums(what: str, rows: list[dict[str, Any]]) -> str:
-    return f"| {what} | {len(rows)} | {' | '.join(_share(rows, tool) for tool in COLUMNS)} |\n"
+def _line(kind: str, rows: list[Row]) -> str:
+    return f"| {kind} | {len(rows)} | {sum(row['detected'] == 'yes' for row in rows)} |\n"
 
 
-def _share(rows: list[dict[str, Any]], tool: str) -> str:
-    tried = [row[tool]["found"] for row in rows if tool in row]
-    return f"{sum(tried)} of {len(tried)}" if tried else ""
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def _cell(one: Known | None) -> str:
-    return "" if one is None else f"{'found' if one['found'] else '**no**'}, {one['seconds']:.0f} s"
-
-
-def tried(name: str, tools: list[str], baseline: Baseline) -> tuple[str, dict[str, Known]]:
-    return name, {tool: TOOLS[tool](MUTANTS[name], baseline) for tool in tools}
+def write_page(rows: dict[str, Row]) -> None:
+    """Replace the figures in docs/mutants.md."""
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    text = "".join(figures(list(rows.values())))
+    PAGE.write_text(f"{before}{BEGIN}{text}{END}{after}", encoding="utf-8")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("only", nargs="*", help="names or kinds of faults")
-    parser.add_argument("--tool", action="append", choices=TOOLS, help="all if none is given")
-    parser.add_argument("--jobs", type=int, default=1, help="faults at a time; more make each slower")
-    given = parser.parse_args()
-    if unknown := set(given.only) - MUTANTS.keys() - {fault.kind for fault in MUTANTS.values()}:
-        parser.error(f"no fault and no kind of faults is named {min(unknown)}")
-    found: dict[str, Any] = json.loads(STATE.read_text(encoding="utf-8")) if STATE.exists() else {}
-    chosen = [one for one in SHUFFLED if not given.only or {one, MUTANTS[one].kind} & set(given.only)]
-    todo = {
-        name: [tool for tool in given.tool or TOOLS if tool not in found.get(name, {})] for name in chosen
-    }
-    baseline: Baseline = found.setdefault(BASELINE, {})
-    asked = {one for name, tools in todo.items() if "schemathesis" in tools for one in MUTANTS[name].shows}
-    for name in sorted(asked):
-        baseline[name] = baseline.get(name) or plain.told(SPEC, None, (name,), SECONDS)
-    with ProcessPoolExecutor(given.jobs) as pool:
-        running = [pool.submit(tried, name, tools, baseline) for name, tools in todo.items() if tools]
-        for one in as_completed(running):
-            name, known = one.result()
-            found.setdefault(name, {}).update(known)
-            STATE.write_text(json.dumps(found, indent=1), encoding="utf-8")
-            sys.stdout.write(f"{name} {known}\n")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("chosen", nargs="*", metavar="NAME|KIND", help="mutants or kinds; default: all")
+    parser.add_argument("--jobs", type=int, default=1, help="mutants at a time; more make each slower")
+    parser.add_argument("--again", action="store_true", help="also mutants that have results")
+    arguments = parser.parse_args()
+    chosen = set(arguments.chosen)
+    if unknown := chosen - MUTANTS.keys() - {mutant.kind for mutant in MUTANTS.values()}:
+        parser.error(f"there is no mutant and no kind of mutants named {min(unknown)}")
+    rows = {name: row for name, row in read().items() if name in MUTANTS}
+    missing = [
+        name
+        for name, mutant in MUTANTS.items()
+        if (not chosen or {name, mutant.kind} & chosen)
+        and (arguments.again or not rows.get(name, {}).get("replayed"))
+    ]
+    random.Random(0).shuffle(missing)  # so that an interrupted run has measured a fair sample
+    with ProcessPoolExecutor(arguments.jobs) as pool:
+        for future in as_completed([pool.submit(measured, name) for name in missing]):
+            row = future.result()
+            rows[row["mutant"]] = row
+            save(rows)
+            sys.stdout.write(f"{' '.join(row[column] for column in COLUMNS if column != 'description')}\n")
             sys.stdout.flush()
-    PAGE.write_text("".join(page(found)), encoding="utf-8")
-    missed = [name for name in MUTANTS if not found.get(name, {}).get("conform", {"found": True})["found"]]
-    return int(bool(missed))
+    write_page(rows)
+    return int(any(row["detected"] == "no" for row in rows.values()))
 
 
 if __name__ == "__main__":

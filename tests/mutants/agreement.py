@@ -1,4 +1,4 @@
-"""What one operation tells of a thing is not what another tells of it, now or after a write."""
+"""Operations that disagree about a resource, at once or after a write."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,22 +6,18 @@ from functools import partial
 from typing import Any
 
 from mutants import ADA, ALL, BELA, MEDIA_LISTS, OTHER, SNOW, Mutant, mutant_of
+from mutants.app import Forward, Handler, Json, Request, Response
 from mutants.behind import Since
-from mutants.faulty import (
-    Answer,
-    Ask,
-    Handler,
-    Json,
-    Request,
-    answered,
-    asked,
+from mutants.operators import (
     at,
-    body,
-    data,
-    data_as_asked,
-    each,
-    inner,
-    put,
+    change_body,
+    change_data,
+    change_data_by_request,
+    change_items,
+    change_member,
+    change_request,
+    change_response,
+    set_members,
 )
 
 USER_LISTS = ("listLikes", "listFollowedBy", "listFollows", "listRequestedBy", "searchUsers")
@@ -29,80 +25,84 @@ RELATE, READ, WRITE, LIKE = "getRelationship", "listUserRecentMedia", "createCom
 
 
 class Remembering:
-    """Members of media are told by some operations as they were told first."""
+    """Some operations return members of media as they first returned them."""
 
     def __init__(self, operations: str, *names: str) -> None:
-        self._handler = at(operations, each(self._as_first))
+        self._handler = at(operations, change_items(self._as_first))
         self._names = names
         self._first: dict[tuple[str, str], Any] = {}
 
-    async def __call__(self, request: Request, ask: Ask) -> Answer:
-        return await self._handler(request, ask)
+    async def __call__(self, request: Request, forward: Forward) -> Response:
+        return await self._handler(request, forward)
 
-    def _as_first(self, one: Json) -> None:
+    def _as_first(self, item: Json) -> None:
         for name in self._names:
-            one[name] = self._first.setdefault((one["id"], name), one[name])
+            item[name] = self._first.setdefault((item["id"], name), item[name])
 
 
 class NewestOfOnesOwn:
-    """What is to be deleted and is not there has the newest of its kind deleted instead.
+    """A deletion of something unknown deletes the newest of its kind instead.
 
-    A function gives the request for the list of them.
+    ``listed`` gives the request that lists them.
     """
 
     def __init__(self, operation: str, listed: Callable[[Request], Request], id_in_path: bool) -> None:
         self._handler = at(operation, self._delete)
         self._listed, self._id_in_path = listed, id_in_path
 
-    async def __call__(self, request: Request, ask: Ask) -> Answer:
-        return await self._handler(request, ask)
+    async def __call__(self, request: Request, forward: Forward) -> Response:
+        return await self._handler(request, forward)
 
-    async def _delete(self, request: Request, ask: Ask) -> Answer:
-        answer = await ask(request)
-        found = await ask(self._listed(request)) if answer.status == 400 else answer
-        if found.granted and found is not answer:
-            own = [one["id"] for one in found.json["data"] if one.get("from", {"id": ADA})["id"] == ADA]
+    async def _delete(self, request: Request, forward: Forward) -> Response:
+        response = await forward(request)
+        listed = await forward(self._listed(request)) if response.status == 400 else response
+        if listed.accepted and listed is not response:
+            own = [item["id"] for item in listed.json["data"] if item.get("from", {"id": ADA})["id"] == ADA]
             for number in own[-1:]:
                 if self._id_in_path:
-                    await ask(replace(request, path=f"{request.path.rpartition('/')[0]}/{number}"))
+                    await forward(replace(request, path=f"{request.path.rpartition('/')[0]}/{number}"))
                 else:
-                    await ask(request.having(id=str(number)))
-        return answer
+                    await forward(request.with_values(id=str(number)))
+        return response
 
 
 class NewStandFirst:
-    """Comments that were not there at the first look stand first, as if they were as old as the oldest."""
+    """Comments that the first read did not list stand first, dated like the oldest one."""
 
     def __init__(self) -> None:
-        self._handler = at("listComments", data_as_asked(self._turned))
+        self._handler = at("listComments", change_data_by_request(self._turned))
         self._known: dict[str, set[str]] = {}
 
-    async def __call__(self, request: Request, ask: Ask) -> Answer:
-        return await self._handler(request, ask)
+    async def __call__(self, request: Request, forward: Forward) -> Response:
+        return await self._handler(request, forward)
 
-    def _turned(self, request: Request, found: Json) -> Json:
-        known = self._known.setdefault(request.path, {one["id"] for one in found})
-        new = [{**one, "created_time": found[0]["created_time"]} for one in found if one["id"] not in known]
-        return [*new, *(one for one in found if one["id"] in known)]
-
-
-async def _through_any_media(request: Request, ask: Ask) -> Answer:
-    answer = await ask(request)
-    if answer.status != 400:
-        return answer
-    known = await ask(replace(request, path=f"/media/{SNOW}/comments/{request.parts[3]}"))
-    return known if known.granted else answer
+    def _turned(self, request: Request, comments: Json) -> Json:
+        known_ids = self._known.setdefault(request.path, {item["id"] for item in comments})
+        new = [
+            {**item, "created_time": comments[0]["created_time"]}
+            for item in comments
+            if item["id"] not in known_ids
+        ]
+        return [*new, *(item for item in comments if item["id"] in known_ids)]
 
 
-def _opened(found: Callable[[Request], Json]) -> Handler:
-    """What is hidden from strangers is answered."""
+async def _through_any_media(request: Request, forward: Forward) -> Response:
+    response = await forward(request)
+    if response.status != 400:
+        return response
+    deletion = await forward(replace(request, path=f"/media/{SNOW}/comments/{request.parts[3]}"))
+    return deletion if deletion.accepted else response
 
-    def changed(request: Request, answer: Answer) -> Answer:
-        if b"cannot view" not in answer.body:
-            return answer
-        return replace(answer.saying({"meta": {"code": 200}, **found(request)}), status=200)
 
-    return answered(changed)
+def _opened(body: Callable[[Request], Json]) -> Handler:
+    """Private resources are returned."""
+
+    def changed(request: Request, response: Response) -> Response:
+        if b"cannot view" not in response.body:
+            return response
+        return replace(response.with_json({"meta": {"code": 200}, **body(request)}), status=200)
+
+    return change_response(changed)
 
 
 def _no_items(request: Request) -> Json:
@@ -115,26 +115,26 @@ def _bare_user(request: Request) -> Json:
     return {"data": {"id": request.parts[1], "username": "hidden", **texts, "counts": counts}}
 
 
-def _seen_at(shows: str, operation: str, handler: Handler, text: str, law: str) -> Mutant:
-    """A fault of one operation that a law of another finds."""
-    return Mutant("laws", text, (shows,), lambda: at(operation, handler), f"{shows} {law}")
+def _detected_at(detector: str, operation: str, handler: Handler, description: str, law: str) -> Mutant:
+    """A mutant of one operation that a law of another one detects."""
+    return Mutant("laws", description, (detector,), lambda: at(operation, handler), f"{detector} {law}")
 
 
-def _found_nowhere(shows: str, operation: str, law: str) -> Mutant:
-    nothing = body(
-        lambda request, found: {**found, "data": [], **({"pagination": {}} if "pagination" in found else {})}
+def _found_nowhere(detector: str, operation: str, law: str) -> Mutant:
+    nothing = change_body(
+        lambda request, body: {**body, "data": [], **({"pagination": {}} if "pagination" in body else {})}
     )
-    return _seen_at(shows, operation, nothing, f"{operation} finds nothing", law)
+    return _detected_at(detector, operation, nothing, f"{operation} finds nothing", law)
 
 
 def _otherwise(**statuses: str) -> Handler:
-    """Relationships are told to be others than they are."""
-    [(name, told)] = statuses.items()
-    return each(inner(name, lambda status: told))
+    """Relationships have another status than they should."""
+    [(name, value)] = statuses.items()
+    return change_items(change_member(name, lambda status: value))
 
 
-def _state(shows: str, make: Callable[[], Handler], text: str) -> Mutant:
-    return Mutant("state", text, tuple(shows.split()), make)
+def _state(operations: str, make: Callable[[], Handler], description: str) -> Mutant:
+    return Mutant("state", description, tuple(operations.split()), make)
 
 
 AGREEMENT = {
@@ -142,8 +142,8 @@ AGREEMENT = {
         f"filter-otherwise-{operation}": mutant_of(
             "laws",
             operation,
-            each(put(filter="Another")),
-            "media have another filter in a list",
+            change_items(set_members(filter="Another")),
+            "media in a list have another filter than by id",
             f"{operation} listed-as-by-id",
         )
         for operation in MEDIA_LISTS
@@ -152,65 +152,65 @@ AGREEMENT = {
         f"picture-otherwise-{operation}": mutant_of(
             "laws",
             operation,
-            each(put(profile_picture="https://cdn.example.com/former.jpg")),
-            "users have another picture in a list",
+            change_items(set_members(profile_picture="https://cdn.example.com/former.jpg")),
+            "users in a list have another picture than by id",
             f"{operation} listed-as-by-id",
         )
         for operation in USER_LISTS
     },
-    "feed-of-strangers": _seen_at(
+    "feed-of-strangers": _detected_at(
         "getFeed",
         RELATE,
         _otherwise(outgoing_status="none"),
-        "the feed shows media of users who are said not to be followed",
+        "the feed has media of users shown as not followed",
         "owners-are-followed",
     ),
-    "follows-strangers": _seen_at(
+    "follows-strangers": _detected_at(
         "listFollows",
         RELATE,
         _otherwise(outgoing_status="requested"),
-        "who is listed as followed is said to be asked only",
+        "users listed as followed are shown as requested",
         "followed-are-followed",
     ),
-    "followed-by-strangers": _seen_at(
+    "followed-by-strangers": _detected_at(
         "listFollowedBy",
         RELATE,
         _otherwise(incoming_status="none"),
-        "who is listed as follower is said not to be one",
+        "users listed as followers are shown as not following",
         "followers-follow",
     ),
-    "asked-by-followers": _seen_at(
+    "asked-by-followers": _detected_at(
         "listRequestedBy",
         RELATE,
         _otherwise(incoming_status="followed_by"),
-        "who is listed as asking is said to follow already",
+        "users listed as requesting are shown as following",
         "listed-have-requested",
     ),
     "tags-counted-otherwise": mutant_of(
         "laws",
         "searchTags",
-        each(inner("media_count", lambda count: count + 1)),
-        "a search counts one more media of each tag",
+        change_items(change_member("media_count", lambda count: count + 1)),
+        "a search counts one more media object of each tag",
         "searchTags counted-as-by-name",
     ),
-    "private-media-open": _seen_at(
-        RELATE, READ, _opened(_no_items), "media of private accounts are open", "private-media-hidden"
+    "private-media-open": _detected_at(
+        RELATE, READ, _opened(_no_items), "media of private accounts are readable", "private-media-hidden"
     ),
-    "private-user-open": _seen_at(
-        RELATE, "getUser", _opened(_bare_user), "private accounts are open", "private-user-hidden"
+    "private-user-open": _detected_at(
+        RELATE, "getUser", _opened(_bare_user), "private accounts are readable", "private-user-hidden"
     ),
-    "private-follows-open": _seen_at(
+    "private-follows-open": _detected_at(
         RELATE,
         "listFollows",
         _opened(_no_items),
-        "whom private accounts follow is open",
+        "the users that private accounts follow are readable",
         "private-follows-hidden",
     ),
-    "private-followers-open": _seen_at(
+    "private-followers-open": _detected_at(
         RELATE,
         "listFollowedBy",
         _opened(_no_items),
-        "who follows private accounts is open",
+        "the followers of private accounts are readable",
         "private-followers-hidden",
     ),
     "users-found-nowhere": _found_nowhere("getUser", "searchUsers", "found-by-username"),
@@ -223,32 +223,32 @@ AGREEMENT = {
     "feed-of-nothing": _found_nowhere("listFollows", "getFeed", "followed-fill-the-feed"),
     "nothing-popular": _found_nowhere("listPopularMedia", "listPopularMedia", "something-popular"),
     "nothing-liked": _state(
-        LIKE, lambda: at("listLikedMedia", data(lambda found: [])), "no media are said to be liked"
+        LIKE, lambda: at("listLikedMedia", change_data(lambda data: [])), "the liked media are empty"
     ),
-    "locations-named-otherwise": _seen_at(
+    "locations-named-otherwise": _detected_at(
         "searchLocations",
         "getLocation",
-        each(put(name="Elsewhere")),
-        "locations have another name by their ids",
+        change_items(set_members(name="Elsewhere")),
+        "locations by id have another name than in a search",
         "listed-as-by-id",
     ),
     "title-escaped": mutant_of(
         "laws",
         "getEmbed",
-        body(lambda request, found: {**found, "title": f"{found['title']} &amp;"}),
-        "the title is not quite the caption",
+        change_body(lambda request, body: {**body, "title": f"{body['title']} &amp;"}),
+        "the title differs from the caption",
         "getEmbed title-is-caption",
     ),
     "new-comments-first": Mutant(
         "laws",
-        "new comments stand before all others",
+        "new comments are listed first",
         (WRITE,),
         NewStandFirst,
         f"{WRITE} posted-comment-is-last",
     ),
     "likes-stand-last": Mutant(
         "laws",
-        "from the first like on, what was liked last stands last on the first page",
+        "after the first like, the newest liked media object is last on the first page",
         (LIKE,),
         partial(Since, LIKE, "listLikedMedia", lambda liked: [*liked[1:], *liked[:1]]),
         f"{LIKE} like-stands-first",
@@ -256,58 +256,64 @@ AGREEMENT = {
     "lists-keep-counts": _state(
         f"{WRITE} {LIKE}",
         partial(Remembering, " ".join(MEDIA_LISTS), "likes", "comments"),
-        "lists tell the counts that they told first",
+        "counts in lists never change",
     ),
     "feed-keeps-likes": _state(
         LIKE,
         partial(Remembering, "getFeed", "user_has_liked"),
-        "the feed tells of likes what it told first",
+        "user_has_liked in the feed never changes",
     ),
     "code-keeps-comments": _state(
         WRITE,
         partial(Remembering, "getMediaByShortcode", "comments"),
-        "by its code a media object has the comments that it had first",
+        "read by shortcode, the comments of a media object never change",
     ),
     "popular-keeps-likes": _state(
         LIKE,
         partial(Remembering, "listPopularMedia", "likes", "user_has_liked"),
-        "what is popular has the likes that it had first",
+        "likes of popular media never change",
     ),
     "liked-by-another": _state(
         "listLikedMedia",
         lambda: at(
-            "listLikedMedia", asked(lambda one: one.having(access_token=OTHER) if one.token == ALL else one)
+            "listLikedMedia",
+            change_request(
+                lambda request: request.with_values(access_token=OTHER) if request.token == ALL else request
+            ),
         ),
-        "the media that are liked are those of another user",
+        "the liked media are another user's",
     ),
     "follows-of-another": _state(
         "listFollows",
-        lambda: at("listFollows", asked(lambda one: replace(one, path=one.path.replace("self", BELA)))),
-        "oneself is somebody else where it is asked who is followed",
+        lambda: at(
+            "listFollows",
+            change_request(lambda request: replace(request, path=request.path.replace("self", BELA))),
+        ),
+        "self is another user in the list of followed users",
     ),
     "deletes-through-any-media": _state(
         WRITE,
         lambda: at("deleteComment", _through_any_media),
-        "a comment is deleted, whatever media object it is said to be on",
+        "a comment is deleted through any media object",
     ),
     "unknown-comment-takes-newest": _state(
         WRITE,
         partial(
             NewestOfOnesOwn,
             "deleteComment",
-            lambda one: replace(one, method="GET", path=one.path.rpartition("/")[0]),
+            lambda request: replace(request, method="GET", path=request.path.rpartition("/")[0]),
             True,
         ),
-        "deleting a comment that is not there takes one's own newest",
+        "deleting an unknown comment deletes the user's newest",
     ),
     "unknown-subscription-takes-newest": _state(
         "createSubscription",
         partial(
             NewestOfOnesOwn,
             "deleteSubscriptions",
-            lambda one: replace(one, method="GET").without("id"),
+            lambda request: replace(request, method="GET").without("id"),
             False,
         ),
-        "deleting a subscription that is not there takes the newest",
+        "deleting an unknown subscription deletes the newest",
     ),
 }

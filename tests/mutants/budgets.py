@@ -1,93 +1,108 @@
-"""What is told of the requests that remain, and is not so."""
+"""Rate limit headers that are wrong."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 
 from mutants import Mutant
-from mutants.faulty import Answer, Ask, Handler, Request, answered, at
+from mutants.app import Forward, Handler, Request, Response
+from mutants.operators import at, change_response
 
 _LIMIT, _REMAINING = "x-ratelimit-limit", "x-ratelimit-remaining"
 
 
-def _telling(answer: Answer, limit: int, remaining: int) -> Answer:
-    return replace(answer, headers={**answer.headers, _LIMIT: str(limit), _REMAINING: str(remaining)})
+def _with_budget(response: Response, limit: int, remaining: int) -> Response:
+    return replace(response, headers={**response.headers, _LIMIT: str(limit), _REMAINING: str(remaining)})
 
 
-def _told(change: Callable[[int, int], tuple[int, int]]) -> Handler:
-    """Limit, and what remains of it, are what a function makes of them."""
+def _change_budget(change: Callable[[int, int], tuple[int, int]]) -> Handler:
+    """``change`` gives the limit and the remaining requests from the true ones."""
 
-    def changed(_: Request, answer: Answer) -> Answer:
-        if _REMAINING not in answer.headers:
-            return answer
-        return _telling(answer, *change(int(answer.headers[_LIMIT]), int(answer.headers[_REMAINING])))
+    def changed(_: Request, response: Response) -> Response:
+        if _REMAINING not in response.headers:
+            return response
+        return _with_budget(
+            response, *change(int(response.headers[_LIMIT]), int(response.headers[_REMAINING]))
+        )
 
-    return answered(changed)
+    return change_response(changed)
 
 
 def _counting(
-    free: Callable[[Request, Answer], bool] = lambda *_: False,
-    budget: Callable[[Request], Hashable] = lambda one: one.token,
+    free: Callable[[Request, Response], bool] = lambda *_: False,
+    budget: Callable[[Request], Hashable] = lambda request: request.token,
 ) -> Callable[[], Handler]:
-    """Requests are counted for each budget, but for those that are free."""
+    """Requests are counted by ``budget``, except free ones."""
 
     def make() -> Handler:
         made: Counter[Hashable] = Counter()
 
-        async def handle(request: Request, ask: Ask) -> Answer:
-            answer = await ask(request)
-            if _REMAINING not in answer.headers:
-                return answer
-            made[budget(request)] += not free(request, answer)
-            return _telling(answer, 5000, 5000 - made[budget(request)])
+        async def handle(request: Request, forward: Forward) -> Response:
+            response = await forward(request)
+            if _REMAINING not in response.headers:
+                return response
+            made[budget(request)] += not free(request, response)
+            return _with_budget(response, 5000, 5000 - made[budget(request)])
 
         return handle
 
     return make
 
 
-def _budget(text: str, shows: str, make: Callable[[], Handler]) -> Mutant:
-    return Mutant("protocol", text, tuple(shows.split()), make)
+def _budget(description: str, operations: str, make: Callable[[], Handler]) -> Mutant:
+    return Mutant("protocol", description, tuple(operations.split()), make)
 
 
 BUDGETS = {
     "constant-budget": _budget(
-        "what remains never changes", "getTag", lambda: _told(lambda limit, _: (limit, limit - 1))
+        "the number of remaining requests never changes",
+        "getTag",
+        lambda: _change_budget(lambda limit, _: (limit, limit - 1)),
     ),
     "swapped-budget": _budget(
-        "limit and what remains are swapped",
+        "the limit and the remaining requests are swapped",
         "getUser",
-        lambda: at("getUser", _told(lambda limit, left: (left, limit))),
+        lambda: at("getUser", _change_budget(lambda limit, left: (left, limit))),
     ),
     "sinking-limit": _budget(
-        "the limit falls with what remains", "getMedia", lambda: _told(lambda _, left: (left + 1, left))
+        "the limit falls with the remaining requests",
+        "getMedia",
+        lambda: _change_budget(lambda _, left: (left + 1, left)),
     ),
     "untouched-budget": _budget(
-        "nothing is taken from the limit", "searchTags", lambda: _told(lambda limit, _: (limit, limit))
+        "no request is counted", "searchTags", lambda: _change_budget(lambda limit, _: (limit, limit))
     ),
     "free-refusals": _budget(
-        "refused requests do not count", "getUser listLikes", _counting(lambda _, answer: not answer.granted)
+        "rejected requests are not counted",
+        "getUser listLikes",
+        _counting(lambda _, response: not response.accepted),
     ),
-    "free-users": _budget("getUser is free", "getUser", _counting(lambda one, _: one.operation == "getUser")),
+    "free-users": _budget(
+        "requests of getUser are not counted",
+        "getUser",
+        _counting(lambda request, _: request.operation == "getUser"),
+    ),
     "free-writes": _budget(
-        "writes are free", "likeMedia createComment", _counting(lambda one, _: one.method != "GET")
+        "writes are not counted",
+        "likeMedia createComment",
+        _counting(lambda request, _: request.method != "GET"),
     ),
     "free-undoing": _budget(
-        "what is taken back is free", "likeMedia", _counting(lambda one, _: one.method == "DELETE")
+        "deletions are not counted", "likeMedia", _counting(lambda request, _: request.method == "DELETE")
     ),
     "budget-by-operation": _budget(
-        "each operation has a budget of its own",
+        "requests are counted by operation",
         "getMedia",
-        _counting(budget=lambda one: (one.token, one.operation)),
+        _counting(budget=lambda request: (request.token, request.operation)),
     ),
     "budget-by-path": _budget(
-        "each address has a budget of its own",
+        "requests are counted by path",
         "listFollows",
-        _counting(budget=lambda one: (one.token, one.path)),
+        _counting(budget=lambda request: (request.token, request.path)),
     ),
     "counted-by-two": _budget(
-        "only every other request counts",
+        "only every other request is counted",
         "listComments",
-        lambda: _told(lambda limit, left: (limit, (left + limit) // 2)),
+        lambda: _change_budget(lambda limit, left: (limit, (left + limit) // 2)),
     ),
 }

@@ -1,7 +1,7 @@
-"""What can be wrong with a server: each fault is a small change around the reference server.
+"""All mutants: each is a small change around the reference server.
 
-A fault changes requests on their way in or answers on their way out; what it keeps in mind, it keeps
-from one request to the next. Nothing here knows of wirecheck.
+A mutant changes requests before the correct server gets them, or its responses; some remember earlier
+requests. Nothing here imports wirecheck.
 """
 
 from mutants import Mutant

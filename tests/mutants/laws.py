@@ -1,34 +1,30 @@
-"""Answers of the right shape that are not true."""
+"""Responses of the right shape that are wrong."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from mutants import ADA, ALL, BELA, Mutant, mutant_of
-from mutants.faulty import (
-    Answer,
-    Ask,
-    Handler,
-    Json,
-    Request,
-    asked,
-    at,
-    body,
-    data,
-    each,
-    inner,
-    instead,
-    put,
-    when,
-)
+from mutants.app import Forward, Handler, Json, Request, Response
 from mutants.lists import aside, first_twice, ignored
 from mutants.media import another
+from mutants.operators import (
+    at,
+    change_body,
+    change_data,
+    change_items,
+    change_member,
+    change_request,
+    set_members,
+    substitute,
+    when,
+)
 
 _laws = partial(mutant_of, "laws")
 
 
 def _at_path(path: str) -> Handler:
-    return instead(lambda one: replace(one, path=path))
+    return substitute(lambda request: replace(request, path=path))
 
 
 def _of_self(request: Request) -> bool:
@@ -40,17 +36,17 @@ def _of_another(request: Request) -> bool:
 
 
 def _many(number: int) -> Callable[[Json], Json]:
-    """Items like the first one, each with an id of its own."""
-    return lambda found: [{**one, "id": str(9000 + index)} for one in found[:1] for index in range(number)]
+    """Copies of the first item, each with an id of its own."""
+    return lambda items: [{**item, "id": str(9000 + index)} for item in items[:1] for index in range(number)]
 
 
-def _newer_first(found: Json) -> Json:
+def _newer_first(comments: Json) -> Json:
     return [
-        {**one, "id": "9000", "created_time": str(int(one["created_time"]) + 60)} for one in found
-    ] + found
+        {**item, "id": "9000", "created_time": str(int(item["created_time"]) + 60)} for item in comments
+    ] + comments
 
 
-def _shouted(request: Request, found: Json) -> None:
+def _shouted(request: Request, body: Json) -> None:
     author = {
         "username": "ada",
         "id": "1001",
@@ -58,59 +54,59 @@ def _shouted(request: Request, found: Json) -> None:
         "profile_picture": "https://cdn.example.com/a",
     }
     text = request.values["text"].upper()
-    found["data"] = {"id": "9000", "created_time": "1448668800", "text": text, "from": author}
+    body["data"] = {"id": "9000", "created_time": "1448668800", "text": text, "from": author}
 
 
-def _of_bela(one: Json) -> None:
-    one["id"] = f"{one['id'].partition('_')[0]}_{BELA}"
-    one["user"]["id"] = BELA
-    if one["caption"]:
-        one["caption"]["from"]["id"] = BELA
+def _of_bela(item: Json) -> None:
+    item["id"] = f"{item['id'].partition('_')[0]}_{BELA}"
+    item["user"]["id"] = BELA
+    if item["caption"]:
+        item["caption"]["from"]["id"] = BELA
 
 
-def _elsewhere(one: Json) -> None:
-    one["callback_url"] += "/"
+def _elsewhere(item: Json) -> None:
+    item["callback_url"] += "/"
 
 
-async def _no_follow(request: Request, ask: Ask) -> Answer:
-    """Following has no effect, and nobody is told who is private."""
-    answer = await ask(request)
-    if not answer.granted:
-        return answer
+async def _no_follow(request: Request, forward: Forward) -> Response:
+    """Following has no effect, and target_user_is_private is missing."""
+    response = await forward(request)
+    if not response.accepted:
+        return response
     if request.values.get("action") == "follow":
-        return await ask(request.having(action="unfollow"))
-    found = answer.json
-    found["data"].pop("target_user_is_private", None)
-    return answer.saying(found)
+        return await forward(request.with_values(action="unfollow"))
+    body = response.json
+    body["data"].pop("target_user_is_private", None)
+    return response.with_json(body)
 
 
 class Attached:
-    """Who was blocked is followed, until they are no longer."""
+    """A blocked user is shown as followed, until followed or unfollowed."""
 
     def __init__(self) -> None:
         self._followed: set[str] = set()
 
-    async def __call__(self, request: Request, ask: Ask) -> Answer:
-        answer = await ask(request)
-        if not answer.granted or request.operation not in ("getRelationship", "updateRelationship"):
-            return answer
+    async def __call__(self, request: Request, forward: Forward) -> Response:
+        response = await forward(request)
+        if not response.accepted or request.operation not in ("getRelationship", "updateRelationship"):
+            return response
         if request.values.get("action") == "block":
             self._followed.add(request.path)
         elif request.values.get("action") in ("follow", "unfollow"):
             self._followed.discard(request.path)
-        found = answer.json
+        body = response.json
         if request.path in self._followed:
-            found["data"]["outgoing_status"] = "follows"
-        return answer.saying(found)
+            body["data"]["outgoing_status"] = "follows"
+        return response.with_json(body)
 
 
 LAWS = {
     "comment-listed-twice": _laws(
-        "listComments", first_twice, "comments are listed twice", "listComments comments-distinct"
+        "listComments", first_twice, "a comment is listed twice", "listComments comments-distinct"
     ),
     "newer-comment-first": _laws(
         "listComments",
-        data(_newer_first),
+        change_data(_newer_first),
         "the newer of two comments stands first",
         "listComments comments-oldest-first",
     ),
@@ -118,143 +114,161 @@ LAWS = {
         "laws",
         "the newest comment stands first",
         ("listComments", "createComment"),
-        lambda: at("listComments", data(lambda found: found[::-1])),
+        lambda: at("listComments", change_data(lambda data: data[::-1])),
     ),
     "151-comments": _laws(
-        "listComments", data(_many(151)), "all comments are listed", "listComments at-most-150"
+        "listComments",
+        change_data(_many(151)),
+        "more than 150 comments are listed",
+        "listComments at-most-150",
     ),
     "text-answered-in-capitals": _laws(
         "createComment",
-        body(_shouted),
-        "a comment is answered with another text",
+        change_body(_shouted),
+        "creating a comment returns another text",
         "createComment comment-as-posted",
     ),
-    "121-likes": _laws("listLikes", data(_many(121)), "all likes are listed", "listLikes at-most-120"),
+    "121-likes": _laws(
+        "listLikes", change_data(_many(121)), "more than 120 likes are listed", "listLikes at-most-120"
+    ),
     "place-elsewhere": _laws(
         "getLocation",
-        each(put(id="302")),
-        "another location is shown",
+        change_items(set_members(id="302")),
+        "another location is returned",
         "getLocation location-as-requested",
     ),
     "media-elsewhere": _laws(
         "listLocationRecentMedia",
         _at_path("/locations/302/media/recent"),
-        "of another place",
+        "media of another location are listed",
         "listLocationRecentMedia media-from-location",
     ),
     "other-media": _laws(
-        "getMedia", each(another), "another media object is shown", "getMedia media-as-requested"
+        "getMedia", change_items(another), "another media object is returned", "getMedia media-as-requested"
     ),
     "media-of-another-code": _laws(
         "getMediaByShortcode",
-        each(another),
-        "a code leads to other media",
+        change_items(another),
+        "a shortcode gives another media object",
         "getMediaByShortcode media-as-requested",
     ),
-    "code-shows-less": _laws("getMediaByShortcode", each(put(tags=[])), "by its code it has no tags"),
+    "code-shows-less": _laws(
+        "getMediaByShortcode",
+        change_items(set_members(tags=[])),
+        "read by shortcode, a media object has no tags",
+    ),
     "follow-without-effect": Mutant(
         "laws",
-        "to follow has no effect, and nobody is told who is private",
+        "following has no effect, and target_user_is_private is missing",
         ("updateRelationship",),
         lambda: at("updateRelationship getRelationship", _no_follow),
         "updateRelationship follow-is-reported",
     ),
     "blocked-are-followed": Mutant(
         "laws",
-        "who is blocked is followed",
+        "a blocked user is shown as followed",
         ("updateRelationship",),
         Attached,
         "updateRelationship end-is-reported",
     ),
     "follow-misreported": _laws(
         "updateRelationship",
-        each(inner("outgoing_status", lambda _: "none")),
-        "who follows is told otherwise",
+        change_items(change_member("outgoing_status", lambda _: "none")),
+        "following returns none",
     ),
     "other-tag": _laws(
-        "getTag", _at_path("/tags/snowman"), "another tag is shown", "getTag tag-as-requested"
+        "getTag", _at_path("/tags/snowman"), "another tag is returned", "getTag tag-as-requested"
     ),
     "untagged": _laws(
         "listTagRecentMedia",
-        aside(each(put(tags=["rain"]))),
-        "a feed without the tag",
+        aside(change_items(set_members(tags=["rain"]))),
+        "media lack the tag",
         "listTagRecentMedia media-tagged",
     ),
     "tag-feed-twice": _laws(
-        "listTagRecentMedia", data(lambda found: found[:19] + found[:1]), "media are there twice"
+        "listTagRecentMedia", change_data(lambda data: data[:19] + data[:1]), "a media object is listed twice"
     ),
     "not-liked": _laws(
         "listLikedMedia",
-        aside(each(put(user_has_liked=False))),
-        "what is liked says that it is not",
+        aside(change_items(set_members(user_has_liked=False))),
+        "liked media have user_has_liked false",
         "listLikedMedia media-liked",
     ),
     "all-others-are-one": _laws(
         "getUser",
-        when(lambda one: one.parts[1] not in ("self", ADA), _at_path("/users/1003")),
-        "all others are one",
+        when(lambda request: request.parts[1] not in ("self", ADA), _at_path("/users/1003")),
+        "every other user is the same user",
         "getUser user-as-requested",
     ),
     "self-is-another": _laws(
         "getUser",
-        when(_of_self, instead(lambda one: replace(one, path=f"/users/{BELA}").having(access_token=ALL))),
-        "self is bela",
+        when(
+            _of_self,
+            substitute(lambda request: replace(request, path=f"/users/{BELA}").with_values(access_token=ALL)),
+        ),
+        "self is another user",
         "getUser self-is-owner",
     ),
-    "everybody-is-self": _laws("getUser", _at_path("/users/self"), "everybody is oneself"),
+    "everybody-is-self": _laws("getUser", _at_path("/users/self"), "every user is self"),
     "media-of-others": _laws(
         "listUserRecentMedia",
-        when(_of_another, aside(each(_of_bela))),
-        "media of others are said to be of bela",
+        when(_of_another, aside(change_items(_of_bela))),
+        "media of other users have another owner",
         "listUserRecentMedia media-of-user",
     ),
     "own-media-of-others": _laws(
         "listUserRecentMedia",
-        when(_of_self, aside(each(_of_bela))),
-        "media of self are said to be of bela",
+        when(_of_self, aside(change_items(_of_bela))),
+        "the user's own media have another owner",
         "listUserRecentMedia media-of-self",
     ),
     "own-media-always": _laws(
-        "listUserRecentMedia", _at_path("/users/self/media/recent"), "media of oneself"
+        "listUserRecentMedia", _at_path("/users/self/media/recent"), "media of any user are the user's own"
     ),
     "oldest-first": _laws(
-        "listUserRecentMedia", data(lambda found: found[::-1]), "the oldest media stand first"
+        "listUserRecentMedia", change_data(lambda data: data[::-1]), "the oldest media stand first"
     ),
     "page-too-long": _laws(
         "listFollows",
-        asked(lambda one: one.having(count="50") if one.query.get("count", "").isdigit() else one),
-        "50 users, whatever is asked for",
+        change_request(
+            lambda request: (
+                request.with_values(count="50") if request.query.get("count", "").isdigit() else request
+            )
+        ),
+        "a page always has 50 users",
     ),
     "fewer-than-embedded": _laws(
-        "getFeed", each(inner("comments.count", lambda _: 0)), "none is counted, some are there"
+        "getFeed",
+        change_items(change_member("comments.count", lambda _: 0)),
+        "comments are embedded, but counted as 0",
     ),
     "embedded-many": _laws(
         "getMedia",
-        each(lambda one: one["comments"].update(count=9, data=one["comments"]["data"] * 9)),
-        "more comments are embedded than may be",
+        change_items(lambda item: item["comments"].update(count=9, data=item["comments"]["data"] * 9)),
+        "more comments are embedded than the maximum",
     ),
     "other-post": _laws(
         "getEmbed",
-        body(lambda _, found: found.update(media_id="957461782561006613_1001")),
-        "another post of the author",
+        change_body(lambda _, body: body.update(media_id="957461782561006613_1001")),
+        "another post of the author is embedded",
         "getEmbed post-as-requested",
     ),
     "author-of-another": _laws(
         "getEmbed",
-        body(lambda _, found: found.update(author_id=5)),
-        "another author",
+        change_body(lambda _, body: body.update(author_id=5)),
+        "the author is another user",
         "getEmbed author-in-id",
     ),
     "too-wide": _laws(
         "getEmbed",
-        body(lambda _, found: found.update(width=658)),
-        "wider than asked for",
+        change_body(lambda _, body: body.update(width=658)),
+        "the width is above maxwidth",
         "getEmbed within-maxwidth",
     ),
     "script-anyway": _laws(
         "getEmbed",
         ignored("omitscript"),
-        "the script is there all the same",
+        "omitscript is ignored",
         "getEmbed script-left-out",
     ),
     "subscription-twice": _laws(
@@ -265,15 +279,15 @@ LAWS = {
     ),
     "callback-changed": Mutant(
         "laws",
-        "subscriptions call another address than was asked for",
+        "subscriptions have another callback URL than requested",
         ("createSubscription",),
-        lambda: at("createSubscription listSubscriptions", each(_elsewhere)),
+        lambda: at("createSubscription listSubscriptions", change_items(_elsewhere)),
         "createSubscription subscription-as-requested",
     ),
     "token-of-another": _laws(
         "exchangeCode",
-        body(lambda _, found: found["user"].update(id=BELA)),
-        "a token is said to be of another",
+        change_body(lambda _, body: body["user"].update(id=BELA)),
+        "a token is issued with another user",
         "exchangeCode token-holds-owner",
     ),
 }

@@ -1,4 +1,4 @@
-"""Statuses, headers and bytes that are not as documented."""
+"""Statuses, headers and bytes that differ from the contract."""
 
 import re
 from collections.abc import Callable
@@ -6,155 +6,190 @@ from dataclasses import replace
 from functools import partial
 
 from mutants import SNOW, TOWER, VIDEO, Mutant, mutant_of
-from mutants.faulty import (
-    Answer,
-    Handler,
-    Json,
-    Request,
-    answered,
+from mutants.app import Handler, Json, Request, Response
+from mutants.operators import (
     at,
-    body,
-    failing,
-    for_granted,
-    for_refused,
-    header,
-    status,
-    text,
+    change_body,
+    change_bytes,
+    change_response,
+    fail,
+    if_accepted,
+    if_rejected,
+    set_header,
+    set_status,
 )
 
 _protocol = partial(mutant_of, "protocol")
 
 
-def answered_by(names: Callable[[Request, Answer], bool], number: int) -> Handler:
-    return answered(lambda asked, answer: replace(answer, status=number) if names(asked, answer) else answer)
+def with_status(chosen: Callable[[Request, Response], bool], number: int) -> Handler:
+    return change_response(
+        lambda request, response: replace(response, status=number) if chosen(request, response) else response
+    )
 
 
 def _growing() -> Handler:
     left = iter(range(1000, 10**9))
-    return at("getUser listLikes", header(REMAINING, lambda _: str(next(left))))
+    return at("getUser listLikes", set_header(REMAINING, lambda _: str(next(left))))
 
 
-def _repeats(request: Request) -> str:
+def _repeated_token(request: Request) -> str:
     return f"token={request.token}"
 
 
 REMAINING = "x-ratelimit-remaining"
 PROTOCOL = {
-    "created": _protocol("createComment", for_granted(status(201)), "a comment is answered with 201"),
+    "created": _protocol("createComment", if_accepted(set_status(201)), "creating a comment returns 201"),
     "no-content": _protocol(
         "likeMedia",
-        for_granted(answered(lambda _, answer: replace(answer, status=204, body=b""))),
-        "a like is answered with 204",
+        if_accepted(change_response(lambda _, response: replace(response, status=204, body=b""))),
+        "liking returns 204",
     ),
     "unauthorized": _protocol(
-        "getUser", answered_by(lambda asked, _: not asked.token, 401), "a missing token is answered with 401"
+        "getUser",
+        with_status(lambda request, _: not request.token, 401),
+        "a missing token gives 401",
     ),
     "not-found": _protocol(
         "getMedia",
-        answered_by(lambda _, answer: b"media id" in answer.body, 404),
-        "unknown media are answered with 404",
+        with_status(lambda _, response: b"media id" in response.body, 404),
+        "unknown media give 404",
     ),
     "to-people": _protocol(
         "listLikes",
-        for_granted(
-            answered(lambda _, one: Answer(302, {**one.headers, "location": "https://x.example/"}, b""))
+        if_accepted(
+            change_response(
+                lambda _, response: Response(302, {**response.headers, "location": "https://x.example/"}, b"")
+            )
         ),
-        "a list leads to a page for people",
+        "a list redirects to a web page",
     ),
     "no-redirect": _protocol(
         "redirectToMedia",
-        answered_by(lambda _, answer: answer.status == 302, 200),
-        "a redirect is answered with 200",
+        with_status(lambda _, response: response.status == 302, 200),
+        "a redirect has the status 200",
     ),
-    "to-nowhere": _protocol("redirectToMedia", header("location", lambda _: None), "a redirect to nowhere"),
+    "to-nowhere": _protocol(
+        "redirectToMedia", set_header("location", lambda _: None), "a redirect has no location"
+    ),
     "html": _protocol(
-        "getTag", for_granted(header("content-type", lambda _: "text/html")), "JSON is called HTML"
+        "getTag", if_accepted(set_header("content-type", lambda _: "text/html")), "JSON is labelled text/html"
     ),
     "plain-errors": _protocol(
-        "getLocation", for_refused(header("content-type", lambda _: "text/plain")), "refusals are called text"
+        "getLocation",
+        if_rejected(set_header("content-type", lambda _: "text/plain")),
+        "errors are labelled text/plain",
     ),
     "no-content-type": _protocol(
-        "searchTags", header("content-type", lambda _: None), "nothing says that it is JSON"
+        "searchTags", set_header("content-type", lambda _: None), "the response has no content type"
     ),
-    "broken-json": _protocol("getUser", for_granted(text(lambda one: one[:-1])), "the last brace is missing"),
+    "broken-json": _protocol(
+        "getUser",
+        if_accepted(change_bytes(lambda value: value[:-1])),
+        "the last brace of the JSON is missing",
+    ),
     "notice-behind": _protocol(
-        "listComments", for_granted(text(lambda one: one + b"\nNotice: x")), "a notice stands behind the JSON"
+        "listComments",
+        if_accepted(change_bytes(lambda value: value + b"\nNotice: x")),
+        "a PHP-style notice follows the JSON",
     ),
-    "utf-16": _protocol("getMedia", text(lambda one: one.decode().encode("utf-16")), "JSON is in UTF-16"),
+    "utf-16": _protocol(
+        "getMedia", change_bytes(lambda value: value.decode().encode("utf-16")), "JSON is encoded in UTF-16"
+    ),
     "not-a-number": _protocol(
         "getLocation",
-        text(lambda one: re.sub(rb'"latitude":[^,}]+', b'"latitude":NaN', one)),
+        change_bytes(lambda value: re.sub(rb'"latitude":[^,}]+', b'"latitude":NaN', value)),
         "a coordinate is NaN",
     ),
-    "empty-body": _protocol("listPopularMedia", for_granted(text(lambda _: b"")), "an answer without a body"),
+    "empty-body": _protocol(
+        "listPopularMedia", if_accepted(change_bytes(lambda _: b"")), "the response has no body"
+    ),
     "limit-missing": _protocol(
-        "listFollows", header("x-ratelimit-limit", lambda _: None), "no rate limit is told"
+        "listFollows", set_header("x-ratelimit-limit", lambda _: None), "the rate limit header is missing"
     ),
     "flat-parameters": _protocol(
         "searchMedia",
-        for_refused(
-            answered(
-                lambda _, answer: answer.saying(answer.json["meta"]) if b"APIInv" in answer.body else answer
+        if_rejected(
+            change_response(
+                lambda _, response: (
+                    response.with_json(response.json["meta"]) if b"APIInv" in response.body else response
+                )
             )
         ),
-        "errors of parameters are told outside of meta",
+        "parameter errors stand outside of meta",
     ),
     "remaining-missing": _protocol(
-        "searchMedia", for_refused(header(REMAINING, lambda _: None)), "refusals do not tell what is left"
+        "searchMedia",
+        if_rejected(set_header(REMAINING, lambda _: None)),
+        "errors lack the header of remaining requests",
     ),
-    "remaining-a-word": _protocol("getFeed", header(REMAINING, lambda _: "many"), "what is left is a word"),
+    "remaining-a-word": _protocol(
+        "getFeed", set_header(REMAINING, lambda _: "many"), "the number of remaining requests is a word"
+    ),
     "remaining-negative": _protocol(
-        "searchLocations", header(REMAINING, lambda _: "-1"), "less than nothing is left"
+        "searchLocations",
+        set_header(REMAINING, lambda _: "-1"),
+        "the number of remaining requests is negative",
     ),
-    "remaining-grows": Mutant("protocol", "more is left each time", ("getUser", "listLikes"), _growing),
-    "crash": _protocol("getTag", failing(), "a crash, whatever is asked"),
-    "crash-of-write": _protocol("likeMedia", failing(), "a crash after it was written"),
-    "overload": _protocol("listRequestedBy", failing(status=503), "overload without end"),
+    "remaining-grows": Mutant(
+        "protocol", "the number of remaining requests grows", ("getUser", "listLikes"), _growing
+    ),
+    "crash": _protocol("getTag", fail(), "every request crashes"),
+    "crash-of-write": _protocol("likeMedia", fail(), "the server crashes after the write"),
+    "overload": _protocol("listRequestedBy", fail(status=503), "the server is overloaded forever"),
     "crash-on-word": _protocol(
         "listUserRecentMedia",
-        failing(lambda asked: not asked.query.get("count", "1").lstrip("-").isdigit()),
-        "a crash on what is no number",
+        fail(lambda request: not request.query.get("count", "1").lstrip("-").isdigit()),
+        "a value that is not a number crashes",
     ),
     "crash-on-zero": _protocol(
-        "listFollows", failing(lambda asked: asked.query.get("count") == "0"), "a crash on a count of 0"
+        "listFollows", fail(lambda request: request.query.get("count") == "0"), "a count of 0 crashes"
     ),
     "crash-on-missing": _protocol(
-        "searchUsers", failing(lambda asked: "q" not in asked.query), "a crash on a missing parameter"
+        "searchUsers", fail(lambda request: "q" not in request.query), "a missing parameter crashes"
     ),
     "crash-on-unknown": _protocol(
         "listComments",
-        failing(lambda asked: asked.parts[1] not in (SNOW, VIDEO, TOWER)),
-        "a crash on unknown media",
+        fail(lambda request: request.parts[1] not in (SNOW, VIDEO, TOWER)),
+        "unknown media crash",
     ),
     "crash-without-token": _protocol(
-        "getLocation", failing(lambda asked: not asked.token), "a crash without a token"
+        "getLocation", fail(lambda request: not request.token), "a request without a token crashes"
     ),
     "token-in-error": _protocol(
         "getRelationship",
-        for_refused(answered(lambda asked, answer: answer.saying(_told(answer.json, asked.token)))),
-        "refusals repeat the token",
+        if_rejected(
+            change_response(
+                lambda request, response: response.with_json(_naming_token(response.json, request.token))
+            )
+        ),
+        "errors repeat the token",
     ),
-    "token-in-header": _protocol("getMedia", header("x-debug", _repeats), "a header repeats the token"),
-    "token-in-cookie": _protocol("listLikes", header("set-cookie", _repeats), "a cookie repeats the token"),
+    "token-in-header": _protocol(
+        "getMedia", set_header("x-debug", _repeated_token), "a response header repeats the token"
+    ),
+    "token-in-cookie": _protocol(
+        "listLikes", set_header("set-cookie", _repeated_token), "a cookie repeats the token"
+    ),
     "token-in-data": _protocol(
         "getUser",
-        body(lambda asked, found: found["data"].update(bio=asked.token)),
-        "the token stands in the data",
+        change_body(lambda request, body: body["data"].update(bio=request.token)),
+        "the data contain the token",
     ),
     "secret-in-data": _protocol(
         "listSubscriptions",
-        body(lambda asked, found: found["data"][0].update(owner=asked.query["client_secret"])),
-        "the secret of an app stands in the data",
+        change_body(lambda request, body: body["data"][0].update(owner=request.query["client_secret"])),
+        "the data contain the secret of an app",
     ),
     "granted-in-name": _protocol(
-        "getMediaByShortcode", for_refused(status(200)), "refusals have the status 200"
+        "getMediaByShortcode", if_rejected(set_status(200)), "errors have the status 200"
     ),
     "refused-in-name": _protocol(
-        "listTagRecentMedia", for_granted(status(400)), "successes have the status 400"
+        "listTagRecentMedia", if_accepted(set_status(400)), "successes have the status 400"
     ),
 }
 
 
-def _told(error: Json, token: str) -> Json:
+def _naming_token(error: Json, token: str) -> Json:
     error.get("meta", error)["error_message"] = f"{token} may not do this"
     return error

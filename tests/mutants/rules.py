@@ -1,4 +1,4 @@
-"""Rules of comments that are not held, or hold for what they should not."""
+"""Rules of comments that are not enforced, or reject what they should accept."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from mutants import Mutant
-from mutants.faulty import Answer, Ask, Request
+from mutants.app import Forward, Request, Response
 
 
 def shouts(text: str) -> bool:
@@ -19,71 +19,71 @@ def shouts(text: str) -> bool:
 
 TAG = r"#(?:\w|[^\x00-\x7f\s])+"
 URL = r"(?i)https?://"
-RIGHT: dict[str, Callable[[str], Any]] = {
+CORRECT: dict[str, Callable[[str], Any]] = {
     "length": lambda text: len(text) > 300,
     "hashtags": lambda text: count(TAG, text) > 4,
     "urls": lambda text: count(URL, text) > 1,
     "capitals": shouts,
 }
-"""What a comment is refused for, as it should be."""
-REFUSED = {
+"""What the contract rejects a comment for."""
+REJECTED = {
     "length": "x" * 301,
     "hashtags": "#one #two #three #four #five",
     "urls": "http://example.com http://example.org",
     "capitals": "LOUD",
 }
-"""A comment that is refused for it, and for nothing else."""
-_NAMED = re.compile(rb'"text number ([0-9]+)\."')
+"""A comment that violates the rule and no other."""
+_PLACEHOLDER = re.compile(rb'"text number ([0-9]+)\."')
 
 
 class Comments:
-    """A server with rules of its own for the texts of comments, and its own way to store them.
+    """A server with its own rules for the texts of comments, and its own way to store them.
 
-    A text stands under another name at the right server, and is put into what that answers.
+    The correct server stores a placeholder, which is replaced by the text in its responses.
     """
 
     def __init__(self, rules: dict[str, Callable[[str], Any]], stored: Callable[[str], str] = str) -> None:
-        self._rules, self._stored = RIGHT | rules, stored
+        self._rules, self._stored = CORRECT | rules, stored
         self._texts: list[bytes] = []
 
-    async def __call__(self, request: Request, ask: Ask) -> Answer:
-        given = request.values.get("text")
-        if request.operation != "createComment" or not given:
-            answer = await ask(request)
-            return replace(answer, body=self._shown(answer.body))
-        for name, broken in self._rules.items():
-            if broken(given):
-                return await ask(request.having(text=REFUSED[name]))
-        return await ask(request.having(text=self.name(given)))
+    async def __call__(self, request: Request, forward: Forward) -> Response:
+        text = request.values.get("text")
+        if request.operation != "createComment" or not text:
+            response = await forward(request)
+            return replace(response, body=self._restored(response.body))
+        for name, violated in self._rules.items():
+            if violated(text):
+                return await forward(request.with_values(text=REJECTED[name]))
+        return await forward(request.with_values(text=self.placeholder(text)))
 
-    def name(self, given: str) -> str:
-        self._texts.append(json.dumps(self._stored(given)).encode())
+    def placeholder(self, text: str) -> str:
+        self._texts.append(json.dumps(self._stored(text)).encode())
         return f"text number {len(self._texts) - 1}."
 
-    def _shown(self, answered: bytes) -> bytes:
-        return _NAMED.sub(lambda found: self._texts[int(found[1])], answered)
+    def _restored(self, body: bytes) -> bytes:
+        return _PLACEHOLDER.sub(lambda match: self._texts[int(match[1])], body)
 
 
-class Careless(Comments):
-    """It stores what it refuses."""
+class StoringRejected(Comments):
+    """It stores what it rejects."""
 
-    async def __call__(self, request: Request, ask: Ask) -> Answer:
-        answer = await super().__call__(request, ask)
-        if request.operation == "createComment" and b"Your comment" in answer.body:
-            await ask(request.having(text=self.name(request.values["text"])))
-        return answer
+    async def __call__(self, request: Request, forward: Forward) -> Response:
+        response = await super().__call__(request, forward)
+        if request.operation == "createComment" and b"Your comment" in response.body:
+            await forward(request.with_values(text=self.placeholder(request.values["text"])))
+        return response
 
 
 def count(pattern: str, text: str) -> int:
     return len(re.findall(pattern, text))
 
 
-def rule(name: str, refused: Callable[[str], Any], text: str, only: str = "") -> Mutant:
-    return Mutant("rules", text, ("createComment",), partial(Comments, {name: refused}), only)
+def rule(name: str, violated: Callable[[str], Any], description: str, only: str = "") -> Mutant:
+    return Mutant("rules", description, ("createComment",), partial(Comments, {name: violated}), only)
 
 
-def _stores(change: Callable[[str], str], text: str) -> Mutant:
-    return Mutant("rules", text, ("createComment",), partial(Comments, {}, change))
+def _stores(change: Callable[[str], str], description: str) -> Mutant:
+    return Mutant("rules", description, ("createComment",), partial(Comments, {}, change))
 
 
 def _composed(text: str) -> str:
@@ -91,126 +91,139 @@ def _composed(text: str) -> str:
 
 
 class Misnaming(Comments):
-    """What breaks one rule is refused as if it broke another."""
+    """A violation of one rule is rejected as one of another."""
 
-    def __init__(self, named: dict[str, str]) -> None:
+    def __init__(self, names: dict[str, str]) -> None:
         super().__init__({})
-        self._named = named
+        self._names = names
 
-    async def __call__(self, request: Request, ask: Ask) -> Answer:
-        given = request.values.get("text", "")
-        for name, other in self._named.items():
-            if request.operation == "createComment" and RIGHT[name](given):
-                return await ask(request.having(text=REFUSED[other]))
-        return await super().__call__(request, ask)
+    async def __call__(self, request: Request, forward: Forward) -> Response:
+        text = request.values.get("text", "")
+        for name, other in self._names.items():
+            if request.operation == "createComment" and CORRECT[name](text):
+                return await forward(request.with_values(text=REJECTED[other]))
+        return await super().__call__(request, forward)
 
 
-def _misnamed(text: str, **named: str) -> Mutant:
-    return Mutant("rules", text, ("createComment",), partial(Misnaming, named))
+def _misnamed(description: str, **names: str) -> Mutant:
+    return Mutant("rules", description, ("createComment",), partial(Misnaming, names))
 
 
 RULES = {
-    "length-named-otherwise": _misnamed("a long comment is said to have too many URLs", length="urls"),
-    "hashtags-named-otherwise": _misnamed("many hashtags are said to be capitals", hashtags="capitals"),
-    "capitals-named-otherwise": _misnamed("capitals are said to be too long", capitals="length"),
-    "bytes-counted": rule("length", lambda text: len(text.encode()) > 300, "300 bytes are the most"),
+    "length-named-otherwise": _misnamed("a comment that is too long is rejected for its URLs", length="urls"),
+    "hashtags-named-otherwise": _misnamed("too many hashtags are rejected as capitals", hashtags="capitals"),
+    "capitals-named-otherwise": _misnamed("capitals are rejected as too long", capitals="length"),
+    "bytes-counted": rule("length", lambda text: len(text.encode()) > 300, "the limit is 300 bytes"),
     "utf-16-counted": rule(
-        "length", lambda text: len(text.encode("utf-16-le")) > 600, "300 units of UTF-16 are"
+        "length", lambda text: len(text.encode("utf-16-le")) > 600, "the limit is 300 UTF-16 code units"
     ),
     "graphemes-counted": rule(
         "length",
-        lambda text: sum(not unicodedata.combining(one) for one in text) > 300,
-        "marks count nothing",
+        lambda text: sum(not unicodedata.combining(item) for item in text) > 300,
+        "combining marks are not counted",
     ),
     "composed-counted": rule(
-        "length", lambda text: len(_composed(text)) > 300, "the composed form is counted"
+        "length", lambda text: len(_composed(text)) > 300, "the composed form (NFC) is counted"
     ),
     "trimmed-counted": rule(
-        "length", lambda text: len(text.strip()) > 300, "spaces at the ends count nothing"
+        "length", lambda text: len(text.strip()) > 300, "leading and trailing spaces are not counted"
     ),
-    "299-at-most": rule("length", lambda text: len(text) > 299, "300 characters are too many"),
-    "301-taken": rule("length", lambda text: len(text) > 301, "301 characters are taken"),
-    "length-unchecked": rule("length", lambda _: False, "any length is taken", "max-length"),
+    "299-at-most": rule("length", lambda text: len(text) > 299, "300 characters are rejected"),
+    "301-taken": rule("length", lambda text: len(text) > 301, "301 characters are accepted"),
+    "length-unchecked": rule("length", lambda _: False, "any length is accepted", "max-length"),
     "ascii-hashtags": rule(
-        "hashtags", lambda text: count(r"(?a)#\w+", text) > 4, "only hashtags of ASCII count"
+        "hashtags", lambda text: count(r"(?a)#\w+", text) > 4, "only ASCII hashtags count"
     ),
     "letter-hashtags": rule(
-        "hashtags", lambda text: count(r"#[^\W\d]", text) > 4, "hashtags of digits do not"
+        "hashtags", lambda text: count(r"#[^\W\d]", text) > 4, "hashtags of digits do not count"
     ),
-    "five-hashtags": rule("hashtags", lambda text: count(TAG, text) > 5, "five hashtags are taken"),
-    "four-hashtags": rule("hashtags", lambda text: count(TAG, text) > 3, "four hashtags are refused"),
+    "five-hashtags": rule("hashtags", lambda text: count(TAG, text) > 5, "five hashtags are accepted"),
+    "four-hashtags": rule("hashtags", lambda text: count(TAG, text) > 3, "four hashtags are rejected"),
     "spaced-hashtags": rule(
-        "hashtags", lambda text: count(rf"(?<!\S){TAG}", text) > 4, "hashtags count behind spaces only"
+        "hashtags", lambda text: count(rf"(?<!\S){TAG}", text) > 4, "hashtags count only after a space"
     ),
-    "signs-counted": rule("hashtags", lambda text: text.count("#") > 4, "signs count without a word behind"),
+    "signs-counted": rule(
+        "hashtags", lambda text: text.count("#") > 4, "number signs count without a word after them"
+    ),
     "distinct-hashtags": rule(
         "hashtags",
         lambda text: len(set(re.findall(TAG, text.lower()))) > 4,
-        "a hashtag that is repeated counts once",
+        "a repeated hashtag counts once",
     ),
     "hashtags-unchecked": rule("hashtags", lambda _: False, "hashtags are not counted", "max-hashtags"),
     "http-only": rule("urls", lambda text: count(r"(?i)http://", text) > 1, "https does not count"),
     "https-only": rule("urls", lambda text: count(r"(?i)https://", text) > 1, "http does not count"),
-    "small-urls": rule("urls", lambda text: count("https?://", text) > 1, "URLs in capitals do not count"),
-    "two-urls": rule("urls", lambda text: count(URL, text) > 2, "two URLs are taken"),
-    "one-url": rule("urls", lambda text: count(URL, text) > 0, "one URL is refused"),
-    "spaced-urls": rule(
-        "urls", lambda text: count(r"(?i)(?<!\S)https?://", text) > 1, "URLs count behind spaces"
+    "small-urls": rule(
+        "urls", lambda text: count("https?://", text) > 1, "URLs with a scheme in capitals do not count"
     ),
-    "ascii-urls": rule("urls", lambda text: count(URL + "[a-zA-Z]", text) > 1, "only URLs of ASCII count"),
+    "two-urls": rule("urls", lambda text: count(URL, text) > 2, "two URLs are accepted"),
+    "one-url": rule("urls", lambda text: count(URL, text) > 0, "one URL is rejected"),
+    "spaced-urls": rule(
+        "urls", lambda text: count(r"(?i)(?<!\S)https?://", text) > 1, "URLs count only after a space"
+    ),
+    "ascii-urls": rule("urls", lambda text: count(URL + "[a-zA-Z]", text) > 1, "only ASCII URLs count"),
     "urls-unchecked": rule("urls", lambda _: False, "URLs are not counted", "max-urls"),
     "ascii-capitals": rule(
         "capitals",
         lambda text: re.search("[A-Z]", text) and not re.search("[a-z]", text),
-        "only ASCII has capitals",
+        "only ASCII letters are checked for capitals",
     ),
     "digits-break-capitals": rule(
         "capitals",
         lambda text: shouts(text) and not re.search(r"\d", text),
-        "a digit among capitals is enough",
+        "capitals are accepted with a digit among them",
     ),
     "signs-break-capitals": rule(
         "capitals",
         lambda text: shouts(text) and not re.search(r"[^\w\s]", text),
-        "punctuation among them is enough",
+        "capitals are accepted with punctuation among them",
     ),
     "spaces-break-capitals": rule(
-        "capitals", lambda text: shouts(text) and " " not in text, "a space among capitals is enough"
+        "capitals",
+        lambda text: shouts(text) and " " not in text,
+        "capitals are accepted with a space among them",
     ),
     "caseless-refused": rule(
         "capitals",
         lambda text: any(map(str.isalpha, text)) and text == text.upper(),
-        "caseless scripts are refused",
+        "caseless scripts are rejected",
     ),
     "digits-refused": rule(
-        "capitals", lambda text: not any(map(str.islower, text)), "what has no small letter is refused"
+        "capitals",
+        lambda text: not any(map(str.islower, text)),
+        "texts without a lower-case letter are rejected",
     ),
     "mostly-capitals": rule(
         "capitals",
         lambda text: sum(map(str.isupper, text)) > sum(map(str.islower, text)),
-        "mostly capitals are refused",
+        "texts of mostly capitals are rejected",
     ),
-    "capitals-unchecked": rule("capitals", lambda _: False, "capitals are taken", "not-all-capitals"),
-    "text-trimmed": _stores(str.strip, "spaces at the ends are cut"),
-    "spaces-joined": _stores(lambda text: re.sub(r"\s+", " ", text), "white space becomes one space"),
-    "text-composed": _stores(_composed, "texts are composed"),
-    "text-decomposed": _stores(lambda text: unicodedata.normalize("NFD", text), "texts are decomposed"),
-    "text-escaped": _stores(escape, "texts are escaped for HTML"),
-    "text-cut": _stores(lambda text: text[:299], "texts end behind 299 characters"),
+    "capitals-unchecked": rule("capitals", lambda _: False, "capitals are accepted", "not-all-capitals"),
+    "text-trimmed": _stores(str.strip, "leading and trailing spaces are removed"),
+    "spaces-joined": _stores(
+        lambda text: re.sub(r"\s+", " ", text), "runs of white space are stored as one space"
+    ),
+    "text-composed": _stores(_composed, "texts are stored composed (NFC)"),
+    "text-decomposed": _stores(
+        lambda text: unicodedata.normalize("NFD", text), "texts are stored decomposed (NFD)"
+    ),
+    "text-escaped": _stores(escape, "texts are stored escaped for HTML"),
+    "text-cut": _stores(lambda text: text[:299], "texts are cut after 299 characters"),
     "bytes-cut": _stores(
-        lambda text: text.encode()[:300].decode(errors="ignore"), "texts end behind 300 bytes"
+        lambda text: text.encode()[:300].decode(errors="ignore"), "texts are cut after 300 bytes"
     ),
     "emoji-lost": _stores(
-        lambda text: re.sub("[\U00010000-\U0010ffff]", "?", text), "emoji become question marks"
+        lambda text: re.sub("[\U00010000-\U0010ffff]", "?", text), "emoji are stored as question marks"
     ),
     "ascii-stored": _stores(
-        lambda text: text.encode("ascii", "replace").decode(), "other than ASCII becomes ?"
+        lambda text: text.encode("ascii", "replace").decode(),
+        "characters beyond ASCII are stored as question marks",
     ),
     "tags-lowered": _stores(
-        lambda text: re.sub(TAG, lambda tag: tag[0].lower(), text), "hashtags become small"
+        lambda text: re.sub(TAG, lambda tag: tag[0].lower(), text), "hashtags are stored in lower case"
     ),
-    "lines-joined": _stores(lambda text: text.replace("\n", " "), "line feeds become spaces"),
+    "lines-joined": _stores(lambda text: text.replace("\n", " "), "line feeds are stored as spaces"),
     "refused-but-stored": Mutant(
-        "rules", "what is refused is stored", ("createComment",), partial(Careless, {})
+        "rules", "rejected comments are stored", ("createComment",), partial(StoringRejected, {})
     ),
 }

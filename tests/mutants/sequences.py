@@ -1,291 +1,311 @@
-"""What one exchange says is not what the next one says: each fault breaks one law."""
+"""Exchanges that contradict each other: each mutant violates one law."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from mutants import ADA, ALL, DONE, Mutant
+from mutants.app import Forward, Handler, Json, Request, Response
 from mutants.behind import Lagging, Since
-from mutants.faulty import Answer, Ask, Handler, Json, Request, at, each, inner, put, when
+from mutants.operators import at, change_items, change_member, set_members, when
 
 
-class KnownToWhoListed:
-    """Media are liked by everybody who has not just asked for the list of their likes."""
+class LikedUnlessListed:
+    """user_has_liked is always true, except right after a read of the likes."""
 
     def __init__(self) -> None:
         self._listed: Request | None = None
 
-    async def __call__(self, request: Request, ask: Ask) -> Answer:
+    async def __call__(self, request: Request, forward: Forward) -> Response:
         listed, self._listed = self._listed, request if request.operation == "listLikes" else None
         if listed and listed.parts[1] == request.parts[1]:
-            return await ask(request)
-        return await at("getMedia getMediaByShortcode", each(put(user_has_liked=True)))(request, ask)
+            return await forward(request)
+        return await at("getMedia getMediaByShortcode", change_items(set_members(user_has_liked=True)))(
+            request, forward
+        )
 
 
-def _only(only: str, shows: str, make: Callable[[], Handler], text: str) -> Mutant:
-    return Mutant("state", text, tuple(shows.split()), make, only)
+def _only(only: str, operations: str, make: Callable[[], Handler], description: str) -> Mutant:
+    return Mutant("state", description, tuple(operations.split()), make, only)
 
 
-def _always(only: str, shows: str, handler: Handler, text: str) -> Mutant:
-    return _only(only, shows, lambda: handler, text)
+def _always(only: str, operations: str, handler: Handler, description: str) -> Mutant:
+    return _only(only, operations, lambda: handler, description)
 
 
-def _whole(found: Json, before: Json) -> None:
-    """A list becomes what it was."""
-    found[:] = before
+def _whole(data: Json, before: Json) -> None:
+    """A list becomes what it was before."""
+    data[:] = before
 
 
 def _members(*names: str) -> Callable[[Json, Json], None]:
-    return lambda found, before: found.update({name: before[name] for name in names})
+    return lambda data, before: data.update({name: before[name] for name in names})
 
 
-def _by_nobody(users: Json) -> Json:
-    return [{**one, "id": f"9{one['id']}"} for one in users]
+def _by_unknown_users(users: Json) -> Json:
+    return [{**user, "id": f"9{user['id']}"} for user in users]
 
 
-def _in_other_words(comments: Json) -> Json:
-    return [{**one, "text": f"{one['text']}!"} for one in comments]
+def _with_other_texts(comments: Json) -> Json:
+    return [{**comment, "text": f"{comment['text']}!"} for comment in comments]
 
 
 def _without_names(comments: Json) -> Json:
-    for one in comments:
-        one["from"]["full_name"] = ""
+    for item in comments:
+        item["from"]["full_name"] = ""
     return comments
 
 
 def _without_other_names(users: Json) -> Json:
-    for one in users:
-        if one["id"] != ADA:
-            one["full_name"] = ""
+    for item in users:
+        if item["id"] != ADA:
+            item["full_name"] = ""
     return users
 
 
 def _without_people(media: Json) -> Json:
-    for one in media:
-        one["users_in_photo"] = []
+    for item in media:
+        item["users_in_photo"] = []
     return media
 
 
 def _moved(subscriptions: Json) -> Json:
-    for one in subscriptions:
-        if one["id"] == SEEDED:
-            one["callback_url"] = "https://app.example.com/moved"
+    for item in subscriptions:
+        if item["id"] == SEEDED:
+            item["callback_url"] = "https://app.example.com/moved"
     return subscriptions
 
 
 def _not_deleted(when: Callable[[Request], bool]) -> Handler:
-    """Subscriptions that were there are not deleted, though that is said."""
+    """Deletions of subscriptions are accepted, but not done."""
 
-    async def handle(request: Request, ask: Ask) -> Answer:
+    async def handle(request: Request, forward: Forward) -> Response:
         if not when(request):
-            return await ask(request)
-        read = await ask(replace(request, method="GET"))
-        return read.saying(DONE) if read.granted else read
+            return await forward(request)
+        read = await forward(replace(request, method="GET"))
+        return read.with_json(DONE) if read.accepted else read
 
     return at("deleteSubscriptions", handle)
 
 
 def _related_before(action: str, before: str) -> Handler:
-    """An action on a user has another one done before it."""
+    """Another action is done before an action on a user."""
 
-    async def handle(request: Request, ask: Ask) -> Answer:
+    async def handle(request: Request, forward: Forward) -> Response:
         if request.values.get("action") == action and request.token == ALL:
-            await ask(request.having(action=before))
-        return await ask(request)
+            await forward(request.with_values(action=before))
+        return await forward(request)
 
     return at("updateRelationship", handle)
 
 
 SEEDED = "20472636"
-"""The id of a subscription that is there from the beginning."""
+"""The id of a subscription of the seed data."""
 WRITE, LIKE, RELATE = "createComment", "likeMedia", "updateRelationship"
 SUBSCRIBE = "createSubscription"
 SEQUENCES = {
     "text-without-tags": _always(
         f"{WRITE} posted-comment-is-listed",
         WRITE,
-        at("listComments", each(inner("text", lambda text: text.replace("<", "").replace(">", "")))),
+        at(
+            "listComments",
+            change_items(change_member("text", lambda text: text.replace("<", "").replace(">", ""))),
+        ),
         "comments are listed without angle brackets",
     ),
     "posting-changes-others": _only(
         f"{WRITE} posting-adds-one",
         WRITE,
         partial(Since, WRITE, "listComments", _without_names),
-        "once somebody has commented, those who had before are listed without their names",
+        "after the first comment, comments are listed without full names",
     ),
     "posting-counts-late": _only(
         f"{WRITE} posted-comment-counts",
         WRITE,
         partial(Lagging, WRITE, "getMedia", _members("comments")),
-        "a comment is not counted at once",
+        "a new comment is counted one read late",
     ),
     "deleting-shows-late": _only(
         "deleteComment deleted-comment-is-gone",
         WRITE,
         partial(Lagging, "deleteComment", "listComments", _whole),
-        "a deleted comment is listed once more",
+        "a deleted comment is listed one read longer",
     ),
     "deleting-changes-others": _only(
         "deleteComment no-other-comment-deleted",
         WRITE,
         partial(Since, "deleteComment", "listComments", _without_names),
-        "once a comment was deleted, others are listed without names",
+        "after the first deletion, comments are listed without full names",
     ),
     "deleting-counts-late": _only(
         "deleteComment deleted-comment-counts",
         WRITE,
         partial(Lagging, "deleteComment", "getMedia", _members("comments")),
-        "a deleted comment is counted once more",
+        "a deleted comment is counted one read longer",
     ),
     "like-listed-late": _only(
         f"{LIKE} like-is-listed",
         LIKE,
         partial(Lagging, LIKE, "listLikes", _whole),
-        "a like is not listed at once",
+        "a like is listed one read late",
     ),
     "like-changes-others": _only(
         f"{LIKE} no-other-like-changed",
         LIKE,
         partial(Since, LIKE, "listLikes", _without_other_names),
-        "who likes sees others without their names from then on",
+        "after the first like, other users are listed without full names",
     ),
     "like-flagged-late": _only(
         f"{LIKE} like-is-flagged",
         LIKE,
         partial(Lagging, LIKE, "getMedia", _members("user_has_liked")),
-        "a like is not flagged at once",
+        "a like is flagged one read late",
     ),
     "like-counted-late": _only(
         f"{LIKE} like-counts-once",
         LIKE,
         partial(Lagging, LIKE, "getMedia", _members("likes")),
-        "a like is not counted at once",
+        "a like is counted one read late",
     ),
     "unlike-listed-late": _only(
         "unlikeMedia unlike-is-unlisted",
         LIKE,
         partial(Lagging, "unlikeMedia", "listLikes", _whole),
-        "who takes a like back is listed once more",
+        "a removed like is listed one read longer",
     ),
     "unlike-changes-others": _only(
         "unlikeMedia no-other-like-changed",
         LIKE,
         partial(Since, "unlikeMedia", "listLikes", _without_other_names),
-        "who takes a like back sees others without their names from then on",
+        "after the first unlike, other users are listed without full names",
     ),
     "unlike-flagged-late": _only(
         "unlikeMedia unlike-is-flagged",
         LIKE,
         partial(Lagging, "unlikeMedia", "getMedia", _members("user_has_liked")),
-        "a like that was taken back is flagged once more",
+        "a removed like is flagged one read longer",
     ),
     "unlike-counted-late": _only(
         "unlikeMedia unlike-counts-once",
         LIKE,
         partial(Lagging, "unlikeMedia", "getMedia", _members("likes")),
-        "a like that was taken back is counted once more",
+        "a removed like is counted one read longer",
     ),
     "like-changes-media": _only(
         f"{LIKE} no-other-media-changed",
         LIKE,
         partial(Since, LIKE, "listUserRecentMedia", _without_people),
-        "who likes sees nobody in their own media from then on",
+        "after the first like, users_in_photo is empty in the user's own media",
     ),
     "unlike-changes-media": _only(
         "unlikeMedia no-other-media-changed",
         LIKE,
         partial(Since, "unlikeMedia", "listUserRecentMedia", _without_people),
-        "who takes a like back sees nobody in their own media from then on",
+        "after the first unlike, users_in_photo is empty in the user's own media",
     ),
     "unlike-leaves-late": _only(
         "unlikeMedia unlike-leaves-liked-media",
         LIKE,
         partial(Lagging, "unlikeMedia", "listLikedMedia", _whole),
-        "among the media that are liked one that no longer is stands once more",
+        "an unliked media object stays in the liked media one read longer",
     ),
     "code-shows-no-filter": _always(
         "getMediaByShortcode same-by-id",
         "getMediaByShortcode",
-        at("getMediaByShortcode", each(put(filter="Normal"))),
-        "by its code a media object has no filter",
+        at("getMediaByShortcode", change_items(set_members(filter="Normal"))),
+        "read by shortcode, a media object has no filter",
     ),
     "likes-one-more": _always(
         "getMedia likes-as-counted",
         "getMedia",
-        at("getMedia getMediaByShortcode", each(inner("likes.count", lambda count: count + 1))),
-        "a like more is counted than listed",
+        at(
+            "getMedia getMediaByShortcode",
+            change_items(change_member("likes.count", lambda count: count + 1)),
+        ),
+        "one more like is counted than listed",
     ),
     "flag-behind-list": _only(
         "getMedia like-as-flagged",
         "getMedia",
-        KnownToWhoListed,
-        "what is liked is known only to who just asked for the likes",
+        LikedUnlessListed,
+        "user_has_liked is right only after a read of the likes",
     ),
     "comments-one-more": _always(
         "getMedia comments-as-counted",
         "getMedia",
-        at("getMedia getMediaByShortcode", each(inner("comments.count", lambda count: count + 1))),
-        "a comment more is counted than listed",
+        at(
+            "getMedia getMediaByShortcode",
+            change_items(change_member("comments.count", lambda count: count + 1)),
+        ),
+        "one more comment is counted than listed",
     ),
     "likes-of-others-embedded": _always(
         "getMedia embedded-likes-listed",
         "getMedia",
-        at("getMedia getMediaByShortcode", each(inner("likes.data", _by_nobody))),
-        "users are embedded as liking what they do not like",
+        at("getMedia getMediaByShortcode", change_items(change_member("likes.data", _by_unknown_users))),
+        "embedded likes are of users who are not listed",
     ),
     "comments-embedded-otherwise": _always(
         "getMedia embedded-comments-listed",
         "getMedia",
-        at("getMedia getMediaByShortcode", each(inner("comments.data", _in_other_words))),
-        "embedded comments have another text than listed ones",
+        at("getMedia getMediaByShortcode", change_items(change_member("comments.data", _with_other_texts))),
+        "embedded comments differ in text from listed ones",
     ),
     "self-otherwise": _always(
         "getUser self-as-by-id",
         "getUser",
-        when(lambda request: request.path == "/users/self", at("getUser", each(put(bio="Another")))),
-        "oneself has another bio than by the id",
+        when(
+            lambda request: request.path == "/users/self",
+            at("getUser", change_items(set_members(bio="Another"))),
+        ),
+        "self has another bio than the same user by id",
     ),
     "follow-answered-otherwise": _always(
         f"{RELATE} change-is-shown",
         RELATE,
-        at(RELATE, each(inner("outgoing_status", lambda one: one.replace("follows", "requested")))),
-        "who follows is told to have asked",
+        at(
+            RELATE,
+            change_items(
+                change_member("outgoing_status", lambda value: value.replace("follows", "requested"))
+            ),
+        ),
+        "following a public user returns requested",
     ),
     "asked-before-approving": _always(
         f"{RELATE} outgoing-unchanged",
         RELATE,
         _related_before("approve", "follow"),
-        "who approves, follows",
+        "approving a request follows the user",
     ),
     "unfollowed-listed-late": _only(
         f"{RELATE} ended-is-not-listed",
         RELATE,
         partial(Lagging, RELATE, "listFollows", _whole, ("unfollow", "block")),
-        "who is no longer followed is listed once more",
+        "an unfollowed user is listed one read longer",
     ),
     "follow-changes-others": _only(
         f"{RELATE} no-other-follow-lost",
         RELATE,
         partial(Since, RELATE, "listFollows", _without_other_names),
-        "who follows somebody sees others without their names from then on",
+        "after the first follow, other followed users are listed without full names",
     ),
     "answered-listed-late": _only(
         f"{RELATE} answered-requests-gone",
         RELATE,
         partial(Lagging, RELATE, "listRequestedBy", _whole, ("approve", "ignore")),
-        "who was approved is listed as asking once more",
+        "an approved user is listed as requesting one read longer",
     ),
     "subscription-listed-otherwise": _always(
         f"{SUBSCRIBE} subscription-is-listed",
         SUBSCRIBE,
-        at("listSubscriptions", each(put(type="webhook"))),
-        "subscriptions are listed as something else than what they were answered as",
+        at("listSubscriptions", change_items(set_members(type="webhook"))),
+        "subscriptions are listed with another type than they were created with",
     ),
     "subscribing-moves-another": _only(
         f"{SUBSCRIBE} no-subscription-lost",
         SUBSCRIBE,
         partial(Since, SUBSCRIBE, "listSubscriptions", _moved),
-        "with a new subscription an older one leads elsewhere",
+        "a new subscription changes the callback URL of an older one",
     ),
     "subscription-stays": _always(
         "deleteSubscriptions subscription-is-gone",
@@ -297,12 +317,12 @@ SEQUENCES = {
         "deleteSubscriptions kind-is-gone",
         SUBSCRIBE,
         _not_deleted(lambda request: "id" not in request.query and "object" in request.query),
-        "subscriptions cannot be deleted by what they are about",
+        "subscriptions cannot be deleted by object",
     ),
     "unsubscribing-moves-another": _only(
         "deleteSubscriptions no-other-subscription-deleted",
         SUBSCRIBE,
         partial(Since, "deleteSubscriptions", "listSubscriptions", _moved),
-        "when a subscription is deleted another one leads elsewhere from then on",
+        "deleting a subscription changes the callback URL of another",
     ),
 }

@@ -1,80 +1,126 @@
-"""Answers of another shape than the schemas say."""
+"""Responses that do not match their schemas."""
 
 from collections.abc import Callable
 from functools import partial
 
 from mutants import mutant_of
-from mutants.faulty import Handler, Json, answered, body, data, drop, each, for_refused, inner, put
+from mutants.app import Handler, Json
+from mutants.operators import (
+    change_body,
+    change_data,
+    change_items,
+    change_member,
+    change_response,
+    drop_members,
+    if_rejected,
+    set_members,
+)
 
 _shape = partial(mutant_of, "shape")
 
 
 def _last_without(name: str) -> Callable[[Json], Json]:
-    return lambda found: [*found[:-1], *({k: v for k, v in one.items() if k != name} for one in found[-1:])]
+    return lambda items: [*items[:-1], *({k: v for k, v in item.items() if k != name} for item in items[-1:])]
 
 
 def _error(change: Callable[[Json], Json]) -> Handler:
-    """The body of a refusal becomes what a function makes of the error."""
-    return for_refused(
-        answered(lambda _, answer: answer.saying(change(answer.json.get("meta", answer.json))))
+    """Replace the body of an error by what ``change`` makes of its details."""
+    return if_rejected(
+        change_response(
+            lambda _, response: response.with_json(change(response.json.get("meta", response.json)))
+        )
     )
 
 
 SHAPE = {
     "meta-missing": _shape(
-        "getUser", body(lambda _, found: {"data": found["data"]}), "no meta beside the data"
+        "getUser", change_body(lambda _, body: {"data": body["data"]}), "the envelope has no meta"
     ),
     "data-missing": _shape(
-        "likeMedia", body(lambda _, found: {"meta": found["meta"]}), "no data where it is null"
+        "likeMedia", change_body(lambda _, body: {"meta": body["meta"]}), "data is left out where it is null"
     ),
-    "field-missing": _shape("listUserRecentMedia", each(drop("images")), "media without images"),
-    "inner-field-missing": _shape("getMedia", each(drop("likes.count")), "likes without their count"),
-    "last-lacks-field": _shape("searchUsers", data(_last_without("username")), "the last user has no name"),
-    "number-as-text": _shape("getMediaByShortcode", each(inner("likes.count", str)), "a count is a text"),
-    "text-as-number": _shape("listComments", each(inner("id", int)), "ids of comments are numbers"),
-    "time-as-number": _shape("searchMedia", each(inner("created_time", int)), "created_time is a number"),
-    "latitude-as-text": _shape("getLocation", each(inner("latitude", str)), "coordinates are texts"),
-    "flag-as-text": _shape("getRelationship", each(inner("target_user_is_private", str)), "a flag is a text"),
+    "field-missing": _shape(
+        "listUserRecentMedia", change_items(drop_members("images")), "media have no images"
+    ),
+    "inner-field-missing": _shape(
+        "getMedia", change_items(drop_members("likes.count")), "likes have no count"
+    ),
+    "last-lacks-field": _shape(
+        "searchUsers", change_data(_last_without("username")), "the last user has no username"
+    ),
+    "number-as-text": _shape(
+        "getMediaByShortcode", change_items(change_member("likes.count", str)), "a count is a string"
+    ),
+    "text-as-number": _shape(
+        "listComments", change_items(change_member("id", int)), "comment ids are numbers"
+    ),
+    "time-as-number": _shape(
+        "searchMedia", change_items(change_member("created_time", int)), "created_time is a number"
+    ),
+    "latitude-as-text": _shape(
+        "getLocation", change_items(change_member("latitude", str)), "coordinates are strings"
+    ),
+    "flag-as-text": _shape(
+        "getRelationship", change_items(change_member("target_user_is_private", str)), "a boolean is a string"
+    ),
     "unknown-type": _shape(
-        "getFeed", each(inner("type", {"image": "photo"}.get)), "images have the type photo"
+        "getFeed", change_items(change_member("type", {"image": "photo"}.get)), "images have the type photo"
     ),
     "unknown-status": _shape(
         "updateRelationship",
-        each(inner("outgoing_status", {"follows": "following"}.get)),
-        "who follows is said to be following",
+        change_items(change_member("outgoing_status", {"follows": "following"}.get)),
+        "outgoing_status has the undocumented value following",
     ),
-    "null-name": _shape("listFollows", each(put(username=None)), "names of users are null"),
-    "null-item": _shape("listFollowedBy", data(lambda found: [*found, None]), "a null among the users"),
-    "double-envelope": _shape("getTag", data(lambda found: {"data": found}), "data within the data"),
-    "bare-list": _shape("searchTags", body(lambda _, found: found["data"]), "a list without its envelope"),
+    "null-name": _shape("listFollows", change_items(set_members(username=None)), "usernames are null"),
+    "null-item": _shape(
+        "listFollowedBy", change_data(lambda data: [*data, None]), "a list of users contains null"
+    ),
+    "double-envelope": _shape(
+        "getTag", change_data(lambda data: {"data": data}), "data is nested in another data"
+    ),
+    "bare-list": _shape("searchTags", change_body(lambda _, body: body["data"]), "a list has no envelope"),
     "list-as-object": _shape(
-        "listLikes", data(lambda found: {one["id"]: one for one in found}), "a list is an object by id"
+        "listLikes",
+        change_data(lambda data: {item["id"]: item for item in data}),
+        "a list is an object keyed by id",
     ),
-    "object-as-list": _shape("getUser", data(lambda found: [found]), "an object is a list of one"),
+    "object-as-list": _shape("getUser", change_data(lambda data: [data]), "an object is a list of one"),
     "caption-as-text": _shape(
-        "listLikedMedia", each(inner("caption", lambda one: one["text"])), "captions are mere texts"
+        "listLikedMedia",
+        change_items(change_member("caption", lambda value: value["text"])),
+        "captions are strings",
     ),
     "pagination-as-list": _shape(
-        "listTagRecentMedia", body(lambda _, found: found.update(pagination=[])), "pagination is a list"
+        "listTagRecentMedia", change_body(lambda _, body: body.update(pagination=[])), "pagination is a list"
     ),
     "code-as-text": _shape(
-        "listPopularMedia", body(lambda _, found: found.update(meta={"code": "200"})), "meta.code is a text"
+        "listPopularMedia",
+        change_body(lambda _, body: body.update(meta={"code": "200"})),
+        "meta.code is a string",
     ),
     "other-code": _shape(
-        "getLocation", body(lambda _, found: found.update(meta={"code": 201})), "meta.code is not the status"
+        "getLocation",
+        change_body(lambda _, body: body.update(meta={"code": 201})),
+        "meta.code differs from the status",
     ),
-    "single-as-object": _shape("listRequestedBy", data(lambda found: found[0]), "a list of one is the one"),
-    "null-coordinate": _shape("searchLocations", each(put(latitude=None)), "a coordinate is null"),
-    "negative-count": _shape("getTag", each(put(media_count=-1)), "a tag has fewer than no media"),
+    "single-as-object": _shape(
+        "listRequestedBy", change_data(lambda data: data[0]), "a list of one item is the item itself"
+    ),
+    "null-coordinate": _shape(
+        "searchLocations", change_items(set_members(latitude=None)), "a coordinate is null"
+    ),
+    "negative-count": _shape(
+        "getTag", change_items(set_members(media_count=-1)), "the media count of a tag is negative"
+    ),
     "no-author": _shape(
-        "getEmbed", body(lambda _, found: drop("author_name")(found)), "an author without name"
+        "getEmbed", change_body(lambda _, body: drop_members("author_name")(body)), "the author has no name"
     ),
     "error-lacks-type": _shape(
         "getMedia",
         _error(lambda error: {"meta": {k: v for k, v in error.items() if k != "error_type"}}),
-        "refusals do not name their type",
+        "errors have no error_type",
     ),
     "error-as-text": _shape(
-        "searchUsers", _error(lambda error: error["error_message"]), "refusals are mere texts in JSON"
+        "searchUsers", _error(lambda error: error["error_message"]), "errors are JSON strings"
     ),
 }

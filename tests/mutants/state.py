@@ -1,16 +1,28 @@
-"""What is written is not what is read."""
+"""Reads that do not show what was written."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from mutants import ADA, ALL, BELA, DONE, OTHER, TOWER, Mutant
-from mutants.faulty import Answer, Ask, Handler, Json, Request, also, asked, at, body, data, each, inner, put
+from mutants.app import Forward, Handler, Json, Request, Response
+from mutants.operators import (
+    at,
+    change_body,
+    change_data,
+    change_items,
+    change_member,
+    change_request,
+    send_also,
+    set_members,
+)
 
 
-def _state(shows: str, handler: Handler, text: str, only: str = "") -> Mutant:
-    """A fault without memory. ``only`` is the law that alone finds it, of the operation that shows it."""
-    return Mutant("state", text, tuple(shows.split()), lambda: handler, only and f"{shows} {only}")
+def _state(operations: str, handler: Handler, description: str, only: str = "") -> Mutant:
+    """A mutant that remembers nothing. ``only`` is the name of the law that alone detects it."""
+    return Mutant(
+        "state", description, tuple(operations.split()), lambda: handler, only and f"{operations} {only}"
+    )
 
 
 def _read(path: str) -> Request:
@@ -22,121 +34,134 @@ def _media_of(request: Request) -> str:
 
 
 def _delete_newest(keep: str = "") -> Handler:
-    """After what was asked, the newest comment is deleted, too, but for those that are kept."""
+    """The newest comment is deleted after an accepted request."""
 
-    async def handle(request: Request, ask: Ask) -> Answer:
-        answer = await ask(request)
-        if answer.granted:
-            listed = await ask(_read(f"{_media_of(request)}/comments"))
-            for one in listed.json["data"][-1:]:
-                await ask(Request("DELETE", f"{_media_of(request)}/comments/{one['id']}", request.values, {}))
-        return answer
+    async def handle(request: Request, forward: Forward) -> Response:
+        response = await forward(request)
+        if response.accepted:
+            listed = await forward(_read(f"{_media_of(request)}/comments"))
+            for item in listed.json["data"][-1:]:
+                await forward(
+                    Request("DELETE", f"{_media_of(request)}/comments/{item['id']}", request.values, {})
+                )
+        return response
 
     return handle
 
 
-class AskedOnly:
-    """Nobody is followed at once, nor listed or counted as such."""
+class RequestedOnly:
+    """Every follow is shown as requested, and neither listed nor counted."""
 
     def __init__(self) -> None:
-        self._asked: set[str] = set()
-        told = each(inner("outgoing_status", lambda one: one.replace("follows", "requested")))
-        listed = data(lambda users: [one for one in users if one["id"] not in self._asked])
-        counted = each(inner("counts.follows", lambda count: count - len(self._asked)))
-        self._handlers = {RELATE: told, "getRelationship": told, "listFollows": listed, "getUser": counted}
+        self._requested: set[str] = set()
+        requested = change_items(
+            change_member("outgoing_status", lambda value: value.replace("follows", "requested"))
+        )
+        listed = change_data(lambda users: [user for user in users if user["id"] not in self._requested])
+        counted = change_items(change_member("counts.follows", lambda count: count - len(self._requested)))
+        self._handlers = {
+            RELATE: requested,
+            "getRelationship": requested,
+            "listFollows": listed,
+            "getUser": counted,
+        }
 
-    async def __call__(self, request: Request, ask: Ask) -> Answer:
-        answer = await ask(request)
-        if request.operation == RELATE and answer.granted:
-            follows = answer.json["data"]["outgoing_status"] == "follows"
-            (self._asked.add if follows else self._asked.discard)(request.parts[1])
+    async def __call__(self, request: Request, forward: Forward) -> Response:
+        response = await forward(request)
+        if request.operation == RELATE and response.accepted:
+            follows = response.json["data"]["outgoing_status"] == "follows"
+            (self._requested.add if follows else self._requested.discard)(request.parts[1])
 
-        async def known(_: Request) -> Answer:
-            return answer
+        async def recorded(_: Request) -> Response:
+            return response
 
         handler = self._handlers.get(request.operation or "")
-        return await handler(request, known) if handler else answer
+        return await handler(request, recorded) if handler else response
 
 
-class Remembering:
-    """Answers of an operation stay what they were at first, as far as a function takes them over."""
+class FirstResponse:
+    """Responses of an operation keep what ``take_over`` copies from the first one."""
 
     def __init__(self, name: str, take_over: Callable[[Json, Json], Any]) -> None:
         self._name, self._take_over = name, take_over
         self._first: dict[str, Json] = {}
 
-    async def __call__(self, request: Request, ask: Ask) -> Answer:
-        answer = await ask(request)
-        if request.operation != self._name or not answer.granted:
-            return answer
-        found = answer.json
-        self._take_over(found, self._first.setdefault(request.path, answer.json))
-        return answer.saying(found)
+    async def __call__(self, request: Request, forward: Forward) -> Response:
+        response = await forward(request)
+        if request.operation != self._name or not response.accepted:
+            return response
+        body = response.json
+        self._take_over(body, self._first.setdefault(request.path, response.json))
+        return response.with_json(body)
 
 
 class StillListed:
-    """Comments that were ever seen are listed for ever."""
+    """Comments that were listed once are listed forever."""
 
     def __init__(self) -> None:
-        self._seen: dict[str, dict[int, Json]] = {}
+        self._listed: dict[str, dict[int, Json]] = {}
 
-    async def __call__(self, request: Request, ask: Ask) -> Answer:
-        answer = await ask(request)
-        if request.operation != "listComments" or not answer.granted:
-            return answer
-        seen = self._seen.setdefault(request.path, {})
-        seen |= {int(one["id"]): one for one in answer.json["data"]}
-        return answer.saying({**answer.json, "data": [seen[key] for key in sorted(seen)]})
+    async def __call__(self, request: Request, forward: Forward) -> Response:
+        response = await forward(request)
+        if request.operation != "listComments" or not response.accepted:
+            return response
+        comments = self._listed.setdefault(request.path, {})
+        comments |= {int(item["id"]): item for item in response.json["data"]}
+        return response.with_json({**response.json, "data": [comments[key] for key in sorted(comments)]})
 
 
 class Late:
-    """A like, or its end, takes effect when the next one comes."""
+    """A like or unlike takes effect with the next one."""
 
     def __init__(self) -> None:
         self._waiting: Request | None = None
 
-    async def __call__(self, request: Request, ask: Ask) -> Answer:
+    async def __call__(self, request: Request, forward: Forward) -> Response:
         if request.operation not in ("likeMedia", "unlikeMedia"):
-            return await ask(request)
+            return await forward(request)
         if self._waiting:
-            await ask(self._waiting)
+            await forward(self._waiting)
         self._waiting = request
-        read = await ask(_read(_media_of(request)).having(access_token=request.token))
-        return read.saying(DONE) if read.granted else await ask(request)
+        read = await forward(_read(_media_of(request)).with_values(access_token=request.token))
+        return read.with_json(DONE) if read.accepted else await forward(request)
 
 
 class Toggling:
-    """Who likes again, likes no longer."""
+    """A second like removes the first."""
 
-    async def __call__(self, request: Request, ask: Ask) -> Answer:
+    async def __call__(self, request: Request, forward: Forward) -> Response:
         if request.operation == "likeMedia":
-            found = await ask(_read(_media_of(request)))
-            if found.granted and found.json["data"]["user_has_liked"]:
+            body = await forward(_read(_media_of(request)))
+            if body.accepted and body.json["data"]["user_has_liked"]:
                 request = replace(request, method="DELETE", query=request.values, form={})
-        return await ask(request)
+        return await forward(request)
 
 
 def _relate(action: str, then: str) -> Handler:
-    """An action is followed by another one on the same user."""
+    """Another action on the same user follows an action."""
     return at(
         "updateRelationship",
-        also(lambda asked: [asked.having(action=then)] if asked.values.get("action") == action else []),
+        send_also(
+            lambda request: (
+                [request.with_values(action=then)] if request.values.get("action") == action else []
+            )
+        ),
     )
 
 
-def _takes_for(**actions: str) -> Handler:
-    """An action is taken for another one."""
+def _reads_as(**actions: str) -> Handler:
+    """An action is read as another one."""
 
     def changed(request: Request) -> Request:
-        given = request.values.get("action", "")
-        return request.having(action=actions[given]) if given in actions else request
+        action = request.values.get("action", "")
+        return request.with_values(action=actions[action]) if action in actions else request
 
-    return at("updateRelationship", asked(changed))
+    return at("updateRelationship", change_request(changed))
 
 
 def _shown(name: str, change: Callable[[Json], Any]) -> Handler:
-    """The data that a read gives are changed in place."""
-    return at(name, body(lambda _, found: change(found["data"])))
+    """The data of a read are changed in place."""
+    return at(name, change_body(lambda _, body: change(body["data"])))
 
 
 def _liked_once_more(media: Json) -> None:
@@ -144,9 +169,9 @@ def _liked_once_more(media: Json) -> None:
 
 
 def _of_bela(comments: Json) -> None:
-    for one in comments:
-        if one["from"]["id"] == ADA:
-            one["from"].update(id=BELA, username="bela")
+    for item in comments:
+        if item["from"]["id"] == ADA:
+            item["from"].update(id=BELA, username="bela")
 
 
 def _mutual(relationship: Json) -> None:
@@ -156,145 +181,179 @@ def _mutual(relationship: Json) -> None:
 
 WRITE, RELATE = "createComment", "updateRelationship"
 STATE = {
-    "deleted-still-listed": Mutant("state", "comments are listed for ever", (WRITE,), StillListed),
+    "deleted-still-listed": Mutant("state", "deleted comments are still listed", (WRITE,), StillListed),
     "deletes-two": _state(
-        WRITE, at("deleteComment", _delete_newest()), "deleting takes a further comment along"
+        WRITE, at("deleteComment", _delete_newest()), "deleting a comment deletes the newest one, too"
     ),
     "delete-ignored": _state(
         WRITE,
-        at("deleteComment", asked(lambda one: replace(one, method="GET", path=_media_of(one)))),
+        at(
+            "deleteComment",
+            change_request(lambda request: replace(request, method="GET", path=_media_of(request))),
+        ),
         "deleting a comment does nothing",
     ),
-    "comment-lost": _state(WRITE, at(WRITE, _delete_newest()), "a comment is granted, and not there"),
-    "comment-twice": _state(WRITE, at(WRITE, also(lambda one: [one])), "a comment is stored twice"),
+    "comment-lost": _state(WRITE, at(WRITE, _delete_newest()), "a comment is accepted, but not stored"),
+    "comment-twice": _state(
+        WRITE, at(WRITE, send_also(lambda request: [request])), "a comment is stored twice"
+    ),
     "comment-by-another": _state(
-        WRITE, _shown("listComments", _of_bela), "comments are by another user", "posted-comment-is-own"
+        WRITE,
+        _shown("listComments", _of_bela),
+        "comments are listed as another user's",
+        "posted-comment-is-own",
     ),
     "comment-as-another": _state(
         WRITE,
-        at(WRITE, asked(lambda one: one.having(access_token=OTHER) if one.token == ALL else one)),
+        at(
+            WRITE,
+            change_request(
+                lambda request: request.with_values(access_token=OTHER) if request.token == ALL else request
+            ),
+        ),
         "comments are written as another user",
     ),
     "comment-elsewhere": _state(
         WRITE,
-        at(WRITE, asked(lambda one: replace(one, path=f"/media/{TOWER}/comments"))),
-        "comments are written to other media",
+        at(WRITE, change_request(lambda request: replace(request, path=f"/media/{TOWER}/comments"))),
+        "comments are stored on other media",
     ),
     "comment-pushes-out": _state(
         WRITE,
-        at("listComments", data(lambda found: found[-1:])),
-        "a comment takes the place of the one before",
+        at("listComments", change_data(lambda data: data[-1:])),
+        "only the newest comment is listed",
     ),
     "newest-hidden": _state(
-        WRITE, at("listComments", data(lambda found: found[:-1])), "the newest is not listed"
+        WRITE, at("listComments", change_data(lambda data: data[:-1])), "the newest comment is not listed"
     ),
     "comments-cached": Mutant(
         "state",
-        "a list of comments stays what it was",
+        "lists of comments never change",
         (WRITE,),
-        lambda: Remembering("listComments", lambda now, first: now.update(data=first["data"])),
+        lambda: FirstResponse("listComments", lambda now, first: now.update(data=first["data"])),
     ),
     "comment-count-stale": Mutant(
         "state",
-        "the number of comments stays what it was",
+        "the number of comments never changes",
         (WRITE,),
-        lambda: Remembering(
+        lambda: FirstResponse(
             "getMedia", lambda now, first: now["data"].update(comments=first["data"]["comments"])
         ),
     ),
     "like-lost": _state(
         "likeMedia",
-        at("likeMedia", also(lambda one: [replace(one, method="DELETE", query=one.values, form={})])),
-        "a like is granted, and not there",
+        at(
+            "likeMedia",
+            send_also(lambda request: [replace(request, method="DELETE", query=request.values, form={})]),
+        ),
+        "a like is accepted, but not stored",
     ),
     "like-not-listed": _state(
         "likeMedia",
-        at("listLikes", data(lambda found: [one for one in found if one["id"] != ADA])),
-        "one's own like is not listed",
+        at("listLikes", change_data(lambda data: [item for item in data if item["id"] != ADA])),
+        "the user's own like is not listed",
     ),
     "like-not-flagged": _state(
-        "likeMedia", _shown("getMedia", put(user_has_liked=False)), "nothing is flagged"
+        "likeMedia", _shown("getMedia", set_members(user_has_liked=False)), "user_has_liked is always false"
     ),
     "flag-for-all": _state(
-        "likeMedia", _shown("getMedia", put(user_has_liked=True)), "everything is flagged"
+        "likeMedia", _shown("getMedia", set_members(user_has_liked=True)), "user_has_liked is always true"
     ),
     "like-not-counted": Mutant(
         "state",
-        "the number of likes stays what it was",
+        "the number of likes never changes",
         ("likeMedia",),
-        lambda: Remembering("getMedia", lambda now, first: now["data"].update(likes=first["data"]["likes"])),
+        lambda: FirstResponse(
+            "getMedia", lambda now, first: now["data"].update(likes=first["data"]["likes"])
+        ),
     ),
     "like-counts-twice": _state(
-        "likeMedia", _shown("getMedia", _liked_once_more), "one's own like counts twice"
+        "likeMedia", _shown("getMedia", _liked_once_more), "the user's own like counts twice"
     ),
     "like-as-another": _state(
         "likeMedia",
-        at("likeMedia", asked(lambda one: one.having(access_token=OTHER) if one.token == ALL else one)),
-        "a like is another user's",
+        at(
+            "likeMedia",
+            change_request(
+                lambda request: request.with_values(access_token=OTHER) if request.token == ALL else request
+            ),
+        ),
+        "a like is stored as another user's",
     ),
     "like-clears": _state(
         "likeMedia",
-        at("listLikes", data(lambda found: [one for one in found if one["id"] == ADA] or found)),
-        "a like takes the place of all others",
+        at("listLikes", change_data(lambda data: [item for item in data if item["id"] == ADA] or data)),
+        "a like replaces all others",
     ),
     "like-elsewhere": _state(
         "likeMedia",
-        at("likeMedia", asked(lambda one: replace(one, path=f"/media/{TOWER}/likes"))),
+        at("likeMedia", change_request(lambda request: replace(request, path=f"/media/{TOWER}/likes"))),
         "other media are liked",
     ),
-    "like-toggles": Mutant("state", "who likes again, likes no longer", ("likeMedia",), Toggling),
+    "like-toggles": Mutant("state", "a second like removes the first", ("likeMedia",), Toggling),
     "unlike-ignored": _state(
         "likeMedia",
-        at("unlikeMedia", asked(lambda one: replace(one, method="POST", query={}, form=one.values))),
-        "a like cannot be taken back",
+        at(
+            "unlikeMedia",
+            change_request(lambda request: replace(request, method="POST", query={}, form=request.values)),
+        ),
+        "unliking has no effect",
     ),
     "unlike-takes-more": _state(
         "likeMedia",
-        at("unlikeMedia", also(lambda one: [one.having(access_token=OTHER)])),
-        "with a like another user's is taken back",
+        at("unlikeMedia", send_also(lambda request: [request.with_values(access_token=OTHER)])),
+        "unliking removes another user's like, too",
     ),
-    "likes-late": Mutant("state", "likes wait for the next one", ("likeMedia",), Late),
+    "likes-late": Mutant("state", "a like takes effect with the next one", ("likeMedia",), Late),
     "follow-not-shown": _state(
-        RELATE, _shown("getRelationship", put(outgoing_status="none")), "nobody is followed"
+        RELATE,
+        _shown("getRelationship", set_members(outgoing_status="none")),
+        "outgoing_status is always none",
     ),
-    "follow-lost": _state(RELATE, _relate("follow", "unfollow"), "who follows, does not"),
-    "unfollow-ignored": _state(RELATE, _relate("unfollow", "follow"), "who unfollows, follows"),
-    "block-lost": _state(RELATE, _relate("block", "unblock"), "who is blocked, is not", "block-is-shown"),
-    "block-unfollows": _state(RELATE, _takes_for(block="unfollow"), "blocking is unfollowing"),
+    "follow-lost": _state(RELATE, _relate("follow", "unfollow"), "following has no effect"),
+    "unfollow-ignored": _state(RELATE, _relate("unfollow", "follow"), "unfollowing has no effect"),
+    "block-lost": _state(RELATE, _relate("block", "unblock"), "blocking has no effect", "block-is-shown"),
+    "block-unfollows": _state(RELATE, _reads_as(block="unfollow"), "blocking only unfollows"),
     "block-not-shown": _state(
         RELATE,
         _shown(
-            "getRelationship", inner("incoming_status", lambda one: one.replace("blocked_by_you", "none"))
+            "getRelationship",
+            change_member("incoming_status", lambda value: value.replace("blocked_by_you", "none")),
         ),
-        "who is blocked is not shown as such",
+        "blocked users are not shown as blocked",
     ),
     "unblock-ignored": _state(
-        RELATE, _relate("unblock", "block"), "who is unblocked stays blocked", "unblock-is-shown"
+        RELATE, _relate("unblock", "block"), "unblocking has no effect", "unblock-is-shown"
     ),
     "approve-ignores": _state(
-        RELATE, _takes_for(approve="ignore"), "approving is ignoring", "approval-is-shown"
+        RELATE, _reads_as(approve="ignore"), "approving a request ignores it", "approval-is-shown"
     ),
     "ignore-approves": _state(
-        RELATE, _takes_for(ignore="approve"), "ignoring is approving", "ignoring-is-shown"
+        RELATE, _reads_as(ignore="approve"), "ignoring a request approves it", "ignoring-is-shown"
     ),
-    "ignore-blocks": _state(RELATE, _relate("ignore", "block"), "who is ignored is blocked"),
+    "ignore-blocks": _state(RELATE, _relate("ignore", "block"), "ignoring a request blocks the user"),
     "private-followed": _state(
         RELATE,
         at(
             f"{RELATE} getRelationship",
-            each(inner("outgoing_status", lambda one: one.replace("requested", "follows"))),
+            change_items(
+                change_member("outgoing_status", lambda value: value.replace("requested", "follows"))
+            ),
         ),
-        "private users are followed at once",
+        "private users are followed without a request",
     ),
     "follow-asks": Mutant(
         "state",
-        "users who are not private are asked, too",
+        "following a public user is only a request",
         (RELATE,),
-        AskedOnly,
+        RequestedOnly,
         f"{RELATE} private-must-approve",
     ),
     "follow-is-mutual": _state(
-        RELATE, _shown("getRelationship", _mutual), "who is followed, follows", "incoming-unchanged"
+        RELATE,
+        _shown("getRelationship", _mutual),
+        "a followed user is shown as a follower",
+        "incoming-unchanged",
     ),
-    "approve-follows": _state(RELATE, _relate("approve", "follow"), "who approves, follows"),
+    "approve-follows": _state(RELATE, _relate("approve", "follow"), "approving a request follows the user"),
 }

@@ -71,7 +71,9 @@ def media_examples(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def test_they_are_the_same_every_time() -> None:
-    assert digest(seeded(min(ERAS.values()))) == digest(seeded(min(ERAS.values())))
+    first = digest(seeded(min(ERAS.values())))
+    seed_data._tables.cache_clear()
+    assert digest(seeded(min(ERAS.values()))) == first
 
 
 @pytest.mark.parametrize("hash_seed", ["0", "1"])

@@ -40,4 +40,4 @@ def test_the_first_values_of_every_rule_can_be_tried(spec: Spec) -> None:
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_mutant_that_counts_wrongly_is_found(name: str, spec: Spec) -> None:
     with session_of(spec, MUTANTS[name], Settings()) as session:
-        assert next(violated(session, of_comments(spec)), None), MUTANTS[name].text
+        assert next(violated(session, of_comments(spec)), None), MUTANTS[name].description

@@ -1,4 +1,4 @@
-"""Conformance finds every fault, by what it promises to find; with the law or rule gone, it finds no more."""
+"""Conformance detects every mutant; without the one law or rule that detects it, a mutant survives."""
 
 import json
 import re
@@ -20,18 +20,18 @@ from wirecheck.spec import Spec, join, load
 from wirecheck.spec.document import tokens
 
 
-def showing(spec: Spec, fault: Mutant) -> list[Requirement]:
-    """The promises of the operations that a fault shows at."""
-    return [requirement for requirement in requirements(spec) if requirement.operation in fault.shows]
+def of_mutant(spec: Spec, mutant: Mutant) -> list[Requirement]:
+    """The requirements of the operations that show a mutant."""
+    return [requirement for requirement in requirements(spec) if requirement.operation in mutant.operations]
 
 
-def test_there_are_faults_of_every_kind() -> None:
-    kinds = Counter(fault.kind for fault in MUTANTS.values())
+def test_there_are_mutants_of_every_kind() -> None:
+    kinds = Counter(mutant.kind for mutant in MUTANTS.values())
     assert kinds.keys() == {"shape", "protocol", "rules", "state", "paging", "access", "laws"}
     assert min(kinds.values()) >= 15
 
 
-def test_no_fault_hides_another_of_its_name() -> None:
+def test_the_names_of_mutants_are_unique() -> None:
     source = Path(catalogue.__file__).read_text("utf-8")
     tables = re.findall(r"^from mutants\.(\w+) import ([A-Z]+)$", source, re.MULTILINE)
     assert sum(len(getattr(import_module(f"mutants.{module}"), name)) for module, name in tables) == len(
@@ -39,28 +39,28 @@ def test_no_fault_hides_another_of_its_name() -> None:
     )
 
 
-# As many as a test run has time for, of every kind; `make faults` tries all of them.
+# As many as a test run has time for, of every kind; `make mutants` tries all of them.
 SAMPLE = sorted(MUTANTS, key=lambda name: MUTANTS[name].kind)[::12]
 
 
 @pytest.mark.parametrize("name", SAMPLE)
-def test_a_fault_is_found(name: str, spec: Spec) -> None:
-    fault = MUTANTS[name]
-    with session_of(spec, fault) as session:
-        assert next(violated(session, showing(spec, fault)), None), fault.text
+def test_a_mutant_is_detected(name: str, spec: Spec) -> None:
+    mutant = MUTANTS[name]
+    with session_of(spec, mutant) as session:
+        assert next(violated(session, of_mutant(spec, mutant)), None), mutant.description
 
 
-# Laws and rules: a fault that nothing else finds
+# Laws and rules: each has a mutant that nothing else detects.
 
-ONLY = [name for name, fault in MUTANTS.items() if fault.only]
+ONLY = [name for name, mutant in MUTANTS.items() if mutant.only]
 # Each takes seconds; as many as a test run has time for are tried at every one.
 TRIED = [
     pytest.param(name, marks=[pytest.mark.slow] if index % 30 else []) for index, name in enumerate(ONLY)
 ]
 
 
-def test_every_law_and_rule_has_a_fault_that_only_it_finds(spec: Spec) -> None:
-    of_laws = {f"{law.operation} {law.name}" for found in laws(spec).values() for law in found}
+def test_every_law_and_rule_has_a_mutant_that_only_it_detects(spec: Spec) -> None:
+    of_laws = {f"{law.operation} {law.name}" for of_operation in laws(spec).values() for law in of_operation}
     assert {MUTANTS[name].only for name in ONLY} == of_laws | set(rules(spec.document.data))
 
 
@@ -68,8 +68,8 @@ def rules(value: object) -> Iterator[str]:
     """The names of all rules within a value."""
     if isinstance(value, dict) and "x-rule" in value:
         yield value["x-rule"]
-    for one in members(value):
-        yield from rules(one)
+    for member in members(value):
+        yield from rules(member)
 
 
 def without(spec: Spec, only: str, tmp_path: Path) -> Spec:
@@ -98,28 +98,32 @@ def remove_rule(value: object, name: str) -> None:
     if isinstance(value, dict):
         value.get("x-invalid-examples", {}).pop(name, None)
         if "allOf" in value:
-            value["allOf"] = [one for one in value["allOf"] if one.get("x-rule") != name]
-    for one in members(value):
-        remove_rule(one, name)
+            value["allOf"] = [part for part in value["allOf"] if part.get("x-rule") != name]
+    for member in members(value):
+        remove_rule(member, name)
 
 
 def members(value: object) -> Iterable[object]:
     return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
-def affordable(spec: Spec, fault: Mutant) -> list[Requirement]:
-    """Without those that make hundreds of requests for more of what others have shown."""
-    left_out = ("further values", "responds with 429")
-    return [one for one in showing(spec, fault) if not any(words in one.what for words in left_out)]
+def affordable(spec: Spec, mutant: Mutant) -> list[Requirement]:
+    """Without requirements that send hundreds of requests for more values of the same rules."""
+    left_out = ("further values", " 429")
+    return [
+        requirement
+        for requirement in of_mutant(spec, mutant)
+        if not any(words in requirement.what for words in left_out)
+    ]
 
 
 @pytest.mark.parametrize("name", TRIED)
-def test_a_fault_is_found_by_one_law_or_rule_alone(name: str, spec: Spec, tmp_path: Path) -> None:
-    fault = MUTANTS[name]
-    with session_of(spec, fault) as session:
-        first = next(violated(session, affordable(spec, fault)))
-    law = fault.only.split()[-1]
-    assert [one.message for one in first.counterexamples if law not in one.message] == []
-    less = without(spec, fault.only, tmp_path)
-    with session_of(less, fault) as session:
-        assert list(violated(session, affordable(less, fault))) == []
+def test_a_mutant_is_detected_by_one_law_or_rule_alone(name: str, spec: Spec, tmp_path: Path) -> None:
+    mutant = MUTANTS[name]
+    with session_of(spec, mutant) as session:
+        first = next(violated(session, affordable(spec, mutant)))
+    law = mutant.only.split()[-1]
+    assert [example.message for example in first.counterexamples if law not in example.message] == []
+    less = without(spec, mutant.only, tmp_path)
+    with session_of(less, mutant) as session:
+        assert list(violated(session, affordable(less, mutant))) == []

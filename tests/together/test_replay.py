@@ -17,7 +17,7 @@ from wirecheck.conform import SessionOptions, State, requirements
 from wirecheck.conform.asgi import InProcess
 from wirecheck.conform.saved import file_of, load, write
 from wirecheck.conform.session import READ_ONLY
-from wirecheck.fuzz import bench_of
+from wirecheck.fuzz import open_session
 from wirecheck.fuzz.saved import file_of as fuzz_file_of
 from wirecheck.fuzz.saved import steps
 from wirecheck.model import OutputError, RecordingError, TargetError
@@ -173,8 +173,8 @@ def test_a_failure_that_needs_a_first_request_is_reproduced(spec: Spec, tmp_path
     path = saved(tmp_path, steps=[step])
     options = SessionOptions(url=URL, token=TOKEN)
     with Warm(correct()) as http:
-        bench = bench_of(spec, options, http)
-        failure = next(one for _ in range(2) for one in bench.walk(steps(load(path))).values())
+        session = open_session(spec, options, http)
+        failure = next(one for _ in range(2) for one in session.walk(steps(load(path))).values())
     path = write(tmp_path, fuzz_file_of(spec, 0, failure))
     with Warm(correct()) as http:
         assert replay(path, spec, options, http).state is State.VIOLATED

@@ -77,15 +77,15 @@ def _send_steps(
     saved: SavedFailure, spec: Spec, options: SessionOptions, http: httpx.BaseTransport
 ) -> Replayed:
     """Sends the steps one after the other."""
-    bench, failure_id = fuzz.bench_of(spec, options, http), saved.failure.id
+    session, failure_id = fuzz.open_session(spec, options, http), saved.failure.id
     if options.read_only and any(step.method not in READS for step in steps(saved)):
         return Replayed(State.INCONCLUSIVE, READ_ONLY)
-    walks = (bench.walk(steps(saved)) for _ in range(_REPEATS))
+    walks = (session.walk(steps(saved)) for _ in range(_REPEATS))
     failure = next((failures[failure_id] for failures in walks if failure_id in failures), None)
     if failure:
         return Replayed(State.VIOLATED, failure.message)
-    bench.knock()
-    if not bench.let_in:
+    session.check_access()
+    if not session.authorized:
         return Replayed(State.INCONCLUSIVE, "every request was rejected")
     return _no_longer(saved)
 

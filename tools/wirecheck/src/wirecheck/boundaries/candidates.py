@@ -1,4 +1,4 @@
-"""Candidates for values beside the boundary of a rule: by its numbers, or a step away from an example."""
+"""Candidates for boundary values of a rule: at its limits, or one step away from an example."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,18 +8,18 @@ from wirecheck.boundaries import texts
 from wirecheck.boundaries.ruled_schema import LONGEST, OF_TEXTS, Group, Pair, RuledSchema, numbers
 from wirecheck.boundaries.texts import in_turn
 
-_STARTS = 2  # texts that words are added to
+_STARTS = 2  # texts to which words are added
 _WORDS = 12  # words that are repeated
 _NEAR = 2**-10  # beside a limit of numbers with fractions; exact in binary
 _OF_ARRAYS = ("minItems", "maxItems")
 _OF_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 
 
-# Rules with numbers.
+# Rules with limits.
 
 
-def of_numbers(subject: RuledSchema, rule: str) -> Iterator[Group]:
-    """At the limits that the schema names."""
+def at_limits(subject: RuledSchema, rule: str) -> Iterator[Group]:
+    """Values at the limits in the schema."""
     schema = subject.rules[rule]
     for number in numbers(schema, *OF_TEXTS):
         for kind, fill in texts.fills(subject.texts).items():
@@ -38,7 +38,7 @@ def of_numbers(subject: RuledSchema, rule: str) -> Iterator[Group]:
 
 
 def _filled(subject: RuledSchema, rule: str, number: int, fill: texts.Fill) -> tuple[str, str] | None:
-    """Texts around a length, of one kind of characters alone or else behind an example."""
+    """Texts around a length, of one kind of characters, alone or after an example."""
     starts = sorted(subject.texts, key=len)
     for start in ("", *(f"{text} " for text in starts), *starts):
         lengths = _around(number, least=len(start))
@@ -47,12 +47,12 @@ def _filled(subject: RuledSchema, rule: str, number: int, fill: texts.Fill) -> t
     return None
 
 
-# Rules on texts: the boundary lies between an example that breaks one and what is made of it.
+# Rules for texts: the boundary lies between a violating example and a text made of it.
 
 
-def of_examples(subject: RuledSchema, rule: str) -> Iterator[Group]:
-    """The listed examples; then pairs found by taking away from texts, or adding to them."""
-    invalid = subject.misspelt(rule)
+def from_examples(subject: RuledSchema, rule: str) -> Iterator[Group]:
+    """The listed examples; then pairs found by shortening, extending and editing texts."""
+    invalid = subject.violating_texts(rule)
     listed = ([("listed", value)] for value in subject.invalid[rule])
     shrunk = in_turn(*(subject.pairs(rule, text) for text in invalid))
     grown = in_turn(*_grown(subject, rule, invalid))
@@ -68,7 +68,7 @@ def _grown(subject: RuledSchema, rule: str, invalid: Sequence[str]) -> Iterator[
     many = [("a word repeated", [word] * (longest // len(word))) for word in words]
     starts = ["", *subject.texts]
     for index, (what, added) in enumerate([*many, *(("words added", text.split()) for text in invalid)]):
-        first = index % len(starts)  # so that the first pairs are of different texts
+        first = index % len(starts)  # so that the first pairs come from different texts
         yield islice(_added(subject, rule, starts[first:] + starts[:first], what, added), _STARTS)
 
 
@@ -81,37 +81,38 @@ def _added(
             yield what, pair
 
 
-def in_other_clothes(subject: RuledSchema, rule: str) -> Iterator[Group]:
+def varied(subject: RuledSchema, rule: str) -> Iterator[Group]:
     """The same boundary in other scripts, cases and surroundings."""
     pairs = (
-        next((pair for _, pair in subject.pairs(rule, text)), (text,)) for text in subject.misspelt(rule)
+        next((pair for _, pair in subject.pairs(rule, text)), (text,))
+        for text in subject.violating_texts(rule)
     )
     seeds: list[tuple[str, ...]] = list(pairs)
     if not subject.invalid[rule] and not any(numbers(subject.rules[rule], *OF_TEXTS)):
         seeds = [pair for text in subject.texts for _, pair in subject.pairs(rule, text)]
-    return in_turn(*(_changed(subject, rule, seeds, what, mutate) for what, mutate in subject.mutations))
+    return in_turn(*(_changed(subject, rule, seeds, what, vary) for what, vary in subject.variations))
 
 
 def _changed(
-    subject: RuledSchema, rule: str, seeds: Iterable[tuple[str, ...]], what: str, mutate: texts.Mutation
+    subject: RuledSchema, rule: str, seeds: Iterable[tuple[str, ...]], what: str, vary: texts.Variation
 ) -> Iterator[Group]:
     for seed in seeds:
-        group: Group = [(what, mutate(text)) for text in seed if mutate(text) != text]
-        turned = any(subject.broken(mutate(text)) != subject.broken(text) for text in seed)
+        group: Group = [(what, vary(text)) for text in seed if vary(text) != text]
+        turned = any(subject.violated(vary(text)) != subject.violated(text) for text in seed)
         if turned and what in texts.WORD_BY_WORD:
-            outside = _partly(subject, mutate, seed[0])
+            outside = _partly(subject, vary, seed[0])
             inside = (pair[1] for _, pair in subject.pairs(rule, outside))
             group[1:] = [(f"partly {what}", text) for text in (outside, *islice(inside, 1))]
         if group:
             yield group
 
 
-def _partly(subject: RuledSchema, mutate: texts.Mutation, text: str) -> str:
-    """A text with as many of its words changed as leave it on its side of the boundary."""
+def _partly(subject: RuledSchema, vary: texts.Variation, text: str) -> str:
+    """The text with as many words changed as leave it on its side of the boundary."""
     pieces = re.split(r"(\w+)", text)
     for index, piece in enumerate(pieces):
-        changed = [*pieces[:index], mutate(piece), *pieces[index + 1 :]]
-        if subject.broken("".join(changed)) == subject.broken(text):
+        changed = [*pieces[:index], vary(piece), *pieces[index + 1 :]]
+        if subject.violated("".join(changed)) == subject.violated(text):
             pieces = changed
     return "".join(pieces)
 

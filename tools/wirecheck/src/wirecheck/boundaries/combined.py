@@ -1,4 +1,4 @@
-"""Texts that try a rule in many ways at once, and are still where they should be."""
+"""Texts that test a rule in many ways at once and stay on their side of it."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -7,13 +7,13 @@ from itertools import cycle, pairwise
 from typing import TypeVar
 
 from wirecheck.boundaries.ruled_schema import Group, RuledSchema
-from wirecheck.boundaries.texts import AROUND, BETWEEN, WORD_BY_WORD, Mutation, cuts, in_turn
+from wirecheck.boundaries.texts import AROUND, BETWEEN, WORD_BY_WORD, Variation, cuts, in_turn
 
 T = TypeVar("T")
 Fits = Callable[[str], bool]
 """Whether a text is still on its side of a rule."""
 
-_CHANGES: list[Mutation] = [
+_CHANGES: list[Variation] = [
     *WORD_BY_WORD.values(),
     lambda word: word[:1],
     lambda word: f"_{word}",
@@ -23,65 +23,68 @@ _MIXES = len(_CHANGES)
 _WORD = re.compile(r"\w")
 _PIECES = re.compile(r"\w+|\s+|[^\w\s]+")
 _TEMPTING = "@one www.example.com ftp://example.com one@example.com C# 1/2 <b> &amp; 50% :) ＃one"
-"""What servers may take for something else."""
+"""Words that servers may misinterpret."""
 
 
 def combined(subject: RuledSchema, rule: str) -> Iterator[Group]:
-    """The same boundary with much that a server could take wrongly in one text."""
-    breaks = partial(subject.breaks, rule)
+    """The same boundary with much that a server could misread in one text."""
+    violates = partial(subject.violates, rule)
 
-    def keeps(text: str) -> bool:
-        return not subject.broken(text)
+    def is_valid(text: str) -> bool:
+        return not subject.violated(text)
 
-    invalid = subject.misspelt(rule)
+    invalid = subject.violating_texts(rule)
     if not invalid:
         return
     turned = (" ".join(invalid[index:] + invalid[:index]) for index in range(len(invalid)))
     seeds = list(dict.fromkeys([*invalid, *turned]))
     words = dict.fromkeys(word for text in subject.texts for word in text.split())
-    behind = sorted(words, key=str.isalnum)  # those with signs first
+    appended = sorted(words, key=str.isalnum)  # those with signs first
     forms = _forms(subject.texts)
     for start, seed in zip(range(_MIXES), cycle(seeds), strict=False):
-        mix = _mixed(seed, breaks, start, forms)
+        mix = _mixed(seed, violates, start, forms)
         yield [("mixed", mix), *(("mixed", text) for text in _beside(subject, rule, mix))]
         if start < len(seeds):
-            least = _shortest(seed, breaks)
-            yield [("as short as can be", least), ("behind examples", _joined(least, subject.texts, keeps))]
+            least = _shortest(seed, violates)
+            yield [
+                ("as short as possible", least),
+                ("after examples", _joined(least, subject.texts, is_valid)),
+            ]
             inside = next((pair[1] for _, pair in subject.pairs(rule, seed)), "")
-            yield [("with near misses", _joined(inside, _near_misses(seed, keeps), keeps))]
-        yield [("with a word of an example", f"{seed} {word}") for word in behind[start : start + 1]]
+            yield [("with near misses", _joined(inside, _near_misses(seed, is_valid), is_valid))]
+        yield [("with a word of an example", f"{seed} {word}") for word in appended[start : start + 1]]
     for index, text in enumerate(subject.texts):
         others = subject.texts[index:] + subject.texts[:index]
-        yield [("valid examples", _joined("", others[: index % 4 + 2], keeps))]
-        yield [("example, mixed", _mixed(text, keeps, index, forms))]
+        yield [("valid examples", _joined("", others[: index % 4 + 2], is_valid))]
+        yield [("example, mixed", _mixed(text, is_valid, index, forms))]
     yield [(what, change(text)) for what, change in WORD_BY_WORD.items() for text in subject.texts[:1]]
 
 
-def _forms(examples: Sequence[str]) -> list[Mutation]:
-    """What can stand around a text: signs, examples, or these in capitals."""
-    around: list[Mutation] = [form.format for form in AROUND.values()]
-    before: list[Mutation] = [partial("{}{}".format, text) for text in examples]
-    capitals: list[Mutation] = [partial("{}{}".format, text.upper()) for text in examples]
+def _forms(examples: Sequence[str]) -> list[Variation]:
+    """Surroundings of a text: signs, examples, or examples in capitals."""
+    around: list[Variation] = [form.format for form in AROUND.values()]
+    before: list[Variation] = [partial("{}{}".format, text) for text in examples]
+    capitals: list[Variation] = [partial("{}{}".format, text.upper()) for text in examples]
     return list(in_turn(around, before, capitals))
 
 
 def _beside(subject: RuledSchema, rule: str, text: str) -> list[str]:
-    """What can be left of a text: the least that breaks the rule, the most that keeps it."""
+    """Parts of a text: the shortest that violates the rule, the longest that satisfies it."""
     pairs = [
         pair
         for _, walk in cuts(text)
         for pair in pairwise(walk)
-        if subject.breaks(rule, pair[0]) and not subject.breaks(rule, pair[1])
+        if subject.violates(rule, pair[0]) and not subject.violates(rule, pair[1])
     ]
     if not pairs:
         return []
     return [min((pair[0] for pair in pairs), key=len), max((pair[1] for pair in pairs), key=len)]
 
 
-def _mixed(text: str, fits: Fits, start: int, forms: Sequence[Mutation]) -> str:
-    """Each word, sign and gap in other clothes, some words like the one before, all in one of the forms.
+def _mixed(text: str, fits: Fits, start: int, forms: Sequence[Variation]) -> str:
+    """Each word, sign and gap changed, some words like the one before, all in one of the forms.
 
-    ``start`` is where in the lists of clothes to begin.
+    ``start`` is where to begin in the lists of changes.
     """
     pieces = _PIECES.findall(text)
     before = ""
@@ -101,7 +104,7 @@ def _mixed(text: str, fits: Fits, start: int, forms: Sequence[Mutation]) -> str:
 
 
 def _shortest(text: str, fits: Fits) -> str:
-    """Without any character that it can do without."""
+    """The text without every character that can be removed."""
     for index in reversed(range(len(text))):
         less = text[:index] + text[index + 1 :]
         text = less if fits(less) else text
@@ -109,7 +112,7 @@ def _shortest(text: str, fits: Fits) -> str:
 
 
 def _joined(text: str, others: Iterable[str], fits: Fits) -> str:
-    """With as many other texts behind it as it can have."""
+    """The text with as many others appended as fit."""
     for other in others:
         longer = f"{text} {other}".lstrip()
         text = longer if fits(longer) else text
@@ -117,21 +120,21 @@ def _joined(text: str, others: Iterable[str], fits: Fits) -> str:
 
 
 def _near_misses(text: str, fits: Fits) -> Iterator[str]:
-    """Words that nearly count: parts of the last word of a text, and what one character makes of it."""
+    """Words that almost count: parts of the last word of a text, and edits of one of its characters."""
     yield from _TEMPTING.split()
     before, _, word = text.rpartition(" ")
     pieces = _PIECES.findall(word)
     yield from ("".join(pieces[index:]) for index in range(1, len(pieces)))
     yield from ("".join(pieces[:index]) for index in range(1, len(pieces)))
-    for index, one in enumerate(word):
-        for other in ("", f" {one}", f"{one} ", f".{one}", f"{one}.", _wide(one), one.swapcase()):
+    for index, sign in enumerate(word):
+        for other in ("", f" {sign}", f"{sign} ", f".{sign}", f"{sign}.", _wide(sign), sign.swapcase()):
             changed = f"{word[:index]}{other}{word[index + 1 :]}"
             if fits(f"{before} {changed}"):
                 yield changed
 
 
 def _wide(sign: str) -> str:
-    """In its full-width form, if it has one."""
+    """The full-width form of a character, if it has one."""
     return chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign
 
 

@@ -1,4 +1,4 @@
-"""A schema with its named rules, and on which side of them a value is."""
+"""A schema with its named rules, which decides on which side of a rule a value is."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
@@ -12,69 +12,69 @@ from wirecheck.spec import Document
 
 Json = Any
 T = TypeVar("T")
-Pair = tuple[str, tuple[T, T]]  # how it was found; the value outside of a rule, the value inside
-Group = list[tuple[str, Json]]  # candidates that belong together: what each is, and its value
+Pair = tuple[str, tuple[T, T]]  # a label; the value that violates a rule, the value that satisfies it
+Group = list[tuple[str, Json]]  # candidates that belong together: label and value of each
 
 LONGEST = 20_000  # characters or items of a value
 OF_TEXTS = ("minLength", "maxLength")
-_SEARCHED = 1_000  # characters of an example that others are made of
+_SEARCHED = 1_000  # characters of an example from which others are made
 
 
 class RuledSchema:
-    """``texts`` are short valid examples. ``invalid`` has the examples of every rule by its name."""
+    """``texts`` are short valid examples; ``invalid`` has the violating examples by the name of the rule."""
 
     def __init__(self, document: Document, engine: Engine, schema: str) -> None:
         self._document, self._engine, self._schema = document, engine, schema
-        self._known: dict[str, frozenset[str]] = {}
+        self._cache: dict[str, frozenset[str]] = {}
         pointers = parts(document, schema, ("allOf",))
-        found = [document.get(pointer) for pointer in pointers]
-        named = {pointer: part for pointer, part in zip(pointers, found, strict=True) if "x-rule" in part}
-        self.rules = {str(part["x-rule"]): part for part in named.values()}
-        self._pointers = {str(part["x-rule"]): pointer for pointer, part in named.items()}
-        listed = chain.from_iterable(_as(list, part.get("examples")) for part in found)
-        self.valid = [value for value in listed if not self.broken(value)]
-        filed = [_as(dict, part.get("x-invalid-examples")) for part in found]
-        self.invalid: dict[str, list[Json]] = {
-            rule: [
-                value for one in filed for value in _as(list, one.get(rule)) if self.broken(value) == {rule}
-            ]
-            for rule in self.rules
-        }
+        schemas = [document.get(pointer) for pointer in pointers]
+        ruled = {pointer: part for pointer, part in zip(pointers, schemas, strict=True) if "x-rule" in part}
+        self.rules = {str(part["x-rule"]): part for part in ruled.values()}
+        self._pointers = {str(part["x-rule"]): pointer for pointer, part in ruled.items()}
+        listed = chain.from_iterable(_as(list, part.get("examples")) for part in schemas)
+        self.valid = [value for value in listed if not self.violated(value)]
+        self.invalid = {rule: list(self._invalid(rule, schemas)) for rule in self.rules}
         self.texts = short_texts(self.valid)
-        self.mutations = texts.mutations(
-            self.texts, [number for number in numbers(found, *OF_TEXTS) if number <= LONGEST]
+        self.variations = texts.variations(
+            self.texts, [number for number in numbers(schemas, *OF_TEXTS) if number <= LONGEST]
         )
 
-    def broken(self, value: Json) -> frozenset[str]:
-        """The names of the rules that a value breaks; an empty one stands for the rest of the schema."""
+    def _invalid(self, rule: str, schemas: Iterable[Json]) -> Iterator[Json]:
+        """The listed values that violate a rule and nothing else."""
+        for part in schemas:
+            by_rule = _as(dict, part.get("x-invalid-examples"))
+            yield from (value for value in _as(list, by_rule.get(rule)) if self.violated(value) == {rule})
+
+    def violated(self, value: Json) -> frozenset[str]:
+        """The names of the rules that a value violates; an empty one stands for the rest of the schema."""
         key = repr(value)
-        if key not in self._known:
+        if key not in self._cache:
             pointers = [violation.rule for violation in self.violations(value)]
-            self._known[key] = frozenset(
+            self._cache[key] = frozenset(
                 str(self._document.get(pointer)["x-rule"]) if pointer else "" for pointer in pointers
             )
-        return self._known[key]
+        return self._cache[key]
 
-    def breaks(self, rule: str, text: str) -> bool:
-        """Whether a text breaks a rule, whatever else it breaks; faster."""
+    def violates(self, rule: str, text: str) -> bool:
+        """Whether a text violates a rule, whatever else it violates; faster."""
         return not self._engine.is_valid(self._pointers[rule], text)
 
     def violations(self, value: Json) -> list[SchemaViolation]:
         return self._engine.violations(self._schema, value, lambda shown, path: "")
 
     def crossing(self, rule: str, walk: Iterable[T]) -> tuple[T, T] | None:
-        """The first two neighbours with the boundary between them: outside, inside."""
+        """The first two neighbours with the boundary between them: the violating one, the valid one."""
         outside, inside = frozenset({rule}), frozenset[str]()
-        for one, other in pairwise(walk):
-            match self.broken(one), self.broken(other):
-                case sides if sides == (outside, inside):
-                    return one, other
-                case sides if sides == (inside, outside):
-                    return other, one
+        for left, right in pairwise(walk):
+            sides = self.violated(left), self.violated(right)
+            if sides == (outside, inside):
+                return left, right
+            if sides == (inside, outside):
+                return right, left
         return None
 
-    def misspelt(self, rule: str) -> list[str]:
-        """The listed texts that break a rule by more than their length, of which _sizes knows better ones."""
+    def violating_texts(self, rule: str) -> list[str]:
+        """The listed texts that violate a rule by more than their length, which at_limits tests better."""
         return [
             text
             for text in short_texts(self.invalid[rule])
@@ -82,7 +82,7 @@ class RuledSchema:
         ]
 
     def pairs(self, rule: str, text: str) -> Iterator[Pair[str]]:
-        edits = ((what, ((text, other) for other in edited)) for what, edited in texts.edits(text))
+        edits = ((what, ((text, edit) for edit in edited)) for what, edited in texts.edits(text))
         cuts = ((what, [walk]) for what, walk in texts.cuts(text))
         for what, walks in in_turn(cuts, edits):
             if pair := next(filter(None, (self.crossing(rule, walk) for walk in walks)), None):
@@ -90,7 +90,7 @@ class RuledSchema:
 
 
 def numbers(schema: Json, *keywords: str) -> Iterator[int | float]:
-    """What some keywords say, however deep in a schema they stand."""
+    """The numbers of some keywords, at any depth of a schema."""
     for key, value in schema.items() if isinstance(schema, dict) else enumerate(schema):
         if key in keywords and isinstance(value, int | float):
             yield value
@@ -103,5 +103,5 @@ def short_texts(values: Iterable[Json]) -> list[str]:
 
 
 def _as(kind: type[T], value: Json) -> T:
-    """A value of that type, or an empty one in place of any other."""
+    """The value if it has that type, else an empty one."""
     return value if isinstance(value, kind) else kind()

@@ -1,4 +1,4 @@
-"""Texts that try a rule: of a given length, a step away from another, or the same in other clothes."""
+"""Texts that test a rule: of a given length, one step away from another, or variations of another."""
 
 import re
 import unicodedata
@@ -9,15 +9,15 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 Fill = Callable[[int], str]
-"""A text of so many characters."""
-Mutation = Callable[[str], str]
+"""Gives a text of so many characters."""
+Variation = Callable[[str], str]
 
 
 def in_turn(*sources: Iterable[T]) -> Iterator[T]:
-    """One of each source, then the next of each."""
+    """The first item of each source, then the second of each, and so on."""
     nothing: Any = object()
     for row in zip_longest(*sources, fillvalue=nothing):
-        yield from (one for one in row if one is not nothing)
+        yield from (item for item in row if item is not nothing)
 
 
 # Scripts.
@@ -43,7 +43,7 @@ _SCRIPTS = dict(in_turn(_CASED.items(), _CASELESS.items()))
 
 
 def _written(alphabet: str, text: str) -> str:
-    """A text with its letters put into another alphabet: equal ones alike, capitals as capitals."""
+    """The text in another alphabet: equal letters alike, capitals as capitals."""
     if not set(filter(str.isalpha, text.lower())).isdisjoint(alphabet):
         return text
 
@@ -54,16 +54,16 @@ def _written(alphabet: str, text: str) -> str:
     return "".join(letter(character) if character.isalpha() else character for character in text)
 
 
-# Texts of a length. Servers that count bytes, UTF-16 units, graphemes or what is left of a text once
-# it is trimmed, normalised or escaped go wrong on one of them: on the longest texts that are allowed,
-# or on the shortest ones that are not.
+# Texts of a length. A server that counts bytes, UTF-16 units, graphemes, or the characters of the trimmed,
+# normalised or escaped text, is wrong about one of them: about the longest valid texts, or the shortest
+# invalid ones.
 
 
 _EXAMPLE = 40  # characters of one of several examples in a text
 
 
 def fills(texts: Sequence[str]) -> dict[str, Fill]:
-    """Kind of characters -> a text of so many of them. ``texts`` are valid."""
+    """Kind of characters -> a function that gives a text of them. ``texts`` are valid."""
     words = next((text for text in texts if re.search("[a-zA-Z]{3}", text) and text.isascii()), "plain words")
 
     def filled(unit: str) -> Fill:
@@ -82,10 +82,10 @@ def fills(texts: Sequence[str]) -> dict[str, Fill]:
         "combining marks": lambda length: ("e" + "\u0301" * length)[:length],
         "CJK characters": filled(_CASELESS["CJK"]),
         "characters of many kinds": lambda length: f" {filled(kinds)(length - 2)}\n"[:length],
-        "characters behind examples": lambda length: f"{examples} {filled(kinds)(length)}"[:length],
+        "characters after examples": lambda length: f"{examples} {filled(kinds)(length)}"[:length],
         "Cyrillic letters": filled(f"{_written(_CASED['Cyrillic'], words)} "),
         "characters with a space at the end": lambda length: (filled(letters)(length - 1) + " ")[:length],
-        "letters and combining marks by turns": filled("e\u0301"),
+        "letters and combining marks in turn": filled("e\u0301"),
         "characters of joined emoji": filled("👩\u200d👩\u200d👧\u200d👦"),
         "letters": filled(letters),
         "characters of flags": filled("🇳🇴"),
@@ -110,38 +110,44 @@ def cuts(text: str) -> Iterator[tuple[str, list[str]]]:
     for unit, pattern in _UNITS.items():
         beginnings = list(accumulate(pattern.findall(text), initial=""))
         yield f"a {unit} less at the end", beginnings[::-1]
-        yield f"a {unit} less at the beginning", [text[len(one) :].lstrip() for one in beginnings]
+        yield f"a {unit} less at the beginning", [text[len(beginning) :].lstrip() for beginning in beginnings]
 
 
 def edits(text: str) -> Iterator[tuple[str, Iterator[str]]]:
     for where, places in (("last", range(len(text))[::-1]), ("first", range(len(text)))):
         parts = [(text[:index], text[index], text[index + 1 :]) for index in places]
-        yield f"the {where} letter in the other case", (a + one.swapcase() + z for a, one, z in parts)
-        yield f"a space at the {where} place", (f"{a} {one}{z}" for a, one, z in parts if a)
-        yield f"the {where} character less", (a + z for a, _, z in parts)
+        yield (
+            f"the {where} letter in the other case",
+            (before + letter.swapcase() + after for before, letter, after in parts),
+        )
+        yield (
+            f"a space at the {where} place",
+            (f"{before} {letter}{after}" for before, letter, after in parts if before),
+        )
+        yield f"the {where} character less", (before + after for before, _, after in parts)
 
 
-# Changes that may leave a text beside the boundary.
+# Variations that may leave a text beside the boundary.
 
 
 def _alternating(text: str) -> str:
-    return "".join(one.upper() if index % 2 else one.lower() for index, one in enumerate(text))
+    return "".join(sign.upper() if index % 2 else sign.lower() for index, sign in enumerate(text))
 
 
-_LETTERS: dict[str, Mutation] = {
+_LETTERS: dict[str, Variation] = {
     "in capitals": str.upper,
-    "in small letters": str.lower,
-    "in capitals and small letters by turns": _alternating,
+    "in lower case": str.lower,
+    "in alternating case": _alternating,
     "with upper and lower case swapped": str.swapcase,
     "with initial capitals": str.title,
     "with combining marks": partial(re.sub, r"[^\W\d_]", "\\g<0>\u0308"),
     "decomposed": partial(unicodedata.normalize, "NFD"),
 }
-_WRITTEN: dict[str, Mutation] = {
+_WRITTEN: dict[str, Variation] = {
     f"in {name}": partial(_written, alphabet) for name, alphabet in _SCRIPTS.items()
 }
 WORD_BY_WORD = {**_WRITTEN, **_LETTERS}
-"""What can be done to single words of a text, too."""
+"""Variations that apply to single words of a text, too."""
 BETWEEN = {
     "nothing": "",
     "line feeds": "\n",
@@ -154,30 +160,30 @@ BETWEEN = {
 }
 AROUND = {
     "digits before": "2015 {}",
-    "punctuation behind": "{}!!!",
+    "punctuation after": "{}!!!",
     "emoji around": "🌅 {} 🌅",
     "brackets around": "({})",
-    "digits behind": "{} 2015",
+    "digits after": "{} 2015",
     "punctuation before": "... {}",
     "quotation marks around": '"{}"',
-    "a line feed behind": "{}\n",
+    "a line feed after": "{}\n",
     "a space before": " {}",
 }
 
 
-def mutations(texts: Sequence[str], lengths: Sequence[int | float]) -> list[tuple[str, Mutation]]:
-    """What is changed, and the change. ``texts`` are valid, ``lengths`` are limits of the schema."""
-    between: dict[str, Mutation] = {
-        f"with {name} between words": partial(re.sub, r"\s+", one) for name, one in BETWEEN.items()
+def variations(texts: Sequence[str], lengths: Sequence[int | float]) -> list[tuple[str, Variation]]:
+    """Labels and variations. ``texts`` are valid, ``lengths`` are limits of the schema."""
+    between: dict[str, Variation] = {
+        f"with {name} between words": partial(re.sub, r"\s+", gap) for name, gap in BETWEEN.items()
     }
-    around: dict[str, Mutation] = {f"with {name}": form.format for name, form in AROUND.items()}
-    others: dict[str, Mutation] = {
-        "with spaces behind signs": partial(re.sub, r"[^\w\s]", r"\g<0> "),
+    around: dict[str, Variation] = {f"with {name}": form.format for name, form in AROUND.items()}
+    others: dict[str, Variation] = {
+        "with spaces after signs": partial(re.sub, r"[^\w\s]", r"\g<0> "),
         "with signs doubled": partial(re.sub, r"[^\w\s]", r"\g<0>\g<0>"),
         "with words in reverse order": lambda text: " ".join(reversed(text.split())),
     }
-    behind: dict[str, Mutation] = {
-        f"behind {name}, {length} characters in all": partial(_behind, filler, int(length))
+    behind: dict[str, Variation] = {
+        f"after {name}, {length} characters in all": partial(_behind, filler, int(length))
         for length in sorted(lengths, reverse=True)
         for name, filler in (("words", next(iter(texts), "words")), ("digits", "2015"))
     }
@@ -187,6 +193,6 @@ def mutations(texts: Sequence[str], lengths: Sequence[int | float]) -> list[tupl
 
 
 def _behind(filler: str, length: int, text: str) -> str:
-    """A text at the end of a longer one, which has that length."""
+    """The text at the end of a longer one of that length."""
     room = length - len(text) - 1
     return f"{(f'{filler} ' * (room // len(filler) + 1))[:room]} {text}" if room > 0 else text

@@ -1,15 +1,15 @@
-"""Failures of the fuzzer as they are saved: the steps that lead there."""
+"""Failures of the fuzzer as they are saved: by the steps that lead to them."""
 
 from base64 import b64decode, b64encode
 
 from wirecheck.conform.saved import VERSION, FailureDetails, SavedFailure, SavedStep, api_name
-from wirecheck.fuzz.bench import Failure
+from wirecheck.fuzz.session import Failure
 from wirecheck.fuzz.wire import Step
 from wirecheck.spec import Spec
 
 
 def file_of(spec: Spec, seed: int, failure: Failure) -> SavedFailure:
-    """What repeats a failure."""
+    """The file that repeats a failure."""
     details = FailureDetails(**{name: getattr(failure, name) for name in FailureDetails.__struct_fields__})
     return SavedFailure(VERSION, api_name(spec), seed, details, [_written(step) for step in failure.steps])
 
@@ -18,13 +18,13 @@ def steps(file: SavedFailure) -> tuple[Step, ...]:
     """The steps of a saved failure."""
     return tuple(
         Step(
-            method=one.method,
-            target=one.target,
-            headers=tuple(one.headers),
-            body=b64decode(one.base64) if one.base64 is not None else (one.text or "").encode(),
-            undoes=one.undoes,
+            method=saved.method,
+            target=saved.target,
+            headers=tuple(saved.headers),
+            body=b64decode(saved.base64) if saved.base64 is not None else (saved.text or "").encode(),
+            undoes=saved.undoes,
         )
-        for one in file.steps
+        for saved in file.steps
     )
 
 

@@ -1,4 +1,4 @@
-"""Sequences of writes, reads and undoing, drawn by hypothesis: laws hold after any of them."""
+"""Sequences of writes, reads and undoing, drawn by hypothesis: laws must be satisfied after each of them."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,25 +10,25 @@ from wirecheck.conform.case import READS, NoResponseError, UnsentError
 from wirecheck.conform.session import InconclusiveError
 from wirecheck.decode import property_schema
 from wirecheck.engine import Engine
-from wirecheck.fuzz.bench import Bench, Failure
+from wirecheck.fuzz.session import Failure, FuzzSession
 from wirecheck.fuzz.wire import Step
 from wirecheck.spec import Operation
 
-_CASES = 60  # texts about the rules of a field
+_CASES = 60  # values beside the rules of a field
 _LONGEST = 10  # steps
-_ROUND = 25  # sequences between two looks at the clock
+_ROUND = 25  # sequences between two checks of the time
 
 
-def run(bench: Bench, seed: int, seconds: float, met: Callable[[Failure], None]) -> int:
-    """Walks sequences for some seconds; gives how many."""
+def run(session: FuzzSession, seed: int, seconds: float, report: Callable[[Failure], None]) -> int:
+    """Walk sequences for some seconds; the number of them."""
     import hypothesis
     from hypothesis import strategies as st
 
-    chosen = [one for one in bench.spec.operations if one.name in bench.chosen]
-    groups = [steps for one in chosen if (steps := list(_steps(bench, one)))]
+    chosen = [operation for operation in session.spec.operations if operation.name in session.chosen]
+    groups = [steps for operation in chosen if (steps := list(_steps(session, operation)))]
     writes = [steps for steps in groups if steps[0].method not in READS]
     reads = [steps for steps in groups if steps[0].method in READS]
-    if bench.read_only or not writes:
+    if session.read_only or not writes:
         return 0
     until = time.monotonic() + seconds
 
@@ -44,8 +44,8 @@ def run(bench: Bench, seed: int, seconds: float, met: Callable[[Failure], None])
         if time.monotonic() >= until:
             return
         walked += 1
-        for failure in bench.walk(_sound(drawn)).values():
-            met(failure)
+        for failure in session.walk(_sound(drawn)).values():
+            report(failure)
 
     settings = hypothesis.settings(
         max_examples=_ROUND,
@@ -63,7 +63,7 @@ def run(bench: Bench, seed: int, seconds: float, met: Callable[[Failure], None])
 
 
 def _sound(drawn: list[Step]) -> list[Step]:
-    """The steps without those that undo what was not done, or was undone already."""
+    """The steps without those that undo what was not done or is undone already."""
     steps: list[Step] = []
     open_: list[int] = []
     for step in drawn:
@@ -76,25 +76,25 @@ def _sound(drawn: list[Step]) -> list[Step]:
     return steps
 
 
-def _steps(bench: Bench, operation: Operation) -> Iterator[Step]:
-    """Requests of known values; of writes those that can be undone, with values about the rules, too."""
-    undo = bench.spec.document.get(operation.pointer).get("x-undo")
+def _steps(session: FuzzSession, operation: Operation) -> Iterator[Step]:
+    """Requests of known values; writes only if they can be undone, also with values beside the rules."""
+    undo = session.spec.document.get(operation.pointer).get("x-undo")
     try:
         if operation.method in READS:
-            cases = list(bench.cases(operation))
+            cases = list(session.cases(operation))
         elif undo:
-            bench.require_prerequisites(operation)
-            cases = list(writes.variants(bench, operation))
+            session.require_prerequisites(operation)
+            cases = list(writes.variants(session, operation))
         else:
             return
     except (InconclusiveError, NoResponseError, UnsentError):
         return
     for case in cases:
-        yield bench.target.wire(case)
+        yield session.target.wire(case)
     if not undo or operation.request_body is None or not isinstance(cases[0].body, dict):
         return
-    schema, engine = operation.request_body.content[0].schema, Engine(bench.spec.document)
+    schema, engine = operation.request_body.content[0].schema, Engine(session.spec.document)
     for name in cases[0].body:
-        pointer = schema and property_schema(bench.spec.document, schema, name)
-        for boundary in boundaries(bench.spec, engine, pointer)[:_CASES] if pointer else ():
-            yield bench.target.wire(replace(cases[0], body=cases[0].body | {name: boundary.value}))
+        pointer = schema and property_schema(session.spec.document, schema, name)
+        for boundary in boundaries(session.spec, engine, pointer)[:_CASES] if pointer else ():
+            yield session.target.wire(replace(cases[0], body=cases[0].body | {name: boundary.value}))

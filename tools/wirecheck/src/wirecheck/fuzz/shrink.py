@@ -1,4 +1,4 @@
-"""The fewest and plainest steps that still break the same promise."""
+"""The fewest and plainest steps that still fail in the same way."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +12,7 @@ Steps = tuple[Step, ...]
 
 
 def shrunk(steps: Steps, fails: Callable[[Steps], bool], tries: int = 200) -> Steps:
-    """What is left when nothing can be left out any more, after so many tries at most."""
+    """The steps when nothing more can be left out, or after ``tries`` attempts."""
     progress, tried = True, {steps}
     while progress:
         progress = False
@@ -29,10 +29,10 @@ def shrunk(steps: Steps, fails: Callable[[Steps], bool], tries: int = 200) -> St
 
 
 def _smaller(steps: Steps) -> Iterator[Steps]:
-    """Big cuts first: halves of the steps, single ones, then parts of each request."""
+    """Smaller steps, big cuts first: halves of the steps, single ones, then parts of each request."""
     half = len(steps) // 2
-    for gone in [range(half), range(half, len(steps))] if half > 1 else []:
-        yield _without(steps, gone)
+    for left_out in [range(half), range(half, len(steps))] if half > 1 else []:
+        yield _without(steps, left_out)
     if len(steps) > 1:
         for index in reversed(range(len(steps))):
             yield _without(steps, [index])
@@ -41,19 +41,19 @@ def _smaller(steps: Steps) -> Iterator[Steps]:
             yield (*steps[:index], plainer, *steps[index + 1 :])
 
 
-def _without(steps: Steps, gone: Sequence[int]) -> Steps:
-    """The steps without some, and without what undoes those."""
-    left = [
+def _without(steps: Steps, left_out: Sequence[int]) -> Steps:
+    """The steps without some, and without those that undo them."""
+    kept = [
         index
         for index, step in enumerate(steps)
-        if index not in gone and (step.undoes is None or step.undoes not in gone)
+        if index not in left_out and (step.undoes is None or step.undoes not in left_out)
     ]
-    places = {old: new for new, old in enumerate(left)}
+    places = {old: new for new, old in enumerate(kept)}
     return tuple(
         steps[old]
         if steps[old].undoes is None
         else replace(steps[old], undoes=places[steps[old].undoes or 0])
-        for old in left
+        for old in kept
     )
 
 
@@ -89,13 +89,13 @@ def _json(body: bytes) -> Iterator[Any]:
         return
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield {name: one for name, one in value.items() if name != key}
+            yield {name: member for name, member in value.items() if name != key}
             if isinstance(inner, str):
                 yield from ({**value, key: text} for text in _shorter(inner))
 
 
 def _shorter(text: str) -> Iterator[str]:
-    """Halves, a character less at either end, and plain letters for others."""
+    """Halves, one character less at either end, and plain letters in place of others."""
     if "~" in text:  # a placeholder
         return
     if len(text) > 1:
@@ -103,6 +103,6 @@ def _shorter(text: str) -> Iterator[str]:
         yield text[len(text) // 2 :]
         yield text[1:]
         yield text[:-1]
-    plain = "".join(one if one.isascii() and one.isprintable() else "a" for one in text)
+    plain = "".join(sign if sign.isascii() and sign.isprintable() else "a" for sign in text)
     if plain != text:
         yield plain

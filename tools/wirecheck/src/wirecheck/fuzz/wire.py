@@ -1,4 +1,4 @@
-"""Requests as they stand on the wire, with placeholders where credentials go."""
+"""Requests as they stand on the wire, with placeholders for credentials."""
 
 import base64
 import json
@@ -15,8 +15,8 @@ from wirecheck.decode import essence, is_json
 from wirecheck.model import Headers
 from wirecheck.spec import Operation, PathMatch, Spec
 
-_SHORTEST = 6  # letters from which on a credential is hidden wherever it stands
-_NOT_KEPT = {
+_SHORTEST = 6  # characters; a shorter credential is concealed only where it is sent
+_DROPPED_HEADERS = {
     *("host", "user-agent", "accept", "accept-encoding", "connection", "content-length"),
     *(
         "transfer-encoding",
@@ -32,9 +32,9 @@ _NOT_KEPT = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A request; or, with ``undoes``, what takes back an earlier step, counted from 0.
+    """A request; or, with ``undoes``, the undoing of an earlier step, counted from 0.
 
-    ``target`` is path and query as the document has them. No credential stands here, only placeholders.
+    ``target`` is path and query below the document's server. It holds placeholders, never a credential.
     """
 
     method: str = ""
@@ -45,54 +45,55 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wire(Case):
-    """A request that is sent as it stands; the terms of the document only name its values."""
+class WireCase(Case):
+    """A case that is sent as its step says; parameters and body only name its values for laws."""
 
     step: Step
 
 
-class Wires(Target):
-    """A target that takes requests as they stand on the wire, too."""
+class WireTarget(Target):
+    """A target that also sends requests as they stand on the wire."""
 
     def request(self, case: Case) -> httpx.Request:
-        if not isinstance(case, Wire):
+        if not isinstance(case, WireCase):
             return super().request(case)
-        given = self.credentials if case.credentials is None else case.credentials
+        credentials = self.credentials if case.credentials is None else case.credentials
         step, kind = case.step, _content_type(case.step.headers)
-        url = _filled(self.url(case.operation, step), given)
+        url = _filled(self.url(case.operation, step), credentials)
         headers = [
-            (name.encode("latin-1"), _filled_header(value, given).encode("latin-1"))
+            (name.encode("latin-1"), _filled_header(value, credentials).encode("latin-1"))
             for name, value in step.headers
         ]
-        body = _filled(step.body.decode("utf-8", "surrogateescape"), given, as_json=is_json(kind))
+        body = _filled(step.body.decode("utf-8", "surrogateescape"), credentials, as_json=is_json(kind))
         return self._built(step.method, url, headers, body.encode("utf-8", "surrogateescape"))
 
-    def forgive(self) -> None:
-        """Forgets which operations did not answer, so that they are asked again."""
+    def forget_silence(self) -> None:
+        """Forget which operations did not respond, so that they are tried again."""
         self._silence.clear()
         self._silent = 0
 
     def url(self, operation: Operation, step: Step) -> str:
-        """Where a step goes, placeholders and all."""
+        """The URL of a step, with placeholders."""
         return self._base(operation) + step.target.removeprefix(mount(self.spec, operation))
 
     def wire(self, case: Case) -> Step:
-        """A request of the document's terms as it stands on the wire."""
-        given = self.credentials if case.credentials is None else case.credentials
-        request = self.request(replace(case, credentials={name: placeholder(name) for name in given}))
+        """The step of a case."""
+        credentials = self.credentials if case.credentials is None else case.credentials
+        request = self.request(replace(case, credentials={name: placeholder(name) for name in credentials}))
         step = Step(
             method=request.method,
             target=mount(self.spec, case.operation)
             + str(request.url).removeprefix(self._base(case.operation)),
             headers=tuple(
-                (name, _unencoded(value, given)) for name, value in kept(request.headers.multi_items())
+                (name, _unencoded(value, credentials))
+                for name, value in relevant(request.headers.multi_items())
             ),
             body=request.content,
         )
-        return self.hidden(step)
+        return self.concealed(step)
 
-    def hidden(self, step: Step) -> Step:
-        """The step with placeholders for credentials, however they came there."""
+    def concealed(self, step: Step) -> Step:
+        """The step with a placeholder in place of every credential."""
         for name, secret in self.credentials.items():
             if len(secret) < _SHORTEST:
                 continue
@@ -108,7 +109,7 @@ class Wires(Target):
 
 
 def mount(spec: Spec, operation: Operation) -> str:
-    """The path of the document's server, as steps have it: what varies in it does not matter."""
+    """The path of the document's server in steps; its variables are left unfilled."""
     return re.sub("[{}]", "~", (operation.servers or spec.prefixes)[0])
 
 
@@ -117,9 +118,9 @@ def placeholder(scheme: str) -> str:
     return f"wirecheck~{scheme}~"
 
 
-def kept(headers: list[tuple[str, str]]) -> Headers:
-    """The headers that say something, names in lower case."""
-    return tuple((name.lower(), value) for name, value in headers if name.lower() not in _NOT_KEPT)
+def relevant(headers: list[tuple[str, str]]) -> Headers:
+    """The headers that matter to the server, names in lower case."""
+    return tuple((name.lower(), value) for name, value in headers if name.lower() not in _DROPPED_HEADERS)
 
 
 def matched(spec: Spec, step: Step) -> PathMatch | None:
@@ -127,25 +128,25 @@ def matched(spec: Spec, step: Step) -> PathMatch | None:
     return spec.match(step.method.upper(), step.target.partition("?")[0])
 
 
-def _filled(text: str, given: Mapping[str, str], *, as_json: bool = False) -> str:
-    for name, secret in given.items():
+def _filled(text: str, credentials: Mapping[str, str], *, as_json: bool = False) -> str:
+    for name, secret in credentials.items():
         text = text.replace(
             placeholder(name), json.dumps(secret)[1:-1] if as_json else quote(secret, safe="[]~")
         )
     return text
 
 
-def _filled_header(text: str, given: Mapping[str, str]) -> str:
-    for name, secret in given.items():
+def _filled_header(text: str, credentials: Mapping[str, str]) -> str:
+    for name, secret in credentials.items():
         mark = placeholder(name)
         basic = base64.b64encode(secret.encode()).decode()
         text = text.replace(f"Basic {mark}", f"Basic {basic}").replace(mark, secret)
     return text
 
 
-def _unencoded(text: str, given: Mapping[str, str]) -> str:
-    """A placeholder for the password of HTTP Basic as it was before it was encoded."""
-    for mark in map(placeholder, given):
+def _unencoded(text: str, credentials: Mapping[str, str]) -> str:
+    """A header of HTTP Basic with its placeholder decoded."""
+    for mark in map(placeholder, credentials):
         text = text.replace(base64.b64encode(mark.encode()).decode(), mark)
     return text
 

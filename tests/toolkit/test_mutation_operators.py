@@ -1,12 +1,12 @@
-"""Misreadings stand for wrong servers, and the texts that find the most of them come first."""
+"""Mutation operators misread texts as wrong servers do; texts that detect the most of them come first."""
 
 from collections.abc import Callable
 
 import pytest
 
-from wirecheck.boundaries.misreadings import misreadings, most_telling
+from wirecheck.boundaries.operators import detection_order, mutation_operators
 
-KEPT, BROKEN = ["Lovely light", "see https://example.com"], ["#one #two http://example.org"]
+VALID, INVALID = ["Lovely light", "see https://example.com"], ["#one #two http://example.org"]
 
 
 @pytest.mark.parametrize(
@@ -41,19 +41,19 @@ KEPT, BROKEN = ["Lovely light", "see https://example.com"], ["#one #two http://e
         ("a # b", "a #b"),
         ("LOUD 2015", "LOUD xxxx"),
         ("LOUD!", "LOUDx"),
-        ("LOUD", "Lovely light"),  # too short to be looked at
-        ("Lovely Light", "#one #two http://example.org"),  # refused for its initial capitals
+        ("LOUD", "Lovely light"),  # too short to be checked
+        ("Lovely Light", "#one #two http://example.org"),  # rejected for its initial capitals
         ("a #b", "a "),
         ("a http://b", "a ://b"),
     ],
 )
-def test_there_is_a_misreading_of_what_servers_take_wrongly(text: str, misread: str) -> None:
-    assert misread in {read(text) for read in misreadings(KEPT, BROKEN)}
+def test_there_is_an_operator_for_each_common_mistake(text: str, misread: str) -> None:
+    assert misread in {operator(text) for operator in mutation_operators(VALID, INVALID)}
 
 
-def test_any_text_can_be_misread_without_examples() -> None:
+def test_operators_apply_to_any_text_without_examples() -> None:
     for text in ("", "\x00", "🌅" * 300, "a" * 1000, "\ud800\u2028"):
-        assert all(isinstance(read(text), str) for read in misreadings([], []))
+        assert all(isinstance(operator(text), str) for operator in mutation_operators([], []))
 
 
 def longer_than_three(text: str) -> bool:
@@ -63,20 +63,20 @@ def longer_than_three(text: str) -> bool:
 SPACES: list[Callable[[str], str]] = [str.strip, lambda text: text.replace("  ", " "), str.rstrip]
 
 
-def test_the_text_that_finds_the_most_comes_first_and_one_that_finds_nothing_last() -> None:
+def test_the_text_that_detects_the_most_comes_first_and_one_that_detects_nothing_last() -> None:
     texts = ["abcd", "a  b", " abc", "ab  "]
-    assert [texts[place] for place in most_telling(texts, longer_than_three, SPACES)] == [
+    assert [texts[index] for index in detection_order(texts, longer_than_three, SPACES)] == [
         "ab  ",
-        "a  b",  # once all was found, what finds something again
+        "a  b",  # once all are detected, a text that detects some again
         " abc",
         "abcd",
     ]
 
 
-def test_what_the_first_texts_miss_comes_next() -> None:
+def test_a_text_that_detects_what_the_first_ones_miss_comes_next() -> None:
     texts = ["ab  ", "cd  ", "abc\u0301"]
-    readings = [*SPACES, lambda text: text.replace("\u0301", "")]
-    assert [texts[place] for place in most_telling(texts, longer_than_three, readings)] == [
+    operators = [*SPACES, lambda text: text.replace("\u0301", "")]
+    assert [texts[index] for index in detection_order(texts, longer_than_three, operators)] == [
         "ab  ",
         "abc\u0301",
         "cd  ",

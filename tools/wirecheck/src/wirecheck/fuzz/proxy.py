@@ -1,7 +1,7 @@
-"""Schemathesis as a source of requests: it asks a proxy, which sends, judges and answers.
+"""Schemathesis as a source of requests: it sends them to a proxy, which forwards and judges them.
 
-What is judged is what went over the wire, so that Schemathesis needs no checks of its own, and never
-sees a credential. It runs by its command line, in a process of its own.
+What is judged is what went over the wire, so that Schemathesis needs no checks of its own, and never gets
+a credential. It runs by its command line, in a process of its own.
 """
 
 import json
@@ -24,16 +24,16 @@ from typing import Any
 from wirecheck.conform.case import READS
 from wirecheck.conform.effects import Write
 from wirecheck.conform.encoding import carrying
-from wirecheck.fuzz.bench import Bench, Failure
-from wirecheck.fuzz.wire import Step, kept, mount, placeholder
+from wirecheck.fuzz.session import Failure, FuzzSession
+from wirecheck.fuzz.wire import Step, mount, placeholder, relevant
 from wirecheck.model import TargetError, WirecheckError
 from wirecheck.spec import join
 
 _PENDING = 8  # writes that are not undone yet, so that what was made can be used
 _HISTORY = 12  # steps that may have led to a failure
-_OFTEN = 0.8  # how often a known value is taken
+_OFTEN = 0.8  # how often a known value is chosen
 _START = 60  # seconds that Schemathesis may take to start
-_NOT_GIVEN = {
+_NOT_FORWARDED = {
     "connection",
     "content-encoding",
     "content-length",
@@ -44,147 +44,155 @@ _NOT_GIVEN = {
 }
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
-Answer = tuple[int, list[tuple[str, str]], bytes]
-_REFUSED: Answer = (503, [], b"")  # by the proxy itself
+Reply = tuple[int, list[tuple[str, str]], bytes]
+_REJECTED: Reply = (503, [], b"")  # by the proxy itself
 
 
 class Proxy:
-    """Answers with what the server answers, after it was judged.
+    """Forwards requests to the server and judges the responses before it returns them.
 
-    One request at a time, in one thread: what is observed before and after a write is of that write.
+    One request at a time, in one thread: what changes between two observations is changed by that write.
     """
 
-    def __init__(self, bench: Bench, met: Callable[[Failure, tuple[Step, ...]], None]) -> None:
-        self._bench, self._met = bench, met
-        self._asked: SimpleQueue[tuple[Step, Future[Answer]]] = SimpleQueue()
+    def __init__(self, session: FuzzSession, report: Callable[[Failure, tuple[Step, ...]], None]) -> None:
+        self._session, self._report = session, report
+        self._requests: SimpleQueue[tuple[Step, Future[Reply]]] = SimpleQueue()
         self._history: deque[Step] = deque(maxlen=_HISTORY)
         self._pending: deque[Write] = deque()
         self.began: float | None = None
         self._over = False
 
-    def answer(self, step: Step) -> Answer:
-        """The answer of the server, from any thread."""
-        future: Future[Answer] = Future()
-        self._asked.put((step, future))
+    def respond(self, step: Step) -> Reply:
+        """The response of the server; called from any thread."""
+        future: Future[Reply] = Future()
+        self._requests.put((step, future))
         if self._over:
-            self.refuse()
+            self.reject_all()
         return future.result()
 
     def serve(self, seconds: float) -> None:
-        """Answers who asks in that time."""
+        """Respond to requests for that many seconds."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             try:
-                step, future = self._asked.get(timeout=left)
+                step, future = self._requests.get(timeout=left)
             except Empty:
                 return
-            answer = _REFUSED
+            reply = _REJECTED
             try:
-                answer = self._answer(step)
-                if answer is not _REFUSED:  # as probes of Schemathesis are, before it begins
+                reply = self._forward(step)
+                if reply is not _REJECTED:  # as probes of Schemathesis are, before it begins
                     self.began = self.began or time.monotonic()
             finally:
-                future.set_result(answer)
+                future.set_result(reply)
 
-    def refuse(self) -> None:
-        """Refuses who still waits, and who comes later."""
+    def reject_all(self) -> None:
+        """Reject requests that still wait, and later ones."""
         self._over = True
         with suppress(Empty):
             while True:
-                self._asked.get_nowait()[1].set_result(_REFUSED)
+                self._requests.get_nowait()[1].set_result(_REJECTED)
 
-    def _answer(self, step: Step) -> Answer:
-        bench = self._bench
-        wire = bench.wire(bench.target.hidden(step))
+    def _forward(self, step: Step) -> Reply:
+        session = self._session
+        wire = session.wire(session.target.concealed(step))
         if wire is None:
-            return _REFUSED
-        bench.progress()
-        bench.met = []
-        observation, done = bench.attempt(wire)
-        for failure in bench.met:
-            self._met(failure, (*self._history, wire.step))
+            return _REJECTED
+        session.progress()
+        session.failures = []
+        observation, done = session.attempt(wire)
+        for failure in session.failures:
+            self._report(failure, (*self._history, wire.step))
         if observation is None:
-            return _REFUSED
+            return _REJECTED
         if wire.step.method not in READS:
             self._history.append(wire.step)
         if done:
             self._pending.append(done)
             self._undo_down_to(_PENDING)
         headers = [
-            (name, value) for name, value in observation.exchange.response_headers if name not in _NOT_GIVEN
+            (name, value)
+            for name, value in observation.exchange.response_headers
+            if name not in _NOT_FORWARDED
         ]
         body = observation.exchange.response_body or b""
-        for name, secret in bench.target.credentials.items():
+        for name, secret in session.target.credentials.items():
             body = body.replace(secret.encode(), placeholder(name).encode()) if secret else body
         return observation.status, headers, body
 
     def undo_all(self) -> None:
-        """Undoes what is left."""
+        """Undo the writes that are left."""
         self._undo_down_to(0)
 
     def _undo_down_to(self, left: int) -> None:
         while len(self._pending) > left:
-            self._bench.undo(self._pending.popleft())
-            self._bench.met = []  # it may have been undone already, by whoever asks
+            self._session.undo(self._pending.popleft())
+            self._session.failures = []  # Schemathesis may have undone it already
 
 
 def run(
-    bench: Bench, seed: int, workers: int, seconds: float, met: Callable[[Failure, tuple[Step, ...]], None]
+    session: FuzzSession,
+    seed: int,
+    workers: int,
+    seconds: float,
+    report: Callable[[Failure, tuple[Step, ...]], None],
 ) -> None:
-    """Lets Schemathesis ask for some seconds from its first request on. Raises TargetError.
+    """Let Schemathesis send requests for some seconds, counted from its first one.
 
-    Without Schemathesis it raises WirecheckError.
+    ``report`` takes each failure with the steps that led to it. Raises WirecheckError if Schemathesis is
+    missing, TargetError if it sends nothing.
     """
     if find_spec("schemathesis") is None:
         raise WirecheckError("fuzz", "Schemathesis is missing: pip install 'wirecheck[fuzz]'")
-    proxy = Proxy(bench, met)
-    before = bench.target.sent.total()
+    proxy = Proxy(session, report)
+    before = session.target.sent.total()
     with _served(proxy) as url, tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        (home / "openapi.json").write_text(json.dumps(view(bench)), "utf-8")
-        (home / "schemathesis.toml").write_text(_toml(configuration(bench)), "utf-8")
+        (home / "openapi.json").write_text(json.dumps(view(session)), "utf-8")
+        (home / "schemathesis.toml").write_text(_toml(configuration(session)), "utf-8")
         command = [sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()"]
         options = {"url": url, "seed": seed, "workers": workers, "max-time": math.ceil(seconds + _START)}
         arguments = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-        with (home / "said").open("wb") as said:
+        with (home / "output").open("wb") as output:
             process = subprocess.Popen(
                 [*command, "run", *arguments, "openapi.json"],
                 cwd=home,
                 stdin=subprocess.DEVNULL,
-                stdout=said,
+                stdout=output,
                 stderr=subprocess.STDOUT,
-                process_group=0,  # whoever interrupts means us
+                process_group=0,  # an interrupt is for this process only
             )
         try:
             until = time.monotonic() + _START
             while process.poll() is None and time.monotonic() < until:
-                bench.progress()
+                session.progress()
                 proxy.serve(min(0.1, seconds))
                 if proxy.began is not None:
                     until = proxy.began + seconds
         finally:
             process.kill()
             process.wait()
-            proxy.refuse()
+            proxy.reject_all()
             proxy.undo_all()
-        told = (home / "said").read_text("utf-8", "replace")
-    if bench.target.sent.total() == before:
-        raise TargetError("schemathesis", f"asked nothing: {' '.join(told.split())[-300:]}")
+        printed = (home / "output").read_text("utf-8", "replace")
+    if session.target.sent.total() == before:
+        raise TargetError("schemathesis", f"sent no request: {' '.join(printed.split())[-300:]}")
 
 
-def view(bench: Bench) -> dict[str, Any]:
-    """The document as Schemathesis shall see it.
+def view(session: FuzzSession) -> dict[str, Any]:
+    """The document for Schemathesis.
 
-    Paths stand as in requests, credentials are placeholders in headers or wherever an apiKey goes, and a
-    `default` answer, which would hide others, is left out. Only schemes that carry something are left:
-    without a value for each of an alternative, Schemathesis sends none. Read-only, there are no writes.
+    Paths are those of requests, credentials are placeholders in headers or wherever an apiKey goes, and
+    `default` responses, which would hide others, are left out. Only schemes with a credential are left:
+    without a value for each scheme of an alternative, Schemathesis sends none. A read-only session has no
+    writes.
     """
-    spec = bench.spec
+    spec = session.spec
     document = json.loads(json.dumps(spec.document.data))
     document.pop("servers", None)
     document["paths"] = {}
     for operation in spec.operations:
-        if operation.name not in bench.chosen or (bench.read_only and operation.method not in READS):
+        if operation.name not in session.chosen or (session.read_only and operation.method not in READS):
             continue
         place = operation.pointer.rpartition("/")[0]
         item = json.loads(json.dumps(spec.document.get(place)))
@@ -195,7 +203,9 @@ def view(bench: Bench) -> dict[str, Any]:
         described = item[operation.pointer.rpartition("/")[2]]
         described.pop("servers", None)
         described.get("responses", {}).pop("default", None)
-        described["security"] = [{one.name: [] for one in together} for together in carrying(operation)]
+        described["security"] = [
+            {scheme.name: [] for scheme in alternative} for alternative in carrying(operation)
+        ]
         shown[operation.pointer.rpartition("/")[2]] = described
     for scheme in document.get("components", {}).get("securitySchemes", {}).values():
         if scheme.get("type") in ("http", "oauth2", "openIdConnect"):
@@ -203,8 +213,8 @@ def view(bench: Bench) -> dict[str, Any]:
     return dict(document)
 
 
-def configuration(bench: Bench) -> dict[str, Any]:
-    """No checks, placeholders for credentials, and known values, most of the time."""
+def configuration(session: FuzzSession) -> dict[str, Any]:
+    """For Schemathesis: no checks, placeholders for credentials, and known values most of the time."""
     configured: dict[str, Any] = {
         "checks": {"enabled": False},
         "generation": {"no-shrink": True, "database": "none"},
@@ -214,9 +224,9 @@ def configuration(bench: Bench) -> dict[str, Any]:
         "dictionaries": {},
         "parameters": {},
     }
-    spec = bench.spec
+    spec = session.spec
     schemes = {}
-    for name in bench.target.credentials:
+    for name in session.target.credentials:
         scheme = spec.document.get(spec.document.follow(join("/components/securitySchemes", name)))
         if scheme.get("type") != "mutualTLS":
             schemes[name] = {"api_key": _prefix(scheme) + placeholder(name)}
@@ -226,8 +236,8 @@ def configuration(bench: Bench) -> dict[str, Any]:
     for operation in spec.operations:
         for parameter in operation.parameters:
             if parameter.location in ("path", "query"):
-                values = bench.values.of(operation, parameter)
-                texts = dict.fromkeys(one for one in values if isinstance(one, str) and one)
+                values = session.values.of(operation, parameter)
+                texts = dict.fromkeys(value for value in values if isinstance(value, str) and value)
                 known.setdefault(f"{parameter.location}.{parameter.name}", {}).update(texts)
     for index, (place, texts) in enumerate(known.items()):
         if texts:
@@ -238,23 +248,22 @@ def configuration(bench: Bench) -> dict[str, Any]:
 
 
 def _prefix(scheme: dict[str, Any]) -> str:
-    """What stands before a credential in its header."""
+    """The scheme before a credential in its header."""
     if scheme["type"] == "apiKey":
         return ""
     return "Basic " if str(scheme.get("scheme", "")).lower() == "basic" else "Bearer "
 
 
 def _toml(value: dict[str, Any]) -> str:
-    """TOML of tables, texts, numbers and lists: JSON spells those alike, save for tables."""
+    """TOML of tables, strings, numbers and lists, which JSON spells alike, except tables."""
 
-    def spelled(one: Any) -> str:
-        if isinstance(one, dict):
-            return (
-                "{" + ", ".join(f"{json.dumps(key)} = {spelled(inner)}" for key, inner in one.items()) + "}"
-            )
-        return json.dumps(one)
+    def spelled(item: Any) -> str:
+        if not isinstance(item, dict):
+            return json.dumps(item)
+        members = (f"{json.dumps(key)} = {spelled(inner)}" for key, inner in item.items())
+        return f"{{{', '.join(members)}}}"
 
-    return "".join(f"{json.dumps(key)} = {spelled(one)}\n" for key, one in value.items())
+    return "".join(f"{json.dumps(key)} = {spelled(item)}\n" for key, item in value.items())
 
 
 @contextmanager
@@ -268,8 +277,8 @@ def _served(proxy: Proxy) -> Iterator[str]:
 
         def handle_any(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            step = Step(self.command, self.path, kept(self.headers.items()), body)
-            status, headers, content = proxy.answer(step)
+            step = Step(self.command, self.path, relevant(self.headers.items()), body)
+            status, headers, content = proxy.respond(step)
             self.send_response_only(status)
             bodiless = self.command == "HEAD" or status < 200 or status in (204, 304)
             for name, value in headers:
@@ -285,13 +294,13 @@ def _served(proxy: Proxy) -> Iterator[str]:
             raise AttributeError(name)
 
         def log_message(self, *_: object) -> None:
-            """Keeps quiet."""
+            """Log nothing."""
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
 
         def handle_error(self, *_: object) -> None:
-            """Whoever hangs up needs no answer."""
+            """A closed connection needs no response."""
 
     with Server(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})

@@ -1,4 +1,4 @@
-"""Where steps are walked: every exchange is judged, every write held against its laws and undone."""
+"""A session that walks steps: every exchange is judged, every write checked against its laws and undone."""
 
 import hashlib
 from collections import Counter
@@ -17,16 +17,16 @@ from wirecheck.conform.encoding import token_schemes
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.session import InconclusiveError, Session
 from wirecheck.conform.values import Values
-from wirecheck.fuzz.wire import Step, Wire, Wires, matched
+from wirecheck.fuzz.wire import Step, WireCase, WireTarget, matched
 from wirecheck.redact import printable
 from wirecheck.spec import Operation, Spec
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A broken promise. ``id`` is the same for the same promise broken in the same way.
+    """A violated requirement. ``id`` is the same wherever it is violated in the same way.
 
-    ``status`` is None where nothing was answered. ``steps`` are what breaks it, the fewest that were found.
+    ``status`` is None where no response arrived. ``steps`` lead to the failure, as few as were found.
     """
 
     id: str
@@ -38,19 +38,20 @@ class Failure:
     steps: tuple[Step, ...] = field(default=(), repr=False)
 
 
-class Bench(Session):
-    """A lab for requests that nobody wrote down before.
+class FuzzSession(Session):
+    """A session for requests as they stand on the wire.
 
-    ``met`` are the failures of the newest step. ``progress`` is called where nothing is left half done, so
-    that it may raise.
+    ``failures`` are those of the current step. ``progress`` is called only between steps, so that it may
+    raise. ``chosen`` are the operations that are fuzzed. ``responses`` and ``authorized`` count as in
+    FuzzReport.
     """
 
-    target: Wires
+    target: WireTarget
 
     def __init__(
         self,
         spec: Spec,
-        target: Wires,
+        target: WireTarget,
         values: Values,
         *,
         seed: int = 0,
@@ -58,19 +59,21 @@ class Bench(Session):
         progress: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(spec, target, values, seed=seed, read_only=read_only)
-        self.met: list[Failure] = []
+        self.failures: list[Failure] = []
         self.progress = progress
-        self.answered: Counter[int] = Counter()
-        self.let_in = 0
-        self.chosen = frozenset(one.name for one in spec.operations)
+        self.responses: Counter[int] = Counter()
+        self.authorized = 0
+        self.chosen = frozenset(operation.name for operation in spec.operations)
         self._tokens = token_schemes(self.spec)
 
     def record_violation(self, message: str, observation: Observation, spec_pointer: str = "") -> None:
-        """Remember what is broken, by the fingerprint of its finding if it is one."""
-        findings = self._judge.verdict(observation.subject).findings
-        found = (one for one in findings if f"{one.check}: {one.message}" == message)
-        fingerprint = next((one.fingerprint for one in found), "")
-        self._meet(
+        """Record a failure, by the fingerprint of its finding if it is one."""
+        fingerprint = ""
+        for finding in self._judge.verdict(observation.subject).findings:
+            if f"{finding.check}: {finding.message}" == message:
+                fingerprint = finding.fingerprint
+                break
+        self._record(
             observation.case,
             observation.subject.masked.text(message),
             spec_pointer,
@@ -78,7 +81,7 @@ class Bench(Session):
             fingerprint,
         )
 
-    def _meet(
+    def _record(
         self,
         case: Case,
         message: str,
@@ -88,7 +91,7 @@ class Bench(Session):
     ) -> None:
         check, name = message.partition(":")[0], case.operation.name
         kind = "\n".join((check, name, spec_pointer))
-        self.met.append(
+        self.failures.append(
             Failure(
                 id=fingerprint or hashlib.sha256(kind.encode()).hexdigest()[:16],
                 check=check,
@@ -102,34 +105,33 @@ class Bench(Session):
     def send(self, case: Case) -> Observation:
         observation = super().send(case)
         self.judge_pending()
-        self.answered[observation.status // 100] += 1
-        self.let_in += self._lets_in(observation)
+        self.responses[observation.status // 100] += 1
+        self.authorized += self._shows_access(observation)
         return observation
 
-    def knock(self) -> None:
-        """Reads known values until one is let in, so that short runs, too, can tell whether anybody is."""
+    def check_access(self) -> None:
+        """Read until a response shows that the token is valid, so that short runs are conclusive, too."""
         for operation in self.spec.operations:
-            if operation.name in self.chosen and operation.method in READS and not self.let_in:
+            if operation.name in self.chosen and operation.method in READS and not self.authorized:
                 with suppress(InconclusiveError, NoResponseError, UnsentError):
                     self.send(self.base(operation))
 
-    def _lets_in(self, observation: Observation) -> bool:
-        """Whether an answer shows that the access token, where the document knows one, is any good."""
-        schemes = {one.name for one in observation.case.operation.schemes}
-        wants_token = not self._tokens or not schemes.isdisjoint(self._tokens)
-        return (wants_token and 200 <= observation.status < 300) or observation.is_retired
+    def _shows_access(self, observation: Observation) -> bool:
+        """Whether a response shows that the access token, if the document has such a scheme, is valid."""
+        schemes = {scheme.name for scheme in observation.case.operation.schemes}
+        requires_token = not self._tokens or not schemes.isdisjoint(self._tokens)
+        return (requires_token and 200 <= observation.status < 300) or observation.is_retired
 
-    def wire(self, step: Step) -> Wire | None:
-        """A step in the terms of the document; None if it has no such path, or HTTP no place for it."""
+    def wire(self, step: Step) -> WireCase | None:
+        """The case of a step; None if the document has no such path, or HTTP cannot carry the request."""
         match = matched(self.spec, step)
         if match is None:
             return None
         if match.operation is None or match.operation.method != step.method:
-            operation = next(
-                one for one in self.spec.operations if one.pointer.startswith(f"{match.pointer}/")
-            )
-            return Wire(operation=match.operation or operation, step=step, method=step.method)
-        wire = Wire(operation=match.operation, step=step)
+            beneath = f"{match.pointer}/"
+            neighbour = next(item for item in self.spec.operations if item.pointer.startswith(beneath))
+            return WireCase(operation=match.operation or neighbour, step=step, method=step.method)
+        wire = WireCase(operation=match.operation, step=step)
         try:
             view = self.request_view(wire)
         except (httpx.InvalidURL, UnicodeEncodeError):
@@ -139,26 +141,26 @@ class Bench(Session):
         places = {(where, name): value for where in ("path", "query") for name, value in view[where].items()}
         return replace(wire, parameters=places, body=view["body"])
 
-    def is_clear(self, wire: Wire) -> bool:
-        """Whether a request fits what the document asks for, so that laws can speak of it."""
+    def is_clear(self, wire: WireCase) -> bool:
+        """Whether a request can be read by its operation, so that laws apply to it."""
         return wire.method is None and self.request_view(wire) is not None
 
-    def attempt(self, wire: Wire) -> tuple[Observation | None, Write | None]:
-        """Sends a request if it may be sent; gives its answer, and the write if it is one that was accepted.
+    def attempt(self, wire: WireCase) -> tuple[Observation | None, Write | None]:
+        """Send a request if it may be sent; the observation, and the write if it was accepted.
 
-        A write is observed: accepted it keeps its laws, refused it changes nothing. To answer nothing
-        is a failure; a request that HTTP has no place for is none.
+        A write is observed: an accepted one must satisfy its laws, a rejected one must change nothing. No
+        response is a failure; a request that cannot be sent by HTTP is not.
         """
         try:
             if self.may_be_sent(wire):
                 return self._attempt(wire)
         except NoResponseError as error:
-            self._meet(error.case, error.what)
+            self._record(error.case, error.what)
         except UnsentError:
             pass
         return None, None
 
-    def _attempt(self, wire: Wire) -> tuple[Observation, Write | None]:
+    def _attempt(self, wire: WireCase) -> tuple[Observation, Write | None]:
         if wire.step.method in READS or not self.is_clear(wire):
             return self.send(wire), None
         before = observe(self, wire)
@@ -167,26 +169,26 @@ class Bench(Session):
         done = Write(wire, observation, before, after)
         if not observation.accepted:
             if not done.changed_nothing:
-                self.record_violation("it is refused, but changes what can be read", observation)
+                self.record_violation("the request is rejected, but changes what can be read", observation)
             return observation, None
         check_laws(self, done)
         return observation, done
 
     def undo(self, done: Write) -> None:
-        """Takes a write back, if it changed anything that is looked at."""
+        """Undo a write, if it changed anything that is read."""
         if done.changed_nothing and done.before:
             return
         try:
             with suppress(InconclusiveError, UnsentError):
                 writes.undo(self, done)
         except NoResponseError as error:
-            self._meet(error.case, error.what)
+            self._record(error.case, error.what)
 
     def walk(self, steps: Sequence[Step]) -> dict[str, Failure]:
-        """Takes the steps, then undoes what is left to undo; gives the failures by id."""
+        """Take the steps, then undo the writes that are left; the failures by id."""
         self.progress()
-        self.met = []
-        self.target.forgive()
+        self.failures = []
+        self.target.forget_silence()
         done: dict[int, Write] = {}
         try:
             for index, step in enumerate(steps):
@@ -200,34 +202,37 @@ class Bench(Session):
         finally:
             for written in reversed(done.values()):
                 self.undo(written)
-        met = {one.id: replace(one, steps=tuple(steps)) for one in reversed(self.met)}
-        self.met = []
-        return met
+        by_id = {failure.id: replace(failure, steps=tuple(steps)) for failure in reversed(self.failures)}
+        self.failures = []
+        return by_id
 
-    def may_be_sent(self, wire: Wire) -> bool:
-        """Whether a request leaves nothing that cannot be undone although the API could undo such things."""
+    def may_be_sent(self, wire: WireCase) -> bool:
+        """Whether a request can be undone, if the API has operations that undo such requests."""
         if self.read_only or wire.step.method in READS:
             return wire.step.method in READS - {"OPTIONS"} or not self.read_only
         if not self.is_clear(wire):
             return True
-        if wire.operation.name in self.takers:
-            paths = [one for one in wire.operation.parameters if one.location == "path"]
-            values = {name: value for (where, name), value in wire.parameters.items() if where == "path"}
-            return any(values.get(one.name) not in self.values.of(wire.operation, one) for one in paths)
+        if wire.operation.name in self.irreversible:
+            return self._names_unknown_resource(wire)
         return writes.can_be_undone(self, wire)
 
+    def _names_unknown_resource(self, wire: WireCase) -> bool:
+        """Whether a path parameter has a value that is not a known one."""
+        values = {name: value for (where, name), value in wire.parameters.items() if where == "path"}
+        return any(
+            values.get(parameter.name) not in self.values.of(wire.operation, parameter)
+            for parameter in wire.operation.parameters
+            if parameter.location == "path"
+        )
+
     @cached_property
-    def takers(self) -> set[str]:
-        """Operations that undo others and cannot be undone: what they take from the server is gone."""
-        undoes = {
-            undo["operation"]: self._undo_of(one)
-            for one in self.spec.operations
-            if (undo := self._undo_of(one))
+    def irreversible(self) -> set[str]:
+        """Operations that undo others and cannot be undone: what they delete is gone."""
+        by_name = {operation.name: operation for operation in self.spec.operations}
+        undoing = {
+            undo["operation"] for operation in self.spec.operations if (undo := self._undo_of(operation))
         }
-        return {name for name in undoes if not self._undo_of(self._named(name))}
+        return {name for name in undoing if not self._undo_of(by_name[name])}
 
     def _undo_of(self, operation: Operation) -> dict[str, str]:
         return cast(dict[str, str], self.spec.document.get(operation.pointer).get("x-undo", {}))
-
-    def _named(self, name: str) -> Operation:
-        return next(one for one in self.spec.operations if one.name == name)

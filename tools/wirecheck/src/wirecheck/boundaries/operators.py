@@ -1,8 +1,7 @@
-"""Wrong servers, as ways to misread a text before the right rule is applied to it.
+"""Mutation operators of servers: each misreads a text before the correct rule is applied to it.
 
-A server that counts bytes, trims, overlooks what is repeated or takes only ASCII for letters answers as
-the right one would to another text. A value that is on the other side of a rule once it is misread finds
-such a server; the values that find the most of them are the most telling.
+A mutant that counts bytes, trims, skips repetitions or accepts only ASCII letters responds as the correct
+server would to another text. A value that changes sides of a rule when it is misread detects the mutant.
 """
 
 import html
@@ -14,9 +13,9 @@ from functools import partial
 from operator import methodcaller
 from urllib.parse import quote, unquote
 
-Misreading = Callable[[str], str]
+MutationOperator = Callable[[str], str]
 Kind = Callable[[str], bool]
-"""Of characters, or of words."""
+"""A class of characters, or of words."""
 
 _LENGTHS = (1, 3, 10, 50, 100, 140, 200)
 _WORDS = 16  # of the examples
@@ -28,29 +27,29 @@ _KINDS: Sequence[Kind] = (
     str.isdigit,
     str.isspace,
     str.isascii,
-    lambda one: not one.isascii(),
-    lambda one: one.isalpha() and not one.isupper() and not one.islower(),
-    lambda one: one.isalpha() and not one.isascii(),
-    lambda one: one.isupper() and not one.isascii(),
-    lambda one: one.islower() and not one.isascii(),
-    lambda one: not one.isalnum() and not one.isspace(),
-    lambda one: not one.isalnum() and not one.isspace() and one.isascii(),
-    lambda one: one.isspace() and one != " ",
-    lambda one: one in "\r\n",
-    lambda one: bool(unicodedata.combining(one)),
-    lambda one: one in "\N{ZERO WIDTH JOINER}\N{VARIATION SELECTOR-16}",
-    lambda one: one > "\uffff",
-    lambda one: unicodedata.east_asian_width(one) in "WF",
+    lambda sign: not sign.isascii(),
+    lambda sign: sign.isalpha() and not sign.isupper() and not sign.islower(),
+    lambda sign: sign.isalpha() and not sign.isascii(),
+    lambda sign: sign.isupper() and not sign.isascii(),
+    lambda sign: sign.islower() and not sign.isascii(),
+    lambda sign: not sign.isalnum() and not sign.isspace(),
+    lambda sign: not sign.isalnum() and not sign.isspace() and sign.isascii(),
+    lambda sign: sign.isspace() and sign != " ",
+    lambda sign: sign in "\r\n",
+    lambda sign: bool(unicodedata.combining(sign)),
+    lambda sign: sign in "\N{ZERO WIDTH JOINER}\N{VARIATION SELECTOR-16}",
+    lambda sign: sign > "\uffff",
+    lambda sign: unicodedata.east_asian_width(sign) in "WF",
 )
 _READ_AS = ("", " ", "x", "X", "xx")
 
-_FORMS: Sequence[Misreading] = (
+_FORMS: Sequence[MutationOperator] = (
     *(str.lower, str.upper, str.title, str.swapcase, str.strip, str.lstrip, str.rstrip),
     *(partial(unicodedata.normalize, form) for form in ("NFC", "NFD", "NFKC", "NFKD")),
     *(html.escape, html.unescape, partial(quote, errors="replace"), unquote, json.dumps),
     lambda text: text.encode(errors="surrogatepass").decode("latin-1"),  # bytes
 )
-"""The whole text, in another form."""
+"""The whole text in another form."""
 
 _PARTS: Sequence[tuple[str, str]] = (
     (r"[\U00010000-\U0010ffff]", "xx"),  # units of UTF-16
@@ -68,7 +67,7 @@ _PARTS: Sequence[tuple[str, str]] = (
     (r"(?s).*\s", ""),
     *((rf"(?s)(?<=^.{{{length}}}).*", "") for length in _LENGTHS),
     *((rf"(?s)^.*(?=.{{{length}}}$)", "") for length in _LENGTHS),
-    # Signs by what stands about them.
+    # Signs by what surrounds them.
     (r"(?<=\S)[^\w\s]+", ""),
     (r"(?<=\w)[^\w\s]+", ""),
     (r"(?<=[^\w\s])[^\w\s]", ""),
@@ -77,13 +76,13 @@ _PARTS: Sequence[tuple[str, str]] = (
     (r"(?<=[^\w\s])[^\w\s]\w+", ""),
     (r"([^\w\s])(?!\w)", r"\1x"),
     (r"([^\w\s])\s+(?=\w)", r"\1"),
-    # Words by what stands about them, and by their length.
+    # Words by what surrounds them, and by their length.
     (r"\b(?<=\S)\w+", ""),
     (r"(?<=\w)[^\w\s]\S*", ""),
     (r"\b\w+(?=\W*(?:\s|$))", ""),
     *((rf"\b\w{{{lengths}}}\b", "") for lengths in ("1", "1,2", "1,3", "4,", "6,")),
 )
-"""What becomes of parts of a text that match a pattern."""
+"""Patterns, and what replaces the parts of a text that match them."""
 
 
 _WORD = re.compile(r"(?<![^\w\s])[^\w\s]*(\w+)")  # and all signs before it
@@ -98,8 +97,8 @@ _WORDS_IN_FORM: Sequence[Kind] = (
 )
 
 
-def misreadings(kept: Sequence[str], broken: Sequence[str]) -> Iterator[Misreading]:
-    """Examples tell which words and signs a server may not know, and how it answers unread."""
+def mutation_operators(valid: Sequence[str], invalid: Sequence[str]) -> Iterator[MutationOperator]:
+    """All operators; those for single words, signs and verdicts are made from examples of a rule."""
     yield from _FORMS
     yield from (partial(re.compile(pattern).sub, read) for pattern, read in _PARTS)
     for pattern in (re.compile(r"\S+"), _WORD, re.compile(r"\w+")):
@@ -108,16 +107,16 @@ def misreadings(kept: Sequence[str], broken: Sequence[str]) -> Iterator[Misreadi
     yield from (read for reads in _READ for read in reads)
     for form in _WORDS_IN_FORM:
         yield partial(_WORD.sub, partial(_unless, form))
-    for word in _distinct(r"\w+", broken)[:_WORDS]:
+    for word in _distinct(r"\w+", invalid)[:_WORDS]:
         yield partial(re.compile(rf"\b{word}\b").sub, "")
-    for sign in _distinct(r"[^\w\s]", (*kept, *broken, "@")):
+    for sign in _distinct(r"[^\w\s]", (*valid, *invalid, "@")):
         yield partial(re.compile(rf"\S*{re.escape(sign)}\S*").sub, "")
-        for read in ("", "x", *_distinct(r"[^\w\s]", broken)):
+        for read in ("", "x", *_distinct(r"[^\w\s]", invalid)):
             yield partial(_replaced, sign, read)
-    for verdict in (*kept[:1], *broken[:1]):
+    for verdict in (*valid[:1], *invalid[:1]):
         for without, *_ in _READ:
-            for holds in (True, False):
-                yield partial(_unread, verdict, partial(_changes, without, holds))
+            for changes in (True, False):
+                yield partial(_unread, verdict, partial(_changes, without, changes))
         for whole in (str.istitle, str.isalpha, str.isalnum):
             yield partial(_unread, verdict, whole)
         for length in _LENGTHS:
@@ -125,11 +124,11 @@ def misreadings(kept: Sequence[str], broken: Sequence[str]) -> Iterator[Misreadi
 
 
 def _distinct(pattern: str, texts: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(one for text in texts for one in re.findall(pattern, text)))
+    return list(dict.fromkeys(match for text in texts for match in re.findall(pattern, text)))
 
 
 class _Table(dict[int, str]):
-    """For str.translate: what becomes of the characters of a kind."""
+    """For str.translate: replaces the characters of a kind."""
 
     def __init__(self, kind: Kind, read: str) -> None:
         self._kind, self._read = kind, read
@@ -139,38 +138,38 @@ class _Table(dict[int, str]):
         return self[code]
 
 
-_READ: Sequence[Sequence[Misreading]] = [
+_READ: Sequence[Sequence[MutationOperator]] = [
     [methodcaller("translate", _Table(kind, read)) for read in _READ_AS] for kind in _KINDS
 ]
-"""For each kind, its characters read as something else; as nothing first."""
+"""For each kind, its characters read as something else; first, as nothing."""
 
 
 def _replaced(sign: str, read: str, text: str) -> str:
     return text.replace(sign, read)
 
 
-def _once(pattern: re.Pattern[str], fold: Misreading, text: str) -> str:
-    """Without what was there before."""
-    seen: set[str] = set()
+def _once(pattern: re.Pattern[str], fold: MutationOperator, text: str) -> str:
+    """The text without repetitions."""
+    matched: set[str] = set()
 
-    def first(found: re.Match[str]) -> str:
-        known = len(seen)
-        seen.add(fold(found[0]))
-        return found[0] if len(seen) > known else ""
+    def first(match: re.Match[str]) -> str:
+        before = len(matched)
+        matched.add(fold(match[0]))
+        return match[0] if len(matched) > before else ""
 
     return pattern.sub(first, text)
 
 
 def _unread(verdict: str, when: Callable[[str], bool], text: str) -> str:
-    """As if another text had been sent, of which it is known what is answered."""
+    """Another text, whose side of the rule is known, in place of some texts."""
     return verdict if when(text) else text
 
 
-def _unless(overlooked: Kind, found: re.Match[str]) -> str:
-    return "" if overlooked(found[1]) else found[0]
+def _unless(overlooked: Kind, match: re.Match[str]) -> str:
+    return "" if overlooked(match[1]) else match[0]
 
 
-def _changes(read: Misreading, whether: bool, text: str) -> bool:
+def _changes(read: MutationOperator, whether: bool, text: str) -> bool:
     return (read(text) != text) is whether
 
 
@@ -178,28 +177,28 @@ def _shorter(length: int, text: str) -> bool:
     return len(text) <= length
 
 
-def most_telling(
-    texts: Sequence[str], breaks: Callable[[str], bool], readings: Sequence[Misreading]
+def detection_order(
+    texts: Sequence[str], violates: Callable[[str], bool], operators: Sequence[MutationOperator]
 ) -> list[int]:
-    """The places of texts, such that the first ones find as many misreadings as so many can.
+    """The indices of texts, ordered so that the first ones detect as many mutants as possible.
 
-    When all are found that can be, the next ones find them again.
+    Once all mutants are detected that can be, the next texts detect them again.
     """
-    found = [_found(text, breaks, readings) for text in texts]
+    detected = [_detected(text, violates, operators) for text in texts]
     order: list[int] = []
     pending, missing = dict.fromkeys(range(len(texts))), set[int]()
     while pending:
-        missing = missing or set[int]().union(*(found[place] for place in pending))
-        best = max(pending, key=lambda place: len(found[place] & missing))
-        if not found[best] & missing:
+        missing = missing or set[int]().union(*(detected[index] for index in pending))
+        best = max(pending, key=lambda index: len(detected[index] & missing))
+        if not detected[best] & missing:
             return [*order, *pending]
-        missing -= found[best]
+        missing -= detected[best]
         del pending[best]
         order.append(best)
     return order
 
 
-def _found(text: str, breaks: Callable[[str], bool], readings: Sequence[Misreading]) -> set[int]:
-    right = breaks(text)
-    other = ((place, read(text)) for place, read in enumerate(readings))
-    return {place for place, misread in other if misread != text and breaks(misread) is not right}
+def _detected(text: str, violates: Callable[[str], bool], operators: Sequence[MutationOperator]) -> set[int]:
+    correct = violates(text)
+    misread = ((index, operator(text)) for index, operator in enumerate(operators))
+    return {index for index, other in misread if other != text and violates(other) is not correct}

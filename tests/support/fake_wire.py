@@ -1,10 +1,8 @@
 """Both clients over a wire that leads nowhere, in a time that passes only when somebody sleeps."""
 
-import asyncio
-import inspect
 import json
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
@@ -13,15 +11,13 @@ import pytest
 import instagram_client
 from instagram_client import AsyncInstagram, Instagram, _async, _sync
 from instagram_client._runtime import endpoints, retries
+from support.sides import Side, collect, run
 
-Side = Literal["sync", "async"]
 Step = httpx.Response | Exception
 Handler = Callable[[httpx.Request], httpx.Response]
 
 TOKEN = "1001.5ecre7a.0123456789abcdef0123456789abcdef"
 NOW = 1_448_668_800.0  # 2015-11-28T00:00:00Z
-
-both_sides = pytest.mark.parametrize("side", ["sync", "async"])
 
 
 class Time:
@@ -130,28 +126,6 @@ def maker(side: Side) -> Callable[..., Any]:
 def http_client(side: Side, **options: Any) -> Any:
     """A client of httpx."""
     return (httpx.Client if side == "sync" else httpx.AsyncClient)(**options)
-
-
-def run(made: Any) -> Any:
-    """What was made; waited for, if it is asynchronous."""
-    if not inspect.isawaitable(made):
-        return made
-
-    async def wait() -> Any:
-        return await made
-
-    return asyncio.run(wait())
-
-
-def collect(made: Any) -> list[Any]:
-    """All that can be iterated over, one way or the other."""
-    if not hasattr(made, "__aiter__"):
-        return list(made)
-
-    async def gather() -> list[Any]:
-        return [item async for item in made]
-
-    return asyncio.run(gather())
 
 
 def answer(data: Any = None, status: int = 200, headers: dict[str, str] | None = None) -> httpx.Response:

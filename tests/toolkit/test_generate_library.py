@@ -19,8 +19,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from support.fake_wire import Side, both_sides, collect, run
 from support.paths import SPECS
+from support.sides import Side, both_sides, collect, run
 from wirecheck.generate import generate
 from wirecheck.lint import lint
 from wirecheck.spec import load

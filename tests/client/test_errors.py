@@ -34,7 +34,7 @@ from support.fake_wire import (
     Step,
     Time,
     Wire,
-    answer,
+    error_response,
     fake_time,
     get_user,
     like,
@@ -42,7 +42,7 @@ from support.fake_wire import (
     page,
     person,
     raw,
-    refusal,
+    success,
     text,
     user,
 )
@@ -59,7 +59,7 @@ def failure(
     """The error of a call, not repeated."""
     wire = Wire(side, step, **{"max_retries": 0, **options})
     with pytest.raises(InstagramError) as caught:
-        wire.ask(method)
+        wire.call(method)
     return caught.value
 
 
@@ -67,7 +67,7 @@ def failure(
 
 
 def drawn(tree: str) -> dict[str, str | None]:
-    """Each name of a drawn tree with the one above it."""
+    """Each name of a drawn tree with its parent."""
     above: dict[str, str | None] = {}
     path: list[str] = []
     for line in tree.splitlines():
@@ -102,7 +102,7 @@ def test_every_error_can_be_had_from_the_package() -> None:
         assert getattr(exceptions, name).__doc__
 
 
-# The class for an answer
+# The class for a response
 
 
 BY_TYPE = {
@@ -184,21 +184,21 @@ def test_the_status_chooses_the_class_when_the_type_says_nothing(
 
 @both_sides
 @pytest.mark.parametrize(("status", "kind"), [(429, RateLimitError), (500, InternalServerError)])
-def test_a_type_for_whatever_is_refused_does_not_hide_what_the_status_says(
+def test_a_general_error_type_does_not_hide_a_specific_status(
     side: Side, status: int, kind: type[InstagramError], time: Time
 ) -> None:
-    assert type(failure(side, refusal(status, "APIError"))) is kind
+    assert type(failure(side, error_response(status, "APIError"))) is kind
 
 
 @both_sides
-def test_a_limit_that_is_told_by_a_failing_server_is_a_limit(side: Side, time: Time) -> None:
-    assert type(failure(side, refusal(503, "OAuthRateLimitException"))) is RateLimitError
+def test_a_rate_limit_reported_by_a_failing_server_is_a_rate_limit(side: Side, time: Time) -> None:
+    assert type(failure(side, error_response(503, "OAuthRateLimitException"))) is RateLimitError
 
 
 @both_sides
-def test_an_error_tells_the_budget(side: Side, time: Time) -> None:
+def test_an_error_has_the_request_budget(side: Side, time: Time) -> None:
     headers = {"x-ratelimit-limit": "30", "x-ratelimit-remaining": "0"}
-    error = failure(side, refusal(429, "OAuthRateLimitException", headers=headers), like)
+    error = failure(side, error_response(429, "OAuthRateLimitException", headers=headers), like)
     assert isinstance(error, RateLimitError)
     assert error.rate_limit == (30, 0)
     assert error.hint
@@ -251,7 +251,7 @@ def test_an_error_of_any_form_is_typed(side: Side, body: Any, time: Time) -> Non
 
 @both_sides
 def test_a_message_of_many_lines_is_shown_on_one(side: Side, time: Time) -> None:
-    error = failure(side, refusal(400, "APIError", "one\ntwo\r\n\x1b[31mthree\u2028four" + "x" * 5000))
+    error = failure(side, error_response(400, "APIError", "one\ntwo\r\n\x1b[31mthree\u2028four" + "x" * 5000))
     assert isinstance(error, BadRequestError)
     assert len(str(error).splitlines()) == 1
     assert str(error).isprintable()
@@ -290,20 +290,23 @@ def errors() -> dict[str, InstagramError]:
     time_up = Wire("sync", httpx.ReadTimeout("slow"), max_retries=0)
     found: list[InstagramError] = [
         failure("sync", httpx.ConnectError("refused")),
-        failure("sync", refusal(418, "APITeapotError", "short and stout")),
-        *(failure("sync", refusal(status, "X", "Why: “so”.")) for status in (400, 401, 403, 404, 429, 500)),
+        failure("sync", error_response(418, "APITeapotError", "short and stout")),
+        *(
+            failure("sync", error_response(status, "X", "Why: “so”."))
+            for status in (400, 401, 403, 404, 429, 500)
+        ),
         failure("sync", text(HTML)),
         failure(
             "sync", page([person()], {"next_cursor": []}), lambda client: list_follows(client).next_page()
         ),
-        failure("sync", answer(), lambda client: client.comments.create("1", text="x" * 301)),
-        failure("sync", answer(), lambda client: client.subscriptions.list()),
+        failure("sync", success(), lambda client: client.comments.create("1", text="x" * 301)),
+        failure("sync", success(), lambda client: client.subscriptions.list()),
         AuthorizationError("access_denied", "user_denied", "The user denied your request"),
         WebhookSignatureError("the payload is not signed"),
         InstagramError("anything"),
     ]
     with pytest.raises(APITimeoutError) as caught:
-        time_up.ask(get_user)
+        time_up.call(get_user)
     return {type(each).__name__: each for each in [*found, caught.value]}
 
 
@@ -314,7 +317,7 @@ def raised() -> dict[str, InstagramError]:
         return errors()
 
 
-def test_there_is_an_error_of_each_class(raised: dict[str, InstagramError]) -> None:
+def test_the_fixture_has_an_error_of_each_class(raised: dict[str, InstagramError]) -> None:
     assert raised.keys() | {"InstagramError"} == drawn(exceptions.__doc__ or "").keys()
     assert isinstance(raised["RuleError"], ValueError)
     assert isinstance(raised["RuleError"], RuleError)
@@ -326,7 +329,7 @@ def attributes(error: Exception) -> dict[str, Any]:
     found = {name: value for name, value in vars(error).items() if name != "response"}
     response = getattr(error, "response", None)
     if response is not None:
-        found["answer"] = (
+        found["response"] = (
             response.status_code,
             response.headers,
             response.content,
@@ -356,7 +359,7 @@ def test_an_error_can_be_copied(name: str, raised: dict[str, InstagramError]) ->
 
 
 @pytest.mark.parametrize("name", [name for name in exceptions.__all__ if name.endswith("Error")])
-def test_an_error_says_what_is_wrong_in_one_line(name: str, raised: dict[str, InstagramError]) -> None:
+def test_the_message_of_an_error_is_one_line(name: str, raised: dict[str, InstagramError]) -> None:
     said = str(raised[name])
     assert said
     assert len(said.splitlines()) == 1
@@ -364,13 +367,15 @@ def test_an_error_says_what_is_wrong_in_one_line(name: str, raised: dict[str, In
 
 
 def test_a_status_error_keeps_its_budget_when_it_is_pickled(time: Time) -> None:
-    error = failure("sync", refusal(429, headers={"X-Ratelimit-Remaining": "0", "X-Ratelimit-Limit": "30"}))
+    error = failure(
+        "sync", error_response(429, headers={"X-Ratelimit-Remaining": "0", "X-Ratelimit-Limit": "30"})
+    )
     other = pickle.loads(pickle.dumps(error))
     assert isinstance(other, APIStatusError)
     assert other.rate_limit == (30, 0)
 
 
-def test_a_rule_error_tells_what_is_broken(raised: dict[str, InstagramError]) -> None:
+def test_a_rule_error_names_parameter_rule_and_message(raised: dict[str, InstagramError]) -> None:
     error = raised["RuleError"]
     assert isinstance(error, RuleError)
     assert error.parameter == "text"
@@ -380,8 +385,8 @@ def test_a_rule_error_tells_what_is_broken(raised: dict[str, InstagramError]) ->
 
 
 @both_sides
-def test_a_page_error_keeps_the_answer(side: Side, time: Time) -> None:
-    first = Wire(side, page([person()], {})).ask(list_follows)
+def test_a_page_error_has_the_response(side: Side, time: Time) -> None:
+    first = Wire(side, page([person()], {})).call(list_follows)
     with pytest.raises(PaginationError) as caught:
         run(first.next_page())
     assert caught.value.status_code == 200
@@ -389,7 +394,7 @@ def test_a_page_error_keeps_the_answer(side: Side, time: Time) -> None:
 
 
 @both_sides
-def test_models_say_what_they_are(side: Side, time: Time) -> None:
-    found = Wire(side, answer(user())).ask(get_user)
+def test_models_have_a_readable_repr(side: Side, time: Time) -> None:
+    found = Wire(side, success(user())).call(get_user)
     assert isinstance(found, User)
     assert repr(found).startswith("User(id='1001', username='user1001'")

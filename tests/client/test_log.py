@@ -21,11 +21,11 @@ from support.fake_wire import (
     Time,
     Wire,
     again,
-    answer,
+    error_response,
     fake_time,
     get_user,
     page,
-    refusal,
+    success,
     user,
 )
 from support.sides import Side, both_sides
@@ -42,8 +42,8 @@ def test_each_attempt_is_logged_without_secrets(
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="instagram_client")
     budget = {"X-Ratelimit-Limit": "500", "X-Ratelimit-Remaining": "17"}
-    wire = Wire(side, httpx.ReadError("reset"), refusal(503), answer(user(), headers=budget))
-    wire.ask(get_user)
+    wire = Wire(side, httpx.ReadError("reset"), error_response(503), success(user(), headers=budget))
+    wire.call(get_user)
     said = [(each.levelname, each.getMessage()) for each in caplog.records if each.name == "instagram_client"]
     shown = "GET https://api.instagram.com/v1/users/self"
     assert said == [
@@ -60,17 +60,17 @@ def test_a_budget_without_its_limit_is_logged(
     side: Side, time: Time, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, logger="instagram_client")
-    Wire(side, answer(user(), headers={"X-Ratelimit-Remaining": "17"})).ask(get_user)
+    Wire(side, success(user(), headers={"X-Ratelimit-Remaining": "17"})).call(get_user)
     assert ", 17 requests left)" in caplog.text
 
 
 PROGRAM = f"""
 import httpx
 from instagram_client import Instagram
-body = {answer(user()).content!r}
+body = {success(user()).content!r}
 budget = {{"X-Ratelimit-Limit": "500", "X-Ratelimit-Remaining": "499"}}
-given = httpx.Response(200, content=body, headers=budget)
-client = Instagram(access_token={TOKEN!r}, transport=httpx.MockTransport(lambda request: given))
+response = httpx.Response(200, content=body, headers=budget)
+client = Instagram(access_token={TOKEN!r}, transport=httpx.MockTransport(lambda request: response))
 print(client.users.get("self").id)
 """
 
@@ -103,21 +103,21 @@ def test_instagram_log_shows_requests_on_stderr(level: str) -> None:
 
 
 @pytest.mark.parametrize("level", [None, "", "warning", "error"])
-def test_nothing_is_written_unless_it_is_asked_for(level: str | None) -> None:
+def test_nothing_is_logged_by_default(level: str | None) -> None:
     assert logged(level) == ""
 
 
-def test_a_level_that_is_none_is_told(time: Time) -> None:
+def test_an_invalid_level_is_reported(time: Time) -> None:
     [line] = logged("loud").splitlines()
     assert line.endswith("WARNING INSTAGRAM_LOG must be one of DEBUG, INFO, WARNING, ERROR, not 'LOUD'")
 
 
-def test_a_script_gives_the_same_answer_for_many_requests() -> None:
-    once = answer(user())
+def test_a_scripted_response_can_be_repeated() -> None:
+    once = success(user())
     assert again(once).json() == again(once).json() == once.json()
 
 
-# What is deprecated
+# Deprecation
 
 
 DEPRECATED: dict[str, Callable[[Any], Any]] = {
@@ -134,26 +134,24 @@ def test_every_deprecated_operation_is_in_the_table() -> None:
 
 @both_sides
 @pytest.mark.parametrize("name", DEPRECATED)
-def test_what_is_deprecated_warns_once_and_where_it_is_called(
+def test_a_deprecated_method_warns_once_at_its_call(
     side: Side, name: str, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(endpoints, "_warned", set())
     wire = Wire(side, page([]), page([]), page([]))
     with pytest.warns(DeprecationWarning, match=r"is deprecated\. ") as warned:
-        wire.ask(DEPRECATED[name])
+        wire.call(DEPRECATED[name])
     [warning] = warned
     assert warning.filename == __file__
     assert str(warning.message).startswith(f"{name} is deprecated. 2015-11-17: Removed for new apps.")
-    wire.ask(DEPRECATED[name])
-    wire.ask(lambda client: DEPRECATED[name](client.with_options(timeout=1)))
+    wire.call(DEPRECATED[name])
+    wire.call(lambda client: DEPRECATED[name](client.with_options(timeout=1)))
 
 
 @both_sides
-def test_a_raw_answer_that_is_deprecated_warns_too(
-    side: Side, time: Time, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_deprecated_raw_method_warns_too(side: Side, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(endpoints, "_warned", set())
     wire = Wire(side, page([]))
     with pytest.warns(DeprecationWarning, match=r"users\.feed is deprecated") as warned:
-        wire.ask(lambda client: client.users.with_raw_response.feed())
+        wire.call(lambda client: client.users.with_raw_response.feed())
     assert not warned[0].filename.startswith(PACKAGE)

@@ -19,13 +19,13 @@ from support.fake_wire import (
     TOKEN,
     Time,
     Wire,
+    error_response,
     fake_time,
     list_follows,
     list_near,
     media,
     page,
     person,
-    refusal,
     text,
 )
 from support.sides import Side, both_sides, collect, run
@@ -36,12 +36,12 @@ time = pytest.fixture(fake_time)
 # Pages
 
 
-def ids(people: list[UserShort]) -> list[int]:
-    return [int(each.id) for each in people]
+def ids(users: list[UserShort]) -> list[int]:
+    return [int(user.id) for user in users]
 
 
 @both_sides
-def test_iterating_gives_every_item_once_and_in_order(side: Side, time: Time) -> None:
+def test_iterating_returns_every_item_once_and_in_order(side: Side, time: Time) -> None:
     wire = Wire(
         side,
         page([person(1), person(2)], {"next_cursor": "a"}),
@@ -58,20 +58,20 @@ def test_iterating_gives_every_item_once_and_in_order(side: Side, time: Time) ->
 
 
 @both_sides
-def test_there_is_no_limit_to_the_number_of_pages(side: Side, time: Time) -> None:
+def test_the_number_of_pages_is_not_limited(side: Side, time: Time) -> None:
     def respond(request: httpx.Request) -> httpx.Response:
         number = int(request.url.params.get("cursor", 0))
         return page([person(number)], {"next_cursor": str(number + 1)} if number < 1499 else {})
 
     wire = Wire(side, respond)
     assert ids(wire.items(list_follows)) == list(range(1500))
-    assert len(wire.seen) == 1500
+    assert len(wire.requests) == 1500
 
 
 @both_sides
 def test_pages_can_be_walked_by_hand(side: Side, time: Time) -> None:
     wire = Wire(side, page([person(1)], {"next_cursor": "a"}), page([person(2)], {}))
-    first = wire.ask(list_follows)
+    first = wire.call(list_follows)
     assert ids(first.data) == [1]
     assert first.has_next_page()
     assert first.envelope.pagination.next_cursor == "a"
@@ -80,11 +80,11 @@ def test_pages_can_be_walked_by_hand(side: Side, time: Time) -> None:
     assert ids(second.data) == [2]
     assert not second.has_next_page()
     assert repr(second) == f"<{type(first).__name__} with 1 items, the last>"
-    assert len(wire.seen) == 2
+    assert len(wire.requests) == 2
 
 
 @both_sides
-def test_iterating_begins_at_the_page_that_one_has(side: Side, time: Time) -> None:
+def test_iterating_begins_at_the_current_page(side: Side, time: Time) -> None:
     wire = Wire(
         side,
         page([person(1)], {"next_cursor": "a"}),
@@ -92,14 +92,14 @@ def test_iterating_begins_at_the_page_that_one_has(side: Side, time: Time) -> No
         page([person(3)]),
         page([person(3)]),
     )
-    second = run(wire.ask(list_follows).next_page())
+    second = run(wire.call(list_follows).next_page())
     assert ids(collect(second)) == [2, 3]
     assert [ids(each.data) for each in collect(second.pages())] == [[2], [3]]
-    assert len(wire.seen) == 4
+    assert len(wire.requests) == 4
 
 
 @both_sides
-def test_a_list_is_only_read_as_far_as_it_is_wanted(side: Side, time: Time) -> None:
+def test_pages_are_requested_only_when_they_are_reached(side: Side, time: Time) -> None:
     wire = Wire(
         side, lambda request: page([person(1)], {"next_cursor": request.url.params.get("cursor", "") + "x"})
     )
@@ -119,7 +119,7 @@ def test_a_list_is_only_read_as_far_as_it_is_wanted(side: Side, time: Time) -> N
             await items.aclose()
 
         asyncio.run(some())
-    assert len(wire.seen) == 3
+    assert len(wire.requests) == 3
 
 
 LAST = {
@@ -141,13 +141,13 @@ def test_the_last_page_is_known(side: Side, pagination: Any, time: Time) -> None
     assert not pages[1].has_next_page()
     with pytest.raises(PaginationError, match=r"relationships\.follows: this is the last page"):
         run(pages[1].next_page())
-    assert len(wire.seen) == 2
+    assert len(wire.requests) == 2
 
 
 @both_sides
 def test_a_list_without_pages_is_one(side: Side, time: Time) -> None:
     wire = Wire(side, page([person(1), person(2)], {"next_cursor": "a", "next_url": "https://x.test/?a=b"}))
-    only = wire.ask(lambda client: client.likes.list("1_2"))
+    only = wire.call(lambda client: client.likes.list("1_2"))
     assert ids(only.data) == [1, 2]
     assert not only.has_next_page()
     assert ids(collect(only)) == [1, 2]
@@ -165,15 +165,15 @@ def test_a_cursor_that_comes_again_ends_it(side: Side, cursors: list[str], time:
 
     def respond(request: httpx.Request) -> httpx.Response:
         cursor = request.url.params.get("cursor", "")
-        assert len(wire.seen) <= 6
-        return page([person(len(wire.seen))], {"next_cursor": after.get(cursor) or cursors[-1]})
+        assert len(wire.requests) <= 6
+        return page([person(len(wire.requests))], {"next_cursor": after.get(cursor) or cursors[-1]})
 
     wire = Wire(side, respond)
     got: list[UserShort] = []
     with pytest.raises(PaginationError, match="the server returned this page before"):
         _take(wire, list_follows, got)
     assert ids(got) == list(range(1, len(set(cursors)) + 2))
-    assert len(wire.seen) == len(set(cursors)) + 1
+    assert len(wire.requests) == len(set(cursors)) + 1
 
 
 def _take(wire: Wire, method: Callable[[Any], Any], got: list[Any]) -> None:
@@ -192,35 +192,35 @@ def _take(wire: Wire, method: Callable[[Any], Any], got: list[Any]) -> None:
 
 
 @both_sides
-def test_the_cursor_that_one_asked_with_is_a_repetition(side: Side, time: Time) -> None:
+def test_the_cursor_of_the_first_request_counts_as_a_repetition(side: Side, time: Time) -> None:
     wire = Wire(side, page([person(1)], {"next_cursor": "mine"}))
     with pytest.raises(PaginationError, match="returned this page before"):
         wire.items(lambda client: client.relationships.follows("self", cursor="mine"))
-    assert len(wire.seen) == 1
+    assert len(wire.requests) == 1
 
 
 @both_sides
-def test_asking_twice_for_the_next_page_is_no_repetition(side: Side, time: Time) -> None:
+def test_requesting_the_next_page_twice_is_not_a_repetition(side: Side, time: Time) -> None:
     wire = Wire(
         side,
         lambda request: page([person(1)], {} if "cursor" in request.url.params else {"next_cursor": "a"}),
     )
-    first = wire.ask(list_follows)
+    first = wire.call(list_follows)
     for _ in range(3):
         assert ids(run(first.next_page()).data) == [1]
         assert ids(collect(first)) == [1, 1]
-    assert len(wire.seen) == 7
+    assert len(wire.requests) == 7
 
 
 @both_sides
-def test_the_same_list_can_be_asked_for_again(side: Side, time: Time) -> None:
+def test_a_list_can_be_iterated_twice(side: Side, time: Time) -> None:
     wire = Wire(
         side,
         lambda request: page([person(1)], {} if "cursor" in request.url.params else {"next_cursor": "a"}),
     )
-    made = list_follows(wire.client)
-    assert len(collect(made)) == 2
-    assert len(collect(made)) == 2
+    paginator = list_follows(wire.client)
+    assert len(collect(paginator)) == 2
+    assert len(collect(paginator)) == 2
 
 
 @both_sides
@@ -238,27 +238,27 @@ WRONG = [True, False, 1.5, [], ["a"], {}, {"a": "b"}]
 @pytest.mark.parametrize("cursor", WRONG, ids=repr)
 def test_a_cursor_of_the_wrong_type_is_an_error(side: Side, cursor: Any, time: Time) -> None:
     wire = Wire(side, page([person(1)], {"next_cursor": cursor}))
-    first = wire.ask(list_follows)
+    first = wire.call(list_follows)
     assert ids(first.data) == [1]
     assert "with 1 items" in repr(first)
     with pytest.raises(PaginationError, match="/pagination/next_cursor"):
         run(first.next_page())
     with pytest.raises(PaginationError, match="/pagination/next_cursor"):
         collect(first)
-    assert len(wire.seen) == 1
+    assert len(wire.requests) == 1
 
 
 @both_sides
-def test_what_came_before_a_failing_page_is_usable(side: Side, time: Time) -> None:
+def test_items_before_a_failing_page_are_usable(side: Side, time: Time) -> None:
     wire = Wire(
         side,
         page([person(1)], {"next_cursor": "a"}),
         page([person(2)], {"next_cursor": "b"}),
-        refusal(429, headers={"Retry-After": "3600"}),
+        error_response(429, headers={"Retry-After": "3600"}),
         page([person(3)]),
     )
     got: list[UserShort] = []
-    first = wire.ask(list_follows)
+    first = wire.call(list_follows)
     second = run(first.next_page())
     with pytest.raises(RateLimitError):
         run(second.next_page())
@@ -274,7 +274,11 @@ def test_what_came_before_a_failing_page_is_usable(side: Side, time: Time) -> No
 @both_sides
 def test_a_page_is_retried_like_any_read(side: Side, time: Time) -> None:
     wire = Wire(
-        side, page([person(1)], {"next_cursor": "a"}), refusal(500), httpx.ReadError("x"), page([person(2)])
+        side,
+        page([person(1)], {"next_cursor": "a"}),
+        error_response(500),
+        httpx.ReadError("x"),
+        page([person(2)]),
     )
     assert ids(wire.items(list_follows)) == [1, 2]
     assert time.waits == [0.5, 1.0]
@@ -302,7 +306,7 @@ def test_each_list_takes_its_own_cursor(side: Side, name: str, time: Time) -> No
 
 
 @both_sides
-def test_the_last_page_of_a_tag_still_tells_where_news_begin(side: Side, time: Time) -> None:
+def test_the_last_page_of_a_tag_has_other_cursors(side: Side, time: Time) -> None:
     last = {"next_min_id": "AQB", "min_tag_id": "AQB", "deprecation_warning": "next_max_id and min_id ..."}
     wire = Wire(side, page([media(1)], last))
     assert len(wire.items(lambda client: client.tags.recent_media("snow"))) == 1
@@ -312,7 +316,7 @@ def test_the_last_page_of_a_tag_still_tells_where_news_begin(side: Side, time: T
 
 
 def leading(address: Any, number: int = 1) -> httpx.Response:
-    return page([media(number)], {"next_url": address, "next_max_id": "not asked for"})
+    return page([media(number)], {"next_url": address, "next_max_id": "not used"})
 
 
 @both_sides
@@ -335,7 +339,7 @@ def test_of_an_address_only_the_query_is_used(side: Side, address: str, time: Ti
     secret = "c" * 32
     wire = Wire(side, leading(address + query), page([media(2)], {}), client_secret=secret)
     assert [each.id for each in wire.items(list_near)] == ["1_1001", "2_1001"]
-    first, second = wire.seen
+    first, second = wire.requests
     assert second.url.copy_with(query=None) == first.url.copy_with(query=None)
     assert second.url.copy_with(query=None) == "https://api.instagram.com/v1/geographies/7/media/recent"
     names = second.url.params.multi_items()
@@ -357,37 +361,37 @@ def test_of_an_address_only_the_query_is_used(side: Side, address: str, time: Ti
 @pytest.mark.parametrize("cycle", [1, 2, 5])
 def test_an_address_that_comes_again_ends_it(side: Side, cycle: int, time: Time) -> None:
     def respond(request: httpx.Request) -> httpx.Response:
-        assert len(wire.seen) <= 6
+        assert len(wire.requests) <= 6
         number = int(request.url.params.get("max_id", 0)) % cycle + 1
-        return leading(f"https://x.test/?access_token=t{len(wire.seen)}&max_id={number}&count=1")
+        return leading(f"https://x.test/?access_token=t{len(wire.requests)}&max_id={number}&count=1")
 
     wire = Wire(side, respond)
     with pytest.raises(
         PaginationError, match=r"geographies\.recent_media: the server returned this page before"
     ):
         wire.items(list_near)
-    assert len(wire.seen) == cycle + 1
+    assert len(wire.requests) == cycle + 1
 
 
 @both_sides
-def test_an_address_of_what_one_has_is_a_repetition(side: Side, time: Time) -> None:
+def test_the_address_of_the_current_page_is_a_repetition(side: Side, time: Time) -> None:
     wire = Wire(
         side, leading(f"https://api.instagram.com/v1/geographies/7/media/recent?access_token={TOKEN}&count=1")
     )
     with pytest.raises(PaginationError, match="returned this page before"):
         wire.items(list_near)
-    assert len(wire.seen) == 1
+    assert len(wire.requests) == 1
 
 
 @both_sides
 @pytest.mark.parametrize("address", [5, *WRONG, "https://[::1"], ids=repr)
-def test_an_address_that_is_none_is_an_error(side: Side, address: Any, time: Time) -> None:
+def test_an_invalid_address_is_an_error(side: Side, address: Any, time: Time) -> None:
     wire = Wire(side, leading(address))
-    first = wire.ask(list_near)
+    first = wire.call(list_near)
     assert "with 1 items" in repr(first)
     with pytest.raises(PaginationError, match="/pagination/next_url"):
         run(first.next_page())
-    assert len(wire.seen) == 1
+    assert len(wire.requests) == 1
 
 
 @both_sides

@@ -24,7 +24,7 @@ from support.fake_wire import (
     Step,
     Time,
     Wire,
-    answer,
+    error_response,
     fake_time,
     get_media,
     get_user,
@@ -33,7 +33,7 @@ from support.fake_wire import (
     media,
     page,
     raw,
-    refusal,
+    success,
     text,
     user,
 )
@@ -51,20 +51,20 @@ def failure(
     """The error of a call, not repeated."""
     wire = Wire(side, step, **{"max_retries": 0, **options})
     with pytest.raises(InstagramError) as caught:
-        wire.ask(method)
+        wire.call(method)
     return caught.value
 
 
-# Answers that are no JSON of the API
+# Bodies that are not JSON
 
 
-NO_JSON: dict[str, tuple[str | bytes, str]] = {
+NOT_JSON: dict[str, tuple[str | bytes, str]] = {
     "html": (HTML, "the body is not JSON"),
     "empty": ("", "the body is empty"),
     "blank": (" \n", "the body is not JSON"),
-    "cut off": (answer(user()).content[:-20], "the body is not JSON"),
-    "too much": (answer(user()).content + b"{}", "the body is not JSON"),
-    "jsonp": (b"/**/ f(" + answer(user()).content + b")", "the body is not JSON"),
+    "cut off": (success(user()).content[:-20], "the body is not JSON"),
+    "too much": (success(user()).content + b"{}", "the body is not JSON"),
+    "jsonp": (b"/**/ f(" + success(user()).content + b")", "the body is not JSON"),
     "latin 1": ('{"meta": {"code": 200}, "data": "señor"}'.encode("latin-1"), "the body is not JSON"),
     "binary": (bytes(range(256)), "the body is not JSON"),
     "deep": ("[" * 200_000, "the body is not JSON"),
@@ -76,8 +76,8 @@ NO_JSON: dict[str, tuple[str | bytes, str]] = {
 
 @both_sides
 @pytest.mark.parametrize("strict", [False, True], ids=["lenient", "strict"])
-@pytest.mark.parametrize(("content", "what"), NO_JSON.values(), ids=NO_JSON)
-def test_what_is_no_json_is_a_format_error(
+@pytest.mark.parametrize(("content", "what"), NOT_JSON.values(), ids=NOT_JSON)
+def test_a_body_that_is_not_json_is_a_format_error(
     side: Side, content: str | bytes, what: str, strict: bool, time: Time
 ) -> None:
     error = failure(side, text(content), strict=strict)
@@ -112,13 +112,13 @@ def test_json_of_another_type_is_a_format_error(
 def test_data_of_another_type_is_a_format_error(
     side: Side, data: Any, method: Callable[[Any], Any], time: Time
 ) -> None:
-    assert type(failure(side, answer(data), method)) is ResponseFormatError
+    assert type(failure(side, success(data), method)) is ResponseFormatError
 
 
 @both_sides
 @pytest.mark.parametrize("data", [None, [1], [None], ["word"], "word", 7, True, {"a": 1}], ids=repr)
 def test_items_of_another_type_are_a_format_error(side: Side, data: Any, time: Time) -> None:
-    assert type(failure(side, answer(data), list_media)) is ResponseFormatError
+    assert type(failure(side, success(data), list_media)) is ResponseFormatError
 
 
 @both_sides
@@ -130,22 +130,22 @@ def test_an_error_that_claims_success_is_a_format_error(side: Side, time: Time) 
 
 
 @both_sides
-def test_a_byte_order_mark_is_no_matter(side: Side, time: Time) -> None:
-    wire = Wire(side, text(b"\xef\xbb\xbf" + answer(user()).content))
-    assert wire.ask(get_user).username == "user1001"
+def test_a_byte_order_mark_is_ignored(side: Side, time: Time) -> None:
+    wire = Wire(side, text(b"\xef\xbb\xbf" + success(user()).content))
+    assert wire.call(get_user).username == "user1001"
 
 
 @both_sides
 @pytest.mark.parametrize("kind", ["text/html", "text/plain; charset=latin-1", "", "application/octet-stream"])
-def test_the_content_type_is_no_matter(side: Side, kind: str, time: Time) -> None:
+def test_the_content_type_is_ignored(side: Side, kind: str, time: Time) -> None:
     body = json.dumps({"meta": {"code": 200}, "data": {**user(), "bio": "señor ☀"}}, ensure_ascii=False)
-    assert Wire(side, text(body, kind=kind)).ask(get_user).bio == "señor ☀"
+    assert Wire(side, text(body, kind=kind)).call(get_user).bio == "señor ☀"
 
 
 @both_sides
 @pytest.mark.parametrize("status", [201, 202, 206, 226, 299])
-def test_a_success_that_is_not_documented_is_read_all_the_same(side: Side, status: int, time: Time) -> None:
-    assert Wire(side, answer(user(), status)).ask(get_user).username == "user1001"
+def test_an_undocumented_success_is_parsed(side: Side, status: int, time: Time) -> None:
+    assert Wire(side, success(user(), status)).call(get_user).username == "user1001"
 
 
 @both_sides
@@ -156,12 +156,12 @@ def test_a_success_without_content_is_a_format_error(side: Side, time: Time) -> 
 
 
 @both_sides
-def test_a_redirect_that_is_the_answer_is_given(side: Side, time: Time) -> None:
+def test_a_documented_redirect_is_returned(side: Side, time: Time) -> None:
     def media_url(client: Any) -> Any:
         return client.oembed.media_url("BWgrMATgBwB")
 
     moved = httpx.Response(302, headers={"Location": "https://cdn.example.com/1.jpg"})
-    assert Wire(side, moved).ask(media_url) == "https://cdn.example.com/1.jpg"
+    assert Wire(side, moved).call(media_url) == "https://cdn.example.com/1.jpg"
     error = failure(side, httpx.Response(302), media_url)
     assert type(error) is ResponseFormatError
     assert "'location' is missing" in str(error).lower()
@@ -171,29 +171,29 @@ def test_a_redirect_that_is_the_answer_is_given(side: Side, time: Time) -> None:
 
 
 @both_sides
-def test_an_unknown_word_is_given_as_it_is(side: Side, time: Time) -> None:
-    found = Wire(side, answer(media(type="reel"))).ask(get_media)
+def test_an_unknown_enum_value_is_returned_as_it_is(side: Side, time: Time) -> None:
+    found = Wire(side, success(media(type="reel"))).call(get_media)
     assert found.type_ == "reel"
     assert type(found.type_) is str
     status = {"outgoing_status": "muted", "incoming_status": "none", "target_user_is_private": False}
-    assert Wire(side, answer(status)).ask(lambda c: c.relationships.get("2")).outgoing_status == "muted"
+    assert Wire(side, success(status)).call(lambda c: c.relationships.get("2")).outgoing_status == "muted"
 
 
 @both_sides
 def test_unknown_fields_are_kept(side: Side, time: Time) -> None:
-    given = media(alt_text="snow", nested={"a": [1, None]})
-    given["caption"]["edited"] = True
-    found = Wire(side, answer(given)).ask(get_media)
+    sent = media(alt_text="snow", nested={"a": [1, None]})
+    sent["caption"]["edited"] = True
+    found = Wire(side, success(sent)).call(get_media)
     assert found.additional_properties == {"alt_text": "snow", "nested": {"a": [1, None]}}
     assert found["alt_text"] == "snow"
     assert found.caption["edited"] is True
-    assert found.to_dict() == given
+    assert found.to_dict() == sent
 
 
 @both_sides
 def test_unknown_fields_around_the_data_are_kept(side: Side, time: Time) -> None:
     body = {"meta": {"code": 200, "warning": "w"}, "data": [], "notice": "n"}
-    found = Wire(side, raw(body)).ask(list_media)
+    found = Wire(side, raw(body)).call(list_media)
     assert found.envelope["notice"] == "n"
     assert found.envelope.meta["warning"] == "w"
     assert found.envelope.to_dict() == body
@@ -222,22 +222,22 @@ MISSING: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
 def test_a_missing_field_is_named(
     side: Side, take: Callable[[dict[str, Any]], object], what: str, time: Time
 ) -> None:
-    given = copy.deepcopy(media())
-    take(given)
-    error = failure(side, answer(given), get_media)
+    sent = copy.deepcopy(media())
+    take(sent)
+    error = failure(side, success(sent), get_media)
     assert type(error) is ResponseFormatError
     assert what in str(error)
     assert str(error).startswith("media.get: 200, but MediaEnvelope: Media: ")
     assert isinstance(error.__cause__, KeyError)
-    error = failure(side, page([media(), given]), list_media)
+    error = failure(side, page([media(), sent]), list_media)
     assert type(error) is ResponseFormatError
     assert what in str(error)
 
 
 @both_sides
 @pytest.mark.parametrize("caption", ["words", 7, [], [1], True, {}])
-def test_what_may_be_null_must_be_an_object_otherwise(side: Side, caption: Any, time: Time) -> None:
-    error = failure(side, answer(media(caption=caption)), get_media)
+def test_a_nullable_object_cannot_be_anything_else(side: Side, caption: Any, time: Time) -> None:
+    error = failure(side, success(media(caption=caption)), get_media)
     assert type(error) is ResponseFormatError
     assert "Media: " in str(error)
 
@@ -261,48 +261,50 @@ WRONG_TYPES: dict[str, tuple[Any, str]] = {
 def test_a_value_of_the_wrong_type_is_tolerated_unless_strict(
     side: Side, data: Any, place: str, time: Time
 ) -> None:
-    assert Wire(side, answer(data)).ask(get_user).to_dict() == data
-    error = failure(side, answer(data), strict=True)
+    assert Wire(side, success(data)).call(get_user).to_dict() == data
+    error = failure(side, success(data), strict=True)
     assert type(error) is ResponseFormatError
     assert f"the body does not match its schema at {place}: " in str(error)
 
 
 @both_sides
-def test_strict_takes_what_fits(side: Side, time: Time) -> None:
-    wire = Wire(side, answer(user()), page([media()], {}), answer(), strict=True)
-    assert wire.ask(get_user).username == "user1001"
+def test_strict_accepts_a_valid_response(side: Side, time: Time) -> None:
+    wire = Wire(side, success(user()), page([media()], {}), success(), strict=True)
+    assert wire.call(get_user).username == "user1001"
     assert len(wire.items(list_media)) == 1
-    assert wire.ask(like) is None
+    assert wire.call(like) is None
 
 
 @both_sides
-def test_strict_says_what_it_lacks(side: Side, monkeypatch: pytest.MonkeyPatch, time: Time) -> None:
+def test_strict_names_the_missing_distribution(
+    side: Side, monkeypatch: pytest.MonkeyPatch, time: Time
+) -> None:
     monkeypatch.setitem(sys.modules, "jsonschema_rs", None)
     strict.schemas.cache_clear()
     with pytest.raises(InstagramError, match="pip install jsonschema-rs"):
         Wire(side, strict=True)
-    assert Wire(side, answer(user())).ask(get_user).username == "user1001"
+    assert Wire(side, success(user())).call(get_user).username == "user1001"
 
 
 @both_sides
-def test_strict_refuses_a_success_that_is_not_documented(side: Side, time: Time) -> None:
-    error = failure(side, answer(user(), 201), strict=True)
+def test_strict_rejects_an_undocumented_success(side: Side, time: Time) -> None:
+    error = failure(side, success(user(), 201), strict=True)
     assert type(error) is ResponseFormatError
     assert "users.get documents no status 201" in str(error)
 
 
 @both_sides
-def test_strict_refuses_an_unknown_word(side: Side, time: Time) -> None:
-    error = failure(side, answer(media(type="reel")), get_media, strict=True)
+def test_strict_rejects_an_unknown_enum_value(side: Side, time: Time) -> None:
+    error = failure(side, success(media(type="reel")), get_media, strict=True)
     assert type(error) is ResponseFormatError
     assert "/data/type" in str(error)
 
 
 @both_sides
-def test_strict_holds_for_raw_answers_and_every_page(side: Side, time: Time) -> None:
-    wire = Wire(side, answer(media(type="reel")), strict=True)
+def test_strict_applies_to_raw_responses_and_every_page(side: Side, time: Time) -> None:
+    wire = Wire(side, success(media(type="reel")), strict=True)
     with pytest.raises(ResponseFormatError):
-        wire.ask(lambda client: client.media.with_raw_response.get("1"))
+        wire.call(lambda client: client.media.with_raw_response.get("1"))
     wire = Wire(
         side,
         page([media()], {"next_max_id": "1", "next_url": "https://api.instagram.com/v1/?max_id=1"}),
@@ -315,7 +317,7 @@ def test_strict_holds_for_raw_answers_and_every_page(side: Side, time: Time) -> 
 
 @both_sides
 @pytest.mark.parametrize("body", [{"meta": {"code": 400}}, {"error": "x"}, [], None, HTML])
-def test_strict_refuses_an_error_that_does_not_fit(side: Side, body: Any, time: Time) -> None:
+def test_strict_rejects_an_invalid_error(side: Side, body: Any, time: Time) -> None:
     step = text(HTML, 400) if body is HTML else raw(body, 400)
     error = failure(side, step, strict=True)
     assert type(error) is ResponseFormatError
@@ -324,14 +326,14 @@ def test_strict_refuses_an_error_that_does_not_fit(side: Side, body: Any, time: 
 
 
 @both_sides
-@pytest.mark.parametrize("step", [refusal(400, "APINotFoundError"), text(HTML, 502), text(HTML, 404)])
-def test_strict_leaves_documented_and_unknown_errors_what_they_are(
+@pytest.mark.parametrize("step", [error_response(400, "APINotFoundError"), text(HTML, 502), text(HTML, 404)])
+def test_strict_raises_valid_and_undocumented_errors_as_before(
     side: Side, step: httpx.Response, time: Time
 ) -> None:
     assert isinstance(failure(side, step, get_media, strict=True), NotFoundError | InternalServerError)
 
 
-def test_strict_knows_all_that_the_document_promises(spec: Spec, time: Time) -> None:
+def test_strict_has_the_schema_of_every_documented_status(spec: Spec, time: Time) -> None:
     wire = Wire("sync", strict=True)
     described = wire.client._core.reader.schemas._document["responses"]
     assert {name: set(statuses) for name, statuses in described.items()} == {
@@ -344,10 +346,10 @@ def test_strict_knows_all_that_the_document_promises(spec: Spec, time: Time) -> 
 
 @both_sides
 def test_null_and_absent_are_two_things(side: Side, time: Time) -> None:
-    null = Wire(side, answer(media(caption=None, location=None))).ask(get_media)
-    given = media()
-    del given["location"], given["attribution"]
-    absent = Wire(side, answer(given)).ask(get_media)
+    null = Wire(side, success(media(caption=None, location=None))).call(get_media)
+    sent = media()
+    del sent["location"], sent["attribution"]
+    absent = Wire(side, success(sent)).call(get_media)
     assert isinstance(null, Media)
     assert null.location is None
     assert absent.location is UNSET
@@ -356,14 +358,14 @@ def test_null_and_absent_are_two_things(side: Side, time: Time) -> None:
     assert null != absent
     assert null.to_dict()["location"] is None
     assert "location" not in absent.to_dict()
-    for made in (null, absent):
-        for other in (pickle.loads(pickle.dumps(made)), copy.deepcopy(made), copy.copy(made)):
-            assert other == made
-            assert other.location is made.location
-            assert Media.from_dict(other.to_dict()) == made
+    for model in (null, absent):
+        for other in (pickle.loads(pickle.dumps(model)), copy.deepcopy(model), copy.copy(model)):
+            assert other == model
+            assert other.location is model.location
+            assert Media.from_dict(other.to_dict()) == model
 
 
-def test_there_is_one_unset() -> None:
+def test_unset_is_a_singleton() -> None:
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         assert pickle.loads(pickle.dumps(UNSET, protocol)) is UNSET
     assert copy.copy(UNSET) is copy.deepcopy(UNSET) is UNSET
@@ -371,12 +373,12 @@ def test_there_is_one_unset() -> None:
 
 
 @both_sides
-def test_what_is_given_is_a_value_of_its_own(side: Side, time: Time) -> None:
-    wire = Wire(side, answer(media()))
-    raw_answer = wire.ask(lambda client: client.media.with_raw_response.get("1"))
-    first, second = raw_answer.parse(), raw_answer.parse()
+def test_each_parse_returns_a_new_value(side: Side, time: Time) -> None:
+    wire = Wire(side, success(media()))
+    raw_response = wire.call(lambda client: client.media.with_raw_response.get("1"))
+    first, second = raw_response.parse(), raw_response.parse()
     first.caption.text = "changed"
     first.additional_properties["more"] = 1
-    assert second == MediaEnvelope.from_dict(answer(media()).json()).data
+    assert second == MediaEnvelope.from_dict(success(media()).json()).data
     assert isinstance(second.caption, Caption)
     assert second.caption.text == "First #snow"

@@ -26,11 +26,11 @@ from support.fake_wire import (
     Step,
     Time,
     Wire,
-    answer,
+    error_response,
     fake_time,
     get_user,
     like,
-    refusal,
+    success,
     unlike,
     user,
 )
@@ -39,28 +39,28 @@ from support.sides import Side, both_sides
 time = pytest.fixture(fake_time)
 
 CALLS = {"read": get_user, "post": like, "delete": unlike}
-GOOD = {"read": answer(user()), "post": answer(), "delete": answer()}
+GOOD = {"read": success(user()), "post": success(), "delete": success()}
 
 
 # Retries: what is repeated
 
 
-def requests(side: Side, call: str, trouble: Step) -> tuple[int, BaseException | None]:
-    """How often a call is sent if the first answer is a trouble, and what it ends with."""
-    wire = Wire(side, trouble, GOOD[call])
+def requests(side: Side, call: str, step: Step) -> tuple[int, BaseException | None]:
+    """How often a call is sent if its first attempt fails, and the error that it raises."""
+    wire = Wire(side, step, GOOD[call])
     try:
-        wire.ask(CALLS[call])
+        wire.call(CALLS[call])
     except InstagramError as error:
-        return len(wire.seen), error
-    return len(wire.seen), None
+        return len(wire.requests), error
+    return len(wire.requests), None
 
 
 ALWAYS: list[Step] = [
     httpx.ConnectError("refused"),
     httpx.ConnectTimeout("slow"),
     httpx.PoolTimeout("busy"),
-    refusal(429),
-    refusal(420),
+    error_response(429),
+    error_response(420),
 ]
 UNCLEAR: list[Step] = [
     httpx.ReadError("reset"),
@@ -68,25 +68,25 @@ UNCLEAR: list[Step] = [
     httpx.CloseError("reset"),
     httpx.ReadTimeout("slow"),
     httpx.WriteTimeout("slow"),
-    httpx.RemoteProtocolError("half an answer"),
+    httpx.RemoteProtocolError("half a response"),
     httpx.ProxyError("no"),
-    refusal(500),
-    refusal(502),
-    refusal(503),
-    refusal(504),
-    refusal(520),
+    error_response(500),
+    error_response(502),
+    error_response(503),
+    error_response(504),
+    error_response(520),
 ]
 NEVER: list[Step] = [
     httpx.UnsupportedProtocol("gopher"),
     httpx.LocalProtocolError("bad header"),
     httpx.DecodingError("no gzip"),
-    refusal(304),
-    refusal(400),
-    refusal(401),
-    refusal(403),
-    refusal(404),
-    refusal(409),
-    refusal(418),
+    error_response(304),
+    error_response(400),
+    error_response(401),
+    error_response(403),
+    error_response(404),
+    error_response(409),
+    error_response(418),
 ]
 
 
@@ -96,26 +96,26 @@ def named(step: Step) -> str:
 
 @both_sides
 @pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("trouble", ALWAYS, ids=named)
-def test_what_surely_did_nothing_is_repeated(side: Side, call: str, trouble: Step, time: Time) -> None:
-    assert requests(side, call, trouble) == (2, None)
+@pytest.mark.parametrize("step", ALWAYS, ids=named)
+def test_requests_without_an_effect_are_repeated(side: Side, call: str, step: Step, time: Time) -> None:
+    assert requests(side, call, step) == (2, None)
     assert time.waits == [0.5]
 
 
 @both_sides
-@pytest.mark.parametrize("trouble", UNCLEAR, ids=named)
-def test_reads_are_repeated_after_what_may_have_done_something(side: Side, trouble: Step, time: Time) -> None:
-    assert requests(side, "read", trouble) == (2, None)
+@pytest.mark.parametrize("step", UNCLEAR, ids=named)
+def test_reads_are_repeated_after_an_unclear_failure(side: Side, step: Step, time: Time) -> None:
+    assert requests(side, "read", step) == (2, None)
     assert time.waits == [0.5]
 
 
 @both_sides
 @pytest.mark.parametrize("call", ["post", "delete"])
-@pytest.mark.parametrize("trouble", UNCLEAR, ids=named)
-def test_writes_are_not_repeated_after_what_may_have_done_something(
-    side: Side, call: str, trouble: Step, time: Time
+@pytest.mark.parametrize("step", UNCLEAR, ids=named)
+def test_writes_are_not_repeated_after_an_unclear_failure(
+    side: Side, call: str, step: Step, time: Time
 ) -> None:
-    sent, error = requests(side, call, trouble)
+    sent, error = requests(side, call, step)
     assert sent == 1
     assert isinstance(error, InternalServerError | APIConnectionError)
     assert time.waits == []
@@ -123,11 +123,9 @@ def test_writes_are_not_repeated_after_what_may_have_done_something(
 
 @both_sides
 @pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("trouble", NEVER, ids=named)
-def test_what_would_only_happen_again_is_not_repeated(
-    side: Side, call: str, trouble: Step, time: Time
-) -> None:
-    sent, error = requests(side, call, trouble)
+@pytest.mark.parametrize("step", NEVER, ids=named)
+def test_permanent_failures_are_not_repeated(side: Side, call: str, step: Step, time: Time) -> None:
+    sent, error = requests(side, call, step)
     assert sent == 1
     assert isinstance(error, APIStatusError | APIConnectionError)
     assert time.waits == []
@@ -145,37 +143,39 @@ def test_every_failure_of_httpx_is_in_one_of_the_tables() -> None:
 
 @both_sides
 def test_a_repeated_write_is_the_same_request(side: Side, time: Time) -> None:
-    wire = Wire(side, httpx.ConnectError("refused"), refusal(429), answer(), client_secret="s" * 32)
-    wire.ask(lambda client: client.comments.create("1_2", text="Lovely light"))
-    assert len(wire.seen) == 3
-    assert len({(str(request.url), request.content) for request in wire.seen}) == 1
+    wire = Wire(side, httpx.ConnectError("refused"), error_response(429), success(), client_secret="s" * 32)
+    wire.call(lambda client: client.comments.create("1_2", text="Lovely light"))
+    assert len(wire.requests) == 3
+    assert len({(str(request.url), request.content) for request in wire.requests}) == 1
     assert wire.forms[0]["text"] == "Lovely light"
     assert wire.forms[0]["access_token"] == TOKEN
 
 
 @both_sides
 def test_two_retries_are_the_default_and_the_last_error_is_raised(side: Side, time: Time) -> None:
-    wire = Wire(side, refusal(500), httpx.ReadError("reset"), refusal(503, message="the last one"))
+    wire = Wire(
+        side, error_response(500), httpx.ReadError("reset"), error_response(503, message="the last one")
+    )
     with pytest.raises(InternalServerError, match="the last one"):
-        wire.ask(get_user)
-    assert len(wire.seen) == 3
+        wire.call(get_user)
+    assert len(wire.requests) == 3
     assert time.waits == [0.5, 1.0]
 
     last = httpx.ReadTimeout("the very last")
-    wire = Wire(side, refusal(500), refusal(500), last)
+    wire = Wire(side, error_response(500), error_response(500), last)
     with pytest.raises(APITimeoutError, match="the very last") as caught:
-        wire.ask(get_user)
-    assert len(wire.seen) == 3
+        wire.call(get_user)
+    assert len(wire.requests) == 3
     assert isinstance(caught.value.__cause__, httpx.ReadTimeout)
 
 
 @both_sides
 @pytest.mark.parametrize("limit", [0, 1, 5])
 def test_max_retries_is_how_often_it_is_repeated(side: Side, limit: int, time: Time) -> None:
-    wire = Wire(side, lambda _: refusal(500), max_retries=limit)
+    wire = Wire(side, lambda _: error_response(500), max_retries=limit)
     with pytest.raises(InternalServerError):
-        wire.ask(get_user)
-    assert len(wire.seen) == limit + 1
+        wire.call(get_user)
+    assert len(wire.requests) == limit + 1
     assert len(time.waits) == limit
 
 
@@ -184,14 +184,14 @@ def test_max_retries_is_how_often_it_is_repeated(side: Side, limit: int, time: T
 def test_failures_of_httpx_become_errors_of_the_client(side: Side, failure: Exception, time: Time) -> None:
     wire = Wire(side, failure, max_retries=0)
     with pytest.raises(APIConnectionError, match=f"users.get: {type(failure).__name__}: ") as caught:
-        wire.ask(get_user)
+        wire.call(get_user)
     assert isinstance(caught.value, APITimeoutError) == isinstance(failure, httpx.TimeoutException)
     assert type(caught.value.__cause__) is type(failure)
     assert str(caught.value.__cause__) == str(failure)
 
 
 @both_sides
-def test_a_body_that_breaks_off_is_a_failed_connection(side: Side, time: Time) -> None:
+def test_a_truncated_body_is_a_connection_error(side: Side, time: Time) -> None:
     """Status and headers came, so the transport itself raised nothing."""
 
     class Broken(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -205,9 +205,9 @@ def test_a_body_that_breaks_off_is_a_failed_connection(side: Side, time: Time) -
 
     wire = Wire(side, lambda _: httpx.Response(200, stream=Broken()))
     with pytest.raises(APIConnectionError) as caught:
-        wire.ask(get_user)
+        wire.call(get_user)
     assert isinstance(caught.value.__cause__, httpx.ReadError)
-    assert len(wire.seen) == 3
+    assert len(wire.requests) == 3
 
 
 @both_sides
@@ -219,24 +219,24 @@ def test_a_body_that_is_wrongly_compressed_is_a_typed_error(side: Side, time: Ti
         ),
     )
     with pytest.raises(APIConnectionError) as caught:
-        wire.ask(get_user)
+        wire.call(get_user)
     assert isinstance(caught.value.__cause__, httpx.DecodingError)
-    assert len(wire.seen) == 1
+    assert len(wire.requests) == 1
 
 
 @both_sides
-def test_what_is_no_failure_of_http_is_left_alone(side: Side, time: Time) -> None:
+def test_other_exceptions_are_not_converted(side: Side, time: Time) -> None:
     wire = Wire(side, RuntimeError("a bug in a transport"))
     with pytest.raises(RuntimeError, match="a bug in a transport"):
-        wire.ask(get_user)
-    assert len(wire.seen) == 1
+        wire.call(get_user)
+    assert len(wire.requests) == 1
 
 
 # Retries: how long is waited
 
 
 @given(attempt=st.integers(0, 40), chance=st.floats(0, 1, exclude_max=True))
-def test_waits_double_up_to_eight_seconds_less_up_to_a_quarter(attempt: int, chance: float) -> None:
+def test_waits_double_up_to_eight_seconds_with_jitter(attempt: int, chance: float) -> None:
     full = min(0.5 * 2**attempt, 8.0)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(retries, "jitter", lambda: chance)
@@ -247,9 +247,9 @@ def test_waits_double_up_to_eight_seconds_less_up_to_a_quarter(attempt: int, cha
 
 @both_sides
 def test_the_waits_of_a_call_grow(side: Side, time: Time) -> None:
-    wire = Wire(side, lambda _: refusal(500), max_retries=7)
+    wire = Wire(side, lambda _: error_response(500), max_retries=7)
     with pytest.raises(InternalServerError):
-        wire.ask(get_user)
+        wire.call(get_user)
     assert time.waits == [0.5, 1, 2, 4, 8, 8, 8]
 
 
@@ -268,7 +268,7 @@ def date(seconds: float) -> str:
 
 @both_sides
 @pytest.mark.parametrize(
-    ("told", "wait"),
+    ("value", "wait"),
     [
         ("0", 0.0),
         ("7", 7.0),
@@ -288,14 +288,14 @@ def date(seconds: float) -> str:
     ],
 )
 @pytest.mark.parametrize("call", CALLS)
-def test_retry_after_is_honoured(side: Side, told: str, wait: float, call: str, time: Time) -> None:
-    headers = httpx.Headers([(b"Retry-After", told.encode())])
+def test_retry_after_is_honoured(side: Side, value: str, wait: float, call: str, time: Time) -> None:
+    headers = httpx.Headers([(b"Retry-After", value.encode())])
     wire = Wire(side, httpx.Response(429, headers=headers, json={}), GOOD[call])
-    wire.ask(CALLS[call])
+    wire.call(CALLS[call])
     assert time.waits == [wait]
 
 
-def test_a_date_without_a_zone_is_in_universal_time(time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_date_without_a_zone_is_in_utc(time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
     """As RFC 9110 says of the form of asctime."""
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     if not hasattr(clock, "tzset"):
@@ -310,19 +310,19 @@ def test_a_date_without_a_zone_is_in_universal_time(time: Time, monkeypatch: pyt
 
 @both_sides
 def test_retry_after_of_a_failing_server_is_honoured(side: Side, time: Time) -> None:
-    wire = Wire(side, refusal(503, headers={"Retry-After": "3"}), answer(user()))
-    wire.ask(get_user)
+    wire = Wire(side, error_response(503, headers={"Retry-After": "3"}), success(user()))
+    wire.call(get_user)
     assert time.waits == [3.0]
 
 
 @both_sides
-@pytest.mark.parametrize("told", ["61", "3600", "9" * 400, date(61)])
-def test_who_is_told_to_wait_for_long_gets_the_error_at_once(side: Side, told: str, time: Time) -> None:
-    wire = Wire(side, refusal(429, headers={"Retry-After": told}))
+@pytest.mark.parametrize("value", ["61", "3600", "9" * 400, date(61)])
+def test_a_long_retry_after_raises_at_once(side: Side, value: str, time: Time) -> None:
+    wire = Wire(side, error_response(429, headers={"Retry-After": value}))
     with pytest.raises(RateLimitError) as caught:
-        wire.ask(get_user)
-    assert caught.value.response.headers["Retry-After"] == told
-    assert len(wire.seen) == 1
+        wire.call(get_user)
+    assert caught.value.response.headers["Retry-After"] == value
+    assert len(wire.requests) == 1
     assert time.waits == []
 
 

@@ -29,7 +29,7 @@ from support.fake_wire import (
     Time,
     UnscriptedError,
     Wire,
-    answer,
+    error_response,
     fake_time,
     get_user,
     http_client,
@@ -43,7 +43,7 @@ from support.fake_wire import (
     person,
     post_comment,
     raw,
-    refusal,
+    success,
     text,
     user,
 )
@@ -57,7 +57,7 @@ time = pytest.fixture(fake_time)
 
 
 class Watch:
-    """All that can be seen of what a client does."""
+    """Everything that a client exposes."""
 
     def __init__(self, log: pytest.LogCaptureFixture) -> None:
         self.log = log
@@ -71,8 +71,8 @@ class Watch:
         """An error, those it comes from, and the variables in the frames of the package."""
         for each in chain(error):
             self.see("an error", each, each.args, vars(each))
-            told = traceback.TracebackException.from_exception(each, capture_locals=True)
-            for frame in told.stack:
+            described = traceback.TracebackException.from_exception(each, capture_locals=True)
+            for frame in described.stack:
                 if frame.filename.startswith(PACKAGE):
                     self.see(f"a variable in {frame.name}", frame.locals)
             self.see_response(getattr(each, "response", None))
@@ -83,7 +83,7 @@ class Watch:
 
     def see_response(self, response: httpx.Response | None) -> None:
         if response is not None:
-            self.see("an answer", response, response.content, response.headers.raw, response.next_request)
+            self.see("a response", response, response.content, response.headers.raw, response.next_request)
             self.see_request(response.request)
 
     def see_request(self, request: httpx.Request | None) -> None:
@@ -93,11 +93,11 @@ class Watch:
             )
             self.see("a pickle", pickle.dumps(request))
 
-    def check(self, wire_or_seen: Wire | list[httpx.Request], *more: str) -> None:
-        """No secret, and no signature, stands in what was seen."""
-        seen = wire_or_seen.seen if isinstance(wire_or_seen, Wire) else wire_or_seen
+    def check(self, source: Wire | list[httpx.Request], *more: str) -> None:
+        """Neither a secret nor a signature was exposed."""
+        requests = source.requests if isinstance(source, Wire) else source
         hidden = {TOKEN, *more}
-        hidden |= {sig for request in seen for sig in signatures(request)}
+        hidden |= {sig for request in requests for sig in signatures(request)}
         self.see("the log", self.log.text)
         self.see("the log", *(record.args for record in self.log.records))
         for where, what in self.shown:
@@ -125,8 +125,8 @@ def watch(caplog: pytest.LogCaptureFixture) -> Watch:
     return Watch(caplog)
 
 
-def test_the_watch_sees_what_it_is_there_for(watch: Watch) -> None:
-    """Each place in which a secret could stand makes the check fail."""
+def test_the_watch_finds_secrets_in_every_place(watch: Watch) -> None:
+    """A secret in any of the watched places fails the check."""
 
     def leaky() -> None:
         raise BadRequestError(
@@ -155,22 +155,22 @@ def test_the_watch_sees_what_it_is_there_for(watch: Watch) -> None:
 ECHO = f"The access_token {TOKEN} is invalid; secret {SECRET}."
 
 OUTCOMES: dict[str, tuple[Callable[[Any], Any], list[Step]]] = {
-    "success": (get_user, [answer(user())]),
-    "retries": (get_user, [refusal(500), httpx.ReadError("reset"), answer(user())]),
-    "posted": (post_comment, [answer()]),
-    "posted again": (post_comment, [httpx.ConnectError("refused"), refusal(429), answer()]),
-    "liked": (like, [answer()]),
+    "success": (get_user, [success(user())]),
+    "retries": (get_user, [error_response(500), httpx.ReadError("reset"), success(user())]),
+    "posted": (post_comment, [success()]),
+    "posted again": (post_comment, [httpx.ConnectError("refused"), error_response(429), success()]),
+    "liked": (like, [success()]),
     "listed": (list_follows, [page([person()], {"next_cursor": "a"})]),
     "subscriptions": (list_subscriptions, [page([])]),
-    "exchange refused": (exchange_code, [raw({"code": 400, "error_type": "OAuthException"}, 400)]),
+    "exchange rejected": (exchange_code, [raw({"code": 400, "error_type": "OAuthException"}, 400)]),
     **{
-        str(status): (get_user, [refusal(status)] * 3)
+        str(status): (get_user, [error_response(status)] * 3)
         for status in (302, 400, 401, 403, 404, 418, 429, 500, 520)
     },
     "html": (get_user, [text("<html>")]),
     "broken": (get_user, [text('{"meta":')]),
-    "missing": (get_user, [answer({"id": "1"})]),
-    "wrong": (get_user, [answer([1])]),
+    "missing": (get_user, [success({"id": "1"})]),
+    "wrong": (get_user, [success([1])]),
     **{
         kind.__name__: (get_user, [kind("it fails")] * 3)
         for kind in (
@@ -185,18 +185,18 @@ OUTCOMES: dict[str, tuple[Callable[[Any], Any], list[Step]]] = {
         )
     },
     "posted and lost": (post_comment, [httpx.ReadTimeout("slow")]),
-    "subscriptions refused": (list_subscriptions, [refusal(400, "OAuthClientException")]),
-    "echo in an error": (get_user, [refusal(400, "OAuthAccessTokenException", ECHO)]),
-    "echo in a posted error": (post_comment, [refusal(400, "OAuthAccessTokenException", ECHO)]),
-    "echo as the type": (get_user, [refusal(400, TOKEN, SECRET)]),
+    "subscriptions rejected": (list_subscriptions, [error_response(400, "OAuthClientException")]),
+    "echo in an error": (get_user, [error_response(400, "OAuthAccessTokenException", ECHO)]),
+    "echo in a posted error": (post_comment, [error_response(400, "OAuthAccessTokenException", ECHO)]),
+    "echo as the type": (get_user, [error_response(400, TOKEN, SECRET)]),
     "echo in html": (get_user, [text(f"<html>{ECHO}", 404)]),
     "echo in html with 200": (get_user, [text(f"<html>{ECHO}")]),
     "echo at the edge of a snippet": (get_user, [text("x" * 180 + TOKEN + "y" * 50)]),
     "echo at the edge of what is read": (get_user, [text("x" * 1990 + SECRET + "y" * 50)]),
     "echo where the body breaks": (get_user, [text(b'{"a": "' + TOKEN.encode() + b"\xff")]),
-    "echo in a name": (get_user, [answer({**user(), "counts": {TOKEN: 1}})]),
-    "echo as a model": (get_user, [answer({**user(), "counts": TOKEN})]),
-    "echo in an unknown field": (get_user, [answer({**user(), TOKEN: SECRET})]),
+    "echo in a name": (get_user, [success({**user(), "counts": {TOKEN: 1}})]),
+    "echo as a model": (get_user, [success({**user(), "counts": TOKEN})]),
+    "echo in an unknown field": (get_user, [success({**user(), TOKEN: SECRET})]),
     "echo in a header": (
         get_user,
         [httpx.Response(302, headers={"Location": f"https://x.test/?access_token={TOKEN}"})],
@@ -221,7 +221,7 @@ OUTCOMES: dict[str, tuple[Callable[[Any], Any], list[Step]]] = {
 @both_sides
 @pytest.mark.parametrize("signed", [True, False], ids=["signed", "unsigned"])
 @pytest.mark.parametrize(("method", "steps"), OUTCOMES.values(), ids=OUTCOMES)
-def test_no_secret_can_be_seen(
+def test_no_secret_is_exposed(
     side: Side,
     method: Callable[[Any], Any],
     steps: list[Step],
@@ -242,39 +242,41 @@ def test_no_secret_can_be_seen(
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         try:
-            given = wire.ask(method)
-            if hasattr(given, "next_page"):
-                watch.see("a page", given, given.data, given.envelope)
-                watch.see("a pickle", pickle.dumps(given.envelope))
-                run(given.next_page())
-            elif given is not None:
-                watch.see("a result", given, given.to_dict())
-                watch.see("a pickle", pickle.dumps(given))
+            result = wire.call(method)
+            if hasattr(result, "next_page"):
+                watch.see("a page", result, result.data, result.envelope)
+                watch.see("a pickle", pickle.dumps(result.envelope))
+                run(result.next_page())
+            elif result is not None:
+                watch.see("a result", result, result.to_dict())
+                watch.see("a pickle", pickle.dumps(result))
         except InstagramError as error:
             watch.see_error(error)
         except UnscriptedError as error:  # a list goes on, its script does not
             watch.see_error(error)
     watch.see("a warning", *(str(each.message) for each in warned))
-    assert wire.seen
-    carried = [f"{request.url} {request.content.decode()}" for request in wire.seen]
-    wanted = SECRET if method in (list_subscriptions, exchange_code) else TOKEN
-    assert all(wanted in each for each in carried), "the secret was not even sent"
+    assert wire.requests
+    carried = [f"{request.url} {request.content.decode()}" for request in wire.requests]
+    secret_sent = SECRET if method in (list_subscriptions, exchange_code) else TOKEN
+    assert all(secret_sent in each for each in carried), "the secret was not even sent"
     watch.check(wire, secret, *(["5" * 64] if signed else []))
 
 
 @both_sides
 @pytest.mark.parametrize("method", [get_user, post_comment], ids=["read", "post"])
-def test_no_secret_can_be_seen_on_a_real_connection(
+def test_no_secret_is_exposed_on_a_real_connection(
     side: Side, method: Callable[[Any], Any], watch: Watch, time: Time
 ) -> None:
     """With httpx and httpcore in their full voice."""
-    seen: list[str] = []
+    requests: list[str] = []
 
     def respond(_: str, target: str, __: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
-        seen.append(target + body.decode())
-        if len(seen) == 1:
-            return 429, {"Retry-After": "0"}, refusal(429).content
-        return (200, {}, answer(user()).content) if len(seen) == 2 else (400, {}, refusal(400).content)
+        requests.append(target + body.decode())
+        if len(requests) == 1:
+            return 429, {"Retry-After": "0"}, error_response(429).content
+        if len(requests) == 2:
+            return 200, {}, success(user()).content
+        return 400, {}, error_response(400).content
 
     with callback(respond) as address:
         if side == "sync":
@@ -290,13 +292,13 @@ def test_no_secret_can_be_seen_on_a_real_connection(
     with pytest.raises(APIConnectionError) as caught:
         run(method(maker(side)(base_url="http://127.0.0.1:1/v1", **CREDENTIALS)))
     watch.see_error(caught.value)
-    assert len(seen) == 3
-    assert all(TOKEN in each and "sig=" in each for each in seen)
+    assert len(requests) == 3
+    assert all(TOKEN in each and "sig=" in each for each in requests)
     assert "httpcore" in watch.log.text
     assert "HTTP Request: " in watch.log.text
     [sig] = {
         (parse_qs(urlsplit(each).query) or parse_qs(each[len("/v1/media/1_2/comments") :]))["sig"][0]
-        for each in seen
+        for each in requests
     }
     watch.check([], sig, SECRET)
 
@@ -312,19 +314,19 @@ async def _talk(base_url: str, method: Callable[[Any], Any], watch: Watch) -> No
 
 
 @both_sides
-def test_raw_answers_show_no_secret_of_the_request(side: Side, watch: Watch, time: Time) -> None:
-    wire = Wire(side, answer(media()), **CREDENTIALS)
-    given = wire.ask(lambda client: client.media.with_raw_response.get("1_2"))
-    watch.see("a raw answer", given)
-    watch.see_response(given.http_response)
+def test_raw_responses_do_not_expose_the_request(side: Side, watch: Watch, time: Time) -> None:
+    wire = Wire(side, success(media()), **CREDENTIALS)
+    result = wire.call(lambda client: client.media.with_raw_response.get("1_2"))
+    watch.see("a raw response", result)
+    watch.see_response(result.http_response)
     watch.check(wire, SECRET)
 
 
 @both_sides
-def test_a_bug_of_a_transport_does_not_show_the_request(side: Side, watch: Watch, time: Time) -> None:
+def test_a_bug_of_a_transport_does_not_expose_the_request(side: Side, watch: Watch, time: Time) -> None:
     wire = Wire(side, RuntimeError("a bug"), **CREDENTIALS)
     with pytest.raises(RuntimeError) as caught:
-        wire.ask(get_user)
+        wire.call(get_user)
     watch.see_error(caught.value)
     watch.check(wire, SECRET)
 
@@ -332,19 +334,19 @@ def test_a_bug_of_a_transport_does_not_show_the_request(side: Side, watch: Watch
 @both_sides
 def test_a_client_is_not_pickled(side: Side, time: Time) -> None:
     wire = Wire(side, page([person()]), **CREDENTIALS)
-    held = wire.ask(list_follows)
+    first = wire.call(list_follows)
     vault = wire.client._core.server.vault
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         for each in (wire.client, wire.client.with_options(timeout=1), vault):
             with pytest.raises(TypeError, match="not pickled"):
                 pickle.dumps(each, protocol)
-        for each in (wire.client.users, wire.client._core, held):
+        for each in (wire.client.users, wire.client._core, first):
             with pytest.raises(TypeError):
                 pickle.dumps(each, protocol)
 
 
 @both_sides
-def test_the_vault_gives_nothing_back(side: Side, time: Time) -> None:
+def test_the_vault_does_not_return_credentials(side: Side, time: Time) -> None:
     vault = Wire(side, **CREDENTIALS).client._core.server.vault
     assert repr(vault) == "<access_token, client_id, client_secret>"
     assert not hasattr(vault, "__dict__")
@@ -356,8 +358,8 @@ def test_the_vault_gives_nothing_back(side: Side, time: Time) -> None:
 @both_sides
 def test_secrets_in_results_are_masked(side: Side, time: Time) -> None:
     address = f"https://api.instagram.com/v1/users/self/follows?access_token={TOKEN}&sig={'5' * 64}&cursor=a"
-    given = page([person()], {"next_cursor": "a", "next_url": address})
-    first = Wire(side, given, **CREDENTIALS).ask(list_follows)
+    result = page([person()], {"next_cursor": "a", "next_url": address})
+    first = Wire(side, result, **CREDENTIALS).call(list_follows)
     assert first.envelope.pagination.next_url == address.replace(TOKEN, "***").replace("5" * 64, "***")
 
 
@@ -373,39 +375,39 @@ def test_secrets_in_addresses_are_masked_however_they_are_escaped(
     body = page([person()], {"next_cursor": "a", "next_url": "HERE"}).content.replace(
         b"HERE", address.encode()
     )
-    first = Wire(side, text(body), **{**CREDENTIALS, "access_token": token}).ask(list_follows)
+    first = Wire(side, text(body), **{**CREDENTIALS, "access_token": token}).call(list_follows)
     shown = first.envelope.pagination.next_url
     assert shown.replace("&amp;", "&") == "https://api.instagram.com/?a=1&access_token=***&sig=***&cursor=a"
 
 
 @both_sides
 @pytest.mark.parametrize("token", ["count", "1", "a", "users", "data", "id"])
-def test_a_token_like_a_word_garbles_nothing(side: Side, token: str, time: Time) -> None:
-    given = {**user(), "bio": "count data users 1 a id"}
+def test_a_token_that_is_an_ordinary_word_is_not_masked_in_texts(side: Side, token: str, time: Time) -> None:
+    result = {**user(), "bio": "count data users 1 a id"}
     wire = Wire(
         side,
-        answer(given),
-        refusal(400, "APIInvalidParametersError", "Count must be > 1: count"),
+        success(result),
+        error_response(400, "APIInvalidParametersError", "Count must be > 1: count"),
         access_token=token,
     )
-    assert wire.ask(get_user).to_dict() == given
+    assert wire.call(get_user).to_dict() == result
     with pytest.raises(BadRequestError) as caught:
-        wire.ask(get_user)
+        wire.call(get_user)
     assert caught.value.error_message == "Count must be > 1: count"
     assert wire.queries == [{"access_token": token}] * 2
 
 
 @both_sides
-def test_the_raw_bytes_are_what_came(side: Side, time: Time) -> None:
-    given = page([person()], {"next_url": f"https://x.test/?access_token={TOKEN}", "next_cursor": "a"})
-    found = Wire(side, given, **CREDENTIALS).ask(
+def test_raw_bytes_are_not_masked(side: Side, time: Time) -> None:
+    result = page([person()], {"next_url": f"https://x.test/?access_token={TOKEN}", "next_cursor": "a"})
+    found = Wire(side, result, **CREDENTIALS).call(
         lambda client: client.relationships.with_raw_response.follows("self")
     )
-    assert found.content == given.content
+    assert found.content == result.content
 
 
 @both_sides
-def test_the_token_of_an_exchange_is_the_true_one(side: Side, time: Time) -> None:
+def test_the_token_of_an_exchange_is_not_masked(side: Side, time: Time) -> None:
     granted = {
         "access_token": TOKEN,
         "user": {
@@ -414,7 +416,7 @@ def test_the_token_of_an_exchange_is_the_true_one(side: Side, time: Time) -> Non
     }
     for credentials in (CREDENTIALS, {**CREDENTIALS, "access_token": None}):
         wire = Wire(side, raw(granted), **credentials)
-        token = wire.ask(exchange_code)
+        token = wire.call(exchange_code)
         assert isinstance(token, Token)
         assert token.access_token == TOKEN
         assert TOKEN not in repr(token)
@@ -423,13 +425,13 @@ def test_the_token_of_an_exchange_is_the_true_one(side: Side, time: Time) -> Non
 
 @both_sides
 @pytest.mark.parametrize("cut", [None, -1, -9])
-def test_a_new_token_is_not_told_either(side: Side, cut: int | None, time: Time) -> None:
-    """It came with an answer that does not fit, so the client does not know it yet."""
+def test_a_new_token_is_not_exposed_by_an_error(side: Side, cut: int | None, time: Time) -> None:
+    """It is in a response that does not match its schema, so the client does not know it yet."""
     new = "8001.5ecre7a.aaaabbbbccccddddeeeeffff00001111"
     body = raw({"access_token": new}).content[:cut]
     wire = Wire(side, text(body), **CREDENTIALS)
     with pytest.raises(ResponseFormatError) as caught:
-        wire.ask(exchange_code)
+        wire.call(exchange_code)
     assert caught.value.snippet.startswith('{"access_token": "***')
     assert new[:20] not in str(caught.value)
 
@@ -439,10 +441,10 @@ def test_a_new_token_is_not_told_either(side: Side, cut: int | None, time: Time)
 
 @both_sides
 def test_credentials_do_not_follow_a_redirect(side: Side, time: Time) -> None:
-    seen: list[httpx.Request] = []
+    requests: list[httpx.Request] = []
 
     def respond(request: httpx.Request) -> httpx.Response:
-        seen.append(request)
+        requests.append(request)
         return httpx.Response(302, headers={"Location": "https://evil.test/v1/users/self"})
 
     own = http_client(side, transport=httpx.MockTransport(respond), follow_redirects=True)
@@ -451,7 +453,7 @@ def test_credentials_do_not_follow_a_redirect(side: Side, time: Time) -> None:
         with pytest.raises(APIStatusError) as caught:
             run(method(client))
         assert caught.value.status_code == 302
-    assert {request.url.host for request in seen} == {"api.instagram.com"}
+    assert {request.url.host for request in requests} == {"api.instagram.com"}
 
 
 @both_sides
@@ -466,7 +468,7 @@ def test_credentials_do_not_follow_a_redirect(side: Side, time: Time) -> None:
 def test_a_request_that_is_led_elsewhere_carries_no_credentials(
     side: Side, elsewhere: str, time: Time
 ) -> None:
-    """Whoever changes its address in a hook of his own client, or follows a redirect with it."""
+    """As by a hook of a client of httpx that changes the address, or follows a redirect."""
 
     def lead(request: httpx.Request) -> None:
         request.url = httpx.URL(elsewhere)
@@ -474,11 +476,11 @@ def test_a_request_that_is_led_elsewhere_carries_no_credentials(
     async def alead(request: httpx.Request) -> None:
         lead(request)
 
-    seen: list[httpx.Request] = []
+    requests: list[httpx.Request] = []
 
     def respond(request: httpx.Request) -> httpx.Response:
-        seen.append(request)
-        return answer(user())
+        requests.append(request)
+        return success(user())
 
     own = http_client(
         side,
@@ -491,26 +493,26 @@ def test_a_request_that_is_led_elsewhere_carries_no_credentials(
             run(method(client))
         except InstagramError:
             continue
-    assert len(seen) == 3
-    for request in seen:
+    assert len(requests) == 3
+    for request in requests:
         assert TOKEN not in f"{request.url}{request.headers}{request.content!r}"
         assert SECRET not in f"{request.url}{request.headers}{request.content!r}"
         assert signatures(request) == []
 
 
 @both_sides
-def test_other_requests_of_ones_own_client_carry_no_credentials(side: Side, time: Time) -> None:
-    seen: list[httpx.Request] = []
+def test_other_requests_of_an_http_client_carry_no_credentials(side: Side, time: Time) -> None:
+    requests: list[httpx.Request] = []
 
     def respond(request: httpx.Request) -> httpx.Response:
-        seen.append(request)
-        return answer(user())
+        requests.append(request)
+        return success(user())
 
     own = http_client(side, transport=httpx.MockTransport(respond))
     client = maker(side)(http_client=own, **CREDENTIALS)
     run(get_user(client))
     run(own.get("https://api.instagram.com/v1/users/self"))
-    assert [request.url.query != b"" for request in seen] == [True, False]
+    assert [request.url.query != b"" for request in requests] == [True, False]
 
 
 @both_sides
@@ -524,27 +526,27 @@ def test_nothing_is_sent_without_the_credentials_it_needs(side: Side, time: Time
         with pytest.raises(
             MissingCredentialError, match=f"requires {lacking}: .*INSTAGRAM_{lacking.upper()}"
         ):
-            wire.ask(method)
+            wire.call(method)
     wire = Wire(side, access_token=None, client_id="c11e47")
     with pytest.raises(MissingCredentialError, match="requires client_secret"):
-        wire.ask(list_subscriptions)
-    assert wire.seen == []
+        wire.call(list_subscriptions)
+    assert wire.requests == []
 
 
 @both_sides
 def test_credentials_stand_where_each_operation_takes_them(side: Side, time: Time) -> None:
-    wire = Wire(side, answer(user()), answer(), answer(), page([]), raw({}), raw({}, 400), **CREDENTIALS)
-    wire.ask(get_user)
-    wire.ask(like)
-    wire.ask(lambda client: client.likes.delete("1_2"))
-    wire.ask(list_subscriptions)
+    wire = Wire(side, success(user()), success(), success(), page([]), raw({}), raw({}, 400), **CREDENTIALS)
+    wire.call(get_user)
+    wire.call(like)
+    wire.call(lambda client: client.likes.delete("1_2"))
+    wire.call(list_subscriptions)
     with pytest.raises(InstagramError):
-        wire.ask(lambda client: client.oembed.get(url="https://www.instagram.com/p/D/"))
+        wire.call(lambda client: client.oembed.get(url="https://www.instagram.com/p/D/"))
     with pytest.raises(InstagramError):
-        wire.ask(exchange_code)
+        wire.call(exchange_code)
     assert [
         (request.method, set(query), set(form))
-        for request, query, form in zip(wire.seen, wire.queries, wire.forms, strict=True)
+        for request, query, form in zip(wire.requests, wire.queries, wire.forms, strict=True)
     ] == [
         ("GET", {"access_token", "sig"}, set()),
         ("POST", set(), {"access_token", "sig"}),
@@ -554,4 +556,4 @@ def test_credentials_stand_where_each_operation_takes_them(side: Side, time: Tim
         ("POST", set(), {"client_id", "client_secret", "grant_type", "redirect_uri", "code"}),
     ]
     assert wire.forms[5]["client_secret"] == SECRET
-    assert str(wire.seen[5].url) == "https://api.instagram.com/oauth/access_token"
+    assert str(wire.requests[5].url) == "https://api.instagram.com/oauth/access_token"

@@ -18,7 +18,19 @@ from instagram_client import (
 )
 from instagram_client._endpoints import SERVICE
 from support.credentials import CREDENTIALS, SECRET, TOKEN, exchange_code, signatures
-from support.fake_wire import Time, Wire, answer, fake_time, get_user, like, page, person, raw, refusal, user
+from support.fake_wire import (
+    Time,
+    Wire,
+    error_response,
+    fake_time,
+    get_user,
+    like,
+    page,
+    person,
+    raw,
+    success,
+    user,
+)
 from support.sides import Side, both_sides
 
 time = pytest.fixture(fake_time)
@@ -30,14 +42,14 @@ time = pytest.fixture(fake_time)
 KEY = "6dc1787668c64c939929c17683d7cb74"
 T = "fb2e77d.47a0479900504cb3ab4a1f626d174d2d"
 SIGNED_BY_METHOD: dict[str, tuple[Callable[[Any], Any], httpx.Response]] = {
-    "cbf5a1f41db44412506cb6563a3218b50f45a710c7a8a65a3e9b18315bb338bf": (get_user, answer(user())),
+    "cbf5a1f41db44412506cb6563a3218b50f45a710c7a8a65a3e9b18315bb338bf": (get_user, success(user())),
     "26efbe3c43c5e3927d98d4a2adae1c4e751e47495bded47d94dee435f7f9d7df": (
         lambda client: client.comments.create("1234567894561231236_33215652", text="Great photo!"),
-        answer(),
+        success(),
     ),
     "cf10e2d50bf54b7e83370645719136c60a82f5b3e3c6593bd7f145340ca2a6c8": (
         lambda client: client.likes.create("1234567894561231236_33215652"),
-        answer(),
+        success(),
     ),
     "883a9b009c5deb28f9b81e5be9d633ae0c28ebb519c39b690a6c5b80c753065d": (
         lambda client: client.tags.recent_media("señor", count=5),
@@ -64,10 +76,10 @@ SIGNED_BY_HAND: dict[str, tuple[str, list[tuple[str, str]]]] = {
 @pytest.mark.parametrize("base_url", ["https://api.instagram.com/v1", "http://127.0.0.1:8000/mirror/v1/"])
 @pytest.mark.parametrize("signature", SIGNED_BY_METHOD)
 def test_requests_are_signed_as_published(side: Side, signature: str, base_url: str, time: Time) -> None:
-    method, given = SIGNED_BY_METHOD[signature]
-    wire = Wire(side, given, access_token=T, client_secret=KEY, base_url=base_url)
-    wire.ask(method)
-    [request] = wire.seen
+    method, response = SIGNED_BY_METHOD[signature]
+    wire = Wire(side, response, access_token=T, client_secret=KEY, base_url=base_url)
+    wire.call(method)
+    [request] = wire.requests
     fields = [*request.url.params.multi_items(), *parse_qsl(request.content.decode())]
     assert fields[-1] == ("sig", signature)
     assert [name for name, _ in fields].count("sig") == 1
@@ -76,7 +88,7 @@ def test_requests_are_signed_as_published(side: Side, signature: str, base_url: 
 
 
 @pytest.mark.parametrize("signature", SIGNED_BY_HAND)
-def test_what_no_method_sends_is_signed_as_published(signature: str) -> None:
+def test_other_parameters_are_signed_as_published(signature: str) -> None:
     scheme = SERVICE.schemes["access_token"].signature
     assert scheme
     path, parameters = SIGNED_BY_HAND[signature]
@@ -95,7 +107,7 @@ def test_each_page_is_signed_anew(side: Side, time: Time) -> None:
     wire = Wire(
         side,
         page([person(1)], {"next_cursor": "a b&c"}),
-        refusal(500),
+        error_response(500),
         page([person(2)], {"next_cursor": "ñ"}),
         page([person(3)]),
         **CREDENTIALS,
@@ -105,7 +117,7 @@ def test_each_page_is_signed_anew(side: Side, time: Time) -> None:
     for query in wire.queries:
         sig = query.pop("sig")
         assert sig == signed("/users/self/follows", query)
-    assert len({request.url.params["sig"] for request in wire.seen}) == 3
+    assert len({request.url.params["sig"] for request in wire.requests}) == 3
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(
@@ -114,9 +126,9 @@ NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_
 
 
 @given(name=NAMES, least=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12))
-def test_what_is_signed_is_what_was_given(name: str, least: str) -> None:
+def test_parameters_are_signed_decoded(name: str, least: str) -> None:
     wire = Wire("sync", page([]), **CREDENTIALS)
-    wire.ask(lambda client: client.tags.recent_media(name, min_tag_id=least))
+    wire.call(lambda client: client.tags.recent_media(name, min_tag_id=least))
     query = wire.queries[0]
     sig = query.pop("sig")
     assert query == {"min_tag_id": least, "access_token": TOKEN}
@@ -128,10 +140,10 @@ def test_what_is_signed_is_what_was_given(name: str, least: str) -> None:
         lambda text: not set("#/.:") & set(text)
     )
 )
-def test_a_text_is_signed_as_it_is_written(words: str) -> None:
-    wire = Wire("sync", answer(), **CREDENTIALS)
-    wire.ask(lambda client: client.comments.create("1_2", text=words))
-    fields = dict(parse_qsl(wire.seen[0].content.decode(), keep_blank_values=True))
+def test_a_form_is_signed_decoded(words: str) -> None:
+    wire = Wire("sync", success(), **CREDENTIALS)
+    wire.call(lambda client: client.comments.create("1_2", text=words))
+    fields = dict(parse_qsl(wire.requests[0].content.decode(), keep_blank_values=True))
     sig = fields.pop("sig")
     assert fields == {"text": words, "access_token": TOKEN}
     assert sig == signed("/media/1_2/comments", fields)
@@ -139,26 +151,26 @@ def test_a_text_is_signed_as_it_is_written(words: str) -> None:
 
 @both_sides
 def test_nothing_is_signed_without_a_secret(side: Side, time: Time) -> None:
-    wire = Wire(side, answer(user()), answer(), access_token=TOKEN, client_id="c11e47")
-    wire.ask(get_user)
-    wire.ask(like)
-    assert [signatures(request) for request in wire.seen] == [[], []]
+    wire = Wire(side, success(user()), success(), access_token=TOKEN, client_id="c11e47")
+    wire.call(get_user)
+    wire.call(like)
+    assert [signatures(request) for request in wire.requests] == [[], []]
 
 
 @both_sides
-def test_what_is_no_request_to_the_api_itself_is_not_signed(side: Side, time: Time) -> None:
+def test_requests_beside_the_api_are_not_signed(side: Side, time: Time) -> None:
     wire = Wire(side, raw({}), raw({}, 400), **CREDENTIALS)
     for method in (lambda client: client.oembed.get(url="https://www.instagram.com/p/D/"), exchange_code):
         with pytest.raises(InstagramError):
-            wire.ask(method)
-    assert [signatures(request) for request in wire.seen] == [[], []]
+            wire.call(method)
+    assert [signatures(request) for request in wire.requests] == [[], []]
 
 
 # OAuth
 
 
 @both_sides
-def test_people_are_sent_to_the_consent_page(side: Side, time: Time) -> None:
+def test_users_are_sent_to_the_consent_page(side: Side, time: Time) -> None:
     client = Wire(side, **CREDENTIALS).client
     address = client.oauth.authorize_url(
         "https://app.test/back?a=1&b=2", scope=["basic", "likes"], state="s t&a=te", response_type="token"
@@ -179,16 +191,16 @@ def test_people_are_sent_to_the_consent_page(side: Side, time: Time) -> None:
 @both_sides
 @pytest.mark.parametrize("scope", ["basic likes", ("basic", "likes"), iter(["basic", "likes"])])
 def test_scopes_are_separated_by_spaces(side: Side, scope: Any, time: Time) -> None:
-    wanted = list(scope) if not isinstance(scope, str) else scope
+    scopes = list(scope) if not isinstance(scope, str) else scope
     address = Wire(side, **CREDENTIALS).client.oauth.authorize_url(
-        "https://app.test/", scope=wanted or ["basic", "likes"]
+        "https://app.test/", scope=scopes or ["basic", "likes"]
     )
     assert parse_qs(urlsplit(address).query)["scope"] == ["basic likes"]
     assert "%2C" not in address
 
 
 @both_sides
-def test_the_least_that_is_asked_for(side: Side, time: Time) -> None:
+def test_a_client_id_is_required(side: Side, time: Time) -> None:
     client = Wire(side, access_token=None).client
     with pytest.raises(MissingCredentialError, match="client_id"):
         client.oauth.authorize_url("https://app.test/")
@@ -215,12 +227,12 @@ def test_the_consent_page_moves_with_the_server(side: Side, base_url: str, there
     wire = Wire(side, raw({}, 400), base_url=base_url, **CREDENTIALS)
     assert wire.client.oauth.authorize_url("https://app.test/").startswith(f"{there}authorize/?client_id=")
     with pytest.raises(InstagramError):
-        wire.ask(exchange_code)
-    assert str(wire.seen[0].url) == f"{there}access_token"
+        wire.call(exchange_code)
+    assert str(wire.requests[0].url) == f"{there}access_token"
 
 
 @both_sides
-def test_people_come_back_with_a_code(side: Side, time: Time) -> None:
+def test_users_return_with_a_code(side: Side, time: Time) -> None:
     back = Wire(side).client.oauth.code_from_redirect
     assert back("https://app.test/?code=0c0de0") == "0c0de0"
     assert back("https://app.test/?a=1&code=0c0de0&state=s+t%26#_", state="s t&") == "0c0de0"
@@ -229,7 +241,7 @@ def test_people_come_back_with_a_code(side: Side, time: Time) -> None:
 
 
 @both_sides
-def test_people_come_back_with_a_refusal(side: Side, time: Time) -> None:
+def test_users_return_after_denying_access(side: Side, time: Time) -> None:
     back = Wire(side).client.oauth.code_from_redirect
     with pytest.raises(AuthorizationError) as caught:
         back(
@@ -247,7 +259,7 @@ def test_people_come_back_with_a_refusal(side: Side, time: Time) -> None:
 @pytest.mark.parametrize(
     "query", ["code=c", "code=c&state=", "code=c&state=other", "code=c&state=S", "code=c&state=s%20"]
 )
-def test_people_come_back_with_another_state(side: Side, query: str, time: Time) -> None:
+def test_users_return_with_another_state(side: Side, query: str, time: Time) -> None:
     with pytest.raises(AuthorizationError, match="state_mismatch") as caught:
         Wire(side).client.oauth.code_from_redirect(f"https://app.test/?{query}", state="s")
     assert caught.value.error == "state_mismatch"
@@ -256,12 +268,12 @@ def test_people_come_back_with_another_state(side: Side, query: str, time: Time)
 
 @both_sides
 @pytest.mark.parametrize("query", ["", "?", "?state=s", "?code=&state=s", "#code=c"])
-def test_people_come_back_with_nothing(side: Side, query: str, time: Time) -> None:
+def test_users_return_without_a_code(side: Side, query: str, time: Time) -> None:
     with pytest.raises(AuthorizationError, match="no_code"):
         Wire(side).client.oauth.code_from_redirect(f"https://app.test/{query}")
 
 
-def test_a_refusal_of_many_lines_is_shown_on_one(time: Time) -> None:
+def test_an_authorization_error_is_one_line(time: Time) -> None:
     with pytest.raises(AuthorizationError) as caught:
         Wire("sync").client.oauth.code_from_redirect(
             "https://app.test/?error=a%0Ab&error_description=%1b[31mc"

@@ -35,7 +35,7 @@ PAYLOAD = (
 SIGNATURE = "b7a46779ea80aa385cec55c64688710088c0f2ac"
 
 
-def test_a_payload_of_the_server_is_given() -> None:
+def test_a_payload_of_the_server_is_parsed() -> None:
     assert len(PAYLOAD) == 158
     [change] = media_changed(PAYLOAD, SIGNATURE, client_secret=KEY)
     assert change.object_ == "user"
@@ -62,16 +62,16 @@ WRONG_SIGNATURES = {
 
 
 @pytest.mark.parametrize("signature", WRONG_SIGNATURES.values(), ids=WRONG_SIGNATURES)
-def test_a_payload_of_somebody_else_is_refused(signature: str | None) -> None:
+def test_a_payload_of_another_sender_is_rejected(signature: str | None) -> None:
     with pytest.raises(WebhookSignatureError) as caught:
         media_changed(PAYLOAD, signature, client_secret=KEY)
     assert SIGNATURE not in str(caught.value)
-    told = traceback.TracebackException.from_exception(caught.value)
-    assert KEY not in "".join(told.format())
+    described = traceback.TracebackException.from_exception(caught.value)
+    assert KEY not in "".join(described.format())
 
 
 @given(st.data())
-def test_a_payload_that_was_changed_is_refused(data: st.DataObject) -> None:
+def test_a_changed_payload_is_rejected(data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(PAYLOAD) - 1))
     other = data.draw(st.integers(0, 255).filter(lambda byte: byte != PAYLOAD[at]))
     with pytest.raises(WebhookSignatureError):
@@ -137,17 +137,17 @@ def test_identifiers_have_short_forms(short: str) -> None:
 
 
 @pytest.mark.parametrize("short", VECTORS)
-def test_identifiers_tell_when_they_were_made(short: str) -> None:
-    number, told = VECTORS[short]
+def test_identifiers_contain_their_creation_time(short: str) -> None:
+    number, created = VECTORS[short]
     for identifier in (number, f"{number}_25025320"):
-        if told is None:
+        if created is None:
             with pytest.raises(ValueError, match="does not contain a creation time"):
                 media_id.created_at(identifier)
             continue
-        made = media_id.created_at(identifier)
-        assert made.tzinfo is UTC
-        whole = made.replace(microsecond=0) if "." not in told else made
-        assert whole == datetime.fromisoformat(told).replace(tzinfo=UTC)
+        time = media_id.created_at(identifier)
+        assert time.tzinfo is UTC
+        whole = time.replace(microsecond=0) if "." not in created else time
+        assert whole == datetime.fromisoformat(created).replace(tzinfo=UTC)
 
 
 def test_private_posts_have_longer_codes() -> None:
@@ -157,13 +157,13 @@ def test_private_posts_have_longer_codes() -> None:
 @pytest.mark.parametrize(
     "short", ["", " ", "a b", "señor", "BWgrMATg.wB", "/BWgrMATgBw", "_" * 11, "BWgrMATgBw\n", "QAAAAAAAAAA"]
 )
-def test_what_is_no_short_form_is_refused(short: str) -> None:
+def test_an_invalid_short_form_is_rejected(short: str) -> None:
     with pytest.raises(ValueError, match=r"short form|does not stand for a number"):
         media_id.from_short(short)
 
 
 @pytest.mark.parametrize("identifier", ["", "_1", "ada", "-1", " 1", "٣", str(1 << 64), "9" * 400])
-def test_what_is_no_identifier_is_refused(identifier: str) -> None:
+def test_an_invalid_identifier_is_rejected(identifier: str) -> None:
     for method in (media_id.to_short, media_id.number, media_id.created_at):
         with pytest.raises(ValueError, match=r"does not begin with a number of 64 bits"):
             method(identifier)
@@ -190,5 +190,5 @@ def test_a_short_form_stands_for_its_number(number: int, owner: int) -> None:
 def test_the_time_of_an_identifier_is_that_of_its_upper_bits(milliseconds: int, rest: int) -> None:
     number = (milliseconds << 23) | rest
     if number >= 1 << 40:
-        told = media_id.created_at(str(number))
-        assert round(told.timestamp() * 1000) == 1314220021721 + milliseconds
+        created = media_id.created_at(str(number))
+        assert round(created.timestamp() * 1000) == 1314220021721 + milliseconds

@@ -36,24 +36,24 @@ def problems_of_types(folder: Path, *packages: str) -> list[str]:
     """What mypy --strict says."""
     code = "import sys; from mypy.main import main; main(args=sys.argv[1:])"
     named = [argument for package in packages for argument in ("-p", package)]
-    answer = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", code, "--strict", "--cache-dir", str(folder / ".mypy"), *named],
         cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert answer.stdout, answer.stderr
-    return [line for line in answer.stdout.splitlines() if not line.startswith("Success: no issues found")]
+    assert done.stdout, done.stderr
+    return [line for line in done.stdout.splitlines() if not line.startswith("Success: no issues found")]
 
 
 # Documents
 
 
-def operation(resource: str | None = None, answer: Any = None, **more: Any) -> dict[str, Any]:
-    """A GET that gives text, unless told otherwise; ``answer`` is a schema or the responses."""
-    content = {"application/json": {"schema": answer or {"type": "string"}}}
-    responses = answer if answer and "type" not in answer and "$ref" not in answer else None
+def operation(resource: str | None = None, response: Any = None, **more: Any) -> dict[str, Any]:
+    """A GET that returns text by default; ``response`` is a schema, or the responses by status."""
+    content = {"application/json": {"schema": response or {"type": "string"}}}
+    responses = response if response and "type" not in response and "$ref" not in response else None
     named = {"x-resource": resource} if resource else {}
     return {"responses": responses or {"200": {"description": "d", "content": content}}, **named, **more}
 
@@ -72,7 +72,7 @@ def fields(*names: str) -> dict[str, Any]:
 
 
 def described(*operations: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """A document; an operation stands at ``path``, by default at one of its own."""
+    """A document; each operation has its own path, or that of its member ``path``."""
     paths: dict[str, Any] = {}
     for number, each in enumerate(operations):
         whole = {"operationId": f"do{number}", **each}
@@ -93,9 +93,9 @@ def key(name: str, where: str = "query", **more: str) -> dict[str, str]:
     return {"type": "apiKey", "in": where, "name": name, **more}
 
 
-def refusing(exception: Any, status: str = "400", **more: Any) -> dict[str, Any]:
+def with_exception(exception: Any, status: str = "400", **more: Any) -> dict[str, Any]:
     """A document with x-exception."""
     content = {"application/json": {"schema": fields("code")}}
-    refusal = {"description": "d", "x-exception": exception, "content": content}
-    answer = {"200": {"description": "d"}, status: {"$ref": "#/components/responses/Refusal"}}
-    return described(operation("a.get", answer), responses={"Refusal": refusal}, **more)
+    error = {"description": "d", "x-exception": exception, "content": content}
+    responses = {"200": {"description": "d"}, status: {"$ref": "#/components/responses/Refusal"}}
+    return described(operation("a.get", responses), responses={"Refusal": error}, **more)

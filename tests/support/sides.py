@@ -11,23 +11,23 @@ Side = Literal["sync", "async"]
 both_sides = pytest.mark.parametrize("side", ["sync", "async"])
 
 
-def run(made: Any) -> Any:
-    """What was made; waited for, if it is asynchronous."""
-    if not inspect.isawaitable(made):
-        return made
+def run(result: Any) -> Any:
+    """A result; awaited if it is awaitable."""
+    if not inspect.isawaitable(result):
+        return result
 
     async def wait() -> Any:
-        return await made
+        return await result
 
     return asyncio.run(wait())
 
 
-def collect(made: Any) -> list[Any]:
-    """All that can be iterated over, one way or the other."""
-    if not hasattr(made, "__aiter__"):
-        return list(made)
+def collect(result: Any) -> list[Any]:
+    """All items, of a synchronous or an asynchronous iterable."""
+    if not hasattr(result, "__aiter__"):
+        return list(result)
 
     async def gather() -> list[Any]:
-        return [item async for item in made]
+        return [item async for item in result]
 
     return asyncio.run(gather())

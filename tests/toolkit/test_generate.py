@@ -31,16 +31,16 @@ ENDPOINTS = {
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    """The output folder of one generation, and what it says that it wrote."""
-    output = tmp_path_factory.mktemp("made")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """An output folder, and the paths that were returned."""
+    output = tmp_path_factory.mktemp("generated")
     return output, generate(PETSHOP, output, "petshop")
 
 
 @pytest.fixture
-def output(made: tuple[Path, list[str]], tmp_path: Path) -> Path:
-    """A copy of the generated output, to be harmed."""
-    return shutil.copytree(made[0], tmp_path / "output", ignore=shutil.ignore_patterns("__pycache__"))
+def output(generated: tuple[Path, list[str]], tmp_path: Path) -> Path:
+    """A copy of the generated output that a test may change."""
+    return shutil.copytree(generated[0], tmp_path / "output", ignore=shutil.ignore_patterns("__pycache__"))
 
 
 @pytest.fixture
@@ -56,16 +56,16 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 # What is written
 
 
-def test_every_file_is_reported(made: tuple[Path, list[str]]) -> None:
-    output, written = made
+def test_every_file_is_reported(generated: tuple[Path, list[str]]) -> None:
+    output, written = generated
     assert written == sorted(name for name, content in contents(output).items() if content is not None)
     api = {name for name in written if name.startswith("petshop/api/")}
     assert {name for name in api if not name.endswith("__init__.py")} == ENDPOINTS
     assert "petshop/py.typed" in written
 
 
-def test_the_mark_says_what_made_the_package(made: tuple[Path, list[str]]) -> None:
-    note = (made[0] / "petshop" / "GENERATED").read_text()
+def test_the_mark_names_document_and_tools(generated: tuple[Path, list[str]]) -> None:
+    note = (generated[0] / "petshop" / "GENERATED").read_text()
     assert note.startswith(MARK)
     for word in ("petshop.yaml", "wirecheck generate", "openapi-python-client 0.29.1"):
         assert word in note
@@ -73,19 +73,19 @@ def test_the_mark_says_what_made_the_package(made: tuple[Path, list[str]]) -> No
     assert len(note.splitlines()) <= 3
 
 
-def test_scalars_stay_what_the_document_says(made: tuple[Path, list[str]]) -> None:
-    models = made[0] / "petshop" / "models"
+def test_scalars_are_those_of_the_document(generated: tuple[Path, list[str]]) -> None:
+    models = generated[0] / "petshop" / "models"
     assert 'Literal["FI", "NO", "SE"]' in (models / "country.py").read_text()
     hours = models / "get_opening_hours_response_200_from.py"
     assert 'Literal["09:00", "8:30"]' in hours.read_text()
 
 
-def test_the_client_satisfies_mypy_strict(made: tuple[Path, list[str]], tmp_path: Path) -> None:
-    copy = shutil.copytree(made[0], tmp_path / "copy")
+def test_the_client_satisfies_mypy_strict(generated: tuple[Path, list[str]], tmp_path: Path) -> None:
+    copy = shutil.copytree(generated[0], tmp_path / "copy")
     assert problems_of_types(copy, "petshop") == []
 
 
-def test_the_client_works(made: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_client_works(generated: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     def shop(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
             assert request.content == b"name=Rex+II&vaccinated=true"
@@ -94,7 +94,7 @@ def test_the_client_works(made: tuple[Path, list[str]], monkeypatch: pytest.Monk
         pet = {"id": "1", "name": "Rex", "born": "2015-10-01T12:00:00Z", "owner": {"name": "Ann"}}
         return httpx.Response(200, json={"data": [pet]})
 
-    monkeypatch.syspath_prepend(made[0])
+    monkeypatch.syspath_prepend(generated[0])
     petshop = importlib.import_module("petshop")
     transport = httpx.MockTransport(shop)
     with petshop.Petshop(base_url="https://shop.test", transport=transport) as client:
@@ -105,22 +105,22 @@ def test_the_client_works(made: tuple[Path, list[str]], monkeypatch: pytest.Monk
 
 
 def test_the_functions_of_the_generator_work_too(
-    made: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch
+    generated: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.syspath_prepend(made[0])
+    monkeypatch.syspath_prepend(generated[0])
     client = importlib.import_module("petshop.client").Client
     models = importlib.import_module("petshop.models")
     sell_pet = importlib.import_module("petshop.api.pets.sell_pet")
     transport = httpx.MockTransport(lambda _: httpx.Response(418, json={"reason": "a teapot"}))
     with client("https://shop.test", httpx_args={"transport": transport}) as shop:
-        refusal = sell_pet.sync(client=shop, body=models.SellPetBody(name="Rex II", vaccinated=True))
-    assert refusal.reason == "a teapot"
+        error = sell_pet.sync(client=shop, body=models.SellPetBody(name="Rex II", vaccinated=True))
+    assert error.reason == "a teapot"
 
 
-def test_without_a_server_in_the_document_the_address_must_be_given(
-    made: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch
+def test_without_a_server_in_the_document_the_address_is_required(
+    generated: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.syspath_prepend(made[0])
+    monkeypatch.syspath_prepend(generated[0])
     monkeypatch.delenv("PETSHOP_BASE_URL", raising=False)
     petshop = importlib.import_module("petshop")
     with pytest.raises(ValueError, match="base_url must be an http or https address, not ''"):
@@ -134,14 +134,16 @@ def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
     assert capfd.readouterr() == ("", "")
 
 
-def test_the_output_is_the_same_wherever_it_is_made(made: tuple[Path, list[str]], tmp_path: Path) -> None:
+def test_the_output_does_not_depend_on_its_surroundings(
+    generated: tuple[Path, list[str]], tmp_path: Path
+) -> None:
     place = tmp_path / "hostile"
     (place / "build").mkdir(parents=True)
     (place / ".gitignore").write_text("*\n")
     (place / ".ignore").write_text("*\n")
     (place / "pyproject.toml").write_text('[tool.ruff]\nline-length = 30\nexclude = ["*"]\n')
     (place / "ruff.toml").write_text('line-length = 30\n[format]\nquote-style = "single"\n')
-    answer = run_python(
+    done = run_python(
         "import pathlib, wirecheck.generate as g\n"
         f"g.generate(pathlib.Path({str(PETSHOP)!r}), pathlib.Path('output'), 'petshop')",
         cwd=place,
@@ -150,8 +152,8 @@ def test_the_output_is_the_same_wherever_it_is_made(made: tuple[Path, list[str]]
         RUFF_OUTPUT_FILE="report.txt",
         RUFF_OUTPUT_FORMAT="github",
     )
-    assert answer.returncode == 0, answer.stderr
-    assert contents(place / "output") == contents(made[0])
+    assert done.returncode == 0, done.stderr
+    assert contents(place / "output") == contents(generated[0])
 
 
 def test_json_is_read_as_json(tmp_path: Path) -> None:
@@ -163,28 +165,28 @@ def test_json_is_read_as_json(tmp_path: Path) -> None:
     assert "\N{DOG FACE}" in (tmp_path / "dogs" / "__init__.py").read_text(encoding="utf-8")
 
 
-def test_stale_files_vanish(output: Path, made: tuple[Path, list[str]]) -> None:
+def test_stale_files_vanish(output: Path, generated: tuple[Path, list[str]]) -> None:
     (output / "petshop" / "models" / "stale.py").touch()
     (output / "petshop" / "models" / "pet.py").write_text("edited")
     (output / "neighbour.txt").write_text("stays")
-    assert generate(PETSHOP, output, "petshop") == made[1]
-    assert contents(output) == contents(made[0]) | {"neighbour.txt": b"stays"}
+    assert generate(PETSHOP, output, "petshop") == generated[1]
+    assert contents(output) == contents(generated[0]) | {"neighbour.txt": b"stays"}
 
 
 def test_importing_the_driver_imports_no_generator() -> None:
-    answer = run_python(
+    done = run_python(
         "import sys, wirecheck.generate\n"
         "assert not {'openapi_python_client', 'ruff', 'pydantic'} & sys.modules.keys()"
     )
-    assert answer.returncode == 0, answer.stderr
+    assert done.returncode == 0, done.stderr
 
 
 # Drift
 
 
 @pytest.mark.usefixtures("temporary")
-def test_what_was_just_made_does_not_drift(made: tuple[Path, list[str]]) -> None:
-    assert drift(PETSHOP, made[0], "petshop") == []
+def test_a_new_client_does_not_drift(generated: tuple[Path, list[str]]) -> None:
+    assert drift(PETSHOP, generated[0], "petshop") == []
 
 
 @pytest.mark.usefixtures("temporary")
@@ -224,8 +226,8 @@ def test_a_changed_document_is_drift(output: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("temporary")
-def test_a_package_never_made_is_missing(made: tuple[Path, list[str]], tmp_path: Path) -> None:
-    expected = sorted(f"{name}: missing" for name in made[1])
+def test_a_missing_package_is_drift(generated: tuple[Path, list[str]], tmp_path: Path) -> None:
+    expected = sorted(f"{name}: missing" for name in generated[1])
     assert drift(PETSHOP, tmp_path / "nowhere", "petshop") == expected
     assert not (tmp_path / "nowhere").exists()
 
@@ -310,7 +312,7 @@ def make_a_folder_by_hand(target: Path) -> None:
 
 def make_an_unmarked_package(target: Path) -> None:
     target.mkdir()
-    (target / "GENERATED").write_text("by somebody else")
+    (target / "GENERATED").write_text("by another program")
 
 
 def make_a_link_to_a_package(target: Path) -> None:
@@ -320,7 +322,7 @@ def make_a_link_to_a_package(target: Path) -> None:
     target.symlink_to(real)
 
 
-FOREIGN = (
+OTHER_ORIGIN = (
     Path.mkdir,
     Path.touch,
     make_a_folder_by_hand,
@@ -329,20 +331,20 @@ FOREIGN = (
 )
 
 
-@pytest.mark.parametrize("make", FOREIGN)
+@pytest.mark.parametrize("make", OTHER_ORIGIN)
 @pytest.mark.usefixtures("temporary")
-def test_what_is_foreign_is_left_alone(make: Any, tmp_path: Path) -> None:
+def test_a_package_of_other_origin_is_not_replaced(make: Any, tmp_path: Path) -> None:
     output = tmp_path / "output"
     output.mkdir()
     make(output / "petshop")
     before = contents(output)
-    with pytest.raises(OutputError, match="was not made by wirecheck generate"):
+    with pytest.raises(OutputError, match="was not generated by wirecheck generate"):
         generate(PETSHOP, output, "petshop")
     assert contents(output) == before
     assert (output / "petshop").is_symlink() == (make is make_a_link_to_a_package)
 
 
-def test_an_output_that_is_a_file_is_refused(tmp_path: Path) -> None:
+def test_an_output_that_is_a_file_is_rejected(tmp_path: Path) -> None:
     output = tmp_path / "output"
     output.write_text("mine")
     with pytest.raises(OutputError):

@@ -18,8 +18,8 @@ from support.generating import (
     operation,
     parameters,
     problems_of_types,
-    refusing,
     run_python,
+    with_exception,
 )
 from wirecheck.generate import generate
 
@@ -108,7 +108,7 @@ ODD: dict[str, dict[str, Any]] = {
                     operationId="w",
                     summary=NASTY,
                     resource=None,
-                    answer=None,
+                    response=None,
                     **{"x-signature": {"header": 'X"\n', "algorithm": "hmac-sha1", "key": "tok"}},
                 )
             }
@@ -239,7 +239,7 @@ ODD: dict[str, dict[str, Any]] = {
     "own_relative_server": described(
         operation("a.get", servers=[{"url": "/files"}]), servers=[{"url": "https://a.test/v1"}]
     ),
-    "own_exception": refusing(
+    "own_exception": with_exception(
         {
             "class": "ClientError",
             "error-type": ["/code"],
@@ -263,19 +263,17 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_odd_documents_give_packages_that_can_be_imported(odd: Path) -> None:
-    answer = run_python(
+    done = run_python(
         "import importlib, pathlib, pkgutil, warnings\n"
         "warnings.simplefilter('error')\n"
         "for package in pkgutil.iter_modules(['.']):\n"
-        "    made = importlib.import_module(package.name)\n"
-        "    for module in pkgutil.walk_packages(made.__path__, f'{package.name}.'):\n"
-        "        importlib.import_module(module.name)\n"
-        "    print(package.name, [name for name in made.__all__ if not hasattr(made, name)])\n",
+        "    module = importlib.import_module(package.name)\n"
+        "    for inner in pkgutil.walk_packages(module.__path__, f'{package.name}.'):\n"
+        "        importlib.import_module(inner.name)\n"
+        "    print(package.name, [name for name in module.__all__ if not hasattr(module, name)])\n",
         cwd=odd,
     )
-    assert answer.stdout.split("\n") == [*(f"odd_{name}_client []" for name in sorted(ODD)), ""], (
-        answer.stderr
-    )
+    assert done.stdout.split("\n") == [*(f"odd_{name}_client []" for name in sorted(ODD)), ""], done.stderr
 
 
 def test_odd_documents_satisfy_mypy_strict(odd: Path) -> None:
@@ -286,39 +284,39 @@ def odd_client(
     odd: Path, monkeypatch: pytest.MonkeyPatch, name: str, **options: Any
 ) -> tuple[Any, list[httpx.Request]]:
     """A client of an odd document, and the list that its requests come to."""
-    seen: list[httpx.Request] = []
+    requests: list[httpx.Request] = []
 
     def respond(request: httpx.Request) -> httpx.Response:
-        seen.append(request)
+        requests.append(request)
         return httpx.Response(404 if name == "own_exception" else 200, json="")
 
     monkeypatch.syspath_prepend(odd)
     package = importlib.import_module(f"odd_{name}_client")
-    [made] = [
+    [kind] = [
         getattr(package, each)
         for each in package.__all__
         if each.startswith("Odd") and not each.endswith("Error")
     ]
-    return made(
+    return kind(
         **{"base_url": "https://odd.test/v1", "transport": httpx.MockTransport(respond), **options}
-    ), seen
+    ), requests
 
 
 def test_every_parameter_arrives_under_its_own_name(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    client, seen = odd_client(odd, monkeypatch, "parameters")
+    client, requests = odd_client(odd, monkeypatch, "parameters")
     method = client.self_.get
     names = list(inspect.signature(method).parameters)
     method(*names[:3], **{name: name for name in names[3:]})
-    assert seen[0].url.path == f"/v1/{'/'.join(names[:3])}"
-    assert set(seen[0].url.params) == set(WORDS) - {"quote", "class", "d"}
-    assert len(set(seen[0].url.params.values())) == len(names) - 3
+    assert requests[0].url.path == f"/v1/{'/'.join(names[:3])}"
+    assert set(requests[0].url.params) == set(WORDS) - {"quote", "class", "d"}
+    assert len(set(requests[0].url.params.values())) == len(names) - 3
 
 
 def test_every_field_arrives_under_its_own_name(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    client, seen = odd_client(odd, monkeypatch, "fields")
+    client, requests = odd_client(odd, monkeypatch, "fields")
     names = list(inspect.signature(client.a.json).parameters)
     client.a.with_raw_response.json(**{name: name for name in names})
-    sent = json.loads(seen[0].content)
+    sent = json.loads(requests[0].content)
     assert set(sent) == set(ODD["fields"]["components"]["schemas"]["Thing"]["properties"])
     assert sorted(sent.values()) == sorted(names)
 
@@ -340,33 +338,33 @@ def test_arguments_have_their_names_on_the_wire(odd: Path, monkeypatch: pytest.M
         "fields": ["url", "body", "object", "url_query", "client"],
     }.items(),
 )
-def test_names_of_two_arguments_give_way(
+def test_conflicting_argument_names_are_changed(
     method: str, names: list[str], odd: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, _ = odd_client(odd, monkeypatch, "arguments")
     assert [*inspect.signature(getattr(client.a, method)).parameters] == names
 
 
-def test_what_gave_way_still_arrives(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    client, seen = odd_client(odd, monkeypatch, "arguments")
+def test_renamed_arguments_arrive(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, requests = odd_client(odd, monkeypatch, "arguments")
     client.a.with_raw_response.fields(url="a", body="b", object="c", url_query="d", client="e")
-    assert json.loads(seen[0].content) == {"url": "a", "body": "b", "object": "c"}
-    assert dict(seen[0].url.params) == {"url": "d", "client": "e"}
+    assert json.loads(requests[0].content) == {"url": "a", "body": "b", "object": "c"}
+    assert dict(requests[0].url.params) == {"url": "d", "client": "e"}
 
 
-def test_a_date_by_default_is_left_to_the_server(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    client, seen = odd_client(odd, monkeypatch, "parameters")
+def test_a_default_date_is_not_sent(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, requests = odd_client(odd, monkeypatch, "parameters")
     client.a.dates()
-    assert dict(seen[0].url.params) == {"kind": "a"}
+    assert dict(requests[0].url.params) == {"kind": "a"}
 
 
 @pytest.mark.parametrize("name", ["relative_servers", "own_relative_server"])
 def test_a_relative_server_stands_beside_the_actual_one(
     name: str, odd: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, seen = odd_client(odd, monkeypatch, name, base_url="https://odd.test/eu/v1")
+    client, requests = odd_client(odd, monkeypatch, name, base_url="https://odd.test/eu/v1")
     client.a.get()
-    assert str(seen[0].url) == "https://odd.test/eu/files/0"
+    assert str(requests[0].url) == "https://odd.test/eu/files/0"
 
 
 def test_an_exception_of_a_range_is_raised(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -389,9 +387,9 @@ def test_the_client_is_named_after_the_package(package: str, tmp_path: Path) -> 
         "pet_shop_client": "PetShop",
         "client": "Client",
     }[package]
-    answer = run_python(
-        f"import {package} as made\n"
-        f"assert issubclass(made.{name}Error, Exception) and made.Async{name} and made.{name}",
+    done = run_python(
+        f"import {package} as package\n"
+        f"assert issubclass(package.{name}Error, Exception) and package.Async{name} and package.{name}",
         cwd=tmp_path,
     )
-    assert answer.returncode == 0, answer.stderr
+    assert done.returncode == 0, done.stderr

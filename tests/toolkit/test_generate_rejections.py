@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from support.generating import PETSHOP, described, fields, key, operation, refusing
+from support.generating import PETSHOP, described, fields, key, operation, with_exception
 from support.paths import ROOT
 from wirecheck.generate import PINS, drift, generate
 from wirecheck.model import SpecError, WirecheckError
@@ -40,7 +40,7 @@ def get(identifier: str) -> str:
 
 OBJECT = "{type: object, properties: {a: {type: string}}}"
 
-REFUSED: dict[str, tuple[str | bytes, str]] = {
+REJECTED: dict[str, tuple[str | bytes, str]] = {
     "not-utf-8": (b"openapi: \xff", "is not UTF-8"),
     "version-unknown": (document(version="3.2.0"), "OpenAPI 3.2.0 is not supported"),
     "closed-brackets": ("[" * 100_000 + "]" * 100_000, "levels deep"),
@@ -144,12 +144,12 @@ BY_THE_CLIENT: dict[str, tuple[dict[str, Any], str]] = {
         described(schemas=identified(**{"a-b": 8, "a_b": 9})),
         "a_b would have two meanings in ids.py",
     ),
-    "exception-of-ours": (refusing("RuleError"), "RuleError would have two meanings in exceptions.py"),
+    "exception-of-ours": (with_exception("RuleError"), "RuleError would have two meanings in exceptions.py"),
     "exception-that-is-the-root": (
-        refusing("PetshopError"),
+        with_exception("PetshopError"),
         "PetshopError would have two meanings in exceptions.py",
     ),
-    "exception-misnamed": (refusing("Nope"), 'x-exception is "Nope", which does not match'),
+    "exception-misnamed": (with_exception("Nope"), 'x-exception is "Nope", which does not match'),
     "resource-misnamed": (described(operation("A.get")), "x-resource is A.get, not two names in snake_case"),
     "pagination-misshapen": (
         described(operation("a.get", **{"x-pagination": 7})),
@@ -160,59 +160,59 @@ BY_THE_CLIENT: dict[str, tuple[dict[str, Any], str]] = {
         "the generator cannot represent a response that is only null: do0",
     ),
 }
-REFUSED |= {name: (json.dumps(content), reason) for name, (content, reason) in BY_THE_CLIENT.items()}
+REJECTED |= {name: (json.dumps(content), reason) for name, (content, reason) in BY_THE_CLIENT.items()}
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("name", REJECTED)
 @pytest.mark.usefixtures("temporary")
-def test_a_document_is_refused_in_one_line(
+def test_a_document_is_rejected_in_one_line(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def connect(*_: Any) -> None:
         raise AssertionError("the network is not to be touched")
 
     monkeypatch.setattr(socket.socket, "connect", connect)
-    content, reason = REFUSED[name]
+    content, reason = REJECTED[name]
     spec = tmp_path / (name if name.endswith(".json") else f"{name}.yaml")
     spec.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(SpecError) as refusal:
+    with pytest.raises(SpecError) as rejection:
         generate(spec, tmp_path / "output", "petshop")
-    assert refusal.value.where.startswith(str(spec))
-    assert reason in refusal.value.what
-    assert str(refusal.value).isprintable()
-    assert len(refusal.value.what) <= 2000
+    assert rejection.value.where.startswith(str(spec))
+    assert reason in rejection.value.what
+    assert str(rejection.value).isprintable()
+    assert len(rejection.value.what) <= 2000
     assert not (tmp_path / "output").exists()
 
 
-def test_a_document_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
+def test_a_document_that_cannot_be_opened_is_rejected(tmp_path: Path) -> None:
     for spec in (tmp_path / "nowhere.yaml", tmp_path):
         for function in (generate, drift):
-            with pytest.raises(SpecError, match="cannot be read: ") as refusal:
+            with pytest.raises(SpecError, match="cannot be read: ") as rejection:
                 function(spec, tmp_path / "output", "petshop")
-            assert refusal.value.where.startswith(str(spec))
+            assert rejection.value.where.startswith(str(spec))
 
 
 @pytest.mark.parametrize("package", ["_client", "_1_client", "__"])
-def test_a_package_that_no_class_can_be_named_after_is_refused(package: str, tmp_path: Path) -> None:
+def test_a_package_name_that_gives_no_class_name_is_rejected(package: str, tmp_path: Path) -> None:
     with pytest.raises(SpecError, match=f"the package name {package} does not give a class name"):
         generate(PETSHOP, tmp_path / "output", package)
 
 
 @pytest.mark.parametrize("package", ["", "pet-shop", "pet.shop", "../petshop", "class", "1pet"])
-def test_a_name_that_no_package_can_have_is_refused(package: str, tmp_path: Path) -> None:
+def test_an_invalid_package_name_is_rejected(package: str, tmp_path: Path) -> None:
     for function in (generate, drift):
-        with pytest.raises(SpecError) as refusal:
+        with pytest.raises(SpecError) as rejection:
             function(PETSHOP, tmp_path / "output", package)
-        assert refusal.value.what == f"{package!r} is not a valid package name"
+        assert rejection.value.what == f"{package!r} is not a valid package name"
 
 
 @pytest.mark.parametrize("tool", PINS)
-def test_another_version_is_refused(tool: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_version_is_rejected(tool: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     installed = PINS[tool]
     monkeypatch.setitem(PINS, tool, "0.0.1")
-    with pytest.raises(SpecError) as refusal:
+    with pytest.raises(SpecError) as rejection:
         generate(PETSHOP, tmp_path, "petshop")
-    assert refusal.value.what == f"requires {tool} 0.0.1, but {installed} is installed"
+    assert rejection.value.what == f"requires {tool} 0.0.1, but {installed} is installed"
 
 
 def test_the_pins_are_those_of_the_project() -> None:
@@ -226,7 +226,7 @@ def test_a_missing_generator_names_the_extra(
     module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(WirecheckError) as refusal:
+    with pytest.raises(WirecheckError) as rejection:
         generate(PETSHOP, tmp_path, "petshop")
-    assert not isinstance(refusal.value, SpecError)
-    assert "pip install 'wirecheck[generate]'" in refusal.value.what
+    assert not isinstance(rejection.value, SpecError)
+    assert "pip install 'wirecheck[generate]'" in rejection.value.what

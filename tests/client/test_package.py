@@ -1,5 +1,6 @@
 """The generated package: it is up to date and complete, and quick to import."""
 
+import re
 import subprocess
 import sys
 
@@ -8,6 +9,7 @@ import pytest
 from instagram_client import AsyncInstagram, Instagram
 from support.paths import ROOT
 from wirecheck.generate import drift
+from wirecheck.migration import render
 from wirecheck.spec import Spec
 
 
@@ -49,3 +51,13 @@ def test_the_tour_calls_every_operation_without_a_violation() -> None:
     assert "29 exchanges checked against" in done.stdout
     assert "27 of 33 operations exercised.\nAll checks passed." in done.stdout
     assert done.stderr == ""
+
+
+def test_the_migration_guide_is_up_to_date(spec: Spec) -> None:
+    page = "".join(render(spec))
+    assert (ROOT / "docs" / "migration.md").read_text(encoding="utf-8") == page
+    for operation in spec.operations:
+        [row] = re.findall(
+            rf"^\| `{re.escape(f'{operation.method} {operation.template}')}` .*", page, re.MULTILINE
+        )
+        assert " - | **none**" not in row, "an operation was removed without a date"

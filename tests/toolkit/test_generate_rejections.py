@@ -44,7 +44,7 @@ REJECTED: dict[str, tuple[str | bytes, str]] = {
     "not-utf-8": (b"openapi: \xff", "is not UTF-8"),
     "version-unknown": (document(version="3.2.0"), "OpenAPI 3.2.0 is not supported"),
     "closed-brackets": ("[" * 100_000 + "]" * 100_000, "levels deep"),
-    "double-key": (document(f"{{/a: {get('a')}, /a: {get('b')}}}"), "the key '/a' stands twice"),
+    "double-key": (document(f"{{/a: {get('a')}, /a: {get('b')}}}"), "the key '/a' is there twice"),
     "no-paths": ("openapi: 3.1.0\ninfo: {title: T, version: '1'}", "paths Field required"),
     "warning": (
         document(f"{{'/a/{{id}}': {get('a')}}}"),

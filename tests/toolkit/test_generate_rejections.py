@@ -221,7 +221,7 @@ def test_the_pins_are_those_of_the_project() -> None:
     assert {f"{name}=={version}" for name, version in PINS.items()} <= pinned
 
 
-@pytest.mark.parametrize("module", ["openapi_python_client", "ruff"])
+@pytest.mark.parametrize("module", ["openapi_python_client", "packaging", "ruff"])
 def test_a_missing_generator_names_the_extra(
     module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from instagram_client import Instagram, _endpoints, exceptions
-from instagram_server import seed_data as world
+from instagram_server import seed_data
 from instagram_server.app import create_app
 from instagram_server.config import ERA_STARTS, Era, Settings
 from support.in_process import ALL
@@ -52,7 +52,7 @@ def browse(address: str) -> str:
     with httpx.Client() as browser:
         [seal] = re.findall(r'name="seal" value="([0-9a-f]{32})"', browser.get(address).text)
         parameters = dict(parse_qsl(urlsplit(address).query))
-        choice = {"user": str(world.ADA), "answer": "authorize", "seal": seal}
+        choice = {"user": str(seed_data.ADA), "answer": "authorize", "seal": seal}
         return browser.post(address.partition("?")[0], data=parameters | choice).headers["location"]
 
 

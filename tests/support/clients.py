@@ -13,7 +13,7 @@ import httpx
 from starlette.types import ASGIApp
 
 from instagram_client import AsyncInstagram, AsyncPage, Instagram, RawResponse
-from instagram_server import seed_data as world
+from instagram_server import seed_data
 from instagram_server.app import create_app
 from instagram_server.config import ERA_STARTS, Era, Settings
 from instagram_server.platform import Platform
@@ -75,7 +75,7 @@ class ReferenceServer:
         are iterated.
         """
         options = {
-            "access_token": world.tokens()["all"],
+            "access_token": seed_data.tokens()["all"],
             "base_url": f"{ORIGIN}/v1",
             "max_retries": 0,
             **options,
@@ -91,7 +91,7 @@ class ReferenceServer:
     def asynchronous(self) -> AsyncInstagram:
         """The asynchronous client itself, with ada's token."""
         return AsyncInstagram(
-            access_token=world.tokens()["all"],
+            access_token=seed_data.tokens()["all"],
             base_url=f"{ORIGIN}/v1",
             transport=_InProcess(self._app, self.requests),
         )
@@ -105,7 +105,7 @@ class ReferenceServer:
                 page = await browser.get(url)
                 [seal] = re.findall(r'name="seal" value="([0-9a-f]{32})"', page.text)
                 parameters = dict(parse_qsl(urlsplit(url).query))
-                form = {**parameters, "user": str(world.ADA), "answer": answer, "seal": seal}
+                form = {**parameters, "user": str(seed_data.ADA), "answer": answer, "seal": seal}
                 return await browser.post(url.partition("?")[0], data=form)
 
         return str(self.wait(browse()).headers["Location"])

@@ -31,18 +31,17 @@ from instagram_client import (
 )
 from instagram_client import models as m
 from instagram_client._runtime import endpoints
-from instagram_server import access, words
-from instagram_server import seed_data as world
+from instagram_server import access, seed_data, words
 from instagram_server.app import create_app
 from instagram_server.config import ERA_STARTS, Era, Settings
-from support.in_process import expected
 from support.clients import MANNERS, ORIGIN, ReferenceServer
+from support.in_process import expected
 from support.serving import callback
 
 SNOW, SNOW_CODE, TOWER = "1127838097061452801_1001", "-m4sYTgBwB", "1126388545599054851_1002"
 COMMENT = "1127868296050256900"
-BELA, DIARIST, GEOGRAPHY = str(world.BELA), str(world.DIARIST), world.GEOGRAPHY
-TOKENS, DEMO = world.tokens(), world.DEMO_CLIENT
+BELA, DIARIST, GEOGRAPHY = str(seed_data.BELA), str(seed_data.DIARIST), seed_data.GEOGRAPHY
+TOKENS, DEMO = seed_data.tokens(), seed_data.DEMO_CLIENT
 APP = {"client_id": DEMO.id, "client_secret": DEMO.secret}
 LOST = "https://www.instagram.com/p/AAAA/"
 LINK = f"https://www.instagram.com/p/{SNOW_CODE}/"
@@ -149,10 +148,10 @@ def ids(items: Iterable[Any]) -> list[str]:
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the seed data, and a code that ada has granted."""
-    database = tmp_path_factory.mktemp("world") / "seeded"
+    database = tmp_path_factory.mktemp("server") / "seeded"
     now = ERA_STARTS[Era.NOVEMBER_2015].timestamp()
     store = create_app(Settings(database=database, clock=lambda: now)).state.platform.store
-    store.insert("code", [("granted", DEMO.id, world.ADA, "basic", DEMO.redirect_uri, 0)])
+    store.insert("code", [("granted", DEMO.id, seed_data.ADA, "basic", DEMO.redirect_uri, 0)])
     store.close()
     return database
 
@@ -240,7 +239,7 @@ def likes_create(client: Instagram, server: ReferenceServer) -> None:
     assert before.likes
     assert after.likes
     assert after.likes.count == before.likes.count + 1
-    assert ids(client.likes.list(TOWER))[0] == str(world.ADA)
+    assert ids(client.likes.list(TOWER))[0] == str(seed_data.ADA)
 
 
 def likes_delete(client: Instagram, server: ReferenceServer) -> None:
@@ -248,7 +247,7 @@ def likes_delete(client: Instagram, server: ReferenceServer) -> None:
     assert client.media.get(liked.id).user_has_liked is True
     client.likes.delete(liked.id)
     assert client.media.get(liked.id).user_has_liked is False
-    assert str(world.ADA) not in ids(client.likes.list(liked.id))
+    assert str(seed_data.ADA) not in ids(client.likes.list(liked.id))
 
 
 def likes_list(client: Instagram, server: ReferenceServer) -> None:
@@ -327,7 +326,7 @@ def media_get(client: Instagram, server: ReferenceServer) -> None:
 
 def relationships_requested_by(client: Instagram, server: ReferenceServer) -> None:
     found = list(client.relationships.requested_by())
-    assert sorted(ids(found)) == [str(one) for one in world.ADMIRERS]
+    assert sorted(ids(found)) == [str(one) for one in seed_data.ADMIRERS]
     assert all(isinstance(one, m.UserShort) for one in found)
 
 
@@ -347,12 +346,12 @@ def relationships_get(client: Instagram, server: ReferenceServer) -> None:
     assert client.relationships.get(BELA) == m.Relationship(
         outgoing_status="follows", incoming_status="none", target_user_is_private=False
     )
-    blocked = client.relationships.get(str(world.BLOCKED))
+    blocked = client.relationships.get(str(seed_data.BLOCKED))
     assert (blocked.outgoing_status, blocked.incoming_status) == ("none", "blocked_by_you")
 
 
 def relationships_update(client: Instagram, server: ReferenceServer) -> None:
-    stranger, admirer = str(world.STRANGER), str(world.ADMIRERS[0])
+    stranger, admirer = str(seed_data.STRANGER), str(seed_data.ADMIRERS[0])
     assert client.relationships.get(stranger).outgoing_status == "none"
     change = client.relationships.update(stranger, action="follow")
     assert isinstance(change, m.RelationshipChange)
@@ -480,8 +479,8 @@ def oauth_authorize_url(client: Instagram, server: ReferenceServer) -> None:
     assert back.startswith(f"{DEMO.redirect_uri}?code=")
     implicit = client.oauth.authorize_url(DEMO.redirect_uri, response_type="token", scope="likes")
     assert "#access_token=1001." in server.consent(implicit)
-    assert f"client_id={world.NEW_CLIENT.id}&" in client.oauth.authorize_url(
-        "https://a.test/", client_id=world.NEW_CLIENT.id
+    assert f"client_id={seed_data.NEW_CLIENT.id}&" in client.oauth.authorize_url(
+        "https://a.test/", client_id=seed_data.NEW_CLIENT.id
     )
 
 
@@ -649,7 +648,9 @@ def test_every_manner_returns_the_same(servers: Callable[..., ReferenceServer], 
 @pytest.fixture
 def thinned(server: ReferenceServer) -> ReferenceServer:
     """Without most media, so that no list has many pages."""
-    server.store.run("DELETE FROM media WHERE created % 8 AND owner <> ? AND location IS NOT 301", world.ADA)
+    server.store.run(
+        "DELETE FROM media WHERE created % 8 AND owner <> ? AND location IS NOT 301", seed_data.ADA
+    )
     return server
 
 
@@ -730,7 +731,7 @@ ERRORS = {
         lambda client: client.users.get("1"), NotFoundError, 400, "APINotFoundError", BY_USER, CHECK
     ),
     "closed account": ErrorCase(
-        lambda client: client.users.get(str(world.CLOSED_ACCOUNT)),
+        lambda client: client.users.get(str(seed_data.CLOSED_ACCOUNT)),
         NotFoundError,
         404,
         "APINotFoundError",
@@ -738,7 +739,7 @@ ERRORS = {
         CHECK,
     ),
     "user that blocks": ErrorCase(
-        lambda client: client.users.recent_media(str(world.BLOCKER)),
+        lambda client: client.users.recent_media(str(seed_data.BLOCKER)),
         NotFoundError,
         400,
         "APINotFoundError",
@@ -787,10 +788,10 @@ ERRORS = {
         "OAuthPermissionsException",
         "This client has not been approved",
         "must be approved",
-        options={"access_token": world.UNAPPROVED_TOKEN},
+        options={"access_token": seed_data.UNAPPROVED_TOKEN},
     ),
     "private user": ErrorCase(
-        lambda client: client.users.recent_media(str(world.STRANGER)),
+        lambda client: client.users.recent_media(str(seed_data.STRANGER)),
         PermissionDeniedError,
         400,
         "APINotAllowedError",
@@ -798,7 +799,7 @@ ERRORS = {
         "the owner is private",
     ),
     "user for people of an age": ErrorCase(
-        lambda client: client.users.get(str(world.AGE_GATED)),
+        lambda client: client.users.get(str(seed_data.AGE_GATED)),
         PermissionDeniedError,
         400,
         "APIAgeGatedError",
@@ -829,7 +830,7 @@ ERRORS = {
         "APINotAllowedError",
         "This endpoint has been retired",
         "the endpoint is retired",
-        options={"access_token": world.NEW_APP_TOKEN},
+        options={"access_token": seed_data.NEW_APP_TOKEN},
     ),
     "not signed": ErrorCase(
         lambda client: client.users.get("self"),
@@ -840,7 +841,7 @@ ERRORS = {
         "client_secret",
         (5000, 5000),
         is_flat=True,
-        options={"access_token": world.SIGNED_TOKEN},
+        options={"access_token": seed_data.SIGNED_TOKEN},
     ),
     "signed wrongly": ErrorCase(
         lambda client: client.likes.create(TOWER),
@@ -851,7 +852,7 @@ ERRORS = {
         "client_secret",
         (5000, 5000),
         is_flat=True,
-        options={"access_token": world.SIGNED_TOKEN, "client_secret": DEMO.secret},
+        options={"access_token": seed_data.SIGNED_TOKEN, "client_secret": DEMO.secret},
     ),
     "limit of an endpoint": ErrorCase(
         lambda client: client.likes.create(TOWER),
@@ -1069,7 +1070,7 @@ def test_a_deprecated_method_warns_once_in_each_manner(
 @in_each_manner
 def test_the_app_that_must_sign_is_authorized_with_its_secret(server: ReferenceServer, manner: str) -> None:
     client = server.client(
-        manner, access_token=world.SIGNED_TOKEN, client_secret=world.SIGNED_CLIENT.secret, strict=True
+        manner, access_token=seed_data.SIGNED_TOKEN, client_secret=seed_data.SIGNED_CLIENT.secret, strict=True
     )
     assert len(list(client.users.recent_media("self", count=20))) == 92
     signatures = [request.url.params["sig"] for request in server.requests]

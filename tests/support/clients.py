@@ -1,4 +1,4 @@
-"""The generated client before the reference server, asked in the same way whichever kind of it that is."""
+"""Clients of the reference server in this process; each kind is called like the synchronous one."""
 
 import asyncio
 import inspect
@@ -13,7 +13,7 @@ import httpx
 from starlette.types import ASGIApp
 
 from instagram_client import AsyncInstagram, AsyncPage, Instagram, RawResponse
-from instagram_server import seed_data as world
+from instagram_server import seed_data
 from instagram_server.app import create_app
 from instagram_server.config import ERA_STARTS, Era, Settings
 from instagram_server.platform import Platform
@@ -25,8 +25,8 @@ MANNERS = ("sync", "async", "sync raw", "async raw")
 T = TypeVar("T")
 
 
-class World:
-    """A server whose world a file holds, and clients of it. Its time stands still."""
+class ReferenceServer:
+    """A server with a database file, and clients of it. Its clock does not move."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class World:
         self.store = self._platform.store
         self.requests: list[httpx.Request] = []  # as they reached the server
         self.called: list[str] = []
-        self.answers: list[RawResponse[Any]] = []  # what with_raw_response gave
+        self.raw_responses: list[RawResponse[Any]] = []  # that with_raw_response returned
 
     def __enter__(self) -> Self:
         return self
@@ -69,50 +69,50 @@ class World:
         return self._runner.run(wait())
 
     def client(self, manner: str = "sync", **options: Any) -> Instagram:
-        """A client with ada's token unless told otherwise, that never tries again.
+        """A client that does not retry, by default with ada's token.
 
-        Whatever its kind is, it is called as the synchronous one: what it gives to be awaited or
-        iterated over asynchronously has been.
+        Each kind is called like the synchronous one: awaitables are awaited, and asynchronous iterators
+        are iterated.
         """
         options = {
-            "access_token": world.tokens()["all"],
+            "access_token": seed_data.tokens()["all"],
             "base_url": f"{ORIGIN}/v1",
             "max_retries": 0,
             **options,
         }
-        straight = _Straight(self._app, self.requests)
-        made = (
-            AsyncInstagram(transport=straight, **options)
+        in_process = _InProcess(self._app, self.requests)
+        client = (
+            AsyncInstagram(transport=in_process, **options)
             if manner.startswith("async")
-            else Instagram(transport=_Bridge(straight, self), **options)
+            else Instagram(transport=_Bridge(in_process, self), **options)
         )
-        return cast(Instagram, _Client(made, self, raw=manner.endswith("raw")))
+        return cast(Instagram, _Client(client, self, raw=manner.endswith("raw")))
 
     def asynchronous(self) -> AsyncInstagram:
-        """The asynchronous client as it is, with ada's token."""
+        """The asynchronous client itself, with ada's token."""
         return AsyncInstagram(
-            access_token=world.tokens()["all"],
+            access_token=seed_data.tokens()["all"],
             base_url=f"{ORIGIN}/v1",
-            transport=_Straight(self._app, self.requests),
+            transport=_InProcess(self._app, self.requests),
         )
 
     def consent(self, url: str, answer: str = "authorize") -> str:
-        """Where ada comes back to, once she has answered whether an app may."""
+        """The address that ada returns to after she has granted or denied access."""
 
         async def browse() -> httpx.Response:
             transport = httpx.ASGITransport(self._app)
             async with httpx.AsyncClient(transport=transport) as browser:
                 page = await browser.get(url)
                 [seal] = re.findall(r'name="seal" value="([0-9a-f]{32})"', page.text)
-                asked = dict(parse_qsl(urlsplit(url).query))
-                form = {**asked, "user": str(world.ADA), "answer": answer, "seal": seal}
+                parameters = dict(parse_qsl(urlsplit(url).query))
+                form = {**parameters, "user": str(seed_data.ADA), "answer": answer, "seal": seal}
                 return await browser.post(url.partition("?")[0], data=form)
 
         return str(self.wait(browse()).headers["Location"])
 
 
-class _Straight(httpx.ASGITransport):
-    """Leads into the server within this process, and remembers what it led there."""
+class _InProcess(httpx.ASGITransport):
+    """Sends requests to the server in this process, and records them."""
 
     def __init__(self, app: ASGIApp, requests: list[httpx.Request]) -> None:
         super().__init__(app)
@@ -124,63 +124,63 @@ class _Straight(httpx.ASGITransport):
 
 
 class _Bridge(httpx.BaseTransport):
-    """The same for a client that is not asynchronous."""
+    """The same for a synchronous client."""
 
-    def __init__(self, straight: _Straight, world: World) -> None:
-        self._straight = straight
-        self._world = world
+    def __init__(self, in_process: _InProcess, server: ReferenceServer) -> None:
+        self._in_process = in_process
+        self._server = server
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         async def respond() -> httpx.Response:
-            response = await self._straight.handle_async_request(request)
+            response = await self._in_process.handle_async_request(request)
             content = await response.aread()
             return httpx.Response(response.status_code, headers=response.headers, content=content)
 
-        return self._world.wait(respond())
+        return self._server.wait(respond())
 
 
 class _Client:
-    """Gives resources whose methods can be called in the plain way."""
+    """Has resources whose methods are called like synchronous ones."""
 
-    def __init__(self, client: Instagram | AsyncInstagram, world: World, raw: bool) -> None:
+    def __init__(self, client: Instagram | AsyncInstagram, server: ReferenceServer, raw: bool) -> None:
         self._client = client
-        self._world = world
+        self._server = server
         self._raw = raw
 
     def __getattr__(self, name: str) -> "_Resource":
-        return _Resource(name, getattr(self._client, name), self._world, self._raw)
+        return _Resource(name, getattr(self._client, name), self._server, self._raw)
 
 
 class _Resource:
-    def __init__(self, name: str, resource: Any, world: World, raw: bool) -> None:
+    def __init__(self, name: str, resource: Any, server: ReferenceServer, raw: bool) -> None:
         self._name = name
         self._resource = resource
-        self._world = world
+        self._server = server
         self._raw = raw
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def call(*positional: Any, **named: Any) -> Any:
-            self._world.called.append(f"{self._name}.{name}")
+            self._server.called.append(f"{self._name}.{name}")
             raw = self._raw and hasattr(self._resource.with_raw_response, name)
             resource = self._resource.with_raw_response if raw else self._resource
-            found = getattr(resource, name)(*positional, **named)
-            if inspect.isawaitable(found):
-                found = self._world.wait(found)
-            assert isinstance(found, RawResponse) == raw
+            result = getattr(resource, name)(*positional, **named)
+            if inspect.isawaitable(result):
+                result = self._server.wait(result)
+            assert isinstance(result, RawResponse) == raw
             if raw:
-                self._world.answers.append(found)
-                found = found.parse()
-            return _Page(found, self._world) if isinstance(found, AsyncPage) else found
+                self._server.raw_responses.append(result)
+                result = result.parse()
+            return _Page(result, self._server) if isinstance(result, AsyncPage) else result
 
         return call
 
 
 class _Page:
-    """A page that iterates plainly over what it iterates over asynchronously."""
+    """An asynchronous page that is iterated like a synchronous one."""
 
-    def __init__(self, page: AsyncPage[Any, Any], world: World) -> None:
+    def __init__(self, page: AsyncPage[Any, Any], server: ReferenceServer) -> None:
         self._page = page
-        self._world = world
+        self._server = server
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._page, name)
@@ -190,16 +190,16 @@ class _Page:
 
     def pages(self) -> Iterator["_Page"]:
         for page in self._each(self._page.pages()):
-            yield _Page(page, self._world)
+            yield _Page(page, self._server)
 
     def next_page(self) -> "_Page":
-        return _Page(self._world.wait(self._page.next_page()), self._world)
+        return _Page(self._server.wait(self._page.next_page()), self._server)
 
     def _each(self, items: AsyncIterable[T]) -> Iterator[T]:
         iterator = aiter(items)
         while True:
             try:
-                item = self._world.wait(anext(iterator))
+                item = self._server.wait(anext(iterator))
             except StopAsyncIteration:
                 return
             yield item

@@ -1,10 +1,8 @@
-"""Both clients over a wire that leads nowhere, in a time that passes only when somebody sleeps."""
+"""Both clients over a fake transport, with a clock that moves only when a client sleeps."""
 
-import asyncio
-import inspect
 import json
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
@@ -13,19 +11,17 @@ import pytest
 import instagram_client
 from instagram_client import AsyncInstagram, Instagram, _async, _sync
 from instagram_client._runtime import endpoints, retries
+from support.sides import Side, collect, run
 
-Side = Literal["sync", "async"]
 Step = httpx.Response | Exception
 Handler = Callable[[httpx.Request], httpx.Response]
 
 TOKEN = "1001.5ecre7a.0123456789abcdef0123456789abcdef"
 NOW = 1_448_668_800.0  # 2015-11-28T00:00:00Z
 
-both_sides = pytest.mark.parametrize("side", ["sync", "async"])
-
 
 class Time:
-    """A clock that moves by what is slept; ``waits`` are those times, in seconds."""
+    """A clock that moves when a client sleeps; ``waits`` are those times, in seconds."""
 
     def __init__(self) -> None:
         self.now = NOW
@@ -40,7 +36,7 @@ class Time:
 
 
 def fake_time(monkeypatch: pytest.MonkeyPatch) -> Time:
-    """A fixture once it is registered. Chance shortens no wait; no option comes from outside."""
+    """A fixture once it is registered. No jitter, and no options in the environment."""
     time = Time()
     monkeypatch.setattr(_sync, "sleep", time.sleep)
     monkeypatch.setattr(_async, "sleep", time.asleep)
@@ -53,11 +49,11 @@ def fake_time(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 
 class UnscriptedError(Exception):
-    """A request more than a script has steps."""
+    """There are more requests than steps of the script."""
 
 
 def script(*steps: Step) -> Handler:
-    """Gives each step once, in this order."""
+    """Returns or raises each step once, in this order."""
     left = list(steps)
 
     def respond(_: httpx.Request) -> httpx.Response:
@@ -72,16 +68,16 @@ def script(*steps: Step) -> Handler:
 
 
 def again(response: httpx.Response) -> httpx.Response:
-    """The same answer for one more request."""
+    """The same response for one more request."""
     return httpx.Response(response.status_code, headers=response.headers, content=response.content)
 
 
 class Wire:
-    """A client of one side; ``seen`` are its requests as the transport below it sends them."""
+    """A client of one side; ``requests`` are those that arrive at its transport."""
 
     def __init__(self, side: Side, *steps: Step | Handler, **options: Any) -> None:
         self.side = side
-        self.seen: list[httpx.Request] = []
+        self.requests: list[httpx.Request] = []
         if len(steps) == 1 and not isinstance(steps[0], httpx.Response | Exception):
             self._respond = steps[0]
         else:
@@ -95,11 +91,11 @@ class Wire:
         return httpx.MockTransport(self._answer)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
-        self.seen.append(request)
+        self.requests.append(request)
         return self._respond(request)
 
-    def ask(self, method: Callable[[Any], Any]) -> Any:
-        """What a method of the client gives."""
+    def call(self, method: Callable[[Any], Any]) -> Any:
+        """What a method of the client returns."""
         return run(method(self.client))
 
     def items(self, method: Callable[[Any], Any]) -> list[Any]:
@@ -113,12 +109,12 @@ class Wire:
     @property
     def queries(self) -> list[dict[str, str]]:
         """What each request carried in its query."""
-        return [dict(request.url.params) for request in self.seen]
+        return [dict(request.url.params) for request in self.requests]
 
     @property
     def forms(self) -> list[dict[str, str]]:
         """What each request carried in its form."""
-        return [dict(parse_qsl(request.content.decode())) for request in self.seen]
+        return [dict(parse_qsl(request.content.decode())) for request in self.requests]
 
 
 def maker(side: Side) -> Callable[..., Any]:
@@ -132,37 +128,15 @@ def http_client(side: Side, **options: Any) -> Any:
     return (httpx.Client if side == "sync" else httpx.AsyncClient)(**options)
 
 
-def run(made: Any) -> Any:
-    """What was made; waited for, if it is asynchronous."""
-    if not inspect.isawaitable(made):
-        return made
-
-    async def wait() -> Any:
-        return await made
-
-    return asyncio.run(wait())
-
-
-def collect(made: Any) -> list[Any]:
-    """All that can be iterated over, one way or the other."""
-    if not hasattr(made, "__aiter__"):
-        return list(made)
-
-    async def gather() -> list[Any]:
-        return [item async for item in made]
-
-    return asyncio.run(gather())
-
-
-def answer(data: Any = None, status: int = 200, headers: dict[str, str] | None = None) -> httpx.Response:
-    """An answer that is no error."""
+def success(data: Any = None, status: int = 200, headers: dict[str, str] | None = None) -> httpx.Response:
+    """A response that is not an error."""
     return httpx.Response(status, headers=headers, json={"meta": {"code": status}, "data": data})
 
 
-def refusal(
+def error_response(
     status: int, error_type: str = "APIOddError", message: str = "No.", headers: dict[str, str] | None = None
 ) -> httpx.Response:
-    """An answer that is an error, as endpoints give it."""
+    """An error response in the format of endpoints."""
     meta = {"code": status, "error_type": error_type, "error_message": message}
     return httpx.Response(status, headers=headers, json={"meta": meta})
 
@@ -222,13 +196,13 @@ def page(data: list[Any], pagination: Any = NONE) -> httpx.Response:
 
 
 def text(content: str | bytes, status: int = 200, kind: str = "text/html") -> httpx.Response:
-    """An answer that is no JSON of the API."""
+    """A response with any content."""
     body = content.encode() if isinstance(content, str) else content
     return httpx.Response(status, headers={"Content-Type": kind}, content=body)
 
 
 def raw(body: Any, status: int = 200) -> httpx.Response:
-    """An answer with any JSON."""
+    """A response with any JSON."""
     return text(json.dumps(body), status, "application/json")
 
 

@@ -1,4 +1,4 @@
-"""Every method of the client against the reference server, in each manner of calling it."""
+"""Every method of the client against the reference server, called in each manner."""
 
 import inspect
 import os
@@ -31,28 +31,27 @@ from instagram_client import (
 )
 from instagram_client import models as m
 from instagram_client._runtime import endpoints
-from instagram_server import access, words
-from instagram_server import seed_data as world
+from instagram_server import access, seed_data, words
 from instagram_server.app import create_app
 from instagram_server.config import ERA_STARTS, Era, Settings
-from support.clients import MANNERS, ORIGIN, World
+from support.clients import MANNERS, ORIGIN, ReferenceServer
 from support.in_process import expected
 from support.serving import callback
 
 SNOW, SNOW_CODE, TOWER = "1127838097061452801_1001", "-m4sYTgBwB", "1126388545599054851_1002"
 COMMENT = "1127868296050256900"
-BELA, DIARIST, GEOGRAPHY = str(world.BELA), str(world.DIARIST), world.GEOGRAPHY
-TOKENS, DEMO = world.tokens(), world.DEMO_CLIENT
+BELA, DIARIST, GEOGRAPHY = str(seed_data.BELA), str(seed_data.DIARIST), seed_data.GEOGRAPHY
+TOKENS, DEMO = seed_data.tokens(), seed_data.DEMO_CLIENT
 APP = {"client_id": DEMO.id, "client_secret": DEMO.secret}
 LOST = "https://www.instagram.com/p/AAAA/"
 LINK = f"https://www.instagram.com/p/{SNOW_CODE}/"
 SUBSCRIPTION = "20472636"
 
-Ask = Callable[[Instagram], Any]
+MethodCall = Callable[[Instagram], Any]
 
 
 def echo(_: str, target: str, *__: Any) -> tuple[int, dict[str, str], bytes]:
-    """What an app answers when its callback is challenged."""
+    """The response of an app to the challenge of its callback."""
     return 200, {}, parse_qs(urlsplit(target).query)["hub.challenge"][0].encode()
 
 
@@ -67,7 +66,7 @@ def subscribe(client: Instagram) -> m.Subscription:
         )
 
 
-CALLS: dict[str, Ask] = {
+CALLS: dict[str, MethodCall] = {
     "comments.create": lambda client: client.comments.create(TOWER, text="Lovely"),
     "comments.delete": lambda client: client.comments.delete(SNOW, COMMENT),
     "comments.list": lambda client: client.comments.list(SNOW),
@@ -132,9 +131,9 @@ PAGED: dict[str, tuple[str, Callable[[Instagram, int], Any]]] = {
         lambda c, count: c.relationships.followed_by(BELA, count=count),
     ),
 }
-"""Lists with pages: the path that ``expected`` tells the items of, and how to ask."""
-WITHOUT_ANSWER = {"oauth.authorize_url", "oauth.code_from_redirect"}
-"""They ask nobody."""
+"""Lists with pages: the path for ``expected``, and a call with a page size."""
+WITHOUT_REQUEST = {"oauth.authorize_url", "oauth.code_from_redirect"}
+"""Methods that send nothing."""
 DEPRECATED = {
     one.name: one.deprecated
     for one in vars(_endpoints).values()
@@ -148,40 +147,40 @@ def ids(items: Iterable[Any]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The seeded world in a file, with a code that ada has granted."""
-    database = tmp_path_factory.mktemp("world") / "seeded"
+    """A database with the seed data, and a code that ada has granted."""
+    database = tmp_path_factory.mktemp("server") / "seeded"
     now = ERA_STARTS[Era.NOVEMBER_2015].timestamp()
     store = create_app(Settings(database=database, clock=lambda: now)).state.platform.store
-    store.insert("code", [("granted", DEMO.id, world.ADA, "basic", DEMO.redirect_uri, 0)])
+    store.insert("code", [("granted", DEMO.id, seed_data.ADA, "basic", DEMO.redirect_uri, 0)])
     store.close()
     return database
 
 
 @pytest.fixture
-def worlds(seeded: Path, tmp_path: Path) -> Iterator[Callable[..., World]]:
-    """Makes a world of its own, as it is in the beginning."""
-    made: list[World] = []
+def servers(seeded: Path, tmp_path: Path) -> Iterator[Callable[..., ReferenceServer]]:
+    """Starts a server with its own copy of the seed data."""
+    started: list[ReferenceServer] = []
 
-    def make(**settings: Any) -> World:
-        database = tmp_path / f"world{len(made)}"
+    def make(**settings: Any) -> ReferenceServer:
+        database = tmp_path / f"server{len(started)}"
         shutil.copy(seeded, database)
-        made.append(World(database, **settings))
-        return made[-1]
+        started.append(ReferenceServer(database, **settings))
+        return started[-1]
 
     yield make
-    for one in made:
-        with one:
+    for server in started:
+        with server:
             pass
 
 
 @pytest.fixture
-def here(worlds: Callable[..., World]) -> World:
-    return worlds()
+def server(servers: Callable[..., ReferenceServer]) -> ReferenceServer:
+    return servers()
 
 
 @pytest.fixture(autouse=True)
 def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No credential of the environment, and no warning but where it is looked for."""
+    """No credentials in the environment, and no warnings but in the tests of warnings."""
     for name in [name for name in os.environ if name.startswith("INSTAGRAM_")]:
         monkeypatch.delenv(name)
     monkeypatch.setattr(endpoints, "_warned", set(DEPRECATED))
@@ -191,25 +190,25 @@ in_each_manner = pytest.mark.parametrize("manner", MANNERS)
 on_both_sides = pytest.mark.parametrize("manner", ["sync", "async"])
 
 
-def comments_create(client: Instagram, here: World) -> None:
+def comments_create(client: Instagram, server: ReferenceServer) -> None:
     before = client.comments.list(TOWER).data
     text = "Schöne Grüße + 50 % & <b>☕ 東京</b>;\nzweite Zeile?a=b#señor"
     assert client.comments.create(TOWER, text=text) is None
-    *others, made = client.comments.list(TOWER).data
+    *others, comment = client.comments.list(TOWER).data
     assert others == before
-    assert isinstance(made, m.Comment)
-    assert made.text == text
-    assert made.from_.username == "ada"
-    assert client.media.get(TOWER).comments == m.MediaComments(count=len(before) + 1, data=[*before, made])
+    assert isinstance(comment, m.Comment)
+    assert comment.text == text
+    assert comment.from_.username == "ada"
+    assert client.media.get(TOWER).comments == m.MediaComments(count=len(before) + 1, data=[*before, comment])
 
 
-def comments_delete(client: Instagram, here: World) -> None:
+def comments_delete(client: Instagram, server: ReferenceServer) -> None:
     assert ids(client.comments.list(SNOW)) == [COMMENT]
     client.comments.delete(SNOW, COMMENT)
     assert client.comments.list(SNOW).data == []
 
 
-def comments_list(client: Instagram, here: World) -> None:
+def comments_list(client: Instagram, server: ReferenceServer) -> None:
     page = client.comments.list(SNOW)
     [comment] = page
     assert isinstance(page.envelope, m.CommentListEnvelope)
@@ -219,19 +218,19 @@ def comments_list(client: Instagram, here: World) -> None:
     assert not page.has_next_page()
     with pytest.raises(PaginationError, match="the last page"):
         page.next_page()
-    crowded = here.store.value("SELECT media FROM comment GROUP BY media ORDER BY count(*) DESC LIMIT 1")
+    crowded = server.store.value("SELECT media FROM comment GROUP BY media ORDER BY count(*) DESC LIMIT 1")
     assert len(list(client.comments.list(str(crowded)))) == 150
 
 
-def geographies_recent_media(client: Instagram, here: World) -> None:
-    whole = expected(here.store, f"/geographies/{GEOGRAPHY}/media/recent")
+def geographies_recent_media(client: Instagram, server: ReferenceServer) -> None:
+    whole = expected(server.store, f"/geographies/{GEOGRAPHY}/media/recent")
     page = client.geographies.recent_media(GEOGRAPHY, count=30)
     assert ids(page.data) == whole[:30]
     assert page.next_page().data[0].id == whole[30]
     assert ids(client.geographies.recent_media(GEOGRAPHY, min_id=whole[50])) == whole[:50]
 
 
-def likes_create(client: Instagram, here: World) -> None:
+def likes_create(client: Instagram, server: ReferenceServer) -> None:
     before = client.media.get(TOWER)
     assert before.user_has_liked is False
     client.likes.create(TOWER)
@@ -240,24 +239,24 @@ def likes_create(client: Instagram, here: World) -> None:
     assert before.likes
     assert after.likes
     assert after.likes.count == before.likes.count + 1
-    assert ids(client.likes.list(TOWER))[0] == str(world.ADA)
+    assert ids(client.likes.list(TOWER))[0] == str(seed_data.ADA)
 
 
-def likes_delete(client: Instagram, here: World) -> None:
+def likes_delete(client: Instagram, server: ReferenceServer) -> None:
     liked = next(iter(client.users.liked_media(count=1)))
     assert client.media.get(liked.id).user_has_liked is True
     client.likes.delete(liked.id)
     assert client.media.get(liked.id).user_has_liked is False
-    assert str(world.ADA) not in ids(client.likes.list(liked.id))
+    assert str(seed_data.ADA) not in ids(client.likes.list(liked.id))
 
 
-def likes_list(client: Instagram, here: World) -> None:
+def likes_list(client: Instagram, server: ReferenceServer) -> None:
     [user] = client.likes.list(SNOW)
     assert isinstance(user, m.UserShort)
     assert (user.id, user.username) == (BELA, "bela")
 
 
-def locations_search(client: Instagram, here: World) -> None:
+def locations_search(client: Instagram, server: ReferenceServer) -> None:
     near = list(client.locations.search(lat=48.8584, lng=2.2945))
     assert [place.name for place in near[:2]] == ["Tour Eiffel", "Field of Mars"]
     assert isinstance(near[0], m.Location)
@@ -271,15 +270,15 @@ def locations_search(client: Instagram, here: World) -> None:
         assert page.data == [near[1]]
 
 
-def locations_get(client: Instagram, here: World) -> None:
+def locations_get(client: Instagram, server: ReferenceServer) -> None:
     assert client.locations.get("301") == m.Location(
         id="301", name="Field of Mars", latitude=48.8556, longitude=2.2986
     )
 
 
-def locations_recent_media(client: Instagram, here: World) -> None:
+def locations_recent_media(client: Instagram, server: ReferenceServer) -> None:
     found = list(client.locations.recent_media("301"))
-    assert ids(found) == expected(here.store, "/locations/301/media/recent")
+    assert ids(found) == expected(server.store, "/locations/301/media/recent")
     assert {one.location.id for one in found if one.location} == {301}
     between = client.locations.recent_media("301", max_id=found[2].id, min_id=found[30].id)
     assert ids(between) == ids(found[3:30])
@@ -288,7 +287,7 @@ def locations_recent_media(client: Instagram, here: World) -> None:
     assert ids(timed) == ids(found[3:30])
 
 
-def media_popular(client: Instagram, here: World) -> None:
+def media_popular(client: Instagram, server: ReferenceServer) -> None:
     found = list(client.media.popular())
     counts = [one.likes.count for one in found if one.likes]
     assert len(counts) == 20
@@ -296,7 +295,7 @@ def media_popular(client: Instagram, here: World) -> None:
     assert counts[0] > 100
 
 
-def media_search(client: Instagram, here: World) -> None:
+def media_search(client: Instagram, server: ReferenceServer) -> None:
     near = list(client.media.search(lat=48.8584, lng=2.2945))
     far = list(client.media.search(lat=48.8584, lng=2.2945, distance=1500))
     assert all(isinstance(one.distance, float) and one.distance <= 1000 for one in near)
@@ -307,11 +306,11 @@ def media_search(client: Instagram, here: World) -> None:
     assert between.data == near[1:-1]
 
 
-def media_get_by_shortcode(client: Instagram, here: World) -> None:
+def media_get_by_shortcode(client: Instagram, server: ReferenceServer) -> None:
     assert client.media.get_by_shortcode(SNOW_CODE) == client.media.get(SNOW)
 
 
-def media_get(client: Instagram, here: World) -> None:
+def media_get(client: Instagram, server: ReferenceServer) -> None:
     media = client.media.get(SNOW)
     assert isinstance(media, m.Media)
     assert (media.id, media.type_, media.link, media.tags) == (SNOW, "image", LINK, ["snow"])
@@ -325,34 +324,34 @@ def media_get(client: Instagram, here: World) -> None:
     assert media.users_in_photo[0].position == m.Position(x=0.315, y=0.9111)
 
 
-def relationships_requested_by(client: Instagram, here: World) -> None:
+def relationships_requested_by(client: Instagram, server: ReferenceServer) -> None:
     found = list(client.relationships.requested_by())
-    assert sorted(ids(found)) == [str(one) for one in world.ADMIRERS]
+    assert sorted(ids(found)) == [str(one) for one in seed_data.ADMIRERS]
     assert all(isinstance(one, m.UserShort) for one in found)
 
 
-def relationships_followed_by(client: Instagram, here: World) -> None:
+def relationships_followed_by(client: Instagram, server: ReferenceServer) -> None:
     for user in ("self", BELA):
         found = ids(client.relationships.followed_by(user, count=33))
-        assert found == expected(here.store, f"/users/{user}/followed-by")
+        assert found == expected(server.store, f"/users/{user}/followed-by")
 
 
-def relationships_follows(client: Instagram, here: World) -> None:
+def relationships_follows(client: Instagram, server: ReferenceServer) -> None:
     found = ids(client.relationships.follows("self", count=33))
-    assert found == expected(here.store, "/users/self/follows")
+    assert found == expected(server.store, "/users/self/follows")
     assert BELA in found
 
 
-def relationships_get(client: Instagram, here: World) -> None:
+def relationships_get(client: Instagram, server: ReferenceServer) -> None:
     assert client.relationships.get(BELA) == m.Relationship(
         outgoing_status="follows", incoming_status="none", target_user_is_private=False
     )
-    blocked = client.relationships.get(str(world.BLOCKED))
+    blocked = client.relationships.get(str(seed_data.BLOCKED))
     assert (blocked.outgoing_status, blocked.incoming_status) == ("none", "blocked_by_you")
 
 
-def relationships_update(client: Instagram, here: World) -> None:
-    stranger, admirer = str(world.STRANGER), str(world.ADMIRERS[0])
+def relationships_update(client: Instagram, server: ReferenceServer) -> None:
+    stranger, admirer = str(seed_data.STRANGER), str(seed_data.ADMIRERS[0])
     assert client.relationships.get(stranger).outgoing_status == "none"
     change = client.relationships.update(stranger, action="follow")
     assert isinstance(change, m.RelationshipChange)
@@ -365,23 +364,23 @@ def relationships_update(client: Instagram, here: World) -> None:
     assert admirer not in ids(client.relationships.requested_by())
 
 
-def tags_search(client: Instagram, here: World) -> None:
+def tags_search(client: Instagram, server: ReferenceServer) -> None:
     found = list(client.tags.search(q="snow"))
     assert isinstance(found[0], m.Tag)
     assert [tag.name for tag in found] == ["snow", "snowdrop", "snowman"]
     assert [client.tags.get(tag.name) for tag in found] == found
 
 
-def tags_get(client: Instagram, here: World) -> None:
+def tags_get(client: Instagram, server: ReferenceServer) -> None:
     for name in ("señor", "снег", "❄️"):
-        count = here.store.value("SELECT count(*) FROM tagging WHERE tag = ?", name)
+        count = server.store.value("SELECT count(*) FROM tagging WHERE tag = ?", name)
         assert client.tags.get(name) == m.Tag(name=name, media_count=count)
 
 
-def tags_recent_media(client: Instagram, here: World) -> None:
+def tags_recent_media(client: Instagram, server: ReferenceServer) -> None:
     page = client.tags.recent_media("señor", count=20)
     found = list(page)
-    assert ids(found) == expected(here.store, "/tags/señor/media/recent")
+    assert ids(found) == expected(server.store, "/tags/señor/media/recent")
     assert page.envelope.pagination
     cursor = page.envelope.pagination.next_max_tag_id
     assert cursor
@@ -389,7 +388,7 @@ def tags_recent_media(client: Instagram, here: World) -> None:
     assert ids(client.tags.recent_media("señor", min_tag_id=cursor)) == ids(found[:19])
 
 
-def users_search(client: Instagram, here: World) -> None:
+def users_search(client: Instagram, server: ReferenceServer) -> None:
     found = list(client.users.search(q="ada"))
     assert found[0] == m.UserShort(
         id="1001", username="ada", full_name="Ada Fields", profile_picture="https://cdn.example.com/ada.jpg"
@@ -397,24 +396,24 @@ def users_search(client: Instagram, here: World) -> None:
     assert len(client.users.search(q="m", count=2).data) == 2
 
 
-def users_feed(client: Instagram, here: World) -> None:
-    whole = expected(here.store, "/users/self/feed")
+def users_feed(client: Instagram, server: ReferenceServer) -> None:
+    whole = expected(server.store, "/users/self/feed")
     found = list(client.users.feed(count=30, min_id=whole[100]))
     assert ids(found) == whole[:100]
-    assert {one.user.id for one in found} <= set(expected(here.store, "/users/self/follows"))
+    assert {one.user.id for one in found} <= set(expected(server.store, "/users/self/follows"))
     assert ids(client.users.feed(max_id=whole[3], min_id=whole[30])) == whole[4:30]
 
 
-def users_liked_media(client: Instagram, here: World) -> None:
+def users_liked_media(client: Instagram, server: ReferenceServer) -> None:
     page = client.users.liked_media(count=33)
-    assert ids(page) == expected(here.store, "/users/self/media/liked")
+    assert ids(page) == expected(server.store, "/users/self/media/liked")
     assert page.envelope.pagination
     cursor = page.envelope.pagination.next_max_like_id
     assert cursor
     assert client.users.liked_media(count=33, max_like_id=cursor).data == page.next_page().data
 
 
-def users_get(client: Instagram, here: World) -> None:
+def users_get(client: Instagram, server: ReferenceServer) -> None:
     me = client.users.get("self")
     assert isinstance(me, m.User)
     assert (me.id, me.username, me.bio) == ("1001", "ada", "Light and shade.")
@@ -423,12 +422,12 @@ def users_get(client: Instagram, here: World) -> None:
     assert client.users.get(BELA).full_name == "Bela Ito"
 
 
-def users_recent_media(client: Instagram, here: World) -> None:
+def users_recent_media(client: Instagram, server: ReferenceServer) -> None:
     found = list(client.users.recent_media("self", count=20))
-    assert ids(found) == expected(here.store, "/users/self/media/recent")
+    assert ids(found) == expected(server.store, "/users/self/media/recent")
     assert len(found) == 92
     assert {one.user.username for one in found} == {"ada"}
-    assert len(here.requests) == 5
+    assert len(server.requests) == 5
     between = client.users.recent_media("self", max_id=found[3].id, min_id=found[50].id)
     assert ids(between) == ids(found[4:50])
     times = (int(found[50].created_time), int(found[3].created_time))
@@ -436,35 +435,36 @@ def users_recent_media(client: Instagram, here: World) -> None:
     assert ids(timed) == ids(found[4:50])
 
 
-def subscriptions_create(client: Instagram, here: World) -> None:
-    made = subscribe(client)
-    assert isinstance(made, m.Subscription)
-    assert (made.object_, made.object_id, made.aspect, made.type_) == ("tag", "snow", "media", "subscription")
-    assert made.callback_url.endswith("/back?a=1")
-    assert made in client.subscriptions.list().data
+def subscriptions_create(client: Instagram, server: ReferenceServer) -> None:
+    subscription = subscribe(client)
+    assert isinstance(subscription, m.Subscription)
+    fields = (subscription.object_, subscription.object_id, subscription.aspect, subscription.type_)
+    assert fields == ("tag", "snow", "media", "subscription")
+    assert subscription.callback_url.endswith("/back?a=1")
+    assert subscription in client.subscriptions.list().data
     with callback(echo) as url:
         place = client.subscriptions.create(
             object="geography", callback_url=url, lat=48.8584, lng=2.2945, radius=5000
         )
     assert place.object_id
-    whole = expected(here.store, f"/geographies/{GEOGRAPHY}/media/recent")
+    whole = expected(server.store, f"/geographies/{GEOGRAPHY}/media/recent")
     assert ids(client.geographies.recent_media(place.object_id).data) == whole[:20]
 
 
-def subscriptions_delete(client: Instagram, here: World) -> None:
+def subscriptions_delete(client: Instagram, server: ReferenceServer) -> None:
     client.subscriptions.delete(id=SUBSCRIPTION)
     assert [one.object_ for one in client.subscriptions.list()] == ["geography"]
     client.subscriptions.delete(object="all")
     assert client.subscriptions.list().data == []
 
 
-def subscriptions_list(client: Instagram, here: World) -> None:
+def subscriptions_list(client: Instagram, server: ReferenceServer) -> None:
     user, place = client.subscriptions.list()
     assert (user.id, user.object_, user.object_id) == (SUBSCRIPTION, "user", None)
     assert (place.object_, place.object_id) == ("geography", GEOGRAPHY)
 
 
-def oauth_authorize_url(client: Instagram, here: World) -> None:
+def oauth_authorize_url(client: Instagram, server: ReferenceServer) -> None:
     url = client.oauth.authorize_url(DEMO.redirect_uri, scope=["likes", "comments"], state="a&b=ü")
     assert url.startswith(f"{ORIGIN}/oauth/authorize/?")
     assert dict(parse_qsl(urlsplit(url).query)) == {
@@ -475,24 +475,24 @@ def oauth_authorize_url(client: Instagram, here: World) -> None:
         "state": "a&b=ü",
     }
     assert DEMO.secret not in url
-    back = here.consent(url)
+    back = server.consent(url)
     assert back.startswith(f"{DEMO.redirect_uri}?code=")
     implicit = client.oauth.authorize_url(DEMO.redirect_uri, response_type="token", scope="likes")
-    assert "#access_token=1001." in here.consent(implicit)
-    assert f"client_id={world.NEW_CLIENT.id}&" in client.oauth.authorize_url(
-        "https://a.test/", client_id=world.NEW_CLIENT.id
+    assert "#access_token=1001." in server.consent(implicit)
+    assert f"client_id={seed_data.NEW_CLIENT.id}&" in client.oauth.authorize_url(
+        "https://a.test/", client_id=seed_data.NEW_CLIENT.id
     )
 
 
-def oauth_code_from_redirect(client: Instagram, here: World) -> None:
+def oauth_code_from_redirect(client: Instagram, server: ReferenceServer) -> None:
     url = client.oauth.authorize_url(DEMO.redirect_uri, state="ü")
-    back = here.consent(url)
+    back = server.consent(url)
     assert re.fullmatch("[0-9a-f]{32}", client.oauth.code_from_redirect(back, state="ü"))
     with pytest.raises(AuthorizationError) as caught:
         client.oauth.code_from_redirect(back, state="u")
     assert caught.value.error == "state_mismatch"
     with pytest.raises(AuthorizationError) as caught:
-        client.oauth.code_from_redirect(here.consent(url, answer="cancel"), state="ü")
+        client.oauth.code_from_redirect(server.consent(url, answer="cancel"), state="ü")
     assert caught.value.error == "access_denied"
     assert caught.value.reason == "user_denied"
     assert caught.value.description == "The user denied your request"
@@ -500,18 +500,18 @@ def oauth_code_from_redirect(client: Instagram, here: World) -> None:
         client.oauth.code_from_redirect(DEMO.redirect_uri)
 
 
-def oauth_exchange_code(client: Instagram, here: World) -> None:
-    back = here.consent(client.oauth.authorize_url(DEMO.redirect_uri, scope=["likes"]))
+def oauth_exchange_code(client: Instagram, server: ReferenceServer) -> None:
+    back = server.consent(client.oauth.authorize_url(DEMO.redirect_uri, scope=["likes"]))
     code = client.oauth.code_from_redirect(back)
     token = client.oauth.exchange_code(redirect_uri=DEMO.redirect_uri, code=code)
     assert isinstance(token, m.Token)
     assert token.user.username == "ada"
     assert token.access_token == TOKENS["all"]  # one token for each user and app, also for who holds it
-    scopes = here.store.value("SELECT scopes FROM token WHERE token = ?", token.access_token)
+    scopes = server.store.value("SELECT scopes FROM token WHERE token = ?", token.access_token)
     assert "likes" in scopes.split()
 
 
-def oembed_get(client: Instagram, here: World) -> None:
+def oembed_get(client: Instagram, server: ReferenceServer) -> None:
     embed = client.oembed.get(url=LINK)
     assert isinstance(embed, m.Embed)
     assert (embed.media_id, embed.author_name, embed.title) == (SNOW, "ada", "First #snow")
@@ -525,14 +525,14 @@ def oembed_get(client: Instagram, here: World) -> None:
     assert "First" not in small.html
 
 
-def oembed_media_url(client: Instagram, here: World) -> None:
+def oembed_media_url(client: Instagram, server: ReferenceServer) -> None:
     images = client.media.get(SNOW).images
     assert client.oembed.media_url(SNOW_CODE) == images.low_resolution.url
     assert client.oembed.media_url(SNOW_CODE, size="t") == images.thumbnail.url
     assert client.oembed.media_url(SNOW_CODE, size="l") == images.standard_resolution.url
 
 
-CASES: dict[str, Callable[[Instagram, World], None]] = {
+CASES: dict[str, Callable[[Instagram, ReferenceServer], None]] = {
     "comments.create": comments_create,
     "comments.delete": comments_delete,
     "comments.list": comments_list,
@@ -579,25 +579,27 @@ def credentials(name: str) -> dict[str, str]:
 
 @in_each_manner
 @pytest.mark.parametrize("name", CASES)
-def test_every_method_does_what_it_says(here: World, name: str, manner: str) -> None:
-    CASES[name](here.client(manner, **credentials(name)), here)
-    assert name in here.called
-    if name not in WITHOUT_ANSWER:
-        assert bool(here.answers) == manner.endswith("raw")
+def test_every_method_works(server: ReferenceServer, name: str, manner: str) -> None:
+    CASES[name](server.client(manner, **credentials(name)), server)
+    assert name in server.called
+    if name not in WITHOUT_REQUEST:
+        assert bool(server.raw_responses) == manner.endswith("raw")
 
 
 @on_both_sides
 @pytest.mark.parametrize("name", CASES)
-def test_every_method_keeps_the_contract_to_the_letter(here: World, name: str, manner: str) -> None:
-    CASES[name](here.client(manner, strict=True, **credentials(name)), here)
+def test_every_method_satisfies_a_strict_client(server: ReferenceServer, name: str, manner: str) -> None:
+    CASES[name](server.client(manner, strict=True, **credentials(name)), server)
 
 
 @on_both_sides
 @pytest.mark.parametrize("name", CASES)
-def test_every_method_works_for_an_app_that_must_sign(here: World, name: str, manner: str) -> None:
-    here.store.run("UPDATE client SET signed = 1 WHERE id = ?", DEMO.id)
-    CASES[name](here.client(manner, **APP), here)
-    for request in here.requests:
+def test_every_method_works_for_an_app_that_must_sign(
+    server: ReferenceServer, name: str, manner: str
+) -> None:
+    server.store.run("UPDATE client SET signed = 1 WHERE id = ?", DEMO.id)
+    CASES[name](server.client(manner, **APP), server)
+    for request in server.requests:
         version, _, path = request.url.path.removeprefix("/").partition("/")
         parameters = dict(request.url.params) | dict(parse_qsl(request.read().decode()))
         signed = access.sign(DEMO.secret, f"/{path}", parameters).decode()
@@ -605,7 +607,7 @@ def test_every_method_works_for_an_app_that_must_sign(here: World, name: str, ma
 
 
 def methods(client: Instagram | AsyncInstagram, raw: bool = False) -> set[str]:
-    """The methods of all resources of a client, or of their variants that give the whole answer."""
+    """The methods of all resources of a client, or of their raw variants."""
     names = set()
     for name, _ in inspect.getmembers(type(client), lambda one: isinstance(one, property)):
         resource = getattr(client, name)
@@ -614,49 +616,51 @@ def methods(client: Instagram | AsyncInstagram, raw: bool = False) -> set[str]:
     return names
 
 
-def test_the_tables_hold_every_method() -> None:
-    told = {one.name: one for one in vars(_endpoints).values() if isinstance(one, endpoints.Endpoint)}
+def test_the_tables_contain_every_method() -> None:
+    documented = {one.name: one for one in vars(_endpoints).values() if isinstance(one, endpoints.Endpoint)}
     for client in (Instagram(), AsyncInstagram()):
         assert methods(client) == CASES.keys() == CALLS.keys()
-        assert methods(client, raw=True) == CASES.keys() - WITHOUT_ANSWER == told.keys()
-    assert PAGED.keys() == {name for name, one in told.items() if one.next_page}
+        assert methods(client, raw=True) == CASES.keys() - WITHOUT_REQUEST == documented.keys()
+    assert PAGED.keys() == {name for name, one in documented.items() if one.next_page}
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_every_manner_gives_the_same(worlds: Callable[..., World], name: str) -> None:
-    given, sent = [], []
+def test_every_manner_returns_the_same(servers: Callable[..., ReferenceServer], name: str) -> None:
+    results, sent = [], []
     for manner in MANNERS:
-        here = worlds()
-        result = CALLS[name](here.client(manner, **credentials(name)))
-        assert here.called == [name]
+        server = servers()
+        result = CALLS[name](server.client(manner, **credentials(name)))
+        assert server.called == [name]
         if name == "subscriptions.create":  # the app that is called back is elsewhere each time
             result.callback_url = ""
-        given.append((result.data, result.envelope) if hasattr(result, "envelope") else result)
-        sent.append([(one.method, one.url, one.read()) for one in here.requests])
-        for answer in here.answers:
-            assert answer.status_code == (302 if name == "oembed.media_url" else 200)
-            assert answer.headers["content-length"] == str(len(answer.content))
-            limited = here.requests[0].url.path.startswith("/v1/")
-            assert answer.rate_limit == ((5000, 4999) if limited else (None, None))
-    assert given == given[:1] * len(MANNERS)
+        results.append((result.data, result.envelope) if hasattr(result, "envelope") else result)
+        sent.append([(one.method, one.url, one.read()) for one in server.requests])
+        for response in server.raw_responses:
+            assert response.status_code == (302 if name == "oembed.media_url" else 200)
+            assert response.headers["content-length"] == str(len(response.content))
+            limited = server.requests[0].url.path.startswith("/v1/")
+            assert response.rate_limit == ((5000, 4999) if limited else (None, None))
+    assert results == results[:1] * len(MANNERS)
     if name != "subscriptions.create":
         assert sent == sent[:1] * len(MANNERS)
 
 
 @pytest.fixture
-def thinned(here: World) -> World:
-    """Most media are gone, so that no list takes long to walk through."""
-    here.store.run("DELETE FROM media WHERE created % 8 AND owner <> ? AND location IS NOT 301", world.ADA)
-    return here
+def thinned(server: ReferenceServer) -> ReferenceServer:
+    """Without most media, so that no list has many pages."""
+    server.store.run(
+        "DELETE FROM media WHERE created % 8 AND owner <> ? AND location IS NOT 301", seed_data.ADA
+    )
+    return server
 
 
 @on_both_sides
 @pytest.mark.parametrize("name", PAGED)
-def test_pages_lead_through_the_whole_list(thinned: World, name: str, manner: str) -> None:
-    path, ask = PAGED[name]
+def test_pages_lead_through_the_whole_list(thinned: ReferenceServer, name: str, manner: str) -> None:
+    path, call = PAGED[name]
     whole, client = expected(thinned.store, path), thinned.client(manner)
     count = 20 if name == "locations.recent_media" else min(33, len(whole) // 2 - 1)
-    page = ask(client, count)
+    page = call(client, count)
     pages = list(page.pages())
     sizes = [len(one.data) for one in pages]
     assert sizes[:-1] == [count] * (len(pages) - 1)
@@ -669,29 +673,29 @@ def test_pages_lead_through_the_whole_list(thinned: World, name: str, manner: st
     walked += page.data
     assert ids(walked) == whole
     assert [item for one in pages for item in one.data] == walked
-    assert list(ask(client, 33)) == walked
+    assert list(call(client, 33)) == walked
     assert list(pages[-2]) == walked[-sum(sizes[-2:]) :]
     with pytest.raises(PaginationError, match="this is the last page"):
         page.next_page()
 
 
 @pytest.mark.parametrize("name", PAGED)
-def test_an_asynchronous_list_need_not_be_awaited_first(thinned: World, name: str) -> None:
-    path, ask = PAGED[name]
+def test_an_asynchronous_list_need_not_be_awaited_first(thinned: ReferenceServer, name: str) -> None:
+    path, call = PAGED[name]
     client: Any = thinned.asynchronous()
 
     async def walk() -> tuple[list[Any], list[Any]]:
-        return [one async for one in ask(client, 33)], [page async for page in ask(client, 33).pages()]
+        return [one async for one in call(client, 33)], [page async for page in call(client, 33).pages()]
 
     items, pages = thinned.wait(walk())
     assert ids(items) == expected(thinned.store, path)
     assert [one for page in pages for one in page.data] == items
 
 
-class Refusal(NamedTuple):
-    """How a call is refused, as ``options`` of the client and ``settings`` of the server have it."""
+class ErrorCase(NamedTuple):
+    """A call that fails with these options of the client and settings of the server, and its error."""
 
-    ask: Ask
+    call: MethodCall
     kind: type[APIStatusError]
     status: int
     error_type: str | None
@@ -706,8 +710,8 @@ class Refusal(NamedTuple):
 INVALID_TOKEN = "The access_token provided is invalid."
 BY_USER, CHECK = "this user does not exist", "Check the id."
 BUDGET = "The budget of an hour is used up"
-REFUSED = {
-    "unknown media": Refusal(
+ERRORS = {
+    "unknown media": ErrorCase(
         lambda client: client.media.get("1_1"),
         NotFoundError,
         400,
@@ -715,7 +719,7 @@ REFUSED = {
         "invalid media id",
         CHECK,
     ),
-    "unknown shortcode": Refusal(
+    "unknown shortcode": ErrorCase(
         lambda client: client.media.get_by_shortcode("AAAA"),
         NotFoundError,
         400,
@@ -723,26 +727,26 @@ REFUSED = {
         "invalid media id",
         CHECK,
     ),
-    "unknown user": Refusal(
+    "unknown user": ErrorCase(
         lambda client: client.users.get("1"), NotFoundError, 400, "APINotFoundError", BY_USER, CHECK
     ),
-    "closed account": Refusal(
-        lambda client: client.users.get(str(world.CLOSED_ACCOUNT)),
+    "closed account": ErrorCase(
+        lambda client: client.users.get(str(seed_data.CLOSED_ACCOUNT)),
         NotFoundError,
         404,
         "APINotFoundError",
         BY_USER,
         CHECK,
     ),
-    "user that blocks": Refusal(
-        lambda client: client.users.recent_media(str(world.BLOCKER)),
+    "user that blocks": ErrorCase(
+        lambda client: client.users.recent_media(str(seed_data.BLOCKER)),
         NotFoundError,
         400,
         "APINotFoundError",
         BY_USER,
         CHECK,
     ),
-    "unknown comment": Refusal(
+    "unknown comment": ErrorCase(
         lambda client: client.comments.delete(SNOW, "1"),
         NotFoundError,
         400,
@@ -750,7 +754,7 @@ REFUSED = {
         "invalid comment id",
         CHECK,
     ),
-    "unknown geography": Refusal(
+    "unknown geography": ErrorCase(
         lambda client: client.geographies.recent_media("1"),
         NotFoundError,
         400,
@@ -758,7 +762,7 @@ REFUSED = {
         "invalid geography id",
         CHECK,
     ),
-    "revoked token": Refusal(
+    "revoked token": ErrorCase(
         lambda client: client.users.get("self"),
         AuthenticationError,
         400,
@@ -768,7 +772,7 @@ REFUSED = {
         (5000, 5000),
         options={"access_token": TOKENS["revoked"]},
     ),
-    "missing scope": Refusal(
+    "missing scope": ErrorCase(
         lambda client: client.likes.create(TOWER),
         PermissionDeniedError,
         400,
@@ -777,32 +781,32 @@ REFUSED = {
         "with the scope that the message names",
         options={"access_token": TOKENS["without-likes"]},
     ),
-    "app that is not approved": Refusal(
+    "app that is not approved": ErrorCase(
         lambda client: client.comments.create(TOWER, text="Lovely"),
         PermissionDeniedError,
         400,
         "OAuthPermissionsException",
         "This client has not been approved",
         "must be approved",
-        options={"access_token": world.UNAPPROVED_TOKEN},
+        options={"access_token": seed_data.UNAPPROVED_TOKEN},
     ),
-    "private user": Refusal(
-        lambda client: client.users.recent_media(str(world.STRANGER)),
+    "private user": ErrorCase(
+        lambda client: client.users.recent_media(str(seed_data.STRANGER)),
         PermissionDeniedError,
         400,
         "APINotAllowedError",
         "you cannot view this resource",
         "the owner is private",
     ),
-    "user for people of an age": Refusal(
-        lambda client: client.users.get(str(world.AGE_GATED)),
+    "user for people of an age": ErrorCase(
+        lambda client: client.users.get(str(seed_data.AGE_GATED)),
         PermissionDeniedError,
         400,
         "APIAgeGatedError",
         "you cannot view this resource",
         "a certain age",
     ),
-    "banned tag": Refusal(
+    "banned tag": ErrorCase(
         lambda client: client.tags.recent_media(words.BANNED_TAG),
         PermissionDeniedError,
         400,
@@ -810,7 +814,7 @@ REFUSED = {
         "This tag cannot be viewed",
         "the tag is banned",
     ),
-    "retired for all": Refusal(
+    "retired for all": ErrorCase(
         lambda client: client.media.get(SNOW),
         PermissionDeniedError,
         400,
@@ -819,16 +823,16 @@ REFUSED = {
         "the endpoint is retired",
         settings={"era": Era.APRIL_2018},
     ),
-    "retired for new apps": Refusal(
+    "retired for new apps": ErrorCase(
         lambda client: client.media.popular(),
         PermissionDeniedError,
         400,
         "APINotAllowedError",
         "This endpoint has been retired",
         "the endpoint is retired",
-        options={"access_token": world.NEW_APP_TOKEN},
+        options={"access_token": seed_data.NEW_APP_TOKEN},
     ),
-    "not signed": Refusal(
+    "not signed": ErrorCase(
         lambda client: client.users.get("self"),
         PermissionDeniedError,
         403,
@@ -837,9 +841,9 @@ REFUSED = {
         "client_secret",
         (5000, 5000),
         is_flat=True,
-        options={"access_token": world.SIGNED_TOKEN},
+        options={"access_token": seed_data.SIGNED_TOKEN},
     ),
-    "signed wrongly": Refusal(
+    "signed wrongly": ErrorCase(
         lambda client: client.likes.create(TOWER),
         PermissionDeniedError,
         403,
@@ -848,9 +852,9 @@ REFUSED = {
         "client_secret",
         (5000, 5000),
         is_flat=True,
-        options={"access_token": world.SIGNED_TOKEN, "client_secret": DEMO.secret},
+        options={"access_token": seed_data.SIGNED_TOKEN, "client_secret": DEMO.secret},
     ),
-    "limit of an endpoint": Refusal(
+    "limit of an endpoint": ErrorCase(
         lambda client: client.likes.create(TOWER),
         RateLimitError,
         429,
@@ -859,7 +863,7 @@ REFUSED = {
         BUDGET,
         settings={"write_limit": 0},
     ),
-    "limit of all endpoints": Refusal(
+    "limit of all endpoints": ErrorCase(
         lambda client: client.users.recent_media("self"),
         RateLimitError,
         429,
@@ -870,7 +874,7 @@ REFUSED = {
         is_flat=True,
         settings={"rate_limit": 0},
     ),
-    "count": Refusal(
+    "count": ErrorCase(
         lambda client: client.users.recent_media("self", count=0),
         BadRequestError,
         400,
@@ -878,7 +882,7 @@ REFUSED = {
         "Count must be larger than zero.",
         "Correct the parameter",
     ),
-    "half a place": Refusal(
+    "half a place": ErrorCase(
         lambda client: client.locations.search(lat=1.5),
         BadRequestError,
         400,
@@ -886,7 +890,7 @@ REFUSED = {
         "lat and lng must be given together.",
         "Correct the parameter",
     ),
-    "callback out of reach": Refusal(
+    "callback out of reach": ErrorCase(
         lambda client: client.subscriptions.create(
             object="user", aspect="media", callback_url="http://127.0.0.1:1/"
         ),
@@ -897,7 +901,7 @@ REFUSED = {
         "The callback must be reachable",
         options=APP,
     ),
-    "unknown subscription": Refusal(
+    "unknown subscription": ErrorCase(
         lambda client: client.subscriptions.delete(id="1"),
         NotFoundError,
         400,
@@ -906,7 +910,7 @@ REFUSED = {
         CHECK,
         options=APP,
     ),
-    "unknown code": Refusal(
+    "unknown code": ErrorCase(
         lambda client: client.oauth.exchange_code(redirect_uri=DEMO.redirect_uri, code="no"),
         AuthenticationError,
         400,
@@ -917,10 +921,10 @@ REFUSED = {
         is_flat=True,
         options=APP,
     ),
-    "unknown post": Refusal(
+    "unknown post": ErrorCase(
         lambda client: client.oembed.get(url=LOST), NotFoundError, 404, None, None, None, (None, None)
     ),
-    "no post": Refusal(
+    "no post": ErrorCase(
         lambda client: client.oembed.get(url="https://a.test/"),
         BadRequestError,
         400,
@@ -929,10 +933,10 @@ REFUSED = {
         None,
         (None, None),
     ),
-    "image of an unknown post": Refusal(
+    "image of an unknown post": ErrorCase(
         lambda client: client.oembed.media_url("AAAA"), NotFoundError, 404, None, None, None, (None, None)
     ),
-    "unknown route": Refusal(
+    "unknown route": ErrorCase(
         lambda client: client.users.get("self"),
         NotFoundError,
         404,
@@ -946,50 +950,52 @@ REFUSED = {
 
 
 @in_each_manner
-@pytest.mark.parametrize("name", REFUSED)
-def test_a_refusal_is_told_in_full(worlds: Callable[..., World], name: str, manner: str) -> None:
-    refusal = REFUSED[name]
-    here = worlds(**refusal.settings)
-    client = here.client(manner, **refusal.options)
+@pytest.mark.parametrize("name", ERRORS)
+def test_an_error_response_is_raised_in_full(
+    servers: Callable[..., ReferenceServer], name: str, manner: str
+) -> None:
+    case = ERRORS[name]
+    server = servers(**case.settings)
+    client = server.client(manner, **case.options)
     with pytest.raises(APIStatusError) as caught:
-        refusal.ask(client)
+        case.call(client)
     error = caught.value
-    assert type(error) is refusal.kind
-    assert error.status_code == error.response.status_code == refusal.status
-    assert error.error_type == refusal.error_type
-    assert error.rate_limit == refusal.rate_limit
-    if refusal.message is None:
+    assert type(error) is case.kind
+    assert error.status_code == error.response.status_code == case.status
+    assert error.error_type == case.error_type
+    assert error.rate_limit == case.rate_limit
+    if case.message is None:
         assert error.error_message is None
         assert error.response.headers["content-type"].startswith("text/html")
         assert error.response.text in str(error)
     else:
         assert error.error_message
-        assert error.error_message.startswith(refusal.message)
-        assert ("meta" in error.response.json()) is not refusal.is_flat
-        assert f"{refusal.error_type}: {error.error_message}" in str(error)
-    if refusal.hint is None:
+        assert error.error_message.startswith(case.message)
+        assert ("meta" in error.response.json()) is not case.is_flat
+        assert f"{case.error_type}: {error.error_message}" in str(error)
+    if case.hint is None:
         assert error.hint is None
     else:
         assert error.hint
-        assert refusal.hint in error.hint
+        assert case.hint in error.hint
         assert error.hint in str(error)
-    assert here.requests
+    assert server.requests
     for secret in (*TOKENS.values(), DEMO.secret):
         assert secret not in f"{error!r} {error.response.request.url}"
 
 
-def test_every_shape_of_a_refusal_and_every_class_is_provoked() -> None:
-    shapes = {(one.message is None, one.is_flat) for one in REFUSED.values()}
+def test_every_shape_and_class_of_an_error_is_provoked() -> None:
+    shapes = {(one.message is None, one.is_flat) for one in ERRORS.values()}
     assert shapes == {(False, False), (False, True), (True, False)}  # meta, flat, a page
-    kinds = {one.kind for one in REFUSED.values()}
+    kinds = {one.kind for one in ERRORS.values()}
     assert kinds == set(APIStatusError.__subclasses__()) - {InternalServerError}
 
 
 @on_both_sides
-@pytest.mark.parametrize("name", sorted(CALLS.keys() - WITHOUT_ANSWER))
-def test_no_method_works_with_credentials_that_are_wrong(here: World, name: str, manner: str) -> None:
+@pytest.mark.parametrize("name", sorted(CALLS.keys() - WITHOUT_REQUEST))
+def test_no_method_works_with_wrong_credentials(server: ReferenceServer, name: str, manner: str) -> None:
     wrong = {"client_id": DEMO.id, "client_secret": "wrong"} if credentials(name) else {}
-    client = here.client(manner, access_token=TOKENS["revoked"], **wrong)
+    client = server.client(manner, access_token=TOKENS["revoked"], **wrong)
     if name.startswith("oembed."):  # they need none
         CALLS[name](client)
         return
@@ -997,21 +1003,23 @@ def test_no_method_works_with_credentials_that_are_wrong(here: World, name: str,
         CALLS[name](client)
     expected_kind = BadRequestError if name.startswith("subscriptions.") else AuthenticationError
     assert type(caught.value) is expected_kind
-    assert here.called == [name]
-    assert len(here.requests) == 1
+    assert server.called == [name]
+    assert len(server.requests) == 1
 
 
 @on_both_sides
 @pytest.mark.parametrize("name", CALLS)
-def test_nothing_is_sent_without_a_credential_that_is_needed(here: World, name: str, manner: str) -> None:
-    client = here.client(manner, access_token=None)
+def test_nothing_is_sent_without_a_required_credential(
+    server: ReferenceServer, name: str, manner: str
+) -> None:
+    client = server.client(manner, access_token=None)
     if name.startswith("oembed.") or name == "oauth.code_from_redirect":
         CALLS[name](client)
         return
     needed = "client_id" if credentials(name) else "access_token"
     with pytest.raises(MissingCredentialError, match=f"^{re.escape(name)} requires {needed}"):
         CALLS[name](client)
-    assert here.requests == []
+    assert server.requests == []
 
 
 RULES = {
@@ -1024,34 +1032,34 @@ RULES = {
 
 @in_each_manner
 @pytest.mark.parametrize("rule", RULES)
-def test_a_broken_rule_is_told_before_anything_is_sent(here: World, rule: str, manner: str) -> None:
+def test_a_rule_is_checked_before_anything_is_sent(server: ReferenceServer, rule: str, manner: str) -> None:
     with pytest.raises(RuleError) as caught:
-        here.client(manner).comments.create(TOWER, text=RULES[rule])
+        server.client(manner).comments.create(TOWER, text=RULES[rule])
     error = caught.value
     assert (error.parameter, error.rule) == ("text", rule)
-    [told] = [one.message for one in _endpoints.COMMENTS_CREATE_TEXT_RULES if one.name == rule]
-    assert error.message == told
-    assert here.requests == []
+    [message] = [one.message for one in _endpoints.COMMENTS_CREATE_TEXT_RULES if one.name == rule]
+    assert error.message == message
+    assert server.requests == []
 
 
-def test_every_rule_is_broken_here() -> None:
+def test_the_table_violates_every_rule() -> None:
     assert list(RULES) == [one.name for one in _endpoints.COMMENTS_CREATE_TEXT_RULES]
 
 
 @in_each_manner
-def test_a_text_at_the_limit_of_every_rule_is_taken(here: World, manner: str) -> None:
+def test_a_text_at_the_limit_of_every_rule_is_accepted(server: ReferenceServer, manner: str) -> None:
     for text in ("a" * 300, "#a #b #c #d", "http://a.test and b", "lOVELY LIGHT", "!?"):
-        here.client(manner).comments.create(TOWER, text=text)
-        assert here.client(manner).comments.list(TOWER).data[-1].text == text
+        server.client(manner).comments.create(TOWER, text=text)
+        assert server.client(manner).comments.list(TOWER).data[-1].text == text
 
 
 @in_each_manner
 @pytest.mark.parametrize("name", sorted(DEPRECATED))
-def test_what_is_deprecated_warns_once_whoever_calls(
-    here: World, name: str, manner: str, monkeypatch: pytest.MonkeyPatch
+def test_a_deprecated_method_warns_once_in_each_manner(
+    server: ReferenceServer, name: str, manner: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(endpoints, "_warned", set())
-    client = here.client(manner)
+    client = server.client(manner)
     with pytest.warns(DeprecationWarning, match=f"^{re.escape(name)} is deprecated") as caught:
         CALLS[name](client)
     [warning] = caught
@@ -1060,13 +1068,13 @@ def test_what_is_deprecated_warns_once_whoever_calls(
 
 
 @in_each_manner
-def test_the_app_that_must_sign_is_let_in_with_its_secret(here: World, manner: str) -> None:
-    client = here.client(
-        manner, access_token=world.SIGNED_TOKEN, client_secret=world.SIGNED_CLIENT.secret, strict=True
+def test_the_app_that_must_sign_is_authorized_with_its_secret(server: ReferenceServer, manner: str) -> None:
+    client = server.client(
+        manner, access_token=seed_data.SIGNED_TOKEN, client_secret=seed_data.SIGNED_CLIENT.secret, strict=True
     )
     assert len(list(client.users.recent_media("self", count=20))) == 92
-    signatures = [request.url.params["sig"] for request in here.requests]
+    signatures = [request.url.params["sig"] for request in server.requests]
     assert len(set(signatures)) == len(signatures) == 5
     client.comments.create(TOWER, text="Schön & gut")
-    assert b"&sig=" in here.requests[-1].read()
-    assert "sig" not in here.requests[-1].url.params
+    assert b"&sig=" in server.requests[-1].read()
+    assert "sig" not in server.requests[-1].url.params

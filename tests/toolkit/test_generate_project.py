@@ -251,7 +251,7 @@ def test_markdown_is_escaped(text: str, escaped: str) -> None:
     assert markdown(text) == escaped
 
 
-def test_what_is_generated_can_be_built(tmp_path: Path) -> None:
+def test_a_generated_distribution_can_be_built(tmp_path: Path) -> None:
     document = described(title=NASTY, summary=f"# {NASTY}", version="2024-02-29")
     output = written(document, tmp_path)
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
@@ -328,7 +328,7 @@ def test_a_second_package_leaves_the_project_of_the_first(
     assert run(command(tmp_path, "--check")) == 0
 
 
-def test_the_package_can_be_had_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_package_can_be_generated_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(command(tmp_path, "--package-only")) == 0
     assert [path.name for path in tmp_path.iterdir()] == ["petshop"]
     assert run(command(tmp_path, "--package-only", "--check")) == 0

@@ -1,4 +1,4 @@
-"""The page of what became of each operation says it all, and never breaks its tables."""
+"""The deprecation and migration guide: every operation is in it, and no text ends its cell."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from support.paths import ROOT
 from wirecheck.cli import run
 from wirecheck.migration import render
 from wirecheck.model import SpecError
@@ -37,13 +36,13 @@ webhooks:
   thingMade:
     post: {{tags: [old], x-resource: webhooks.made, {RESPONSES}}}
 """
-PAGE = """# Things: what became of it
+PAGE = """# Things: deprecation and migration guide
 
-What was taken away when, and what replaces it today. Written by `wirecheck migration`.
+When each operation was removed, and what replaces it today. Written by `wirecheck migration`.
 
 ## old
 
-| operation | in the client | gone | replacement today | note |
+| operation | in the client | removed | replacement today | note |
 |---|---|---|---|---|
 | `GET /things` | `things.list` | 2015-11-17: Not for a\\|b.<br>2018-04-04: Gone. | GET /new | For `a\\|b`. |
 | `DELETE /things` | - | - | **none** | - |
@@ -51,7 +50,7 @@ What was taken away when, and what replaces it today. Written by `wirecheck migr
 
 ## other operations
 
-| operation | in the client | gone | replacement today | note |
+| operation | in the client | removed | replacement today | note |
 |---|---|---|---|---|
 | `POST /things` | - | - | - | - |
 """
@@ -64,21 +63,11 @@ def things(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_page_tells_of_every_operation_in_a_table_for_its_tag(things: Path) -> None:
+def test_the_page_has_every_operation_in_a_table_for_its_tag(things: Path) -> None:
     assert "".join(render(load(things))) == PAGE
 
 
-def test_the_bundled_page_is_that_of_the_bundled_document(spec: Spec) -> None:
-    page = "".join(render(spec))
-    assert (ROOT / "docs" / "migration.md").read_text(encoding="utf-8") == page
-    for operation in spec.operations:
-        [row] = re.findall(
-            rf"^\| `{re.escape(f'{operation.method} {operation.template}')}` .*", page, re.MULTILINE
-        )
-        assert " - | **none**" not in row, "what is gone without a date?"
-
-
-def test_no_text_breaks_its_cell() -> None:
+def test_no_text_ends_its_cell() -> None:
     texts = st.text(st.characters(codec="utf-8"), min_size=1)
 
     @given(texts, texts, texts)
@@ -99,13 +88,13 @@ def test_no_text_breaks_its_cell() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("openapi: 3.1.0\npaths: {}\n", "#/info: a title is wanted here"),
-        ("openapi: 3.1.0\ninfo: []\npaths: {}\n", "#/info: a title is wanted here"),
+        ("openapi: 3.1.0\npaths: {}\n", "#/info: a title is required here"),
+        ("openapi: 3.1.0\ninfo: []\npaths: {}\n", "#/info: a title is required here"),
         (THINGS.replace("replacement: null", "note: x"), 'x-migration lacks "replacement"'),
         (THINGS.replace("2018-04-04", "2014-04-04"), "x-lifecycle is not in the order of date"),
     ],
 )
-def test_what_cannot_be_read_is_refused(text: str, says: str, tmp_path: Path) -> None:
+def test_an_unusable_document_is_rejected(text: str, says: str, tmp_path: Path) -> None:
     path = tmp_path / "api.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(SpecError, match=re.escape(says)):
@@ -115,7 +104,7 @@ def test_what_cannot_be_read_is_refused(text: str, says: str, tmp_path: Path) ->
 # The command
 
 
-def test_the_command_writes_the_page_and_tells_drift(
+def test_the_command_writes_the_page_and_reports_drift(
     things: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["migration", "--spec", str(things)]) == 0
@@ -141,10 +130,10 @@ def test_the_command_writes_the_page_and_tells_drift(
         (["--output", ".", "--check"], ".: cannot be read"),
     ],
 )
-def test_unusable_input_is_told_on_one_line(
-    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+def test_unusable_input_is_reported_on_one_line(
+    arguments: list[str], says: str, things: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["migration", *arguments]) == 2
+    assert run(["migration", "--spec", str(things), *arguments]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert says in err.splitlines()[-1]

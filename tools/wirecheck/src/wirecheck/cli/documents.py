@@ -105,10 +105,10 @@ def generate(spec_path: Path, output: Path, package: str, package_only: bool, ch
     """Generate a typed Python client: the package DIR/NAME, pyproject.toml and README.md.
 
     \b
-      wirecheck generate --output acme-client --package acme_client
-      pip install ./acme-client
+      wirecheck generate --spec openapi.yaml --output acme --package acme_client
+      pip install ./acme
 
-    Into a project of your own, add only the package: --output src --package-only. An older client
+    With --package-only it writes the package alone, into a project of your own. An older client
     is replaced, all of it or nothing; files that wirecheck did not write are never replaced.
     Whatever the generator would lose or only warn about is an error. `wirecheck lint --ruleset client`
     lists what it types less well than it could.

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -132,11 +133,13 @@ def _pinned_ruff(where: str) -> str:
         import openapi_python_client
         from ruff import find_ruff_bin
 
+        if find_spec("packaging") is None:
+            raise ImportError("packaging")
         path: str = find_ruff_bin()
         process = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
     except (ImportError, OSError) as error:
         raise WirecheckError(
-            "openapi-python-client or ruff", "is not installed: pip install 'wirecheck[generate]'"
+            "generate", "a part of the generator is missing: pip install 'wirecheck[generate]'"
         ) from error
     installed = {
         "openapi-python-client": openapi_python_client.__version__,

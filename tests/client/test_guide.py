@@ -1,4 +1,4 @@
-"""What docs/client.md and the README say of the client is what it does."""
+"""The examples and tables of docs/client.md, and the example of the README, are right."""
 
 import ast
 import asyncio
@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from instagram_client import Instagram, _endpoints, exceptions
-from instagram_server import seed_data as world
+from instagram_server import seed_data
 from instagram_server.app import create_app
 from instagram_server.config import ERA_STARTS, Era, Settings
 from support.in_process import ALL
@@ -26,7 +26,7 @@ GUIDE = (ROOT / "docs" / "client.md").read_text(encoding="utf-8")
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The reference server takes every request of httpx; in the environment is ada's token."""
+    """The reference server receives every request of httpx; ada's token is in the environment."""
     now = ERA_STARTS[Era.NOVEMBER_2015].timestamp()
     app = create_app(Settings(clock=lambda: now))
     transport = httpx.ASGITransport(app)
@@ -48,12 +48,12 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def browse(address: str) -> str:
-    """A person grants access; gives the address that their browser is sent to."""
+    """A person grants access; returns the address that their browser is redirected to."""
     with httpx.Client() as browser:
         [seal] = re.findall(r'name="seal" value="([0-9a-f]{32})"', browser.get(address).text)
-        asked = dict(parse_qsl(urlsplit(address).query))
-        answer = {"user": str(world.ADA), "answer": "authorize", "seal": seal}
-        return browser.post(address.partition("?")[0], data=asked | answer).headers["location"]
+        parameters = dict(parse_qsl(urlsplit(address).query))
+        choice = {"user": str(seed_data.ADA), "answer": "authorize", "seal": seal}
+        return browser.post(address.partition("?")[0], data=parameters | choice).headers["location"]
 
 
 def blocks(page: str) -> list[str]:
@@ -62,7 +62,7 @@ def blocks(page: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("server")
-def test_every_example_of_the_guide_gives_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_example_of_the_guide_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
     names = {"browse": browse}
     for code in blocks(GUIDE):
         exec(compile(code, "docs/client.md", "exec"), names)
@@ -82,7 +82,7 @@ def test_the_example_of_the_readme_works(capsys: pytest.CaptureFixture[str]) -> 
     assert len(shown) == 92
 
 
-def test_every_example_is_code_that_says_what_comes_out() -> None:
+def test_every_example_states_its_output() -> None:
     assert len(blocks(GUIDE)) > 15
     for code in blocks(GUIDE):
         assert ast.parse(code).body
@@ -108,7 +108,7 @@ def rows(head: str) -> list[str]:
 
 
 def test_the_guide_lists_every_method() -> None:
-    found = []
+    expected = []
     for resource in (name for name, value in vars(Instagram).items() if isinstance(value, property)):
         kind = type(getattr(Instagram(access_token="T"), resource))
         for name, method in vars(kind).items():
@@ -118,11 +118,11 @@ def test_the_guide_lists_every_method() -> None:
             for one in list(inspect.signature(method).parameters.values())[1:]:
                 argument = one.name + "=" * (one.kind is one.KEYWORD_ONLY)
                 shown.append(argument if one.default is one.empty else f"[{argument}]")
-            gives = re.sub(r"Page\[(\w+), \w+\]", r"Page[\1]", inspect.signature(method).return_annotation)
+            returns = re.sub(r"Page\[(\w+), \w+\]", r"Page[\1]", inspect.signature(method).return_annotation)
             what = (inspect.getdoc(method) or "").splitlines()[0]
             call = f"{resource}.{name}({', '.join(shown)})"
-            found.append(f"| `{call}` | `{gives}` | {what} |".replace(" | None`", r" \| None`"))
-    assert rows("| call | returns | description |") == found
+            expected.append(f"| `{call}` | `{returns}` | {what} |".replace(" | None`", r" \| None`"))
+    assert rows("| call | returns | description |") == expected
 
 
 def test_the_guide_lists_every_option() -> None:
@@ -133,7 +133,7 @@ def test_the_guide_lists_every_option() -> None:
         assert _endpoints.SERVICE.variable(name) == variable
 
 
-def test_the_guide_draws_the_errors_and_lists_what_the_api_calls_them() -> None:
+def test_the_guide_draws_the_errors_and_lists_the_error_types() -> None:
     assert (exceptions.__doc__ or "").partition("\n\n")[2].strip() in GUIDE
     assert rows("| `error_type` | class | `hint` |") == [
         f"| `{name}` | `{meaning.kind.__name__}` | {meaning.hint} |"

@@ -1,5 +1,6 @@
-"""The client is what the document gives, and works where nothing else of the project is."""
+"""The generated package: it is up to date and complete, and quick to import."""
 
+import re
 import subprocess
 import sys
 
@@ -8,6 +9,7 @@ import pytest
 from instagram_client import AsyncInstagram, Instagram
 from support.paths import ROOT
 from wirecheck.generate import drift
+from wirecheck.migration import render
 from wirecheck.spec import Spec
 
 
@@ -17,7 +19,7 @@ def run(*command: str, **more: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_it_is_what_the_spec_gives() -> None:
+def test_the_client_is_up_to_date() -> None:
     assert drift(ROOT / "spec" / "openapi.yaml", ROOT / "generated", "instagram_client") == []
     names = {"README.md", "instagram_client", "pyproject.toml"}
     assert {path.name for path in (ROOT / "generated").iterdir()} - {".gitignore"} == names
@@ -43,9 +45,19 @@ def test_importing_it_loads_httpx_and_little_else() -> None:
     assert not [name for name in ours if name.startswith(tuple(f"instagram_client.{each}" for each in late))]
 
 
-def test_the_tour_calls_every_operation_of_the_reference_and_no_promise_is_broken() -> None:
+def test_the_tour_calls_every_operation_without_a_violation() -> None:
     done = run("examples/run.py")
     assert done.returncode == 0, done.stderr
     assert "29 exchanges checked against" in done.stdout
     assert "27 of 33 operations exercised.\nAll checks passed." in done.stdout
     assert done.stderr == ""
+
+
+def test_the_migration_guide_is_up_to_date(spec: Spec) -> None:
+    page = "".join(render(spec))
+    assert (ROOT / "docs" / "migration.md").read_text(encoding="utf-8") == page
+    for operation in spec.operations:
+        [row] = re.findall(
+            rf"^\| `{re.escape(f'{operation.method} {operation.template}')}` .*", page, re.MULTILINE
+        )
+        assert " - | **none**" not in row, "an operation was removed without a date"

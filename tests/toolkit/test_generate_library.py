@@ -1,4 +1,4 @@
-"""A second document, unlike the first in all it can be, gives a client with the same comfort."""
+"""A document with other conventions: JSON bodies, keys in headers, its own envelopes, errors and paging."""
 
 import datetime
 import hashlib
@@ -19,8 +19,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from support.fake_wire import Side, both_sides, collect, run
 from support.paths import SPECS
+from support.sides import Side, both_sides, collect, run
 from wirecheck.generate import generate
 from wirecheck.lint import lint
 from wirecheck.spec import load
@@ -33,7 +33,7 @@ SERVED = {"served_at": "2021-03-04T10:00:00Z"}
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the package."""
     output = tmp_path_factory.mktemp("library")
     generate(SPEC, output, "library_client")
@@ -41,10 +41,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def library(made: Path) -> Iterator[Any]:
+def library(output: Path) -> Iterator[Any]:
     """The package."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(made)
+        patch.syspath_prepend(output)
         yield importlib.import_module("library_client")
     for name in [name for name in sys.modules if name.partition(".")[0] == "library_client"]:
         del sys.modules[name]
@@ -67,19 +67,19 @@ def waits(library: Any, monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.mark.parametrize("seed", ["0", "7"])
-def test_the_output_does_not_depend_on_the_seed_of_hashes(seed: str, made: Path) -> None:
+def test_the_output_does_not_depend_on_the_seed_of_hashes(seed: str, output: Path) -> None:
     code = (
         "import sys, pathlib, wirecheck.generate as g\n"
         "print(g.drift(*map(pathlib.Path, sys.argv[1:]), 'library_client'))"
     )
-    answer = subprocess.run(
-        [sys.executable, "-c", code, str(SPEC), str(made)],
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(SPEC), str(output)],
         env={**os.environ, "PYTHONHASHSEED": seed},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (answer.stdout, answer.stderr) == ("[]\n", "")
+    assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
 def test_the_document_is_without_fault() -> None:
@@ -106,21 +106,21 @@ def result(value: Any, status: int = 200) -> httpx.Response:
     return httpx.Response(status, json={**SERVED, "result": value})
 
 
-def trouble(status: int, code: str, text: str = "No.", **headers: str) -> httpx.Response:
+def error_response(status: int, code: str, text: str = "No.", **headers: str) -> httpx.Response:
     return httpx.Response(status, headers=headers, json={"error": {"code": code, "text": text}})
 
 
 class Desk:
-    """A small library: five books, of which the first is lent at the first wish."""
+    """A small library with five books."""
 
     def __init__(self) -> None:
-        self.seen: list[httpx.Request] = []
+        self.requests: list[httpx.Request] = []
         self.books = {number: book(number) for number in range(1, 6)}
         self.lent: set[int] = set()
-        self.planned: list[httpx.Response | Exception] = []  # instead of what is asked for
+        self.planned: list[httpx.Response | Exception] = []  # returned or raised first
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.seen.append(request)
+        self.requests.append(request)
         if self.planned:
             planned = self.planned.pop(0)
             if isinstance(planned, Exception):
@@ -139,10 +139,10 @@ class Desk:
             return httpx.Response(200, text=f"The “{number}” of the year.")
         if number:
             found = self.books.get(int(number))
-            return result(found) if found else trouble(404, "UNKNOWN", "There is no such book.")
+            return result(found) if found else error_response(404, "UNKNOWN", "There is no such book.")
         first = int(request.url.params.get("page_token", 0))
         shown = [*self.books.values()][first : first + 2]
-        # The token of a page behind the last one is no lie here: has_more says that there is none.
+        # There is always a next token; has_more says whether there is a page for it.
         return result({"items": shown, "page": {"next": str(first + 2), "has_more": first + 2 < 5}})
 
     def post_books(self, request: httpx.Request, number: str = "", _: str = "") -> httpx.Response:
@@ -150,21 +150,21 @@ class Desk:
         if not number:
             return result(book(6) | sent, 201)
         if int(number) in self.lent:
-            return trouble(409, "BOOK_LENT", "Somebody has it.")
+            return error_response(409, "BOOK_LENT", "It is lent.")
         self.lent.add(int(number))
         loan = {"id": 9, "book_id": int(number), "due": "2021-04-01", **sent}
         return result(loan, 201)
 
     def put_books(self, request: httpx.Request, number: str) -> httpx.Response:
         if request.headers["If-Match"] != "v1":
-            return trouble(409, "VERSION_OLD")
+            return error_response(409, "VERSION_OLD")
         return result(book(int(number)) | json.loads(request.content))
 
     def patch_books(self, request: httpx.Request, number: str) -> httpx.Response:
         return result(book(int(number)) | json.loads(request.content))
 
     def delete_books(self, _: httpx.Request, number: str) -> httpx.Response:
-        return httpx.Response(204) if self.books.pop(int(number), None) else trouble(404, "UNKNOWN")
+        return httpx.Response(204) if self.books.pop(int(number), None) else error_response(404, "UNKNOWN")
 
     def get_members(self, request: httpx.Request, member: str, _: str) -> httpx.Response:
         page = int(request.url.params.get("page", 1))
@@ -197,7 +197,7 @@ def desk() -> Desk:
 
 @pytest.fixture
 def connect(library: Any, desk: Desk) -> Callable[..., Any]:
-    """Makes a client of either side, with the token of a member unless told otherwise."""
+    """Makes a client of either side, by default with the token of a member."""
 
     def connected(side: Side = "sync", **options: Any) -> Any:
         kind = library.Library if side == "sync" else library.AsyncLibrary
@@ -215,14 +215,14 @@ def test_the_clients_have_the_name_of_the_package(library: Any) -> None:
     assert not hasattr(library, "ClientError")
 
 
-def test_own_exceptions_stand_below_those_that_they_refine(library: Any) -> None:
+def test_own_exceptions_derive_from_those_that_they_refine(library: Any) -> None:
     assert library.BookLentError.__bases__ == (library.ConflictError,)
     assert library.ConflictError.__bases__ == (library.APIStatusError,)
     assert library.ClosedError.__bases__ == (library.InternalServerError,)
     assert issubclass(library.UnusableError, library.LibraryError)
 
 
-def test_own_exceptions_stand_in_the_drawn_tree(library: Any) -> None:
+def test_own_exceptions_are_in_the_drawn_tree(library: Any) -> None:
     drawn = library.exceptions.__doc__
     root, *lines = drawn.partition("\n\n")[2].strip().splitlines()
     path = [root]
@@ -248,7 +248,7 @@ def test_own_exceptions_stand_in_the_drawn_tree(library: Any) -> None:
 
 
 @both_sides
-def test_every_method_gives_what_it_says(side: Side, library: Any, connect: Any, desk: Desk) -> None:
+def test_every_method_returns_its_result(side: Side, library: Any, connect: Any, desk: Desk) -> None:
     models = importlib.import_module("library_client.models")
 
     client = connect(side, staff_key=KEY)
@@ -257,7 +257,10 @@ def test_every_method_gives_what_it_says(side: Side, library: Any, connect: Any,
     assert (one.published, one.added.year) == (datetime.date(1999, 12, 31), 2020)
     added = run(client.books.add(title="New", authors=[models.Author(name="Bo", born=1970)]))
     assert (added.id, added.title, added.authors[0].born) == (6, "New", 1970)
-    assert json.loads(desk.seen[-1].content) == {"title": "New", "authors": [{"name": "Bo", "born": 1970}]}
+    assert json.loads(desk.requests[-1].content) == {
+        "title": "New",
+        "authors": [{"name": "Bo", "born": 1970}],
+    }
     assert run(client.books.replace(2, if_match="v1", title="Two", authors=[])).title == "Two"
     assert run(client.books.remove(3)) is None
     assert run(client.books.blurb(4)) == "The “4” of the year."
@@ -279,15 +282,18 @@ def test_null_and_absent_stay_distinct(side: Side, connect: Any, desk: Desk) -> 
     client = connect(side, staff_key=KEY)
     assert run(client.books.update(1, published=None)).published is None
     run(client.books.update(1, title="Later"))
-    assert [json.loads(request.content) for request in desk.seen] == [{"published": None}, {"title": "Later"}]
-    assert desk.seen[0].headers["Content-Type"] == "application/merge-patch+json"
+    assert [json.loads(request.content) for request in desk.requests] == [
+        {"published": None},
+        {"title": "Later"},
+    ]
+    assert desk.requests[0].headers["Content-Type"] == "application/merge-patch+json"
 
 
 def test_lists_in_the_query_are_repeated(connect: Any, desk: Desk) -> None:
     connect().books.list(
         subject=["history", "poetry"], condition="worn", published_after=datetime.date(2000, 1, 1)
     )
-    assert desk.seen[0].url.params.multi_items() == [
+    assert desk.requests[0].url.params.multi_items() == [
         ("subject", "history"),
         ("subject", "poetry"),
         ("condition", "worn"),
@@ -299,10 +305,10 @@ def test_lists_in_the_query_are_repeated(connect: Any, desk: Desk) -> None:
 
 
 @both_sides
-def test_a_list_goes_on_while_there_is_more(side: Side, connect: Any, desk: Desk) -> None:
+def test_a_list_continues_while_there_is_more(side: Side, connect: Any, desk: Desk) -> None:
     found = collect(connect(side).books.list(subject=["poetry"]))
     assert [one.id for one in found] == [1, 2, 3, 4, 5]
-    assert [str(request.url.query, "ascii") for request in desk.seen] == [
+    assert [str(request.url.query, "ascii") for request in desk.requests] == [
         "subject=poetry",
         "subject=poetry&page_token=2",
         "subject=poetry&page_token=4",
@@ -310,26 +316,26 @@ def test_a_list_goes_on_while_there_is_more(side: Side, connect: Any, desk: Desk
 
 
 @both_sides
-def test_of_the_next_address_only_the_query_counts(side: Side, connect: Any, desk: Desk) -> None:
+def test_only_the_query_of_the_next_address_is_used(side: Side, connect: Any, desk: Desk) -> None:
     pages = collect(connect(side).loans.list(MEMBER, limit=1).pages())
     assert [loan.id for page in pages for loan in page.data] == [1, 2, 3]
     assert [page.has_next_page() for page in pages] == [True, True, False]
-    assert {request.url.host for request in desk.seen} == {"main.library.test"}
-    assert [dict(request.url.params) for request in desk.seen[1:]] == [
+    assert {request.url.host for request in desk.requests} == {"main.library.test"}
+    assert [dict(request.url.params) for request in desk.requests[1:]] == [
         {"limit": "1", "page": "2"},
         {"limit": "1", "page": "3"},
     ]
-    assert {request.headers["Authorization"] for request in desk.seen} == {f"Bearer {TOKEN}"}
+    assert {request.headers["Authorization"] for request in desk.requests} == {f"Bearer {TOKEN}"}
 
 
-def test_a_token_that_comes_back_ends_with_an_error(library: Any, connect: Any, desk: Desk) -> None:
+def test_a_repeated_page_token_is_an_error(library: Any, connect: Any, desk: Desk) -> None:
     desk.planned = [result({"items": [book(1)], "page": {"next": "x", "has_more": True}}) for _ in range(2)]
     with pytest.raises(library.PaginationError, match=r"books\.list: the server returned this page before"):
         list(connect().books.list())
-    assert len(desk.seen) == 2
+    assert len(desk.requests) == 2
 
 
-def test_a_page_knows_the_whole_answer(connect: Any) -> None:
+def test_a_page_has_its_envelope(connect: Any) -> None:
     page = connect().books.list()
     assert page.envelope.result.page.has_more is True
     assert len(page.data) == 2
@@ -339,7 +345,7 @@ def test_a_page_knows_the_whole_answer(connect: Any) -> None:
 
 
 @both_sides
-def test_errors_are_told_by_their_type(side: Side, library: Any, connect: Any) -> None:
+def test_the_error_type_chooses_the_class(side: Side, library: Any, connect: Any) -> None:
     client = connect(side)
     run(client.loans.create(1, member=MEMBER))
     with pytest.raises(library.BookLentError) as raised:
@@ -348,29 +354,29 @@ def test_errors_are_told_by_their_type(side: Side, library: Any, connect: Any) -
     assert (error.status_code, error.error_type, error.error_message) == (
         409,
         "BOOK_LENT",
-        "Somebody has it.",
+        "It is lent.",
     )
     assert error.hint == "Ask again with wait=True, to be the next."
-    assert str(error) == f"409 BOOK_LENT: Somebody has it. [{error.hint}]"
+    assert str(error) == f"409 BOOK_LENT: It is lent. [{error.hint}]"
 
 
-REFUSALS = [
-    (trouble(401, "TOKEN_OLD"), "AuthenticationError", "Ask at the desk for a new token."),
-    (trouble(404, "UNKNOWN"), "NotFoundError", None),
-    (trouble(404, "CARD_BLOCKED"), "PermissionDeniedError", None),
-    (trouble(503, "NIGHT"), "ClosedError", "Try again after the night."),
-    (trouble(418, "TEAPOT"), "APIStatusError", None),
+ERRORS = [
+    (error_response(401, "TOKEN_OLD"), "AuthenticationError", "Ask at the desk for a new token."),
+    (error_response(404, "UNKNOWN"), "NotFoundError", None),
+    (error_response(404, "CARD_BLOCKED"), "PermissionDeniedError", None),
+    (error_response(503, "NIGHT"), "ClosedError", "Try again after the night."),
+    (error_response(418, "TEAPOT"), "APIStatusError", None),
     (httpx.Response(502, html="<h1>Bad Gateway</h1>"), "InternalServerError", None),
 ]
 
 
 @pytest.mark.parametrize(
-    ("refusal", "name", "hint"), REFUSALS, ids=lambda value: value if isinstance(value, str) else ""
+    ("response", "name", "hint"), ERRORS, ids=lambda value: value if isinstance(value, str) else ""
 )
-def test_errors_are_told_by_their_status(
-    refusal: httpx.Response, name: str, hint: str | None, library: Any, connect: Any, desk: Desk
+def test_the_status_chooses_the_class(
+    response: httpx.Response, name: str, hint: str | None, library: Any, connect: Any, desk: Desk
 ) -> None:
-    desk.planned = [refusal]
+    desk.planned = [response]
     with pytest.raises(library.APIStatusError) as raised:
         connect(max_retries=0).books.get(1)
     assert type(raised.value) is getattr(library, name)
@@ -378,15 +384,15 @@ def test_errors_are_told_by_their_status(
 
 
 @both_sides
-def test_what_breaks_a_rule_is_not_sent(side: Side, library: Any, connect: Any, desk: Desk) -> None:
+def test_a_value_that_violates_a_rule_is_not_sent(side: Side, library: Any, connect: Any, desk: Desk) -> None:
     client = connect(side)
-    broken: list[Callable[[], Any]] = [
+    calls: list[Callable[[], Any]] = [
         lambda: client.loans.create(1, member=MEMBER, note="Now! Now! Now! Now!"),
         lambda: client.loans.create(1, member=MEMBER, note=" \t"),
         lambda: client.books.list(title="sea*"),
     ]
     found = []
-    for call in broken:
+    for call in calls:
         with pytest.raises(library.RuleError) as raised:
             run(call())
         found.append((raised.value.parameter, raised.value.rule, raised.value.message))
@@ -395,25 +401,25 @@ def test_what_breaks_a_rule_is_not_sent(side: Side, library: Any, connect: Any, 
         ("note", "not-blank", "Say something, or leave the note out."),
         ("title", "no-wildcard", "A star finds nothing; leave it out."),
     ]
-    assert not desk.seen
+    assert not desk.requests
 
 
 # Retries
 
 
 @both_sides
-def test_reads_are_tried_again_and_writes_are_not(
+def test_reads_are_retried_and_writes_are_not(
     side: Side, library: Any, connect: Any, desk: Desk, waits: list[float]
 ) -> None:
     client = connect(side)
-    desk.planned = [trouble(503, "NIGHT"), httpx.ReadTimeout("slow")]
+    desk.planned = [error_response(503, "NIGHT"), httpx.ReadTimeout("slow")]
     assert run(client.books.get(1)).id == 1
     assert waits == [0.5, 1.0]
-    desk.planned = [trouble(503, "NIGHT")]
+    desk.planned = [error_response(503, "NIGHT")]
     with pytest.raises(library.ClosedError):
         run(client.loans.create(1, member=MEMBER))
     assert len(waits) == 2
-    desk.planned = [trouble(429, "SLOWER", **{"Retry-After": "7"})]
+    desk.planned = [error_response(429, "SLOWER", **{"Retry-After": "7"})]
     run(client.loans.create(1, member=MEMBER))
     assert waits[2:] == [7.0]
 
@@ -422,7 +428,7 @@ def test_reads_are_tried_again_and_writes_are_not(
 
 
 @both_sides
-def test_the_raw_answer_and_what_it_means(side: Side, connect: Any, desk: Desk) -> None:
+def test_a_raw_response_and_its_result(side: Side, connect: Any, desk: Desk) -> None:
     desk.planned = [
         httpx.Response(
             200,
@@ -445,7 +451,7 @@ def test_strictness_is_a_choice(side: Side, library: Any, connect: Any, desk: De
         run(connect(side, strict=True).books.get(1))
 
 
-def test_what_is_missing_is_named(library: Any, connect: Any, desk: Desk) -> None:
+def test_a_missing_field_is_named(library: Any, connect: Any, desk: Desk) -> None:
     desk.planned = [result({"id": 1})]
     with pytest.raises(library.ResponseFormatError, match="BookResult: Book: 'title' is missing"):
         connect().books.get(1)
@@ -458,12 +464,12 @@ def test_options_come_from_the_environment(library: Any, desk: Desk, monkeypatch
     monkeypatch.setenv("LIBRARY_TOKEN", TOKEN)
     monkeypatch.setenv("LIBRARY_BASE_URL", "https://harbour.library.test/api/v7")
     library.Library(transport=httpx.MockTransport(desk)).books.get(1)
-    assert str(desk.seen[0].url) == "https://harbour.library.test/api/v7/books/1"
-    assert desk.seen[0].headers["Authorization"] == f"Bearer {TOKEN}"
+    assert str(desk.requests[0].url) == "https://harbour.library.test/api/v7/books/1"
+    assert desk.requests[0].headers["Authorization"] == f"Bearer {TOKEN}"
 
 
 @pytest.mark.parametrize(
-    ("given", "sent"),
+    ("credentials", "sent"),
     [
         ({"token": TOKEN}, {"authorization": f"Bearer {TOKEN}"}),
         ({"token": TOKEN, "staff_key": KEY, "branch_code": "b2"}, {"authorization": f"Bearer {TOKEN}"}),
@@ -471,10 +477,12 @@ def test_options_come_from_the_environment(library: Any, desk: Desk, monkeypatch
     ],
 )
 def test_the_first_complete_alternative_is_sent(
-    given: dict[str, str], sent: dict[str, str], connect: Any, desk: Desk
+    credentials: dict[str, str], sent: dict[str, str], connect: Any, desk: Desk
 ) -> None:
-    connect(**given).books.get(1)
-    carried = {name: desk.seen[0].headers.get(name) for name in ("authorization", "x-staff-key", "cookie")}
+    connect(**credentials).books.get(1)
+    carried = {
+        name: desk.requests[0].headers.get(name) for name in ("authorization", "x-staff-key", "cookie")
+    }
     assert {name: value for name, value in carried.items() if value} == sent
 
 
@@ -485,25 +493,25 @@ def test_without_a_complete_alternative_nothing_is_sent(library: Any, connect: A
         connect(token=None, staff_key=KEY).books.get(1)
     with pytest.raises(library.MissingCredentialError, match="LIBRARY_STAFF_KEY"):
         connect().books.remove(1)
-    assert not desk.seen
+    assert not desk.requests
 
 
-def test_what_is_open_carries_no_credentials_nor_does_another_host(connect: Any, desk: Desk) -> None:
+def test_public_operations_and_other_hosts_get_no_credentials(connect: Any, desk: Desk) -> None:
     client = connect(staff_key=KEY, branch_code="b2")
     client.subjects.list()
     client.books.cover(1)
-    assert str(desk.seen[1].url) == "https://covers.library.test/covers/1"
-    for request in desk.seen:
+    assert str(desk.requests[1].url) == "https://covers.library.test/covers/1"
+    for request in desk.requests:
         assert not {"authorization", "x-staff-key", "cookie"} & request.headers.keys()
 
 
 @both_sides
-def test_secrets_are_shown_nowhere(
+def test_secrets_are_not_exposed(
     side: Side, library: Any, connect: Any, desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     client = connect(side, staff_key=KEY)
-    desk.planned = [trouble(404, "UNKNOWN", f"You said {TOKEN}.")]
+    desk.planned = [error_response(404, "UNKNOWN", f"You said {TOKEN}.")]
     with pytest.raises(library.NotFoundError) as raised:
         run(client.books.get(1))
     raw = run(client.books.with_raw_response.get(2))
@@ -515,33 +523,33 @@ def test_secrets_are_shown_nowhere(
     ]
     assert caplog.text
     assert not [text for text in shown for secret in (TOKEN, KEY, "4711") if secret in text]
-    assert desk.seen[0].headers["Authorization"] == f"Bearer {TOKEN}"
+    assert desk.requests[0].headers["Authorization"] == f"Bearer {TOKEN}"
     assert member.pin == "4711"
     with pytest.raises(TypeError, match="not pickled"):
         pickle.dumps(client)
 
 
-def test_nothing_is_signed_where_the_document_signs_nothing(library: Any, connect: Any, desk: Desk) -> None:
+def test_nothing_is_signed_unless_the_document_requires_it(library: Any, connect: Any, desk: Desk) -> None:
     operations = importlib.import_module("library_client._endpoints")
     assert not any(scheme.signature for scheme in operations.SERVICE.schemes.values())
     connect(staff_key=KEY).books.get(1)
-    assert not desk.seen[0].url.query
+    assert not desk.requests[0].url.query
 
 
 # The rest
 
 
-def test_what_is_deprecated_warns_once(connect: Any) -> None:
+def test_a_deprecated_method_warns_once(connect: Any) -> None:
     client = connect()
     with pytest.warns(
         DeprecationWarning, match=r"books\.search is deprecated\. 2019-01-01: .* GET /books"
-    ) as told:
+    ) as warned:
         assert list(client.books.search(q="sea")) == ["sea"]
-    assert [warning.filename for warning in told] == [__file__]
+    assert [warning.filename for warning in warned] == [__file__]
     client.books.search(q="again")
 
 
-def test_webhooks_are_from_the_server_or_refused(library: Any) -> None:
+def test_webhooks_of_other_senders_are_rejected(library: Any) -> None:
     webhooks = importlib.import_module("library_client.webhooks")
     body = json.dumps({"id": 1, "member": str(MEMBER), "book_id": 2, "due": "2021-04-01"}).encode()
     signature = "sha256=" + hmac.new(KEY.encode(), body, hashlib.sha256).hexdigest()
@@ -561,29 +569,29 @@ def test_identifiers_have_their_own_digits(library: Any) -> None:
         shelfmark.created_at("64/3")
 
 
-def test_what_the_document_says_stands_beside_the_methods(library: Any) -> None:
+def test_methods_have_the_texts_of_the_document(library: Any) -> None:
     resource = type(library.Library(token=TOKEN).loans)
     assert resource.create.__doc__.startswith("Borrow a book.")
     assert "note: A word to the people at the desk." in resource.create.__doc__
     assert resource.__doc__ == "Who has which book until when."
 
 
-def test_the_second_client_satisfies_mypy_strict(made: Path, tmp_path: Path) -> None:
+def test_the_second_client_satisfies_mypy_strict(output: Path, tmp_path: Path) -> None:
     code = "import sys; from mypy.main import main; main(args=sys.argv[1:])"
-    answer = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", code, "--strict", "--cache-dir", str(tmp_path), "-p", "library_client"],
-        cwd=made,
+        cwd=output,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert "no issues found" in answer.stdout, answer.stdout + answer.stderr
+    assert "no issues found" in done.stdout, done.stdout + done.stderr
 
 
 @pytest.mark.skipif(importlib.util.find_spec("basedpyright") is None, reason="basedpyright is not installed")
-def test_the_second_client_satisfies_pyright(made: Path, tmp_path: Path) -> None:
+def test_the_second_client_satisfies_pyright(output: Path, tmp_path: Path) -> None:
     settings = tmp_path / "pyrightconfig.json"
-    settings.write_text(json.dumps({"include": [str(made)], "typeCheckingMode": "basic"}))
+    settings.write_text(json.dumps({"include": [str(output)], "typeCheckingMode": "basic"}))
     command = [sys.executable, "-m", "basedpyright", "--pythonpath", sys.executable, "-p", str(settings)]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ})
-    assert answer.returncode == 0, answer.stdout + answer.stderr
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ})
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -21,7 +21,7 @@ RULES = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 TREE = ast.parse(USAGE.read_text(encoding="utf-8"))
 
 
-def told(*command: str) -> tuple[int, str]:
+def checker(*command: str) -> tuple[int, str]:
     done = subprocess.run(
         [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
     )
@@ -29,17 +29,17 @@ def told(*command: str) -> tuple[int, str]:
 
 
 def test_mypy_agrees_strictly() -> None:
-    code, out = told("mypy", "--strict", "generated/instagram_client", str(USAGE))
+    code, out = checker("mypy", "--strict", "generated/instagram_client", str(USAGE))
     assert code == 0, out
 
 
 def test_pyright_agrees() -> None:
-    code, out = told("basedpyright", "--pythonpath", sys.executable, "--warnings")
+    code, out = checker("basedpyright", "--pythonpath", sys.executable, "--warnings")
     assert code == 0, out
     assert "0 errors, 0 warnings, 0 notes" in out
 
 
-def test_they_would_see_a_wrong_type_an_error_and_an_ignored_error_that_is_none(tmp_path: Path) -> None:
+def test_both_report_a_wrong_type_an_error_and_an_unused_ignore(tmp_path: Path) -> None:
     text = USAGE.read_text(encoding="utf-8")
     for right, wrong in [
         ("assert_type(client.media.get(MEDIA), Media)", "assert_type(client.media.get(MEDIA), User)"),
@@ -50,13 +50,13 @@ def test_they_would_see_a_wrong_type_an_error_and_an_ignored_error_that_is_none(
         text = text.replace(right, wrong)
     changed = tmp_path / "changed.py"
     changed.write_text(text, encoding="utf-8")
-    code, out = told("mypy", "--strict", str(changed))
+    code, out = checker("mypy", "--strict", str(changed))
     assert code == 1
     assert "Found 3 errors in 1 file" in out, out
     rules = RULES["tool"]["basedpyright"] | {"include": ["."], "extraPaths": [f"{ROOT}/generated"]}
     config = tmp_path / "pyrightconfig.json"
     config.write_text(json.dumps(rules), encoding="utf-8")
-    code, out = told("basedpyright", "--project", str(config), "--pythonpath", sys.executable)
+    code, out = checker("basedpyright", "--project", str(config), "--pythonpath", sys.executable)
     assert code == 1
     assert "3 errors, 0 warnings" in out, out
 
@@ -74,7 +74,7 @@ def methods(client: Any) -> dict[str, Callable[..., Any]]:
 
 
 def asserted(kind: str) -> Iterator[str]:
-    """Below ``client`` of a kind, what stands in an assert_type."""
+    """Below ``client`` of a kind, the arguments of assert_type."""
     for function in TREE.body:
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and any(
             argument.arg == "client" and ast.unparse(argument.annotation or argument) == kind

@@ -1,0 +1,342 @@
+"""What the client retries, and how long it waits."""
+
+import asyncio
+import time as clock
+from email.utils import formatdate
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from instagram_client import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    InstagramError,
+    InternalServerError,
+    RateLimitError,
+    _async,
+)
+from instagram_client._runtime import retries
+from support.fake_wire import (
+    NOW,
+    TOKEN,
+    Step,
+    Time,
+    Wire,
+    error_response,
+    fake_time,
+    get_user,
+    like,
+    success,
+    unlike,
+    user,
+)
+from support.sides import Side, both_sides
+
+time = pytest.fixture(fake_time)
+
+CALLS = {"read": get_user, "post": like, "delete": unlike}
+GOOD = {"read": success(user()), "post": success(), "delete": success()}
+
+
+# Retries: what is repeated
+
+
+def requests(side: Side, call: str, step: Step) -> tuple[int, BaseException | None]:
+    """How often a call is sent if its first attempt fails, and the error that it raises."""
+    wire = Wire(side, step, GOOD[call])
+    try:
+        wire.call(CALLS[call])
+    except InstagramError as error:
+        return len(wire.requests), error
+    return len(wire.requests), None
+
+
+ALWAYS: list[Step] = [
+    httpx.ConnectError("refused"),
+    httpx.ConnectTimeout("slow"),
+    httpx.PoolTimeout("busy"),
+    error_response(429),
+    error_response(420),
+]
+UNCLEAR: list[Step] = [
+    httpx.ReadError("reset"),
+    httpx.WriteError("reset"),
+    httpx.CloseError("reset"),
+    httpx.ReadTimeout("slow"),
+    httpx.WriteTimeout("slow"),
+    httpx.RemoteProtocolError("half a response"),
+    httpx.ProxyError("no"),
+    error_response(500),
+    error_response(502),
+    error_response(503),
+    error_response(504),
+    error_response(520),
+]
+NEVER: list[Step] = [
+    httpx.UnsupportedProtocol("gopher"),
+    httpx.LocalProtocolError("bad header"),
+    httpx.DecodingError("no gzip"),
+    error_response(304),
+    error_response(400),
+    error_response(401),
+    error_response(403),
+    error_response(404),
+    error_response(409),
+    error_response(418),
+]
+
+
+def named(step: Step) -> str:
+    return str(step.status_code) if isinstance(step, httpx.Response) else type(step).__name__
+
+
+@both_sides
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("step", ALWAYS, ids=named)
+def test_requests_without_an_effect_are_repeated(side: Side, call: str, step: Step, time: Time) -> None:
+    assert requests(side, call, step) == (2, None)
+    assert time.waits == [0.5]
+
+
+@both_sides
+@pytest.mark.parametrize("step", UNCLEAR, ids=named)
+def test_reads_are_repeated_after_an_unclear_failure(side: Side, step: Step, time: Time) -> None:
+    assert requests(side, "read", step) == (2, None)
+    assert time.waits == [0.5]
+
+
+@both_sides
+@pytest.mark.parametrize("call", ["post", "delete"])
+@pytest.mark.parametrize("step", UNCLEAR, ids=named)
+def test_writes_are_not_repeated_after_an_unclear_failure(
+    side: Side, call: str, step: Step, time: Time
+) -> None:
+    sent, error = requests(side, call, step)
+    assert sent == 1
+    assert isinstance(error, InternalServerError | APIConnectionError)
+    assert time.waits == []
+
+
+@both_sides
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("step", NEVER, ids=named)
+def test_permanent_failures_are_not_repeated(side: Side, call: str, step: Step, time: Time) -> None:
+    sent, error = requests(side, call, step)
+    assert sent == 1
+    assert isinstance(error, APIStatusError | APIConnectionError)
+    assert time.waits == []
+
+
+def test_every_failure_of_httpx_is_in_one_of_the_tables() -> None:
+    def leaves(kind: type[Exception]) -> set[type[Exception]]:
+        below = kind.__subclasses__()
+        return {leaf for each in below for leaf in leaves(each)} if below else {kind}
+
+    tried = {type(step) for step in [*ALWAYS, *UNCLEAR, *NEVER] if isinstance(step, Exception)}
+    others = {httpx.TooManyRedirects}  # redirects are not followed
+    assert {kind for kind in leaves(httpx.RequestError) if kind.__module__ == "httpx"} == tried | others
+
+
+@both_sides
+def test_a_repeated_write_is_the_same_request(side: Side, time: Time) -> None:
+    wire = Wire(side, httpx.ConnectError("refused"), error_response(429), success(), client_secret="s" * 32)
+    wire.call(lambda client: client.comments.create("1_2", text="Lovely light"))
+    assert len(wire.requests) == 3
+    assert len({(str(request.url), request.content) for request in wire.requests}) == 1
+    assert wire.forms[0]["text"] == "Lovely light"
+    assert wire.forms[0]["access_token"] == TOKEN
+
+
+@both_sides
+def test_two_retries_are_the_default_and_the_last_error_is_raised(side: Side, time: Time) -> None:
+    wire = Wire(
+        side, error_response(500), httpx.ReadError("reset"), error_response(503, message="the last one")
+    )
+    with pytest.raises(InternalServerError, match="the last one"):
+        wire.call(get_user)
+    assert len(wire.requests) == 3
+    assert time.waits == [0.5, 1.0]
+
+    last = httpx.ReadTimeout("the very last")
+    wire = Wire(side, error_response(500), error_response(500), last)
+    with pytest.raises(APITimeoutError, match="the very last") as caught:
+        wire.call(get_user)
+    assert len(wire.requests) == 3
+    assert isinstance(caught.value.__cause__, httpx.ReadTimeout)
+
+
+@both_sides
+@pytest.mark.parametrize("limit", [0, 1, 5])
+def test_max_retries_is_how_often_it_is_repeated(side: Side, limit: int, time: Time) -> None:
+    wire = Wire(side, lambda _: error_response(500), max_retries=limit)
+    with pytest.raises(InternalServerError):
+        wire.call(get_user)
+    assert len(wire.requests) == limit + 1
+    assert len(time.waits) == limit
+
+
+@both_sides
+@pytest.mark.parametrize("failure", [step for step in [*ALWAYS, *UNCLEAR] if isinstance(step, Exception)])
+def test_failures_of_httpx_become_errors_of_the_client(side: Side, failure: Exception, time: Time) -> None:
+    wire = Wire(side, failure, max_retries=0)
+    with pytest.raises(APIConnectionError, match=f"users.get: {type(failure).__name__}: ") as caught:
+        wire.call(get_user)
+    assert isinstance(caught.value, APITimeoutError) == isinstance(failure, httpx.TimeoutException)
+    assert type(caught.value.__cause__) is type(failure)
+    assert str(caught.value.__cause__) == str(failure)
+
+
+@both_sides
+def test_a_truncated_body_is_a_connection_error(side: Side, time: Time) -> None:
+    """Status and headers came, so the transport itself raised nothing."""
+
+    class Broken(httpx.SyncByteStream, httpx.AsyncByteStream):
+        def __iter__(self) -> Any:
+            yield b'{"meta"'
+            raise httpx.ReadError("reset")
+
+        async def __aiter__(self) -> Any:
+            for chunk in self:
+                yield chunk
+
+    wire = Wire(side, lambda _: httpx.Response(200, stream=Broken()))
+    with pytest.raises(APIConnectionError) as caught:
+        wire.call(get_user)
+    assert isinstance(caught.value.__cause__, httpx.ReadError)
+    assert len(wire.requests) == 3
+
+
+@both_sides
+def test_a_body_that_is_wrongly_compressed_is_a_typed_error(side: Side, time: Time) -> None:
+    wire = Wire(
+        side,
+        lambda _: httpx.Response(
+            200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"no gzip at all")
+        ),
+    )
+    with pytest.raises(APIConnectionError) as caught:
+        wire.call(get_user)
+    assert isinstance(caught.value.__cause__, httpx.DecodingError)
+    assert len(wire.requests) == 1
+
+
+@both_sides
+def test_other_exceptions_are_not_converted(side: Side, time: Time) -> None:
+    wire = Wire(side, RuntimeError("a bug in a transport"))
+    with pytest.raises(RuntimeError, match="a bug in a transport"):
+        wire.call(get_user)
+    assert len(wire.requests) == 1
+
+
+# Retries: how long is waited
+
+
+@given(attempt=st.integers(0, 40), chance=st.floats(0, 1, exclude_max=True))
+def test_waits_double_up_to_eight_seconds_with_jitter(attempt: int, chance: float) -> None:
+    full = min(0.5 * 2**attempt, 8.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(retries, "jitter", lambda: chance)
+        wait = retries.backoff(attempt)
+    assert full * 0.75 <= wait <= full
+    assert wait == pytest.approx(full * (1 - chance / 4))
+
+
+@both_sides
+def test_the_waits_of_a_call_grow(side: Side, time: Time) -> None:
+    wire = Wire(side, lambda _: error_response(500), max_retries=7)
+    with pytest.raises(InternalServerError):
+        wire.call(get_user)
+    assert time.waits == [0.5, 1, 2, 4, 8, 8, 8]
+
+
+@both_sides
+def test_the_waits_of_many_clients_differ(side: Side, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    for _ in range(8):
+        wait = retries.backoff(0)
+        assert 0.375 <= wait <= 0.5
+    assert len({retries.backoff(0) for _ in range(8)}) > 1
+
+
+def date(seconds: float) -> str:
+    return formatdate(NOW + seconds, usegmt=True)
+
+
+@both_sides
+@pytest.mark.parametrize(
+    ("value", "wait"),
+    [
+        ("0", 0.0),
+        ("7", 7.0),
+        (" 7 ", 7.0),
+        ("60", 60.0),
+        (date(30), 30.0),
+        (date(-30), 0.0),
+        ("Saturday, 28-Nov-15 00:00:12 GMT", 12.0),
+        ("Sat Nov 28 00:00:12 2015", 12.0),
+        ("", 0.5),
+        ("soon", 0.5),
+        ("-5", 0.5),
+        ("1.5", 0.5),
+        ("٣", 0.5),
+        ("Sat, 99 Nov 2015 00:00:00 GMT", 0.5),
+        ("Sat, 28 Nov 999999999999999999999 00:00:00 GMT", 0.5),
+    ],
+)
+@pytest.mark.parametrize("call", CALLS)
+def test_retry_after_is_honoured(side: Side, value: str, wait: float, call: str, time: Time) -> None:
+    headers = httpx.Headers([(b"Retry-After", value.encode())])
+    wire = Wire(side, httpx.Response(429, headers=headers, json={}), GOOD[call])
+    wire.call(CALLS[call])
+    assert time.waits == [wait]
+
+
+def test_a_date_without_a_zone_is_in_utc(time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As RFC 9110 says of the form of asctime."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    if not hasattr(clock, "tzset"):
+        pytest.skip("no time zone can be set here")
+    clock.tzset()
+    try:
+        assert retries.retry_after(httpx.Headers({"Retry-After": "Sat Nov 28 00:00:12 2015"})) == 12.0
+    finally:
+        monkeypatch.undo()
+        clock.tzset()
+
+
+@both_sides
+def test_retry_after_of_a_failing_server_is_honoured(side: Side, time: Time) -> None:
+    wire = Wire(side, error_response(503, headers={"Retry-After": "3"}), success(user()))
+    wire.call(get_user)
+    assert time.waits == [3.0]
+
+
+@both_sides
+@pytest.mark.parametrize("value", ["61", "3600", "9" * 400, date(61)])
+def test_a_long_retry_after_raises_at_once(side: Side, value: str, time: Time) -> None:
+    wire = Wire(side, error_response(429, headers={"Retry-After": value}))
+    with pytest.raises(RateLimitError) as caught:
+        wire.call(get_user)
+    assert caught.value.response.headers["Retry-After"] == value
+    assert len(wire.requests) == 1
+    assert time.waits == []
+
+
+def test_the_asynchronous_client_sleeps_in_its_own_loop() -> None:
+    async def meanwhile() -> list[str]:
+        said: list[str] = []
+
+        async def other() -> None:
+            said.append("other")
+
+        task = asyncio.create_task(other())
+        await _async.sleep(0)
+        said.append("slept")
+        await task
+        return said
+
+    assert asyncio.run(meanwhile()) == ["other", "slept"]

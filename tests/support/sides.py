@@ -1,0 +1,33 @@
+"""Synchronous and asynchronous clients, called in the same way."""
+
+import asyncio
+import inspect
+from typing import Any, Literal
+
+import pytest
+
+Side = Literal["sync", "async"]
+
+both_sides = pytest.mark.parametrize("side", ["sync", "async"])
+
+
+def run(result: Any) -> Any:
+    """A result; awaited if it is awaitable."""
+    if not inspect.isawaitable(result):
+        return result
+
+    async def wait() -> Any:
+        return await result
+
+    return asyncio.run(wait())
+
+
+def collect(result: Any) -> list[Any]:
+    """All items, of a synchronous or an asynchronous iterable."""
+    if not hasattr(result, "__aiter__"):
+        return list(result)
+
+    async def gather() -> list[Any]:
+        return [item async for item in result]
+
+    return asyncio.run(gather())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from support.linting import HEAD, PATHS, Linted, complete, indented, load_text, schemas
 from support.paths import SPECS
-from wirecheck.lint import DEFAULT, RULES, Rule, Ruleset, lint
+from wirecheck.lint import DEFAULT, RULES, LintRule, Ruleset, lint
 from wirecheck.model import SpecError
 from wirecheck.spec import Document, Spec, join, load
 from wirecheck.spec.document import Place, tokens
@@ -29,7 +29,7 @@ def test_a_document_with_extensions_has_no_problem() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
-def test_the_examples_of_a_rule_are_what_they_say(rule: Rule, linted: Linted) -> None:
+def test_the_examples_of_a_rule_are_what_they_say(rule: LintRule, linted: Linted) -> None:
     problems = [problem for _, problem in linted(complete(rule.bad))]
     assert {problem.rule for problem in problems} == {rule.id}
     assert rule.severity in {problem.severity for problem in problems}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 
 from wirecheck.checks import CHECKS, Check
-from wirecheck.lint import RULES, Rule
+from wirecheck.lint import RULES, LintRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ def _of_check(check: Check) -> Page:
     )
 
 
-def _of_rule(rule: Rule) -> Page:
+def _of_rule(rule: LintRule) -> Page:
     return Page(
         id=rule.id,
         group=f"Lint rules: {rule.ruleset}",

@@ -29,12 +29,19 @@ def at_limits(subject: RuledSchema, rule: str) -> Iterator[Group]:
         for step in (1, _NEAR):
             if beside := subject.crossing(rule, (number - step, number, number + step)):
                 yield [(f"{value}", value) for value in beside]
+    yield from _lists_at_limits(subject, rule)
+
+
+def _lists_at_limits(subject: RuledSchema, rule: str) -> Iterator[Group]:
+    """Lists made of the items of the examples."""
     listed = [value for value in (*subject.valid, *subject.invalid[rule]) if isinstance(value, list)]
     items = list({repr(item): item for item in chain.from_iterable(listed)}.values())
-    for number in numbers(schema, *_OF_ARRAYS) if items else ():
+    if not items:
+        return
+    for number in numbers(subject.rules[rule], *_OF_ARRAYS):
         lists = (list(islice(cycle(items), length)) for length in _around(int(number)))
-        if cut := subject.crossing(rule, lists):
-            yield [(f"{len(value)} items", value) for value in cut]
+        if pair := subject.crossing(rule, lists):
+            yield [(f"{len(value)} items", value) for value in pair]
 
 
 def _filled(subject: RuledSchema, rule: str, number: int, fill: texts.Fill) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ from wirecheck.boundaries.ruled_schema import Group, RuledSchema
 from wirecheck.boundaries.texts import AROUND, BETWEEN, WORD_BY_WORD, Variation, cuts, in_turn
 
 T = TypeVar("T")
-Fits = Callable[[str], bool]
+KeepsFailing = Callable[[str], bool]
 """Whether a text is still on its side of a rule."""
 
 _CHANGES: list[Variation] = [
@@ -81,7 +81,7 @@ def _beside(subject: RuledSchema, rule: str, text: str) -> list[str]:
     return [min((pair[0] for pair in pairs), key=len), max((pair[1] for pair in pairs), key=len)]
 
 
-def _mixed(text: str, fits: Fits, start: int, forms: Sequence[Variation]) -> str:
+def _mixed(text: str, fits: KeepsFailing, start: int, forms: Sequence[Variation]) -> str:
     """Each word, sign and gap changed, some words like the one before, all in one of the forms.
 
     ``start`` is where to begin in the lists of changes.
@@ -103,7 +103,7 @@ def _mixed(text: str, fits: Fits, start: int, forms: Sequence[Variation]) -> str
     return next(filter(fits, (form(mix) for form in _from(start, forms))), mix)
 
 
-def _shortest(text: str, fits: Fits) -> str:
+def _shortest(text: str, fits: KeepsFailing) -> str:
     """The text without every character that can be removed."""
     for index in reversed(range(len(text))):
         less = text[:index] + text[index + 1 :]
@@ -111,7 +111,7 @@ def _shortest(text: str, fits: Fits) -> str:
     return text
 
 
-def _joined(text: str, others: Iterable[str], fits: Fits) -> str:
+def _joined(text: str, others: Iterable[str], fits: KeepsFailing) -> str:
     """The text with as many others appended as fit."""
     for other in others:
         longer = f"{text} {other}".lstrip()
@@ -119,7 +119,7 @@ def _joined(text: str, others: Iterable[str], fits: Fits) -> str:
     return text
 
 
-def _near_misses(text: str, fits: Fits) -> Iterator[str]:
+def _near_misses(text: str, fits: KeepsFailing) -> Iterator[str]:
     """Words that almost count: parts of the last word of a text, and edits of one of its characters."""
     yield from _TEMPTING.split()
     before, _, word = text.rpartition(" ")

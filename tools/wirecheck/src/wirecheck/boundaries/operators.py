@@ -14,13 +14,13 @@ from operator import methodcaller
 from urllib.parse import quote, unquote
 
 MutationOperator = Callable[[str], str]
-Kind = Callable[[str], bool]
+WordTest = Callable[[str], bool]
 """A class of characters, or of words."""
 
 _LENGTHS = (1, 3, 10, 50, 100, 140, 200)
 _WORDS = 16  # of the examples
 
-_KINDS: Sequence[Kind] = (
+_KINDS: Sequence[WordTest] = (
     str.isalpha,
     str.isupper,
     str.islower,
@@ -86,7 +86,7 @@ _PARTS: Sequence[tuple[str, str]] = (
 
 
 _WORD = re.compile(r"(?<![^\w\s])[^\w\s]*(\w+)")  # and all signs before it
-_WORDS_IN_FORM: Sequence[Kind] = (
+_WORDS_IN_FORM: Sequence[WordTest] = (
     str.isupper,
     str.islower,
     str.istitle,
@@ -130,7 +130,7 @@ def _distinct(pattern: str, texts: Sequence[str]) -> list[str]:
 class _Table(dict[int, str]):
     """For str.translate: replaces the characters of a kind."""
 
-    def __init__(self, kind: Kind, read: str) -> None:
+    def __init__(self, kind: WordTest, read: str) -> None:
         self._kind, self._read = kind, read
 
     def __missing__(self, code: int) -> str:
@@ -165,7 +165,7 @@ def _unread(verdict: str, when: Callable[[str], bool], text: str) -> str:
     return verdict if when(text) else text
 
 
-def _unless(overlooked: Kind, match: re.Match[str]) -> str:
+def _unless(overlooked: WordTest, match: re.Match[str]) -> str:
     return "" if overlooked(match[1]) else match[0]
 
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from wirecheck import decode
 from wirecheck.checks.subject import Subject, documented, recorded
 from wirecheck.model import Violation
-from wirecheck.spec import Parameter, join
+from wirecheck.spec import Parameter, RequestBody, join
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,11 @@ def body(subject: Subject) -> SentBody | None:
     documented_body, raw = subject.operation.request_body, subject.exchange.request_body
     if documented_body is None or not documented_body.content:
         return None
-    names = [media_type.name for media_type in documented_body.content]
-    listed = ", ".join(names)
-    if documented_body.also_in_query:  # forms first: fields in the query are those of a form
-        names.sort(key=lambda name: decode.essence(name) not in decode.FORMS)
-    content_type = (raw and _content_type(subject)) or names[0]
+    content_type = (raw and _content_type(subject)) or _usual_media_type(documented_body)
     media_type = documented(documented_body.content, decode.essence(content_type))
     if media_type is None:
         actual = decode.essence(content_type)
+        listed = ", ".join(media_type.name for media_type in documented_body.content)
         what = f"the request's media type {actual} is not documented (documented: {listed})"
         return SentBody(violation=Violation(what, join(documented_body.pointer, "content")))
     in_query = _fields_in_query(subject, media_type.schema) if documented_body.also_in_query else []
@@ -91,6 +88,13 @@ def body(subject: Subject) -> SentBody | None:
     except decode.UndecodableError as error:
         return SentBody(violation=Violation(f"the request body {error}", media_type.pointer, ""))
     return SentBody(media_type.schema, tuple(readings))
+
+
+def _usual_media_type(body: RequestBody) -> str:
+    """The first documented one; the first form where its fields may stand in the query."""
+    names = [media_type.name for media_type in body.content]
+    forms = [name for name in names if body.also_in_query and decode.essence(name) in decode.FORMS]
+    return (forms or names)[0]
 
 
 def _content_type(subject: Subject) -> str | None:

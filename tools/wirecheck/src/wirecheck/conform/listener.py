@@ -20,7 +20,7 @@ _ADDRESS = re.compile(r"(\{[^{}]*\})([^{}]*)")  # the only form of a callback UR
 _LARGEST = 1 << 20  # bytes of a request that are read
 _SECONDS = 10  # without a byte, after which a connection is closed
 
-Reply = tuple[int, str]
+CallbackReply = tuple[int, str]
 """Status and body of a response to a callback."""
 
 
@@ -33,7 +33,7 @@ class Listener:
 
     def __init__(self, spec: Spec, listen: str) -> None:
         self.values: dict[str, dict[str, str]] = {}
-        self.changed: Callable[[Reply], Reply] | None = None
+        self.changed: Callable[[CallbackReply], CallbackReply] | None = None
         self._spec = spec
         self._received: list[tuple[Operation, Exchange]] = []
         self._callbacks: dict[tuple[str, str], Operation] = {}
@@ -61,7 +61,7 @@ class Listener:
             yield self._received.pop(0)
 
     @contextmanager
-    def replying(self, changed: Callable[[Reply], Reply]) -> Iterator[None]:
+    def replying(self, changed: Callable[[CallbackReply], CallbackReply]) -> Iterator[None]:
         """Alters the documented reply within the context."""
         self.changed = changed
         try:
@@ -101,7 +101,7 @@ class Listener:
         start(f"{status} {HTTPStatus(status).phrase}", headers)
         return [content]
 
-    def _documented_reply(self, callback: Operation, request: Exchange) -> tuple[str, Reply]:
+    def _documented_reply(self, callback: Operation, request: Exchange) -> tuple[str, CallbackReply]:
         """The media type and the reply of the first documented success."""
         successes = (response for response in callback.responses if response.status.startswith("2"))
         response = next(successes, None)

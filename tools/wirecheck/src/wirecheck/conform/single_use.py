@@ -27,7 +27,7 @@ class FetchStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     find: dict[str, str] = {}
 
 
-Steps = Annotated[tuple[FetchStep, ...], msgspec.Meta(min_length=1)]
+FetchSteps = Annotated[tuple[FetchStep, ...], msgspec.Meta(min_length=1)]
 Recipes = Mapping[str, Mapping[str, Sequence[FetchStep]]]
 """The steps that obtain a value, by operationId and name."""
 

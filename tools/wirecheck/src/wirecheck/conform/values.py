@@ -9,7 +9,7 @@ import msgspec
 import yaml
 
 from wirecheck.conform import single_use
-from wirecheck.conform.single_use import Recipes, Steps
+from wirecheck.conform.single_use import FetchSteps, Recipes
 from wirecheck.decode import property_schema
 from wirecheck.model import TargetError
 from wirecheck.spec import Operation, Parameter, SecurityScheme, Spec, join
@@ -23,7 +23,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     credentials: dict[str, str] = {}
     statuses: dict[str, dict[str, dict[str, Any]]] = {}
     irreversible: dict[str, list[dict[str, Any]]] = {}
-    single_use: dict[str, dict[str, Steps]] = {}
+    single_use: dict[str, dict[str, FetchSteps]] = {}
     revoked: list[str] = []
 
 

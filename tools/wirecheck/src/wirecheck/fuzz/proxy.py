@@ -44,8 +44,8 @@ _NOT_FORWARDED = {
 }
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
-Reply = tuple[int, list[tuple[str, str]], bytes]
-_REJECTED: Reply = (503, [], b"")  # by the proxy itself
+ProxyReply = tuple[int, list[tuple[str, str]], bytes]
+_REJECTED: ProxyReply = (503, [], b"")  # by the proxy itself
 
 
 class Proxy:
@@ -56,15 +56,15 @@ class Proxy:
 
     def __init__(self, session: FuzzSession, report: Callable[[Failure, tuple[Step, ...]], None]) -> None:
         self._session, self._report = session, report
-        self._requests: SimpleQueue[tuple[Step, Future[Reply]]] = SimpleQueue()
+        self._requests: SimpleQueue[tuple[Step, Future[ProxyReply]]] = SimpleQueue()
         self._history: deque[Step] = deque(maxlen=_HISTORY)
         self._pending: deque[Write] = deque()
         self.began: float | None = None
         self._over = False
 
-    def respond(self, step: Step) -> Reply:
+    def respond(self, step: Step) -> ProxyReply:
         """The response of the server; called from any thread."""
-        future: Future[Reply] = Future()
+        future: Future[ProxyReply] = Future()
         self._requests.put((step, future))
         if self._over:
             self.reject_all()
@@ -93,7 +93,7 @@ class Proxy:
             while True:
                 self._requests.get_nowait()[1].set_result(_REJECTED)
 
-    def _forward(self, step: Step) -> Reply:
+    def _forward(self, step: Step) -> ProxyReply:
         session = self._session
         wire = session.wire(session.target.concealed(step))
         if wire is None:

@@ -147,13 +147,11 @@ def example_methods(methods: Sequence[Method]) -> Sequence[Method]:
         method for method in methods if method.http_method != "DELETE" and _arguments(method) is not None
     ]
     candidates.sort(key=lambda method: method.is_deprecated)
-    reads = [method for method in candidates if method.http_method in SAFE_METHODS]
-    kinds = (
-        [method for method in reads if not method.item],
-        [method for method in reads if method.item],
-        [method for method in candidates if method not in reads],
-    )
-    first = [kind[0] for kind in kinds if kind]
+    kinds: dict[str, Method] = {}
+    for method in candidates:
+        kind = "write" if method.http_method not in SAFE_METHODS else "list" if method.item else "value"
+        kinds.setdefault(kind, method)
+    first = [kinds[kind] for kind in ("value", "list", "write") if kind in kinds]
     return [*first, *(method for method in candidates if method not in first)][:_CALLS]
 
 

@@ -16,7 +16,7 @@ _Parts = Iterable[tuple[_Path, Any]]
 
 _Matches = Callable[[str], bool]
 
-Fits = Callable[[str, Any], bool]
+FitsSchema = Callable[[str, Any], bool]
 """Whether a value fits the schema at a pointer."""
 
 
@@ -63,7 +63,7 @@ class Occurrences:
             pointers += [step.goal for step in self._steps[pointer] if step.goal not in pointers]
         return [pointer for pointer in dict.fromkeys(pointers) if pointer in self._homes]
 
-    def find(self, schema: str, value: Any, fits: Fits) -> Iterator[Occurrence]:
+    def find(self, schema: str, value: Any, fits: FitsSchema) -> Iterator[Occurrence]:
         """Everything in a value of a schema that has invariants, each once, parents before their parts.
 
         Of ``anyOf``, ``oneOf``, ``then`` and ``else`` only what ``fits`` says applies to the value.

@@ -10,12 +10,12 @@ from wirecheck.lint.openapi import valid_openapi
 from wirecheck.lint.operations import operation_id_unique
 from wirecheck.lint.patterns import pattern_portable
 from wirecheck.lint.report import to_json, to_text
-from wirecheck.lint.rule import DEFAULT, Context, Problem, Rule, Ruleset
+from wirecheck.lint.rule import DEFAULT, Context, LintRule, Problem, Ruleset
 from wirecheck.lint.scalars import scalar_unambiguous
 from wirecheck.model import Severity
 from wirecheck.spec import Spec
 
-__all__ = ["DEFAULT", "RULES", "Problem", "Rule", "Ruleset", "lint", "to_json", "to_text"]
+__all__ = ["DEFAULT", "RULES", "LintRule", "Problem", "Ruleset", "lint", "to_json", "to_text"]
 
 # In this order: the others rely on valid OpenAPI.
 _RULES = (
@@ -30,7 +30,7 @@ _RULES = (
     generator_keeps,
 )
 
-RULES: dict[str, Rule] = {rule.id: rule for rule in _RULES}
+RULES: dict[str, LintRule] = {rule.id: rule for rule in _RULES}
 
 
 def lint(spec: Spec, rulesets: Collection[Ruleset] = DEFAULT) -> list[tuple[int, Problem]]:

@@ -7,7 +7,7 @@ from wirecheck.lint.rule import Context, Flaw, Ruleset, rule, shown, subject
 from wirecheck.model import Severity, SpecError
 from wirecheck.spec import Kind, Node, join
 
-Located = tuple[str, Any]  # a value and the pointer to it
+LocatedValue = tuple[str, Any]  # a value and the pointer to it
 
 
 @rule(
@@ -46,9 +46,9 @@ def example_valid(context: Context) -> Iterator[Flaw]:
             yield from _misfits(context, join(node.pointer, "schema"), list(_named(context, node)))
 
 
-def _of_schema(node: Node) -> list[Located]:
+def _of_schema(node: Node) -> list[LocatedValue]:
     examples = node.value.get("examples")
-    values: list[Located] = []
+    values: list[LocatedValue] = []
     if isinstance(examples, list):
         values += [(join(node.pointer, "examples", index), value) for index, value in enumerate(examples)]
     for member in ("example", "default"):
@@ -57,7 +57,7 @@ def _of_schema(node: Node) -> list[Located]:
     return values
 
 
-def _named(context: Context, node: Node) -> Iterator[Located]:
+def _named(context: Context, node: Node) -> Iterator[LocatedValue]:
     """The examples of a parameter, a header or a media type."""
     if "example" in node.value:
         yield join(node.pointer, "example"), node.value["example"]
@@ -68,7 +68,7 @@ def _named(context: Context, node: Node) -> Iterator[Located]:
             yield join(pointer, "value"), example["value"]
 
 
-def _misfits(context: Context, schema: str, values: list[Located]) -> Iterator[Flaw]:
+def _misfits(context: Context, schema: str, values: list[LocatedValue]) -> Iterator[Flaw]:
     for pointer, value in values:
         try:
             violations = context.engine.violations(schema, value, shown)

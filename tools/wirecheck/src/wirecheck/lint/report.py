@@ -13,12 +13,12 @@ from wirecheck.model import Severity
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _WIDTH = 80
 
-Located = tuple[int, Problem]  # with the line
+LocatedProblem = tuple[int, Problem]  # with the line
 
 
-def to_text(name: str, problems: Sequence[Located]) -> Iterator[str]:
+def to_text(name: str, problems: Sequence[LocatedProblem]) -> Iterator[str]:
     """Problems by severity, rule and message; each place in the form that editors jump to."""
-    groups: dict[tuple[Severity, str], dict[str, list[Located]]] = {}
+    groups: dict[tuple[Severity, str], dict[str, list[LocatedProblem]]] = {}
     ranks = list(Severity)
     for line, problem in sorted(problems, key=lambda located: ranks.index(located[1].severity)):
         messages = groups.setdefault((problem.severity, problem.rule), {})
@@ -48,7 +48,7 @@ def _wrapped(message: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _summary(problems: Sequence[Located]) -> str:
+def _summary(problems: Sequence[LocatedProblem]) -> str:
     if not problems:
         return style("no problems found", fg="green")
     counts = Counter(problem.severity for _, problem in problems)
@@ -60,7 +60,7 @@ def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def to_json(name: str, problems: Sequence[Located]) -> Iterator[str]:
+def to_json(name: str, problems: Sequence[LocatedProblem]) -> Iterator[str]:
     """One JSON object with the problems in the order of the document."""
     listed = [
         {

@@ -77,7 +77,7 @@ Find = Callable[[Context], Iterable[Flaw]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class LintRule:
     """A rule, and what `wirecheck explain` says about it.
 
     ``text`` is a sentence, then details; ``bad`` and ``good`` are documents in YAML without
@@ -98,11 +98,13 @@ class Rule:
         return self.text.partition("\n")[0]
 
 
-def rule(severity: Severity, ruleset: Ruleset, *, why: str, bad: str, good: str) -> Callable[[Find], Rule]:
+def rule(
+    severity: Severity, ruleset: Ruleset, *, why: str, bad: str, good: str
+) -> Callable[[Find], LintRule]:
     """Makes a rule of a function: its name becomes the id, its docstring the text."""
 
-    def decorate(find: Find) -> Rule:
-        return Rule(
+    def decorate(find: Find) -> LintRule:
+        return LintRule(
             id=find.__name__.replace("_", "-"),
             severity=severity,
             ruleset=ruleset,

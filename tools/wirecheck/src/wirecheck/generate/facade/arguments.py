@@ -89,13 +89,17 @@ def _example(member: "Property | PropertyProtocol", name: str, examples: Sequenc
     if isinstance(member, BooleanProperty):
         return "True"
     if isinstance(member, StringProperty):
-        return quoted(next((example for example in examples if isinstance(example, str)), name))
-    numbers = [value for value in examples if isinstance(value, int | float) and not isinstance(value, bool)]
+        return quoted(_first(examples, (str,), name))
     if isinstance(member, IntProperty):
-        return repr(next((number for number in numbers if isinstance(number, int)), 1))
+        return repr(_first(examples, (int,), 1))
     if isinstance(member, FloatProperty):
-        return repr(next(iter(numbers), 1.0))
+        return repr(_first(examples, (int, float), 1.0))
     return None
+
+
+def _first(examples: Sequence[Any], types: tuple[type, ...], default: Any) -> Any:
+    """The first example of a type; a boolean is not a number."""
+    return next((example for example in examples if type(example) in types), default)
 
 
 def _is_literal(code: str) -> bool:

@@ -12,7 +12,7 @@ from wirecheck.spec import Document, MediaType, Operation
 
 if TYPE_CHECKING:
     from openapi_python_client.parser.openapi import Endpoint
-    from openapi_python_client.parser.properties import Property
+    from openapi_python_client.parser.properties import ModelProperty, Property
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -44,28 +44,33 @@ class Body:
         self._class: str | None = None
         if not endpoint.bodies:
             return
-        parameters = {str(parameter.python_name) for _, parameter in endpoint.iter_all_parameters()}
         model = endpoint.bodies[0].prop
-        members = fields(model) if isinstance(model, ModelProperty) and model.required else []
-        names = {str(member.python_name) for member in members}
-        has_alternatives = len(endpoint.bodies) > 1
-        if has_alternatives or not names or names & parameters or not isinstance(model, ModelProperty):
+        if not isinstance(model, ModelProperty) or not _has_fields_as_arguments(endpoint, model):
             self.properties = [body.prop for body in endpoint.bodies]
             default = None if model.required else "UNSET"
             self.whole = Argument("body", union(self.properties), default, "The body of the request.")
             return
+        self._describe_fields(document, operation, model, credentials)
+
+    def _describe_fields(
+        self,
+        document: Document,
+        operation: Operation,
+        model: "ModelProperty",
+        credentials: Sequence[Credential],
+    ) -> None:
+        members = fields(model)
         content = operation.request_body.content if operation.request_body else ()
         self.schema = document.follow(content[0].schema) if content and content[0].schema else ""
         self.example = _example(document, content[0]) if content else {}
         self.properties = members
         self._class = str(model.class_info.name)
         self.imported = f"from .models.{model.class_info.module_name} import {self._class}"
-        wire_names = [member.name.get_untrusted_value() for member in members]
+        by_wire_name = {member.name.get_untrusted_value(): member for member in members}
         if content[0].name == _FORM:
             by_parameter = {credential.parameter: credential.name for credential in credentials}
-            self.credentials = {name: by_parameter[name] for name in wire_names if name in by_parameter}
-        pairs = zip(members, wire_names, strict=True)
-        self.fields = [member for member, name in pairs if name not in self.credentials]
+            self.credentials = {name: by_parameter[name] for name in by_wire_name if name in by_parameter}
+        self.fields = [member for name, member in by_wire_name.items() if name not in self.credentials]
 
     def passed_on(self, names: Mapping[str, str]) -> list[str]:
         """The arguments for the generator's function, in code."""
@@ -74,6 +79,13 @@ class Body:
         if self._class is None:
             return []
         return [f"body={code(self._class, *(passed_on(member, names) for member in self.properties))}"]
+
+
+def _has_fields_as_arguments(endpoint: "Endpoint", model: "ModelProperty") -> bool:
+    """Whether each field of the only body can be an argument: none is called as a parameter is."""
+    parameters = {str(parameter.python_name) for _, parameter in endpoint.iter_all_parameters()}
+    names = {str(member.python_name) for member in fields(model)}
+    return len(endpoint.bodies) == 1 and model.required and bool(names) and names.isdisjoint(parameters)
 
 
 def _example(document: Document, media_type: MediaType) -> Mapping[str, Any]:

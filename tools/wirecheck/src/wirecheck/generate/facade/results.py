@@ -1,6 +1,7 @@
 """What methods return."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from wirecheck.decode import payload_name
@@ -11,6 +12,7 @@ from wirecheck.spec.document import tokens
 if TYPE_CHECKING:
     from openapi_python_client.parser.openapi import Endpoint
     from openapi_python_client.parser.properties import Property
+    from openapi_python_client.parser.responses import Response
 
 _REDIRECTS = {"301", "302", "303", "307", "308"}
 
@@ -24,11 +26,8 @@ class Result:
     """
 
     def __init__(self, document: Document, operation: Operation, endpoint: "Endpoint") -> None:
-        responses = [one for one in endpoint.responses.patterns if one.status_code.pattern[0] == "2"]
-        if not responses and endpoint.responses.default:
-            responses = [endpoint.responses.default]
-        ranges = [response.status_code.range for response in responses if response.status_code.range]
-        self.statuses = tuple(status for first, last in ranges for status in range(first, last + 1))
+        responses = _successes(endpoint)
+        self.statuses = tuple(chain.from_iterable(map(_statuses, responses)))
         sources = {response.source["attribute"] for response in responses}
         self.is_json = "response.json()" in sources
         self.payload: tuple[str, ...] = ()
@@ -57,6 +56,20 @@ class Result:
         self.type = union(results)
         if all(lists):
             self.item = union(member.inner_property for member in lists)
+
+
+def _successes(endpoint: "Endpoint") -> list["Response"]:
+    """The responses with 2xx, or the default where there is none."""
+    documented, default = endpoint.responses.patterns, endpoint.responses.default
+    successes = [response for response in documented if response.status_code.pattern[0] == "2"]
+    return successes or ([default] if default else [])
+
+
+def _statuses(response: "Response") -> Iterable[int]:
+    if response.status_code.range is None:
+        return ()
+    first, last = response.status_code.range
+    return range(first, last + 1)
 
 
 def _redirects(operation: Operation) -> tuple[int, ...]:

@@ -100,7 +100,7 @@ def identified(**bits: int) -> dict[str, Any]:
 BY_THE_CLIENT: dict[str, tuple[dict[str, Any], str]] = {
     "two-of-one-name": (
         described(operation("a.get"), operation("a.get")),
-        "x-resource a.get is also #/paths/~10/get/x-resource",
+        "x-resource a.get is already used at #/paths/~10/get/x-resource",
     ),
     "name-by-default-taken": (
         described(operation("a.x"), operation(tags=["a"], operationId="x")),

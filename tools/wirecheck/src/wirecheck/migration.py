@@ -18,8 +18,8 @@ _NOTHING = "-"
 def render(spec: Spec) -> Iterator[str]:
     """The page in pieces, with a table for each tag. Raises SpecError for malformed extensions."""
     document = spec.document
-    if problem := next(problems(spec), None):
-        raise document.error(problem.pointer, problem.message)
+    if flaw := next(problems(spec), None):
+        raise document.error(flaw.pointer, flaw.message)
     info = document.data.get("info")
     title = info.get("title") if isinstance(info, dict) else None
     if not isinstance(title, str):

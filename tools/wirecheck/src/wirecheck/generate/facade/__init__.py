@@ -33,9 +33,9 @@ class Facade:
     def __init__(self, spec: Spec, data: "GeneratorData", package: str) -> None:
         self._spec, self._data = spec, data
         self._document = spec.document
-        for problem in extensions.problems(spec):
-            if problem.severity is Severity.ERROR:
-                raise self._document.error(problem.pointer, problem.message)
+        for flaw in extensions.problems(spec):
+            if (flaw.severity or extensions.extension_well_formed.severity) is Severity.ERROR:
+                raise self._document.error(flaw.pointer, flaw.message)
         self.client = "".join(word.capitalize() for word in package.removesuffix("_client").split("_"))
         if not self.client.isidentifier():
             raise SpecError(self._document.name, f"the package name {package} does not give a class name")

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from starlette.types import ASGIApp
 
-from instagram_server import seed_data as world
+from instagram_server import seed_data
 from instagram_server.app import create_app
 from instagram_server.config import Settings
 from mutants import Mutant
@@ -15,7 +15,7 @@ from wirecheck.conform.asgi import InProcess
 from wirecheck.conform.session import Outcome, Requirement, Session, State
 from wirecheck.spec import Spec
 
-TOKENS = world.tokens()
+TOKENS = seed_data.tokens()
 TOKENS_WITHOUT = {
     name.removeprefix("without-"): token for name, token in TOKENS.items() if name.startswith("without-")
 }

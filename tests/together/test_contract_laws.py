@@ -9,8 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import httpx
 import pytest
 
-from instagram_server import ids
-from instagram_server import seed_data as world
+from instagram_server import ids, seed_data
 from support.in_process import ALL, ORIGIN, Server
 from support.paths import CONTRACT
 from support.serving import callback
@@ -29,8 +28,14 @@ OF_TWO = [
     if law.then is not None and not law.covers_rejections
 ]
 OF_REJECTIONS = [law for found in JUDGE.laws.values() for law in found if law.covers_rejections]
-ADA, BELA, FRIEND, BLOCKED, ASKING = world.ADA, world.BELA, world.FRIEND, world.BLOCKED, world.ADMIRERS[0]
-CLIENT = {"client_id": world.DEMO_CLIENT.id, "client_secret": world.DEMO_CLIENT.secret}
+ADA, BELA, FRIEND, BLOCKED, ASKING = (
+    seed_data.ADA,
+    seed_data.BELA,
+    seed_data.FRIEND,
+    seed_data.BLOCKED,
+    seed_data.ADMIRERS[0],
+)
+CLIENT = {"client_id": seed_data.DEMO_CLIENT.id, "client_secret": seed_data.DEMO_CLIENT.secret}
 PARIS = {"lat": 48.8584, "lng": 2.2945, "distance": 5000}
 Body = Any
 Query = dict[str, str]
@@ -379,7 +384,7 @@ REQUESTS_OF_TWO: dict[str, Unsent] = {
     "getMedia like-as-flagged": get("/media/1127811151167464520_1001"),  # not all likes are embedded
     "getMediaByShortcode": get(f"/media/shortcode/{CODE}"),
     "updateRelationship change-is-shown": related(BELA, "unfollow"),
-    "updateRelationship private-must-approve": related(world.NEWCOMER, "follow"),
+    "updateRelationship private-must-approve": related(seed_data.NEWCOMER, "follow"),
     "updateRelationship block-is-shown": related(BELA, "block"),
     "updateRelationship unblock-is-shown": related(BLOCKED, "unblock"),
     "updateRelationship approval-is-shown": related(ASKING, "approve"),
@@ -524,7 +529,7 @@ def broken(laws: list[Law], request: Any, response: Any, before: Any, then: Any,
 
 
 @pytest.mark.parametrize("law", OF_REJECTIONS, ids=lambda law: f"{law.operation}-{law.name}")
-@pytest.mark.parametrize(("user", "is_open"), [(world.STRANGER, False), (FRIEND, True), (BELA, True)])
+@pytest.mark.parametrize(("user", "is_open"), [(seed_data.STRANGER, False), (FRIEND, True), (BELA, True)])
 def test_a_law_of_rejections_states_where_they_must_come(
     law: Law, user: int, is_open: bool, server: Server
 ) -> None:

@@ -8,8 +8,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from instagram_server import Settings, create_app
-from instagram_server import seed_data as world
+from instagram_server import Settings, create_app, seed_data
 from mutants.catalogue import MUTANTS
 from support.paths import VALUES
 from support.reference import session_of
@@ -25,7 +24,7 @@ from wirecheck.replay import Replayed, replay
 from wirecheck.spec import Spec
 
 URL = "http://server.test/v1"
-TOKEN = world.tokens()["all"]
+TOKEN = seed_data.tokens()["all"]
 API = "Instagram REST API v1"
 MUTANT = MUTANTS["deleted-still-listed"]
 REQUIREMENT = "createComment: laws: has its documented effect, and can be undone"

@@ -117,6 +117,20 @@ def test_a_schema_is_summarised(schema: Any, words: str) -> None:
     assert row.endswith(words)
 
 
+@pytest.mark.parametrize(
+    ("described", "words"),
+    [
+        ({"description": "Its own.", "schema": {"description": "The schema's."}}, "Its own."),
+        ({"schema": {"description": "The schema's."}}, "The schema's."),
+        ({"schema": {"type": "string"}}, ""),
+    ],
+)
+def test_a_parameter_is_described_by_itself_or_by_its_schema(described: Any, words: str) -> None:
+    parameter = {"name": "n", "in": "query", **described}
+    [row] = re.findall(r"^\| `n` \|.*$", page(wirecheck.load(document(parameters=[parameter]))), re.MULTILINE)
+    assert row.endswith(f"| {words} |")
+
+
 def test_text_of_the_document_stays_in_its_place() -> None:
     spec = document(summary=HOSTILE, description=f"{HOSTILE}\n\n# {HOSTILE}\n\n<img src=x onerror=alert(1)>")
     spec["info"]["title"] = HOSTILE

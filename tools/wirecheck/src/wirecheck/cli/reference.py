@@ -14,13 +14,13 @@ from wirecheck.cli.output import write
     "--format",
     "format_",
     type=click.Choice(["html", "markdown"]),
-    help="The default is html where the file of --output ends in .html or .htm, else markdown.",
+    help="Format of the page.  [default: html if FILE ends in .html or .htm, else markdown]",
 )
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write the page there instead of standard output.",
+    help="Write the page to FILE instead of standard output.",
 )
 @click.argument(
     "spec_path",
@@ -37,8 +37,8 @@ def docs(format_: str | None, output: Path | None, spec_path: Path) -> int:
       wirecheck docs openapi.yaml --output api.html
       wirecheck docs openapi.yaml > api.md
 
-    The HTML page is one file without scripts; opening it fetches nothing. Without SPEC the document is the
-    file that WIRECHECK_SPEC names, then openapi.yaml, openapi.yml or openapi.json in this folder.
+    The HTML page is one file without scripts; opening it fetches nothing. Without SPEC it is the file that
+    WIRECHECK_SPEC names, else openapi.yaml, openapi.yml or openapi.json in the working folder.
     """
     from wirecheck.reference import FORMATS
     from wirecheck.spec import load

@@ -111,7 +111,7 @@ def _parameters(document: Document, operation: Operation) -> Iterator[str]:
             code(parameter.name),
             parameter.location + (", required" if parameter.required else ""),
             summary(document, parameter.schema) if parameter.schema else "anything",
-            line(document.get(parameter.pointer).get("description", "")),
+            line(_description(document, parameter.pointer) or _description(document, parameter.schema)),
         )
         for parameter in operation.parameters
     ]
@@ -222,9 +222,15 @@ def _properties(document: Document, pointer: str) -> Iterator[str]:
             yield from _rules(document, place, code(name))
 
 
-def _description(document: Document, pointer: str) -> str:
-    schema = document.get(pointer)
-    return str(schema.get("description", "")) if isinstance(schema, dict) else ""
+def _description(document: Document, pointer: str | None) -> str:
+    """The description of an object, or of the one that it refers to; empty without one."""
+    if pointer is None:
+        return ""
+    for place in (pointer, document.follow(pointer)):
+        value = document.get(place)
+        if isinstance(value, dict) and "description" in value:
+            return str(value["description"])
+    return ""
 
 
 def _rules(document: Document, pointer: str, owner: str = "") -> Iterator[str]:

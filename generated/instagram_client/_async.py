@@ -11,7 +11,7 @@ import httpx
 
 from . import _calls
 from ._endpoints import SERVICE
-from ._runtime import oauth, paging
+from ._runtime import inflate, oauth, paging
 from ._runtime.credentials import Vault
 from ._runtime.endpoints import Call, ListCall, Server, valid_base_url
 from ._runtime.errors import MissingCredentialError
@@ -83,9 +83,14 @@ class _Transport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         try:
-            return await self._inner.handle_async_request(self._vault.authenticate(request))
+            # In no variable, which a traceback would show: the copy with the credentials.
+            response = await self._inner.handle_async_request(
+                inflate.accepting(self._vault.authenticate(request))
+            )
         except httpx.TransportError as error:
             redacted = self._vault.redacted_error(error)
+        else:
+            return inflate.limit(response)
         raise redacted
 
     async def aclose(self) -> None:

@@ -12,7 +12,7 @@ import httpx
 
 from . import _calls
 from ._endpoints import SERVICE
-from ._runtime import oauth, paging
+from ._runtime import inflate, oauth, paging
 from ._runtime.credentials import Vault
 from ._runtime.endpoints import Call, ListCall, Server, valid_base_url
 from ._runtime.errors import MissingCredentialError
@@ -77,9 +77,14 @@ class _Transport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         try:
-            return self._inner.handle_request(self._vault.authenticate(request))
+            # In no variable, which a traceback would show: the copy with the credentials.
+            response = self._inner.handle_request(
+                inflate.accepting(self._vault.authenticate(request))
+            )
         except httpx.TransportError as error:
             redacted = self._vault.redacted_error(error)
+        else:
+            return inflate.limit(response)
         raise redacted
 
     def close(self) -> None:

@@ -1,7 +1,10 @@
 """Secrets: they are sent to the server only, and shown nowhere."""
 
 import asyncio
+import base64
 import copy
+import html
+import json
 import logging
 import pickle
 import traceback
@@ -96,7 +99,7 @@ class Watch:
     def check(self, source: Wire | list[httpx.Request], *more: str) -> None:
         """Neither a secret nor a signature was exposed."""
         requests = source.requests if isinstance(source, Wire) else source
-        hidden = {TOKEN, *more}
+        hidden = {*HIDDEN, *more}
         hidden |= {sig for request in requests for sig in signatures(request)}
         self.see("the log", self.log.text)
         self.see("the log", *(record.args for record in self.log.records))
@@ -153,6 +156,22 @@ def test_the_watch_finds_secrets_in_every_place(watch: Watch) -> None:
 
 
 ECHO = f"The access_token {TOKEN} is invalid; secret {SECRET}."
+
+TOKEN_AS = {
+    "a JSON escape": TOKEN.replace(".", "\\u002E"),
+    "JSON escapes": "".join(f"\\u{ord(letter):04x}" for letter in TOKEN),
+    "JSON within JSON": TOKEN.replace("c", "\\\\u0063"),
+    "a percent escape": TOKEN.replace(".", "%2e"),
+    "a percent escape of one": TOKEN.replace(".", "%252E"),
+    "an HTML escape": TOKEN.replace(".", "&#x2E;"),
+    "base64": base64.b64encode(TOKEN.encode()).decode(),
+}
+HIDDEN = [TOKEN, *TOKEN_AS.values()]
+
+
+def raw_text(status: int, body: str) -> httpx.Response:
+    return text(body, status, "application/json")
+
 
 OUTCOMES: dict[str, tuple[Callable[[Any], Any], list[Step]]] = {
     "success": (get_user, [success(user())]),
@@ -214,6 +233,16 @@ OUTCOMES: dict[str, tuple[Callable[[Any], Any], list[Step]]] = {
         list_near,
         [page([media()], {"next_url": f"https://x.test/?access_token={TOKEN}&sig={'5' * 64}&max_id=1"})],
     ),
+    **{
+        f"echo in {name}": (get_user, [raw_text(400, f'{{"meta": {{"error_message": "{TOKEN_AS[name]}"}}}}')])
+        for name in TOKEN_AS
+    },
+    **{
+        f"echo in {name} of a result": (get_user, [raw_text(200, f'{{"data": "{TOKEN_AS[name]}"}}')])
+        for name in TOKEN_AS
+    },
+    "echo in UTF-16": (get_user, [text(error_response(400, "x", ECHO).text.encode("utf-16"), 400)]),
+    "echo in UTF-32 of a result": (get_user, [text(success([ECHO]).text.encode("utf-32-be"), 200)]),
     "echo in an exchange": (exchange_code, [raw({"code": 400, "error_message": f"{SECRET} is wrong"}, 400)]),
 }
 
@@ -311,6 +340,37 @@ async def _talk(base_url: str, method: Callable[[Any], Any], watch: Watch) -> No
                 await method(client)
             except InstagramError as error:
                 watch.see_error(error)
+
+
+@both_sides
+def test_libraries_do_not_log_what_a_server_echoes_in_headers(side: Side, watch: Watch, time: Time) -> None:
+    location = f"https://x.test/?access_token={TOKEN}&sig={'5' * 64}&secret={SECRET}"
+
+    def respond(*_: object) -> tuple[int, dict[str, str], bytes]:
+        return 400, {"Location": location, "X-Token": TOKEN}, error_response(400).content
+
+    with callback(respond) as address:
+        client = maker(side)(base_url=f"{address}/v1", **CREDENTIALS)
+        with pytest.raises(APIStatusError):
+            run(get_user(client))
+    assert "X-Token" in watch.log.text
+    watch.check([], SECRET, "5" * 64)
+
+
+@both_sides
+def test_a_secret_with_special_characters_is_masked_however_it_is_escaped(side: Side, time: Time) -> None:
+    token = 'a/"b\\c+d&e<f> ü€😀 0123456789'
+    masked = '{"data": "***"}'
+    for echo in (
+        json.dumps(token),
+        json.dumps(token, ensure_ascii=False),
+        json.dumps(token).replace("/", r"\/"),
+    ):
+        body = f'{{"data": {echo}}}'
+        raw_body = Wire(side, access_token=token).client._core.server.vault.redact(body.encode())
+        assert raw_body.decode() == masked
+        raw_body = Wire(side, access_token=token).client._core.server.vault.redact(html.escape(body).encode())
+        assert raw_body.decode() == html.escape(masked)
 
 
 @both_sides

@@ -151,7 +151,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     database = tmp_path_factory.mktemp("server") / "seeded"
     now = ERA_STARTS[Era.NOVEMBER_2015].timestamp()
     store = create_app(Settings(database=database, clock=lambda: now)).state.platform.store
-    store.insert("code", [("granted", DEMO.id, seed_data.ADA, "basic", DEMO.redirect_uri, 0)])
+    store.insert("code", [("granted", DEMO.id, seed_data.ADA, "basic", DEMO.redirect_uri, 0, int(now))])
     store.close()
     return database
 

@@ -149,6 +149,20 @@ BY_THE_CLIENT: dict[str, tuple[dict[str, Any], str]] = {
         with_exception("PetshopError"),
         "PetshopError would have two meanings in exceptions.py",
     ),
+    "exception-of-python": (
+        with_exception("AttributeError"),
+        "x-exception names the class AttributeError, which is built into Python: choose another name",
+    ),
+    "exception-of-python-by-type": (
+        with_exception(
+            {
+                "class": "OwnError",
+                "error-type": ["/code"],
+                "by-error-type": {"slow": {"class": "TimeoutError"}},
+            }
+        ),
+        "x-exception names the class TimeoutError, which is built into Python: choose another name",
+    ),
     "exception-misnamed": (with_exception("Nope"), 'x-exception is "Nope", which does not match'),
     "resource-misnamed": (described(operation("A.get")), "x-resource is A.get, not two names in snake_case"),
     "pagination-misshapen": (

@@ -9,14 +9,17 @@ from __future__ import annotations
 import base64
 import copy
 import hmac
+import html
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple, NoReturn
-from urllib.parse import parse_qsl, quote, unquote, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 import httpx
 
 from .errors import one_line
+from .logs import mask_library_logs
 
 _EXTENSION = "credentials"
 _FORM = "application/x-www-form-urlencoded"
@@ -72,14 +75,15 @@ def origin(url: httpx.URL) -> str:
 class Vault:
     """The credentials of a client. They cannot be read back, printed or pickled."""
 
-    __slots__ = ("__secrets", "_echoes", "_schemes")
+    __slots__ = ("__secrets", "__weakref__", "_echoes", "_schemes")
 
     def __init__(
         self, schemes: Mapping[str, Scheme], credentials: Mapping[str, str | None]
     ) -> None:
         self._schemes = schemes
         self.__secrets = {name: value for name, value in credentials.items() if value}
-        self._echoes: dict[frozenset[str], re.Pattern[bytes]] = {}
+        self._echoes: dict[tuple[frozenset[str], bool], re.Pattern[bytes]] = {}
+        mask_library_logs(self)
 
     def __repr__(self) -> str:
         return f"<{', '.join(sorted(self.__secrets)) or 'no credentials'}>"
@@ -155,7 +159,7 @@ class Vault:
             headers[scheme.parameter] = scheme.prefix + secret
 
     def redact(self, body: bytes, sent: frozenset[str] | None = None) -> bytes:
-        """The body with the secrets and signatures masked that the server echoed in it.
+        """The body with the secrets and signatures masked that the server echoed, however it escaped them.
 
         ``sent`` names the credentials of the request; the keys that sign with them count as sent, too.
         The default is all credentials. A response that grants a token may grant the one that the client
@@ -164,14 +168,11 @@ class Vault:
         """
         names = frozenset(self.__secrets) if sent is None else sent
         names |= {signature.key for signature in self._signatures(names)}
-        if names not in self._echoes:
-            self._echoes[names] = self._echo_pattern(names)
-        return self._echoes[names].sub(_MASK.encode(), body)
+        return self._masked(_utf_8(body), names)
 
     def snippet(self, body: bytes) -> str:
         """The beginning of a body as one line for people, secrets masked, including newly granted ones."""
-        for _, secret in self._secret_parameters(frozenset(self.__secrets)):
-            body = body.replace(secret.encode(), _MASK.encode())
+        body = self._masked(_utf_8(body), frozenset(self.__secrets), short=True)
         names = "|".join(map(re.escape, sorted(self.parameters - {"client_id"})))
         granted = rf'("(?:{names})"\s*:\s*")[^"]+'.encode()
         masked = re.sub(granted, rb"\1" + _MASK.encode(), self.redact(body[:2000]))
@@ -195,6 +196,13 @@ class Vault:
         redacted: httpx.TransportError = kind(self.snippet(str(error).encode()))
         return redacted
 
+    def _masked(self, body: bytes, names: frozenset[str], short: bool = False) -> bytes:
+        """``short``: mask short secrets wherever they stand, too."""
+        key = names, short
+        if key not in self._echoes:
+            self._echoes[key] = self._echo_pattern(names, 1 if short else _DISTINCTIVE)
+        return self._echoes[key].sub(_MASK.encode(), body)
+
     def _signatures(self, names: Iterable[str]) -> Iterator[Signature]:
         for name in names:
             signature = self._schemes[name].signature
@@ -209,12 +217,14 @@ class Vault:
         ]
         return [(parameter, secret) for parameter, secret in pairs if parameter != "client_id"]
 
-    def _echo_pattern(self, names: frozenset[str]) -> re.Pattern[bytes]:
+    def _echo_pattern(self, names: frozenset[str], distinctive: int) -> re.Pattern[bytes]:
         echoes = [r"(?!)"]
         for parameter, secret in self._secret_parameters(names):
-            value = "|".join({re.escape(secret), re.escape(quote(secret, safe=""))})
-            as_parameter = rf"{_before_value(parameter)}(?:{value})(?![^&#\"\\\s])"
-            echoes.append(value if len(secret) >= _DISTINCTIVE else as_parameter)
+            value = _spellings(secret)
+            as_parameter = rf"{_before_value(parameter)}{value}(?![^&#\"\\\s])"
+            echoes.append(value if len(secret) >= distinctive else as_parameter)
+            if len(secret) >= _DISTINCTIVE:
+                echoes.append(_spellings(base64.b64encode(secret.encode()).decode().rstrip("=")))
         signatures = self._signatures(names)
         echoes += [rf"{_before_value(signature.parameter)}[0-9a-fA-F]+" for signature in signatures]
         return re.compile("|".join(echoes).encode())
@@ -226,6 +236,41 @@ def _before_value(parameter: str) -> str:
     return (
         "(?:" + "|".join(rf"(?<={before}{name}=)" for before in ("[?&]", r"\\u0026", "&amp;")) + ")"
     )
+
+
+def _spellings(secret: str) -> str:
+    """A pattern for a secret as it is, and as JSON, URLs and HTML escape it, all of it or some characters.
+
+    Escapes may be escaped again, as in JSON within JSON.
+    """
+    return "".join(map(_spellings_of_character, secret))
+
+
+def _spellings_of_character(character: str) -> str:
+    literal = re.escape(character)
+    units = character.encode("utf-16-be").hex()
+    json_escape = "".join(
+        rf"\\{{1,4}}u{units[place : place + 4]}" for place in range(0, len(units), 4)
+    )
+    percent = "".join(f"%(?:25){{0,3}}{byte:02x}" for byte in character.encode())
+    code = ord(character)
+    spellings = [literal, f"(?i:{json_escape}|{percent}|&#0{{0,4}}{code};|&#x0{{0,4}}{code:x};)"]
+    if (named := html.escape(character)) != character:
+        spellings.append(re.escape(named))
+    if character in '/"\\':
+        spellings += [rf"\\{{1,4}}{spelling}" for spelling in (literal, *spellings[2:])]
+    return f"(?:{'|'.join(spellings)})"
+
+
+def _utf_8(body: bytes) -> bytes:
+    """JSON in UTF-16 or UTF-32 in UTF-8, where secrets are found; anything else as it is."""
+    encoding = json.detect_encoding(body)
+    if encoding.startswith("utf-8"):
+        return body
+    try:
+        return body.decode(encoding).encode()
+    except ValueError:
+        return body
 
 
 def _form(request: httpx.Request) -> list[tuple[str, str]] | None:

@@ -90,10 +90,13 @@ class RateLimit(NamedTuple):
         return cls(_number(headers, "limit"), _number(headers, "remaining"))
 
 
+_LONGEST_NUMBER = 18  # digits; a longer value is not a budget
+
+
 def _number(headers: httpx.Headers, word: str) -> int | None:
     for family in ("x-ratelimit", "x-rate-limit", "ratelimit"):
         value = headers.get(f"{family}-{word}", "")
-        if value.isascii() and value.isdecimal():
+        if value.isascii() and value.isdecimal() and len(value) <= _LONGEST_NUMBER:
             return int(value)
     return None
 

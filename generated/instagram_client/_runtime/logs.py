@@ -4,9 +4,46 @@ from __future__ import annotations
 
 import logging
 import os
+from typing import Protocol
+from weakref import WeakSet
 
 LOGGER = logging.getLogger(__name__.partition("._runtime")[0])
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+# What logs headers at DEBUG, below httpx: those of responses, and with HTTP/2 those of requests.
+_LIBRARIES = ("httpcore.http11", "httpcore.http2", "hpack.hpack", "hpack.table")
+
+
+class Masking(Protocol):
+    """Masks the credentials of a client."""
+
+    def redact(self, body: bytes) -> bytes: ...
+
+
+class _Masks(logging.Filter):
+    """Masks the credentials of all clients that exist in the records of other libraries."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.vaults = WeakSet[Masking]()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = masked = record.getMessage().encode(errors="surrogatepass")
+        for vault in list(self.vaults):
+            masked = vault.redact(masked)
+        if masked != message:
+            record.msg, record.args = masked.decode(errors="surrogatepass"), ()
+        return True
+
+
+_MASKS = _Masks()
+
+
+def mask_library_logs(vault: Masking) -> None:
+    """Mask the credentials of a client, as long as it exists, in what HTTP libraries log at DEBUG."""
+    _MASKS.vaults.add(vault)
+    for name in _LIBRARIES:
+        logging.getLogger(name).addFilter(_MASKS)
 
 
 def configure(variable: str) -> None:

@@ -1,5 +1,6 @@
 """The command `wirecheck conform`."""
 
+import io
 import json
 import os
 import signal
@@ -78,6 +79,64 @@ def test_the_token_may_come_from_the_environment(
     monkeypatch.setenv("WIRECHECK_TOKEN", TOKEN)
     spec = two_operations(tmp_path)
     assert run_command(capsys, server[0], "--spec", spec, "--operation", "getThing")[0] == 0
+
+
+@pytest.mark.parametrize("content", [TOKEN, f"{TOKEN}\n", f"  {TOKEN}\r\n\n"])
+@pytest.mark.parametrize("way", ["file", "variable", "stdin"])
+def test_the_token_may_come_from_a_file(
+    way: str,
+    content: str,
+    server: Server,
+    tmp_path: Path,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = tmp_path / "token"
+    file.write_text(content)
+    options = {"file": ["--token-file", str(file)], "variable": [], "stdin": ["--token", "-"]}[way]
+    if way == "variable":
+        monkeypatch.setenv("WIRECHECK_TOKEN_FILE", str(file))
+    monkeypatch.setattr("sys.stdin", io.StringIO(content if way == "stdin" else ""))
+    arguments = [server[0], "--spec", two_operations(tmp_path), "--operation", "getThing", *options]
+    code, out, err = run_command(capsys, *arguments)
+    assert (code, err) == (0, "")
+    assert TOKEN not in out
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "must contain a token on one line"),
+        (b" \n", "must contain a token on one line"),
+        (f"{TOKEN}\n{TOKEN}".encode(), "must contain a token on one line"),
+        (f"{TOKEN}\x1b[2J".encode(), "must contain a token on one line"),
+        (TOKEN.encode() * 5000, "must contain a token on one line"),
+        (TOKEN.encode() + b"\xff", "is not UTF-8"),
+        (None, "No such file or directory"),
+    ],
+)
+def test_an_unusable_token_file_is_one_line_without_the_token(
+    content: bytes | None, problem: str, tmp_path: Path, capsys: Capture
+) -> None:
+    file = tmp_path / "token"
+    if content is not None:
+        file.write_bytes(content)
+    arguments = ["http://127.0.0.1:9/v1", "--spec", two_operations(tmp_path), "--token-file", str(file)]
+    code, out, err = run_command(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert problem in err
+    assert str(file) in err
+    assert err.count("\n") == 1
+    assert TOKEN not in err
+
+
+def test_a_token_and_a_file_exclude_each_other(tmp_path: Path, capsys: Capture) -> None:
+    arguments = ["http://127.0.0.1:9/v1", "--spec", two_operations(tmp_path)]
+    code, out, err = run_command(capsys, *arguments, "--token", TOKEN, "--token-file", "x")
+    assert (code, out) == (2, "")
+    assert err == (
+        "wirecheck: --token-file: pass a token (--token, WIRECHECK_TOKEN) or a file with it, not both\n"
+    )
 
 
 @pytest.mark.parametrize("token", [[], ["--token", "wrong"]])

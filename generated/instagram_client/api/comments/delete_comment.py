@@ -1,10 +1,10 @@
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
 from ... import errors
+from ..._runtime.paths import url_path as _url_path
 from ...client import AuthenticatedClient, Client
 from ...models.empty_envelope import EmptyEnvelope
 from ...models.flat_error import FlatError
@@ -19,9 +19,8 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "delete",
-        "url": "/media/{media_id}/comments/{comment_id}".format(
-            media_id=quote(str(media_id), safe=""),
-            comment_id=quote(str(comment_id), safe=""),
+        "url": _url_path(
+            "/media/{media_id}/comments/{comment_id}", media_id=media_id, comment_id=comment_id
         ),
     }
 

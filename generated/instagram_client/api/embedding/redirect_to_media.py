@@ -1,10 +1,10 @@
 from http import HTTPStatus
 from typing import Any, cast
-from urllib.parse import quote
 
 import httpx
 
 from ... import errors
+from ..._runtime.paths import url_path as _url_path
 from ...client import AuthenticatedClient, Client
 from ...models.redirect_to_media_size import (
     RedirectToMediaSize,
@@ -30,9 +30,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/p/{shortcode}/media/".format(
-            shortcode=quote(str(shortcode), safe=""),
-        ),
+        "url": _url_path("/p/{shortcode}/media/", shortcode=shortcode),
         "params": params,
     }
 

@@ -1,10 +1,10 @@
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
 from ... import errors
+from ..._runtime.paths import url_path as _url_path
 from ...client import AuthenticatedClient, Client
 from ...models.flat_error import FlatError
 from ...models.media_page_envelope import MediaPageEnvelope
@@ -29,9 +29,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/geographies/{geo_id}/media/recent".format(
-            geo_id=quote(str(geo_id), safe=""),
-        ),
+        "url": _url_path("/geographies/{geo_id}/media/recent", geo_id=geo_id),
         "params": params,
     }
 

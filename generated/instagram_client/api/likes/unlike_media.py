@@ -1,10 +1,10 @@
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
 from ... import errors
+from ..._runtime.paths import url_path as _url_path
 from ...client import AuthenticatedClient, Client
 from ...models.empty_envelope import EmptyEnvelope
 from ...models.flat_error import FlatError
@@ -18,9 +18,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "delete",
-        "url": "/media/{media_id}/likes".format(
-            media_id=quote(str(media_id), safe=""),
-        ),
+        "url": _url_path("/media/{media_id}/likes", media_id=media_id),
     }
 
     return _kwargs

@@ -1,10 +1,10 @@
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
 from ... import errors
+from ..._runtime.paths import url_path as _url_path
 from ...client import AuthenticatedClient, Client
 from ...models.flat_error import FlatError
 from ...models.location_envelope import LocationEnvelope
@@ -18,9 +18,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/locations/{location_id}".format(
-            location_id=quote(str(location_id), safe=""),
-        ),
+        "url": _url_path("/locations/{location_id}", location_id=location_id),
     }
 
     return _kwargs

@@ -1,10 +1,10 @@
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
 from ... import errors
+from ..._runtime.paths import url_path as _url_path
 from ...client import AuthenticatedClient, Client
 from ...models.flat_error import FlatError
 from ...models.meta_error import MetaError
@@ -22,9 +22,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "post",
-        "url": "/users/{user_id}/relationship".format(
-            user_id=quote(str(user_id), safe=""),
-        ),
+        "url": _url_path("/users/{user_id}/relationship", user_id=user_id),
     }
 
     _kwargs["data"] = body.to_dict()

@@ -80,6 +80,15 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=_port, default=8080, help="port to bind, 0 for a free one [default: %(default)s]"
     )
     address.add_argument(
+        "--allowed-host",
+        type=str.lower,
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="accept requests to this host name, too, as a container or a proxy needs it (repeatable); "
+        "addresses, localhost, instagram.com and the names below them are always accepted",
+    )
+    address.add_argument(
         "--database", type=Path, metavar="FILE", help="keep the state in FILE [default: in memory]"
     )
     behaviour = parser.add_argument_group("behaviour")
@@ -202,6 +211,7 @@ def _serve(options: argparse.Namespace) -> int:
     import sqlite3
 
     from instagram_server.app import create_app
+    from instagram_server.guard import HostCheck
     from instagram_server.request_log import RequestLog
 
     try:
@@ -227,7 +237,8 @@ def _serve(options: argparse.Namespace) -> int:
     sys.stdout.write(_greeting(app.state.platform, f"http://{_in_url(host)}:{port}/"))
     sys.stdout.flush()
     logged = sys.stderr.isatty() if options.log is None else options.log
-    _run(RequestLog(app, sys.stderr.write) if logged else app, listening)
+    checked = HostCheck(app, [options.host, *options.allowed_host])
+    _run(RequestLog(checked, sys.stderr.write) if logged else checked, listening)
     app.state.platform.store.close()
     return 0
 
@@ -253,10 +264,13 @@ def _run(app: "ASGIApp", listening: "socket") -> None:
 
     import uvicorn
 
+    from instagram_server.guard import Protocol
+
     config = uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
+        http=Protocol,
         ws="none",
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )

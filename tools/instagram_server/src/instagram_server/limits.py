@@ -6,6 +6,8 @@ from instagram_server import errors
 from instagram_server.config import SANDBOX_LIMIT, Settings
 
 HOUR = 3600
+POSTS = 500
+"""Media objects per hour and token that ``/demo/media`` creates."""
 
 
 class SlidingHour:
@@ -34,6 +36,7 @@ class Budget:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._requests = SlidingHour()
+        self._posts = SlidingHour()
 
     def spend(self, key: str, now: int, in_sandbox: bool, headers: dict[str, str]) -> None:
         """Count one request and report what is left in ``headers``; raises ApiError beyond the limit."""
@@ -43,6 +46,12 @@ class Budget:
         _report(headers, limit, made)
         if self._settings.rate_limit is not None and made > limit:
             raise errors.global_limit(made, limit)
+
+    def spend_post(self, key: str, now: int) -> None:
+        """Count a media object of ``/demo/media``; raises ApiError beyond POSTS, whatever the settings."""
+        made = self._posts.hit(key, now)
+        if made > POSTS:
+            raise errors.global_limit(made, POSTS)
 
     def untouched(self) -> dict[str, str]:
         """The headers of a response to a request that is not counted."""

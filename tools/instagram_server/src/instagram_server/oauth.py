@@ -15,6 +15,9 @@ from instagram_server import consent, errors, ids, wire
 from instagram_server.config import Era
 from instagram_server.platform import Platform
 
+CODE_SECONDS = 600
+"""A code is valid for this long (RFC 6749, section 4.1.2, recommends at most ten minutes)."""
+
 _COOKIE = "consent"
 _CARRIED: tuple[str, ...] = ("client_id", "redirect_uri", "response_type", "scope", "state")
 _WITHDRAWN = {Era.JUNE_2020: {"basic", "public_content"}}  # scopes that can no longer be requested
@@ -108,7 +111,8 @@ async def decide(request: Request) -> Response:
         return _redirect(authorization, "#", access_token=grant(platform, client, user, authorization.scopes))
     code = platform.secret()
     scopes = " ".join(authorization.scopes)
-    store.insert("code", [(code, client, user, scopes, authorization.redirect_uri, 0)])
+    store.run("DELETE FROM code WHERE created <= ?", platform.now() - CODE_SECONDS)
+    store.insert("code", [(code, client, user, scopes, authorization.redirect_uri, 0, platform.now())])
     return _redirect(authorization, code=code)
 
 
@@ -139,7 +143,7 @@ def grant(platform: Platform, client: str, user: int, scopes: Iterable[str]) -> 
 
 
 async def exchange(request: Request) -> Response:
-    """Exchanges a code for a token, once. A rejected request leaves the code valid."""
+    """Exchanges a code for a token, once and in time. A rejected request leaves the code valid."""
     platform: Platform = request.app.state.platform
     parameters = await wire.parameters(request)
     store = platform.store
@@ -153,8 +157,8 @@ async def exchange(request: Request) -> Response:
         raise errors.oauth("Invalid Client Secret")
     if parameters.get("grant_type") != "authorization_code":
         raise errors.oauth("The grant_type must be authorization_code.")  # our wording
-    unused = "SELECT * FROM code WHERE code = ? AND client = ? AND NOT used"
-    code = store.row(unused, parameters.get("code", ""), number)
+    valid = "SELECT * FROM code WHERE code = ? AND client = ? AND NOT used AND created > ?"
+    code = store.row(valid, parameters.get("code", ""), number, platform.now() - CODE_SECONDS)
     if code is None:
         late = platform.settings.era >= Era.APRIL_2018  # the message changed in December 2016
         raise errors.oauth(

@@ -62,7 +62,7 @@ CREATE TABLE token (  -- scopes: separated by spaces
     revoked INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE code (
     code TEXT PRIMARY KEY, client TEXT NOT NULL, user INTEGER NOT NULL, scopes TEXT NOT NULL,
-    redirect_uri TEXT NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID;
+    redirect_uri TEXT NOT NULL, used INTEGER NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE subscription (  -- the object_id of a geography is its geo-id
     id INTEGER PRIMARY KEY AUTOINCREMENT, client TEXT NOT NULL, object TEXT NOT NULL, object_id TEXT,
     aspect TEXT NOT NULL, callback_url TEXT NOT NULL, latitude REAL, longitude REAL, radius INTEGER);

@@ -177,6 +177,7 @@ async def post_media(request: Request) -> Response:
     if "location_id" in parameters:
         place = _location(platform, parameters["location_id"])
         location, latitude, longitude = place["id"], place["latitude"], place["longitude"]
+    platform.budget.spend_post(parameters["access_token"], platform.now())
     store, number = platform.store, platform.new_id()
     created = ids.milliseconds(number) // 1000
     media = (

@@ -1,5 +1,6 @@
 """Requests as the API reads them, and responses as it writes them."""
 
+import asyncio
 import json
 import re
 from asyncio import CancelledError
@@ -13,9 +14,12 @@ from starlette.responses import Response
 
 from instagram_server.errors import ApiError
 
-LARGEST_BODY = 1 << 20
+LARGEST_BODY = 1 << 16
 """Bytes of a request body; a larger one is rejected."""
+BODY_SECONDS = 10.0
+"""A body that takes longer to arrive is rejected."""
 _READ_ON = 32 << 20  # bytes of a body that is too large, read before the server gives up
+_MOST_FIELDS = 1000  # of a query or a form
 _MOST_PARTS, _LARGEST_HEAD = 100, 4096  # of a body in parts, and bytes of the headers of each
 
 _HOST = re.compile(r"[\w.-]{1,253}(:[0-9]{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:[0-9]{1,5})?", re.ASCII)
@@ -39,7 +43,7 @@ def own_address(request: Request) -> str:
 async def parameters(request: Request) -> dict[str, str]:
     """The decoded query and form fields; form fields win, and the last of several equal names.
 
-    Raises ApiError for a body that is too large or incomplete.
+    Raises ApiError for a body that is too large, too slow or incomplete.
     """
     fields = query(request)
     if request.method in ("POST", "PUT", "DELETE"):
@@ -51,12 +55,15 @@ async def _body(request: Request) -> bytes:
     """The whole body. Reading goes on beyond the limit: clients read no response before they sent all."""
     body, size = bytearray(), 0
     try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size <= LARGEST_BODY:
-                body += chunk
-            elif size > _READ_ON:
-                break
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size <= LARGEST_BODY:
+                    body += chunk
+                elif size > _READ_ON:
+                    break
+    except TimeoutError:
+        raise ApiError(408, "APIInvalidParametersError", "The body of the request is too slow.") from None
     except (ClientDisconnect, CancelledError):  # uvicorn cancels unfinished requests when it ends
         raise ApiError(400, "APIInvalidParametersError", "The body of the request is cut off.") from None
     if size > LARGEST_BODY:
@@ -65,6 +72,8 @@ async def _body(request: Request) -> bytes:
 
 
 def _pairs(text: bytes) -> list[tuple[str, str]]:
+    if text.count(b"&") >= _MOST_FIELDS:
+        raise ApiError(400, "APIInvalidParametersError", "The request has too many fields.")
     decoded = text.decode("ascii", "replace")
     return parse_qsl(decoded, keep_blank_values=True, encoding="utf-8", errors="replace")
 

@@ -1,5 +1,6 @@
 """The options that describe the server under test, and their values."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,9 @@ import click
 
 from wirecheck.cli import suggest
 from wirecheck.cli.options import spec_option
+from wirecheck.model import TargetError
+
+_LONGEST_TOKEN = 65_536  # characters
 
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -30,7 +34,16 @@ target_options = _together(
         metavar="TOKEN",
         envvar="WIRECHECK_TOKEN",
         show_envvar=True,
-        help="Access token with all permissions.",
+        help="Access token with all permissions; - reads it from standard input. Other users of this machine"
+        " can see a token on the command line (ps): prefer the variable or --token-file.",
+    ),
+    click.option(
+        "--token-file",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        envvar="WIRECHECK_TOKEN_FILE",
+        show_envvar=True,
+        help="Read the access token from FILE.",
     ),
     click.option(
         "--token-without",
@@ -99,7 +112,40 @@ def target(kind: Callable[..., Any], operations: tuple[str, ...], given: dict[st
     if unknown := set(operations) - names:
         raise suggest.unknown("operation", min(unknown), names)
     tokens_without = dict(map(_pair, given.pop("tokens_without")))
-    return spec, kind(tokens_without=tokens_without, **given)
+    token = _token(given.pop("token"), given.pop("token_file"))
+    return spec, kind(token=token, tokens_without=tokens_without, **given)
+
+
+def _token(token: str | None, file: Path | None) -> str | None:
+    """The token of --token or --token-file. Messages never show it."""
+    if token is not None and file is not None:
+        raise TargetError(
+            "--token-file", "pass a token (--token, WIRECHECK_TOKEN) or a file with it, not both"
+        )
+    if file is not None:
+        return _one_line(str(file), _read(file))
+    if token != "-":
+        return token
+    if sys.stdin.isatty():
+        return str(click.prompt("Token", hide_input=True, err=True))
+    return _one_line("standard input", sys.stdin.read(_LONGEST_TOKEN + 1))
+
+
+def _read(file: Path) -> str:
+    try:
+        with file.open(encoding="utf-8") as stream:
+            return stream.read(_LONGEST_TOKEN + 1)
+    except OSError as error:
+        raise TargetError(str(file), error.strerror or "cannot be read") from error
+    except ValueError as error:
+        raise TargetError(str(file), "is not UTF-8") from error
+
+
+def _one_line(source: str, text: str) -> str:
+    token = text.strip()
+    if not token or not token.isprintable() or len(text) > _LONGEST_TOKEN:
+        raise TargetError(source, "must contain a token on one line and nothing else")
+    return token
 
 
 def _pair(text: str) -> tuple[str, str]:

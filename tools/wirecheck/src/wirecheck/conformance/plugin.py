@@ -5,6 +5,7 @@ options where the suite cannot run because parts of the toolkit are missing.
 """
 
 import argparse
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,7 +38,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE",
         help="OpenAPI document [default: WIRECHECK_SPEC, else openapi.yaml, .yml or .json in this folder]",
     )
-    group.addoption("--wirecheck-token", metavar="TOKEN", help="access token with all permissions")
+    group.addoption(
+        "--wirecheck-token",
+        default=os.environ.get("WIRECHECK_TOKEN"),
+        metavar="TOKEN",
+        help="access token with all permissions; ps shows it to other users: prefer WIRECHECK_TOKEN",
+    )
     group.addoption(
         "--wirecheck-token-without",
         type=_pair,

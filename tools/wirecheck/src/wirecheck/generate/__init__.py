@@ -19,7 +19,13 @@ from typing import TYPE_CHECKING, Any
 from wirecheck.generate import disk
 from wirecheck.generate.disk import MARK
 from wirecheck.generate.facade import Facade, path_template
-from wirecheck.generate.files import TEMPLATES, hide_from_repr, render_files, use_runtime_unset
+from wirecheck.generate.files import (
+    TEMPLATES,
+    check_path_values,
+    hide_from_repr,
+    render_files,
+    use_runtime_unset,
+)
 from wirecheck.generate.names import ambiguous_names, rename_conflicts
 from wirecheck.generate.project import PROJECT_FILES, project_mark, render_project
 from wirecheck.model import SpecError, WirecheckError
@@ -195,6 +201,8 @@ def _build(source: Spec, document: dict[str, Any], root: Path, package: str) -> 
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
     _edit(root / "types.py", use_runtime_unset)
+    for module in facade.modules_with_path_values:
+        _edit(root / "api" / module, check_path_values)
     for module, attribute in facade.secret_attributes:
         _edit(root / "models" / f"{module}.py", partial(hide_from_repr, attribute=attribute))
     _reject_ambiguous_names(where, root)

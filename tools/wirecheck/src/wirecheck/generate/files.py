@@ -57,7 +57,7 @@ def render_files(facade: Facade, environment: "Environment") -> dict[str, bytes]
     """The content of each file, not formatted yet, by its path below the package's folder."""
     runtime = {
         f"_runtime/{path.name}": re.sub(r"\bClientError\b", facade.error, path.read_text("utf-8"))
-        for path in sorted(_RUNTIME.glob("*.py"))
+        for path in sorted([*_RUNTIME.glob("*.py"), _HERE.parent / "inflate.py"])
     }
     docstring = ast.get_docstring(ast.parse(runtime["_runtime/errors.py"])) or ""
     tree = docstring.partition("\n\n")[2]
@@ -104,10 +104,28 @@ def use_runtime_unset(text: str) -> str:
     return changed
 
 
+def check_path_values(text: str) -> str:
+    """The module of an endpoint that has path parameters; the runtime checks and encodes their values."""
+
+    def call(match: re.Match[str]) -> str:
+        names = re.findall(r"(\w+)=quote", match[2])
+        return f'"url": _url_path({match[1]}, {", ".join(f"{name}={name}" for name in names)})'
+
+    stock = re.compile(r'"url": ("(?:[^"\\]|\\.)*")\.format\(((?:\w+=quote\(str\(\w+\), safe=""\),)+)\)')
+    changed, count = stock.subn(call, text, count=1)
+    if not count:
+        raise ValueError("the path of an endpoint is not as expected")
+    return changed.replace(
+        "from urllib.parse import quote\n", "from ..._runtime.paths import url_path as _url_path\n", 1
+    )
+
+
 def hide_from_repr(text: str, attribute: str) -> str:
     """The module of a model, with an attribute left out of its repr."""
 
     def hidden(match: re.Match[str]) -> str:
+        if (match[2] or "").startswith("_attrs_field("):
+            return f"{match[1]} = {match[2][:-1]}, repr=False)"
         default = f"default={match[2]}, " if match[2] else ""
         return f"{match[1]} = _attrs_field({default}repr=False)"
 

@@ -1,5 +1,6 @@
 """The rule about extensions: where those of docs/extensions.md lead, and whether anything is there."""
 
+import builtins
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -150,7 +151,10 @@ def _exception(spec: Spec, node: Node, value: str | dict[str, Any]) -> Iterator[
         if response.pointer == node.pointer
         for schema in bodies.of_response(response)
     )
-    members = value if isinstance(value, dict) else {}
+    members: dict[str, Any] = value if isinstance(value, dict) else {"class": value}
+    for each in (members, *members.get("by-error-type", {}).values()):
+        if hasattr(builtins, each["class"]):
+            yield f"names the class {each['class']}, which is built into Python: choose another name"
     for member in ("error-type", "error-message"):
         for pointer in members.get(member, []):
             yield from bodies.dead_ends(spec.document, schemas, pointer)

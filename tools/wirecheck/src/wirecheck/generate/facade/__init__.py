@@ -9,11 +9,11 @@ from wirecheck.generate.facade.code import code, identifier
 from wirecheck.generate.facade.credentials import Credential, authorization, credentials
 from wirecheck.generate.facade.exceptions import error_mappings, own_exceptions
 from wirecheck.generate.facade.methods import Method, build_method
+from wirecheck.generate.facade.passwords import hidden_attributes
 from wirecheck.generate.facade.schemas import response_schemas
 from wirecheck.generate.facade.servers import base_url
 from wirecheck.generate.facade.text import safe
 from wirecheck.generate.facade.webhooks import Webhook, webhooks
-from wirecheck.generate.names import fields
 from wirecheck.lint import extensions
 from wirecheck.model import Severity, SpecError
 from wirecheck.spec import Spec
@@ -125,13 +125,17 @@ class Facade:
     @cached_property
     def secret_attributes(self) -> Sequence[tuple[str, str]]:
         """Module and attribute of everything that no repr may show (format: password)."""
-        attributes = []
-        for model in self._data.models:
-            for field in fields(model):
-                schema = (model.data.properties or {}).get(field.name)
-                if getattr(schema, "schema_format", None) == "password":
-                    attributes.append((str(model.class_info.module_name), str(field.python_name)))
-        return attributes
+        return [
+            (str(model.class_info.module_name), attribute)
+            for model in self._data.models
+            for attribute in hidden_attributes(self._document, model)
+        ]
+
+    @property
+    def modules_with_path_values(self) -> Sequence[str]:
+        """The module of each endpoint that has path parameters, below the folder ``api``."""
+        endpoints = self._endpoints.values()
+        return [f"{tag}/{endpoint.name}.py" for endpoint, tag in endpoints if endpoint.path_parameters]
 
     @cached_property
     def _endpoints(self) -> Mapping[tuple[str, str], tuple["Endpoint", str]]:

@@ -1,0 +1,173 @@
+"""What a client does not send, and what it does not read."""
+
+import gzip
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from instagram_client import APIConnectionError, RuleError
+from instagram_client._runtime import inflate
+from instagram_client._runtime.paths import url_path
+from instagram_client.api.comments import delete_comment
+from instagram_client.client import AuthenticatedClient
+from support.fake_wire import Time, Wire, fake_time, get_user, http_client, maker, success, user
+from support.serving import callback
+from support.sides import Side, both_sides, run
+
+time = pytest.fixture(fake_time)
+
+# Paths
+
+ELSEWHERE = ["", ".", ".."]
+
+
+@both_sides
+@pytest.mark.parametrize("value", ELSEWHERE)
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_path_value_that_leads_elsewhere_is_not_sent(
+    side: Side, value: str, place: int, time: Time
+) -> None:
+    values = ["1_1", "2"]
+    values[place] = value
+    wire = Wire(side, success())
+    with pytest.raises(RuleError) as caught:
+        wire.call(lambda client: client.comments.delete(*values))
+    assert caught.value.parameter == ("media_id", "comment_id")[place]
+    assert caught.value.rule == "path-value"
+    assert wire.requests == []
+
+
+@both_sides
+@pytest.mark.parametrize("value", ELSEWHERE)
+def test_raw_responses_and_lists_check_path_values_too(side: Side, value: str, time: Time) -> None:
+    wire = Wire(side, success())
+    for call in (
+        lambda client: client.media.with_raw_response.get(value),
+        lambda client: client.users.recent_media(value),
+    ):
+        with pytest.raises(RuleError):
+            wire.call(call)
+    assert wire.requests == []
+
+
+@pytest.mark.parametrize("value", ELSEWHERE)
+def test_the_functions_of_the_generator_check_path_values_too(value: str) -> None:
+    client = AuthenticatedClient(base_url="http://server.test", token="t")
+    with pytest.raises(RuleError):
+        delete_comment.sync(value, "1", client=client)
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        ("a/b", "a%2Fb"),
+        ("../x", "..%2Fx"),
+        ("%2e%2e", "%252e%252e"),
+        ("...", "..."),
+        (".a", ".a"),
+        ("c?d#e", "c%3Fd%23e"),
+        ("ü €", "%C3%BC%20%E2%82%AC"),
+        (7, "7"),
+    ],
+)
+def test_other_path_values_are_encoded(value: object, sent: str) -> None:
+    assert url_path("/u/{template}/k", template=value) == f"/u/{sent}/k"
+
+
+def test_values_that_share_a_segment_are_checked_together() -> None:
+    assert url_path("/{a}.{b}", a="x", b="y") == "/x.y"
+    with pytest.raises(RuleError, match="b violates"):
+        url_path("/{a}{b}/c", a="x", b="")
+    with pytest.raises(RuleError, match="a violates"):
+        url_path("/{a}{b}/c", a=".", b=".")
+
+
+# Bodies
+
+
+def compressed(body: bytes, window: int) -> bytes:
+    compressor = zlib.compressobj(wbits=window)
+    return compressor.compress(body) + compressor.flush()
+
+
+GZIP, ZLIB, BARE = zlib.MAX_WBITS | 16, zlib.MAX_WBITS, -zlib.MAX_WBITS
+USER = success(user()).content
+
+
+def respond_with(body: bytes, coding: str) -> Callable[..., tuple[int, dict[str, str], bytes]]:
+    return lambda *_: (200, {"Content-Encoding": coding, "Content-Type": "application/json"}, body)
+
+
+def fetched(side: Side, body: bytes, coding: str) -> Any:
+    """What a client returns for a body on a real connection."""
+    with callback(respond_with(body, coding)) as address:
+        return run(get_user(maker(side)(base_url=f"{address}/v1", access_token="t", max_retries=0)))
+
+
+@both_sides
+@pytest.mark.parametrize(
+    ("body", "coding"),
+    [
+        (USER, ""),
+        (USER, "identity"),
+        (USER, "utf-8"),
+        (compressed(USER, GZIP), "gzip"),
+        (compressed(USER, GZIP), "X-GZip"),
+        (compressed(USER, GZIP) + b"padding", "gzip"),
+        (compressed(USER, ZLIB), "deflate"),
+        (compressed(USER, BARE), "deflate"),
+        (compressed(USER, GZIP), "identity, gzip"),
+    ],
+)
+def test_a_body_of_one_coding_is_read(side: Side, body: bytes, coding: str) -> None:
+    assert fetched(side, body, coding).username == "user1001"
+
+
+@both_sides
+@pytest.mark.parametrize(
+    ("body", "coding", "problem"),
+    [
+        (gzip.compress(gzip.compress(bytes(2**20))), "gzip, gzip", "compressed more than once"),
+        (gzip.compress(gzip.compress(USER)), "deflate,gzip", "compressed more than once"),
+        (b"x", "br", "compressed with br, but only gzip, deflate are accepted"),
+        (b"x", "zstd", "compressed with zstd"),
+        (gzip.compress(bytes(2**25)), "gzip", "the body has more than 8,388,608 bytes, received as "),
+        (compressed(bytes(2**25), BARE), "deflate", "the body has more than "),
+        (b"x" * 100, "gzip", "incorrect header check"),
+    ],
+)
+def test_a_body_beyond_the_bounds_is_an_error(side: Side, body: bytes, coding: str, problem: str) -> None:
+    with pytest.raises(APIConnectionError, match=problem):
+        fetched(side, body, coding)
+
+
+@both_sides
+def test_a_body_has_a_longest_length(side: Side, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inflate, "LONGEST", 1000)
+    for body, coding in ((bytes(1001), ""), (gzip.compress(bytes(1001)), "gzip")):
+        with pytest.raises(APIConnectionError, match="more than 1,000 bytes"):
+            fetched(side, body, coding)
+
+
+def test_a_body_that_arrives_in_pieces_is_bounded_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inflate, "FREE", 1000)
+
+    def decoded(body: bytes) -> bytes:
+        decoder = inflate.Decoder("gzip")
+        return b"".join(decoder.decode(bytes([byte])) for byte in body) + decoder.flush()
+
+    with pytest.raises(httpx.DecodingError, match="more than"):
+        decoded(gzip.compress(bytes(10**6)))
+    whole = bytes(range(256)) * 1000
+    assert decoded(gzip.compress(whole, 0)) == whole
+
+
+@both_sides
+def test_only_codings_that_are_bounded_are_accepted(side: Side, time: Time) -> None:
+    wire = Wire(side, success(user()))
+    http = http_client(side, headers={"Accept-Encoding": "br"}, transport=wire.transport)
+    run(get_user(maker(side)(access_token="t", http_client=http)))
+    assert [request.headers["Accept-Encoding"] for request in wire.requests] == ["gzip, deflate"]

@@ -65,7 +65,9 @@ class Engine:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._registry = jsonschema_rs.Registry([(_URI, document.data)], draft=jsonschema_rs.Draft202012)
+        self._registry = jsonschema_rs.Registry(
+            [(_URI, document.data)], draft=jsonschema_rs.Draft202012, retriever=_retrieve_nothing
+        )
         self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
     def is_valid(self, schema: str, value: Any) -> bool:
@@ -165,6 +167,11 @@ class Engine:
             if key in instance and name in dependents:
                 return join(spec_pointer, key, dependents.index(name))
         return spec_pointer
+
+
+def _retrieve_nothing(uri: str) -> Any:
+    """What a schema refers to outside of its document is never fetched or read."""
+    raise ValueError(f"{uri} is not part of the document")
 
 
 def _nearest(

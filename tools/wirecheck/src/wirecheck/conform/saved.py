@@ -109,11 +109,17 @@ def load(path: Path) -> SavedFailure:
         version = msgspec.json.decode(content, type=_Version).wirecheck
         if version != VERSION:
             raise RecordingError(str(path), f"has format version {version}; this wirecheck reads {VERSION}")
-        return msgspec.json.decode(content, type=SavedFailure)
+        saved = msgspec.json.decode(content, type=SavedFailure)
     except OSError as error:
         raise RecordingError(str(path), f"cannot be read: {error.strerror}") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RecordingError(str(path), f"is not a saved failure: {error}") from None
+    for index, step in enumerate(saved.steps):
+        if step.undoes is None and not step.target.startswith("/"):
+            raise RecordingError(
+                str(path), f"the target of steps[{index}] is not a path: it must begin with /"
+            )
+    return saved
 
 
 class _Version(msgspec.Struct):

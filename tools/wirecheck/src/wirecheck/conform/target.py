@@ -74,6 +74,7 @@ class Target:
         self._silent, self.has_responded = 0, False
         parts = urlsplit(url)
         self._origin = f"{parts.scheme}://{parts.netloc}"
+        self._destination = _destination(httpx.URL(self._origin))
         self._path = parts.path.rstrip("/")
         self._root = root(self._path, spec.prefixes)
         self._http, self._sleep, self._clock = http, sleep, clock
@@ -237,6 +238,7 @@ class Target:
     def _built(
         self, method: str, url: str, headers: Sequence[tuple[bytes, bytes]], content: bytes | None
     ) -> httpx.Request:
+        headers = [header for header in headers if header[0].lower() != b"host"]  # it follows from the URL
         own = {name.lower() for name, _ in headers}
         usual = [(name, value) for name, value in _USUAL if name.lower() not in own]
         extensions = {"timeout": _TIMEOUT, "trace": self._traced}
@@ -255,7 +257,16 @@ class Target:
             raise _unsent(case, error) from None
 
     def _receive(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
-        """The response with its body, of limited size and within a limited time."""
+        """The response with its body, of limited size and within a limited time.
+
+        Every request passes here. Raises TargetError for one to another scheme, host or port than the user
+        named, whatever led to it: a document, a recording, a saved failure, a response.
+        """
+        url = request.url
+        if _destination(url) != self._destination or url.userinfo or request.headers["host"] != _host(url):
+            raise TargetError(
+                "request", f"not sent: its URL does not lead to {self._origin}, the server under test"
+            )
         began, body = self._clock(), bytearray()
         with closing(self._http.handle_request(request)) as response:
             for part in response.iter_bytes():
@@ -312,6 +323,16 @@ class Target:
             response_headers=_headers(response.headers),
             response_body=body,
         )
+
+
+def _destination(url: httpx.URL) -> tuple[str, str, int | None]:
+    """Scheme, host and port of a URL, the port None where it is that of the scheme."""
+    return url.scheme, url.host, url.port
+
+
+def _host(url: httpx.URL) -> str:
+    """The Host header of requests to a URL."""
+    return url.netloc.decode("ascii")
 
 
 def _headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:

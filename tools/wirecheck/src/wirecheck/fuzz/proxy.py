@@ -6,6 +6,7 @@ a credential. It runs by its command line, in a process of its own.
 
 import json
 import math
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,12 +21,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
+from urllib.parse import urlsplit
 
 from wirecheck.conform.case import READS
 from wirecheck.conform.effects import Write
-from wirecheck.conform.encoding import carrying
 from wirecheck.fuzz.session import Failure, FuzzSession
-from wirecheck.fuzz.wire import Step, mount, placeholder, relevant
+from wirecheck.fuzz.view import view
+from wirecheck.fuzz.wire import Step, placeholder, relevant
 from wirecheck.model import TargetError, WirecheckError
 from wirecheck.spec import join
 
@@ -42,7 +44,21 @@ _NOT_FORWARDED = {
     "server",
     "transfer-encoding",
 }
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_LAUNCHER = """
+import sys
+
+def guard(event, arguments):
+    address = arguments[1] if event in ("socket.connect", "socket.sendto") else ("127.0.0.1", {port})
+    host = arguments[0] if event == "socket.getaddrinfo" else "127.0.0.1"
+    if event == "urllib.Request" or tuple(address[:2]) != ("127.0.0.1", {port}) or host != "127.0.0.1":
+        raise PermissionError("only the proxy of wirecheck may be reached")
+
+sys.addaudithook(guard)
+
+from schemathesis.cli import schemathesis
+
+schemathesis()
+"""  # it can reach only the proxy, whatever the document or a response refers to
 
 ProxyReply = tuple[int, list[tuple[str, str]], bytes]
 _REJECTED: ProxyReply = (503, [], b"")  # by the proxy itself
@@ -149,14 +165,16 @@ def run(
     with _served(proxy) as url, tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "openapi.json").write_text(json.dumps(view(session)), "utf-8")
-        (home / "schemathesis.toml").write_text(_toml(configuration(session)), "utf-8")
-        command = [sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()"]
+        (home / "schemathesis.toml").write_text(as_toml(configuration(session)), "utf-8")
+        command = [sys.executable, "-c", _LAUNCHER.format(port=urlsplit(url).port)]
         options = {"url": url, "seed": seed, "workers": workers, "max-time": math.ceil(seconds + _START)}
+        options["max-redirects"] = 0
         arguments = [word for name, value in options.items() for word in (f"--{name}", str(value))]
         with (home / "output").open("wb") as output:
             process = subprocess.Popen(
                 [*command, "run", *arguments, "openapi.json"],
                 cwd=home,
+                env={**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -177,40 +195,6 @@ def run(
         printed = (home / "output").read_text("utf-8", "replace")
     if session.target.sent.total() == before:
         raise TargetError("schemathesis", f"sent no request: {' '.join(printed.split())[-300:]}")
-
-
-def view(session: FuzzSession) -> dict[str, Any]:
-    """The document for Schemathesis.
-
-    Paths are those of requests, credentials are placeholders in headers or wherever an apiKey goes, and
-    `default` responses, which would hide others, are left out. Only schemes with a credential are left:
-    without a value for each scheme of an alternative, Schemathesis sends none. A read-only session has no
-    writes.
-    """
-    spec = session.spec
-    document = json.loads(json.dumps(spec.document.data))
-    document.pop("servers", None)
-    document["paths"] = {}
-    for operation in spec.operations:
-        if operation.name not in session.chosen or (session.read_only and operation.method not in READS):
-            continue
-        place = operation.pointer.rpartition("/")[0]
-        item = json.loads(json.dumps(spec.document.get(place)))
-        shown = document["paths"].setdefault(
-            mount(spec, operation) + operation.template,
-            {key: value for key, value in item.items() if key not in (*_METHODS, "servers")},
-        )
-        described = item[operation.pointer.rpartition("/")[2]]
-        described.pop("servers", None)
-        described.get("responses", {}).pop("default", None)
-        described["security"] = [
-            {scheme.name: [] for scheme in alternative} for alternative in carrying(operation)
-        ]
-        shown[operation.pointer.rpartition("/")[2]] = described
-    for scheme in document.get("components", {}).get("securitySchemes", {}).values():
-        if scheme.get("type") in ("http", "oauth2", "openIdConnect"):
-            scheme.update({"type": "apiKey", "in": "header", "name": "Authorization"})
-    return dict(document)
 
 
 def configuration(session: FuzzSession) -> dict[str, Any]:
@@ -237,7 +221,7 @@ def configuration(session: FuzzSession) -> dict[str, Any]:
         for parameter in operation.parameters:
             if parameter.location in ("path", "query"):
                 values = session.values.of(operation, parameter)
-                texts = dict.fromkeys(value for value in values if isinstance(value, str) and value)
+                texts = dict.fromkeys(value for value in values if isinstance(value, str) and _is_text(value))
                 known.setdefault(f"{parameter.location}.{parameter.name}", {}).update(texts)
     for index, (place, texts) in enumerate(known.items()):
         if texts:
@@ -254,16 +238,21 @@ def _prefix(scheme: dict[str, Any]) -> str:
     return "Basic " if str(scheme.get("scheme", "")).lower() == "basic" else "Bearer "
 
 
-def _toml(value: dict[str, Any]) -> str:
-    """TOML of tables, strings, numbers and lists, which JSON spells alike, except tables."""
+def _is_text(value: str) -> bool:
+    """Whether a value is a text that can be written: not empty, and without lone surrogates."""
+    return value != "" and value.encode("utf-8", "replace").decode() == value
+
+
+def as_toml(value: dict[str, Any]) -> str:
+    """TOML of tables, strings, numbers and lists, which JSON spells alike, except tables and U+007F."""
 
     def spelled(item: Any) -> str:
         if not isinstance(item, dict):
-            return json.dumps(item)
-        members = (f"{json.dumps(key)} = {spelled(inner)}" for key, inner in item.items())
+            return json.dumps(item, ensure_ascii=False).replace("\x7f", "\\u007f")
+        members = (f"{spelled(key)} = {spelled(inner)}" for key, inner in item.items())
         return f"{{{', '.join(members)}}}"
 
-    return "".join(f"{json.dumps(key)} = {spelled(item)}\n" for key, item in value.items())
+    return "".join(f"{spelled(key)} = {spelled(item)}\n" for key, item in value.items())
 
 
 @contextmanager

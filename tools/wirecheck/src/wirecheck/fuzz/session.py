@@ -124,7 +124,7 @@ class FuzzSession(Session):
 
     def wire(self, step: Step) -> WireCase | None:
         """The case of a step; None if the document has no such path, or HTTP cannot carry the request."""
-        match = matched(self.spec, step)
+        match = matched(self.spec, step) if step.target.startswith("/") else None
         if match is None:
             return None
         if match.operation is None or match.operation.method != step.method:

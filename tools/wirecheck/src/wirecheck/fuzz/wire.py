@@ -12,7 +12,7 @@ import httpx
 from wirecheck.conform.case import Case
 from wirecheck.conform.target import Target
 from wirecheck.decode import essence, is_json
-from wirecheck.model import Headers
+from wirecheck.model import Headers, TargetError
 from wirecheck.spec import Operation, PathMatch, Spec
 
 _SHORTEST = 6  # characters; a shorter credential is concealed only where it is sent
@@ -73,8 +73,13 @@ class WireTarget(Target):
         self._silent = 0
 
     def url(self, operation: Operation, step: Step) -> str:
-        """The URL of a step, with placeholders."""
-        return self._base(operation) + step.target.removeprefix(mount(self.spec, operation))
+        """The URL of a step, with placeholders. Raises TargetError for a target that is not a path."""
+        below = step.target.removeprefix(mount(self.spec, operation))
+        if below and below[0] not in "/?":  # it would continue the host of the base
+            raise TargetError(
+                f"{step.method} {operation.template}", "the target of the request is not a path"
+            )
+        return self._base(operation) + below
 
     def wire(self, case: Case) -> Step:
         """The step of a case."""

@@ -152,6 +152,8 @@ def _require_references(document: Document) -> None:
     nodes = list(walk(document))
     kinds = {node.pointer: node.kind for node in nodes}
     for node in nodes:  # the list grows: some objects are reached by references alone
+        if node.kind is Kind.SCHEMA and isinstance(node.value, dict):
+            _require_local(document, node, "$dynamicRef", str(node.value.get("$dynamicRef", "#")))
         if node.ref is None:
             continue
         pointer = _resolved(document, node, node.ref)
@@ -171,13 +173,17 @@ def _require_references(document: Document) -> None:
 
 def _resolved(document: Document, node: Node, ref: str) -> str:
     """The pointer that the reference of a node leads to in the end."""
-    if not ref.startswith("#"):
-        what = f"$ref {ref} leads out of the document, and nothing is fetched: bundle the document first"
-        raise document.error(node.pointer, what)
+    _require_local(document, node, "$ref", ref)
     try:
         return document.follow(target(ref))
     except KeyError:
         raise document.error(node.pointer, f"$ref {ref} cannot be resolved") from None
+
+
+def _require_local(document: Document, node: Node, member: str, ref: str) -> None:
+    if not ref.startswith("#"):
+        what = f"{member} {ref} leads out of the document, and nothing is fetched: bundle the document first"
+        raise document.error(node.pointer, what)
 
 
 def _router(document: Document) -> Router[tuple[Operation, ...]]:

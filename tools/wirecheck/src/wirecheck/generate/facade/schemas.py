@@ -1,10 +1,9 @@
 """The schemas that a strict client validates responses against."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
-from wirecheck.spec import Spec
+from wirecheck.spec import Kind, Spec, walk
 from wirecheck.spec.document import target, tokens
 
 
@@ -24,19 +23,9 @@ def response_schemas(spec: Spec) -> bytes:
     for pointer in pointers:  # grows while it is iterated
         value = spec.document.get(pointer)
         _put(document, pointer, value)
-        pointers += [reference for reference in _references(value) if reference not in pointers]
+        references = (node.ref for node in walk(spec.document, Kind.SCHEMA, pointer))  # none in examples
+        pointers += dict.fromkeys(target(ref) for ref in references if ref and target(ref) not in pointers)
     return json.dumps({"responses": responses, **document}, indent=1, ensure_ascii=False).encode() + b"\n"
-
-
-def _references(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        if isinstance(value.get("$ref"), str):
-            yield target(value["$ref"])
-        for member in value.values():
-            yield from _references(member)
-    elif isinstance(value, list):
-        for member in value:
-            yield from _references(member)
 
 
 def _put(document: dict[str, Any], pointer: str, value: Any) -> None:

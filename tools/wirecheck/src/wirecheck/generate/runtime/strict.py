@@ -43,7 +43,7 @@ class JSONSchemas:
         key = operation_id, status
         if key not in self._validators:
             schema = {**self._document, "$ref": f"#/responses/{operation_id}/{status}"}
-            self._validators[key] = self._make(schema, pattern_options=self._options)
+            self._validators[key] = self._make(schema, pattern_options=self._options, offline=True)
         return self._validators[key]
 
 

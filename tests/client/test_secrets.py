@@ -374,6 +374,14 @@ def test_a_secret_with_special_characters_is_masked_however_it_is_escaped(side: 
 
 
 @both_sides
+def test_a_long_token_is_masked_whole_and_its_beginning_is_not(side: Side, time: Time) -> None:
+    token = "".join(f"{number:x}." for number in range(500))
+    vault = Wire(side, access_token=token).client._core.server.vault
+    other = f"{token[:1000]}-other"  # as tokens of one issuer begin alike
+    assert vault.redact(f"a {token} b {other}".encode()).decode() == f"a *** b {other}"
+
+
+@both_sides
 def test_raw_responses_do_not_expose_the_request(side: Side, watch: Watch, time: Time) -> None:
     wire = Wire(side, success(media()), **CREDENTIALS)
     result = wire.call(lambda client: client.media.with_raw_response.get("1_2"))

@@ -2,10 +2,12 @@
 
 import json
 import os
+import random
 import re
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -335,6 +337,20 @@ def test_a_body_that_cannot_be_decoded_is_a_failure(spec: Spec) -> None:
     report = fuzzed_by(spec, Transport(fails), operations=frozenset({"getTag"}))
     assert [item.failure.operation for item in report.failures] == ["getTag"]
     assert report.failures[0].failure.message.startswith("no readable response: DecodingError")
+
+
+@pytest.mark.slow
+def test_the_time_of_a_whole_run_is_limited(spec: Spec) -> None:
+    chance = random.Random(1)
+
+    def fails(request: httpx.Request) -> httpx.Response | None:
+        return httpx.Response(500, json={}) if chance.random() < 0.3 else None
+
+    began = time.monotonic()
+    report = fuzzed_by(spec, Transport(fails), max_time=3.0)
+    assert time.monotonic() - began < 60
+    assert report.lost == "the time is up (--max-time)"
+    assert report.state is not State.SATISFIED
 
 
 @pytest.mark.slow

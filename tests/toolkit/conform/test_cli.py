@@ -284,6 +284,32 @@ def test_an_interruption_takes_effect_after_the_requirement_and_is_reported(
     assert signal.getsignal(signal.SIGINT) is handler
 
 
+def test_the_time_of_a_run_is_limited(server: Server, tmp_path: Path, capsys: Capture) -> None:
+    arguments = [server[0], "--spec", two_operations(tmp_path), "--token", TOKEN]
+    code, out, err = run_command(capsys, *arguments, "--max-time", "0.000001")
+    assert code == 2
+    assert "Not everything was tested: the time is up (--max-time)." in out
+    assert err == "wirecheck: inconclusive: the time is up (--max-time)\n"
+    code, out, err = run_command(capsys, *arguments, "--operation", "getThing", "--max-time", "600")
+    assert (code, err) == (0, "")
+
+
+def test_a_server_that_always_limits_the_rate_is_given_up(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    defaults = dict(Target.__init__.__kwdefaults__ or {})
+    monkeypatch.setattr(Target.__init__, "__kwdefaults__", {**defaults, "sleep": waits.append})
+    with callback(lambda *_: (429, {"Retry-After": "60"}, b"")) as origin:
+        arguments = [f"{origin}/v1", "--spec", two_operations(tmp_path), "--token", TOKEN]
+        code, out, err = run_command(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert err == (
+        f"wirecheck: {origin}: rate limited (429): it requests to wait again after waits of 180 s\n"
+    )
+    assert waits == [60, 60, 60]
+
+
 def test_a_second_interruption_keeps_earlier_outcomes() -> None:
     def interrupt(_: Any) -> None:
         raise KeyboardInterrupt

@@ -1,6 +1,8 @@
 """Sending: rate, retries, waits, and servers that fail or do not respond."""
 
+import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterator
 from itertools import count, pairwise
 from threading import Event
@@ -61,6 +63,61 @@ def test_without_a_rate_there_are_no_pauses() -> None:
     for _ in range(20):
         tested.send(case_of(spec))
     assert clock.waits == []
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_only_requests_waits_is_given_up(status: int) -> None:
+    clock, spec = Clock(), spec_of()
+    tested = target(spec, lambda request: httpx.Response(status, headers={"Retry-After": "50"}), clock)
+    with pytest.raises(TargetError, match=rf"rate limited \({status}\): it requests to wait again"):
+        tested.send(case_of(spec))
+    assert clock.waits == [50, 50, 50]
+
+
+def test_a_response_between_waits_counts_anew() -> None:
+    clock, spec = Clock(), spec_of()
+    numbers = count()
+    limited = httpx.Response(429, headers={"Retry-After": "50"})
+    tested = target(spec, lambda request: limited if next(numbers) % 2 else ok(request), clock)
+    for _ in range(9):
+        assert tested.send(case_of(spec)).status == 200
+    assert clock.waits == [50] * 8
+
+
+def test_after_the_time_only_writes_are_sent() -> None:
+    clock, spec = Clock(), spec_of()
+    numbers = count()
+    limited = httpx.Response(429, headers={"Retry-After": "50"})
+    tested = target(spec, lambda request: limited if next(numbers) % 2 else ok(request), clock)
+    tested.limit_time(60)
+    assert [tested.send(case_of(spec)).status for _ in range(3)] == [200, 200, 429]  # no second wait
+    assert clock.waits == [50]
+    clock.now += 60
+    assert tested.time_is_up
+    with pytest.raises(UnsentError, match="the time is up"):
+        tested.send(case_of(spec))
+
+
+BOMBS = {
+    "twice": ("gzip, gzip", gzip.compress(gzip.compress(bytes(2**20))), "compressed more than once"),
+    "gzip": ("gzip", gzip.compress(bytes(2**25)), "the body has more than 8,388,608 bytes"),
+    "deflate": ("deflate", zlib.compress(bytes(2**25)), "the body has more than 8,388,608 bytes"),
+    "unknown": ("br", b"x", "compressed with br"),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_compressed_body_is_read_within_bounds(name: str) -> None:
+    coding, body, problem = BOMBS[name]
+
+    def respond(*_: object) -> tuple[int, dict[str, str], bytes]:
+        return 200, {"Content-Encoding": coding}, body
+
+    spec = spec_of()
+    with callback(respond) as url:
+        tested = open_session(spec, SessionOptions(url=url), transport(url)).target
+        with pytest.raises(NoResponseError, match=problem):
+            tested.send(case_of(spec))
 
 
 def every(number: int, failure: Callable[[httpx.Request], httpx.Response]) -> Responder:

@@ -32,6 +32,12 @@ _CODES = {"satisfied": SATISFIED, "violated": VIOLATED, "inconclusive": INCONCLU
     metavar="FILE",
     help="Also write the report to FILE: JSON if its name ends in .json, else text. Repeatable.",
 )
+@click.option(
+    "--max-time",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop after SECONDS, whatever the server does; what was not tested is inconclusive.",
+)
 @listen_option
 def conform(reports: tuple[Path, ...], operations: tuple[str, ...], save: Path | None, **given: Any) -> int:
     """Test whether a server satisfies every requirement of a document.
@@ -99,7 +105,8 @@ def _exit_code(conformance: "Conformance") -> int:
     if not conformance.conclusive:
         why = conformance.stopped or conformance.preflight_failure
         why = why or "no request was accepted (see --token, --values)"
-        why = why if conformance.outcomes else "the document has nothing to test"
+        nothing = not conformance.outcomes and not conformance.stopped
+        why = "the document has nothing to test" if nothing else why
         click.echo(f"wirecheck: inconclusive: {printable(why)}", err=True)
     if conformance.violated:
         return VIOLATED
@@ -118,6 +125,13 @@ def _exit_code(conformance: "Conformance") -> int:
     default=60,
     show_default=True,
     help="Duration in seconds, without startup and the shrinking of failures.",
+)
+@click.option(
+    "--max-time",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop after SECONDS, whatever the server does, also while failures are repeated and shrunk."
+    "  [default: 5 times --time, and 60]",
 )
 @click.option(
     "--workers",
@@ -144,6 +158,7 @@ def fuzz(operations: tuple[str, ...], seconds: int, **given: Any) -> int:
     from wirecheck.fuzz import fuzz as search
 
     more = {"time": seconds, "operations": frozenset(operations)}
+    more["max_time"] = given["max_time"] or 60 + 5 * seconds
     spec, options = target(FuzzOptions, operations, given | more)
     with (
         transport(options.url) as http,

@@ -14,7 +14,7 @@ from wirecheck.conform.report import FORMATS, INTERRUPTED, Conformance, to_json,
 from wirecheck.conform.requirements import requirements
 from wirecheck.conform.session import Outcome, Requirement, Session, State
 from wirecheck.conform.single_use import Fetcher
-from wirecheck.conform.target import Target
+from wirecheck.conform.target import TIME_IS_UP, Target
 from wirecheck.conform.values import Values, read, security_schemes
 from wirecheck.model import TargetError
 from wirecheck.spec import Spec
@@ -43,7 +43,8 @@ class SessionOptions:
 
     ``tokens_without`` maps a scope to an access token that lacks it. ``rate`` is in requests a
     second, None for no limit. ``listen`` is the host and port for callbacks from the server, None
-    for no callbacks. ``allowed_host`` is a non-local host that may be tested.
+    for no callbacks. ``allowed_host`` is a non-local host that may be tested. ``max_time`` is in seconds
+    from the first request, None for no limit.
     """
 
     url: str
@@ -55,6 +56,7 @@ class SessionOptions:
     rate: float | None = None
     listen: str | None = None
     allowed_host: str | None = None
+    max_time: float | None = None
 
 
 def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport) -> Session:
@@ -74,6 +76,8 @@ def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport)
         secrets=[*options.tokens_without.values(), *values.secrets],
         rate=options.rate,
     )
+    if options.max_time is not None:
+        target.limit_time(options.max_time)
     listen = options.listen if options.listen and can_call_back(options.url, options.listen) else None
     listener = Listener(spec, listen) if listen else None
     return Session(
@@ -93,13 +97,16 @@ def run(
 ) -> Conformance:
     """Tests requirements one after the other, then undoes what is still to be undone.
 
-    Keeps the outcomes so far when the server goes away or the user interrupts. Raises TargetError
-    when the server never responded.
+    Keeps the outcomes so far when the server goes away, the time is up or the user interrupts. Raises
+    TargetError when the server never responded.
     """
     outcomes: list[Outcome] = []
     stopped = ""
     try:
         for requirement in chosen:
+            if session.target.time_is_up:
+                stopped = TIME_IS_UP
+                break
             outcomes.append(session.run(requirement))
             progress()
     except KeyboardInterrupt:

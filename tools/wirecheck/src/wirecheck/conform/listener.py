@@ -78,7 +78,9 @@ class Listener:
     def _reply(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         """The listener as a WSGI application; it runs in threads of its own."""
         size = environ.get("CONTENT_LENGTH", "")
-        body = environ["wsgi.input"].read(min(int(size), _LARGEST) if size.isdecimal() else 0)
+        body = environ["wsgi.input"].read(
+            min(int(size), _LARGEST) if size.isdecimal() and len(size) < 20 else 0
+        )
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         callback = self._callbacks.get((path, method))
         if callback is None:

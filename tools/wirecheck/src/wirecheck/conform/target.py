@@ -1,5 +1,6 @@
 """The server under test, to which cases are sent one after the other."""
 
+import math
 import shlex
 import time
 from collections import Counter
@@ -10,6 +11,7 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import httpx
 
+from wirecheck import inflate
 from wirecheck.conform.case import READS, Case, NoResponseError, UnsentError
 from wirecheck.conform.encoding import (
     FORM,
@@ -31,6 +33,8 @@ from wirecheck.spec import Operation, Spec
 _TIMEOUT = httpx.Timeout(30, connect=10).as_dict()
 _WAITING = "http11.receive_response_headers.started"  # the name of the event in httpcore's trace
 MAX_WAIT = 60.0  # seconds that a server may request, and that a response may take
+MAX_WAITS = 180.0  # seconds in a row that a server may request without another response than 429 or 503
+TIME_IS_UP = "the time is up (--max-time)"
 RETRIES = 3  # of a failure, to distinguish a flaky server from one that always fails
 _MAX_BODY = 32 * 1024 * 1024  # bytes
 _NO_RETRIES = 3  # failures to the end, of an operation or a method, after which failures are not retried
@@ -80,7 +84,22 @@ class Target:
         self._http, self._sleep, self._clock = http, sleep, clock
         self._pause = 1 / rate if rate else 0.0
         self._turn = clock()
+        self._deadline, self._waited = math.inf, 0.0
         self.while_waiting: Callable[[], None] = lambda: None
+
+    def limit_time(self, seconds: float) -> None:
+        """Send no more reads after some seconds; writes may be needed to undo others."""
+        self._deadline = self._clock() + seconds
+
+    @property
+    def time_left(self) -> float:
+        """Seconds until the limit of time, infinite without one."""
+        return self._deadline - self._clock()
+
+    @property
+    def time_is_up(self) -> bool:
+        """Whether the limit of time is reached."""
+        return self.time_left <= 0
 
     def send(self, case: Case) -> Exchange:
         """Sends a case; the URL of the exchange is that of the document's server.
@@ -106,7 +125,7 @@ class Target:
                 continue
             self.has_responded, self._silent, self._silence[name] = True, 0, 0
             status = response.status_code
-            pause = _requested_wait(response)
+            pause = self._requested_wait(response)
             failed = status == 503 or (status >= 500 and request.method in READS)
             if not last and (failed or pause is not None):
                 self._failing[name] += failed  # a requested wait is not a failure
@@ -251,6 +270,8 @@ class Target:
     def _sendable(self, case: Case) -> httpx.Request:
         if self._silence[case.operation.name] >= _GIVE_UP:
             raise UnsentError(case.title, "the operation does not respond, so no more requests were sent")
+        if self.time_is_up and (case.method or case.operation.method) in READS:
+            raise UnsentError(case.title, f"{TIME_IS_UP}, so no more requests were sent")
         try:
             return self.request(case)
         except (httpx.InvalidURL, UnicodeEncodeError) as error:
@@ -268,7 +289,7 @@ class Target:
                 "request", f"not sent: its URL does not lead to {self._origin}, the server under test"
             )
         began, body = self._clock(), bytearray()
-        with closing(self._http.handle_request(request)) as response:
+        with closing(inflate.limit(self._http.handle_request(request))) as response:
             for part in response.iter_bytes():
                 body += part
                 if len(body) > _MAX_BODY:
@@ -286,6 +307,23 @@ class Target:
         self._failing[name] += 1
         harmless = request.method in READS or isinstance(error, _NOT_SENT)
         return harmless and self._silence[name] < _GIVE_UP and (self.has_responded or not timed_out)
+
+    def _requested_wait(self, response: httpx.Response) -> float | None:
+        """The wait in seconds that a response requests, None if there is none or it is too long.
+
+        Raises TargetError for a server that requests nothing but waits.
+        """
+        seconds = _retry_after(response)
+        if seconds is None:
+            self._waited = 0.0
+        elif self._clock() + seconds > self._deadline:
+            return None
+        elif self._waited + seconds > MAX_WAITS:
+            problem = f"rate limited (429): it requests to wait again after waits of {self._waited:.0f} s"
+            raise TargetError(self._origin, problem.replace("429", str(response.status_code)))
+        else:
+            self._waited += seconds
+        return seconds
 
     def _no_response(self, case: Case, request: httpx.Request, error: Exception) -> TargetError:
         nothing_received = isinstance(error, httpx.TimeoutException | httpx.ConnectError)
@@ -339,8 +377,8 @@ def _headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
     return tuple((name.lower(), value) for name, value in headers.multi_items())
 
 
-def _requested_wait(response: httpx.Response) -> float | None:
-    """The wait in seconds that a response 429 or 503 requests, None if there is none or it is too long."""
+def _retry_after(response: httpx.Response) -> float | None:
+    """The wait in seconds that a response 429 or 503 requests, None if there is none that is short enough."""
     seconds = response.headers.get("Retry-After", "")
     if response.status_code not in (429, 503) or not seconds.isdecimal() or float(seconds) > MAX_WAIT:
         return None

@@ -10,6 +10,7 @@ import httpx
 
 from wirecheck import conform
 from wirecheck.conform.saved import write
+from wirecheck.conform.target import TIME_IS_UP
 from wirecheck.fuzz import proxy, sequences
 from wirecheck.fuzz.report import FlakyFailure, FuzzReport, Reproduction, to_text
 from wirecheck.fuzz.reproduction import curl, snippet
@@ -40,8 +41,8 @@ _SHRINKING = 20.0  # seconds for one failure
 class FuzzOptions(conform.SessionOptions):
     """``time`` in seconds, without starting and without shrinking failures.
 
-    ``workers`` are threads that generate requests; requests are sent one at a time all the same. ``save``
-    is the folder for reproductions. ``operations`` are ids; empty means all.
+    ``max_time`` limits these, too. ``workers`` are threads that generate requests; requests are sent one at
+    a time all the same. ``save`` is the folder for reproductions. ``operations`` are ids; empty means all.
     """
 
     time: float = 60.0
@@ -96,6 +97,7 @@ def fuzz(
     session.chosen = options.operations or frozenset(names)
     collected, phases = _Collected(), _Phases(session)
     share = 0.0 if options.read_only else _SEQUENCES_SHARE
+    seconds = options.time if options.max_time is None else min(options.time, options.max_time)
     walked = 0
     with phases.phase():
         session.check_access()
@@ -103,20 +105,26 @@ def fuzz(
             session,
             options.seed,
             options.workers,
-            options.time * (1 - share),
+            seconds * (1 - share),
             lambda failure, steps: collected.add(failure, steps[-1:], steps),
         )
-        walked = sequences.run(session, options.seed, options.time * share, collected.add)
+        walked = sequences.run(session, options.seed, seconds * share, collected.add)
     failures: list[Reproduction] = []
     flaky = {id_: FlakyFailure(failure, 0, 0) for id_, (failure, _) in collected.failures.items()}
     with phases.phase():
         for id_, (failure, histories) in collected.failures.items():
-            outcome = _repeated(session, failure, histories, 0.0 if phases.interrupted else _SHRINKING)
+            if session.target.time_is_up:
+                break
+            seconds = min(_SHRINKING, session.target.time_left / len(collected.failures))
+            shrinking = 0.0 if phases.interrupted else seconds
+            outcome = _repeated(session, failure, histories, shrinking)
             if isinstance(outcome, FlakyFailure):
-                flaky[id_] = outcome
+                flaky[id_] = FlakyFailure(failure, 0, 0) if session.target.time_is_up else outcome
             else:
                 failures.append(_reproduction(spec, options, session, outcome))
                 del flaky[id_]
+    if session.target.time_is_up:
+        phases.lost = phases.lost or TIME_IS_UP
     return FuzzReport(
         failures=tuple(failures),
         flaky=tuple(flaky.values()),
@@ -140,6 +148,8 @@ def open_session(
     """A session that walks steps. Raises TargetError for a server that may not be tested."""
     session = conform.open_session(spec, replace(options, listen=None), http)
     target = WireTarget(spec, options.url, session.target.credentials, http, rate=options.rate)
+    if options.max_time is not None:
+        target.limit_time(options.max_time)
     return FuzzSession(
         spec, target, session.values, seed=options.seed, read_only=options.read_only, progress=progress
     )

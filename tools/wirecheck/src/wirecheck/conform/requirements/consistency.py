@@ -23,6 +23,7 @@ _ItemRead = tuple[Law, Any, Case]
 
 _ITEMS = 4  # of a response that are checked by each law
 _LEVELS = 5  # of an item that are compared to choose them
+_LONGEST_NUMBER = 1000  # digits of an identifier that is read as a number
 _FURTHER = 2  # resources that are written to after the first one, so that nearly all lists show one
 _NEXT_DIGIT = str.maketrans("0123456789abcdefABCDEF", "1234567890bcdefaBCDEFA")
 
@@ -270,7 +271,7 @@ def _of_other_resources(session: Session, operation: Operation, undoing: Case) -
 def _nonexistent(value: Any) -> Any:
     """An identifier of the same form that does not exist: a number far beyond, or another text."""
     text = str(value)
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > _LONGEST_NUMBER:
         return text.translate(_NEXT_DIGIT)
     beyond = int(text) + 10 ** max(len(text) - 1, 6)
     return beyond if isinstance(value, int) else str(beyond)

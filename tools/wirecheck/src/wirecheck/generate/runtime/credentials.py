@@ -78,7 +78,7 @@ class Vault:
     def __init__(self, schemes: Mapping[str, Scheme], credentials: Mapping[str, str | None]) -> None:
         self._schemes = schemes
         self.__secrets = {name: value for name, value in credentials.items() if value}
-        self._echoes: dict[tuple[frozenset[str], bool], re.Pattern[bytes]] = {}
+        self._echoes: dict[tuple[frozenset[str], bool, int | None], re.Pattern[bytes]] = {}
         mask_library_logs(self)
 
     def __repr__(self) -> str:
@@ -183,11 +183,19 @@ class Vault:
         return redacted
 
     def _masked(self, body: bytes, names: frozenset[str], short: bool = False) -> bytes:
-        """``short``: mask short secrets wherever they stand, too."""
-        key = names, short
+        """``short``: mask short secrets wherever they stand, too.
+
+        The pattern of a long secret takes time to compile, so the beginning of one must be found first.
+        """
+        if not self._pattern(names, short, _DISTINCTIVE).search(body):
+            return body
+        return self._pattern(names, short, None).sub(_MASK.encode(), body)
+
+    def _pattern(self, names: frozenset[str], short: bool, length: int | None) -> re.Pattern[bytes]:
+        key = names, short, length
         if key not in self._echoes:
-            self._echoes[key] = self._echo_pattern(names, 1 if short else _DISTINCTIVE)
-        return self._echoes[key].sub(_MASK.encode(), body)
+            self._echoes[key] = self._echo_pattern(names, 1 if short else _DISTINCTIVE, length)
+        return self._echoes[key]
 
     def _signatures(self, names: Iterable[str]) -> Iterator[Signature]:
         for name in names:
@@ -202,14 +210,16 @@ class Vault:
         ]
         return [(parameter, secret) for parameter, secret in pairs if parameter != "client_id"]
 
-    def _echo_pattern(self, names: frozenset[str], distinctive: int) -> re.Pattern[bytes]:
+    def _echo_pattern(self, names: frozenset[str], distinctive: int, length: int | None) -> re.Pattern[bytes]:
+        """A pattern for echoes, or their beginnings of some length, at least that of short secrets."""
         echoes = [r"(?!)"]
         for parameter, secret in self._secret_parameters(names):
-            value = _spellings(secret)
+            value = _spellings(secret[:length])
             as_parameter = rf"{_before_value(parameter)}{value}(?![^&#\"\\\s])"
             echoes.append(value if len(secret) >= distinctive else as_parameter)
             if len(secret) >= _DISTINCTIVE:
-                echoes.append(_spellings(base64.b64encode(secret.encode()).decode().rstrip("=")))
+                encoded = base64.b64encode(secret.encode()).decode().rstrip("=")
+                echoes.append(_spellings(encoded[:length]))
         signatures = self._signatures(names)
         echoes += [rf"{_before_value(signature.parameter)}[0-9a-fA-F]+" for signature in signatures]
         return re.compile("|".join(echoes).encode())

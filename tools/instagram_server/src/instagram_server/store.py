@@ -1,6 +1,7 @@
 """The state, in SQLite: in memory, or in a file that survives a kill."""
 
 import sqlite3
+import weakref
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,12 +79,16 @@ class Store:
     """
 
     def __init__(self, database: Path | None = None) -> None:
-        self._connection = sqlite3.connect(database or ":memory:", timeout=1, isolation_level=None)
+        # Collecting garbage may close it in another thread; all else happens in one.
+        self._connection = sqlite3.connect(
+            database or ":memory:", timeout=1, isolation_level=None, check_same_thread=False
+        )
+        self._close = weakref.finalize(self, self._connection.close)
         self._connection.row_factory = sqlite3.Row
         try:
             self._open()
         except sqlite3.Error:
-            self._connection.close()
+            self.close()
             raise
 
     def _open(self) -> None:
@@ -141,4 +146,4 @@ class Store:
             self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
 
     def close(self) -> None:
-        self._connection.close()
+        self._close()

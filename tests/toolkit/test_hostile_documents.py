@@ -225,3 +225,55 @@ def test_a_broken_values_file_shows_nothing_of_itself(capsys: Capture, tmp_path:
 def test_any_end_of_a_text_fits_into_a_docstring(end: str) -> None:
     text = summary({"summary": f"Ends in {end}"})
     assert ast.get_docstring(ast.parse(f'"""{text}"""')) == f"Ends in {end}"
+
+
+LAWS = {
+    "a nested repetition": "find(response.body.text, '(a+)+$') == ''",
+    "a repeated choice": "find(response.body.text, '(a|a)*b') == ''",
+    "many options": f"find(response.body.text, '{'a?' * 30}{'a' * 30}') == ''",
+    "a pattern of the body": "find(response.body.text, response.body.pattern) == ''",
+    "four macros": "response.body.items.all(a, response.body.items.all(b, response.body.items.all(c,"
+    " response.body.items.exists(d, d == a + b + c + 1000))))",
+    "filters": "response.body.items.filter(a, response.body.items.filter(b, response.body.items.filter(c,"
+    " response.body.items.exists(d, a + b + c + d < 0)).size() > 0).size() > 0).size() == 0",
+}
+
+
+@pytest.mark.parametrize("rule", LAWS.values(), ids=LAWS.keys())
+def test_a_law_has_a_budget(capsys: Capture, tmp_path: Path, rule: str) -> None:
+    body = {"text": "a" * 40 + "!", "pattern": "(a*)*$", "items": list(range(100))}
+    result = checked(capsys, tmp_path, rule, body)
+    assert "the law l of getThing cannot be evaluated" in (error := assert_one_line_of_error(*result))
+    assert "more steps than an evaluation may" in error
+
+
+USUAL = {
+    "a group": "find(response.body.text, '^([0-9]+)[.]') == '17'",
+    "a class": "find(response.body.text, '[(a+)+]b') == ''",
+    "an escape": "find(response.body.text, '\\\\(a+\\\\)') == ''",
+    "two macros": "response.body.items.all(a, response.body.items.exists(b, a == b))",
+    "macros side by side": "response.body.items.all(a, a >= 0) && response.body.items.exists(a, a == 1)",
+    "a linear pattern": "!response.body.text.matches('(a+)+$')",
+}
+
+
+@pytest.mark.parametrize("rule", USUAL.values(), ids=USUAL.keys())
+def test_a_usual_law_is_within_the_budget(capsys: Capture, tmp_path: Path, rule: str) -> None:
+    body = {"text": "17." + "a" * 2000 + "!", "items": list(range(1500))}
+    code, out, err = checked(capsys, tmp_path, rule, body)
+    assert code == 0, out + err
+
+
+def checked(capsys: Capture, folder: Path, rule: str, body: Any) -> tuple[int, str, str]:
+    """The result of checking one response against one law."""
+    responses = {"200": {"description": "A.", "content": {"application/json": {}}}}
+    operation = {
+        "operationId": "getThing",
+        "responses": responses,
+        "x-laws": {"l": {"message": "m", "rule": rule}},
+    }
+    (folder / "openapi.json").write_text(json.dumps(document({"/a": {"get": operation}})))
+    line = {"request": {"method": "GET", "url": "https://things.test/v1/a"}, "status": 200}
+    line |= {"headers": {"Content-Type": "application/json"}, "body": json.dumps(body)}
+    (folder / "a.jsonl").write_text(json.dumps(line) + "\n")
+    return result_of(capsys, "check", "--spec", str(folder / "openapi.json"), str(folder / "a.jsonl"))

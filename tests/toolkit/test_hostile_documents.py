@@ -16,6 +16,7 @@ from wirecheck.checks import _shape
 from wirecheck.conform.encoding import below_server, root
 from wirecheck.generate.facade.text import summary
 from wirecheck.model import SpecError
+from wirecheck.reference.markdown import to_markdown
 from wirecheck.spec.document import MAX_ALIASED, parse
 from wirecheck.spec.router import Router
 
@@ -139,6 +140,14 @@ def test_a_long_chain_of_references_is_an_error() -> None:
     with pytest.raises(SpecError, match=r"schemas/S\d+: more than 100 \$refs lead from one to the next"):
         loaded(json.dumps(chain(5000, dict)))
     assert time.process_time() - began < 4
+
+
+def test_the_page_of_many_schemas_takes_linear_time() -> None:
+    def page(size: int) -> None:
+        data = chain(size, lambda ref: {"type": "object", "properties": {"next": ref}})
+        assert "Used by" in "".join(to_markdown(loaded(json.dumps(data))))
+
+    assert_linear(page, 400)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from support.commands import Capture, assert_one_line_of_error, result_of
 from support.conforming import document, loaded
 from wirecheck.checks import _shape
 from wirecheck.conform.encoding import below_server, root
+from wirecheck.decode import parts
 from wirecheck.generate.facade.text import summary
 from wirecheck.model import SpecError
 from wirecheck.reference.markdown import to_markdown
@@ -148,6 +149,15 @@ def test_the_page_of_many_schemas_takes_linear_time() -> None:
         assert "Used by" in "".join(to_markdown(loaded(json.dumps(data))))
 
     assert_linear(page, 400)
+
+
+def test_a_schema_of_very_many_parts_is_an_error() -> None:
+    made = loaded(json.dumps(chain(1500, lambda ref: {"allOf": [ref]}))).document
+    assert len(parts(made, "/components/schemas/S1000")) == 1001
+    with pytest.raises(
+        SpecError, match="#/components/schemas/S0: this schema is composed of more than 2,000 parts"
+    ):
+        parts(made, "/components/schemas/S0")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What Schemathesis gets: a document that leads nowhere, and a configuration that it can read."""
 
 import json
+import subprocess
 import tomllib
 from typing import Any
 
@@ -11,8 +12,10 @@ from support.conforming import URL, document, loaded, ok, parameter
 from wirecheck.conform import SessionOptions
 from wirecheck.fuzz import open_session
 from wirecheck.fuzz.proxy import as_toml, configuration
+from wirecheck.fuzz.reproduction import curl
 from wirecheck.fuzz.session import FuzzSession
 from wirecheck.fuzz.view import view
+from wirecheck.fuzz.wire import Step
 
 ELSEWHERE = "https://elsewhere.test/a.json"
 
@@ -42,6 +45,15 @@ def test_a_value_that_is_not_a_text_is_left_out(value: str) -> None:
     session = session_of(parameter("name", {"type": "string"}))
     session.values = session.values.with_defaults({"getThing": {"name": value}})
     assert configuration(session)["dictionaries"] == {}
+
+
+def test_commands_have_no_control_characters() -> None:
+    session = session_of(parameter("name", {"type": "string"}))
+    body = "\x1b[31m'a\\b'\u202e\n".encode()
+    command = curl(session, (Step("POST", "/v1/things", (("x-text", "\x1b"),), body),))
+    assert command.isprintable()
+    words = subprocess.run(["bash", "-c", f"printf '%s' {command}"], capture_output=True, check=True).stdout
+    assert words.endswith(body)
 
 
 def test_nothing_in_the_view_leads_out_of_the_document() -> None:

@@ -1,11 +1,13 @@
 """The deprecation and migration guide: every operation is in it, and no text ends its cell."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from wirecheck.cli import run
 from wirecheck.migration import render
@@ -137,3 +139,37 @@ def test_unusable_input_is_reported_on_one_line(
     out, err = capsys.readouterr()
     assert out == ""
     assert says in err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[a](javascript:alert(1))",
+        "[a]( javascript:alert(1))",
+        "[a](<javascript:alert(1)>)",
+        "[a](&#106;avascript:alert(1))",
+        "\\\\[a\\](javascript:alert(1))",
+        "![a](data:text/html;base64,AAAA)",
+        "<javascript:alert(1)>",
+        "\x1b[31mred",
+    ],
+)
+def test_no_text_of_the_document_becomes_html_or_a_dangerous_link(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "things.yaml"
+    migration = {"replacement": text, "note": text}
+    lifecycle = [{"date": "2015-11-17", "what": text}]
+    get = {"tags": [text], "x-migration": migration, "x-lifecycle": lifecycle, "responses": {}}
+    data = {"openapi": "3.1.0", "info": {"title": text, "version": "1"}, "paths": {f"/{text}`": {"get": get}}}
+    path.write_text(json.dumps(data))
+    page = "".join(render(load(path)))
+    assert "\x1b" not in page
+    rendered = MarkdownIt("commonmark", {"html": True}).enable("table").render(page)
+    assert not re.search("<(?!/?(h1|h2|p|table|thead|tbody|tr|th|td|code|br|em|strong)\\b)", rendered)
+
+
+def test_links_of_the_document_stay(tmp_path: Path) -> None:
+    path = tmp_path / "things.yaml"
+    path.write_text(THINGS.replace("For `a|b`.", "See [there](https://there.test/a)."))
+    assert "See [there](https://there.test/a)." in "".join(render(load(path)))

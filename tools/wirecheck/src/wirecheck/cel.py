@@ -27,8 +27,15 @@ SEQUENCE = ONE_EXCHANGE | {"before", "then"}
 ITEM = frozenset({"item"})
 SELF = frozenset({"self"})
 
+MAX_STEPS = 5_000_000  # of nested macros such as `all`: the length of the longest list ^ their depth
+MAX_SEARCH = 100_000_000  # of `find`: the length of the text ^ (1 + repetitions in the pattern)
+
 _EARTH = 6_371_000.0  # metres, the mean radius
 _LARGEST = (1 << 63) - 1  # of the integers that CEL has
+
+
+class BudgetError(ValueError):
+    """An expression takes more steps than an evaluation may."""
 
 
 # Functions of our own. They are total over whatever a body may hold, as long as the types fit.
@@ -49,7 +56,7 @@ def distinct(values: list[Any]) -> bool:
     try:
         return len(set(values)) == len(values)
     except TypeError:  # objects, lists
-        return all(item not in values[:index] for index, item in enumerate(values))
+        return len({msgspec.json.encode(item, order="sorted") for item in values}) == len(values)
 
 
 def distance(lat: float, lng: float, other_lat: float, other_lng: float) -> float:
@@ -60,9 +67,34 @@ def distance(lat: float, lng: float, other_lat: float, other_lng: float) -> floa
 
 
 def find(text: str, pattern: str) -> str:
-    """The first match of a pattern, or the first group of it if it has groups; empty without a match."""
+    """The first match of a pattern, or the first group of it if it has groups; empty without a match.
+
+    Raises BudgetError for a text that is too long for the pattern, as Python's search backtracks.
+    """
+    if len(text) ** _exponent(pattern) > MAX_SEARCH:
+        raise BudgetError
     match = re.search(pattern, text)
     return (match[1 if match.re.groups else 0] or "") if match else ""
+
+
+@lru_cache(maxsize=256)
+def _exponent(pattern: str) -> int:
+    """How the time of a search may grow: 1 and one for each repetition, many for nested ones."""
+    if len(pattern) > _LONGEST_PATTERN:
+        return _NESTED
+    repetitions, nested, groups = 0, False, [False]
+    tokens = _PATTERN_TOKEN.findall(pattern)
+    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
+        if token[0] == "(":
+            groups.append(False)
+        elif token == ")":
+            varies = len(groups) > 1 and groups.pop()
+            nested |= varies and following[:1] in ("*", "+", "{")
+            groups[-1] |= varies
+        elif token == "|" or token[0] in "*+?{":
+            repetitions += token != "|"
+            groups[-1] = True
+    return _NESTED if nested else 1 + repetitions
 
 
 def integer(text: str) -> int:
@@ -119,6 +151,12 @@ _BUILT_IN = frozenset(
     }
 )
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PATTERN_TOKEN = re.compile(
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?:\?[:=!])?|[*+?][?+]?|\{[0-9,]+\}\??|.", re.DOTALL
+)
+_LONGEST_PATTERN = 1000  # characters
+_NESTED = 100  # no text of two characters is short enough
+_MACRO = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(|[()]")
 _DIGITS = re.compile(r"-?[0-9]+")
 _MEMBER = re.compile(r"(?<![\w.])(request|response|before|then)\b(?:\s*\.\s*(\w+))?")
 _PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+")
@@ -175,9 +213,10 @@ class Expression:
         }
         self.path = tuple(text.split(".")) if _PATH.fullmatch(text) else ()
         self._filter = _filter(text, variables)
+        self._depth = _macro_depth(self.bare)
 
     def __call__(self, /, **variables: Any) -> Any:
-        """The value of the expression; raises what CEL raises where it has none."""
+        """The value of the expression; raises what CEL raises where it has none, and BudgetError."""
         return self.on(Known(variables))
 
     def on(self, known: Known) -> Any:
@@ -186,6 +225,10 @@ class Expression:
             return reduce(getitem, self.path, known.variables)
         if self._filter and isinstance(values := self._filter.of.on(known), list):
             return [item for item in values if self._filter.takes(item, known)]
+        if self._depth > 1:
+            longest = max((_longest(known.variables[name]) for name in self.variables), default=0)
+            if longest**self._depth > MAX_STEPS:
+                raise BudgetError
         return self._program.execute(known.context(self.variables))
 
     def of(self, /, **variables: Any) -> Known:
@@ -206,6 +249,31 @@ class Expression:
             name: self._excerpt.of(value[name], name) if name == "body" else value[name]
             for name in members & value.keys()
         }
+
+
+def _macro_depth(text: str) -> int:
+    """How many macros such as ``all`` are within each other, at most."""
+    depth = deepest = 0
+    parentheses: list[bool] = []
+    for token in _MACRO.findall(text):
+        if token == ")":
+            depth -= parentheses.pop() if parentheses else False
+        else:
+            parentheses.append(token != "(")
+            depth += token != "("
+            deepest = max(deepest, depth)
+    return deepest
+
+
+def _longest(value: Any) -> int:
+    """The length of the longest list or object within a value."""
+    longest, pending = 0, [value]
+    while pending:
+        members = pending.pop()
+        if isinstance(members, dict | list):
+            longest = max(longest, len(members))
+            pending.extend(members.values() if isinstance(members, dict) else members)
+    return longest
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from wirecheck.spec.document import target
 
 Pairs = list[tuple[str, str]]
 
+MAX_PARTS = 2000  # that a schema may be composed of; a reference and what it leads to are two
 _URL = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?")  # RFC 3986, B
 _INTEGER = re.compile(r"[+-]?[0-9]{1,4000}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -108,21 +109,23 @@ _COMPOSED = ("allOf", "anyOf", "oneOf")
 def parts(document: Document, schema: str, keywords: Sequence[str] = _COMPOSED) -> list[str]:
     """The pointers of a schema and of the schemas it is composed of by $ref and keywords, in their order.
 
-    Boolean schemas are left out.
+    Boolean schemas are left out. Raises SpecError for more than MAX_PARTS.
     """
-    pending, visited = [schema], list[str]()
+    pending, visited = [schema], dict[str, None]()
     while pending:
         pointer = pending.pop()
         value = document.get(pointer)
         if pointer in visited or not isinstance(value, dict):
             continue
-        visited.append(pointer)
+        visited[pointer] = None
+        if len(visited) > MAX_PARTS:
+            raise document.error(schema, f"this schema is composed of more than {MAX_PARTS:,} parts")
         for keyword in reversed(keywords):
             indexes = reversed(range(len(value.get(keyword, []))))
             pending += [join(pointer, keyword, index) for index in indexes]
         if "$ref" in value:
             pending.append(target(value["$ref"]))
-    return visited
+    return list(visited)
 
 
 _SCALARS = frozenset({"number", "boolean", "null"})

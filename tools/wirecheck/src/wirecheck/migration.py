@@ -1,5 +1,6 @@
 """The deprecation and migration guide of a document, as Markdown (x-lifecycle, x-migration)."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,8 @@ _HEAD = """
 |---|---|---|---|---|
 """
 _NOTHING = "-"
+_QUOTE = "'"  # instead of a backtick, which would end the code
+_NOT_A_LINK = re.compile(r"\](?=\()(?!\(https?://)")
 
 
 def render(spec: Spec) -> Iterator[str]:
@@ -53,7 +56,7 @@ def _row(name: str, operation: dict[str, Any]) -> str:
     resource, migration = operation.get("x-resource"), operation.get("x-migration", {})
     removed = (f"{event['date']}: {_cell(event['what'])}" for event in operation.get("x-lifecycle", []))
     cells = (
-        f"`{_cell(name)}`",
+        f"`{_line(name.replace('`', _QUOTE))}`",
         f"`{resource}`" if resource else _NOTHING,
         "<br>".join(removed) or _NOTHING,
         _cell(migration.get("replacement", _NOTHING) or "**none**"),
@@ -63,5 +66,10 @@ def _row(name: str, operation: dict[str, Any]) -> str:
 
 
 def _cell(text: str) -> str:
+    """A text of the document in Markdown, without HTML, and with links to http and https only."""
+    return _NOT_A_LINK.sub("&#93;", _line(text).replace("<", "&lt;"))
+
+
+def _line(text: str) -> str:
     """A text on one line which does not end a cell (GitHub Flavored Markdown, 4.10)."""
     return printable(" ".join(text.split())).replace("|", "\\|")

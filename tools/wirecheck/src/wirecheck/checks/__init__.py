@@ -117,4 +117,4 @@ def _encodable(text: str) -> str:
 
 def _shape(path: str) -> str:
     """An undocumented path without its numbers, so that findings about similar paths are of one kind."""
-    return re.sub(r"[^/]*\d[^/]*", "*", path)
+    return "/".join("*" if re.search(r"\d", segment) else segment for segment in path.split("/"))

@@ -37,6 +37,9 @@ def run(arguments: Sequence[str]) -> int:
     except WirecheckError as error:
         click.echo(f"wirecheck: {printable(str(error))}", err=True)
         return INCONCLUSIVE
+    except RecursionError:
+        click.echo("wirecheck: the document or the input is nested too deeply", err=True)
+        return INCONCLUSIVE
     return code if isinstance(code, int) else SATISFIED
 
 

@@ -11,19 +11,17 @@ from urllib.parse import urlencode
 import httpx
 
 from wirecheck.decode import FORMS, essence, is_json
-from wirecheck.spec import MediaType, Operation, Parameter, SecurityScheme, Spec, join
+from wirecheck.spec import MediaType, Operation, Parameter, SecurityScheme, Spec, join, variable_pattern
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 _TOKEN_KINDS = {"oauth2", "openIdConnect"}  # schemes that issue an access token
-_VARIABLE = r"\\\{.*?\\\}"  # a server variable, in an escaped pattern
 
 
 def root(path: str, prefixes: Sequence[str]) -> str:
     """What precedes the document's server path in ``path``; its other servers are mounted there, too."""
     for prefix in prefixes:
-        pattern = re.sub(_VARIABLE, "[^/]+", re.escape(prefix))
-        if match := re.search(f"{pattern}$", path):
+        if match := re.search(f"{variable_pattern(prefix)}$", path):
             return path[: match.start()]
     return path
 
@@ -47,8 +45,7 @@ def default_path(spec: Spec) -> str:
 def below_server(address: str, server: str) -> str | None:
     """The part of an address below that of a server, which may have variables; None if it is elsewhere."""
     _, _, pattern = server.rstrip("/").partition("://")
-    pattern = re.sub(_VARIABLE, "[^/]+", re.escape(pattern))
-    match = re.match(rf"https?://{pattern}(?=[/?#]|$)", address, re.IGNORECASE)
+    match = re.match(rf"https?://{variable_pattern(pattern)}(?=[/?#]|$)", address, re.IGNORECASE)
     return address[match.end() :] if match else None
 
 

@@ -94,12 +94,22 @@ def read(spec: Spec, path: Path | None) -> Values:
         file = msgspec.convert(yaml.safe_load(path.read_text("utf-8")) or {}, _File)
     except OSError as error:
         raise TargetError(str(path), f"cannot be read: {error.strerror}") from None
-    except (yaml.YAMLError, UnicodeDecodeError, msgspec.ValidationError) as error:
-        message = " ".join(str(error).split())
-        raise TargetError(str(path), f"is not a valid values file: {message}") from None
+    except yaml.MarkedYAMLError as error:
+        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise TargetError(f"{path}{line}", "is not a valid values file: this line is not YAML") from None
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        reason = _reason(error)
+        raise TargetError(str(path), f"is not a valid values file: {reason}") from None
     for problem in (*_problems(spec, file), *single_use.problems(file.single_use)):
         raise TargetError(str(path), problem)
     return Values(spec, **msgspec.structs.asdict(file))
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong with a file, without any text of it: it holds credentials."""
+    if isinstance(error, msgspec.ValidationError):
+        return str(error)  # types and places, never values
+    return "it is nested too deeply" if isinstance(error, RecursionError) else "it is not YAML in UTF-8"
 
 
 def _problems(spec: Spec, file: _File) -> Iterator[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from wirecheck.conform import State
 from wirecheck.fuzz.session import Failure
+from wirecheck.redact import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class FuzzReport:
 def to_text(report: FuzzReport) -> Iterator[str]:
     """The report for people, in pieces."""
     for reproduction in report.failures:
-        yield f"{_headline(reproduction.failure)}\n  defined at {reproduction.failure.spec_pointer}\n"
+        failure = reproduction.failure
+        yield f"{_headline(failure)}\n  defined at {printable(failure.spec_pointer)}\n"
         yield textwrap.indent(f"{reproduction.curl}\n{reproduction.python}\n", "  ")
         yield f"  saved as {reproduction.saved}\n\n" if reproduction.saved else "\n"
     for flaky in report.flaky:
@@ -80,7 +82,7 @@ def to_text(report: FuzzReport) -> Iterator[str]:
 
 
 def _headline(failure: Failure) -> str:
-    return f"{failure.operation}: {failure.message}"
+    return printable(f"{failure.operation}: {failure.message}")
 
 
 def _count(number: int, noun: str) -> str:

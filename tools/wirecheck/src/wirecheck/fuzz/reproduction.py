@@ -29,10 +29,22 @@ def _curl(session: FuzzSession, steps: tuple[Step, ...], step: Step) -> str:
 def _quoted(word: str) -> str:
     """A word of the shell in which variables stand for credentials."""
     parts = re.split(r"(wirecheck~[^~]*~)", word)
-    quoted = (
-        f'"${_variable(part)}"' if _MARK.fullmatch(part) else shlex.quote(part) for part in parts if part
-    )
+    quoted = (f'"${_variable(part)}"' if _MARK.fullmatch(part) else _literal(part) for part in parts if part)
     return "".join(quoted) or "''"
+
+
+def _literal(text: str) -> str:
+    """A text in quotes of the shell: in ANSI-C quotes if it has characters that move the cursor."""
+    if all(character.isprintable() or character == "\n" for character in text):
+        return shlex.quote(text)
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"$'{''.join(map(_escaped, escaped))}'"
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable():
+        return character
+    return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"
 
 
 def _variable(mark: str) -> str:

@@ -28,7 +28,8 @@ from wirecheck.generate.files import (
 )
 from wirecheck.generate.names import ambiguous_names, rename_conflicts
 from wirecheck.generate.project import PROJECT_FILES, project_mark, render_project
-from wirecheck.model import SpecError, WirecheckError
+from wirecheck.lint import lint
+from wirecheck.model import Severity, SpecError, WirecheckError
 from wirecheck.redact import printable
 from wirecheck.spec import Document, Kind, Operation, Spec, load, walk
 
@@ -117,7 +118,8 @@ def _render(spec: Path, package: str) -> dict[str, bytes]:
         files = {path.relative_to(folder).as_posix(): path for path in root.rglob("*") if path.is_file()}
         contents = {name: path.read_bytes() for name, path in files.items()}
     contents |= {f"{package}/py.typed": b"", f"{package}/GENERATED": _note(spec)}
-    return contents | render_project(source.document, facade, package)
+    with _document_errors(source):
+        return contents | render_project(source.document, facade, package)
 
 
 def _note(spec: Path) -> bytes:
@@ -195,18 +197,35 @@ def _build(source: Spec, document: dict[str, Any], root: Path, package: str) -> 
         count = f" (the first of {len(errors)} problems)" if errors[1:] else ""
         raise _rejection(where, f"the generator reports{count}: {first}")
     _reject_losses(where, source.operations, project.openapi)
-    facade = Facade(source, project.openapi, package)
-    for name, content in render_files(facade, project.env).items():
+    with _document_errors(source):
+        facade = Facade(source, project.openapi, package)
+        files = render_files(facade, project.env)
+        path_value_modules = list(facade.modules_with_path_values)
+        secret_attributes = list(facade.secret_attributes)
+    for name, content in files.items():
         path = root / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
     _edit(root / "types.py", use_runtime_unset)
-    for module in facade.modules_with_path_values:
+    for module in path_value_modules:
         _edit(root / "api" / module, check_path_values)
-    for module, attribute in facade.secret_attributes:
+    for module, attribute in secret_attributes:
         _edit(root / "models" / f"{module}.py", partial(hide_from_repr, attribute=attribute))
     _reject_ambiguous_names(where, root)
     return facade
+
+
+@contextlib.contextmanager
+def _document_errors(source: Spec) -> Iterator[None]:
+    """Errors of the facade as errors of the document: it relies on a valid one."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        problems = (problem for _, problem in lint(source) if problem.severity is Severity.ERROR)
+        for problem in problems:
+            raise source.document.error(problem.pointer, printable(problem.message)) from error
+        reason = f"the client cannot be built: {type(error).__name__}: {error}"
+        raise _rejection(source.document.name, reason) from error
 
 
 def _run_generator(document: dict[str, Any], config: Any) -> "tuple[Project | None, list[Any]]":

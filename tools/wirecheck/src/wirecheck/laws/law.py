@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 
-from wirecheck.cel import ITEM, SELF, Expression, Known, View
+from wirecheck.cel import ITEM, SELF, BudgetError, Expression, Known, View
 from wirecheck.model import SpecError
 from wirecheck.spec import join
 
 _REQUEST_VALUES = re.compile(r"\brequest\s*\.\s*(body|query)\b")
 _LATER_STATUS = re.compile(r"\bthen\.status\b")
+_OVER_BUDGET = "it would take more steps than an evaluation may: nested lists or patterns are too long for it"
 _REMEMBERED = 4096  # verdicts on items
 
 Texts = dict[int, bytes]
@@ -150,8 +151,12 @@ class Law:
             key = str(error.args[0])
             member = f'"{key}"' if key in expression.text else "a member"
             raise self._error(source, f"{member} is missing; guard it with has()") from None
+        except BudgetError:
+            raise self._error(source, _OVER_BUDGET) from None
         except Exception as error:  # the library raises many kinds, with messages that may hold values
-            raise self._error(source, f"{type(error).__name__} in {expression.text}") from None
+            over = BudgetError.__name__ in str(error)  # the library wraps what functions raise
+            reason = _OVER_BUDGET if over else f"{type(error).__name__} in {expression.text}"
+            raise self._error(source, reason) from None
 
     def _error(self, source: str, reason: str) -> SpecError:
         kind = "law" if self.schema is None else "invariant"

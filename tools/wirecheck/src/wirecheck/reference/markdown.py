@@ -37,8 +37,10 @@ def to_markdown(spec: Spec) -> Iterator[str]:
     names = list(document.data.get("components", {}).get("schemas", {}))
     if names:
         yield "## Schemas\n\n"
+    users = _users(document)
     for name in names:
-        yield from _schema(document, name)
+        pointer = join("/components/schemas", name)
+        yield from _schema(document, name, pointer, sorted(users.get(f"#{pointer}", ())))
 
 
 def _by_tag(spec: Spec) -> dict[str, list[Operation]]:
@@ -187,8 +189,7 @@ def _history(operation: dict[str, Any]) -> Iterator[str]:
     yield "\n"
 
 
-def _schema(document: Document, name: str) -> Iterator[str]:
-    pointer = join("/components/schemas", name)
+def _schema(document: Document, name: str, pointer: str, users: list[str]) -> Iterator[str]:
     schema = document.get(pointer)
     yield f"### {heading(name)}\n\n"
     if not isinstance(schema, dict):
@@ -199,7 +200,6 @@ def _schema(document: Document, name: str) -> Iterator[str]:
     yield from _properties(document, pointer)
     yield from _rules(document, pointer)
     yield from _invariants(document, pointer)
-    users = sorted(_users(document, pointer))
     if users:
         yield f"Used by {', '.join(users)}.\n\n"
 
@@ -250,14 +250,14 @@ def _invariants(document: Document, pointer: str) -> Iterator[str]:
     yield "\n"
 
 
-def _users(document: Document, pointer: str) -> set[str]:
-    """Links to the other component schemas that refer to the one at a pointer."""
-    users = set()
+def _users(document: Document) -> dict[str, set[str]]:
+    """Links to the component schemas that refer to another schema, by the reference."""
+    users: dict[str, set[str]] = {}
     for node in walk(document):
-        if node.kind is Kind.SCHEMA and node.ref == f"#{pointer}":
+        if node.kind is Kind.SCHEMA and node.ref:
             match tokens(node.pointer):
-                case ("components", "schemas", name, *_) if join("/components/schemas", name) != pointer:
-                    users.add(link(name))
+                case ("components", "schemas", name, *_) if join("#/components/schemas", name) != node.ref:
+                    users.setdefault(node.ref, set()).add(link(name))
     return users
 
 

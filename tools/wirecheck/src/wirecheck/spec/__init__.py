@@ -18,7 +18,7 @@ from wirecheck.spec.operations import (
     operations,
     server_prefixes,
 )
-from wirecheck.spec.router import Router
+from wirecheck.spec.router import Router, variable_pattern
 from wirecheck.spec.structure import Kind, Node, walk
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "join",
     "load",
     "locate",
+    "variable_pattern",
     "walk",
 ]
 
@@ -106,10 +107,7 @@ class Spec:
 
     def covers(self, path: str) -> bool:
         """Whether a raw request path is below one of the prefixes."""
-        return any(
-            re.match(re.sub(r"\\\{.*?\\\}", "[^/]+", re.escape(prefix)) + r"(/|$)", path)
-            for prefix in self.prefixes
-        )
+        return any(re.match(f"{variable_pattern(prefix)}(/|$)", path) for prefix in self.prefixes)
 
 
 def load(path: Path, base_path: str | None = None) -> Spec:

@@ -18,7 +18,9 @@ from wirecheck.spec.indentation import Indentation
 _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")  # RFC 6901, 4
 
 MAX_DEPTH = 200
-MAX_NODES = 5_000_000  # an alias counts each time it is used
+MAX_NODES = 5_000_000
+MAX_ALIASED = 100_000  # values that aliases repeat; an alias counts each time it is used
+MAX_REFERENCES = 100  # that lead from one to the next
 
 
 @dataclass(slots=True)
@@ -74,7 +76,7 @@ class Document:
     def follow(self, pointer: str) -> str:
         """The pointer at the end of the chain of ``$ref``s that starts at a pointer.
 
-        Raises KeyError where a reference cannot be resolved, SpecError for a circle.
+        Raises KeyError where a reference cannot be resolved, SpecError for a circle or a long chain.
         """
         visited = {pointer}
         value = self.get(pointer)
@@ -83,6 +85,9 @@ class Document:
             if pointer in visited:
                 raise self.error(pointer, "this $ref leads back to itself")
             visited.add(pointer)
+            if len(visited) > MAX_REFERENCES:
+                what = f"more than {MAX_REFERENCES} $refs lead from one to the next"
+                raise self.error(min(visited), what)
             value = self.get(pointer)
         return pointer
 
@@ -215,6 +220,7 @@ class _Builder:
         self.anchors: dict[str, tuple[Any, Place]] = {}
         self.ambiguous: list[tuple[int, str]] = []
         self.root: tuple[Any, Place] | None = None
+        self.aliased = 0
 
     def build(self, text: str) -> Document:
         indentation = Indentation(text)
@@ -233,7 +239,11 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self.anchors:
                 raise self._error(line, f"*{event.anchor} does not name a complete value")
-            self._add(*self.anchors[event.anchor], line)
+            value, place = self.anchors[event.anchor]
+            self.aliased += place.nodes
+            if self.aliased > MAX_ALIASED:
+                raise self._error(line, f"its aliases expand to more than {MAX_ALIASED:,} values")
+            self._add(value, place, line)
         elif isinstance(event, yaml.ScalarEvent):
             self._scalar(event, line)
         elif isinstance(event, yaml.MappingStartEvent):
@@ -302,7 +312,7 @@ class _Builder:
         top.place.children[key] = place
         top.place.nodes += place.nodes
         if top.place.nodes > MAX_NODES:
-            raise self._error(line, f"its aliases expand to more than {MAX_NODES:,} values")
+            raise self._error(line, f"has more than {MAX_NODES:,} values")
 
     def _error(self, line: int, what: str) -> SpecError:
         return SpecError(f"{self.name}:{line}", what)

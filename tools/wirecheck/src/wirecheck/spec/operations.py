@@ -9,6 +9,8 @@ from typing import Any
 from wirecheck.spec.document import Document, join
 from wirecheck.spec.structure import METHODS
 
+MAX_PATH = 2000  # characters of a path
+MAX_SEGMENTS = 100
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
 
 
@@ -117,6 +119,9 @@ def operations(document: Document) -> Iterator[Operation]:
             continue
         if not template.startswith("/"):
             raise document.error(join("/paths", template), "a path must begin with a slash")
+        if len(template) > MAX_PATH or template.count("/") > MAX_SEGMENTS:
+            limits = f"{MAX_PATH} characters or {MAX_SEGMENTS} segments"
+            raise document.error("/paths", f"a path is longer than {limits}: {template[:40]}...")
         pointer = document.follow(join("/paths", template))
         item = document.get(pointer)
         for method in METHODS:

@@ -96,11 +96,29 @@ def _child(node: _Node[T], segment: str) -> _Node[T]:
     for source, _, child in node.mixed:
         if source == segment:
             return child
-    parts = _PARAMETER.split(segment)
-    pattern = "".join("(.+?)" if index % 2 else _literal(part) for index, part in enumerate(parts))
-    child = _Node()
-    node.mixed.append((segment, re.compile(pattern, re.DOTALL), child))
+    child = _Node[T]()
+    node.mixed.append((segment, re.compile(_mixed(segment), re.DOTALL), child))
     return child
+
+
+def _mixed(segment: str) -> str:
+    """A pattern for a segment of parameters and literals.
+
+    A parameter ends at the first place where the literal after it begins. The group is atomic, as no later
+    place can match where that one does not; so the time is linear in the length of the path.
+    """
+    first, *texts = map(_literal, _PARAMETER.split(segment)[::2])
+    *between, last = texts
+    return f"{first}{''.join(f'(?>(.+?){text})' for text in between)}(.+){last}"
+
+
+def variable_pattern(url: str) -> str:
+    """A pattern for the URL of a server, each variable of which is a part of one segment; linear, too."""
+    first, *texts = map(re.escape, _PARAMETER.split(url)[::2])
+    if not texts:
+        return first
+    *between, last = texts
+    return f"{first}{''.join(f'(?>[^/]+?{text})' for text in between)}[^/]+{last}"
 
 
 def _literal(text: str) -> str:

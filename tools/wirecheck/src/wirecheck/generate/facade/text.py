@@ -54,4 +54,5 @@ def _title(operation: Mapping[str, Any]) -> str:
 def _escaped(text: str) -> str:
     from openapi_python_client.strings import safe_for_docstring
 
-    return re.sub('"$', r'\\"', safe_for_docstring(text))
+    # A quote at the end would close the docstring, unless a backslash escapes it already.
+    return re.sub(r'(?<!\\)((?:\\\\)*)"$', r'\1\\"', safe_for_docstring(text))

@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from wirecheck.model import Exchange
-from wirecheck.redact import MASK, NAMES, Masked, Redactor
+from wirecheck.redact import MASK, Masked, Redactor
+from wirecheck.redact.shapes import is_ordinary, is_trivial, is_words
 
 SECRET = "Zq7Wv3Xy9Kp2Lm5N"
 PIECE = 6  # characters of a secret that must not come out together
@@ -266,17 +267,12 @@ def test_no_value_is_shown_long(value: Any) -> None:
     assert len(masked().value(value)) <= 60
 
 
-def test_every_name_is_in_lower_case() -> None:
-    assert {name.lower() for name in NAMES} == NAMES
-    assert "" not in REDACTOR.names
-
-
 # Any secret in any place
 
 
 TOKENS = st.text(
     st.characters(codec="ascii", categories=["L", "N"], include_characters="._-~"), min_size=8, max_size=40
-)
+).filter(lambda text: not is_ordinary(text) and not is_trivial(text))
 TEXTS = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"], exclude_characters="<'"),
     min_size=8,
@@ -290,6 +286,7 @@ TEXTS = st.text(
 )
 @example(secret="aaaaaaaaaaaaaa", place="query", name="sig", at=52)
 def test_no_piece_of_a_secret_is_ever_shown(secret: str, place: str, name: str, at: int) -> None:
+    assume(name != "code" or not is_words(secret))  # {"code": "invalid_request"} names an error
     seen = masked(**PLACES[place](name, secret))
     for text in (secret, " " * at + secret + " " * 9, f"{' ' * at}{secret}{secret}", f"<{secret}>"):
         assert not leaks(seen.text(text).replace(MASK, ""), secret)
@@ -299,7 +296,7 @@ def test_no_piece_of_a_secret_is_ever_shown(secret: str, place: str, name: str, 
 
 @settings(max_examples=300, deadline=None)
 @given(
-    secret=TEXTS.filter(lambda text: text == text.strip() and text != MASK),
+    secret=TEXTS.filter(lambda text: text == text.strip() and text != MASK and not is_ordinary(text)),
     place=st.sampled_from(
         ["query", "form", "JSON", "JSON in UTF-8", "JSON in JSON", "JSON list", "next_url", "URL in a query"]
     ),

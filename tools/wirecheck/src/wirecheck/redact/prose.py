@@ -1,0 +1,33 @@
+"""Secrets in sentences: after a word that names them, or after the scheme of a credential."""
+
+import re
+from collections.abc import Iterator
+
+from wirecheck.redact.names import Names
+from wirecheck.redact.shapes import is_random, is_words
+
+_WORD = re.compile(r"[^\s\"'`()<>,;\[\]{}]+")
+_SCHEMES = frozenset({"bearer", "basic", "token", "oauth", "negotiate", "dpop", "apikey"})
+_FILLERS = frozenset({"is", "was", "of", "value", "with", "=", ":"})
+_SHORTEST = 6  # characters of a secret in a sentence
+
+
+def after_words(text: str, names: Names) -> Iterator[tuple[int, int]]:
+    """Where a secret follows its name; what reads like words never does."""
+    last = before = ""  # the two words before, without fillers
+    for match in _WORD.finditer(text):
+        word = match[0].rstrip(".:!?=")
+        name, colon, value = word.rpartition(":")
+        if colon and "//" not in word and _names_secret(names, "", name) and is_random(value, _SHORTEST):
+            yield match.start() + len(name) + 1, match.start() + len(word)
+        elif len(word) >= _SHORTEST and (
+            (last.lower() in _SCHEMES and len(word) > _SHORTEST and not is_words(word))
+            or (_names_secret(names, before, last) and is_random(word, _SHORTEST))
+        ):
+            yield match.start(), match.start() + len(match[0].rstrip(".:!?"))
+        if word.lower() not in _FILLERS and word:
+            last, before = word, last
+
+
+def _names_secret(names: Names, before: str, last: str) -> bool:
+    return bool(last) and (names.strength(last) > 0 or names.strength(f"{before}-{last}") > 0)

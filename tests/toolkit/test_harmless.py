@@ -59,7 +59,7 @@ MESSAGES = [
     "?token_type=bearer&expires_in=3600",
     'body /error is "invalid_token"',
     'body /error_type is "OAuthAccessTokenException"',
-    'WWW-Authenticate: Bearer realm="example", error="invalid_token", error_description="The access token expired"',
+    'WWW-Authenticate: Bearer realm="example", error="invalid_token"',
     'Basic realm="WallyWorld"',
     '"code": "not_found"',
     '{"code": "NOT_FOUND", "message": "no such user"}',
@@ -143,8 +143,9 @@ EXCHANGE = Exchange(
         ("content-type", "application/json"),
         ("www-authenticate", 'Bearer realm="example", error="invalid_token"'),
     ),
-    response_body=b"""{"code": "OK", "token_type": "bearer", "password": "password", "user": {"secret": "secret"},
-        "error": {"code": "not_found", "token": "is missing", "session": "expired", "password": "required"}}""",
+    response_body=b"""{"code": "OK", "token_type": "bearer", "password": "password", "signature": "",
+        "user": {"secret": "secret"},
+        "error": {"code": "not_found", "token": "is missing", "session": "expired"}}""",
 )
 """Whose secrets are words of the messages, or stand beside words of the messages."""
 

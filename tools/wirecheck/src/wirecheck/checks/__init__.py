@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from wirecheck.checks import law, request, response
@@ -44,21 +44,21 @@ class Verdict:
 class Judge:
     """Judges exchanges against one document and, unless ``with_laws`` is false, its laws and invariants.
 
+    Values below the names ``also`` are secret in addition to those of the table and of the document.
+
     Raises SpecError where a law cannot be compiled.
     """
 
-    def __init__(self, spec: Spec, *, with_laws: bool = True) -> None:
+    def __init__(self, spec: Spec, *, with_laws: bool = True, also: Iterable[str] = ()) -> None:
         self.spec = spec
         self._occurrences = Occurrences(spec.document)
         self.laws: Laws = laws(spec, self._occurrences) if with_laws else {}
         self._engine = Engine(spec.document)
-        self._redactor = Redactor(
-            scheme.parameter for operation in spec.operations for scheme in operation.schemes
-        )
+        self.redactor = Redactor.of(spec, also)
 
     def subject(self, exchange: Exchange) -> Subject:
         """The exchange with what the document says about it."""
-        return Subject(self.spec, self._engine, self._redactor, self.laws, self._occurrences, exchange)
+        return Subject(self.spec, self._engine, self.redactor, self.laws, self._occurrences, exchange)
 
     def judge(self, exchange: Exchange) -> Verdict:
         """Judges one exchange; raises SpecError where the document turns out to be unusable."""

@@ -1,6 +1,6 @@
 """Conformance testing: every requirement of a document, verified against a server."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,7 +43,8 @@ class SessionOptions:
 
     ``tokens_without`` maps a scope to an access token that lacks it. ``rate`` is in requests a
     second, None for no limit. ``listen`` is the host and port for callbacks from the server, None
-    for no callbacks. ``allowed_host`` is a non-local host that may be tested.
+    for no callbacks. ``allowed_host`` is a non-local host that may be tested. Values below the names
+    ``also`` are secret, too.
     """
 
     url: str
@@ -55,6 +56,7 @@ class SessionOptions:
     rate: float | None = None
     listen: str | None = None
     allowed_host: str | None = None
+    also: Sequence[str] = ()
 
 
 def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport) -> Session:
@@ -73,6 +75,7 @@ def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport)
         http,
         secrets=[*options.tokens_without.values(), *values.secrets],
         rate=options.rate,
+        also=options.also,
     )
     listen = options.listen if options.listen and can_call_back(options.url, options.listen) else None
     listener = Listener(spec, listen) if listen else None
@@ -85,6 +88,7 @@ def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport)
         tokens_without=options.tokens_without,
         listener=listener,
         fetcher=Fetcher(values.single_use, target),
+        also=options.also,
     )
 
 

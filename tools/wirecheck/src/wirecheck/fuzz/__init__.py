@@ -139,9 +139,17 @@ def open_session(
 ) -> FuzzSession:
     """A session that walks steps. Raises TargetError for a server that may not be tested."""
     session = conform.open_session(spec, replace(options, listen=None), http)
-    target = WireTarget(spec, options.url, session.target.credentials, http, rate=options.rate)
+    target = WireTarget(
+        spec, options.url, session.target.credentials, http, rate=options.rate, also=options.also
+    )
     return FuzzSession(
-        spec, target, session.values, seed=options.seed, read_only=options.read_only, progress=progress
+        spec,
+        target,
+        session.values,
+        seed=options.seed,
+        read_only=options.read_only,
+        progress=progress,
+        also=options.also,
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
@@ -13,6 +13,8 @@ from wirecheck.redact.names import Names, Strength
 from wirecheck.redact.places import MEMBER, PAIR, SEGMENT, USERINFO, Places, distinct, is_secret
 from wirecheck.redact.prose import after_words
 from wirecheck.redact.spellings import Index, Span
+from wirecheck.spec import Document, Spec
+from wirecheck.spec.document import target
 
 __all__ = ["MASK", "Masked", "Redactor", "printable"]
 
@@ -20,6 +22,7 @@ MASK = "[redacted]"
 _QUOTED = 60  # characters of a value that a message shows
 _SHORTEST = 4  # characters of a secret of the session that is masked as a word
 _REMEMBERED = 256  # texts of an exchange
+_LONGEST_CHAIN = 8  # references and lists around a password
 _CAPITALS = re.compile(r"[A-Z0-9_-]{0,7}")
 
 
@@ -32,6 +35,12 @@ class Redactor:
     def masked(self, exchange: Exchange) -> "Masked":
         """Masks the secrets of one exchange wherever their values appear; they are looked for when needed."""
         return Masked(self, lambda: distinct(Places(self.names, exchange).secrets()))
+
+    @classmethod
+    def of(cls, spec: Spec, also: Iterable[str] = ()) -> "Redactor":
+        """A redactor that knows the secrets of a document: its security schemes, and `format: password`."""
+        schemes = (scheme.parameter for operation in spec.operations for scheme in operation.schemes)
+        return cls((*schemes, *_passwords(spec.document), *also))
 
     def is_secret(self, name: str, value: str) -> bool:
         """Whether a value is secret below a name."""
@@ -108,6 +117,41 @@ class Masked:
 def printable(text: str) -> str:
     """Foreign text with characters escaped that break the line, move the cursor or change its direction."""
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
+def _passwords(document: Document) -> Iterator[str]:
+    """The names of properties and parameters of the format ``password``, or lists of them."""
+    pending: list[Any] = [document.data]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, list):
+            pending += value
+        elif isinstance(value, dict):
+            pending += value.values()
+            properties = value.get("properties")
+            schemas = list(properties.items()) if isinstance(properties, dict) else []
+            if "in" in value:
+                schemas.append((value.get("name"), value.get("schema")))
+            for name, schema in schemas:
+                if isinstance(name, str) and _is_password(document, schema):
+                    yield name
+
+
+def _is_password(document: Document, schema: Any) -> bool:
+    for _ in range(_LONGEST_CHAIN):
+        if not isinstance(schema, dict):
+            return False
+        reference = schema.get("$ref")
+        if schema.get("format") == "password":
+            return True
+        if isinstance(reference, str) and reference.startswith("#/"):
+            try:
+                schema = document.get(target(reference))
+            except LookupError:
+                return False
+        else:
+            schema = schema.get("items")
+    return False
 
 
 def _is_oauth_code(names: list[str], value: str) -> bool:

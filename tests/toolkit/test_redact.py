@@ -188,6 +188,15 @@ def test_a_password_in_a_url_is_recognised() -> None:
         (f"k.y={SECRET}", f"k.y={MASK}"),
         (f"Authorization: Bearer {SECRET}", f"Authorization: Bearer {MASK}"),
         ("sig=a1", f"sig={MASK}"),
+        (f"user[token]={SECRET}&a=1", f"user[token]={MASK}&a=1"),
+        (f'signature="{SECRET}"', f'signature="{MASK}"'),
+        (f"/password-reset/{SECRET}/confirm", f"/password-reset/{MASK}/confirm"),
+        (f"/sessions/{SECRET}", f"/sessions/{MASK}"),
+        ("/sessions/current/items", "/sessions/current/items"),
+        (f"X-Auth-Token: {SECRET}", f"X-Auth-Token: {MASK}"),
+        (f"the API key {SECRET} is unknown", f"the API key {MASK} is unknown"),
+        ("the otp 482913 is wrong", f"the otp {MASK} is wrong"),
+        ("Basic dXNlcjpwYXNz is not known", f"Basic {MASK} is not known"),
         ("zip_code=12345", "zip_code=12345"),
         ("x-code=12345", "x-code=12345"),
         ("kxy=12345", "kxy=12345"),
@@ -199,6 +208,37 @@ def test_a_password_in_a_url_is_recognised() -> None:
 )
 def test_what_follows_the_name_of_a_secret_is_masked(text: str, shown: str) -> None:
     assert masked().text(text) == shown
+
+
+SHAPES = [
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N",
+    *(
+        "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+        "github_pat_11ABCDEFG0abcdefghijkl",
+        "glpat-abcdefghij01234567",
+    ),
+    *("sk_live_4eC39HqLyjWDarjtT1zdp7dc", "rk_live_4eC39HqLyjWDarjtT1zdp7dc", "AKIAIOSFODNN7EXAMPLE"),
+    *("xoxb-17653672481-19874698323-pdFZKVeTuE8s", "AIzaSyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe"),
+    "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7\n-----END RSA PRIVATE KEY-----",
+]
+
+
+@pytest.mark.parametrize("token", SHAPES)
+def test_a_token_of_a_known_shape_is_masked_under_any_name(token: str) -> None:
+    assert masked().text(f"see {token}, please") == f"see {MASK}, please"
+    body = json.dumps({"title": token}).encode()
+    assert not leaks(masked(response_body=body).text(token[::-1]), token[::-1])
+
+
+def test_a_number_under_the_name_of_a_pin_is_masked() -> None:
+    assert masked().value(4711, ("pin",)) == MASK
+    assert masked().value("4711", ("user_pin",)) == MASK
+    assert masked().value("pinned", ("pin",)) == '"pinned"'
+
+
+def test_a_credential_of_a_session_is_masked_even_if_it_is_a_word() -> None:
+    assert Masked(REDACTOR, ["password"]).text("password") == MASK
+    assert Masked(REDACTOR, ["seed", "abc"]).text("seed seeds abc") == f"{MASK} seeds abc"
 
 
 # What must stay readable

@@ -21,6 +21,7 @@ __all__ = ["MASK", "Masked", "Redactor", "printable"]
 MASK = "[redacted]"
 _QUOTED = 60  # characters of a value that a message shows
 _SHORTEST = 4  # characters of a secret of the session that is masked as a word
+_LONG = 8  # characters of a secret of the session that is masked even if it is an ordinary word
 _REMEMBERED = 256  # texts of an exchange
 _LONGEST_CHAIN = 8  # references and lists around a password
 _CAPITALS = re.compile(r"[A-Z0-9_-]{0,7}")
@@ -58,7 +59,7 @@ class Redactor:
             if group and self.is_secret(match[2], match[group]):
                 yield match.span(group)
         for match in SEGMENT.finditer(text):
-            if self.names.strength(match[1]) and shapes.is_random(match[2]):
+            if self.names.is_mentioned(match[1]) and shapes.is_random(match[2]):
                 yield match.span(2)
         yield from after_words(text, self.names)
 
@@ -75,7 +76,7 @@ class Masked:
     def _index(self) -> Index:
         secrets = self._secrets() if callable(self._secrets) else self._secrets
         usable = (secret for secret in secrets if len(secret) >= _SHORTEST and secret != MASK)
-        return Index(secret for secret in usable if not shapes.is_ordinary(secret))
+        return Index(secret for secret in usable if len(secret) >= _LONG or not shapes.is_ordinary(secret))
 
     def text(self, text: str) -> str:
         """The text with every secret masked."""
@@ -108,10 +109,14 @@ class Masked:
         else:
             shown = json.dumps(value)
             is_number = value is not None and not isinstance(value, bool)
-            if is_number and names and self._redactor.names.strength(names[-1]) is Strength.STRONG:
+            if is_number and names and self._is_secret_number(names[-1], shown):
                 return MASK
             shown = self.text(shown)
         return shown if len(shown) <= _QUOTED else f"{shown[: _QUOTED - 1]}…"
+
+    def _is_secret_number(self, name: str, shown: str) -> bool:
+        is_strong = self._redactor.names.strength(name) is Strength.STRONG
+        return is_strong or self._redactor.is_secret(name, shown)
 
 
 def printable(text: str) -> str:

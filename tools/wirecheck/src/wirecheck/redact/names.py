@@ -90,6 +90,7 @@ _DESCRIPTIVE = frozenset(
 _QUESTIONS = frozenset(
     {"has", "is", "needs", "requires", "allow", "allows", "can", "num", "max", "min", "total", "supports"}
 )
+_NUMBERS = frozenset({"pin", "otp", "totp", "passcode", "cvv", "cvc"})
 _FILLERS = frozenset({"id", "value", "data", "hash", "hex", "string", "raw", "v", "sha"})
 _LONGEST = 200  # characters of a name
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -126,6 +127,18 @@ class Names:
             for added in self._more
             for start in range(len(spelling) - len(added) + 1)
         )
+
+    def is_mentioned(self, segment: str) -> bool:
+        """Whether a segment of a path mentions a secret, as in ``/password-reset/SECRET``."""
+        parts = words(segment)
+        while len(parts) > 1 and parts[-1] in _DESCRIPTIVE:
+            parts = parts[:-1]
+        return self.strength(segment) > 0 or (parts[-1:] != ("code",) and _by_table(parts) > 0)
+
+
+def is_number(name: str, value: str) -> bool:
+    """Whether a value is the number of a PIN or of a one-time password."""
+    return value.isdecimal() and 4 <= len(value) <= 8 and not _NUMBERS.isdisjoint(words(name))
 
 
 def _by_table(parts: tuple[str, ...]) -> Strength:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote, unquote_plus
 
 from wirecheck.model import Exchange, Headers
-from wirecheck.redact.names import Names, Strength
+from wirecheck.redact.names import Names, Strength, is_number
 from wirecheck.redact.shapes import CREDENTIAL, PRIVATE_KEY, is_ordinary, is_random, is_trivial, is_words
 
 SHORTEST = 8  # characters of a secret that is masked wherever it is repeated
@@ -39,7 +39,7 @@ _HARMLESS_PARAMETERS = frozenset(
 
 NAME = r"[\w.-]{1,100}+"
 PAIR = re.compile(
-    rf"(?<![\w.-])({NAME})((?:(?:\[|%5B)[\w.-]{{0,60}}+(?:\]|%5D)){{0,8}}+)(=|%3D)([^&#;\s\"'<>\\]*)",
+    rf"(?<![\w.-])({NAME})((?:(?:\[|%5B)[\w.-]{{0,60}}+(?:\]|%5D)){{0,8}}+)(=|%3D)[\"']?([^&#;\s\"'<>\\]*)",
     re.IGNORECASE,
 )
 MEMBER = re.compile(
@@ -48,7 +48,7 @@ MEMBER = re.compile(
 )
 ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]{0,100}+)(?:\s[^<>]{0,500}+)?>([^<]*+)")
 USERINFO = re.compile(r"//([^/?#@\s:\"]{0,200}+):([^/?#@\s\"]{1,1000}+)@")
-SEGMENT = re.compile(rf"(?<=/)({NAME})/([^/?#&;\s\"'<>\\]+)")
+SEGMENT = re.compile(rf"(?<=/)({NAME})/(?=([^/?#&;\s\"'<>\\]+))")
 _PART_NAME = re.compile(r'name="?([^"\r\n;]{1,100}+)')
 
 
@@ -61,7 +61,11 @@ def is_secret(names: Names, name: str, value: str) -> bool:
     strength = names.strength(name)
     if strength is Strength.NONE or is_trivial(value):
         return False
-    return strength is Strength.STRONG or (len(value) >= SHORTEST and not is_words(value))
+    return (
+        strength is Strength.STRONG
+        or (len(value) >= SHORTEST and not is_words(value))
+        or is_number(name, value)
+    )
 
 
 class Places:
@@ -117,7 +121,7 @@ class Places:
         before = ""
         for segment in path.split("/"):
             name, value = before, unquote(segment)
-            if self._names.strength(name) and is_random(value):
+            if self._names.is_mentioned(name) and is_random(value):
                 yield value
             before = value
 
@@ -176,7 +180,7 @@ class Places:
                 yield match[2]
         if "/" in text:
             for match in SEGMENT.finditer(text):
-                if self._names.strength(match[1]) and is_random(match[2]):
+                if self._names.is_mentioned(match[1]) and is_random(match[2]):
                     yield match[2]
         if "name=" in text:
             yield from self._in_parts(text)

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from wirecheck.redact.names import Names
+from wirecheck.redact.names import Names, is_number
 from wirecheck.redact.shapes import is_random, is_words
 
-_WORD = re.compile(r"[^\s\"'`()<>,;\[\]{}]+")
+_WORD = re.compile(r"[^\s\"'`()<>,;&#\[\]{}]+")
 _SCHEMES = frozenset({"bearer", "basic", "token", "oauth", "negotiate", "dpop", "apikey"})
 _FILLERS = frozenset({"is", "was", "of", "value", "with", "=", ":"})
 _SHORTEST = 6  # characters of a secret in a sentence
@@ -16,15 +16,19 @@ def after_words(text: str, names: Names) -> Iterator[tuple[int, int]]:
     """Where a secret follows its name; what reads like words never does."""
     last = before = ""  # the two words before, without fillers
     for match in _WORD.finditer(text):
-        word = match[0].rstrip(".:!?=")
+        word = match[0].rstrip(".:!?=").lstrip("=:")
+        start = match.end() - len(match[0].lstrip("=:"))
         name, colon, value = word.rpartition(":")
         if colon and "//" not in word and _names_secret(names, "", name) and is_random(value, _SHORTEST):
-            yield match.start() + len(name) + 1, match.start() + len(word)
-        elif len(word) >= _SHORTEST and (
-            (last.lower() in _SCHEMES and len(word) > _SHORTEST and not is_words(word))
-            or (_names_secret(names, before, last) and is_random(word, _SHORTEST))
+            yield start + len(name) + 1, start + len(word)
+        elif is_number(f"{before}-{last}", word) or (
+            len(word) >= _SHORTEST
+            and (
+                (last.lower() in _SCHEMES and len(word) > _SHORTEST and not is_words(word))
+                or (_names_secret(names, before, last) and is_random(word, _SHORTEST))
+            )
         ):
-            yield match.start(), match.start() + len(match[0].rstrip(".:!?"))
+            yield start, start + len(word)
         if word.lower() not in _FILLERS and word:
             last, before = word, last
 

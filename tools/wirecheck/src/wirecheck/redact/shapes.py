@@ -7,6 +7,7 @@ CREDENTIAL = re.compile(
     r"eyJ[\w-]{6,}+\.[\w-]{4,}+(?:\.[\w-]*+)*+"  # JSON Web Token (RFC 7519)
     r"|gh[pousr]_[A-Za-z0-9]{16,}+|github_pat_\w{16,}+|glpat-[\w-]{16,}+"
     r"|[srp]k_(?:live|test)_\w{8,}+|whsec_[\w+/=]{16,}+|sk-[\w-]{20,}+"
+    r"|T[A-Z0-9]{8,}+/B[A-Z0-9]{8,}+/\w{16,}+"  # a webhook of Slack
     r"|xox[a-z]-[\w-]{10,}+|xapp-[\w-]{10,}+"
     r"|A(?:KIA|SIA)[A-Z0-9]{12,}+|AIza[\w-]{20,}+|ya29\.[\w-]{10,}+"
     r"|SG\.[\w-]{16,}+\.[\w-]{16,}+|npm_\w{30,}+|pypi-[\w-]{16,}+|hv[sb]\.[\w-]{20,}+"

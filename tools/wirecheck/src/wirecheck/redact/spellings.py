@@ -33,7 +33,7 @@ _SEPARATORS = re.compile(r"[^A-Za-z0-9]+")
 _HEX = re.compile(r"[0-9a-fA-F]{16,}+")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}+")
 _BASE32 = re.compile(r"[A-Z2-7]{13,}+|[a-z2-7]{13,}+")
-_WORD = re.compile(r"[^\s\"'/,;:=&?<>()\[\]{}]+")
+_WORD = re.compile(r"[^+\s\"'/,;:=&?<>()\[\]{}]+")  # a plus is a space
 
 
 class Plain:

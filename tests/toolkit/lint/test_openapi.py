@@ -47,6 +47,10 @@ INVALID: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
         path("get:\n  operationId: 5\n  " + FINE),
         [(6, "/paths/~1things/get/operationId", '"operationId" is 5, an integer, not a string')],
     ),
+    "a value has the wrong type below the name of a secret": (
+        schemas("Thing: {type: string}\ntoken: {type: string, minLength: five}"),
+        [(11, "/components/schemas/token/minLength", '"minLength" is "five", a string, not an integer')],
+    ),
     "the document has nothing in it": (
         TOP,
         [(1, "", "the document must have at least one of paths, components and webhooks")],

@@ -10,6 +10,7 @@ _WORD = re.compile(r"[^\s\"'`()<>,;&#\[\]{}]+")
 _SCHEMES = frozenset({"bearer", "basic", "token", "oauth", "negotiate", "dpop", "apikey"})
 _FILLERS = frozenset({"is", "was", "of", "value", "with", "=", ":"})
 _SHORTEST = 6  # characters of a secret in a sentence
+_SHORTEST_NUMBER = 4  # digits of a PIN
 
 
 def after_words(text: str, names: Names) -> Iterator[tuple[int, int]]:
@@ -17,20 +18,24 @@ def after_words(text: str, names: Names) -> Iterator[tuple[int, int]]:
     last = before = ""  # the two words before, without fillers
     for match in _WORD.finditer(text):
         word = match[0].rstrip(".:!?=").lstrip("=:")
-        start = match.end() - len(match[0].lstrip("=:"))
-        name, colon, value = word.rpartition(":")
-        if colon and "//" not in word and _names_secret(names, "", name) and is_random(value, _SHORTEST):
-            yield start + len(name) + 1, start + len(word)
-        elif is_number(f"{before}-{last}", word) or (
-            len(word) >= _SHORTEST
-            and (
-                (last.lower() in _SCHEMES and len(word) > _SHORTEST and not is_words(word))
-                or (_names_secret(names, before, last) and is_random(word, _SHORTEST))
-            )
-        ):
-            yield start, start + len(word)
-        if word.lower() not in _FILLERS and word:
+        if len(word) >= _SHORTEST_NUMBER and not (word.isalpha() and word.islower()):
+            start = match.end() - len(match[0].lstrip("=:"))
+            name, colon, value = word.rpartition(":")
+            if colon and "//" not in word and _names_secret(names, "", name) and is_random(value, _SHORTEST):
+                yield start + len(name) + 1, start + len(word)
+            elif _follows(names, before, last, word):
+                yield start, start + len(word)
+        if word and word.lower() not in _FILLERS:
             last, before = word, last
+
+
+def _follows(names: Names, before: str, last: str, word: str) -> bool:
+    """Whether a word is a secret by the two words before it."""
+    if is_number(f"{before}-{last}", word):
+        return True
+    if last.lower() in _SCHEMES and len(word) > _SHORTEST and not is_words(word):
+        return True
+    return is_random(word, _SHORTEST) and _names_secret(names, before, last)
 
 
 def _names_secret(names: Names, before: str, last: str) -> bool:

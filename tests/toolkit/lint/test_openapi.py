@@ -47,9 +47,9 @@ INVALID: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
         path("get:\n  operationId: 5\n  " + FINE),
         [(6, "/paths/~1things/get/operationId", '"operationId" is 5, an integer, not a string')],
     ),
-    "a value has the wrong type below the name of a secret": (
-        schemas("Thing: {type: string}\ntoken: {type: string, minLength: five}"),
-        [(11, "/components/schemas/token/minLength", '"minLength" is "five", a string, not an integer')],
+    "a keyword is wrong below the name of a secret": (
+        TOP + "paths: {}\ncomponents: {parameters: {token: {name: a, in: qery, schema: {type: string}}}}\n",
+        [(4, "/components/parameters/token/in", '"in" is "qery", not "query", "header", "path" or "cookie"')],
     ),
     "the document has nothing in it": (
         TOP,

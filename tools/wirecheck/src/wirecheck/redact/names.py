@@ -108,8 +108,8 @@ class Names:
     """The table, extended by more names, which are compared by word as well."""
 
     def __init__(self, more: Iterable[str] = ()) -> None:
-        self._more = frozenset(tuple(_WORD.findall(name.lower())) for name in more) - {()}
-        self._more |= {words(name) for name in more} - {()}
+        spellings = ((tuple(_WORD.findall(name.lower())), words(name)) for name in more)
+        self._more = frozenset(spelling for pair in spellings for spelling in pair) - {()}
         self.strength = lru_cache(maxsize=4096)(self._strength)
 
     def _strength(self, name: str) -> Strength:

@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from wirecheck.model import Exchange
-from wirecheck.redact import MASK, NAMES, Masked, Redactor
+from wirecheck.redact import MASK, Masked, Redactor
+from wirecheck.redact.shapes import is_ordinary, is_trivial, is_words
 
 SECRET = "Zq7Wv3Xy9Kp2Lm5N"
 PIECE = 6  # characters of a secret that must not come out together
@@ -187,6 +188,15 @@ def test_a_password_in_a_url_is_recognised() -> None:
         (f"k.y={SECRET}", f"k.y={MASK}"),
         (f"Authorization: Bearer {SECRET}", f"Authorization: Bearer {MASK}"),
         ("sig=a1", f"sig={MASK}"),
+        (f"user[token]={SECRET}&a=1", f"user[token]={MASK}&a=1"),
+        (f'signature="{SECRET}"', f'signature="{MASK}"'),
+        (f"/password-reset/{SECRET}/confirm", f"/password-reset/{MASK}/confirm"),
+        (f"/sessions/{SECRET}", f"/sessions/{MASK}"),
+        ("/sessions/current/items", "/sessions/current/items"),
+        (f"X-Auth-Token: {SECRET}", f"X-Auth-Token: {MASK}"),
+        (f"the API key {SECRET} is unknown", f"the API key {MASK} is unknown"),
+        ("the otp 482913 is wrong", f"the otp {MASK} is wrong"),
+        ("Basic dXNlcjpwYXNz is not known", f"Basic {MASK} is not known"),
         ("zip_code=12345", "zip_code=12345"),
         ("x-code=12345", "x-code=12345"),
         ("kxy=12345", "kxy=12345"),
@@ -198,6 +208,37 @@ def test_a_password_in_a_url_is_recognised() -> None:
 )
 def test_what_follows_the_name_of_a_secret_is_masked(text: str, shown: str) -> None:
     assert masked().text(text) == shown
+
+
+SHAPES = [
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N",
+    *(
+        "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+        "github_pat_11ABCDEFG0abcdefghijkl",
+        "glpat-abcdefghij01234567",
+    ),
+    *("sk_live_4eC39HqLyjWDarjtT1zdp7dc", "rk_live_4eC39HqLyjWDarjtT1zdp7dc", "AKIAIOSFODNN7EXAMPLE"),
+    *("xoxb-17653672481-19874698323-pdFZKVeTuE8s", "AIzaSyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe"),
+    "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7\n-----END RSA PRIVATE KEY-----",
+]
+
+
+@pytest.mark.parametrize("token", SHAPES)
+def test_a_token_of_a_known_shape_is_masked_under_any_name(token: str) -> None:
+    assert masked().text(f"see {token}, please") == f"see {MASK}, please"
+    body = json.dumps({"title": token}).encode()
+    assert not leaks(masked(response_body=body).text(token[::-1]), token[::-1])
+
+
+def test_a_number_under_the_name_of_a_pin_is_masked() -> None:
+    assert masked().value(4711, ("pin",)) == MASK
+    assert masked().value("4711", ("user_pin",)) == MASK
+    assert masked().value("pinned", ("pin",)) == '"pinned"'
+
+
+def test_a_credential_of_a_session_is_masked_even_if_it_is_a_word() -> None:
+    assert Masked(REDACTOR, ["password"]).text("password") == MASK
+    assert Masked(REDACTOR, ["seed", "abc"]).text("seed seeds abc") == f"{MASK} seeds abc"
 
 
 # What must stay readable
@@ -266,17 +307,12 @@ def test_no_value_is_shown_long(value: Any) -> None:
     assert len(masked().value(value)) <= 60
 
 
-def test_every_name_is_in_lower_case() -> None:
-    assert {name.lower() for name in NAMES} == NAMES
-    assert "" not in REDACTOR.names
-
-
 # Any secret in any place
 
 
 TOKENS = st.text(
     st.characters(codec="ascii", categories=["L", "N"], include_characters="._-~"), min_size=8, max_size=40
-)
+).filter(lambda text: not is_ordinary(text) and not is_trivial(text))
 TEXTS = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"], exclude_characters="<'"),
     min_size=8,
@@ -290,6 +326,7 @@ TEXTS = st.text(
 )
 @example(secret="aaaaaaaaaaaaaa", place="query", name="sig", at=52)
 def test_no_piece_of_a_secret_is_ever_shown(secret: str, place: str, name: str, at: int) -> None:
+    assume(name != "code" or not is_words(secret))  # {"code": "invalid_request"} names an error
     seen = masked(**PLACES[place](name, secret))
     for text in (secret, " " * at + secret + " " * 9, f"{' ' * at}{secret}{secret}", f"<{secret}>"):
         assert not leaks(seen.text(text).replace(MASK, ""), secret)
@@ -299,7 +336,7 @@ def test_no_piece_of_a_secret_is_ever_shown(secret: str, place: str, name: str, 
 
 @settings(max_examples=300, deadline=None)
 @given(
-    secret=TEXTS.filter(lambda text: text == text.strip() and text != MASK),
+    secret=TEXTS.filter(lambda text: text == text.strip() and text != MASK and not is_ordinary(text)),
     place=st.sampled_from(
         ["query", "form", "JSON", "JSON in UTF-8", "JSON in JSON", "JSON list", "next_url", "URL in a query"]
     ),

@@ -6,11 +6,24 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from support.judging import HOST, JSON, JUDGE, api, findings_of, multipart, request, thing, topic
+from support.judging import (
+    HOST,
+    JSON,
+    JUDGE,
+    api,
+    findings_of,
+    multipart,
+    request,
+    responding,
+    thing,
+    topic,
+)
+from wirecheck.checks import Judge
 from wirecheck.model import Exchange
+from wirecheck.redact.shapes import is_words
 
 SECRETS = st.text("abcXYZ0189._~-+/=", min_size=8, max_size=40).filter(lambda text: len(set(text)) > 3)
 
@@ -20,6 +33,7 @@ def with_a_secret(draw: st.DrawFn) -> tuple[str, Exchange]:
     """An invalid exchange with a secret in one place or several, which its response repeats."""
     secret = draw(SECRETS)
     name = draw(st.sampled_from(["access_token", "sig", "client_secret", "code", "ACCESS_TOKEN"]))
+    assume(name != "code" or not is_words(secret))  # {"code": "invalid_request"} names an error
     quoted = quote(secret, safe="")
     echo = json.dumps(
         {"meta": {"code": secret, name: secret}, "data": {"name": [secret], secret: 1}}
@@ -68,3 +82,58 @@ def test_a_secret_with_a_punctuation_mark_is_masked_where_it_is_echoed(secret: s
     body = json.dumps({"meta": {"code": 200}, "data": {"name": [secret], "notices": secret}}).encode()
     exchange = topic(url=f"{HOST}/v1/topics/snow?access_token={secret}", response_body=body)
     assert "half" not in repr(findings_of(JUDGE, exchange))
+
+
+PASSWORDS = {
+    "Pin": {"type": "string", "format": "password"},
+    "Door": {
+        "type": "object",
+        "properties": {
+            "left": {"$ref": "#/components/schemas/Pin"},
+            "right": {"type": "array", "items": {"type": "string", "format": "password"}},
+            "floor": {"type": "string"},
+        },
+    },
+}
+
+
+def test_a_value_of_the_format_password_is_masked_and_its_neighbour_is_not() -> None:
+    judge = api({}, components={"schemas": PASSWORDS})
+    body = b'{"left": "open sesame 11", "right": ["swordfish 22"], "floor": "ground level 33"}'
+    masked = judge.subject(thing(request_body=body)).masked
+    shown = masked.text("open sesame 11, swordfish 22, ground level 33")
+    assert shown == "[redacted], [redacted], ground level 33"
+    assert masked.value("a", ("left",)) == "[redacted]"
+
+
+@pytest.mark.parametrize("name", ["doorNumber", "DOOR-NUMBER", "x_door_number", "door[number]"])
+@pytest.mark.parametrize("added", ["door_number", "doorNumber", "Door-Number"])
+def test_more_names_are_masked_by_word(name: str, added: str) -> None:
+    spec = api({"parameters": [{"name": name, "in": "query", "schema": {"type": "integer"}}]}).spec
+    exchange = thing(urlencode({name: "ground level"}))
+    assert "ground level" in findings_of(Judge(spec), exchange)[0].message
+    assert "ground level" not in findings_of(Judge(spec, also=[added]), exchange)[0].message
+
+
+def test_the_fingerprint_does_not_depend_on_a_secret_of_the_pointer() -> None:
+    schema = {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": False}}
+    judge = responding("application/json", schema={"properties": {"tokens": schema}})
+    found = [
+        findings_of(judge, thing(response_headers=JSON, response_body=json.dumps(body).encode()))[0]
+        for body in ({"tokens": {"k7Qm2xW9vT4bN8": {"a": 1}}}, {"tokens": {"Zq7Wv3Xy9Kp2Lm": {"a": 1}}})
+    ]
+    assert [finding.pointer for finding in found] == ["/tokens/[redacted]", "/tokens/[redacted]"]
+    assert found[0].fingerprint == found[1].fingerprint
+
+
+def test_the_words_of_a_credential_stay_in_a_pointer() -> None:
+    judge = responding("application/json", schema={"properties": {"date": {"type": "integer"}}})
+    signed = 'Signature keyId="app",algorithm="hmac-sha256",headers="date host",signature="k7Qm2xW9vT4bN8pR"'
+    exchange = thing(
+        request_headers=(("authorization", signed),),
+        response_headers=JSON,
+        response_body=b'{"date": "k7Qm2xW9vT4bN8pR on host"}',
+    )
+    [finding] = findings_of(judge, exchange)
+    assert finding.pointer == "/date"
+    assert finding.message == 'body /date is "[redacted] on host", a string, not an integer'

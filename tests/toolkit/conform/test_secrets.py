@@ -116,3 +116,9 @@ def test_a_secret_is_masked_however_the_server_repeats_it(case: str, scheme: str
     for secret in secrets:
         for encode in ECHOES.values():
             assert encode(secret).strip('"') not in shown
+
+
+def test_values_below_added_names_are_masked_in_messages() -> None:
+    spec = spec_of(parameters=[parameter("door", {"type": "string"})])
+    assert target(spec).masked("GET /things?door=left") == "GET /things?door=left"
+    assert target(spec, also=["door"]).masked("GET /things?door=left") == "GET /things?door=[redacted]"

@@ -47,6 +47,10 @@ INVALID: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
         path("get:\n  operationId: 5\n  " + FINE),
         [(6, "/paths/~1things/get/operationId", '"operationId" is 5, an integer, not a string')],
     ),
+    "a keyword is wrong below the name of a secret": (
+        TOP + "paths: {}\ncomponents: {parameters: {token: {name: a, in: qery, schema: {type: string}}}}\n",
+        [(4, "/components/parameters/token/in", '"in" is "qery", not "query", "header", "path" or "cookie"')],
+    ),
     "the document has nothing in it": (
         TOP,
         [(1, "", "the document must have at least one of paths, components and webhooks")],

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from wirecheck.checks import law, request, response
@@ -10,7 +10,7 @@ from wirecheck.checks.subject import Check, Subject
 from wirecheck.engine import Engine
 from wirecheck.laws import Laws, Occurrences, laws
 from wirecheck.model import Exchange, Finding, Violation
-from wirecheck.redact import Redactor
+from wirecheck.redact import MASK, Redactor
 from wirecheck.spec import Operation, PathMatch, Spec
 
 __all__ = ["CHECKS", "Check", "Judge", "Verdict"]
@@ -44,21 +44,21 @@ class Verdict:
 class Judge:
     """Judges exchanges against one document and, unless ``with_laws`` is false, its laws and invariants.
 
+    Values below the names ``also`` are secret in addition to those of the table and of the document.
+
     Raises SpecError where a law cannot be compiled.
     """
 
-    def __init__(self, spec: Spec, *, with_laws: bool = True) -> None:
+    def __init__(self, spec: Spec, *, with_laws: bool = True, also: Iterable[str] = ()) -> None:
         self.spec = spec
         self._occurrences = Occurrences(spec.document)
         self.laws: Laws = laws(spec, self._occurrences) if with_laws else {}
         self._engine = Engine(spec.document)
-        self._redactor = Redactor(
-            scheme.parameter for operation in spec.operations for scheme in operation.schemes
-        )
+        self.redactor = Redactor.of(spec, also)
 
     def subject(self, exchange: Exchange) -> Subject:
         """The exchange with what the document says about it."""
-        return Subject(self.spec, self._engine, self._redactor, self.laws, self._occurrences, exchange)
+        return Subject(self.spec, self._engine, self.redactor, self.laws, self._occurrences, exchange)
 
     def judge(self, exchange: Exchange) -> Verdict:
         """Judges one exchange; raises SpecError where the document turns out to be unusable."""
@@ -87,9 +87,10 @@ def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
     def clean(text: str) -> str:
         return _encodable(subject.masked.text(text))
 
+    path = clean(subject.path)
     operation = match.operation.name if match and match.operation else None
-    where = operation or f"{exchange.method} {match.template if match else _shape(subject.path)}"
-    pointer = None if violation.pointer is None else clean(violation.pointer)
+    where = operation or f"{exchange.method} {match.template if match else _shape(path)}"
+    pointer = None if violation.pointer is None else _encodable(subject.masked.pointer(violation.pointer))
     place = re.sub(r"/\d+(?=/|$)", "/*", pointer or "")
     kind = "\n".join((check.id, where, str(exchange.status), violation.spec_pointer, place))
     return Finding(
@@ -100,13 +101,13 @@ def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
         side=check.side,
         operation=operation,
         method=clean(exchange.method),
-        path=clean(subject.path),
+        path=path,
         status=exchange.status,
         pointer=pointer,
         spec_pointer=f"#{violation.spec_pointer}",
         line=subject.spec.document.line(violation.spec_pointer),
         message=clean(violation.message),
-        fingerprint=hashlib.sha256(clean(kind).encode("utf-8", "replace")).hexdigest()[:16],
+        fingerprint=hashlib.sha256(_encodable(kind).encode()).hexdigest()[:16],
     )
 
 
@@ -116,5 +117,6 @@ def _encodable(text: str) -> str:
 
 
 def _shape(path: str) -> str:
-    """An undocumented path without its numbers, so that findings about similar paths are of one kind."""
-    return "/".join("*" if re.search(r"\d", segment) else segment for segment in path.split("/"))
+    """An undocumented path without its numbers and masks: findings about similar paths are of one kind."""
+    segments = path.split("/")
+    return "/".join("*" if re.search(r"\d", each) or MASK in each else each for each in segments)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, SATISFIED, VIOLATED, is_violated
-from wirecheck.cli.options import fail_on_option, format_option, output_option, spec_option
+from wirecheck.cli.options import also_option, fail_on_option, format_option, output_option, spec_option
 from wirecheck.cli.output import write
 from wirecheck.cli.progress import steps
 from wirecheck.model import Exchange
@@ -21,6 +21,7 @@ from wirecheck.model import Exchange
     help="Path below which the API is served, such as /v1 or /.  [default: those of the document's servers]",
 )
 @click.option("--no-laws", is_flag=True, help="Skip law-kept, the check of x-laws and x-invariants.")
+@also_option
 @format_option
 @output_option
 @fail_on_option
@@ -31,6 +32,7 @@ def check(
     spec_path: Path,
     base_path: str | None,
     no_laws: bool,
+    also: tuple[str, ...],
     format_: str,
     output: Path | None,
     fail_on: str,
@@ -62,7 +64,7 @@ def check(
     from wirecheck.spec import load
 
     spec = load(spec_path, base_path)
-    judge, base_paths = Judge(spec, with_laws=not no_laws), BasePaths(spec)
+    judge, base_paths = Judge(spec, with_laws=not no_laws, also=also), BasePaths(spec)
     with contextlib.closing(Collector(spec)) as collector:
         for exchange in _exchanges(recordings):
             verdict = judge.judge(exchange)

@@ -23,6 +23,12 @@ spec_option = click.option(
     help="OpenAPI 3.1 document, YAML or JSON.  [default: $WIRECHECK_SPEC, else openapi.yaml, openapi.yml or"
     " openapi.json in the working folder]",
 )
+also_option = click.option(
+    "--also",
+    multiple=True,
+    metavar="NAME",
+    help="Mask the values of this name as well, in any case and spelling. Repeatable.",
+)
 fail_on_option = click.option(
     "--fail-on",
     type=click.Choice([Severity.ERROR.value, Severity.WARNING.value, "never"]),

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from wirecheck.cli import suggest
-from wirecheck.cli.options import spec_option
+from wirecheck.cli.options import also_option, spec_option
 from wirecheck.model import TargetError
 
 _LONGEST_TOKEN = 65_536  # characters
@@ -62,6 +62,7 @@ target_options = _together(
         show_envvar=True,
         help="YAML file of values that the server knows.  [default: the examples of the document]",
     ),
+    also_option,
     click.option("--read-only", is_flag=True, help="Send only GET, HEAD and OPTIONS."),
     click.option(
         "--rate",

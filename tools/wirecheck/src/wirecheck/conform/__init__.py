@@ -1,6 +1,6 @@
 """Conformance testing: every requirement of a document, verified against a server."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,7 +44,7 @@ class SessionOptions:
     ``tokens_without`` maps a scope to an access token that lacks it. ``rate`` is in requests a
     second, None for no limit. ``listen`` is the host and port for callbacks from the server, None
     for no callbacks. ``allowed_host`` is a non-local host that may be tested. ``max_time`` is in seconds
-    from the first request, None for no limit.
+    from the first request, None for no limit. Values below the names ``also`` are secret, too.
     """
 
     url: str
@@ -57,6 +57,7 @@ class SessionOptions:
     listen: str | None = None
     allowed_host: str | None = None
     max_time: float | None = None
+    also: Sequence[str] = ()
 
 
 def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport) -> Session:
@@ -75,6 +76,7 @@ def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport)
         http,
         secrets=[*options.tokens_without.values(), *values.secrets],
         rate=options.rate,
+        also=options.also,
     )
     if options.max_time is not None:
         target.limit_time(options.max_time)
@@ -89,6 +91,7 @@ def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport)
         tokens_without=options.tokens_without,
         listener=listener,
         fetcher=Fetcher(values.single_use, target),
+        also=options.also,
     )
 
 

@@ -108,6 +108,7 @@ class Session:
         tokens_without: Mapping[str, str] | None = None,
         listener: Listener | None = None,
         fetcher: Fetcher | None = None,
+        also: Sequence[str] = (),
     ) -> None:
         self.spec, self.target, self.values = spec, target, values
         self.seed, self.read_only = seed, read_only
@@ -115,7 +116,7 @@ class Session:
         self.statuses: dict[str, set[int]] = defaultdict(set)
         self.not_undone: list[Case] = []
         self.failed_recipes: list[Mapping[str, Any]] = []
-        self._judge, self._engine = Judge(spec), Engine(spec.document)
+        self._judge, self._engine = Judge(spec, also=also), Engine(spec.document)
         self.laws = laws(spec)
         self._boundaries: dict[str, Sequence[BoundaryValue]] = {}
         self._bases: dict[str, Case] = {}

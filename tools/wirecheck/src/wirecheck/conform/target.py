@@ -49,7 +49,8 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout)
 class Target:
     """Sends cases to a server, one after the other.
 
-    ``url`` replaces the document's server, ``secrets`` come in addition to the credentials. A failure
+    ``url`` replaces the document's server, ``secrets`` come in addition to the credentials, the names
+    ``also`` to those whose values are secret. A failure
     (no response, 503, for reads any 5xx) is retried; by operation, ``sent`` counts all requests and
     ``recovered`` those that failed and succeeded when retried. ``has_responded`` is whether there was
     any response. ``while_waiting`` is called at least once while a response is awaited over a network.
@@ -64,6 +65,7 @@ class Target:
         *,
         secrets: Iterable[str] = (),
         rate: float | None = None,
+        also: Sequence[str] = (),
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -71,6 +73,7 @@ class Target:
         self.sent: Counter[str] = Counter()
         self.recovered: Counter[str] = Counter()
         self._secret = dict.fromkeys([*credentials.values(), *secrets])
+        self._redactor = Redactor.of(spec, also)
         self._secrets: Masked | None = None
         self._failing: Counter[str] = Counter()
         self._down: Counter[str] = Counter()
@@ -225,7 +228,7 @@ class Target:
     def masked(self, text: str) -> str:
         """A text with the secrets of the session masked."""
         if self._secrets is None:
-            self._secrets = Masked(Redactor(), self._secret)
+            self._secrets = Masked(self._redactor, self._secret)
         return self._secrets.text(text)
 
     def add_secrets(self, secrets: Iterable[str]) -> None:

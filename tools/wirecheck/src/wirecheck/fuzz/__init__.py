@@ -147,11 +147,19 @@ def open_session(
 ) -> FuzzSession:
     """A session that walks steps. Raises TargetError for a server that may not be tested."""
     session = conform.open_session(spec, replace(options, listen=None), http)
-    target = WireTarget(spec, options.url, session.target.credentials, http, rate=options.rate)
+    target = WireTarget(
+        spec, options.url, session.target.credentials, http, rate=options.rate, also=options.also
+    )
     if options.max_time is not None:
         target.limit_time(options.max_time)
     return FuzzSession(
-        spec, target, session.values, seed=options.seed, read_only=options.read_only, progress=progress
+        spec,
+        target,
+        session.values,
+        seed=options.seed,
+        read_only=options.read_only,
+        progress=progress,
+        also=options.also,
     )
 
 

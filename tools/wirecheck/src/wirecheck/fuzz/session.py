@@ -57,8 +57,9 @@ class FuzzSession(Session):
         seed: int = 0,
         read_only: bool = False,
         progress: Callable[[], None] = lambda: None,
+        also: Sequence[str] = (),
     ) -> None:
-        super().__init__(spec, target, values, seed=seed, read_only=read_only)
+        super().__init__(spec, target, values, seed=seed, read_only=read_only, also=also)
         self.failures: list[Failure] = []
         self.progress = progress
         self.responses: Counter[int] = Counter()

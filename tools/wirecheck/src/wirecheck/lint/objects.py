@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from wirecheck.engine import Engine, SchemaViolation
-from wirecheck.lint.rule import Flaw, shown
+from wirecheck.lint.rule import Flaw, shown_keyword
 from wirecheck.spec import Document, join
 from wirecheck.spec.document import Place, target, tokens
 
@@ -60,7 +60,7 @@ def _without_formats(schema: Any) -> Any:
 
 def object_flaws(document: Document) -> Iterator[Flaw]:
     """What is wrong with the objects of a document, each at its own place."""
-    violations = _published().violations("", document.data, shown)
+    violations = _published().violations("", document.data, shown_keyword)
     paths = [violation.path for violation in violations if violation.keyword != "unevaluatedProperties"]
     for violation in violations:
         if violation.keyword == "unevaluatedProperties":

@@ -4,14 +4,21 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from wirecheck.engine import Engine
 from wirecheck.model import Severity
 from wirecheck.redact import Masked, Redactor
 from wirecheck.spec import Document, Kind, Node, Spec, join, walk
 
-shown = Masked(Redactor(), ()).value
-"""How a value of the document may be shown in a message."""
+_MASKED = Masked(Redactor(), ())
+shown = _MASKED.value
+"""How a value of an example may be shown in a message."""
+
+
+def shown_keyword(value: Any, path: Iterable[str | int]) -> str:
+    """How a keyword of the document may be shown: the schema of a password is no password."""
+    return _MASKED.value(value)
 
 
 class Ruleset(StrEnum):

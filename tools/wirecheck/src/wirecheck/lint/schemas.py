@@ -10,7 +10,7 @@ from typing import Any
 from wirecheck.engine import Engine
 from wirecheck.lint.objects import violated
 from wirecheck.lint.patterns import is_ecma_262, unportable
-from wirecheck.lint.rule import Context, Flaw, shown
+from wirecheck.lint.rule import Context, Flaw, shown_keyword
 from wirecheck.model import Severity
 from wirecheck.spec import Document, Kind, Node, join
 from wirecheck.spec.document import Place
@@ -70,7 +70,7 @@ def _flaws(node: Node) -> Iterator[Flaw]:
     if isinstance(dialect, str) and dialect.removesuffix("#") not in _DIALECTS:
         yield _foreign(join(node.pointer, "$schema"), dialect)
         return
-    for violation in _metaschema().violations("", node.value, shown):
+    for violation in _metaschema().violations("", node.value, shown_keyword):
         pointer = join(node.pointer, *violation.path)
         if violation.keyword == "propertyNames" and violation.path[-1:] == ("patternProperties",):
             yield from _bad_patterns(pointer, _at(node.value, violation.path))
@@ -98,5 +98,5 @@ def _bad_patterns(pointer: str, patterns: Iterable[str], member: str | None = No
         if not is_ecma_262(pattern):
             reason = unportable(pattern) or ""
             detail = "" if reason.startswith("is not a regular expression") else f": it {reason}"
-            what = f"the pattern {shown(pattern, ())} is not a regular expression of ECMA-262{detail}"
+            what = f"the pattern {shown_keyword(pattern, ())} is not a regular expression of ECMA-262{detail}"
             yield Flaw(join(pointer, member or pattern), what)

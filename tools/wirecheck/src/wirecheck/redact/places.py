@@ -1,0 +1,300 @@
+"""Finds the secrets of an exchange by their places, in texts and in texts that are nested in texts."""
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from urllib.parse import unquote, unquote_plus
+
+from wirecheck.model import Exchange, Headers
+from wirecheck.redact.names import Names, Strength, is_number
+from wirecheck.redact.shapes import CREDENTIAL, PRIVATE_KEY, is_ordinary, is_random, is_trivial, is_words
+
+SHORTEST = 8  # characters of a secret that is masked wherever it is repeated
+_SHORTEST_WITH_DIGITS = 6  # the same for one that has digits
+_DEEPEST = 4  # texts within texts
+_NESTED = 12  # how much of what is nested is read, in sizes of the exchange
+_ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|(.))")
+_AUTH_SCHEME = re.compile(r"([A-Za-z][\w-]*)[ \t]+")
+_AUTH_PARAMETER = re.compile(r'([A-Za-z][\w-]{0,60}+)="?([^",\s]*+)')
+_HARMLESS_PARAMETERS = frozenset(
+    {
+        *(
+            "username",
+            "realm",
+            "uri",
+            "algorithm",
+            "headers",
+            "keyid",
+            "qop",
+            "nc",
+            "signedheaders",
+            "version",
+        ),
+        *("created", "expires", "domain", "stale", "charset", "scope", "error", "oauth_version"),
+        *("oauth_signature_method", "oauth_timestamp", "oauth_callback", "timestamp", "method", "title"),
+    }
+)
+
+NAME = r"[\w.-]{1,100}+"
+PAIR = re.compile(
+    rf"(?<![\w.-])({NAME})((?:(?:\[|%5B)[\w.-]{{0,60}}+(?:\]|%5D)){{0,8}}+)(=|%3D)[\"']?([^&#;\s\"'<>\\]*)",
+    re.IGNORECASE,
+)
+MEMBER = re.compile(
+    r"([\"'])([^\"'\\\r\n]{1,100}+)\1\s*+:\s*+(?:\"((?:[^\"\\]|\\.)*+)|'((?:[^'\\]|\\.)*+)|(-?[0-9][0-9.eE+-]*+))",
+    re.DOTALL,
+)
+ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]{0,100}+)(?:\s[^<>]{0,500}+)?>([^<]*+)")
+USERINFO = re.compile(r"//([^/?#@\s:\"]{0,200}+):([^/?#@\s\"]{1,1000}+)@")
+SEGMENT = re.compile(rf"(?<=/)({NAME})/(?=([^/?#&;\s\"'<>\\]+))")
+_PART_NAME = re.compile(r'name="?([^"\r\n;]{1,100}+)')
+
+
+class Members(list[tuple[str, Any]]):
+    """The members of a JSON object, repeated names included."""
+
+
+def is_secret(names: Names, name: str, value: str) -> bool:
+    """Whether a value is secret below a name."""
+    strength = names.strength(name)
+    if strength is Strength.NONE or is_trivial(value):
+        return False
+    return (
+        strength is Strength.STRONG
+        or (len(value) >= SHORTEST and not is_words(value))
+        or is_number(name, value)
+    )
+
+
+class Places:
+    """The search of one exchange for secrets.
+
+    What is nested in texts is read until all that was read is a multiple of the size of the exchange.
+    """
+
+    def __init__(self, names: Names, exchange: Exchange) -> None:
+        self._names, self._exchange = names, exchange
+        bodies = (exchange.request_body or b"", exchange.response_body or b"")
+        self._budget = _NESTED * (len(exchange.url) + sum(map(len, bodies)) + 1000)
+
+    def secrets(self) -> Iterator[str]:
+        """The values that are secret by their place or their shape, often more than once."""
+        exchange = self._exchange
+        yield from self._in_url(exchange.url, 0)
+        for headers in (exchange.request_headers, exchange.response_headers):
+            yield from self._in_headers(headers)
+        for body in (exchange.request_body, exchange.response_body):
+            if body:
+                yield from self._in_text(body.decode("utf-8", "replace"), 0)
+
+    def _named(self, name: str, *values: str) -> Iterator[str]:
+        if is_secret(self._names, name, values[-1]):
+            yield from values
+
+    def _in_url(self, url: str, depth: int) -> Iterator[str]:
+        for match in USERINFO.finditer(url):
+            yield match[2]
+            yield unquote(match[2])
+        rest, _, fragment = url.partition("#")
+        path, _, query = rest.partition("?")
+        for text in (query, fragment):
+            yield from self._in_query(text, depth)
+        for part in path.split(";")[1:]:
+            yield from self._in_query(part.partition("/")[0], depth)
+        yield from self._in_segments(path)
+        yield from _shaped(url)
+
+    def _in_query(self, query: str, depth: int) -> Iterator[str]:
+        """The secrets of a query or form, in which only & ends a value."""
+        for part in query.split("&"):
+            name, _, raw = part.partition("=")
+            if not raw:
+                continue
+            name, value = unquote_plus(name), unquote_plus(raw)
+            yield from self._named(name, raw, unquote(raw), value)
+            if not value.isalnum():
+                yield from self._in_text(value, depth + 1)
+
+    def _in_segments(self, path: str) -> Iterator[str]:
+        before = ""
+        for segment in path.split("/"):
+            name, value = before, unquote(segment)
+            if self._names.is_mentioned(name) and is_random(value):
+                yield value
+            before = value
+
+    def _in_headers(self, headers: Headers) -> Iterator[str]:
+        for name, value in headers:
+            if name in ("cookie", "set-cookie"):
+                yield from self._in_cookies(value if name == "cookie" else value.partition(";")[0])
+            elif name in ("authorization", "proxy-authorization"):
+                yield from _in_credentials(value)
+                continue
+            elif is_secret(self._names, name, value):
+                yield value
+                yield from _in_credentials(value)
+            yield from self._in_text(value, 1)
+
+    def _in_cookies(self, text: str) -> Iterator[str]:
+        for cookie in text.split(";"):
+            name, equals, value = cookie.strip().partition("=")
+            value = value if equals else name
+            if not is_trivial(value):
+                yield from (value, value.strip('"'), unquote(value))
+
+    def _in_text(self, text: str, depth: int) -> Iterator[str]:
+        """The secrets of a text of any kind: JSON, a URL, a form, XML, or prose."""
+        if depth > _DEEPEST or len(text) < SHORTEST or (depth and self._budget < 0):
+            return
+        self._budget -= len(text) if depth else 0
+        yield from _shaped(text)
+        first = text.lstrip()[:1]
+        if first and first in '{["':
+            try:
+                value = json.loads(text, object_pairs_hook=Members)
+            except (ValueError, RecursionError):
+                pass
+            else:
+                yield from self._in_json(value, depth)
+                return
+        for layer in _layers(text):
+            yield from self._in_layer(layer, depth)
+            self._budget -= len(layer)
+            if self._budget < 0:
+                break
+
+    def _in_layer(self, text: str, depth: int) -> Iterator[str]:
+        if "=" in text or "%3" in text:
+            yield from self._in_pairs(text, depth)
+        if ":" in text:
+            for match in MEMBER.finditer(text):
+                value = match[3] or match[4] or match[5] or ""
+                yield from self._named(match[2], value, _unslashed(value))
+        if "<" in text:
+            for match in ELEMENT.finditer(text):
+                yield from self._named(match[1], match[2])
+        if "//" in text:
+            for match in USERINFO.finditer(text):
+                yield match[2]
+        if "/" in text:
+            for match in SEGMENT.finditer(text):
+                if self._names.is_mentioned(match[1]) and is_random(match[2]):
+                    yield match[2]
+        if "name=" in text:
+            yield from self._in_parts(text)
+
+    def _in_pairs(self, text: str, depth: int) -> Iterator[str]:
+        if "?" in text and "\n" not in text:
+            for part in text.split("?")[1:]:
+                yield from self._in_query(part.partition("#")[0], depth + 1)
+        elif "&" in text:
+            yield from self._in_query(text, depth + 1)
+        for match in PAIR.finditer(text):
+            yield from self._named(match[1] + match[2], match[4], unquote_plus(match[4]))
+            if text[match.start() - 1 : match.start()] == ";":  # a matrix parameter ends with its segment
+                yield from self._named(match[1], match[4].partition("/")[0])
+
+    def _in_parts(self, text: str) -> Iterator[str]:
+        """The secrets of a multipart form, read line by line."""
+        name, in_headers, value = "", False, list[str]()
+        for line in text.split("\n"):
+            bare = line.rstrip("\r")
+            if bare.startswith("--") and (value or in_headers):
+                yield from self._named(name, "\n".join(value))
+                name, in_headers, value = "", False, []
+            if not name and (match := _PART_NAME.search(bare)):
+                name, in_headers = match[1], True
+            elif in_headers:
+                in_headers = bool(bare)
+            elif name:
+                value.append(bare)
+        yield from self._named(name, "\n".join(value))
+
+    def _in_json(self, body: Any, depth: int) -> Iterator[str]:
+        """The secrets of a JSON value, at any depth below their names."""
+        pending: list[tuple[str, Any]] = [("", body)]  # the secret name that a value is below, and the value
+        while pending:
+            name, value = pending.pop()
+            if isinstance(value, Members):
+                for key, member in value:
+                    if is_random(key) and (name or len(key) >= 16):
+                        yield from self._named(name or "code", key)
+                    pending.append((key if self._names.strength(key) else name, member))
+            elif isinstance(value, list):
+                pending += [(name, item) for item in value]
+            elif isinstance(value, str):
+                if name:
+                    yield from self._named(name, value)
+                if not value.isalnum():
+                    yield from self._in_text(value, depth + 1)
+            elif name and type(value) is int and self._names.strength(name) is Strength.STRONG:
+                yield str(value)
+
+
+def worth_masking(secret: str) -> bool:
+    """Whether a secret is distinctive enough to be masked wherever it is repeated."""
+    if is_trivial(secret) or is_ordinary(secret):
+        return False
+    has_digits = any(map(str.isdigit, secret))
+    return len(secret) >= (_SHORTEST_WITH_DIGITS if has_digits else SHORTEST)
+
+
+def _in_credentials(value: str) -> Iterator[str]:
+    """The secrets of an Authorization header: what follows its scheme, or the parameters that are secret."""
+    scheme = _AUTH_SCHEME.match(value)
+    rest = value[scheme.end() :].strip() if scheme else value.strip()
+    if not re.search(r"[\s,]", rest):
+        yield from (rest, rest.strip('"'), rest.rstrip("="))
+    for match in _AUTH_PARAMETER.finditer(rest):
+        if match[1].lower() not in _HARMLESS_PARAMETERS and not is_words(match[2]):
+            is_scoped = match[1].lower() == "credential"  # AWS: key/date/region/service/aws4_request
+            yield match[2].partition("/")[0] if is_scoped else match[2]
+    if scheme and scheme[1].lower() == "basic":
+        yield _basic_password(rest)
+
+
+def _basic_password(credentials: str) -> str:
+    try:
+        return base64.b64decode(credentials).decode("utf-8", "replace").partition(":")[2]
+    except ValueError:
+        return ""
+
+
+def _shaped(text: str) -> Iterator[str]:
+    for match in CREDENTIAL.finditer(text):
+        yield match[0]
+    if "PRIVATE KEY" in text:
+        for match in PRIVATE_KEY.finditer(text):
+            yield match[0]
+
+
+def _layers(text: str) -> Iterator[str]:
+    """A text and, for texts nested in texts, the same with escapes of URLs and of JSON undone."""
+    yield text
+    undoings: tuple[tuple[Callable[[str], str], Callable[[str], str]], ...] = (
+        (unquote, _unslashed),
+        (_unslashed, unquote),
+    )
+    for undo, undo_other in undoings:
+        layer = text
+        for _ in range(_DEEPEST - 1):
+            before, layer = layer, undo(layer)
+            if layer == before:
+                break
+            yield layer
+            other = undo_other(layer)
+            if other != layer:
+                yield other
+
+
+def _unslashed(text: str) -> str:
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)) if match[1] else match[2], text)
+
+
+def distinct(secrets: Iterable[str]) -> list[str]:
+    """The secrets that are worth masking, each once."""
+    return [secret for secret in dict.fromkeys(secrets) if worth_masking(secret)]

@@ -51,17 +51,25 @@ class Redactor:
         """Where a text shows secrets by the names before them."""
         for match in USERINFO.finditer(text) if "@" in text else ():
             yield match.span(2)
-        for match in PAIR.finditer(text) if "=" in text or "%3" in text else ():
-            if self.is_secret(match[1] + match[2], unquote(match[4])):
-                yield match.span(4)
-        for match in MEMBER.finditer(text) if ":" in text else ():
-            group = next((group for group in (3, 4, 5) if match[group]), 0)
-            if group and self.is_secret(match[2], match[group]):
-                yield match.span(group)
+        if "=" in text or "%3" in text:
+            yield from self._pairs(text)
+        if ":" in text:
+            yield from self._members(text)
         for match in SEGMENT.finditer(text):
             if self.names.is_mentioned(match[1]) and shapes.is_random(match[2]):
                 yield match.span(2)
         yield from after_words(text, self.names)
+
+    def _pairs(self, text: str) -> Iterable[Span]:
+        for match in PAIR.finditer(text):
+            if self.is_secret(match[1] + match[2], unquote(match[4])):
+                yield match.span(4)
+
+    def _members(self, text: str) -> Iterable[Span]:
+        for match in MEMBER.finditer(text):
+            group = next((group for group in (3, 4, 5) if match[group]), 0)
+            if group and self.is_secret(match[2], match[group]):
+                yield match.span(group)
 
 
 class Masked:

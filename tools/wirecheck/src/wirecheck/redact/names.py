@@ -141,18 +141,20 @@ def is_number(name: str, value: str) -> bool:
     return value.isdecimal() and 4 <= len(value) <= 8 and not _NUMBERS.isdisjoint(words(name))
 
 
+def _is_strong(word: str) -> bool:
+    return word in _SECRET or _TAIL.sub("", word).endswith(_ENDS)
+
+
+def _is_strong_pair(pair: tuple[str, str]) -> bool:
+    before, word = pair
+    return before in {"key": _KEYS, "code": _CODES, "id": _IDS}.get(word, frozenset())
+
+
 def _by_table(parts: tuple[str, ...]) -> Strength:
     if not parts or parts[-1] in _DESCRIPTIVE or (len(parts) > 1 and parts[0] in _QUESTIONS):
         return Strength.NONE
-    if any(word in _SECRET or _TAIL.sub("", word).endswith(_ENDS) for word in parts) or parts[-1] in _LAST:
+    if parts[-1] in _LAST or any(map(_is_strong, parts)) or any(map(_is_strong_pair, pairwise(parts))):
         return Strength.STRONG
-    for before, word in pairwise(parts):
-        if (
-            (word == "key" and before in _KEYS)
-            or (word == "code" and before in _CODES)
-            or (word == "id" and before in _IDS)
-        ):
-            return Strength.STRONG
     core = list(parts)
     while len(core) > 1 and core[-1] in _FILLERS:
         core.pop()

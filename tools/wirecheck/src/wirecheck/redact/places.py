@@ -175,15 +175,19 @@ class Places:
         if "<" in text:
             for match in ELEMENT.finditer(text):
                 yield from self._named(match[1], match[2])
+        if "/" in text:
+            yield from self._in_path(text)
+        if "name=" in text:
+            yield from self._in_parts(text)
+
+    def _in_path(self, text: str) -> Iterator[str]:
+        """The password of a user, and the path segments behind a word for a secret."""
         if "//" in text:
             for match in USERINFO.finditer(text):
                 yield match[2]
-        if "/" in text:
-            for match in SEGMENT.finditer(text):
-                if self._names.is_mentioned(match[1]) and is_random(match[2]):
-                    yield match[2]
-        if "name=" in text:
-            yield from self._in_parts(text)
+        for match in SEGMENT.finditer(text):
+            if self._names.is_mentioned(match[1]) and is_random(match[2]):
+                yield match[2]
 
     def _in_pairs(self, text: str, depth: int) -> Iterator[str]:
         if "?" in text and "\n" not in text:
@@ -219,18 +223,25 @@ class Places:
             name, value = pending.pop()
             if isinstance(value, Members):
                 for key, member in value:
-                    if is_random(key) and (name or len(key) >= 16):
-                        yield from self._named(name or "code", key)
+                    yield from self._in_key(name, key)
                     pending.append((key if self._names.strength(key) else name, member))
             elif isinstance(value, list):
                 pending += [(name, item) for item in value]
             elif isinstance(value, str):
-                if name:
-                    yield from self._named(name, value)
-                if not value.isalnum():
-                    yield from self._in_text(value, depth + 1)
+                yield from self._in_string(name, value, depth)
             elif name and type(value) is int and self._names.strength(name) is Strength.STRONG:
                 yield str(value)
+
+    def _in_key(self, name: str, key: str) -> Iterator[str]:
+        """A key of an object that is a secret itself."""
+        if is_random(key) and (name or len(key) >= 16):
+            yield from self._named(name or "code", key)
+
+    def _in_string(self, name: str, value: str, depth: int) -> Iterator[str]:
+        if name:
+            yield from self._named(name, value)
+        if not value.isalnum():
+            yield from self._in_text(value, depth + 1)
 
 
 def worth_masking(secret: str) -> bool:

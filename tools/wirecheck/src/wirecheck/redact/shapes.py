@@ -80,14 +80,17 @@ def is_ordinary(text: str) -> bool:
         return False
     if all(part in _COMMON_WORDS or part in _TRIVIAL for part in parts):
         return True
-    sentence = " " in text.strip() and all(part.isascii() and part.isalpha() for part in parts)
     return (
-        (sentence and len(text) / len(parts) > _WORDY)
+        (" " in text.strip() and _is_sentence(text, parts))
         or _DATE.fullmatch(text) is not None
         or text.startswith(("http://", "https://"))
         or (text[0] + text[-1] in ("{}", "[]"))
         or (text[0] == "/" and text.count("/") > 1 and is_words(text))
     )
+
+
+def _is_sentence(text: str, parts: list[str]) -> bool:
+    return all(part.isascii() and part.isalpha() for part in parts) and len(text) / len(parts) > _WORDY
 
 
 def is_random(text: str, shortest: int = _SHORT) -> bool:

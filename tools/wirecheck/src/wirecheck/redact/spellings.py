@@ -16,7 +16,7 @@ from urllib.parse import quote
 from wirecheck.redact.shapes import is_random
 
 Span = tuple[int, int]
-Encoding = tuple[re.Pattern[str], Callable[[str], Iterator[bytes]]]
+TextEncoding = tuple[re.Pattern[str], Callable[[str], Iterator[bytes]]]
 
 _GRAM = 8  # characters of a piece of a secret that is not shown
 _STEP = 4  # characters between the pieces that are looked for, so that within a secret a piece may be longer
@@ -165,7 +165,7 @@ class Index:
                 yield plain.alphanumeric[start], plain.alphanumeric[end - 1] + 1
         yield from self._encoded(plain.text, _ENCODINGS)
 
-    def _encoded(self, text: str, encodings: Sequence[Encoding]) -> Iterator[Span]:
+    def _encoded(self, text: str, encodings: Sequence[TextEncoding]) -> Iterator[Span]:
         for pattern, decodings in encodings:
             for match in pattern.finditer(text):
                 if pattern is _BASE64 and (match[0].islower() or match[0].isupper()):
@@ -224,7 +224,7 @@ def _padded(text: str, size: int) -> str:
     return text[: len(text) - 1] if rest == 1 else text + "=" * (-rest % size)
 
 
-_ENCODINGS: tuple[Encoding, ...] = (
+_ENCODINGS: tuple[TextEncoding, ...] = (
     (_HEX, _of_hex),
     (_BASE64, _of_base64),
     (_BASE32, _of_base32),

@@ -138,6 +138,7 @@ def test_a_body_of_one_coding_is_read(side: Side, body: bytes, coding: str) -> N
         (compressed(bytes(2**25), BARE), "deflate", "the body has more than "),
         (b"x" * 100, "gzip", "incorrect header check"),
     ],
+    ids=["gzip-gzip", "deflate-gzip", "br", "zstd", "gzip", "deflate", "malformed"],
 )
 def test_a_body_beyond_the_bounds_is_an_error(side: Side, body: bytes, coding: str, problem: str) -> None:
     with pytest.raises(APIConnectionError, match=problem):

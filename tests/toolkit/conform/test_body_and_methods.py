@@ -11,7 +11,7 @@ import pytest
 from support.conforming import counterexamples
 from wirecheck.conform import Conformance, SessionOptions, State, open_session, requirements, run
 from wirecheck.conform.encoding import encoded
-from wirecheck.decode import FORMS, essence
+from wirecheck.decode import essence, form_pairs
 from wirecheck.lint import lint
 from wirecheck.spec import Spec, load
 
@@ -84,7 +84,7 @@ def read(request: httpx.Request) -> Sent:
     kind = essence(content_type) if request.content else ""
     if kind.endswith("json"):
         return kind, json.loads(request.content)
-    pairs = FORMS[kind](request.content, content_type) if kind else list(request.url.params.items())
+    pairs = form_pairs(request.content, content_type) if kind else list(request.url.params.items())
     fields: dict[str, object] = dict(pairs)
     if str(fields.get("size")).removeprefix("-").isdecimal():
         fields["size"] = int(str(fields["size"]))
@@ -287,4 +287,4 @@ def test_equal_forms_have_equal_bytes(text: str, spec: Spec) -> None:
     [operation] = [operation for operation in spec.operations if operation.name == "addNote"]
     content, content_type = encoded(operation, {"text": text, "size": 2}, "multipart/form-data")
     assert (content, content_type) == encoded(operation, {"text": text, "size": 2}, "multipart/form-data")
-    assert FORMS["multipart/form-data"](content, str(content_type)) == [("text", text), ("size", "2")]
+    assert form_pairs(content, str(content_type)) == [("text", text), ("size", "2")]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from wirecheck.checks import law, request, response
 from wirecheck.checks.subject import Check, Subject
+from wirecheck.decode import RequestReader, ValueReader
 from wirecheck.engine import Engine
 from wirecheck.laws import Laws, Occurrences, laws
 from wirecheck.model import Exchange, Finding, Violation
@@ -54,11 +55,14 @@ class Judge:
         self._occurrences = Occurrences(spec.document)
         self.laws: Laws = laws(spec, self._occurrences) if with_laws else {}
         self._engine = Engine(spec.document)
+        self._requests = RequestReader(ValueReader(spec.document, self._engine.is_valid))
         self.redactor = Redactor.of(spec, also)
 
     def subject(self, exchange: Exchange) -> Subject:
         """The exchange with what the document says about it."""
-        return Subject(self.spec, self._engine, self.redactor, self.laws, self._occurrences, exchange)
+        return Subject(
+            self.spec, self._engine, self._requests, self.redactor, self.laws, self._occurrences, exchange
+        )
 
     def judge(self, exchange: Exchange) -> Verdict:
         """Judges one exchange; raises SpecError where the document turns out to be unusable."""

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-from wirecheck import decode
-from wirecheck.checks import sent
-from wirecheck.checks.subject import Subject, as_body_violation, as_violation, check, recorded
+from wirecheck.checks.subject import Subject, as_body_violation, as_violation, check
 from wirecheck.engine import SchemaViolation
 from wirecheck.model import Severity, Side, Violation
-from wirecheck.spec import Parameter, SecurityScheme, join
+from wirecheck.spec import Parameter, join
 
 
 @check(Severity.ERROR, Side.REQUEST)
@@ -58,12 +56,11 @@ def request_parameters_match(subject: Subject) -> Iterator[Violation]:
     """
     if not subject.accepted:
         return
-    for parameter in subject.operation.parameters:
-        culprit = f'the {parameter.location} parameter "{parameter.name}"'
-        texts = sent.texts(subject, parameter)
-        if texts == [] and parameter.required:
-            yield Violation(f"{culprit} is missing", parameter.pointer)
-        for violation in _parameter_violations(subject, parameter, texts):
+    for sent in subject.request.parameters:
+        culprit = _culprit(sent.parameter)
+        if sent.is_missing:
+            yield Violation(f"{culprit} is missing", sent.parameter.pointer)
+        for violation in subject.parameter_violations(sent):
             if violation.rule is None:
                 yield as_violation(violation, culprit, None)
 
@@ -76,10 +73,12 @@ def request_body_matches(subject: Subject) -> Iterator[Violation]:
     not judged, nor is a request that the server rejected with 4xx. Named rules are left to
     rule-broken-but-accepted.
     """
-    body = sent.body(subject) if subject.accepted else None
+    if not subject.accepted:
+        return
+    body = subject.request.body
     if body is not None and body.violation is not None:
         yield body.violation
-    for violation in _body_violations(subject, body):
+    for violation in subject.request_body_violations:
         if violation.rule is None:
             yield as_body_violation(violation)
 
@@ -92,12 +91,11 @@ def rule_broken_but_accepted(subject: Subject) -> Iterator[Violation]:
     """
     if not 200 <= subject.exchange.status < 300:
         return
-    for parameter in subject.operation.parameters:
-        culprit = f'the {parameter.location} parameter "{parameter.name}"'
-        for violation in _parameter_violations(subject, parameter, sent.texts(subject, parameter)):
+    for sent in subject.request.parameters:
+        for violation in subject.parameter_violations(sent):
             if violation.rule is not None:
-                yield _rule_violation(subject, violation, violation.rule, culprit, None)
-    for violation in _body_violations(subject, sent.body(subject)):
+                yield _rule_violation(subject, violation, violation.rule, _culprit(sent.parameter), None)
+    for violation in subject.request_body_violations:
         if violation.rule is not None:
             pointer = join("", *violation.path)
             yield _rule_violation(subject, violation, violation.rule, f"request body {pointer}", pointer)
@@ -115,7 +113,8 @@ def credentials_present(subject: Subject) -> Iterator[Violation]:
     alternatives = subject.operation.security
     if not subject.accepted or not alternatives:
         return
-    if not any(all(_carried(subject, scheme) for scheme in schemes) for schemes in alternatives):
+    present = {credential.scheme for credential in subject.request.credentials if credential.is_present}
+    if not any(present.issuperset(schemes) for schemes in alternatives):
         names = [" with ".join(scheme.name for scheme in schemes) for schemes in alternatives]
         listed = " or ".join(dict.fromkeys(names))
         yield Violation(f"accepted without credentials ({listed})", subject.operation.security_pointer)
@@ -130,53 +129,5 @@ def _rule_violation(
     return Violation(what, rule_pointer, pointer)
 
 
-def _parameter_violations(
-    subject: Subject, parameter: Parameter, texts: list[str] | None
-) -> Iterator[SchemaViolation]:
-    if texts and subject.spec.document.get(parameter.pointer).get("allowEmptyValue") is True:
-        texts = [text for text in texts if text]
-    if texts and parameter.schema is not None:
-        for readings in decode.parameter_readings(subject.spec.document, parameter, texts):
-            yield from subject.violations(parameter.schema, readings, parameter.location, parameter.name)
-
-
-def _body_violations(subject: Subject, body: sent.SentBody | None) -> list[SchemaViolation]:
-    if body is None or body.schema is None or not body.readings:
-        return []
-    return subject.violations(body.schema, body.readings)
-
-
-def _carried(subject: Subject, scheme: SecurityScheme) -> bool:
-    """Whether the request has the credentials of a scheme, or too little of it was recorded to say."""
-    exchange = subject.exchange
-    if scheme.kind == "apiKey" and scheme.location == "query":
-        return _in_query(subject, scheme.parameter) or (
-            _goes_in_form(subject, scheme) and _maybe_in_form(subject, scheme.parameter)
-        )
-    if scheme.kind in ("oauth2", "openIdConnect") and (
-        _in_query(subject, "access_token") or _maybe_in_form(subject, "access_token")
-    ):
-        return True
-    if not recorded(exchange.request_headers) or scheme.kind == "mutualTLS":
-        return True
-    if scheme.kind == "apiKey" and scheme.location == "cookie":
-        return any(sent.cookie_values(subject, scheme.parameter))
-    header = scheme.parameter if scheme.kind == "apiKey" else "authorization"
-    return any(decode.header_values(exchange.request_headers, header))
-
-
-def _in_query(subject: Subject, field: str) -> bool:
-    return any(name == field and value for name, value in subject.query_pairs)
-
-
-def _goes_in_form(subject: Subject, scheme: SecurityScheme) -> bool:
-    document = subject.spec.document
-    pointer = document.follow(join("/components/securitySchemes", scheme.name))
-    return document.get(pointer).get("x-in-form") is True
-
-
-def _maybe_in_form(subject: Subject, field: str) -> bool:
-    """Whether the form in the request has a field with a value, or was not recorded."""
-    if subject.exchange.request_body is None:
-        return subject.exchange.method.upper() not in ("GET", "HEAD", "DELETE")
-    return any(name == field and value for name, value in sent.fields(subject))
+def _culprit(parameter: Parameter) -> str:
+    return f'the {parameter.location} parameter "{parameter.name}"'

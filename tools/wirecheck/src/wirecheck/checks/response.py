@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wirecheck import decode
-from wirecheck.checks.subject import Subject, as_body_violation, as_violation, check, documented, recorded
+from wirecheck.checks.subject import Subject, as_body_violation, as_violation, check
 from wirecheck.model import Severity, Side, Violation
 from wirecheck.spec import Operation, join
 
@@ -39,7 +39,8 @@ def no_server_fault(subject: Subject) -> Iterator[Violation]:
 def media_type_documented(subject: Subject) -> Iterator[Violation]:
     """The Content-Type of a response is documented for its status.
 
-    Parameters such as charset do not matter. A response with a body names its type where one is
+    Parameters that the documented type has must not have other values, but for charset. A response with a
+    body names its type where one is
     documented; where none is, only a redirection may have a body. A response whose headers were
     not recorded is not judged.
     """
@@ -56,7 +57,7 @@ def media_type_documented(subject: Subject) -> Iterator[Violation]:
     elif subject.content_type is None:
         if exchange.response_body != b"":
             yield Violation(f"the response has no Content-Type (documented: {listed})", spec_pointer)
-    elif documented(response.content, subject.content_type) is None:
+    elif decode.documented_type(response.content, subject.full_content_type or "") is None:
         what = f"the media type {subject.content_type} is not documented (documented: {listed})"
         yield Violation(what, spec_pointer)
 
@@ -67,13 +68,15 @@ def body_is_json(subject: Subject) -> Iterator[Violation]:
 
     It is read strictly by RFC 8259: not empty, not cut short, no byte order mark, no NaN, no lone
     surrogates, nothing behind the end. A body with another Content-Type that is not JSON is left
-    to media-type-documented.
+    to media-type-documented. The items of a stream are read in the same way; a stream that ends
+    within an item is a warning.
     """
     media_type, content_type = subject.media_type, subject.content_type
     if media_type is None or not subject.body.error:
         return
     if content_type is None or decode.fits(content_type, media_type.name):
-        yield Violation(f"the body {subject.body.error}", media_type.pointer, "")
+        severity = Severity.WARNING if subject.body.is_cut else None
+        yield Violation(f"the body {subject.body.error}", media_type.pointer, "", severity)
 
 
 @check(Severity.ERROR, Side.RESPONSE)
@@ -94,7 +97,7 @@ def response_headers_match(subject: Subject) -> Iterator[Violation]:
     Names are compared without regard to case. A response whose headers were not recorded is not
     judged.
     """
-    if subject.response is None or not recorded(subject.exchange.response_headers):
+    if subject.response is None or not decode.recorded(subject.exchange.response_headers):
         return
     for header in subject.response.headers:
         culprit = f'the header "{header.name}"'
@@ -103,8 +106,8 @@ def response_headers_match(subject: Subject) -> Iterator[Violation]:
             yield Violation(f"{culprit} is missing", header.pointer)
         if not texts or header.schema is None:
             continue
-        for readings in decode.parameter_readings(subject.spec.document, header, texts):
-            for violation in subject.violations(header.schema, readings, header.name):
+        for value in decode.parameter_values(subject.reader, header, texts) or ():
+            for violation in subject.violations(header.schema, [value], header.name):
                 yield as_violation(violation, culprit, None)
 
 

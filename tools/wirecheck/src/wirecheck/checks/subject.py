@@ -1,7 +1,7 @@
 """An exchange with what the document says about it, and the form of a check."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
@@ -9,7 +9,7 @@ from wirecheck import decode
 from wirecheck.engine import Engine, SchemaViolation
 from wirecheck.laws import Law, Laws, Occurrences
 from wirecheck.laws.occurrences import Occurrence
-from wirecheck.model import Exchange, Headers, Severity, Side, Violation
+from wirecheck.model import Exchange, Severity, Side, Violation
 from wirecheck.redact import Masked, Redactor
 from wirecheck.spec import MediaType, Operation, PathMatch, Response, Spec, join
 
@@ -24,6 +24,7 @@ class Subject:
         self,
         spec: Spec,
         engine: Engine,
+        requests: decode.RequestReader,
         redactor: Redactor,
         laws: Laws,
         occurrences: Occurrences,
@@ -31,12 +32,15 @@ class Subject:
     ) -> None:
         self.spec = spec
         self.engine = engine
+        self.reader = requests.reader
+        self._requests = requests
         self.exchange = exchange
         self._laws = laws
         self._occurrences = occurrences
         self.path, self.query = decode.split_url(exchange.url)
         self.match: PathMatch | None = spec.match(exchange.method.upper(), self.path)
         self._redactor = redactor
+        self._of_parameters: dict[str, list[SchemaViolation]] = {}
         self.computed: dict[Callable[[Subject], Any], Any] = {}  # by functions decorated with `once`
 
     @cached_property
@@ -67,18 +71,25 @@ class Subject:
         return 200 <= self.exchange.status < 400
 
     @cached_property
-    def query_pairs(self) -> decode.Pairs:
-        return decode.query_pairs(self.query)
+    def request(self) -> decode.Request:
+        """The request, decoded by the rules of its operation."""
+        values = self.match.values if self.match else {}
+        return self._requests.read(self.operation, self.exchange, values)
 
     @cached_property
     def response(self) -> Response | None:
         return self.operation.response(self.exchange.status)
 
     @cached_property
+    def full_content_type(self) -> str | None:
+        """The Content-Type of the response, None where it has none or was not recorded."""
+        values = decode.header_values(self.exchange.response_headers, "content-type")
+        return values[-1] if values and decode.essence(values[-1]) else None
+
+    @cached_property
     def content_type(self) -> str | None:
         """The media type of the response, None where it has none or was not recorded."""
-        values = decode.header_values(self.exchange.response_headers, "content-type")
-        return (decode.essence(values[-1]) or None) if values else None
+        return decode.essence(self.full_content_type) if self.full_content_type else None
 
     @property
     def bodiless(self) -> bool:
@@ -93,40 +104,67 @@ class Subject:
         A response with a missing or a wrong Content-Type is read as JSON where only JSON is documented.
         """
         content = self.response.content if self.response else ()
-        media_type = self.content_type and documented(content, self.content_type)
+        media_type = self.full_content_type and decode.documented_type(content, self.full_content_type)
         if media_type:
             return media_type
         only_json = content and all(decode.is_json(decode.essence(candidate.name)) for candidate in content)
         return content[0] if only_json else None
 
     @cached_property
-    def body(self) -> "DecodedBody":
-        """The body of the response, read by its documented media type."""
-        raw, media_type = self.exchange.response_body, self.media_type
-        if raw is None or media_type is None or self.bodiless:
-            return DecodedBody(readable=False)
-        name = decode.essence(media_type.name)
-        if "*" in name and self.content_type is not None:
-            name = self.content_type
-        if decode.is_json(name):
-            return self.json
-        if name.startswith("text/"):
-            return DecodedBody(value=raw.decode("utf-8", "replace"))
-        return DecodedBody(readable=False)
+    def _plain_body(self) -> bytes | None:
+        """The body of the response without content codings, None where they cannot be undone."""
+        raw = self.exchange.response_body
+        return raw if not raw else decode.without_codings(raw, self.exchange.response_headers)
 
     @cached_property
-    def json(self) -> "DecodedBody":
+    def body(self) -> decode.DecodedBody:
+        """The body of the response, read by its documented media type."""
+        raw, media_type = self._plain_body, self.media_type
+        if raw is None or media_type is None or self.bodiless:
+            return decode.DecodedBody(readable=False)
+        content_type = self.full_content_type or media_type.name
+        if not decode.documented_type((media_type,), content_type):
+            content_type = media_type.name
+        return decode.decoded_body(self.reader, media_type, content_type, raw)
+
+    @cached_property
+    def json(self) -> decode.DecodedBody:
         """The body of the response as JSON, whatever its Content-Type."""
-        try:
-            return DecodedBody(value=decode.json_value(self.exchange.response_body or b""))
-        except decode.UndecodableError as error:
-            return DecodedBody(readable=False, error=str(error))
+        return decode.json_body(self._plain_body or b"")
 
     @cached_property
     def body_violations(self) -> list[SchemaViolation]:
         """The violations of its schema by the body of the response; none where it cannot be read."""
-        schema = self.media_type.schema if self.media_type else None
-        return self.violations(schema, [self.body.value]) if schema and self.body.readable else []
+        return self.violations_of(self.body)
+
+    def violations_of(self, body: decode.DecodedBody) -> list[SchemaViolation]:
+        """The violations of its schemas by a body, but those by what is not known of it."""
+        return [
+            replace(violation, path=(*part.path, *violation.path))
+            for part in body.parts
+            for violation in self.violations(part.schema, [part.value])
+            if not any(violation.path[: len(path)] == path for path in body.unknown)
+        ]
+
+    def parameter_violations(self, sent: decode.SentParameter) -> list[SchemaViolation]:
+        """The violations of the schema of a parameter by what was sent of it."""
+        parameter = sent.parameter
+        if parameter.pointer not in self._of_parameters:
+            self._of_parameters[parameter.pointer] = [
+                violation
+                for value in sent.values
+                if parameter.schema is not None
+                for violation in self.violations(
+                    parameter.schema, [value], parameter.location, parameter.name
+                )
+            ]
+        return self._of_parameters[parameter.pointer]
+
+    @cached_property
+    def request_body_violations(self) -> list[SchemaViolation]:
+        """The violations of its schema by the body of the request; none where it cannot be read."""
+        body = self.request.body
+        return self.violations_of(body.content) if body else []
 
     def values_with_invariants(self) -> Iterator[Occurrence]:
         """The parts of the body of the response that have invariants, whatever else is wrong with it."""
@@ -173,15 +211,6 @@ def once(compute: Callable[[Subject], _Value]) -> Callable[[Subject], _Value]:
 
 
 @dataclass(frozen=True, slots=True)
-class DecodedBody:
-    """A decoded body; where it is JSON and not ``readable``, ``error`` says why."""
-
-    readable: bool = True
-    value: Any = None
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Check:
     """What is checked, with the function that finds violations. ``id`` is public and never changes."""
 
@@ -203,17 +232,6 @@ def check(severity: Severity, side: Side) -> Callable[[Callable[[Subject], Itera
         return Check(run.__name__.replace("_", "-"), severity, side, run)
 
     return make
-
-
-def documented(content: tuple[MediaType, ...], media_type: str) -> MediaType | None:
-    """The documented media type for an actual one; the most exact one wins."""
-    matching = [candidate for candidate in content if decode.fits(media_type, candidate.name)]
-    return min(matching, key=lambda candidate: candidate.name.count("*"), default=None)
-
-
-def recorded(headers: Headers) -> bool:
-    """Whether headers were recorded; a Content-Type alone may stem from another part of the recording."""
-    return any(name != "content-type" for name, _ in headers)
 
 
 def as_violation(violation: SchemaViolation, culprit: str, pointer: str | None) -> Violation:

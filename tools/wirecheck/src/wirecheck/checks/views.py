@@ -1,13 +1,10 @@
 """The request and the response of an exchange as laws see them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from wirecheck import decode
 from wirecheck.cel import View
-from wirecheck.checks import sent
 from wirecheck.checks.subject import Subject, once
-from wirecheck.spec import SecurityScheme, join
 
 
 class _UnusableError(Exception):
@@ -21,15 +18,18 @@ def request_view(subject: Subject) -> View | None:
     Parameters, fields and credentials have their names as keys; values of undocumented ones are
     strings. None for a request that violates the document, or of which too little was recorded.
     """
-    documented = {parameter.name for parameter in subject.operation.parameters}
-    undocumented = [pair for pair in subject.query_pairs if pair[0] not in documented]
+    request = subject.request
     try:
         return {
             "method": subject.exchange.method.upper(),
             "path": _parameters(subject, "path"),
-            "query": {**_texts(undocumented), **_parameters(subject, "query")},
+            "query": {**_texts(request.undocumented), **_parameters(subject, "query")},
             "body": _body(subject),
-            "credentials": _texts(_credentials(subject)),
+            "credentials": _texts(
+                (credential.scheme.name, text)
+                for credential in request.credentials
+                for text in credential.texts
+            ),
         }
     except _UnusableError:
         return None
@@ -64,62 +64,25 @@ def _text(text: str) -> str:
 def _parameters(subject: Subject, location: str) -> dict[str, Any]:
     """The values of the documented parameters of a location that were sent."""
     values = {}
-    for parameter in subject.operation.parameters:
-        if parameter.location != location:
+    for sent in subject.request.parameters:
+        if sent.parameter.location != location:
             continue
-        texts = sent.texts(subject, parameter)
-        if not texts:
-            if parameter.required:
-                raise _UnusableError
-            continue
-        readings = decode.parameter_readings(subject.spec.document, parameter, texts)
-        if len(readings) > 1:
+        if sent.parameter.required and not sent.is_sent:
+            raise _UnusableError
+        if len(sent.values) > 1:
             raise _UnusableError  # servers differ on which of several values counts
-        if readings:
-            values[parameter.name] = _valid(subject, parameter.schema, readings[0])
+        if subject.parameter_violations(sent):
+            raise _UnusableError
+        if sent.values:
+            values[sent.parameter.name] = sent.values[0]
     return values
-
-
-def _valid(subject: Subject, schema: str | None, readings: Iterable[Any]) -> Any:
-    """The likeliest reading that fits a schema."""
-    for reading in readings:
-        if schema is None or not subject.violations(schema, [reading]):
-            return reading
-    raise _UnusableError
 
 
 def _body(subject: Subject) -> Any:
     documented = subject.operation.request_body
     if documented is None or not documented.content:
-        return _texts(sent.fields(subject)) or None
-    body = sent.body(subject)
-    if body is None or body.violation is not None:
+        return _texts(subject.request.fields) or None
+    body = subject.request.body
+    if body is None or body.violation is not None or subject.request_body_violations:
         raise _UnusableError
-    return _valid(subject, body.schema, body.readings) if body.readings else None
-
-
-def _credentials(subject: Subject) -> Iterator[tuple[str, str]]:
-    """The name of each security scheme, and a credential of it in the request."""
-    for scheme in subject.operation.schemes:
-        for text in filter(None, _carried(subject, scheme)):
-            yield scheme.name, text
-
-
-def _carried(subject: Subject, scheme: SecurityScheme) -> Iterator[str]:
-    headers = subject.exchange.request_headers
-    if scheme.kind != "apiKey":
-        for text in decode.header_values(headers, "authorization"):
-            kind, _, credentials = text.partition(" ")
-            if scheme.kind != "http" or kind.lower() == scheme.scheme:
-                yield credentials.strip()
-    elif scheme.location == "query":
-        pairs = [*subject.query_pairs]
-        document = subject.spec.document
-        pointer = document.follow(join("/components/securitySchemes", scheme.name))
-        if document.get(pointer).get("x-in-form") is True:
-            pairs += sent.fields(subject)
-        yield from (text for name, text in pairs if name == scheme.parameter)
-    elif scheme.location == "header":
-        yield from decode.header_values(headers, scheme.parameter)
-    elif scheme.location == "cookie":
-        yield from sent.cookie_values(subject, scheme.parameter)
+    return body.content.value

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from wirecheck.decode import FORMS, essence, is_json
+from wirecheck.decode import FIELDS, essence, is_json
 from wirecheck.spec import MediaType, Operation, Parameter, SecurityScheme, Spec, join, variable_pattern
 
 FORM = "application/x-www-form-urlencoded"
@@ -126,7 +126,7 @@ def _text(value: Any) -> str:
 def media_types(operation: Operation) -> list[MediaType]:
     """The documented media types that can be written, the preferred one (JSON) first."""
     content = operation.request_body.content if operation.request_body else ()
-    writable = (entry for entry in content if is_json(essence(entry.name)) or essence(entry.name) in FORMS)
+    writable = (entry for entry in content if is_json(essence(entry.name)) or essence(entry.name) in FIELDS)
     return sorted(writable, key=lambda entry: not is_json(essence(entry.name)))
 
 

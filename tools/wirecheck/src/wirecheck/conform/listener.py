@@ -175,8 +175,8 @@ def _fields(request: Exchange) -> decode.Pairs:
     body = request.request_body or b""
     content_type = next(iter(decode.header_values(request.request_headers, "content-type")), "")
     try:
-        if form := decode.FORMS.get(decode.essence(content_type)):
-            return form(body, content_type)
+        if decode.essence(content_type) in decode.FIELDS:
+            return decode.form_pairs(body, content_type)
         value = decode.json_value(body)
     except decode.UndecodableError:
         return []

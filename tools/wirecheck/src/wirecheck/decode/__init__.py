@@ -1,0 +1,58 @@
+"""From the wire to values and back: parameters, forms, bodies and media types, by the rules of a document."""
+
+from wirecheck.decode.bodies import DecodedBody, Part, decoded_body, json_body
+from wirecheck.decode.codings import without_codings
+from wirecheck.decode.credentials import SentCredential
+from wirecheck.decode.forms import FIELDS, form_pairs, query_pairs
+from wirecheck.decode.media_types import (
+    FORM,
+    MULTIPART,
+    documented_type,
+    essence,
+    fits,
+    header_values,
+    is_json,
+)
+from wirecheck.decode.parameters import values as parameter_values
+from wirecheck.decode.reader import ValueReader
+from wirecheck.decode.request import Request, RequestReader, SentBody, split_url
+from wirecheck.decode.schemas import parts, payload_name, property_schema, schema_types
+from wirecheck.decode.sent import SentParameter, recorded
+from wirecheck.decode.styles import Pairs, Style
+from wirecheck.decode.texts import UndecodableError, json_value, readings
+
+__all__ = [
+    "FIELDS",
+    "FORM",
+    "MULTIPART",
+    "DecodedBody",
+    "Pairs",
+    "Part",
+    "Request",
+    "RequestReader",
+    "SentBody",
+    "SentCredential",
+    "SentParameter",
+    "Style",
+    "UndecodableError",
+    "ValueReader",
+    "decoded_body",
+    "documented_type",
+    "essence",
+    "fits",
+    "form_pairs",
+    "header_values",
+    "is_json",
+    "json_body",
+    "json_value",
+    "parameter_values",
+    "parts",
+    "payload_name",
+    "property_schema",
+    "query_pairs",
+    "readings",
+    "recorded",
+    "schema_types",
+    "split_url",
+    "without_codings",
+]

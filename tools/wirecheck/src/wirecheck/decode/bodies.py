@@ -1,0 +1,135 @@
+"""Bodies as values, by their media type: what cannot be read is not known, never wrong."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wirecheck.decode import xml
+from wirecheck.decode.forms import FIELDS, Encodings, Field, form_reading
+from wirecheck.decode.media_types import EVENTS, essence, is_json, is_xml, text
+from wirecheck.decode.reader import ValuePath, ValueReader
+from wirecheck.decode.streams import is_stream, items_as_data, stream
+from wirecheck.decode.texts import UndecodableError, json_value
+from wirecheck.spec import MediaType, join
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a body that a schema describes, with the path that leads to it."""
+
+    path: ValuePath
+    schema: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedBody:
+    """A decoded body, which is not known unless ``readable``.
+
+    ``parts`` are what schemas describe: the whole, or each item of a stream; ``unknown`` are the paths to
+    what cannot be read. ``error`` says what is wrong with it by its media type alone, ``is_cut`` whether
+    that is that a stream ends within an item.
+    """
+
+    readable: bool = True
+    value: Any = None
+    error: str = ""
+    parts: tuple[Part, ...] = ()
+    unknown: frozenset[ValuePath] = frozenset()
+    is_cut: bool = False
+
+
+UNKNOWN = DecodedBody(readable=False)
+
+
+def json_body(body: bytes) -> DecodedBody:
+    """A body as JSON, whatever its media type."""
+    try:
+        return DecodedBody(value=json_value(body))
+    except UndecodableError as error:
+        return DecodedBody(readable=False, error=str(error))
+
+
+def decoded_body(
+    reader: ValueReader, media_type: MediaType, content_type: str, body: bytes, also: Iterable[Field] = ()
+) -> DecodedBody:
+    """A body by its documented media type, and by the Content-Type that it came with.
+
+    ``also`` are fields of a form that stand elsewhere in the request.
+    """
+    name = essence(media_type.name)
+    if "*" in name:
+        name = essence(content_type)
+    if name in FIELDS and media_type.schema is not None:
+        try:
+            fields = [*also, *(FIELDS[name](body, content_type) if body else ())]
+        except UndecodableError as error:
+            return DecodedBody(readable=False, error=str(error))
+        encodings = Encodings(reader.document, media_type.pointer, name)
+        value, unknown = form_reading(reader, media_type.schema, fields, encodings)
+        return _whole(media_type, value, unknown)
+    if is_json(name):
+        decoded = json_body(body)
+        return _whole(media_type, decoded.value) if decoded.readable else decoded
+    decode = next((decode for applies, decode in _DECODERS if applies(name)), None)
+    return decode(reader, media_type, content_type, body) if decode else UNKNOWN
+
+
+def _whole(media_type: MediaType, value: Any, unknown: frozenset[ValuePath] = frozenset()) -> DecodedBody:
+    parts = (Part((), media_type.schema, value),) if media_type.schema is not None else ()
+    return DecodedBody(value=value, parts=parts, unknown=unknown)
+
+
+def _text(reader: ValueReader, media_type: MediaType, content_type: str, body: bytes) -> DecodedBody:
+    """A text in its charset; text/plain is a scalar of whatever type the schema has."""
+    shape, content = reader.shape(media_type.schema), text(body, content_type)
+    if shape.types and not shape.scalars:
+        return UNKNOWN
+    if essence(content_type) == "text/plain":
+        return _whole(media_type, reader.read(shape, [content, content.strip()]).value)
+    return _whole(media_type, content) if not shape.types or "string" in shape.types else UNKNOWN
+
+
+def _stream(reader: ValueReader, media_type: MediaType, content_type: str, body: bytes) -> DecodedBody:
+    """A stream: its items by `itemSchema` (OpenAPI 3.2), its list of items by a schema of an array."""
+    name = essence(content_type)
+    described = reader.document.get(media_type.pointer)
+    shape = reader.shape(media_type.schema)
+    item_schema = join(media_type.pointer, "itemSchema") if "itemSchema" in described else None
+    if item_schema is None and name == EVENTS and shape.types == {"string"}:
+        return _text(reader, media_type, content_type, body)
+    if item_schema is None and (name == EVENTS or shape.types != {"array"}):
+        return UNKNOWN
+    decoded = stream(body, name, content_type)
+    parts: list[Part] = []
+    if item_schema is not None:
+        data = items_as_data(decoded.items) if name == EVENTS else decoded.items
+        for index, (item, alternative) in enumerate(zip(decoded.items, data, strict=True)):
+            parts.append(Part((index,), item_schema, reader.first_fitting(item_schema, item, alternative)))
+    elif media_type.schema is not None and not decoded.error:
+        parts.append(Part((), media_type.schema, list(decoded.items)))
+    return DecodedBody(
+        readable=not decoded.error,
+        value=list(decoded.items),
+        error=decoded.error,
+        parts=tuple(parts),
+        is_cut=decoded.cut,
+    )
+
+
+def _xml(reader: ValueReader, media_type: MediaType, content_type: str, body: bytes) -> DecodedBody:
+    shape = reader.shape(media_type.schema)
+    if media_type.schema is None or not shape.types:
+        return UNKNOWN
+    try:
+        return _whole(media_type, reader.read(shape, [xml.xml_tree(shape, body)]).value)
+    except xml.UndecidedError:
+        return UNKNOWN
+
+
+_Decoder = Callable[[ValueReader, MediaType, str, bytes], DecodedBody]
+_DECODERS: tuple[tuple[Callable[[str], bool], _Decoder], ...] = (
+    (is_stream, _stream),
+    (is_xml, _xml),
+    (lambda name: name.startswith("text/"), _text),
+)

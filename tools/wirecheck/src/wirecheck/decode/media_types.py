@@ -1,0 +1,94 @@
+"""Media types and their parameters, and the charsets of texts."""
+
+import codecs
+from collections.abc import Iterable, Sequence
+from email.message import Message
+from functools import lru_cache
+
+from wirecheck.spec import MediaType
+
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+EVENTS = "text/event-stream"
+JSON_LINES = frozenset(
+    {"application/jsonl", "application/x-ndjson", "application/ndjson", "application/x-jsonlines"}
+)
+_UNIMPORTANT = frozenset({"charset", "boundary", "q"})  # parameters that do not distinguish documented types
+
+
+def header_values(headers: Iterable[tuple[str, str]], name: str) -> list[str]:
+    """The values of a header, whose names are in lower case."""
+    return [value for key, value in headers if key == name.lower()]
+
+
+@lru_cache(maxsize=1024)
+def essence(content_type: str) -> str:
+    """A media type without its parameters, in lower case (RFC 9110, 8.3.1)."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+@lru_cache(maxsize=1024)
+def type_parameters(content_type: str) -> tuple[tuple[str, str], ...]:
+    """The parameters of a media type, names in lower case."""
+    if ";" not in content_type:
+        return ()
+    header = Message()
+    header["content-type"] = content_type.encode("ascii", "replace").decode()
+    parameters = header.get_params(failobj=[])[1:]
+    return tuple((name.lower(), value) for name, value in parameters if isinstance(value, str))
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type without parameters is that of one JSON text."""
+    return media_type in ("application/json", "text/json") or media_type.endswith("+json")
+
+
+def is_json_sequence(media_type: str) -> bool:
+    """Whether a media type is that of JSON texts behind record separators (RFC 7464)."""
+    return media_type == "application/json-seq" or media_type.endswith("+json-seq")
+
+
+def is_xml(media_type: str) -> bool:
+    return media_type in ("application/xml", "text/xml") or media_type.endswith("+xml")
+
+
+def fits(media_type: str, documented: str) -> bool:
+    """Whether a media type matches a documented one, which may contain wildcards.
+
+    A parameter of the documented type must not have another value; charsets do not matter.
+    """
+    pattern, actual = essence(documented), essence(media_type)
+    matches = pattern in ("*/*", actual) or (
+        pattern.endswith("/*") and actual.partition("/")[0] == pattern.partition("/")[0]
+    )
+    if not matches or ";" not in documented:
+        return matches
+    sent = dict(type_parameters(media_type))
+    return all(sent.get(name, value).lower() == value.lower() for name, value in _distinguishing(documented))
+
+
+def documented_type(content: Sequence[MediaType], content_type: str) -> MediaType | None:
+    """The documented media type for an actual one; the most exact one wins."""
+    sent = set(type_parameters(content_type.lower()))
+
+    def inexactness(candidate: MediaType) -> tuple[int, int, int]:
+        parameters = _distinguishing(candidate.name)
+        shared = sent.intersection(parameters)
+        return candidate.name.count("*"), len(parameters) - len(shared), -len(shared)
+
+    matching = [candidate for candidate in content if fits(content_type, candidate.name)]
+    return min(matching, key=inexactness, default=None)
+
+
+def _distinguishing(documented: str) -> list[tuple[str, str]]:
+    return [pair for pair in type_parameters(documented) if pair[0] not in _UNIMPORTANT]
+
+
+def text(body: bytes, content_type: str) -> str:
+    """A text in the charset of its media type: UTF-8 where it has none, or one that is unknown."""
+    charset = dict(type_parameters(content_type)).get("charset", "utf-8")
+    try:
+        decoded = body.decode(codecs.lookup(charset).name, "replace")
+    except (LookupError, ValueError):  # codecs of bytes are no charsets, either
+        decoded = body.decode("utf-8", "replace")
+    return decoded.removeprefix("\ufeff")

@@ -1,0 +1,288 @@
+"""The styles of parameters and form fields, both ways: between texts on the wire and trees of texts.
+
+A tree is a text, a list of trees, or a tree by each name. What a tree is as a value is decided by a
+schema (`reader`). The tables are those of the OpenAPI Specification ("Style Examples") and of RFC 6570.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
+
+from wirecheck.decode.texts import text_of
+from wirecheck.spec import Parameter
+
+Pairs = list[tuple[str, str]]
+Tree = Any
+"""A text, a list of trees, or a tree by each name."""
+Text = Callable[[str], str]
+
+DELIMITED = frozenset({"spaceDelimited", "pipeDelimited"})
+_SEPARATORS = {"spaceDelimited": re.compile(r"%20|\+| "), "pipeDelimited": re.compile(r"\||%7[Cc]")}
+_WRITTEN = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
+_COMMA, _PIPE = re.compile(","), re.compile(r"\|")
+_ESCAPED = re.compile("[%+]")
+_KEYS = re.compile(r"\[([^\[\]]*)\]")
+_SAFE_IF_RESERVED = "/:?@!$'()*;"
+"""Reserved characters that allowReserved leaves as they are: no query ends at them, no style splits there."""
+_SAFE_IN_COOKIE = "!#$&'()*+-./:<>?@[]^_`{|}~"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a value is written; ``place`` is query, path, header, cookie, form, or part of a multipart form."""
+
+    name: str
+    style: str
+    explode: bool
+    place: str
+    reserved: bool = False
+
+    @classmethod
+    def of(cls, parameter: Parameter, reserved: bool = False) -> "Style":
+        return cls(parameter.name, parameter.style, parameter.explode, parameter.location, reserved)
+
+    @classmethod
+    def of_content(cls, parameter: Parameter) -> "Style":
+        """How a text of the media type that `content` gives is written: as it is."""
+        return cls(parameter.name, "simple", False, parameter.location)
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether each item of an array has a part of its own, with the name of the array."""
+        return self.explode and self.style not in ("simple", "label", "matrix")
+
+    @property
+    def spreads(self) -> bool:
+        """Whether each member of an object is a part of its own, with its own name."""
+        return self.explode and self.style in ("form", "cookie") and self.place in ("query", "cookie", "form")
+
+
+# Texts: how the characters of a value are escaped in each place.
+
+
+def _same(text: str) -> str:
+    return text
+
+
+_UNESCAPES: dict[str, tuple[Text, ...]] = {
+    "query": (unquote_plus, unquote),
+    "form": (unquote_plus,),
+    "path": (unquote,),
+    "header": (_same, unquote),
+    "cookie": (unquote, _same),
+    "part": (_same,),
+}
+
+
+def unescapes(style: Style, texts: Iterable[str]) -> tuple[Text, ...]:
+    """The ways in which the characters of some texts may be escaped, the likeliest first."""
+    if not any(map(_ESCAPED.search, texts)):
+        return (_same,)
+    ways = _UNESCAPES[style.place]
+    return ways[::-1] if style.style == "cookie" else ways
+
+
+def escape(style: Style) -> Text:
+    """How the characters of a value are escaped in its place."""
+    if style.place in ("header", "part") or style.style == "cookie":
+        return _same
+    if style.place == "path":
+        return _quoted_for_label if style.style == "label" else _quoted
+    if style.place == "cookie":
+        return lambda text: quote(text, safe=_SAFE_IN_COOKIE)
+    safe = _SAFE_IF_RESERVED if style.reserved else ""
+    return lambda text: quote_plus(text, safe=safe)
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _quoted_for_label(text: str) -> str:
+    return _quoted(text).replace(".", "%2E")
+
+
+# From the wire.
+
+
+def scalars(style: Style, text: str) -> Iterator[Tree]:
+    """The texts that a scalar on the wire may be, the likeliest first."""
+    for unescape in unescapes(style, [text]):
+        yield unescape(_bare(style, text))
+
+
+def arrays(style: Style, texts: Sequence[str]) -> Iterator[list[Tree]]:
+    """The lists of texts that an array on the wire may be, the likeliest first."""
+    ways = unescapes(style, texts)
+    if style.is_repeated:
+        for unescape in ways:
+            yield [unescape(text) for text in texts]
+    if style.explode and style.style in ("form", "cookie"):
+        return
+    for separator in _separators(style, texts):
+        for unescape in ways:
+            yield _items(style, separator, texts, unescape)
+        if ways[0] is not _same:
+            yield _items(style, separator, [ways[0](text) for text in texts], _same)
+
+
+def _items(style: Style, separator: re.Pattern[str], texts: Sequence[str], unescape: Text) -> list[Tree]:
+    items = []
+    for text in texts:
+        bare = _bare(style, text)
+        items += [_item(style, item) for item in separator.split(bare)] if bare else []
+    return [unescape(item) for item in items]
+
+
+def _item(style: Style, item: str) -> str:
+    if style.place == "header":
+        return item.strip(" \t")  # RFC 9110, 5.6.1
+    if style.style == "matrix" and style.explode:
+        name, _, value = item.partition("=")
+        return value if unquote(name) == style.name else item
+    return item
+
+
+def objects(style: Style, texts: Sequence[str]) -> Iterator[dict[str, Tree]]:
+    """The objects of texts that an object on the wire may be, the likeliest first; none if it is not one."""
+    ways = unescapes(style, texts)
+    for separator in _separators(style, texts):
+        for unescape in ways:
+            yield from _members(style, separator, texts, unescape)
+        if ways[0] is not _same:
+            yield from _members(style, separator, [ways[0](text) for text in texts], _same)
+
+
+def _members(
+    style: Style, separator: re.Pattern[str], texts: Sequence[str], unescape: Text
+) -> Iterator[dict[str, Tree]]:
+    pieces = []
+    for text in texts:
+        bare = _bare(style, text, whole=style.explode)
+        pieces += [
+            piece.strip(" \t") if style.place == "header" else piece for piece in separator.split(bare)
+        ]
+        if not bare:
+            pieces.pop()
+    if style.explode and style.style in ("simple", "label", "matrix"):
+        pairs = [piece.partition("=")[::2] for piece in pieces]
+        if not all("=" in piece for piece in pieces):
+            return
+    elif len(pieces) % 2:
+        return
+    else:
+        pairs = list(zip(pieces[::2], pieces[1::2], strict=True))
+    yield {unescape(name): unescape(value) for name, value in pairs}
+
+
+def _separators(style: Style, texts: Sequence[str]) -> list[re.Pattern[str]]:
+    if style.style == "label":
+        dot = re.compile(r"\.")
+        return [dot] if style.explode else [_COMMA, dot]  # OpenAPI 3.1.0 has a dot, RFC 6570 a comma
+    if style.style == "matrix" and style.explode:
+        return [re.compile(";")]
+    if style.style == "pipeDelimited" and any("|" in text for text in texts):
+        return [_PIPE, _SEPARATORS["pipeDelimited"]]
+    return [_SEPARATORS.get(style.style, _COMMA)]
+
+
+def _bare(style: Style, text: str, *, whole: bool = False) -> str:
+    """A text without the prefix of its style; ``whole`` leaves the name of an exploded object's member."""
+    if style.style == "label":
+        return text.removeprefix(".")
+    if style.style == "matrix":
+        text = text.removeprefix(";")
+        name, equals, value = text.partition("=")
+        if not whole and unquote(name) == style.name and not (style.explode and ";" in value):
+            return value if equals else ""
+    return text
+
+
+def bracketed(name: str, pairs: Iterable[tuple[str, Tree]]) -> dict[str, Tree]:
+    """The tree of ``name[key]=text`` and ``name[key][inner]=text`` (deepObject), of decoded names.
+
+    A key that is given twice, or an empty one, is a list.
+    """
+    tree: dict[str, Tree] = {}
+    for full, text in pairs:
+        keys = _KEYS.findall(full.removeprefix(name))
+        branch = tree
+        for key in keys[:-1]:
+            inner = branch.setdefault(key, {})
+            if not isinstance(inner, dict):
+                break
+            branch = inner
+        else:
+            last = keys[-1]
+            branch[last] = text if last not in branch else [*_listed(branch[last]), text]
+    return tree
+
+
+def _listed(tree: Tree) -> list[Tree]:
+    return tree if isinstance(tree, list) else [tree]
+
+
+def base_name(name: str) -> str | None:
+    """What precedes the keys in ``name[key]``; None for a name without keys in brackets at its end."""
+    head, bracket, _ = name.partition("[")
+    return head if bracket and head and re.fullmatch(r"(\[[^\[\]]*\])+", name[len(head) :]) else None
+
+
+# To the wire.
+
+
+def written(style: Style, value: Any) -> Pairs:
+    """A value as names and values on the wire, both escaped.
+
+    In a path or a header there is one pair, whose value is the whole text. An empty array or object that
+    would have a part for each of its items or members is written as nothing.
+    """
+    key = escape(style)(style.name)
+    if isinstance(value, Mapping):
+        return _written_object(style, key, value)
+    escaped = escape(style)
+    if not isinstance(value, list | tuple):
+        return [(key, _prefixed(style, key, escaped(text_of(value))))]
+    items = [escaped(text_of(item)) for item in value]
+    if style.is_repeated or style.style == "deepObject":
+        return [(key, item) for item in items]
+    if style.style == "matrix" and style.explode:
+        return [(key, "".join(f";{key}={item}" for item in items))]
+    if style.style == "label" and style.explode:
+        return [(key, "".join(f".{item}" for item in items) or ".")]
+    return [(key, _prefixed(style, key, _WRITTEN.get(style.style, ",").join(items)))]
+
+
+def _written_object(style: Style, key: str, value: Mapping[str, Any]) -> Pairs:
+    escaped = escape(style)
+    if style.style == "deepObject":
+        return [(escaped(name), escaped(text)) for name, text in _deep(style.name, value)]
+    members = [(escaped(str(name)), escaped(text_of(member))) for name, member in value.items()]
+    if style.spreads:
+        return members
+    if style.explode and style.style in ("simple", "label", "matrix"):
+        before, between = {"label": (".", "."), "matrix": (";", ";")}.get(style.style, ("", ","))
+        return [(key, before + between.join(f"{name}={member}" for name, member in members))]
+    flat = [text for member in members for text in member]
+    return [(key, _prefixed(style, key, _WRITTEN.get(style.style, ",").join(flat)))]
+
+
+def _deep(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, member in value.items():
+            yield from _deep(f"{name}[{key}]", member)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield name, text_of(item)
+    else:
+        yield name, text_of(value)
+
+
+def _prefixed(style: Style, key: str, text: str) -> str:
+    if style.style == "label":
+        return f".{text}"
+    if style.style == "matrix":
+        return f";{key}={text}" if text else f";{key}"
+    return text

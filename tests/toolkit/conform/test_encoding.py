@@ -37,9 +37,9 @@ STYLES: dict[str, tuple[dict[str, Any], Any, str]] = {
     "boolean": ({}, True, "q=true"),
     "null": ({}, None, "q="),
     "list": ({}, ["a", "b,c"], "q=a&q=b%2Cc"),
-    "list in one": ({"explode": False}, ["a", 1], "q=a%2C1"),
+    "list in one": ({"explode": False}, ["a,b", 1], "q=a%2Cb,1"),
     "list by pipes": ({"style": "pipeDelimited", "explode": False}, ["a", "b"], "q=a%7Cb"),
-    "list by spaces": ({"style": "spaceDelimited", "explode": False}, ["a", "b"], "q=a+b"),
+    "list by spaces": ({"style": "spaceDelimited", "explode": False}, ["a", "b"], "q=a%20b"),
 }
 
 

@@ -1,20 +1,12 @@
-"""How cases are written on the wire: parameters, bodies, credentials, and addresses of servers."""
+"""How cases carry credentials, in which media type their bodies are sent, and addresses of servers."""
 
 import base64
-import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-from urllib.parse import urlencode
 
-import httpx
+from wirecheck.decode import FIELDS, FORM, essence, is_json, is_writable
+from wirecheck.spec import MediaType, Operation, SecurityScheme, Spec, join, variable_pattern
 
-from wirecheck.decode import FIELDS, essence, is_json
-from wirecheck.spec import MediaType, Operation, Parameter, SecurityScheme, Spec, join, variable_pattern
-
-FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
 _TOKEN_KINDS = {"oauth2", "openIdConnect"}  # schemes that issue an access token
 
 
@@ -107,50 +99,17 @@ def goes_in_form(spec: Spec, scheme: SecurityScheme, method: str, content_type: 
     return has_form and definition.get("x-in-form") is True
 
 
-def texts(parameter: Parameter | None, value: Any) -> Iterator[str]:
-    """A value as written on the wire: one text, or several under the same name."""
-    if not isinstance(value, list):
-        yield _text(value)
-    elif parameter is None or parameter.explode:
-        yield from map(_text, value)
-    else:
-        yield {"spaceDelimited": " ", "pipeDelimited": "|"}.get(parameter.style, ",").join(map(_text, value))
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value)
-
-
 def media_types(operation: Operation) -> list[MediaType]:
-    """The documented media types that can be written, the preferred one (JSON) first."""
+    """The documented media types that can be written, the preferred one (JSON) first, a text last."""
     content = operation.request_body.content if operation.request_body else ()
-    writable = (entry for entry in content if is_json(essence(entry.name)) or essence(entry.name) in FIELDS)
-    return sorted(writable, key=lambda entry: not is_json(essence(entry.name)))
+    kinds = {entry: essence(entry.name) for entry in content if is_writable(essence(entry.name))}
+    return sorted(kinds, key=lambda entry: (not is_json(kinds[entry]), kinds[entry] not in FIELDS))
 
 
-def encoded(operation: Operation, body: Any, media_type: str | None = None) -> tuple[bytes, str | None]:
-    """A body as written on the wire, and its media type: the preferred one where none is given."""
-    if body is None:
-        return b"", None
-    documented = [essence(entry.name) for entry in media_types(operation)]
-    chosen = media_type or next(iter(documented), FORM)
-    if is_json(chosen) or not isinstance(body, dict):
-        return json.dumps(body).encode(), chosen if is_json(chosen) else "application/json"
-    if chosen == MULTIPART:
-        return _multipart(form_fields(body))
-    return urlencode(form_fields(body)).encode(), FORM
-
-
-def form_fields(body: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The fields of a form by name, as texts."""
-    return [(name, text) for name, value in body.items() for text in texts(None, value)]
-
-
-def _multipart(pairs: Sequence[tuple[str, str]]) -> tuple[bytes, str]:
-    """The boundary is derived from the fields, so that equal requests have equal bytes."""
-    content_type = f"{MULTIPART}; boundary={hashlib.sha256(repr(pairs).encode()).hexdigest()[:32]}"
-    parts = [(name, (None, text.encode())) for name, text in pairs]
-    form = httpx.Request("POST", "http://form", files=parts, headers={"Content-Type": content_type})
-    return form.read(), content_type
+def body_type(operation: Operation, kind: str | None = None) -> MediaType:
+    """The media type in which a body is sent: that of a kind, or the preferred one; else a form."""
+    documented = media_types(operation)
+    matching = [entry for entry in documented if kind is None or essence(entry.name) == kind]
+    content = operation.request_body.content if operation.request_body else ()
+    schema, pointer = (content[0].schema, content[0].pointer) if content else (None, "")
+    return matching[0] if matching else MediaType(kind or FORM, pointer, schema)

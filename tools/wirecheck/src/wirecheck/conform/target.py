@@ -7,24 +7,32 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote_plus, urlencode, urljoin, urlsplit
 
 import httpx
 
 from wirecheck import inflate
 from wirecheck.conform.case import READS, Case, NoResponseError, UnsentError
 from wirecheck.conform.encoding import (
-    FORM,
-    MULTIPART,
     authorization,
     below_server,
+    body_type,
     carried,
-    encoded,
-    form_fields,
     goes_in_form,
     root,
     servers,
-    texts,
+)
+from wirecheck.decode import (
+    FORM,
+    MULTIPART,
+    FormPart,
+    Pairs,
+    form_parts,
+    joined,
+    undocumented_parameter,
+    written_body,
+    written_fields,
+    written_parameter,
 )
 from wirecheck.model import Exchange, TargetError
 from wirecheck.redact import MASK, Masked, Redactor
@@ -147,30 +155,19 @@ class Target:
         operation = case.operation
         credentials = self.credentials if case.credentials is None else case.credentials
         sent = dict(carried(self.spec, operation, credentials))
-        query: list[tuple[str, str]] = []
-        headers: dict[str, str] = {}
-        cookies: list[str] = []
-        path, method = operation.template, case.method or operation.method
-        declared = {(parameter.location, parameter.name): parameter for parameter in operation.parameters}
-        for (location, name), value in case.parameters.items():
-            written = list(texts(declared.get((location, name)), value))
-            if location == "path":
-                path = path.replace(f"{{{name}}}", quote(",".join(written), safe=""))
-            elif location == "query":
-                query += [(name, text) for text in written]
-            elif location == "header":
-                headers[name] = ",".join(written)
-            else:
-                cookies += [f"{name}={text}" for text in written]
+        path, query, headers, cookies = self._written(case)
+        method, body_described = case.method or operation.method, body_type(operation, case.media_type)
         if case.in_query:
-            query += form_fields(case.body or {})
-        content, content_type = encoded(operation, None if case.in_query else case.body, case.media_type)
+            query += written_fields(self.spec.document, body_described, case.body or {})
+        content, content_type = b"", None
+        if case.body is not None and not case.in_query:
+            content, content_type = written_body(self.spec.document, body_described, case.body)
         for scheme, secret in sent.items():
             if scheme.location == "query" and goes_in_form(self.spec, scheme, method, content_type):
                 content = b"&".join(filter(None, [content, urlencode({scheme.parameter: secret}).encode()]))
                 content_type = FORM
             elif scheme.location == "query":
-                query.append((scheme.parameter, secret))
+                query.append((quote_plus(scheme.parameter), quote_plus(secret)))
             elif scheme.location == "cookie":
                 cookies.append(f"{scheme.parameter}={secret}")
             elif scheme.location == "header":
@@ -181,10 +178,33 @@ class Target:
             headers["Content-Type"] = content_type
         if cookies:
             headers["Cookie"] = "; ".join(cookies)
-        url = case.address or self._base(operation) + path + (f"?{urlencode(query)}" if query else "")
+        url = case.address or self._base(operation) + path + (f"?{joined(query)}" if query else "")
         return self._built(
             method, url, [(name.encode(), value.encode()) for name, value in headers.items()], content
         )
+
+    def _written(self, case: Case) -> tuple[str, Pairs, dict[str, str], list[str]]:
+        """Path, query, headers and cookies of the parameters of a case; the query is escaped."""
+        operation, path = case.operation, case.operation.template
+        query: Pairs = []
+        headers: dict[str, str] = {}
+        cookies: list[str] = []
+        documented = {(parameter.location, parameter.name): parameter for parameter in operation.parameters}
+        for (location, name), value in case.parameters.items():
+            parameter = documented.get((location, name))
+            if parameter is None:
+                pairs = undocumented_parameter(name, location, value)
+            else:
+                pairs = written_parameter(self.spec.document, parameter, value)
+            if location == "path":
+                path = path.replace(f"{{{name}}}", ",".join(text for _, text in pairs))
+            elif location == "header":
+                headers[name] = ",".join(text for _, text in pairs)
+            elif location == "cookie":
+                cookies += [f"{key}={text}" for key, text in pairs]
+            else:
+                query += pairs
+        return path, query, headers, cookies
 
     def unsent(self, case: Case) -> Exchange:
         """The exchange as it would be, with an empty response."""
@@ -202,8 +222,8 @@ class Target:
             if name.decode().lower() not in implied:
                 words += ["-H", f"{name.decode()}: {value.decode()}"]
         if is_multipart:
-            for field, text in form_fields(case.body):
-                words += ["--form-string", f"{field}={text}"]
+            for part in form_parts(self.spec.document, body_type(case.operation, case.media_type), case.body):
+                words += _form_option(part)
         elif request.content:
             words += ["--data-raw", request.content.decode("utf-8", "replace")]
         return shlex.join(words)
@@ -364,6 +384,15 @@ class Target:
             response_headers=_headers(response.headers),
             response_body=body,
         )
+
+
+def _form_option(part: FormPart) -> list[str]:
+    """A part of a multipart form as an option of curl."""
+    if part.content_type is None:
+        return ["--form-string", f"{part.name}={part.text}"]
+    quoted = part.text.replace("\\", "\\\\").replace('"', '\\"')
+    file = f";filename={part.filename}" if part.filename else ""
+    return ["--form", f'{part.name}="{quoted}";type={part.content_type}{file}']
 
 
 def _destination(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -3,6 +3,16 @@
 from wirecheck.decode.bodies import DecodedBody, Part, decoded_body, json_body
 from wirecheck.decode.codings import without_codings
 from wirecheck.decode.credentials import SentCredential
+from wirecheck.decode.encoding import (
+    FormPart,
+    form_parts,
+    is_writable,
+    joined,
+    undocumented_parameter,
+    written_body,
+    written_fields,
+    written_parameter,
+)
 from wirecheck.decode.forms import FIELDS, form_pairs, query_pairs
 from wirecheck.decode.media_types import (
     FORM,
@@ -26,6 +36,7 @@ __all__ = [
     "FORM",
     "MULTIPART",
     "DecodedBody",
+    "FormPart",
     "Pairs",
     "Part",
     "Request",
@@ -41,8 +52,11 @@ __all__ = [
     "essence",
     "fits",
     "form_pairs",
+    "form_parts",
     "header_values",
     "is_json",
+    "is_writable",
+    "joined",
     "json_body",
     "json_value",
     "parameter_values",
@@ -54,5 +68,9 @@ __all__ = [
     "recorded",
     "schema_types",
     "split_url",
+    "undocumented_parameter",
     "without_codings",
+    "written_body",
+    "written_fields",
+    "written_parameter",
 ]

@@ -209,11 +209,11 @@ def _leaf(field: Field, member: ValueShape, encodings: Encodings) -> Leaf:
             return Leaf(decoded)
     if field.is_file or media_type is not None:
         is_text = media_type is not None and media_type.startswith("text/") and media_type != "text/xml"
-        return Leaf(decoded, opaque=not is_text or (field.is_file and _is_binary(member)))
+        return Leaf(decoded, opaque=not is_text or (field.is_file and is_binary(member)))
     return Leaf(decoded)
 
 
-def _is_binary(member: ValueShape) -> bool:
+def is_binary(member: ValueShape) -> bool:
     """Whether a member is the content of a file, which is not judged as a text."""
     keywords = ("contentMediaType", "contentEncoding")
     return not member.types or any(

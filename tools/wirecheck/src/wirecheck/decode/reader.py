@@ -176,7 +176,7 @@ def _with_and_without_empty(shape: ValueShape, items: list[Tree]) -> Iterator[li
     types = shape.item(0).types
     if len(nonempty) == len(items):
         yield items
-    elif types and "string" not in types:
+    elif types and types.isdisjoint(("string", "null")):
         yield from (nonempty, items)
     else:
         yield from (items, nonempty)

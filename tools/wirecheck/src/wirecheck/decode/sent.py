@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from wirecheck.decode import parameters, styles
 from wirecheck.decode.media_types import header_values
@@ -157,7 +158,8 @@ def in_headers(rules: ParameterRules, headers: Headers) -> SentParameter:
         return named
     if not rules.spreads:
         return SentParameter(parameter)
-    return rules.from_members({name: by_name[name] for name in by_name if name in rules.shape.names})
+    members = ((unquote(name), texts) for name, texts in by_name.items())
+    return rules.from_members({name: texts for name, texts in members if rules.shape.declares(name)})
 
 
 def recorded(headers: Headers) -> bool:

@@ -131,7 +131,7 @@ def arrays(style: Style, texts: Sequence[str]) -> Iterator[list[Tree]]:
 def _items(style: Style, separator: re.Pattern[str], texts: Sequence[str], unescape: Text) -> list[Tree]:
     items = []
     for text in texts:
-        bare = _bare(style, text)
+        bare = _bare(style, text, whole=style.explode)
         items += [_item(style, item) for item in separator.split(bare)] if bare else []
     return [unescape(item) for item in items]
 

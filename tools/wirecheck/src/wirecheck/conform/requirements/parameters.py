@@ -58,8 +58,9 @@ def _enforces_limits(session: Session, operation: Operation, parameter: Paramete
         return
     document, base = session.spec.document, session.base(operation)
     known = cycle(map(session.with_smallest_page, session.cases(operation)))
+    may_be_empty = document.get(parameter.pointer).get("allowEmptyValue") is True
     for value, why in limit_values(document.get(document.follow(parameter.schema))):
-        if parameter.location == "path" and value == "":
+        if value == "" and (parameter.location == "path" or may_be_empty):
             continue
         if why:
             writes.reject(session, _with_parameter(base, value, parameter), f"{parameter.name} {why}")

@@ -1,0 +1,356 @@
+"""What people's servers send, judged: for each kind of body what is right, wrong, and not known."""
+
+import gzip
+import sys
+import types
+import zlib
+from typing import Any
+
+import pytest
+
+from support.judging import api, checks_of, responding, thing
+from wirecheck.model import Exchange
+
+BODY = "body-matches-schema"
+NUMBER, OBJECT = {"type": "integer"}, {"type": "object"}
+
+
+def response(content_type: str, body: bytes, *headers: tuple[str, str]) -> Exchange:
+    """An exchange with a response of a media type."""
+    own = (("content-type", content_type), ("server", "s"))
+    return thing(response_headers=(*own, *headers), response_body=body)
+
+
+# The documented media type, its schema, the Content-Type and the body on the wire, the checks violated.
+RESPONSES: dict[str, tuple[str, Any, str, bytes, list[str]]] = {
+    "a number as text": ("text/plain", NUMBER, "text/plain", b"42", []),
+    "a number with a line end": ("text/plain", NUMBER, "text/plain", b"42\r\n", []),
+    "no number as text": ("text/plain", NUMBER, "text/plain", b"many", [BODY]),
+    "a number out of range": (
+        "text/plain",
+        {**NUMBER, "minimum": 10},
+        "text/plain; charset=utf-8",
+        b"7",
+        [BODY],
+    ),
+    "a boolean as text": ("text/plain", {"type": "boolean"}, "text/plain", b"true", []),
+    "no boolean as text": ("text/plain", {"type": "boolean"}, "text/plain", b"yes", [BODY]),
+    "a number or null as text": ("text/plain", {"type": ["integer", "null"]}, "text/plain", b"null", []),
+    "a text that looks like a number": ("text/plain", {"type": "string"}, "text/plain", b"007", []),
+    "a text in a range": ("text/*", {"type": "string", "maxLength": 2}, "text/plain", b"abc", [BODY]),
+    "an object as text is not known": ("text/plain", OBJECT, "text/plain", b"a=1", []),
+    "a list as CSV is not known": ("text/csv", {"type": "array"}, "text/csv", b"a,b\n1,2", []),
+    "a number as HTML is not known": ("text/html", NUMBER, "text/html", b"<b>1</b>", []),
+    "Latin-1": ("text/plain", {"const": "café"}, "text/plain; charset=ISO-8859-1", b"caf\xe9", []),
+    "a quoted charset": ("text/plain", {"const": "café"}, 'text/plain;charset="latin1"', b"caf\xe9", []),
+    "UTF-16": ("text/plain", {"const": "é"}, "text/plain; charset=utf-16", "é".encode("utf-16"), []),
+    "Shift-JIS": (
+        "text/plain",
+        {"const": "あ"},
+        "text/plain; charset=Shift_JIS",
+        "あ".encode("shift-jis"),
+        [],
+    ),
+    "a byte order mark": ("text/plain", {"const": "é"}, "text/plain", "é".encode("utf-8-sig"), []),
+    "an unknown charset": ("text/plain", {"const": "é"}, "text/plain; charset=no-such", "é".encode(), []),
+    "a codec that is no charset": ("text/plain", {"const": "é"}, "text/plain; charset=hex", "é".encode(), []),
+    "another text": ("text/plain", {"const": "café"}, "text/plain; charset=latin1", b"caff", [BODY]),
+    "text/json": ("text/json", OBJECT, "text/json", b"[]", [BODY]),
+    "right text/json": ("text/json", OBJECT, "text/json; charset=utf-8", b"{}", []),
+    "problem+json": ("application/*", OBJECT, "application/problem+json", b"[]", [BODY]),
+    "hal+json": ("application/hal+json", OBJECT, "application/hal+json", b"{", ["body-is-json"]),
+    "an event stream of objects": ("text/event-stream", OBJECT, "text/event-stream", b"data: {}\n\n", []),
+    "an event stream of a list": (
+        "text/event-stream",
+        {"type": "array"},
+        "text/event-stream",
+        b"data: 1\n\n",
+        [],
+    ),
+    "an event stream as text": (
+        "text/event-stream",
+        {"type": "string"},
+        "text/event-stream",
+        b"data: 1\n\n",
+        [],
+    ),
+    "an empty event stream": ("text/event-stream", OBJECT, "text/event-stream", b"", []),
+    "lines of JSON by an object": ("application/x-ndjson", OBJECT, "application/x-ndjson", b"{}\n{}\n", []),
+    "lines of JSON by a list": (
+        "application/jsonl",
+        {"type": "array", "items": OBJECT},
+        "application/jsonl",
+        b"{}\n1\n",
+        [BODY],
+    ),
+    "right lines of JSON": (
+        "application/jsonl",
+        {"type": "array", "items": OBJECT},
+        "application/jsonl",
+        b"{}\n\n{}",
+        [],
+    ),
+    "a broken line of JSON": (
+        "application/jsonl",
+        {"type": "array"},
+        "application/jsonl",
+        b"{\n{}\n",
+        ["body-is-json"],
+    ),
+    "a sequence of JSON": (
+        "application/json-seq",
+        {"type": "array", "items": OBJECT},
+        "application/json-seq",
+        b"\x1e{}\n\x1e1\n",
+        [BODY],
+    ),
+    "a form": (
+        "application/x-www-form-urlencoded",
+        {"properties": {"n": NUMBER}},
+        "application/x-www-form-urlencoded",
+        b"n=x",
+        [BODY],
+    ),
+    "a right form": (
+        "application/x-www-form-urlencoded",
+        {"properties": {"n": NUMBER}},
+        "application/x-www-form-urlencoded",
+        b"n=1",
+        [],
+    ),
+    "bytes are not known": ("application/octet-stream", OBJECT, "application/octet-stream", b"\0\xff", []),
+    "an image is not known": ("image/*", {"type": "integer"}, "image/png", b"PNG", []),
+    "YAML is not known": ("application/yaml", OBJECT, "application/yaml", b"a: 1", []),
+}
+
+
+@pytest.mark.parametrize("case", RESPONSES)
+def test_a_response_is_read_by_its_media_type(case: str) -> None:
+    documented, schema, content_type, body, checks = RESPONSES[case]
+    assert checks_of(responding(documented, schema=schema), response(content_type, body)) == checks
+
+
+# Streams of which each item has a schema (OpenAPI 3.2): Content-Type, body, what is said of it.
+EVENT = {
+    "type": "object",
+    "required": ["data", "event"],
+    "properties": {"event": {"enum": ["tick"]}, "retry": {"maximum": 9}},
+}
+CUT = "body-is-json"
+STREAMS: dict[str, tuple[str, bytes, list[tuple[str, str]]]] = {
+    "right events": ("text/event-stream", b": hello\n\nevent: tick\ndata: a\ndata: b\n\n", []),
+    "events by carriage returns": (
+        "text/event-stream",
+        b"event:tick\r\ndata:a\r\n\r\ndata:b\revent:tick\r\r",
+        [],
+    ),
+    "a wrong event": (
+        "text/event-stream",
+        b"event: tick\ndata: a\n\nevent: tock\ndata: a\n\n",
+        [(BODY, "/1/event")],
+    ),
+    "a lacking member": ("text/event-stream", b"data: a\n\n", [(BODY, "")]),
+    "a number": ("text/event-stream", b"event: tick\nretry: 10\ndata\n\n", [(BODY, "/0/retry")]),
+    "an event cut short": (
+        "text/event-stream",
+        b"event: tick\ndata: a\n\nevent: tick\nda",
+        [(CUT, "event 2")],
+    ),
+    "an event that is not ended": ("text/event-stream", b"event: tick\ndata: a\n", [(CUT, "event 1")]),
+    "a comment at the end": ("text/event-stream", b"event: tick\ndata: a\n\n: ping\n", []),
+    "right lines": ("application/jsonl", b'{"data": 1, "event": "tick"}\n', []),
+    "no line end at the end": ("application/x-ndjson", b'{"data": 1, "event": "tick"}', []),
+    "a wrong line": ("application/x-ndjson", b'{"data": 1, "event": "tick"}\n{"data": 1}\n', [(BODY, "")]),
+    "a line cut short": ("application/jsonl", b'{"data": 1, "event": "tick"}\n{"data', [(CUT, "item 2")]),
+    "no line of JSON": ("application/jsonl", b"tick\n", [(CUT, "item 1")]),
+    "a right sequence": ("application/json-seq", b'\x1e{"data": 1, "event": "tick"}\n', []),
+    "a wrong sequence": ("application/json-seq", b'\x1e{"data": 1, "event": "tock"}\n', [(BODY, "/0/event")]),
+    "a sequence cut short": (
+        "application/geo+json-seq",
+        b'\x1e{"data": 1, "event": "tick"}\n\x1e{"da',
+        [(CUT, "item 2")],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STREAMS)
+def test_each_item_of_a_stream_is_judged(case: str) -> None:
+    content_type, body, expected = STREAMS[case]
+    content = {content_type: {"itemSchema": EVENT}}
+    judge = api({"responses": {"200": {"description": "Fine.", "content": content}}})
+    findings = judge.judge(response(content_type, body)).findings
+    assert [finding.check for finding in findings] == [check for check, _ in expected]
+    for finding, (_, place) in zip(findings, expected, strict=True):
+        assert place in f"{finding.pointer} {finding.message}"
+        cut = "cut short" in finding.message
+        assert finding.severity == ("warning" if cut else "error")
+
+
+def test_the_data_of_an_event_may_be_what_the_schema_describes() -> None:
+    content = {"text/event-stream": {"itemSchema": {"type": "object", "required": ["n"]}}}
+    judge = api({"responses": {"200": {"description": "Fine.", "content": content}}})
+    assert checks_of(judge, response("text/event-stream", b'data: {"n": 1}\n\n')) == []
+    assert checks_of(judge, response("text/event-stream", b'data: {"m": 1}\n\n')) == [BODY]
+
+
+# XML: a schema, a document, the checks violated.
+PET = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {
+        "id": {"type": "integer", "xml": {"attribute": True}},
+        "name": {"type": "string", "xml": {"name": "called", "prefix": "p"}},
+        "tags": {
+            "type": "array",
+            "items": {"type": "string", "xml": {"name": "tag"}},
+            "xml": {"wrapped": True},
+        },
+        "weights": {"type": "array", "items": {"type": "number", "maximum": 9}},
+        "owner": {"type": "object", "properties": {"age": {"type": "integer"}}},
+    },
+}
+XML: dict[str, tuple[Any, str, list[str]]] = {
+    "right": (
+        PET,
+        '<?xml version="1.0"?><pet id="1"><p:called xmlns:p="u">x</p:called><tags><tag>a</tag></tags></pet>',
+        [],
+    ),
+    "lists without wrapping": (
+        PET,
+        "<pet><called>x</called><weights>1</weights><weights>2.5</weights></pet>",
+        [],
+    ),
+    "a wrong item": (PET, "<pet><called>x</called><weights>1</weights><weights>10</weights></pet>", [BODY]),
+    "a wrong attribute": (PET, '<pet id="one"><called>x</called></pet>', [BODY]),
+    "a wrong member of a member": (PET, "<pet><called>x</called><owner><age>old</age></owner></pet>", [BODY]),
+    "a lacking member": (PET, "<pet><weights>1</weights></pet>", [BODY]),
+    "another name is not known": (PET, "<pet><name>x</name></pet>", []),
+    "another attribute is not known": (PET, '<pet kind="x"><weights>1</weights></pet>', []),
+    "a list at the top": ({"type": "array", "items": {"type": "integer"}}, "<a><n>1</n><n>x</n></a>", [BODY]),
+    "a text": ({"type": "integer"}, "<n>5</n>", []),
+    "in another charset": (
+        PET,
+        '<?xml version="1.0" encoding="iso-8859-1"?><pet><called>x</called></pet>',
+        [],
+    ),
+    "a union is not known": ({"oneOf": [PET, {"type": "object"}]}, "<pet/>", []),
+    "no schema of it is not known": ({}, "<pet/>", []),
+    "what is cut short is not known": (PET, "<pet><called>", []),
+    "a document type is not known": (
+        PET,
+        '<!DOCTYPE pet [<!ENTITY e "x">]><pet><weights>&e;</weights></pet>',
+        [],
+    ),
+    "what is nested deeply is not known": (PET, "<a>" * 1000 + "</a>" * 1000, []),
+}
+
+
+@pytest.mark.parametrize("case", XML)
+def test_xml_is_judged_where_the_schema_decides_it(case: str) -> None:
+    schema, body, checks = XML[case]
+    judge = responding("application/xml", "application/atom+xml", schema=schema)
+    assert checks_of(judge, response("application/xml; charset=utf-8", body.encode())) == checks
+    assert checks_of(judge, response("application/atom+xml", body.encode())) == checks
+
+
+# The documented media types, each with a schema, the Content-Type, the checks violated by {}.
+SMALL, LARGE = {"required": ["ml"]}, {"required": ["l"]}
+TYPES: dict[str, tuple[dict[str, Any], str, list[str]]] = {
+    "the first": ({"a/b+json; kind=small": OBJECT, "a/b+json; kind=large": LARGE}, "a/b+json;kind=small", []),
+    "the second": (
+        {"a/b+json; kind=small": SMALL, "a/b+json; kind=large": OBJECT},
+        "a/b+json;kind=large",
+        [],
+    ),
+    "in quotes and capitals": (
+        {"a/b+json; kind=small": SMALL, "a/b+json; kind=large": OBJECT},
+        'A/B+JSON; KIND="large"',
+        [],
+    ),
+    "another": ({"a/b+json; kind=small": OBJECT}, "a/b+json; kind=large", ["media-type-documented"]),
+    "more exact than without": (
+        {"a/b+json": SMALL, "a/b+json; kind=large": OBJECT},
+        "a/b+json; kind=large",
+        [],
+    ),
+    "without, beside another": (
+        {"a/b+json": OBJECT, "a/b+json; kind=large": SMALL},
+        "a/b+json; kind=small",
+        [],
+    ),
+    "none on the wire": ({"a/b+json; kind=small": SMALL, "a/b+json": OBJECT}, "a/b+json", []),
+    "none on the wire, none without": ({"a/b+json; kind=small": OBJECT}, "a/b+json", []),
+    "charsets do not matter": ({"a/b+json; charset=utf-8": OBJECT}, "a/b+json; charset=UTF-16", []),
+    "more on the wire": (
+        {"a/b+json; kind=small": OBJECT, "a/b+json": SMALL},
+        "a/b+json; kind=small; v=2",
+        [],
+    ),
+    "rather exact than a range": (
+        {"*/*": SMALL, "a/*": SMALL, "a/b+json": OBJECT},
+        "a/b+json; kind=small",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TYPES)
+def test_the_most_exact_media_type_counts(case: str) -> None:
+    documented, content_type, checks = TYPES[case]
+    content = {name: {"schema": schema} for name, schema in documented.items()}
+    judge = api({"responses": {"200": {"description": "Fine.", "content": content}}})
+    assert checks_of(judge, response(content_type, b"{}")) == checks
+
+
+# Content codings: the header, the body, the checks violated where an object with n is documented.
+WRONG = b'{"n": "x"}'
+RAW_DEFLATE = zlib.compress(WRONG)[2:-4]
+CODINGS: dict[str, tuple[str, bytes, list[str]]] = {
+    "gzip": ("gzip", gzip.compress(WRONG), [BODY]),
+    "x-gzip in capitals": ("X-GZIP", gzip.compress(WRONG), [BODY]),
+    "deflate": ("deflate", zlib.compress(WRONG), [BODY]),
+    "deflate without its header": ("deflate", RAW_DEFLATE, [BODY]),
+    "twice": ("deflate, gzip", gzip.compress(zlib.compress(WRONG)), [BODY]),
+    "decoded by the recorder": ("gzip", WRONG, [BODY]),
+    "deflate decoded by the recorder": ("deflate", WRONG, [BODY]),
+    "brotli decoded by the recorder": ("br", WRONG, [BODY]),
+    "identity": ("identity", WRONG, [BODY]),
+    "cut short is not known": ("gzip", gzip.compress(WRONG)[:-9], []),
+    "beyond the limits is not known": ("gzip", gzip.compress(bytes(2**24)), []),
+    "brotli is not known": ("br", b"\x8b\x04\x80\xff", []),
+    "zstd is not known": ("zstd", b"\x28\xb5\x2f\xfd\x04\x00", []),
+}
+
+
+@pytest.mark.parametrize("case", CODINGS)
+def test_content_codings_are_undone(case: str) -> None:
+    coding, body, checks = CODINGS[case]
+    judge = responding("application/json", schema={"properties": {"n": NUMBER}})
+    exchange = response("application/json", body, ("content-encoding", coding))
+    assert checks_of(judge, exchange) == checks
+
+
+@pytest.mark.parametrize(("coding", "module"), [("br", "brotli"), ("zstd", "zstandard")])
+def test_content_codings_are_undone_by_libraries_that_are_there(
+    monkeypatch: pytest.MonkeyPatch, coding: str, module: str
+) -> None:
+    class Library:
+        """Both libraries as far as they are used, for a coding that adds one byte in front."""
+
+        def process(self, body: bytes, output_buffer_limit: int) -> bytes:
+            return body[1:][:output_buffer_limit]
+
+        def stream_reader(self, body: bytes) -> "Library":
+            self.body = body
+            return self
+
+        def read(self, size: int) -> bytes:
+            return self.body[1:][:size]
+
+    library = types.SimpleNamespace(
+        Decompressor=Library, ZstdDecompressor=Library, error=ValueError, ZstdError=ValueError
+    )
+    monkeypatch.setitem(sys.modules, module, library)
+    judge = responding("application/json", schema={"properties": {"n": NUMBER}})
+    exchange = response("application/json", b"\xff" + WRONG, ("content-encoding", coding))
+    assert checks_of(judge, exchange) == [BODY]

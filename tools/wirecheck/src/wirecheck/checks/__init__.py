@@ -55,13 +55,21 @@ class Judge:
         self._occurrences = Occurrences(spec.document)
         self.laws: Laws = laws(spec, self._occurrences) if with_laws else {}
         self._engine = Engine(spec.document)
-        self._requests = RequestReader(ValueReader(spec.document, self._engine.is_valid))
+        self._reader = ValueReader(spec.document, self._engine.is_valid)
+        self._requests = RequestReader(self._reader)
         self.redactor = Redactor.of(spec, also)
 
     def subject(self, exchange: Exchange) -> Subject:
         """The exchange with what the document says about it."""
         return Subject(
-            self.spec, self._engine, self._requests, self.redactor, self.laws, self._occurrences, exchange
+            self.spec,
+            self._engine,
+            self._requests,
+            self._reader,
+            self.redactor,
+            self.laws,
+            self._occurrences,
+            exchange,
         )
 
     def judge(self, exchange: Exchange) -> Verdict:

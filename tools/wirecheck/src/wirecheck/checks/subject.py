@@ -25,6 +25,7 @@ class Subject:
         spec: Spec,
         engine: Engine,
         requests: decode.RequestReader,
+        reader: decode.ValueReader,
         redactor: Redactor,
         laws: Laws,
         occurrences: Occurrences,
@@ -32,7 +33,7 @@ class Subject:
     ) -> None:
         self.spec = spec
         self.engine = engine
-        self.reader = requests.reader
+        self.reader = reader
         self._requests = requests
         self.exchange = exchange
         self._laws = laws
@@ -111,15 +112,9 @@ class Subject:
         return content[0] if only_json else None
 
     @cached_property
-    def _plain_body(self) -> bytes | None:
-        """The body of the response without content codings, None where they cannot be undone."""
-        raw = self.exchange.response_body
-        return raw if not raw else decode.without_codings(raw, self.exchange.response_headers)
-
-    @cached_property
     def body(self) -> decode.DecodedBody:
         """The body of the response, read by its documented media type."""
-        raw, media_type = self._plain_body, self.media_type
+        raw, media_type = self.exchange.response_body, self.media_type
         if raw is None or media_type is None or self.bodiless:
             return decode.DecodedBody(readable=False)
         content_type = self.full_content_type or media_type.name
@@ -130,7 +125,7 @@ class Subject:
     @cached_property
     def json(self) -> decode.DecodedBody:
         """The body of the response as JSON, whatever its Content-Type."""
-        return decode.json_body(self._plain_body or b"")
+        return decode.json_body(self.exchange.response_body or b"")
 
     @cached_property
     def body_violations(self) -> list[SchemaViolation]:

@@ -1,7 +1,6 @@
 """From the wire to values and back: parameters, forms, bodies and media types, by the rules of a document."""
 
 from wirecheck.decode.bodies import DecodedBody, Part, decoded_body, json_body
-from wirecheck.decode.codings import without_codings
 from wirecheck.decode.credentials import SentCredential
 from wirecheck.decode.encoding import (
     FormPart,
@@ -69,7 +68,6 @@ __all__ = [
     "schema_types",
     "split_url",
     "undocumented_parameter",
-    "without_codings",
     "written_body",
     "written_fields",
     "written_parameter",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from wirecheck.decode.bodies import UNKNOWN, DecodedBody, decoded_body
-from wirecheck.decode.codings import without_codings
 from wirecheck.decode.credentials import CredentialReader, SentCredential
 from wirecheck.decode.forms import FIELDS, Field, form_pairs, split_query, unescaped
 from wirecheck.decode.media_types import FORM, documented_type, essence, header_values
@@ -111,19 +110,14 @@ class Request:
         return values[-1] if values else None
 
     @cached_property
-    def _plain_body(self) -> bytes | None:
-        """The body without content codings; None where it was not recorded, or they cannot be undone."""
-        raw = self._exchange.request_body
-        return raw if not raw else without_codings(raw, self._headers)
-
-    @cached_property
     def fields(self) -> Pairs:
         """The fields of the form in the request; empty where it has no form or the body was not recorded."""
         content_type = self._content_type or FORM
-        if not self._plain_body or essence(content_type) not in FIELDS:
+        body = self._exchange.request_body
+        if not body or essence(content_type) not in FIELDS:
             return []
         try:
-            return form_pairs(self._plain_body, content_type)
+            return form_pairs(body, content_type)
         except UndecodableError:
             return []
 
@@ -152,10 +146,7 @@ class Request:
         if not raw and not in_query:
             missing = Violation("the request body is missing", join(documented.pointer, "required"), "")
             return SentBody(violation=missing if documented.required else None)
-        plain = self._plain_body or b""
-        if raw and not plain:
-            return SentBody()
-        content = decoded_body(self._reader, media_type, content_type, plain, in_query)
+        content = decoded_body(self._reader, media_type, content_type, raw or b"", in_query)
         if content.error:
             return SentBody(content, Violation(f"the request body {content.error}", media_type.pointer, ""))
         return SentBody(content)

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from support.conforming import (
+    ANYTHING,
     SCHEMES,
     TOKEN,
     URL,
@@ -24,6 +25,7 @@ from support.conforming import (
     spec_of,
     target,
     values_file,
+    violated,
 )
 from wirecheck.conform import (
     SessionOptions,
@@ -41,6 +43,38 @@ STYLES: dict[str, tuple[dict[str, Any], Any, str]] = {
     "list by pipes": ({"style": "pipeDelimited", "explode": False}, ["a", "b"], "q=a%7Cb"),
     "list by spaces": ({"style": "spaceDelimited", "explode": False}, ["a", "b"], "q=a%20b"),
 }
+
+
+OBJECTS: dict[str, tuple[dict[str, Any], str]] = {
+    "spread": ({}, "hue=warm&watt=60"),
+    "in one": ({"explode": False}, "q=hue,warm,watt,60"),
+    "deep": ({"style": "deepObject", "explode": True}, "q%5Bhue%5D=warm&q%5Bwatt%5D=60"),
+}
+
+
+@pytest.mark.parametrize("case", OBJECTS)
+def test_objects_have_the_style_of_the_document(case: str) -> None:
+    definition, query = OBJECTS[case]
+    spec = spec_of(parameters=[parameter("q", {"type": "object"}, **definition)])
+    request = target(spec).request(case_of(spec, q={"hue": "warm", "watt": 60}))
+    assert request.url.query.decode() == query
+
+
+def test_parameters_with_content_have_its_media_type() -> None:
+    content = {"application/json": {"schema": {"type": "object"}}}
+    spec = spec_of(parameters=[{"name": "q", "in": "query", "content": content}])
+    request = target(spec).request(case_of(spec, q={"max": 3}))
+    assert request.url.params["q"] == '{"max": 3}'
+
+
+@pytest.mark.parametrize(
+    ("style", "explode", "path"),
+    [("simple", False, "1,2"), ("label", True, ".1.2"), ("matrix", True, ";id=1;id=2")],
+)
+def test_paths_have_the_style_of_the_document(style: str, explode: bool, path: str) -> None:
+    described = parameter("id", True, "path", style=style, explode=explode)
+    spec = spec_of(path="/things/{id}", parameters=[described])
+    assert target(spec).request(case_of(spec, id=[1, 2])).url.path == f"/v1/things/{path}"
 
 
 @pytest.mark.parametrize("case", STYLES)
@@ -73,6 +107,19 @@ BODIES: dict[str, tuple[str, Any, bytes, str]] = {
         "application/x-www-form-urlencoded",
     ),
     "JSON": ("application/json", {"a": [1, None]}, b'{"a": [1, null]}', "application/json"),
+    "form with an object": (
+        "application/x-www-form-urlencoded",
+        {"a": {"b": 1}},
+        b"a=%7B%22b%22%3A+1%7D",
+        "application/x-www-form-urlencoded",
+    ),
+    "text": ("text/plain", 5, b"5", "text/plain"),
+    "XML": (
+        "application/xml",
+        {"a": "b<"},
+        b"<?xml version='1.0' encoding='utf-8'?>\n<root><a>b&lt;</a></root>",
+        "application/xml",
+    ),
     "other JSON": ("application/merge-patch+json", {}, b"{}", "application/merge-patch+json"),
     "not an object": ("application/json", [1], b"[1]", "application/json"),
 }
@@ -84,6 +131,50 @@ def test_bodies_have_the_media_type_of_the_document(case: str) -> None:
     spec = spec_of("post", requestBody={"content": {media_type: {"schema": True}}})
     request = target(spec).request(case_of(spec, body))
     assert (request.content, request.headers["Content-Type"]) == (content, sent)
+
+
+UPLOAD = {
+    "type": "object",
+    "properties": {"note": {"type": "object"}, "photo": {"type": "string", "format": "binary"}},
+}
+
+
+def test_multipart_forms_have_parts_of_their_types() -> None:
+    content = {"multipart/form-data": {"schema": UPLOAD}}
+    spec = spec_of("post", requestBody={"content": content})
+    case = case_of(spec, {"note": {"stars": 3}, "photo": "abc", "who": "Ida"})
+    parts = target(spec).request(case).content.split(b"\r\n")
+    at = parts.index(b'Content-Disposition: form-data; name="note"')
+    assert parts[at + 1 : at + 4] == [b"Content-Type: application/json", b"", b'{"stars": 3}']
+    at = parts.index(b'Content-Disposition: form-data; name="photo"; filename="photo"')
+    assert parts[at + 1 : at + 4] == [b"Content-Type: application/octet-stream", b"", b"abc"]
+    at = parts.index(b'Content-Disposition: form-data; name="who"')
+    assert parts[at + 1 : at + 3] == [b"", b"Ida"]
+    command = target(spec).curl(case)
+    assert """--form 'note="{\\"stars\\": 3}";type=application/json'""" in command
+    assert """--form 'photo="abc";type=application/octet-stream;filename=photo'""" in command
+    assert "--form-string who=Ida" in command
+
+
+def test_bodies_that_cannot_be_written_are_not_sent() -> None:
+    content = {"application/pdf": {"schema": {"type": "string"}, "example": "PDF"}}
+    spec = spec_of("post", requestBody={"required": True, "content": content})
+    report = report_of(spec, lambda request: httpx.Response(415))
+    reasons = [reason for name, reason in inconclusive(report).items() if ": statuses: " not in name]
+    assert set(reasons) == {"bodies of the media type application/pdf cannot be written"}
+
+
+def test_values_may_be_empty_where_the_document_allows_it() -> None:
+    flag = parameter("all", {"type": "boolean"}, allowEmptyValue=True, example=True)
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        valid = request.url.params.get("all", "") in ("", "true", "false")
+        return ok(request) if valid else httpx.Response(400)
+
+    report = report_of(
+        spec_of(parameters=[flag], responses={**ANYTHING, "400": {"description": "Wrong."}}), respond
+    )
+    assert violated(report) == {}
 
 
 def test_without_a_body_there_is_no_media_type() -> None:

@@ -4,6 +4,7 @@ The examples follow the settings of hypothesis: `pytest --hypothesis-profile=tho
 """
 
 import json
+import re
 from typing import Any
 
 from hypothesis import given
@@ -206,3 +207,41 @@ def test_a_written_content_is_read_as_it_was(data: st.DataObject, name: str, loc
     )
     pairs = decode.written_parameter(SOURCES[kind].document, each, value)
     assert sent(SOURCES[kind], each, pairs).values == (value,)
+
+
+PET = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "integer", "xml": {"attribute": True}},
+        "name": {"type": "string", "xml": {"name": "called", "prefix": "p", "namespace": "urn:pets"}},
+        "tags": {**SCHEMAS["array of string"], "xml": {"wrapped": True, "name": "tagging"}},
+        "weights": {"type": "array", "items": {"type": "number", "xml": {"name": "weight"}}},
+        "owner": {"type": "object", "properties": {"age": {"type": "integer"}, "old": {"type": "boolean"}}},
+        "note": {"type": "object", "properties": {"text": {"type": "string", "xml": {"nodeType": "text"}}}},
+    },
+    "xml": {"namespace": "urn:pet"},
+}
+PETS = st.fixed_dictionaries(
+    {},
+    optional={
+        "id": SCALARS["integer"],
+        "name": SCALARS["string"],
+        "tags": VALUES["array of string"],
+        "weights": st.lists(SCALARS["number"], min_size=1, max_size=3),
+        "owner": st.fixed_dictionaries({}, optional={"age": SCALARS["integer"], "old": SCALARS["boolean"]}),
+        "note": st.fixed_dictionaries({"text": SCALARS["string"]}),
+    },
+)
+PET_SOURCE = reader(document(PET))
+
+
+@given(value=PETS)
+def test_written_xml_is_read_as_it_was(value: Any) -> None:
+    described = media_type("application/xml")
+    try:
+        body, content_type = decode.written_body(PET_SOURCE.document, described, value)
+    except decode.UndecidedError:
+        assert re.search("[\x00-\x08\x0b-\x1f\ufffe\uffff]", "".join(texts_of(value)))
+        return
+    result = decode.decoded_body(PET_SOURCE, described, content_type, body)
+    assert (result.readable, result.value) == (True, value)

@@ -12,7 +12,7 @@ from wirecheck.cel import View
 from wirecheck.checks import Judge
 from wirecheck.checks.views import request_view
 from wirecheck.conform.case import READS, Case, NoResponseError, UnsentError
-from wirecheck.conform.encoding import token_schemes
+from wirecheck.conform.encoding import media_types, token_schemes
 from wirecheck.conform.listener import Listener
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.preflight import Preflight
@@ -408,8 +408,12 @@ class Session:
         return values
 
     def bodies(self, operation: Operation) -> list[Any]:
-        """The known bodies. Raises InconclusiveError if a body is required and none is known."""
+        """The known bodies. Raises InconclusiveError if a required one is unknown, or none can be written."""
         bodies = self.values.body(operation)
+        content = operation.request_body.content if operation.request_body else ()
+        if bodies and content and not media_types(operation):
+            listed = " or ".join(media_type.name for media_type in content)
+            raise InconclusiveError(f"bodies of the media type {listed} cannot be written")
         if not bodies and operation.request_body and operation.request_body.required:
             raise InconclusiveError("no body is known: give an example")
         return bodies

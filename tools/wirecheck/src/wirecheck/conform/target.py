@@ -27,6 +27,7 @@ from wirecheck.decode import (
     MULTIPART,
     FormPart,
     Pairs,
+    UndecidedError,
     form_parts,
     joined,
     undocumented_parameter,
@@ -297,7 +298,7 @@ class Target:
             raise UnsentError(case.title, f"{TIME_IS_UP}, so no more requests were sent")
         try:
             return self.request(case)
-        except (httpx.InvalidURL, UnicodeEncodeError) as error:
+        except (httpx.InvalidURL, UnicodeEncodeError, UndecidedError) as error:
             raise _unsent(case, error) from None
 
     def _receive(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:

@@ -29,6 +29,7 @@ from wirecheck.decode.schemas import parts, payload_name, property_schema, schem
 from wirecheck.decode.sent import SentParameter, recorded
 from wirecheck.decode.styles import Pairs, Style
 from wirecheck.decode.texts import UndecodableError, json_value, readings
+from wirecheck.decode.xml import UndecidedError
 
 __all__ = [
     "FIELDS",
@@ -44,6 +45,7 @@ __all__ = [
     "SentCredential",
     "SentParameter",
     "Style",
+    "UndecidedError",
     "UndecodableError",
     "ValueReader",
     "decoded_body",

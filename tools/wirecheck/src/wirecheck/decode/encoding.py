@@ -11,11 +11,12 @@ import httpx
 
 from wirecheck.decode import styles
 from wirecheck.decode.forms import FIELDS, Encodings, is_binary
-from wirecheck.decode.media_types import FORM, MULTIPART, essence, is_json
+from wirecheck.decode.media_types import FORM, MULTIPART, essence, is_json, is_xml
 from wirecheck.decode.parameters import QUERY_STRING
 from wirecheck.decode.schemas import shape_of
 from wirecheck.decode.styles import Pairs, Style
 from wirecheck.decode.texts import text_of
+from wirecheck.decode.xml import xml_document
 from wirecheck.spec import Document, MediaType, Parameter, join
 
 _BINARY = "application/octet-stream"
@@ -66,14 +67,19 @@ def joined(pairs: Pairs) -> str:
 
 def is_writable(media_type: str) -> bool:
     """Whether bodies of a media type without parameters can be written."""
-    return is_json(media_type) or media_type in FIELDS or media_type == "text/plain"
+    return is_json(media_type) or media_type in FIELDS or media_type == "text/plain" or is_xml(media_type)
 
 
 def written_body(document: Document, media_type: MediaType, value: Any) -> tuple[bytes, str]:
-    """A body as written on the wire, with its Content-Type: JSON where it fits neither a form nor a text."""
+    """A body as written on the wire, with its Content-Type: JSON where it fits neither a form nor a text.
+
+    Raises UndecidedError for what XML cannot say.
+    """
     kind = essence(media_type.name)
     if kind == "text/plain" and not isinstance(value, dict | list):
         return text_of(value).encode(), media_type.name
+    if is_xml(kind):
+        return xml_document(shape_of(document, _schemas(media_type)), value), media_type.name
     if kind not in FIELDS or not isinstance(value, dict):
         return json.dumps(value).encode(), media_type.name if is_json(kind) else "application/json"
     if kind == FORM:
@@ -98,7 +104,7 @@ def written_fields(document: Document, media_type: MediaType, body: Mapping[str,
 def form_parts(document: Document, media_type: MediaType, body: Mapping[str, Any]) -> Iterator[FormPart]:
     """The parts of a multipart form: an object is JSON, an array has a part for each item."""
     encodings = Encodings(document, media_type.pointer, MULTIPART)
-    shape = shape_of(document, (media_type.schema,) if media_type.schema else ())
+    shape = shape_of(document, _schemas(media_type))
     for name, value in body.items():
         style, kind = encodings.style(name), encodings.media_type(name)
         member = shape.member(name)
@@ -116,6 +122,10 @@ def form_parts(document: Document, media_type: MediaType, body: Mapping[str, Any
                 yield FormPart(name, text_of(item), name, kind or _BINARY)
             else:
                 yield FormPart(name, text_of(item), content_type=kind)
+
+
+def _schemas(media_type: MediaType) -> tuple[str, ...]:
+    return (media_type.schema,) if media_type.schema else ()
 
 
 def _multipart(parts: list[FormPart]) -> tuple[bytes, str]:

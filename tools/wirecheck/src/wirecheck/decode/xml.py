@@ -1,14 +1,19 @@
-"""XML as trees of texts, by the `xml` object of schemas: where they do not decide it, nothing is known."""
+"""XML by the `xml` object of schemas, both ways: where they do not decide it, nothing is known."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from xml.etree import ElementTree
 from xml.parsers import expat
 
 from wirecheck.decode.schemas import ValueShape
 from wirecheck.decode.styles import Tree
+from wirecheck.decode.texts import text_of
+from wirecheck.spec.document import tokens
 
 _MAX_DEPTH = 200  # of elements
+_ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NAMESPACES = ("xmlns", "xsi", "xml")
 
 
@@ -105,7 +110,7 @@ def _taken(member: ValueShape, name: str, rest: _Element) -> Tree | None:
     """The tree of a member, taken out of what is left of an element; None where it is not there."""
     xml = _xml(member)
     written = _local(str(xml.get("name", name)))
-    node = xml.get("nodeType", "attribute" if xml.get("attribute") is True else "element")
+    node = _node(xml)
     if node == "attribute":
         return rest.attributes.pop(written, None)
     if node == "text":
@@ -129,6 +134,10 @@ def _items(shape: ValueShape, elements: list[_Element]) -> list[Tree]:
     return [_tree(shape.item(index), element) for index, element in enumerate(elements)]
 
 
+def _node(xml: dict[str, Any]) -> str:
+    return str(xml.get("nodeType", "attribute" if xml.get("attribute") is True else "element"))
+
+
 def _is_wrapped(xml: dict[str, Any]) -> bool:
     return xml.get("wrapped") is True or xml.get("nodeType") == "element"
 
@@ -145,3 +154,63 @@ def _xml_objects(shape: ValueShape) -> Iterator[dict[str, Any]]:
 
 def _local(name: str) -> str:
     return name.rpartition(":")[2]
+
+
+# To the wire.
+
+
+def xml_document(shape: ValueShape, value: Any) -> bytes:
+    """A value as an XML document. Raises UndecidedError for what XML cannot say."""
+    element = _written(shape, _root_name(shape), value)
+    try:
+        document: bytes = ElementTree.tostring(element, encoding="utf-8", xml_declaration=True)
+    except ValueError:
+        raise UndecidedError from None
+    return document
+
+
+def _root_name(shape: ValueShape) -> str:
+    """The name of the outermost element: that of `xml`, else that of the component."""
+    pointer = shape.document.follow(shape.roots[0]) if shape.roots else ""
+    component = tokens(pointer)[-1] if pointer.startswith("/components/schemas/") else "root"
+    return str(_xml(shape).get("name", component))
+
+
+def _written(shape: ValueShape, name: str, value: Any) -> ElementTree.Element:
+    xml = _xml(shape)
+    prefix = f"{xml['prefix']}:" if "prefix" in xml else ""
+    element = ElementTree.Element(prefix + name)
+    if "namespace" in xml:
+        element.set(f"xmlns:{prefix[:-1]}" if prefix else "xmlns", str(xml["namespace"]))
+    if isinstance(value, Mapping):
+        for key, member in value.items():
+            _write_member(element, shape.member(key), key, member)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            inner = shape.item(index)
+            element.append(_written(inner, str(_xml(inner).get("name", name)), item))
+    else:
+        element.text = _legal(text_of(value))
+    return element
+
+
+def _write_member(element: ElementTree.Element, member: ValueShape, key: str, value: Any) -> None:
+    xml = _xml(member)
+    name, node = str(xml.get("name", key)), _node(xml)
+    if node == "attribute":
+        element.set(name, _legal(text_of(value)))
+    elif node == "text":
+        element.text = _legal(text_of(value))
+    elif isinstance(value, list) and not _is_wrapped(xml):
+        for index, item in enumerate(value):
+            inner = member.item(index)
+            element.append(_written(inner, str(_xml(inner).get("name", key)), item))
+    else:
+        element.append(_written(member, name, value))
+
+
+def _legal(text: str) -> str:
+    """A text that XML may contain (XML 1.0, 2.2) and does not normalize."""
+    if _ILLEGAL.search(text):
+        raise UndecidedError
+    return text

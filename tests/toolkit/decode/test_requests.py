@@ -1,10 +1,13 @@
 """What people's clients send, judged: for each kind of form and parameter what is right and wrong."""
 
+import time
 from typing import Any
 
 import pytest
 
+from support.decoding import document, parameter, reader
 from support.judging import api, checks_of, messages_of, thing
+from wirecheck import decode
 
 REQUEST, PARAMETERS = "request-body-matches", "request-parameters-match"
 NUMBER = {"type": "integer"}
@@ -213,3 +216,45 @@ def test_parameters_are_read_as_clients_send_them(case: str) -> None:
 def test_a_message_has_the_type_of_json_that_was_sent() -> None:
     judge = api({"parameters": [JSON_CONTENT]})
     assert messages_of(judge, thing("p=[1]")) == ['the query parameter "p" is an array, not an object']
+
+
+def test_the_whole_query_may_be_a_form_or_json() -> None:
+    """`in: querystring` of OpenAPI 3.2."""
+    form = {"a": 1, "b": [1, 2]}
+    schema = {"properties": {"a": NUMBER, "b": {"type": "array", "items": NUMBER}}}
+    for name, query_string in (
+        (decode.FORM, "a=1&b=1&b=2"),
+        ("application/json", "%7B%22a%22:1,%22b%22:[1,2]%7D"),
+    ):
+        source = reader(document(schema, content={name: {"schema": schema}}))
+        each = parameter(location="querystring", media_type=name)
+        assert decode.parameter_values(source, each, [query_string]) == (form,)
+        [(_, written)] = decode.written_parameter(source.document, each, form)
+        assert decode.parameter_values(source, each, [written]) == (form,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "p" + "[a]" * 5000 + "=1",
+        "p" + "[" * 5000 + "=1",
+        "&".join(f"p[{n}]={n}" for n in range(5000)),
+        "&".join(f"p[{n}][{n}]={n}" for n in range(3000)),
+        "&".join(f"{n}=1" for n in range(5000)),
+        "p=" + "," * 20_000,
+        "p=" + "%2C" * 20_000,
+        "&".join(["p=1"] * 5000),
+    ],
+)
+@pytest.mark.parametrize("style", ["form", "deepObject", "pipeDelimited"])
+def test_hostile_queries_cost_little(text: str, style: str) -> None:
+    recursive = {"type": ["object", "array"], "additionalProperties": {"$ref": "#/components/schemas/Tree"}}
+    tree = {"anyOf": [recursive, {**recursive, "required": ["x"]}, {"type": "array", "items": NUMBER}]}
+    judge = api({"parameters": [query("p", tree, style=style)]}, components={"schemas": {"Tree": tree}})
+    began = time.process_time()
+    checks_of(judge, thing(text))
+    body = {"application/x-www-form-urlencoded": {"schema": {"properties": {"p": tree}}}}
+    judge = api({"requestBody": {"content": body}}, method="post", components={"schemas": {"Tree": tree}})
+    headers = (("content-type", "application/x-www-form-urlencoded"), ("host", "h"))
+    checks_of(judge, thing(method="POST", request_headers=headers, request_body=text.encode()))
+    assert time.process_time() - began < 10

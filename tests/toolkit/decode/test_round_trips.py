@@ -70,7 +70,7 @@ def sent(source: decode.ValueReader, each: Parameter, pairs: decode.Pairs) -> de
         source="",
         entry=0,
         method="GET",
-        url=f"https://h/{'?' if each.location == 'query' else ''}{written}",
+        url=f"https://h/{'?' if each.location in ('query', 'querystring') else ''}{written}",
         status=200,
         request_headers=(("host", "h"), *headers.get(each.location, [])),
     )
@@ -196,9 +196,10 @@ def test_a_written_json_text_is_read_as_it_was(data: st.DataObject, kind: str) -
 
 
 CONTENTS = ("application/json", "text/plain")
+LOCATIONS = ("query", "path", "header", "querystring")
 
 
-@given(data=st.data(), name=st.sampled_from(CONTENTS), location=st.sampled_from(["query", "path", "header"]))
+@given(data=st.data(), name=st.sampled_from(CONTENTS), location=st.sampled_from(LOCATIONS))
 def test_a_written_content_is_read_as_it_was(data: st.DataObject, name: str, location: str) -> None:
     kind = data.draw(st.sampled_from(list(VALUES if name == "application/json" else SCALARS)))
     each = parameter(location=location, media_type=name)
@@ -206,6 +207,8 @@ def test_a_written_content_is_read_as_it_was(data: st.DataObject, name: str, loc
         VALUES[kind].filter(lambda value: location != "header" or is_expressible(each, [value]))
     )
     pairs = decode.written_parameter(SOURCES[kind].document, each, value)
+    if location == "querystring" and not pairs[0][1]:
+        return  # an empty query is no query
     assert sent(SOURCES[kind], each, pairs).values == (value,)
 
 

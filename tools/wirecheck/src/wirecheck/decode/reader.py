@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from wirecheck.decode import styles
@@ -14,6 +15,7 @@ Fits = Callable[[str, Any], bool]
 """Whether a value fits the schema at a pointer."""
 ValuePath = tuple[str | int, ...]
 _INDEX = re.compile("[0-9]{1,9}")
+_MAX_CANDIDATES = 50  # trees that are tried for one value
 
 
 class Leaf(NamedTuple):
@@ -67,7 +69,7 @@ class ValueReader:
 
     def read(self, shape: ValueShape, candidates: Iterable[Tree]) -> DecodedValue:
         """The first reading of the candidates that fits, else the first of all."""
-        options = list(candidates)
+        options = list(islice(candidates, _MAX_CANDIDATES))
         first = None
         for reading in self._readings(shape, options):
             if first is None and not shape.branches and len(options) == 1 and not self._is_ambiguous(reading):

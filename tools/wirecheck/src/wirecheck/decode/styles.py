@@ -23,7 +23,9 @@ _SEPARATORS = {"spaceDelimited": re.compile(r"%20|\+| "), "pipeDelimited": re.co
 _WRITTEN = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 _COMMA, _PIPE = re.compile(","), re.compile(r"\|")
 _ESCAPED = re.compile("[%+]")
+MAX_KEYS = 50  # that nest in one name
 _KEYS = re.compile(r"\[([^\[\]]*)\]")
+_ALL_KEYS = re.compile(rf"(\[[^\[\]]*\]){{1,{MAX_KEYS}}}")
 _SAFE_IF_RESERVED = "/:?@!$'()*;"
 """Reserved characters that allowReserved leaves as they are: no query ends at them, no style splits there."""
 _SAFE_IN_COOKIE = "!#$&'()*+-./:<>?@[]^_`{|}~"
@@ -225,9 +227,12 @@ def _listed(tree: Tree) -> list[Tree]:
 
 
 def base_name(name: str) -> str | None:
-    """What precedes the keys in ``name[key]``; None for a name without keys in brackets at its end."""
+    """What precedes the keys in ``name[key]``; None for a name without keys in brackets at its end.
+
+    More than MAX_KEYS are no keys.
+    """
     head, bracket, _ = name.partition("[")
-    return head if bracket and head and re.fullmatch(r"(\[[^\[\]]*\])+", name[len(head) :]) else None
+    return head if bracket and head and _ALL_KEYS.fullmatch(name, len(head)) else None
 
 
 # To the wire.

@@ -296,3 +296,54 @@ def test_the_most_exact_media_type_counts(case: str) -> None:
     content = {name: {"schema": schema} for name, schema in documented.items()}
     judge = api({"responses": {"200": {"description": "Fine.", "content": content}}})
     assert checks_of(judge, response(content_type, b"{}")) == checks
+
+
+# Formats: the schema's format, a value, whether it is right.
+FORMATS: list[tuple[str, str, bool]] = [
+    ("date-time", "2024-04-25T09:06:26.572577Z", True),
+    ("date-time", "2016-12-31T23:59:60Z", True),
+    ("date-time", "2024-01-01t00:00:00z", True),
+    ("date-time", "2024-01-01T00:00:00.123456789-00:00", True),
+    ("date-time", "2024-01-01T24:00:00Z", False),
+    ("date-time", "2024-01-01T00:00:00+2400", False),
+    ("date-time", "2024-01-01T00:00:00", False),
+    ("date-time", "2023-02-29T00:00:00Z", False),
+    ("date", "2024-02-29", True),
+    ("date", "2023-02-29", False),
+    ("date", "2024-2-9", False),
+    ("time", "23:59:59Z", True),
+    ("time", "25:00:00Z", False),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "is_right"), FORMATS)
+def test_dates_are_those_of_rfc_3339(name: str, value: str, is_right: bool) -> None:
+    judge = responding("text/plain", schema={"type": "string", "format": name})
+    findings = judge.judge(response("text/plain", value.encode())).findings
+    assert [(finding.check, finding.severity) for finding in findings] == [(BODY, "warning")] * (not is_right)
+
+
+BODILESS: dict[str, tuple[int, str, bytes | None]] = {
+    "204 with another type": (204, "text/html", b""),
+    "204 with the documented type": (204, "application/json", b""),
+    "204 without a recorded body": (204, "application/json", None),
+    "304 with a type": (304, "application/json", b""),
+    "HEAD with a type": (200, "application/json", b""),
+    "an information": (103, "text/html", b""),
+}
+
+
+@pytest.mark.parametrize("case", BODILESS)
+def test_a_response_that_has_no_body_has_no_wrong_type(case: str) -> None:
+    status, content_type, body = BODILESS[case]
+    content = {"application/json": {"schema": OBJECT}}
+    responses = {str(status): {"description": "Fine.", "content": content}}
+    judge = api({"responses": responses}, method="head" if case.startswith("HEAD") else "get")
+    headers = (("content-type", content_type), ("server", "s"))
+    exchange = thing(
+        method="HEAD" if case.startswith("HEAD") else "GET",
+        status=status,
+        response_headers=headers,
+        response_body=body,
+    )
+    assert checks_of(judge, exchange) == []

@@ -189,6 +189,34 @@ def test_the_data_of_an_event_may_be_what_the_schema_describes() -> None:
     assert checks_of(judge, response("text/event-stream", b'data: {"m": 1}\n\n')) == [BODY]
 
 
+CONTENT = {"contentMediaType": "application/json", "contentSchema": {"required": ["n"]}}
+EITHER: dict[str, Any] = {
+    "required": ["event"],
+    "properties": {"data": {"type": "string"}},
+    "oneOf": [
+        {"properties": {"event": {"const": "text"}}},
+        {"properties": {"event": {"const": "json"}, "data": CONTENT}},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("event", "places"),
+    [
+        (b"event: text\ndata: anything\n\n", []),
+        (b'event: json\ndata: {"n": 1}\n\n', []),
+        (b'event: json\ndata: {"m": 1}\n\n', ["/0/data"]),
+        (b"event: json\ndata: [DONE]\n\n", []),
+        (b"event: other\ndata: {}\n\n", ["/0"]),
+    ],
+)
+def test_the_data_of_an_event_are_judged_by_their_own_schema(event: bytes, places: list[str]) -> None:
+    content = {"text/event-stream": {"itemSchema": EITHER}}
+    judge = api({"responses": {"200": {"description": "Fine.", "content": content}}})
+    findings = judge.judge(response("text/event-stream", event)).findings
+    assert [finding.pointer for finding in findings] == places
+
+
 # XML: a schema, a document, the checks violated.
 PET = {
     "type": "object",

@@ -1,6 +1,6 @@
 """Bodies as values, by their media type: what cannot be read is not known, never wrong."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from wirecheck.decode import xml
 from wirecheck.decode.forms import FIELDS, Encodings, Field, form_reading
 from wirecheck.decode.media_types import EVENTS, essence, is_json, is_xml, text
 from wirecheck.decode.reader import ValuePath, ValueReader
-from wirecheck.decode.streams import is_stream, items_as_data, stream
+from wirecheck.decode.streams import data_of, is_stream, stream
 from wirecheck.decode.texts import UndecodableError, json_value
 from wirecheck.spec import MediaType, join
 
@@ -40,6 +40,7 @@ class DecodedBody:
 
 
 UNKNOWN = DecodedBody(readable=False)
+_DONE = "[DONE]"  # which ends the streams of many servers, whatever their events contain
 
 
 def json_body(body: bytes) -> DecodedBody:
@@ -102,10 +103,11 @@ def _stream(reader: ValueReader, media_type: MediaType, content_type: str, body:
         return UNKNOWN
     decoded = stream(body, name, content_type)
     parts: list[Part] = []
-    if item_schema is not None:
-        data = items_as_data(decoded.items) if name == EVENTS else decoded.items
-        for index, (item, alternative) in enumerate(zip(decoded.items, data, strict=True)):
-            parts.append(Part((index,), item_schema, reader.first_fitting(item_schema, item, alternative)))
+    if item_schema is not None and name == EVENTS:
+        for index, event in enumerate(decoded.items):
+            parts += _parts_of_event(reader, item_schema, index, event)
+    elif item_schema is not None:
+        parts += [Part((index,), item_schema, item) for index, item in enumerate(decoded.items)]
     elif media_type.schema is not None and not decoded.error:
         parts.append(Part((), media_type.schema, list(decoded.items)))
     return DecodedBody(
@@ -115,6 +117,31 @@ def _stream(reader: ValueReader, media_type: MediaType, content_type: str, body:
         parts=tuple(parts),
         is_cut=decoded.cut,
     )
+
+
+def _parts_of_event(reader: ValueReader, schema: str, index: int, event: Mapping[str, Any]) -> Iterator[Part]:
+    """An event, and its data as JSON where `contentSchema` describes it.
+
+    Where a schema describes the data in place of the event, an event that does not fit is its data.
+    """
+    data = data_of(event)
+    whole = reader.first_fitting(schema, event, *(() if data is None else (data,)))
+    yield Part((index,), schema, whole)
+    if whole is not event:
+        return
+    fitting = [part for part in reader.shape(schema).parts if reader.fits(part, event)]
+    content = [pointer for part in fitting for pointer in _content_schemas(reader, part)]
+    if len(content) == 1 and event["data"] != _DONE:
+        yield Part((index, "data"), content[0], event["data"] if data is None else data)
+
+
+def _content_schemas(reader: ValueReader, schema: str) -> Iterator[str]:
+    """The schemas of the JSON that the data of an event contain, as one part of a schema gives them."""
+    if "data" not in reader.document.get(schema).get("properties", {}):
+        return
+    for pointer, described in reader.shape(join(schema, "properties", "data")).schemas():
+        if "contentSchema" in described and is_json(essence(str(described.get("contentMediaType", "")))):
+            yield join(pointer, "contentSchema")
 
 
 def _xml(reader: ValueReader, media_type: MediaType, content_type: str, body: bytes) -> DecodedBody:

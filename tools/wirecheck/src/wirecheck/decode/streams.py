@@ -1,7 +1,7 @@
 """Bodies that are a sequence of items: event streams, lines of JSON, JSON texts behind separators."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,10 +79,9 @@ def _with_line(event: dict[str, Any], line: str) -> dict[str, Any]:
     return {**event, name: value}
 
 
-def items_as_data(items: tuple[Any, ...]) -> Iterator[Any]:
-    """The data of each event as JSON, None where it is not JSON."""
-    for item in items:
-        try:
-            yield json_value(item["data"].encode("utf-8", "replace"))
-        except UndecodableError:
-            yield None
+def data_of(event: Mapping[str, Any]) -> Any:
+    """The data of an event as JSON, None where they are not JSON."""
+    try:
+        return json_value(event["data"].encode("utf-8", "replace"))
+    except UndecodableError:
+        return None

@@ -520,3 +520,26 @@ VALUES = st.recursive(
 @given(value=VALUES, ascii_only=st.booleans())
 def test_any_json_value_is_read_back(value: Any, ascii_only: bool) -> None:
     assert decode.json_value(json.dumps(value, ensure_ascii=ascii_only).encode()) == value
+
+
+BAD_PLACES: list[Any] = [
+    {"$ref": "#/nowhere"},
+    {"$ref": 5},
+    {"properties": None},
+    {"properties": {"a": {"$ref": "#/nowhere"}}},
+    {"properties": [], "patternProperties": {"(": {}}, "additionalProperties": None},
+    {"type": "array", "items": [{"type": "integer"}]},
+    {"allOf": None, "anyOf": {}, "oneOf": [None]},
+    {"type": "array", "prefixItems": None, "items": None},
+    None,
+]
+
+
+@pytest.mark.parametrize("schema", BAD_PLACES)
+def test_a_bad_place_of_a_schema_says_nothing_of_how_a_text_is_read(schema: Any) -> None:
+    source = decode.ValueReader(document(schema), lambda pointer, value: True)
+    assert source.shape("/s").member("a").types == frozenset()
+    for style in ("form", "deepObject"):
+        [value] = decode.parameter_values(source, parameter(style=style), ["1"]) or ()
+        assert value in (1, "1", ["1"])
+    assert decode.decoded_body(source, media_type(decode.FORM), decode.FORM, b"a=1").value == {"a": "1"}

@@ -19,23 +19,43 @@ _OF_ARRAYS = ("items", "prefixItems")
 def parts(document: Document, schema: str, keywords: Sequence[str] = _COMPOSED) -> list[str]:
     """The pointers of a schema and of the schemas it is composed of by $ref and keywords, in their order.
 
-    Boolean schemas are left out. Raises SpecError for more than MAX_PARTS.
+    Boolean schemas are left out, as are places that are no schema. Raises SpecError for more than MAX_PARTS.
     """
     pending, visited = [schema], dict[str, None]()
     while pending:
         pointer = pending.pop()
-        value = document.get(pointer)
+        value = _at(document, pointer)
         if pointer in visited or not isinstance(value, dict):
             continue
         visited[pointer] = None
         if len(visited) > MAX_PARTS:
             raise document.error(schema, f"this schema is composed of more than {MAX_PARTS:,} parts")
         for keyword in reversed(keywords):
-            indexes = reversed(range(len(value.get(keyword, []))))
+            indexes = reversed(range(len(_listed(value, keyword))))
             pending += [join(pointer, keyword, index) for index in indexes]
-        if "$ref" in value:
+        if isinstance(value.get("$ref"), str):
             pending.append(target(value["$ref"]))
     return list(visited)
+
+
+def _at(document: Document, pointer: str) -> Any:
+    """The value at a pointer, None where a reference leads nowhere."""
+    try:
+        return document.get(pointer)
+    except KeyError:
+        return None
+
+
+def _listed(schema: dict[str, Any], keyword: str) -> list[Any]:
+    """A list of a schema; empty for anything else."""
+    value = schema.get(keyword)
+    return value if isinstance(value, list) else []
+
+
+def _named(schema: dict[str, Any], keyword: str) -> dict[str, Any]:
+    """The schemas by name or pattern in a schema; none for anything else."""
+    value = schema.get(keyword)
+    return value if isinstance(value, dict) else {}
 
 
 @lru_cache(maxsize=4096)
@@ -72,8 +92,7 @@ def payload_name(document: Document, pointer: str) -> str | None:
 def property_schema(document: Document, schema: str, name: str) -> str | None:
     """The schema of a property, searched through references and compositions; None where there is none."""
     for pointer in parts(document, schema):
-        properties = document.get(pointer).get("properties", {})
-        if name in properties:
+        if name in _named(document.get(pointer), "properties"):
             return join(pointer, "properties", name)
     return None
 
@@ -119,7 +138,7 @@ class ValueShape:
     @cached_property
     def names(self) -> frozenset[str]:
         """The names of the declared members."""
-        return frozenset(name for _, schema in self.schemas() for name in schema.get("properties", {}))
+        return frozenset(name for _, schema in self.schemas() for name in _named(schema, "properties"))
 
     @cached_property
     def is_open(self) -> bool:
@@ -134,7 +153,7 @@ class ValueShape:
         return name in self.names or any(
             _matches(pattern, name)
             for _, schema in self.schemas()
-            for pattern in schema.get("patternProperties", {})
+            for pattern in _named(schema, "patternProperties")
         )
 
     def member(self, name: str) -> "ValueShape":
@@ -146,7 +165,7 @@ class ValueShape:
         """How an item of an array is read."""
         pointers = []
         for part, schema in self.schemas():
-            if index < len(schema.get("prefixItems", ())):
+            if index < len(_listed(schema, "prefixItems")):
                 pointers.append(join(part, "prefixItems", index))
             elif "items" in schema:
                 pointers.append(join(part, "items"))
@@ -160,7 +179,7 @@ class ValueShape:
             join(part, keyword, index)
             for part in common
             for keyword in ("anyOf", "oneOf")
-            for index in range(len(self.document.get(part).get(keyword, ())))
+            for index in range(len(_listed(self.document.get(part), keyword)))
         ]
         return tuple(
             ValueShape(self.document, self.roots, (*common, *parts(self.document, pointer)))
@@ -177,9 +196,9 @@ def shape_of(document: Document, schemas: tuple[str, ...]) -> ValueShape:
 
 def _of_member(part: str, schema: dict[str, Any], name: str) -> list[str]:
     pointers = []
-    if name in schema.get("properties", {}):
+    if name in _named(schema, "properties"):
         pointers.append(join(part, "properties", name))
-    patterns = (pattern for pattern in schema.get("patternProperties", {}) if _matches(pattern, name))
+    patterns = (pattern for pattern in _named(schema, "patternProperties") if _matches(pattern, name))
     pointers += [join(part, "patternProperties", pattern) for pattern in patterns]
     if not pointers and isinstance(schema.get("additionalProperties"), dict):
         pointers.append(join(part, "additionalProperties"))

@@ -58,6 +58,7 @@ def test_a_requirement_that_is_satisfied_now_is_satisfied(spec: Spec, failure: P
     assert again == Replayed(State.SATISFIED, f"no longer fails: {load(failure).failure.message}")
 
 
+@pytest.mark.no_cover
 def test_a_failure_that_needs_earlier_requirements_is_reproduced(spec: Spec, tmp_path: Path) -> None:
     late = MUTANTS["likes-late"]
     name = "likeMedia: access: rejects requests without credentials"

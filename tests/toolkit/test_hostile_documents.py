@@ -49,6 +49,7 @@ def router(*templates: str) -> Router[str]:
     return made
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("template", "text"),
     [
@@ -84,6 +85,7 @@ def test_parameters_of_one_segment(template: str, path: str, values: list[str] |
     assert (list(route.values.values()) if route else None) == values
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("text", ["a", "1", "a1", "/", "1/", "é"])
 def test_the_shape_of_a_path_is_linear(text: str) -> None:
     assert_linear(lambda size: _shape(text * size), 50_000)
@@ -93,6 +95,7 @@ def test_the_shape_of_a_path_has_no_numbers() -> None:
     assert _shape("/users/7/x3y/self/") == "/users/*/*/self/"
 
 
+@pytest.mark.no_cover
 def test_server_variables_are_matched_in_linear_time() -> None:
     url = "https://{a}{b}{c}-{d}-{e}.test/{f}{g}"
     assert_linear(lambda size: below_server("https://" + "a-" * size, url), 20_000)
@@ -117,6 +120,7 @@ def aliases(levels: int, width: int = 9) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.no_cover
 def test_aliases_are_counted_while_they_are_read() -> None:
     assert parse(aliases(5), "a.yaml").data["x-1"] == [[1]] * 9
     began = time.process_time()
@@ -138,6 +142,7 @@ def chain(length: int, link: Callable[[dict[str, str]], Any]) -> Any:
     return document({"/a": {"get": {"responses": {"200": response}}}}, components={"schemas": schemas})
 
 
+@pytest.mark.no_cover
 def test_a_long_chain_of_references_is_an_error() -> None:
     loaded(json.dumps(chain(90, dict)))
     began = time.process_time()
@@ -146,6 +151,7 @@ def test_a_long_chain_of_references_is_an_error() -> None:
     assert time.process_time() - began < 12
 
 
+@pytest.mark.no_cover
 def test_the_page_of_many_schemas_takes_linear_time() -> None:
     def page(size: int) -> None:
         data = chain(size, lambda ref: {"type": "object", "properties": {"next": ref}})

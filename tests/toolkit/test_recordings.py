@@ -167,6 +167,7 @@ def whole_pairs(exchange: Exchange) -> bool:
     return bool(json.loads(json.dumps(text)) == text)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=200, deadline=None)
 @given(
     expected=st.lists(recordable.filter(whole_pairs), min_size=1, max_size=4),

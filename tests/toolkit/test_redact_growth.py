@@ -11,6 +11,8 @@ from wirecheck.checks import Judge
 from wirecheck.model import Exchange
 from wirecheck.redact import Redactor
 
+pytestmark = pytest.mark.no_cover
+
 SIZE = 40_000  # characters
 MOST = 2.5  # times the time for twice the size
 TRIES = 6

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from wirecheck.masking.shapes import is_ordinary, is_trivial, is_words
 from wirecheck.model import Exchange
 from wirecheck.redact import MASK, Masked, Redactor
-from wirecheck.redact.shapes import is_ordinary, is_trivial, is_words
 
 SECRET = "Zq7Wv3Xy9Kp2Lm5N"
 PIECE = 6  # characters of a secret that must not come out together

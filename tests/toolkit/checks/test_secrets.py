@@ -22,8 +22,8 @@ from support.judging import (
     topic,
 )
 from wirecheck.checks import Judge
+from wirecheck.masking.shapes import is_words
 from wirecheck.model import Exchange
-from wirecheck.redact.shapes import is_words
 
 SECRETS = st.text("abcXYZ0189._~-+/=", min_size=8, max_size=40).filter(lambda text: len(set(text)) > 3)
 

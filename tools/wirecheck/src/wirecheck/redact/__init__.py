@@ -5,18 +5,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
-from urllib.parse import unquote
 
+from wirecheck.masking.names import Names, Strength, words
+from wirecheck.masking.shapes import is_ordinary
+from wirecheck.masking.spellings import Index
+from wirecheck.masking.texts import is_secret, masked, masked_values
 from wirecheck.model import Exchange
-from wirecheck.redact import shapes
-from wirecheck.redact.names import Names, Strength
-from wirecheck.redact.places import MEMBER, PAIR, SEGMENT, USERINFO, Places, distinct, is_secret
-from wirecheck.redact.prose import after_words
-from wirecheck.redact.spellings import Index, Span
+from wirecheck.redact.places import Places, distinct
 from wirecheck.spec import Document, Spec
 from wirecheck.spec.document import target
 
-__all__ = ["MASK", "Masked", "Redactor", "printable"]
+__all__ = ["MASK", "Masked", "Redactor", "password_names", "printable"]
 
 MASK = "[redacted]"
 _QUOTED = 60  # characters of a value that a message shows
@@ -41,35 +40,11 @@ class Redactor:
     def of(cls, spec: Spec, also: Iterable[str] = ()) -> "Redactor":
         """A redactor that knows the secrets of a document: its security schemes, and `format: password`."""
         schemes = (scheme.parameter for operation in spec.operations for scheme in operation.schemes)
-        return cls((*schemes, *_passwords(spec.document), *also))
+        return cls((*schemes, *password_names(spec.document), *also))
 
     def is_secret(self, name: str, value: str) -> bool:
         """Whether a value is secret below a name."""
         return is_secret(self.names, name, value)
-
-    def places(self, text: str) -> Iterable[Span]:
-        """Where a text shows secrets by the names before them."""
-        for match in USERINFO.finditer(text) if "@" in text else ():
-            yield match.span(2)
-        if "=" in text or "%3" in text:
-            yield from self._pairs(text)
-        if ":" in text:
-            yield from self._members(text)
-        for match in SEGMENT.finditer(text):
-            if self.names.is_mentioned(match[1]) and shapes.is_random(match[2]):
-                yield match.span(2)
-        yield from after_words(text, self.names)
-
-    def _pairs(self, text: str) -> Iterable[Span]:
-        for match in PAIR.finditer(text):
-            if self.is_secret(match[1] + match[2], unquote(match[4])):
-                yield match.span(4)
-
-    def _members(self, text: str) -> Iterable[Span]:
-        for match in MEMBER.finditer(text):
-            group = next((group for group in (3, 4, 5) if match[group]), 0)
-            if group and self.is_secret(match[2], match[group]):
-                yield match.span(group)
 
 
 class Masked:
@@ -84,24 +59,19 @@ class Masked:
     def _index(self) -> Index:
         secrets = self._secrets() if callable(self._secrets) else self._secrets
         usable = (secret for secret in secrets if len(secret) >= _SHORTEST and secret != MASK)
-        return Index(secret for secret in usable if len(secret) >= _LONG or not shapes.is_ordinary(secret))
+        return Index(secret for secret in usable if len(secret) >= _LONG or not is_ordinary(secret))
 
     def text(self, text: str) -> str:
         """The text with every secret masked."""
         if text not in self._texts:
             if len(self._texts) >= _REMEMBERED:
                 self._texts.clear()
-            by_value = self.pointer(text)
-            self._texts[text] = _without(by_value, self._redactor.places(by_value))
+            self._texts[text] = masked(text, self._redactor.names, self._index, MASK)
         return self._texts[text]
 
     def pointer(self, text: str) -> str:
         """A pointer, in which only values of the exchange and the shapes of tokens can be secret."""
-        spans = self._index.spans(text)
-        spans += [match.span() for match in shapes.CREDENTIAL.finditer(text)]
-        if "PRIVATE KEY" in text:
-            spans += [match.span() for match in shapes.PRIVATE_KEY.finditer(text)]
-        return _without(text, spans)
+        return masked_values(text, self._index, MASK)
 
     def value(self, value: Any, path: Iterable[str | int] = ()) -> str:
         """A value as a message shows it, shortened; ``path`` is its place in a body."""
@@ -132,8 +102,11 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
-def _passwords(document: Document) -> Iterator[str]:
-    """The names of properties and parameters of the format ``password``, or lists of them."""
+def password_names(document: Document) -> Iterator[str]:
+    """The names of properties and parameters of the format ``password``, or lists of them.
+
+    A ``code`` is left out: elsewhere it is that of an error, and the code of OAuth is known by its place.
+    """
     pending: list[Any] = [document.data]
     while pending:
         value = pending.pop()
@@ -146,7 +119,7 @@ def _passwords(document: Document) -> Iterator[str]:
             if "in" in value:
                 schemas.append((value.get("name"), value.get("schema")))
             for name, schema in schemas:
-                if isinstance(name, str) and _is_password(document, schema):
+                if isinstance(name, str) and words(name) != ("code",) and _is_password(document, schema):
                     yield name
 
 
@@ -171,20 +144,3 @@ def _is_oauth_code(names: list[str], value: str) -> bool:
     """Whether a value is the parameter ``code`` of OAuth 2 (RFC 6749, 4.1.2), not a code such as USD."""
     is_code = len(names) > 1 and names[0] in ("query", "header", "cookie") and names[1].lower() == "code"
     return is_code and not _CAPITALS.fullmatch(value)
-
-
-def _without(text: str, spans: Iterable[Span]) -> str:
-    """The text with a mask in the place of each span, or of several that overlap or touch."""
-    parts, last = list[str](), 0
-    start, end = -1, -1
-    for first, after in sorted(spans):
-        if first > end:
-            if start >= 0:
-                parts += (text[last:start], MASK)
-                last = end
-            start, end = first, after
-        else:
-            end = max(end, after)
-    if start < 0:
-        return text
-    return "".join((*parts, text[last:start], MASK, text[end:]))

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
+from wirecheck.masking.names import Names, Strength
+from wirecheck.masking.shapes import CREDENTIAL, PRIVATE_KEY, is_ordinary, is_random, is_trivial, is_words
+from wirecheck.masking.texts import MEMBER, PAIR, SEGMENT, SHORTEST, USERINFO, is_secret
 from wirecheck.model import Exchange, Headers
-from wirecheck.redact.names import Names, Strength, is_number
-from wirecheck.redact.shapes import CREDENTIAL, PRIVATE_KEY, is_ordinary, is_random, is_trivial, is_words
 
-SHORTEST = 8  # characters of a secret that is masked wherever it is repeated
 _SHORTEST_WITH_DIGITS = 6  # the same for one that has digits
 _DEEPEST = 4  # texts within texts
 _NESTED = 12  # how much of what is nested is read, in sizes of the exchange
@@ -37,35 +37,12 @@ _HARMLESS_PARAMETERS = frozenset(
     }
 )
 
-NAME = r"[\w.-]{1,100}+"
-PAIR = re.compile(
-    rf"(?<![\w.-])({NAME})((?:(?:\[|%5B)[\w.-]{{0,60}}+(?:\]|%5D)){{0,8}}+)(=|%3D)[\"']?([^&#;\s\"'<>\\]*)",
-    re.IGNORECASE,
-)
-MEMBER = re.compile(
-    r"([\"'])([^\"'\\\r\n]{1,100}+)\1\s*+:\s*+(?:\"((?:[^\"\\]|\\.)*+)|'((?:[^'\\]|\\.)*+)|(-?[0-9][0-9.eE+-]*+))",
-    re.DOTALL,
-)
 ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]{0,100}+)(?:\s[^<>]{0,500}+)?>([^<]*+)")
-USERINFO = re.compile(r"//([^/?#@\s:\"]{0,200}+):([^/?#@\s\"]{1,1000}+)@")
-SEGMENT = re.compile(rf"(?<=/)({NAME})/(?=([^/?#&;\s\"'<>\\]+))")
 _PART_NAME = re.compile(r'name="?([^"\r\n;]{1,100}+)')
 
 
 class Members(list[tuple[str, Any]]):
     """The members of a JSON object, repeated names included."""
-
-
-def is_secret(names: Names, name: str, value: str) -> bool:
-    """Whether a value is secret below a name."""
-    strength = names.strength(name)
-    if strength is Strength.NONE or is_trivial(value):
-        return False
-    return (
-        strength is Strength.STRONG
-        or (len(value) >= SHORTEST and not is_words(value))
-        or is_number(name, value)
-    )
 
 
 class Places:

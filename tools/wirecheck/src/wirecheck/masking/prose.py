@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from wirecheck.redact.names import Names, is_number
-from wirecheck.redact.shapes import is_random, is_words
+from .names import Names, is_number
+from .shapes import is_random, is_words
 
 _WORD = re.compile(r"[^\s\"'`()<>,;&#\[\]{}]+")
 _SCHEMES = frozenset({"bearer", "basic", "token", "oauth", "negotiate", "dpop", "apikey"})

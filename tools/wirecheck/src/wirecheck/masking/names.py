@@ -1,7 +1,7 @@
 """The table of names whose values are secret; names are compared by word, in any case and spelling."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
@@ -15,83 +15,62 @@ class Strength(IntEnum):
     STRONG = 2  # secret, whatever the value
 
 
+def _table(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 # Words that make a name secret wherever they stand in it.
-_SECRET = frozenset(
-    {
-        *("token", "secret", "password", "passwd", "pwd", "passphrase", "passcode", "bearer"),
-        *("csrf", "xsrf", "jwt", "hmac", "authorization", "credential", "signature", "sig"),
-        *("assertion", "otp", "totp", "verifier", "nonce", "cvv", "cvc"),
-    }
+_SECRET = _table(
+    """
+    token tok secret password passwd pwd passphrase passcode bearer csrf xsrf jwt hmac authorization
+    credential signature sig assertion otp totp verifier nonce cvv cvc
+    """
 )
 # Words that make it secret at its end.
-_LAST = frozenset({"cookie"})
+_LAST = _table("cookie")
 # Words at the end that say little: the value decides.
-_WEAK = frozenset(
-    {
-        *("session", "sid", "auth", "oauth", "pin", "code", "pass", "csrfmiddleware", "saml", "login"),
-        *("tokens", "secrets", "passwords", "credentials", "signatures", "sessions", "cookies", "nonces"),
-    }
+_WEAK = _table(
+    """
+    session sid auth oauth pin code pass csrfmiddleware saml login tokens secrets passwords
+    credentials signatures sessions cookies nonces
+    """
 )
 # Pairs of words that are secret only together.
-_KEYS = frozenset(
-    {
-        *("api", "private", "secret", "access", "signing", "signature", "encryption", "master", "auth"),
-        *("session", "service", "app", "application", "consumer", "shared", "license", "licence", "storage"),
-        *("deploy", "webhook", "ssh", "rsa", "subscription", "client", "admin", "server", "stream"),
-        *("recovery", "account", "hash", "verification", "security", "decryption", "pgp", "gpg", "sas"),
-    }
+_KEYS = _table(
+    """
+    api private secret access signing signature encryption master auth session sess service app
+    application consumer shared license licence storage deploy webhook ssh rsa subscription client
+    admin server stream recovery account hash verification security decryption pgp gpg sas
+    """
 )
-_CODES = frozenset(
-    {"auth", "authorization", "verification", "recovery", "backup", "device", "mfa", "fa", "sms", "passcode"}
-)
-_IDS = frozenset({"session", "sess"})
+_CODES = _table("auth authorization verification recovery backup device mfa fa sms passcode")
+_IDS = _table("session sess")
 # Ends of words that are written without a separator.
 _ENDS = (
-    *(
-        "token",
-        "secret",
-        "password",
-        "passwd",
-        "passphrase",
-        "apikey",
-        "privatekey",
-        "accesskey",
-        "secretkey",
+    *_table(
+        """
+        token secret password passwd passphrase apikey privatekey accesskey secretkey signingkey
+        encryptionkey masterkey sessionkey authkey sessionid sessid authcode csrf xsrf jwt credential
+        signature authorization samlresponse connectionstring pwd otp hmac
+        """
     ),
-    *("signingkey", "encryptionkey", "masterkey", "sessionkey", "authkey", "sessionid", "sessid", "authcode"),
-    *("csrf", "xsrf", "jwt", "credential", "signature", "authorization", "samlresponse", "connectionstring"),
-    *("pwd", "otp", "hmac"),
 )
 _TAIL = re.compile(r"(?<=.{3})(?:value|data|hash|hex|string|raw|sha)$")
 # Words at the end of a name that describes a secret without being one.
-_DESCRIPTIVE = frozenset(
-    {
-        *("type", "types", "kind", "name", "names", "count", "counts", "total", "limit", "limits", "length"),
-        *("size", "url", "uri", "urls", "uris", "endpoint", "endpoints", "path", "expires", "expiry", "in"),
-        *("expiration", "expired", "expire", "at", "on", "date", "time", "ttl", "lifetime", "age", "created"),
-        *("updated", "issued", "until", "seconds", "method", "methods", "policy", "policies", "algorithm"),
-        *("alg", "algorithms", "version", "status", "error", "errors", "message", "description", "title"),
-        *("label", "required", "enabled", "disabled", "allowed", "supported", "valid", "invalid", "verified"),
-        *("scope", "scopes", "audience", "issuer", "budget", "usage", "used", "use", "remaining", "index"),
-        *("position", "format", "provider", "domain", "input", "strength", "mode", "max", "min", "rules"),
-        *(
-            "consent",
-            "reset",
-            "changed",
-            "missing",
-            "authenticate",
-            "present",
-            "encoding",
-            "headers",
-            "state",
-        ),
-    }
+_DESCRIPTIVE = _table(
+    """
+    type types kind name names count counts total limit limits length size url uri urls uris
+    endpoint endpoints path expires expiry in expiration expired expire at on date time ttl lifetime
+    age created updated issued until seconds method methods policy policies algorithm alg algorithms
+    version status error errors message description title label required enabled disabled allowed
+    supported valid invalid verified scope scopes audience issuer budget usage used use remaining
+    index position format provider domain input strength mode max min rules consent reset changed
+    missing authenticate present encoding headers state
+    """
 )
-_QUESTIONS = frozenset(
-    {"has", "is", "needs", "requires", "allow", "allows", "can", "num", "max", "min", "total", "supports"}
-)
-_NUMBERS = frozenset({"pin", "otp", "totp", "passcode", "cvv", "cvc"})
-_FILLERS = frozenset({"id", "value", "data", "hash", "hex", "string", "raw", "v", "sha"})
+_QUESTIONS = _table("has is needs requires allow allows can num max min total supports")
+_NUMBERS = _table("pin otp totp passcode cvv cvc")
+_FILLERS = _table("id value data hash hex string raw v sha")
 _LONGEST = 200  # characters of a name
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -130,10 +109,10 @@ class Names:
 
     def is_mentioned(self, segment: str) -> bool:
         """Whether a segment of a path mentions a secret, as in ``/password-reset/SECRET``."""
-        parts = words(segment)
+        parts = list(words(segment))
         while len(parts) > 1 and parts[-1] in _DESCRIPTIVE:
-            parts = parts[:-1]
-        return self.strength(segment) > 0 or (parts[-1:] != ("code",) and _by_table(parts) > 0)
+            parts.pop()
+        return self.strength(segment) > 0 or (parts[-1:] != ["code"] and _by_table(parts) > 0)
 
 
 def is_number(name: str, value: str) -> bool:
@@ -150,7 +129,7 @@ def _is_strong_pair(pair: tuple[str, str]) -> bool:
     return before in {"key": _KEYS, "code": _CODES, "id": _IDS}.get(word, frozenset())
 
 
-def _by_table(parts: tuple[str, ...]) -> Strength:
+def _by_table(parts: Sequence[str]) -> Strength:
     if not parts or parts[-1] in _DESCRIPTIVE or (len(parts) > 1 and parts[0] in _QUESTIONS):
         return Strength.NONE
     if parts[-1] in _LAST or any(map(_is_strong, parts)) or any(map(_is_strong_pair, pairwise(parts))):

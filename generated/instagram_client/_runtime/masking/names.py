@@ -1,0 +1,149 @@
+"""The table of names whose values are secret; names are compared by word, in any case and spelling."""
+
+import re
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from functools import lru_cache
+from itertools import pairwise
+
+
+class Strength(IntEnum):
+    """How much a name says about its value."""
+
+    NONE = 0
+    WEAK = 1  # secret only if the value looks like one
+    STRONG = 2  # secret, whatever the value
+
+
+def _table(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Words that make a name secret wherever they stand in it.
+_SECRET = _table(
+    """
+    token tok secret password passwd pwd passphrase passcode bearer csrf xsrf jwt hmac authorization
+    credential signature sig assertion otp totp verifier nonce cvv cvc
+    """
+)
+# Words that make it secret at its end.
+_LAST = _table("cookie")
+# Words at the end that say little: the value decides.
+_WEAK = _table(
+    """
+    session sid auth oauth pin code pass csrfmiddleware saml login tokens secrets passwords
+    credentials signatures sessions cookies nonces
+    """
+)
+# Pairs of words that are secret only together.
+_KEYS = _table(
+    """
+    api private secret access signing signature encryption master auth session sess service app
+    application consumer shared license licence storage deploy webhook ssh rsa subscription client
+    admin server stream recovery account hash verification security decryption pgp gpg sas
+    """
+)
+_CODES = _table("auth authorization verification recovery backup device mfa fa sms passcode")
+_IDS = _table("session sess")
+# Ends of words that are written without a separator.
+_ENDS = (
+    *_table(
+        """
+        token secret password passwd passphrase apikey privatekey accesskey secretkey signingkey
+        encryptionkey masterkey sessionkey authkey sessionid sessid authcode csrf xsrf jwt credential
+        signature authorization samlresponse connectionstring pwd otp hmac
+        """
+    ),
+)
+_TAIL = re.compile(r"(?<=.{3})(?:value|data|hash|hex|string|raw|sha)$")
+# Words at the end of a name that describes a secret without being one.
+_DESCRIPTIVE = _table(
+    """
+    type types kind name names count counts total limit limits length size url uri urls uris
+    endpoint endpoints path expires expiry in expiration expired expire at on date time ttl lifetime
+    age created updated issued until seconds method methods policy policies algorithm alg algorithms
+    version status error errors message description title label required enabled disabled allowed
+    supported valid invalid verified scope scopes audience issuer budget usage used use remaining
+    index position format provider domain input strength mode max min rules consent reset changed
+    missing authenticate present encoding headers state
+    """
+)
+_QUESTIONS = _table("has is needs requires allow allows can num max min total supports")
+_NUMBERS = _table("pin otp totp passcode cvv cvc")
+_FILLERS = _table("id value data hash hex string raw v sha")
+_LONGEST = 200  # characters of a name
+_HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = re.compile(r"[a-z0-9]+")
+
+
+@lru_cache(maxsize=4096)
+def words(name: str) -> tuple[str, ...]:
+    """The words of a name in lower case, without numbers at their ends."""
+    parts: list[str] = _WORD.findall(_HUMPS.sub(" ", name[:_LONGEST]).lower())
+    return tuple(word for word in (part.rstrip("0123456789") for part in parts) if word)
+
+
+class Names:
+    """The table, extended by more names, which are compared by word as well."""
+
+    def __init__(self, more: Iterable[str] = ()) -> None:
+        spellings = ((tuple(_WORD.findall(name.lower())), words(name)) for name in more)
+        self._more = frozenset(spelling for pair in spellings for spelling in pair) - {()}
+        self.strength = lru_cache(maxsize=4096)(self._strength)
+
+    def _strength(self, name: str) -> Strength:
+        """How much a name says about its value; the parts of ``user[token]`` are one name."""
+        if len(name) > _LONGEST:
+            return Strength.NONE
+        return Strength.STRONG if self._is_added(name) else _by_table(words(name))
+
+    def _is_added(self, name: str) -> bool:
+        if not self._more:
+            return False
+        return any(
+            spelling[start : start + len(added)] == added
+            for spelling in {tuple(_WORD.findall(name.lower())), words(name)}
+            for added in self._more
+            for start in range(len(spelling) - len(added) + 1)
+        )
+
+    def is_mentioned(self, segment: str) -> bool:
+        """Whether a segment of a path mentions a secret, as in ``/password-reset/SECRET``."""
+        parts = list(words(segment))
+        while len(parts) > 1 and parts[-1] in _DESCRIPTIVE:
+            parts.pop()
+        return self.strength(segment) > 0 or (parts[-1:] != ["code"] and _by_table(parts) > 0)
+
+
+def is_number(name: str, value: str) -> bool:
+    """Whether a value is the number of a PIN or of a one-time password."""
+    return value.isdecimal() and 4 <= len(value) <= 8 and not _NUMBERS.isdisjoint(words(name))
+
+
+def _is_strong(word: str) -> bool:
+    return word in _SECRET or _TAIL.sub("", word).endswith(_ENDS)
+
+
+def _is_strong_pair(pair: tuple[str, str]) -> bool:
+    before, word = pair
+    return before in {"key": _KEYS, "code": _CODES, "id": _IDS}.get(word, frozenset())
+
+
+def _by_table(parts: Sequence[str]) -> Strength:
+    if not parts or parts[-1] in _DESCRIPTIVE or (len(parts) > 1 and parts[0] in _QUESTIONS):
+        return Strength.NONE
+    if (
+        parts[-1] in _LAST
+        or any(map(_is_strong, parts))
+        or any(map(_is_strong_pair, pairwise(parts)))
+    ):
+        return Strength.STRONG
+    core = list(parts)
+    while len(core) > 1 and core[-1] in _FILLERS:
+        core.pop()
+    weak = core[-1] in _WEAK and (core[-1] != "code" or len(core) == 1)
+    return (
+        Strength.WEAK
+        if weak or core[-1].startswith(("aspsession", "wordpress_logged"))
+        else Strength.NONE
+    )

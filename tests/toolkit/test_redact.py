@@ -348,6 +348,39 @@ def test_a_secret_of_any_characters_is_masked(secret: str, place: str) -> None:
         assert not leaks(seen.text(text).replace(MASK, ""), secret)
 
 
+NOISE = st.recursive(
+    st.text("ab\"\\'/:=%<@é\n{}[]", max_size=8) | st.integers() | st.none(),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text('ab"\\:é', max_size=4), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+NESTED: dict[str, Callable[[str], Any]] = {
+    "member": lambda secret: {"session_token": secret},
+    "object": lambda secret: {"credentials": {"a": [{"b": secret}]}},
+    "URL": lambda secret: f"https://h/?a=b&access_token={secret}",
+    "path": lambda secret: f"https://h/token/{secret}/a",
+    "JSON": lambda secret: json.dumps({"a": {"token": secret}}),
+    "single quotes": lambda secret: f"{{'token': '{secret}'}}",
+    "XML": lambda secret: f"<a><token>{secret}</token></a>",
+    "user": lambda secret: f"ftp://ada:{secret}@h",
+    "encoded": lambda secret: quote(f"/password/{secret}/?", safe=""),
+    "shape": lambda secret: f"a ghp_{secret} b",
+    "key": lambda secret: {f"k7Q{secret}m2W": 1},
+}
+
+
+@given(
+    before=NOISE, after=NOISE, kind=st.sampled_from(list(NESTED)), ascii_=st.booleans(), slash=st.booleans()
+)
+def test_a_secret_among_other_json_is_found(
+    before: Any, after: Any, kind: str, ascii_: bool, slash: bool
+) -> None:
+    body = json.dumps([before, {"a": [NESTED[kind](SECRET), after]}, after], ensure_ascii=ascii_)
+    body = body.replace("/", "\\/") if slash else body
+    assert not leaks(masked(response_body=body.encode()).text(f"it is {SECRET}."))
+
+
 @given(
     url=st.text(max_size=40),
     body=st.binary(max_size=60) | st.text("{}[]\"'\\:u<>/=&%codesig0 ", max_size=40).map(str.encode),

@@ -90,6 +90,7 @@ class Names:
         spellings = ((tuple(_WORD.findall(name.lower())), words(name)) for name in more)
         self._more = frozenset(spelling for pair in spellings for spelling in pair) - {()}
         self.strength = lru_cache(maxsize=4096)(self._strength)
+        self.is_mentioned = lru_cache(maxsize=4096)(self._is_mentioned)
 
     def _strength(self, name: str) -> Strength:
         """How much a name says about its value; the parts of ``user[token]`` are one name."""
@@ -107,7 +108,7 @@ class Names:
             for start in range(len(spelling) - len(added) + 1)
         )
 
-    def is_mentioned(self, segment: str) -> bool:
+    def _is_mentioned(self, segment: str) -> bool:
         """Whether a segment of a path mentions a secret, as in ``/password-reset/SECRET``."""
         parts = list(words(segment))
         while len(parts) > 1 and parts[-1] in _DESCRIPTIVE:

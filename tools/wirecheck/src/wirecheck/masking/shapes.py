@@ -1,8 +1,9 @@
 """What a secret looks like: the shapes of well-known tokens, and what is random rather than words."""
 
 import re
+from collections.abc import Iterator
 
-CREDENTIAL = re.compile(
+_CREDENTIAL = re.compile(
     r"(?<![A-Za-z0-9])(?:"
     r"eyJ[\w-]{6,}+\.[\w-]{4,}+(?:\.[\w-]*+)*+"  # JSON Web Token (RFC 7519)
     r"|gh[pousr]_[A-Za-z0-9]{16,}+|github_pat_\w{16,}+|glpat-[\w-]{16,}+"
@@ -14,7 +15,19 @@ CREDENTIAL = re.compile(
     r"|shp(?:at|ss|ca|pa)_[0-9a-fA-F]{16,}+|dop_v1_\w{16,}+"
     r")"
 )
-PRIVATE_KEY = re.compile(
+# One of these is in each text that _CREDENTIAL matches; each begins with a sign, and is found fast.
+_SIGNS = (
+    re.compile(
+        r"_(?:(?<=[a-z]_)(?:(?<=gh[pousr]_)|(?<=github_pat_)|(?<=[srp]k_(?:live|test)_)|(?<=shp[a-z]{2}_)"
+        r"|(?<=whsec_)|(?<=npm_))|(?<=dop_v1_))"
+    ),
+    re.compile(r"-(?:(?<=glpat-)|(?<=sk-)|(?<=xapp-)|(?<=pypi-)|(?<=xox[a-z]-))"),
+    re.compile(r"\.(?:(?<=ya29\.)|(?<=SG\.)|(?<=hv[sb]\.))"),
+    re.compile(r"A(?:KIA|SIA|Iza)"),
+    re.compile(r"J(?<=eyJ)"),
+    re.compile(r"/B[A-Z0-9]"),
+)
+_PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[^-]*+"
     r"(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?"
 )
@@ -54,6 +67,14 @@ _COMMON = """
     username validation verified version visible website windows
 """
 _COMMON_WORDS = frozenset(_COMMON.split())
+
+
+def credentials(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text shows tokens of well-known shapes."""
+    if any(sign.search(text) for sign in _SIGNS):
+        yield from (match.span() for match in _CREDENTIAL.finditer(text))
+    if "PRIVATE KEY" in text:
+        yield from (match.span() for match in _PRIVATE_KEY.finditer(text))
 
 
 def is_trivial(text: str) -> bool:
@@ -98,10 +119,10 @@ def is_random(text: str, shortest: int = _SHORT) -> bool:
     if len(text) < shortest or not _RANDOM.fullmatch(text) or "://" in text or _DATE.match(text):
         return False
     beginning = text[:_JUDGED]
-    changes = len(_CHANGE.findall(beginning))
     signs = len(beginning) - len(_PUNCTUATION.findall(beginning))
     if signs >= _LONG and not text.isalpha() and text.count("/") <= signs // 10:
         parts = _SEPARATOR.split(beginning)
         if not all(map(str.isdigit, parts)) and any(map(str.isdigit, beginning)):
             return True
+    changes = len(_CHANGE.findall(beginning))
     return changes >= max(2, min(3, signs // 3)) and changes / signs >= 0.18

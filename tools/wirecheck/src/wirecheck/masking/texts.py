@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from .names import Names, Strength, is_number
 from .prose import after_words
-from .shapes import CREDENTIAL, PRIVATE_KEY, is_random, is_trivial, is_words
+from .shapes import credentials, is_random, is_trivial, is_words
 from .spellings import Index, Span
 
 SHORTEST = 8  # characters of a secret that is masked wherever it is repeated
@@ -44,11 +44,7 @@ def masked(text: str, names: Names, secrets: Index, mask: str) -> str:
 
 def masked_values(text: str, secrets: Index, mask: str) -> str:
     """The text with the secrets masked that are known, or have a well-known shape."""
-    spans = secrets.spans(text)
-    spans += [match.span() for match in CREDENTIAL.finditer(text)]
-    if "PRIVATE KEY" in text:
-        spans += [match.span() for match in PRIVATE_KEY.finditer(text)]
-    return _without(text, spans, mask)
+    return _without(text, [*secrets.spans(text), *credentials(text)], mask)
 
 
 def _by_name(text: str, names: Names) -> Iterator[Span]:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from wirecheck.masking.names import Names, Strength, words
@@ -21,7 +21,9 @@ MASK = "[redacted]"
 _QUOTED = 60  # characters of a value that a message shows
 _SHORTEST = 4  # characters of a secret of the session that is masked as a word
 _LONG = 8  # characters of a secret of the session that is masked even if it is an ordinary word
-_REMEMBERED = 256  # texts of an exchange
+_EXCHANGES = 16  # whose secrets are remembered
+_TEXTS = 256  # and headers that are remembered
+_SHORT_TEXT = 1000  # characters of a text that is remembered
 _LONGEST_CHAIN = 8  # references and lists around a password
 _CAPITALS = re.compile(r"[A-Z0-9_-]{0,7}")
 
@@ -31,10 +33,26 @@ class Redactor:
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.names = Names(name for name in names if name)
+        self._remembered_texts = lru_cache(maxsize=_EXCHANGES)(partial(Shown, self.names))
+        self._remembered_header = lru_cache(maxsize=_TEXTS)(self._header)
 
     def masked(self, exchange: Exchange) -> "Masked":
         """Masks the secrets of one exchange wherever their values appear; they are looked for when needed."""
-        return Masked(self, lambda: distinct(Places(self.names, exchange).secrets()))
+        bodies = (exchange.request_body or b"", exchange.response_body or b"")
+        places = Places(self.names, len(exchange.url) + sum(map(len, bodies)))
+        return Masked(self, lambda: distinct(places.in_exchange(exchange, self._in_header)))
+
+    def texts(self, secrets: frozenset[str]) -> "Shown":
+        """What masks some secrets in texts; many exchanges of a recording have the same few."""
+        is_small = sum(map(len, secrets)) <= _SHORT_TEXT
+        return self._remembered_texts(secrets) if is_small else Shown(self.names, secrets)
+
+    def _in_header(self, name: str, value: str) -> tuple[str, ...]:
+        is_small = len(value) <= _SHORT_TEXT
+        return self._remembered_header(name, value) if is_small else self._header(name, value)
+
+    def _header(self, name: str, value: str) -> tuple[str, ...]:
+        return tuple(Places(self.names, len(value)).in_header(name, value))
 
     @classmethod
     def of(cls, spec: Spec, also: Iterable[str] = ()) -> "Redactor":
@@ -47,31 +65,44 @@ class Redactor:
         return is_secret(self.names, name, value)
 
 
+class Shown:
+    """Masks some secrets in texts, and remembers what it showed last."""
+
+    def __init__(self, names: Names, secrets: Iterable[str]) -> None:
+        usable = (secret for secret in secrets if len(secret) >= _SHORTEST and secret != MASK)
+        index = Index(secret for secret in usable if len(secret) >= _LONG or not is_ordinary(secret))
+        self._text = partial(masked, names=names, secrets=index, mask=MASK)
+        self._pointer = partial(masked_values, secrets=index, mask=MASK)
+        self._remembered_text = lru_cache(maxsize=_TEXTS)(self._text)
+        self._remembered_pointer = lru_cache(maxsize=_TEXTS)(self._pointer)
+
+    def text(self, text: str) -> str:
+        """The text with every secret masked."""
+        return self._remembered_text(text) if len(text) <= _SHORT_TEXT else self._text(text)
+
+    def pointer(self, text: str) -> str:
+        """The text with the secrets masked that are known, or have a well-known shape."""
+        return self._remembered_pointer(text) if len(text) <= _SHORT_TEXT else self._pointer(text)
+
+
 class Masked:
     """Shows texts and values of one exchange without its secrets."""
 
     def __init__(self, redactor: Redactor, secrets: Iterable[str] | Callable[[], Iterable[str]]) -> None:
         self._redactor = redactor
         self._secrets = secrets
-        self._texts: dict[str, str] = {}
 
     @cached_property
-    def _index(self) -> Index:
-        secrets = self._secrets() if callable(self._secrets) else self._secrets
-        usable = (secret for secret in secrets if len(secret) >= _SHORTEST and secret != MASK)
-        return Index(secret for secret in usable if len(secret) >= _LONG or not is_ordinary(secret))
+    def _texts(self) -> Shown:
+        return self._redactor.texts(frozenset(self._secrets() if callable(self._secrets) else self._secrets))
 
     def text(self, text: str) -> str:
         """The text with every secret masked."""
-        if text not in self._texts:
-            if len(self._texts) >= _REMEMBERED:
-                self._texts.clear()
-            self._texts[text] = masked(text, self._redactor.names, self._index, MASK)
-        return self._texts[text]
+        return self._texts.text(text)
 
     def pointer(self, text: str) -> str:
         """A pointer, in which only values of the exchange and the shapes of tokens can be secret."""
-        return masked_values(text, self._index, MASK)
+        return self._texts.pointer(text)
 
     def value(self, value: Any, path: Iterable[str | int] = ()) -> str:
         """A value as a message shows it, shortened; ``path`` is its place in a body."""

@@ -1,5 +1,7 @@
 """Harmless messages pass unchanged: a value is a secret by its place or its shape, never for being a word."""
 
+from dataclasses import replace
+
 import pytest
 
 from wirecheck.model import Exchange
@@ -170,6 +172,8 @@ def test_the_secrets_beside_them_are_masked(masked: Masked) -> None:
 def test_a_short_code_is_shown_and_a_code_of_oauth_is_not(masked: Masked) -> None:
     assert masked.value("OK", ("code",)) == '"OK"'
     assert masked.value("insufficient_permissions", ("meta", "code")) == '"insufficient_permissions"'
-    assert masked.value("USD", ("query", "code")) == '"USD"'
-    assert masked.value("ab1", ("query", "code")) == "[redacted]"
-    assert masked.value("Ab3kX9fQ22mL", ("code",)) == "[redacted]"
+    assert masked.value("Ab3kX9fQ22mL", ("code",)) == '"Ab3kX9fQ22mL"'
+    granting = Redactor().masked(replace(EXCHANGE, url="https://h.test/oauth/authorize?code=USD"))
+    assert granting.value("USD", ("query", "code")) == '"USD"'
+    assert granting.value("ab1", ("query", "code")) == "[redacted]"
+    assert granting.value("Ab3kX9fQ22mL", ("code",)) == "[redacted]"

@@ -39,7 +39,7 @@ def is_secret(names: Names, name: str, value: str) -> bool:
 def masked(text: str, names: Names, secrets: Index, mask: str) -> str:
     """The text with its secrets masked."""
     by_value = masked_values(text, secrets, mask)
-    return _without(by_value, _by_name(by_value, names), mask)
+    return _without(by_value, _by_name(by_value, names.of(text)), mask)
 
 
 def masked_values(text: str, secrets: Index, mask: str) -> str:

@@ -31,7 +31,7 @@ _LAST = _table("cookie")
 # Words at the end that say little: the value decides.
 _WEAK = _table(
     """
-    session sid auth oauth pin code pass csrfmiddleware saml login tokens secrets passwords
+    session sid auth oauth pin pass csrfmiddleware saml login tokens secrets passwords
     credentials signatures sessions cookies nonces
     """
 )
@@ -71,6 +71,9 @@ _DESCRIPTIVE = _table(
 _QUESTIONS = _table("has is needs requires allow allows can num max min total supports")
 _NUMBERS = _table("pin otp totp passcode cvv cvc")
 _FILLERS = _table("id value data hash hex string raw v sha")
+# Members beside a code in a grant of OAuth 2, and the parameter beside one in a redirect.
+GRANT = ("grant_type", "redirect_uri", "code_verifier")
+_STATE = re.compile(r"(?:^|[?&#;]|%3F|%26|%23|\\u0026)state(?:=|%3D)", re.IGNORECASE)
 _LONGEST = 200  # characters of a name
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -84,9 +87,16 @@ def words(name: str) -> tuple[str, ...]:
 
 
 class Names:
-    """The table, extended by more names, which are compared by word as well."""
+    """The table, extended by more names, which are compared by word as well.
 
-    def __init__(self, more: Iterable[str] = ()) -> None:
+    ``code`` is in it only ``with_codes``: where it is that of OAuth 2 (RFC 6749, 4.1.2), not of an error, a
+    coupon or a country.
+    """
+
+    def __init__(self, more: Iterable[str] = (), *, with_codes: bool = False) -> None:
+        self._with_codes = with_codes
+        more = tuple(more)
+        self.with_codes: Names = self if with_codes else Names(more, with_codes=True)
         spellings = ((tuple(_WORD.findall(name.lower())), words(name)) for name in more)
         self._more = frozenset(spelling for pair in spellings for spelling in pair) - {()}
         self.strength = lru_cache(maxsize=4096)(self._strength)
@@ -96,7 +106,17 @@ class Names:
         """How much a name says about its value; the parts of ``user[token]`` are one name."""
         if len(name) > _LONGEST:
             return Strength.NONE
-        return Strength.STRONG if self._is_added(name) else _by_table(words(name))
+        parts = words(name)
+        if self._is_added(name):
+            return Strength.STRONG
+        return Strength.WEAK if self._with_codes and parts == ("code",) else _by_table(parts)
+
+    def of(self, text: str) -> "Names":
+        """The names for a text: with codes where it is a redirect or a grant of OAuth 2."""
+        if self._with_codes or "code" not in text:
+            return self
+        is_grant = any(member in text for member in GRANT)
+        return self.with_codes if is_grant or ("state" in text and _STATE.search(text)) else self
 
     def _is_added(self, name: str) -> bool:
         if not self._more:
@@ -113,7 +133,7 @@ class Names:
         parts = list(words(segment))
         while len(parts) > 1 and parts[-1] in _DESCRIPTIVE:
             parts.pop()
-        return self.strength(segment) > 0 or (parts[-1:] != ["code"] and _by_table(parts) > 0)
+        return self.strength(segment) > 0 or _by_table(parts) > 0
 
 
 def is_number(name: str, value: str) -> bool:
@@ -138,5 +158,5 @@ def _by_table(parts: Sequence[str]) -> Strength:
     core = list(parts)
     while len(core) > 1 and core[-1] in _FILLERS:
         core.pop()
-    weak = core[-1] in _WEAK and (core[-1] != "code" or len(core) == 1)
-    return Strength.WEAK if weak or core[-1].startswith(("aspsession", "wordpress_logged")) else Strength.NONE
+    is_weak = core[-1] in _WEAK or core[-1].startswith(("aspsession", "wordpress_logged"))
+    return Strength.WEAK if is_weak else Strength.NONE

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
-from wirecheck.masking.names import Names, Strength, words
+from wirecheck.masking.names import Names, Strength
 from wirecheck.masking.shapes import is_ordinary
 from wirecheck.masking.spellings import Index
 from wirecheck.masking.texts import is_secret, masked, masked_values
@@ -26,26 +26,47 @@ _TEXTS = 256  # and headers that are remembered
 _SHORT_TEXT = 1000  # characters of a text that is remembered
 _LONGEST_CHAIN = 8  # references and lists around a password
 _CAPITALS = re.compile(r"[A-Z0-9_-]{0,7}")
+# The usual endpoints of OAuth 2, and where browsers return to.
+_OAUTH = re.compile(
+    r"/(?:o?auth2?|authori[sz]e|(?:access_?)?token|(?:oauth2?_?)?callback)(?:/|\.\w{1,8}/?$|$)", re.IGNORECASE
+)
 
 
 class Redactor:
-    """Finds secrets by the table of names, extended by ``names``, and by their shapes."""
+    """Finds secrets by the table of names, extended by ``names``, and by their shapes.
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
-        self.names = Names(name for name in names if name)
-        self._remembered_texts = lru_cache(maxsize=_EXCHANGES)(partial(Shown, self.names))
+    ``oauth`` are paths of the endpoints of OAuth 2, in addition to those with the usual names. ``with_codes``
+    means that any ``code`` may be secret.
+    """
+
+    def __init__(
+        self, names: Iterable[str] = (), oauth: Iterable[str] = (), *, with_codes: bool = False
+    ) -> None:
+        self.names = Names((name for name in names if name), with_codes=with_codes)
+        self._oauth = tuple(oauth)
+        self._remembered_texts = lru_cache(maxsize=_EXCHANGES)(Shown)
         self._remembered_header = lru_cache(maxsize=_TEXTS)(self._header)
 
     def masked(self, exchange: Exchange) -> "Masked":
         """Masks the secrets of one exchange wherever their values appear; they are looked for when needed."""
+        names = self.names.with_codes if self._is_oauth(exchange) else self.names
         bodies = (exchange.request_body or b"", exchange.response_body or b"")
-        places = Places(self.names, len(exchange.url) + sum(map(len, bodies)))
-        return Masked(self, lambda: distinct(places.in_exchange(exchange, self._in_header)))
+        places = Places(names, len(exchange.url) + sum(map(len, bodies)))
+        return Masked(self, lambda: distinct(places.in_exchange(exchange, self._in_header)), names)
 
-    def texts(self, secrets: frozenset[str]) -> "Shown":
+    def _is_oauth(self, exchange: Exchange) -> bool:
+        path, _, query = exchange.url.partition("#")[0].partition("?")
+        return (
+            _OAUTH.search(path) is not None
+            or any(path.rstrip("/").endswith(endpoint) for endpoint in self._oauth)
+            or self.names.of(query) is self.names.with_codes
+            or b"grant_type" in (exchange.request_body or b"")
+        )
+
+    def texts(self, names: Names, secrets: frozenset[str]) -> "Shown":
         """What masks some secrets in texts; many exchanges of a recording have the same few."""
         is_small = sum(map(len, secrets)) <= _SHORT_TEXT
-        return self._remembered_texts(secrets) if is_small else Shown(self.names, secrets)
+        return self._remembered_texts(names, secrets) if is_small else Shown(names, secrets)
 
     def _in_header(self, name: str, value: str) -> tuple[str, ...]:
         is_small = len(value) <= _SHORT_TEXT
@@ -58,11 +79,10 @@ class Redactor:
     def of(cls, spec: Spec, also: Iterable[str] = ()) -> "Redactor":
         """A redactor that knows the secrets of a document: its security schemes, and `format: password`."""
         schemes = (scheme.parameter for operation in spec.operations for scheme in operation.schemes)
-        return cls((*schemes, *password_names(spec.document), *also))
-
-    def is_secret(self, name: str, value: str) -> bool:
-        """Whether a value is secret below a name."""
-        return is_secret(self.names, name, value)
+        passwords = set(password_names(spec.document))
+        with_codes = "code" in passwords
+        names = (*schemes, *(passwords - {"code"}), *also)
+        return cls(names, _oauth_paths(spec.document), with_codes=with_codes)
 
 
 class Shown:
@@ -88,13 +108,20 @@ class Shown:
 class Masked:
     """Shows texts and values of one exchange without its secrets."""
 
-    def __init__(self, redactor: Redactor, secrets: Iterable[str] | Callable[[], Iterable[str]]) -> None:
+    def __init__(
+        self,
+        redactor: Redactor,
+        secrets: Iterable[str] | Callable[[], Iterable[str]],
+        names: Names | None = None,
+    ) -> None:
         self._redactor = redactor
         self._secrets = secrets
+        self._names = names or redactor.names
 
     @cached_property
     def _texts(self) -> Shown:
-        return self._redactor.texts(frozenset(self._secrets() if callable(self._secrets) else self._secrets))
+        secrets = self._secrets() if callable(self._secrets) else self._secrets
+        return self._redactor.texts(self._names, frozenset(secrets))
 
     def text(self, text: str) -> str:
         """The text with every secret masked."""
@@ -112,7 +139,7 @@ class Masked:
             return "an array"
         names = [str(name) for name in path]
         if isinstance(value, str):
-            if any(self._redactor.is_secret(name, value) for name in names) or _is_oauth_code(names, value):
+            if any(is_secret(self._names, name, value) for name in names) or self._is_code(names, value):
                 return MASK
             shown = json.dumps(self.text(value), ensure_ascii=False)
         else:
@@ -123,9 +150,13 @@ class Masked:
             shown = self.text(shown)
         return shown if len(shown) <= _QUOTED else f"{shown[: _QUOTED - 1]}…"
 
+    def _is_code(self, names: list[str], value: str) -> bool:
+        """Whether a value is the parameter ``code`` of OAuth 2, however short, and not one such as USD."""
+        is_parameter = len(names) > 1 and names[0] in ("query", "header", "cookie") and names[1] == "code"
+        return is_parameter and self._names.strength("code") > 0 and not _CAPITALS.fullmatch(value)
+
     def _is_secret_number(self, name: str, shown: str) -> bool:
-        is_strong = self._redactor.names.strength(name) is Strength.STRONG
-        return is_strong or self._redactor.is_secret(name, shown)
+        return self._names.strength(name) is Strength.STRONG or is_secret(self._names, name, shown)
 
 
 def printable(text: str) -> str:
@@ -134,10 +165,7 @@ def printable(text: str) -> str:
 
 
 def password_names(document: Document) -> Iterator[str]:
-    """The names of properties and parameters of the format ``password``, or lists of them.
-
-    A ``code`` is left out: elsewhere it is that of an error, and the code of OAuth is known by its place.
-    """
+    """The names of properties and parameters of the format ``password``, or lists of them."""
     pending: list[Any] = [document.data]
     while pending:
         value = pending.pop()
@@ -150,7 +178,7 @@ def password_names(document: Document) -> Iterator[str]:
             if "in" in value:
                 schemas.append((value.get("name"), value.get("schema")))
             for name, schema in schemas:
-                if isinstance(name, str) and words(name) != ("code",) and _is_password(document, schema):
+                if isinstance(name, str) and _is_password(document, schema):
                     yield name
 
 
@@ -171,7 +199,20 @@ def _is_password(document: Document, schema: Any) -> bool:
     return False
 
 
-def _is_oauth_code(names: list[str], value: str) -> bool:
-    """Whether a value is the parameter ``code`` of OAuth 2 (RFC 6749, 4.1.2), not a code such as USD."""
-    is_code = len(names) > 1 and names[0] in ("query", "header", "cookie") and names[1].lower() == "code"
-    return is_code and not _CAPITALS.fullmatch(value)
+def _oauth_paths(document: Document) -> Iterator[str]:
+    """The paths of the endpoints that the OAuth 2 flows of a document name."""
+    for scheme in _members(document.data, "components", "securitySchemes"):
+        for flow in _members(scheme, "flows"):
+            for keyword in ("authorizationUrl", "tokenUrl", "refreshUrl"):
+                address = flow.get(keyword) if isinstance(flow, dict) else None
+                path = address.partition("?")[0].rstrip("/") if isinstance(address, str) else ""
+                path = path.partition("://")[2].partition("/")[2] if "://" in path else path.lstrip("/")
+                if path:
+                    yield f"/{path}"
+
+
+def _members(value: Any, *names: str) -> list[Any]:
+    """The members of an object within an object, none where it is not there."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return list(value.values()) if isinstance(value, dict) else []

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
-from wirecheck.masking.names import Names, Strength
+from wirecheck.masking.names import GRANT, Names, Strength
 from wirecheck.masking.shapes import credentials, is_ordinary, is_random, is_trivial, is_words
 from wirecheck.masking.texts import MEMBER, PAIR, SEGMENT, SHORTEST, USERINFO, is_secret
 from wirecheck.model import Exchange
@@ -38,6 +38,7 @@ _HARMLESS_PARAMETERS = frozenset(
 )
 
 ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]{0,100}+)(?:\s[^<>]{0,500}+)?>([^<]*+)")
+_REDIRECTS = frozenset({"location", "content-location", "referer"})
 _RANDOM_KEY = 16  # characters of a key that is a secret if it looks random
 _NAMED_SEGMENT = re.compile(r"/(?=([\w.-]{1,100}+)\\?/)")
 # Signs of something nested in a string of JSON; of its escapes / and those of line breaks and tabs are none,
@@ -87,6 +88,8 @@ class Places:
         elif is_secret(self._names, name, value):
             yield value
             yield from _in_credentials(value)
+        if name in _REDIRECTS:  # of a code without state, too
+            self._names = self._names.with_codes
         yield from self._in_text(value, 1)
 
     def _named(self, name: str, *values: str) -> Iterator[str]:
@@ -99,8 +102,11 @@ class Places:
             yield unquote(match[2])
         rest, _, fragment = url.partition("#")
         path, _, query = rest.partition("?")
+        outer = self._names
         for text in (query, fragment):
+            self._names = outer.of(text)
             yield from self._in_query(text, depth)
+        self._names = outer
         for part in path.split(";")[1:]:
             yield from self._in_query(part.partition("/")[0], depth)
         yield from self._in_segments(path)
@@ -137,11 +143,18 @@ class Places:
         if depth > _DEEPEST or len(text) < SHORTEST or (depth and self._budget < 0):
             return
         self._budget -= len(text) if depth else 0
+        outer = self._names
         yield from _shaped(text)
         keys = _keys(text) if text.lstrip()[:1] in ("{", "[", '"') else None
         if keys is not None:
+            self._names = outer if keys.keys().isdisjoint(GRANT) else outer.with_codes
             yield from self._in_json_text(text, keys, depth)
-            return
+        else:
+            self._names = outer.of(text)
+            yield from self._in_layers(text, depth)
+        self._names = outer
+
+    def _in_layers(self, text: str, depth: int) -> Iterator[str]:
         for layer in _layers(text):
             yield from self._in_layer(layer, depth)
             self._budget -= len(layer)

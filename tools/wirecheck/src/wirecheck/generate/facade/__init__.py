@@ -134,8 +134,11 @@ class Facade:
 
     @property
     def secret_names(self) -> tuple[str, ...]:
-        """The names of properties and parameters with a password in them."""
-        return tuple(sorted(set(password_names(self._document))))
+        """The names of properties and parameters with a password in them.
+
+        A ``code`` is left out: in an error, it is that of the error.
+        """
+        return tuple(sorted(set(password_names(self._document)) - {"code"}))
 
     @property
     def modules_with_path_values(self) -> Sequence[str]:

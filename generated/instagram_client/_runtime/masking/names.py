@@ -23,7 +23,7 @@ def _table(words: str) -> frozenset[str]:
 _SECRET = _table(
     """
     token tok secret password passwd pwd passphrase passcode bearer csrf xsrf jwt hmac authorization
-    credential signature sig assertion otp totp verifier nonce cvv cvc
+    credential signature sig assertion otp totp verifier nonce cvv cvc pw pwhash psk kek mnemonic
     """
 )
 # Words that make it secret at its end.
@@ -35,27 +35,56 @@ _WEAK = _table(
     credentials signatures sessions cookies nonces
     """
 )
-# Pairs of words that are secret only together.
-_KEYS = _table(
+# Words that are secret only behind one of some others, as in api_key, sessionid or x-recovery-code.
+_COMPOUNDS = {
+    "key": _table(
+        """
+        api private secret access signing signature encryption enc aes cipher crypto master root auth
+        session sess service app application consumer shared license licence activation storage deploy
+        webhook ssh rsa kms symmetric proof subscription client admin server stream playback recovery
+        account partner tenant hash hmac otp totp mfa verification security decryption pgp gpg sas
+        """
+    ),
+    "code": _table(
+        "auth authorization verification recovery backup device mfa 2fa fa sms passcode"
+    ),
+    "id": _table("session sess"),
+    "tok": _table("auth access bearer refresh id session sess"),
+    "ticket": _table("login auth sso session service cas"),
+    "response": _table("saml"),
+    "answer": _table("security secret recovery"),
+    "phrase": _table("recovery mnemonic seed secret backup"),
+    "handle": _table("session"),
+    "pat": _table("github gitlab azure"),
+    "string": _table("connection"),
+}
+_JOINED = tuple(before + word for word, befores in _COMPOUNDS.items() for before in befores)
+# Words before a key that is none; behind other words, its value decides.
+_PLAIN_KEYS = _table(
     """
-    api private secret access signing signature encryption master auth session sess service app
-    application consumer shared license licence storage deploy webhook ssh rsa subscription client
-    admin server stream recovery account hash verification security decryption pgp gpg sas
+    public primary foreign sort partition cache idempotency row object group map routing translation
+    message event field column property config lookup index hot natural unique composite surrogate
+    candidate search range lang language locale label tag feature issue project item node any each by
     """
 )
-_CODES = _table("auth authorization verification recovery backup device mfa fa sms passcode")
-_IDS = _table("session sess")
+# Words in the plural, whose values decide.
+_CODES = _table("backup recovery scratch")
 # Ends of words that are written without a separator.
 _ENDS = (
     *_table(
         """
-        token secret password passwd passphrase apikey privatekey accesskey secretkey signingkey
-        encryptionkey masterkey sessionkey authkey sessionid sessid authcode csrf xsrf jwt credential
-        signature authorization samlresponse connectionstring pwd otp hmac
+        token secret password passwd passphrase passcode csrf xsrf jwt credential signature
+        authorization assertion verifier nonce cookie pwd otp hmac psk cvv
         """
     ),
+    *_JOINED,
 )
-_TAIL = re.compile(r"(?<=.{3})(?:value|data|hash|hex|string|raw|sha)$")
+# The same, where the value decides; and words with such an end that are no secret.
+_WEAK_ENDS = ("pass", "pin", "session", "backupcodes", "recoverycodes", "scratchcodes")
+_NOT_WEAK = _table(
+    "compass bypass trespass surpass encompass overpass underpass spin obsession possession"
+)
+_TAIL = re.compile(r"(?<=.{3})(?:value|data|hash|hex|string|raw|sha|salt)+$")
 # Words at the end of a name that describes a secret without being one.
 _DESCRIPTIVE = _table(
     """
@@ -65,25 +94,30 @@ _DESCRIPTIVE = _table(
     version status error errors message description title label required enabled disabled allowed
     supported valid invalid verified scope scopes audience issuer budget usage used use remaining
     index position format provider domain input strength mode max min rules consent reset changed
-    missing authenticate present encoding headers state
+    missing authenticate present encoding headers state leeway skew window interval attempts retries
     """
 )
 _QUESTIONS = _table("has is needs requires allow allows can num max min total supports")
 _NUMBERS = _table("pin otp totp passcode cvv cvc")
 _FILLERS = _table("id value data hash hex string raw v sha")
+# Segments of paths in links that are mailed, before a secret.
+_LINKS = _table(
+    "verify verification confirm confirmation activate activation reset recover unsubscribe unlock magic"
+)
 # Members beside a code in a grant of OAuth 2, and the parameter beside one in a redirect.
 GRANT = ("grant_type", "redirect_uri", "code_verifier")
 _STATE = re.compile(r"(?:^|[?&#;]|%3F|%26|%23|\\u0026)state(?:=|%3D)", re.IGNORECASE)
 _LONGEST = 200  # characters of a name
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[a-z0-9]+")
+_VERSION = re.compile(r"(?:(?<=[a-z]{3})v)?(?<!\d)\d++$")
 
 
 @lru_cache(maxsize=4096)
 def words(name: str) -> tuple[str, ...]:
-    """The words of a name in lower case, without numbers at their ends."""
+    """The words of a name in lower case, without numbers and versions at their ends."""
     parts: list[str] = _WORD.findall(_HUMPS.sub(" ", name[:_LONGEST]).lower())
-    return tuple(word for word in (part.rstrip("0123456789") for part in parts) if word)
+    return tuple(word for word in (_VERSION.sub("", part) for part in parts) if word)
 
 
 class Names:
@@ -136,18 +170,34 @@ class Names:
         return self.strength(segment) > 0 or _by_table(parts) > 0
 
 
+def is_link(segment: str) -> bool:
+    """Whether a segment of a path may precede a secret in a link that is mailed, as in ``/verify/SECRET``."""
+    return not _LINKS.isdisjoint(words(segment)[:1])
+
+
 def is_number(name: str, value: str) -> bool:
     """Whether a value is the number of a PIN or of a one-time password."""
     return value.isdecimal() and 4 <= len(value) <= 8 and not _NUMBERS.isdisjoint(words(name))
 
 
 def _is_strong(word: str) -> bool:
-    return word in _SECRET or _TAIL.sub("", word).endswith(_ENDS)
+    return not _SECRET.isdisjoint((word, bare := _TAIL.sub("", word))) or bare.endswith(_ENDS)
 
 
 def _is_strong_pair(pair: tuple[str, str]) -> bool:
     before, word = pair
-    return before in {"key": _KEYS, "code": _CODES, "id": _IDS}.get(word, frozenset())
+    return before in _COMPOUNDS.get(word, ())
+
+
+def _is_weak(parts: Sequence[str]) -> bool:
+    last = parts[-1] if parts[-1] in _WEAK else _TAIL.sub("", parts[-1])
+    if last in ("codes", "key") and len(parts) > 1:
+        return parts[-2] in _CODES if last == "codes" else parts[-2] not in _PLAIN_KEYS
+    return (
+        last in _WEAK
+        or (last.endswith(_WEAK_ENDS) and last not in _NOT_WEAK)
+        or last.startswith(("aspsession", "wordpress_logged"))
+    )
 
 
 def _by_table(parts: Sequence[str]) -> Strength:
@@ -162,5 +212,4 @@ def _by_table(parts: Sequence[str]) -> Strength:
     core = list(parts)
     while len(core) > 1 and core[-1] in _FILLERS:
         core.pop()
-    is_weak = core[-1] in _WEAK or core[-1].startswith(("aspsession", "wordpress_logged"))
-    return Strength.WEAK if is_weak else Strength.NONE
+    return Strength.WEAK if _is_weak(core) else Strength.NONE

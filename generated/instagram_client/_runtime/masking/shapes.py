@@ -61,6 +61,7 @@ _JUDGED = 200  # characters of a text that show whether it is random
 _SHORT = 8  # characters from which on a text may be random
 _LONG = 24  # characters from which on a text with numbers is random, however regular it looks
 _WORDY = 3  # characters of an average word
+_WORDY_SENTENCE = 2.5  # the same within a sentence
 _COMMON = """
     abstract accepted access active activated address admin administrator advanced allowed android
     anonymous application approved archived attribute authenticated authorization authorized automatic
@@ -106,7 +107,7 @@ def is_words(text: str) -> bool:
         return text.isdigit() or _DATE.fullmatch(text) is not None
     humps = [hump for part in spelled for hump in _HUMP.findall(part)]
     return all(part.isascii() and part.isalpha() for part in spelled) and (
-        sum(map(len, spelled)) >= _WORDY * len(humps)
+        sum(map(len, spelled)) >= (_WORDY_SENTENCE if " " in text else _WORDY) * len(humps)
     )
 
 

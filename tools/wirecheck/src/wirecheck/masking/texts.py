@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
-from .names import Names, Strength, is_number
+from .names import Names, Strength, is_link, is_number
 from .prose import after_words
 from .shapes import credentials, is_random, is_trivial, is_words
 from .spellings import Index, Span
 
 SHORTEST = 8  # characters of a secret that is masked wherever it is repeated
+
+_LONG = 16  # characters of a secret in a link
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 NAME = r"[\w.-]{1,100}+"
 PAIR = re.compile(
@@ -36,6 +39,13 @@ def is_secret(names: Names, name: str, value: str) -> bool:
     )
 
 
+def is_secret_segment(names: Names, before: str, segment: str) -> bool:
+    """Whether a segment of a path is secret behind another one."""
+    if names.is_mentioned(before):
+        return is_random(segment)
+    return is_link(before) and len(segment) >= _LONG and is_random(segment) and not _UUID.fullmatch(segment)
+
+
 def masked(text: str, names: Names, secrets: Index, mask: str) -> str:
     """The text with its secrets masked."""
     by_value = masked_values(text, secrets, mask)
@@ -56,7 +66,7 @@ def _by_name(text: str, names: Names) -> Iterator[Span]:
     if ":" in text:
         yield from _members(text, names)
     for match in SEGMENT.finditer(text):
-        if names.is_mentioned(match[1]) and is_random(match[2]):
+        if is_secret_segment(names, match[1], match[2]):
             yield match.span(2)
     yield from after_words(text, names)
 

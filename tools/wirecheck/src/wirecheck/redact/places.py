@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
-from wirecheck.masking.names import GRANT, Names, Strength
+from wirecheck.masking.names import GRANT, Names, Strength, is_link
 from wirecheck.masking.shapes import credentials, is_ordinary, is_random, is_trivial, is_words
-from wirecheck.masking.texts import MEMBER, PAIR, SEGMENT, SHORTEST, USERINFO, is_secret
+from wirecheck.masking.texts import MEMBER, PAIR, SEGMENT, SHORTEST, USERINFO, is_secret, is_secret_segment
 from wirecheck.model import Exchange
 
 _SHORTEST_WITH_DIGITS = 6  # the same for one that has digits
@@ -127,7 +127,7 @@ class Places:
         before = ""
         for segment in path.split("/"):
             name, value = before, unquote(segment)
-            if self._names.is_mentioned(name) and is_random(value):
+            if is_secret_segment(self._names, name, value):
                 yield value
             before = value
 
@@ -188,8 +188,9 @@ class Places:
 
     def _segments(self, text: str) -> re.Pattern[str] | None:
         """A pattern for the segments of paths in a text that mention a secret."""
-        segments = filter(self._names.is_mentioned, set(_NAMED_SEGMENT.findall(text)))
-        named = "|".join(map(re.escape, segments))
+        segments = sorted(set(_NAMED_SEGMENT.findall(text)))
+        secret = (segment for segment in segments if self._names.is_mentioned(segment) or is_link(segment))
+        named = "|".join(map(re.escape, secret))
         return re.compile(rf"/(?:{named})\\?/") if named else None
 
     def _in_layer(self, text: str, depth: int) -> Iterator[str]:
@@ -213,7 +214,7 @@ class Places:
             for match in USERINFO.finditer(text):
                 yield match[2]
         for match in SEGMENT.finditer(text):
-            if self._names.is_mentioned(match[1]) and is_random(match[2]):
+            if is_secret_segment(self._names, match[1], match[2]):
                 yield match[2]
 
     def _in_pairs(self, text: str, depth: int) -> Iterator[str]:

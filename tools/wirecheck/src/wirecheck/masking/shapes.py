@@ -18,11 +18,11 @@ _CREDENTIAL = re.compile(
 # One of these is in each text that _CREDENTIAL matches; each begins with a sign, and is found fast.
 _SIGNS = (
     re.compile(
-        r"_(?:(?<=[a-z]_)(?:(?<=gh[pousr]_)|(?<=github_pat_)|(?<=[srp]k_(?:live|test)_)|(?<=shp[a-z]{2}_)"
+        r"_(?=[\w+/=]{8})(?:(?<=[a-z]_)(?:(?<=gh[pousr]_)|(?<=github_pat_)|(?<=[srp]k_(?:live|test)_)|(?<=shp[a-z]{2}_)"
         r"|(?<=whsec_)|(?<=npm_))|(?<=dop_v1_))"
     ),
     re.compile(r"-(?:(?<=glpat-)|(?<=sk-)|(?<=xapp-)|(?<=pypi-)|(?<=xox[a-z]-))"),
-    re.compile(r"\.(?:(?<=ya29\.)|(?<=SG\.)|(?<=hv[sb]\.))"),
+    re.compile(r"\.(?=[\w-]{10})(?:(?<=ya29\.)|(?<=SG\.)|(?<=hv[sb]\.))"),
     re.compile(r"A(?:KIA|SIA|Iza)"),
     re.compile(r"J(?<=eyJ)"),
     re.compile(r"/B[A-Z0-9]"),

@@ -64,9 +64,10 @@ conformance: $(INSTALLED) ## Test the reference server, in process, against ever
 mutants: $(INSTALLED) ## Test every mutant, replay what is saved of it, write the figures in docs/mutants.md; takes hours
 	PYTHONPATH=tests $(BIN)/python bench/mutants
 
-bench: $(INSTALLED) ## Measure judging a large recording, the server, and the client
+bench: $(INSTALLED) ## Measure judging a large recording, masking, the server, and the client
 	$(BIN)/python bench/client.py
 	$(BIN)/python bench/large_recording.py
+	$(BIN)/python bench/masking.py
 	$(BIN)/python bench/server.py
 
 lock: $(INSTALLED) ## Choose the newest versions that pyproject.toml allows

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from wirecheck.redact.names import Names, is_number
-from wirecheck.redact.shapes import is_random, is_words
+from .names import Names, is_number
+from .shapes import is_random, is_words
 
 _WORD = re.compile(r"[^\s\"'`()<>,;&#\[\]{}]+")
 _SCHEMES = frozenset({"bearer", "basic", "token", "oauth", "negotiate", "dpop", "apikey"})
 _FILLERS = frozenset({"is", "was", "of", "value", "with", "=", ":"})
 _SHORTEST = 6  # characters of a secret in a sentence
+_LONG = 12  # of one that consists of letters in lower case
+_UNSPEAKABLE = re.compile(r"[b-df-hj-np-tv-xz]{5}")
 _SHORTEST_NUMBER = 4  # digits of a PIN
 
 
@@ -18,7 +20,8 @@ def after_words(text: str, names: Names) -> Iterator[tuple[int, int]]:
     last = before = ""  # the two words before, without fillers
     for match in _WORD.finditer(text):
         word = match[0].rstrip(".:!?=").lstrip("=:")
-        if len(word) >= _SHORTEST_NUMBER and not (word.isalpha() and word.islower()):
+        is_spoken = word.isalpha() and word.islower() and not _UNSPEAKABLE.search(word)
+        if len(word) >= _SHORTEST_NUMBER and not is_spoken:
             start = match.end() - len(match[0].lstrip("=:"))
             name, colon, value = word.rpartition(":")
             if colon and "//" not in word and _names_secret(names, "", name) and is_random(value, _SHORTEST):
@@ -35,7 +38,8 @@ def _follows(names: Names, before: str, last: str, word: str) -> bool:
         return True
     if last.lower() in _SCHEMES and len(word) > _SHORTEST and not is_words(word):
         return True
-    return is_random(word, _SHORTEST) and _names_secret(names, before, last)
+    is_secret = is_random(word, _SHORTEST) or (len(word) >= _LONG and _UNSPEAKABLE.search(word) is not None)
+    return is_secret and _names_secret(names, before, last)
 
 
 def _names_secret(names: Names, before: str, last: str) -> bool:

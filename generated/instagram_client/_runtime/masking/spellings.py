@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from urllib.parse import quote
 
-from wirecheck.redact.shapes import is_random
+from .shapes import is_random
 
 Span = tuple[int, int]
 TextEncoding = tuple[re.Pattern[str], Callable[[str], Iterator[bytes]]]
@@ -27,7 +27,13 @@ _ESCAPE = re.compile(
     r"|&#(?:[xX]([0-9a-fA-F]{1,5}+)|([0-9]{1,6}+));|&(amp|lt|gt|quot|apos);|([^\x00-\x7f]|[\r\n\t ])"
 )
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_ONE = {0x20: b"+", 0x5C: b"", 0x0A: b"", 0x0D: b"", 0x09: b""}  # signs that are written in several ways
+_ONE = {
+    0x20: b"+",
+    0x5C: b"",
+    0x0A: b"",
+    0x0D: b"",
+    0x09: b"",
+}  # signs that are written in several ways
 _ESCAPING = re.compile(r"[\\%&\r\n\t]")
 _SEPARATORS = re.compile(r"[^A-Za-z0-9]+")
 _HEX = re.compile(r"[0-9a-fA-F]{16,}+")
@@ -132,7 +138,9 @@ class Index:
 
     def _add_pieces(self, plain: str) -> None:
         last = len(plain) - _GRAM
-        self._pieces.update([plain[start : start + _GRAM] for start in (*range(0, last, _STEP), last)])
+        self._pieces.update(
+            [plain[start : start + _GRAM] for start in (*range(0, last, _STEP), last)]
+        )
 
     def spans(self, text: str) -> list[Span]:
         """Where the text shows secrets or pieces of them, in no order."""

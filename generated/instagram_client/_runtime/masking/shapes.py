@@ -1,8 +1,9 @@
 """What a secret looks like: the shapes of well-known tokens, and what is random rather than words."""
 
 import re
+from collections.abc import Iterator
 
-CREDENTIAL = re.compile(
+_CREDENTIAL = re.compile(
     r"(?<![A-Za-z0-9])(?:"
     r"eyJ[\w-]{6,}+\.[\w-]{4,}+(?:\.[\w-]*+)*+"  # JSON Web Token (RFC 7519)
     r"|gh[pousr]_[A-Za-z0-9]{16,}+|github_pat_\w{16,}+|glpat-[\w-]{16,}+"
@@ -14,7 +15,19 @@ CREDENTIAL = re.compile(
     r"|shp(?:at|ss|ca|pa)_[0-9a-fA-F]{16,}+|dop_v1_\w{16,}+"
     r")"
 )
-PRIVATE_KEY = re.compile(
+# One of these is in each text that _CREDENTIAL matches; each begins with a sign, and is found fast.
+_SIGNS = (
+    re.compile(
+        r"_(?=[\w+/=]{8})(?:(?<=[a-z]_)(?:(?<=gh[pousr]_)|(?<=github_pat_)|(?<=[srp]k_(?:live|test)_)|(?<=shp[a-z]{2}_)"
+        r"|(?<=whsec_)|(?<=npm_))|(?<=dop_v1_))"
+    ),
+    re.compile(r"-(?:(?<=glpat-)|(?<=sk-)|(?<=xapp-)|(?<=pypi-)|(?<=xox[a-z]-))"),
+    re.compile(r"\.(?=[\w-]{10})(?:(?<=ya29\.)|(?<=SG\.)|(?<=hv[sb]\.))"),
+    re.compile(r"A(?:KIA|SIA|Iza)"),
+    re.compile(r"J(?<=eyJ)"),
+    re.compile(r"/B[A-Z0-9]"),
+)
+_PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[^-]*+"
     r"(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?"
 )
@@ -24,7 +37,23 @@ _SEPARATOR = re.compile(r"[\s_.,:;!?/()\"'\[\]-]+")
 _RANDOM = re.compile(r"[A-Za-z0-9._~+/=|%$:@!*-]+")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.,]+(?:Z|[+-]\d\d:?\d\d)?)?")
 _TRIVIAL = frozenset(
-    {"", "true", "false", "null", "none", "nil", "undefined", "yes", "no", "on", "off", "0", "1", "-1", "*"}
+    {
+        "",
+        "true",
+        "false",
+        "null",
+        "none",
+        "nil",
+        "undefined",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "0",
+        "1",
+        "-1",
+        "*",
+    }
 )
 _CHANGE = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Za-z])|(?<=[A-Z])(?=[0-9])")
 _PUNCTUATION = re.compile(r"[^A-Za-z0-9]")
@@ -32,6 +61,7 @@ _JUDGED = 200  # characters of a text that show whether it is random
 _SHORT = 8  # characters from which on a text may be random
 _LONG = 24  # characters from which on a text with numbers is random, however regular it looks
 _WORDY = 3  # characters of an average word
+_WORDY_SENTENCE = 2.5  # the same within a sentence
 _COMMON = """
     abstract accepted access active activated address admin administrator advanced allowed android
     anonymous application approved archived attribute authenticated authorization authorized automatic
@@ -56,6 +86,14 @@ _COMMON = """
 _COMMON_WORDS = frozenset(_COMMON.split())
 
 
+def credentials(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text shows tokens of well-known shapes."""
+    if any(sign.search(text) for sign in _SIGNS):
+        yield from (match.span() for match in _CREDENTIAL.finditer(text))
+    if "PRIVATE KEY" in text:
+        yield from (match.span() for match in _PRIVATE_KEY.finditer(text))
+
+
 def is_trivial(text: str) -> bool:
     """Whether a text can be no secret wherever it stands: a truth value or nothing at all."""
     return text.strip().lower() in _TRIVIAL
@@ -69,7 +107,7 @@ def is_words(text: str) -> bool:
         return text.isdigit() or _DATE.fullmatch(text) is not None
     humps = [hump for part in spelled for hump in _HUMP.findall(part)]
     return all(part.isascii() and part.isalpha() for part in spelled) and (
-        sum(map(len, spelled)) >= _WORDY * len(humps)
+        sum(map(len, spelled)) >= (_WORDY_SENTENCE if " " in text else _WORDY) * len(humps)
     )
 
 
@@ -90,7 +128,9 @@ def is_ordinary(text: str) -> bool:
 
 
 def _is_sentence(text: str, parts: list[str]) -> bool:
-    return all(part.isascii() and part.isalpha() for part in parts) and len(text) / len(parts) > _WORDY
+    return (
+        all(part.isascii() and part.isalpha() for part in parts) and len(text) / len(parts) > _WORDY
+    )
 
 
 def is_random(text: str, shortest: int = _SHORT) -> bool:
@@ -98,10 +138,10 @@ def is_random(text: str, shortest: int = _SHORT) -> bool:
     if len(text) < shortest or not _RANDOM.fullmatch(text) or "://" in text or _DATE.match(text):
         return False
     beginning = text[:_JUDGED]
-    changes = len(_CHANGE.findall(beginning))
     signs = len(beginning) - len(_PUNCTUATION.findall(beginning))
     if signs >= _LONG and not text.isalpha() and text.count("/") <= signs // 10:
         parts = _SEPARATOR.split(beginning)
         if not all(map(str.isdigit, parts)) and any(map(str.isdigit, beginning)):
             return True
+    changes = len(_CHANGE.findall(beginning))
     return changes >= max(2, min(3, signs // 3)) and changes / signs >= 0.18

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, SATISFIED, VIOLATED, is_violated
+from wirecheck.cli.malformed import DocumentCommand
 from wirecheck.cli.options import also_option, fail_on_option, format_option, output_option, spec_option
 from wirecheck.cli.output import write
 from wirecheck.cli.progress import steps
@@ -14,7 +15,7 @@ from wirecheck.model import Exchange, LimitError
 from wirecheck.redact import printable
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(cls=DocumentCommand, epilog=EXIT_CODES)
 @spec_option
 @click.option(
     "--base-path",

@@ -12,7 +12,9 @@ from urllib.parse import quote, unquote
 import jsonschema_rs
 from jsonschema_rs import ValidationErrorKind as ErrorKind
 
-from wirecheck.model import SpecError
+from wirecheck.effort import Effort
+from wirecheck.limits import rehearse
+from wirecheck.model import LimitError, SpecError
 from wirecheck.spec import Document, join
 from wirecheck.spec.document import tokens
 
@@ -20,6 +22,9 @@ Show = Callable[[Any, Iterable[str | int]], str]
 """Renders a value for a message, given its path in the body."""
 
 _URI = "wirecheck:document"
+_MANY = 200_000
+"""Steps from which an evaluation is rehearsed, with its explanation: seconds, and hundreds of MB."""
+_OPTIONS = 50  # of an enumeration that a message names
 _SHORT = 40  # characters of a pattern that a message quotes
 _KINDS: dict[type, str] = {
     dict: "an object",
@@ -60,11 +65,12 @@ class SchemaViolation:
 class Engine:
     """Validates against the schemas of one document. Formats are asserted.
 
-    Methods raise SpecError where a schema cannot be compiled.
+    Methods raise SpecError where a schema cannot be compiled, LimitError where a value takes too long.
     """
 
     def __init__(self, document: Document) -> None:
         self._document = document
+        self._effort = Effort(document)
         self._registry = jsonschema_rs.Registry(
             [(_URI, document.data)], draft=jsonschema_rs.Draft202012, retriever=_retrieve_nothing
         )
@@ -72,7 +78,10 @@ class Engine:
 
     def is_valid(self, schema: str, value: Any) -> bool:
         """Whether a JSON value fits the schema at a pointer."""
-        return self._validator(schema).is_valid(value)
+        validator = self._validator(schema)
+        if self._effort.is_risky(schema) and self._effort.steps(schema, value) > _MANY:
+            rehearse(lambda: validator.is_valid(value), f"a value for #{schema}")
+        return validator.is_valid(value)
 
     def violations(self, schema: str, value: Any, show: Show) -> list[SchemaViolation]:
         """Every violation of a schema by a value, in words; slower than is_valid.
@@ -80,8 +89,10 @@ class Engine:
         A value of the wrong type gets that violation alone: any other follows from it.
         """
         validator = self._validator(schema)
-        if validator.is_valid(value):
+        if self.is_valid(schema, value):
             return []
+        if self._effort.steps(schema, value) > _MANY:
+            rehearse(lambda: validator.iter_errors(value), f"a value for #{schema}")
         distinct: dict[tuple[object, ...], SchemaViolation] = {}
         for error in validator.iter_errors(value):
             for violation in self._explain(error, value, show):
@@ -126,6 +137,8 @@ class Engine:
         self, error: jsonschema_rs.ValidationError, value: Any, show: Show
     ) -> Iterator[SchemaViolation]:
         kind = error.kind
+        if isinstance(kind, ErrorKind.BacktrackLimitExceeded | ErrorKind.RegexEngineFailure):
+            raise LimitError("", "a pattern takes more steps on a value than it may")
         if isinstance(kind, ErrorKind.AnyOf | ErrorKind.OneOfNotValid):
             branch = _nearest(error, kind.context)
             if branch:
@@ -273,7 +286,8 @@ def _detail(key: str, value: Any, show: Show) -> str:
         case "types":
             return _alternatives([_ARTICLES[name] for name in value])
         case "options":
-            return _alternatives([show(option, ()) for option in value])
+            more = [f"{len(value) - _OPTIONS:,} others"] if len(value) > _OPTIONS else []
+            return _alternatives([show(option, ()) for option in value[:_OPTIONS]] + more)
         case "expected_value":
             return show(value, ())
         case "schema":

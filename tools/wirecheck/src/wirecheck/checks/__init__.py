@@ -9,7 +9,8 @@ from wirecheck.checks import law, request, response
 from wirecheck.checks.subject import Check, Subject
 from wirecheck.engine import Engine
 from wirecheck.laws import Laws, Occurrences, laws
-from wirecheck.model import Exchange, Finding, Violation
+from wirecheck.limits import deadline
+from wirecheck.model import Exchange, Finding, LimitError, Violation
 from wirecheck.redact import MASK, Redactor
 from wirecheck.spec import Operation, PathMatch, Spec
 
@@ -61,16 +62,25 @@ class Judge:
         return Subject(self.spec, self._engine, self.redactor, self.laws, self._occurrences, exchange)
 
     def judge(self, exchange: Exchange) -> Verdict:
-        """Judges one exchange; raises SpecError where the document turns out to be unusable."""
+        """Judges one exchange; raises SpecError where the document turns out to be unusable.
+
+        Raises LimitError for an exchange that takes more time or memory than one may.
+        """
         return self.verdict(self.subject(exchange))
 
     def verdict(self, subject: Subject) -> Verdict:
-        """Judges a subject that ``subject`` returned."""
+        """The same for a subject that ``subject`` returned."""
         operation = subject.match.operation if subject.match else None
         checks = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
-        findings = [
-            _finding(subject, check, violation) for check in checks for violation in check.run(subject)
-        ]
+        try:
+            with deadline("judging it"):
+                findings = [
+                    _finding(subject, check, violation)
+                    for check in checks
+                    for violation in check.run(subject)
+                ]
+        except LimitError as error:
+            raise LimitError(_encodable(subject.exchange.source), f"not judged: {error.what}") from None
         return Verdict(operation.name if operation else None, tuple(findings))
 
     def called(self, callback: Operation, exchange: Exchange) -> Iterator[Violation]:

@@ -5,11 +5,12 @@ from pathlib import Path
 import click
 
 from wirecheck.cli.exits import SATISFIED
+from wirecheck.cli.malformed import DocumentCommand
 from wirecheck.cli.options import document_here
 from wirecheck.cli.output import write
 
 
-@click.command(short_help="Render a document as a page for people.")
+@click.command(cls=DocumentCommand, short_help="Render a document as a page for people.")
 @click.option(
     "--format",
     "format_",

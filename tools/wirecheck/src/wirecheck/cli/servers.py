@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, INTERRUPTED, SATISFIED, VIOLATED
+from wirecheck.cli.malformed import DocumentCommand
 from wirecheck.cli.output import require_writable, write
 from wirecheck.cli.progress import counting, deferring_interrupts, timing
 from wirecheck.cli.target import listen_option, search_options, target, target_options
@@ -21,7 +22,11 @@ _INTERRUPTIBLE_EXIT_CODES = EXIT_CODES + "\n  130  interrupted; what was tested 
 _CODES = {"satisfied": SATISFIED, "violated": VIOLATED, "inconclusive": INCONCLUSIVE}
 
 
-@click.command(epilog=_INTERRUPTIBLE_EXIT_CODES, short_help="Test whether a server satisfies a document.")
+@click.command(
+    cls=DocumentCommand,
+    epilog=_INTERRUPTIBLE_EXIT_CODES,
+    short_help="Test whether a server satisfies a document.",
+)
 @target_options
 @search_options
 @click.option(
@@ -114,7 +119,9 @@ def _exit_code(conformance: "Conformance") -> int:
 
 
 @click.command(
-    epilog=_INTERRUPTIBLE_EXIT_CODES, short_help="Search a server for failures with generated requests."
+    cls=DocumentCommand,
+    epilog=_INTERRUPTIBLE_EXIT_CODES,
+    short_help="Search a server for failures with generated requests.",
 )
 @target_options
 @search_options
@@ -170,7 +177,7 @@ def fuzz(operations: tuple[str, ...], seconds: int, **given: Any) -> int:
     return INTERRUPTED if report.interrupted else _CODES[report.state]
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(cls=DocumentCommand, epilog=EXIT_CODES)
 @target_options
 @listen_option
 @click.option(

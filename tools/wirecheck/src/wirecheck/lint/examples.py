@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wirecheck.lint.rule import Context, Flaw, Ruleset, rule, shown, subject
-from wirecheck.model import Severity, SpecError
+from wirecheck.model import LimitError, Severity, SpecError
 from wirecheck.spec import Kind, Node, join
 
 LocatedValue = tuple[str, Any]  # a value and the pointer to it
@@ -72,7 +72,7 @@ def _misfits(context: Context, schema: str, values: list[LocatedValue]) -> Itera
     for pointer, value in values:
         try:
             violations = context.engine.violations(schema, value, shown)
-        except SpecError as error:
+        except (LimitError, SpecError) as error:
             yield from _unusable(context, schema, error)
             return
         for violation in violations:
@@ -135,7 +135,7 @@ def invalid_example_breaks_its_rule(context: Context) -> Iterator[Flaw]:
                     if broken != {name}:
                         what = f"breaks {', '.join(sorted(broken)) or 'no rule'}, not {name} alone"
                         yield Flaw(join(pointer, name, index), f"the invalid example {what}")
-        except SpecError as error:
+        except (LimitError, SpecError) as error:
             yield from _unusable(context, node.pointer, error)
 
 
@@ -150,6 +150,6 @@ def _broken_rules(context: Context, schema: str, value: Any) -> set[str]:
     return broken
 
 
-def _unusable(context: Context, schema: str, error: SpecError) -> Iterator[Flaw]:
+def _unusable(context: Context, schema: str, error: LimitError | SpecError) -> Iterator[Flaw]:
     if not context.invalid:
         yield Flaw(schema, f"examples cannot be checked: {error.what.removeprefix(f'#{schema}: ')}")

@@ -59,13 +59,14 @@ def check(
     """
     from wirecheck.checks import Judge
     from wirecheck.cli.base_path import BasePaths
+    from wirecheck.lint.blame import document_errors
     from wirecheck.reports import FORMATS
     from wirecheck.reports.collect import Collector
     from wirecheck.spec import load
 
     spec = load(spec_path, base_path)
-    judge, base_paths = Judge(spec, with_laws=not no_laws, also=also), BasePaths(spec)
-    with contextlib.closing(Collector(spec)) as collector:
+    with document_errors(spec), contextlib.closing(Collector(spec)) as collector:
+        judge, base_paths = Judge(spec, with_laws=not no_laws, also=also), BasePaths(spec)
         for exchange in _exchanges(recordings):
             verdict = judge.judge(exchange)
             collector.add(verdict)

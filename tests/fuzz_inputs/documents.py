@@ -162,10 +162,10 @@ def doors() -> Iterator[Door]:
     small = [value for value in _values() if len(json.dumps(value)) < 4000]
     words: dict[str, Any] = dict(vocabulary(_values()))
     for name, run, batch, share, values in (
-        ("documents", _documents, 500, 5.0, [*small, *small, *_values()]),
-        ("documents-lint", _linted, 150, 3.0, [*small, *small, *_values()]),
-        ("documents-conform", _tested, 100, 2.0, small),
-        ("documents-generate", _generated, 50, 2.0, small),
+        ("documents", _documents, 500, 4.0, [*small, *small, *_values()]),
+        ("documents-lint", _linted, 150, 2.0, [*small, *small, *_values()]),
+        ("documents-conform", _tested, 100, 1.0, small),
+        ("documents-generate", _generated, 50, 1.0, small),
     ):
         mutant = mutants(values, _texts("documents"), _written)
         yield Door(name, mutant, run, UNUSABLE, words, batch, share)

@@ -193,7 +193,7 @@ def doors() -> Iterator[Door]:
     _offline()
     requirements = [SAVED[1] | {"requirement": name} for name in _requirements()]
     values = mutants(VALUES, corpus("values"), _with_secret)
-    yield Door("values", values, _values, UNUSABLE, vocabulary(VALUES), 500, 2.0)
+    yield Door("values", values, _values, UNUSABLE, vocabulary(VALUES), 500, 1.0)
     names = vocabulary(SAVED)
     yield Door(
         "saved",
@@ -204,4 +204,4 @@ def doors() -> Iterator[Door]:
         500,
         2.0,
     )
-    yield Door("options", _option, _options, UNUSABLE, {}, 15_000, 8.0)
+    yield Door("options", _option, _options, UNUSABLE, {}, 15_000, 14.0)

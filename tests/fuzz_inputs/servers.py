@@ -269,10 +269,10 @@ def doors() -> Iterator[Door]:
     vars(_sync)["sleep"] = lambda _: None
     words = vocabulary([PAGE, PROBLEM, TREE, USER])
     rows: tuple[tuple[str, Any, Any, Sequence[object], int, int, float], ...] = (
-        ("responses", _responses, _cases(), _BODIES, 3, 3000, 5.0),
-        ("responses-conform", _conform, _requirements(), _BODIES, 6, 500, 3.0),
-        ("responses-fuzz", _fuzzed, _STEPS, _BODIES, 5, 1000, 3.0),
-        ("responses-client", _client, _CALLS, _client_bodies(), 3, 4000, 6.0),
+        ("responses", _responses, _cases(), _BODIES, 3, 3000, 3.0),
+        ("responses-conform", _conform, _requirements(), _BODIES, 6, 500, 1.5),
+        ("responses-fuzz", _fuzzed, _STEPS, _BODIES, 5, 1000, 1.5),
+        ("responses-client", _client, _CALLS, _client_bodies(), 3, 4000, 5.0),
     )
     for name, run, names, bodies, longest, batch, share in rows:
         mutant = _sent(list(names), bodies, longest, corpus(name))

@@ -86,12 +86,11 @@ def _routed(content: bytes) -> Iterator[str]:
     url = content.decode("utf-8", "surrogateescape")
     path, query = decode.split_url(url)
     decode.query_pairs(query)
-    for method in ("GET", "HEAD", "POST"):
-        match = depot().match(method, path)
-        if match and match.operation:
-            for parameter in match.operation.parameters:
-                if parameter.name in match.values:
-                    decode.parameter_readings(depot().document, parameter, [match.values[parameter.name]])
+    match = depot().match("GET", path)
+    if match and match.operation:
+        for parameter in match.operation.parameters:
+            if parameter.name in match.values:
+                decode.parameter_readings(depot().document, parameter, [match.values[parameter.name]])
     depot().covers(path)
     below_server(url, "https://{site}.depot.test/v3")
     yield ""
@@ -187,9 +186,9 @@ def _body(mutator: Mutator) -> bytes:
 
 
 def doors() -> Iterator[Door]:
-    yield Door("redaction", _kept("redaction", _redaction), _masked, UNUSABLE, {}, 5000, 5.0)
-    yield Door("paths", _kept("paths", _url), _routed, UNUSABLE, {}, 40_000, 16.0)
-    yield Door("bodies", _kept("bodies", _body), _decoded, UNUSABLE, {}, 20_000, 22.0)
+    yield Door("redaction", _kept("redaction", _redaction), _masked, UNUSABLE, {}, 5000, 3.0)
+    yield Door("paths", _kept("paths", _url), _routed, UNUSABLE, {}, 40_000, 24.0)
+    yield Door("bodies", _kept("bodies", _body), _decoded, UNUSABLE, {}, 20_000, 30.0)
 
 
 def _kept(name: str, make: Callable[[Mutator], bytes]) -> Callable[[Mutator], bytes]:

@@ -233,4 +233,4 @@ def doors() -> Iterator[Door]:
     ):
         texts = _seeds(name)
         mutant = partial(_mutant, entries=values, texts=texts, is_har=reader is har.read)
-        yield Door(name, mutant, partial(_judged, reader), UNUSABLE, words, 5000, 8.0)
+        yield Door(name, mutant, partial(_judged, reader), UNUSABLE, words, 5000, 4.0)

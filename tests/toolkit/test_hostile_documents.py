@@ -269,6 +269,12 @@ def test_a_law_has_a_budget(capsys: Capture, tmp_path: Path, rule: str) -> None:
     assert "more steps than an evaluation may" in error
 
 
+@pytest.mark.parametrize("rule", [f"response.body.a{' ' * 90_000}== 1", f"response.body.{'a' * 90_000} == 1"])
+def test_a_law_has_a_length(capsys: Capture, tmp_path: Path, rule: str) -> None:
+    error = assert_one_line_of_error(*checked(capsys, tmp_path, rule, {}))
+    assert "longer than 2,000 characters" in error
+
+
 USUAL = {
     "a group": "find(response.body.text, '^([0-9]+)[.]') == '17'",
     "a class": "find(response.body.text, '[(a+)+]b') == ''",

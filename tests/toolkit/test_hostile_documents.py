@@ -275,6 +275,12 @@ def test_a_law_has_a_budget(capsys: Capture, tmp_path: Path, rule: str) -> None:
     assert "more steps than an evaluation may" in error
 
 
+@pytest.mark.parametrize("rule", [f"response.body.a{' ' * 90_000}== 1", f"response.body.{'a' * 90_000} == 1"])
+def test_a_law_has_a_length(capsys: Capture, tmp_path: Path, rule: str) -> None:
+    error = assert_one_line_of_error(*checked(capsys, tmp_path, rule, {}))
+    assert "longer than 2,000 characters" in error
+
+
 USUAL = {
     "a group": "find(response.body.text, '^([0-9]+)[.]') == '17'",
     "a class": "find(response.body.text, '[(a+)+]b') == ''",
@@ -305,3 +311,35 @@ def checked(capsys: Capture, folder: Path, rule: str, body: Any) -> tuple[int, s
     line |= {"headers": {"Content-Type": "application/json"}, "body": json.dumps(body)}
     (folder / "a.jsonl").write_text(json.dumps(line) + "\n")
     return result_of(capsys, "check", "--spec", str(folder / "openapi.json"), str(folder / "a.jsonl"))
+
+
+@pytest.mark.parametrize("command", ["docs", "migration", "check", "conform"])
+@pytest.mark.parametrize("broken", ["scopes", "required", "info"])
+def test_what_relies_on_a_valid_document_names_what_is_wrong_with_it(
+    command: str, broken: str, capsys: Capture, tmp_path: Path
+) -> None:
+    required = [{"a": 1}] if broken == "required" else []
+    schema = {"type": "object", "required": required, "properties": {"a": {}}}
+    body = {"content": {"application/json": {"schema": schema}}}
+    operation = {"responses": {"200": {"description": "A.", **body}}, "requestBody": body}
+    whole = document({"/a": {"get": operation}}, security=[{"bearer": []}])
+    if broken == "scopes":
+        whole["security"] = [{"bearer": 8}]
+    if broken == "info":
+        whole["info"] = "Things"
+    path = tmp_path / "openapi.json"
+    path.write_text(json.dumps(whole))
+    line = {"request": {"method": "GET", "url": "https://things.test/v1/a"}, "status": 200, "body": {}}
+    (tmp_path / "a.jsonl").write_text(json.dumps(line) + "\n")
+    arguments = {
+        "docs": [str(path), "--output", str(tmp_path / "out")],
+        "migration": ["--spec", str(path), "--output", str(tmp_path / "out")],
+        "check": ["--spec", str(path), str(tmp_path / "a.jsonl")],
+        "conform": ["--spec", str(path), "http://127.0.0.1:9/v1"],
+    }
+    code, _, err = result_of(capsys, command, *arguments[command])
+    assert code in (0, 1, 2)
+    assert "Traceback" not in err
+    if command == "docs":
+        assert_one_line_of_error(code, "", err)
+        assert f"{path}:" in err

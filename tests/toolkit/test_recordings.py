@@ -565,6 +565,11 @@ UNUSABLE = [
     ),
     (
         "a.jsonl",
+        jsonl_line('"status": 200, "body": "\\ud8"'),
+        "a.jsonl#0: line 1: broken JSON: invalid character in unicode escape (byte 119)",
+    ),
+    (
+        "a.jsonl",
         jsonl_line(f'"status": 200, "headers": {{"{SECRET}": 1}}'),
         "a.jsonl#0: line 1: headers[...] is an integer, not a string or an array",
     ),

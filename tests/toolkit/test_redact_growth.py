@@ -44,6 +44,7 @@ UNITS = {
     "escapes": "\\u0041",
     "percent": "%25",
     "percent of percent": "%",
+    "percent-encoded secrets": "%25".join("abc123DEF456"),
     "entities": "&#x41;",
     "question marks": "?a=b",
     "JSON Web Tokens": "eyJhbGciOi.J9aaaa.",

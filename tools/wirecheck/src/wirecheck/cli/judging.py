@@ -62,14 +62,15 @@ def check(
     """
     from wirecheck.checks import Judge
     from wirecheck.cli.base_path import BasePaths
+    from wirecheck.lint.blame import document_errors
     from wirecheck.reports import FORMATS
     from wirecheck.reports.collect import Collector
     from wirecheck.spec import load
 
     spec = load(spec_path, base_path)
-    judge, base_paths = Judge(spec, with_laws=not no_laws, also=also), BasePaths(spec)
     skipped = 0
-    with contextlib.closing(Collector(spec)) as collector:
+    with document_errors(spec), contextlib.closing(Collector(spec)) as collector:
+        judge, base_paths = Judge(spec, with_laws=not no_laws, also=also), BasePaths(spec)
         for exchange in _exchanges(recordings):
             try:
                 verdict = judge.judge(exchange)

@@ -42,7 +42,9 @@ class _Sketch(Struct):
 _LINE = msgspec.json.Decoder(_Line)
 _SKETCH = msgspec.json.Decoder(_Sketch)
 
-_ESCAPES = re.compile(rb"(\\[^u] | \\ud[89ab]..\\ud[c-f]..) | \\(?=ud[89a-f])", re.IGNORECASE | re.VERBOSE)
+_ESCAPES = re.compile(
+    rb"(\\[^u] | \\ud[89ab]..\\ud[c-f]..) | \\(?=ud[89a-f][0-9a-f]{2})", re.IGNORECASE | re.VERBOSE
+)
 """Matches escapes to keep, in the group, or else the backslash of a lone surrogate."""
 
 _MASK = b"\xff"

@@ -15,7 +15,7 @@ from wirecheck.redact.places import Places, distinct
 from wirecheck.spec import Document, Spec
 from wirecheck.spec.document import target
 
-__all__ = ["MASK", "Masked", "Redactor", "password_names", "printable"]
+__all__ = ["MASK", "Masked", "Redactor", "encodable", "password_names", "printable", "printable_json"]
 
 MASK = "[redacted]"
 _QUOTED = 60  # characters of a value that a message shows
@@ -162,6 +162,20 @@ class Masked:
 def printable(text: str) -> str:
     """Foreign text with characters escaped that break the line, move the cursor or change its direction."""
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
+def encodable(text: str) -> str:
+    """The text with lone surrogates, from file names or from HAR, as escapes, so that it can be written."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def printable_json(text: str) -> str:
+    """JSON on one line, with the characters within its strings escaped that `printable` would escape."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else json.dumps(character)[1:-1] for character in text
+    )
 
 
 def password_names(document: Document) -> Iterator[str]:

@@ -68,8 +68,9 @@ class Plain:
         if self._at is None:
             return start, end
         last = self._at[end - 1]
-        after = next((at for at in self._at[end:] if at > last), self._size)
-        return self._at[start], after
+        while self._at[end] == last:  # signs of one escape
+            end += 1
+        return self._at[start], self._at[end]
 
     @cached_property
     def alphanumeric(self) -> list[int]:

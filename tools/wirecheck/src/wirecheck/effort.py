@@ -129,26 +129,27 @@ def _missing(pointers: list[str], most: dict[str, float]) -> int:
 
 
 def _parts(pointer: str, schema: dict[str, Any]) -> _Parts:
-    parts = _Parts()
+    def below(*keywords: str) -> list[str]:
+        """The schemas in keywords that have a list of them, or a map."""
+        pointers = []
+        for keyword in keywords:
+            value = schema.get(keyword, ())
+            keys = range(len(value)) if isinstance(value, list) else value
+            pointers += [join(pointer, keyword, key) for key in keys]
+        return pointers
+
+    def itself(*keywords: str) -> list[str]:
+        return [join(pointer, keyword) for keyword in keywords if keyword in schema]
+
     references = (schema[keyword] for keyword in ("$ref", "$dynamicRef") if keyword in schema)
-    parts.same += [target(ref) for ref in references if isinstance(ref, str) and ref.startswith("#/")]
-    for keyword in ("allOf", "anyOf", "oneOf"):
-        parts.same += [join(pointer, keyword, index) for index in range(len(schema.get(keyword, ())))]
-    parts.same += [join(pointer, keyword) for keyword in ("not", "if", "then", "else") if keyword in schema]
-    parts.same += [join(pointer, "dependentSchemas", name) for name in schema.get("dependentSchemas", ())]
-    for name in schema.get("properties", ()):
-        parts.named[name] = [join(pointer, "properties", name)]
-    for keyword in ("additionalProperties", *_LOOKED_UP, "items"):
-        if keyword in schema:
-            parts.others.append(join(pointer, keyword))
-    parts.others += [
-        join(pointer, "prefixItems", index) for index in range(len(schema.get("prefixItems", ())))
-    ]
-    parts.matching += [
-        join(pointer, "patternProperties", name) for name in schema.get("patternProperties", ())
-    ]
-    parts.matching += [join(pointer, keyword) for keyword in ("contains",) if keyword in schema]
-    return parts
+    led_to = [target(ref) for ref in references if isinstance(ref, str) and ref.startswith("#/")]
+    composed = below("allOf", "anyOf", "oneOf", "dependentSchemas")
+    return _Parts(
+        same=[*led_to, *composed, *itself("not", "if", "then", "else")],
+        named={name: [join(pointer, "properties", name)] for name in schema.get("properties", ())},
+        others=[*itself("additionalProperties", *_LOOKED_UP, "items"), *below("prefixItems")],
+        matching=[*below("patternProperties"), *itself("contains")],
+    )
 
 
 def _own(schema: Any) -> float:

@@ -241,3 +241,9 @@ def test_an_exchange_that_is_too_long_to_read_is_an_error(
     (tmp_path / name).write_text(json.dumps(made))
     with pytest.raises(RecordingError, match=rf"{name}#0.*: a (value|line) of more than 3,145,728"):
         list(read(tmp_path / name))
+
+
+def test_a_pattern_that_backtracks_too_much_is_inconclusive() -> None:
+    engine = Engine(loaded(json.dumps(document({}, components={"schemas": text("^(a|a)*(?!b)c$")}))).document)
+    with pytest.raises(LimitError, match="a pattern takes more steps on a value than it may"):
+        engine.violations("/components/schemas/S0", "a" * 40, lambda value, path: "x")

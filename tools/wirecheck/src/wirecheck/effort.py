@@ -42,14 +42,14 @@ class Effort:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._risky: dict[str, bool] = {}
+        self._most: dict[str, float] = {}  # steps on the most laborious part of a value
         self._parts: dict[str, _Parts] = {}
 
     def is_risky(self, schema: str) -> bool:
         """Whether a value may take many more steps than there are values in it."""
-        if schema not in self._risky:
-            self._risky[schema] = self._is_risky(schema)
-        return self._risky[schema]
+        if schema not in self._most:
+            self._explore(schema)
+        return self._most[schema] > _USUAL
 
     def steps(self, schema: str, value: Any) -> float:
         """An upper bound of the steps that a value takes; inf for one that is nested too deeply to count."""
@@ -75,43 +75,43 @@ class Effort:
         known[key] = steps + 1 + _own(schema) * (len(value) if isinstance(value, str) else 1)
         return known[key]
 
-    def _is_risky(self, schema: str) -> bool:
+    def _explore(self, schema: str) -> None:
+        """Counts the steps on the most laborious part of a value, for a schema and all within it."""
         users: dict[str, list[str]] = {schema: []}
         pointers = [schema]
         for pointer in pointers:  # it grows
             for part in self._within(pointer).all():
-                if part not in users:
+                if part not in users and part not in self._most:
                     users[part] = []
                     pointers.append(part)
-                users[part].append(pointer)
-        missing = {pointer: len(self._within(pointer).all()) for pointer in pointers}
-        most: dict[str, float] = {}
+                if part in users:
+                    users[part].append(pointer)
+        missing = {pointer: _missing(self._within(pointer).all(), self._most) for pointer in pointers}
         ready = [pointer for pointer in pointers if not missing[pointer]]
         for pointer in ready:  # it grows: a schema comes after those within it
-            most[pointer] = self._most(pointer, most)
+            self._most[pointer] = self._of(pointer)
             for user in users[pointer]:
                 missing[user] -= 1
                 if not missing[user]:
                     ready.append(user)
-        circular = [pointer for pointer in pointers if pointer not in most]
-        return any(self._multiplies(pointer, most) for pointer in circular) or any(
-            self._most(pointer, most) > _USUAL for pointer in pointers
-        )
+        circular = [pointer for pointer in pointers if pointer not in self._most]
+        multiplies = any(self._multiplies(pointer) for pointer in circular)
+        self._most |= {pointer: math.inf if multiplies else self._of(pointer) for pointer in circular}
 
-    def _multiplies(self, pointer: str, most: dict[str, float]) -> bool:
+    def _multiplies(self, pointer: str) -> bool:
         """Whether more than one way leads on from a schema of a circle, for the same value or member."""
-        parts = self._within(pointer)
+        parts, most = self._within(pointer), self._most
         by_name = max((_missing(named, most) for named in parts.named.values()), default=0)
         members = max(by_name, _missing(parts.others, most)) + _missing(parts.matching, most)
         return _missing(parts.same, most) + members > 1
 
-    def _most(self, pointer: str, most: dict[str, float]) -> float:
-        """The steps on one value and on the most laborious of its members."""
-        parts, schema = self._within(pointer), self._document.get(pointer)
-        same = sum(most.get(part, 1) for part in parts.same)
+    def _of(self, pointer: str) -> float:
+        """The steps of a schema on the most laborious part of a value; those of circles count as 1."""
+        parts, schema, most = self._within(pointer), self._document.get(pointer), self._most
+        same = sum(most.get(part, 1) for part in parts.same) * (4 if _is_looked_up(schema) else 1)
         named = (sum(most.get(part, 1) for part in parts) for parts in (*parts.named.values(), parts.others))
         members = max(named, default=0) + sum(most.get(part, 1) for part in parts.matching)
-        return 1 + same * (4 if _is_looked_up(schema) else 1) + members + 100 * _own(schema)
+        return same + max(1, members) + 100 * _own(schema)
 
     def _within(self, pointer: str) -> _Parts:
         if pointer not in self._parts:
@@ -124,8 +124,8 @@ def _is_looked_up(schema: Any) -> bool:
     return isinstance(schema, dict) and not schema.keys().isdisjoint(_LOOKED_UP)
 
 
-def _missing(pointers: list[str], most: dict[str, float]) -> int:
-    return sum(pointer not in most for pointer in pointers)
+def _missing(pointers: list[str], known: dict[str, float]) -> int:
+    return sum(pointer not in known for pointer in pointers)
 
 
 def _parts(pointer: str, schema: dict[str, Any]) -> _Parts:

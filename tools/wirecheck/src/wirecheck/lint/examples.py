@@ -37,13 +37,17 @@ def example_valid(context: Context) -> Iterator[Flaw]:
 
     Those of schemas, parameters, headers and media types, `example` as well as `examples`.
     """
+    examples: list[tuple[str, list[LocatedValue]]] = []
     for node in context.nodes:
         if not isinstance(node.value, dict):
             continue
         if node.kind is Kind.SCHEMA:
-            yield from _misfits(context, node.pointer, _of_schema(node))
+            examples.append((node.pointer, _of_schema(node)))
         elif "schema" in node.value and node.ref is None:
-            yield from _misfits(context, join(node.pointer, "schema"), list(_named(context, node)))
+            examples.append((join(node.pointer, "schema"), list(_named(context, node))))
+    context.engine.prepare(schema for schema, values in examples if values)
+    for schema, values in examples:
+        yield from _misfits(context, schema, values)
 
 
 def _of_schema(node: Node) -> list[LocatedValue]:
@@ -118,9 +122,9 @@ def invalid_example_breaks_its_rule(context: Context) -> Iterator[Flaw]:
 
     x-invalid-examples lists values by the name of the rule (x-rule) that they break.
     """
-    for node in context.schemas():
-        if "x-invalid-examples" not in node.value:
-            continue
+    nodes = [node for node in context.schemas() if "x-invalid-examples" in node.value]
+    context.engine.prepare(node.pointer for node in nodes)
+    for node in nodes:
         pointer = join(node.pointer, "x-invalid-examples")
         examples = node.value["x-invalid-examples"]
         if not isinstance(examples, dict) or not all(

@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from typing import Any
 
 import pytest
@@ -356,6 +357,8 @@ MULTIPART: dict[str, tuple[bytes, decode.Pairs]] = {
     "a name in UTF-8": (part("v", disposition='form-data; name="é"') + END, [("é", "v")]),
     "a quoted name": (part("v", disposition='form-data; name="a\\"b;c"') + END, [('a"b;c', "v")]),
     "a bare name": (part("v", disposition="form-data; name=a") + END, [("a", "v")]),
+    "a name in pieces": (part("v", disposition="form-data; name*0=a; name*=b") + END, []),
+    "a quotation that is not closed": (part("v", disposition='form-data; name="a') + END, [("a", "v")]),
     "no name": (part("v", disposition="form-data") + END, []),
     "no end": (part("v"), [("a", "v")]),
     "a preamble": (b"hello\r\n" + part("v") + END + b"bye", [("a", "v")]),
@@ -543,3 +546,18 @@ def test_a_bad_place_of_a_schema_says_nothing_of_how_a_text_is_read(schema: Any)
         [value] = decode.parameter_values(source, parameter(style=style), ["1"]) or ()
         assert value in (1, "1", ["1"])
     assert decode.decoded_body(source, media_type(decode.FORM), decode.FORM, b"a=1").value == {"a": "1"}
+
+
+@pytest.mark.parametrize("text", ["9" * 90_000, "9" * 90_000 + "x", "9" * 45_000 + "." + "9" * 45_000 + "x"])
+def test_many_digits_are_read_in_linear_time(text: str) -> None:
+    began = time.process_time()
+    assert decode.readings(text, frozenset({"number"})) == [text]
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("text", [';a="' * 50_000, "; a = " * 50_000, ';a="\\' * 50_000, ";" * 100_000])
+def test_parameters_of_headers_are_read_in_linear_time(text: str) -> None:
+    began = time.process_time()
+    decode.documented_type([media_type("text/plain; a=b")], f"text/plain{text}")
+    decode.form_pairs(part("v", disposition=f"form-data{text}") + END, BOUNDARY)
+    assert time.process_time() - began < 2

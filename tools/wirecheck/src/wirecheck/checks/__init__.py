@@ -10,8 +10,9 @@ from wirecheck.checks.subject import Check, Subject
 from wirecheck.decode import RequestReader, ValueReader
 from wirecheck.engine import Engine
 from wirecheck.laws import Laws, Occurrences, laws
-from wirecheck.model import Exchange, Finding, Violation
-from wirecheck.redact import MASK, Redactor
+from wirecheck.limits import deadline
+from wirecheck.model import Exchange, Finding, LimitError, Violation
+from wirecheck.redact import MASK, Redactor, encodable
 from wirecheck.spec import Operation, PathMatch, Spec
 
 __all__ = ["CHECKS", "Check", "Judge", "Verdict"]
@@ -73,16 +74,25 @@ class Judge:
         )
 
     def judge(self, exchange: Exchange) -> Verdict:
-        """Judges one exchange; raises SpecError where the document turns out to be unusable."""
+        """Judges one exchange; raises SpecError where the document turns out to be unusable.
+
+        Raises LimitError for an exchange that takes more time or memory than one may.
+        """
         return self.verdict(self.subject(exchange))
 
     def verdict(self, subject: Subject) -> Verdict:
-        """Judges a subject that ``subject`` returned."""
+        """The same for a subject that ``subject`` returned."""
         operation = subject.match.operation if subject.match else None
         checks = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
-        findings = [
-            _finding(subject, check, violation) for check in checks for violation in check.run(subject)
-        ]
+        try:
+            with deadline("judging it"):
+                findings = [
+                    _finding(subject, check, violation)
+                    for check in checks
+                    for violation in check.run(subject)
+                ]
+        except LimitError as error:
+            raise LimitError(encodable(subject.exchange.source), f"not judged: {error.what}") from None
         return Verdict(operation.name if operation else None, tuple(findings))
 
     def called(self, callback: Operation, exchange: Exchange) -> Iterator[Violation]:
@@ -97,16 +107,16 @@ def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
     exchange, match = subject.exchange, subject.match
 
     def clean(text: str) -> str:
-        return _encodable(subject.masked.text(text))
+        return encodable(subject.masked.text(text))
 
     path = clean(subject.path)
     operation = match.operation.name if match and match.operation else None
     where = operation or f"{exchange.method} {match.template if match else _shape(path)}"
-    pointer = None if violation.pointer is None else _encodable(subject.masked.pointer(violation.pointer))
+    pointer = None if violation.pointer is None else encodable(subject.masked.pointer(violation.pointer))
     place = re.sub(r"/\d+(?=/|$)", "/*", pointer or "")
     kind = "\n".join((check.id, where, str(exchange.status), violation.spec_pointer, place))
     return Finding(
-        source=_encodable(exchange.source),
+        source=encodable(exchange.source),
         entry=exchange.entry,
         check=check.id,
         severity=violation.severity or check.severity,
@@ -119,13 +129,8 @@ def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
         spec_pointer=f"#{violation.spec_pointer}",
         line=subject.spec.document.line(violation.spec_pointer),
         message=clean(violation.message),
-        fingerprint=hashlib.sha256(_encodable(kind).encode()).hexdigest()[:16],
+        fingerprint=hashlib.sha256(encodable(kind).encode()).hexdigest()[:16],
     )
-
-
-def _encodable(text: str) -> str:
-    """The text with lone surrogates, from file names or from HAR, as escapes, so that it can be written."""
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _shape(path: str) -> str:

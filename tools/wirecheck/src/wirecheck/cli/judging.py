@@ -7,13 +7,15 @@ from pathlib import Path
 import click
 
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, SATISFIED, VIOLATED, is_violated
+from wirecheck.cli.malformed import DocumentCommand
 from wirecheck.cli.options import also_option, fail_on_option, format_option, output_option, spec_option
 from wirecheck.cli.output import write
 from wirecheck.cli.progress import steps
-from wirecheck.model import Exchange
+from wirecheck.model import Exchange, LimitError
+from wirecheck.redact import printable
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(cls=DocumentCommand, epilog=EXIT_CODES)
 @spec_option
 @click.option(
     "--base-path",
@@ -49,7 +51,8 @@ def check(
       what links them    rules (x-rule), laws (x-laws), invariants (x-invariants)
 
     An invalid request counts only where the server accepted it. `wirecheck explain` lists all
-    checks. Secrets are masked in all output.
+    checks. Secrets are masked in all output. An exchange that takes more than 10 seconds or 1 GiB
+    is named and not judged; the exit code is then 2, unless another one is violated.
 
     \b
     Examples:
@@ -59,15 +62,22 @@ def check(
     """
     from wirecheck.checks import Judge
     from wirecheck.cli.base_path import BasePaths
+    from wirecheck.lint.blame import document_errors
     from wirecheck.reports import FORMATS
     from wirecheck.reports.collect import Collector
     from wirecheck.spec import load
 
     spec = load(spec_path, base_path)
-    judge, base_paths = Judge(spec, with_laws=not no_laws, also=also), BasePaths(spec)
-    with contextlib.closing(Collector(spec)) as collector:
+    skipped = 0
+    with document_errors(spec), contextlib.closing(Collector(spec)) as collector:
+        judge, base_paths = Judge(spec, with_laws=not no_laws, also=also), BasePaths(spec)
         for exchange in _exchanges(recordings):
-            verdict = judge.judge(exchange)
+            try:
+                verdict = judge.judge(exchange)
+            except LimitError as error:
+                click.echo(f"wirecheck: {printable(str(error))}", err=True)
+                skipped += 1
+                continue
             collector.add(verdict)
             if verdict.operation is None:
                 base_paths.add(exchange)
@@ -80,7 +90,7 @@ def check(
         what = f"{what} ({base_paths.suggestion() or 'see --base-path'})"
         click.echo(f"wirecheck: {what if violated else f'inconclusive: {what}'}", err=True)
         return VIOLATED if violated else INCONCLUSIVE
-    return VIOLATED if violated else SATISFIED
+    return VIOLATED if violated else INCONCLUSIVE if skipped else SATISFIED
 
 
 def _exchanges(recordings: Sequence[Path]) -> Iterator[Exchange]:

@@ -28,12 +28,13 @@ from wirecheck.decode.request import Request, RequestReader, SentBody, split_url
 from wirecheck.decode.schemas import parts, payload_name, property_schema, schema_types
 from wirecheck.decode.sent import SentParameter, recorded
 from wirecheck.decode.styles import Pairs, Style
-from wirecheck.decode.texts import UndecodableError, json_value, readings
+from wirecheck.decode.texts import MAX_VALUES, UndecodableError, has_many_values, json_value, readings
 from wirecheck.decode.xml import UndecidedError
 
 __all__ = [
     "FIELDS",
     "FORM",
+    "MAX_VALUES",
     "MULTIPART",
     "DecodedBody",
     "FormPart",
@@ -54,6 +55,7 @@ __all__ = [
     "fits",
     "form_pairs",
     "form_parts",
+    "has_many_values",
     "header_values",
     "is_json",
     "is_writable",

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from wirecheck.decode import styles
-from wirecheck.decode.media_types import FORM, MULTIPART, essence, is_json, text
+from wirecheck.decode.media_types import FORM, MULTIPART, essence, header_parameters, is_json, text
 from wirecheck.decode.reader import DecodedValue, Leaf, ValueReader, trees
 from wirecheck.decode.schemas import ValueShape
 from wirecheck.decode.styles import Pairs, Style, Tree
@@ -65,16 +65,18 @@ def _multipart(body: bytes, content_type: str) -> list[Field]:
 
 def _field(part: Message) -> Iterator[Field]:
     """The field in a part; its names are in UTF-8 (RFC 7578, 5.1)."""
-    header = Message()
-    for key, value in part.raw_items():
-        header[key] = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    name = header.get_param("name", header="content-disposition")
-    if not isinstance(name, str):
+    headers = {
+        key.lower(): str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        for key, value in part.raw_items()
+    }
+    disposition = dict(header_parameters(headers.get("content-disposition", "")))
+    name = disposition.get("name")
+    if name is None:
         return
     payload = part.get_payload(decode=True)
-    content_type = header.get("content-type")
+    content_type = headers.get("content-type")
     decoded = text(payload, content_type or "") if isinstance(payload, bytes) else ""
-    is_file = header.get_param("filename", header="content-disposition") is not None
+    is_file = not disposition.keys().isdisjoint(("filename", "filename*"))
     yield Field(name, decoded, content_type and essence(content_type), is_file)
 
 

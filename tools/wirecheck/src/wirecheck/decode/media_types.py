@@ -1,8 +1,8 @@
 """Media types and their parameters, and the charsets of texts."""
 
 import codecs
+import re
 from collections.abc import Iterable, Sequence
-from email.message import Message
 from functools import lru_cache
 
 from wirecheck.spec import MediaType
@@ -13,6 +13,8 @@ EVENTS = "text/event-stream"
 JSON_LINES = frozenset(
     {"application/jsonl", "application/x-ndjson", "application/ndjson", "application/x-jsonlines"}
 )
+_PARAMETER = re.compile(r';\s*([^\s;=]+)\s*=\s*(?:"((?:[^"\\]|\\.)*+)"?|([^;]*))', re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _UNIMPORTANT = frozenset({"charset", "boundary", "q"})  # parameters that do not distinguish documented types
 
 
@@ -28,14 +30,12 @@ def essence(content_type: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def type_parameters(content_type: str) -> tuple[tuple[str, str], ...]:
-    """The parameters of a media type, names in lower case."""
-    if ";" not in content_type:
-        return ()
-    header = Message()
-    header["content-type"] = content_type.encode("ascii", "replace").decode()
-    parameters = header.get_params(failobj=[])[1:]
-    return tuple((name.lower(), value) for name, value in parameters if isinstance(value, str))
+def header_parameters(value: str) -> tuple[tuple[str, str], ...]:
+    """The parameters of a Content-Type or Content-Disposition, names in lower case (RFC 9110, 5.6.6)."""
+    return tuple(
+        (match[1].lower(), (match[3] or "").strip() if match[2] is None else _ESCAPED.sub(r"\1", match[2]))
+        for match in _PARAMETER.finditer(value)
+    )
 
 
 def is_json(media_type: str) -> bool:
@@ -63,13 +63,13 @@ def fits(media_type: str, documented: str) -> bool:
     )
     if not matches or ";" not in documented:
         return matches
-    sent = dict(type_parameters(media_type))
+    sent = dict(header_parameters(media_type))
     return all(sent.get(name, value).lower() == value.lower() for name, value in _distinguishing(documented))
 
 
 def documented_type(content: Sequence[MediaType], content_type: str) -> MediaType | None:
     """The documented media type for an actual one; the most exact one wins."""
-    sent = set(type_parameters(content_type.lower()))
+    sent = set(header_parameters(content_type.lower()))
 
     def inexactness(candidate: MediaType) -> tuple[int, int, int]:
         parameters = _distinguishing(candidate.name)
@@ -81,12 +81,12 @@ def documented_type(content: Sequence[MediaType], content_type: str) -> MediaTyp
 
 
 def _distinguishing(documented: str) -> list[tuple[str, str]]:
-    return [pair for pair in type_parameters(documented) if pair[0] not in _UNIMPORTANT]
+    return [pair for pair in header_parameters(documented) if pair[0] not in _UNIMPORTANT]
 
 
 def text(body: bytes, content_type: str) -> str:
     """A text in the charset of its media type: UTF-8 where it has none, or one that is unknown."""
-    charset = dict(type_parameters(content_type)).get("charset", "utf-8")
+    charset = dict(header_parameters(content_type)).get("charset", "utf-8")
     try:
         decoded = body.decode(codecs.lookup(charset).name, "replace")
     except (LookupError, ValueError):  # codecs of bytes are no charsets, either

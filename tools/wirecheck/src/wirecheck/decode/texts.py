@@ -6,10 +6,14 @@ from typing import Any
 
 import msgspec
 
+from wirecheck.model import LimitError
+
 _INTEGER = re.compile(r"[+-]?[0-9]{1,4000}")
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
 _SCALARS = frozenset({"number", "boolean", "null"})
 _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+_STRING_OR_START = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{,]', re.DOTALL)
+MAX_VALUES = 5_000_000  # of a JSON text, within each other
 DEEPEST = 5000  # levels of a body; engines recurse, and their stacks overflow at about twice this depth
 _LONE_SURROGATE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])")
 
@@ -50,8 +54,10 @@ def text_of(value: Any) -> str:
 def json_value(body: bytes) -> Any:
     """The value of a JSON text (RFC 8259), read strictly: no NaN, no lone surrogates, no byte order mark.
 
-    Raises UndecodableError.
+    Raises UndecodableError, and LimitError for more than MAX_VALUES.
     """
+    if has_many_values(body):
+        raise LimitError("", f"a body has more than {MAX_VALUES:,} values")
     if body.startswith(b"\xef\xbb\xbf"):
         raise UndecodableError("begins with a byte order mark, which JSON must not have (RFC 8259, 8.1)")
     if not body.strip(b" \t\r\n"):
@@ -77,6 +83,14 @@ def json_value(body: bytes) -> Any:
         raise UndecodableError(f"is not JSON: {reason}") from None
 
 
+def has_many_values(text: bytes) -> bool:
+    """Whether a JSON text has more than MAX_VALUES, as far as it is JSON."""
+    if text.count(b",") + text.count(b"[") + text.count(b"{") < MAX_VALUES:
+        return False
+    starts = sum(token[0][:1] != b'"' for token in _STRING_OR_START.finditer(text))
+    return starts >= MAX_VALUES
+
+
 def json_or_none(text: str) -> Any:
     """The object or array that a text spells as JSON, None where it spells none."""
     if not text.lstrip(" \t\r\n").startswith(("{", "[")):
@@ -92,7 +106,7 @@ def _depth(body: bytes) -> int:
     if body.count(b"[") + body.count(b"{") <= DEEPEST:
         return 0
     depth = deepest = 0
-    for token in _STRING_OR_BRACKET.findall(body):
-        depth += (token in b"[{") - (token in b"]}")
+    for match in _STRING_OR_BRACKET.finditer(body):
+        depth += (match[0] in b"[{") - (match[0] in b"]}")
         deepest = max(deepest, depth)
     return deepest

@@ -10,6 +10,7 @@ import msgspec
 
 from wirecheck.checks import Verdict
 from wirecheck.model import Finding, Report, Severity
+from wirecheck.redact import encodable
 from wirecheck.spec import Spec
 
 _IN_MEMORY = 8 * 1024 * 1024  # bytes of findings, beyond which they go to a temporary file
@@ -42,7 +43,7 @@ class Collector:
     def report(self) -> Report:
         info = self._spec.document.data.get("info", {})
         return Report(
-            spec=self._spec.document.name.encode("utf-8", "backslashreplace").decode(),
+            spec=encodable(self._spec.document.name),
             title=str(info.get("title", "")),
             version=str(info.get("version", "")),
             exchanges=self._exchanges,

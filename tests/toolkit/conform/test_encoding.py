@@ -164,6 +164,14 @@ def test_bodies_that_cannot_be_written_are_not_sent() -> None:
     assert set(reasons) == {"bodies of the media type application/pdf cannot be written"}
 
 
+def test_an_object_that_may_be_empty_is_not_missing() -> None:
+    free = parameter("q", {"type": "object"}, example={"hue": "warm"})
+    report = report_of(spec_of(parameters=[{**free, "required": True}]))
+    assert violated(report) == {}
+    reason = inconclusive(report)["getThing: parameters: requires q"]
+    assert reason == "an object without members is sent as nothing"
+
+
 def test_values_may_be_empty_where_the_document_allows_it() -> None:
     flag = parameter("all", {"type": "boolean"}, allowEmptyValue=True, example=True)
 

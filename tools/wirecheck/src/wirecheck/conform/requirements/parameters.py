@@ -9,7 +9,8 @@ from typing import Any
 from wirecheck.conform import writes
 from wirecheck.conform.case import READS, Case
 from wirecheck.conform.requirements import rules
-from wirecheck.conform.session import Session
+from wirecheck.conform.session import InconclusiveError, Session
+from wirecheck.decode import Style
 from wirecheck.spec import Operation, Parameter, Spec
 
 _MALFORMED = {400, 422}  # statuses that reject malformed values
@@ -48,6 +49,8 @@ def _with_parameter(case: Case, value: Any, parameter: Parameter) -> Case:
 
 
 def _requires(session: Session, operation: Operation, parameter: Parameter) -> None:
+    if Style.of(parameter).spreads and parameter.schema and session.is_valid(parameter.schema, {}):
+        raise InconclusiveError("an object without members is sent as nothing")
     case = session.base(operation).without(parameter.location, parameter.name)
     writes.reject(session, case, f"{parameter.name} is missing")
 

@@ -375,7 +375,7 @@ class Session:
         if bodies and isinstance(bodies[0], dict):
             fields = {key: values[key] for key in bodies[0] if key in values}
             return replace(case, body=bodies[0] | fields)
-        return case
+        return replace(case, body=bodies[0]) if bodies else case
 
     def observation(self, case: Case, exchange: Exchange) -> Observation:
         """An observation that is not judged."""

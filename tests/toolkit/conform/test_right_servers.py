@@ -1,0 +1,251 @@
+"""Right servers, each of which reads one way of writing: they violate nothing."""
+
+import json
+from email.parser import BytesParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+
+from support.conforming import inconclusive, parameter, report_of, spec_of, values_file, violated
+from wirecheck.conform import State
+
+NUMBERS = {"type": "array", "items": {"type": "integer"}}
+LAMP = {
+    "type": "object",
+    "required": ["hue"],
+    "properties": {"hue": {"type": "string"}, "watt": {"type": "integer"}},
+}
+WARM = {"hue": "warm", "watt": 60}
+RESPONSES = {
+    "200": {"description": "Fine.", "content": {"application/json": {"schema": {"type": "object"}}}},
+    "400": {"description": "Wrong.", "content": {"application/json": {"schema": {"type": "object"}}}},
+}
+
+
+def query(request: httpx.Request) -> dict[str, list[str]]:
+    return parse_qs(request.url.query.decode(), keep_blank_values=True)
+
+
+def last(request: httpx.Request) -> str:
+    """The last segment of the path, undecoded."""
+    return request.url.raw_path.decode().rpartition("/")[2]
+
+
+# A parameter, an example, and what the server reads of a request, which must be the example.
+PARAMETERS: dict[str, tuple[dict[str, Any], Any, Any]] = {
+    "deepObject": (
+        parameter("p", LAMP, style="deepObject"),
+        WARM,
+        lambda request: {"hue": query(request)["p[hue]"][0], "watt": int(query(request)["p[watt]"][0])},
+    ),
+    "deepObject in deepObject": (
+        parameter("p", {"type": "object"}, style="deepObject"),
+        {"at": {"hue": "warm"}},
+        lambda request: {"at": {"hue": query(request)["p[at][hue]"][0]}},
+    ),
+    "an object that is spread": (
+        parameter("p", LAMP),
+        WARM,
+        lambda request: {"hue": query(request)["hue"][0], "watt": int(query(request)["watt"][0])},
+    ),
+    "an object in one": (
+        parameter("p", LAMP, explode=False),
+        WARM,
+        lambda request: {
+            "hue": query(request)["p"][0].split(",")[1],
+            "watt": int(query(request)["p"][0].split(",")[3]),
+        },
+    ),
+    "a list": (parameter("p", NUMBERS), [1, 2], lambda request: [int(text) for text in query(request)["p"]]),
+    "a list by commas": (
+        parameter("p", NUMBERS, explode=False),
+        [1, 2],
+        lambda request: [int(text) for text in query(request)["p"][0].split(",")],
+    ),
+    "a list by pipes": (
+        parameter("p", NUMBERS, style="pipeDelimited", explode=False),
+        [1, 2],
+        lambda request: [int(text) for text in query(request)["p"][0].split("|")],
+    ),
+    "a list by spaces": (
+        parameter("p", NUMBERS, style="spaceDelimited", explode=False),
+        [1, 2],
+        lambda request: [int(text) for text in query(request)["p"][0].split(" ")],
+    ),
+    "JSON": (
+        {"name": "p", "in": "query", "content": {"application/json": {"schema": LAMP}}},
+        WARM,
+        lambda request: json.loads(query(request)["p"][0]),
+    ),
+    "a path by commas": (
+        parameter("p", NUMBERS, "path"),
+        [1, 2],
+        lambda request: [int(n) for n in last(request).split(",")],
+    ),
+    "a path by dots": (
+        parameter("p", NUMBERS, "path", style="label", explode=True),
+        [1, 2],
+        lambda request: [int(n) for n in last(request).split(".")[1:]],
+    ),
+    "a path by semicolons": (
+        parameter("p", NUMBERS, "path", style="matrix", explode=True),
+        [1, 2],
+        lambda request: [int(n.removeprefix("p=")) for n in last(request).split(";")[1:]],
+    ),
+    "a header": (
+        parameter("P", LAMP, "header", explode=True),
+        WARM,
+        lambda request: {"hue": request.headers["P"][4:8], "watt": int(request.headers["P"][14:])},
+    ),
+    "a cookie": (
+        parameter("p", NUMBERS, "cookie", explode=False),
+        [1, 2],
+        lambda request: [int(n) for n in request.headers["Cookie"].removeprefix("p=").split(",")],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PARAMETERS)
+def test_a_parameter_arrives_as_the_document_says(case: str) -> None:
+    definition, example, read = PARAMETERS[case]
+    required = {**definition, "required": True, "example": example}
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        try:
+            is_right = read(request) == example
+        except (LookupError, ValueError):
+            is_right = False
+        return httpx.Response(200 if is_right else 400, json={})
+
+    path = "/things/{p}" if definition["in"] == "path" else "/things"
+    report = report_of(spec_of(path=path, parameters=[required], responses=RESPONSES), respond)
+    assert violated(report) == {}
+    states = {outcome.requirement.name: outcome.state for outcome in report.outcomes}
+    assert states["getThing: responses: responds to requests with known values"] is State.SATISFIED
+
+
+def fields(request: httpx.Request) -> dict[str, list[str]]:
+    return parse_qs(request.content.decode(), keep_blank_values=True)
+
+
+def parts(request: httpx.Request) -> list[tuple[str, str, str]]:
+    """The name, the media type and the text of each part."""
+    head = b"Content-Type: " + request.headers["Content-Type"].encode() + b"\r\n\r\n"
+    listed: Any = BytesParser().parsebytes(head + request.content).get_payload()
+    return [
+        (
+            part.get_param("name", header="content-disposition"),
+            part.get_content_type(),
+            part.get_payload(decode=True).decode(),
+        )
+        for part in listed
+    ]
+
+
+ORDER = {
+    "type": "object",
+    "properties": {"lamp": LAMP, "sizes": NUMBERS, "lamps": {"type": "array", "items": LAMP}},
+}
+FORM = "application/x-www-form-urlencoded"
+# The media type, its description, an example, and what the server reads of a request: the example.
+BODIES: dict[str, tuple[str, dict[str, Any], Any, Any]] = {
+    "deepObject": (
+        FORM,
+        {"schema": ORDER, "encoding": {"lamp": {"style": "deepObject", "explode": True}}},
+        {"lamp": WARM},
+        lambda request: {
+            "lamp": {"hue": fields(request)["lamp[hue]"][0], "watt": int(fields(request)["lamp[watt]"][0])}
+        },
+    ),
+    "a list in one": (
+        FORM,
+        {"schema": ORDER, "encoding": {"sizes": {"explode": False}}},
+        {"sizes": [1, 2]},
+        lambda request: {"sizes": [int(text) for text in fields(request)["sizes"][0].split(",")]},
+    ),
+    "a list": (
+        FORM,
+        {"schema": ORDER},
+        {"sizes": [1, 2]},
+        lambda request: {"sizes": [int(text) for text in fields(request)["sizes"]]},
+    ),
+    "JSON in a form": (
+        FORM,
+        {"schema": ORDER},
+        {"lamp": WARM},
+        lambda request: {"lamp": json.loads(fields(request)["lamp"][0])},
+    ),
+    "a JSON part": (
+        "multipart/form-data",
+        {"schema": ORDER},
+        {"lamp": WARM},
+        lambda request: {
+            name: json.loads(text) for name, kind, text in parts(request) if kind == "application/json"
+        },
+    ),
+    "repeated JSON parts": (
+        "multipart/form-data",
+        {"schema": ORDER},
+        {"lamps": [WARM, WARM]},
+        lambda request: {
+            "lamps": [json.loads(text) for name, kind, text in parts(request) if name == "lamps"]
+        },
+    ),
+    "repeated parts": (
+        "multipart/form-data",
+        {"schema": ORDER},
+        {"sizes": [1, 2]},
+        lambda request: {"sizes": [int(text) for name, kind, text in parts(request)]},
+    ),
+    "a part of the type in its encoding": (
+        "multipart/form-data",
+        {"schema": {"type": "object"}, "encoding": {"n": {"contentType": "application/json"}}},
+        {"n": "a"},
+        lambda request: {
+            name: json.loads(text) for name, kind, text in parts(request) if kind == "application/json"
+        },
+    ),
+    "a number as text": (
+        "text/plain",
+        {"schema": {"type": "integer"}},
+        5,
+        lambda request: int(request.content),
+    ),
+    "XML": (
+        "application/xml",
+        {"schema": LAMP},
+        {"hue": "warm"},
+        lambda request: {node.tag: node.text for node in ElementTree.fromstring(request.content)},
+    ),
+    "JSON of another type": (
+        "application/vnd.lamp+json; v=1",
+        {"schema": LAMP},
+        WARM,
+        lambda request: (
+            json.loads(request.content) if request.headers["Content-Type"].endswith("v=1") else None
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BODIES)
+def test_a_body_arrives_as_the_document_says(case: str, tmp_path: Path) -> None:
+    media_type, described, example, read = BODIES[case]
+    body = {"required": True, "content": {media_type: {**described, "example": example}}}
+    received: list[bool] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        try:
+            received.append(read(request) == example)
+        except (LookupError, ValueError, ElementTree.ParseError, AttributeError):
+            received.append(False)
+        return httpx.Response(200 if received[-1] else 400, json={})
+
+    values = values_file(tmp_path, "irreversible: {postThing: [{}]}")
+    report = report_of(spec_of("post", requestBody=body, responses=RESPONSES), respond, values=values)
+    assert violated(report) == {}, inconclusive(report)
+    assert any(received)

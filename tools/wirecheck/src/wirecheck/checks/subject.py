@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 from wirecheck import decode
 from wirecheck.engine import Engine, SchemaViolation
@@ -35,9 +36,26 @@ class Subject:
         self._laws = laws
         self._occurrences = occurrences
         self.path, self.query = decode.split_url(exchange.url)
-        self.match: PathMatch | None = spec.match(exchange.method.upper(), self.path)
         self._redactor = redactor
         self.computed: dict[Callable[[Subject], Any], Any] = {}  # by functions decorated with `once`
+        matches = spec.matches(exchange.method.upper(), self.path)
+        self.match: PathMatch | None = self._meant(matches) if len(matches) > 1 else next(iter(matches), None)
+
+    def _meant(self, matches: list[PathMatch]) -> PathMatch:
+        """Of several identical paths, the first whose parameters the request fits; else the first of all."""
+        for match in matches:
+            values = [
+                (parameter, decode.parameter_readings(self.spec.document, parameter, [unquote(text)]))
+                for parameter in (match.operation.parameters if match.operation else ())
+                if parameter.location == "path" and (text := match.values.get(parameter.name)) is not None
+            ]
+            if not any(
+                parameter.schema and self.violations(parameter.schema, readings)
+                for parameter, values_read in values
+                for readings in values_read
+            ):
+                return match
+        return matches[0]
 
     @cached_property
     def masked(self) -> Masked:
@@ -63,8 +81,11 @@ class Subject:
 
     @property
     def accepted(self) -> bool:
-        """Whether the server accepted the request, so that the request must be valid."""
-        return 200 <= self.exchange.status < 400
+        """Whether the server accepted the request, so that the request must be valid.
+
+        A redirection neither accepts nor rejects (RFC 9110, 15.4): it says what to do first, such as log in.
+        """
+        return 200 <= self.exchange.status < 300
 
     @cached_property
     def query_pairs(self) -> decode.Pairs:
@@ -79,6 +100,20 @@ class Subject:
         """The media type of the response, None where it has none or was not recorded."""
         values = decode.header_values(self.exchange.response_headers, "content-type")
         return (decode.essence(values[-1]) or None) if values else None
+
+    @cached_property
+    def is_of_gateway(self) -> bool:
+        """Whether a failure (5xx) that is not documented as such is that of a server in front of the API.
+
+        By its status, or by a body of a media type that the operation does not have.
+        """
+        status, response = self.exchange.status, self.response
+        if status < 500 or (response is not None and response.status.upper() != "DEFAULT"):
+            return False
+        content = response.content if response else ()
+        known = content or tuple(each for other in self.operation.responses for each in other.content)
+        is_foreign = self.content_type is not None and documented(known, self.content_type) is None
+        return status in (502, 503, 504) or is_foreign
 
     @property
     def bodiless(self) -> bool:

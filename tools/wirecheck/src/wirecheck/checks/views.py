@@ -10,6 +10,13 @@ from wirecheck.checks.subject import Subject, once
 from wirecheck.spec import SecurityScheme, join
 
 
+def is_authorized(subject: Subject) -> bool:
+    """Whether the request carries any credentials, of the schemes of its operation or in Authorization."""
+    if any(decode.header_values(subject.exchange.request_headers, "authorization")):
+        return True
+    return any(True for _ in _credentials(subject)) if subject.operation.security else False
+
+
 class _UnusableError(Exception):
     """It is unclear what was sent, or it violates the document."""
 

@@ -1,0 +1,126 @@
+"""Which exchanges of a recording are traffic with the API: by their hosts, and by what browsers record."""
+
+import re
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from wirecheck.decode import header_values
+from wirecheck.model import Exchange
+from wirecheck.spec import PathMatch, Spec
+
+_LOOPBACK = re.compile(r"(localhost|.*\.localhost|127(\.[0-9]+){3}|0\.0\.0\.0|\[::1\])(:[0-9]+)?")
+_DEFAULT_PORTS = {"http": ":80", "ws": ":80", "https": ":443", "wss": ":443"}
+_OF_PAGES = frozenset(
+    {
+        *("document", "iframe", "frame", "stylesheet", "style", "script", "image", "font", "media", "audio"),
+        *("video", "track", "texttrack", "manifest", "object", "embed", "worker", "sharedworker"),
+        *("serviceworker", "report", "ping", "cspviolationreport", "prefetch", "signedexchange"),
+    }
+)
+"""What browsers load for a page: resource types of HAR, and values of Sec-Fetch-Dest (Fetch Metadata)."""
+_ACCEPTED_BY_PAGES = ("text/html,", "text/css,", "image/")  # how Accept begins for a part of a page
+
+
+class Skipped(StrEnum):
+    """Why an exchange is not judged."""
+
+    UNREADABLE = "unreadable"
+    NOT_HTTP = "not-http"
+    PREFLIGHT = "preflight"
+    WEBSOCKET = "websocket"
+    SYNTHETIC = "synthetic"
+    NO_RESPONSE = "no-response"
+    PAGE = "page"
+
+
+def skipped(exchange: Exchange, match: PathMatch | None) -> Skipped | None:
+    """Why an exchange with its match says nothing about the API; None where it does.
+
+    A documented operation is judged however it was requested, unless a script in the browser responded.
+    """
+    scheme = _scheme(exchange.url)
+    if exchange.error:
+        return Skipped.UNREADABLE
+    if scheme and scheme not in _DEFAULT_PORTS:
+        return Skipped.NOT_HTTP
+    if exchange.resource == "synthetic":
+        return Skipped.SYNTHETIC
+    if match is not None and match.operation is not None:
+        return None
+    if exchange.method.upper() == "OPTIONS" and _value(exchange, "access-control-request-method"):
+        return Skipped.PREFLIGHT
+    if scheme in ("ws", "wss") or exchange.status == 101 or exchange.resource == "websocket":
+        return Skipped.WEBSOCKET
+    if exchange.status == 0:
+        return Skipped.NO_RESPONSE
+    return Skipped.PAGE if match is None and _is_of_page(exchange) else None
+
+
+def _is_of_page(exchange: Exchange) -> bool:
+    """Whether a browser loaded this for a page, rather than a script by its own decision."""
+    destination = exchange.resource or _value(exchange, "sec-fetch-dest").lower()
+    if destination:
+        return destination in _OF_PAGES
+    return _value(exchange, "accept").lower().startswith(_ACCEPTED_BY_PAGES)
+
+
+def _value(exchange: Exchange, name: str) -> str:
+    return next(iter(header_values(exchange.request_headers, name)), "")
+
+
+def _scheme(url: str) -> str:
+    match = re.match(r"([a-zA-Z][a-zA-Z0-9+.-]*):", url)
+    return match[1].lower() if match else ""
+
+
+def authority(url: str) -> str:
+    """Host and port of a URL in lower case, without the usual port; empty where it names no host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    host = parts.netloc.rpartition("@")[2].lower()
+    return host.removesuffix(_DEFAULT_PORTS.get(parts.scheme.lower(), ":"))
+
+
+def is_loopback(host: str) -> bool:
+    return bool(_LOOPBACK.fullmatch(host))
+
+
+class Hosts:
+    """The hosts whose traffic is judged: those of the document's servers, and those that a person names.
+
+    Without ``named`` hosts, a loopback host is judged as well if any exchange with it belongs to an
+    operation, and the host to which most of such exchanges went.
+    """
+
+    def __init__(self, spec: Spec, named: Iterable[str] = ()) -> None:
+        self._named = frozenset(host.lower() for host in named)
+        self._servers = [re.compile(pattern) for pattern in spec.host_patterns]
+
+    def are_certain(self, host: str) -> bool:
+        """Whether a host is judged whatever the recording contains, as are exchanges that name no host."""
+        name = host.rpartition(":")[0] if re.search(r":[0-9]+$", host) else host
+        if not host or host in self._named or name in self._named:
+            return True
+        if is_loopback(host):  # one machine serves many things, told apart by the port
+            return any(server.fullmatch(host) for server in self._servers)
+        return any(server.fullmatch(host) or server.fullmatch(name) for server in self._servers)
+
+    def judged(self, matched: Mapping[str, int], certain: int) -> set[str]:
+        """Which of the other hosts are judged, by the number of their exchanges that belong to operations.
+
+        ``certain`` is that number for the hosts that are judged anyway.
+        """
+        if self._named:
+            return set()
+        most = max(matched.values(), default=0)
+        if most == 0:
+            unmatched = set() if certain else set(matched)
+            return {host for host in unmatched if is_loopback(host) or not self._servers}
+        return {
+            host
+            for host, count in matched.items()
+            if count and (is_loopback(host) or (count == most and count > certain))
+        }

@@ -12,8 +12,9 @@ from urllib.parse import quote, unquote
 import jsonschema_rs
 from jsonschema_rs import ValidationErrorKind as ErrorKind
 
-from wirecheck.model import SpecError
-from wirecheck.spec import Document, join
+from wirecheck.model import Side, SpecError
+from wirecheck.spec import Document, alternatives, join
+from wirecheck.spec.adapted import adapted
 from wirecheck.spec.document import tokens
 
 Show = Callable[[Any, Iterable[str | int]], str]
@@ -60,13 +61,16 @@ class SchemaViolation:
 class Engine:
     """Validates against the schemas of one document. Formats are asserted.
 
-    Methods raise SpecError where a schema cannot be compiled.
+    ``data`` may stand for the values of the document, with additions that it does not have and
+    without some of its requirements. Methods raise SpecError where a schema cannot be compiled.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, data: dict[str, Any] | None = None) -> None:
         self._document = document
         self._registry = jsonschema_rs.Registry(
-            [(_URI, document.data)], draft=jsonschema_rs.Draft202012, retriever=_retrieve_nothing
+            [(_URI, document.data if data is None else data)],
+            draft=jsonschema_rs.Draft202012,
+            retriever=_retrieve_nothing,
         )
         self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
 
@@ -126,16 +130,26 @@ class Engine:
         self, error: jsonschema_rs.ValidationError, value: Any, show: Show
     ) -> Iterator[SchemaViolation]:
         kind = error.kind
+        location = unquote((error.absolute_keyword_location or "").partition("#")[2])
+        spec_pointer, rule = self._locate(location)
+        path = tuple(error.instance_path)
         if isinstance(kind, ErrorKind.AnyOf | ErrorKind.OneOfNotValid):
-            branch = _nearest(error, kind.context)
+            choice = alternatives.meant(self._document, spec_pointer, error.instance)
+            if isinstance(choice, alternatives.Mismatch):
+                yield _mismatch(error, choice, rule, show)
+                return
+            branch = _nearest(error, kind.context) if choice is None else kind.context[choice]
             if branch:
                 for inner in branch:
                     yield from self._explain(inner, value, show)
                 return
-        spec_pointer, rule = self._locate(unquote((error.absolute_keyword_location or "").partition("#")[2]))
+        if owner := self._ranged(spec_pointer, location):
+            name = self._document.get(owner)["format"]
+            problem = _SENTENCES["format"].format(value=show(_culprit(error, value), path), format=name)
+            yield SchemaViolation(path, join(owner, "format"), problem, "format", rule)
+            return
         if isinstance(kind, ErrorKind.Required):
             spec_pointer = self._member_named(spec_pointer, kind.property, error.instance)
-        path = tuple(error.instance_path)
         problem = _problem(error, _culprit(error, value), path, show)
         yield SchemaViolation(path, spec_pointer, problem, kind.name, rule)
 
@@ -151,12 +165,18 @@ class Engine:
                 rule = pointer
             if isinstance(value, dict) and token in value:
                 value = value[token]
-            elif isinstance(value, list):
+            elif isinstance(value, list) and int(token) < len(value):
                 value = value[int(token)]
             else:
                 break
             pointer = join(pointer, token)
         return pointer, rule
+
+    def _ranged(self, spec_pointer: str, location: str) -> str | None:
+        """The schema for whose format a keyword stands in ``allOf`` that the document does not have."""
+        owner, _, rest = location.rpartition("/allOf/")
+        is_added = rest.endswith(("/minimum", "/maximum")) and spec_pointer in (owner, join(owner, "allOf"))
+        return owner if is_added else None
 
     def _member_named(self, spec_pointer: str, name: str, instance: Any) -> str:
         """The pointer of a missing member's name in ``required`` or ``dependentRequired``."""
@@ -169,9 +189,35 @@ class Engine:
         return spec_pointer
 
 
+def engines(document: Document, marked: frozenset[str]) -> dict[Side, Engine]:
+    """The engine for what is sent, and that for what is returned, with the ranges of number formats.
+
+    ``marked`` is what ``marks`` says of the document.
+    """
+    shared = Engine(document, adapted(document, Side.RESPONSE, marked) if marked else None)
+    if not marked & {"readOnly", "writeOnly"}:
+        return {Side.REQUEST: shared, Side.RESPONSE: shared}
+    return {Side.REQUEST: Engine(document, adapted(document, Side.REQUEST, marked)), Side.RESPONSE: shared}
+
+
 def _retrieve_nothing(uri: str) -> Any:
     """What a schema refers to outside of its document is never fetched or read."""
     raise ValueError(f"{uri} is not part of the document")
+
+
+def _mismatch(
+    error: jsonschema_rs.ValidationError, mismatch: alternatives.Mismatch, rule: str | None, show: Show
+) -> SchemaViolation:
+    """That a value names no alternative of an anyOf or oneOf."""
+    path = tuple(error.instance_path)
+    options = _alternatives([show(option, ()) for option in mismatch.options])
+    instance: Any = error.instance
+    if mismatch.member not in instance:
+        problem = f'lacks "{mismatch.member}", which must be {options}'
+        return SchemaViolation(path, mismatch.spec_pointer, problem, "discriminator", rule)
+    path = (*path, mismatch.member)
+    problem = f"is {show(instance[mismatch.member], path)}, not {options}"
+    return SchemaViolation(path, mismatch.spec_pointer, problem, "discriminator", rule)
 
 
 def _nearest(

@@ -4,16 +4,18 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from wirecheck.checks import law, request, response
 from wirecheck.checks.scope import Hosts, Skipped, authority, skipped
 from wirecheck.checks.subject import Check, Subject
 from wirecheck.checks.views import is_authorized
-from wirecheck.engine import Engine
+from wirecheck.engine import engines
 from wirecheck.laws import Laws, Occurrences, laws
 from wirecheck.model import Exchange, Finding, Severity, Violation
 from wirecheck.redact import MASK, Redactor
 from wirecheck.spec import Operation, PathMatch, Spec
+from wirecheck.spec.adapted import marks
 
 __all__ = ["CHECKS", "Check", "Hosts", "Judge", "Skipped", "Verdict"]
 
@@ -68,12 +70,22 @@ class Judge:
         self._hosts = hosts
         self._occurrences = Occurrences(spec.document)
         self.laws: Laws = laws(spec, self._occurrences) if with_laws else {}
-        self._engine = Engine(spec.document)
+        marked = marks(spec.document)
+        self._engines = engines(spec.document, marked)
+        self._write_only = Occurrences(spec.document, _is_write_only) if "writeOnly" in marked else None
         self.redactor = Redactor.of(spec, also)
 
     def subject(self, exchange: Exchange) -> Subject:
         """The exchange with what the document says about it."""
-        return Subject(self.spec, self._engine, self.redactor, self.laws, self._occurrences, exchange)
+        return Subject(
+            self.spec,
+            self._engines,
+            self.redactor,
+            self.laws,
+            self._occurrences,
+            self._write_only,
+            exchange,
+        )
 
     def judge(self, exchange: Exchange) -> Verdict:
         """Judges one exchange; raises SpecError where the document turns out to be unusable."""
@@ -106,6 +118,10 @@ class Judge:
         subject.match = PathMatch(callback, callback.template, callback.pointer, (callback.method,), {})
         for check in (request.request_parameters_match, request.request_body_matches):
             yield from check.run(subject)
+
+
+def _is_write_only(schema: Any) -> bool:
+    return isinstance(schema, dict) and schema.get("writeOnly") is True
 
 
 def _elsewhere(spec: Spec, host: str) -> Violation:

@@ -139,13 +139,15 @@ def _parameter_violations(
         texts = [text for text in texts if text]
     if texts and parameter.schema is not None:
         for readings in decode.parameter_readings(subject.spec.document, parameter, texts):
-            yield from subject.violations(parameter.schema, readings, parameter.location, parameter.name)
+            yield from subject.violations(
+                parameter.schema, readings, parameter.location, parameter.name, side=Side.REQUEST
+            )
 
 
 def _body_violations(subject: Subject, body: sent.SentBody | None) -> list[SchemaViolation]:
     if body is None or body.schema is None or not body.readings:
         return []
-    return subject.violations(body.schema, body.readings)
+    return subject.violations(body.schema, body.readings, side=Side.REQUEST)
 
 
 def _carried(subject: Subject, scheme: SecurityScheme) -> bool:

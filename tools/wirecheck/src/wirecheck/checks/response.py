@@ -101,10 +101,16 @@ def body_matches_schema(subject: Subject) -> Iterator[Violation]:
     """The body matches the schema of its status and media type.
 
     Each violation is a finding of its own, with its place in the body and the keyword in the
-    document. A wrong `format` alone is a warning.
+    document. A wrong `format` alone is a warning, as is a number beyond its format (int32, float), or
+    a member that is write-only. Members that are write-only are not required here, and those that are
+    read-only are not required of a request.
     """
     for violation in subject.body_violations:
         yield as_body_violation(violation)
+    for occurrence in subject.write_only_values():
+        pointer = join("", *occurrence.path)
+        what = f"body {pointer} is write-only, but is part of a response"
+        yield Violation(what, join(occurrence.schema, "writeOnly"), pointer, Severity.WARNING)
 
 
 @check(Severity.ERROR, Side.RESPONSE)

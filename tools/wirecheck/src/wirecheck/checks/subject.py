@@ -1,6 +1,6 @@
 """An exchange with what the document says about it, and the form of a check."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, TypeVar
@@ -24,17 +24,19 @@ class Subject:
     def __init__(
         self,
         spec: Spec,
-        engine: Engine,
+        engines: Mapping[Side, Engine],
         redactor: Redactor,
         laws: Laws,
         occurrences: Occurrences,
+        write_only: Occurrences | None,
         exchange: Exchange,
     ) -> None:
         self.spec = spec
-        self.engine = engine
+        self._engines = engines
         self.exchange = exchange
         self._laws = laws
         self._occurrences = occurrences
+        self._write_only = write_only
         self.path, self.query = decode.split_url(exchange.url)
         self._redactor = redactor
         self.computed: dict[Callable[[Subject], Any], Any] = {}  # by functions decorated with `once`
@@ -50,7 +52,7 @@ class Subject:
                 if parameter.location == "path" and (text := match.values.get(parameter.name)) is not None
             ]
             if not any(
-                parameter.schema and self.violations(parameter.schema, readings)
+                parameter.schema and self.violations(parameter.schema, readings, side=Side.REQUEST)
                 for parameter, values_read in values
                 for readings in values_read
             ):
@@ -169,24 +171,34 @@ class Subject:
         if schema is not None and self.body.readable:
             yield from self._occurrences.find(schema, self.body.value, self._fits)
 
+    def write_only_values(self) -> Iterator[Occurrence]:
+        """The parts of the body of the response that are write-only, and are not null."""
+        schema = self.media_type.schema if self.media_type else None
+        if self._write_only is not None and schema is not None and self.body.readable:
+            found = self._write_only.find(schema, self.body.value, self._fits)
+            yield from (each for each in found if each.path and each.value is not None)
+
     def _fits(self, schema: str, value: Any) -> bool:
         """Whether a value fits a schema, but perhaps for a format."""
         return all(violation.keyword == "format" for violation in self.violations(schema, [value]))
 
-    def violations(self, schema: str, readings: Iterable[Any], *names: str) -> list[SchemaViolation]:
+    def violations(
+        self, schema: str, readings: Iterable[Any], *names: str, side: Side = Side.RESPONSE
+    ) -> list[SchemaViolation]:
         """The violations of a schema by the first reading of a value; none if any reading is valid.
 
-        ``names`` are the names of a value outside of a body, by which it may be secret.
+        ``names`` are the names of a value outside of a body, by which it may be secret. ``side`` is the
+        message that contains the value.
         """
 
         def show(value: Any, path: Iterable[str | int]) -> str:
             return self.masked.value(value, (*names, *path))
 
-        readings = list(readings)
+        readings, engine = list(readings), self._engines[side]
         try:
-            if any(self.engine.is_valid(schema, reading) for reading in readings):
+            if any(engine.is_valid(schema, reading) for reading in readings):
                 return []
-            return self.engine.violations(schema, readings[0], show)
+            return engine.violations(schema, readings[0], show)
         except UnicodeEncodeError:
             problem = "contains a lone surrogate, which is not text"
         except ValueError:  # the engine's own limit, far beyond the needs of any document

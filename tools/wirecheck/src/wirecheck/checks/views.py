@@ -7,6 +7,7 @@ from wirecheck import decode
 from wirecheck.cel import View
 from wirecheck.checks import sent
 from wirecheck.checks.subject import Subject, once
+from wirecheck.model import Side
 from wirecheck.spec import SecurityScheme, join
 
 
@@ -90,7 +91,7 @@ def _parameters(subject: Subject, location: str) -> dict[str, Any]:
 def _valid(subject: Subject, schema: str | None, readings: Iterable[Any]) -> Any:
     """The likeliest reading that fits a schema."""
     for reading in readings:
-        if schema is None or not subject.violations(schema, [reading]):
+        if schema is None or not subject.violations(schema, [reading], side=Side.REQUEST):
             return reading
     raise _UnusableError
 

@@ -1005,6 +1005,14 @@ LOOSE: list[tuple[dict[str, Any], dict[str, Any]]] = [
         {"_fromCache": "disk", "request__headers": [{"name": "Accept", "value": "*/*"}]},
         {"request_headers": ()},
     ),
+    (
+        {
+            "request__headers": [{"name": "X-A", "value": "b"}],
+            "response__headers": [{"name": "Content-Type", "value": "a/b"}, {"name": "X-A", "value": "b"}],
+            "response___fetchedViaServiceWorker": True,
+        },
+        {"request_headers": (), "response_headers": (("content-type", "a/b"),)},
+    ),
     ({"_resourceType": "Script"}, {"resource": "script"}),
     ({"_resourceType": "fetch", "response___serviceWorkerResponseSource": "network"}, {"resource": "fetch"}),
     (

@@ -71,9 +71,9 @@ def test_304_may_only_respond_to_a_get() -> None:
     assert checks_of(judge, thing(status=304, method="POST")) == ["status-documented"]
 
 
-def test_status_0_is_a_warning() -> None:
+def test_status_0_is_a_note() -> None:
     [finding] = findings_of(JUDGE, request("/topics/snow", status=0))
-    assert finding.severity is Severity.WARNING
+    assert finding.severity is Severity.INFO
     assert finding.message == "no response was recorded (status 0)"
 
 

@@ -187,6 +187,7 @@ def entry(url: str, status: Any = 200, *, method: str = "GET", response: Any = N
 
 
 PREFLIGHT = {"Access-Control-Request-Method": "POST"}
+HTML = [{"name": "Content-Type", "value": "text/html; charset=utf-8"}]
 BESIDES: list[tuple[str, Any]] = [
     ("preflight", entry(f"{API}/v1/notes", 204, method="OPTIONS", headers=PREFLIGHT)),
     ("preflight", entry(f"{API}/v1/other", 403, method="OPTIONS", headers=PREFLIGHT)),
@@ -202,6 +203,7 @@ BESIDES: list[tuple[str, Any]] = [
     ("page", entry(f"{API}/v1/font", headers={"Sec-Fetch-Dest": "font"})),
     ("page", entry(f"{API}/", headers={"Accept": "text/html,application/xhtml+xml"})),
     ("page", entry(f"{API}/logo", headers={"accept": "image/avif,image/webp,*/*"})),
+    ("page", entry(f"{API}/login", _resourceType="fetch", response={"headers": HTML})),
     ("page", entry(f"{API}/beacon", method="POST", _resourceType="ping")),
     ("synthetic", entry(f"{API}/v1/notes", 503, response={"_serviceWorkerResponseSource": "fallback-code"})),
     ("synthetic", entry(f"{API}/v1/notes", response={"_serviceWorkerResponseSource": "cache-storage"})),
@@ -223,11 +225,12 @@ def test_what_says_nothing_about_the_api_is_counted_and_not_judged(
 
 JUDGED: list[tuple[Any, list[tuple[str, str]]]] = [
     (entry(f"{API}/v1/no", _resourceType="fetch"), [("operation-known", "error")]),
+    (entry(f"{API}/v1/no", response={"headers": HTML}), [("operation-known", "error")]),
     (entry(f"{API}/v1/no", headers={"Sec-Fetch-Dest": "empty"}), [("operation-known", "error")]),
     (entry(f"{API}/v1/notes", method="OPTIONS"), []),
     (entry(f"{API}/v1/notes", method="PUT", _resourceType="document"), [("method-allowed", "error")]),
     (entry("wss://api.example.test/v1/notes", 101), [("status-documented", "error")]),
-    (entry(f"{API}/v1/notes", 0), [("status-documented", "warning")]),
+    (entry(f"{API}/v1/notes", 0), [("status-documented", "info")]),
     (entry(f"{API}/v1/notes", 304), []),
     (entry(f"{API}/v1/notes", _fromCache="disk", response={"bodySize": 0, "content": {"size": 0}}), []),
     (

@@ -93,7 +93,8 @@ class Judge:
 
     def verdict(self, subject: Subject) -> Verdict:
         """Judges a subject that ``subject`` returned."""
-        if reason := skipped(subject.exchange, subject.match):
+        is_covered = self.spec.covers(subject.path)
+        if reason := skipped(subject.exchange, subject.match, is_covered=is_covered):
             return Verdict(None, (), reason)
         host = authority(subject.exchange.url) if self._hosts else ""
         if self._hosts and self._hosts.are_certain(host):

@@ -13,14 +13,14 @@ def status_documented(subject: Subject) -> Iterator[Violation]:
     """The operation documents the status.
 
     The code itself, its range (4XX) or `default` is listed under `responses`. It is only a warning for
-    a status of 0, which browsers record for requests that were blocked or cancelled, and for 401, 403
-    and 429, with which gateways respond for any operation. Statuses from 500 on are left to
+    401, 403 and 429, with which gateways respond for any operation, and a note for a status of 0, which
+    browsers record for requests that were blocked or cancelled. Statuses from 500 on are left to
     no-server-fault, and 304 may respond to any GET (RFC 9110, 15.4.5).
     """
     status, operation = subject.exchange.status, subject.operation
     spec_pointer = _responses(operation)
     if status == 0:
-        yield Violation("no response was recorded (status 0)", spec_pointer, severity=Severity.WARNING)
+        yield Violation("no response was recorded (status 0)", spec_pointer, severity=Severity.INFO)
     elif subject.response is None and status < 500 and not _is_unmodified(subject):
         listed = ", ".join(operation.statuses) or "none"
         what = f"the status {status} is not documented (documented: {listed})"

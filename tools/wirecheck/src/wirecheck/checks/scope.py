@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from wirecheck.decode import header_values
+from wirecheck.decode import essence, header_values
 from wirecheck.model import Exchange
 from wirecheck.spec import PathMatch, Spec
 
@@ -19,6 +19,14 @@ _OF_PAGES = frozenset(
     }
 )
 """What browsers load for a page: resource types of HAR, and values of Sec-Fetch-Dest (Fetch Metadata)."""
+_MEDIA_TYPES_OF_PAGES = (
+    "text/html",
+    "text/css",
+    "text/javascript",
+    "application/javascript",
+    "image/",
+    "font/",
+)
 _ACCEPTED_BY_PAGES = ("text/html,", "text/css,", "image/")  # how Accept begins for a part of a page
 
 
@@ -34,8 +42,10 @@ class Skipped(StrEnum):
     PAGE = "page"
 
 
-def skipped(exchange: Exchange, match: PathMatch | None) -> Skipped | None:
+def skipped(exchange: Exchange, match: PathMatch | None, *, is_covered: bool) -> Skipped | None:
     """Why an exchange with its match says nothing about the API; None where it does.
+
+    ``is_covered`` says whether its path is below one where the API is served.
 
     A documented operation is judged however it was requested, unless a script in the browser responded.
     """
@@ -54,7 +64,15 @@ def skipped(exchange: Exchange, match: PathMatch | None) -> Skipped | None:
         return Skipped.WEBSOCKET
     if exchange.status == 0:
         return Skipped.NO_RESPONSE
-    return Skipped.PAGE if match is None and _is_of_page(exchange) else None
+    if match is None and (_is_of_page(exchange) or (not is_covered and _looks_like_page(exchange))):
+        return Skipped.PAGE
+    return None
+
+
+def _looks_like_page(exchange: Exchange) -> bool:
+    """Whether the server responded with a part of a page, as to a script that was redirected to a login."""
+    media_type = essence(next(iter(header_values(exchange.response_headers, "content-type")), ""))
+    return 200 <= exchange.status < 400 and media_type.startswith(_MEDIA_TYPES_OF_PAGES)
 
 
 def _is_of_page(exchange: Exchange) -> bool:

@@ -58,6 +58,7 @@ class _Response(Struct, rename="camel"):
     cookies: Any = None
     content: _Content | None = None
     body_size: Any = None
+    via_worker: Any = field(default=None, name="_fetchedViaServiceWorker")
     worker_source: Any = field(default=None, name="_serviceWorkerResponseSource")
 
 
@@ -124,8 +125,11 @@ def _member(window: Window, owner: str, name: str, place: str) -> Iterator[None]
 def _exchange(source: str, entry: int, value: object) -> Exchange:
     parsed = convert(source, _with_number(value), _Entry)
     request, response = parsed.request, parsed.response
-    request_headers = () if parsed.from_cache else _request_headers(request)
-    response_headers = _response_headers(response)
+    request_headers, response_headers = _request_headers(request), _response_headers(response)
+    if parsed.from_cache or response.via_worker:  # those that a page sees, not those of the wire
+        request_headers = _content_types(request_headers)
+    if response.via_worker:
+        response_headers = _content_types(response_headers)
     return Exchange(
         source=source,
         entry=entry,
@@ -180,6 +184,10 @@ def _response_headers(response: _Response) -> Headers:
     if all(name != "set-cookie" for name, _ in headers):
         headers += tuple(("set-cookie", f"{name}={value}") for name, value in _pairs(response.cookies))
     return headers
+
+
+def _content_types(headers: Headers) -> Headers:
+    return tuple(header for header in headers if header[0] == "content-type")
 
 
 def _headers(headers: Any) -> Headers:

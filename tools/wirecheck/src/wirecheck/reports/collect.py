@@ -12,6 +12,7 @@ import msgspec
 
 from wirecheck.checks import Hosts, Skipped, Verdict
 from wirecheck.checks.request import credentials_present, operation_known
+from wirecheck.checks.response import status_documented
 from wirecheck.model import Exchange, Finding, Report, Severity
 from wirecheck.spec import Spec
 
@@ -156,9 +157,12 @@ class _Findings:
         return dataclasses.replace(finding, severity=Severity.INFO, message=message)
 
 
-def is_elsewhere(finding: Finding) -> bool:
-    """Whether a finding says no more than that its exchange went to another host, and was not judged."""
-    return finding.check == operation_known.id and finding.severity is Severity.INFO
+def is_note(finding: Finding) -> bool:
+    """Whether a finding says only what was not judged: no response, no credentials, another host."""
+    return finding.severity is Severity.INFO and finding.check in _NOTED
+
+
+_NOTED = frozenset({operation_known.id, credentials_present.id, status_documented.id})
 
 
 _Item = tuple[str, bool, Finding]

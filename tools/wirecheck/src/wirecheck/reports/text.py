@@ -2,14 +2,17 @@
 
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from click import style
 
+from wirecheck.checks.request import credentials_present
+from wirecheck.checks.response import status_documented
 from wirecheck.model import Finding, Report, Severity
 from wirecheck.redact import MASK, printable
-from wirecheck.reports.collect import is_elsewhere
+from wirecheck.reports.collect import is_note
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _ORDER = list(Severity)
@@ -57,7 +60,7 @@ def to_text(report: Report) -> Iterator[str]:
 
     What was found in several operations comes first.
     """
-    kinds, left_out = _kinds(report)
+    notes, kinds, left_out = _kinds(report)
     operations = {name: index for index, name in enumerate(report.operations)}
 
     def order(kind: _Kind) -> tuple[int, int]:
@@ -77,7 +80,7 @@ def to_text(report: Report) -> Iterator[str]:
         yield from _kind_lines(kind, report.spec)
     if left_out:
         yield f"{_count(left_out, 'finding')} of further kinds left out; --format json has them all.\n\n"
-    yield from _summary(report, _count(len(kinds), "kind") + (" or more" if left_out else ""))
+    yield from _summary(report, notes, _count(len(kinds), "kind") + (" or more" if left_out else ""))
 
 
 def _title(operations: Sequence[str | None]) -> str:
@@ -87,16 +90,18 @@ def _title(operations: Sequence[str | None]) -> str:
     return f"{len(names)} operations: {', '.join(names[:_NAMED])}{', …' if len(names) > _NAMED else ''}"
 
 
-def _kinds(report: Report) -> tuple[list[_Kind], int]:
+def _kinds(report: Report) -> tuple[dict[str, Counter[str]], list[_Kind], int]:
     """The kinds in the order of their first findings, and the number of findings of kinds beyond _SHOWN.
 
-    That an exchange went to another host is left to the summary.
+    First come the messages of notes, which are left to the summary, by check, with their numbers.
     """
+    notes: dict[str, Counter[str]] = {}
     kinds: dict[_Key, _Kind] = {}
     by_fingerprint: dict[tuple[str, Severity], _Kind] = {}
     left_out = 0
     for finding in report.findings:
-        if is_elsewhere(finding):
+        if is_note(finding):
+            notes.setdefault(finding.check, Counter())[finding.message] += 1
             continue
         fingerprint = (finding.fingerprint, finding.severity)
         kind = by_fingerprint.get(fingerprint) or kinds.get(key := _key(finding))
@@ -111,7 +116,7 @@ def _kinds(report: Report) -> tuple[list[_Kind], int]:
         kind.operations[finding.operation] = None
         if finding.source not in kind.sources and len(kind.sources) <= _PLACES:
             kind.sources.append(finding.source)
-    return list(kinds.values()), left_out
+    return notes, list(kinds.values()), left_out
 
 
 _Key = tuple[str, Severity, int, str, str]
@@ -156,7 +161,7 @@ def _places(sources: Sequence[str]) -> str:
     return ", ".join(places) + (", …" if len(sources) > _PLACES else "")
 
 
-def _summary(report: Report, kinds: str) -> Iterator[str]:
+def _summary(report: Report, notes: Mapping[str, Counter[str]], kinds: str) -> Iterator[str]:
     contract = f"{report.title} ({report.spec})" if report.title else report.spec
     yield _wrapped("", f"{_count(report.exchanges, 'exchange')} checked against {contract}:") + "\n"
     exercised = sum(1 for count in report.operations.values() if count)
@@ -164,23 +169,33 @@ def _summary(report: Report, kinds: str) -> Iterator[str]:
     others = report.unmatched - elsewhere - skipped
     unmatched = f", {_count(others, 'exchange')} unmatched" if others else ""
     yield f"{exercised} of {_count(len(report.operations), 'operation')} exercised{unmatched}.\n"
-    if elsewhere:
-        yield _wrapped("", _other_hosts(report.other_hosts)) + "\n"
-    if skipped:
-        listed = [f"{count:,} {_SKIPPED[reason][count > 1]}" for reason, count in report.skipped.items()]
-        yield _wrapped("", f"Not checked: {', '.join(listed)}.") + "\n"
-    if report.unreadable:
-        yield _wrapped("", f"The first that could not be read: {report.unreadable}.") + "\n"
-    severities = {**report.severities, Severity.INFO: report.severities[Severity.INFO] - elsewhere}
+    yield from _not_checked(report, notes)
+    hidden = sum(counts.total() for counts in notes.values())
+    severities = {**report.severities, Severity.INFO: report.severities[Severity.INFO] - hidden}
     counts = [(severity, count) for severity, count in severities.items() if count]
     if counts:
-        coloured = [style(_count(count, name), fg=_COLOURS[name], bold=True) for name, count in counts]
-        yield f"{', '.join(coloured)} ({kinds}).\n"
+        listed = [style(_count(count, name), fg=_COLOURS[name], bold=True) for name, count in counts]
+        yield f"{', '.join(listed)} ({kinds}).\n"
         yield "`wirecheck explain CHECK` explains a check.\n"
     elif report.judged:
         yield style("All checks passed.", fg="green", bold=True) + "\n"
     else:
         yield "Nothing was checked.\n"
+
+
+def _not_checked(report: Report, notes: Mapping[str, Counter[str]]) -> Iterator[str]:
+    """What was not judged, or not wholly, a line for each reason."""
+    if report.other_hosts:
+        yield _wrapped("", _other_hosts(report.other_hosts)) + "\n"
+    counts = Counter(report.skipped)
+    counts["no-response"] += notes.get(status_documented.id, Counter()).total()
+    listed = [f"{count:,} {_SKIPPED[reason][count > 1]}" for reason, count in sorted(counts.items()) if count]
+    if listed:
+        yield _wrapped("", f"Not checked: {', '.join(listed)}.") + "\n"
+    if report.unreadable:
+        yield _wrapped("", f"The first that could not be read: {report.unreadable}.") + "\n"
+    for message in notes.get(credentials_present.id, ()):
+        yield _wrapped("", f"{message[0].upper()}{message[1:]}.") + "\n"
 
 
 def _other_hosts(hosts: Mapping[str, int]) -> str:

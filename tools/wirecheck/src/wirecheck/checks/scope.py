@@ -58,15 +58,19 @@ def skipped(exchange: Exchange, match: PathMatch | None, *, is_covered: bool) ->
         return Skipped.SYNTHETIC
     if match is not None and match.operation is not None:
         return None
+    if reason := _beside_http(exchange, scheme):
+        return reason
+    is_of_page = _is_of_page(exchange) or (not is_covered and _looks_like_page(exchange))
+    return Skipped.PAGE if match is None and is_of_page else None
+
+
+def _beside_http(exchange: Exchange, scheme: str) -> Skipped | None:
+    """Why an exchange without an operation is a matter of the browser, rather than of the API."""
     if exchange.method.upper() == "OPTIONS" and _value(exchange, "access-control-request-method"):
         return Skipped.PREFLIGHT
     if scheme in ("ws", "wss") or exchange.status == 101 or exchange.resource == "websocket":
         return Skipped.WEBSOCKET
-    if exchange.status == 0:
-        return Skipped.NO_RESPONSE
-    if match is None and (_is_of_page(exchange) or (not is_covered and _looks_like_page(exchange))):
-        return Skipped.PAGE
-    return None
+    return Skipped.NO_RESPONSE if exchange.status == 0 else None
 
 
 def _looks_like_page(exchange: Exchange) -> bool:

@@ -1,6 +1,6 @@
 """Which alternative of an anyOf or oneOf was meant: by its discriminator, or by members with fixed values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,23 +74,23 @@ def _by_fixed_members(
     document: Document, union: str, count: int, value: dict[str, Any]
 ) -> int | Mismatch | None:
     """By a member for which the alternatives that are objects allow different values, with const or enum."""
-    fixed = {
-        index: dict(_fixed_members(document, join(union, index)))
-        for index in range(count)
-        if _is_object(document, union, index)
-    }
-    for member in dict.fromkeys(name for members in fixed.values() for name in members):
+    indexes = [index for index in range(count) if _is_object(document, union, index)]
+    fixed = {index: dict(_fixed_members(document, join(union, index))) for index in indexes}
+    for member, tag in value.items():
         options = {index: members[member] for index, members in fixed.items() if member in members}
-        distinct = {repr(allowed) for allowed in options.values()}
-        if len(options) < 2 or len(distinct) < len(options) or member not in value:
+        if len(options) < 2 or len({repr(allowed) for allowed in options.values()}) < len(options):
             continue
-        fitting = [index for index, allowed in options.items() if value[member] in allowed]
+        fitting = [index for index, allowed in options.items() if tag in allowed]
         if len(fitting) == 1:
             return fitting[0]
         if not fitting and len(options) == len(fixed):
-            every = tuple(dict.fromkeys(option for allowed in options.values() for option in allowed))
-            return Mismatch(member, every, union)
+            return Mismatch(member, _merged(options.values()), union)
     return None
+
+
+def _merged(options: Iterable[list[Any]]) -> tuple[Any, ...]:
+    """The options of all alternatives, each once."""
+    return tuple(dict.fromkeys(option for allowed in options for option in allowed))
 
 
 def _fixed_members(document: Document, schema: str) -> Iterator[tuple[str, list[Any]]]:

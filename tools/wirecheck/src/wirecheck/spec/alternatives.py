@@ -22,10 +22,10 @@ class Mismatch:
 
 def meant(document: Document, union: str, value: Any) -> int | Mismatch | None:
     """The index of the alternative that a value names, of the list at a pointer; None where that is open."""
-    if not isinstance(value, dict):
+    alternatives = document.get(union)
+    if not isinstance(value, dict) or not isinstance(alternatives, list):
         return None
-    owner = union.rpartition("/")[0]
-    schema, alternatives = document.get(owner), document.get(union)
+    schema = document.get(union.rpartition("/")[0])
     discriminator = schema.get("discriminator")
     if isinstance(discriminator, dict) and isinstance(discriminator.get("propertyName"), str):
         return _by_discriminator(document, union, len(alternatives), discriminator, value)

@@ -70,7 +70,7 @@ def media_type_documented(subject: Subject) -> Iterator[Violation]:
             is_void = exchange.response_body.strip() in _VOID
             yield Violation(what, spec_pointer, severity=Severity.WARNING if is_void else None)
     elif subject.content_type is None:
-        if exchange.response_body != b"":
+        if exchange.response_body:
             yield Violation(f"the response has no Content-Type (documented: {listed})", spec_pointer)
     elif documented(response.content, subject.content_type) is None:
         what = f"the media type {subject.content_type} is not documented (documented: {listed})"

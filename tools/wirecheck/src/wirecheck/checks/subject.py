@@ -41,23 +41,22 @@ class Subject:
         self._redactor = redactor
         self.computed: dict[Callable[[Subject], Any], Any] = {}  # by functions decorated with `once`
         matches = spec.matches(exchange.method.upper(), self.path)
-        self.match: PathMatch | None = self._meant(matches) if len(matches) > 1 else next(iter(matches), None)
+        fitting = filter(self._fits_parameters, matches) if len(matches) > 1 else iter(matches)
+        self.match: PathMatch | None = next(fitting, matches[0] if matches else None)
 
-    def _meant(self, matches: list[PathMatch]) -> PathMatch:
-        """Of several identical paths, the first whose parameters the request fits; else the first of all."""
-        for match in matches:
-            values = [
-                (parameter, decode.parameter_readings(self.spec.document, parameter, [unquote(text)]))
-                for parameter in (match.operation.parameters if match.operation else ())
-                if parameter.location == "path" and (text := match.values.get(parameter.name)) is not None
-            ]
-            if not any(
-                parameter.schema and self.violations(parameter.schema, readings, side=Side.REQUEST)
-                for parameter, values_read in values
-                for readings in values_read
-            ):
-                return match
-        return matches[0]
+    def _fits_parameters(self, match: PathMatch) -> bool:
+        """Whether the request fits the path parameters of an operation, and has its required query."""
+        names = {name for name, _ in self.query_pairs}
+        for parameter in match.operation.parameters if match.operation else ():
+            if parameter.location == "query" and parameter.required and parameter.name not in names:
+                return False
+            text = match.values.get(parameter.name) if parameter.location == "path" else None
+            if text is None or parameter.schema is None:
+                continue
+            for readings in decode.parameter_readings(self.spec.document, parameter, [unquote(text)]):
+                if self.violations(parameter.schema, readings, side=Side.REQUEST):
+                    return False
+        return True
 
     @cached_property
     def masked(self) -> Masked:

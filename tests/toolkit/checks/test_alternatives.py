@@ -87,6 +87,27 @@ MEANT: list[tuple[dict[str, Any], Any, list[tuple[str, str]]]] = [
         [("/n", 'body /n lacks "y"')],
     ),
     (
+        {"oneOf": [{"required": ["q"]}, {"required": ["r"]}]},
+        {"x": {"y": 1}, "z": "0", "list": [], "n": None, "more": 1},
+        [
+            (
+                "",
+                'the body is an object ({"x": {…}, "z": "0", "list": [], "n": null, …}),'
+                " which matches none of the alternatives",
+            )
+        ],
+    ),
+    (
+        {"anyOf": [{"maxItems": 1}, {"minItems": 9}]},
+        [1, "b", [2]],
+        [("", 'the body is an array ([1, "b", […]]), which matches none of the alternatives')],
+    ),
+    (
+        {"properties": {"p": {"enum": ["a"]}}},
+        {"p": {"password": "hunter2"}},
+        [("/p", 'body /p is an object ({"password": [redacted]}), not "a"')],
+    ),
+    (
         {"oneOf": [by("a", x={}), {"type": "string"}]},
         5,
         [("", "the body is 5, an integer, which matches none of the alternatives")],

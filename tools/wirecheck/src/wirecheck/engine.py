@@ -4,6 +4,7 @@ No other module sees the JSON Schema engine. A schema is named by its pointer in
 document and is never copied.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ Show = Callable[[Any, Iterable[str | int]], str]
 """Renders a value for a message, given its path in the body."""
 
 _URI = "wirecheck:document"
+_LISTED = 4  # members or items of a value that a message quotes
 _SHORT = 40  # characters of a pattern that a message quotes
 _KINDS: dict[type, str] = {
     dict: "an object",
@@ -292,6 +294,8 @@ def _problem(
     if isinstance(error.kind, ErrorKind.FalseSchema) and _at_the_object(error):
         return "has members that are not allowed"
     value = show(culprit, path)
+    if error.kind.name in _EXCERPTED and isinstance(culprit, dict | list) and culprit:
+        value = f"{value} ({_excerpt(culprit, path, show)})"
     is_its_type = culprit is None or isinstance(culprit, dict | list)  # they are shown as "an object"
     words: dict[str, object] = {
         "value": value,
@@ -305,6 +309,27 @@ def _problem(
     if unit := _UNITS.get(type(culprit)):
         words["quantity"] = f"{words.get('limit')} {unit}{'' if words.get('limit') == '1' else 's'}"
     return _SENTENCES.get(error.kind.name, "is {named}, which violates {keyword}").format_map(words)
+
+
+_EXCERPTED = frozenset({"anyOf", "oneOf", "enum", "const", "not"})
+
+
+def _excerpt(value: dict[str, Any] | list[Any], path: tuple[str | int, ...], show: Show) -> str:
+    """The first members or items of a value, with those of their own left out."""
+
+    def shown(key: str | int, part: Any) -> str:
+        if isinstance(part, dict | list):
+            return ("{…}" if isinstance(part, dict) else "[…]") if part else json.dumps(part)
+        return show(part, (*path, key))
+
+    more = ", …" if len(value) > _LISTED else ""
+    if isinstance(value, list):
+        return f"[{', '.join(shown(index, item) for index, item in enumerate(value[:_LISTED]))}{more}]"
+    members = [
+        f"{json.dumps(name, ensure_ascii=False)}: {shown(name, value[name])}"
+        for name in list(value)[:_LISTED]
+    ]
+    return f"{{{', '.join(members)}{more}}}"
 
 
 def _at_the_object(error: jsonschema_rs.ValidationError) -> bool:

@@ -946,6 +946,7 @@ LOOSE: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"response__content": {"text": '{"n": 1}', "encoding": "base64", "size": 8}}, {"response_body": None}),
     ({"response__content": {"text": "true", "encoding": "base64", "size": 4}}, {"response_body": None}),
     ({"response__content": {"text": "e30", "encoding": "base64", "size": 2}}, {"response_body": b"{}"}),
+    ({"response__content": {"text": "e30=", "encoding": "BASE64"}}, {"response_body": b"{}"}),
     ({"response__content": {"text": "e3\r\n0=", "encoding": "base64"}}, {"response_body": b"{}"}),
     ({"response__content": {"text": "_-8=", "encoding": "base64"}}, {"response_body": b"\xff\xef"}),
     ({"request__postData": {"text": "e30=", "encoding": "base64"}}, {"request_body": b"{}"}),

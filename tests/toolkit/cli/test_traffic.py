@@ -84,9 +84,32 @@ HOSTS: dict[str, tuple[str, Any, tuple[str, ...], list[tuple[int, str, str]], di
         [(1, "body-matches-schema", "error")],
         {},
     ),
-    "a local one without any operation": (
-        notes(API) + notes("http://localhost:3000", "/v1/assets"),
+    "a local one, whose path is not documented": (
+        notes(API) + notes("http://127.0.0.1:3000", "/v1/assets"),
         None,
+        (),
+        [(1, "operation-known", "error")],
+        {},
+    ),
+    "a local one beside the API": (
+        notes("http://localhost:8000") + notes("http://localhost:3000", "/v1/assets"),
+        None,
+        (),
+        [(1, *ELSEWHERE)],
+        {"localhost:3000": 1},
+    ),
+    "a local one that serves the pages": (
+        notes(API)
+        + exchange("http://localhost:3000/", Accept="text/html,*/*")
+        + exchange("http://localhost:3000/v1/texts", body={}),
+        None,
+        (),
+        [(2, *ELSEWHERE)],
+        {"localhost:3000": 1},
+    ),
+    "a local one beside that of the document": (
+        notes("http://localhost:8000") + notes("http://localhost:3000", "/v1/assets"),
+        {**DOCUMENT, "servers": [{"url": "http://localhost:8000/v1"}]},
         (),
         [(1, *ELSEWHERE)],
         {"localhost:3000": 1},

@@ -93,12 +93,12 @@ class Judge:
 
     def verdict(self, subject: Subject) -> Verdict:
         """Judges a subject that ``subject`` returned."""
-        is_covered = self.spec.covers(subject.path)
-        if reason := skipped(subject.exchange, subject.match, is_covered=is_covered):
-            return Verdict(None, (), reason)
         host = authority(subject.exchange.url) if self._hosts else ""
         if self._hosts and self._hosts.are_certain(host):
             host = ""
+        is_covered = self.spec.covers(subject.path)
+        if reason := skipped(subject.exchange, subject.match, is_covered=is_covered):
+            return Verdict(None, (), reason, host=_encodable(host))
         operation = subject.match.operation if subject.match else None
         checks = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
         findings = [

@@ -1,7 +1,7 @@
 """Which exchanges of a recording are traffic with the API: by their hosts, and by what browsers record."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -113,13 +113,14 @@ def is_loopback(host: str) -> bool:
 class Hosts:
     """The hosts whose traffic is judged: those of the document's servers, and those that a person names.
 
-    Without ``named`` hosts, a loopback host is judged as well if any exchange with it belongs to an
-    operation, and the host to which most of such exchanges went.
+    Without ``named`` hosts, the host to which most of the exchanges went that belong to operations is judged
+    as well, and so are loopback hosts, but those that only serve pages, or stand beside one with the API.
     """
 
     def __init__(self, spec: Spec, named: Iterable[str] = ()) -> None:
         self._named = frozenset(host.lower() for host in named)
         self._servers = [re.compile(pattern) for pattern in spec.host_patterns]
+        self._is_local = any(is_loopback(re.sub(r"\\(.)", r"\1", pattern)) for pattern in spec.host_patterns)
 
     def are_certain(self, host: str) -> bool:
         """Whether a host is judged whatever the recording contains, as are exchanges that name no host."""
@@ -130,19 +131,18 @@ class Hosts:
             return any(server.fullmatch(host) for server in self._servers)
         return any(server.fullmatch(host) or server.fullmatch(name) for server in self._servers)
 
-    def judged(self, matched: Mapping[str, int], certain: int) -> set[str]:
+    def judged(self, matched: Mapping[str, int], certain: int, of_pages: Collection[str]) -> set[str]:
         """Which of the other hosts are judged, by the number of their exchanges that belong to operations.
 
-        ``certain`` is that number for the hosts that are judged anyway.
+        ``certain`` is that number for the hosts that are judged anyway; ``of_pages`` serve parts of pages.
         """
         if self._named:
             return set()
         most = max(matched.values(), default=0)
-        if most == 0:
-            unmatched = set() if certain else set(matched)
-            return {host for host in unmatched if is_loopback(host) or not self._servers}
-        return {
-            host
-            for host, count in matched.items()
-            if count and (is_loopback(host) or (count == most and count > certain))
-        }
+        if not most and not certain and not self._servers:
+            return set(matched)
+        main = {host for host, count in matched.items() if count == most and count > certain}
+        local = {host: count for host, count in matched.items() if is_loopback(host)}
+        if any(local.values()):
+            return main | {host for host, count in local.items() if count}
+        return main if certain and self._is_local else main | (local.keys() - set(of_pages))

@@ -225,7 +225,7 @@ def _content_type(body: _PostData | _Content | None) -> Headers:
 def _request_body(request: _Request) -> bytes | None:
     data = request.post_data or _PostData()
     if data.text:
-        return _bytes(data.text, data.encoding)
+        return _bytes(data.text, _text(data.encoding).lower())
     if params := _pairs(data.params):
         is_multipart = _text(data.mime_type).lower().startswith("multipart/")
         return None if is_multipart else urlencode(params, encoding="utf-8", errors="surrogatepass").encode()
@@ -251,7 +251,7 @@ def _response_body(response: _Response, headers: Headers, *, is_cached: bool) ->
 
 
 def _content_body(content: _Content, headers: Headers) -> bytes | None:
-    text, encoding = content.text, content.encoding
+    text, encoding = content.text, _text(content.encoding).lower()
     if not isinstance(text, str):
         return None
     is_base64 = encoding == "base64" or content.is_binary is True
@@ -265,7 +265,7 @@ def _content_body(content: _Content, headers: Headers) -> bytes | None:
     return uncoded(body, headers)
 
 
-def _bytes(text: Any, encoding: Any) -> bytes | None:
+def _bytes(text: Any, encoding: str) -> bytes | None:
     """The bytes of a body; a lone surrogate becomes invalid UTF-8, which is left to the judge."""
     if not isinstance(text, str):
         return None

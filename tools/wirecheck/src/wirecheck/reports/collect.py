@@ -68,12 +68,15 @@ class Collector:
         self._tallies: dict[str, _Tally] = {"": _Tally()}  # by host; "" are all that are certain
         self._elsewhere: dict[str, _Tally] = {}
         self._skipped = Counter[Skipped]()
+        self._of_pages = set[str]()
         self._unreadable = ""
 
     def add(self, verdict: Verdict, exchange: Exchange | None = None) -> None:
         """Takes a verdict; its exchange is needed only where that could not be read."""
         if verdict.skipped is not None:
             self._skipped[verdict.skipped] += 1
+            if verdict.skipped is Skipped.PAGE:
+                self._of_pages.add(verdict.host)
             if exchange is not None and exchange.error:
                 self._unreadable = self._unreadable or f"{exchange.source}: {exchange.error}"
             return
@@ -122,7 +125,7 @@ class Collector:
     def _judged(self) -> set[str]:
         """The hosts whose exchanges are judged."""
         matched = {host: tally.matched for host, tally in self._tallies.items() if host}
-        return {"", *self._hosts.judged(matched, self._tallies[""].matched)}
+        return {"", *self._hosts.judged(matched, self._tallies[""].matched, self._of_pages)}
 
     def close(self) -> None:
         self._findings.close()

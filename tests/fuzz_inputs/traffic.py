@@ -107,13 +107,13 @@ def _line(method: str, url: str, kind: str, sent: Json, status: int, received: J
 
 def _judged(reader: Reader, content: bytes) -> Iterator[str]:
     """What `check` does with a recording."""
-    judging, base_paths = judge(), BasePaths(depot())
+    judging, base_paths = judge(), BasePaths(depot(), Hosts(depot()))
     collector = Collector(depot())
     try:
         for exchange in reader("a.har", io.BytesIO(content)):
             verdict = judging.judge(exchange)
-            collector.add(verdict)
-            if verdict.operation is None:
+            collector.add(verdict, exchange)
+            if verdict.operation is None and verdict.skipped is None:
                 base_paths.add(exchange)
         report = collector.report()
         for report_format in FORMATS.values():

@@ -190,6 +190,7 @@ def test_a_finding_says_where_and_what_was_sent() -> None:
         line=DOCUMENT.line("/components/schemas/Topic/properties/notices/type"),
         message='body /data/notices is "2", a string, not an integer',
         fingerprint=finding.fingerprint,
+        query="access_token=[redacted]",
     )
 
 

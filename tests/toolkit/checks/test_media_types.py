@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from support.judging import JSON, api, checks_of, messages_of, responding, thing
+from support.judging import JSON, api, checks_of, findings_of, messages_of, responding, thing
+from wirecheck.model import Headers, Severity
 
 MEDIA_TYPES: list[tuple[str, str | None, str]] = [
     ("application/json", "application/json", ""),
@@ -58,6 +59,49 @@ def test_a_body_where_none_is_documented_is_found() -> None:
     assert messages_of(judge, thing(status=202, response_body=b"")) == []
     assert messages_of(judge, thing(status=202, response_body=None)) == []
     assert messages_of(judge, thing(status=302, response_body=b"<a href=there>there</a>")) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "severity"),
+    [
+        (b"{}", Severity.WARNING),
+        (b" {}\r\n", Severity.WARNING),
+        (b"[]", Severity.WARNING),
+        (b"null", Severity.WARNING),
+        (b'""', Severity.WARNING),
+        (b"\n", Severity.WARNING),
+        (b'{"a": 1}', Severity.ERROR),
+        (b"OK", Severity.ERROR),
+        (b"0", Severity.ERROR),
+    ],
+)
+def test_a_body_that_says_nothing_is_a_warning_where_none_is_documented(
+    body: bytes, severity: Severity
+) -> None:
+    judge = api({"responses": {"200": {"description": ""}}})
+    [finding] = findings_of(judge, thing(response_headers=JSON, response_body=body))
+    assert (finding.check, finding.severity) == ("media-type-documented", severity)
+
+
+# The headers and the body of a response, and the checks that find something.
+CAUSES: list[tuple[Headers, bytes, list[str]]] = [
+    ((("server", "x"),), b'{"n": 1}', ["media-type-documented"]),
+    ((("server", "x"),), b"<html>", ["media-type-documented"]),
+    ((), b"<html>", ["body-is-json"]),
+    ((("content-type", "text/html"),), b"<html>", ["media-type-documented"]),
+    ((("content-type", "text/html"),), b'{"n": 1}', ["media-type-documented"]),
+    (JSON, b"<html>", ["body-is-json"]),
+    (JSON, b"[]", ["body-matches-schema"]),
+    (JSON, b'{"n": "1"}', ["body-matches-schema"]),
+    (JSON, b'{"n": {}}', ["body-matches-schema"]),
+]
+
+
+@pytest.mark.parametrize(("headers", "body", "checks"), CAUSES)
+def test_one_cause_is_one_finding(headers: Headers, body: bytes, checks: list[str]) -> None:
+    schema = {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer", "minimum": 1}}}
+    judge = responding("application/json", schema=schema)
+    assert checks_of(judge, thing(response_headers=headers, response_body=body)) == checks
 
 
 @pytest.mark.parametrize(

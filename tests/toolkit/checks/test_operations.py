@@ -1,8 +1,12 @@
 """An exchange belongs to the operation of its path and method, or to none."""
 
+from typing import Any
+
 import pytest
 
+from support.documents import spec
 from support.judging import HOST, JUDGE, api, checks_of, findings_of, request, thing, topic
+from wirecheck.checks import Judge
 from wirecheck.model import Severity
 
 PATHS = {
@@ -56,3 +60,51 @@ def test_an_unknown_path_is_an_error_and_a_warning_where_it_was_rejected(
 def test_head_is_not_allowed_where_get_is_not() -> None:
     judge = api({}, method="post")
     assert checks_of(judge, thing(method="HEAD")) == ["method-allowed"]
+
+
+# Paths that differ only in the names of their parameters
+
+NUMBER: dict[str, Any] = {"type": "integer"}
+WORD: dict[str, Any] = {"type": "string", "pattern": "^[a-z]+$"}
+
+
+def twins(first: tuple[Any, ...], second: tuple[Any, ...]) -> Judge:
+    """The judge of a document with two identical paths; each has the path parameter and further ones."""
+    paths = {}
+    for name, (method, schema, *more) in {"x": first, "y": second}.items():
+        parameter = {"name": name, "in": "path", "required": True, "schema": schema}
+        responses = {"200": {"description": ""}}
+        operation = {"operationId": name, "parameters": [parameter, *more], "responses": responses}
+        paths[f"/things/{{{name}}}"] = {method: operation}
+    return Judge(spec({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}))
+
+
+QUERY = {"name": "q", "in": "query", "required": True, "schema": True}
+# Both operations, what was requested, the operation that it belongs to, and its findings.
+TWINS: list[tuple[tuple[Any, ...], tuple[Any, ...], str, str, str | None, list[str]]] = [
+    (("get", NUMBER), ("put", NUMBER), "GET", "/things/1", "x", []),
+    (("get", NUMBER), ("put", NUMBER), "PUT", "/things/1", "y", []),
+    (("get", NUMBER), ("put", NUMBER), "PUT", "/things/a", "y", ["request-parameters-match"]),
+    (("get", NUMBER), ("put", NUMBER), "HEAD", "/things/1", "x", []),
+    (("get", NUMBER), ("put", NUMBER), "POST", "/things/1", None, ["method-allowed"]),
+    (("get", NUMBER), ("get", WORD), "GET", "/things/1", "x", []),
+    (("get", NUMBER), ("get", WORD), "GET", "/things/a", "y", []),
+    (("get", NUMBER), ("get", WORD), "GET", "/things/A", "x", ["request-parameters-match"]),
+    (("get", NUMBER, QUERY), ("get", NUMBER), "GET", "/things/1", "y", []),
+    (("get", NUMBER, QUERY), ("get", NUMBER), "GET", "/things/1?q=", "x", []),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "method", "path", "operation", "checks"), TWINS)
+def test_of_identical_paths_the_one_that_fits_is_meant(
+    first: tuple[Any, ...],
+    second: tuple[Any, ...],
+    method: str,
+    path: str,
+    operation: str | None,
+    checks: list[str],
+) -> None:
+    judge = twins(first, second)
+    exchange = thing(method=method, url=f"https://things.example{path}")
+    assert judge.judge(exchange).operation == operation
+    assert checks_of(judge, exchange) == checks

@@ -11,7 +11,8 @@ def test_a_run_without_any_operation_is_inconclusive_and_hints_at_the_base_path(
     code, out, err = result_of(capsys, "check", file("a.jsonl", GOOD), "--base-path", "/v9")
     assert code == 2
     assert err.startswith(
-        "wirecheck: inconclusive: no exchange belongs to an operation below /v9 (see --base-path)"
+        "wirecheck: inconclusive: no exchange belongs to an operation below /v9"
+        " (1 exchange is below /v1: try --base-path /v1)"
     )
     assert "--base-path" in err
     assert err.count("\n") == 1

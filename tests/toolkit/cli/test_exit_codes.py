@@ -30,7 +30,7 @@ VERDICTS: list[tuple[str, str, int]] = [
     (BAD, "warning", 1),
     (BAD, "never", 0),
     (WARNED, "error", 0),
-    (WARNED, "warning", 1),
+    (GOOD + WARNED, "warning", 1),
     (WARNED, "never", 0),
     (GOOD + BAD, "error", 1),
     (GOOD + FOREIGN, "error", 0),

@@ -26,7 +26,7 @@ RECORDINGS: dict[str, tuple[str, str | bytes, str]] = {
         "log.entries is an object, not an array",
     ),
     "a HAR without entries": ("a.har", har(), "a.har: contains no exchange"),
-    "a HAR with a broken second entry": ("a.har", har(har_entry("{}"), {"request": 1}), "a.har#1: "),
+    "a HAR of broken entries": ("a.har", har({"request": 1}, 7), "a.har#0: request is an integer"),
     "invalid UTF-8 in a HAR": (
         "a.har",
         har(har_entry("{}")).encode()[:-4] + b"\xff}]}}",

@@ -4,6 +4,7 @@ No other module sees the JSON Schema engine. A schema is named by its pointer in
 document and is never copied.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,9 @@ from jsonschema_rs import ValidationErrorKind as ErrorKind
 
 from wirecheck.effort import Effort
 from wirecheck.limits import rehearse
-from wirecheck.model import LimitError, SpecError
-from wirecheck.spec import Document, join
+from wirecheck.model import LimitError, Side, SpecError
+from wirecheck.spec import Document, alternatives, join
+from wirecheck.spec.adapted import adapted
 from wirecheck.spec.document import tokens
 
 Show = Callable[[Any, Iterable[str | int]], str]
@@ -25,6 +27,7 @@ _URI = "wirecheck:document"
 _MANY = 200_000
 """Steps from which an evaluation is rehearsed, with its explanation: seconds, and hundreds of MB."""
 _OPTIONS = 50  # of an enumeration that a message names
+_LISTED = 4  # members or items of a value that a message quotes
 _SHORT = 40  # characters of a pattern that a message quotes
 _KINDS: dict[type, str] = {
     dict: "an object",
@@ -65,14 +68,18 @@ class SchemaViolation:
 class Engine:
     """Validates against the schemas of one document. Formats are asserted.
 
-    Methods raise SpecError where a schema cannot be compiled, LimitError where a value takes too long.
+    ``data`` may stand for the values of the document, with additions that it does not have and
+    without some of its requirements. Methods raise SpecError where a schema cannot be compiled,
+    LimitError where a value takes too long.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, data: dict[str, Any] | None = None) -> None:
         self._document = document
         self._effort = Effort(document)
         self._registry = jsonschema_rs.Registry(
-            [(_URI, document.data)], draft=jsonschema_rs.Draft202012, retriever=_retrieve_nothing
+            [(_URI, document.data if data is None else data)],
+            draft=jsonschema_rs.Draft202012,
+            retriever=_retrieve_nothing,
         )
         self._validators: dict[str, tuple[jsonschema_rs.Draft202012Validator, str | None]] = {}
 
@@ -156,16 +163,26 @@ class Engine:
         kind = error.kind
         if isinstance(kind, ErrorKind.BacktrackLimitExceeded | ErrorKind.RegexEngineFailure):
             raise LimitError("", "a pattern takes more steps on a value than it may")
+        location = unquote((error.absolute_keyword_location or "").partition("#")[2])
+        spec_pointer, rule = self._locate(location)
+        path = tuple(error.instance_path[depth:])
         if isinstance(kind, ErrorKind.AnyOf | ErrorKind.OneOfNotValid):
-            branch = _nearest(error, kind.context)
+            choice = alternatives.meant(self._document, spec_pointer, error.instance)
+            if isinstance(choice, alternatives.Mismatch):
+                yield _mismatch(error, choice, rule, show)
+                return
+            branch = _nearest(error, kind.context) if choice is None else kind.context[choice]
             if branch:
                 for inner in branch:
                     yield from self._explain(inner, value, depth, show)
                 return
-        spec_pointer, rule = self._locate(unquote((error.absolute_keyword_location or "").partition("#")[2]))
+        if owner := self._ranged(spec_pointer, location):
+            name = self._document.get(owner)["format"]
+            problem = _SENTENCES["format"].format(value=show(_culprit(error, value, path), path), format=name)
+            yield SchemaViolation(path, join(owner, "format"), problem, "format", rule)
+            return
         if isinstance(kind, ErrorKind.Required):
             spec_pointer = self._member_named(spec_pointer, kind.property, error.instance)
-        path = tuple(error.instance_path[depth:])
         problem = _problem(error, _culprit(error, value, path), path, show)
         yield SchemaViolation(path, spec_pointer, problem, kind.name, rule)
 
@@ -181,12 +198,18 @@ class Engine:
                 rule = pointer
             if isinstance(value, dict) and token in value:
                 value = value[token]
-            elif isinstance(value, list):
+            elif isinstance(value, list) and int(token) < len(value):
                 value = value[int(token)]
             else:
                 break
             pointer = join(pointer, token)
         return pointer, rule
+
+    def _ranged(self, spec_pointer: str, location: str) -> str | None:
+        """The schema for whose format a keyword stands in ``allOf`` that the document does not have."""
+        owner, _, rest = location.rpartition("/allOf/")
+        is_added = rest.endswith(("/minimum", "/maximum")) and spec_pointer in (owner, join(owner, "allOf"))
+        return owner if is_added else None
 
     def _member_named(self, spec_pointer: str, name: str, instance: Any) -> str:
         """The pointer of a missing member's name in ``required`` or ``dependentRequired``."""
@@ -203,9 +226,35 @@ def _uri(schema: str) -> str:
     return f"{_URI}#{quote(schema, safe='/~')}"
 
 
+def engines(document: Document, marked: frozenset[str]) -> dict[Side, Engine]:
+    """The engine for what is sent, and that for what is returned, with the ranges of number formats.
+
+    ``marked`` is what ``marks`` says of the document.
+    """
+    shared = Engine(document, adapted(document, Side.RESPONSE, marked) if marked else None)
+    if not marked & {"readOnly", "writeOnly"}:
+        return {Side.REQUEST: shared, Side.RESPONSE: shared}
+    return {Side.REQUEST: Engine(document, adapted(document, Side.REQUEST, marked)), Side.RESPONSE: shared}
+
+
 def _retrieve_nothing(uri: str) -> Any:
     """What a schema refers to outside of its document is never fetched or read."""
     raise ValueError(f"{uri} is not part of the document")
+
+
+def _mismatch(
+    error: jsonschema_rs.ValidationError, mismatch: alternatives.Mismatch, rule: str | None, show: Show
+) -> SchemaViolation:
+    """That a value names no alternative of an anyOf or oneOf."""
+    path = tuple(error.instance_path)
+    options = _alternatives([show(option, ()) for option in mismatch.options])
+    instance: Any = error.instance
+    if mismatch.member not in instance:
+        problem = f'lacks "{mismatch.member}", which must be {options}'
+        return SchemaViolation(path, mismatch.spec_pointer, problem, "discriminator", rule)
+    path = (*path, mismatch.member)
+    problem = f"is {show(instance[mismatch.member], path)}, not {options}"
+    return SchemaViolation(path, mismatch.spec_pointer, problem, "discriminator", rule)
 
 
 def _nearest(
@@ -280,6 +329,8 @@ def _problem(
     if isinstance(error.kind, ErrorKind.FalseSchema) and _at_the_object(error):
         return "has members that are not allowed"
     value = show(culprit, path)
+    if error.kind.name in _EXCERPTED and isinstance(culprit, dict | list) and culprit:
+        value = f"{value} ({_excerpt(culprit, path, show)})"
     is_its_type = culprit is None or isinstance(culprit, dict | list)  # they are shown as "an object"
     words: dict[str, object] = {
         "value": value,
@@ -293,6 +344,27 @@ def _problem(
     if unit := _UNITS.get(type(culprit)):
         words["quantity"] = f"{words.get('limit')} {unit}{'' if words.get('limit') == '1' else 's'}"
     return _SENTENCES.get(error.kind.name, "is {named}, which violates {keyword}").format_map(words)
+
+
+_EXCERPTED = frozenset({"anyOf", "oneOf", "enum", "const", "not"})
+
+
+def _excerpt(value: dict[str, Any] | list[Any], path: tuple[str | int, ...], show: Show) -> str:
+    """The first members or items of a value, with those of their own left out."""
+
+    def shown(key: str | int, part: Any) -> str:
+        if isinstance(part, dict | list):
+            return ("{…}" if isinstance(part, dict) else "[…]") if part else json.dumps(part)
+        return show(part, (*path, key))
+
+    more = ", …" if len(value) > _LISTED else ""
+    if isinstance(value, list):
+        return f"[{', '.join(shown(index, item) for index, item in enumerate(value[:_LISTED]))}{more}]"
+    members = [
+        f"{json.dumps(name, ensure_ascii=False)}: {shown(name, value[name])}"
+        for name in list(value)[:_LISTED]
+    ]
+    return f"{{{', '.join(members)}{more}}}"
 
 
 def _at_the_object(error: jsonschema_rs.ValidationError) -> bool:

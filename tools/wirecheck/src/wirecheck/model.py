@@ -32,8 +32,10 @@ class Exchange:
     Bodies are bytes without content coding. A body of None and empty headers mean "not
     recorded": nothing is concluded from them. ``elapsed`` is in seconds, None when it was
     not measured. ``source`` says where to look (``traffic.har#12``), ``entry`` is the
-    position in the recording, counted from 0. Fields that may contain a secret are left
-    out of the repr.
+    position in the recording, counted from 0. ``resource`` is what a browser requested it as, in
+    lower case (``document``, ``script``, ``fetch``), ``synthetic`` where a script in the browser made
+    the response, empty where that is unknown. ``error`` says why an entry of a recording could not be
+    read, whose other fields mean nothing. Fields that may contain a secret are left out of the repr.
     """
 
     source: str
@@ -46,6 +48,8 @@ class Exchange:
     response_headers: Headers = field(default=(), repr=False)
     response_body: bytes | None = field(default=None, repr=False)
     elapsed: float | None = None
+    resource: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class Finding:
     line: int
     message: str
     fingerprint: str
+    query: str = ""
 
 
 class FindingStore(Protocol):
@@ -95,7 +100,9 @@ class Report:
 
     ``operations`` maps every operation of the document to the number of its exchanges;
     ``unmatched`` exchanges belong to no operation. ``severities`` and ``checks`` count
-    the findings.
+    the findings. Exchanges that were not judged are counted by the name of their host in
+    ``other_hosts``, or else by the reason in ``skipped``; all of them are unmatched.
+    ``unreadable`` names the first entry that could not be read, and why.
     """
 
     spec: str
@@ -107,6 +114,9 @@ class Report:
     severities: dict[Severity, int]
     checks: dict[str, int]
     findings: FindingStore
+    other_hosts: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
+    unreadable: str = ""
 
     @property
     def judged(self) -> int:

@@ -4,18 +4,22 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from wirecheck.checks import law, request, response
+from wirecheck.checks.scope import Hosts, Skipped, authority, skipped
 from wirecheck.checks.subject import Check, Subject
+from wirecheck.checks.views import is_authorized
 from wirecheck.decode import RequestReader, ValueReader
-from wirecheck.engine import Engine
+from wirecheck.engine import engines
 from wirecheck.laws import Laws, Occurrences, laws
 from wirecheck.limits import deadline
-from wirecheck.model import Exchange, Finding, LimitError, Violation
+from wirecheck.model import Exchange, Finding, LimitError, Severity, Side, Violation
 from wirecheck.redact import MASK, Redactor, encodable
 from wirecheck.spec import Operation, PathMatch, Spec
+from wirecheck.spec.adapted import marks
 
-__all__ = ["CHECKS", "Check", "Judge", "Verdict"]
+__all__ = ["CHECKS", "Check", "Hosts", "Judge", "Skipped", "Verdict"]
 
 _OF_ANY_EXCHANGE = (request.operation_known, request.method_allowed)
 _OF_OPERATIONS = (
@@ -37,39 +41,55 @@ CHECKS: dict[str, Check] = {check.id: check for check in (*_OF_ANY_EXCHANGE, *_O
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The findings of one exchange, and the operation it belongs to, None if to none."""
+    """The findings of one exchange, and the operation it belongs to, None if to none.
+
+    ``skipped`` says why it was not judged. Of a ``host`` that is not certain to serve the API, ``elsewhere``
+    is the finding in the place of all others if it turns out not to. ``authorized`` says whether the
+    request carried credentials.
+    """
 
     operation: str | None
     findings: tuple[Finding, ...]
+    skipped: Skipped | None = None
+    host: str = ""
+    elsewhere: Finding | None = None
+    authorized: bool = False
 
 
 class Judge:
     """Judges exchanges against one document and, unless ``with_laws`` is false, its laws and invariants.
 
-    Values below the names ``also`` are secret in addition to those of the table and of the document.
+    Values below the names ``also`` are secret in addition to those of the table and of the document. Without
+    ``hosts``, exchanges with any host are judged.
 
     Raises SpecError where a law cannot be compiled.
     """
 
-    def __init__(self, spec: Spec, *, with_laws: bool = True, also: Iterable[str] = ()) -> None:
+    def __init__(
+        self, spec: Spec, *, with_laws: bool = True, also: Iterable[str] = (), hosts: Hosts | None = None
+    ) -> None:
         self.spec = spec
+        self._hosts = hosts
         self._occurrences = Occurrences(spec.document)
         self.laws: Laws = laws(spec, self._occurrences) if with_laws else {}
-        self._engine = Engine(spec.document)
-        self._reader = ValueReader(spec.document, self._engine.is_valid)
-        self._requests = RequestReader(self._reader)
+        marked = marks(spec.document)
+        self._engines = engines(spec.document, marked)
+        self._requests = RequestReader(ValueReader(spec.document, self._engines[Side.REQUEST].is_valid))
+        self._reader = ValueReader(spec.document, self._engines[Side.RESPONSE].is_valid)
+        self._write_only = Occurrences(spec.document, _is_write_only) if "writeOnly" in marked else None
         self.redactor = Redactor.of(spec, also)
 
     def subject(self, exchange: Exchange) -> Subject:
         """The exchange with what the document says about it."""
         return Subject(
             self.spec,
-            self._engine,
+            self._engines,
             self._requests,
             self._reader,
             self.redactor,
             self.laws,
             self._occurrences,
+            self._write_only,
             exchange,
         )
 
@@ -81,19 +101,33 @@ class Judge:
         return self.verdict(self.subject(exchange))
 
     def verdict(self, subject: Subject) -> Verdict:
-        """The same for a subject that ``subject`` returned."""
-        operation = subject.match.operation if subject.match else None
-        checks = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
+        """Judges a subject that ``subject`` returned; raises LimitError as well."""
         try:
             with deadline("judging it"):
-                findings = [
-                    _finding(subject, check, violation)
-                    for check in checks
-                    for violation in check.run(subject)
-                ]
+                return self._verdict(subject)
         except LimitError as error:
             raise LimitError(encodable(subject.exchange.source), f"not judged: {error.what}") from None
-        return Verdict(operation.name if operation else None, tuple(findings))
+
+    def _verdict(self, subject: Subject) -> Verdict:
+        host = authority(subject.exchange.url) if self._hosts else ""
+        if self._hosts and self._hosts.are_certain(host):
+            host = ""
+        is_covered = self.spec.covers(subject.path)
+        if reason := skipped(subject.exchange, subject.match, is_covered=is_covered):
+            return Verdict(None, (), reason, host=encodable(host))
+        operation = subject.match.operation if subject.match else None
+        checks = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
+        findings = [
+            _finding(subject, check, violation) for check in checks for violation in check.run(subject)
+        ]
+        elsewhere = _finding(subject, request.operation_known, _elsewhere(self.spec, host)) if host else None
+        return Verdict(
+            operation=operation.name if operation else None,
+            findings=tuple(findings),
+            host=encodable(host),
+            elsewhere=elsewhere,
+            authorized=operation is not None and is_authorized(subject),
+        )
 
     def called(self, callback: Operation, exchange: Exchange) -> Iterator[Violation]:
         """The violations of a callback by a request that was sent to it."""
@@ -103,13 +137,23 @@ class Judge:
             yield from check.run(subject)
 
 
+def _is_write_only(schema: Any) -> bool:
+    return isinstance(schema, dict) and schema.get("writeOnly") is True
+
+
+def _elsewhere(spec: Spec, host: str) -> Violation:
+    spec_pointer = "/servers" if "servers" in spec.document.data else "/paths"
+    what = f"{host} is another host, whose traffic is not checked"
+    return Violation(what, spec_pointer, severity=Severity.INFO)
+
+
 def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
     exchange, match = subject.exchange, subject.match
 
     def clean(text: str) -> str:
         return encodable(subject.masked.text(text))
 
-    path = clean(subject.path)
+    path, query = clean(subject.path), clean(subject.query)
     operation = match.operation.name if match and match.operation else None
     where = operation or f"{exchange.method} {match.template if match else _shape(path)}"
     pointer = None if violation.pointer is None else encodable(subject.masked.pointer(violation.pointer))
@@ -124,6 +168,7 @@ def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
         operation=operation,
         method=clean(exchange.method),
         path=path,
+        query=query,
         status=exchange.status,
         pointer=pointer,
         spec_pointer=f"#{violation.spec_pointer}",

@@ -18,12 +18,14 @@ def operation_known(subject: Subject) -> Iterator[Violation]:
     """
     if subject.match is not None:
         return
+    fitting = subject.spec.base_paths(subject.exchange.method.upper(), subject.path)
+    hint = f" (--base-path {subject.masked.text(fitting[0] or '/')} would fit)" if len(fitting) == 1 else ""
     if subject.spec.covers(subject.path):
-        what = f"the document has no path {subject.masked_path}"
+        what = f"the document has no path {subject.masked_path}{hint}"
         yield Violation(what, "/paths", severity=_unless_rejected(subject))
     else:
         prefixes = " or ".join(prefix or "/" for prefix in subject.spec.prefixes)
-        what = f"{subject.masked_path} is not below {prefixes}, where the API is served"
+        what = f"{subject.masked_path} is not below {prefixes}, where the API is served{hint}"
         yield Violation(what, "/paths", severity=Severity.WARNING)
 
 

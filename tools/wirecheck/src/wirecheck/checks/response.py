@@ -12,40 +12,55 @@ from wirecheck.spec import Operation, join
 def status_documented(subject: Subject) -> Iterator[Violation]:
     """The operation documents the status.
 
-    The code itself, its range (4XX) or `default` is listed under `responses`. A status of 0,
-    which browsers record for requests that were blocked or cancelled, is a warning.
+    The code itself, its range (4XX) or `default` is listed under `responses`. It is only a warning for
+    401, 403 and 429, with which gateways respond for any operation, and a note for a status of 0, which
+    browsers record for requests that were blocked or cancelled. Statuses from 500 on are left to
+    no-server-fault, and 304 may respond to any GET (RFC 9110, 15.4.5).
     """
     status, operation = subject.exchange.status, subject.operation
     spec_pointer = _responses(operation)
     if status == 0:
-        yield Violation("no response was recorded (status 0)", spec_pointer, severity=Severity.WARNING)
-    elif subject.response is None:
+        yield Violation("no response was recorded (status 0)", spec_pointer, severity=Severity.INFO)
+    elif subject.response is None and status < 500 and not _is_unmodified(subject):
         listed = ", ".join(operation.statuses) or "none"
-        yield Violation(f"the status {status} is not documented (documented: {listed})", spec_pointer)
+        what = f"the status {status} is not documented (documented: {listed})"
+        yield Violation(what, spec_pointer, severity=Severity.WARNING if status in _OF_GATEWAYS else None)
+
+
+_OF_GATEWAYS = frozenset({401, 403, 429})
+
+
+def _is_unmodified(subject: Subject) -> bool:
+    return subject.exchange.status == 304 and subject.exchange.method.upper() in ("GET", "HEAD")
 
 
 @check(Severity.ERROR, Side.RESPONSE)
 def no_server_fault(subject: Subject) -> Iterator[Violation]:
     """The server does not fail (5xx).
 
-    Any status from 500 on is a violation, even a documented one.
+    Any status from 500 on is a violation, even a documented one. Where the code and its range are not
+    documented it is only a warning for 502, 503 and 504, and for a body of another media type than
+    the operation has: such responses are those of a gateway.
     """
-    if subject.exchange.status >= 500:
-        spec_pointer = subject.response.pointer if subject.response else _responses(subject.operation)
-        yield Violation(f"the server failed with status {subject.exchange.status}", spec_pointer)
+    status, response = subject.exchange.status, subject.response
+    if status >= 500:
+        spec_pointer = response.pointer if response else _responses(subject.operation)
+        what = f"the server failed with status {status}{'' if response else ', which is not documented'}"
+        yield Violation(what, spec_pointer, severity=Severity.WARNING if subject.is_of_gateway else None)
 
 
 @check(Severity.ERROR, Side.RESPONSE)
 def media_type_documented(subject: Subject) -> Iterator[Violation]:
     """The Content-Type of a response is documented for its status.
 
-    Parameters that the documented type has must not have other values, but for charset. A response with a
-    body names its type where one is
-    documented; where none is, only a redirection may have a body. A response whose headers were
-    not recorded is not judged.
+    Parameters that the documented type has must not have other values, but for charset. A response
+    with a body names its type where one is documented; where none is, only a redirection may have a
+    body, and it is only a warning that a body says nothing, such as `{}`. A response whose headers
+    were not recorded is not judged, nor is one with a status from 500 on, which is a finding of
+    no-server-fault.
     """
     exchange, response = subject.exchange, subject.response
-    if response is None or not exchange.response_headers or subject.bodiless:
+    if response is None or not exchange.response_headers or subject.bodiless or exchange.status >= 500:
         return
     listed = ", ".join(media_type.name for media_type in response.content)
     spec_pointer = join(response.pointer, "content") if response.content else response.pointer
@@ -53,13 +68,17 @@ def media_type_documented(subject: Subject) -> Iterator[Violation]:
         redirected = 300 <= exchange.status < 400  # a short note is usual there (RFC 9110, 15.4)
         if exchange.response_body and not redirected:
             what = f"the response with status {exchange.status} has a body, but none is documented"
-            yield Violation(what, spec_pointer)
+            is_void = exchange.response_body.strip() in _VOID
+            yield Violation(what, spec_pointer, severity=Severity.WARNING if is_void else None)
     elif subject.content_type is None:
-        if exchange.response_body != b"":
+        if exchange.response_body:
             yield Violation(f"the response has no Content-Type (documented: {listed})", spec_pointer)
     elif decode.documented_type(response.content, subject.full_content_type or "") is None:
         what = f"the media type {subject.content_type} is not documented (documented: {listed})"
         yield Violation(what, spec_pointer)
+
+
+_VOID = frozenset({b"", b"{}", b"[]", b"null", b'""'})
 
 
 @check(Severity.ERROR, Side.RESPONSE)
@@ -67,14 +86,15 @@ def body_is_json(subject: Subject) -> Iterator[Violation]:
     """Where JSON is documented, the body is one complete JSON text in UTF-8.
 
     It is read strictly by RFC 8259: not empty, not cut short, no byte order mark, no NaN, no lone
-    surrogates, nothing behind the end. A body with another Content-Type that is not JSON is left
-    to media-type-documented. The items of a stream are read in the same way; a stream that ends
-    within an item is a warning.
+    surrogates, nothing behind the end. A body with another Content-Type, or with none, that is not
+    JSON is left to media-type-documented. The items of a stream are read in the same way; a stream
+    that ends within an item is a warning.
     """
     media_type, content_type = subject.media_type, subject.content_type
-    if media_type is None or not subject.body.error:
+    if media_type is None or not subject.body.error or subject.is_of_gateway:
         return
-    if content_type is None or decode.fits(content_type, media_type.name):
+    is_named = content_type is not None and decode.fits(content_type, media_type.name)
+    if is_named or not subject.exchange.response_headers:
         severity = Severity.WARNING if subject.body.is_cut else None
         yield Violation(f"the body {subject.body.error}", media_type.pointer, "", severity)
 
@@ -84,10 +104,16 @@ def body_matches_schema(subject: Subject) -> Iterator[Violation]:
     """The body matches the schema of its status and media type.
 
     Each violation is a finding of its own, with its place in the body and the keyword in the
-    document. A wrong `format` alone is a warning.
+    document. A wrong `format` alone is a warning, as is a number beyond its format (int32, float), or
+    a member that is write-only. Members that are write-only are not required here, and those that are
+    read-only are not required of a request.
     """
     for violation in subject.body_violations:
         yield as_body_violation(violation)
+    for occurrence in subject.write_only_values():
+        pointer = join("", *occurrence.path)
+        what = f"body {pointer} is write-only, but is part of a response"
+        yield Violation(what, join(occurrence.schema, "writeOnly"), pointer, Severity.WARNING)
 
 
 @check(Severity.ERROR, Side.RESPONSE)
@@ -95,9 +121,10 @@ def response_headers_match(subject: Subject) -> Iterator[Violation]:
     """A response has the required headers, and its documented headers match their schemas.
 
     Names are compared without regard to case. A response whose headers were not recorded is not
-    judged.
+    judged, nor is that of a gateway.
     """
-    if subject.response is None or not decode.recorded(subject.exchange.response_headers):
+    headers = subject.exchange.response_headers
+    if subject.response is None or subject.is_of_gateway or not decode.recorded(headers):
         return
     for header in subject.response.headers:
         culprit = f'the header "{header.name}"'

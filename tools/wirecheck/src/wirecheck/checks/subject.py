@@ -1,6 +1,6 @@
 """An exchange with what the document says about it, and the form of a check."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from typing import Any, TypeVar
@@ -23,26 +23,41 @@ class Subject:
     def __init__(
         self,
         spec: Spec,
-        engine: Engine,
+        engines: Mapping[Side, Engine],
         requests: decode.RequestReader,
         reader: decode.ValueReader,
         redactor: Redactor,
         laws: Laws,
         occurrences: Occurrences,
+        write_only: Occurrences | None,
         exchange: Exchange,
     ) -> None:
         self.spec = spec
-        self.engine = engine
-        self.reader = reader
+        self._engines = engines
         self._requests = requests
+        self.reader = reader
         self.exchange = exchange
         self._laws = laws
         self._occurrences = occurrences
+        self._write_only = write_only
         self.path, self.query = decode.split_url(exchange.url)
-        self.match: PathMatch | None = spec.match(exchange.method.upper(), self.path)
         self._redactor = redactor
         self._of_parameters: dict[str, list[SchemaViolation]] = {}
         self.computed: dict[Callable[[Subject], Any], Any] = {}  # by functions decorated with `once`
+        matches = spec.matches(exchange.method.upper(), self.path)
+        fitting = filter(self._fits_parameters, matches) if len(matches) > 1 else iter(matches)
+        self.match: PathMatch | None = next(fitting, matches[0] if matches else None)
+
+    def _fits_parameters(self, match: PathMatch) -> bool:
+        """Whether the request fits the path parameters of an operation, and has its required query."""
+        if match.operation is None:
+            return True
+        for sent in self._requests.read(match.operation, self.exchange, match.values).parameters:
+            if sent.parameter.location == "query" and sent.is_missing:
+                return False
+            if sent.parameter.location == "path" and self.parameter_violations(sent):
+                return False
+        return True
 
     @cached_property
     def masked(self) -> Masked:
@@ -68,8 +83,11 @@ class Subject:
 
     @property
     def accepted(self) -> bool:
-        """Whether the server accepted the request, so that the request must be valid."""
-        return 200 <= self.exchange.status < 400
+        """Whether the server accepted the request, so that the request must be valid.
+
+        A redirection neither accepts nor rejects (RFC 9110, 15.4): it says what to do first, such as log in.
+        """
+        return 200 <= self.exchange.status < 300
 
     @cached_property
     def request(self) -> decode.Request:
@@ -91,6 +109,21 @@ class Subject:
     def content_type(self) -> str | None:
         """The media type of the response, None where it has none or was not recorded."""
         return decode.essence(self.full_content_type) if self.full_content_type else None
+
+    @cached_property
+    def is_of_gateway(self) -> bool:
+        """Whether a failure (5xx) that is not documented as such is that of a server in front of the API.
+
+        By its status, or by a body of a media type that the operation does not have.
+        """
+        status, response = self.exchange.status, self.response
+        if status < 500 or (response is not None and response.status.upper() != "DEFAULT"):
+            return False
+        content = response.content if response else ()
+        known = content or tuple(each for other in self.operation.responses for each in other.content)
+        content_type = self.full_content_type
+        is_foreign = content_type is not None and decode.documented_type(known, content_type) is None
+        return status in (502, 503, 504) or is_foreign
 
     @property
     def bodiless(self) -> bool:
@@ -132,12 +165,12 @@ class Subject:
         """The violations of its schema by the body of the response; none where it cannot be read."""
         return self.violations_of(self.body)
 
-    def violations_of(self, body: decode.DecodedBody) -> list[SchemaViolation]:
-        """The violations of its schemas by a body, but those by what is not known of it."""
+    def violations_of(self, body: decode.DecodedBody, side: Side = Side.RESPONSE) -> list[SchemaViolation]:
+        """The violations of its schemas by the body of a side, but those by what is not known of it."""
         return [
             replace(violation, path=(*part.path, *violation.path))
             for part in body.parts
-            for violation in self.violations(part.schema, [part.value])
+            for violation in self.violations(part.schema, [part.value], side=side)
             if not any(violation.path[: len(path)] == path for path in body.unknown)
         ]
 
@@ -150,7 +183,7 @@ class Subject:
                 for value in sent.values
                 if parameter.schema is not None
                 for violation in self.violations(
-                    parameter.schema, [value], parameter.location, parameter.name
+                    parameter.schema, [value], parameter.location, parameter.name, side=Side.REQUEST
                 )
             ]
         return self._of_parameters[parameter.pointer]
@@ -159,7 +192,7 @@ class Subject:
     def request_body_violations(self) -> list[SchemaViolation]:
         """The violations of its schema by the body of the request; none where it cannot be read."""
         body = self.request.body
-        return self.violations_of(body.content) if body else []
+        return self.violations_of(body.content, Side.REQUEST) if body else []
 
     def values_with_invariants(self) -> Iterator[Occurrence]:
         """The parts of the body of the response that have invariants, whatever else is wrong with it."""
@@ -167,24 +200,34 @@ class Subject:
         if schema is not None and self.body.readable:
             yield from self._occurrences.find(schema, self.body.value, self._fits)
 
+    def write_only_values(self) -> Iterator[Occurrence]:
+        """The parts of the body of the response that are write-only, and are not null."""
+        schema = self.media_type.schema if self.media_type else None
+        if self._write_only is not None and schema is not None and self.body.readable:
+            found = self._write_only.find(schema, self.body.value, self._fits)
+            yield from (each for each in found if each.path and each.value is not None)
+
     def _fits(self, schema: str, value: Any) -> bool:
         """Whether a value fits a schema, but perhaps for a format."""
         return all(violation.keyword == "format" for violation in self.violations(schema, [value]))
 
-    def violations(self, schema: str, readings: Iterable[Any], *names: str) -> list[SchemaViolation]:
+    def violations(
+        self, schema: str, readings: Iterable[Any], *names: str, side: Side = Side.RESPONSE
+    ) -> list[SchemaViolation]:
         """The violations of a schema by the first reading of a value; none if any reading is valid.
 
-        ``names`` are the names of a value outside of a body, by which it may be secret.
+        ``names`` are the names of a value outside of a body, by which it may be secret. ``side`` is the
+        message that contains the value.
         """
 
         def show(value: Any, path: Iterable[str | int]) -> str:
             return self.masked.value(value, (*names, *path))
 
-        readings = list(readings)
+        readings, engine = list(readings), self._engines[side]
         try:
-            if any(self.engine.is_valid(schema, reading) for reading in readings):
+            if any(engine.is_valid(schema, reading) for reading in readings):
                 return []
-            return self.engine.violations(schema, readings[0], show)
+            return engine.violations(schema, readings[0], show)
         except UnicodeEncodeError:
             problem = "contains a lone surrogate, which is not text"
         except ValueError:  # the engine's own limit, far beyond the needs of any document

@@ -3,8 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
+from wirecheck import decode
 from wirecheck.cel import View
 from wirecheck.checks.subject import Subject, once
+
+
+def is_authorized(subject: Subject) -> bool:
+    """Whether the request carries any credentials, of the schemes of its operation or in Authorization."""
+    if any(decode.header_values(subject.exchange.request_headers, "authorization")):
+        return True
+    return any(any(credential.texts) for credential in subject.request.credentials)
 
 
 class _UnusableError(Exception):

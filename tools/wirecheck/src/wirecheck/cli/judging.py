@@ -22,6 +22,15 @@ from wirecheck.redact import printable
     metavar="PATH",
     help="Path below which the API is served, such as /v1 or /.  [default: those of the document's servers]",
 )
+@click.option(
+    "--host",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Check the traffic with this host (name, or name:port) and with the document's servers alone."
+    " Repeatable.  [default: the document's servers, the local host, and the host with most of the API's"
+    " traffic]",
+)
 @click.option("--no-laws", is_flag=True, help="Skip law-kept, the check of x-laws and x-invariants.")
 @also_option
 @format_option
@@ -33,6 +42,7 @@ from wirecheck.redact import printable
 def check(
     spec_path: Path,
     base_path: str | None,
+    hosts: tuple[str, ...],
     no_laws: bool,
     also: tuple[str, ...],
     format_: str,
@@ -50,7 +60,8 @@ def check(
       the response       status, media type, headers, body
       what links them    rules (x-rule), laws (x-laws), invariants (x-invariants)
 
-    An invalid request counts only where the server accepted it. `wirecheck explain` lists all
+    An invalid request counts only where the server accepted it. Traffic with other hosts, parts of
+    pages, preflights and the like are not checked, but counted. `wirecheck explain` lists all
     checks. Secrets are masked in all output. An exchange that takes more than 10 seconds or 1 GiB
     is named and not judged; the exit code is then 2, unless another one is violated.
 
@@ -60,7 +71,7 @@ def check(
       wirecheck check --spec petstore.yaml monday.har tuesday.jsonl
       wirecheck check --base-path /api --format json local.har > report.json
     """
-    from wirecheck.checks import Judge
+    from wirecheck.checks import Hosts, Judge
     from wirecheck.cli.base_path import BasePaths
     from wirecheck.lint.blame import document_errors
     from wirecheck.reports import FORMATS
@@ -69,8 +80,10 @@ def check(
 
     spec = load(spec_path, base_path)
     skipped = 0
-    with document_errors(spec), contextlib.closing(Collector(spec)) as collector:
-        judge, base_paths = Judge(spec, with_laws=not no_laws, also=also), BasePaths(spec)
+    judged_hosts = Hosts(spec, hosts)
+    with document_errors(spec), contextlib.closing(Collector(spec, judged_hosts)) as collector:
+        judge = Judge(spec, with_laws=not no_laws, also=also, hosts=judged_hosts)
+        base_paths = BasePaths(spec, judged_hosts)
         for exchange in _exchanges(recordings):
             try:
                 verdict = judge.judge(exchange)
@@ -78,8 +91,8 @@ def check(
                 click.echo(f"wirecheck: {printable(str(error))}", err=True)
                 skipped += 1
                 continue
-            collector.add(verdict)
-            if verdict.operation is None:
+            collector.add(verdict, exchange)
+            if verdict.operation is None and verdict.skipped is None:
                 base_paths.add(exchange)
         report = collector.report()
         write(FORMATS[format_](report), format_, output)

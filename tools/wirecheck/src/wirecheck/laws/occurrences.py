@@ -43,15 +43,20 @@ class _Step:
     fitting: bool = True
 
 
+def _has_invariants(schema: Any) -> bool:
+    return isinstance(schema, dict) and INVARIANTS in schema
+
+
 class Occurrences:
-    """Finds the values of schemas with invariants.
+    """Finds the values of schemas with invariants, or of others for which ``is_home`` is true.
 
     What leads from a schema to others is worked out once, and only what leads to an invariant is
     kept: a value is looked at no further than invariants may apply. Schemas may be recursive.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, is_home: Callable[[Any], bool] = _has_invariants) -> None:
         self._document = document
+        self._is_home = is_home
         self._steps: dict[str, tuple[_Step, ...]] = {}  # by schema, of all that were explored
         self._homes = set[str]()  # the schemas among them that have invariants
 
@@ -88,7 +93,7 @@ class Occurrences:
         if schema in self._steps:
             return
         steps = self._steps_below(schema)
-        self._homes |= {pointer for pointer in steps if _has_invariants(self._document.get(pointer))}
+        self._homes |= {pointer for pointer in steps if self._is_home(self._document.get(pointer))}
         leading = self._homes | {pointer for pointer, kept in self._steps.items() if kept}
         grown = True
         while grown:
@@ -112,10 +117,6 @@ class Occurrences:
                 steps[pointer] = list(_steps(self._document, pointer))
                 pending += [step.goal for step in steps[pointer]]
         return steps
-
-
-def _has_invariants(schema: Any) -> bool:
-    return isinstance(schema, dict) and INVARIANTS in schema
 
 
 def _steps(document: Document, pointer: str) -> Iterator[_Step]:

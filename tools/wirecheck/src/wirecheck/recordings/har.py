@@ -1,14 +1,16 @@
 """HAR 1.2, the HTTP Archive: http://www.softwareishard.com/blog/har-12-spec/."""
 
+import json
+import re
 import sys
-from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any, BinaryIO, TypeGuard
 from urllib.parse import urlencode
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from wirecheck.model import Exchange, Headers, RecordingError
+from wirecheck.recordings.coding import codings, from_base64, from_chunks, uncoded
 from wirecheck.recordings.shape import convert
 from wirecheck.recordings.window import Window
 
@@ -18,59 +20,83 @@ BODILESS = frozenset({204, 304})
 PLACEHOLDERS = frozenset({"", "x-unknown"})
 """Values of the mandatory ``mimeType`` where there was none; browsers write x-unknown."""
 
+SYNTHETIC = frozenset({"fallback-code", "cache-storage"})
+"""What browsers write of a response that a service worker made or kept, rather than the server sent."""
 
-class _Header(Struct):
-    name: str
-    value: str
-
-
-class _Param(Struct):
-    name: str
-    value: str | None = None
+_STATUS = re.compile(r"[0-9]{1,3}")
+_ENCODED = re.compile(r"(?:[A-Za-z0-9._~+*-]|%[0-9A-Fa-f]{2})*")
 
 
 class _PostData(Struct, rename="camel"):
-    mime_type: str | None = None
-    text: str | None = None
-    params: list[_Param] | None = None
+    mime_type: Any = None
+    text: Any = None
+    params: Any = None
+    encoding: Any = None
 
 
 class _Content(Struct, rename="camel"):
     size: Any = None
-    mime_type: str | None = None
-    text: str | None = None
-    encoding: str | None = None
+    mime_type: Any = None
+    text: Any = None
+    encoding: Any = None
+    is_binary: Any = field(default=None, name="_isBinary")
 
 
 class _Request(Struct, rename="camel"):
     method: str
     url: str
-    headers: list[_Header] | None = None
+    headers: Any = None
+    cookies: Any = None
+    query_string: Any = None
     post_data: _PostData | None = None
     body_size: Any = None
 
 
 class _Response(Struct, rename="camel"):
     status: int
-    headers: list[_Header] | None = None
+    headers: Any = None
+    cookies: Any = None
     content: _Content | None = None
     body_size: Any = None
+    via_worker: Any = field(default=None, name="_fetchedViaServiceWorker")
+    worker_source: Any = field(default=None, name="_serviceWorkerResponseSource")
 
 
 class _Entry(Struct):
     request: _Request
     response: _Response
     time: Any = None
+    resource_type: Any = field(default=None, name="_resourceType")
+    from_cache: Any = field(default=None, name="_fromCache")
 
 
 def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
-    """The exchanges of a HAR file, in the order of its ``log.entries``."""
+    """The exchanges of a HAR file, in the order of its ``log.entries``.
+
+    An entry that is not as the format has it becomes an exchange with an ``error``; raises RecordingError
+    where all are such.
+    """
     window = Window(name, file)
     if not window.peek():
         raise RecordingError(name, "the file is empty")
+    problem: RecordingError | None = None
+    is_readable = False
     for entry, _ in enumerate(_entries(window)):
         window.where = f"{name}#{entry}"
-        yield _exchange(window.where, entry, window.value())
+        value = window.value()
+        try:
+            exchange = _exchange(window.where, entry, value)
+            is_readable = True
+        except RecordingError as error:
+            problem = problem or error
+            exchange = _unreadable(window.where, entry, error)
+        yield exchange
+    if problem is not None and not is_readable:
+        raise problem
+
+
+def _unreadable(source: str, entry: int, error: RecordingError) -> Exchange:
+    return Exchange(source=source, entry=entry, method="", url="", status=0, error=error.what)
 
 
 def _entries(window: Window) -> Iterator[None]:
@@ -97,81 +123,153 @@ def _member(window: Window, owner: str, name: str, place: str) -> Iterator[None]
 
 
 def _exchange(source: str, entry: int, value: object) -> Exchange:
-    parsed = convert(source, value, _Entry)
+    parsed = convert(source, _with_number(value), _Entry)
     request, response = parsed.request, parsed.response
+    request_headers, response_headers = _request_headers(request), _response_headers(response)
+    if parsed.from_cache or response.via_worker:  # those that a page sees, not those of the wire
+        request_headers = _content_types(request_headers)
+    if response.via_worker:
+        response_headers = _content_types(response_headers)
     return Exchange(
         source=source,
         entry=entry,
         method=request.method,
-        url=request.url,
+        url=_url(request),
         status=response.status,
-        request_headers=_request_headers(request),
-        request_body=_request_body(request),
-        response_headers=_headers(response.headers) or _content_type(response.content),
-        response_body=_response_body(source, response),
+        request_headers=request_headers,
+        request_body=uncoded(_request_body(request), request_headers),
+        response_headers=response_headers,
+        response_body=_response_body(response, response_headers, is_cached=bool(parsed.from_cache)),
         elapsed=_seconds(parsed.time),
+        resource="synthetic" if response.worker_source in SYNTHETIC else _text(parsed.resource_type).lower(),
     )
 
 
+def _with_number(value: object) -> object:
+    """An entry whose status is a number even where it is written as a text."""
+    response = value.get("response") if isinstance(value, dict) else None
+    status = response.get("status") if isinstance(response, dict) else None
+    if isinstance(response, dict) and isinstance(status, str) and _STATUS.fullmatch(status):
+        response["status"] = int(status)
+    return value
+
+
+def _url(request: _Request) -> str:
+    """The URL, with the parameters of ``queryString`` where it has no query of its own."""
+    pairs = _pairs(request.query_string)
+    if not pairs or "?" in request.url:
+        return request.url
+    is_encoded = all(_ENCODED.fullmatch(text) for pair in pairs for text in pair)
+    if is_encoded and any("%" in text for pair in pairs for text in pair):
+        query = "&".join(f"{name}={value}" for name, value in pairs)
+    else:
+        query = urlencode(pairs, encoding="utf-8", errors="surrogatepass")
+    url, hash_, fragment = request.url.partition("#")
+    return f"{url}?{query}{hash_}{fragment}"
+
+
 def _request_headers(request: _Request) -> Headers:
+    """The headers, with the cookies of ``cookies`` and the type of ``postData`` where they lack them."""
     headers = _headers(request.headers)
-    if any(name == "content-type" for name, _ in headers):
-        return headers
-    return headers + _content_type(request.post_data)
+    names = {name for name, _ in headers}
+    if headers and "cookie" not in names and (cookies := _pairs(request.cookies)):
+        headers += (("cookie", "; ".join(f"{name}={value}" for name, value in cookies)),)
+    return headers if "content-type" in names else headers + _content_type(request.post_data)
 
 
-def _headers(headers: list[_Header] | None) -> Headers:
-    return tuple((header.name.lower(), header.value) for header in headers or ())
+def _response_headers(response: _Response) -> Headers:
+    headers = _headers(response.headers)
+    if not headers:
+        return _content_type(response.content)
+    if all(name != "set-cookie" for name, _ in headers):
+        headers += tuple(("set-cookie", f"{name}={value}") for name, value in _pairs(response.cookies))
+    return headers
+
+
+def _content_types(headers: Headers) -> Headers:
+    return tuple(header for header in headers if header[0] == "content-type")
+
+
+def _headers(headers: Any) -> Headers:
+    return tuple((name.lower(), value) for name, value in _pairs(headers))
+
+
+def _pairs(members: Any) -> list[tuple[str, str]]:
+    """The names and values of a list of {name, value}, or of an object; what is neither is left out."""
+    if isinstance(members, dict):
+        pairs = list(members.items())
+    elif isinstance(members, list):
+        named = [member for member in members if isinstance(member, dict) and "name" in member]
+        pairs = [(member["name"], member.get("value")) for member in named]
+    else:
+        return []
+    return [
+        (_text(name), _text(value))
+        for name, values in pairs
+        for value in (values if isinstance(values, list) else [values])
+    ]
+
+
+def _text(value: Any) -> str:
+    """A value as a text: recorders write numbers and null where the format has strings."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None or isinstance(value, dict | list) else json.dumps(value)
 
 
 def _content_type(body: _PostData | _Content | None) -> Headers:
-    if body is None or body.mime_type is None or body.mime_type in PLACEHOLDERS:
-        return ()
-    return (("content-type", body.mime_type),)
+    name = _text(body.mime_type) if body else ""
+    return () if name in PLACEHOLDERS else (("content-type", name),)
 
 
 def _request_body(request: _Request) -> bytes | None:
     data = request.post_data or _PostData()
     if data.text:
-        return _encoded(data.text)
-    if data.params:
-        is_multipart = (data.mime_type or "").lower().startswith("multipart/")
-        return None if is_multipart else _form(data.params)
+        return _bytes(data.text, _text(data.encoding).lower())
+    if params := _pairs(data.params):
+        is_multipart = _text(data.mime_type).lower().startswith("multipart/")
+        return None if is_multipart else urlencode(params, encoding="utf-8", errors="surrogatepass").encode()
     if _is_positive(request.body_size):
         return None
     return b"" if data.text == "" or request.body_size == 0 else None
 
 
-def _form(params: list[_Param]) -> bytes:
-    pairs = [(param.name, param.value or "") for param in params]
-    return urlencode(pairs, encoding="utf-8", errors="surrogatepass").encode()
-
-
-def _response_body(source: str, response: _Response) -> bytes | None:
+def _response_body(response: _Response, headers: Headers, *, is_cached: bool) -> bytes | None:
     """The body, or None where the recording leaves it out.
 
     ``bodySize`` alone proves nothing: it is 0 for a response from a cache.
     """
     content = response.content or _Content()
     if content.text:
-        is_base64 = content.encoding == "base64"
-        return _decoded(source, content.text) if is_base64 else _encoded(content.text)
-    if _is_positive(content.size):
+        return _content_body(content, headers)
+    if response.status in BODILESS and not _is_positive(content.size):
+        return b""
+    length = next((value for name, value in headers if name == "content-length"), "")
+    if is_cached or _is_positive(content.size) or (length.isdigit() and length.strip("0")):
         return None
-    is_empty = content.text == "" or 0 in (content.size, response.body_size)
-    return b"" if is_empty or response.status in BODILESS else None
+    return b"" if content.text == "" or 0 in (content.size, response.body_size) else None
 
 
-def _decoded(source: str, text: str) -> bytes:
-    try:
-        return b64decode(text, validate=True)
-    except ValueError:
-        raise RecordingError(source, "response.content.text is not valid base64") from None
+def _content_body(content: _Content, headers: Headers) -> bytes | None:
+    text, encoding = content.text, _text(content.encoding).lower()
+    if not isinstance(text, str):
+        return None
+    is_base64 = encoding == "base64" or content.is_binary is True
+    if (is_base64 or codings(headers)) and (chunks := from_chunks(text)) is not None:
+        body = uncoded(chunks, headers)
+        if is_base64 or body != chunks:
+            return body
+    body = _bytes(text, encoding)
+    if encoding == "base64" and body is not None and content.size == len(text) != len(body):
+        return None  # the text itself, in spite of its encoding
+    return uncoded(body, headers)
 
 
-def _encoded(text: str) -> bytes:
+def _bytes(text: Any, encoding: str) -> bytes | None:
     """The bytes of a body; a lone surrogate becomes invalid UTF-8, which is left to the judge."""
-    return text.encode("utf-8", "surrogatepass")
+    if not isinstance(text, str):
+        return None
+    return from_base64(text) if encoding == "base64" else text.encode("utf-8", "surrogatepass")
 
 
 def _is_positive(value: object) -> TypeGuard[float]:

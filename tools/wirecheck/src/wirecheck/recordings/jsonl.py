@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from wirecheck.model import Exchange, Headers, RecordingError
+from wirecheck.recordings.coding import uncoded
 from wirecheck.recordings.shape import misfit
 from wirecheck.recordings.window import LONGEST
 
@@ -77,16 +78,17 @@ def _exchange(source: str, entry: int, number: int, line: bytes) -> Exchange:
     where = f"{source}: line {number}"
     parsed = _parsed(where, line)
     request = parsed.request
+    request_headers, response_headers = _headers(request.headers), _headers(parsed.headers)
     return Exchange(
         source=source,
         entry=entry,
         method=request.method,
         url=request.url,
         status=parsed.status,
-        request_headers=_headers(request.headers),
-        request_body=_body(where, "request.", request),
-        response_headers=_headers(parsed.headers),
-        response_body=_body(where, "", parsed),
+        request_headers=request_headers,
+        request_body=_body(where, "request.", request, request_headers),
+        response_headers=response_headers,
+        response_body=_body(where, "", parsed, response_headers),
         elapsed=parsed.elapsed,
     )
 
@@ -136,12 +138,12 @@ def _headers(headers: _Headers) -> Headers:
             return tuple((name.lower(), value) for name, value in headers)
 
 
-def _body(where: str, place: str, message: _Message) -> bytes | None:
+def _body(where: str, place: str, message: _Message, headers: Headers) -> bytes | None:
     body = bytes(message.body).replace(_MASK, b"\\")
     if message.body_base64 is not None:
         if body != b"null":
             raise RecordingError(where, f"{place}body and {place}body_base64 are both present")
-        return _from_base64(where, place, message.body_base64)
+        return uncoded(_from_base64(where, place, message.body_base64), headers)
     if body.startswith(b'"'):
         text: str = json.loads(body.decode())
         return text.encode("utf-8", "surrogatepass")

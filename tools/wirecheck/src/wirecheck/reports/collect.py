@@ -1,15 +1,19 @@
 """Collects verdicts into a report, in constant memory."""
 
+import dataclasses
 import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import IO
 
 import msgspec
 
-from wirecheck.checks import Verdict
-from wirecheck.model import Finding, Report, Severity
+from wirecheck.checks import Hosts, Skipped, Verdict
+from wirecheck.checks.request import credentials_present, operation_known
+from wirecheck.checks.response import status_documented
+from wirecheck.model import Exchange, Finding, Report, Severity
 from wirecheck.redact import encodable
 from wirecheck.spec import Spec
 
@@ -17,47 +21,156 @@ _IN_MEMORY = 8 * 1024 * 1024  # bytes of findings, beyond which they go to a tem
 _AT_ONCE = 64 * 1024  # bytes of findings that are read at once
 
 
-class Collector:
-    """Collects verdicts one by one. Close it only after the report has been written."""
+@dataclass(slots=True)
+class _Tally:
+    """What is counted of the exchanges with one host, or with all that are certain to be judged."""
 
-    def __init__(self, spec: Spec) -> None:
-        self._spec = spec
-        self._findings = _Spool()
-        self._operations = Counter[str]()
-        self._severities = Counter[Severity]()
-        self._checks = Counter[str]()
-        self._exchanges = 0
-        self._unmatched = 0
+    exchanges: int = 0
+    operations: Counter[str] = field(default_factory=Counter)
+    severities: Counter[Severity] = field(default_factory=Counter)
+    checks: Counter[str] = field(default_factory=Counter)
+    authorized: bool = False
 
     def add(self, verdict: Verdict) -> None:
-        self._exchanges += 1
-        if verdict.operation is None:
-            self._unmatched += 1
-        else:
-            self._operations[verdict.operation] += 1
+        self.exchanges += 1
+        self.authorized = self.authorized or verdict.authorized
+        if verdict.operation is not None:
+            self.operations[verdict.operation] += 1
+        self.count(verdict.findings)
+
+    def count(self, findings: tuple[Finding, ...]) -> None:
+        for finding in findings:
+            self.severities[finding.severity] += 1
+            self.checks[finding.check] += 1
+
+    def merge(self, other: "_Tally") -> None:
+        self.exchanges += other.exchanges
+        self.operations += other.operations
+        self.severities += other.severities
+        self.checks += other.checks
+        self.authorized = self.authorized or other.authorized
+
+    @property
+    def matched(self) -> int:
+        return self.operations.total()
+
+
+class Collector:
+    """Collects verdicts one by one. Close it only after the report has been written.
+
+    What depends on the whole recording is decided at its end: which ``hosts`` are judged, and whether any
+    request carried credentials. Until then the findings of both outcomes are kept.
+    """
+
+    def __init__(self, spec: Spec, hosts: Hosts | None = None) -> None:
+        self._spec = spec
+        self._hosts = hosts or Hosts(spec)
+        self._findings = _Spool()
+        self._tallies: dict[str, _Tally] = {"": _Tally()}  # by host; "" are all that are certain
+        self._elsewhere: dict[str, _Tally] = {}
+        self._skipped = Counter[Skipped]()
+        self._of_pages = set[str]()
+        self._unreadable = ""
+
+    def add(self, verdict: Verdict, exchange: Exchange | None = None) -> None:
+        """Takes a verdict; its exchange is needed only where that could not be read."""
+        if verdict.skipped is not None:
+            self._skipped[verdict.skipped] += 1
+            if verdict.skipped is Skipped.PAGE:
+                self._of_pages.add(verdict.host)
+            if exchange is not None and exchange.error:
+                self._unreadable = self._unreadable or f"{exchange.source}: {exchange.error}"
+            return
+        host = verdict.host
+        self._tallies.setdefault(host, _Tally()).add(verdict)
         for finding in verdict.findings:
-            self._severities[finding.severity] += 1
-            self._checks[finding.check] += 1
-            self._findings.append(finding)
+            self._findings.append(host, True, finding)
+        if verdict.elsewhere is not None:
+            self._elsewhere.setdefault(host, _Tally()).count((verdict.elsewhere,))
+            self._findings.append(host, False, verdict.elsewhere)
 
     def report(self) -> Report:
+        judged = self._judged()
+        total, others = _Tally(), dict[str, int]()
+        for host, tally in self._tallies.items():
+            if host in judged:
+                total.merge(tally)
+            else:
+                total.merge(self._elsewhere[host])
+                others[host] = tally.exchanges
+        is_noted = not total.authorized and total.checks[credentials_present.id] > 0
+        findings = _Findings(self._findings, judged, total.checks[credentials_present.id] if is_noted else 0)
+        if is_noted:
+            total.severities[Severity.WARNING] -= total.checks[credentials_present.id]
+            total.severities[Severity.INFO] += 1
+            total.checks[credentials_present.id] = 1
+        exchanges = total.exchanges + sum(others.values()) + self._skipped.total()
         info = self._spec.document.data.get("info", {})
         return Report(
             spec=encodable(self._spec.document.name),
             title=str(info.get("title", "")),
             version=str(info.get("version", "")),
-            exchanges=self._exchanges,
-            unmatched=self._unmatched,
+            exchanges=exchanges,
+            unmatched=exchanges - total.matched,
             operations={
-                operation.name: self._operations[operation.name] for operation in self._spec.operations
+                operation.name: total.operations[operation.name] for operation in self._spec.operations
             },
-            severities={severity: self._severities[severity] for severity in Severity},
-            checks=dict(sorted(self._checks.items())),
-            findings=self._findings,
+            severities={severity: total.severities[severity] for severity in Severity},
+            checks=dict(sorted(total.checks.items())),
+            findings=findings,
+            other_hosts=dict(sorted(others.items(), key=lambda item: -item[1])),
+            skipped={str(reason): count for reason, count in sorted(self._skipped.items())},
+            unreadable=self._unreadable,
         )
+
+    def _judged(self) -> set[str]:
+        """The hosts whose exchanges are judged."""
+        matched = {host: tally.matched for host, tally in self._tallies.items() if host}
+        return {"", *self._hosts.judged(matched, self._tallies[""].matched, self._of_pages)}
 
     def close(self) -> None:
         self._findings.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """The findings that apply, once it is known which ``hosts`` are judged.
+
+    ``unauthorized`` findings of missing credentials become one note, which says how many they were.
+    """
+
+    spool: "_Spool"
+    hosts: set[str]
+    unauthorized: int
+
+    def __iter__(self) -> Iterator[Finding]:
+        is_noted = False
+        for host, if_judged, finding in self.spool:
+            if (host in self.hosts) is not if_judged:
+                continue
+            if not self.unauthorized or finding.check != credentials_present.id:
+                yield finding
+            elif not is_noted:
+                is_noted = True
+                yield self._note(finding)
+
+    def _note(self, finding: Finding) -> Finding:
+        what = "no request carries credentials, which recorders often remove"
+        number = f"{self.unauthorized:,} exchange{'' if self.unauthorized == 1 else 's'}"
+        message = f"{what} (required by {number})"
+        return dataclasses.replace(finding, severity=Severity.INFO, message=message)
+
+
+def is_note(finding: Finding) -> bool:
+    """Whether a finding says only what was not judged: no response, no credentials, another host."""
+    return finding.severity is Severity.INFO and finding.check in _NOTED
+
+
+_NOTED = frozenset({operation_known.id, credentials_present.id, status_documented.id})
+
+
+_Item = tuple[str, bool, Finding]
+"""A host, whether the finding applies if that host is judged (or if it is not), and the finding."""
 
 
 class _Spool:
@@ -67,12 +180,12 @@ class _Spool:
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - close() closes it
         self._encoder = msgspec.json.Encoder()
 
-    def append(self, finding: Finding) -> None:
+    def append(self, *item: *_Item) -> None:
         self._file.seek(0, os.SEEK_END)
-        self._file.write(self._encoder.encode(finding) + b"\n")
+        self._file.write(self._encoder.encode(item) + b"\n")
 
-    def __iter__(self) -> Iterator[Finding]:
-        decoder = msgspec.json.Decoder(Finding)
+    def __iter__(self) -> Iterator[_Item]:
+        decoder = msgspec.json.Decoder(_Item)
         position = 0  # of this reader; others may read or write between two findings
         while True:
             self._file.seek(position)

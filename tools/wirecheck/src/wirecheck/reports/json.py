@@ -24,6 +24,8 @@ def to_json(report: Report) -> Iterator[str]:
         "unmatched": report.unmatched,
         "checks": report.checks,
         "operations": report.operations,
+        "other_hosts": report.other_hosts,
+        "skipped": report.skipped,
     }
     yield _text(head)[:-1] + ',\n"findings": ['
     separator = "\n"

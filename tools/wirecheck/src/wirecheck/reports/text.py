@@ -1,13 +1,18 @@
 """The report for people: findings of one kind together, with their places in document and recordings."""
 
+import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from click import style
 
+from wirecheck.checks.request import credentials_present
+from wirecheck.checks.response import status_documented
 from wirecheck.model import Finding, Report, Severity
-from wirecheck.redact import printable
+from wirecheck.redact import MASK, printable
+from wirecheck.reports.collect import is_note
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _ORDER = list(Severity)
@@ -18,48 +23,110 @@ _SHOWN = 1000
 """The number of kinds that are shown, and held in memory."""
 
 
+_REMEMBERED = 100_000
+"""The number of fingerprints that are held in memory."""
+_LONGEST_QUERY = 60  # characters
+_NAMED = 3
+"""The number of operations, or of hosts, that are named where there are several."""
+
+_SKIPPED = {  # by reason: what one such exchange is called, and what several are
+    "unreadable": ("entry that could not be read", "entries that could not be read"),
+    "not-http": ("request without HTTP", "requests without HTTP"),
+    "preflight": ("preflight", "preflights"),
+    "websocket": ("WebSocket", "WebSockets"),
+    "synthetic": ("response of a service worker", "responses of service workers"),
+    "no-response": ("request without a response", "requests without a response"),
+    "page": ("part of a page", "parts of pages"),
+}
+# What differs between findings that a person would call the same.
+_LISTED = re.compile(r" \(documented: [^()]*\)| \(--base-path \S+ would fit\)")
+_SHOWN_VALUE = re.compile(r'(?<= is )("(?:[^"\\]|\\.)*…?"?|-?[0-9][^, ]*|true|false)|(?<= \()[0-9,]+(?=\))')
+_IN_OPERATION = re.compile(r"^#/paths/[^/]+/[a-zA-Z]+(?=/|$)")
+_NUMBER = re.compile(r"/[0-9]+(?=/| |$)")
+
+
 @dataclass(slots=True)
 class _Kind:
-    """The findings with one fingerprint and severity: the first, their number, some of their sources."""
+    """Findings that say the same: the first, their number, their operations, some of their sources."""
 
     first: Finding
     count: int
+    operations: dict[str | None, None]
     sources: list[str]
 
 
 def to_text(report: Report) -> Iterator[str]:
-    """The report as lines with ANSI colours: each kind of finding once, by operation and severity."""
-    kinds, left_out = _kinds(report)
+    """The report as lines with ANSI colours: each kind of finding once, by operation and severity.
+
+    What was found in several operations comes first.
+    """
+    notes, kinds, left_out = _kinds(report)
     operations = {name: index for index, name in enumerate(report.operations)}
-    kinds.sort(
-        key=lambda kind: (operations.get(kind.first.operation or "", -1), _ORDER.index(kind.first.severity))
-    )
+
+    def order(kind: _Kind) -> tuple[int, int]:
+        several = len(kind.operations) > 1
+        return (
+            -1 if several else operations.get(kind.first.operation or "", -1),
+            _ORDER.index(kind.first.severity),
+        )
+
+    kinds.sort(key=order)
     heading = ""
     for kind in kinds:
-        operation = printable(kind.first.operation or "(no operation)")
-        if operation != heading:
-            heading = operation
-            yield style(operation, bold=True) + "\n"
+        title = _title(list(kind.operations))
+        if title != heading:
+            heading = title
+            yield style(printable(title), bold=True) + "\n"
         yield from _kind_lines(kind, report.spec)
     if left_out:
         yield f"{_count(left_out, 'finding')} of further kinds left out; --format json has them all.\n\n"
-    yield from _summary(report, _count(len(kinds), "kind") + (" or more" if left_out else ""))
+    yield from _summary(report, notes, _count(len(kinds), "kind") + (" or more" if left_out else ""))
 
 
-def _kinds(report: Report) -> tuple[list[_Kind], int]:
-    """The kinds in the order of their first findings, and the number of findings of kinds beyond _SHOWN."""
-    kinds: dict[tuple[str, Severity], _Kind] = {}
+def _title(operations: Sequence[str | None]) -> str:
+    names = [name or "(no operation)" for name in operations]
+    if len(names) == 1:
+        return names[0]
+    return f"{len(names)} operations: {', '.join(names[:_NAMED])}{', …' if len(names) > _NAMED else ''}"
+
+
+def _kinds(report: Report) -> tuple[dict[str, Counter[str]], list[_Kind], int]:
+    """The kinds in the order of their first findings, and the number of findings of kinds beyond _SHOWN.
+
+    First come the messages of notes, which are left to the summary, by check, with their numbers.
+    """
+    notes: dict[str, Counter[str]] = {}
+    kinds: dict[_Key, _Kind] = {}
+    by_fingerprint: dict[tuple[str, Severity], _Kind] = {}
     left_out = 0
     for finding in report.findings:
-        key = (finding.fingerprint, finding.severity)
-        if key not in kinds and len(kinds) >= _SHOWN:
-            left_out += 1
+        if is_note(finding):
+            notes.setdefault(finding.check, Counter())[finding.message] += 1
             continue
-        kind = kinds.setdefault(key, _Kind(finding, 0, []))
+        fingerprint = (finding.fingerprint, finding.severity)
+        kind = by_fingerprint.get(fingerprint) or kinds.get(key := _key(finding))
+        if kind is None:
+            if len(kinds) >= _SHOWN:
+                left_out += 1
+                continue
+            kind = kinds[key] = _Kind(finding, 0, {}, [])
+        if len(by_fingerprint) < _REMEMBERED:
+            by_fingerprint[fingerprint] = kind
         kind.count += 1
+        kind.operations[finding.operation] = None
         if finding.source not in kind.sources and len(kind.sources) <= _PLACES:
             kind.sources.append(finding.source)
-    return list(kinds.values()), left_out
+    return notes, list(kinds.values()), left_out
+
+
+_Key = tuple[str, Severity, int, str, str]
+
+
+def _key(finding: Finding) -> _Key:
+    """What findings have in common that a person would call the same, in whatever operations they are."""
+    message = finding.message.replace(finding.path, "…") if len(finding.path) > 1 else finding.message
+    sense = _NUMBER.sub("/*", _SHOWN_VALUE.sub("…", _LISTED.sub("", message)))
+    return finding.check, finding.severity, finding.status, _IN_OPERATION.sub("", finding.spec_pointer), sense
 
 
 def _kind_lines(kind: _Kind, spec: str) -> Iterator[str]:
@@ -70,9 +137,17 @@ def _kind_lines(kind: _Kind, spec: str) -> Iterator[str]:
     yield _wrapped("    ", finding.message) + "\n"
     definition = _wrapped("    defined at   ", f"{spec}:{finding.line} {finding.spec_pointer}")
     yield style(definition, dim=True) + "\n"
-    request = f"{finding.method} {finding.path} -> {finding.status}"
+    request = f"{finding.method} {finding.path}{_query(finding.query)} -> {finding.status}"
     observation = _wrapped("    observed in  ", f"{_places(kind.sources)}: {request}")
     yield style(observation, dim=True) + "\n\n"
+
+
+def _query(query: str) -> str:
+    """The query with its question mark, shortened, and without the parameters that are secret."""
+    shown = "&".join(pair for pair in query.split("&") if pair and not pair.endswith(f"={MASK}"))
+    if not shown:
+        return ""
+    return f"?{shown}" if len(shown) <= _LONGEST_QUERY else f"?{shown[: _LONGEST_QUERY - 1]}…"
 
 
 def _places(sources: Sequence[str]) -> str:
@@ -86,13 +161,18 @@ def _places(sources: Sequence[str]) -> str:
     return ", ".join(places) + (", …" if len(sources) > _PLACES else "")
 
 
-def _summary(report: Report, kinds: str) -> Iterator[str]:
+def _summary(report: Report, notes: Mapping[str, Counter[str]], kinds: str) -> Iterator[str]:
     contract = f"{report.title} ({report.spec})" if report.title else report.spec
     yield _wrapped("", f"{_count(report.exchanges, 'exchange')} checked against {contract}:") + "\n"
     exercised = sum(1 for count in report.operations.values() if count)
-    unmatched = f", {_count(report.unmatched, 'exchange')} unmatched" if report.unmatched else ""
+    elsewhere, skipped = sum(report.other_hosts.values()), sum(report.skipped.values())
+    others = report.unmatched - elsewhere - skipped
+    unmatched = f", {_count(others, 'exchange')} unmatched" if others else ""
     yield f"{exercised} of {_count(len(report.operations), 'operation')} exercised{unmatched}.\n"
-    counts = [(severity, count) for severity, count in report.severities.items() if count]
+    yield from _not_checked(report, notes)
+    hidden = sum(counts.total() for counts in notes.values())
+    severities = {**report.severities, Severity.INFO: report.severities[Severity.INFO] - hidden}
+    counts = [(severity, count) for severity, count in severities.items() if count]
     if counts:
         listed = [style(_count(count, name), fg=_COLOURS[name], bold=True) for name, count in counts]
         yield f"{', '.join(listed)} ({kinds}).\n"
@@ -101,6 +181,30 @@ def _summary(report: Report, kinds: str) -> Iterator[str]:
         yield style("All checks passed.", fg="green", bold=True) + "\n"
     else:
         yield "Nothing was checked.\n"
+
+
+def _not_checked(report: Report, notes: Mapping[str, Counter[str]]) -> Iterator[str]:
+    """What was not judged, or not wholly, a line for each reason."""
+    if report.other_hosts:
+        yield _wrapped("", _other_hosts(report.other_hosts)) + "\n"
+    counts = Counter(report.skipped)
+    counts["no-response"] += notes.get(status_documented.id, Counter()).total()
+    listed = [f"{count:,} {_SKIPPED[reason][count > 1]}" for reason, count in sorted(counts.items()) if count]
+    if listed:
+        yield _wrapped("", f"Not checked: {', '.join(listed)}.") + "\n"
+    if report.unreadable:
+        yield _wrapped("", f"The first that could not be read: {report.unreadable}.") + "\n"
+    for message in notes.get(credentials_present.id, ()):
+        yield _wrapped("", f"{message[0].upper()}{message[1:]}.") + "\n"
+
+
+def _other_hosts(hosts: Mapping[str, int]) -> str:
+    names = list(hosts)
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    listed = f"{', '.join(names[:_NAMED])}{more} (see --host)"
+    count = sum(hosts.values())
+    were = "was" if count == 1 else "were"
+    return f"{_count(count, 'exchange')} of {_count(len(hosts), 'other host')} {were} not checked: {listed}."
 
 
 def _wrapped(indent: str, text: str) -> str:

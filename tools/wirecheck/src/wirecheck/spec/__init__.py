@@ -2,7 +2,9 @@
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from wirecheck.model import SpecError
@@ -16,9 +18,10 @@ from wirecheck.spec.operations import (
     SecurityScheme,
     callbacks,
     operations,
+    server_hosts,
     server_prefixes,
 )
-from wirecheck.spec.router import Router, variable_pattern
+from wirecheck.spec.router import PARAMETER, Router, variable_pattern
 from wirecheck.spec.structure import Kind, Node, walk
 
 __all__ = [
@@ -74,32 +77,73 @@ class Spec:
         self.document = document
         self.operations = tuple(operations(document))
         self.prefixes = _prefixes(document, base_path)
-        self._router: Router[tuple[Operation, ...]] = _router(document)
-        by_path: dict[str, list[Operation]] = {}
-        for operation in self.operations:
-            for prefix in operation.servers or self.prefixes:
-                by_path.setdefault(prefix + operation.template, []).append(operation)
-        for path, group in by_path.items():
-            self._router.add(path, tuple(group))
+        self._router = _router(document)
+        placed = [
+            (prefix + operation.template, operation)
+            for operation in self.operations
+            for prefix in operation.servers or self.prefixes
+        ]
+        _add_all(self._router, placed)
 
     def match(self, method: str, path: str) -> PathMatch | None:
         """The path and the operation for a raw request path; None when the document has no such path.
 
         A HEAD request belongs to the GET operation where there is none for HEAD (RFC 9110, 9.3.2).
         """
+        matches = self.matches(method, path)
+        return matches[0] if matches else None
+
+    def matches(self, method: str, path: str) -> list[PathMatch]:
+        """What ``match`` returns; several where the document has identical paths with this method.
+
+        Paths are identical that differ only in the names of their parameters. OpenAPI forbids them, and
+        cannot say which of them is meant.
+        """
         route = self._router.find(path)
         if route is None:
-            return None
-        by_method = {operation.method: operation for operation in route.target}
-        operation = by_method.get(method) or (by_method.get("GET") if method == "HEAD" else None)
-        first = route.target[0]
-        return PathMatch(
-            operation=operation,
-            template=first.template,
-            pointer=first.pointer.rpartition("/")[0],
-            methods=tuple(by_method),
-            values=route.values,
-        )
+            return []
+        methods = tuple(dict.fromkeys(operation.method for _, operation in route.target))
+        wanted = "GET" if method == "HEAD" and method not in methods else method
+        fitting = [placed for placed in route.target if placed[1].method == wanted]
+        return [
+            PathMatch(
+                operation=operation if fitting else None,
+                template=operation.template,
+                pointer=operation.pointer.rpartition("/")[0],
+                methods=methods,
+                values=_values(template, route.values),
+            )
+            for template, operation in fitting or route.target[:1]
+        ]
+
+    @cached_property
+    def host_patterns(self) -> tuple[str, ...]:
+        """A pattern for each host that serves the API, with the port where the document names one."""
+        item_pointers = (operation.pointer.rpartition("/")[0] for operation in self.operations)
+        owners = {"": None, **dict.fromkeys(item_pointers)}
+        owners |= dict.fromkeys(operation.pointer for operation in self.operations)
+        hosts = [host for owner in owners for host in server_hosts(self.document, owner)]
+        return tuple(variable_pattern(host) for host in dict.fromkeys(hosts))
+
+    def base_paths(self, method: str, path: str) -> list[str]:
+        """The base paths, without a trailing slash, below which a request would belong to an operation."""
+        fitting = []
+        for position in (slash.start() for slash in re.finditer("/", path)):
+            route = self._bare.find(path[position:])
+            operations = route.target if route else ()
+            if any(
+                operation.method == method and not template.startswith("/{")
+                for template, operation in operations
+            ):
+                fitting.append(path[:position])
+        return fitting
+
+    @cached_property
+    def _bare(self) -> "Router[tuple[_Placed, ...]]":
+        """A router of the paths as they stand in the document, without prefixes."""
+        router = _router(self.document)
+        _add_all(router, [(operation.template, operation) for operation in self.operations])
+        return router
 
     def callbacks(self, operation: Operation) -> tuple[Operation, ...]:
         """The callbacks of an operation; the template of each is a runtime expression."""
@@ -184,7 +228,26 @@ def _require_local(document: Document, node: Node, member: str, ref: str) -> Non
         raise document.error(node.pointer, what)
 
 
-def _router(document: Document) -> Router[tuple[Operation, ...]]:
+_Placed = tuple[str, Operation]
+"""A path with the prefix of a server, and an operation that is there."""
+
+
+def _add_all(router: Router[tuple[_Placed, ...]], operations: Iterable[_Placed]) -> None:
+    """Adds operations to a router, those of identical paths together."""
+    by_shape: dict[str, list[_Placed]] = {}
+    for template, operation in operations:
+        by_shape.setdefault(PARAMETER.sub("{}", template), []).append((template, operation))
+    for group in by_shape.values():
+        router.add(group[0][0], tuple(group))
+
+
+def _values(template: str, values: dict[str, str]) -> dict[str, str]:
+    """The values of the parameters of a path, by their names in one of several identical templates."""
+    names = PARAMETER.findall(template)
+    return values if len(names) != len(values) else dict(zip(names, values.values(), strict=True))
+
+
+def _router(document: Document) -> Router[tuple[_Placed, ...]]:
     """A router that accepts the path variants of the document (x-path-variants)."""
     variants = document.data.get("x-path-variants", {})
     suffixes = variants.get("suffixes", []) if isinstance(variants, dict) else None

@@ -161,6 +161,18 @@ def server_prefixes(document: Document, pointer: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"/{prefix}" if prefix else "" for prefix in prefixes))
 
 
+def server_hosts(document: Document, pointer: str) -> tuple[str, ...]:
+    """The hosts, with their ports, of the ``servers`` of the object at a pointer that have absolute URLs."""
+    hosts = []
+    servers = document.get(pointer).get("servers")
+    for server in servers if isinstance(servers, list) else []:
+        url = server.get("url") if isinstance(server, dict) else None
+        match = re.match(r"(?:[^/]*:)?//(?:[^/?#@]*@)?([^/?#]+)", url) if isinstance(url, str) else None
+        if match:
+            hosts.append(match[1].lower())
+    return tuple(hosts)
+
+
 def _with_defaults(url: str, variables: Any) -> str:
     """The URL with those variables replaced whose default is not a path segment."""
 

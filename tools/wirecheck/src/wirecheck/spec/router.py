@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 T = TypeVar("T")
 
-_PARAMETER = re.compile(r"\{([^{}]*)\}")
+PARAMETER = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,10 @@ class Router(Generic[T]):
         names: list[str] = []
         segments = _segments(template)
         for segment in segments:
-            names += _PARAMETER.findall(segment)
+            names += PARAMETER.findall(segment)
             node = _child(node, segment)
         if node.end is None:
-            node.end = (target, tuple(names), not _PARAMETER.fullmatch(segments[-1]))
+            node.end = (target, tuple(names), not PARAMETER.fullmatch(segments[-1]))
 
     def find(self, path: str) -> Route[T] | None:
         """The best route for a raw, percent-encoded path."""
@@ -88,10 +88,10 @@ def _segments(path: str) -> list[str]:
 
 
 def _child(node: _Node[T], segment: str) -> _Node[T]:
-    if _PARAMETER.fullmatch(segment):
+    if PARAMETER.fullmatch(segment):
         node.parameter = node.parameter or _Node()
         return node.parameter
-    if not _PARAMETER.search(segment):
+    if not PARAMETER.search(segment):
         return node.literals.setdefault(unquote(segment), _Node())
     for source, _, child in node.mixed:
         if source == segment:
@@ -107,14 +107,14 @@ def _mixed(segment: str) -> str:
     A parameter ends at the first place where the literal after it begins. The group is atomic, as no later
     place can match where that one does not; so the time is linear in the length of the path.
     """
-    first, *texts = map(_literal, _PARAMETER.split(segment)[::2])
+    first, *texts = map(_literal, PARAMETER.split(segment)[::2])
     *between, last = texts
     return f"{first}{''.join(f'(?>(.+?){text})' for text in between)}(.+){last}"
 
 
 def variable_pattern(url: str) -> str:
     """A pattern for the URL of a server, each variable of which is a part of one segment; linear, too."""
-    first, *texts = map(re.escape, _PARAMETER.split(url)[::2])
+    first, *texts = map(re.escape, PARAMETER.split(url)[::2])
     if not texts:
         return first
     *between, last = texts

@@ -1,0 +1,363 @@
+"""Records a browser on a small site: ``python -m support.record_browser CHROMIUM FILE``.
+
+The site is at localhost:8000, its API (support/specs/site.yaml) at localhost:8001, a CDN at localhost:8002.
+The browser is driven over the Chrome DevTools Protocol
+(https://chromedevtools.github.io/devtools-protocol/), and its network events become a HAR as in the export
+of Chrome's developer tools, without cookies and Authorization.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import parse_qsl, urlsplit
+
+SITE, API, CDN = 8000, 8001, 8002
+SENSITIVE = {"authorization", "cookie", "set-cookie"}
+PAGE = f"""<!doctype html><title>Notes</title><link rel=stylesheet href=/style.css>
+<script src=http://localhost:{CDN}/lib.js></script>
+<img src=http://localhost:{CDN}/logo.svg><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">
+<script src=/app.js></script>"""
+WORKER = """
+addEventListener('install', () => skipWaiting());
+addEventListener('activate', event => event.waitUntil(clients.claim()));
+addEventListener('fetch', event => {
+  if (event.request.url.endsWith('/notes/404')) event.respondWith(new Response('offline', {status: 503}));
+  else if (event.request.url.endsWith('/notes/3')) event.respondWith(fetch(event.request));
+});"""
+APP = f"""
+const api = 'http://localhost:{API}/v1';
+const headers = {{'X-Client': 'web', Authorization: 'Bearer t0ken-of-the-site'}};
+async function quietly(promise) {{
+  try {{ return await (await promise).text(); }} catch (error) {{ return ''; }}
+}}
+async function run() {{
+  await quietly(fetch(api + '/notes?limit=2', {{headers}}));
+  await quietly(fetch(api + '/notes', {{method: 'POST', body: '{{"text": "hi"}}',
+    headers: {{...headers, 'Content-Type': 'application/json'}}}}));
+  await quietly(fetch(api + '/notes/1'));
+  await quietly(fetch(api + '/notes/1', {{cache: 'no-cache'}}));
+  await quietly(fetch(api + '/notes/1', {{cache: 'force-cache'}}));
+  await quietly(fetch(api + '/notes/2'));
+  await quietly(fetch(api + '/report?year=last'));
+  await quietly(fetch('http://localhost:{CDN}/v1/flags'));
+  await quietly(fetch('data:application/json,{{}}'));
+  await quietly(fetch(URL.createObjectURL(new Blob(['x']))));
+  const abort = new AbortController();
+  const slow = quietly(fetch(api + '/notes/9', {{signal: abort.signal}}));
+  setTimeout(() => abort.abort(), 100);
+  await slow;
+  await new Promise(resolve => {{
+    const socket = new WebSocket('ws://localhost:{API}/v1/live');
+    socket.onclose = resolve;
+  }});
+  navigator.sendBeacon('/collect', 'x');
+  await navigator.serviceWorker.register('/worker.js');
+  await navigator.serviceWorker.ready;
+  while (!navigator.serviceWorker.controller) await new Promise(resolve => setTimeout(resolve, 50));
+  await quietly(fetch(api + '/notes/3'));
+  await quietly(fetch(api + '/notes/404'));
+  document.title = 'done';
+}}
+run();"""
+NOTES: dict[str, Any] = {
+    "1": {"id": 1, "text": "one"},
+    "2": {"id": "two", "text": "the id is no integer: the one violation"},
+    "3": {"id": 3, "text": "three"},
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """The site, the API and the CDN, by the port."""
+
+    protocol_version = "HTTP/1.1"
+
+    @property
+    def port(self) -> int:
+        port: int = self.connection.getsockname()[1]
+        return port
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+    def respond(self, status: int, body: bytes = b"", kind: str = "", **headers: str) -> None:
+        self.send_response(status)
+        given = {"Content-Type": kind} if kind else {}
+        cors = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*"}
+        allowed = cors if self.port in (API, CDN) else {}
+        for name, value in {**given, **allowed, **headers}.items():
+            self.send_header(name.replace("_", "-"), value)
+        if status not in (101, 204, 304):
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def json(self, value: Any, status: int = 200) -> None:
+        self.respond(status, json.dumps(value).encode(), "application/json")
+
+    def do_GET(self) -> None:
+        port, path = self.port, urlsplit(self.path).path
+        files = {
+            (SITE, "/"): (PAGE, "text/html"),
+            (SITE, "/app.js"): (APP, "text/javascript"),
+            (SITE, "/style.css"): ("body {}", "text/css"),
+            (SITE, "/worker.js"): (WORKER, "text/javascript"),
+            (CDN, "/lib.js"): ("window.lib = 1", "text/javascript"),
+            (CDN, "/logo.svg"): ("<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
+            (CDN, "/v1/flags"): ('{"dark": true}', "application/json"),
+            (API, "/login"): ("<!doctype html><title>Log in</title>", "text/html"),
+        }
+        if (port, path) in files:
+            text, kind = files[port, path]
+            self.respond(200, text.encode(), kind)
+        elif port == API and path == "/v1/live":
+            self.upgrade()
+        elif port == API and path == "/v1/notes":
+            self.json([NOTES["1"], NOTES["3"]])
+        elif port == API and path == "/v1/report":
+            self.respond(302, Location="/login")
+        elif port == API and path.startswith("/v1/notes/"):
+            self.note(path.rpartition("/")[2])
+        else:
+            self.respond(404, b"nothing", "text/plain")
+
+    def note(self, name: str) -> None:
+        if name == "9":
+            time.sleep(1)
+        if self.headers.get("If-None-Match") == '"1"':
+            self.respond(304, ETag='"1"', Cache_Control="max-age=60")
+        else:
+            body = json.dumps(NOTES.get(name, NOTES["3"])).encode()
+            caching = {"ETag": '"1"', "Cache_Control": "max-age=60"} if name == "1" else {}
+            self.respond(200, body, "application/json", **caching)
+
+    def upgrade(self) -> None:
+        key = self.headers["Sec-WebSocket-Key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
+        accept = base64.b64encode(hashlib.sha1(key.encode(), usedforsecurity=False).digest()).decode()
+        upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec_WebSocket_Accept": accept}
+        self.respond(101, b"\x81\x02hi\x88\x00", **upgrade)
+        self.close_connection = True
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.port == API:
+            self.json({"id": 4, **json.loads(body)}, 201)
+        else:
+            self.respond(204)
+
+    def do_OPTIONS(self) -> None:
+        self.respond(204, Access_Control_Max_Age="0")
+
+
+class Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Says nothing: the page aborts a request."""
+
+
+class Browser:
+    """Chromium, driven over a pipe: messages end in a null byte."""
+
+    def __init__(self, executable: str, profile: str) -> None:
+        options = (
+            *("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"),
+            *("--disable-background-networking", "--disable-component-update", "--disable-quic"),
+        )
+        commands, self._commands = os.pipe()
+        self._events, events = os.pipe()
+
+        self.process = subprocess.Popen(
+            [
+                *("sh", "-c", f'exec "$@" 3<&{commands} 4>&{events}', "sh", executable, *options),
+                *(f"--user-data-dir={profile}", "--remote-debugging-pipe", "about:blank"),
+            ],
+            pass_fds=(commands, events),
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(events)
+        self._reader: BinaryIO = os.fdopen(self._events, "rb", 0)
+        self._buffer = b""
+        self._number = 0
+        self.events: list[dict[str, Any]] = []
+
+    def send(self, method: str, session: str = "", **parameters: Any) -> dict[str, Any]:
+        """Sends a command and returns its result; events that come first are kept."""
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": parameters}
+        os.write(
+            self._commands,
+            json.dumps({**message, **({"sessionId": session} if session else {})}).encode() + b"\0",
+        )
+        for received in self._messages():
+            if received.get("id") == self._number:
+                result: dict[str, Any] = received.get("result", {})
+                return result
+            self.events.append(received)
+        raise EOFError("the browser has gone")
+
+    def _messages(self) -> Iterator[dict[str, Any]]:
+        while True:
+            while b"\0" not in self._buffer:
+                data = self._reader.read(1 << 16)
+                if not data:
+                    return
+                self._buffer += data
+            message, _, self._buffer = self._buffer.partition(b"\0")
+            yield json.loads(message)
+
+
+def visit(executable: str) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
+    """The network events of a visit of the site, and the bodies by request."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        browser = Browser(executable, profile)
+        try:
+            target = browser.send("Target.createTarget", url="about:blank")["targetId"]
+            session = browser.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+            browser.send("Network.enable", session)
+            browser.send("Page.enable", session)
+            browser.send("Page.navigate", session, url=f"http://localhost:{SITE}/")
+            for _ in range(300):
+                time.sleep(0.1)
+                title = browser.send("Runtime.evaluate", session, expression="document.title")
+                if title.get("result", {}).get("value") == "done":
+                    break
+            bodies = {}
+            for event in list(browser.events):
+                if event.get("method") == "Network.loadingFinished":
+                    request = event["params"]["requestId"]
+                    bodies[request] = browser.send("Network.getResponseBody", session, requestId=request)
+            return browser.events, bodies
+        finally:
+            browser.process.terminate()
+            browser.process.wait()
+
+
+def entries(events: list[dict[str, Any]], bodies: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries of a HAR, in the order of the requests."""
+    finished: list[dict[str, Any]] = []
+    current: dict[str, dict[str, Any]] = {}
+    sent_headers: dict[str, list[dict[str, str]]] = {}
+    received: dict[str, list[dict[str, Any]]] = {}
+    for event in events:
+        method, parameters = event.get("method", ""), event.get("params", {})
+        request = parameters.get("requestId", "")
+        match method.removeprefix("Network."):
+            case "requestWillBeSentExtraInfo":
+                sent_headers.setdefault(request, []).append(parameters["headers"])
+            case "responseReceivedExtraInfo":
+                received.setdefault(request, []).append(parameters)
+            case "requestWillBeSent" | "webSocketCreated":
+                if "redirectResponse" in parameters:
+                    current[request]["response"] = parameters["redirectResponse"]
+                    current[request]["redirected"] = True
+                current[request] = {**parameters, "id": request, "finished": False}
+                finished.append(current[request])
+            case "webSocketWillSendHandshakeRequest":
+                current[request] |= {
+                    "request": {"method": "GET", "headers": parameters["request"]["headers"]}
+                }
+                current[request]["request"]["url"] = current[request]["url"]
+            case "responseReceived" | "webSocketHandshakeResponseReceived" if request in current:
+                current[request] |= {"response": parameters["response"]}
+                current[request]["type"] = parameters.get("type", "WebSocket")
+            case "requestServedFromCache" if request in current:
+                current[request]["cached"] = "memory"
+            case "loadingFailed" if request in current:
+                current[request]["error"] = parameters["errorText"]
+    return [entry(each, bodies, sent_headers, received) for each in finished if "request" in each]
+
+
+def entry(
+    event: dict[str, Any],
+    bodies: dict[str, dict[str, Any]],
+    sent_headers: dict[str, list[dict[str, str]]],
+    received: dict[str, list[dict[str, Any]]],
+) -> dict[str, Any]:
+    """An entry as Chrome writes it: what is known of the wire wins over what the page was told."""
+    request, response = event["request"], event.get("response", {})
+    wire = received[event["id"]].pop(0) if received.get(event["id"]) else {}
+    actual = sent_headers[event["id"]].pop(0) if sent_headers.get(event["id"]) else request["headers"]
+    body = {} if event.get("redirected") else bodies.get(event["id"], {})
+    text = body.get("body", "")
+    size = len(base64.b64decode(text)) if body.get("base64Encoded") else len(text.encode())
+    status = wire.get("statusCode", response.get("status", 0))
+    headers = named(wire.get("headers", response.get("headers", {})))
+    location = next((each["value"] for each in headers if each["name"].lower() == "location"), "")
+    query = urlsplit(request["url"]).query
+    sent: dict[str, Any] = {
+        "method": request["method"],
+        "url": request["url"],
+        "httpVersion": response.get("protocol", "http/1.1"),
+        "headers": named(actual),
+        "queryString": [{"name": name, "value": value} for name, value in parse_qsl(query)],
+        "cookies": [],
+        "headersSize": -1,
+        "bodySize": len(request.get("postData", "")),
+    }
+    if "postData" in request:
+        sent["postData"] = {"mimeType": value_of(actual, "content-type"), "text": request["postData"]}
+    content: dict[str, Any] = {"size": size, "mimeType": response.get("mimeType", "x-unknown")}
+    if text:
+        content |= {"text": text, **({"encoding": "base64"} if body.get("base64Encoded") else {})}
+    returned: dict[str, Any] = {
+        "status": status,
+        "statusText": response.get("statusText", ""),
+        "httpVersion": response.get("protocol", "http/1.1"),
+        "headers": headers,
+        "cookies": [],
+        "content": content,
+        "redirectURL": location,
+        "headersSize": -1,
+        "bodySize": 0 if status == 304 or response.get("fromDiskCache") else size,
+        "_transferSize": int(response.get("encodedDataLength", 0)),
+        "_error": event.get("error"),
+        "_fetchedViaServiceWorker": response.get("fromServiceWorker", False),
+    }
+    if "serviceWorkerResponseSource" in response:
+        returned["_serviceWorkerResponseSource"] = response["serviceWorkerResponseSource"]
+    cached = "disk" if response.get("fromDiskCache") and status != 304 else event.get("cached")
+    return {
+        "_resourceType": event.get("type", "WebSocket").lower(),
+        **({"_fromCache": cached} if cached else {}),
+        "cache": {},
+        "request": sent,
+        "response": returned,
+        "startedDateTime": "2024-01-01T00:00:00.000Z",
+        "time": 1,
+        "timings": {"send": 0, "wait": 1, "receive": 0},
+    }
+
+
+def named(headers: dict[str, str]) -> list[dict[str, str]]:
+    return [
+        {"name": name, "value": value} for name, value in headers.items() if name.lower() not in SENSITIVE
+    ]
+
+
+def value_of(headers: dict[str, str], name: str) -> str:
+    return next((value for key, value in headers.items() if key.lower() == name), "")
+
+
+def main(executable: str, file: str) -> None:
+    servers = [Server(("127.0.0.1", port), Handler) for port in (SITE, API, CDN)]
+    for server in servers:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    recorded = entries(*visit(executable))
+    for server in servers:
+        server.shutdown()
+    log = {"version": "1.2", "creator": {"name": "WebInspector", "version": "537.36"}, "pages": []}
+    Path(file).write_text(
+        json.dumps({"log": {**log, "entries": recorded}}, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from fuzz_inputs.common import UNUSABLE, Json, corpus, depot, judge, vocabulary
 from fuzz_inputs.harness import CANARY, Door
 from fuzz_inputs.mutator import Mutator
+from wirecheck.checks import Hosts
 from wirecheck.cli.base_path import BasePaths
 from wirecheck.recordings import Reader, har, jsonl
 from wirecheck.reports import FORMATS

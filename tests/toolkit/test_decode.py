@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from wirecheck import decode
 from wirecheck.spec import Document, Parameter
-from wirecheck.spec.document import read
+from wirecheck.spec.text import read
 
 ANY_TEXT = st.text(st.characters() | st.characters(categories=["Cs"]), max_size=40)
 

@@ -11,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wirecheck.model import SpecError
-from wirecheck.spec.document import MAX_DEPTH, Document, join, read, target, tokens
+from wirecheck.spec.document import Document, join, target, tokens
+from wirecheck.spec.text import MAX_DEPTH, read
 
 LONG = "1" * 5_000
 DEEP = 100_000

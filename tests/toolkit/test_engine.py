@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from wirecheck.engine import _SENTENCES, Engine, SchemaViolation
 from wirecheck.model import SpecError
 from wirecheck.spec import join
-from wirecheck.spec.document import read
+from wirecheck.spec.text import read
 
 Json = Any
 

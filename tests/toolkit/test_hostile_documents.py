@@ -18,8 +18,8 @@ from wirecheck.decode import parts
 from wirecheck.generate.facade.text import summary
 from wirecheck.model import SpecError
 from wirecheck.reference.markdown import to_markdown
-from wirecheck.spec.document import MAX_ALIASED, parse
 from wirecheck.spec.router import Router
+from wirecheck.spec.text import MAX_ALIASED, parse
 
 ANYTHING = {"200": {"description": "Anything."}}
 

@@ -5,16 +5,16 @@ document and is never copied.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, unquote
 
 import jsonschema_rs
 from jsonschema_rs import ValidationErrorKind as ErrorKind
 
-from wirecheck.model import SpecError
-from wirecheck.spec import Document, join
+from wirecheck.spec import Document, Problem, Reach, join
 from wirecheck.spec.document import tokens
+from wirecheck.unusable import compilable
 
 Show = Callable[[Any, Iterable[str | int]], str]
 """Renders a value for a message, given its path in the body."""
@@ -60,15 +60,28 @@ class SchemaViolation:
 class Engine:
     """Validates against the schemas of one document. Formats are asserted.
 
-    Methods raise SpecError where a schema cannot be compiled.
+    What cannot be compiled of a schema is left out, and a problem.
     """
 
     def __init__(self, document: Document) -> None:
+        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
+        self._repaired = False
+        self._use(document)
+
+    def _use(self, document: Document) -> None:
         self._document = document
         self._registry = jsonschema_rs.Registry(
             [(_URI, document.data)], draft=jsonschema_rs.Draft202012, retriever=_retrieve_nothing
         )
-        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
+        self._reach = Reach(document)
+
+    def unusable(self, pointer: str) -> frozenset[Problem]:
+        """The problems of the document that something at a pointer meets; a schema is compiled for that."""
+        return self._reach.below(pointer)
+
+    def unusable_at(self, pointer: str) -> frozenset[Problem]:
+        """The problems at a pointer itself."""
+        return self._reach.at(pointer)
 
     def is_valid(self, schema: str, value: Any) -> bool:
         """Whether a JSON value fits the schema at a pointer."""
@@ -96,31 +109,46 @@ class Engine:
     def _validator(self, schema: str) -> jsonschema_rs.Draft202012Validator:
         validator = self._validators.get(schema)
         if validator is None:
-            try:
-                validator = self._compile(schema, jsonschema_rs.RegexOptions())
-            except (ValueError, jsonschema_rs.ReferencingError):
-                validator = self._compile_lookaround(schema)
-            self._validators[schema] = validator
+            validator = self._validators[schema] = self._compiled(schema)
         return validator
 
-    def _compile(
-        self, schema: str, regex: jsonschema_rs.RegexOptions | jsonschema_rs.FancyRegexOptions
+    def _compiled(self, schema: str) -> jsonschema_rs.Draft202012Validator:
+        reference = {"$ref": f"{_URI}#{quote(schema, safe='/~')}"}
+        try:
+            return self._compile(reference)
+        except (ValueError, jsonschema_rs.ReferencingError) as error:
+            reason = str(error).splitlines()[0]
+        if not self._repaired:
+            self._repaired = True
+            self._use(compilable(self._document, self._why_not))
+            return self._compiled(schema)
+        problem = Problem(schema, f"unusable schema: {reason}")
+        self._use(replace(self._document, problems=(*self._document.problems, problem)))
+        return self._compile(True)
+
+    def _why_not(self, schema: dict[str, Any]) -> str | None:
+        """Why a schema cannot be compiled, None for one that can."""
+        try:
+            self._compile(schema)
+        except (ValueError, jsonschema_rs.ReferencingError) as error:
+            return str(error).splitlines()[0]
+        return None
+
+    def _compile(self, schema: dict[str, Any] | bool) -> jsonschema_rs.Draft202012Validator:
+        """A validator; the pattern engine that knows lookaround backtracks, and reads a+b*a+ as a+."""
+        try:
+            return self._compile_with(schema, jsonschema_rs.RegexOptions())
+        except (ValueError, jsonschema_rs.ReferencingError):
+            return self._compile_with(schema, jsonschema_rs.FancyRegexOptions())
+
+    def _compile_with(
+        self,
+        schema: dict[str, Any] | bool,
+        regex: jsonschema_rs.RegexOptions | jsonschema_rs.FancyRegexOptions,
     ) -> jsonschema_rs.Draft202012Validator:
         return jsonschema_rs.Draft202012Validator(
-            {"$ref": f"{_URI}#{quote(schema, safe='/~')}"},
-            registry=self._registry,
-            offline=True,
-            validate_formats=True,
-            pattern_options=regex,
+            schema, registry=self._registry, offline=True, validate_formats=True, pattern_options=regex
         )
-
-    def _compile_lookaround(self, schema: str) -> jsonschema_rs.Draft202012Validator:
-        """Compiles with the pattern engine that knows lookaround: it backtracks, and reads a+b*a+ as a+."""
-        try:
-            return self._compile(schema, jsonschema_rs.FancyRegexOptions())
-        except (ValueError, jsonschema_rs.ReferencingError) as error:
-            where = f"{self._document.name}:{self._document.line(schema)}"
-            raise SpecError(where, f"#{schema}: unusable schema: {str(error).splitlines()[0]}") from None
 
     def _explain(
         self, error: jsonschema_rs.ValidationError, value: Any, show: Show

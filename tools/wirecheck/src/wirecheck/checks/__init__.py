@@ -11,7 +11,7 @@ from wirecheck.engine import Engine
 from wirecheck.laws import Laws, Occurrences, laws
 from wirecheck.model import Exchange, Finding, Violation
 from wirecheck.redact import MASK, Redactor
-from wirecheck.spec import Operation, PathMatch, Spec
+from wirecheck.spec import Operation, PathMatch, Problem, Spec
 
 __all__ = ["CHECKS", "Check", "Judge", "Verdict"]
 
@@ -35,10 +35,14 @@ CHECKS: dict[str, Check] = {check.id: check for check in (*_OF_ANY_EXCHANGE, *_O
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The findings of one exchange, and the operation it belongs to, None if to none."""
+    """The findings of one exchange, and the operation it belongs to, None if to none.
+
+    ``unusable`` are the problems of the document that kept parts of it from being judged.
+    """
 
     operation: str | None
     findings: tuple[Finding, ...]
+    unusable: frozenset[Problem] = frozenset()
 
 
 class Judge:
@@ -71,7 +75,7 @@ class Judge:
         findings = [
             _finding(subject, check, violation) for check in checks for violation in check.run(subject)
         ]
-        return Verdict(operation.name if operation else None, tuple(findings))
+        return Verdict(operation.name if operation else None, tuple(findings), subject.unusable)
 
     def called(self, callback: Operation, exchange: Exchange) -> Iterator[Violation]:
         """The violations of a callback by a request that was sent to it."""
@@ -91,8 +95,9 @@ def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
     operation = match.operation.name if match and match.operation else None
     where = operation or f"{exchange.method} {match.template if match else _shape(path)}"
     pointer = None if violation.pointer is None else _encodable(subject.masked.pointer(violation.pointer))
+    origin = subject.spec.document.origin(violation.spec_pointer)
     place = re.sub(r"/\d+(?=/|$)", "/*", pointer or "")
-    kind = "\n".join((check.id, where, str(exchange.status), violation.spec_pointer, place))
+    kind = "\n".join((check.id, where, str(exchange.status), origin.pointer, place))
     return Finding(
         source=_encodable(exchange.source),
         entry=exchange.entry,
@@ -104,8 +109,9 @@ def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
         path=path,
         status=exchange.status,
         pointer=pointer,
-        spec_pointer=f"#{violation.spec_pointer}",
-        line=subject.spec.document.line(violation.spec_pointer),
+        spec_file=_encodable(origin.file),
+        spec_pointer=f"#{origin.pointer}",
+        line=origin.line,
         message=clean(violation.message),
         fingerprint=hashlib.sha256(_encodable(kind).encode()).hexdigest()[:16],
     )

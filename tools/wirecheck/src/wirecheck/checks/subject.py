@@ -11,7 +11,7 @@ from wirecheck.laws import Law, Laws, Occurrences
 from wirecheck.laws.occurrences import Occurrence
 from wirecheck.model import Exchange, Headers, Severity, Side, Violation
 from wirecheck.redact import Masked, Redactor
-from wirecheck.spec import MediaType, Operation, PathMatch, Response, Spec, join
+from wirecheck.spec import MediaType, Operation, PathMatch, Problem, Response, Spec, join
 
 _LONGEST = 200  # characters of a path in a message
 _Value = TypeVar("_Value")
@@ -137,6 +137,30 @@ class Subject:
     def _fits(self, schema: str, value: Any) -> bool:
         """Whether a value fits a schema, but perhaps for a format."""
         return all(violation.keyword == "format" for violation in self.violations(schema, [value]))
+
+    @cached_property
+    def unusable(self) -> frozenset[Problem]:
+        """The problems of the document that kept parts of the exchange from being judged."""
+        if self.match is None:
+            return frozenset()
+        at, below = self.engine.unusable_at, self.engine.unusable
+        operation = self.match.operation
+        met = at(self.match.pointer) | at(join(self.match.pointer, "parameters"))
+        if operation is None:
+            return met
+        for member in ("", "parameters", "responses", "requestBody"):
+            met |= at(join(operation.pointer, member) if member else operation.pointer)
+        met |= below(operation.security_pointer)
+        for parameter in operation.parameters:
+            met |= below(parameter.pointer)
+        if operation.request_body is not None:
+            met |= below(operation.request_body.pointer)
+        if self.response is not None:
+            met |= at(self.response.pointer) | at(join(self.response.pointer, "content"))
+            met |= below(join(self.response.pointer, "headers"))
+        if self.media_type is not None:
+            met |= below(self.media_type.pointer)
+        return met
 
     def violations(self, schema: str, readings: Iterable[Any], *names: str) -> list[SchemaViolation]:
         """The violations of a schema by the first reading of a value; none if any reading is valid.

@@ -7,7 +7,14 @@ from pathlib import Path
 import click
 
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, SATISFIED, VIOLATED, is_violated
-from wirecheck.cli.options import also_option, fail_on_option, format_option, output_option, spec_option
+from wirecheck.cli.options import (
+    NamedDocument,
+    also_option,
+    fail_on_option,
+    format_option,
+    output_option,
+    spec_option,
+)
 from wirecheck.cli.output import write
 from wirecheck.cli.progress import steps
 from wirecheck.model import Exchange
@@ -25,17 +32,23 @@ from wirecheck.model import Exchange
 @format_option
 @output_option
 @fail_on_option
+@click.option(
+    "--allow-partial",
+    is_flag=True,
+    help="Do not exit with 2 because errors of the document kept exchanges from being fully checked.",
+)
 @click.argument(
     "recordings", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RECORDING..."
 )
 def check(
-    spec_path: Path,
+    document: NamedDocument,
     base_path: str | None,
     no_laws: bool,
     also: tuple[str, ...],
     format_: str,
     output: Path | None,
     fail_on: str,
+    allow_partial: bool,
     recordings: tuple[Path, ...],
 ) -> int:
     """Check recorded HTTP traffic against an OpenAPI document.
@@ -61,9 +74,8 @@ def check(
     from wirecheck.cli.base_path import BasePaths
     from wirecheck.reports import FORMATS
     from wirecheck.reports.collect import Collector
-    from wirecheck.spec import load
 
-    spec = load(spec_path, base_path)
+    spec = document.load(base_path)
     judge, base_paths = Judge(spec, with_laws=not no_laws, also=also), BasePaths(spec)
     with contextlib.closing(Collector(spec)) as collector:
         for exchange in _exchanges(recordings):
@@ -80,7 +92,9 @@ def check(
         what = f"{what} ({base_paths.suggestion() or 'see --base-path'})"
         click.echo(f"wirecheck: {what if violated else f'inconclusive: {what}'}", err=True)
         return VIOLATED if violated else INCONCLUSIVE
-    return VIOLATED if violated else SATISFIED
+    if violated:
+        return VIOLATED
+    return INCONCLUSIVE if report.partial and not allow_partial else SATISFIED
 
 
 def _exchanges(recordings: Sequence[Path]) -> Iterator[Exchange]:

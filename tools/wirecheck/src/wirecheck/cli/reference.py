@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from wirecheck.cli.exits import SATISFIED
-from wirecheck.cli.options import document_here
+from wirecheck.cli.options import NamedDocument, spec_argument
 from wirecheck.cli.output import write
 
 
@@ -22,15 +22,8 @@ from wirecheck.cli.output import write
     metavar="FILE",
     help="Write the page to FILE instead of standard output.",
 )
-@click.argument(
-    "spec_path",
-    required=False,
-    type=click.Path(path_type=Path),
-    default=document_here,
-    envvar="WIRECHECK_SPEC",
-    metavar="[SPEC]",
-)
-def docs(format_: str | None, output: Path | None, spec_path: Path) -> int:
+@spec_argument
+def docs(format_: str | None, output: Path | None, document: NamedDocument) -> int:
     """Render a document as a page for people: operations, schemas, rules and laws.
 
     \b
@@ -41,9 +34,8 @@ def docs(format_: str | None, output: Path | None, spec_path: Path) -> int:
     WIRECHECK_SPEC names, else openapi.yaml, openapi.yml or openapi.json in the working folder.
     """
     from wirecheck.reference import FORMATS
-    from wirecheck.spec import load
 
     if format_ is None:
         format_ = "html" if output and output.suffix.lower() in (".html", ".htm") else "markdown"
-    write(FORMATS[format_](load(spec_path)), format_, output)
+    write(FORMATS[format_](document.load()), format_, output)
     return SATISFIED

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from wirecheck.lint.rule import Context, Flaw, Ruleset, rule, shown, subject
-from wirecheck.model import Severity, SpecError
-from wirecheck.spec import Kind, Node, join
+from wirecheck.model import Severity
+from wirecheck.spec import Kind, Node, Problem, join
 
 LocatedValue = tuple[str, Any]  # a value and the pointer to it
 
@@ -70,10 +70,9 @@ def _named(context: Context, node: Node) -> Iterator[LocatedValue]:
 
 def _misfits(context: Context, schema: str, values: list[LocatedValue]) -> Iterator[Flaw]:
     for pointer, value in values:
-        try:
-            violations = context.engine.violations(schema, value, shown)
-        except SpecError as error:
-            yield from _unusable(context, schema, error)
+        violations = context.engine.violations(schema, value, shown)
+        if unusable := context.engine.unusable(schema):
+            yield from _unusable(context, schema, unusable)
             return
         for violation in violations:
             yield Flaw(pointer, f"{subject('the example', violation.path)} {violation.problem}")
@@ -128,15 +127,16 @@ def invalid_example_breaks_its_rule(context: Context) -> Iterator[Flaw]:
         ):
             yield Flaw(pointer, "x-invalid-examples must be an object: lists of values by the name of a rule")
             continue
-        try:
-            for name, values in examples.items():
-                for index, value in enumerate(values):
-                    broken = _broken_rules(context, node.pointer, value)
-                    if broken != {name}:
-                        what = f"breaks {', '.join(sorted(broken)) or 'no rule'}, not {name} alone"
-                        yield Flaw(join(pointer, name, index), f"the invalid example {what}")
-        except SpecError as error:
-            yield from _unusable(context, node.pointer, error)
+        context.engine.is_valid(node.pointer, None)  # finds out what is unusable
+        if unusable := context.engine.unusable(node.pointer):
+            yield from _unusable(context, node.pointer, unusable)
+            continue
+        for name, values in examples.items():
+            for index, value in enumerate(values):
+                broken = _broken_rules(context, node.pointer, value)
+                if broken != {name}:
+                    what = f"breaks {', '.join(sorted(broken)) or 'no rule'}, not {name} alone"
+                    yield Flaw(join(pointer, name, index), f"the invalid example {what}")
 
 
 def _broken_rules(context: Context, schema: str, value: Any) -> set[str]:
@@ -150,6 +150,7 @@ def _broken_rules(context: Context, schema: str, value: Any) -> set[str]:
     return broken
 
 
-def _unusable(context: Context, schema: str, error: SpecError) -> Iterator[Flaw]:
+def _unusable(context: Context, schema: str, problems: frozenset[Problem]) -> Iterator[Flaw]:
     if not context.invalid:
-        yield Flaw(schema, f"examples cannot be checked: {error.what.removeprefix(f'#{schema}: ')}")
+        first = min(problems, key=lambda problem: problem.pointer)
+        yield Flaw(schema, f"examples cannot be checked: #{first.pointer}: {first.message}")

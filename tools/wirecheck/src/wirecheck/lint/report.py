@@ -29,7 +29,7 @@ def to_text(name: str, problems: Sequence[LocatedProblem]) -> Iterator[str]:
             yield _wrapped(message)
             for line, problem in places:
                 pointer = style(f": #{problem.pointer}", dim=True) if problem.pointer else ""
-                yield f"    {name}:{line}{pointer}\n"
+                yield f"    {problem.file}:{line}{pointer}\n"
         yield "\n"
     yield f"{name}: {_summary(problems)}\n"
     if problems:
@@ -66,6 +66,7 @@ def to_json(name: str, problems: Sequence[LocatedProblem]) -> Iterator[str]:
         {
             "rule": problem.rule,
             "severity": problem.severity,
+            "file": problem.file,
             "pointer": f"#{problem.pointer}",
             "line": line,
             "message": problem.message,

@@ -9,8 +9,8 @@ from typing import IO
 import msgspec
 
 from wirecheck.checks import Verdict
-from wirecheck.model import Finding, Report, Severity
-from wirecheck.spec import Spec
+from wirecheck.model import DocumentProblem, Finding, Report, Severity
+from wirecheck.spec import Problem, Spec
 
 _IN_MEMORY = 8 * 1024 * 1024  # bytes of findings, beyond which they go to a temporary file
 _AT_ONCE = 64 * 1024  # bytes of findings that are read at once
@@ -27,6 +27,8 @@ class Collector:
         self._checks = Counter[str]()
         self._exchanges = 0
         self._unmatched = 0
+        self._partial = 0
+        self._unusable = Counter[Problem]()
 
     def add(self, verdict: Verdict) -> None:
         self._exchanges += 1
@@ -34,6 +36,8 @@ class Collector:
             self._unmatched += 1
         else:
             self._operations[verdict.operation] += 1
+        self._partial += bool(verdict.unusable)
+        self._unusable.update(verdict.unusable)
         for finding in verdict.findings:
             self._severities[finding.severity] += 1
             self._checks[finding.check] += 1
@@ -42,11 +46,13 @@ class Collector:
     def report(self) -> Report:
         info = self._spec.document.data.get("info", {})
         return Report(
-            spec=self._spec.document.name.encode("utf-8", "backslashreplace").decode(),
+            spec=_encodable(self._spec.document.name),
             title=str(info.get("title", "")),
             version=str(info.get("version", "")),
             exchanges=self._exchanges,
             unmatched=self._unmatched,
+            partial=self._partial,
+            problems=tuple(self._problems()),
             operations={
                 operation.name: self._operations[operation.name] for operation in self._spec.operations
             },
@@ -55,8 +61,25 @@ class Collector:
             findings=self._findings,
         )
 
+    def _problems(self) -> Iterator[DocumentProblem]:
+        """The problems of the document, in its order, those that only some exchange met included."""
+        document = self._spec.document
+        for problem in dict.fromkeys([*document.problems, *self._unusable]):
+            origin = document.origin(problem.pointer)
+            yield DocumentProblem(
+                file=_encodable(origin.file),
+                line=origin.line,
+                pointer=f"#{_encodable(origin.pointer)}",
+                message=_encodable(problem.message),
+                exchanges=self._unusable[problem],
+            )
+
     def close(self) -> None:
         self._findings.close()
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 class _Spool:

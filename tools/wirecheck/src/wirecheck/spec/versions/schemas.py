@@ -1,0 +1,86 @@
+"""Schemas of OpenAPI 2.0 and 3.0 as JSON Schema 2020-12."""
+
+from dataclasses import replace
+from typing import Any
+
+from wirecheck.spec.document import Document, Place
+from wirecheck.spec.rewriting import Part, Rewriter, moved, with_members, without_members
+from wirecheck.spec.structure import Kind
+
+_LIMITS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
+_ANNOTATIONS = ("description", "title", "default", "readOnly", "writeOnly", "examples", "deprecated")
+
+
+class Upgrade(Rewriter):
+    """Gives schemas the form of JSON Schema 2020-12 (OpenAPI 3.0.3, Schema Object)."""
+
+    def leave(self, kind: Kind, part: Part, pointer: str) -> Part:
+        return upgraded_schema(self._document, part, pointer) if kind is Kind.SCHEMA else part
+
+
+def upgraded_schema(document: Document, part: Part, pointer: str) -> Part:
+    """The schema at a pointer, those below it as they are; what stands beside a ``$ref`` is ignored."""
+    value = part[0]
+    if "$ref" in value:
+        ignored = value.keys() - {"$ref", *_ANNOTATIONS}
+        return without_members(part, *ignored) if ignored else part
+    for exclusive, limit in _LIMITS:
+        if isinstance(value.get(exclusive), bool):
+            part = _limited(part, exclusive, limit)
+    if isinstance(value.get("discriminator"), str):
+        part = _member(part, "discriminator", {"propertyName": value["discriminator"]})
+    if value.get("type") == "file":
+        part = with_members(part, {"type": ("string", part[1].children.get("type") or part[1])})
+    if "example" in value and "examples" not in value:
+        place = part[1].children.get("example") or part[1]
+        part = with_members(part, {"examples": ([value["example"]], Place(place.line, {"0": place}))})
+    if value.get("nullable") is True or value.get("x-nullable") is True:
+        part = _nullable(document, part, pointer)
+    return part
+
+
+def _member(part: Part, key: str, value: Any) -> Part:
+    return with_members(part, {key: (value, part[1].children.get(key) or part[1])})
+
+
+def _limited(part: Part, exclusive: str, limit: str) -> Part:
+    """The boolean of a limit as the limit itself."""
+    value, place = part
+    if value[exclusive] is not True or limit not in value:
+        return without_members(part, exclusive)
+    here = place.children.get(limit) or place
+    return without_members(with_members(part, {exclusive: (value[limit], here)}), limit)
+
+
+def _nullable(document: Document, part: Part, pointer: str) -> Part:
+    """A schema that also allows null.
+
+    OpenAPI 3.0.3 lets ``nullable`` have an effect beside ``type`` alone, and an enum name null itself.
+    Documents often mean more, and what they mean is read: null is allowed whatever the others say.
+    """
+    value = part[0]
+    part = without_members(part, "nullable", "x-nullable")
+    if isinstance(value.get("enum"), list) and None not in value["enum"]:
+        part = _member(part, "enum", [*value["enum"], None])
+    types = value.get("type")
+    if isinstance(types, str):
+        part = _member(part, "type", [types, "null"])
+    if "allOf" in value:
+        return _alternative(document, part, pointer)
+    for keyword in ("anyOf", "oneOf"):
+        if isinstance(value.get(keyword), list):
+            branches = [*part[0][keyword], {"type": "null"}]
+            part = _member(part, keyword, branches)
+    return part
+
+
+def _alternative(document: Document, part: Part, pointer: str) -> Part:
+    """The schema or null, for one whose parts may each reject null; annotations stay outside."""
+    outside = {key: item for key, item in part[0].items() if key in _ANNOTATIONS}
+    inner, within = moved(document, without_members(part, *outside), pointer)
+    place = part[1]
+    branches = Place(place.line, {"0": within, "1": Place(place.line)})
+    kept = {key: child for key, child in place.children.items() if key in outside}
+    return {**outside, "anyOf": [inner, {"type": "null"}]}, replace(
+        place, children={**kept, "anyOf": branches}
+    )

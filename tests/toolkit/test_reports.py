@@ -42,6 +42,7 @@ FINDING = Finding(
     path="/v1/topics/snow",
     status=200,
     pointer="/data/name",
+    spec_file="openapi.yaml",
     spec_pointer="#/components/schemas/Topic/properties/name/type",
     line=333,
     message="body /data/name is 1, an integer, not a string",

@@ -71,7 +71,7 @@ def test_a_document_without_problems(capsys: Capture) -> None:
 
 
 def problem(severity: Severity, message: str = "the pattern uses a dot") -> Problem:
-    return Problem("pattern-portable", severity, "/components/schemas/A/pattern", message)
+    return Problem("pattern-portable", severity, "a.yaml", "/components/schemas/A/pattern", message)
 
 
 def test_problems_that_say_the_same_stand_together_after_more_severe_ones() -> None:
@@ -99,6 +99,7 @@ def test_problems_are_written_as_one_json_object() -> None:
             {
                 "rule": "pattern-portable",
                 "severity": "warning",
+                "file": "a.yaml",
                 "pointer": "#/components/schemas/A/pattern",
                 "line": 12,
                 "message": "the pattern uses a dot",

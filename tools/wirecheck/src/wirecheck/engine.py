@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 import jsonschema_rs
 from jsonschema_rs import ValidationErrorKind as ErrorKind
 
-from wirecheck.spec import Document, Problem, Reach, join
+from wirecheck.spec import Document, Reach, SpecProblem, join
 from wirecheck.spec.document import tokens
 from wirecheck.unusable import compilable
 
@@ -75,11 +75,11 @@ class Engine:
         )
         self._reach = Reach(document)
 
-    def unusable(self, pointer: str) -> frozenset[Problem]:
+    def unusable(self, pointer: str) -> frozenset[SpecProblem]:
         """The problems of the document that something at a pointer meets; a schema is compiled for that."""
         return self._reach.below(pointer)
 
-    def unusable_at(self, pointer: str) -> frozenset[Problem]:
+    def unusable_at(self, pointer: str) -> frozenset[SpecProblem]:
         """The problems at a pointer itself."""
         return self._reach.at(pointer)
 
@@ -122,7 +122,7 @@ class Engine:
             self._repaired = True
             self._use(compilable(self._document, self._why_not))
             return self._compiled(schema)
-        problem = Problem(schema, f"unusable schema: {reason}")
+        problem = SpecProblem(schema, f"unusable schema: {reason}")
         self._use(replace(self._document, problems=(*self._document.problems, problem)))
         return self._compile(True)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from wirecheck.spec import Document, Kind, Problem, join, walk
+from wirecheck.spec import Document, Kind, SpecProblem, join, walk
 from wirecheck.spec.rewriting import part_at, replaced, without_members
 from wirecheck.spec.structure import OPENAPI
 
@@ -17,13 +17,13 @@ _PATTERNS = "patternProperties"
 
 def compilable(document: Document, why: Compile) -> Document:
     """The document without the keywords of its schemas that cannot be compiled; each is a problem."""
-    part, problems = (document.data, document.place), list[Problem]()
+    part, problems = (document.data, document.place), list[SpecProblem]()
     for node in walk(document):
         if node.kind is not Kind.SCHEMA or not isinstance(node.value, dict):
             continue
         culprits = list(_culprits(node.value, why))
         for keyword, reason in culprits:
-            problems.append(Problem(join(node.pointer, keyword), f"unusable schema: {reason}"))
+            problems.append(SpecProblem(join(node.pointer, keyword), f"unusable schema: {reason}"))
         if culprits:
             current = replace(document, data=part[0], place=part[1])
             rest = without_members(part_at(current, node.pointer), *(keyword for keyword, _ in culprits))

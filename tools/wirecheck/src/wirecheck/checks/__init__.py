@@ -11,7 +11,7 @@ from wirecheck.engine import Engine
 from wirecheck.laws import Laws, Occurrences, laws
 from wirecheck.model import Exchange, Finding, Violation
 from wirecheck.redact import MASK, Redactor
-from wirecheck.spec import Operation, PathMatch, Problem, Spec
+from wirecheck.spec import Operation, PathMatch, Spec, SpecProblem
 
 __all__ = ["CHECKS", "Check", "Judge", "Verdict"]
 
@@ -42,7 +42,7 @@ class Verdict:
 
     operation: str | None
     findings: tuple[Finding, ...]
-    unusable: frozenset[Problem] = frozenset()
+    unusable: frozenset[SpecProblem] = frozenset()
 
 
 class Judge:

@@ -11,7 +11,7 @@ from wirecheck.laws import Law, Laws, Occurrences
 from wirecheck.laws.occurrences import Occurrence
 from wirecheck.model import Exchange, Headers, Severity, Side, Violation
 from wirecheck.redact import Masked, Redactor
-from wirecheck.spec import MediaType, Operation, PathMatch, Problem, Response, Spec, join
+from wirecheck.spec import MediaType, Operation, PathMatch, Response, Spec, SpecProblem, join
 
 _LONGEST = 200  # characters of a path in a message
 _Value = TypeVar("_Value")
@@ -139,7 +139,7 @@ class Subject:
         return all(violation.keyword == "format" for violation in self.violations(schema, [value]))
 
     @cached_property
-    def unusable(self) -> frozenset[Problem]:
+    def unusable(self) -> frozenset[SpecProblem]:
         """The problems of the document that kept parts of the exchange from being judged."""
         if self.match is None:
             return frozenset()

@@ -5,7 +5,7 @@ from typing import Any
 
 from wirecheck.lint.rule import Context, Flaw, Ruleset, rule, shown, subject
 from wirecheck.model import Severity
-from wirecheck.spec import Kind, Node, Problem, join
+from wirecheck.spec import Kind, Node, SpecProblem, join
 
 LocatedValue = tuple[str, Any]  # a value and the pointer to it
 
@@ -150,7 +150,7 @@ def _broken_rules(context: Context, schema: str, value: Any) -> set[str]:
     return broken
 
 
-def _unusable(context: Context, schema: str, problems: frozenset[Problem]) -> Iterator[Flaw]:
+def _unusable(context: Context, schema: str, problems: frozenset[SpecProblem]) -> Iterator[Flaw]:
     if not context.invalid:
         first = min(problems, key=lambda problem: problem.pointer)
         yield Flaw(schema, f"examples cannot be checked: #{first.pointer}: {first.message}")

@@ -10,7 +10,7 @@ import msgspec
 
 from wirecheck.checks import Verdict
 from wirecheck.model import DocumentProblem, Finding, Report, Severity
-from wirecheck.spec import Problem, Spec
+from wirecheck.spec import Spec, SpecProblem
 
 _IN_MEMORY = 8 * 1024 * 1024  # bytes of findings, beyond which they go to a temporary file
 _AT_ONCE = 64 * 1024  # bytes of findings that are read at once
@@ -28,7 +28,7 @@ class Collector:
         self._exchanges = 0
         self._unmatched = 0
         self._partial = 0
-        self._unusable = Counter[Problem]()
+        self._unusable = Counter[SpecProblem]()
 
     def add(self, verdict: Verdict) -> None:
         self._exchanges += 1

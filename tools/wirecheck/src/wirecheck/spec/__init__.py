@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wirecheck.model import SpecError
 from wirecheck.spec.dialects import plain
-from wirecheck.spec.document import Document, Origin, Problem, join
+from wirecheck.spec.document import Document, Origin, SpecProblem, join
 from wirecheck.spec.files import bundled
 from wirecheck.spec.operations import (
     MediaType,
@@ -39,12 +39,12 @@ __all__ = [
     "Origin",
     "Parameter",
     "PathMatch",
-    "Problem",
     "Reach",
     "RequestBody",
     "Response",
     "SecurityScheme",
     "Spec",
+    "SpecProblem",
     "join",
     "load",
     "locate",

@@ -37,7 +37,7 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class SpecProblem:
     """What is wrong at a pointer of a document. ``usable`` is whether everything can be read regardless."""
 
     pointer: str
@@ -63,7 +63,7 @@ class Document:
     place: Place
     ambiguous: tuple[tuple[int, str], ...] = ()
     misindented: tuple[int, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[SpecProblem, ...] = ()
     has_foreign_references: bool = False
     original: "Document | None" = None
 

@@ -17,6 +17,7 @@ from wirecheck.spec.rewriting import (
     Rewriter,
     is_reference,
     moved,
+    named,
     part_at,
     with_members,
     without_members,
@@ -96,7 +97,7 @@ class _Bundle(Rewriter):
         try:
             location = self._location(ref)
         except UnreachableError as error:
-            self.problem(pointer, f"$ref {ref} {error}")
+            self.problem(pointer, f"{named(ref)} {error}")
             return super().rewrite(kind, without_members(part, "$ref"), pointer)
         if location.file == self._main:
             return _renamed(part, location.pointer)
@@ -104,9 +105,7 @@ class _Bundle(Rewriter):
             name = self._name(kind, location)
             return self._taken(kind, location, pointer) if name == pointer else _renamed(part, name)
         if self._inlining >= MAX_INLINED:
-            self.problem(
-                pointer, f"$ref {ref} is one of more than {MAX_INLINED} that lead from one to the next"
-            )
+            self.problem(pointer, f"{named(ref)} is one of more than {MAX_INLINED} that lead to each other")
             return {}, part[1]
         value, beside = without_members(part, "$ref")
         with self._inlined():
@@ -119,7 +118,7 @@ class _Bundle(Rewriter):
         try:
             location = self._location(part[0]["$ref"])
         except UnreachableError as error:
-            self.problem(pointer, f"$ref {part[0]['$ref']} {error}")
+            self.problem(pointer, f"{named(part[0]['$ref'])} {error}")
             return super()._member(form, kind, without_members(part, "$ref"), pointer, member)
         with self._inlined(), self._within(location.file):
             return super()._member(form, kind, self._part(location), pointer, member)

@@ -5,15 +5,22 @@ What cannot be used is left out: `problems` says why.
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from wirecheck.spec.document import Document, Problem, join
+from wirecheck.spec.document import Document, SpecProblem, join
 from wirecheck.spec.structure import METHODS, Kind, Node, walk
+from wirecheck.spec.versions import version
 
 MAX_PATH = 2000  # characters of a path
 MAX_SEGMENTS = 100
+MAX_SHOWN = 40  # characters of a value in a message
+_LOCATIONS = {
+    "2.0": ("query", "header", "path", "formData", "body"),
+    **dict.fromkeys(("3.0", "3.1"), ("query", "header", "path", "cookie")),
+    "3.2": ("query", "querystring", "header", "path", "cookie"),
+}
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form", "querystring": "form"}
 
 
@@ -128,26 +135,37 @@ def operations(document: Document) -> Iterator[Operation]:
                 yield _operation(document, schemes, template, item, method, pointer)
 
 
-def problems(document: Document) -> Iterator[Problem]:
+def problems(document: Document) -> Iterator[SpecProblem]:
     """What else cannot be used of a document whose objects are objects, and whose references lead to some."""
+    known = {problem.pointer for problem in document.problems}
     for template in document.data.get("paths", {}):
         if not template.startswith("x-"):
             for message in _path_problems(template):
-                yield Problem(join("/paths", template), message)
-    schemes = document.data.get("components", {}).get("securitySchemes", {})
+                yield SpecProblem(join("/paths", template), message)
     for node in walk(document):
-        if node.kind is Kind.PARAMETER and node.ref is None:
-            name, location = node.value.get("name"), node.value.get("in")
-            if not isinstance(name, str) or location not in _STYLES:
-                yield Problem(
-                    node.pointer, f"a parameter must have a name, and `in` one of {', '.join(_STYLES)}"
-                )
-        if node.kind in (Kind.PARAMETER, Kind.HEADER) and not isinstance(node.value.get("style", ""), str):
-            yield Problem(join(node.pointer, "style"), "must be a string")
-        if node.kind in (Kind.DOCUMENT, Kind.OPERATION):
-            yield from _security_problems(node, schemes)
-        if node.kind in (Kind.DOCUMENT, Kind.PATH_ITEM, Kind.OPERATION):
-            yield from _server_problems(node)
+        for find in _FURTHER.get(node.kind, ()):
+            yield from (problem for problem in find(document, node) if problem.pointer not in known)
+
+
+def _parameter_problems(document: Document, node: Node) -> Iterator[SpecProblem]:
+    if node.ref is not None:
+        return
+    name, location = node.value.get("name"), node.value.get("in")
+    if "name" not in node.value or "in" not in node.value:
+        yield SpecProblem(node.pointer, "a parameter must have `name` and `in`")
+    elif not isinstance(name, str):
+        yield SpecProblem(join(node.pointer, "name"), "must be a string")
+    elif not isinstance(location, str):
+        yield SpecProblem(join(node.pointer, "in"), "must be a string")
+    elif location not in _STYLES:
+        *others, last = (f'"{name}"' for name in _LOCATIONS[version(document.original or document)[:3]])
+        what = f'"in" is "{location[:MAX_SHOWN]}", not {", ".join(others)} or {last}'
+        yield SpecProblem(join(node.pointer, "in"), what)
+
+
+def _style_problems(document: Document, node: Node) -> Iterator[SpecProblem]:
+    if not isinstance(node.value.get("style", ""), str):
+        yield SpecProblem(join(node.pointer, "style"), "must be a string")
 
 
 def _path_problems(template: str) -> Iterator[str]:
@@ -157,25 +175,39 @@ def _path_problems(template: str) -> Iterator[str]:
         yield f"a path is longer than {MAX_PATH} characters or {MAX_SEGMENTS} segments"
 
 
-def _security_problems(node: Node, schemes: dict[str, Any]) -> Iterator[Problem]:
+def _security_problems(document: Document, node: Node) -> Iterator[SpecProblem]:
     pointer, requirements = join(node.pointer, "security"), node.value.get("security", [])
-    if not isinstance(requirements, list) or not all(isinstance(item, dict) for item in requirements):
-        yield Problem(pointer, "must be a list of objects")
+    if not isinstance(requirements, list):
+        yield SpecProblem(pointer, "must be a list")
         return
+    schemes = document.data.get("components", {}).get("securitySchemes", {})
     for index, requirement in enumerate(requirements):
+        if not isinstance(requirement, dict):
+            yield SpecProblem(join(pointer, index), "must be an object")
+            continue
         for name in requirement:
             if name not in schemes:
-                yield Problem(join(pointer, index, name), "there is no such security scheme")
+                yield SpecProblem(join(pointer, index, name), "there is no such security scheme")
 
 
-def _server_problems(node: Node) -> Iterator[Problem]:
+def _server_problems(document: Document, node: Node) -> Iterator[SpecProblem]:
     pointer, servers = join(node.pointer, "servers"), node.value.get("servers", [])
     if not isinstance(servers, list):
-        yield Problem(pointer, "must be a list")
+        yield SpecProblem(pointer, "must be a list")
         return
     for index, server in enumerate(servers):
         if not isinstance(server, dict) or not isinstance(server.get("url"), str):
-            yield Problem(join(pointer, index), "a server must have a url")
+            yield SpecProblem(join(pointer, index), "a server must have a url")
+
+
+_FURTHER: dict[Kind, tuple[Callable[[Document, Node], Iterator[SpecProblem]], ...]] = {
+    Kind.DOCUMENT: (_security_problems, _server_problems),
+    Kind.PATH_ITEM: (_server_problems,),
+    Kind.OPERATION: (_security_problems, _server_problems),
+    Kind.PARAMETER: (_parameter_problems, _style_problems),
+    Kind.HEADER: (_style_problems,),
+}
+"""What is looked for in the objects of each kind."""
 
 
 def _methods(document: Document, item: str) -> Iterator[tuple[str, str]]:
@@ -366,7 +398,8 @@ def _security(
     requirements: Any = document.get(owner).get("security", [])
     if not isinstance(requirements, list):
         return ()
-    alternatives = [item for item in requirements if isinstance(item, dict)]
-    if any(name not in schemes for requirement in alternatives for name in requirement):
+    if not all(
+        isinstance(requirement, dict) and requirement.keys() <= schemes.keys() for requirement in requirements
+    ):
         return ()  # whether credentials are missing cannot be said
-    return tuple(tuple(schemes[name] for name in requirement) for requirement in alternatives)
+    return tuple(tuple(schemes[name] for name in requirement) for requirement in requirements)

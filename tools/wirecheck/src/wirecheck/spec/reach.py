@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any
 
-from wirecheck.spec.document import Document, Problem, target
+from wirecheck.spec.document import Document, SpecProblem, target
 
 
 class Reach:
@@ -16,21 +16,21 @@ class Reach:
             (problem for problem in document.problems if not problem.usable), key=lambda each: each.pointer
         )
         self._pointers = [problem.pointer for problem in self._problems]
-        self._known: dict[str, frozenset[Problem]] = {}
+        self._known: dict[str, frozenset[SpecProblem]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._problems)
 
-    def at(self, pointer: str) -> frozenset[Problem]:
+    def at(self, pointer: str) -> frozenset[SpecProblem]:
         """The problems at a pointer itself."""
         return frozenset(problem for problem in self._below(pointer) if problem.pointer == pointer)
 
-    def below(self, pointer: str) -> frozenset[Problem]:
+    def below(self, pointer: str) -> frozenset[SpecProblem]:
         """The problems at a pointer, below it, and where references below it lead."""
         if not self._problems:
             return frozenset()
         if pointer not in self._known:
-            pending, visited, met = [pointer], {pointer}, set[Problem]()
+            pending, visited, met = [pointer], {pointer}, set[SpecProblem]()
             while pending:
                 at = pending.pop()
                 met.update(self._below(at))
@@ -41,7 +41,7 @@ class Reach:
             self._known[pointer] = frozenset(met)
         return self._known[pointer]
 
-    def _below(self, pointer: str) -> Iterator[Problem]:
+    def _below(self, pointer: str) -> Iterator[SpecProblem]:
         index = bisect_left(self._pointers, pointer)
         while index < len(self._pointers) and self._pointers[index].startswith(pointer):
             if self._pointers[index] == pointer or self._pointers[index].startswith(f"{pointer}/"):

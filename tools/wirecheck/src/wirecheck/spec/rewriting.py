@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from wirecheck.model import SpecError
-from wirecheck.spec.document import Document, Place, Problem, join, target, tokens
+from wirecheck.spec.document import Document, Place, SpecProblem, join, target, tokens
 from wirecheck.spec.structure import Form, Kind, Structure, is_extension, members
 
 MAX_INLINED = 50  # references that lead from one to the next where OpenAPI has none
+MAX_SHOWN = 200  # characters of a reference in a message
 _UNREFERABLE = frozenset({Kind.DOCUMENT, Kind.COMPONENTS, Kind.OPERATION, Kind.ENCODING})
 
 Part = tuple[Any, Place]
@@ -27,7 +28,7 @@ class Rewriter:
         self._structure = structure
         self._document = document
         self._inlining = 0
-        self.problems: list[Problem] = []
+        self.problems: list[SpecProblem] = []
 
     def enter(self, kind: Kind, value: dict[str, Any], pointer: str) -> None:
         """Called for an object before those below it."""
@@ -60,14 +61,14 @@ class Rewriter:
         return self.leave(kind, with_members(part, changed), pointer)
 
     def problem(self, pointer: str, message: str) -> None:
-        self.problems.append(Problem(pointer, message))
+        self.problems.append(SpecProblem(pointer, message))
 
     def _led_to(self, ref: str, part: Part, pointer: str) -> Part:
         """What a reference leads to; an empty object and a problem where that is nothing."""
         try:
             end = self._document.follow(target(ref) if ref.startswith("#") else "?")
         except (KeyError, SpecError):
-            self.problem(pointer, f"$ref {ref} cannot be resolved")
+            self.problem(pointer, f"{named(ref)} cannot be resolved")
             return without_members(part, "$ref")
         return moved(self._document, part_at(self._document, end), end)
 
@@ -80,23 +81,28 @@ class Rewriter:
             self._inlining -= 1
 
     def _member(self, form: Form, kind: Kind, part: Part, pointer: str, member: str) -> Part:
-        value, place = part
-        if form is Form.ONE and not (member == "items" and isinstance(value, list)):
+        value = part[0]
+        if member == "items":
+            form = Form.LIST if isinstance(value, list) else Form.ONE  # a list in drafts before 2020-12
+        if form is Form.ONE:
             return self.rewrite(kind, part, pointer)
         if is_reference(value) and self._inlining < MAX_INLINED:
             with self._inlined():
                 return self._member(form, kind, self._led_to(value["$ref"], part, pointer), pointer, member)
-        if member == "items" and isinstance(value, list):
-            form = Form.LIST  # as drafts before 2020-12 have it
         if form is Form.LIST and not isinstance(value, list):
             self.problem(pointer, "must be a list")
-            return [], place
+            return [], part[1]
         if form is Form.MAP and not isinstance(value, dict):
             self.problem(pointer, "must be an object")
-            return {}, place
+            return {}, part[1]
+        return self._members(kind, part, pointer, member)
+
+    def _members(self, kind: Kind, part: Part, pointer: str, member: str) -> Part:
+        """A list or a map of objects; the extensions of a map stay as they are."""
+        place = part[1]
         changed = dict[str, Part]()
-        for key, item in _items(value):
-            if form is Form.MAP and is_extension(member, key):
+        for key, item in _items(part[0]):
+            if is_extension(member, key):
                 continue
             old = item, place.children.get(key) or Place(place.line)
             new = self.rewrite(kind, old, join(pointer, key))
@@ -147,6 +153,11 @@ def _replaced(part: Part, path: tuple[str, ...], new: Part) -> Part:
     item = value[key] if isinstance(value, dict) else value[int(key)]
     child = item, place.children.get(key) or Place(place.line)
     return with_members(part, {key: _replaced(child, tuple(rest), new)})
+
+
+def named(ref: str) -> str:
+    """A reference as the subject of a message."""
+    return f"$ref {ref}" if len(ref) <= MAX_SHOWN else f"$ref {ref[:MAX_SHOWN]}…"
 
 
 def is_reference(value: Any) -> bool:

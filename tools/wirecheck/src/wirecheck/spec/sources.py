@@ -47,7 +47,7 @@ class Files:
     def address(self, base: str, path: str) -> str:
         parts = urlsplit(path)
         if parts.scheme or parts.netloc:
-            raise UnreachableError("leads to another host, and nothing is fetched")
+            raise UnreachableError("is a URL, and nothing is fetched")
         file = (Path(base).parent / unquote(parts.path)).resolve()
         if not any(file.is_relative_to(folder) for folder in self._folders):
             what = f"leads out of the folder {self._named.parent} (--allow-refs DIR permits another)"

@@ -71,8 +71,8 @@ SECTIONS = {
 OPENAPI: Structure = {
     Kind.DOCUMENT: {
         "paths": (Form.MAP, Kind.PATH_ITEM),
-        "webhooks": (Form.MAP, Kind.PATH_ITEM),
         "components": (Form.ONE, Kind.COMPONENTS),
+        "webhooks": (Form.MAP, Kind.PATH_ITEM),
     },
     Kind.COMPONENTS: {section: (Form.MAP, kind) for section, kind in SECTIONS.items()},
     Kind.PATH_ITEM: {

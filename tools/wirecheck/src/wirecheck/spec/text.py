@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from wirecheck.model import SpecError
-from wirecheck.spec.document import Document, Place, Problem, join
+from wirecheck.spec.document import Document, Place, SpecProblem, join
 from wirecheck.spec.indentation import Indentation
 
 MAX_DEPTH = 200
@@ -137,7 +137,7 @@ class _Builder:
         self.stack: list[_Open] = []
         self.anchors: dict[str, tuple[Any, Place]] = {}
         self.ambiguous: list[tuple[int, str]] = []
-        self.problems: list[Problem] = []
+        self.problems: list[SpecProblem] = []
         self.root: tuple[Any, Place] | None = None
         self.aliased = 0
 
@@ -226,7 +226,7 @@ class _Builder:
         if top and isinstance(top.value, dict) and top.key is None:
             if event.value in top.value:
                 what = f"the key {event.value!r} is there twice, and the last one counts"
-                self.problems.append(Problem(join(top.pointer, event.value), what, usable=True))
+                self.problems.append(SpecProblem(join(top.pointer, event.value), what, usable=True))
             self._anchor(event.anchor, event.value, Place(line))
             top.key, top.key_line = event.value, line
             top.merging = event.value == "<<" and plain

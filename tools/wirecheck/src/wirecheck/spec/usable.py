@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from wirecheck.model import SpecError
-from wirecheck.spec.document import Document, Problem, join, target
-from wirecheck.spec.rewriting import Part, Rewriter, part_at, replaced, with_members, without_members
+from wirecheck.spec.document import Document, SpecProblem, join, target
+from wirecheck.spec.rewriting import Part, Rewriter, named, part_at, replaced, with_members, without_members
 from wirecheck.spec.structure import OPENAPI, Kind
 
 
@@ -41,7 +41,7 @@ class _Repair(Rewriter):
         value, place = part
         if kind is Kind.SCHEMA and isinstance(value.get("items"), list):
             self.problems.append(
-                Problem(join(pointer, "items"), "a list of items is prefixItems", usable=True)
+                SpecProblem(join(pointer, "items"), "a list of items is prefixItems", usable=True)
             )
             items = value["items"], place.children.get("items") or place
             return with_members(without_members(part, "items"), {"prefixItems": items})
@@ -67,15 +67,15 @@ class _Repair(Rewriter):
     def _unusable(self, document: Document, kind: Kind, pointer: str) -> str | None:
         """Why a reference cannot be used, None for one that can."""
         ref = document.get(pointer)["$ref"]
-        if not ref.startswith("#"):
-            return f"$ref {ref} leads out of the document"
+        if ref and not ref.startswith("#"):
+            return f"{named(ref)} leads out of the document"
         try:
             end = document.follow(target(ref))
         except KeyError:
-            return f"$ref {ref} cannot be resolved"
+            return f"{named(ref)} cannot be resolved"
         except SpecError as error:
-            return f"$ref {ref}: {error.what.partition(': ')[2]}"
+            return f"{named(ref)}: {error.what.partition(': ')[2]}"
         if not isinstance(document.get(end), dict | bool):
-            return f"$ref {ref} does not lead to an object ({kind})"
+            return f"{named(ref)} does not lead to an object ({kind})"
         found = self._kinds.get(end, kind)
-        return None if found is kind else f"$ref {ref} leads to the wrong object: {found}, not {kind}"
+        return None if found is kind else f"{named(ref)} leads to the wrong object: {found}, not {kind}"

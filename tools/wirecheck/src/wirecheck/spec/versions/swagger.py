@@ -294,7 +294,8 @@ class _Conversion:
 
     def content(self, pointer: str, value: dict[str, Any], produces: list[str]) -> Part:
         content = self.object(join(pointer, "schema") if "schema" in value else pointer)
-        examples = value.get("examples") if isinstance(value.get("examples"), dict) else {}
+        named = value.get("examples")
+        examples: dict[str, Any] = named if isinstance(named, dict) else {}
         is_file = self.is_file(pointer)
         for name in produces or [*examples, *([] if is_file else [_JSON]), _ANY]:
             media_type = self.object(pointer)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wirecheck.model import SpecError
-from wirecheck.spec.dialects import plain
+from wirecheck.spec.dialects import plain, resolved
 from wirecheck.spec.document import Document, Origin, SpecProblem, join
 from wirecheck.spec.files import bundled
 from wirecheck.spec.operations import (
@@ -97,13 +97,15 @@ class Spec:
     def match(self, method: str, path: str) -> PathMatch | None:
         """The path and the operation for a raw request path; None when the document has no such path.
 
-        A HEAD request belongs to the GET operation where there is none for HEAD (RFC 9110, 9.3.2).
+        A HEAD request belongs to the GET operation where there is none for HEAD (RFC 9110, 9.3.2). A method
+        in capitals also belongs to one that the document writes in another way (additionalOperations).
         """
         route = self._router.find(path)
         if route is None:
             return None
         by_method = {operation.method: operation for operation in route.target}
-        operation = by_method.get(method) or (by_method.get("GET") if method == "HEAD" else None)
+        in_capitals = {operation.method.upper(): operation for operation in route.target} | by_method
+        operation = in_capitals.get(method) or (by_method.get("GET") if method == "HEAD" else None)
         first = route.target[0]
         return PathMatch(
             operation=operation,
@@ -137,7 +139,10 @@ def load(
     """
     origin = source(address, allow_refs, offline=offline)
     document = origin.read(origin.main)
-    return Spec(bundled(document, structure_of(document), origin), base_path)
+    structure = structure_of(document)
+    if document.has_foreign_references:
+        document = bundled(resolved(document), structure, origin)
+    return Spec(document, base_path)
 
 
 def locate() -> str:

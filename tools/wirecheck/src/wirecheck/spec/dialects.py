@@ -37,6 +37,16 @@ def plain(document: Document) -> Document:
     )
 
 
+def resolved(document: Document) -> Document:
+    """The document with references to what its own schemas are called as pointers, and all else as it is."""
+    names = _Names(document)
+    names.rewrite(Kind.DOCUMENT, (document.data, document.place), "")
+    if not names.needed:
+        return document
+    data, place = _Resolved(document, names).rewrite(Kind.DOCUMENT, (document.data, document.place), "")
+    return replace(document, data=data, place=place)
+
+
 class _Names(Rewriter):
     """Collects what schemas are called, and which draft each is of."""
 
@@ -86,19 +96,13 @@ class _Names(Rewriter):
         return part
 
 
-class _Plain(_Names):
+class _Resolved(_Names):
     def __init__(self, document: Document, names: _Names) -> None:
         super().__init__(document)
         self.pointers, self.anchors = names.pointers, names.anchors
 
     def leave(self, kind: Kind, part: Part, pointer: str) -> Part:
-        if kind is Kind.SCHEMA:
-            part = self._referring(part)
-            if (draft := self.drafts[-1]) is not None:
-                part = _modern(self._document, part, pointer, draft)
-            named = [member for member in _IDENTIFIERS if member in part[0]]
-            part = without_members(part, *named) if named else part
-        return super().leave(kind, part, pointer)
+        return super().leave(kind, self._referring(part), pointer)
 
     def _referring(self, part: Part) -> Part:
         """A schema whose references are pointers of the document."""
@@ -128,6 +132,18 @@ class _Plain(_Names):
         except KeyError:
             return False
         return True
+
+
+class _Plain(_Resolved):
+    def leave(self, kind: Kind, part: Part, pointer: str) -> Part:
+        draft = self.drafts[-1]
+        part = super().leave(kind, part, pointer)
+        if kind is not Kind.SCHEMA:
+            return part
+        if draft is not None:
+            part = _modern(self._document, part, pointer, draft)
+        named = [member for member in _IDENTIFIERS if member in part[0]]
+        return without_members(part, *named) if named else part
 
 
 def _draft(dialect: Any) -> str | None:

@@ -50,7 +50,7 @@ def bundled(document: Document, structure: Structure, source: Source) -> Documen
 
     What cannot be had is a problem of the result.
     """
-    return _Bundle(document, structure, source).document() if document.has_foreign_references else document
+    return _Bundle(document, structure, source).document()
 
 
 class _Bundle(Rewriter):

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from wirecheck.spec.document import Document, Place
+from wirecheck.model import SpecError
+from wirecheck.spec.document import Document, Place, join, target
 from wirecheck.spec.rewriting import Part, Rewriter, moved, with_members, without_members
 from wirecheck.spec.structure import Kind
 
@@ -26,30 +27,35 @@ def upgraded_schema(document: Document, part: Part, pointer: str) -> Part:
         return without_members(part, *ignored) if ignored else part
     for exclusive, limit in _LIMITS:
         if isinstance(value.get(exclusive), bool):
-            part = _limited(part, exclusive, limit)
+            part = _limited(document, part, pointer, exclusive, limit)
     if isinstance(value.get("discriminator"), str):
         part = _member(part, "discriminator", {"propertyName": value["discriminator"]})
     if value.get("type") == "file":
         part = with_members(part, {"type": ("string", part[1].children.get("type") or part[1])})
     if "example" in value and "examples" not in value:
-        place = part[1].children.get("example") or part[1]
-        part = with_members(part, {"examples": ([value["example"]], Place(place.line, {"0": place}))})
+        example, place = _from(document, part, pointer, "example")
+        listed = Place(place.line, {"0": place}, written=place.written)
+        part = with_members(part, {"examples": ([example], listed)})
     if value.get("nullable") is True or value.get("x-nullable") is True:
         part = _nullable(document, part, pointer)
     return part
+
+
+def _from(document: Document, part: Part, pointer: str, key: str) -> Part:
+    """The member of the schema at a pointer, for another name: its place says where it is written."""
+    value, place = part
+    return moved(document, (value[key], place.children.get(key) or place), join(pointer, key))
 
 
 def _member(part: Part, key: str, value: Any) -> Part:
     return with_members(part, {key: (value, part[1].children.get(key) or part[1])})
 
 
-def _limited(part: Part, exclusive: str, limit: str) -> Part:
+def _limited(document: Document, part: Part, pointer: str, exclusive: str, limit: str) -> Part:
     """The boolean of a limit as the limit itself."""
-    value, place = part
-    if value[exclusive] is not True or limit not in value:
+    if part[0][exclusive] is not True or limit not in part[0]:
         return without_members(part, exclusive)
-    here = place.children.get(limit) or place
-    return without_members(with_members(part, {exclusive: (value[limit], here)}), limit)
+    return without_members(with_members(part, {exclusive: _from(document, part, pointer, limit)}), limit)
 
 
 def _nullable(document: Document, part: Part, pointer: str) -> Part:
@@ -65,7 +71,10 @@ def _nullable(document: Document, part: Part, pointer: str) -> Part:
     types = value.get("type")
     if isinstance(types, str):
         part = _member(part, "type", [types, "null"])
-    if "allOf" in value:
+    one_of = value.get("oneOf")
+    if "allOf" in value or (
+        isinstance(one_of, list) and not all(_rejects_null(document, each) for each in one_of)
+    ):
         return _alternative(document, part, pointer)
     for keyword in ("anyOf", "oneOf"):
         if isinstance(value.get(keyword), list):
@@ -74,12 +83,25 @@ def _nullable(document: Document, part: Part, pointer: str) -> Part:
     return part
 
 
+def _rejects_null(document: Document, branch: Any) -> bool:
+    """Whether a schema certainly rejects null."""
+    if isinstance(branch, dict) and isinstance(ref := branch.get("$ref"), str):
+        try:
+            branch = document.get(document.follow(target(ref)))
+        except (KeyError, SpecError):
+            return False
+    if not isinstance(branch, dict) or branch.get("nullable") is True or branch.get("x-nullable") is True:
+        return False
+    return isinstance(branch.get("type"), str) and branch["type"] != "null"
+
+
 def _alternative(document: Document, part: Part, pointer: str) -> Part:
     """The schema or null, for one whose parts may each reject null; annotations stay outside."""
     outside = {key: item for key, item in part[0].items() if key in _ANNOTATIONS}
     inner, within = moved(document, without_members(part, *outside), pointer)
     place = part[1]
-    branches = Place(place.line, {"0": within, "1": Place(place.line)})
+    null = Place(place.line, written=within.written)
+    branches = Place(place.line, {"0": within, "1": null}, written=within.written)
     kept = {key: child for key, child in place.children.items() if key in outside}
     return {**outside, "anyOf": [inner, {"type": "null"}]}, replace(
         place, children={**kept, "anyOf": branches}

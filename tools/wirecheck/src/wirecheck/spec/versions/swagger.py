@@ -40,7 +40,8 @@ class _Object:
         self.value[key], self.place.children[key] = part
 
     def set(self, key: str, value: Any) -> None:
-        self.put(key, (value, Place(self.place.line)))
+        """Adds what is written nowhere: it has the place of the object."""
+        self.put(key, (value, Place(self.place.line, written=self.place.written)))
 
     @property
     def part(self) -> Part:
@@ -241,37 +242,34 @@ class _Conversion:
         """The body that the fields of a form make up."""
         files = any(self.old.get(field).get("type") == "file" for field in fields)
         known = [name for name in self.consumes(pointer) if name in (_URLENCODED, _MULTIPART)]
-        schema, properties, encoding = (_Object(self.old.line(fields[0])) for _ in range(3))
-        required = []
+        place = join(pointer, "parameters")
+        schema, properties, encoding, required = (self.object(place) for _ in range(4))
+        names = list[str]()
         for field in fields:
             value = self.old.get(field)
             name = str(value.get("name"))
             properties.put(name, self.schema(field))
             if value.get("required") is True:
-                required.append(name)
+                required.put(str(len(names)), ("", self.object(field).place))
+                names.append(name)
             style, explode = self.style(value)
             if style is not None:
                 encoding.set(name, {"style": style, "explode": explode})
         schema.set("type", "object")
         schema.put("properties", properties.part)
-        if required:
-            schema.set("required", required)
-        schema.place.written = self.written(join(pointer, "parameters"))
+        if names:
+            schema.put("required", (names, required.place))
         content = self.object(pointer)
         for name in known or ([_MULTIPART] if files else [_URLENCODED, _MULTIPART]):
-            media_type = _Object(self.old.line(pointer))
+            media_type = self.object(place)
             media_type.put("schema", schema.part)
             if encoding.value:
                 media_type.put("encoding", encoding.part)
             content.put(name, media_type.part)
         body = self.object(pointer)
-        body.set("required", bool(required))
+        body.set("required", bool(names))
         body.put("content", content.part)
         return body.part
-
-    def written(self, pointer: str) -> tuple[str, str]:
-        origin = self.old.origin(pointer)
-        return origin.file, origin.pointer
 
     # Responses
 
@@ -297,7 +295,10 @@ class _Conversion:
         named = value.get("examples")
         examples: dict[str, Any] = named if isinstance(named, dict) else {}
         is_file = self.is_file(pointer)
-        for name in produces or [*examples, *([] if is_file else [_JSON]), _ANY]:
+        names = produces or [*examples, *([] if is_file else [_JSON]), _ANY]
+        if is_file and produces == self.produces("") and _ANY not in names:
+            names = [*names, _ANY]  # what the whole document produces is rarely meant of files
+        for name in names:
             media_type = self.object(pointer)
             if "schema" in value and not is_file:
                 media_type.put("schema", self.part(join(pointer, "schema")))

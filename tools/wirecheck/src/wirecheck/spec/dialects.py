@@ -1,14 +1,16 @@
 """Schemas that name themselves, or are of another draft, as JSON Schema 2020-12 within one document.
 
-``$id``, ``$anchor`` and ``$dynamicAnchor`` are resolved here, so that every reference is a pointer.
+``$id``, ``$anchor`` and ``$dynamicAnchor`` are resolved here, so that every reference is a pointer. A
+``$dynamicRef`` to a name that several schemas have allows everything.
 """
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
-from wirecheck.spec.document import Document, Place
-from wirecheck.spec.rewriting import Part, Rewriter, with_members, without_members
+from wirecheck.spec.document import Document
+from wirecheck.spec.rewriting import Part, Rewriter, named, renamed, with_members, without_members
 from wirecheck.spec.structure import OPENAPI, Kind
 from wirecheck.spec.versions.schemas import upgraded_schema
 
@@ -20,7 +22,8 @@ _DRAFTS = {
     "https://json-schema.org/draft/2019-09/schema": "2019-09",
 }
 _IDENTIFIERS = ("$id", "$anchor", "$dynamicAnchor")
-_REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+_DYNAMIC = ("$dynamicRef", "$recursiveRef")
+_REFERENCES = ("$ref", *_DYNAMIC)
 
 
 def plain(document: Document) -> Document:
@@ -59,6 +62,7 @@ class _Names(Rewriter):
         self.bases = [(self.base, "")]  # the URI and the pointer of the resources around it
         self.pointers = {self.base: ""}  # of resources, by URI
         self.anchors: dict[tuple[str, str], str] = {}  # pointers, by the URI of a resource and a name
+        self.dynamic = Counter[str]()  # how many schemas have a name that may be overridden
         self.needed = bool(self.base) or self.drafts[0] is not None
         self._open: list[tuple[int, int]] = []
 
@@ -80,8 +84,11 @@ class _Names(Rewriter):
         for member in ("$anchor", "$dynamicAnchor"):
             if isinstance(value.get(member), str):
                 self.anchors.setdefault((self.bases[-1][0], value[member]), pointer)
-        named = any(member in value for member in ("$schema", *_IDENTIFIERS, "$dynamicRef", "$recursiveRef"))
-        self.needed = self.needed or named or identifier is not None
+        if isinstance(name := value.get("$dynamicAnchor"), str):
+            self.dynamic[name] += 1
+        self.dynamic[""] += value.get("$recursiveAnchor") is True
+        mentioned = any(member in value for member in ("$schema", *_IDENTIFIERS, *_DYNAMIC))
+        self.needed = self.needed or mentioned or identifier is not None
 
     def identifier(self, value: dict[str, Any]) -> str | None:
         """The URI that a schema gives itself; a property that is called ``id`` has an object here."""
@@ -99,7 +106,7 @@ class _Names(Rewriter):
 class _Resolved(_Names):
     def __init__(self, document: Document, names: _Names) -> None:
         super().__init__(document)
-        self.pointers, self.anchors = names.pointers, names.anchors
+        self.pointers, self.anchors, self.overridable = names.pointers, names.anchors, names.dynamic
 
     def leave(self, kind: Kind, part: Part, pointer: str) -> Part:
         return super().leave(kind, self._referring(part), pointer)
@@ -109,7 +116,9 @@ class _Resolved(_Names):
         for member in _REFERENCES:
             ref = part[0].get(member)
             pointer = self._resolved(ref) if isinstance(ref, str) else None
-            if pointer is not None and (member != "$ref" or ref != f"#{pointer}"):
+            if member in _DYNAMIC and self.overridable[str(ref).rpartition("#")[2]] > 1:
+                part = without_members(part, member)  # which of them is meant depends on what refers to it
+            elif pointer is not None and (member != "$ref" or ref != f"#{pointer}"):
                 place = part[1].children.get(member) or part[1]
                 part = with_members(without_members(part, member), {"$ref": (f"#{pointer}", place)})
         return part
@@ -140,10 +149,14 @@ class _Plain(_Resolved):
         part = super().leave(kind, part, pointer)
         if kind is not Kind.SCHEMA:
             return part
+        for member in _DYNAMIC:
+            if isinstance(ref := part[0].get(member), str):
+                self.problem(pointer, f"{named(ref, member)} cannot be resolved")
+                part = without_members(part, member)
         if draft is not None:
             part = _modern(self._document, part, pointer, draft)
-        named = [member for member in _IDENTIFIERS if member in part[0]]
-        return without_members(part, *named) if named else part
+        identifiers = [member for member in _IDENTIFIERS if member in part[0]]
+        return without_members(part, *identifiers) if identifiers else part
 
 
 def _draft(dialect: Any) -> str | None:
@@ -160,26 +173,27 @@ def _joined(base: str, ref: str) -> str:
 
 def _modern(document: Document, part: Part, pointer: str, draft: str) -> Part:
     """A schema of an older draft as 2020-12 has it."""
-    value, place = part
+    value = part[0]
     if "$ref" in value and draft != "2019-09":
         return without_members(part, *(value.keys() - {"$ref"}))
     if draft == _DRAFT_04:
         part = upgraded_schema(document, part, pointer)
     if isinstance(value.get("items"), list):
-        items = value["items"], place.children.get("items") or place
-        rest = value.get("additionalItems", True), place.children.get("additionalItems") or place
+        items = renamed(document, part, pointer, "items")
+        rest = (
+            renamed(document, part, pointer, "additionalItems")
+            if "additionalItems" in value
+            else (True, items[1])
+        )
         part = with_members(part, {"prefixItems": items, "items": rest})
     if isinstance(value.get("dependencies"), dict):
-        part = _dependent(part)
+        part = _dependent(document, part, pointer)
     dropped = [member for member in ("additionalItems", "dependencies", "$schema") if member in part[0]]
     return without_members(part, *dropped) if dropped else part
 
 
-def _dependent(part: Part) -> Part:
-    dependencies = part[0]["dependencies"]
-    place = part[1].children.get("dependencies") or part[1]
+def _dependent(document: Document, part: Part, pointer: str) -> Part:
+    dependencies, place = renamed(document, part, pointer, "dependencies")
     lists = {key: item for key, item in dependencies.items() if isinstance(item, list)}
     schemas = {key: item for key, item in dependencies.items() if not isinstance(item, list)}
-    children = {key: place.children[key] for key in dependencies if key in place.children}
-    here = Place(place.line, children)
-    return with_members(part, {"dependentRequired": (lists, here), "dependentSchemas": (schemas, here)})
+    return with_members(part, {"dependentRequired": (lists, place), "dependentSchemas": (schemas, place)})

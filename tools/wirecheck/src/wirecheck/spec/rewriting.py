@@ -139,6 +139,12 @@ def without_members(part: Part, *keys: str) -> Part:
     return {key: item for key, item in value.items() if key not in keys}, replace(place, children=children)
 
 
+def renamed(document: Document, part: Part, pointer: str, key: str) -> Part:
+    """A member of the object at a pointer, for another name: its place says where it is written."""
+    value, place = part
+    return moved(document, (value[key], place.children.get(key) or place), join(pointer, key))
+
+
 def replaced(part: Part, pointer: str, new: Part) -> Part:
     """A value in which another stands at a pointer that leads somewhere."""
     path = tokens(pointer)
@@ -155,9 +161,9 @@ def _replaced(part: Part, path: tuple[str, ...], new: Part) -> Part:
     return with_members(part, {key: _replaced(child, tuple(rest), new)})
 
 
-def named(ref: str) -> str:
+def named(ref: str, member: str = "$ref") -> str:
     """A reference as the subject of a message."""
-    return f"$ref {ref}" if len(ref) <= MAX_SHOWN else f"$ref {ref[:MAX_SHOWN]}…"
+    return f"{member} {ref}" if len(ref) <= MAX_SHOWN else f"{member} {ref[:MAX_SHOWN]}…"
 
 
 def is_reference(value: Any) -> bool:

@@ -5,7 +5,16 @@ from typing import Any
 
 from wirecheck.model import SpecError
 from wirecheck.spec.document import Document, SpecProblem, join, target
-from wirecheck.spec.rewriting import Part, Rewriter, named, part_at, replaced, with_members, without_members
+from wirecheck.spec.rewriting import (
+    Part,
+    Rewriter,
+    named,
+    part_at,
+    renamed,
+    replaced,
+    with_members,
+    without_members,
+)
 from wirecheck.spec.structure import OPENAPI, Kind
 
 
@@ -38,12 +47,11 @@ class _Repair(Rewriter):
         return super().rewrite(kind, part, pointer)
 
     def leave(self, kind: Kind, part: Part, pointer: str) -> Part:
-        value, place = part
-        if kind is Kind.SCHEMA and isinstance(value.get("items"), list):
+        if kind is Kind.SCHEMA and isinstance(part[0].get("items"), list):
             self.problems.append(
                 SpecProblem(join(pointer, "items"), "a list of items is prefixItems", usable=True)
             )
-            items = value["items"], place.children.get("items") or place
+            items = renamed(self._document, part, pointer, "items")
             return with_members(without_members(part, "items"), {"prefixItems": items})
         return part
 
@@ -59,23 +67,27 @@ class _Repair(Rewriter):
                 self.problem(pointer, message)
                 part = replaced(part, pointer, without_members(part_at(document, pointer), "$ref"))
                 continue
-            end = document.follow(pointer)
+            end = target(document.get(pointer)["$ref"])
             if end not in self._kinds:
                 part = replaced(part, end, self.rewrite(kind, part_at(document, end), end))
         return part
 
     def _unusable(self, document: Document, kind: Kind, pointer: str) -> str | None:
-        """Why a reference cannot be used, None for one that can."""
+        """Why a reference cannot be used, None for one that can; what it leads to may be another."""
         ref = document.get(pointer)["$ref"]
         if ref and not ref.startswith("#"):
             return f"{named(ref)} leads out of the document"
         try:
-            end = document.follow(target(ref))
+            value = document.get(target(ref))
         except KeyError:
             return f"{named(ref)} cannot be resolved"
+        if not isinstance(value, dict | bool):
+            return f"{named(ref)} does not lead to an object ({kind})"
+        try:
+            document.follow(pointer)
         except SpecError as error:
             return f"{named(ref)}: {error.what.partition(': ')[2]}"
-        if not isinstance(document.get(end), dict | bool):
-            return f"{named(ref)} does not lead to an object ({kind})"
-        found = self._kinds.get(end, kind)
+        except KeyError:
+            pass  # a problem of the last reference of the chain
+        found = self._kinds.get(target(ref), kind)
         return None if found is kind else f"{named(ref)} leads to the wrong object: {found}, not {kind}"

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from wirecheck.model import SpecError
-from wirecheck.spec.document import Document, Place, join, target
-from wirecheck.spec.rewriting import Part, Rewriter, moved, with_members, without_members
+from wirecheck.spec.document import Document, Place, target
+from wirecheck.spec.rewriting import Part, Rewriter, moved, renamed, with_members, without_members
 from wirecheck.spec.structure import Kind
 
 _LIMITS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
@@ -33,18 +33,12 @@ def upgraded_schema(document: Document, part: Part, pointer: str) -> Part:
     if value.get("type") == "file":
         part = with_members(part, {"type": ("string", part[1].children.get("type") or part[1])})
     if "example" in value and "examples" not in value:
-        example, place = _from(document, part, pointer, "example")
+        example, place = renamed(document, part, pointer, "example")
         listed = Place(place.line, {"0": place}, written=place.written)
         part = with_members(part, {"examples": ([example], listed)})
     if value.get("nullable") is True or value.get("x-nullable") is True:
         part = _nullable(document, part, pointer)
     return part
-
-
-def _from(document: Document, part: Part, pointer: str, key: str) -> Part:
-    """The member of the schema at a pointer, for another name: its place says where it is written."""
-    value, place = part
-    return moved(document, (value[key], place.children.get(key) or place), join(pointer, key))
 
 
 def _member(part: Part, key: str, value: Any) -> Part:
@@ -55,7 +49,7 @@ def _limited(document: Document, part: Part, pointer: str, exclusive: str, limit
     """The boolean of a limit as the limit itself."""
     if part[0][exclusive] is not True or limit not in part[0]:
         return without_members(part, exclusive)
-    return without_members(with_members(part, {exclusive: _from(document, part, pointer, limit)}), limit)
+    return without_members(with_members(part, {exclusive: renamed(document, part, pointer, limit)}), limit)
 
 
 def _nullable(document: Document, part: Part, pointer: str) -> Part:

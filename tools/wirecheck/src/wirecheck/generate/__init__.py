@@ -99,12 +99,11 @@ def foreign_files(output: Path, package: str) -> list[str]:
 def _usable(spec: Path | Spec) -> Spec:
     """The document; raises SpecError where something in it cannot be used, which a client would lack."""
     spec = spec if isinstance(spec, Spec) else load(spec)
-    unusable = [problem for problem in spec.document.problems if not problem.usable]
-    if unusable:
+    if problems := spec.document.problems:
         more = (
-            f" (the first of {len(unusable)} problems; `wirecheck lint` lists them)" if unusable[1:] else ""
+            f" (the first of {len(problems)} problems; `wirecheck lint` lists them)" if problems[1:] else ""
         )
-        raise spec.document.error(unusable[0].pointer, unusable[0].message + more)
+        raise spec.document.error(problems[0].pointer, problems[0].message + more)
     return spec
 
 
@@ -186,7 +185,7 @@ def _with_single_bodies(document: Document) -> dict[str, Any]:
                 if all(media_type.get("schema") != other.get("schema") for other in content.values()):
                     content[name] = media_type
             node.value["content"] = content
-    return copied.data
+    return copied.data | {"openapi": "3.1.1"}  # which also stands for the older and newer versions
 
 
 def _build(source: Spec, document: dict[str, Any], root: Path, package: str) -> Facade:

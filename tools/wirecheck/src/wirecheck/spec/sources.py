@@ -74,11 +74,12 @@ class Web:
     def address(self, base: str, path: str) -> str:
         url = urljoin(base, path)
         if not url.startswith(self._directory) or ".." in unquote(urlsplit(url).path).split("/"):
-            raise UnreachableError(f"leads out of {self._directory}, and is not fetched")
+            raise UnreachableError(f"leads out of {_shown(self._directory)}, and is not fetched")
         return url
 
     def read(self, address: str) -> Document:
-        return parse(decoded(self._fetched(address), address), address)
+        name = _shown(address)
+        return parse(decoded(self._fetched(address), name), name)
 
     def _fetched(self, address: str) -> bytes:
         import httpx
@@ -91,16 +92,26 @@ class Web:
                             address = _same_host(address, str(response.next_request.url))
                             continue
                         if response.status_code != 200:
-                            raise SpecError(address, f"the server responds with {response.status_code}")
+                            raise SpecError(
+                                _shown(address), f"the server responds with {response.status_code}"
+                            )
                         return _bounded(address, response)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise SpecError(address, f"cannot be fetched: {error or type(error).__name__}") from None
-        raise SpecError(address, f"redirects more than {MAX_REDIRECTS} times")
+            raise SpecError(_shown(address), f"cannot be fetched: {error or type(error).__name__}") from None
+        raise SpecError(_shown(address), f"redirects more than {MAX_REDIRECTS} times")
+
+
+def _shown(url: str) -> str:
+    """A URL without its query and credentials, which may be secret."""
+    scheme, _, rest = url.partition("?")[0].partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}://{authority.rpartition('@')[2]}{slash}{path}"
 
 
 def _same_host(address: str, following: str) -> str:
-    if urlsplit(address)[:2] != urlsplit(following)[:2]:
-        raise SpecError(address, f"redirects to another host: {following}")
+    old, new = urlsplit(address), urlsplit(following)
+    if (old.scheme, old.hostname, old.port) != (new.scheme, new.hostname, new.port):
+        raise SpecError(_shown(address), f"redirects to another host: {_shown(following)}")
     return following
 
 
@@ -109,7 +120,7 @@ def _bounded(address: str, response: "httpx.Response") -> bytes:
     for piece in response.iter_raw():
         body += piece
         if len(body) > MAX_BYTES:
-            raise SpecError(address, f"has more than {MAX_BYTES:,} bytes")
+            raise SpecError(_shown(address), f"has more than {MAX_BYTES:,} bytes")
     return bytes(body)
 
 
@@ -119,5 +130,5 @@ def source(address: str | Path, folders: Sequence[Path] = (), *, offline: bool =
     if not name.startswith(("http://", "https://")):
         return Files(Path(address), folders)
     if offline:
-        raise SpecError(name, "is not fetched: --offline")
+        raise SpecError(_shown(name), "is not fetched: --offline")
     return Web(name)

@@ -31,7 +31,7 @@ from wirecheck.reference import FORMATS
 from wirecheck.reports import FORMATS as REPORTS
 from wirecheck.reports.collect import Collector
 from wirecheck.spec import Spec, load
-from wirecheck.spec.document import parse
+from wirecheck.spec.text import parse
 
 _HEAD = "openapi: 3.1.0\ninfo: {title: Things, version: '1'}\n"
 _EXCHANGES = [

@@ -8,7 +8,7 @@ from typing import Any
 from wirecheck.decode import ValueReader
 from wirecheck.engine import Engine
 from wirecheck.spec import Document, MediaType, Parameter
-from wirecheck.spec.document import read
+from wirecheck.spec.text import read
 
 
 def document(schema: Any, **others: Any) -> Document:

@@ -37,6 +37,13 @@ def rejection(document: Json) -> SpecError:
     return caught.value
 
 
+def problems(document: Json) -> list[tuple[int, str, str]]:
+    """What of a document cannot be used: the line, the pointer and the message of each problem."""
+    loaded = spec(document).document
+    origins = ((loaded.origin(problem.pointer), problem.message) for problem in loaded.problems)
+    return [(origin.line, origin.pointer, message) for origin, message in origins]
+
+
 def operation(value: Json, **members: Any) -> Operation:
     """The only operation of a document, by its Operation Object."""
     (result,) = spec(api({"/a": {"post": value}}, **members)).operations

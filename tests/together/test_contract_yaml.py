@@ -9,7 +9,8 @@ from support.paths import CONTRACT
 from wirecheck.laws import laws
 from wirecheck.lint import lint
 from wirecheck.spec import Document, Spec
-from wirecheck.spec.document import Place, read, tokens
+from wirecheck.spec.document import Place, tokens
+from wirecheck.spec.text import read
 
 TEXT = CONTRACT.read_text(encoding="utf-8")
 DOCUMENT = read(CONTRACT)

@@ -102,13 +102,19 @@ def test_a_parsed_document_is_loaded() -> None:
     ("wrong", "what"),
     [
         (document(openapi="4.0.0"), "openapi"),
-        (document(paths={"/a": {"$ref": "other.yaml"}}), "other.yaml"),
         (document(info=object()), "JSON"),
     ],
 )
 def test_a_parsed_document_that_cannot_be_used_is_an_error(wrong: dict[str, Any], what: str) -> None:
     with pytest.raises(wirecheck.SpecError, match=what):
         wirecheck.load(wrong)
+
+
+def test_a_parsed_document_has_no_other_files() -> None:
+    spec = wirecheck.load(document(paths={"/a": {"$ref": "other.yaml"}, "/b": {"get": {}}}))
+    [problem] = spec.document.problems
+    assert (problem.pointer, problem.message) == ("/paths/~1a", "$ref other.yaml leads out of the document")
+    assert [operation.name for operation in spec.operations] == ["GET /b"]
 
 
 def test_a_response_of_requests_is_an_exchange() -> None:

@@ -11,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wirecheck.model import SpecError
-from wirecheck.spec.document import MAX_DEPTH, Document, join, read, target, tokens
+from wirecheck.spec.document import Document, join, target, tokens
+from wirecheck.spec.text import MAX_DEPTH, read
 
 LONG = "1" * 5_000
 DEEP = 100_000
@@ -166,21 +167,14 @@ REFUSED: dict[str, tuple[str | bytes, int, str]] = {
     "empty": ("", 0, "is empty"),
     "a comment only": ("# nothing\n", 0, "is empty"),
     "a byte order mark only": (b"\xef\xbb\xbf", 0, "is empty"),
-    "null": ("null", 1, "it must be an object"),
-    "a list": ("\n- a\n", 2, "it must be an object"),
-    "a scalar": ("text", 1, "it must be an object"),
-    "a JSON list": ("[1]", 1, "it must be an object"),
     "invalid UTF-8": (b"a: 1\nb: \xff\n", 2, "is not UTF-8 (byte 8)"),
     "an encoded surrogate": (b"a: \xed\xa0\x80", 1, "is not UTF-8"),
     "UTF-16": ("a: 1".encode("utf-16"), 1, "is not UTF-8"),
     "a control character": ("a: é\nb: é\x01\n", 2, "U+0001"),
     "a null byte": ("a: 1\n\0", 2, "U+0000"),
-    "a key twice": ("a: 1\nb: 2\na: 3", 3, "the key 'a' is there twice"),
-    "a key twice, once quoted": ("1: a\n'1': b", 2, "the key '1' is there twice"),
-    "a key twice in JSON": ('{"a": 1,\n "\\u0061": 2}', 2, "the key 'a' is there twice"),
-    "a key twice in a flow": ("a: {b: 1, b: 2}", 1, "the key 'b' is there twice"),
-    "a merge key": ("a: &a {b: 1}\nc:\n  <<: *a", 3, "merge keys"),
-    "a merge key in a flow": ("a: {<<: {b: 1}}", 1, "merge keys"),
+    "a merge key with a string": ("a: 1\nc:\n  <<: b", 3, "a merge key (<<) must have an object"),
+    "a merge key with a list of strings": ("a: {<<: [b]}", 1, "a merge key (<<) must have an object"),
+    "a merge key with null": ("<<:", 1, "a merge key (<<) must have an object"),
     "a foreign tag": ("a:\n  b: !secret x", 2, "the tag '!secret' is not JSON"),
     "a foreign tag on a map": ("a: !map {}", 1, "the tag '!map'"),
     "a foreign tag on a key": ("!key a: 1", 1, "the tag '!key'"),
@@ -236,6 +230,69 @@ def test_what_json_cannot_express_is_rejected_at_its_line(case: str) -> None:
     actual_line, reason = rejection(content)
     assert what in reason
     assert actual_line == line
+
+
+# The text -> the line, the pointer, and what is read.
+REPEATED: dict[str, tuple[str, int, str, Any]] = {
+    "a key twice": ("a: 1\nb: 2\na: 3", 3, "/a", {"a": 3, "b": 2}),
+    "a key twice, once quoted": ("1: a\n'1': b", 2, "/1", {"1": "b"}),
+    "a key twice in JSON": ('{"a": 1,\n "\\u0061": 2}', 2, "/a", {"a": 2}),
+    "a key twice in a flow": ("a: {b/: 1, b/: 2}", 1, "/a/b~1", {"a": {"b/": 2}}),
+    "an object twice": ("a: {b: 1}\na:\n  c: 1", 2, "/a", {"a": {"c": 1}}),
+}
+
+
+@pytest.mark.parametrize("case", REPEATED)
+def test_the_last_of_two_keys_counts_which_is_a_problem(case: str) -> None:
+    content, line, pointer, data = REPEATED[case]
+    result = document(content)
+    assert result.data == data
+    [problem] = result.problems
+    assert (result.line(problem.pointer), problem.pointer) == (line, pointer)
+    assert "is there twice, and the last one counts" in problem.message
+    assert problem.usable
+
+
+# The text -> what it means, and the lines of some values.
+MERGED: dict[str, tuple[str, Any, dict[str, int]]] = {
+    "an alias": ("a: &a {b: 1}\nc:\n  <<: *a", {"a": {"b": 1}, "c": {"b": 1}}, {"/c": 2, "/c/b": 1}),
+    "in a flow": ("a: {<<: {b: 1}}", {"a": {"b": 1}}, {"/a/b": 1}),
+    "own members win, before": (
+        "a: &a\n  b: 1\n  d: 2\nc:\n  b: 3\n  <<: *a",
+        {"a": {"b": 1, "d": 2}, "c": {"b": 3, "d": 2}},
+        {"/c/b": 5, "/c/d": 3},
+    ),
+    "own members win, after": (
+        "a: &a {b: 1}\nc:\n  <<: *a\n  b: 3",
+        {"a": {"b": 1}, "c": {"b": 3}},
+        {"/c/b": 4},
+    ),
+    "the first of a list wins": (
+        "- &a {b: 1}\n- &b {b: 2,\n   c: 3}\n- <<: [*a, *b]",
+        [{"b": 1}, {"b": 2, "c": 3}, {"b": 1, "c": 3}],
+        {"/2/b": 1, "/2/c": 3},
+    ),
+    "of a merge": (
+        "- &a {b: 1}\n- &c\n  <<: *a\n  d: 2\n- <<: *c",
+        [{"b": 1}, {"b": 1, "d": 2}, {"b": 1, "d": 2}],
+        {"/2/b": 1, "/2/d": 4},
+    ),
+    "quoted, it is a key": ("a: {'<<': {b: 1}}", {"a": {"<<": {"b": 1}}}, {"/a/<</b": 1}),
+}
+
+
+@pytest.mark.parametrize("case", MERGED)
+def test_merge_keys_are_those_of_yaml_1_1(case: str) -> None:
+    content, data, lines = MERGED[case]
+    result = document(content)
+    assert result.data == data
+    assert {pointer: result.line(pointer) for pointer in lines} == lines
+    assert result.problems == ()
+
+
+def test_merges_count_as_aliases_do() -> None:
+    levels = [f"a{n}: &a{n} {{<<: *a{n - 1}, k{n}: *a{n - 1}}}" for n in range(1, 40)]
+    assert "aliases expand" in rejection("a0: &a0 {b: 1}\n" + "\n".join(levels))[1]
 
 
 def test_depth_is_rejected_only_beyond_the_limit() -> None:

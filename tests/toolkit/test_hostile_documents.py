@@ -18,8 +18,9 @@ from wirecheck.decode import parts
 from wirecheck.generate.facade.text import summary
 from wirecheck.model import SpecError
 from wirecheck.reference.markdown import to_markdown
-from wirecheck.spec.document import MAX_ALIASED, parse
+from wirecheck.spec import join
 from wirecheck.spec.router import Router
+from wirecheck.spec.text import MAX_ALIASED, parse
 
 ANYTHING = {"200": {"description": "Anything."}}
 
@@ -175,8 +176,11 @@ def test_a_schema_of_very_many_parts_is_an_error() -> None:
     ids=["long", "deep", "many"],
 )
 def test_a_path_has_a_limit(path: str) -> None:
-    with pytest.raises(SpecError, match=r"#/paths: a path is longer than 2000 characters or 100 segments: /"):
-        loaded(json.dumps(document({path: {"get": {}}})))
+    spec = loaded(json.dumps(document({path: {"get": {}}, "/a": {"get": {}}})))
+    [problem] = spec.document.problems
+    assert problem.pointer == join("/paths", path)
+    assert problem.message == "a path is longer than 2000 characters or 100 segments"
+    assert [operation.template for operation in spec.operations] == ["/a"]
 
 
 SCHEMES: dict[str, Any] = {

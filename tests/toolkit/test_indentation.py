@@ -6,7 +6,7 @@ import pytest
 
 from wirecheck.lint import lint
 from wirecheck.spec import load
-from wirecheck.spec.document import parse
+from wirecheck.spec.text import parse
 
 # A text -> the lines that js-yaml 5 and yaml 2 reject.
 TEXTS: list[tuple[str, tuple[int, ...]]] = [

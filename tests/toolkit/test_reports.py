@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from support.paths import ROOT, SPECS
 from wirecheck.checks import Judge, Verdict
-from wirecheck.model import Exchange, Finding, Report, Severity, Side
+from wirecheck.model import DocumentProblem, Exchange, Finding, Report, Severity, Side
 from wirecheck.recordings import read
 from wirecheck.redact import printable
 from wirecheck.reports import FORMATS, collect
@@ -42,6 +42,7 @@ FINDING = Finding(
     path="/v1/topics/snow",
     status=200,
     pointer="/data/name",
+    spec_file="openapi.yaml",
     spec_pointer="#/components/schemas/Topic/properties/name/type",
     line=333,
     message="body /data/name is 1, an integer, not a string",
@@ -115,6 +116,7 @@ def test_the_schema_is_a_json_schema_and_strict() -> None:
         SCHEMA["properties"]["spec"],
         SCHEMA["properties"]["summary"],
         SCHEMA["$defs"]["finding"],
+        SCHEMA["$defs"]["problem"],
     ):
         assert where["additionalProperties"] is False
         assert set(where["required"]) == set(where["properties"])
@@ -123,6 +125,8 @@ def test_the_schema_is_a_json_schema_and_strict() -> None:
 def test_the_schema_knows_the_fields_the_severities_and_the_sides_of_findings() -> None:
     properties = SCHEMA["$defs"]["finding"]["properties"]
     assert list(properties) == [field.name for field in dataclasses.fields(Finding)]
+    problem = SCHEMA["$defs"]["problem"]["properties"]
+    assert list(problem) == [field.name for field in dataclasses.fields(DocumentProblem)]
     assert properties["severity"]["enum"] == [severity.value for severity in Severity]
     assert properties["side"]["enum"] == [side.value for side in Side]
 
@@ -166,6 +170,8 @@ def test_the_summary_counts(reported: Reported, spec: Spec) -> None:
         "warnings": 1,
         "infos": 0,
         "unmatched": 1,
+        "partial": 0,
+        "problems": [],
         "checks": {"body-matches-schema": 2, "operation-known": 1},
         "other_hosts": {},
         "skipped": {},

@@ -186,6 +186,7 @@ def test_a_finding_says_where_and_what_was_sent() -> None:
         path="/v1/topics/snow",
         status=200,
         pointer="/data/notices",
+        spec_file=DOCUMENT.name,
         spec_pointer="#/components/schemas/Topic/properties/notices/type",
         line=DOCUMENT.line("/components/schemas/Topic/properties/notices/type"),
         message='body /data/notices is "2", a string, not an integer',

@@ -24,19 +24,24 @@ def test_the_names_are_looked_for_in_their_order(folder: Path) -> None:
     assert NAMES == ("openapi.yaml", "openapi.yml", "openapi.json")
     for name in reversed(NAMES):
         (folder / name).write_text(DOCUMENT % name)
-        assert locate() == Path(name)
+        assert locate() == name
 
 
 def test_a_folder_of_that_name_is_not_a_document(folder: Path) -> None:
     (folder / "openapi.yaml").mkdir()
     (folder / "openapi.json").write_text(DOCUMENT % "T")
-    assert locate() == Path("openapi.json")
+    assert locate() == "openapi.json"
 
 
 def test_wirecheck_spec_wins_over_the_working_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "openapi.yaml").write_text(DOCUMENT % "T")
     monkeypatch.setenv("WIRECHECK_SPEC", str(SPECS / "noticeboard.yaml"))
-    assert locate() == SPECS / "noticeboard.yaml"
+    assert locate() == str(SPECS / "noticeboard.yaml")
+
+
+def test_wirecheck_spec_may_be_a_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WIRECHECK_SPEC", "https://api.example/openapi.yaml")
+    assert locate() == "https://api.example/openapi.yaml"
 
 
 def test_an_empty_wirecheck_spec_is_as_if_it_was_not_set(
@@ -46,7 +51,7 @@ def test_an_empty_wirecheck_spec_is_as_if_it_was_not_set(
     with pytest.raises(SpecError):
         locate()
     (folder / "openapi.yml").write_text(DOCUMENT % "T")
-    assert locate() == Path("openapi.yml")
+    assert locate() == "openapi.yml"
 
 
 @pytest.mark.parametrize("command", [["check", "a.jsonl"], ["lint"]], ids=lambda each: each[0])

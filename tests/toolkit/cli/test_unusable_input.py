@@ -64,22 +64,10 @@ def test_a_folder_or_a_missing_file_is_not_a_recording(tmp_path: Path, capsys: C
 
 DOCUMENTS: dict[str, tuple[str | bytes, str]] = {
     "an empty one": ("", "is empty"),
-    "no OpenAPI": ("a: 1", "it has no `openapi: 3.1.x` at the top"),
-    "Swagger": ('{"swagger": "2.0"}', "is not an OpenAPI document"),
-    "OpenAPI 3.0": ("openapi: 3.0.3\npaths: {}", "OpenAPI 3.0.3 is not supported, only 3.1"),
+    "no OpenAPI": ("a: 1", 'it has neither `openapi` nor `swagger: "2.0"` at the top'),
+    "Swagger": ('{"swagger": "1.2"}', "OpenAPI 1.2 is not supported, only 2.0, 3.0.x, 3.1.x or 3.2.x"),
+    "OpenAPI 4": ("openapi: 4.0.0\npaths: {}", "OpenAPI 4.0.0 is not supported, only 2.0, 3.0.x"),
     "a list": ("[]", "it must be an object"),
-    "a reference to nowhere": (
-        "openapi: 3.1.0\npaths:\n  /a:\n    $ref: '#/components/pathItems/No'",
-        "$ref #/components/pathItems/No cannot be resolved",
-    ),
-    "a reference to elsewhere": (
-        "openapi: 3.1.0\npaths:\n  /a:\n    $ref: 'b.yaml'",
-        "leads out of the document",
-    ),
-    "a reference to itself": (
-        "openapi: 3.1.0\ncomponents:\n  responses:\n    A: {$ref: '#/components/responses/A'}",
-        "leads back to itself",
-    ),
     "invalid UTF-8": (b"openapi: 3.1.0\ninfo: \xff", "is not UTF-8"),
     "brackets": (DEEP, "levels deep"),
     "braces": ('{"a":' * 100_000, "levels deep"),
@@ -106,6 +94,42 @@ def test_a_document_that_cannot_be_used_is_reported_in_one_line(
     assert spec in err
     assert message in err
     assert assert_one_line_of_error(*result_of(capsys, "lint", spec)) == err
+
+
+PROBLEMS: dict[str, tuple[str, int, str]] = {
+    "a reference to nowhere": (
+        "openapi: 3.1.0\npaths:\n  /a:\n    $ref: '#/components/pathItems/No'",
+        3,
+        "$ref #/components/pathItems/No cannot be resolved",
+    ),
+    "a reference to a missing file": (
+        "openapi: 3.1.0\npaths:\n  /a:\n    $ref: 'b.yaml'",
+        3,
+        "$ref b.yaml leads to a file that does not exist",
+    ),
+    "a reference to itself": (
+        "openapi: 3.1.0\ncomponents:\n  responses:\n    A: {$ref: '#/components/responses/A'}",
+        4,
+        "leads back to itself",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PROBLEMS)
+def test_what_cannot_be_used_of_a_document_is_reported_with_its_line(
+    case: str, file: Writer, capsys: Capture
+) -> None:
+    content, line, message = PROBLEMS[case]
+    spec, recording = file("api.yaml", content), file("a.jsonl", GOOD)
+    code, out, _ = result_of(capsys, "lint", spec)
+    assert code == 1
+    assert f"    {spec}:{line}: #/" in out
+    assert message in " ".join(out.split())
+    code, out, _ = result_of(capsys, "check", "--spec", spec, recording)
+    assert code in (1, 2)
+    assert "The document has 1 error that made no difference; `wirecheck lint` lists them." in " ".join(
+        out.split()
+    )
 
 
 def test_a_folder_or_a_missing_file_is_not_a_document(tmp_path: Path, file: Writer, capsys: Capture) -> None:

@@ -235,6 +235,11 @@ VALID: dict[str, str] = {
     "a schema that says its dialect": schemas(
         "A: {$schema: 'https://json-schema.org/draft/2020-12/schema', type: string}"
     ),
+    "a dialect of before": TOP + "jsonSchemaDialect: http://json-schema.org/draft-07/schema#\npaths: {}\n",
+    "a schema of another dialect": schemas(
+        "A: {$schema: 'http://json-schema.org/draft-04/schema#', "
+        "type: integer, minimum: 1, exclusiveMinimum: true}"
+    ),
     "examples that look like schemas": schemas("A: {type: object, examples: [{type: text, required: true}]}"),
     "a property with the name of a keyword": schemas(
         "A: {type: object, properties: {required: {type: boolean}, pattern: {type: string}}}"
@@ -268,11 +273,11 @@ def test_what_openapi_allows_has_no_problem(case: str, linted: Linted) -> None:
     ("text", "pointer"),
     [
         (
-            TOP + "jsonSchemaDialect: http://json-schema.org/draft-07/schema#\npaths: {}\n",
+            TOP + "jsonSchemaDialect: http://json-schema.org/draft-03/schema#\npaths: {}\n",
             "/jsonSchemaDialect",
         ),
         (
-            schemas("A: {$schema: 'http://json-schema.org/draft-07/schema#', type: string}"),
+            schemas("A: {$schema: 'http://json-schema.org/draft-03/schema#', type: string}"),
             "/components/schemas/A/$schema",
         ),
     ],
@@ -280,7 +285,7 @@ def test_what_openapi_allows_has_no_problem(case: str, linted: Linted) -> None:
 def test_a_dialect_that_is_not_read_is_a_warning(text: str, pointer: str, linted: Linted) -> None:
     [(_, problem)] = linted(text)
     assert (problem.rule, problem.severity, problem.pointer) == ("valid-openapi", Severity.WARNING, pointer)
-    assert "draft-07" in problem.message
+    assert "draft-03" in problem.message
 
 
 def test_nothing_outside_of_the_document_is_read(tmp_path: Path, linted: Linted) -> None:

@@ -71,7 +71,7 @@ def test_a_document_without_problems(capsys: Capture) -> None:
 
 
 def problem(severity: Severity, message: str = "the pattern uses a dot") -> Problem:
-    return Problem("pattern-portable", severity, "/components/schemas/A/pattern", message)
+    return Problem("pattern-portable", severity, "a.yaml", "/components/schemas/A/pattern", message)
 
 
 def test_problems_that_say_the_same_stand_together_after_more_severe_ones() -> None:
@@ -99,6 +99,7 @@ def test_problems_are_written_as_one_json_object() -> None:
             {
                 "rule": "pattern-portable",
                 "severity": "warning",
+                "file": "a.yaml",
                 "pointer": "#/components/schemas/A/pattern",
                 "line": 12,
                 "message": "the pattern uses a dot",
@@ -108,8 +109,8 @@ def test_problems_are_written_as_one_json_object() -> None:
 
 
 def test_signs_that_move_the_cursor_are_escaped() -> None:
-    hostile = Problem("pattern-portable", Severity.WARNING, "/a\x1b[2J", "no member \x9b\u202e")
     name = "a\x1b\udcff.yaml"
+    hostile = Problem("pattern-portable", Severity.WARNING, name, "/a\x1b[2J", "no member \x9b\u202e")
     assert "".join(unstyle("".join(to_text(name, [(1, hostile)]))).splitlines()).isprintable()
     report = "".join(to_json(name, [(1, hostile)]))
     assert report.removesuffix("\n").isprintable()

@@ -1,4 +1,4 @@
-"""A reference leads to an object of the right kind in the same document, and nothing is fetched."""
+"""A reference leads to an object of the right kind, or is a problem of the document; nothing is fetched."""
 
 import json
 import socket
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from support.documents import Json, api, rejection, spec
+from support.documents import Json, api, problems, spec
 from support.paths import SPECS
 from wirecheck.engine import Engine
 from wirecheck.model import SpecError
@@ -20,10 +20,10 @@ BAD_REFERENCES: dict[str, tuple[str, Any, str]] = {
     "to an index of thousands of digits": (SCHEMA, f"#/servers/{'1' * 5000}", "cannot be resolved"),
     "to an anchor": (SCHEMA, "#A", "cannot be resolved"),
     "to the document": (SCHEMA, "#", "leads to the wrong object: document, not schema"),
-    "to the empty reference": (SCHEMA, "", "nothing is fetched"),
+    "to the empty reference": (SCHEMA, "", "leads to the wrong object: document, not schema"),
     "to itself": (SCHEMA, "#/components/schemas/A", "leads back to itself"),
-    "to a file": (SCHEMA, "other.yaml", "nothing is fetched"),
-    "to a pointer in a file": (SCHEMA, "other.yaml#/A", "nothing is fetched"),
+    "to a file": (SCHEMA, "other.yaml", "leads to a file that does not exist"),
+    "to a pointer in a file": (SCHEMA, "other.yaml#/A", "leads to a file that does not exist"),
     "to a file by its URL": (SCHEMA, "file:///etc/passwd", "nothing is fetched"),
     "to another host": (SCHEMA, "https://elsewhere.example/a.json#/A", "nothing is fetched"),
     "to a response": (SCHEMA, "#/components/responses/A", "leads to the wrong object: response, not schema"),
@@ -89,23 +89,33 @@ def with_reference(pointer: str, ref: Any) -> Json:
 
 @pytest.mark.usefixtures("no_network")
 @pytest.mark.parametrize("case", BAD_REFERENCES)
-def test_a_reference_to_the_wrong_place_is_rejected(case: str) -> None:
+def test_a_reference_to_the_wrong_place_is_one_problem_with_its_line(case: str) -> None:
     pointer, ref, what = BAD_REFERENCES[case]
-    error = rejection(with_reference(pointer, ref))
-    assert what in error.what
-    assert error.what.startswith(f"#{pointer}")
+    document = with_reference(pointer, ref)
+    [(line, place, message)] = problems(document)
+    assert what in message
+    assert len(message) < 300
+    assert place == pointer
+    written = json.dumps(document, indent=1).splitlines()
+    assert written[line - 1].strip().startswith(json.dumps(pointer.rpartition("/")[2].replace("~1", "/")))
+    [operation, *_] = spec(document).operations
+    assert operation.name == "GET /a"
 
 
-def test_a_circle_of_references_is_rejected() -> None:
+def test_a_circle_of_references_is_a_problem() -> None:
     schemas = {"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}}
-    assert "leads back to itself" in rejection(api(components={"schemas": schemas})).what
+    [(_, pointer, message)] = problems(api(components={"schemas": schemas}))
+    assert pointer == SCHEMA
+    assert "leads back to itself" in message
 
 
-def test_a_reference_through_another_reference_is_rejected() -> None:
+def test_a_reference_through_another_reference_is_a_problem() -> None:
     """`#/paths/~1b/get` where /b is itself a reference: JSON pointers do not follow references."""
     document = with_reference("/paths/~1b", "#/paths/~1a")
     document["paths"]["/c"] = {"$ref": "#/paths/~1b/get"}
-    assert "cannot be resolved" in rejection(document).what
+    [(_, pointer, message)] = problems(document)
+    assert pointer == "/paths/~1c"
+    assert "cannot be resolved" in message
 
 
 def test_a_reference_inside_an_example_is_only_data() -> None:

@@ -10,7 +10,7 @@ from wirecheck import recordings, spec
 from wirecheck.checks import Judge, Verdict
 from wirecheck.model import Exchange, Headers, SpecError
 from wirecheck.spec import Spec
-from wirecheck.spec.document import parse
+from wirecheck.spec.text import parse
 
 __all__ = ["Judge", "Spec", "Verdict", "exchange", "load", "read"]
 

@@ -6,7 +6,7 @@ document and is never copied.
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -15,10 +15,11 @@ from jsonschema_rs import ValidationErrorKind as ErrorKind
 
 from wirecheck.effort import Effort
 from wirecheck.limits import rehearse
-from wirecheck.model import LimitError, Side, SpecError
-from wirecheck.spec import Document, alternatives, join
+from wirecheck.model import LimitError, Side
+from wirecheck.spec import Document, Reach, SpecProblem, alternatives, join
 from wirecheck.spec.adapted import adapted
 from wirecheck.spec.document import tokens
+from wirecheck.unusable import compilable
 
 Show = Callable[[Any, Iterable[str | int]], str]
 """Renders a value for a message, given its path in the body."""
@@ -69,19 +70,26 @@ class Engine:
     """Validates against the schemas of one document. Formats are asserted.
 
     ``data`` may stand for the values of the document, with additions that it does not have and
-    without some of its requirements. Methods raise SpecError where a schema cannot be compiled,
-    LimitError where a value takes too long.
+    without some of its requirements. What cannot be compiled of a schema is left out, and a problem.
+    Methods raise LimitError where a value takes too long.
     """
 
     def __init__(self, document: Document, data: dict[str, Any] | None = None) -> None:
         self._document = document
-        self._effort = Effort(document)
+        self._is_repaired = False
+        self._use(document if data is None else replace(document, data=data))
+
+    def _use(self, compiled: Document) -> None:
+        """Compiles schemas from a document from now on."""
+        self._compiled = compiled
+        self._validators: dict[str, tuple[jsonschema_rs.Draft202012Validator, str | None]] = {}
+        self._effort = Effort(compiled)
+        self._reach = Reach(compiled)
         self._registry = jsonschema_rs.Registry(
-            [(_URI, document.data if data is None else data)],
+            [(_URI, compiled.data)],
             draft=jsonschema_rs.Draft202012,
             retriever=_retrieve_nothing,
         )
-        self._validators: dict[str, tuple[jsonschema_rs.Draft202012Validator, str | None]] = {}
 
     def prepare(self, schemas: Iterable[str]) -> None:
         """Compiles many schemas together, as each alone is compiled with all that it refers to.
@@ -92,10 +100,18 @@ class Engine:
         members = {f"v{index}": schema for index, schema in enumerate(schemas)}
         references = {name: {"$ref": _uri(schema)} for name, schema in members.items()}
         try:
-            validator = self._compiled({"properties": references}, jsonschema_rs.RegexOptions())
+            validator = self._compile_with({"properties": references}, jsonschema_rs.RegexOptions())
         except (ValueError, jsonschema_rs.ReferencingError):
             return
         self._validators |= {schema: (validator, name) for name, schema in members.items()}
+
+    def unusable(self, pointer: str) -> frozenset[SpecProblem]:
+        """The problems of the document that something at a pointer meets, once it has been used."""
+        return self._reach.below(pointer)
+
+    def unusable_at(self, pointer: str) -> frozenset[SpecProblem]:
+        """The problems at a pointer itself."""
+        return self._reach.at(pointer)
 
     def is_valid(self, schema: str, value: Any) -> bool:
         """Whether a JSON value fits the schema at a pointer."""
@@ -130,31 +146,45 @@ class Engine:
     def _validator(self, schema: str) -> tuple[jsonschema_rs.Draft202012Validator, str | None]:
         """The validator of a schema, and the member in which it expects the value, if in any."""
         if schema not in self._validators:
-            try:
-                validator = self._compiled({"$ref": _uri(schema)}, jsonschema_rs.RegexOptions())
-            except (ValueError, jsonschema_rs.ReferencingError):
-                validator = self._compile_lookaround(schema)
-            self._validators[schema] = (validator, None)
+            self._validators[schema] = (self._validator_of(schema), None)
         return self._validators[schema]
 
-    def _compiled(
-        self, schema: dict[str, Any], regex: jsonschema_rs.RegexOptions | jsonschema_rs.FancyRegexOptions
+    def _validator_of(self, schema: str) -> jsonschema_rs.Draft202012Validator:
+        try:
+            return self._compile({"$ref": _uri(schema)})
+        except (ValueError, jsonschema_rs.ReferencingError) as error:
+            reason = str(error).splitlines()[0]
+        if not self._is_repaired:
+            self._is_repaired = True
+            self._use(compilable(self._compiled, self._why_not))
+            return self._validator_of(schema)
+        problem = SpecProblem(schema, f"unusable schema: {reason}")
+        self._use(replace(self._compiled, problems=(*self._compiled.problems, problem)))
+        return self._compile(True)
+
+    def _why_not(self, schema: dict[str, Any]) -> str | None:
+        """Why a schema cannot be compiled, None for one that can."""
+        try:
+            self._compile(schema)
+        except (ValueError, jsonschema_rs.ReferencingError) as error:
+            return str(error).splitlines()[0]
+        return None
+
+    def _compile(self, schema: dict[str, Any] | bool) -> jsonschema_rs.Draft202012Validator:
+        """A validator; the pattern engine that knows lookaround backtracks, and reads a+b*a+ as a+."""
+        try:
+            return self._compile_with(schema, jsonschema_rs.RegexOptions())
+        except (ValueError, jsonschema_rs.ReferencingError):
+            return self._compile_with(schema, jsonschema_rs.FancyRegexOptions())
+
+    def _compile_with(
+        self,
+        schema: dict[str, Any] | bool,
+        regex: jsonschema_rs.RegexOptions | jsonschema_rs.FancyRegexOptions,
     ) -> jsonschema_rs.Draft202012Validator:
         return jsonschema_rs.Draft202012Validator(
-            schema,
-            registry=self._registry,
-            offline=True,
-            validate_formats=True,
-            pattern_options=regex,
+            schema, registry=self._registry, offline=True, validate_formats=True, pattern_options=regex
         )
-
-    def _compile_lookaround(self, schema: str) -> jsonschema_rs.Draft202012Validator:
-        """Compiles with the pattern engine that knows lookaround: it backtracks, and reads a+b*a+ as a+."""
-        try:
-            return self._compiled({"$ref": _uri(schema)}, jsonschema_rs.FancyRegexOptions())
-        except (ValueError, jsonschema_rs.ReferencingError) as error:
-            where = f"{self._document.name}:{self._document.line(schema)}"
-            raise SpecError(where, f"#{schema}: unusable schema: {str(error).splitlines()[0]}") from None
 
     def _explain(
         self, error: jsonschema_rs.ValidationError, value: Any, depth: int, show: Show

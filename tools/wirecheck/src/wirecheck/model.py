@@ -81,11 +81,26 @@ class Finding:
     path: str
     status: int
     pointer: str | None
+    spec_file: str
     spec_pointer: str
     line: int
     message: str
     fingerprint: str
     query: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentProblem:
+    """What cannot be used of the document, and how many exchanges were not fully judged for it.
+
+    ``pointer`` is a JSON pointer with ``#``, into the file.
+    """
+
+    file: str
+    line: int
+    pointer: str
+    message: str
+    exchanges: int
 
 
 class FindingStore(Protocol):
@@ -99,10 +114,10 @@ class Report:
     """The result of judging recordings.
 
     ``operations`` maps every operation of the document to the number of its exchanges;
-    ``unmatched`` exchanges belong to no operation. ``severities`` and ``checks`` count
-    the findings. Exchanges that were not judged are counted by the name of their host in
-    ``other_hosts``, or else by the reason in ``skipped``; all of them are unmatched.
-    ``unreadable`` names the first entry that could not be read, and why.
+    ``unmatched`` exchanges belong to no operation, ``partial`` ones were not fully judged, because of
+    ``problems``. ``severities`` and ``checks`` count the findings. Exchanges that were not judged are
+    counted by the name of their host in ``other_hosts``, or else by the reason in ``skipped``; all of
+    them are unmatched. ``unreadable`` names the first entry that could not be read, and why.
     """
 
     spec: str
@@ -110,6 +125,8 @@ class Report:
     version: str
     exchanges: int
     unmatched: int
+    partial: int
+    problems: tuple[DocumentProblem, ...]
     operations: dict[str, int]
     severities: dict[Severity, int]
     checks: dict[str, int]

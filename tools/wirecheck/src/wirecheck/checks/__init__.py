@@ -16,7 +16,7 @@ from wirecheck.laws import Laws, Occurrences, laws
 from wirecheck.limits import deadline
 from wirecheck.model import Exchange, Finding, LimitError, Severity, Side, Violation
 from wirecheck.redact import MASK, Redactor, encodable
-from wirecheck.spec import Operation, PathMatch, Spec
+from wirecheck.spec import Operation, PathMatch, Spec, SpecProblem
 from wirecheck.spec.adapted import marks
 
 __all__ = ["CHECKS", "Check", "Hosts", "Judge", "Skipped", "Verdict"]
@@ -46,6 +46,7 @@ class Verdict:
     ``skipped`` says why it was not judged. Of a ``host`` that is not certain to serve the API, ``elsewhere``
     is the finding in the place of all others if it turns out not to. ``authorized`` says whether the
     request carried credentials.
+    ``unusable`` are the problems of the document that kept parts of it from being judged.
     """
 
     operation: str | None
@@ -54,6 +55,7 @@ class Verdict:
     host: str = ""
     elsewhere: Finding | None = None
     authorized: bool = False
+    unusable: frozenset[SpecProblem] = frozenset()
 
 
 class Judge:
@@ -127,6 +129,7 @@ class Judge:
             host=encodable(host),
             elsewhere=elsewhere,
             authorized=operation is not None and is_authorized(subject),
+            unusable=subject.unusable,
         )
 
     def called(self, callback: Operation, exchange: Exchange) -> Iterator[Violation]:
@@ -157,8 +160,9 @@ def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
     operation = match.operation.name if match and match.operation else None
     where = operation or f"{exchange.method} {match.template if match else _shape(path)}"
     pointer = None if violation.pointer is None else encodable(subject.masked.pointer(violation.pointer))
+    origin = subject.spec.document.origin(violation.spec_pointer)
     place = re.sub(r"/\d+(?=/|$)", "/*", pointer or "")
-    kind = "\n".join((check.id, where, str(exchange.status), violation.spec_pointer, place))
+    kind = "\n".join((check.id, where, str(exchange.status), origin.pointer, place))
     return Finding(
         source=encodable(exchange.source),
         entry=exchange.entry,
@@ -171,8 +175,9 @@ def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
         query=query,
         status=exchange.status,
         pointer=pointer,
-        spec_pointer=f"#{violation.spec_pointer}",
-        line=subject.spec.document.line(violation.spec_pointer),
+        spec_file=encodable(origin.file),
+        spec_pointer=f"#{origin.pointer}",
+        line=origin.line,
         message=clean(violation.message),
         fingerprint=hashlib.sha256(encodable(kind).encode()).hexdigest()[:16],
     )

@@ -11,7 +11,7 @@ from wirecheck.laws import Law, Laws, Occurrences
 from wirecheck.laws.occurrences import Occurrence
 from wirecheck.model import Exchange, Severity, Side, Violation
 from wirecheck.redact import Masked, Redactor
-from wirecheck.spec import MediaType, Operation, PathMatch, Response, Spec, join
+from wirecheck.spec import MediaType, Operation, PathMatch, Response, Spec, SpecProblem, join
 
 _LONGEST = 200  # characters of a path in a message
 _Value = TypeVar("_Value")
@@ -210,6 +210,32 @@ class Subject:
     def _fits(self, schema: str, value: Any) -> bool:
         """Whether a value fits a schema, but perhaps for a format."""
         return all(violation.keyword == "format" for violation in self.violations(schema, [value]))
+
+    @cached_property
+    def unusable(self) -> frozenset[SpecProblem]:
+        """The problems of the document that kept parts of the exchange from being judged."""
+        if self.match is None:
+            return frozenset()
+        sent, returned = self._engines[Side.REQUEST], self._engines[Side.RESPONSE]
+        operation = self.match.operation
+        met = sent.unusable_at(self.match.pointer) | sent.unusable_at(join(self.match.pointer, "parameters"))
+        if operation is None:
+            return met
+        met |= sent.unusable_at(operation.pointer)
+        for member in ("parameters", "responses", "requestBody"):
+            met |= sent.unusable_at(join(operation.pointer, member))
+        met |= sent.unusable(operation.security_pointer)
+        for parameter in operation.parameters:
+            met |= sent.unusable(parameter.pointer)
+        if operation.request_body is not None:
+            met |= sent.unusable(operation.request_body.pointer)
+        if self.response is not None:
+            met |= returned.unusable_at(self.response.pointer)
+            met |= returned.unusable_at(join(self.response.pointer, "content"))
+            met |= returned.unusable(join(self.response.pointer, "headers"))
+        if self.media_type is not None:
+            met |= returned.unusable(self.media_type.pointer)
+        return met
 
     def violations(
         self, schema: str, readings: Iterable[Any], *names: str, side: Side = Side.RESPONSE

@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING
 import click
 
 from wirecheck.cli.exits import EXIT_CODES, SATISFIED, VIOLATED, is_violated
-from wirecheck.cli.malformed import DocumentCommand
-from wirecheck.cli.options import document_here, fail_on_option, format_option, output_option, spec_option
+from wirecheck.cli.options import (
+    NamedDocument,
+    fail_on_option,
+    format_option,
+    output_option,
+    spec_argument,
+    spec_option,
+)
 from wirecheck.cli.output import write
 from wirecheck.cli.suggest import unknown
 from wirecheck.model import OutputError
 
 if TYPE_CHECKING:
     from wirecheck.lint import Ruleset
+    from wirecheck.spec import Spec
 
 
 def _check_option(written: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
@@ -37,7 +44,7 @@ def _rulesets(context: click.Context, option: click.Parameter, values: tuple[str
     return [ruleset for ruleset in Ruleset if ruleset in chosen]
 
 
-@click.command(cls=DocumentCommand, epilog=EXIT_CODES)
+@click.command(epilog=EXIT_CODES)
 @click.option(
     "--ruleset",
     "rulesets",
@@ -50,15 +57,10 @@ def _rulesets(context: click.Context, option: click.Parameter, values: tuple[str
 @format_option
 @output_option
 @fail_on_option
-@click.argument(
-    "spec_path",
-    required=False,
-    type=click.Path(path_type=Path),
-    default=document_here,
-    envvar="WIRECHECK_SPEC",
-    metavar="[SPEC]",
-)
-def lint(rulesets: "list[Ruleset]", format_: str, output: Path | None, fail_on: str, spec_path: Path) -> int:
+@spec_argument
+def lint(
+    rulesets: "list[Ruleset]", format_: str, output: Path | None, fail_on: str, document: NamedDocument
+) -> int:
     """Check an OpenAPI document itself.
 
     \b
@@ -67,7 +69,7 @@ def lint(rulesets: "list[Ruleset]", format_: str, output: Path | None, fail_on: 
 
     \b
     Rule sets:
-      core        valid OpenAPI 3.1, unique operationIds, examples that fit,
+      core        valid OpenAPI, unique operationIds, examples that fit,
                   patterns and YAML that every program reads alike
       extensions  the x- extensions of wirecheck: place, form, and where they lead
       client      what openapi-python-client loses or breaks; off unless named
@@ -79,9 +81,8 @@ def lint(rulesets: "list[Ruleset]", format_: str, output: Path | None, fail_on: 
 
     from wirecheck.lint import lint as problems_of
     from wirecheck.lint import to_json, to_text
-    from wirecheck.spec import load
 
-    spec = load(spec_path)
+    spec = document.load()
     problems = problems_of(spec, rulesets)
     formats: dict[str, Callable[..., Iterator[str]]] = {"text": to_text, "json": to_json}
     write(formats[format_](spec.document.name, problems), format_, output)
@@ -90,7 +91,7 @@ def lint(rulesets: "list[Ruleset]", format_: str, output: Path | None, fail_on: 
     )
 
 
-@click.command(cls=DocumentCommand, short_help="Generate a typed Python client.")
+@click.command(short_help="Generate a typed Python client.")
 @spec_option
 @click.option(
     "--output",
@@ -102,7 +103,9 @@ def lint(rulesets: "list[Ruleset]", format_: str, output: Path | None, fail_on: 
 @click.option("--package", required=True, metavar="NAME", help="The name of the package to import.")
 @click.option("--package-only", is_flag=True, help="Do not write pyproject.toml and README.md.")
 @_check_option("the client")
-def generate(spec_path: Path, output: Path, package: str, package_only: bool, check_only: bool) -> int:
+def generate(
+    document: NamedDocument, output: Path, package: str, package_only: bool, check_only: bool
+) -> int:
     """Generate a typed Python client: the package DIR/NAME, pyproject.toml and README.md.
 
     \b
@@ -117,6 +120,7 @@ def generate(spec_path: Path, output: Path, package: str, package_only: bool, ch
     from wirecheck.generate import drift, foreign_files
     from wirecheck.generate import generate as write_client
 
+    spec = document.load()
     foreign = [] if package_only else foreign_files(output, package)
     if foreign:
         names = " and ".join(str(output / name) for name in foreign)
@@ -124,29 +128,28 @@ def generate(spec_path: Path, output: Path, package: str, package_only: bool, ch
         scope = "checked" if check_only else "written"
         click.echo(f"{names} {verb} not generated for {package}: only the package is {scope}", err=True)
     if check_only:
-        differences = drift(spec_path, output, package, package_only=package_only)
+        differences = drift(spec, output, package, package_only=package_only)
         for difference in differences:
             click.echo(difference)
         return VIOLATED if differences else SATISFIED
-    written = write_client(spec_path, output, package, package_only=package_only)
+    written = write_client(spec, output, package, package_only=package_only)
     click.echo(f"{output / package}: {len(written)} files", err=True)
-    _mention_client_problems(spec_path)
+    _mention_client_problems(spec)
     return SATISFIED
 
 
-def _mention_client_problems(spec_path: Path) -> None:
+def _mention_client_problems(spec: "Spec") -> None:
     """Say on standard error how much of a document the client does not carry as well as it could."""
     from wirecheck.lint import Ruleset
     from wirecheck.lint import lint as problems_of
-    from wirecheck.spec import load
 
-    if count := len(problems_of(load(spec_path), [Ruleset.CLIENT])):
+    if count := len(problems_of(spec, [Ruleset.CLIENT])):
         problems, them = ("1 problem", "it") if count == 1 else (f"{count} problems", "them")
-        listing = f"wirecheck lint --ruleset client {spec_path}"
-        click.echo(f"{spec_path}: {problems} for the client; `{listing}` lists {them}", err=True)
+        listing = f"wirecheck lint --ruleset client {spec.document.name}"
+        click.echo(f"{spec.document.name}: {problems} for the client; `{listing}` lists {them}", err=True)
 
 
-@click.command(cls=DocumentCommand)
+@click.command()
 @spec_option
 @click.option(
     "--output",
@@ -155,7 +158,7 @@ def _mention_client_problems(spec_path: Path) -> None:
     help="Write the page to FILE instead of standard output.",
 )
 @_check_option("FILE")
-def migration(spec_path: Path, output: Path | None, check_only: bool) -> int:
+def migration(document: NamedDocument, output: Path | None, check_only: bool) -> int:
     """Render the deprecation and migration guide as Markdown.
 
     For each tag a table says when its operations were removed (x-lifecycle), and what replaces
@@ -163,11 +166,10 @@ def migration(spec_path: Path, output: Path | None, check_only: bool) -> int:
     """
     from wirecheck.lint.blame import document_errors
     from wirecheck.migration import render
-    from wirecheck.spec import load
 
     if check_only and output is None:
         raise click.UsageError("--check requires --output FILE, the file to compare with.")
-    spec = load(spec_path)
+    spec = document.load()
     with document_errors(spec):
         page = "".join(render(spec))
     if not check_only or output is None:

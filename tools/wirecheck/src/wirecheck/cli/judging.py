@@ -7,15 +7,21 @@ from pathlib import Path
 import click
 
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, SATISFIED, VIOLATED, is_violated
-from wirecheck.cli.malformed import DocumentCommand
-from wirecheck.cli.options import also_option, fail_on_option, format_option, output_option, spec_option
+from wirecheck.cli.options import (
+    NamedDocument,
+    also_option,
+    fail_on_option,
+    format_option,
+    output_option,
+    spec_option,
+)
 from wirecheck.cli.output import write
 from wirecheck.cli.progress import steps
 from wirecheck.model import Exchange, LimitError
 from wirecheck.redact import printable
 
 
-@click.command(cls=DocumentCommand, epilog=EXIT_CODES)
+@click.command(epilog=EXIT_CODES)
 @spec_option
 @click.option(
     "--base-path",
@@ -36,11 +42,16 @@ from wirecheck.redact import printable
 @format_option
 @output_option
 @fail_on_option
+@click.option(
+    "--allow-partial",
+    is_flag=True,
+    help="Do not exit with 2 because errors of the document kept exchanges from being fully checked.",
+)
 @click.argument(
     "recordings", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RECORDING..."
 )
 def check(
-    spec_path: Path,
+    document: NamedDocument,
     base_path: str | None,
     hosts: tuple[str, ...],
     no_laws: bool,
@@ -48,6 +59,7 @@ def check(
     format_: str,
     output: Path | None,
     fail_on: str,
+    allow_partial: bool,
     recordings: tuple[Path, ...],
 ) -> int:
     """Check recorded HTTP traffic against an OpenAPI document.
@@ -76,9 +88,8 @@ def check(
     from wirecheck.lint.blame import document_errors
     from wirecheck.reports import FORMATS
     from wirecheck.reports.collect import Collector
-    from wirecheck.spec import load
 
-    spec = load(spec_path, base_path)
+    spec = document.load(base_path)
     skipped = 0
     judged_hosts = Hosts(spec, hosts)
     with document_errors(spec), contextlib.closing(Collector(spec, judged_hosts)) as collector:
@@ -103,7 +114,9 @@ def check(
         what = f"{what} ({base_paths.suggestion() or 'see --base-path'})"
         click.echo(f"wirecheck: {what if violated else f'inconclusive: {what}'}", err=True)
         return VIOLATED if violated else INCONCLUSIVE
-    return VIOLATED if violated else INCONCLUSIVE if skipped else SATISFIED
+    if violated:
+        return VIOLATED
+    return INCONCLUSIVE if skipped or (report.partial and not allow_partial) else SATISFIED
 
 
 def _exchanges(recordings: Sequence[Path]) -> Iterator[Exchange]:

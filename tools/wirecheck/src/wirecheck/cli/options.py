@@ -1,27 +1,81 @@
 """The options that several commands share."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from wirecheck.model import Severity
 
+if TYPE_CHECKING:
+    from wirecheck.spec import Spec
 
-def document_here() -> Path:
+
+def document_here() -> str:
     """The document of WIRECHECK_SPEC or of the working folder; raises SpecError when there is none."""
     from wirecheck.spec import locate
 
     return locate()
 
 
-spec_option = click.option(
-    "--spec",
-    "spec_path",
-    type=click.Path(path_type=Path),
-    default=document_here,
-    metavar="FILE",
-    help="OpenAPI 3.1 document, YAML or JSON.  [default: $WIRECHECK_SPEC, else openapi.yaml, openapi.yml or"
-    " openapi.json in the working folder]",
+@dataclass(frozen=True, slots=True)
+class NamedDocument:
+    """The document that a command line names: a file or a URL, and what may be read beside it."""
+
+    address: str
+    allow_refs: tuple[Path, ...]
+    offline: bool
+
+    def load(self, base_path: str | None = None) -> "Spec":
+        """Raises SpecError."""
+        from wirecheck.spec import load
+
+        return load(self.address, base_path, allow_refs=self.allow_refs, offline=self.offline)
+
+
+Command = Callable[..., Any]
+
+
+def _documented(parameter: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """The parameter of a document and the options beside it; the command gets ``document``."""
+
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def run(*args: Any, address: str, allow_refs: tuple[Path, ...], offline: bool, **given: Any) -> Any:
+            return command(*args, document=NamedDocument(address, allow_refs, offline), **given)
+
+        return parameter(_allow_refs_option(_offline_option(run)))
+
+    return decorate
+
+
+_allow_refs_option = click.option(
+    "--allow-refs",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Let the document refer to files below DIR, not only below its own folder. Repeatable.",
+)
+_offline_option = click.option(
+    "--offline", is_flag=True, help="Fetch nothing, not even a document that is a URL."
+)
+spec_option = _documented(
+    click.option(
+        "--spec",
+        "address",
+        default=document_here,
+        metavar="FILE|URL",
+        help="OpenAPI document (2.0 to 3.2), YAML or JSON.  [default: $WIRECHECK_SPEC, else openapi.yaml,"
+        " openapi.yml or openapi.json in the working folder]",
+    )
+)
+spec_argument = _documented(
+    click.argument(
+        "address", required=False, default=document_here, envvar="WIRECHECK_SPEC", metavar="[SPEC]"
+    )
 )
 also_option = click.option(
     "--also",

@@ -5,12 +5,11 @@ from pathlib import Path
 import click
 
 from wirecheck.cli.exits import SATISFIED
-from wirecheck.cli.malformed import DocumentCommand
-from wirecheck.cli.options import document_here
+from wirecheck.cli.options import NamedDocument, spec_argument
 from wirecheck.cli.output import write
 
 
-@click.command(cls=DocumentCommand, short_help="Render a document as a page for people.")
+@click.command(short_help="Render a document as a page for people.")
 @click.option(
     "--format",
     "format_",
@@ -23,15 +22,8 @@ from wirecheck.cli.output import write
     metavar="FILE",
     help="Write the page to FILE instead of standard output.",
 )
-@click.argument(
-    "spec_path",
-    required=False,
-    type=click.Path(path_type=Path),
-    default=document_here,
-    envvar="WIRECHECK_SPEC",
-    metavar="[SPEC]",
-)
-def docs(format_: str | None, output: Path | None, spec_path: Path) -> int:
+@spec_argument
+def docs(format_: str | None, output: Path | None, document: NamedDocument) -> int:
     """Render a document as a page for people: operations, schemas, rules and laws.
 
     \b
@@ -43,11 +35,10 @@ def docs(format_: str | None, output: Path | None, spec_path: Path) -> int:
     """
     from wirecheck.lint.blame import document_errors
     from wirecheck.reference import FORMATS
-    from wirecheck.spec import load
 
     if format_ is None:
         format_ = "html" if output and output.suffix.lower() in (".html", ".htm") else "markdown"
-    spec = load(spec_path)
+    spec = document.load()
     with document_errors(spec):
         write(FORMATS[format_](spec), format_, output)
     return SATISFIED

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, INTERRUPTED, SATISFIED, VIOLATED
-from wirecheck.cli.malformed import DocumentCommand
 from wirecheck.cli.output import require_writable, write
 from wirecheck.cli.progress import counting, deferring_interrupts, timing
 from wirecheck.cli.target import listen_option, search_options, target, target_options
@@ -23,7 +22,6 @@ _CODES = {"satisfied": SATISFIED, "violated": VIOLATED, "inconclusive": INCONCLU
 
 
 @click.command(
-    cls=DocumentCommand,
     epilog=_INTERRUPTIBLE_EXIT_CODES,
     short_help="Test whether a server satisfies a document.",
 )
@@ -122,7 +120,6 @@ def _exit_code(conformance: "Conformance") -> int:
 
 
 @click.command(
-    cls=DocumentCommand,
     epilog=_INTERRUPTIBLE_EXIT_CODES,
     short_help="Search a server for failures with generated requests.",
 )
@@ -182,7 +179,7 @@ def fuzz(operations: tuple[str, ...], seconds: int, **given: Any) -> int:
     return INTERRUPTED if report.interrupted else _CODES[report.state]
 
 
-@click.command(cls=DocumentCommand, epilog=EXIT_CODES)
+@click.command(epilog=EXIT_CODES)
 @target_options
 @listen_option
 @click.option(

@@ -116,9 +116,7 @@ listen_option = click.option(
 
 def target(kind: Callable[..., Any], operations: tuple[str, ...], given: dict[str, Any]) -> tuple[Any, Any]:
     """The document, and the options for a session of a ``kind`` of options."""
-    from wirecheck.spec import load
-
-    spec = load(given.pop("spec_path"))
+    spec = given.pop("document").load()
     names = {operation.name for operation in spec.operations}
     if unknown := set(operations) - names:
         raise suggest.unknown("operation", min(unknown), names)

@@ -12,7 +12,7 @@ from wirecheck.conform.single_use import FetchSteps, Recipes
 from wirecheck.decode import property_schema
 from wirecheck.model import SpecError, TargetError
 from wirecheck.spec import Operation, Parameter, SecurityScheme, Spec, join
-from wirecheck.spec.document import value as yaml_value
+from wirecheck.spec.text import value as yaml_value
 
 _UNREADABLE = "this is not YAML 1.2 without tags, merge keys, repeated keys and deep or many aliases"
 

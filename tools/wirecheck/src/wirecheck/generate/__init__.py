@@ -61,13 +61,14 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-def generate(spec: Path, output: Path, package: str, *, package_only: bool = False) -> list[str]:
+def generate(spec: Path | Spec, output: Path, package: str, *, package_only: bool = False) -> list[str]:
     """Write the package ``output/package``, and beside it the pyproject.toml and README.md to publish it.
 
     Returns the paths below ``output``, sorted. An older client is replaced, all of it or nothing; for the
     two files beside it see ``foreign_files``. Raises SpecError, OutputError, or WirecheckError when the
     generator is not installed; then nothing below ``output`` has changed.
     """
+    spec = _usable(spec)
     target = _target(spec, output, package)
     with disk.os_errors_as_output_errors(target):
         disk.require_own_package(target)
@@ -77,8 +78,9 @@ def generate(spec: Path, output: Path, package: str, *, package_only: bool = Fal
     return sorted(files)
 
 
-def drift(spec: Path, output: Path, package: str, *, package_only: bool = False) -> list[str]:
+def drift(spec: Path | Spec, output: Path, package: str, *, package_only: bool = False) -> list[str]:
     """How ``output`` differs from what would be generated, sorted."""
+    spec = _usable(spec)
     target = _target(spec, output, package)
     files = _files(spec, output, package, package_only)
     with disk.os_errors_as_output_errors(target):
@@ -94,37 +96,48 @@ def foreign_files(output: Path, package: str) -> list[str]:
         return [name for name in PROJECT_FILES if not disk.has_own_mark(output / name, project_mark(package))]
 
 
-def _target(spec: Path, output: Path, package: str) -> Path:
+def _usable(spec: Path | Spec) -> Spec:
+    """The document; raises SpecError where something in it cannot be used, which a client would lack."""
+    spec = spec if isinstance(spec, Spec) else load(spec)
+    if problems := spec.document.problems:
+        more = (
+            f" (the first of {len(problems)} problems; `wirecheck lint` lists them)" if problems[1:] else ""
+        )
+        raise spec.document.error(problems[0].pointer, problems[0].message + more)
+    return spec
+
+
+def _target(spec: Spec, output: Path, package: str) -> Path:
     if not package.isidentifier() or keyword.iskeyword(package):
-        raise SpecError(str(spec), f"{package!r} is not a valid package name")
+        raise SpecError(spec.document.name, f"{package!r} is not a valid package name")
     return output / package
 
 
-def _files(spec: Path, output: Path, package: str, package_only: bool) -> dict[str, bytes]:
+def _files(spec: Spec, output: Path, package: str, package_only: bool) -> dict[str, bytes]:
     files = _render(spec, package)
     if package_only or foreign_files(output, package):
         return {name: content for name, content in files.items() if name not in PROJECT_FILES}
     return files
 
 
-def _render(spec: Path, package: str) -> dict[str, bytes]:
+def _render(source: Spec, package: str) -> dict[str, bytes]:
     """The content of every file, by its path below the output."""
-    ruff = _pinned_ruff(str(spec))
-    source = load(spec)
+    name = source.document.name
+    ruff = _pinned_ruff(name)
     with tempfile.TemporaryDirectory(prefix="wirecheck-") as folder:
         root = Path(folder, package)  # ruff sorts imports by what it finds under this name
         facade = _build(source, _with_single_bodies(source.document), root, package)
-        _format(str(spec), ruff, root)
+        _format(name, ruff, root)
         files = {path.relative_to(folder).as_posix(): path for path in root.rglob("*") if path.is_file()}
         contents = {name: path.read_bytes() for name, path in files.items()}
-    contents |= {f"{package}/py.typed": b"", f"{package}/GENERATED": _note(spec)}
+    contents |= {f"{package}/py.typed": b"", f"{package}/GENERATED": _note(name)}
     with _facade_errors(source):
         return contents | render_project(source.document, facade, package)
 
 
-def _note(spec: Path) -> bytes:
+def _note(name: str) -> bytes:
     tools = " and ".join(f"{name} {version}" for name, version in PINS.items())
-    return f"{MARK}From {spec.name}, by {tools}.\n".encode(errors="backslashreplace")
+    return f"{MARK}From {Path(name).name}, by {tools}.\n".encode(errors="backslashreplace")
 
 
 def _rejection(where: str, reason: str) -> SpecError:
@@ -172,7 +185,7 @@ def _with_single_bodies(document: Document) -> dict[str, Any]:
                 if all(media_type.get("schema") != other.get("schema") for other in content.values()):
                     content[name] = media_type
             node.value["content"] = content
-    return copied.data
+    return copied.data | {"openapi": "3.1.1"}  # which also stands for the older and newer versions
 
 
 def _build(source: Spec, document: dict[str, Any], root: Path, package: str) -> Facade:

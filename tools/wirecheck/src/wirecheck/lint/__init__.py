@@ -42,11 +42,17 @@ def lint(spec: Spec, rulesets: Collection[Ruleset] = DEFAULT) -> list[tuple[int,
             continue
         for flaw in _flaws(rule, context):
             severity = flaw.severity or rule.severity
-            line = context.document.line(flaw.pointer) if flaw.line is None else flaw.line
-            problems.add((line, Problem(rule.id, severity, flaw.pointer, flaw.message)))
+            origin = flaw.origin or context.document.origin(flaw.pointer)
+            problem = Problem(rule.id, severity, origin.file, origin.pointer, flaw.message)
+            problems.add((origin.line, problem))
             if rule is valid_openapi and severity is Severity.ERROR:
                 context.invalid = True
-    return sorted(problems, key=lambda entry: (entry[0], entry[1].rule, entry[1].pointer, entry[1].message))
+    return sorted(problems, key=lambda entry: _order(context.document.name, *entry))
+
+
+def _order(main: str, line: int, problem: Problem) -> tuple[object, ...]:
+    """The document itself comes before the files that it refers to."""
+    return problem.file != main, problem.file, line, problem.rule, problem.pointer, problem.message
 
 
 def _flaws(rule: LintRule, context: Context) -> Iterator[Flaw]:

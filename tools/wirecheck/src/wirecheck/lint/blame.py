@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from wirecheck.lint import lint
-from wirecheck.model import Severity
+from wirecheck.model import Severity, SpecError
 from wirecheck.redact import printable
 from wirecheck.spec import Spec
+
+_UNEXPECTED = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
 @contextmanager
@@ -17,8 +19,11 @@ def document_errors(spec: Spec) -> Iterator[None]:
     """
     try:
         yield
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        problems = (problem for _, problem in lint(spec) if problem.severity is Severity.ERROR)
-        for problem in problems:
-            raise spec.document.error(problem.pointer, printable(problem.message)) from error
+    except _UNEXPECTED as error:
+        for line, problem in lint(spec):
+            if problem.severity is Severity.ERROR:
+                where = f"{problem.file}:{line}"
+                raise SpecError(where, printable(f"#{problem.pointer}: {problem.message}")) from error
+        if isinstance(error, RecursionError):
+            raise SpecError(spec.document.name, "is nested too deeply") from None
         raise

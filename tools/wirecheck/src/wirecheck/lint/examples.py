@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from wirecheck.lint.rule import Context, Flaw, Ruleset, rule, shown, subject
-from wirecheck.model import LimitError, Severity, SpecError
-from wirecheck.spec import Kind, Node, join
+from wirecheck.model import LimitError, Severity
+from wirecheck.spec import Kind, Node, SpecProblem, join
 
 LocatedValue = tuple[str, Any]  # a value and the pointer to it
 
@@ -76,8 +76,11 @@ def _misfits(context: Context, schema: str, values: list[LocatedValue]) -> Itera
     for pointer, value in values:
         try:
             violations = context.engine.violations(schema, value, shown)
-        except (LimitError, SpecError) as error:
-            yield from _unusable(context, schema, error)
+        except LimitError as error:
+            yield from _unusable(context, schema, error.what)
+            return
+        if unusable := context.engine.unusable(schema):
+            yield from _unusable(context, schema, _first(unusable))
             return
         for violation in violations:
             yield Flaw(pointer, f"{subject('the example', violation.path)} {violation.problem}")
@@ -133,14 +136,18 @@ def invalid_example_breaks_its_rule(context: Context) -> Iterator[Flaw]:
             yield Flaw(pointer, "x-invalid-examples must be an object: lists of values by the name of a rule")
             continue
         try:
+            context.engine.is_valid(node.pointer, None)  # finds out what is unusable
+            if unusable := context.engine.unusable(node.pointer):
+                yield from _unusable(context, node.pointer, _first(unusable))
+                continue
             for name, values in examples.items():
                 for index, value in enumerate(values):
                     broken = _broken_rules(context, node.pointer, value)
                     if broken != {name}:
                         what = f"breaks {', '.join(sorted(broken)) or 'no rule'}, not {name} alone"
                         yield Flaw(join(pointer, name, index), f"the invalid example {what}")
-        except (LimitError, SpecError) as error:
-            yield from _unusable(context, node.pointer, error)
+        except LimitError as error:
+            yield from _unusable(context, node.pointer, error.what)
 
 
 def _broken_rules(context: Context, schema: str, value: Any) -> set[str]:
@@ -154,6 +161,11 @@ def _broken_rules(context: Context, schema: str, value: Any) -> set[str]:
     return broken
 
 
-def _unusable(context: Context, schema: str, error: LimitError | SpecError) -> Iterator[Flaw]:
+def _first(problems: frozenset[SpecProblem]) -> str:
+    first = min(problems, key=lambda problem: problem.pointer)
+    return f"#{first.pointer}: {first.message}"
+
+
+def _unusable(context: Context, schema: str, why: str) -> Iterator[Flaw]:
     if not context.invalid:
-        yield Flaw(schema, f"examples cannot be checked: {error.what.removeprefix(f'#{schema}: ')}")
+        yield Flaw(schema, f"examples cannot be checked: {why}")

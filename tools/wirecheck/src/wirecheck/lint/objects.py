@@ -1,19 +1,22 @@
-"""Whether the objects of a document are those of OpenAPI 3.1.
+"""Whether the objects of a document are those of its version of OpenAPI.
 
-They are checked against the JSON Schema that the OpenAPI Initiative publishes for 3.1, which comes with
-openapi-spec-validator. It leaves out schemas.
+They are checked against the JSON Schemas that the OpenAPI Initiative publishes, which come with
+openapi-spec-validator. Those of 3.1 and 3.2 leave out schemas.
 """
 
 import difflib
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from wirecheck.engine import Engine, SchemaViolation
 from wirecheck.lint.rule import Flaw, shown_keyword
 from wirecheck.spec import Document, join
+from wirecheck.spec.dialects import plain
 from wirecheck.spec.document import Place, target, tokens
+from wirecheck.spec.versions import version
 
 # Where the published schema has a condition that needs words of its own -> what it says.
 _CONDITIONS = {
@@ -27,24 +30,38 @@ _CONDITIONS = {
 _REPORTED_OTHERWISE = "/$defs/responses/minProperties"
 
 # Keywords whose violation is about the object, and not about the member where it stands.
-_ABOUT_THE_OBJECT = ("required", "dependentRequired", "anyOf", "oneOf", "not", "unevaluatedProperties")
+_UNKNOWN = ("unevaluatedProperties", "additionalProperties")
+_ABOUT_THE_OBJECT = ("required", "dependentRequired", "anyOf", "oneOf", "not", *_UNKNOWN)
 # Keywords whose schemas apply to the same object.
 _IN_PLACE = ("allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas")
 _NAME = re.compile(r"[a-zA-Z0-9._-]+")
 
 
-@cache
-def _published() -> Engine:
-    return Engine(_published_schema())
+@dataclass(frozen=True)
+class _Published:
+    """The published schema of a version, at a pointer of a document, and the member with its definitions."""
+
+    document: Document
+    engine: Engine
+    root: str
+    definitions: str
 
 
 @cache
-def _published_schema() -> Document:
-    """The published schema without its $id, so that its references resolve within it."""
-    from openapi_spec_validator.schemas import schema_v31
+def _published(version: str) -> _Published:
+    """The schema without its $id, so that its references resolve within it."""
+    from openapi_spec_validator import schemas
 
-    members = {key: _without_formats(value) for key, value in schema_v31.items() if key != "$id"}
-    return Document("OpenAPI 3.1", members, Place(1))
+    old = {"2.0": schemas.schema_v2, "3.0": schemas.schema_v30}.get(version)
+    if old is not None:  # of draft-04
+        document = plain(
+            Document(f"OpenAPI {version}", {"components": {"schemas": {"": _without_formats(old)}}}, Place(1))
+        )
+        return _Published(document, Engine(document), "/components/schemas/", "definitions")
+    new = schemas.schema_v32 if version == "3.2" else schemas.schema_v31
+    members = {key: _without_formats(value) for key, value in new.items() if key != "$id"}
+    document = Document(f"OpenAPI {version}", members, Place(1))
+    return _Published(document, Engine(document), "", "$defs")
 
 
 def _without_formats(schema: Any) -> Any:
@@ -59,54 +76,60 @@ def _without_formats(schema: Any) -> Any:
 
 
 def object_flaws(document: Document) -> Iterator[Flaw]:
-    """What is wrong with the objects of a document, each at its own place."""
-    violations = _published().violations("", document.data, shown_keyword)
-    paths = [violation.path for violation in violations if violation.keyword != "unevaluatedProperties"]
+    """What is wrong with the objects of a document as it is written, each at its own place."""
+    written = document.original or document
+    published = _published(version(written)[:3])
+    violations = published.engine.violations(published.root, written.data, shown_keyword)
+    paths = [violation.path for violation in violations if violation.keyword not in _UNKNOWN]
     for violation in violations:
-        if violation.keyword == "unevaluatedProperties":
-            unknown = list(_unknown_members(document, violation))
+        if violation.keyword in _UNKNOWN:
+            unknown = list(_unknown_members(written, published, violation))
             yield from unknown
             # A member that is wrong in one part of a schema also counts as unknown to the whole.
             if unknown or any(path[: len(violation.path)] == violation.path for path in paths):
                 continue
-        yield from _flaws(document, violation)
+        yield from _flaws(written, published, violation)
 
 
-def _flaws(document: Document, violation: SchemaViolation) -> Iterator[Flaw]:
+def _flaws(document: Document, published: _Published, violation: SchemaViolation) -> Iterator[Flaw]:
     pointer = join("", *violation.path)
     if violation.keyword == "propertyNames":
         for name in document.get(pointer):
             if not _NAME.fullmatch(name):
                 what = f'the name "{name}" has characters other than letters, digits, ".", "_" and "-"'
-                yield Flaw(join(pointer, name), what)
-    elif violation.spec_pointer in _CONDITIONS:
-        yield Flaw(pointer, f"{_object_name(violation)} {_CONDITIONS[violation.spec_pointer]}")
-    elif violation.spec_pointer != _REPORTED_OTHERWISE:
-        yield Flaw(pointer, f"{violated(violation, _object_name(violation))} {violation.problem}")
+                yield Flaw(join(pointer, name), what, origin=document.origin(join(pointer, name)))
+        return
+    broken = violation.spec_pointer.removeprefix(published.root)
+    name = _object_name(published, violation)
+    if broken in _CONDITIONS:
+        yield Flaw(pointer, f"{name} {_CONDITIONS[broken]}", origin=document.origin(pointer))
+    elif broken != _REPORTED_OTHERWISE:
+        what = f"{violated(violation, name)} {violation.problem}"
+        yield Flaw(pointer, what, origin=document.origin(pointer))
 
 
-def _unknown_members(document: Document, violation: SchemaViolation) -> Iterator[Flaw]:
+def _unknown_members(document: Document, published: _Published, violation: SchemaViolation) -> Iterator[Flaw]:
     """The members of an object that its schema mentions nowhere."""
-    names, patterns = _members(violation.spec_pointer.rpartition("/")[0])
+    names, patterns = _members(published, violation.spec_pointer.rpartition("/")[0])
     pointer = join("", *violation.path)
     for member in document.get(pointer):
         if member in names or any(re.search(pattern, member) for pattern in patterns):
             continue
         close = difflib.get_close_matches(member, sorted(names), n=1)
         hint = f'; did you mean "{close[0]}"?' if close else ""
-        yield Flaw(join(pointer, member), f'{_object_name(violation)} has no member "{member}"{hint}')
+        what = f'{_object_name(published, violation)} has no member "{member}"{hint}'
+        yield Flaw(join(pointer, member), what, origin=document.origin(join(pointer, member)))
 
 
 @cache
-def _members(schema: str) -> tuple[frozenset[str], frozenset[str]]:
+def _members(published: _Published, schema: str) -> tuple[frozenset[str], frozenset[str]]:
     """The names and the patterns of all members that a published schema mentions."""
-    published = _published_schema()
     names: set[str] = set()
     patterns: set[str] = set()
     pending, visited = [schema], set[str]()
     while pending:
         pointer = pending.pop()
-        value = published.get(pointer)
+        value = published.document.get(pointer)
         if pointer in visited or not isinstance(value, dict):
             continue
         visited.add(pointer)
@@ -128,12 +151,13 @@ def _below(pointer: str, value: Any, by_name: bool) -> Iterable[str]:
     return [pointer] if isinstance(value, dict) else []
 
 
-def _object_name(violation: SchemaViolation) -> str:
+def _object_name(published: _Published, violation: SchemaViolation) -> str:
     """What an object of the document is called, by the part of the published schema that it breaks."""
-    parts = tokens(violation.spec_pointer)
-    if parts[:1] != ("$defs",):
+    parts = tokens(violation.spec_pointer.removeprefix(published.root))
+    if parts[:1] != (published.definitions,):
         return "the document"
-    name = parts[1].removesuffix("-or-reference").replace("-", " ")
+    name = parts[1].removesuffix("-or-reference")
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])|-", " ", name).lower()  # "requestBody", "PathItem", "path-item"
     return f"the {name} object"
 
 

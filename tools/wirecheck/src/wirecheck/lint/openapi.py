@@ -36,13 +36,20 @@ from wirecheck.spec import Document, Kind, Node, join
     """,
 )
 def valid_openapi(context: Context) -> Iterator[Flaw]:
-    """The document is valid OpenAPI 3.1.
+    """The document is valid OpenAPI of the version that it names: 2.0, 3.0, 3.1 or 3.2.
 
-    Objects have the members that the specification requires, and no others; schemas are valid
-    JSON Schema 2020-12, with patterns of ECMA-262; paths are unlike each other, and their parameters
-    are defined; no two parameters in the same place, and no two tags, have the same name.
+    Objects have the members that the specification requires, and no others; references lead to
+    an object of their kind; schemas are valid, with patterns of ECMA-262; paths are unlike each
+    other, and their parameters are defined; no two parameters in the same place, and no two tags,
+    have the same name.
     """
-    yield from object_flaws(context.document)
+    unusable = dict[str, None]()
+    for problem in context.document.problems:
+        unusable[context.document.origin(problem.pointer).pointer] = None
+        yield Flaw(problem.pointer, problem.message)
+    for flaw in object_flaws(context.document):
+        if not any(flaw.pointer == pointer or flaw.pointer.startswith(f"{pointer}/") for pointer in unusable):
+            yield flaw
     yield from schema_flaws(context)
     yield from _paths(context)
     yield from _parameters(context)

@@ -30,7 +30,7 @@ def to_text(name: str, problems: Sequence[LocatedProblem]) -> Iterator[str]:
             yield _wrapped(message)
             for line, problem in places:
                 pointer = style(printable(f": #{problem.pointer}"), dim=True) if problem.pointer else ""
-                yield f"    {printable(name)}:{line}{pointer}\n"
+                yield f"    {printable(problem.file)}:{line}{pointer}\n"
         yield "\n"
     yield f"{printable(name)}: {_summary(problems)}\n"
     if problems:
@@ -67,6 +67,7 @@ def to_json(name: str, problems: Sequence[LocatedProblem]) -> Iterator[str]:
         {
             "rule": problem.rule,
             "severity": problem.severity,
+            "file": problem.file,
             "pointer": f"#{problem.pointer}",
             "line": line,
             "message": problem.message,

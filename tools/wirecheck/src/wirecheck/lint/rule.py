@@ -9,7 +9,7 @@ from typing import Any
 from wirecheck.engine import Engine
 from wirecheck.model import Severity
 from wirecheck.redact import Masked, Redactor
-from wirecheck.spec import Document, Kind, Node, Spec, join, walk
+from wirecheck.spec import Document, Kind, Node, Origin, Spec, join, walk
 
 _MASKED = Masked(Redactor(), ())
 shown = _MASKED.value
@@ -35,24 +35,25 @@ DEFAULT = (Ruleset.CORE, Ruleset.EXTENSIONS)
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """What a rule found wrong; `lint` adds the rule, its severity and the line.
+    """What a rule found wrong; `lint` adds the rule, its severity and the place.
 
-    ``severity`` is set only where it differs from that of the rule, ``line`` only where the
+    ``severity`` is set only where it differs from that of the rule, ``origin`` only where the
     pointer does not lead to it.
     """
 
     pointer: str
     message: str
     severity: Severity | None = None
-    line: int | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A flaw of the document as it is reported. ``pointer`` is a URI fragment without the ``#``."""
+    """A flaw of the document as it is reported: ``pointer`` leads into the ``file``."""
 
     rule: str
     severity: Severity
+    file: str
     pointer: str
     message: str
 

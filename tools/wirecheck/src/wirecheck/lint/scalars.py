@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from wirecheck.lint.rule import Context, Flaw, Ruleset, rule
 from wirecheck.model import Severity
+from wirecheck.spec import Origin
 
 
 @rule(
@@ -36,8 +37,12 @@ def scalar_unambiguous(context: Context) -> Iterator[Flaw]:
     Unquoted ones are read alike by YAML 1.1 and 1.2, and values of several lines are indented as
     strict parsers require.
     """
+    name = context.document.name
     for line, text in context.document.ambiguous:
-        yield Flaw("", f"quote {text}: YAML 1.1 and YAML 1.2 read it differently", line=line)
+        what = f"quote {text}: YAML 1.1 and YAML 1.2 read it differently"
+        if text == "<<":
+            what = "write the members out: only YAML 1.1 has merge keys (<<)"
+        yield Flaw("", what, origin=Origin(name, line, ""))
     for line in context.document.misindented:
         what = "indent this line deeper than what is around the value: strict parsers reject it"
-        yield Flaw("", what, line=line)
+        yield Flaw("", what, origin=Origin(name, line, ""))

@@ -14,9 +14,18 @@ from wirecheck.lint.rule import Context, Flaw, shown_keyword
 from wirecheck.model import Severity
 from wirecheck.spec import Document, Kind, Node, join
 from wirecheck.spec.document import Place
+from wirecheck.spec.versions import version
 
 _JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
-_DIALECTS = (_JSON_SCHEMA, "https://spec.openapis.org/oas/3.1/dialect/base")
+_DIALECTS = (
+    _JSON_SCHEMA,
+    "https://json-schema.org/draft/2019-09/schema",
+    *(f"http://json-schema.org/draft-0{number}/schema" for number in (4, 6, 7)),
+)
+_OPENAPI_DIALECTS = (
+    "https://spec.openapis.org/oas/3.1/dialect/",
+    "https://spec.openapis.org/oas/3.2/dialect/",
+)
 _TEXT = {"type": "string"}
 
 # What OpenAPI 3.1 adds to schemas (its section 4.8.24).
@@ -52,9 +61,17 @@ def _metaschema() -> Engine:
 
 
 def schema_flaws(context: Context) -> Iterator[Flaw]:
-    """Errors of schemas: each outermost schema is checked together with those within it."""
+    """Errors of schemas: each outermost schema is checked together with those within it.
+
+    Those of OpenAPI 2.0 and 3.0 are checked as the objects that they are there.
+    """
+    written = context.document.original or context.document
+    if not version(written).startswith(("3.1", "3.2")):
+        for node in context.schemas():
+            yield from _own_patterns(node)
+        return
     dialect = context.document.data.get("jsonSchemaDialect", _JSON_SCHEMA)
-    if isinstance(dialect, str) and dialect not in _DIALECTS:
+    if isinstance(dialect, str) and _foreign_dialect(dialect):
         yield _foreign("/jsonSchemaDialect", dialect)
         return
     within: str | None = None
@@ -67,7 +84,7 @@ def schema_flaws(context: Context) -> Iterator[Flaw]:
 
 def _flaws(node: Node) -> Iterator[Flaw]:
     dialect = node.value.get("$schema") if isinstance(node.value, dict) else None
-    if isinstance(dialect, str) and dialect.removesuffix("#") not in _DIALECTS:
+    if isinstance(dialect, str) and _foreign_dialect(dialect):
         yield _foreign(join(node.pointer, "$schema"), dialect)
         return
     for violation in _metaschema().violations("", node.value, shown_keyword):
@@ -79,6 +96,18 @@ def _flaws(node: Node) -> Iterator[Flaw]:
         elif violation.keyword != "format":  # the others are of addresses: a $ref may have braces in it
             whole = f'"{violation.path[-1]}"' if violation.path[-1:] in _ADDED else "the schema"
             yield Flaw(pointer, f"{violated(violation, whole)} {violation.problem}")
+
+
+def _own_patterns(node: Node) -> Iterator[Flaw]:
+    """The patterns of one schema that are not regular expressions."""
+    if isinstance(pattern := node.value.get("pattern"), str):
+        yield from _bad_patterns(node.pointer, [pattern], "pattern")
+    if isinstance(patterns := node.value.get("patternProperties"), dict):
+        yield from _bad_patterns(join(node.pointer, "patternProperties"), patterns)
+
+
+def _foreign_dialect(dialect: str) -> bool:
+    return dialect.removesuffix("#") not in _DIALECTS and not dialect.startswith(_OPENAPI_DIALECTS)
 
 
 def _foreign(pointer: str, dialect: str) -> Flaw:

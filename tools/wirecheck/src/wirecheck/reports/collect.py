@@ -13,9 +13,9 @@ import msgspec
 from wirecheck.checks import Hosts, Skipped, Verdict
 from wirecheck.checks.request import credentials_present, operation_known
 from wirecheck.checks.response import status_documented
-from wirecheck.model import Exchange, Finding, Report, Severity
+from wirecheck.model import DocumentProblem, Exchange, Finding, Report, Severity
 from wirecheck.redact import encodable
-from wirecheck.spec import Spec
+from wirecheck.spec import Spec, SpecProblem
 
 _IN_MEMORY = 8 * 1024 * 1024  # bytes of findings, beyond which they go to a temporary file
 _AT_ONCE = 64 * 1024  # bytes of findings that are read at once
@@ -30,10 +30,14 @@ class _Tally:
     severities: Counter[Severity] = field(default_factory=Counter)
     checks: Counter[str] = field(default_factory=Counter)
     authorized: bool = False
+    partial: int = 0
+    unusable: Counter[SpecProblem] = field(default_factory=Counter)
 
     def add(self, verdict: Verdict) -> None:
         self.exchanges += 1
         self.authorized = self.authorized or verdict.authorized
+        self.partial += bool(verdict.unusable)
+        self.unusable.update(verdict.unusable)
         if verdict.operation is not None:
             self.operations[verdict.operation] += 1
         self.count(verdict.findings)
@@ -49,6 +53,8 @@ class _Tally:
         self.severities += other.severities
         self.checks += other.checks
         self.authorized = self.authorized or other.authorized
+        self.partial += other.partial
+        self.unusable.update(other.unusable)
 
     @property
     def matched(self) -> int:
@@ -112,6 +118,8 @@ class Collector:
             version=str(info.get("version", "")),
             exchanges=exchanges,
             unmatched=exchanges - total.matched,
+            partial=total.partial,
+            problems=tuple(self._problems(total.unusable)),
             operations={
                 operation.name: total.operations[operation.name] for operation in self._spec.operations
             },
@@ -127,6 +135,19 @@ class Collector:
         """The hosts whose exchanges are judged."""
         matched = {host: tally.matched for host, tally in self._tallies.items() if host}
         return {"", *self._hosts.judged(matched, self._tallies[""].matched, self._of_pages)}
+
+    def _problems(self, unusable: Counter[SpecProblem]) -> Iterator[DocumentProblem]:
+        """The problems of the document, in its order, those that only some exchange met included."""
+        document = self._spec.document
+        for problem in dict.fromkeys([*document.problems, *unusable]):
+            origin = document.origin(problem.pointer)
+            yield DocumentProblem(
+                file=encodable(origin.file),
+                line=origin.line,
+                pointer=f"#{encodable(origin.pointer)}",
+                message=encodable(problem.message),
+                exchanges=unusable[problem],
+            )
 
     def close(self) -> None:
         self._findings.close()

@@ -22,6 +22,8 @@ def to_json(report: Report) -> Iterator[str]:
         "warnings": report.severities[Severity.WARNING],
         "infos": report.severities[Severity.INFO],
         "unmatched": report.unmatched,
+        "partial": report.partial,
+        "problems": report.problems,
         "checks": report.checks,
         "operations": report.operations,
         "other_hosts": report.other_hosts,

@@ -19,6 +19,7 @@ _ORDER = list(Severity)
 _COLUMNS = 80  # of a terminal; a longer word stays whole
 _PLACES = 3
 """The number of exchanges that are named for one kind of finding."""
+_SHOWN_PROBLEMS = 10
 _SHOWN = 1000
 """The number of kinds that are shown, and held in memory."""
 
@@ -77,9 +78,10 @@ def to_text(report: Report) -> Iterator[str]:
         if title != heading:
             heading = title
             yield style(printable(title), bold=True) + "\n"
-        yield from _kind_lines(kind, report.spec)
+        yield from _kind_lines(kind)
     if left_out:
         yield f"{_count(left_out, 'finding')} of further kinds left out; --format json has them all.\n\n"
+    yield from _problems(report)
     yield from _summary(report, notes, _count(len(kinds), "kind") + (" or more" if left_out else ""))
 
 
@@ -129,13 +131,13 @@ def _key(finding: Finding) -> _Key:
     return finding.check, finding.severity, finding.status, _IN_OPERATION.sub("", finding.spec_pointer), sense
 
 
-def _kind_lines(kind: _Kind, spec: str) -> Iterator[str]:
+def _kind_lines(kind: _Kind) -> Iterator[str]:
     finding = kind.first
     severity = style(f"{finding.severity:<8}", fg=_COLOURS[finding.severity], bold=True)
     times = f" ×{kind.count:,}" if kind.count > 1 else ""
     yield f"  {severity}{finding.check}{times}\n"
     yield _wrapped("    ", finding.message) + "\n"
-    definition = _wrapped("    defined at   ", f"{spec}:{finding.line} {finding.spec_pointer}")
+    definition = _wrapped("    defined at   ", f"{finding.spec_file}:{finding.line} {finding.spec_pointer}")
     yield style(definition, dim=True) + "\n"
     request = f"{finding.method} {finding.path}{_query(finding.query)} -> {finding.status}"
     observation = _wrapped("    observed in  ", f"{_places(kind.sources)}: {request}")
@@ -161,6 +163,28 @@ def _places(sources: Sequence[str]) -> str:
     return ", ".join(places) + (", …" if len(sources) > _PLACES else "")
 
 
+def _problems(report: Report) -> Iterator[str]:
+    """What of the document cannot be used, and kept exchanges from being fully checked."""
+    met = [problem for problem in report.problems if problem.exchanges]
+    if not report.problems:
+        return
+    if met:
+        were = "was" if report.partial == 1 else "were"
+        yield f"{_count(report.partial, 'exchange')} {were} not fully checked, as the document has errors:\n"
+        for problem in met[:_SHOWN_PROBLEMS]:
+            where = f"{problem.file}:{problem.line} {problem.pointer}: {problem.message}"
+            yield _wrapped("  ", f"{where} ({_count(problem.exchanges, 'exchange')})") + "\n"
+        if len(met) > _SHOWN_PROBLEMS:
+            yield f"  and {_count(len(met) - _SHOWN_PROBLEMS, 'error')} more\n"
+    if others := len(report.problems) - len(met):
+        kind = "further error" if met else "error"
+        what = (
+            f"The document has {_count(others, kind)} that made no difference; `wirecheck lint` lists them."
+        )
+        yield _wrapped("", what) + "\n"
+    yield "\n"
+
+
 def _summary(report: Report, notes: Mapping[str, Counter[str]], kinds: str) -> Iterator[str]:
     contract = f"{report.title} ({report.spec})" if report.title else report.spec
     yield _wrapped("", f"{_count(report.exchanges, 'exchange')} checked against {contract}:") + "\n"
@@ -177,8 +201,10 @@ def _summary(report: Report, notes: Mapping[str, Counter[str]], kinds: str) -> I
         listed = [style(_count(count, name), fg=_COLOURS[name], bold=True) for name, count in counts]
         yield f"{', '.join(listed)} ({kinds}).\n"
         yield "`wirecheck explain CHECK` explains a check.\n"
-    elif report.judged:
+    elif report.judged and not report.partial:
         yield style("All checks passed.", fg="green", bold=True) + "\n"
+    elif report.judged:
+        yield "No violations were found in what could be checked.\n"
     else:
         yield "Nothing was checked.\n"
 

@@ -1,14 +1,16 @@
-"""An OpenAPI 3.1 document: its operations, and the operation that a request belongs to."""
+"""An OpenAPI document: its operations, and the operation that a request belongs to."""
 
 import os
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from wirecheck.model import SpecError
-from wirecheck.spec.document import Document, join, read, target
+from wirecheck.spec.dialects import plain, resolved
+from wirecheck.spec.document import Document, Origin, SpecProblem, join
+from wirecheck.spec.files import bundled
 from wirecheck.spec.operations import (
     MediaType,
     Operation,
@@ -18,11 +20,16 @@ from wirecheck.spec.operations import (
     SecurityScheme,
     callbacks,
     operations,
+    problems,
     server_hosts,
     server_prefixes,
 )
+from wirecheck.spec.reach import Reach
 from wirecheck.spec.router import PARAMETER, Router, variable_pattern
+from wirecheck.spec.sources import source
 from wirecheck.spec.structure import Kind, Node, walk
+from wirecheck.spec.usable import usable
+from wirecheck.spec.versions import structure_of, upgraded
 
 __all__ = [
     "NAMES",
@@ -31,12 +38,15 @@ __all__ = [
     "MediaType",
     "Node",
     "Operation",
+    "Origin",
     "Parameter",
     "PathMatch",
+    "Reach",
     "RequestBody",
     "Response",
     "SecurityScheme",
     "Spec",
+    "SpecProblem",
     "join",
     "load",
     "locate",
@@ -65,16 +75,17 @@ class PathMatch:
 
 
 class Spec:
-    """A document whose references all resolve, and its operations.
+    """A document of OpenAPI 2.0 to 3.2, and its operations.
 
-    ``prefixes`` are the paths below which the API is served: those of the document's
+    ``document`` has the form of OpenAPI 3.1 or 3.2, and only what can be used: its ``problems`` say
+    what cannot. ``prefixes`` are the paths below which the API is served: those of the document's
     ``servers``, or the base path in their place.
     """
 
     def __init__(self, document: Document, base_path: str | None = None) -> None:
-        _require_openapi(document)
-        _require_references(document)
-        self.document = document
+        document = usable(plain(upgraded(document)))
+        further = tuple(problems(document))
+        self.document = document = replace(document, problems=(*document.problems, *further))
         self.operations = tuple(operations(document))
         self.prefixes = _prefixes(document, base_path)
         self._router = _router(document)
@@ -88,7 +99,8 @@ class Spec:
     def match(self, method: str, path: str) -> PathMatch | None:
         """The path and the operation for a raw request path; None when the document has no such path.
 
-        A HEAD request belongs to the GET operation where there is none for HEAD (RFC 9110, 9.3.2).
+        A HEAD request belongs to the GET operation where there is none for HEAD (RFC 9110, 9.3.2). A method
+        in capitals also belongs to one that the document writes in another way (additionalOperations).
         """
         matches = self.matches(method, path)
         return matches[0] if matches else None
@@ -103,7 +115,7 @@ class Spec:
         if route is None:
             return []
         methods = tuple(dict.fromkeys(operation.method for _, operation in route.target))
-        wanted = "GET" if method == "HEAD" and method not in methods else method
+        wanted = _method(method, methods)
         fitting = [placed for placed in route.target if placed[1].method == wanted]
         return [
             PathMatch(
@@ -154,78 +166,43 @@ class Spec:
         return any(re.match(f"{variable_pattern(prefix)}(/|$)", path) for prefix in self.prefixes)
 
 
-def load(path: Path, base_path: str | None = None) -> Spec:
-    """Loads a document; ``base_path`` replaces the paths of its ``servers``.
+def load(
+    address: Path | str,
+    base_path: str | None = None,
+    *,
+    allow_refs: Sequence[Path] = (),
+    offline: bool = False,
+) -> Spec:
+    """Loads the document of a file or a URL; ``base_path`` replaces the paths of its ``servers``.
 
-    Raises SpecError when the document cannot be read, is not OpenAPI 3.1, or has a reference
-    that does not resolve within it. Nothing is ever fetched.
+    What it refers to is read below its folder and below those of ``allow_refs``, or fetched below the
+    directory of the URL, and nothing else. Raises SpecError when the document cannot be read, or is
+    not OpenAPI 2.0 to 3.2.
     """
-    return Spec(read(path), base_path)
+    origin = source(address, allow_refs, offline=offline)
+    document = origin.read(origin.main)
+    structure = structure_of(document)
+    if document.has_foreign_references:
+        document = bundled(resolved(document), structure, origin)
+    return Spec(document, base_path)
 
 
-def locate() -> Path:
-    """The document to use where none is named: that of WIRECHECK_SPEC, else that of the working folder.
+def locate() -> str:
+    """The file or URL of the document to use where none is named.
 
-    Raises SpecError when there is none.
+    It is that of WIRECHECK_SPEC, else that of the working folder. Raises SpecError when there is none.
     """
     if configured := os.environ.get("WIRECHECK_SPEC"):
-        if not Path(configured).exists():
+        if not configured.startswith(("http://", "https://")) and not Path(configured).exists():
             raise SpecError(configured, "WIRECHECK_SPEC names this file, but it does not exist")
-        return Path(configured)
+        return configured
     for name in NAMES:
         if Path(name).is_file():
-            return Path(name)
+            return name
     names = f"{', '.join(NAMES[:-1])} or {NAMES[-1]}"
     raise SpecError(
         "no OpenAPI document", f"pass --spec FILE, set WIRECHECK_SPEC, or add {names} to the working folder"
     )
-
-
-def _require_openapi(document: Document) -> None:
-    version = document.data.get("openapi")
-    if not isinstance(version, str):
-        raise SpecError(document.name, "is not an OpenAPI document: it has no `openapi: 3.1.x` at the top")
-    if not re.fullmatch(r"3\.1\.\d+", version):
-        raise document.error("/openapi", f"OpenAPI {version} is not supported, only 3.1")
-
-
-def _require_references(document: Document) -> None:
-    """Raises SpecError unless each ``$ref`` leads to an object of the expected kind."""
-    nodes = list(walk(document))
-    kinds = {node.pointer: node.kind for node in nodes}
-    for node in nodes:  # the list grows: some objects are reached by references alone
-        if node.kind is Kind.SCHEMA and isinstance(node.value, dict):
-            _require_local(document, node, "$dynamicRef", str(node.value.get("$dynamicRef", "#")))
-        if node.ref is None:
-            continue
-        pointer = _resolved(document, node, node.ref)
-        if pointer not in kinds:
-            if not isinstance(document.get(pointer), dict | bool):
-                raise document.error(
-                    node.pointer, f"$ref {node.ref} does not lead to an object ({node.kind})"
-                )
-            reached = list(walk(document, node.kind, pointer))
-            for below in reached:
-                kinds.setdefault(below.pointer, below.kind)
-            nodes += reached
-        if kinds[pointer] is not node.kind:
-            what = f"$ref {node.ref} leads to the wrong object: {kinds[pointer]}, not {node.kind}"
-            raise document.error(node.pointer, what)
-
-
-def _resolved(document: Document, node: Node, ref: str) -> str:
-    """The pointer that the reference of a node leads to in the end."""
-    _require_local(document, node, "$ref", ref)
-    try:
-        return document.follow(target(ref))
-    except KeyError:
-        raise document.error(node.pointer, f"$ref {ref} cannot be resolved") from None
-
-
-def _require_local(document: Document, node: Node, member: str, ref: str) -> None:
-    if not ref.startswith("#"):
-        what = f"{member} {ref} leads out of the document, and nothing is fetched: bundle the document first"
-        raise document.error(node.pointer, what)
 
 
 _Placed = tuple[str, Operation]
@@ -239,6 +216,14 @@ def _add_all(router: Router[tuple[_Placed, ...]], operations: Iterable[_Placed])
         by_shape.setdefault(PARAMETER.sub("{}", template), []).append((template, operation))
     for group in by_shape.values():
         router.add(group[0][0], tuple(group))
+
+
+def _method(method: str, documented: Sequence[str]) -> str:
+    """The documented method for one that was sent."""
+    if method in documented:
+        return method
+    spellings = {each.upper(): each for each in documented}
+    return spellings.get(method) or ("GET" if method == "HEAD" else method)
 
 
 def _values(template: str, values: dict[str, str]) -> dict[str, str]:

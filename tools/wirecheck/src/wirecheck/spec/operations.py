@@ -1,34 +1,49 @@
-"""The operations of a document, with every reference followed; schemas are pointers into it."""
+"""The operations of a document, with every reference followed; schemas are pointers into it.
+
+What cannot be used is left out: `problems` says why.
+"""
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from wirecheck.spec.document import Document, join
-from wirecheck.spec.structure import METHODS
+from wirecheck.spec.document import Document, SpecProblem, join
+from wirecheck.spec.structure import METHODS, Kind, Node, walk
+from wirecheck.spec.versions import version
 
 MAX_PATH = 2000  # characters of a path
 MAX_SEGMENTS = 100
-_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
+MAX_SHOWN = 40  # characters of a value in a message
+_LOCATIONS = {
+    "2.0": ("query", "header", "path", "formData", "body"),
+    **dict.fromkeys(("3.0", "3.1"), ("query", "header", "path", "cookie")),
+    "3.2": ("query", "querystring", "header", "path", "cookie"),
+}
+_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form", "querystring": "form"}
 
 
 @dataclass(frozen=True, slots=True)
 class MediaType:
-    """A media type of a body; ``name`` is in lower case, ``schema`` a pointer, None without one."""
+    """A media type of a body; ``name`` is in lower case, ``schema`` a pointer, None without one.
+
+    ``item_schema`` is that of each item of a stream (OpenAPI 3.2, itemSchema).
+    """
 
     name: str
     pointer: str
     schema: str | None
+    item_schema: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A parameter, or a header of a response.
 
-    ``location`` is path, query, header or cookie. ``media_type`` is set where ``content``
-    describes the value; ``style`` and ``explode`` mean nothing then.
+    ``location`` is path, query, header, cookie or querystring, which is all of the query.
+    ``media_type`` is set where ``content`` describes the value; ``style`` and ``explode`` mean
+    nothing then.
     """
 
     name: str
@@ -112,21 +127,97 @@ class Operation:
 
 def operations(document: Document) -> Iterator[Operation]:
     """The operations under ``paths`` in the order of the document."""
-    data = document.data
     schemes = dict(_security_schemes(document))
-    for template in data.get("paths", {}):
-        if template.startswith("x-"):
+    for template in document.data.get("paths", {}):
+        if not template.startswith("x-") and not any(_path_problems(template)):
+            item = document.follow(join("/paths", template))
+            for method, pointer in _methods(document, item):
+                yield _operation(document, schemes, template, item, method, pointer)
+
+
+def problems(document: Document) -> Iterator[SpecProblem]:
+    """What else cannot be used of a document whose objects are objects, and whose references lead to some."""
+    known = {problem.pointer for problem in document.problems}
+    for template in document.data.get("paths", {}):
+        if not template.startswith("x-"):
+            for message in _path_problems(template):
+                yield SpecProblem(join("/paths", template), message)
+    for node in walk(document):
+        for find in _FURTHER.get(node.kind, ()):
+            yield from (problem for problem in find(document, node) if problem.pointer not in known)
+
+
+def _parameter_problems(document: Document, node: Node) -> Iterator[SpecProblem]:
+    if node.ref is not None:
+        return
+    name, location = node.value.get("name"), node.value.get("in")
+    if "name" not in node.value or "in" not in node.value:
+        yield SpecProblem(node.pointer, "a parameter must have `name` and `in`")
+    elif not isinstance(name, str):
+        yield SpecProblem(join(node.pointer, "name"), "must be a string")
+    elif not isinstance(location, str):
+        yield SpecProblem(join(node.pointer, "in"), "must be a string")
+    elif location not in _STYLES:
+        *others, last = (f'"{name}"' for name in _LOCATIONS[version(document.original or document)[:3]])
+        what = f'"in" is "{location[:MAX_SHOWN]}", not {", ".join(others)} or {last}'
+        yield SpecProblem(join(node.pointer, "in"), what)
+
+
+def _style_problems(document: Document, node: Node) -> Iterator[SpecProblem]:
+    if not isinstance(node.value.get("style", ""), str):
+        yield SpecProblem(join(node.pointer, "style"), "must be a string")
+
+
+def _path_problems(template: str) -> Iterator[str]:
+    if not template.startswith("/"):
+        yield "a path must begin with a slash"
+    elif len(template) > MAX_PATH or template.count("/") > MAX_SEGMENTS:
+        yield f"a path is longer than {MAX_PATH} characters or {MAX_SEGMENTS} segments"
+
+
+def _security_problems(document: Document, node: Node) -> Iterator[SpecProblem]:
+    pointer, requirements = join(node.pointer, "security"), node.value.get("security", [])
+    if not isinstance(requirements, list):
+        yield SpecProblem(pointer, "must be a list")
+        return
+    schemes = document.data.get("components", {}).get("securitySchemes", {})
+    for index, requirement in enumerate(requirements):
+        if not isinstance(requirement, dict):
+            yield SpecProblem(join(pointer, index), "must be an object")
             continue
-        if not template.startswith("/"):
-            raise document.error(join("/paths", template), "a path must begin with a slash")
-        if len(template) > MAX_PATH or template.count("/") > MAX_SEGMENTS:
-            limits = f"{MAX_PATH} characters or {MAX_SEGMENTS} segments"
-            raise document.error("/paths", f"a path is longer than {limits}: {template[:40]}...")
-        pointer = document.follow(join("/paths", template))
-        item = document.get(pointer)
-        for method in METHODS:
-            if method in item:
-                yield _operation(document, schemes, template, pointer, method)
+        for name in requirement:
+            if name not in schemes:
+                yield SpecProblem(join(pointer, index, name), "there is no such security scheme")
+
+
+def _server_problems(document: Document, node: Node) -> Iterator[SpecProblem]:
+    pointer, servers = join(node.pointer, "servers"), node.value.get("servers", [])
+    if not isinstance(servers, list):
+        yield SpecProblem(pointer, "must be a list")
+        return
+    for index, server in enumerate(servers):
+        if not isinstance(server, dict) or not isinstance(server.get("url"), str):
+            yield SpecProblem(join(pointer, index), "a server must have a url")
+
+
+_FURTHER: dict[Kind, tuple[Callable[[Document, Node], Iterator[SpecProblem]], ...]] = {
+    Kind.DOCUMENT: (_security_problems, _server_problems),
+    Kind.PATH_ITEM: (_server_problems,),
+    Kind.OPERATION: (_security_problems, _server_problems),
+    Kind.PARAMETER: (_parameter_problems, _style_problems),
+    Kind.HEADER: (_style_problems,),
+}
+"""What is looked for in the objects of each kind."""
+
+
+def _methods(document: Document, item: str) -> Iterator[tuple[str, str]]:
+    """The methods of the path item at a pointer, each with the pointer of its operation."""
+    value = document.get(item)
+    for method in METHODS:
+        if method in value:
+            yield method.upper(), join(item, method)
+    for method in value.get("additionalOperations", {}):  # OpenAPI 3.2: as they are sent
+        yield method, join(item, "additionalOperations", method)
 
 
 def callbacks(document: Document, operation: Operation) -> Iterator[Operation]:
@@ -137,9 +228,8 @@ def callbacks(document: Document, operation: Operation) -> Iterator[Operation]:
         for address in document.get(pointer):
             if not address.startswith("x-"):
                 item = document.follow(join(pointer, address))
-                for method in METHODS:
-                    if method in document.get(item):
-                        yield _operation(document, schemes, address, item, method)
+                for method, operation_pointer in _methods(document, item):
+                    yield _operation(document, schemes, address, item, method, operation_pointer)
 
 
 def server_prefixes(document: Document, pointer: str) -> tuple[str, ...]:
@@ -149,13 +239,11 @@ def server_prefixes(document: Document, pointer: str) -> tuple[str, ...]:
     place where that is empty or has a slash. A relative URL counts from the root.
     """
     servers = document.get(pointer).get("servers", [])
-    if not isinstance(servers, list):
-        raise document.error(join(pointer, "servers"), "must be a list")
     prefixes = []
-    for index, server in enumerate(servers):
+    for server in servers if isinstance(servers, list) else []:
         url = server.get("url") if isinstance(server, dict) else None
         if not isinstance(url, str):
-            raise document.error(join(pointer, "servers", index), "a server must have a url")
+            continue
         path = re.sub(r"^([^/]*:)?//[^/?#]*|[?#].*", "", _with_defaults(url, server.get("variables")))
         prefixes.append(posixpath.normpath(f"/{path}").strip("/"))
     return tuple(dict.fromkeys(f"/{prefix}" if prefix else "" for prefix in prefixes))
@@ -186,17 +274,21 @@ def _with_defaults(url: str, variables: Any) -> str:
 
 
 def _operation(
-    document: Document, schemes: dict[str, SecurityScheme], template: str, item_pointer: str, method: str
+    document: Document,
+    schemes: dict[str, SecurityScheme],
+    template: str,
+    item_pointer: str,
+    method: str,
+    pointer: str,
 ) -> Operation:
-    pointer = join(item_pointer, method)
     value = document.get(pointer)
     name = value.get("operationId")
     body_pointer = join(pointer, "requestBody")
     statuses = [status for status in value.get("responses", {}) if not status.startswith("x-")]
     security_owner = pointer if "security" in value else ""
     return Operation(
-        name=name if isinstance(name, str) else f"{method.upper()} {template}",
-        method=method.upper(),
+        name=name if isinstance(name, str) else f"{method} {template}",
+        method=method,
         template=template,
         pointer=pointer,
         parameters=_parameters(document, item_pointer, pointer),
@@ -216,25 +308,27 @@ def _parameters(document: Document, item_pointer: str, pointer: str) -> tuple[Pa
     for owner in (item_pointer, pointer):
         for index in range(len(document.get(owner).get("parameters", []))):
             parameter = _parameter(document, join(owner, "parameters", index))
+            if parameter is None:
+                continue
             name = parameter.name.lower() if parameter.location == "header" else parameter.name
             parameters[parameter.location, name] = parameter
     return tuple(parameters.values())
 
 
-def _parameter(document: Document, pointer: str) -> Parameter:
+def _parameter(document: Document, pointer: str) -> Parameter | None:
     pointer = document.follow(pointer)
     value = document.get(pointer)
     name, location = value.get("name"), value.get("in")
     if not isinstance(name, str) or not isinstance(location, str) or location not in _STYLES:
-        raise document.error(pointer, f"a parameter must have a name, and `in` one of {', '.join(_STYLES)}")
+        return None
     return _described(document, pointer, name, location)
 
 
 def _described(document: Document, pointer: str, name: str, location: str) -> Parameter:
     value = document.get(pointer)
-    style = value.get("style", _STYLES[location])
+    style = value.get("style")
     if not isinstance(style, str):
-        raise document.error(join(pointer, "style"), "must be a string")
+        style = _STYLES[location]
     media_types = _content(document, pointer)
     schema = join(pointer, "schema") if "schema" in value else None
     return Parameter(
@@ -278,12 +372,17 @@ def _response(document: Document, status: str, pointer: str) -> Response:
 def _content(document: Document, pointer: str) -> tuple[MediaType, ...]:
     content = document.get(pointer).get("content", {})
     return tuple(
-        MediaType(
-            name=name.lower(),
-            pointer=join(pointer, "content", name),
-            schema=join(pointer, "content", name, "schema") if "schema" in value else None,
-        )
-        for name, value in content.items()
+        _media_type(document, name, document.follow(join(pointer, "content", name))) for name in content
+    )
+
+
+def _media_type(document: Document, name: str, pointer: str) -> MediaType:
+    value = document.get(pointer)
+    return MediaType(
+        name=name.lower(),
+        pointer=pointer,
+        schema=join(pointer, "schema") if "schema" in value else None,
+        item_schema=join(pointer, "itemSchema") if "itemSchema" in value else None,
     )
 
 
@@ -309,11 +408,10 @@ def _security(
     document: Document, schemes: dict[str, SecurityScheme], owner: str
 ) -> tuple[tuple[SecurityScheme, ...], ...]:
     requirements: Any = document.get(owner).get("security", [])
-    pointer = join(owner, "security")
-    if not isinstance(requirements, list) or not all(isinstance(item, dict) for item in requirements):
-        raise document.error(pointer, "must be a list of objects")
-    for index, requirement in enumerate(requirements):
-        for name in requirement:
-            if name not in schemes:
-                raise document.error(join(pointer, index, name), "there is no such security scheme")
+    if not isinstance(requirements, list):
+        return ()
+    if not all(
+        isinstance(requirement, dict) and requirement.keys() <= schemes.keys() for requirement in requirements
+    ):
+        return ()  # whether credentials are missing cannot be said
     return tuple(tuple(schemes[name] for name in requirement) for requirement in requirements)

@@ -1,15 +1,15 @@
-"""The structure of an OpenAPI 3.1 document as tables, and a walk over it."""
+"""The structure of OpenAPI documents as tables, and a walk over it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any
 
 from wirecheck.spec.document import Document, join
 
 
 class Kind(StrEnum):
-    """The objects of the OpenAPI Specification 3.1 that a walk visits."""
+    """The objects of the OpenAPI Specification that a walk visits."""
 
     DOCUMENT = "document"
     COMPONENTS = "components"
@@ -28,51 +28,131 @@ class Kind(StrEnum):
     SCHEMA = "schema"
 
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+class Form(Enum):
+    """What a member contains: one object, a list of objects, or a map of objects."""
 
-_SCHEMA_MEMBERS = (
+    ONE = "one"
+    LIST = "list"
+    MAP = "map"
+
+
+Structure = Mapping[Kind, Mapping[str, tuple[Form, Kind]]]
+"""For each kind the members that contain objects. The members of a callback have any name."""
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+
+_ONE_SCHEMA = (
     *("items", "contains", "not", "if", "then", "else", "additionalProperties", "propertyNames"),
     *("unevaluatedItems", "unevaluatedProperties", "contentSchema"),
 )
+_SCHEMA_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
+_SCHEMA_MAPS = ("properties", "patternProperties", "dependentSchemas", "$defs", "definitions")
+_SCHEMA = {
+    **dict.fromkeys(_ONE_SCHEMA, (Form.ONE, Kind.SCHEMA)),
+    **dict.fromkeys(_SCHEMA_LISTS, (Form.LIST, Kind.SCHEMA)),
+    **dict.fromkeys(_SCHEMA_MAPS, (Form.MAP, Kind.SCHEMA)),
+}
 
-# For each kind, its members and what they contain: one object, a list of objects, or a map of objects.
-ONE: dict[Kind, dict[str, Kind]] = {
-    Kind.DOCUMENT: {"components": Kind.COMPONENTS},
-    Kind.PATH_ITEM: dict.fromkeys(METHODS, Kind.OPERATION),
-    Kind.OPERATION: {"requestBody": Kind.REQUEST_BODY},
-    Kind.PARAMETER: {"schema": Kind.SCHEMA},
-    Kind.HEADER: {"schema": Kind.SCHEMA},
-    Kind.MEDIA_TYPE: {"schema": Kind.SCHEMA},
-    Kind.SCHEMA: dict.fromkeys(_SCHEMA_MEMBERS, Kind.SCHEMA),
+SECTIONS = {
+    "schemas": Kind.SCHEMA,
+    "responses": Kind.RESPONSE,
+    "parameters": Kind.PARAMETER,
+    "examples": Kind.EXAMPLE,
+    "requestBodies": Kind.REQUEST_BODY,
+    "headers": Kind.HEADER,
+    "securitySchemes": Kind.SECURITY_SCHEME,
+    "links": Kind.LINK,
+    "callbacks": Kind.CALLBACK,
+    "pathItems": Kind.PATH_ITEM,
+    "mediaTypes": Kind.MEDIA_TYPE,
 }
-LIST: dict[Kind, dict[str, Kind]] = {
-    Kind.PATH_ITEM: {"parameters": Kind.PARAMETER},
-    Kind.OPERATION: {"parameters": Kind.PARAMETER},
-    Kind.SCHEMA: dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), Kind.SCHEMA),
-}
-MAP: dict[Kind, dict[str, Kind]] = {
-    Kind.DOCUMENT: {"paths": Kind.PATH_ITEM, "webhooks": Kind.PATH_ITEM},
-    Kind.COMPONENTS: {
-        "schemas": Kind.SCHEMA,
-        "responses": Kind.RESPONSE,
-        "parameters": Kind.PARAMETER,
-        "examples": Kind.EXAMPLE,
-        "requestBodies": Kind.REQUEST_BODY,
-        "headers": Kind.HEADER,
-        "securitySchemes": Kind.SECURITY_SCHEME,
-        "links": Kind.LINK,
-        "callbacks": Kind.CALLBACK,
-        "pathItems": Kind.PATH_ITEM,
+"""The members of ``components``, each a map of objects of a kind."""
+
+OPENAPI: Structure = {
+    Kind.DOCUMENT: {
+        "paths": (Form.MAP, Kind.PATH_ITEM),
+        "components": (Form.ONE, Kind.COMPONENTS),
+        "webhooks": (Form.MAP, Kind.PATH_ITEM),
     },
-    Kind.OPERATION: {"responses": Kind.RESPONSE, "callbacks": Kind.CALLBACK},
-    Kind.PARAMETER: {"content": Kind.MEDIA_TYPE, "examples": Kind.EXAMPLE},
-    Kind.HEADER: {"content": Kind.MEDIA_TYPE, "examples": Kind.EXAMPLE},
-    Kind.REQUEST_BODY: {"content": Kind.MEDIA_TYPE},
-    Kind.RESPONSE: {"headers": Kind.HEADER, "content": Kind.MEDIA_TYPE, "links": Kind.LINK},
-    Kind.MEDIA_TYPE: {"examples": Kind.EXAMPLE, "encoding": Kind.ENCODING},
-    Kind.ENCODING: {"headers": Kind.HEADER},
-    Kind.SCHEMA: dict.fromkeys(("properties", "patternProperties", "dependentSchemas", "$defs"), Kind.SCHEMA),
+    Kind.COMPONENTS: {section: (Form.MAP, kind) for section, kind in SECTIONS.items()},
+    Kind.PATH_ITEM: {
+        **dict.fromkeys(METHODS, (Form.ONE, Kind.OPERATION)),
+        "additionalOperations": (Form.MAP, Kind.OPERATION),
+        "parameters": (Form.LIST, Kind.PARAMETER),
+    },
+    Kind.OPERATION: {
+        "requestBody": (Form.ONE, Kind.REQUEST_BODY),
+        "parameters": (Form.LIST, Kind.PARAMETER),
+        "responses": (Form.MAP, Kind.RESPONSE),
+        "callbacks": (Form.MAP, Kind.CALLBACK),
+    },
+    Kind.PARAMETER: {
+        "schema": (Form.ONE, Kind.SCHEMA),
+        "content": (Form.MAP, Kind.MEDIA_TYPE),
+        "examples": (Form.MAP, Kind.EXAMPLE),
+    },
+    Kind.HEADER: {
+        "schema": (Form.ONE, Kind.SCHEMA),
+        "content": (Form.MAP, Kind.MEDIA_TYPE),
+        "examples": (Form.MAP, Kind.EXAMPLE),
+    },
+    Kind.REQUEST_BODY: {"content": (Form.MAP, Kind.MEDIA_TYPE)},
+    Kind.RESPONSE: {
+        "headers": (Form.MAP, Kind.HEADER),
+        "content": (Form.MAP, Kind.MEDIA_TYPE),
+        "links": (Form.MAP, Kind.LINK),
+    },
+    Kind.MEDIA_TYPE: {
+        "schema": (Form.ONE, Kind.SCHEMA),
+        "itemSchema": (Form.ONE, Kind.SCHEMA),
+        "examples": (Form.MAP, Kind.EXAMPLE),
+        "encoding": (Form.MAP, Kind.ENCODING),
+    },
+    Kind.ENCODING: {"headers": (Form.MAP, Kind.HEADER)},
+    Kind.SCHEMA: _SCHEMA,
 }
+"""OpenAPI 3.0 to 3.2."""
+
+SWAGGER: Structure = {
+    Kind.DOCUMENT: {
+        "paths": (Form.MAP, Kind.PATH_ITEM),
+        "definitions": (Form.MAP, Kind.SCHEMA),
+        "parameters": (Form.MAP, Kind.PARAMETER),
+        "responses": (Form.MAP, Kind.RESPONSE),
+        "securityDefinitions": (Form.MAP, Kind.SECURITY_SCHEME),
+    },
+    Kind.PATH_ITEM: {
+        **dict.fromkeys(METHODS[:7], (Form.ONE, Kind.OPERATION)),
+        "parameters": (Form.LIST, Kind.PARAMETER),
+    },
+    Kind.OPERATION: {
+        "parameters": (Form.LIST, Kind.PARAMETER),
+        "responses": (Form.MAP, Kind.RESPONSE),
+    },
+    Kind.PARAMETER: {"schema": (Form.ONE, Kind.SCHEMA)},
+    Kind.RESPONSE: {"schema": (Form.ONE, Kind.SCHEMA), "headers": (Form.MAP, Kind.HEADER)},
+    Kind.SCHEMA: _SCHEMA,
+}
+"""OpenAPI 2.0."""
+
+_EXTENSIBLE = frozenset({"paths", "responses"})  # maps that may have members x-...
+
+
+def members(structure: Structure, kind: Kind, value: Mapping[str, Any]) -> Iterator[tuple[str, Form, Kind]]:
+    """The members of an object that contain other objects; none of a reference that is not a schema."""
+    if "$ref" in value and kind is not Kind.SCHEMA:
+        return
+    if kind is Kind.CALLBACK:
+        yield from ((key, Form.ONE, Kind.PATH_ITEM) for key in value if not key.startswith("x-"))
+    else:
+        for member, (form, child) in structure.get(kind, {}).items():
+            if member in value:
+                yield member, form, child
+
+
+def is_extension(member: str, key: str) -> bool:
+    """Whether a key of the map in a member is an extension, not an entry."""
+    return key.startswith("x-") and member in _EXTENSIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +168,8 @@ class Node:
 def walk(document: Document, kind: Kind = Kind.DOCUMENT, pointer: str = "") -> Iterator[Node]:
     """The object at a pointer and every object below it, in order; references are not followed.
 
-    Raises SpecError where an object, a list or a map has the wrong type.
+    Raises SpecError where an object, a list or a map has the wrong type, which is not so in the
+    document of a Spec.
     """
     pending = [_node(document, kind, pointer, document.get(pointer))]
     while pending:
@@ -99,19 +180,14 @@ def walk(document: Document, kind: Kind = Kind.DOCUMENT, pointer: str = "") -> I
 
 
 def _children(document: Document, node: Node) -> Iterator[Node]:
-    if node.kind is Kind.CALLBACK:
-        yield from _entries(document, Kind.PATH_ITEM, node.pointer, node.value, extensible=True)
-        return
-    if node.ref is not None and node.kind is not Kind.SCHEMA:
-        return
-    for member, kind in ONE.get(node.kind, {}).items():
-        if member in node.value:
-            yield _node(document, kind, join(node.pointer, member), node.value[member])
-    for member, kind in LIST.get(node.kind, {}).items():
-        yield from _items(document, kind, join(node.pointer, member), node.value.get(member, []))
-    for member, kind in MAP.get(node.kind, {}).items():
-        pointer, extensible = join(node.pointer, member), member in ("paths", "responses")
-        yield from _entries(document, kind, pointer, node.value.get(member, {}), extensible)
+    for member, form, kind in members(OPENAPI, node.kind, node.value):
+        pointer, value = join(node.pointer, member), node.value[member]
+        if form is Form.ONE:
+            yield _node(document, kind, pointer, value)
+        elif form is Form.LIST:
+            yield from _items(document, kind, pointer, value)
+        else:
+            yield from _entries(document, kind, pointer, value, member)
 
 
 def _items(document: Document, kind: Kind, pointer: str, items: Any) -> Iterator[Node]:
@@ -121,12 +197,12 @@ def _items(document: Document, kind: Kind, pointer: str, items: Any) -> Iterator
         yield _node(document, kind, join(pointer, index), item)
 
 
-def _entries(document: Document, kind: Kind, pointer: str, entries: Any, extensible: bool) -> Iterator[Node]:
-    """The values of a map, without extensions (``x-...``) where the map may have some."""
+def _entries(document: Document, kind: Kind, pointer: str, entries: Any, member: str) -> Iterator[Node]:
+    """The values of a map, without its extensions."""
     if not isinstance(entries, dict):
         raise document.error(pointer, "must be an object")
     for key, value in entries.items():
-        if not (extensible and key.startswith("x-")):
+        if not is_extension(member, key):
             yield _node(document, kind, join(pointer, key), value)
 
 

@@ -1,0 +1,93 @@
+"""Takes out of a document what cannot be used, so that it costs itself and nothing else."""
+
+from dataclasses import replace
+from typing import Any
+
+from wirecheck.model import SpecError
+from wirecheck.spec.document import Document, SpecProblem, join, target
+from wirecheck.spec.rewriting import (
+    Part,
+    Rewriter,
+    named,
+    part_at,
+    renamed,
+    replaced,
+    with_members,
+    without_members,
+)
+from wirecheck.spec.structure import OPENAPI, Kind
+
+
+def usable(document: Document) -> Document:
+    """A document in the form of 3.1 whose objects are objects, and whose references lead to their kind.
+
+    What is not so becomes an empty object, list or map; the problems of the result say where that was.
+    """
+    repair = _Repair(document)
+    data, place = repair.document()
+    problems = dict.fromkeys([*document.problems, *repair.problems])
+    original = document.original or (document if repair.problems else None)
+    return replace(document, data=data, place=place, problems=tuple(problems), original=original)
+
+
+class _Repair(Rewriter):
+    def __init__(self, document: Document) -> None:
+        super().__init__(OPENAPI, document)
+        self._kinds: dict[str, Kind] = {}  # of every object that was visited, by its pointer
+        self._references: list[tuple[Kind, str]] = []  # not yet followed
+
+    def enter(self, kind: Kind, value: dict[str, Any], pointer: str) -> None:
+        self._kinds[pointer] = kind
+        if "$ref" in value:
+            self._references.append((kind, pointer))
+
+    def rewrite(self, kind: Kind, part: Part, pointer: str) -> Part:
+        if isinstance(part[0], bool) and kind is Kind.SCHEMA:
+            self._kinds[pointer] = kind
+        return super().rewrite(kind, part, pointer)
+
+    def leave(self, kind: Kind, part: Part, pointer: str) -> Part:
+        if kind is Kind.SCHEMA and isinstance(part[0].get("items"), list):
+            self.problems.append(
+                SpecProblem(join(pointer, "items"), "a list of items is prefixItems", usable=True)
+            )
+            items = renamed(self._document, part, pointer, "items")
+            return with_members(without_members(part, "items"), {"prefixItems": items})
+        return part
+
+    def document(self) -> Part:
+        document = self._document
+        part = self.rewrite(Kind.DOCUMENT, (document.data, document.place), "")
+        done = 0
+        while done < len(self._references):  # the list grows: some objects are reached by references alone
+            document = replace(document, data=part[0], place=part[1])
+            kind, pointer = self._references[done]
+            done += 1
+            if (message := self._unusable(document, kind, pointer)) is not None:
+                self.problem(pointer, message)
+                part = replaced(part, pointer, without_members(part_at(document, pointer), "$ref"))
+                continue
+            end = target(document.get(pointer)["$ref"])
+            if end not in self._kinds:
+                part = replaced(part, end, self.rewrite(kind, part_at(document, end), end))
+        return part
+
+    def _unusable(self, document: Document, kind: Kind, pointer: str) -> str | None:
+        """Why a reference cannot be used, None for one that can; what it leads to may be another."""
+        ref = document.get(pointer)["$ref"]
+        if ref and not ref.startswith("#"):
+            return f"{named(ref)} leads out of the document"
+        try:
+            value = document.get(target(ref))
+        except KeyError:
+            return f"{named(ref)} cannot be resolved"
+        if not isinstance(value, dict | bool):
+            return f"{named(ref)} does not lead to an object ({kind})"
+        try:
+            document.follow(pointer)
+        except SpecError as error:
+            return f"{named(ref)}: {error.what.partition(': ')[2]}"
+        except KeyError:
+            pass  # a problem of the last reference of the chain
+        found = self._kinds.get(target(ref), kind)
+        return None if found is kind else f"{named(ref)} leads to the wrong object: {found}, not {kind}"

@@ -135,6 +135,15 @@ def test_the_parts_of_a_form_are_read_by_their_types(case: str) -> None:
     assert checks_of(judge, thing(method="POST", request_headers=headers, request_body=body)) == checks
 
 
+def test_a_union_with_a_part_that_is_not_known_is_not_wrong() -> None:
+    union = {"oneOf": [UPLOAD, {"type": "object", "required": ["other"]}]}
+    judge = api({"requestBody": {"content": {"multipart/form-data": {"schema": union}}}}, method="post")
+    headers = (("content-type", "multipart/form-data; boundary=x"), ("host", "h"))
+    for part, checks in ((("note", "application/xml", b"<n/>"), []), (("note", "", b"four"), [REQUEST])):
+        exchange = thing(method="POST", request_headers=headers, request_body=parts(part))
+        assert checks_of(judge, exchange) == checks
+
+
 # Parameters: their definitions, the query, the checks violated.
 def query(name: str, schema: Any, **more: Any) -> dict[str, Any]:
     return {"name": name, "in": "query", "schema": schema, **more}

@@ -214,7 +214,10 @@ def test_the_data_of_an_event_are_judged_by_their_own_schema(event: bytes, place
     content = {"text/event-stream": {"itemSchema": EITHER}}
     judge = api({"responses": {"200": {"description": "Fine.", "content": content}}})
     findings = judge.judge(response("text/event-stream", event)).findings
-    assert [finding.pointer for finding in findings] == places
+    assert len(findings) == len(places)
+    assert all(
+        str(finding.pointer).startswith(place) for finding, place in zip(findings, places, strict=True)
+    )
 
 
 # XML: a schema, a document, the checks violated.

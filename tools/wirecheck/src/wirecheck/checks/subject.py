@@ -171,7 +171,7 @@ class Subject:
             replace(violation, path=(*part.path, *violation.path))
             for part in body.parts
             for violation in self.violations(part.schema, [part.value], side=side)
-            if not any(violation.path[: len(path)] == path for path in body.unknown)
+            if body.knows(violation.path, is_union=violation.keyword in ("anyOf", "oneOf", "discriminator"))
         ]
 
     def parameter_violations(self, sent: decode.SentParameter) -> list[SchemaViolation]:

@@ -38,6 +38,13 @@ class DecodedBody:
     unknown: frozenset[ValuePath] = frozenset()
     is_cut: bool = False
 
+    def knows(self, path: ValuePath, *, is_union: bool) -> bool:
+        """Whether what is at a path can be wrong; a union cannot where anything below it is not known."""
+        return not any(
+            path[: len(unknown)] == unknown or (is_union and unknown[: len(path)] == path)
+            for unknown in self.unknown
+        )
+
 
 UNKNOWN = DecodedBody(readable=False)
 _DONE = "[DONE]"  # which ends the streams of many servers, whatever their events contain

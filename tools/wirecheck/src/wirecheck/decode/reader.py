@@ -116,10 +116,9 @@ class ValueReader:
                 }
             tree = listed
         if isinstance(tree, list):
-            if path and "array" not in shape.types and tree and shape.types:
-                return self._build(
-                    shape, tree[-1], path, unknown, last
-                )  # of repeated scalars the last counts
+            is_repeated_scalar = path and tree and shape.types and "array" not in shape.types
+            if is_repeated_scalar:  # the last counts
+                return self._build(shape, tree[-1], path, unknown, last)
             return [
                 self._build(shape.item(index), inner, (*path, index), unknown, last)
                 for index, inner in enumerate(tree)

@@ -8,7 +8,7 @@ INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run serve test test-slow generate check-generated lint check conformance mutants bench lock clean
+.PHONY: help run serve test test-slow generate check-generated lint check conformance mutants fuzz-inputs bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,9 +64,16 @@ conformance: $(INSTALLED) ## Test the reference server, in process, against ever
 mutants: $(INSTALLED) ## Test every mutant, replay what is saved of it, write the figures in docs/mutants.md; takes hours
 	PYTHONPATH=tests $(BIN)/python bench/mutants
 
-bench: $(INSTALLED) ## Measure judging a large recording, the server, and the client
+# SECONDS or INPUTS limit a run, DOOR chooses doors by the beginning of their names, JOBS are processes.
+SECONDS ?= $(if $(INPUTS),0,600)
+fuzz-inputs: $(INSTALLED) ## Run mutated documents, recordings, values, replay files and responses; 10 minutes by default
+	PYTHONPATH=tests $(BIN)/python -m fuzz_inputs --seconds $(SECONDS) --inputs $(or $(INPUTS),0) \
+		--seed $(or $(SEED),0) --jobs $(or $(JOBS),1) --door "$(DOOR)"
+
+bench: $(INSTALLED) ## Measure judging a large recording, masking, the server, and the client
 	$(BIN)/python bench/client.py
 	$(BIN)/python bench/large_recording.py
+	$(BIN)/python bench/masking.py
 	$(BIN)/python bench/server.py
 
 lock: $(INSTALLED) ## Choose the newest versions that pyproject.toml allows

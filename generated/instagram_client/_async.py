@@ -1426,6 +1426,7 @@ def _connected(
             name: value or os.environ.get(SERVICE.variable(name))
             for name, value in credentials.items()
         },
+        SERVICE.secret_names,
     )
     http = http_client or httpx.AsyncClient(timeout=DEFAULT_TIMEOUT, transport=transport)
     return _Core(

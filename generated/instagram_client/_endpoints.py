@@ -95,6 +95,7 @@ SERVICE = Service(
             ),
         },
     ),
+    secret_names=("access_token", "client_secret"),
 )
 
 COMMENTS_CREATE = Endpoint(

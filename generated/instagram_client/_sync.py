@@ -1381,6 +1381,7 @@ def _connected(
             name: value or os.environ.get(SERVICE.variable(name))
             for name, value in credentials.items()
         },
+        SERVICE.secret_names,
     )
     http = http_client or httpx.Client(timeout=DEFAULT_TIMEOUT, transport=transport)
     return _Core(

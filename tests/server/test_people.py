@@ -222,6 +222,7 @@ STEPS = st.tuples(
 )
 
 
+@pytest.mark.no_cover
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=st.lists(STEPS, min_size=3, max_size=14))
 def test_counts_equal_lists_and_flags_equal_membership_whatever_two_users_do(

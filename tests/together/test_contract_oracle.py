@@ -6,6 +6,8 @@ from support.oracle import Oracle
 from support.paths import CONTRACT
 from wirecheck.spec import load
 
+pytestmark = pytest.mark.no_cover
+
 ORACLE = Oracle(load(CONTRACT))
 
 

@@ -19,6 +19,8 @@ from wirecheck.laws import laws
 from wirecheck.spec import Spec, join, load
 from wirecheck.spec.document import tokens
 
+pytestmark = pytest.mark.no_cover
+
 
 def of_mutant(spec: Spec, mutant: Mutant) -> list[Requirement]:
     """The requirements of the operations that show a mutant."""

@@ -36,6 +36,48 @@ OTHER_NAMES = [
     *("deviceTokenHex", "stripeSecretKey", "rootPwd", "ldap.passphrase", "sso_jwt", "partnerSignature"),
     *("recovery_code", "masterKey", "subscription-key", "session_key", "smsOtp", "totpSecret", "hmacSha256"),
 ]
+# Written without a look at the table, in three sets; each is tried in some places and encodings only.
+HELD_OUT = """
+    xAuthTok sessKey apiSecretV2 hmac_signature userPasswd2 x-goog-api-key GITHUB_TOKEN
+    slackBotToken fcmServerKey refreshTok id_tok_hint device_secret mqttPassword smtp_pass dbPass
+    rootPassword1 encKey aesKey cipherKey private-key-pem clientCredential awsSecretAccessKey
+    X-Amz-Security-Token x-ms-token-aad-id-token oauth2AccessToken bearer_auth login_ticket
+    magicLinkToken emailVerificationCode mfaCode totp_seed recoveryPhrase passphrase2 unlockPin
+    sessionCookie JSESSIONID ASP.NET_SessionId connect.sid laravel_session remember_token _csrf
+    XSRF-TOKEN __RequestVerificationToken csrfmiddlewaretoken webhook_secret stripe-signature
+    X-Hub-Signature-256 svix-signature payloadHmac sasToken sharedAccessKey storageAccountKey
+    subscription_key Ocp-Apim-Subscription-Key licenseKey activation_key deploy_token ci_job_token
+    personalAccessToken jwtAssertion saml_response SAMLResponse code_challenge_verifier
+    client_assertion_jwt proof_key kek masterPassword newPwd oldPasswd confirm_password
+    user[password] auth[token] credentials.secret apikey api_token appSecret consumer_secret
+    twilioAuthToken push_token apnsToken playbackKey streamKey hashedPassword password_digest pwhash
+    otp_code oneTimePassword backup_codes security_answer authenticity_token nonce_str
+    x-access-token x-session-id x-vault-token private_token gatewayToken kubeToken
+    service_account_key rsaPrivateKey pgpPassphrase dsn_password redisPassword sentryAuthToken
+    mailgunApiKey openaiApiKey X-Shopify-Access-Token X-Api-Secret X-Plex-Token X-Gitlab-Token
+    apikeyv3 authSecretRaw walletPassphrase mnemonicPhrase oauthVerifier request_token_secret
+    temporaryPassword initialPwd sshPrivateKey vpnPsk wifiPassword pin2 cardCvv bankPin smsPasscode
+    deviceAuthToken installationToken githubPat accessTokenSecret Auth-Key edgeSignature requestHmac
+    webhookSignature urlSignature signedCookie rememberMeToken sso_session keycloakSession
+    phpsessid2 asp_session x_sid userSession sessionHandle sessionJwt id_token_raw nonceValue
+    csrf-param-token xcsrfToken antiforgeryToken formAuthToken inviteToken resetToken
+    unsubscribeToken downloadToken uploadToken shareSecret linkSecret hookSecret botSecret
+    channelSecret partnerKey tenantSecret vaultToken consulToken nomadToken dockerPassword
+    registryPassword npmToken pypiToken encryption_key_v1 dataEncryptionKey hmacKey signingSecret
+    masterSecret rootToken adminPwd sudoPassword loginPassword accountPassword emailPassword totpKey
+    otpSecret mfaSecret backupCode scratchCodes bearerTok apitoken2 X-Session-Key authKeyV3 svcToken
+    machineSecret clusterPassword ftpPasswd imapPassword ldapBindPwd hsmPin keystorePassword
+    truststorePass p12Passphrase pemPrivateKey ecdsaPrivateKey seedPhrase walletSecret
+    exchangeApiSecret X-MBX-APIKEY X-Figma-Token X-Auth-Key X-Consul-Token X-Amz-Credential
+    x-zendesk-signature X-Line-Signature x-signature-ed25519 twitch-eventsub-message-signature
+    cf-access-client-secret cf_clearance_token datadogApiKey honeycombKey newrelicLicenseKey
+    sendgridKey stripeKey paypalSecret braintreePrivateKey squareAccessToken plaidSecret mapsApiKey
+    firebaseIdToken cognitoRefreshToken oktaSessionToken auth0ClientSecret ssoAssertion oidcNonce
+    openidSignature loginOtp resetOtp passwordHash passwordSalt challengeSignature cipherText
+    encryptedToken tokenHash tokenValue secretString secretValueRaw sessionData authCookie sidCookie
+"""
+SHOWN = {"cipherText", "user[password]", "auth[token]"}
+"""Of those: one that is not the name of a secret, and two that cannot be names of elements."""
 ENCODINGS: dict[str, Callable[[str], str]] = {
     "plain": str,
     "upper case": str.upper,
@@ -145,7 +187,7 @@ def leaks(text: str, secret: str) -> bool:
 
 
 def _placements() -> list[tuple[str, str, str]]:
-    """Every name in every place, and every encoding in every place under a name that is not in the table."""
+    """Every name in every place, every encoding in every place, and other names here and there."""
     names = [*NAMES, *OTHER_NAMES]
     plain = [(name, place, "plain") for name in names for place in PLACES]
     encoded = [
@@ -153,7 +195,18 @@ def _placements() -> list[tuple[str, str, str]]:
         for index, place in enumerate(PLACES)
         for number, encoding in enumerate(ENCODINGS)
     ]
-    return [*plain, *encoded]
+    held_out = [name for name in HELD_OUT.split() if name not in SHOWN]
+    places, encodings = list(PLACES), list(ENCODINGS)
+    spread = [
+        (
+            name,
+            places[(index * 5 + number * 3) % len(places)],
+            encodings[(index * 7 + number) % len(encodings)],
+        )
+        for index, name in enumerate(held_out)
+        for number in range(4)
+    ]
+    return [*plain, *encoded, *spread]
 
 
 @pytest.mark.parametrize(("name", "place", "encoding"), _placements())

@@ -3,6 +3,7 @@
 import json
 import math
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -541,3 +542,10 @@ VALUES = st.recursive(
 @given(value=VALUES, ascii_only=st.booleans())
 def test_any_json_value_is_read_back(value: Any, ascii_only: bool) -> None:
     assert decode.json_value(json.dumps(value, ensure_ascii=ascii_only).encode()) == value
+
+
+@pytest.mark.parametrize("text", ["9" * 90_000, "9" * 90_000 + "x", "9" * 45_000 + "." + "9" * 45_000 + "x"])
+def test_many_digits_are_read_in_linear_time(text: str) -> None:
+    began = time.process_time()
+    assert decode.readings(text, frozenset({"number"})) == [text]
+    assert time.process_time() - began < 1

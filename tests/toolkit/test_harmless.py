@@ -1,5 +1,7 @@
 """Harmless messages pass unchanged: a value is a secret by its place or its shape, never for being a word."""
 
+from dataclasses import replace
+
 import pytest
 
 from wirecheck.model import Exchange
@@ -119,6 +121,99 @@ MESSAGES = [
     "token v1.2.3",
     "Token type mismatch: expected bearer",
 ]
+# Written without a look at the table.
+OTHER_MESSAGES = [
+    "the request has no session",
+    'tiktok handle is "ada"',
+    'body /items/3/sku is "AB-1234-XL", not an integer',
+    'body /passenger/name is "Ada Lovelace"',
+    'the compass bearing is "NNW 337"',
+    "bypass=cache-control",
+    "/verify/email is not documented",
+    "/verify/1234 responds 404",
+    "/confirm/order-17 is not documented",
+    "/reset/password/form responds 405",
+    "GET /v1/invitations/550e8400-e29b-41d4-a716-446655440000 responds 404",
+    "/orders/8812/confirm is POST only",
+    "/activate/premium-plan is not documented",
+    "/unsubscribe/newsletter is not documented",
+    'body /answer is "forty-two", not an integer',
+    'body /ticket is "OPS-4711", not an integer',
+    'body /phrase is "hello world"',
+    'body /response/code is "E_TIMEOUT_30S"',
+    "shipping_code=DHL-EXPRESS-24",
+    "promo code SUMMER2015 is unknown",
+    '{"code": "SUMMER2015XYZ", "percent": 20}',
+    "error code 0x80070005 was returned",
+    "code=4f7a is not documented",
+    "SQLSTATE 42P01: undefined_table",
+    'the postal code "SW1A 1AA" is invalid',
+    '"pin": "drop a pin on the map"',
+    "pinned=true",
+    "spin=12345678a",
+    "keys=name,title,created_at",
+    "public_key_count=3",
+    "keyword=snow-2015",
+    "key_id=17",
+    "monkey=patch-20151128",
+    "turkey: roast",
+    "the hash of the commit is 9fceb02",
+    "sha256 digests are expected",
+    "the digest algorithm is SHA-256",
+    "authored_by=ada-lovelace-1815",
+    "authentication_method=password",
+    "auth_type=oauth2",
+    "oauth_version=1.0",
+    "login=ada-lovelace",
+    "login_url=https://example.com/login?next=/v1/users",
+    "session_timeout=3600",
+    "session-count: 12",
+    "cookies are disabled in this browser",
+    "passed 12 of 14 checks",
+    "password_min_length=12",
+    "token_count=8192",
+    "tokens/min: 40000",
+    "max_tokens must be at most 4096",
+    "signature_version=4",
+    "signed_headers=host;x-amz-date",
+    "the secret key must have 32 bytes",
+    'The key of the secret is "name"',
+    "the signature of the method changed",
+    "nonce must be unique",
+    "jwt_leeway=30",
+    "csrf_enabled=false",
+    "otp_length=6",
+    "body /otp/digits is 6, not 8",
+    "verification_status=pending-2015",
+    "verifier_type=S256",
+    "code_challenge_method=S256",
+    "grant_type=client_credentials",
+    "response_type=code",
+    "redirect_uri=https://app.example.com/cb",
+    "state=California&city=San-Jose",
+    "the credentials object is empty",
+    "credential_type=public-key",
+    "assertion_type is urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    "hmac-sha1 is deprecated",
+    "the bearer of the ticket",
+    "basic plan: 10 users",
+    '"id": "k7Qm2xW9vT4bN8pR3z"',
+    "the media 1127838097061452801_1001 was removed",
+    "cursor=AQDx3kZ9_qw12Ab is repeated",
+    'etag W/"5d41402abc4b2a76b9719d911017c592"',
+    "trace id 4bf92f3577b34da6a3ce929d0e0e4736",
+    "X-Request-Id: 7b1e2d9c-51f4-4f2c",
+    "commit 2fd4e1c67a2d28fced849ee1bb76e7391b93eb12 is not signed",
+    "color=#ff8800",
+    "2015-11-28T12:00:00.000+01:00 is not after 2015-11-29",
+    'base64 is expected, but "a b" is not',
+    "/v1/tags/snow2015/media/recent is not documented",
+    'the header "X-Auth-Token" is missing',
+    'the header "Private-Token" is missing',
+    'lacks "recovery_phrase"',
+    'the property "pw" is unknown',
+    'lacks "security_answer" and "ticket"',
+]
 EXCHANGE = Exchange(
     source="recorded.har",
     entry=0,
@@ -155,7 +250,7 @@ def masked() -> Masked:
     return Redactor(["date-token"]).masked(EXCHANGE)
 
 
-@pytest.mark.parametrize("message", MESSAGES)
+@pytest.mark.parametrize("message", [*MESSAGES, *OTHER_MESSAGES])
 def test_a_harmless_message_is_unchanged(masked: Masked, message: str) -> None:
     assert masked.text(message) == message
     assert masked.pointer(message) == message
@@ -170,6 +265,8 @@ def test_the_secrets_beside_them_are_masked(masked: Masked) -> None:
 def test_a_short_code_is_shown_and_a_code_of_oauth_is_not(masked: Masked) -> None:
     assert masked.value("OK", ("code",)) == '"OK"'
     assert masked.value("insufficient_permissions", ("meta", "code")) == '"insufficient_permissions"'
-    assert masked.value("USD", ("query", "code")) == '"USD"'
-    assert masked.value("ab1", ("query", "code")) == "[redacted]"
-    assert masked.value("Ab3kX9fQ22mL", ("code",)) == "[redacted]"
+    assert masked.value("Ab3kX9fQ22mL", ("code",)) == '"Ab3kX9fQ22mL"'
+    granting = Redactor().masked(replace(EXCHANGE, url="https://h.test/oauth/authorize?code=USD"))
+    assert granting.value("USD", ("query", "code")) == '"USD"'
+    assert granting.value("ab1", ("query", "code")) == "[redacted]"
+    assert granting.value("Ab3kX9fQ22mL", ("code",)) == "[redacted]"

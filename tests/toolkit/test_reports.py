@@ -452,6 +452,14 @@ def test_signs_that_move_the_cursor_are_harmless_from_the_wire_to_the_report(spe
     assert all(character == "\n" or character.isprintable() for character in text), ascii(text)
 
 
+def test_the_json_report_escapes_signs_that_move_the_cursor(reported: Reported) -> None:
+    hostile = dataclasses.replace(FINDING, path="/\x9b2J\x7f\u202e\U000e0001", message="\x1b\x00é")
+    text = "".join(to_json(reported(hostile)))
+    assert "".join(text.splitlines()).isprintable()
+    finding = json.loads(text)["findings"][0]
+    assert (finding["path"], finding["message"]) == (hostile.path, hostile.message)
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_message_is_one_line_of_printable_signs(message: str) -> None:
     shown = printable(message)

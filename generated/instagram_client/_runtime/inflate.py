@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from typing import NoReturn
 
@@ -13,6 +14,7 @@ LONGEST = 256 * 2**20
 RATIO, FREE = 100, 2**23
 """A compressed body expands to at most 100 times its length; this many bytes are always allowed."""
 
+_ABSURD_COOKIE = re.compile(r"max-age *= *\"?[0-9]{19}", re.IGNORECASE)
 _REJECTED = {"br", "compress", "zstd"}  # not in ACCEPTED; other names are not codings
 
 
@@ -26,7 +28,13 @@ def limit(response: httpx.Response) -> httpx.Response:
     """The same response, before its body is read: reading it raises DecodingError beyond the bounds.
 
     A body that is compressed more than once, or with a coding that is not accepted, is an error, too.
+    Cookies that would live absurdly long are left out: the standard library prints a traceback for them.
     """
+    if _ABSURD_COOKIE.search("\n".join(response.headers.get_list("Set-Cookie"))):
+        headers = response.headers.multi_items()
+        response.headers = httpx.Headers(
+            [pair for pair in headers if not _ABSURD_COOKIE.search(pair[1])]
+        )
     vars(response)["_decoder"] = Decoder(response.headers.get("Content-Encoding", ""))
     return response
 

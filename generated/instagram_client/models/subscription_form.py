@@ -27,7 +27,7 @@ class SubscriptionForm:
     """ Always media. """
     callback_url: str
     """ Where changes are sent. """
-    verify_token: str | Unset = UNSET
+    verify_token: str | Unset = _attrs_field(default=UNSET, repr=False)
     """ Sent back when the callback is verified. """
     object_id: str | Unset = UNSET
     """ The name of a tag or the id of a location. """

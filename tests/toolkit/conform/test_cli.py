@@ -130,6 +130,71 @@ def test_an_unusable_token_file_is_one_line_without_the_token(
     assert TOKEN not in err
 
 
+SCOPED = f"limited-{TOKEN}"
+
+
+@pytest.fixture
+def scoped(tmp_path: Path) -> str:
+    """A document with an operation that requires a scope."""
+    responses = {**ANYTHING, "401": {"description": "No token."}, "403": {"description": "No scope."}}
+    get = {"responses": responses, "security": [{"oauth": ["things"]}]}
+    flow = {"authorizationUrl": "https://a.test/", "tokenUrl": "https://a.test/", "scopes": {"things": "x"}}
+    schemes = {"oauth": {"type": "oauth2", "flows": {"authorizationCode": flow}}}
+    path = tmp_path / "scoped.json"
+    described = document({"/things": {"get": get}}) | {"components": {"securitySchemes": schemes}}
+    path.write_text(json.dumps(described))
+    return str(path)
+
+
+@pytest.mark.parametrize("way", ["file", "variable"])
+def test_a_token_without_a_scope_may_come_from_a_file(
+    way: str, scoped: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, used = tmp_path / "limited", list[str]()
+    file.write_text(f"{SCOPED}\n")
+    options = ["--token-without-file", f"things={file}"] if way == "file" else []
+    if way == "variable":
+        monkeypatch.setenv("WIRECHECK_TOKEN_WITHOUT_FILE", f"things={file}")
+
+    def respond(
+        method: str, path: str, headers: dict[str, str], body: bytes
+    ) -> tuple[int, dict[str, str], bytes]:
+        used.append(headers.get("Authorization", ""))
+        status = {f"Bearer {TOKEN}": 200, f"Bearer {SCOPED}": 403}.get(used[-1], 401)
+        body = b"{}" if status == 200 else b""
+        return status, {"Content-Type": "application/json"} if body else {}, body
+
+    with callback(respond) as origin:
+        arguments = [f"{origin}/v1", "--spec", scoped, "--token", TOKEN, *options]
+        code, out, err = run_command(capsys, *arguments)
+    assert (code, err) == (0, ""), out
+    assert f"Bearer {SCOPED}" in used
+    assert SCOPED not in out
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (["--token-without-file", "things"], "--token-without-file must be SCOPE=FILE"),
+        (["--token-without-file", "things=/nowhere/token"], "/nowhere/token: No such file or directory"),
+        (
+            ["--token-without-file", "things=FILE", "--token-without", f"things={SCOPED}"],
+            "there is more than one token without 'things'",
+        ),
+    ],
+)
+def test_an_unusable_file_for_a_token_without_a_scope_is_one_line(
+    options: list[str], problem: str, scoped: str, tmp_path: Path, capsys: Capture
+) -> None:
+    file = tmp_path / "limited"
+    file.write_text(SCOPED)
+    options = [option.replace("FILE", str(file)) for option in options]
+    code, out, err = run_command(capsys, "http://127.0.0.1:9/v1", "--spec", scoped, *options)
+    assert (code, out) == (2, "")
+    assert problem in err
+    assert SCOPED not in err
+
+
 def test_a_token_and_a_file_exclude_each_other(tmp_path: Path, capsys: Capture) -> None:
     arguments = ["http://127.0.0.1:9/v1", "--spec", two_operations(tmp_path)]
     code, out, err = run_command(capsys, *arguments, "--token", TOKEN, "--token-file", "x")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -92,6 +93,17 @@ BAD_FILES: dict[str, tuple[str | bytes | None, str]] = {
         "statuses: {'429': {'*': {repeat: x}}}",
         "statuses.429.*.repeat must be a number",
     ),
+    "aliases that expand": (
+        "parameters:\n  a: &a [1, 2, 3]\n"
+        + "".join(
+            f"  {name}: &{name} [*{before}, *{before}, *{before}]\n"
+            for before, name in pairwise("abcdefghijkl")
+        ),
+        "is not a valid values file",
+    ),
+    "an alias within itself": ("parameters: {a: &a [*a]}", "is not a valid values file"),
+    "merge keys": ("credentials: {<<: {a: b}}", "is not a valid values file"),
+    "depth": ("parameters: " + "[" * 5000, "is not a valid values file"),
     "a missing file": (None, "cannot be read"),
 }
 
@@ -115,8 +127,16 @@ def test_an_invalid_values_file_is_reported_in_one_line(
     assert message in err
 
 
-def test_an_empty_values_file_is_valid(tmp_path: Path) -> None:
-    assert read(spec_of(), values_file(tmp_path, "")).parameters == {}
+@pytest.mark.parametrize("text", ["", "# nothing\n", "\ufeff", "null"])
+def test_an_empty_values_file_is_valid(text: str, tmp_path: Path) -> None:
+    assert read(spec_of(), values_file(tmp_path, text)).parameters == {}
+
+
+def test_dates_and_status_codes_are_texts(tmp_path: Path) -> None:
+    text = "parameters: {day: 2021-02-28, n: 7}\nstatuses: {404: {'*': {day: 2021-02-30}}}"
+    values = read(spec_of(), values_file(tmp_path, text))
+    assert values.parameters == {"day": "2021-02-28", "n": 7}
+    assert values.statuses == {"404": {"*": {"day": "2021-02-30"}}}
 
 
 def test_recipes_provoke_statuses(tmp_path: Path) -> None:

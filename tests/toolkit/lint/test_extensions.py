@@ -355,6 +355,7 @@ GARBAGE = st.recursive(
 PLACES = ["", LIST, MAKE, HOOK, TOKEN, OAUTH, REJECTED, BROKEN, f"{SCHEMAS}/Things", f"{SCHEMAS}/Id"]
 
 
+@pytest.mark.no_cover
 @settings(max_examples=300)
 @given(st.sampled_from(PLACES), st.sampled_from(sorted(SHAPES)), GARBAGE)
 def test_any_garbage_in_an_extension_is_judged(place: str, extension: str, value: Any) -> None:
@@ -367,6 +368,7 @@ def test_any_garbage_in_an_extension_is_judged(place: str, extension: str, value
         assert flaw.message
 
 
+@pytest.mark.no_cover
 @settings(max_examples=300)
 @given(st.sampled_from([pointer for pointer, _, _ in MISTAKES]), GARBAGE)
 def test_any_garbage_within_an_extension_is_judged(pointer: str, value: Any) -> None:

@@ -105,3 +105,12 @@ def test_problems_are_written_as_one_json_object() -> None:
             }
         ],
     }
+
+
+def test_signs_that_move_the_cursor_are_escaped() -> None:
+    hostile = Problem("pattern-portable", Severity.WARNING, "/a\x1b[2J", "no member \x9b\u202e")
+    name = "a\x1b\udcff.yaml"
+    assert "".join(unstyle("".join(to_text(name, [(1, hostile)]))).splitlines()).isprintable()
+    report = "".join(to_json(name, [(1, hostile)]))
+    assert report.removesuffix("\n").isprintable()
+    assert json.loads(report)["problems"][0]["message"] == hostile.message

@@ -271,6 +271,7 @@ def pointers(value: Any, pointer: str = "") -> Iterator[str]:
         yield from pointers(item, join(pointer, key))
 
 
+@pytest.mark.no_cover
 @settings(max_examples=150)
 @given(st.sampled_from(list(pointers(LIBRARY))), st.sampled_from(GARBAGE))
 def test_any_document_that_can_be_loaded_can_be_linted(pointer: str, garbage: Any) -> None:

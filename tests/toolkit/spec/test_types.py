@@ -181,6 +181,7 @@ NOISE = st.recursive(
 )
 
 
+@pytest.mark.no_cover
 @settings(max_examples=600)
 @given(
     changes=st.lists(

@@ -27,6 +27,7 @@ SEQUENCE = ONE_EXCHANGE | {"before", "then"}
 ITEM = frozenset({"item"})
 SELF = frozenset({"self"})
 
+MAX_LENGTH = 2_000  # characters of an expression
 MAX_STEPS = 5_000_000  # of nested macros such as `all`: the length of the longest list ^ their depth
 MAX_SEARCH = 100_000_000  # of `find`: the length of the text ^ (1 + repetitions in the pattern)
 
@@ -190,6 +191,8 @@ class Expression:
     def __init__(self, text: str, variables: Iterable[str]) -> None:
         import cel
 
+        if len(text) > MAX_LENGTH:
+            raise ValueError(f"is longer than {MAX_LENGTH:,} characters")
         logging.getLogger("cel").disabled = True  # it logs the arguments of failing functions
         try:
             self._program = cel.compile(text)

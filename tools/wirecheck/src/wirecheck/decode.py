@@ -11,6 +11,7 @@ from urllib.parse import unquote_plus
 
 import msgspec
 
+from wirecheck.model import LimitError
 from wirecheck.spec import Document, Parameter, join
 from wirecheck.spec.document import target
 
@@ -19,10 +20,12 @@ Pairs = list[tuple[str, str]]
 MAX_PARTS = 2000  # that a schema may be composed of; a reference and what it leads to are two
 _URL = re.compile(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?")  # RFC 3986, B
 _INTEGER = re.compile(r"[+-]?[0-9]{1,4000}")
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
 
 
 _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+_STRING_OR_START = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{,]', re.DOTALL)
+MAX_VALUES = 5_000_000  # of a JSON text, within each other
 DEEPEST = 5000  # levels of a body; engines recurse, and their stacks overflow at about twice this depth
 _LONE_SURROGATE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])")
 
@@ -228,8 +231,10 @@ def _json_or_text(text: str) -> Any:
 def json_value(body: bytes) -> Any:
     """The value of a JSON text (RFC 8259), read strictly: no NaN, no lone surrogates, no byte order mark.
 
-    Raises UndecodableError.
+    Raises UndecodableError, and LimitError for more than MAX_VALUES.
     """
+    if has_many_values(body):
+        raise LimitError("", f"a body has more than {MAX_VALUES:,} values")
     if body.startswith(b"\xef\xbb\xbf"):
         raise UndecodableError("begins with a byte order mark, which JSON must not have (RFC 8259, 8.1)")
     if not body.strip(b" \t\r\n"):
@@ -255,13 +260,21 @@ def json_value(body: bytes) -> Any:
         raise UndecodableError(f"is not JSON: {reason}") from None
 
 
+def has_many_values(text: bytes) -> bool:
+    """Whether a JSON text has more than MAX_VALUES, as far as it is JSON."""
+    if text.count(b",") + text.count(b"[") + text.count(b"{") < MAX_VALUES:
+        return False
+    starts = sum(token[0][:1] != b'"' for token in _STRING_OR_START.finditer(text))
+    return starts >= MAX_VALUES
+
+
 def _depth(body: bytes) -> int:
     """The depth to which the brackets of a JSON text nest; 0 for a text with too few brackets to matter."""
     if body.count(b"[") + body.count(b"{") <= DEEPEST:
         return 0
     depth = deepest = 0
-    for token in _STRING_OR_BRACKET.findall(body):
-        depth += (token in b"[{") - (token in b"]}")
+    for match in _STRING_OR_BRACKET.finditer(body):
+        depth += (match[0] in b"[{") - (match[0] in b"]}")
         deepest = max(deepest, depth)
     return deepest
 

@@ -13,7 +13,9 @@ from urllib.parse import quote, unquote
 import jsonschema_rs
 from jsonschema_rs import ValidationErrorKind as ErrorKind
 
-from wirecheck.model import Side, SpecError
+from wirecheck.effort import Effort
+from wirecheck.limits import rehearse
+from wirecheck.model import LimitError, Side, SpecError
 from wirecheck.spec import Document, alternatives, join
 from wirecheck.spec.adapted import adapted
 from wirecheck.spec.document import tokens
@@ -23,6 +25,9 @@ Show = Callable[[Any, Iterable[str | int]], str]
 
 _URI = "wirecheck:document"
 _LISTED = 4  # members or items of a value that a message quotes
+_MANY = 200_000
+"""Steps from which an evaluation is rehearsed, with its explanation: seconds, and hundreds of MB."""
+_OPTIONS = 50  # of an enumeration that a message names
 _SHORT = 40  # characters of a pattern that a message quotes
 _KINDS: dict[type, str] = {
     dict: "an object",
@@ -64,33 +69,56 @@ class Engine:
     """Validates against the schemas of one document. Formats are asserted.
 
     ``data`` may stand for the values of the document, with additions that it does not have and
-    without some of its requirements. Methods raise SpecError where a schema cannot be compiled.
+    without some of its requirements. Methods raise SpecError where a schema cannot be compiled,
+    LimitError where a value takes too long.
     """
 
     def __init__(self, document: Document, data: dict[str, Any] | None = None) -> None:
         self._document = document
+        self._effort = Effort(document)
         self._registry = jsonschema_rs.Registry(
             [(_URI, document.data if data is None else data)],
             draft=jsonschema_rs.Draft202012,
             retriever=_retrieve_nothing,
         )
-        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
+        self._validators: dict[str, tuple[jsonschema_rs.Draft202012Validator, str | None]] = {}
+
+    def prepare(self, schemas: Iterable[str]) -> None:
+        """Compiles many schemas together, as each alone is compiled with all that it refers to.
+
+        Their values are checked as members of an object, with names of their own. Schemas that cannot be
+        compiled together are compiled later, one by one.
+        """
+        members = {f"v{index}": schema for index, schema in enumerate(schemas)}
+        references = {name: {"$ref": _uri(schema)} for name, schema in members.items()}
+        try:
+            validator = self._compiled({"properties": references}, jsonschema_rs.RegexOptions())
+        except (ValueError, jsonschema_rs.ReferencingError):
+            return
+        self._validators |= {schema: (validator, name) for name, schema in members.items()}
 
     def is_valid(self, schema: str, value: Any) -> bool:
         """Whether a JSON value fits the schema at a pointer."""
-        return self._validator(schema).is_valid(value)
+        validator, name = self._validator(schema)
+        instance = value if name is None else {name: value}
+        if self._effort.is_risky(schema) and self._effort.steps(schema, value) > _MANY:
+            rehearse(lambda: validator.is_valid(instance), f"a value for #{schema}")
+        return validator.is_valid(instance)
 
     def violations(self, schema: str, value: Any, show: Show) -> list[SchemaViolation]:
         """Every violation of a schema by a value, in words; slower than is_valid.
 
         A value of the wrong type gets that violation alone: any other follows from it.
         """
-        validator = self._validator(schema)
-        if validator.is_valid(value):
+        validator, name = self._validator(schema)
+        if self.is_valid(schema, value):
             return []
+        instance, depth = (value, 0) if name is None else ({name: value}, 1)
+        if self._effort.steps(schema, value) > _MANY:
+            rehearse(lambda: validator.iter_errors(instance), f"a value for #{schema}")
         distinct: dict[tuple[object, ...], SchemaViolation] = {}
-        for error in validator.iter_errors(value):
-            for violation in self._explain(error, value, show):
+        for error in validator.iter_errors(instance):
+            for violation in self._explain(error, value, depth, show):
                 distinct.setdefault((violation.path, violation.problem, violation.rule), violation)
         mistyped = {violation.path for violation in distinct.values() if violation.keyword == "type"}
         return [
@@ -99,21 +127,21 @@ class Engine:
             if violation.keyword == "type" or violation.path not in mistyped
         ]
 
-    def _validator(self, schema: str) -> jsonschema_rs.Draft202012Validator:
-        validator = self._validators.get(schema)
-        if validator is None:
+    def _validator(self, schema: str) -> tuple[jsonschema_rs.Draft202012Validator, str | None]:
+        """The validator of a schema, and the member in which it expects the value, if in any."""
+        if schema not in self._validators:
             try:
-                validator = self._compile(schema, jsonschema_rs.RegexOptions())
+                validator = self._compiled({"$ref": _uri(schema)}, jsonschema_rs.RegexOptions())
             except (ValueError, jsonschema_rs.ReferencingError):
                 validator = self._compile_lookaround(schema)
-            self._validators[schema] = validator
-        return validator
+            self._validators[schema] = (validator, None)
+        return self._validators[schema]
 
-    def _compile(
-        self, schema: str, regex: jsonschema_rs.RegexOptions | jsonschema_rs.FancyRegexOptions
+    def _compiled(
+        self, schema: dict[str, Any], regex: jsonschema_rs.RegexOptions | jsonschema_rs.FancyRegexOptions
     ) -> jsonschema_rs.Draft202012Validator:
         return jsonschema_rs.Draft202012Validator(
-            {"$ref": f"{_URI}#{quote(schema, safe='/~')}"},
+            schema,
             registry=self._registry,
             offline=True,
             validate_formats=True,
@@ -123,36 +151,39 @@ class Engine:
     def _compile_lookaround(self, schema: str) -> jsonschema_rs.Draft202012Validator:
         """Compiles with the pattern engine that knows lookaround: it backtracks, and reads a+b*a+ as a+."""
         try:
-            return self._compile(schema, jsonschema_rs.FancyRegexOptions())
+            return self._compiled({"$ref": _uri(schema)}, jsonschema_rs.FancyRegexOptions())
         except (ValueError, jsonschema_rs.ReferencingError) as error:
             where = f"{self._document.name}:{self._document.line(schema)}"
             raise SpecError(where, f"#{schema}: unusable schema: {str(error).splitlines()[0]}") from None
 
     def _explain(
-        self, error: jsonschema_rs.ValidationError, value: Any, show: Show
+        self, error: jsonschema_rs.ValidationError, value: Any, depth: int, show: Show
     ) -> Iterator[SchemaViolation]:
+        """The violations behind an error; ``depth`` is that of the value in what was checked."""
         kind = error.kind
+        if isinstance(kind, ErrorKind.BacktrackLimitExceeded | ErrorKind.RegexEngineFailure):
+            raise LimitError("", "a pattern takes more steps on a value than it may")
         location = unquote((error.absolute_keyword_location or "").partition("#")[2])
         spec_pointer, rule = self._locate(location)
-        path = tuple(error.instance_path)
+        path = tuple(error.instance_path[depth:])
         if isinstance(kind, ErrorKind.AnyOf | ErrorKind.OneOfNotValid):
             choice = alternatives.meant(self._document, spec_pointer, error.instance)
             if isinstance(choice, alternatives.Mismatch):
-                yield _mismatch(error, choice, rule, show)
+                yield _mismatch(error, path, choice, rule, show)
                 return
             branch = _nearest(error, kind.context) if choice is None else kind.context[choice]
             if branch:
                 for inner in branch:
-                    yield from self._explain(inner, value, show)
+                    yield from self._explain(inner, value, depth, show)
                 return
         if owner := self._ranged(spec_pointer, location):
             name = self._document.get(owner)["format"]
-            problem = _SENTENCES["format"].format(value=show(_culprit(error, value), path), format=name)
+            problem = _SENTENCES["format"].format(value=show(_culprit(error, value, path), path), format=name)
             yield SchemaViolation(path, join(owner, "format"), problem, "format", rule)
             return
         if isinstance(kind, ErrorKind.Required):
             spec_pointer = self._member_named(spec_pointer, kind.property, error.instance)
-        problem = _problem(error, _culprit(error, value), path, show)
+        problem = _problem(error, _culprit(error, value, path), path, show)
         yield SchemaViolation(path, spec_pointer, problem, kind.name, rule)
 
     def _locate(self, location: str) -> tuple[str, str | None]:
@@ -202,16 +233,23 @@ def engines(document: Document, marked: frozenset[str]) -> dict[Side, Engine]:
     return {Side.REQUEST: Engine(document, adapted(document, Side.REQUEST, marked)), Side.RESPONSE: shared}
 
 
+def _uri(schema: str) -> str:
+    return f"{_URI}#{quote(schema, safe='/~')}"
+
+
 def _retrieve_nothing(uri: str) -> Any:
     """What a schema refers to outside of its document is never fetched or read."""
     raise ValueError(f"{uri} is not part of the document")
 
 
 def _mismatch(
-    error: jsonschema_rs.ValidationError, mismatch: alternatives.Mismatch, rule: str | None, show: Show
+    error: jsonschema_rs.ValidationError,
+    path: tuple[str | int, ...],
+    mismatch: alternatives.Mismatch,
+    rule: str | None,
+    show: Show,
 ) -> SchemaViolation:
     """That a value names no alternative of an anyOf or oneOf."""
-    path = tuple(error.instance_path)
     options = _alternatives([show(option, ()) for option in mismatch.options])
     instance: Any = error.instance
     if mismatch.member not in instance:
@@ -274,9 +312,9 @@ _SENTENCES = {
 }
 
 
-def _culprit(error: jsonschema_rs.ValidationError, value: Any) -> Any:
+def _culprit(error: jsonschema_rs.ValidationError, value: Any, path: tuple[str | int, ...]) -> Any:
     """The value that violates the schema, as it was sent: the engine's own copy has 64-bit numbers."""
-    for key in error.instance_path:
+    for key in path:
         if isinstance(value, list) and isinstance(key, int) and key < len(value):
             value = value[key]
         elif isinstance(value, dict) and str(key) in value:
@@ -344,7 +382,8 @@ def _detail(key: str, value: Any, show: Show) -> str:
         case "types":
             return _alternatives([_ARTICLES[name] for name in value])
         case "options":
-            return _alternatives([show(option, ()) for option in value])
+            more = [f"{len(value) - _OPTIONS:,} others"] if len(value) > _OPTIONS else []
+            return _alternatives([show(option, ()) for option in value[:_OPTIONS]] + more)
         case "expected_value":
             return show(value, ())
         case "schema":

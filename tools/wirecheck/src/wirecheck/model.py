@@ -144,6 +144,10 @@ class RecordingError(WirecheckError):
     """A recording cannot be read."""
 
 
+class LimitError(WirecheckError):
+    """An exchange or a value takes more time or memory than it may: it is not judged."""
+
+
 class OutputError(WirecheckError):
     """A result cannot be written to the requested place."""
 

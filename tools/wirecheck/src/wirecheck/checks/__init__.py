@@ -12,8 +12,9 @@ from wirecheck.checks.subject import Check, Subject
 from wirecheck.checks.views import is_authorized
 from wirecheck.engine import engines
 from wirecheck.laws import Laws, Occurrences, laws
-from wirecheck.model import Exchange, Finding, Severity, Violation
-from wirecheck.redact import MASK, Redactor
+from wirecheck.limits import deadline
+from wirecheck.model import Exchange, Finding, LimitError, Severity, Violation
+from wirecheck.redact import MASK, Redactor, encodable
 from wirecheck.spec import Operation, PathMatch, Spec
 from wirecheck.spec.adapted import marks
 
@@ -88,27 +89,36 @@ class Judge:
         )
 
     def judge(self, exchange: Exchange) -> Verdict:
-        """Judges one exchange; raises SpecError where the document turns out to be unusable."""
+        """Judges one exchange; raises SpecError where the document turns out to be unusable.
+
+        Raises LimitError for an exchange that takes more time or memory than one may.
+        """
         return self.verdict(self.subject(exchange))
 
     def verdict(self, subject: Subject) -> Verdict:
-        """Judges a subject that ``subject`` returned."""
+        """The same for a subject that ``subject`` returned."""
         host = authority(subject.exchange.url) if self._hosts else ""
         if self._hosts and self._hosts.are_certain(host):
             host = ""
         is_covered = self.spec.covers(subject.path)
         if reason := skipped(subject.exchange, subject.match, is_covered=is_covered):
-            return Verdict(None, (), reason, host=_encodable(host))
+            return Verdict(None, (), reason, host=encodable(host))
         operation = subject.match.operation if subject.match else None
         checks = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
-        findings = [
-            _finding(subject, check, violation) for check in checks for violation in check.run(subject)
-        ]
+        try:
+            with deadline("judging it"):
+                findings = [
+                    _finding(subject, check, violation)
+                    for check in checks
+                    for violation in check.run(subject)
+                ]
+        except LimitError as error:
+            raise LimitError(encodable(subject.exchange.source), f"not judged: {error.what}") from None
         elsewhere = _finding(subject, request.operation_known, _elsewhere(self.spec, host)) if host else None
         return Verdict(
             operation=operation.name if operation else None,
             findings=tuple(findings),
-            host=_encodable(host),
+            host=encodable(host),
             elsewhere=elsewhere,
             authorized=operation is not None and is_authorized(subject),
         )
@@ -135,16 +145,16 @@ def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
     exchange, match = subject.exchange, subject.match
 
     def clean(text: str) -> str:
-        return _encodable(subject.masked.text(text))
+        return encodable(subject.masked.text(text))
 
     path, query = clean(subject.path), clean(subject.query)
     operation = match.operation.name if match and match.operation else None
     where = operation or f"{exchange.method} {match.template if match else _shape(path)}"
-    pointer = None if violation.pointer is None else _encodable(subject.masked.pointer(violation.pointer))
+    pointer = None if violation.pointer is None else encodable(subject.masked.pointer(violation.pointer))
     place = re.sub(r"/\d+(?=/|$)", "/*", pointer or "")
     kind = "\n".join((check.id, where, str(exchange.status), violation.spec_pointer, place))
     return Finding(
-        source=_encodable(exchange.source),
+        source=encodable(exchange.source),
         entry=exchange.entry,
         check=check.id,
         severity=violation.severity or check.severity,
@@ -158,13 +168,8 @@ def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
         spec_pointer=f"#{violation.spec_pointer}",
         line=subject.spec.document.line(violation.spec_pointer),
         message=clean(violation.message),
-        fingerprint=hashlib.sha256(_encodable(kind).encode()).hexdigest()[:16],
+        fingerprint=hashlib.sha256(encodable(kind).encode()).hexdigest()[:16],
     )
-
-
-def _encodable(text: str) -> str:
-    """The text with lone surrogates, from file names or from HAR, as escapes, so that it can be written."""
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _shape(path: str) -> str:

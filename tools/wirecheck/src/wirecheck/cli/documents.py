@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wirecheck.cli.exits import EXIT_CODES, SATISFIED, VIOLATED, is_violated
+from wirecheck.cli.malformed import DocumentCommand
 from wirecheck.cli.options import document_here, fail_on_option, format_option, output_option, spec_option
 from wirecheck.cli.output import write
 from wirecheck.cli.suggest import unknown
@@ -36,7 +37,7 @@ def _rulesets(context: click.Context, option: click.Parameter, values: tuple[str
     return [ruleset for ruleset in Ruleset if ruleset in chosen]
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(cls=DocumentCommand, epilog=EXIT_CODES)
 @click.option(
     "--ruleset",
     "rulesets",
@@ -89,7 +90,7 @@ def lint(rulesets: "list[Ruleset]", format_: str, output: Path | None, fail_on: 
     )
 
 
-@click.command(short_help="Generate a typed Python client.")
+@click.command(cls=DocumentCommand, short_help="Generate a typed Python client.")
 @spec_option
 @click.option(
     "--output",
@@ -145,7 +146,7 @@ def _mention_client_problems(spec_path: Path) -> None:
         click.echo(f"{spec_path}: {problems} for the client; `{listing}` lists {them}", err=True)
 
 
-@click.command()
+@click.command(cls=DocumentCommand)
 @spec_option
 @click.option(
     "--output",
@@ -160,12 +161,15 @@ def migration(spec_path: Path, output: Path | None, check_only: bool) -> int:
     For each tag a table says when its operations were removed (x-lifecycle), and what replaces
     them today (x-migration).
     """
+    from wirecheck.lint.blame import document_errors
     from wirecheck.migration import render
     from wirecheck.spec import load
 
     if check_only and output is None:
         raise click.UsageError("--check requires --output FILE, the file to compare with.")
-    page = "".join(render(load(spec_path)))
+    spec = load(spec_path)
+    with document_errors(spec):
+        page = "".join(render(spec))
     if not check_only or output is None:
         write([page], "markdown", output)
         return SATISFIED

@@ -7,13 +7,15 @@ from pathlib import Path
 import click
 
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, SATISFIED, VIOLATED, is_violated
+from wirecheck.cli.malformed import DocumentCommand
 from wirecheck.cli.options import also_option, fail_on_option, format_option, output_option, spec_option
 from wirecheck.cli.output import write
 from wirecheck.cli.progress import steps
-from wirecheck.model import Exchange
+from wirecheck.model import Exchange, LimitError
+from wirecheck.redact import printable
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(cls=DocumentCommand, epilog=EXIT_CODES)
 @spec_option
 @click.option(
     "--base-path",
@@ -60,7 +62,8 @@ def check(
 
     An invalid request counts only where the server accepted it. Traffic with other hosts, parts of
     pages, preflights and the like are not checked, but counted. `wirecheck explain` lists all
-    checks. Secrets are masked in all output.
+    checks. Secrets are masked in all output. An exchange that takes more than 10 seconds or 1 GiB
+    is named and not judged; the exit code is then 2, unless another one is violated.
 
     \b
     Examples:
@@ -70,17 +73,24 @@ def check(
     """
     from wirecheck.checks import Hosts, Judge
     from wirecheck.cli.base_path import BasePaths
+    from wirecheck.lint.blame import document_errors
     from wirecheck.reports import FORMATS
     from wirecheck.reports.collect import Collector
     from wirecheck.spec import load
 
     spec = load(spec_path, base_path)
     judged_hosts = Hosts(spec, hosts)
-    judge = Judge(spec, with_laws=not no_laws, also=also, hosts=judged_hosts)
-    base_paths = BasePaths(spec, judged_hosts)
-    with contextlib.closing(Collector(spec, judged_hosts)) as collector:
+    unjudged = 0
+    with document_errors(spec), contextlib.closing(Collector(spec, judged_hosts)) as collector:
+        judge = Judge(spec, with_laws=not no_laws, also=also, hosts=judged_hosts)
+        base_paths = BasePaths(spec, judged_hosts)
         for exchange in _exchanges(recordings):
-            verdict = judge.judge(exchange)
+            try:
+                verdict = judge.judge(exchange)
+            except LimitError as error:
+                click.echo(f"wirecheck: {printable(str(error))}", err=True)
+                unjudged += 1
+                continue
             collector.add(verdict, exchange)
             if verdict.operation is None and verdict.skipped is None:
                 base_paths.add(exchange)
@@ -93,7 +103,7 @@ def check(
         what = f"{what} ({base_paths.suggestion() or 'see --base-path'})"
         click.echo(f"wirecheck: {what if violated else f'inconclusive: {what}'}", err=True)
         return VIOLATED if violated else INCONCLUSIVE
-    return VIOLATED if violated else SATISFIED
+    return VIOLATED if violated else INCONCLUSIVE if unjudged else SATISFIED
 
 
 def _exchanges(recordings: Sequence[Path]) -> Iterator[Exchange]:

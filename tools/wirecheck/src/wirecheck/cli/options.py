@@ -27,6 +27,8 @@ also_option = click.option(
     "--also",
     multiple=True,
     metavar="NAME",
+    envvar="WIRECHECK_ALSO",
+    show_envvar=True,
     help="Mask the values of this name as well, in any case and spelling. Repeatable.",
 )
 fail_on_option = click.option(

@@ -5,11 +5,12 @@ from pathlib import Path
 import click
 
 from wirecheck.cli.exits import SATISFIED
+from wirecheck.cli.malformed import DocumentCommand
 from wirecheck.cli.options import document_here
 from wirecheck.cli.output import write
 
 
-@click.command(short_help="Render a document as a page for people.")
+@click.command(cls=DocumentCommand, short_help="Render a document as a page for people.")
 @click.option(
     "--format",
     "format_",
@@ -40,10 +41,13 @@ def docs(format_: str | None, output: Path | None, spec_path: Path) -> int:
     The HTML page is one file without scripts; opening it fetches nothing. Without SPEC it is the file that
     WIRECHECK_SPEC names, else openapi.yaml, openapi.yml or openapi.json in the working folder.
     """
+    from wirecheck.lint.blame import document_errors
     from wirecheck.reference import FORMATS
     from wirecheck.spec import load
 
     if format_ is None:
         format_ = "html" if output and output.suffix.lower() in (".html", ".htm") else "markdown"
-    write(FORMATS[format_](load(spec_path)), format_, output)
+    spec = load(spec_path)
+    with document_errors(spec):
+        write(FORMATS[format_](spec), format_, output)
     return SATISFIED

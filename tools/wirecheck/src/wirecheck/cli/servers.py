@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, INTERRUPTED, SATISFIED, VIOLATED
+from wirecheck.cli.malformed import DocumentCommand
 from wirecheck.cli.output import require_writable, write
 from wirecheck.cli.progress import counting, deferring_interrupts, timing
 from wirecheck.cli.target import listen_option, search_options, target, target_options
@@ -21,7 +22,11 @@ _INTERRUPTIBLE_EXIT_CODES = EXIT_CODES + "\n  130  interrupted; what was tested 
 _CODES = {"satisfied": SATISFIED, "violated": VIOLATED, "inconclusive": INCONCLUSIVE}
 
 
-@click.command(epilog=_INTERRUPTIBLE_EXIT_CODES, short_help="Test whether a server satisfies a document.")
+@click.command(
+    cls=DocumentCommand,
+    epilog=_INTERRUPTIBLE_EXIT_CODES,
+    short_help="Test whether a server satisfies a document.",
+)
 @target_options
 @search_options
 @click.option(
@@ -55,16 +60,19 @@ def conform(reports: tuple[Path, ...], operations: tuple[str, ...], save: Path |
     """
     from wirecheck.conform import SessionOptions, open_session, requirements, to_text, transport
     from wirecheck.conform import run as test
+    from wirecheck.lint.blame import document_errors
 
     spec, options = target(SessionOptions, operations, given)
     for path in reports:
         require_writable(path)
-    chosen = [
-        requirement
-        for requirement in requirements(spec)
-        if not operations or requirement.operation in operations
-    ]
+    with document_errors(spec):
+        chosen = [
+            requirement
+            for requirement in requirements(spec)
+            if not operations or requirement.operation in operations
+        ]
     with (
+        document_errors(spec),
         transport(options.url) as http,
         open_session(spec, options, http) as session,
         counting(len(chosen), "testing") as advance,
@@ -114,7 +122,9 @@ def _exit_code(conformance: "Conformance") -> int:
 
 
 @click.command(
-    epilog=_INTERRUPTIBLE_EXIT_CODES, short_help="Search a server for failures with generated requests."
+    cls=DocumentCommand,
+    epilog=_INTERRUPTIBLE_EXIT_CODES,
+    short_help="Search a server for failures with generated requests.",
 )
 @target_options
 @search_options
@@ -156,11 +166,13 @@ def fuzz(operations: tuple[str, ...], seconds: int, **given: Any) -> int:
     from wirecheck.conform import transport
     from wirecheck.fuzz import FuzzOptions, to_text
     from wirecheck.fuzz import fuzz as search
+    from wirecheck.lint.blame import document_errors
 
     more = {"time": seconds, "operations": frozenset(operations)}
     more["max_time"] = given["max_time"] or 60 + 5 * seconds
     spec, options = target(FuzzOptions, operations, given | more)
     with (
+        document_errors(spec),
         transport(options.url) as http,
         timing(seconds, "fuzzing") as advance,
         deferring_interrupts(advance) as progress,
@@ -170,7 +182,7 @@ def fuzz(operations: tuple[str, ...], seconds: int, **given: Any) -> int:
     return INTERRUPTED if report.interrupted else _CODES[report.state]
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(cls=DocumentCommand, epilog=EXIT_CODES)
 @target_options
 @listen_option
 @click.option(
@@ -197,10 +209,11 @@ def replay(path: Path, **given: Any) -> int:
         wirecheck replay failures/5f2a8e0c9d1b3a47.json --spec api.yaml
     """
     from wirecheck.conform import SessionOptions, transport
+    from wirecheck.lint.blame import document_errors
     from wirecheck.replay import replay as repeat
 
     spec, options = target(SessionOptions, (), given)
-    with transport(options.url) as http:
+    with document_errors(spec), transport(options.url) as http:
         replayed = repeat(path, spec, options, http)
     click.echo(printable(replayed.message))
     return _CODES[replayed.state]

@@ -52,7 +52,17 @@ target_options = _together(
         metavar="SCOPE=TOKEN",
         envvar="WIRECHECK_TOKEN_WITHOUT",
         show_envvar=True,
-        help="Access token that lacks SCOPE, to test that the scope is required. Repeatable.",
+        help="Access token that lacks SCOPE, to test that the scope is required. Repeatable. Other users of"
+        " this machine can see it on the command line (ps): prefer the variable or --token-without-file.",
+    ),
+    click.option(
+        "--token-without-file",
+        "files_without",
+        multiple=True,
+        metavar="SCOPE=FILE",
+        envvar="WIRECHECK_TOKEN_WITHOUT_FILE",
+        show_envvar=True,
+        help="Read the access token that lacks SCOPE from FILE. Repeatable.",
     ),
     click.option(
         "--values",
@@ -112,7 +122,7 @@ def target(kind: Callable[..., Any], operations: tuple[str, ...], given: dict[st
     names = {operation.name for operation in spec.operations}
     if unknown := set(operations) - names:
         raise suggest.unknown("operation", min(unknown), names)
-    tokens_without = dict(map(_pair, given.pop("tokens_without")))
+    tokens_without = _tokens_without(given.pop("tokens_without"), given.pop("files_without"))
     token = _token(given.pop("token"), given.pop("token_file"))
     return spec, kind(token=token, tokens_without=tokens_without, **given)
 
@@ -149,8 +159,21 @@ def _one_line(source: str, text: str) -> str:
     return token
 
 
-def _pair(text: str) -> tuple[str, str]:
-    scope, separator, token = text.partition("=")
-    if not separator or not scope or not token:
-        raise click.BadParameter("--token-without must be SCOPE=TOKEN")  # the text may be a token: not shown
-    return scope, token
+def _tokens_without(tokens: tuple[str, ...], files: tuple[str, ...]) -> dict[str, str]:
+    """The tokens of --token-without and --token-without-file, by the scope that each lacks."""
+    pairs = [_pair("--token-without", "TOKEN", text) for text in tokens]
+    for text in files:
+        scope, file = _pair("--token-without-file", "FILE", text)
+        pairs.append((scope, _one_line(file, _read(Path(file)))))
+    scopes = [scope for scope, _ in pairs]
+    for scope in scopes:
+        if scopes.count(scope) > 1 and files:
+            raise TargetError("--token-without-file", f"there is more than one token without {scope!r}")
+    return dict(pairs)
+
+
+def _pair(option: str, kind: str, text: str) -> tuple[str, str]:
+    scope, separator, value = text.partition("=")
+    if not separator or not scope or not value:
+        raise click.BadParameter(f"{option} must be SCOPE={kind}")  # the text may be a token: not shown
+    return scope, value

@@ -10,7 +10,7 @@ import msgspec
 from click import style
 
 from wirecheck.conform.session import Outcome, Session, State
-from wirecheck.redact import printable
+from wirecheck.redact import encodable, printable, printable_json
 
 _VERSION = 2
 _FLAKY = 0.1  # share of the requests of an operation; more failures than that are a violation
@@ -197,7 +197,7 @@ def to_json(report: Conformance) -> Iterator[str]:
     missing = sorted(report.documented - report.exercised)
     value: dict[str, Any] = {
         "version": _VERSION,
-        "spec": report.spec,
+        "spec": encodable(report.spec),
         "requests": report.requests,
         "documented": len(report.documented),
         "exercised": len(report.exercised),
@@ -209,7 +209,8 @@ def to_json(report: Conformance) -> Iterator[str]:
         "summary": {state.value: report.states[state] for state in State},
         "requirements": [_requirement(outcome) for outcome in report.outcomes],
     }
-    yield msgspec.json.format(msgspec.json.encode(value), indent=1).decode() + "\n"
+    encoded = printable_json(msgspec.json.encode(value).decode())
+    yield msgspec.json.format(encoded, indent=1) + "\n"
 
 
 def _requirement(outcome: Outcome) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64decode
 from hashlib import sha256
 from pathlib import Path
 
@@ -115,11 +116,20 @@ def load(path: Path) -> SavedFailure:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RecordingError(str(path), f"is not a saved failure: {error}") from None
     for index, step in enumerate(saved.steps):
-        if step.undoes is None and not step.target.startswith("/"):
-            raise RecordingError(
-                str(path), f"the target of steps[{index}] is not a path: it must begin with /"
-            )
+        if problem := _problem(step):
+            raise RecordingError(str(path), problem.format(f"steps[{index}]"))
     return saved
+
+
+def _problem(step: SavedStep) -> str:
+    """What is wrong with a step, empty for nothing; braces stand for its place."""
+    if step.undoes is None and not step.target.startswith("/"):
+        return "the target of {} is not a path: it must begin with /"
+    try:
+        b64decode(step.base64 or "", validate=True)
+    except ValueError:
+        return "the base64 of {} is not valid"
+    return ""
 
 
 class _Version(msgspec.Struct):

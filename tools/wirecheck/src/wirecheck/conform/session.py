@@ -22,7 +22,7 @@ from wirecheck.conform.values import Values
 from wirecheck.decode import payload_name
 from wirecheck.engine import Engine
 from wirecheck.laws import laws
-from wirecheck.model import Exchange, Severity
+from wirecheck.model import Exchange, Finding, LimitError, Severity
 from wirecheck.redact import printable
 from wirecheck.spec import Operation, Parameter, Spec
 
@@ -121,6 +121,7 @@ class Session:
         self._boundaries: dict[str, Sequence[BoundaryValue]] = {}
         self._bases: dict[str, Case] = {}
         self._violations: list[Counterexample] = []
+        self._limit = ""  # why a response of the current requirement was not judged
         self._last: Observation | None = None
         self._unjudged: Observation | None = None
         target.while_waiting = self.judge_pending
@@ -136,7 +137,7 @@ class Session:
 
     def run(self, requirement: Requirement) -> Outcome:
         """Tests one requirement. Raises TargetError when the server is unreachable."""
-        self._violations = []
+        self._violations, self._limit = [], ""
         reason = ""
         try:
             if failure := self.preflight.failure_of(requirement.operation):
@@ -144,7 +145,7 @@ class Session:
             requirement.test(self)
         except InconclusiveError as error:
             reason = str(error)
-        except UnsentError as error:
+        except (UnsentError, LimitError) as error:
             reason = error.what
         except NoResponseError as error:
             pointer = f"#{error.case.operation.pointer}"
@@ -152,7 +153,7 @@ class Session:
                 Counterexample(printable(error.what), pointer, self.command(error.case), None)
             )
         self.judge_pending()
-        counterexamples = tuple(dict.fromkeys(self._violations))
+        counterexamples, reason = tuple(dict.fromkeys(self._violations)), reason or self._limit
         state = State.VIOLATED if counterexamples else State.INCONCLUSIVE if reason else State.SATISFIED
         return Outcome(requirement, state, counterexamples, reason)
 
@@ -180,7 +181,7 @@ class Session:
         observation, self._unjudged = self._unjudged, None
         if observation is None:
             return
-        for finding in self._judge.verdict(observation.subject).findings:
+        for finding in self._findings(observation):
             if finding.severity is Severity.ERROR:
                 self.record_violation(
                     f"{finding.check}: {finding.message}", observation, finding.spec_pointer
@@ -190,6 +191,13 @@ class Session:
             self.record_violation("the response repeats a secret of its request", observation)
         for name in observation.missing_limit_headers():
             self.record_violation(f"the response header {name} is missing", observation)
+
+    def _findings(self, observation: Observation) -> tuple[Finding, ...]:
+        try:
+            return self._judge.verdict(observation.subject).findings
+        except LimitError as error:
+            self._limit = error.what
+            return ()
 
     def read_state(self, case: Case) -> Observation:
         """Sends a case that only reads, unless the same was read since the last write."""

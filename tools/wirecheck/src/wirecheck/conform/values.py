@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 
 from wirecheck.conform import single_use
 from wirecheck.conform.single_use import FetchSteps, Recipes
 from wirecheck.decode import property_schema
-from wirecheck.model import TargetError
+from wirecheck.model import SpecError, TargetError
 from wirecheck.spec import Operation, Parameter, SecurityScheme, Spec, join
+from wirecheck.spec.document import value as yaml_value
+
+_UNREADABLE = "this is not YAML 1.2 without tags, merge keys, repeated keys and deep or many aliases"
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -91,15 +93,13 @@ def read(spec: Spec, path: Path | None) -> Values:
     if path is None:
         return Values(spec)
     try:
-        file = msgspec.convert(yaml.safe_load(path.read_text("utf-8")) or {}, _File)
+        file = msgspec.convert(yaml_value(path.read_text("utf-8-sig"), str(path)) or {}, _File)
     except OSError as error:
         raise TargetError(str(path), f"cannot be read: {error.strerror}") from None
-    except yaml.MarkedYAMLError as error:
-        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise TargetError(f"{path}{line}", "is not a valid values file: this line is not YAML") from None
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        reason = _reason(error)
-        raise TargetError(str(path), f"is not a valid values file: {reason}") from None
+    except SpecError as error:
+        raise TargetError(error.where, f"is not a valid values file: {_UNREADABLE}") from None
+    except (ValueError, TypeError, RecursionError) as error:
+        raise TargetError(str(path), f"is not a valid values file: {_reason(error)}") from None
     for problem in (*_problems(spec, file), *single_use.problems(file.single_use)):
         raise TargetError(str(path), problem)
     return Values(spec, **msgspec.structs.asdict(file))
@@ -109,7 +109,7 @@ def _reason(error: Exception) -> str:
     """What is wrong with a file, without any text of it: it holds credentials."""
     if isinstance(error, msgspec.ValidationError):
         return str(error)  # types and places, never values
-    return "it is nested too deeply" if isinstance(error, RecursionError) else "it is not YAML in UTF-8"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else "it is not a text in UTF-8"
 
 
 def _problems(spec: Spec, file: _File) -> Iterator[str]:

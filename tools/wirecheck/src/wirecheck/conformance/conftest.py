@@ -43,6 +43,7 @@ def session(pytestconfig: pytest.Config) -> Iterator[Session]:
             token=option("--wirecheck-token"),
             tokens_without=dict(option("--wirecheck-token-without")),
             values=option("--wirecheck-values"),
+            also=tuple(option("--wirecheck-also")),
             seed=option("--wirecheck-seed"),
             read_only=option("--wirecheck-read-only"),
             rate=option("--wirecheck-rate"),

@@ -50,7 +50,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="SCOPE=TOKEN",
-        help="access token that lacks a scope, to test that the scope is required; repeatable",
+        help="access token that lacks a scope, to test that the scope is required; repeatable; ps shows it",
+    )
+    group.addoption(
+        "--wirecheck-also",
+        action="append",
+        default=os.environ.get("WIRECHECK_ALSO", "").split(),
+        metavar="NAME",
+        help="mask the values of this name as well; repeatable [default: WIRECHECK_ALSO]",
     )
     group.addoption(
         "--wirecheck-values", type=Path, metavar="FILE", help="YAML file of values that the server knows"

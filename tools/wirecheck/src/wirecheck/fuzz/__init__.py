@@ -148,7 +148,13 @@ def open_session(
     """A session that walks steps. Raises TargetError for a server that may not be tested."""
     session = conform.open_session(spec, replace(options, listen=None), http)
     target = WireTarget(
-        spec, options.url, session.target.credentials, http, rate=options.rate, also=options.also
+        spec,
+        options.url,
+        session.target.credentials,
+        http,
+        secrets=[*options.tokens_without.values(), *session.values.secrets],
+        rate=options.rate,
+        also=options.also,
     )
     if options.max_time is not None:
         target.limit_time(options.max_time)

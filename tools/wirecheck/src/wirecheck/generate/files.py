@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from pprint import pformat
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 TEMPLATES = _HERE / "templates"
 _RUNTIME = _HERE / "runtime"
+_SHARED = _HERE.parent
 
 # The words in which the two clients differ; both come from one template.
 _SIDES = {
@@ -56,8 +58,8 @@ _SIDES = {
 def render_files(facade: Facade, environment: "Environment") -> dict[str, bytes]:
     """The content of each file, not formatted yet, by its path below the package's folder."""
     runtime = {
-        f"_runtime/{path.name}": re.sub(r"\bClientError\b", facade.error, path.read_text("utf-8"))
-        for path in sorted([*_RUNTIME.glob("*.py"), _HERE.parent / "inflate.py"])
+        f"_runtime/{name}": re.sub(r"\bClientError\b", facade.error, path.read_text("utf-8"))
+        for name, path in _runtime_sources()
     }
     docstring = ast.get_docstring(ast.parse(runtime["_runtime/errors.py"])) or ""
     tree = docstring.partition("\n\n")[2]
@@ -93,6 +95,13 @@ def render_files(facade: Facade, environment: "Environment") -> dict[str, bytes]
         sources["ids.py"] = rendered("ids")
     files = {name: text.encode() for name, text in (sources | runtime).items()}
     return files | {"_runtime/schemas.json": facade.schemas}
+
+
+def _runtime_sources() -> Iterator[tuple[str, Path]]:
+    """The modules of the runtime, and those of wirecheck of which clients have a copy."""
+    for folder, pattern in ((_RUNTIME, "*.py"), (_SHARED, "inflate.py"), (_SHARED, "masking/*.py")):
+        for path in sorted(folder.glob(pattern)):
+            yield path.relative_to(folder).as_posix(), path
 
 
 def use_runtime_unset(text: str) -> str:

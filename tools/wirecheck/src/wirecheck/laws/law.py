@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from wirecheck.cel import ITEM, SELF, BudgetError, Expression, Known, View
-from wirecheck.model import SpecError
+from wirecheck.model import LimitError, SpecError
 from wirecheck.spec import join
 
 _REQUEST_VALUES = re.compile(r"\brequest\s*\.\s*(body|query)\b")
@@ -151,6 +151,8 @@ class Law:
             key = str(error.args[0])
             member = f'"{key}"' if key in expression.text else "a member"
             raise self._error(source, f"{member} is missing; guard it with has()") from None
+        except LimitError:
+            raise
         except BudgetError:
             raise self._error(source, _OVER_BUDGET) from None
         except Exception as error:  # the library raises many kinds, with messages that may hold values

@@ -1,6 +1,6 @@
 """Checks an OpenAPI document itself: the table of rules, and the linter that applies them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from wirecheck.lint.examples import example_valid, invalid_example_breaks_its_rule
 from wirecheck.lint.extensions import extension_well_formed
@@ -10,7 +10,7 @@ from wirecheck.lint.openapi import valid_openapi
 from wirecheck.lint.operations import operation_id_unique
 from wirecheck.lint.patterns import pattern_portable
 from wirecheck.lint.report import to_json, to_text
-from wirecheck.lint.rule import DEFAULT, Context, LintRule, Problem, Ruleset
+from wirecheck.lint.rule import DEFAULT, Context, Flaw, LintRule, Problem, Ruleset
 from wirecheck.lint.scalars import scalar_unambiguous
 from wirecheck.model import Severity
 from wirecheck.spec import Spec
@@ -40,10 +40,19 @@ def lint(spec: Spec, rulesets: Collection[Ruleset] = DEFAULT) -> list[tuple[int,
     for rule in RULES.values():
         if rule.ruleset not in rulesets:
             continue
-        for flaw in rule.find(context):
+        for flaw in _flaws(rule, context):
             severity = flaw.severity or rule.severity
             line = context.document.line(flaw.pointer) if flaw.line is None else flaw.line
             problems.add((line, Problem(rule.id, severity, flaw.pointer, flaw.message)))
             if rule is valid_openapi and severity is Severity.ERROR:
                 context.invalid = True
     return sorted(problems, key=lambda entry: (entry[0], entry[1].rule, entry[1].pointer, entry[1].message))
+
+
+def _flaws(rule: LintRule, context: Context) -> Iterator[Flaw]:
+    """The flaws that a rule finds; as far as it comes in a document that is not valid OpenAPI."""
+    try:
+        yield from rule.find(context)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        if not context.invalid:
+            raise

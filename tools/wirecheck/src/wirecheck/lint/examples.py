@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wirecheck.lint.rule import Context, Flaw, Ruleset, rule, shown, subject
-from wirecheck.model import Severity, SpecError
+from wirecheck.model import LimitError, Severity, SpecError
 from wirecheck.spec import Kind, Node, join
 
 LocatedValue = tuple[str, Any]  # a value and the pointer to it
@@ -37,13 +37,17 @@ def example_valid(context: Context) -> Iterator[Flaw]:
 
     Those of schemas, parameters, headers and media types, `example` as well as `examples`.
     """
+    examples: list[tuple[str, list[LocatedValue]]] = []
     for node in context.nodes:
         if not isinstance(node.value, dict):
             continue
         if node.kind is Kind.SCHEMA:
-            yield from _misfits(context, node.pointer, _of_schema(node))
+            examples.append((node.pointer, _of_schema(node)))
         elif "schema" in node.value and node.ref is None:
-            yield from _misfits(context, join(node.pointer, "schema"), list(_named(context, node)))
+            examples.append((join(node.pointer, "schema"), list(_named(context, node))))
+    context.engine.prepare(schema for schema, values in examples if values)
+    for schema, values in examples:
+        yield from _misfits(context, schema, values)
 
 
 def _of_schema(node: Node) -> list[LocatedValue]:
@@ -72,7 +76,7 @@ def _misfits(context: Context, schema: str, values: list[LocatedValue]) -> Itera
     for pointer, value in values:
         try:
             violations = context.engine.violations(schema, value, shown)
-        except SpecError as error:
+        except (LimitError, SpecError) as error:
             yield from _unusable(context, schema, error)
             return
         for violation in violations:
@@ -118,9 +122,9 @@ def invalid_example_breaks_its_rule(context: Context) -> Iterator[Flaw]:
 
     x-invalid-examples lists values by the name of the rule (x-rule) that they break.
     """
-    for node in context.schemas():
-        if "x-invalid-examples" not in node.value:
-            continue
+    nodes = [node for node in context.schemas() if "x-invalid-examples" in node.value]
+    context.engine.prepare(node.pointer for node in nodes)
+    for node in nodes:
         pointer = join(node.pointer, "x-invalid-examples")
         examples = node.value["x-invalid-examples"]
         if not isinstance(examples, dict) or not all(
@@ -135,7 +139,7 @@ def invalid_example_breaks_its_rule(context: Context) -> Iterator[Flaw]:
                     if broken != {name}:
                         what = f"breaks {', '.join(sorted(broken)) or 'no rule'}, not {name} alone"
                         yield Flaw(join(pointer, name, index), f"the invalid example {what}")
-        except SpecError as error:
+        except (LimitError, SpecError) as error:
             yield from _unusable(context, node.pointer, error)
 
 
@@ -150,6 +154,6 @@ def _broken_rules(context: Context, schema: str, value: Any) -> set[str]:
     return broken
 
 
-def _unusable(context: Context, schema: str, error: SpecError) -> Iterator[Flaw]:
+def _unusable(context: Context, schema: str, error: LimitError | SpecError) -> Iterator[Flaw]:
     if not context.invalid:
         yield Flaw(schema, f"examples cannot be checked: {error.what.removeprefix(f'#{schema}: ')}")

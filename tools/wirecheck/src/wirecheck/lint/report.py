@@ -9,6 +9,7 @@ from click import style
 
 from wirecheck.lint.rule import Problem
 from wirecheck.model import Severity
+from wirecheck.redact import encodable, printable, printable_json
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _WIDTH = 80
@@ -28,17 +29,17 @@ def to_text(name: str, problems: Sequence[LocatedProblem]) -> Iterator[str]:
         for message, places in messages.items():
             yield _wrapped(message)
             for line, problem in places:
-                pointer = style(f": #{problem.pointer}", dim=True) if problem.pointer else ""
-                yield f"    {name}:{line}{pointer}\n"
+                pointer = style(printable(f": #{problem.pointer}"), dim=True) if problem.pointer else ""
+                yield f"    {printable(name)}:{line}{pointer}\n"
         yield "\n"
-    yield f"{name}: {_summary(problems)}\n"
+    yield f"{printable(name)}: {_summary(problems)}\n"
     if problems:
         yield style("`wirecheck explain RULE` says why, with an example.", dim=True) + "\n"
 
 
 def _wrapped(message: str) -> str:
     lines = textwrap.wrap(
-        message,
+        printable(message),
         _WIDTH,
         initial_indent="  ",
         subsequent_indent="  ",
@@ -72,4 +73,5 @@ def to_json(name: str, problems: Sequence[LocatedProblem]) -> Iterator[str]:
         }
         for line, problem in problems
     ]
-    yield msgspec.json.encode({"version": 1, "spec": name, "problems": listed}).decode() + "\n"
+    encoded = msgspec.json.encode({"version": 1, "spec": encodable(name), "problems": listed})
+    yield printable_json(encoded.decode()) + "\n"

@@ -13,6 +13,7 @@ from msgspec import Meta, Raw, Struct
 from wirecheck.model import Exchange, Headers, RecordingError
 from wirecheck.recordings.coding import uncoded
 from wirecheck.recordings.shape import misfit
+from wirecheck.recordings.window import LONGEST
 
 _T = TypeVar("_T")
 _Headers = dict[str, str | list[str]] | list[tuple[str, str]] | None
@@ -42,7 +43,9 @@ class _Sketch(Struct):
 _LINE = msgspec.json.Decoder(_Line)
 _SKETCH = msgspec.json.Decoder(_Sketch)
 
-_ESCAPES = re.compile(rb"(\\[^u] | \\ud[89ab]..\\ud[c-f]..) | \\(?=ud[89a-f])", re.IGNORECASE | re.VERBOSE)
+_ESCAPES = re.compile(
+    rb"(\\[^u] | \\ud[89ab]..\\ud[c-f]..) | \\(?=ud[89a-f][0-9a-f]{2})", re.IGNORECASE | re.VERBOSE
+)
 """Matches escapes to keep, in the group, or else the backslash of a lone surrogate."""
 
 _MASK = b"\xff"
@@ -61,7 +64,10 @@ def looks_like(line: bytes) -> bool:
 def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
     """The exchanges of a JSON Lines file; blank lines are skipped and not counted."""
     entry = 0
-    for number, raw_line in enumerate(file, start=1):
+    for number, raw_line in enumerate(iter(lambda: file.readline(LONGEST + 1), b""), start=1):
+        if len(raw_line) > LONGEST:
+            where = f"{name}#{entry}: line {number}"
+            raise RecordingError(where, f"a line of more than {LONGEST:,} bytes is not read")
         line = raw_line.removeprefix(codecs.BOM_UTF8) if number == 1 else raw_line
         if line.strip():
             yield _exchange(f"{name}#{entry}", entry, number, line)

@@ -6,10 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
+from wirecheck.decode import MAX_VALUES, has_many_values
 from wirecheck.model import RecordingError
 
 WINDOW = 1 << 20
 """Bytes that are read at once; a longer value is read in steps that double."""
+
+LONGEST = 1 << 28
+"""Characters of one exchange in a recording."""
+
+_LONG = 1 << 23  # characters of a value from which the values in it are counted
 
 _LONGEST_TOKEN = 16
 """More characters than the longest token whose meaning depends on what follows, except for strings.
@@ -146,6 +152,10 @@ class Window:
         return delimiter
 
     def _refill(self) -> None:
+        length = len(self._text) - self._at
+        if length > LONGEST or (length > _LONG and has_many_values(self._text[self._at :].encode())):
+            what = f"a value of more than {LONGEST:,} characters or {MAX_VALUES:,} values is not read"
+            raise RecordingError(self.where, what)
         data = self._file.read(max(WINDOW, len(self._text) - self._at))
         self._bytes_read += len(data)
         self._ended = not data

@@ -3,105 +3,133 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Any
-from urllib.parse import unquote
 
+from wirecheck.masking.names import Names, Strength
+from wirecheck.masking.shapes import is_ordinary
+from wirecheck.masking.spellings import Index
+from wirecheck.masking.texts import is_secret, masked, masked_values
 from wirecheck.model import Exchange
-from wirecheck.redact import shapes
-from wirecheck.redact.names import Names, Strength
-from wirecheck.redact.places import MEMBER, PAIR, SEGMENT, USERINFO, Places, distinct, is_secret
-from wirecheck.redact.prose import after_words
-from wirecheck.redact.spellings import Index, Span
+from wirecheck.redact.places import Places, distinct
 from wirecheck.spec import Document, Spec
 from wirecheck.spec.document import target
 
-__all__ = ["MASK", "Masked", "Redactor", "printable"]
+__all__ = ["MASK", "Masked", "Redactor", "encodable", "password_names", "printable", "printable_json"]
 
 MASK = "[redacted]"
 _QUOTED = 60  # characters of a value that a message shows
 _SHORTEST = 4  # characters of a secret of the session that is masked as a word
 _LONG = 8  # characters of a secret of the session that is masked even if it is an ordinary word
-_REMEMBERED = 256  # texts of an exchange
+_EXCHANGES = 16  # whose secrets are remembered
+_TEXTS = 256  # and headers that are remembered
+_SHORT_TEXT = 1000  # characters of a text that is remembered
 _LONGEST_CHAIN = 8  # references and lists around a password
 _CAPITALS = re.compile(r"[A-Z0-9_-]{0,7}")
+# The usual endpoints of OAuth 2, and where browsers return to.
+_OAUTH = re.compile(
+    r"/(?:o?auth2?|authori[sz]e|(?:access_?)?token|(?:oauth2?_?)?callback)(?:/|\.\w{1,8}/?$|$)", re.IGNORECASE
+)
 
 
 class Redactor:
-    """Finds secrets by the table of names, extended by ``names``, and by their shapes."""
+    """Finds secrets by the table of names, extended by ``names``, and by their shapes.
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
-        self.names = Names(name for name in names if name)
+    ``oauth`` are paths of the endpoints of OAuth 2, in addition to those with the usual names. ``with_codes``
+    means that any ``code`` may be secret.
+    """
+
+    def __init__(
+        self, names: Iterable[str] = (), oauth: Iterable[str] = (), *, with_codes: bool = False
+    ) -> None:
+        self.names = Names((name for name in names if name), with_codes=with_codes)
+        self._oauth = tuple(oauth)
+        self._remembered_texts = lru_cache(maxsize=_EXCHANGES)(Shown)
+        self._remembered_header = lru_cache(maxsize=_TEXTS)(self._header)
 
     def masked(self, exchange: Exchange) -> "Masked":
         """Masks the secrets of one exchange wherever their values appear; they are looked for when needed."""
-        return Masked(self, lambda: distinct(Places(self.names, exchange).secrets()))
+        names = self.names.with_codes if self._is_oauth(exchange) else self.names
+        bodies = (exchange.request_body or b"", exchange.response_body or b"")
+        places = Places(names, len(exchange.url) + sum(map(len, bodies)))
+        return Masked(self, lambda: distinct(places.in_exchange(exchange, self._in_header)), names)
+
+    def _is_oauth(self, exchange: Exchange) -> bool:
+        path, _, query = exchange.url.partition("#")[0].partition("?")
+        return (
+            _OAUTH.search(path) is not None
+            or any(path.rstrip("/").endswith(endpoint) for endpoint in self._oauth)
+            or self.names.of(query) is self.names.with_codes
+            or b"grant_type" in (exchange.request_body or b"")
+        )
+
+    def texts(self, names: Names, secrets: frozenset[str]) -> "Shown":
+        """What masks some secrets in texts; many exchanges of a recording have the same few."""
+        is_small = sum(map(len, secrets)) <= _SHORT_TEXT
+        return self._remembered_texts(names, secrets) if is_small else Shown(names, secrets)
+
+    def _in_header(self, name: str, value: str) -> tuple[str, ...]:
+        is_small = len(value) <= _SHORT_TEXT
+        return self._remembered_header(name, value) if is_small else self._header(name, value)
+
+    def _header(self, name: str, value: str) -> tuple[str, ...]:
+        return tuple(Places(self.names, len(value)).in_header(name, value))
 
     @classmethod
     def of(cls, spec: Spec, also: Iterable[str] = ()) -> "Redactor":
         """A redactor that knows the secrets of a document: its security schemes, and `format: password`."""
         schemes = (scheme.parameter for operation in spec.operations for scheme in operation.schemes)
-        return cls((*schemes, *_passwords(spec.document), *also))
+        passwords = set(password_names(spec.document))
+        with_codes = "code" in passwords
+        names = (*schemes, *(passwords - {"code"}), *also)
+        return cls(names, _oauth_paths(spec.document), with_codes=with_codes)
 
-    def is_secret(self, name: str, value: str) -> bool:
-        """Whether a value is secret below a name."""
-        return is_secret(self.names, name, value)
 
-    def places(self, text: str) -> Iterable[Span]:
-        """Where a text shows secrets by the names before them."""
-        for match in USERINFO.finditer(text) if "@" in text else ():
-            yield match.span(2)
-        if "=" in text or "%3" in text:
-            yield from self._pairs(text)
-        if ":" in text:
-            yield from self._members(text)
-        for match in SEGMENT.finditer(text):
-            if self.names.is_mentioned(match[1]) and shapes.is_random(match[2]):
-                yield match.span(2)
-        yield from after_words(text, self.names)
+class Shown:
+    """Masks some secrets in texts, and remembers what it showed last."""
 
-    def _pairs(self, text: str) -> Iterable[Span]:
-        for match in PAIR.finditer(text):
-            if self.is_secret(match[1] + match[2], unquote(match[4])):
-                yield match.span(4)
+    def __init__(self, names: Names, secrets: Iterable[str]) -> None:
+        usable = (secret for secret in secrets if len(secret) >= _SHORTEST and secret != MASK)
+        index = Index(secret for secret in usable if len(secret) >= _LONG or not is_ordinary(secret))
+        self._text = partial(masked, names=names, secrets=index, mask=MASK)
+        self._pointer = partial(masked_values, secrets=index, mask=MASK)
+        self._remembered_text = lru_cache(maxsize=_TEXTS)(self._text)
+        self._remembered_pointer = lru_cache(maxsize=_TEXTS)(self._pointer)
 
-    def _members(self, text: str) -> Iterable[Span]:
-        for match in MEMBER.finditer(text):
-            group = next((group for group in (3, 4, 5) if match[group]), 0)
-            if group and self.is_secret(match[2], match[group]):
-                yield match.span(group)
+    def text(self, text: str) -> str:
+        """The text with every secret masked."""
+        return self._remembered_text(text) if len(text) <= _SHORT_TEXT else self._text(text)
+
+    def pointer(self, text: str) -> str:
+        """The text with the secrets masked that are known, or have a well-known shape."""
+        return self._remembered_pointer(text) if len(text) <= _SHORT_TEXT else self._pointer(text)
 
 
 class Masked:
     """Shows texts and values of one exchange without its secrets."""
 
-    def __init__(self, redactor: Redactor, secrets: Iterable[str] | Callable[[], Iterable[str]]) -> None:
+    def __init__(
+        self,
+        redactor: Redactor,
+        secrets: Iterable[str] | Callable[[], Iterable[str]],
+        names: Names | None = None,
+    ) -> None:
         self._redactor = redactor
         self._secrets = secrets
-        self._texts: dict[str, str] = {}
+        self._names = names or redactor.names
 
     @cached_property
-    def _index(self) -> Index:
+    def _texts(self) -> Shown:
         secrets = self._secrets() if callable(self._secrets) else self._secrets
-        usable = (secret for secret in secrets if len(secret) >= _SHORTEST and secret != MASK)
-        return Index(secret for secret in usable if len(secret) >= _LONG or not shapes.is_ordinary(secret))
+        return self._redactor.texts(self._names, frozenset(secrets))
 
     def text(self, text: str) -> str:
         """The text with every secret masked."""
-        if text not in self._texts:
-            if len(self._texts) >= _REMEMBERED:
-                self._texts.clear()
-            by_value = self.pointer(text)
-            self._texts[text] = _without(by_value, self._redactor.places(by_value))
-        return self._texts[text]
+        return self._texts.text(text)
 
     def pointer(self, text: str) -> str:
         """A pointer, in which only values of the exchange and the shapes of tokens can be secret."""
-        spans = self._index.spans(text)
-        spans += [match.span() for match in shapes.CREDENTIAL.finditer(text)]
-        if "PRIVATE KEY" in text:
-            spans += [match.span() for match in shapes.PRIVATE_KEY.finditer(text)]
-        return _without(text, spans)
+        return self._texts.pointer(text)
 
     def value(self, value: Any, path: Iterable[str | int] = ()) -> str:
         """A value as a message shows it, shortened; ``path`` is its place in a body."""
@@ -111,7 +139,7 @@ class Masked:
             return "an array"
         names = [str(name) for name in path]
         if isinstance(value, str):
-            if any(self._redactor.is_secret(name, value) for name in names) or _is_oauth_code(names, value):
+            if any(is_secret(self._names, name, value) for name in names) or self._is_code(names, value):
                 return MASK
             shown = json.dumps(self.text(value), ensure_ascii=False)
         else:
@@ -122,9 +150,13 @@ class Masked:
             shown = self.text(shown)
         return shown if len(shown) <= _QUOTED else f"{shown[: _QUOTED - 1]}…"
 
+    def _is_code(self, names: list[str], value: str) -> bool:
+        """Whether a value is the parameter ``code`` of OAuth 2, however short, and not one such as USD."""
+        is_parameter = len(names) > 1 and names[0] in ("query", "header", "cookie") and names[1] == "code"
+        return is_parameter and self._names.strength("code") > 0 and not _CAPITALS.fullmatch(value)
+
     def _is_secret_number(self, name: str, shown: str) -> bool:
-        is_strong = self._redactor.names.strength(name) is Strength.STRONG
-        return is_strong or self._redactor.is_secret(name, shown)
+        return self._names.strength(name) is Strength.STRONG or is_secret(self._names, name, shown)
 
 
 def printable(text: str) -> str:
@@ -132,7 +164,21 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
-def _passwords(document: Document) -> Iterator[str]:
+def encodable(text: str) -> str:
+    """The text with lone surrogates, from file names or from HAR, as escapes, so that it can be written."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def printable_json(text: str) -> str:
+    """JSON on one line, with the characters within its strings escaped that `printable` would escape."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else json.dumps(character)[1:-1] for character in text
+    )
+
+
+def password_names(document: Document) -> Iterator[str]:
     """The names of properties and parameters of the format ``password``, or lists of them."""
     pending: list[Any] = [document.data]
     while pending:
@@ -167,24 +213,20 @@ def _is_password(document: Document, schema: Any) -> bool:
     return False
 
 
-def _is_oauth_code(names: list[str], value: str) -> bool:
-    """Whether a value is the parameter ``code`` of OAuth 2 (RFC 6749, 4.1.2), not a code such as USD."""
-    is_code = len(names) > 1 and names[0] in ("query", "header", "cookie") and names[1].lower() == "code"
-    return is_code and not _CAPITALS.fullmatch(value)
+def _oauth_paths(document: Document) -> Iterator[str]:
+    """The paths of the endpoints that the OAuth 2 flows of a document name."""
+    for scheme in _members(document.data, "components", "securitySchemes"):
+        for flow in _members(scheme, "flows"):
+            for keyword in ("authorizationUrl", "tokenUrl", "refreshUrl"):
+                address = flow.get(keyword) if isinstance(flow, dict) else None
+                path = address.partition("?")[0].rstrip("/") if isinstance(address, str) else ""
+                path = path.partition("://")[2].partition("/")[2] if "://" in path else path.lstrip("/")
+                if path:
+                    yield f"/{path}"
 
 
-def _without(text: str, spans: Iterable[Span]) -> str:
-    """The text with a mask in the place of each span, or of several that overlap or touch."""
-    parts, last = list[str](), 0
-    start, end = -1, -1
-    for first, after in sorted(spans):
-        if first > end:
-            if start >= 0:
-                parts += (text[last:start], MASK)
-                last = end
-            start, end = first, after
-        else:
-            end = max(end, after)
-    if start < 0:
-        return text
-    return "".join((*parts, text[last:start], MASK, text[end:]))
+def _members(value: Any, *names: str) -> list[Any]:
+    """The members of an object within an object, none where it is not there."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return list(value.values()) if isinstance(value, dict) else []

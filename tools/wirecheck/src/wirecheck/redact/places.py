@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
-from wirecheck.model import Exchange, Headers
-from wirecheck.redact.names import Names, Strength, is_number
-from wirecheck.redact.shapes import CREDENTIAL, PRIVATE_KEY, is_ordinary, is_random, is_trivial, is_words
+from wirecheck.masking.names import GRANT, Names, Strength, is_link
+from wirecheck.masking.shapes import credentials, is_ordinary, is_random, is_trivial, is_words
+from wirecheck.masking.texts import MEMBER, PAIR, SEGMENT, SHORTEST, USERINFO, is_secret, is_secret_segment
+from wirecheck.model import Exchange
 
-SHORTEST = 8  # characters of a secret that is masked wherever it is repeated
 _SHORTEST_WITH_DIGITS = 6  # the same for one that has digits
 _DEEPEST = 4  # texts within texts
 _NESTED = 12  # how much of what is nested is read, in sizes of the exchange
@@ -37,18 +37,20 @@ _HARMLESS_PARAMETERS = frozenset(
     }
 )
 
-NAME = r"[\w.-]{1,100}+"
-PAIR = re.compile(
-    rf"(?<![\w.-])({NAME})((?:(?:\[|%5B)[\w.-]{{0,60}}+(?:\]|%5D)){{0,8}}+)(=|%3D)[\"']?([^&#;\s\"'<>\\]*)",
-    re.IGNORECASE,
-)
-MEMBER = re.compile(
-    r"([\"'])([^\"'\\\r\n]{1,100}+)\1\s*+:\s*+(?:\"((?:[^\"\\]|\\.)*+)|'((?:[^'\\]|\\.)*+)|(-?[0-9][0-9.eE+-]*+))",
-    re.DOTALL,
-)
 ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]{0,100}+)(?:\s[^<>]{0,500}+)?>([^<]*+)")
-USERINFO = re.compile(r"//([^/?#@\s:\"]{0,200}+):([^/?#@\s\"]{1,1000}+)@")
-SEGMENT = re.compile(rf"(?<=/)({NAME})/(?=([^/?#&;\s\"'<>\\]+))")
+_REDIRECTS = frozenset({"location", "content-location", "referer"})
+_FEW = 4
+_RANDOM_KEY = 16  # characters of a key that is a secret if it looks random
+_NAMED_SEGMENT = re.compile(r"/(?=([\w.-]{1,100}+)\\?/)")
+# Signs of something nested in a string of JSON; of its escapes / and those of line breaks and tabs are none,
+# nor are those of letters beyond ASCII.
+_MARKS = (
+    *map(re.compile, "=%<@"),
+    re.compile(r"'(?=\s*+:)"),
+    re.compile(r"\\(?![/nrt]|u(?!00[2-7]))"),
+)
+_WEBHOOK = re.compile(r"/B[A-Z0-9]{8}")
+_REST_OF_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"')
 _PART_NAME = re.compile(r'name="?([^"\r\n;]{1,100}+)')
 
 
@@ -56,38 +58,44 @@ class Members(list[tuple[str, Any]]):
     """The members of a JSON object, repeated names included."""
 
 
-def is_secret(names: Names, name: str, value: str) -> bool:
-    """Whether a value is secret below a name."""
-    strength = names.strength(name)
-    if strength is Strength.NONE or is_trivial(value):
-        return False
-    return (
-        strength is Strength.STRONG
-        or (len(value) >= SHORTEST and not is_words(value))
-        or is_number(name, value)
-    )
+_DECODER = json.JSONDecoder(object_pairs_hook=Members)
 
 
 class Places:
-    """The search of one exchange for secrets.
+    """The search of an exchange, or of a part of it, for secrets.
 
-    What is nested in texts is read until all that was read is a multiple of the size of the exchange.
+    What is nested in texts is read until all that was read is a multiple of the ``size`` of the exchange.
     """
 
-    def __init__(self, names: Names, exchange: Exchange) -> None:
-        self._names, self._exchange = names, exchange
-        bodies = (exchange.request_body or b"", exchange.response_body or b"")
-        self._budget = _NESTED * (len(exchange.url) + sum(map(len, bodies)) + 1000)
+    def __init__(self, names: Names, size: int) -> None:
+        self._names = names
+        self._budget = _NESTED * (size + 1000)
 
-    def secrets(self) -> Iterator[str]:
+    def in_exchange(
+        self, exchange: Exchange, in_header: Callable[[str, str], Iterable[str]]
+    ) -> Iterator[str]:
         """The values that are secret by their place or their shape, often more than once."""
-        exchange = self._exchange
         yield from self._in_url(exchange.url, 0)
         for headers in (exchange.request_headers, exchange.response_headers):
-            yield from self._in_headers(headers)
+            for name, value in headers:
+                yield from in_header(name, value)
         for body in (exchange.request_body, exchange.response_body):
             if body:
                 yield from self._in_text(body.decode("utf-8", "replace"), 0)
+
+    def in_header(self, name: str, value: str) -> Iterator[str]:
+        """The secrets of a header."""
+        if name in ("authorization", "proxy-authorization"):
+            yield from _in_credentials(value)
+            return
+        if name in ("cookie", "set-cookie"):
+            yield from self._in_cookies(value if name == "cookie" else value.partition(";")[0])
+        elif is_secret(self._names, name, value):
+            yield value
+            yield from _in_credentials(value)
+        if name in _REDIRECTS:  # of a code without state, too
+            self._names = self._names.with_codes
+        yield from self._in_text(value, 1)
 
     def _named(self, name: str, *values: str) -> Iterator[str]:
         if is_secret(self._names, name, values[-1]):
@@ -99,8 +107,11 @@ class Places:
             yield unquote(match[2])
         rest, _, fragment = url.partition("#")
         path, _, query = rest.partition("?")
+        outer = self._names
         for text in (query, fragment):
+            self._names = outer.of(text)
             yield from self._in_query(text, depth)
+        self._names = outer
         for part in path.split(";")[1:]:
             yield from self._in_query(part.partition("/")[0], depth)
         yield from self._in_segments(path)
@@ -121,21 +132,9 @@ class Places:
         before = ""
         for segment in path.split("/"):
             name, value = before, unquote(segment)
-            if self._names.is_mentioned(name) and is_random(value):
+            if is_secret_segment(self._names, name, value):
                 yield value
             before = value
-
-    def _in_headers(self, headers: Headers) -> Iterator[str]:
-        for name, value in headers:
-            if name in ("cookie", "set-cookie"):
-                yield from self._in_cookies(value if name == "cookie" else value.partition(";")[0])
-            elif name in ("authorization", "proxy-authorization"):
-                yield from _in_credentials(value)
-                continue
-            elif is_secret(self._names, name, value):
-                yield value
-                yield from _in_credentials(value)
-            yield from self._in_text(value, 1)
 
     def _in_cookies(self, text: str) -> Iterator[str]:
         for cookie in text.split(";"):
@@ -149,21 +148,58 @@ class Places:
         if depth > _DEEPEST or len(text) < SHORTEST or (depth and self._budget < 0):
             return
         self._budget -= len(text) if depth else 0
+        outer = self._names
         yield from _shaped(text)
-        first = text.lstrip()[:1]
-        if first and first in '{["':
-            try:
-                value = json.loads(text, object_pairs_hook=Members)
-            except (ValueError, RecursionError):
-                pass
-            else:
-                yield from self._in_json(value, depth)
-                return
+        keys = _keys(text) if text.lstrip()[:1] in ("{", "[", '"') else None
+        if keys is not None:
+            self._names = outer if keys.keys().isdisjoint(GRANT) else outer.with_codes
+            yield from self._in_json_text(text, keys, depth)
+        else:
+            self._names = outer.of(text)
+            yield from self._in_layers(text, depth)
+        self._names = outer
+
+    def _in_layers(self, text: str, depth: int) -> Iterator[str]:
         for layer in _layers(text):
             yield from self._in_layer(layer, depth)
             self._budget -= len(layer)
             if self._budget < 0:
                 break
+
+    def _in_json_text(self, text: str, keys: Iterable[str], depth: int) -> Iterator[str]:
+        """The secrets of valid JSON: values below secret names, and texts with signs of more within them."""
+        for key in keys:
+            if len(key) >= _RANDOM_KEY and is_random(key):
+                yield key
+        names = [key for key in keys if self._names.strength(key)]
+        if any(f'"{name}"' not in text for name in names):  # it is escaped
+            yield from self._in_json("", _DECODER.decode(text), depth)
+        else:  # a few names are found faster one by one
+            alternatives = [*map(re.escape, names)]
+            if len(names) > _FEW:
+                alternatives = ["|".join(alternatives)]
+            for name in alternatives:
+                yield from self._below(re.compile(rf'"({name})"\s*+:\s*+'), text, depth)
+        for string in _marked(text, self._segments(text)):
+            yield from self._in_text(string, depth + 1)
+
+    def _below(self, keys: re.Pattern[str], text: str, depth: int) -> Iterator[str]:
+        """The secrets below some keys of a JSON text."""
+        match = keys.search(text)
+        while match:
+            try:
+                value, end = _DECODER.raw_decode(text, match.end())
+            except ValueError:  # not a key, but within a string
+                value, end = None, match.end()
+            yield from self._in_json(match[1], value, depth)
+            match = keys.search(text, end)
+
+    def _segments(self, text: str) -> re.Pattern[str] | None:
+        """A pattern for the segments of paths in a text that mention a secret."""
+        segments = sorted(set(_NAMED_SEGMENT.findall(text)))
+        secret = (segment for segment in segments if self._names.is_mentioned(segment) or is_link(segment))
+        named = "|".join(map(re.escape, secret))
+        return re.compile(rf"/(?:{named})\\?/") if named else None
 
     def _in_layer(self, text: str, depth: int) -> Iterator[str]:
         if "=" in text or "%3" in text:
@@ -186,7 +222,7 @@ class Places:
             for match in USERINFO.finditer(text):
                 yield match[2]
         for match in SEGMENT.finditer(text):
-            if self._names.is_mentioned(match[1]) and is_random(match[2]):
+            if is_secret_segment(self._names, match[1], match[2]):
                 yield match[2]
 
     def _in_pairs(self, text: str, depth: int) -> Iterator[str]:
@@ -216,32 +252,26 @@ class Places:
                 value.append(bare)
         yield from self._named(name, "\n".join(value))
 
-    def _in_json(self, body: Any, depth: int) -> Iterator[str]:
-        """The secrets of a JSON value, at any depth below their names."""
-        pending: list[tuple[str, Any]] = [("", body)]  # the secret name that a value is below, and the value
+    def _in_json(self, name: str, body: Any, depth: int) -> Iterator[str]:
+        """The secrets of a JSON value that is below a secret name, at any depth."""
+        pending: list[tuple[str, Any]] = [
+            (name, body)
+        ]  # the secret name that a value is below, and the value
         while pending:
             name, value = pending.pop()
             if isinstance(value, Members):
                 for key, member in value:
-                    yield from self._in_key(name, key)
+                    if is_random(key):
+                        yield from self._named(name, key)
                     pending.append((key if self._names.strength(key) else name, member))
             elif isinstance(value, list):
                 pending += [(name, item) for item in value]
             elif isinstance(value, str):
-                yield from self._in_string(name, value, depth)
-            elif name and type(value) is int and self._names.strength(name) is Strength.STRONG:
+                yield from self._named(name, value)
+                if not value.isalnum():
+                    yield from self._in_text(value, depth + 1)
+            elif type(value) is int and self._names.strength(name) is Strength.STRONG:
                 yield str(value)
-
-    def _in_key(self, name: str, key: str) -> Iterator[str]:
-        """A key of an object that is a secret itself."""
-        if is_random(key) and (name or len(key) >= 16):
-            yield from self._named(name or "code", key)
-
-    def _in_string(self, name: str, value: str, depth: int) -> Iterator[str]:
-        if name:
-            yield from self._named(name, value)
-        if not value.isalnum():
-            yield from self._in_text(value, depth + 1)
 
 
 def worth_masking(secret: str) -> bool:
@@ -274,11 +304,30 @@ def _basic_password(credentials: str) -> str:
 
 
 def _shaped(text: str) -> Iterator[str]:
-    for match in CREDENTIAL.finditer(text):
-        yield match[0]
-    if "PRIVATE KEY" in text:
-        for match in PRIVATE_KEY.finditer(text):
-            yield match[0]
+    yield from (text[start:end] for start, end in credentials(text))
+
+
+def _keys(text: str) -> dict[str, Any] | None:
+    """The keys of all objects in a JSON text, None if it is none."""
+    keys = dict[str, Any]()
+    try:
+        json.loads(text, object_hook=keys.update)
+    except (ValueError, RecursionError):
+        return None
+    return keys
+
+
+def _marked(text: str, segments: re.Pattern[str] | None) -> Iterator[str]:
+    """The strings of a JSON text in which more may be nested."""
+    for pattern in (*_MARKS, _WEBHOOK, segments):
+        match = pattern.search(text) if pattern else None
+        while pattern and match:
+            start = text.rfind('"', 0, match.start())
+            rest = _REST_OF_STRING.match(text, start + 1)
+            if not rest:
+                break
+            yield json.loads(text[start : rest.end()], strict=False)
+            match = pattern.search(text, rest.end())
 
 
 def _layers(text: str) -> Iterator[str]:

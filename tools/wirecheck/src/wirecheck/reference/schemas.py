@@ -8,6 +8,7 @@ from wirecheck.redact import printable
 from wirecheck.spec import Document, join
 from wirecheck.spec.document import target, tokens
 
+_DEEPEST = 20  # schemas within each other that are described at one place
 _MOST_VALUES = 12  # of an enumeration that are listed
 _RANGES = (
     # keyword for the least, keyword for the most, what is counted
@@ -54,48 +55,55 @@ def slug(text: str) -> str:
     return "".join(kept).replace(" ", "-")
 
 
-def summary(document: Document, pointer: str) -> str:
-    """Type and limits of a schema in a few words, component schemas as links."""
+def summary(document: Document, pointer: str, within: tuple[str, ...] = ()) -> str:
+    """Type and limits of a schema in a few words, component schemas as links.
+
+    ``within`` are the schemas around it: one that leads back to one of them, or that is deep below them,
+    is named by its place alone.
+    """
     schema = document.get(pointer)
     if not isinstance(schema, dict):
         return "anything" if schema else "nothing"
+    if pointer in within or len(within) >= _DEEPEST:
+        return f"as at {code(f'#{pointer}')}"
+    within = (*within, pointer)
     if isinstance(schema.get("$ref"), str):
-        return _reference(document, target(schema["$ref"]))
-    words = [_type(document, pointer, schema), *_limits(schema)]
+        return _reference(document, target(schema["$ref"]), within)
+    words = [_type(document, pointer, schema, within), *_limits(schema)]
     return ", ".join(word for word in words if word) or "anything"
 
 
-def _reference(document: Document, pointer: str) -> str:
+def _reference(document: Document, pointer: str, within: tuple[str, ...]) -> str:
     name = component(pointer)
-    return link(name) if name else summary(document, pointer)
+    return link(name) if name else summary(document, pointer, within)
 
 
-def _type(document: Document, pointer: str, schema: dict[str, Any]) -> str:
+def _type(document: Document, pointer: str, schema: dict[str, Any], within: tuple[str, ...]) -> str:
     if "const" in schema:
         return code(schema["const"])
     if isinstance(schema.get("enum"), list):
         return _values(schema["enum"])
-    text = _composition(document, pointer, schema) or _type_names(document, pointer, schema)
+    text = _composition(document, pointer, schema, within) or _type_names(document, pointer, schema, within)
     return f"{text} ({line(schema['format'])})" if "format" in schema else text
 
 
-def _composition(document: Document, pointer: str, schema: dict[str, Any]) -> str:
+def _composition(document: Document, pointer: str, schema: dict[str, Any], within: tuple[str, ...]) -> str:
     """The schemas that it is composed of; empty where it is not, or where they say nothing of the type."""
     for keyword, joint in (("oneOf", " or "), ("anyOf", " or "), ("allOf", " and ")):
         parts = schema.get(keyword)
         count = len(parts) if isinstance(parts, list) else 0
-        summaries = [summary(document, join(pointer, keyword, index)) for index in range(count)]
+        summaries = [summary(document, join(pointer, keyword, index), within) for index in range(count)]
         telling = [words for words in dict.fromkeys(summaries) if words != "anything"]
         if telling:
             return joint.join(telling)
     return ""
 
 
-def _type_names(document: Document, pointer: str, schema: dict[str, Any]) -> str:
+def _type_names(document: Document, pointer: str, schema: dict[str, Any], within: tuple[str, ...]) -> str:
     types = schema.get("type", [])
     names = [line(name) for name in (types if isinstance(types, list) else [types])]
     if "array" in names and "items" in schema:
-        names[names.index("array")] = f"array of {summary(document, join(pointer, 'items'))}"
+        names[names.index("array")] = f"array of {summary(document, join(pointer, 'items'), within)}"
     return " or ".join(names)
 
 
@@ -111,14 +119,14 @@ def _limits(schema: dict[str, Any]) -> Iterator[str]:
         if low is None and high is None:
             continue
         if low is None:
-            words = f"at most {high}"
+            words = f"at most {line(high)}"
         elif high is None:
-            words = f"at least {low}"
+            words = f"at least {line(low)}"
         else:
-            words = f"{low} to {high}"
+            words = f"{line(low)} to {line(high)}"
         yield f"{words} {counted}".rstrip()
     if "multipleOf" in schema:
-        yield f"a multiple of {schema['multipleOf']}"
+        yield f"a multiple of {line(schema['multipleOf'])}"
     if "pattern" in schema:
         yield f"matches {code(schema['pattern'])}"
     if "default" in schema:

@@ -14,6 +14,7 @@ from wirecheck.checks import Hosts, Skipped, Verdict
 from wirecheck.checks.request import credentials_present, operation_known
 from wirecheck.checks.response import status_documented
 from wirecheck.model import Exchange, Finding, Report, Severity
+from wirecheck.redact import encodable
 from wirecheck.spec import Spec
 
 _IN_MEMORY = 8 * 1024 * 1024  # bytes of findings, beyond which they go to a temporary file
@@ -106,7 +107,7 @@ class Collector:
         exchanges = total.exchanges + sum(others.values()) + self._skipped.total()
         info = self._spec.document.data.get("info", {})
         return Report(
-            spec=self._spec.document.name.encode("utf-8", "backslashreplace").decode(),
+            spec=encodable(self._spec.document.name),
             title=str(info.get("title", "")),
             version=str(info.get("version", "")),
             exchanges=exchanges,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from wirecheck.model import Report, Severity
+from wirecheck.redact import printable_json
 
 _VERSION = 1
 
@@ -35,4 +36,4 @@ def to_json(report: Report) -> Iterator[str]:
 
 
 def _text(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+    return printable_json(msgspec.json.encode(value).decode())

@@ -129,10 +129,30 @@ def read(path: Path) -> Document:
 
 def parse(text: str, name: str) -> Document:
     """Parses a document; raises SpecError, which names it by ``name``, when it cannot be used."""
+    builder, misindented = _built(text, name)
+    if builder.root is None:
+        raise SpecError(name, "is empty")
+    data, place = builder.root
+    if not isinstance(data, dict):
+        raise SpecError(f"{name}:{place.line}", "is not an OpenAPI document: it must be an object")
+    return Document(name, data, place, tuple(builder.ambiguous), misindented)
+
+
+def value(text: str, name: str) -> Any:
+    """The value of a text that is YAML 1.2 or JSON, None of an empty one. Raises SpecError like ``parse``."""
+    builder, _ = _built(text, name)
+    return builder.root[0] if builder.root else None
+
+
+def _built(text: str, name: str) -> "tuple[_Builder, tuple[int, ...]]":
+    """What a text is built into, and its misindented lines."""
     if text.lstrip()[:1] == "{":
         text = _json_as_yaml(text)
     try:
-        return _Builder(name).build(text)
+        builder, indentation = _Builder(name), Indentation(text)
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            indentation.take(event)
+            builder.take(event)
     except yaml.reader.ReaderError as error:
         line = text.encode()[: error.position].count(b"\n") + 1
         what = f"is neither YAML nor JSON: the character U+{error.character:04X} is not allowed"
@@ -143,6 +163,7 @@ def parse(text: str, name: str) -> Document:
         raise SpecError(f"{name}:{line}", f"is neither YAML nor JSON: {problem}") from None
     except yaml.YAMLError as error:
         raise SpecError(name, f"is neither YAML nor JSON: {str(error).splitlines()[0]}") from None
+    return builder, indentation.misindented
 
 
 _SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
@@ -222,19 +243,7 @@ class _Builder:
         self.root: tuple[Any, Place] | None = None
         self.aliased = 0
 
-    def build(self, text: str) -> Document:
-        indentation = Indentation(text)
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            indentation.take(event)
-            self._take(event)
-        if self.root is None:
-            raise SpecError(self.name, "is empty")
-        data, place = self.root
-        if not isinstance(data, dict):
-            raise SpecError(f"{self.name}:{place.line}", "is not an OpenAPI document: it must be an object")
-        return Document(self.name, data, place, tuple(self.ambiguous), indentation.misindented)
-
-    def _take(self, event: yaml.Event) -> None:
+    def take(self, event: yaml.Event) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self.anchors:

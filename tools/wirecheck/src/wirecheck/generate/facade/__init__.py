@@ -16,6 +16,7 @@ from wirecheck.generate.facade.text import safe
 from wirecheck.generate.facade.webhooks import Webhook, webhooks
 from wirecheck.lint import extensions
 from wirecheck.model import Severity, SpecError
+from wirecheck.redact import password_names
 from wirecheck.spec import Spec
 
 if TYPE_CHECKING:
@@ -130,6 +131,14 @@ class Facade:
             for model in self._data.models
             for attribute in hidden_attributes(self._document, model)
         ]
+
+    @property
+    def secret_names(self) -> tuple[str, ...]:
+        """The names of properties and parameters with a password in them.
+
+        A ``code`` is left out: in an error, it is that of the error.
+        """
+        return tuple(sorted(set(password_names(self._document)) - {"code"}))
 
     @property
     def modules_with_path_values(self) -> Sequence[str]:

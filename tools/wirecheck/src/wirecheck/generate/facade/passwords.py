@@ -1,10 +1,11 @@
-"""What the repr of a model must not show (format: password)."""
+"""What the repr of a model must not show: format: password, and texts with the name of a secret."""
 
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from wirecheck.generate.names import fields
+from wirecheck.masking.names import Names, Strength
 from wirecheck.spec import Document
 from wirecheck.spec.document import target
 
@@ -14,21 +15,31 @@ if TYPE_CHECKING:
 OTHER = "additional_properties"
 """The attribute of a model for all properties that its schema does not name."""
 
+_NAMES = Names()
 _OTHER_KEYWORDS = ("additionalProperties", "patternProperties", "unevaluatedProperties")
 _NAMING = {"properties", "dependentRequired", "enum", "const", "default", "example", "examples"}
 
 
 def hidden_attributes(document: Document, model: "ModelProperty") -> Iterator[str]:
-    """The attributes of a model with a password in them, at any depth above the models within it."""
+    """The attributes of a model with a secret in them: passwords, and texts with the name of a secret.
+
+    A password counts at any depth above the models within it.
+    """
     schemas = [*_parts(document, json.loads(model.data.model_dump_json(by_alias=True, exclude_none=True)))]
     for field in fields(model):
         name = field.name.get_untrusted_value()
         named = [schema["properties"][name] for schema in schemas if name in schema.get("properties", {})]
-        if any(_has_password(document, schema) for schema in named):
+        if any(_has_password(document, schema) for schema in named) or _is_secret_text(document, name, named):
             yield str(field.python_name)
     others = [schema[keyword] for schema in schemas for keyword in _OTHER_KEYWORDS if keyword in schema]
     if model.additional_properties and any(_has_password(document, schema) for schema in others):
         yield OTHER
+
+
+def _is_secret_text(document: Document, name: str, schemas: list[Any]) -> bool:
+    types = [part.get("type") for schema in schemas for part in _parts(document, schema)]
+    is_text = any(kind == "string" or (isinstance(kind, list) and "string" in kind) for kind in types)
+    return is_text and _NAMES.strength(name) is Strength.STRONG
 
 
 def _parts(document: Document, schema: Any) -> Iterator[dict[str, Any]]:

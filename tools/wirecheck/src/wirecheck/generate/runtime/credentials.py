@@ -13,13 +13,16 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn
 from urllib.parse import parse_qsl, unquote, urlencode
 
 import httpx
 
 from .errors import one_line
 from .logs import mask_library_logs
+
+if TYPE_CHECKING:
+    from .redaction import Redaction
 
 _EXTENSION = "credentials"
 _FORM = "application/x-www-form-urlencoded"
@@ -73,10 +76,18 @@ def origin(url: httpx.URL) -> str:
 class Vault:
     """The credentials of a client. They cannot be read back, printed or pickled."""
 
-    __slots__ = ("__secrets", "__weakref__", "_echoes", "_schemes")
+    __slots__ = ("__redaction", "__secrets", "__weakref__", "_echoes", "_names", "_schemes")
 
-    def __init__(self, schemes: Mapping[str, Scheme], credentials: Mapping[str, str | None]) -> None:
+    def __init__(
+        self,
+        schemes: Mapping[str, Scheme],
+        credentials: Mapping[str, str | None],
+        names: Iterable[str] = (),
+    ) -> None:
+        """``names`` are those of other secrets (format: password)."""
         self._schemes = schemes
+        self._names = frozenset(names)
+        self.__redaction: Redaction | None = None
         self.__secrets = {name: value for name, value in credentials.items() if value}
         self._echoes: dict[tuple[frozenset[str], bool, int | None], re.Pattern[bytes]] = {}
         mask_library_logs(self)
@@ -163,18 +174,38 @@ class Vault:
     def snippet(self, body: bytes) -> str:
         """The beginning of a body as one line for people, secrets masked, including newly granted ones."""
         body = self._masked(_utf_8(body), frozenset(self.__secrets), short=True)
-        names = "|".join(map(re.escape, sorted(self.parameters - {"client_id"})))
-        granted = rf'("(?:{names})"\s*:\s*")[^"]+'.encode()
-        masked = re.sub(granted, rb"\1" + _MASK.encode(), self.redact(body[:2000]))
-        return one_line(masked.decode(errors="replace"), longest=200)
+        beginning = self._redaction.body(self.redact(body))[:2000]
+        return one_line(self._redaction.text(beginning.decode(errors="replace")), longest=200)
+
+    def logged(self, message: str) -> str:
+        """A record of another library, secrets masked."""
+        masked = self.redact(message.encode(errors="surrogatepass")).decode(errors="surrogatepass")
+        return self._redaction.logged(masked)
 
     def redacted(self, response: httpx.Response) -> httpx.Response:
-        """A copy with the echoed secrets masked, for errors, which travel far."""
+        """A copy with the secrets masked, for errors, which travel far."""
         redacted = copy.copy(response)
-        redacted._content = self.redact(response.content)
-        redacted.headers = httpx.Headers([(name, self.redact(value)) for name, value in response.headers.raw])
+        redacted._content = self._redaction.body(self.redact(response.content))
+        redacted.headers = httpx.Headers(
+            [(name, self._header(name, value)) for name, value in response.headers.raw]
+        )
         redacted.next_request = None
         return redacted
+
+    def _header(self, name: bytes, value: bytes) -> bytes:
+        masked = self.redact(value).decode("latin-1")
+        return self._redaction.header(name.decode("latin-1"), masked).encode("latin-1", "replace")
+
+    @property
+    def _redaction(self) -> Redaction:
+        if self.__redaction is None:
+            from .redaction import Redaction
+
+            secrets = [secret for _, secret in self._secret_parameters(frozenset(self.__secrets))]
+            passwords = [secret.partition(":")[2] for secret in secrets]
+            names = (self.parameters | self._names) - {"client_id"}
+            self.__redaction = Redaction(names, filter(None, (*secrets, *passwords)))
+        return self.__redaction
 
     def redacted_error(self, error: httpx.TransportError) -> httpx.TransportError:
         """A new error of the same class: the traceback of the original holds the request with its secrets."""

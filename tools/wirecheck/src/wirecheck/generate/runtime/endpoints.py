@@ -61,6 +61,7 @@ class Service(NamedTuple):
     base_url: str
     schemes: Mapping[str, Scheme]
     errors: ErrorMappings
+    secret_names: tuple[str, ...] = ()  # of properties and parameters with format: password
 
     def variable(self, option: str) -> str:
         """The environment variable of an option: ACME_ACCESS_TOKEN."""

@@ -10,29 +10,30 @@ from weakref import WeakSet
 LOGGER = logging.getLogger(__name__.partition("._runtime")[0])
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
-# What logs headers at DEBUG, below httpx: those of responses, and with HTTP/2 those of requests.
-_LIBRARIES = ("httpcore.http11", "httpcore.http2", "hpack.hpack", "hpack.table")
+# What logs headers at DEBUG, below httpx: those of responses, and with HTTP/2 those of requests; and httpx,
+# which logs URLs at INFO.
+_LIBRARIES = ("httpx", "httpcore.http11", "httpcore.http2", "hpack.hpack", "hpack.table")
 
 
 class Masking(Protocol):
-    """Masks the credentials of a client."""
+    """Masks the secrets of a client, and those of usual names."""
 
-    def redact(self, body: bytes) -> bytes: ...
+    def logged(self, message: str) -> str: ...
 
 
 class _Masks(logging.Filter):
-    """Masks the credentials of all clients that exist in the records of other libraries."""
+    """Masks the credentials of all clients that exist, and other secrets, in records of other libraries."""
 
     def __init__(self) -> None:
         super().__init__()
         self.vaults = WeakSet[Masking]()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        message = masked = record.getMessage().encode(errors="surrogatepass")
+        message = masked = record.getMessage()
         for vault in list(self.vaults):
-            masked = vault.redact(masked)
+            masked = vault.logged(masked)
         if masked != message:
-            record.msg, record.args = masked.decode(errors="surrogatepass"), ()
+            record.msg, record.args = masked, ()
         return True
 
 

@@ -57,16 +57,13 @@ class ResponseReader(NamedTuple):
         """Raises an APIStatusError for an error, ResponseFormatError for a body that cannot be read."""
         status = response.status_code
         content = self.vault.redact(response.content, endpoint.credentials)
-        try:
-            body, problem = json.loads(content), None
-        except (ValueError, RecursionError) as error:
-            body, problem = None, f"the body is not JSON: {error}" if content else "the body is empty"
+        body, problem = _parsed(content)
         if self.schemas and (invalid := self.schemas.problem(endpoint, status, body)):
             raise self._format_error(endpoint, response, invalid)
         if status >= 300 and status not in endpoint.success:
-            raise self.errors.error(
-                self.vault.redacted(response), endpoint.errors, body, self.vault.snippet(response.content)
-            )
+            redacted = self.vault.redacted(response)
+            shown, _ = _parsed(redacted.content)
+            raise self.errors.error(redacted, endpoint.errors, shown, self.vault.snippet(response.content))
         if endpoint.is_json and problem:
             raise self._format_error(endpoint, response, problem)
         return SuccessResponse(response, content, body)
@@ -98,6 +95,14 @@ class ResponseReader(NamedTuple):
             response=self.vault.redacted(response),
             snippet=snippet,
         )
+
+
+def _parsed(content: bytes) -> tuple[Any, str | None]:
+    """A body as JSON, or None and why it is not JSON."""
+    try:
+        return json.loads(content), None
+    except (ValueError, RecursionError) as error:
+        return None, f"the body is not JSON: {error}" if content else "the body is empty"
 
 
 def pick(model: Any, path: tuple[str, ...]) -> Any:

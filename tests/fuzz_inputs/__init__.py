@@ -1,0 +1,1 @@
+"""Mutated inputs for every door of the product: `make fuzz-inputs`."""

@@ -1,0 +1,90 @@
+"""Limits in time and memory for one exchange: of Python code, and of the schema engine below it."""
+
+import faulthandler
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from wirecheck.model import LimitError
+
+SECONDS = 10
+"""For one exchange. What is risky in the schema engine may take as long once more."""
+MEMORY = 2**30
+"""Bytes that the schema engine may add for one value."""
+
+TOO_MUCH = f"takes more than {SECONDS} seconds or {MEMORY // 2**30} GiB"
+
+
+@contextmanager
+def deadline(what: str) -> Iterator[None]:
+    """Raises LimitError, at the next step in Python, once the block takes longer than SECONDS.
+
+    Only in the main thread, of systems that have timers, and where no other timer runs.
+    """
+    if (
+        sys.platform == "win32"
+        or threading.current_thread() is not threading.main_thread()
+        or signal.getitimer(signal.ITIMER_REAL)[0]
+    ):
+        yield
+        return
+
+    def expire(_signal: int, _frame: FrameType | None) -> None:
+        raise LimitError("", f"{what} {TOO_MUCH}")
+
+    before = signal.signal(signal.SIGALRM, expire)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS, 0.5)  # again, in case a library swallows the error
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def rehearse(call: Callable[[], object], what: str) -> None:
+    """Makes a call in a copy of this process, which is ended at the limits; raises LimitError then.
+
+    The schema engine cannot be interrupted, so that what may take very long is tried like this before.
+    """
+    if sys.platform == "win32":
+        return
+    child = os.fork()
+    if child == 0:
+        _rehearse(call)
+    _, status = os.waitpid(child, 0)
+    if status:
+        raise LimitError("", f"{what} {TOO_MUCH}")
+
+
+def _rehearse(call: Callable[[], object]) -> None:
+    """The copy: it writes nothing, and the kernel ends it, also within the engine."""
+    if sys.platform == "win32":
+        return
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    faulthandler.disable()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the engine writes about an allocation that fails
+    try:
+        _limit_memory()
+        call()
+    except MemoryError:
+        os._exit(1)
+    except BaseException:
+        os._exit(0)  # the call itself will raise it, too
+    os._exit(0)
+
+
+def _limit_memory() -> None:
+    if sys.platform == "linux":
+        import resource
+
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        limit = used + MEMORY if most == resource.RLIM_INFINITY else min(used + MEMORY, most)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, most))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

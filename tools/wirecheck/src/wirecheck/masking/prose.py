@@ -1,0 +1,46 @@
+"""Secrets in sentences: after a word that names them, or after the scheme of a credential."""
+
+import re
+from collections.abc import Iterator
+
+from .names import Names, is_number
+from .shapes import is_random, is_words
+
+_WORD = re.compile(r"[^\s\"'`()<>,;&#\[\]{}]+")
+_SCHEMES = frozenset({"bearer", "basic", "token", "oauth", "negotiate", "dpop", "apikey"})
+_FILLERS = frozenset({"is", "was", "of", "value", "with", "=", ":"})
+_SHORTEST = 6  # characters of a secret in a sentence
+_LONG = 12  # of one that consists of letters in lower case
+_UNSPEAKABLE = re.compile(r"[b-df-hj-np-tv-xz]{5}")
+_SHORTEST_NUMBER = 4  # digits of a PIN
+
+
+def after_words(text: str, names: Names) -> Iterator[tuple[int, int]]:
+    """Where a secret follows its name; what reads like words never does."""
+    last = before = ""  # the two words before, without fillers
+    for match in _WORD.finditer(text):
+        word = match[0].rstrip(".:!?=").lstrip("=:")
+        is_spoken = word.isalpha() and word.islower() and not _UNSPEAKABLE.search(word)
+        if len(word) >= _SHORTEST_NUMBER and not is_spoken:
+            start = match.end() - len(match[0].lstrip("=:"))
+            name, colon, value = word.rpartition(":")
+            if colon and "//" not in word and _names_secret(names, "", name) and is_random(value, _SHORTEST):
+                yield start + len(name) + 1, start + len(word)
+            elif _follows(names, before, last, word):
+                yield start, start + len(word)
+        if word and word.lower() not in _FILLERS:
+            last, before = word, last
+
+
+def _follows(names: Names, before: str, last: str, word: str) -> bool:
+    """Whether a word is a secret by the two words before it."""
+    if is_number(f"{before}-{last}", word):
+        return True
+    if last.lower() in _SCHEMES and len(word) > _SHORTEST and not is_words(word):
+        return True
+    is_secret = is_random(word, _SHORTEST) or (len(word) >= _LONG and _UNSPEAKABLE.search(word) is not None)
+    return is_secret and _names_secret(names, before, last)
+
+
+def _names_secret(names: Names, before: str, last: str) -> bool:
+    return bool(last) and (names.strength(last) > 0 or names.strength(f"{before}-{last}") > 0)

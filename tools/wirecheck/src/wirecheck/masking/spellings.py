@@ -1,0 +1,232 @@
+"""Finds the secrets of an exchange in a text that is shown, however it spells them.
+
+The secrets are indexed once; a text is read once for each spelling. So time and memory depend on the size of
+what is shown, not on how many secrets there are.
+"""
+
+import base64
+import binascii
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from urllib.parse import quote
+
+from .shapes import is_random
+
+Span = tuple[int, int]
+TextEncoding = tuple[re.Pattern[str], Callable[[str], Iterator[bytes]]]
+
+_GRAM = 8  # characters of a piece of a secret that is not shown
+_STEP = 4  # characters between the pieces that are looked for, so that within a secret a piece may be longer
+_ALIKE = 16  # secrets with the same beginning that are compared one by one
+_ESCAPE = re.compile(
+    r"\\+u([dD][89abAB][0-9a-fA-F]{2})\\+u([dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|\\+u([0-9a-fA-F]{4})|\\+x([0-9a-fA-F]{2})|(\\+[nrtbf]?)|%(?:25)*+([0-9a-fA-F]{2})"
+    r"|&#(?:[xX]([0-9a-fA-F]{1,5}+)|([0-9]{1,6}+));|&(amp|lt|gt|quot|apos);|([^\x00-\x7f]|[\r\n\t ])"
+)
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_ONE = {0x20: b"+", 0x5C: b"", 0x0A: b"", 0x0D: b"", 0x09: b""}  # signs that are written in several ways
+_ESCAPING = re.compile(r"[\\%&\r\n\t]")
+_SEPARATORS = re.compile(r"[^A-Za-z0-9]+")
+_HEX = re.compile(r"[0-9a-fA-F]{16,}+")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}+")
+_BASE32 = re.compile(r"[A-Z2-7]{13,}+|[a-z2-7]{13,}+")
+_WORD = re.compile(r"[^+\s\"'/,;:=&?<>()\[\]{}]+")  # a plus is a space
+
+
+class Plain:
+    """A text with its escapes undone, as bytes in Latin-1, and where each of its signs stands in the text."""
+
+    def __init__(self, text: str) -> None:
+        self._at: list[int] | None = None
+        self._size = len(text)
+        if text.isascii() and not _ESCAPING.search(text):
+            self.text = text.replace(" ", "+")
+            return
+        signs, self._at, last = list[str](), list[int](), 0
+        for match in _ESCAPE.finditer(text):
+            start = match.start()
+            undone = _undone(match).decode("latin-1")
+            signs += (text[last:start], undone)
+            self._at += range(last, start)
+            self._at += [start] * len(undone)
+            last = match.end()
+        signs.append(text[last:])
+        self._at += range(last, self._size + 1)
+        self.text = "".join(signs)
+
+    def span(self, start: int, end: int) -> Span:
+        """Where signs of the plain text stand in the text."""
+        if self._at is None:
+            return start, end
+        last = self._at[end - 1]
+        while self._at[end] == last:  # signs of one escape
+            end += 1
+        return self._at[start], self._at[end]
+
+    @cached_property
+    def alphanumeric(self) -> list[int]:
+        """Where the letters and digits stand in the plain text."""
+        return [index for index, sign in enumerate(self.text) if sign.isascii() and sign.isalnum()]
+
+
+def _undone(match: re.Match[str]) -> bytes:
+    high, low, unit, byte, _, percent, hexadecimal, decimal, entity, literal = match.groups()
+    if byte or percent:
+        code = int(byte or percent, 16)
+        return _ONE.get(code, bytes([code]))
+    if high:
+        code = 0x10000 + ((int(high, 16) & 0x3FF) << 10) + (int(low, 16) & 0x3FF)
+    elif unit or hexadecimal:
+        code = min(int(unit or hexadecimal, 16), sys.maxunicode)
+    elif decimal:
+        code = min(int(decimal), sys.maxunicode)
+    else:
+        sign = _ENTITIES.get(entity or "", literal)
+        if not sign:
+            return b""
+        code = ord(sign)
+    return _ONE.get(code, chr(code).encode("utf-8", "surrogatepass"))
+
+
+class Index:
+    """The secrets of one exchange, to be found in texts.
+
+    A secret that looks random is found by its first and last eight characters and by any eleven of it,
+    another one as a whole, if it is shorter than that as a whole word.
+    """
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        self._pieces: set[str] = set()
+        self._wholes: dict[str, list[str]] = {}
+        self._words: set[str] = set()
+        self._exact: list[str] = []
+        for secret in secrets:
+            self._add(secret)
+        self._grams = self._pieces.union(self._wholes)
+
+    def _add(self, secret: str) -> None:
+        plain = _plain(secret)
+        if len(plain) < _GRAM:
+            if len(secret) >= _GRAM and len(self._exact) < _ALIKE:  # one that is mostly backslashes
+                self._exact += {
+                    secret,
+                    json.dumps(secret)[1:-1],
+                    quote(secret.encode("utf-8", "replace"), safe=""),
+                }
+                self._exact.append(json.dumps(secret, ensure_ascii=False)[1:-1])
+            if plain:
+                self._words.add(plain)
+        elif is_random(secret):
+            self._add_pieces(plain)
+            squeezed = _SEPARATORS.sub("", plain)
+            if squeezed != plain and len(squeezed) >= _GRAM:
+                self._add_pieces(squeezed)
+        else:
+            alike = self._wholes.setdefault(plain[:_GRAM], [])
+            if len(alike) < _ALIKE:
+                alike.append(plain)
+            else:
+                self._add_pieces(plain)
+
+    def _add_pieces(self, plain: str) -> None:
+        last = len(plain) - _GRAM
+        self._pieces.update([plain[start : start + _GRAM] for start in (*range(0, last, _STEP), last)])
+
+    def spans(self, text: str) -> list[Span]:
+        """Where the text shows secrets or pieces of them, in no order."""
+        spans = [
+            (match.start(), match.end())
+            for secret in self._exact
+            for match in re.finditer(re.escape(secret), text)
+        ]
+        if not self._grams and not self._words:
+            return spans
+        plain = Plain(text)
+        spans += [plain.span(start, end) for start, end in self._in_plain(plain)]
+        return spans
+
+    def _in_plain(self, plain: Plain) -> Iterator[Span]:
+        lower = plain.text.lower()
+        if self._words:
+            for match in _WORD.finditer(lower):
+                if match[0] in self._words:
+                    yield match.span()
+        if len(lower) < _GRAM or not self._grams:
+            return
+        yield from self._found(lower)
+        yield from self._reversed(lower)
+        if _SEPARATORS.search(lower):
+            squeezed = _SEPARATORS.sub("", lower)
+            found = (*self._found(squeezed), *self._reversed(squeezed))
+            found = (*found, *self._encoded(squeezed, _ENCODINGS[:1]))
+            for start, end in found:
+                yield plain.alphanumeric[start], plain.alphanumeric[end - 1] + 1
+        yield from self._encoded(plain.text, _ENCODINGS)
+
+    def _encoded(self, text: str, encodings: Sequence[TextEncoding]) -> Iterator[Span]:
+        for pattern, decodings in encodings:
+            for match in pattern.finditer(text):
+                if pattern is _BASE64 and (match[0].islower() or match[0].isupper()):
+                    continue
+                if any(self._is_in(decoded) for decoded in decodings(match[0])):
+                    yield match.span()
+
+    def _reversed(self, text: str) -> Iterator[Span]:
+        size, backwards = len(text), text[::-1]
+        for start, end in self._found(backwards):
+            if not backwards[start:end].isdigit():  # 987654321 is not 123456789
+                yield size - end, size - start
+
+    def _is_in(self, decoded: bytes) -> bool:
+        return any(True for _ in self._found(decoded.decode("latin-1").lower()))
+
+    def _found(self, text: str) -> Iterator[Span]:
+        grams = [text[start : start + _GRAM] for start in range(len(text) - _GRAM + 1)]
+        if self._grams.isdisjoint(grams):
+            return
+        for start, gram in enumerate(grams):
+            if gram in self._pieces:
+                yield start, start + _GRAM
+            for whole in self._wholes.get(gram, ()):
+                if text.startswith(whole, start):
+                    yield start, start + len(whole)
+
+
+def _plain(secret: str) -> str:
+    return Plain(secret).text.lower()
+
+
+def _of_hex(text: str) -> Iterator[bytes]:
+    for start in range(2):
+        yield bytes.fromhex(text[start : len(text) - (len(text) - start) % 2])
+
+
+def _of_base64(text: str) -> Iterator[bytes]:
+    standard = text.replace("-", "+").replace("_", "/")
+    for start in range(4):
+        yield binascii.a2b_base64(_padded(standard[start:], 4))
+
+
+def _of_base32(text: str) -> Iterator[bytes]:
+    upper = text.upper()
+    for start in range(8):
+        whole = upper[start:]
+        yield base64.b32decode(whole[: len(whole) // 8 * 8])
+        rest = len(whole) % 8
+        if rest in (2, 4, 5, 7):
+            yield base64.b32decode(whole + "=" * (8 - rest))
+
+
+def _padded(text: str, size: int) -> str:
+    rest = len(text) % size
+    return text[: len(text) - 1] if rest == 1 else text + "=" * (-rest % size)
+
+
+_ENCODINGS: tuple[TextEncoding, ...] = (
+    (_HEX, _of_hex),
+    (_BASE64, _of_base64),
+    (_BASE32, _of_base32),
+)

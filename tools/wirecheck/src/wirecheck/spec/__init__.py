@@ -103,8 +103,8 @@ class Spec:
         if route is None:
             return []
         methods = tuple(dict.fromkeys(operation.method for _, operation in route.target))
-        wanted = "GET" if method == "HEAD" and method not in methods else method
-        fitting = [placed for placed in route.target if placed[1].method == wanted]
+        effective = "GET" if method == "HEAD" and method not in methods else method
+        fitting = [placed for placed in route.target if placed[1].method == effective]
         return [
             PathMatch(
                 operation=operation if fitting else None,

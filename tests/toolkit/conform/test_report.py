@@ -148,6 +148,28 @@ def test_the_json_report_has_its_members() -> None:
     assert (counterexample["status"], counterexample["request"]) == (500, f"curl -X GET {URL}/things")
 
 
+@pytest.mark.parametrize(
+    "crash",
+    [
+        httpx.Response(500, text="Internal Server Error"),
+        httpx.Response(500, html="<h1>Server Error</h1>"),
+        httpx.Response(500, json={}),
+    ],
+    ids=["text", "HTML", "JSON"],
+)
+def test_a_crash_of_the_server_is_a_violation_whatever_its_body(crash: httpx.Response) -> None:
+    """In recordings it is a warning if it may be that of a gateway."""
+    content = {"application/json": {"schema": {"type": "object"}}}
+    spec = spec_of(responses={"200": {"description": "Fine.", "content": content}})
+    failing = json.loads("".join(to_json(report_of(spec, lambda request: crash, Clock()))))
+    messages = [
+        counterexample["message"]
+        for requirement in failing["requirements"]
+        for counterexample in requirement["counterexamples"]
+    ]
+    assert any("no-server-fault: the server failed with status 500" in message for message in messages)
+
+
 def test_flaky_operations_are_reported_and_too_many_failures_are_a_violation() -> None:
     def report(failed: int, sent: int) -> Conformance:
         return Conformance(

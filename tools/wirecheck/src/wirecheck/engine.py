@@ -199,7 +199,7 @@ class Engine:
         if isinstance(kind, ErrorKind.AnyOf | ErrorKind.OneOfNotValid):
             choice = alternatives.meant(self._document, spec_pointer, error.instance)
             if isinstance(choice, alternatives.Mismatch):
-                yield _mismatch(error, choice, rule, show)
+                yield _mismatch(error, path, choice, rule, show)
                 return
             branch = _nearest(error, kind.context) if choice is None else kind.context[choice]
             if branch:
@@ -273,10 +273,13 @@ def _retrieve_nothing(uri: str) -> Any:
 
 
 def _mismatch(
-    error: jsonschema_rs.ValidationError, mismatch: alternatives.Mismatch, rule: str | None, show: Show
+    error: jsonschema_rs.ValidationError,
+    path: tuple[str | int, ...],
+    mismatch: alternatives.Mismatch,
+    rule: str | None,
+    show: Show,
 ) -> SchemaViolation:
     """That a value names no alternative of an anyOf or oneOf."""
-    path = tuple(error.instance_path)
     options = _alternatives([show(option, ()) for option in mismatch.options])
     instance: Any = error.instance
     if mismatch.member not in instance:

@@ -19,7 +19,7 @@ from wirecheck.redact import MASK, Redactor, encodable
 from wirecheck.spec import Operation, PathMatch, Spec, SpecProblem
 from wirecheck.spec.adapted import marks
 
-__all__ = ["CHECKS", "Check", "Hosts", "Judge", "Skipped", "Verdict"]
+__all__ = ["CHECKS", "Check", "Hosts", "Judge", "Skipped", "Verdict", "is_of_server"]
 
 _OF_ANY_EXCHANGE = (request.operation_known, request.method_allowed)
 _OF_OPERATIONS = (
@@ -37,6 +37,15 @@ _OF_OPERATIONS = (
 )
 
 CHECKS: dict[str, Check] = {check.id: check for check in (*_OF_ANY_EXCHANGE, *_OF_OPERATIONS)}
+
+
+def is_of_server(finding: Finding) -> bool:
+    """Whether a finding counts against a server that is tested: an error, a failure or a status.
+
+    Those are warnings in recordings, where they may be the responses of a gateway.
+    """
+    of_statuses = (response.no_server_fault.id, response.status_documented.id)
+    return finding.severity is Severity.ERROR or (finding.check in of_statuses and finding.status > 0)
 
 
 @dataclass(frozen=True, slots=True)

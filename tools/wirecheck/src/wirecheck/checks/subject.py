@@ -204,8 +204,8 @@ class Subject:
         """The parts of the body of the response that are write-only, and are not null."""
         schema = self.media_type.schema if self.media_type else None
         if self._write_only is not None and schema is not None and self.body.readable:
-            found = self._write_only.find(schema, self.body.value, self._fits)
-            yield from (each for each in found if each.path and each.value is not None)
+            occurrences = self._write_only.find(schema, self.body.value, self._fits)
+            yield from (each for each in occurrences if each.path and each.value is not None)
 
     def _fits(self, schema: str, value: Any) -> bool:
         """Whether a value fits a schema, but perhaps for a format."""

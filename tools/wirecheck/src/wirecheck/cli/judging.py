@@ -90,7 +90,7 @@ def check(
     from wirecheck.reports.collect import Collector
 
     spec = document.load(base_path)
-    skipped = 0
+    unjudged = 0
     judged_hosts = Hosts(spec, hosts)
     with document_errors(spec), contextlib.closing(Collector(spec, judged_hosts)) as collector:
         judge = Judge(spec, with_laws=not no_laws, also=also, hosts=judged_hosts)
@@ -100,7 +100,7 @@ def check(
                 verdict = judge.judge(exchange)
             except LimitError as error:
                 click.echo(f"wirecheck: {printable(str(error))}", err=True)
-                skipped += 1
+                unjudged += 1
                 continue
             collector.add(verdict, exchange)
             if verdict.operation is None and verdict.skipped is None:
@@ -116,7 +116,7 @@ def check(
         return VIOLATED if violated else INCONCLUSIVE
     if violated:
         return VIOLATED
-    return INCONCLUSIVE if skipped or (report.partial and not allow_partial) else SATISFIED
+    return INCONCLUSIVE if unjudged or (report.partial and not allow_partial) else SATISFIED
 
 
 def _exchanges(recordings: Sequence[Path]) -> Iterator[Exchange]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from wirecheck.boundaries import BoundaryValue, boundaries
 from wirecheck.cel import View
-from wirecheck.checks import Judge
+from wirecheck.checks import Judge, is_of_server
 from wirecheck.checks.views import request_view
 from wirecheck.conform.case import READS, Case, NoResponseError, UnsentError
 from wirecheck.conform.encoding import media_types, token_schemes
@@ -22,7 +22,7 @@ from wirecheck.conform.values import Values
 from wirecheck.decode import payload_name
 from wirecheck.engine import Engine
 from wirecheck.laws import laws
-from wirecheck.model import Exchange, Finding, LimitError, Severity
+from wirecheck.model import Exchange, Finding, LimitError
 from wirecheck.redact import printable
 from wirecheck.spec import Operation, Parameter, Spec
 
@@ -182,7 +182,7 @@ class Session:
         if observation is None:
             return
         for finding in self._findings(observation):
-            if finding.severity is Severity.ERROR:
+            if is_of_server(finding):
                 self.record_violation(
                     f"{finding.check}: {finding.message}", observation, finding.spec_pointer
                 )

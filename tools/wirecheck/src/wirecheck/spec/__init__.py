@@ -115,8 +115,8 @@ class Spec:
         if route is None:
             return []
         methods = tuple(dict.fromkeys(operation.method for _, operation in route.target))
-        wanted = _method(method, methods)
-        fitting = [placed for placed in route.target if placed[1].method == wanted]
+        documented = _method(method, methods)
+        fitting = [placed for placed in route.target if placed[1].method == documented]
         return [
             PathMatch(
                 operation=operation if fitting else None,

@@ -25,16 +25,16 @@ _OPTIONAL = {Side.REQUEST: "readOnly", Side.RESPONSE: "writeOnly"}
 
 def marks(document: Document) -> frozenset[str]:
     """Which of readOnly, writeOnly and the formats of numbers occur anywhere in a document."""
-    found, pending = set[str](), list[Any]([document.data])
+    marked, pending = set[str](), list[Any]([document.data])
     while pending:
         value = pending.pop()
         values = value.values() if isinstance(value, dict) else value
         if isinstance(value, dict):
-            found |= {keyword for keyword in _OPTIONAL.values() if value.get(keyword) is True}
+            marked |= {keyword for keyword in _OPTIONAL.values() if value.get(keyword) is True}
             if isinstance(value.get("format"), str) and value["format"] in RANGES:
-                found.add("format")
+                marked.add("format")
         pending += [child for child in values if isinstance(child, dict | list)]
-    return frozenset(found)
+    return frozenset(marked)
 
 
 def adapted(document: Document, side: Side, marked: frozenset[str]) -> dict[str, Any]:

@@ -147,8 +147,9 @@ def chain(length: int, link: Callable[[dict[str, str]], Any]) -> Any:
 def test_a_long_chain_of_references_is_an_error() -> None:
     loaded(json.dumps(chain(90, dict)))
     began = time.process_time()
-    with pytest.raises(SpecError, match=r"schemas/S\d+: more than 100 \$refs lead from one to the next"):
-        loaded(json.dumps(chain(5000, dict)))
+    problems = loaded(json.dumps(chain(5000, dict))).document.problems
+    assert problems
+    assert all("more than 100 $refs lead from one to the next" in problem.message for problem in problems)
     assert time.process_time() - began < 12
 
 

@@ -47,7 +47,6 @@ VALUES: list[tuple[str, Any]] = [
     ("integer('')", 0),
     ("integer('x1')", 0),
     ("integer('99999999999999999999') == 9223372036854775807", True),
-    ("integer('9' + '" + "9" * 9000 + "') == 9223372036854775807", True),
     ("lower('ÄB') == lower('äb')", True),
     ("sorted([2, 3, 1])", [1, 2, 3]),
     ("without([3, 1, 2, 1], [2])", [3, 1, 1]),
@@ -64,6 +63,10 @@ VALUES: list[tuple[str, Any]] = [
 @pytest.mark.parametrize(("text", "value"), VALUES)
 def test_a_function_gives_its_value(text: str, value: Any) -> None:
     assert Expression(text, ())() == value
+
+
+def test_an_integer_of_any_length_is_read() -> None:
+    assert Expression("integer(text) == 9223372036854775807", ("text",))(text="9" * 9000) is True
 
 
 def test_every_function_is_tested_and_documented() -> None:

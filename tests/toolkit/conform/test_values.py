@@ -102,7 +102,6 @@ BAD_FILES: dict[str, tuple[str | bytes | None, str]] = {
         "is not a valid values file",
     ),
     "an alias within itself": ("parameters: {a: &a [*a]}", "is not a valid values file"),
-    "merge keys": ("credentials: {<<: {a: b}}", "is not a valid values file"),
     "depth": ("parameters: " + "[" * 5000, "is not a valid values file"),
     "a missing file": (None, "cannot be read"),
 }

@@ -63,7 +63,7 @@ class Effort:
         if key in known:
             return known[key]
         known[key] = 0  # where a schema leads back to itself with the same value
-        parts, schema = self._within(pointer), self._document.get(pointer)
+        parts, schema = self._within(pointer), self._schema(pointer)
         steps = sum(self._steps(part, value, known) for part in parts.same)
         if isinstance(value, dict | list):
             if _is_looked_up(schema):
@@ -77,6 +77,21 @@ class Effort:
 
     def _explore(self, schema: str) -> None:
         """Counts the steps on the most laborious part of a value, for a schema and all within it."""
+        users = self._users(schema)
+        missing = {pointer: _missing(self._within(pointer).all(), self._most) for pointer in users}
+        ready = [pointer for pointer in users if not missing[pointer]]
+        for pointer in ready:  # it grows: a schema comes after those within it
+            self._most[pointer] = self._of(pointer)
+            for user in users[pointer]:
+                missing[user] -= 1
+                if not missing[user]:
+                    ready.append(user)
+        circular = [pointer for pointer in users if pointer not in self._most]
+        multiplies = any(self._multiplies(pointer) for pointer in circular)
+        self._most |= {pointer: math.inf if multiplies else self._of(pointer) for pointer in circular}
+
+    def _users(self, schema: str) -> dict[str, list[str]]:
+        """For a schema and each one within it that is not counted yet, the schemas that it is within."""
         users: dict[str, list[str]] = {schema: []}
         pointers = [schema]
         for pointer in pointers:  # it grows
@@ -86,17 +101,7 @@ class Effort:
                     pointers.append(part)
                 if part in users:
                     users[part].append(pointer)
-        missing = {pointer: _missing(self._within(pointer).all(), self._most) for pointer in pointers}
-        ready = [pointer for pointer in pointers if not missing[pointer]]
-        for pointer in ready:  # it grows: a schema comes after those within it
-            self._most[pointer] = self._of(pointer)
-            for user in users[pointer]:
-                missing[user] -= 1
-                if not missing[user]:
-                    ready.append(user)
-        circular = [pointer for pointer in pointers if pointer not in self._most]
-        multiplies = any(self._multiplies(pointer) for pointer in circular)
-        self._most |= {pointer: math.inf if multiplies else self._of(pointer) for pointer in circular}
+        return users
 
     def _multiplies(self, pointer: str) -> bool:
         """Whether more than one way leads on from a schema of a circle, for the same value or member."""
@@ -107,7 +112,7 @@ class Effort:
 
     def _of(self, pointer: str) -> float:
         """The steps of a schema on the most laborious part of a value; those of circles count as 1."""
-        parts, schema, most = self._within(pointer), self._document.get(pointer), self._most
+        parts, schema, most = self._within(pointer), self._schema(pointer), self._most
         same = sum(most.get(part, 1) for part in parts.same) * (4 if _is_looked_up(schema) else 1)
         named = (sum(most.get(part, 1) for part in parts) for parts in (*parts.named.values(), parts.others))
         members = max(named, default=0) + sum(most.get(part, 1) for part in parts.matching)
@@ -115,9 +120,16 @@ class Effort:
 
     def _within(self, pointer: str) -> _Parts:
         if pointer not in self._parts:
-            schema = self._document.get(pointer)
+            schema = self._schema(pointer)
             self._parts[pointer] = _parts(pointer, schema) if isinstance(schema, dict) else _Parts()
         return self._parts[pointer]
+
+    def _schema(self, pointer: str) -> Any:
+        """The schema at a pointer, None where a reference leads nowhere."""
+        try:
+            return self._document.get(pointer)
+        except KeyError:
+            return None
 
 
 def _is_looked_up(schema: Any) -> bool:

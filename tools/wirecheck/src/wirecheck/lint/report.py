@@ -29,10 +29,10 @@ def to_text(name: str, problems: Sequence[LocatedProblem]) -> Iterator[str]:
         for message, places in messages.items():
             yield _wrapped(message)
             for line, problem in places:
-                pointer = style(printable(f": #{problem.pointer}"), dim=True) if problem.pointer else ""
-                yield f"    {printable(problem.file)}:{line}{pointer}\n"
+                pointer = style(printable(encodable(f": #{problem.pointer}")), dim=True) if problem.pointer else ""
+                yield f"    {printable(encodable(problem.file))}:{line}{pointer}\n"
         yield "\n"
-    yield f"{printable(name)}: {_summary(problems)}\n"
+    yield f"{printable(encodable(name))}: {_summary(problems)}\n"
     if problems:
         yield style("`wirecheck explain RULE` says why, with an example.", dim=True) + "\n"
 
@@ -67,7 +67,7 @@ def to_json(name: str, problems: Sequence[LocatedProblem]) -> Iterator[str]:
         {
             "rule": problem.rule,
             "severity": problem.severity,
-            "file": problem.file,
+            "file": encodable(problem.file),
             "pointer": f"#{problem.pointer}",
             "line": line,
             "message": problem.message,

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
 from wirecheck.spec.document import Document
-from wirecheck.spec.rewriting import Part, Rewriter, named, renamed, with_members, without_members
+from wirecheck.spec.rewriting import PlacedValue, Rewriter, named, renamed, with_members, without_members
 from wirecheck.spec.structure import OPENAPI, Kind
 from wirecheck.spec.versions.schemas import upgraded_schema
 
@@ -96,7 +96,7 @@ class _Names(Rewriter):
         identifier = value.get(member)
         return identifier if isinstance(identifier, str) else None
 
-    def leave(self, kind: Kind, part: Part, pointer: str) -> Part:
+    def leave(self, kind: Kind, part: PlacedValue, pointer: str) -> PlacedValue:
         if kind is Kind.SCHEMA:
             drafts, bases = self._open.pop()
             del self.drafts[drafts:], self.bases[bases:]
@@ -108,10 +108,10 @@ class _Resolved(_Names):
         super().__init__(document)
         self.pointers, self.anchors, self.overridable = names.pointers, names.anchors, names.dynamic
 
-    def leave(self, kind: Kind, part: Part, pointer: str) -> Part:
+    def leave(self, kind: Kind, part: PlacedValue, pointer: str) -> PlacedValue:
         return super().leave(kind, self._referring(part), pointer)
 
-    def _referring(self, part: Part) -> Part:
+    def _referring(self, part: PlacedValue) -> PlacedValue:
         """A schema whose references are pointers of the document."""
         for member in _REFERENCES:
             ref = part[0].get(member)
@@ -144,7 +144,7 @@ class _Resolved(_Names):
 
 
 class _Plain(_Resolved):
-    def leave(self, kind: Kind, part: Part, pointer: str) -> Part:
+    def leave(self, kind: Kind, part: PlacedValue, pointer: str) -> PlacedValue:
         draft = self.drafts[-1]
         part = super().leave(kind, part, pointer)
         if kind is not Kind.SCHEMA:
@@ -171,7 +171,7 @@ def _joined(base: str, ref: str) -> str:
         return ref
 
 
-def _modern(document: Document, part: Part, pointer: str, draft: str) -> Part:
+def _modern(document: Document, part: PlacedValue, pointer: str, draft: str) -> PlacedValue:
     """A schema of an older draft as 2020-12 has it."""
     value = part[0]
     if "$ref" in value and draft != "2019-09":
@@ -192,7 +192,7 @@ def _modern(document: Document, part: Part, pointer: str, draft: str) -> Part:
     return without_members(part, *dropped) if dropped else part
 
 
-def _dependent(document: Document, part: Part, pointer: str) -> Part:
+def _dependent(document: Document, part: PlacedValue, pointer: str) -> PlacedValue:
     dependencies, place = renamed(document, part, pointer, "dependencies")
     lists = {key: item for key, item in dependencies.items() if isinstance(item, list)}
     schemas = {key: item for key, item in dependencies.items() if not isinstance(item, list)}

@@ -13,7 +13,7 @@ from wirecheck.model import SpecError
 from wirecheck.spec.document import Document, Place, join, tokens
 from wirecheck.spec.rewriting import (
     MAX_INLINED,
-    Part,
+    PlacedValue,
     Rewriter,
     is_reference,
     moved,
@@ -89,7 +89,7 @@ class _Bundle(Rewriter):
                     if location.file != self._main:
                         self._names.setdefault((kind, location), join(section, name))
 
-    def rewrite(self, kind: Kind, part: Part, pointer: str) -> Part:
+    def rewrite(self, kind: Kind, part: PlacedValue, pointer: str) -> PlacedValue:
         value = part[0]
         ref = value.get("$ref") if isinstance(value, dict) else None
         if not isinstance(ref, str) or (self._file == self._main and ref.startswith("#")):
@@ -112,7 +112,7 @@ class _Bundle(Rewriter):
             taken = self._taken(kind, location, pointer)
         return with_members(taken, {key: (item, beside.children[key]) for key, item in value.items()})
 
-    def _member(self, form: Form, kind: Kind, part: Part, pointer: str, member: str) -> Part:
+    def _member(self, form: Form, kind: Kind, part: PlacedValue, pointer: str, member: str) -> PlacedValue:
         if form is Form.ONE or not is_reference(part[0]) or self._inlining >= MAX_INLINED:
             return super()._member(form, kind, part, pointer, member)
         try:
@@ -150,11 +150,11 @@ class _Bundle(Rewriter):
                 raise UnreachableError(f"cannot be read: {error}") from None
         return self._files[address]
 
-    def _part(self, location: _Location) -> Part:
+    def _part(self, location: _Location) -> PlacedValue:
         source = self._files[location.file]
         return moved(source, part_at(source, location.pointer), location.pointer)
 
-    def _taken(self, kind: Kind, location: _Location, pointer: str) -> Part:
+    def _taken(self, kind: Kind, location: _Location, pointer: str) -> PlacedValue:
         """What a location has, as it will stand at a pointer of the document."""
         with self._within(location.file):
             return self.rewrite(kind, self._part(location), pointer)
@@ -193,7 +193,7 @@ class _Bundle(Rewriter):
             self._file = before
 
 
-def _added(part: Part, path: tuple[str, ...], new: Part) -> Part:
+def _added(part: PlacedValue, path: tuple[str, ...], new: PlacedValue) -> PlacedValue:
     """An object with a value at a path, whose objects are made where they are missing."""
     if not path:
         return new
@@ -206,6 +206,6 @@ def _added(part: Part, path: tuple[str, ...], new: Part) -> Part:
     return with_members(part, {key: _added(child, tuple(rest), new)})
 
 
-def _renamed(part: Part, pointer: str) -> Part:
+def _renamed(part: PlacedValue, pointer: str) -> PlacedValue:
     """A reference that leads to a pointer of the document instead."""
     return with_members(part, {"$ref": (f"#{pointer}", part[1].children.get("$ref") or part[1])})

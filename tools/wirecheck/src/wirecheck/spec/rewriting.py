@@ -13,7 +13,7 @@ MAX_INLINED = 50  # references that lead from one to the next where OpenAPI has 
 MAX_SHOWN = 200  # characters of a reference in a message
 _UNREFERABLE = frozenset({Kind.DOCUMENT, Kind.COMPONENTS, Kind.OPERATION, Kind.ENCODING})
 
-Part = tuple[Any, Place]
+PlacedValue = tuple[Any, Place]
 """A value with its place."""
 
 
@@ -33,11 +33,11 @@ class Rewriter:
     def enter(self, kind: Kind, value: dict[str, Any], pointer: str) -> None:
         """Called for an object before those below it."""
 
-    def leave(self, kind: Kind, part: Part, pointer: str) -> Part:
+    def leave(self, kind: Kind, part: PlacedValue, pointer: str) -> PlacedValue:
         """Called for an object after those below it; returns what takes its place."""
         return part
 
-    def rewrite(self, kind: Kind, part: Part, pointer: str) -> Part:
+    def rewrite(self, kind: Kind, part: PlacedValue, pointer: str) -> PlacedValue:
         """The object in a new form; a schema may also be a boolean."""
         value, place = part
         if kind is Kind.SCHEMA and isinstance(value, bool):
@@ -52,7 +52,7 @@ class Rewriter:
             with self._inlined():
                 return self.rewrite(kind, self._led_to(value["$ref"], part, pointer), pointer)
         self.enter(kind, value, pointer)
-        changed = dict[str, Part]()
+        changed = dict[str, PlacedValue]()
         for member, form, child in members(self._structure, kind, value):
             old = value[member], place.children.get(member) or Place(place.line)
             new = self._member(form, child, old, join(pointer, member), member)
@@ -63,7 +63,7 @@ class Rewriter:
     def problem(self, pointer: str, message: str) -> None:
         self.problems.append(SpecProblem(pointer, message))
 
-    def _led_to(self, ref: str, part: Part, pointer: str) -> Part:
+    def _led_to(self, ref: str, part: PlacedValue, pointer: str) -> PlacedValue:
         """What a reference leads to; an empty object and a problem where that is nothing."""
         try:
             end = self._document.follow(target(ref) if ref.startswith("#") else "?")
@@ -80,7 +80,7 @@ class Rewriter:
         finally:
             self._inlining -= 1
 
-    def _member(self, form: Form, kind: Kind, part: Part, pointer: str, member: str) -> Part:
+    def _member(self, form: Form, kind: Kind, part: PlacedValue, pointer: str, member: str) -> PlacedValue:
         value = part[0]
         if member == "items":
             form = Form.LIST if isinstance(value, list) else Form.ONE  # a list in drafts before 2020-12
@@ -97,10 +97,10 @@ class Rewriter:
             return {}, part[1]
         return self._members(kind, part, pointer, member)
 
-    def _members(self, kind: Kind, part: Part, pointer: str, member: str) -> Part:
+    def _members(self, kind: Kind, part: PlacedValue, pointer: str, member: str) -> PlacedValue:
         """A list or a map of objects; the extensions of a map stay as they are."""
         place = part[1]
-        changed = dict[str, Part]()
+        changed = dict[str, PlacedValue]()
         for key, item in _items(part[0]):
             if is_extension(member, key):
                 continue
@@ -118,7 +118,7 @@ def _items(value: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any]]:
         yield from ((str(index), item) for index, item in enumerate(value))
 
 
-def with_members(part: Part, changed: dict[str, Part]) -> Part:
+def with_members(part: PlacedValue, changed: dict[str, PlacedValue]) -> PlacedValue:
     """An object or list with some members or items in place of its own, or in addition."""
     if not changed:
         return part
@@ -132,26 +132,26 @@ def with_members(part: Part, changed: dict[str, Part]) -> Part:
     return value | {key: item for key, (item, _) in changed.items()}, replace(place, children=children)
 
 
-def without_members(part: Part, *keys: str) -> Part:
+def without_members(part: PlacedValue, *keys: str) -> PlacedValue:
     """An object without some of its members."""
     value, place = part
     children = {key: child for key, child in place.children.items() if key not in keys}
     return {key: item for key, item in value.items() if key not in keys}, replace(place, children=children)
 
 
-def renamed(document: Document, part: Part, pointer: str, key: str) -> Part:
+def renamed(document: Document, part: PlacedValue, pointer: str, key: str) -> PlacedValue:
     """A member of the object at a pointer, for another name: its place says where it is written."""
     value, place = part
     return moved(document, (value[key], place.children.get(key) or place), join(pointer, key))
 
 
-def replaced(part: Part, pointer: str, new: Part) -> Part:
+def replaced(part: PlacedValue, pointer: str, new: PlacedValue) -> PlacedValue:
     """A value in which another stands at a pointer that leads somewhere."""
     path = tokens(pointer)
     return _replaced(part, path, new)
 
 
-def _replaced(part: Part, path: tuple[str, ...], new: Part) -> Part:
+def _replaced(part: PlacedValue, path: tuple[str, ...], new: PlacedValue) -> PlacedValue:
     if not path:
         return new
     value, place = part
@@ -171,7 +171,7 @@ def is_reference(value: Any) -> bool:
     return isinstance(value, dict) and value.keys() == {"$ref"} and isinstance(value["$ref"], str)
 
 
-def part_at(document: Document, pointer: str) -> Part:
+def part_at(document: Document, pointer: str) -> PlacedValue:
     """The value at a pointer that leads somewhere."""
     place = document.place
     for token in tokens(pointer):
@@ -179,7 +179,7 @@ def part_at(document: Document, pointer: str) -> Part:
     return document.get(pointer), place
 
 
-def moved(document: Document, part: Part, pointer: str) -> Part:
+def moved(document: Document, part: PlacedValue, pointer: str) -> PlacedValue:
     """A value from a pointer of a document that will stand elsewhere: its place says where it is written."""
     origin = document.origin(pointer)
     value, place = part

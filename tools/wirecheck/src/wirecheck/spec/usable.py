@@ -6,7 +6,7 @@ from typing import Any
 from wirecheck.model import SpecError
 from wirecheck.spec.document import Document, SpecProblem, join, target
 from wirecheck.spec.rewriting import (
-    Part,
+    PlacedValue,
     Rewriter,
     named,
     part_at,
@@ -41,12 +41,12 @@ class _Repair(Rewriter):
         if "$ref" in value:
             self._references.append((kind, pointer))
 
-    def rewrite(self, kind: Kind, part: Part, pointer: str) -> Part:
+    def rewrite(self, kind: Kind, part: PlacedValue, pointer: str) -> PlacedValue:
         if isinstance(part[0], bool) and kind is Kind.SCHEMA:
             self._kinds[pointer] = kind
         return super().rewrite(kind, part, pointer)
 
-    def leave(self, kind: Kind, part: Part, pointer: str) -> Part:
+    def leave(self, kind: Kind, part: PlacedValue, pointer: str) -> PlacedValue:
         if kind is Kind.SCHEMA and isinstance(part[0].get("items"), list):
             self.problems.append(
                 SpecProblem(join(pointer, "items"), "a list of items is prefixItems", usable=True)
@@ -55,7 +55,7 @@ class _Repair(Rewriter):
             return with_members(without_members(part, "items"), {"prefixItems": items})
         return part
 
-    def document(self) -> Part:
+    def document(self) -> PlacedValue:
         document = self._document
         part = self.rewrite(Kind.DOCUMENT, (document.data, document.place), "")
         done = 0

@@ -5,7 +5,7 @@ from typing import Any
 
 from wirecheck.model import SpecError
 from wirecheck.spec.document import Document, Place, target
-from wirecheck.spec.rewriting import Part, Rewriter, moved, renamed, with_members, without_members
+from wirecheck.spec.rewriting import PlacedValue, Rewriter, moved, renamed, with_members, without_members
 from wirecheck.spec.structure import Kind
 
 _LIMITS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
@@ -15,11 +15,11 @@ _ANNOTATIONS = ("description", "title", "default", "readOnly", "writeOnly", "exa
 class Upgrade(Rewriter):
     """Gives schemas the form of JSON Schema 2020-12 (OpenAPI 3.0.3, Schema Object)."""
 
-    def leave(self, kind: Kind, part: Part, pointer: str) -> Part:
+    def leave(self, kind: Kind, part: PlacedValue, pointer: str) -> PlacedValue:
         return upgraded_schema(self._document, part, pointer) if kind is Kind.SCHEMA else part
 
 
-def upgraded_schema(document: Document, part: Part, pointer: str) -> Part:
+def upgraded_schema(document: Document, part: PlacedValue, pointer: str) -> PlacedValue:
     """The schema at a pointer, those below it as they are; what stands beside a ``$ref`` is ignored."""
     value = part[0]
     if "$ref" in value:
@@ -41,18 +41,18 @@ def upgraded_schema(document: Document, part: Part, pointer: str) -> Part:
     return part
 
 
-def _member(part: Part, key: str, value: Any) -> Part:
+def _member(part: PlacedValue, key: str, value: Any) -> PlacedValue:
     return with_members(part, {key: (value, part[1].children.get(key) or part[1])})
 
 
-def _limited(document: Document, part: Part, pointer: str, exclusive: str, limit: str) -> Part:
+def _limited(document: Document, part: PlacedValue, pointer: str, exclusive: str, limit: str) -> PlacedValue:
     """The boolean of a limit as the limit itself."""
     if part[0][exclusive] is not True or limit not in part[0]:
         return without_members(part, exclusive)
     return without_members(with_members(part, {exclusive: renamed(document, part, pointer, limit)}), limit)
 
 
-def _nullable(document: Document, part: Part, pointer: str) -> Part:
+def _nullable(document: Document, part: PlacedValue, pointer: str) -> PlacedValue:
     """A schema that also allows null.
 
     OpenAPI 3.0.3 lets ``nullable`` have an effect beside ``type`` alone, and an enum name null itself.
@@ -89,7 +89,7 @@ def _rejects_null(document: Document, branch: Any) -> bool:
     return isinstance(branch.get("type"), str) and branch["type"] != "null"
 
 
-def _alternative(document: Document, part: Part, pointer: str) -> Part:
+def _alternative(document: Document, part: PlacedValue, pointer: str) -> PlacedValue:
     """The schema or null, for one whose parts may each reject null; annotations stay outside."""
     outside = {key: item for key, item in part[0].items() if key in _ANNOTATIONS}
     inner, within = moved(document, without_members(part, *outside), pointer)

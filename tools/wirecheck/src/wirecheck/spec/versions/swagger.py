@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from wirecheck.spec.document import Document, Place, join, target
-from wirecheck.spec.rewriting import Part, Rewriter, moved, part_at, with_members, without_members
+from wirecheck.spec.rewriting import PlacedValue, Rewriter, moved, part_at, with_members, without_members
 from wirecheck.spec.structure import METHODS, OPENAPI, Kind
 from wirecheck.spec.versions.schemas import upgraded_schema
 
@@ -36,7 +36,7 @@ class _Object:
         self.value: dict[str, Any] = {}
         self.place = Place(line)
 
-    def put(self, key: str, part: Part) -> None:
+    def put(self, key: str, part: PlacedValue) -> None:
         self.value[key], self.place.children[key] = part
 
     def set(self, key: str, value: Any) -> None:
@@ -44,7 +44,7 @@ class _Object:
         self.put(key, (value, Place(self.place.line, written=self.place.written)))
 
     @property
-    def part(self) -> Part:
+    def part(self) -> PlacedValue:
         return self.value, self.place
 
 
@@ -69,7 +69,7 @@ class _Conversion:
         value, place = _Relocation(OPENAPI, self.old).rewrite(Kind.DOCUMENT, root.part, "")
         return replace(self.old, data=value, place=place)
 
-    def part(self, pointer: str) -> Part:
+    def part(self, pointer: str) -> PlacedValue:
         """The value at a pointer, which says where it is written when it stands elsewhere."""
         return moved(self.old, part_at(self.old, pointer), pointer)
 
@@ -80,14 +80,16 @@ class _Conversion:
         built.place.written = origin.file, origin.pointer
         return built
 
-    def map(self, pointer: str, convert: Callable[[str], Part], extensible: bool = False) -> Part:
+    def map(
+        self, pointer: str, convert: Callable[[str], PlacedValue], extensible: bool = False
+    ) -> PlacedValue:
         entries = self.object(pointer)
         for key in self.old.get(pointer):
             entry = join(pointer, key)
             entries.put(key, self.part(entry) if extensible and key.startswith("x-") else convert(entry))
         return entries.part
 
-    def components(self) -> Part:
+    def components(self) -> PlacedValue:
         components = self.object("")
         data = self.old.data
         if "definitions" in data:
@@ -105,7 +107,7 @@ class _Conversion:
             components.put("securitySchemes", self.map("/securityDefinitions", self.security_scheme))
         return components.part
 
-    def servers(self) -> Part:
+    def servers(self) -> PlacedValue:
         data = self.old.data
         host, base = data.get("host"), data.get("basePath", "")
         where = "/host" if "host" in data else "/basePath" if "basePath" in data else ""
@@ -117,7 +119,7 @@ class _Conversion:
             urls = [f"{scheme}://{host}{base}" for scheme in schemes]
         return [{"url": url} for url in urls], place
 
-    def path_item(self, pointer: str) -> Part:
+    def path_item(self, pointer: str) -> PlacedValue:
         value = self.old.get(pointer)
         item = self.object(pointer)
         shared = [join(pointer, "parameters", index) for index in range(len(value.get("parameters", [])))]
@@ -130,7 +132,7 @@ class _Conversion:
                 item.put(key, self.part(join(pointer, key)))
         return item.part
 
-    def operation(self, pointer: str, shared: list[str]) -> Part:
+    def operation(self, pointer: str, shared: list[str]) -> PlacedValue:
         value = self.old.get(pointer)
         operation = self.object(pointer)
         own = [join(pointer, "parameters", index) for index in range(len(value.get("parameters", [])))]
@@ -168,13 +170,13 @@ class _Conversion:
     def key(self, pointer: str) -> tuple[str, str]:
         return self.location(pointer), str(self.resolved(pointer).get("name"))
 
-    def parameters(self, pointer: str, items: Iterable[str]) -> Part:
+    def parameters(self, pointer: str, items: Iterable[str]) -> PlacedValue:
         """A list of parameters, without those that are bodies or parts of one."""
         kept = [self.parameter(item) for item in items if self.location(item) not in ("body", "formData")]
         place = Place(self.old.line(pointer), {str(index): place for index, (_, place) in enumerate(kept)})
         return [value for value, _ in kept], place
 
-    def parameter(self, pointer: str) -> Part:
+    def parameter(self, pointer: str) -> PlacedValue:
         value = self.old.get(pointer)
         if "$ref" in value:
             return self.part(pointer)
@@ -201,7 +203,7 @@ class _Conversion:
             return _STYLES[form], False
         return ("form" if in_form else "simple"), False
 
-    def schema(self, pointer: str) -> Part:
+    def schema(self, pointer: str) -> PlacedValue:
         """The schema of a parameter or header, whose members stand beside its name."""
         value = self.old.get(pointer)
         outside = [
@@ -216,14 +218,14 @@ class _Conversion:
             part = with_members(part, {"items": below})
         return upgraded_schema(self.old, part, pointer)
 
-    def request_body(self, pointer: str, parameters: list[str]) -> Part | None:
+    def request_body(self, pointer: str, parameters: list[str]) -> PlacedValue | None:
         bodies = [item for item in parameters if self.location(item) == "body"]
         fields = [item for item in parameters if self.location(item) == "formData"]
         if bodies:
             return self.json_body(self.follow(bodies[0]) or bodies[0], self.consumes(pointer))
         return self.form(pointer, [self.follow(field) or field for field in fields]) if fields else None
 
-    def json_body(self, pointer: str, consumes: list[str]) -> Part:
+    def json_body(self, pointer: str, consumes: list[str]) -> PlacedValue:
         value = self.old.get(pointer)
         body = self.object(pointer)
         for key in ("description", "required"):
@@ -238,7 +240,7 @@ class _Conversion:
         body.put("content", content.part)
         return body.part
 
-    def form(self, pointer: str, fields: list[str]) -> Part:
+    def form(self, pointer: str, fields: list[str]) -> PlacedValue:
         """The body that the fields of a form make up."""
         files = any(self.old.get(field).get("type") == "file" for field in fields)
         known = [name for name in self.consumes(pointer) if name in (_URLENCODED, _MULTIPART)]
@@ -273,10 +275,10 @@ class _Conversion:
 
     # Responses
 
-    def response_with(self, produces: list[str]) -> Callable[[str], Part]:
+    def response_with(self, produces: list[str]) -> Callable[[str], PlacedValue]:
         return lambda pointer: self.response(pointer, produces)
 
-    def response(self, pointer: str, produces: list[str]) -> Part:
+    def response(self, pointer: str, produces: list[str]) -> PlacedValue:
         value = self.old.get(pointer)
         if "$ref" in value:
             return self.part(pointer)
@@ -290,7 +292,7 @@ class _Conversion:
             response.put("content", self.content(pointer, value, produces))
         return response.part
 
-    def content(self, pointer: str, value: dict[str, Any], produces: list[str]) -> Part:
+    def content(self, pointer: str, value: dict[str, Any], produces: list[str]) -> PlacedValue:
         content = self.object(join(pointer, "schema") if "schema" in value else pointer)
         named = value.get("examples")
         examples: dict[str, Any] = named if isinstance(named, dict) else {}
@@ -312,7 +314,7 @@ class _Conversion:
         schema = (self.old.original or self.old).get(pointer).get("schema")
         return isinstance(schema, dict) and schema.get("type") == "file"
 
-    def header(self, pointer: str) -> Part:
+    def header(self, pointer: str) -> PlacedValue:
         value = self.old.get(pointer)
         header = self.object(pointer)
         if "description" in value:
@@ -333,7 +335,7 @@ class _Conversion:
 
     # Security
 
-    def security_scheme(self, pointer: str) -> Part:
+    def security_scheme(self, pointer: str) -> PlacedValue:
         value = self.old.get(pointer)
         scheme = self.object(pointer)
         kind = value.get("type")
@@ -355,7 +357,7 @@ class _Conversion:
 class _Relocation(Rewriter):
     """Lets references to the definitions, parameters and responses of 2.0 lead to where these are in 3.1."""
 
-    def leave(self, kind: Kind, part: Part, pointer: str) -> Part:
+    def leave(self, kind: Kind, part: PlacedValue, pointer: str) -> PlacedValue:
         ref = part[0].get("$ref")
         if not isinstance(ref, str) or not ref.startswith("#"):
             return part

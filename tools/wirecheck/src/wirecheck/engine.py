@@ -83,6 +83,10 @@ class Engine:
         """The problems at a pointer itself."""
         return self._reach.at(pointer)
 
+    def is_undecidable(self, pointer: str) -> bool:
+        """Whether a violation of what stands at a pointer may only stem from what cannot be used."""
+        return self._reach.decides(pointer)
+
     def is_valid(self, schema: str, value: Any) -> bool:
         """Whether a JSON value fits the schema at a pointer."""
         return self._validator(schema).is_valid(value)
@@ -154,6 +158,12 @@ class Engine:
         self, error: jsonschema_rs.ValidationError, value: Any, show: Show
     ) -> Iterator[SchemaViolation]:
         kind = error.kind
+        if (
+            isinstance(kind, ErrorKind.Required)
+            and isinstance(error.instance, dict)
+            and kind.property in error.instance
+        ):
+            return  # the engine says so of a member that additionalProperties forbids
         if isinstance(kind, ErrorKind.AnyOf | ErrorKind.OneOfNotValid):
             branch = _nearest(error, kind.context)
             if branch:

@@ -141,18 +141,18 @@ class Subject:
     @cached_property
     def unusable(self) -> frozenset[SpecProblem]:
         """The problems of the document that kept parts of the exchange from being judged."""
-        if self.match is None:
-            return frozenset()
         at, below = self.engine.unusable_at, self.engine.unusable
+        if self.match is None:
+            broken = self.spec.broken_path(self.path)
+            return at("/paths") | below("/servers") | (at(broken) if broken is not None else frozenset())
         operation = self.match.operation
-        met = at(self.match.pointer) | at(join(self.match.pointer, "parameters"))
+        met = at(self.match.pointer) | below(join(self.match.pointer, "parameters"))
         if operation is None:
             return met
-        for member in ("", "parameters", "responses", "requestBody"):
-            met |= at(join(operation.pointer, member) if member else operation.pointer)
-        met |= below(operation.security_pointer)
-        for parameter in operation.parameters:
-            met |= below(parameter.pointer)
+        met |= at(operation.pointer) | at(join(operation.pointer, "requestBody"))
+        met |= below(join(operation.pointer, "parameters")) | below(operation.security_pointer)
+        if self.response is None:
+            met |= at(join(operation.pointer, "responses"))
         if operation.request_body is not None:
             met |= below(operation.request_body.pointer)
         if self.response is not None:
@@ -161,6 +161,12 @@ class Subject:
         if self.media_type is not None:
             met |= below(self.media_type.pointer)
         return met
+
+    def is_undocumented(self, pointer: str) -> bool:
+        """Whether the document says nothing about a place, because what it says there cannot be used."""
+        if self.match is None:
+            return bool(self.unusable)
+        return bool(self.unusable) and self.engine.is_undecidable(pointer)
 
     def violations(self, schema: str, readings: Iterable[Any], *names: str) -> list[SchemaViolation]:
         """The violations of a schema by the first reading of a value; none if any reading is valid.

@@ -65,7 +65,7 @@ class Collector:
         """The problems of the document, in its order, those that only some exchange met included."""
         document = self._spec.document
         for problem in dict.fromkeys([*document.problems, *self._unusable]):
-            origin = document.origin(problem.pointer)
+            origin = document.where(problem)
             yield DocumentProblem(
                 file=_encodable(origin.file),
                 line=origin.line,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wirecheck.model import SpecError
 from wirecheck.spec.dialects import plain, resolved
-from wirecheck.spec.document import Document, Origin, SpecProblem, join
+from wirecheck.spec.document import Document, Origin, SpecProblem, join, tokens
 from wirecheck.spec.files import bundled
 from wirecheck.spec.operations import (
     MediaType,
@@ -93,6 +93,12 @@ class Spec:
                 by_path.setdefault(prefix + operation.template, []).append(operation)
         for path, group in by_path.items():
             self._router.add(path, tuple(group))
+        self._broken: Router[str] = Router()
+        for problem in document.problems:
+            owner, template, *_ = (*tokens(problem.pointer), "", "")
+            if owner == "paths" and template.startswith("/") and problem.pointer.count("/") == 2:
+                for prefix in self.prefixes:
+                    self._broken.add(prefix + template, problem.pointer)
 
     def match(self, method: str, path: str) -> PathMatch | None:
         """The path and the operation for a raw request path; None when the document has no such path.
@@ -114,6 +120,11 @@ class Spec:
             methods=tuple(by_method),
             values=route.values,
         )
+
+    def broken_path(self, path: str) -> str | None:
+        """The pointer of the path item for a raw request path, where that item cannot be used."""
+        route = self._broken.find(path)
+        return route.target if route else None
 
     def callbacks(self, operation: Operation) -> tuple[Operation, ...]:
         """The callbacks of an operation; the template of each is a runtime expression."""

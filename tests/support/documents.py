@@ -40,7 +40,7 @@ def rejection(document: Json) -> SpecError:
 def problems(document: Json) -> list[tuple[int, str, str]]:
     """What of a document cannot be used: the line, the pointer and the message of each problem."""
     loaded = spec(document).document
-    origins = ((loaded.origin(problem.pointer), problem.message) for problem in loaded.problems)
+    origins = ((loaded.where(problem), problem.message) for problem in loaded.problems)
     return [(origin.line, origin.pointer, message) for origin, message in origins]
 
 

@@ -28,7 +28,7 @@ class Loaded:
     def problems(self) -> list[tuple[str, str, str]]:
         """File, pointer and message of each problem of the document."""
         document = self.spec.document
-        origins = ((document.origin(problem.pointer), problem.message) for problem in document.problems)
+        origins = ((document.where(problem), problem.message) for problem in document.problems)
         return [(self._name(origin.file), origin.pointer, message) for origin, message in origins]
 
     def verdict(self, method: str, target: str, **more: Any) -> Verdict:

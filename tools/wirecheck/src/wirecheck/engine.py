@@ -113,6 +113,10 @@ class Engine:
         """The problems at a pointer itself."""
         return self._reach.at(pointer)
 
+    def is_undecidable(self, pointer: str) -> bool:
+        """Whether a violation of what stands at a pointer may only stem from what cannot be used."""
+        return self._reach.decides(pointer)
+
     def is_valid(self, schema: str, value: Any) -> bool:
         """Whether a JSON value fits the schema at a pointer."""
         validator, name = self._validator(schema)
@@ -193,6 +197,12 @@ class Engine:
         kind = error.kind
         if isinstance(kind, ErrorKind.BacktrackLimitExceeded | ErrorKind.RegexEngineFailure):
             raise LimitError("", "a pattern takes more steps on a value than it may")
+        if (
+            isinstance(kind, ErrorKind.Required)
+            and isinstance(error.instance, dict)
+            and kind.property in error.instance
+        ):
+            return  # the engine says so of a member that additionalProperties forbids
         location = unquote((error.absolute_keyword_location or "").partition("#")[2])
         spec_pointer, rule = self._locate(location)
         path = tuple(error.instance_path[depth:])

@@ -129,7 +129,10 @@ class Judge:
         operation = subject.match.operation if subject.match else None
         checks = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
         findings = [
-            _finding(subject, check, violation) for check in checks for violation in check.run(subject)
+            _finding(subject, check, violation)
+            for check in checks
+            for violation in check.run(subject)
+            if not subject.is_undocumented(violation.spec_pointer)
         ]
         elsewhere = _finding(subject, request.operation_known, _elsewhere(self.spec, host)) if host else None
         return Verdict(

@@ -214,28 +214,40 @@ class Subject:
     @cached_property
     def unusable(self) -> frozenset[SpecProblem]:
         """The problems of the document that kept parts of the exchange from being judged."""
+        at, below = self._unusable_at, self._unusable_below
         if self.match is None:
-            return frozenset()
-        sent, returned = self._engines[Side.REQUEST], self._engines[Side.RESPONSE]
+            broken = self.spec.broken_path(self.path)
+            return at("/paths") | below("/servers") | (at(broken) if broken is not None else frozenset())
         operation = self.match.operation
-        met = sent.unusable_at(self.match.pointer) | sent.unusable_at(join(self.match.pointer, "parameters"))
+        met = at(self.match.pointer) | below(join(self.match.pointer, "parameters"))
         if operation is None:
             return met
-        met |= sent.unusable_at(operation.pointer)
-        for member in ("parameters", "responses", "requestBody"):
-            met |= sent.unusable_at(join(operation.pointer, member))
-        met |= sent.unusable(operation.security_pointer)
-        for parameter in operation.parameters:
-            met |= sent.unusable(parameter.pointer)
+        met |= at(operation.pointer) | at(join(operation.pointer, "requestBody"))
+        met |= below(join(operation.pointer, "parameters")) | below(operation.security_pointer)
+        if self.response is None:
+            met |= at(join(operation.pointer, "responses"))
         if operation.request_body is not None:
-            met |= sent.unusable(operation.request_body.pointer)
+            met |= below(operation.request_body.pointer)
         if self.response is not None:
-            met |= returned.unusable_at(self.response.pointer)
-            met |= returned.unusable_at(join(self.response.pointer, "content"))
-            met |= returned.unusable(join(self.response.pointer, "headers"))
+            met |= at(self.response.pointer) | at(join(self.response.pointer, "content"))
+            met |= below(join(self.response.pointer, "headers"))
         if self.media_type is not None:
-            met |= returned.unusable(self.media_type.pointer)
+            met |= below(self.media_type.pointer)
         return met
+
+    def _unusable_at(self, pointer: str) -> frozenset[SpecProblem]:
+        return frozenset().union(*(engine.unusable_at(pointer) for engine in self._engines.values()))
+
+    def _unusable_below(self, pointer: str) -> frozenset[SpecProblem]:
+        return frozenset().union(*(engine.unusable(pointer) for engine in self._engines.values()))
+
+    def is_undocumented(self, pointer: str) -> bool:
+        """Whether the document says nothing about a place, because what it says there cannot be used."""
+        if self.match is None:
+            return bool(self.unusable)
+        return bool(self.unusable) and any(
+            engine.is_undecidable(pointer) for engine in self._engines.values()
+        )
 
     def violations(
         self, schema: str, readings: Iterable[Any], *names: str, side: Side = Side.RESPONSE

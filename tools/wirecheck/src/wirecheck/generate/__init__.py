@@ -103,7 +103,8 @@ def _usable(spec: Path | Spec) -> Spec:
         more = (
             f" (the first of {len(problems)} problems; `wirecheck lint` lists them)" if problems[1:] else ""
         )
-        raise spec.document.error(problems[0].pointer, problems[0].message + more)
+        origin = spec.document.where(problems[0])
+        raise SpecError(f"{origin.file}:{origin.line}", f"#{origin.pointer}: {problems[0].message}{more}")
     return spec
 
 

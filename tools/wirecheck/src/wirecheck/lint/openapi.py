@@ -45,8 +45,9 @@ def valid_openapi(context: Context) -> Iterator[Flaw]:
     """
     unusable = dict[str, None]()
     for problem in context.document.problems:
-        unusable[context.document.origin(problem.pointer).pointer] = None
-        yield Flaw(problem.pointer, problem.message)
+        origin = context.document.where(problem)
+        unusable[origin.pointer] = None
+        yield Flaw(problem.pointer, problem.message, origin=origin)
     for flaw in object_flaws(context.document):
         if not any(flaw.pointer == pointer or flaw.pointer.startswith(f"{pointer}/") for pointer in unusable):
             yield flaw

@@ -29,7 +29,9 @@ def to_text(name: str, problems: Sequence[LocatedProblem]) -> Iterator[str]:
         for message, places in messages.items():
             yield _wrapped(message)
             for line, problem in places:
-                pointer = style(printable(encodable(f": #{problem.pointer}")), dim=True) if problem.pointer else ""
+                pointer = (
+                    style(printable(encodable(f": #{problem.pointer}")), dim=True) if problem.pointer else ""
+                )
                 yield f"    {printable(encodable(problem.file))}:{line}{pointer}\n"
         yield "\n"
     yield f"{printable(encodable(name))}: {_summary(problems)}\n"

@@ -99,7 +99,9 @@ def _security(spec: Spec, operation: Operation) -> Iterator[str]:
     requirements = spec.document.get(operation.security_pointer) if operation.security else []
     for requirement in requirements:
         schemes = (
-            f"{line(name)} ({', '.join(map(line, scopes))})" if scopes else line(name)
+            f"{line(name)} ({', '.join(map(line, scopes))})"
+            if scopes and isinstance(scopes, list)
+            else line(name)
             for name, scopes in requirement.items()
         )
         alternatives.append(" with ".join(schemes) or "no credentials")

@@ -144,7 +144,10 @@ def rules(document: Document, pointer: str) -> Iterator[tuple[str, str]]:
 def properties(document: Document, pointer: str) -> Iterator[tuple[str, str, bool]]:
     """Name, pointer and whether it is required, for each property of a schema and of what it is made of."""
     parts = decode.parts(document, pointer, ("allOf",))
-    required = {name for part in parts for name in document.get(part).get("required", [])}
+    required: list[Any] = []
+    for part in parts:
+        names = document.get(part).get("required")
+        required += names if isinstance(names, list) else []
     known: set[str] = set()
     for part in parts:
         for name in document.get(part).get("properties", {}):

@@ -140,7 +140,7 @@ class Collector:
         """The problems of the document, in its order, those that only some exchange met included."""
         document = self._spec.document
         for problem in dict.fromkeys([*document.problems, *unusable]):
-            origin = document.origin(problem.pointer)
+            origin = document.where(problem)
             yield DocumentProblem(
                 file=encodable(origin.file),
                 line=origin.line,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wirecheck.model import SpecError
 from wirecheck.spec.dialects import plain, resolved
-from wirecheck.spec.document import Document, Origin, SpecProblem, join
+from wirecheck.spec.document import Document, Origin, SpecProblem, join, tokens
 from wirecheck.spec.files import bundled
 from wirecheck.spec.operations import (
     MediaType,
@@ -95,6 +95,7 @@ class Spec:
             for prefix in operation.servers or self.prefixes
         ]
         _add_all(self._router, placed)
+        self._broken = _broken_paths(document, self.prefixes)
 
     def match(self, method: str, path: str) -> PathMatch | None:
         """The path and the operation for a raw request path; None when the document has no such path.
@@ -157,6 +158,11 @@ class Spec:
         _add_all(router, [(operation.template, operation) for operation in self.operations])
         return router
 
+    def broken_path(self, path: str) -> str | None:
+        """The pointer of the path item for a raw request path, where that item cannot be used."""
+        route = self._broken.find(path)
+        return route.target if route else None
+
     def callbacks(self, operation: Operation) -> tuple[Operation, ...]:
         """The callbacks of an operation; the template of each is a runtime expression."""
         return tuple(callbacks(self.document, operation))
@@ -203,6 +209,17 @@ def locate() -> str:
     raise SpecError(
         "no OpenAPI document", f"pass --spec FILE, set WIRECHECK_SPEC, or add {names} to the working folder"
     )
+
+
+def _broken_paths(document: Document, prefixes: Iterable[str]) -> Router[str]:
+    """A router to the pointers of the path items that cannot be used."""
+    router: Router[str] = Router()
+    for problem in document.problems:
+        owner, template, *_ = (*tokens(problem.pointer), "", "")
+        if owner == "paths" and template.startswith("/") and problem.pointer.count("/") == 2:
+            for prefix in prefixes:
+                router.add(prefix + template, problem.pointer)
+    return router
 
 
 _Placed = tuple[str, Operation]

@@ -38,11 +38,17 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class SpecProblem:
-    """What is wrong at a pointer of a document. ``usable`` is whether everything can be read regardless."""
+    """What is wrong at a pointer of a document. ``usable`` is whether everything can be read regardless.
+
+    What stands in several places has the other pointers in ``also``. ``origin`` is where it is written,
+    None where that is what the document says of the pointer.
+    """
 
     pointer: str
     message: str
     usable: bool = False
+    also: tuple[str, ...] = ()
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +92,10 @@ class Document:
             else:
                 (file, written), moved = place.written, True
         return Origin(file, place.line, written)
+
+    def where(self, problem: SpecProblem) -> Origin:
+        """Where something is written that is wrong."""
+        return problem.origin or self.origin(problem.pointer)
 
     def get(self, pointer: str) -> Any:
         """The value at a JSON pointer; raises KeyError where there is none."""

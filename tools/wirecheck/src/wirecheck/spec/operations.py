@@ -176,27 +176,18 @@ def _path_problems(template: str) -> Iterator[str]:
 
 
 def _security_problems(document: Document, node: Node) -> Iterator[SpecProblem]:
-    pointer, requirements = join(node.pointer, "security"), node.value.get("security", [])
-    if not isinstance(requirements, list):
-        yield SpecProblem(pointer, "must be a list")
-        return
+    pointer = join(node.pointer, "security")
     schemes = document.data.get("components", {}).get("securitySchemes", {})
-    for index, requirement in enumerate(requirements):
-        if not isinstance(requirement, dict):
-            yield SpecProblem(join(pointer, index), "must be an object")
-            continue
+    for index, requirement in enumerate(node.value.get("security", [])):
         for name in requirement:
             if name not in schemes:
                 yield SpecProblem(join(pointer, index, name), "there is no such security scheme")
 
 
 def _server_problems(document: Document, node: Node) -> Iterator[SpecProblem]:
-    pointer, servers = join(node.pointer, "servers"), node.value.get("servers", [])
-    if not isinstance(servers, list):
-        yield SpecProblem(pointer, "must be a list")
-        return
-    for index, server in enumerate(servers):
-        if not isinstance(server, dict) or not isinstance(server.get("url"), str):
+    pointer = join(node.pointer, "servers")
+    for index, server in enumerate(node.value.get("servers", [])):
+        if not isinstance(server.get("url"), str):
             yield SpecProblem(join(pointer, index), "a server must have a url")
 
 
@@ -407,11 +398,7 @@ def _security_schemes(document: Document) -> Iterator[tuple[str, SecurityScheme]
 def _security(
     document: Document, schemes: dict[str, SecurityScheme], owner: str
 ) -> tuple[tuple[SecurityScheme, ...], ...]:
-    requirements: Any = document.get(owner).get("security", [])
-    if not isinstance(requirements, list):
-        return ()
-    if not all(
-        isinstance(requirement, dict) and requirement.keys() <= schemes.keys() for requirement in requirements
-    ):
+    requirements = document.get(owner).get("security", [])
+    if any(name not in schemes for requirement in requirements for name in requirement):
         return ()  # whether credentials are missing cannot be said
     return tuple(tuple(schemes[name] for name in requirement) for requirement in requirements)

@@ -6,16 +6,34 @@ from typing import Any
 
 from wirecheck.spec.document import Document, SpecProblem, target
 
+# Members whose absence violates what the object around them requires.
+_MEMBERS = ("content", "responses", "not")
+# Keywords that reject more where something below them was left out, or below others beside them.
+_NEGATIVE = frozenset({"not", "oneOf"})
+_UNEVALUATED = ("properties", "patternProperties", "prefixItems", "items", "allOf", "anyOf", "oneOf", "$ref")
+_SIBLINGS = {
+    "additionalProperties": ("properties", "patternProperties"),
+    "unevaluatedProperties": _UNEVALUATED,
+    "unevaluatedItems": _UNEVALUATED,
+    "items": ("prefixItems",),
+    "then": ("if",),
+    "else": ("if",),
+}
+
 
 class Reach:
     """The problems that keep parts of a document from being used."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._problems = sorted(
-            (problem for problem in document.problems if not problem.usable), key=lambda each: each.pointer
+        places = (
+            (place, problem)
+            for problem in document.problems
+            if not problem.usable
+            for place in (problem.pointer, *problem.also)
         )
-        self._pointers = [problem.pointer for problem in self._problems]
+        self._problems = sorted(places, key=lambda entry: entry[0])
+        self._pointers = [place for place, _ in self._problems]
         self._known: dict[str, frozenset[SpecProblem]] = {}
 
     def __bool__(self) -> bool:
@@ -23,7 +41,9 @@ class Reach:
 
     def at(self, pointer: str) -> frozenset[SpecProblem]:
         """The problems at a pointer itself."""
-        return frozenset(problem for problem in self._below(pointer) if problem.pointer == pointer)
+        return frozenset(
+            problem for problem in self._below(pointer) if pointer in (problem.pointer, *problem.also)
+        )
 
     def below(self, pointer: str) -> frozenset[SpecProblem]:
         """The problems at a pointer, below it, and where references below it lead."""
@@ -41,11 +61,24 @@ class Reach:
             self._known[pointer] = frozenset(met)
         return self._known[pointer]
 
+    def decides(self, pointer: str) -> bool:
+        """Whether a violation of what stands at a pointer may only stem from what was left out."""
+        places = [pointer, *(pointer.rsplit("/", up)[0] for up in range(1, pointer.count("/")))]
+        if any(self.at(f"{pointer}/{member}") for member in _MEMBERS):
+            return True
+        for place in places:
+            parent, _, keyword = place.rpartition("/")
+            if self.at(place) or (keyword in _NEGATIVE and self.below(place)):
+                return True
+            if any(self.below(f"{parent}/{sibling}") for sibling in _SIBLINGS.get(keyword, ())):
+                return True
+        return False
+
     def _below(self, pointer: str) -> Iterator[SpecProblem]:
         index = bisect_left(self._pointers, pointer)
         while index < len(self._pointers) and self._pointers[index].startswith(pointer):
             if self._pointers[index] == pointer or self._pointers[index].startswith(f"{pointer}/"):
-                yield self._problems[index]
+                yield self._problems[index][1]
             index += 1
 
     def _references(self, pointer: str) -> Iterator[str]:

@@ -30,6 +30,24 @@ def usable(document: Document) -> Document:
     return replace(document, data=data, place=place, problems=tuple(problems), original=original)
 
 
+# The members that are not objects of their own: the type of each, and that of its items.
+_Shape = tuple[type, type | None]
+_OBJECT: _Shape = (dict, None)
+_OBJECTS: _Shape = (list, dict)
+_SHAPES: dict[Kind, dict[str, _Shape]] = {
+    Kind.DOCUMENT: {
+        "info": _OBJECT,
+        "servers": _OBJECTS,
+        "security": _OBJECTS,
+        "tags": _OBJECTS,
+        "externalDocs": _OBJECT,
+    },
+    Kind.PATH_ITEM: {"servers": _OBJECTS},
+    Kind.OPERATION: {"servers": _OBJECTS, "security": _OBJECTS, "tags": (list, str)},
+}
+_TYPES: dict[type, str] = {dict: "an object", list: "a list", str: "a string"}
+
+
 class _Repair(Rewriter):
     def __init__(self, document: Document) -> None:
         super().__init__(OPENAPI, document)
@@ -53,7 +71,27 @@ class _Repair(Rewriter):
             )
             items = renamed(self._document, part, pointer, "items")
             return with_members(without_members(part, "items"), {"prefixItems": items})
+        for member, shape in _SHAPES.get(kind, {}).items():
+            if member in part[0]:
+                part = self._shaped(part, pointer, member, shape)
         return part
+
+    def _shaped(self, part: PlacedValue, pointer: str, member: str, shape: _Shape) -> PlacedValue:
+        """An object whose member, and the items of that, have a type."""
+        value: Any = part[0][member]
+        place = part[1].children.get(member) or part[1]
+        here, (outer, inner) = join(pointer, member), shape
+        if not isinstance(value, outer):
+            self.problem(here, f"must be {_TYPES[outer]}")
+            return with_members(part, {member: (outer(), place)})
+        if inner is None or all(isinstance(item, inner) for item in part[0][member]):
+            return part
+        items = list[Any](part[0][member])
+        for index, item in enumerate(items):
+            if not isinstance(item, inner):
+                self.problem(join(here, index), f"must be {_TYPES[inner]}")
+                items[index] = inner()
+        return with_members(part, {member: (items, place)})
 
     def document(self) -> PlacedValue:
         document = self._document

@@ -6,6 +6,7 @@ from dataclasses import replace
 from wirecheck.model import SpecError
 from wirecheck.spec.document import Document
 from wirecheck.spec.structure import OPENAPI, SWAGGER, Kind, Structure
+from wirecheck.spec.versions.relocation import relocated
 from wirecheck.spec.versions.schemas import Upgrade
 from wirecheck.spec.versions.swagger import openapi
 
@@ -43,4 +44,4 @@ def upgraded(document: Document) -> Document:
     data, place = upgrade.rewrite(Kind.DOCUMENT, (document.data, document.place), "")
     problems = (*document.problems, *upgrade.problems)
     read = replace(document, data=data, place=place, problems=problems, original=document)
-    return openapi(read) if named == "2.0" else read
+    return relocated(read, openapi(read)) if named == "2.0" else read

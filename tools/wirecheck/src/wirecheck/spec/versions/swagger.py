@@ -195,7 +195,7 @@ class _Conversion:
         """The style of an array (2.0, collectionFormat); None for the default of its location."""
         if value.get("type") != "array":
             return None, False
-        form = value.get("collectionFormat", "csv")
+        form = str(value.get("collectionFormat", "csv"))
         in_form = value.get("in") in ("query", "formData")
         if form == "multi" and in_form:
             return "form", True

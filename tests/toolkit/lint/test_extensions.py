@@ -19,6 +19,7 @@ from wirecheck.spec.document import Place
 EXTENDED = """
 openapi: 3.1.0
 x-path-variants: {suffixes: [.json], trailing-slash: true}
+x-gateway-failures: error
 paths:
   /things:
     get:
@@ -293,6 +294,8 @@ MISTAKES: list[tuple[str, Any, str]] = [
     ("/x-path-variants", {"suffixes": []}, "at /suffixes has fewer"),
     ("/x-path-variants/suffixes/0", "", "at /suffixes/0 has fewer"),
     ("/x-path-variants/trailing-slash", "yes", 'at /trailing-slash is "yes", a string, not a boolean'),
+    ("/x-gateway-failures", "info", 'is "info", not "error" or "warning"'),
+    (f"{LIST}/x-gateway-failures", "error", "has no effect here: it belongs on the document"),
     ("/x-path-variants/prefixes", ["/v1"], "members that are not allowed: prefixes"),
     (f"{LIST}/x-path-variants", {}, "has no effect here: it belongs on the document"),
     ("/x-migration", {"replacement": None}, "x-migration has no effect here: it belongs on an operation"),

@@ -290,6 +290,7 @@ def literalness(template: str) -> list[int]:
 @given(templates=st.lists(TEMPLATES, min_size=1, max_size=6, unique=True), path=PATHS)
 @example(templates=["/{x}/b", "/a/{y}/a"], path="/a/b")
 @example(templates=["/{x}b/a", "/{x}/b"], path="/ab/b")
+@example(templates=["/a{x}/b/{y}", "/{x}b/b/a"], path="/ab/b/a")
 def test_the_router_agrees_with_a_regular_expression(templates: list[str], path: str) -> None:
     fitting = [template for template in templates if naive(template, path)]
     result = route(gets(*templates, **VARIANTS), path)

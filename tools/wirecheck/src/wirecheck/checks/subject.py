@@ -114,8 +114,11 @@ class Subject:
     def is_of_gateway(self) -> bool:
         """Whether a failure (5xx) that is not documented as such is that of a server in front of the API.
 
-        By its status, or by a body of a media type that the operation does not have.
+        By its status, or by a body of a media type that the operation does not have; for documents that
+        tell such failures from those of the API (x-gateway-failures).
         """
+        if self.spec.document.data.get("x-gateway-failures") == "error":
+            return False
         status, response = self.exchange.status, self.response
         if status < 500 or (response is not None and response.status.upper() != "DEFAULT"):
             return False

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
@@ -78,7 +79,7 @@ class Router(Generic[T]):
         match = _descend(self._root, segments, 0, ())
         if match is None:
             return None
-        (target, names, ends_literally), values = match
+        _, (target, names, ends_literally), values = match
         return Route(target, dict(zip(names, values, strict=True))), ends_literally
 
 
@@ -129,19 +130,32 @@ def _literal(text: str) -> str:
     )
 
 
-def _descend(
-    node: _Node[T], segments: list[str], depth: int, values: tuple[str, ...]
-) -> tuple[tuple[T, tuple[str, ...], bool], tuple[str, ...]] | None:
+_Match = tuple[tuple[int, ...], tuple[T, tuple[str, ...], bool], tuple[str, ...]]
+"""For each segment whether it is a literal (0), mixed (1) or a parameter (2); the end, and the values."""
+
+
+def _descend(node: _Node[T], segments: list[str], depth: int, values: tuple[str, ...]) -> _Match[T] | None:
+    """The most literal match below a node, each of which is visited at most once."""
     if depth == len(segments):
-        return (node.end, values) if node.end else None
+        return ((), node.end, values) if node.end else None
     segment = segments[depth]
     literal = node.literals.get(unquote(segment))
-    if literal and (end := _descend(literal, segments, depth + 1, values)):
-        return end
-    for _, pattern, child in node.mixed:
-        match = pattern.fullmatch(segment)
-        if match and (end := _descend(child, segments, depth + 1, (*values, *match.groups()))):
-            return end
+    if literal and (match := _descend(literal, segments, depth + 1, values)):
+        return _below(0, match)
+    mixed = [
+        match
+        for _, pattern, child in node.mixed
+        if (text := pattern.fullmatch(segment))
+        and (match := _descend(child, segments, depth + 1, (*values, *text.groups())))
+    ]
+    if mixed:
+        return _below(1, min(mixed, key=itemgetter(0)))
     if node.parameter and segment:
-        return _descend(node.parameter, segments, depth + 1, (*values, segment))
+        match = _descend(node.parameter, segments, depth + 1, (*values, segment))
+        return _below(2, match) if match else None
     return None
+
+
+def _below(kind: int, match: _Match[T]) -> _Match[T]:
+    kinds, end, values = match
+    return (kind, *kinds), end, values

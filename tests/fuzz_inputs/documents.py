@@ -4,13 +4,14 @@ import json
 import re
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import click
 import httpx
 import yaml
 
@@ -20,11 +21,11 @@ from fuzz_inputs.mutator import Mutator
 from support.paths import SPECS
 from wirecheck import conform, fuzz, generate
 from wirecheck.checks import Judge
+from wirecheck.cli.malformed import DocumentCommand
 from wirecheck.conform import SessionOptions
 from wirecheck.fuzz.proxy import as_toml, configuration
 from wirecheck.fuzz.view import view
 from wirecheck.lint import RULES, Ruleset, lint, to_json, to_text
-from wirecheck.lint.blame import document_errors
 from wirecheck.migration import render
 from wirecheck.model import Exchange
 from wirecheck.reference import FORMATS
@@ -51,18 +52,26 @@ _EXCHANGES = [
 ]
 
 
-def _load(content: bytes) -> Spec:
-    """As `load` does for the content of a file."""
-    return load(file(content, "api.yaml"))
+def _command(work: Callable[[Spec], Iterator[str]]) -> Callable[[bytes], list[str]]:
+    """What a command that works on a document prints for the content of a file."""
+
+    def run(spec_path: Path) -> list[str]:
+        return list(work(load(spec_path)))
+
+    params: list[click.Parameter] = [click.Argument(["spec_path"], type=click.Path(path_type=Path))]
+    command = DocumentCommand("command", callback=run, params=params)
+
+    def main(content: bytes) -> list[str]:
+        printed: list[str] = command.main([str(file(content, "api.yaml"))], standalone_mode=False)
+        return printed
+
+    return main
 
 
-def _documents(content: bytes) -> Iterator[str]:
-    """What `check`, `docs`, `migration` and the preparation of `fuzz` do with a document."""
-    spec = _load(content)
-    with document_errors(spec):
-        yield from _pages(spec)
-    with document_errors(spec):
-        yield from _verdicts(spec)
+def _documents(spec: Spec) -> Iterator[str]:
+    """What `check`, `docs` and `migration` do with a document."""
+    yield from _pages(spec)
+    yield from _verdicts(spec)
 
 
 def _pages(spec: Spec) -> Iterator[str]:
@@ -93,14 +102,14 @@ def _matching(spec: Spec) -> Iterator[Exchange]:
         )
 
 
-def _tested(content: bytes) -> Iterator[str]:
+def _respond(_: httpx.Request) -> httpx.Response:
+    return httpx.Response(200, json={"id": 1, "name": "a", "items": []})
+
+
+def _tested(spec: Spec) -> Iterator[str]:
     """What `conform` and `fuzz` do with a document, against a server that always responds the same."""
-    spec = _load(content)
     options = SessionOptions(url=URL, token="a-token-0123456789", max_time=5)
-    with (
-        document_errors(spec),
-        httpx.MockTransport(lambda _: httpx.Response(200, json={"id": 1, "name": "a", "items": []})) as http,
-    ):
+    with httpx.MockTransport(_respond) as http:
         session = fuzz.open_session(spec, options, http)
         json.dumps(view(session))
         tomllib.loads(as_toml(configuration(session)))
@@ -110,17 +119,15 @@ def _tested(content: bytes) -> Iterator[str]:
         yield from report_format(report)
 
 
-def _linted(content: bytes) -> Iterator[str]:
+def _linted(spec: Spec) -> Iterator[str]:
     """What `lint` does."""
-    spec = _load(content)
     problems = lint(spec, list(Ruleset))
     yield from to_text("api.yaml", problems)
     yield from to_json("api.yaml", problems)
 
 
-def _generated(content: bytes) -> Iterator[str]:
+def _generated(spec: Spec) -> Iterator[str]:
     """What `generate` does, without formatting the code."""
-    spec = _load(content)
     with tempfile.TemporaryDirectory(dir=folder()) as root:
         document = generate._with_single_bodies(spec.document)
         generate._build(spec, document, Path(root, "client"), "client")
@@ -168,4 +175,4 @@ def doors() -> Iterator[Door]:
         ("documents-generate", _generated, 50, 1.0, small),
     ):
         mutant = mutants(values, _texts("documents"), _written)
-        yield Door(name, mutant, run, UNUSABLE, words, batch, share)
+        yield Door(name, mutant, _command(run), UNUSABLE, words, batch, share)

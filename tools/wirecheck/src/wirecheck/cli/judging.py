@@ -62,15 +62,14 @@ def check(
     """
     from wirecheck.checks import Judge
     from wirecheck.cli.base_path import BasePaths
-    from wirecheck.lint.blame import document_errors
     from wirecheck.reports import FORMATS
     from wirecheck.reports.collect import Collector
     from wirecheck.spec import load
 
     spec = load(spec_path, base_path)
     skipped = 0
-    with document_errors(spec), contextlib.closing(Collector(spec)) as collector:
-        judge, base_paths = Judge(spec, with_laws=not no_laws, also=also), BasePaths(spec)
+    judge, base_paths = Judge(spec, with_laws=not no_laws, also=also), BasePaths(spec)
+    with contextlib.closing(Collector(spec)) as collector:
         for exchange in _exchanges(recordings):
             try:
                 verdict = judge.judge(exchange)

@@ -60,19 +60,16 @@ def conform(reports: tuple[Path, ...], operations: tuple[str, ...], save: Path |
     """
     from wirecheck.conform import SessionOptions, open_session, requirements, to_text, transport
     from wirecheck.conform import run as test
-    from wirecheck.lint.blame import document_errors
 
     spec, options = target(SessionOptions, operations, given)
     for path in reports:
         require_writable(path)
-    with document_errors(spec):
-        chosen = [
-            requirement
-            for requirement in requirements(spec)
-            if not operations or requirement.operation in operations
-        ]
+    chosen = [
+        requirement
+        for requirement in requirements(spec)
+        if not operations or requirement.operation in operations
+    ]
     with (
-        document_errors(spec),
         transport(options.url) as http,
         open_session(spec, options, http) as session,
         counting(len(chosen), "testing") as advance,
@@ -166,13 +163,11 @@ def fuzz(operations: tuple[str, ...], seconds: int, **given: Any) -> int:
     from wirecheck.conform import transport
     from wirecheck.fuzz import FuzzOptions, to_text
     from wirecheck.fuzz import fuzz as search
-    from wirecheck.lint.blame import document_errors
 
     more = {"time": seconds, "operations": frozenset(operations)}
     more["max_time"] = given["max_time"] or 60 + 5 * seconds
     spec, options = target(FuzzOptions, operations, given | more)
     with (
-        document_errors(spec),
         transport(options.url) as http,
         timing(seconds, "fuzzing") as advance,
         deferring_interrupts(advance) as progress,
@@ -209,11 +204,10 @@ def replay(path: Path, **given: Any) -> int:
         wirecheck replay failures/5f2a8e0c9d1b3a47.json --spec api.yaml
     """
     from wirecheck.conform import SessionOptions, transport
-    from wirecheck.lint.blame import document_errors
     from wirecheck.replay import replay as repeat
 
     spec, options = target(SessionOptions, (), given)
-    with document_errors(spec), transport(options.url) as http:
+    with transport(options.url) as http:
         replayed = repeat(path, spec, options, http)
     click.echo(printable(replayed.message))
     return _CODES[replayed.state]

@@ -28,8 +28,8 @@ from wirecheck.generate.files import (
 )
 from wirecheck.generate.names import ambiguous_names, rename_conflicts
 from wirecheck.generate.project import PROJECT_FILES, project_mark, render_project
-from wirecheck.lint.blame import document_errors
-from wirecheck.model import SpecError, WirecheckError
+from wirecheck.lint import lint
+from wirecheck.model import Severity, SpecError, WirecheckError
 from wirecheck.redact import printable
 from wirecheck.spec import Document, Kind, Operation, Spec, load, walk
 
@@ -118,7 +118,7 @@ def _render(spec: Path, package: str) -> dict[str, bytes]:
         files = {path.relative_to(folder).as_posix(): path for path in root.rglob("*") if path.is_file()}
         contents = {name: path.read_bytes() for name, path in files.items()}
     contents |= {f"{package}/py.typed": b"", f"{package}/GENERATED": _note(spec)}
-    with _facade_errors(source):
+    with _document_errors(source):
         return contents | render_project(source.document, facade, package)
 
 
@@ -197,7 +197,7 @@ def _build(source: Spec, document: dict[str, Any], root: Path, package: str) -> 
         count = f" (the first of {len(errors)} problems)" if errors[1:] else ""
         raise _rejection(where, f"the generator reports{count}: {first}")
     _reject_losses(where, source.operations, project.openapi)
-    with _facade_errors(source):
+    with _document_errors(source):
         facade = Facade(source, project.openapi, package)
         files = render_files(facade, project.env)
         path_value_modules = list(facade.modules_with_path_values)
@@ -216,12 +216,14 @@ def _build(source: Spec, document: dict[str, Any], root: Path, package: str) -> 
 
 
 @contextlib.contextmanager
-def _facade_errors(source: Spec) -> Iterator[None]:
+def _document_errors(source: Spec) -> Iterator[None]:
     """Errors of the facade as errors of the document: it relies on a valid one."""
     try:
-        with document_errors(source):
-            yield
+        yield
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        problems = (problem for _, problem in lint(source) if problem.severity is Severity.ERROR)
+        for problem in problems:
+            raise source.document.error(problem.pointer, printable(problem.message)) from error
         reason = f"the client cannot be built: {type(error).__name__}: {error}"
         raise _rejection(source.document.name, reason) from error
 

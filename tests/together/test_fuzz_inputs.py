@@ -54,7 +54,9 @@ import json, os, signal, sys, time
 from fuzz_inputs import harness
 from fuzz_inputs.harness import CANARY, Door, batch, minimised
 
-harness.MAX_SECONDS, harness._SUSPICIOUS_SECONDS = 0.2, 0.1
+planted = sys.argv[1].encode()
+if planted == b"!slow":
+    harness.MAX_SECONDS, harness._SUSPICIOUS_SECONDS = 0.2, 0.1
 
 def run(content):
     yield "fine"
@@ -69,7 +71,6 @@ def run(content):
     if b"!control" in content: yield "a\\x1b[2J"
     if b"!secret" in content: yield "a " + CANARY
 
-planted = sys.argv[1].encode()
 run.until = time.process_time() % 1000 + 0.6
 def mutant(mutator):
     return b"abc" + planted + b"def" if mutator.chance(0.2) else b"abc"

@@ -31,16 +31,17 @@ def limit(response: httpx.Response) -> httpx.Response:
     Cookies that httpx cannot send back are left out, and those that would live absurdly long: the standard
     library prints a traceback for them.
     """
-    headers = response.headers.multi_items()
-    usable = [pair for pair in headers if pair[0].lower() != "set-cookie" or _is_usable(pair[1])]
+    headers = response.headers.raw
+    usable = [pair for pair in headers if pair[0].lower() != b"set-cookie" or _is_usable(pair[1])]
     if len(usable) < len(headers):
         response.headers = httpx.Headers(usable)
     vars(response)["_decoder"] = Decoder(response.headers.get("Content-Encoding", ""))
     return response
 
 
-def _is_usable(cookie: str) -> bool:
-    return cookie.isascii() and cookie.isprintable() and not _ABSURD_COOKIE.search(cookie)
+def _is_usable(cookie: bytes) -> bool:
+    text = cookie.decode("latin-1")
+    return text.isascii() and text.isprintable() and not _ABSURD_COOKIE.search(text)
 
 
 class Decoder:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from wirecheck.checks import law, request, response
-from wirecheck.checks.subject import Check, Subject
+from wirecheck.checks.subject import Check, Subject, shortened
 from wirecheck.engine import Engine
 from wirecheck.laws import Laws, Occurrences, laws
 from wirecheck.limits import deadline
@@ -95,12 +95,14 @@ def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
     exchange, match = subject.exchange, subject.match
 
     def clean(text: str) -> str:
-        return encodable(subject.masked.text(text))
+        return encodable(subject.masked.text(shortened(text)))
 
-    path = clean(subject.path)
+    path = encodable(subject.shown_path)
     operation = match.operation.name if match and match.operation else None
     where = operation or f"{exchange.method} {match.template if match else _shape(path)}"
-    pointer = None if violation.pointer is None else encodable(subject.masked.pointer(violation.pointer))
+    pointer = violation.pointer
+    if pointer is not None:
+        pointer = encodable(subject.masked.pointer(shortened(pointer)))
     place = re.sub(r"/\d+(?=/|$)", "/*", pointer or "")
     kind = "\n".join((check.id, where, str(exchange.status), violation.spec_pointer, place))
     return Finding(

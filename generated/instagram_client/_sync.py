@@ -17,7 +17,7 @@ from ._runtime.credentials import Vault
 from ._runtime.endpoints import Call, ListCall, Server, valid_base_url
 from ._runtime.errors import MissingCredentialError
 from ._runtime.responses import RawResponse, ResponseReader, SuccessResponse, pick
-from ._runtime.retries import Attempts, Retries
+from ._runtime.retries import FAILURES, Attempts, Retries
 from ._runtime.strict import schemas
 from ._runtime.unset import UNSET, Unset
 
@@ -142,7 +142,7 @@ class _Core(NamedTuple):
                     continue
                 try:
                     response = self.http.send(step, follow_redirects=False)
-                except httpx.RequestError as error:
+                except FAILURES as error:
                     step = attempts.throw(error)
                 else:
                     step = attempts.send(response)

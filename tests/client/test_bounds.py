@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from instagram_client import APIConnectionError, RuleError
+from instagram_client import APIConnectionError, InstagramError, RuleError
 from instagram_client._runtime import inflate
 from instagram_client._runtime.paths import url_path
 from instagram_client.api.comments import delete_comment
@@ -175,9 +175,24 @@ def test_only_codings_that_are_bounded_are_accepted(side: Side, time: Time) -> N
 
 
 @both_sides
-def test_a_cookie_that_lives_absurdly_long_is_left_out(side: Side, time: Time) -> None:
-    cookies = [("Set-Cookie", f"a=b; Max-Age={'9' * 400}"), ("Set-Cookie", "c=d; Max-Age=60")]
+@pytest.mark.parametrize("cookie", [f"a=b; Max-Age={'9' * 400}", "a=\xb2", "a=\x01"])
+def test_a_cookie_that_cannot_be_kept_is_left_out(side: Side, cookie: str, time: Time) -> None:
+    cookies = [
+        (b"Set-Cookie", cookie.encode("latin-1")),
+        (b"Set-Cookie", b"c=d; Max-Age=60"),
+        (b"X", b"\xb2"),
+    ]
     response = httpx.Response(200, headers=cookies, json={"meta": {"code": 200}, "data": user()})
-    wire = Wire(side, response)
-    raw = wire.call(lambda client: client.users.with_raw_response.get("1001"))
-    assert raw.headers.get_list("Set-Cookie") == ["c=d; Max-Age=60"]
+    wire = Wire(side, response, response)
+    for _ in range(2):
+        raw = wire.call(lambda client: client.users.with_raw_response.get("1001"))
+        assert raw.headers.get_list("Set-Cookie") == ["c=d; Max-Age=60"]
+    assert wire.requests[1].headers.get("Cookie", "c=d") == "c=d"
+
+
+@both_sides
+@pytest.mark.parametrize("location", ["t:6", "http://[::1", "//"])
+def test_a_redirect_to_no_address_is_an_error_of_the_client(side: Side, location: str, time: Time) -> None:
+    wire = Wire(side, lambda _: httpx.Response(302, headers={"Location": location}))
+    with pytest.raises(InstagramError):
+        wire.call(lambda client: client.users.get("1001"))

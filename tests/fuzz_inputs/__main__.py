@@ -44,7 +44,16 @@ class Findings:
 def main() -> int:
     options = _options()
     if options.jobs == 1:
-        tallies = run(options, 0, lambda tallies, elapsed: _say(_table(tallies, elapsed)))
+        began = shown = time.monotonic()
+
+        def show(tallies: Tallies) -> None:
+            nonlocal shown
+            if time.monotonic() - shown > _EVERY:
+                shown = time.monotonic()
+                _say(_table(tallies, shown - began))
+
+        tallies = run(options, 0, show)
+        _say(_table(tallies, time.monotonic() - began))
         return 1 if any(tally.failures for tally in tallies.values()) else 0
     return _side_by_side(options)
 
@@ -62,8 +71,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def run(options: argparse.Namespace, job: int, report: Callable[[Tallies, float], None]) -> Tallies:
-    """Runs batches until the time is up or the inputs of this job are done."""
+def run(options: argparse.Namespace, job: int, report: Callable[[Tallies], None]) -> Tallies:
+    """Runs batches until the time is up or the inputs of this job are done; reports after each."""
     chosen = {name: door for name, door in doors().items() if name.startswith(options.door)}
     if not chosen:
         sys.exit(f"there is no door {options.door!r}: {', '.join(doors())}")
@@ -71,7 +80,7 @@ def run(options: argparse.Namespace, job: int, report: Callable[[Tallies, float]
     with folder_for_files():
         for door in chosen.values():
             warm(door)
-        began = shown = time.monotonic()
+        began = time.monotonic()
         for door, number in _schedule(chosen, tallies):
             done, elapsed = sum(tally.inputs for tally in tallies.values()), time.monotonic() - began
             if 0 < options.seconds <= elapsed or 0 < options.inputs <= done * options.jobs:
@@ -80,10 +89,7 @@ def run(options: argparse.Namespace, job: int, report: Callable[[Tallies, float]
             tallies[door.name].add(tally)
             for failure in failures:
                 findings.add(door, failure)
-            if time.monotonic() - shown > _EVERY:
-                shown = time.monotonic()
-                report(tallies, shown - began)
-        report(tallies, time.monotonic() - began)
+            report(tallies)
         return tallies
 
 
@@ -124,7 +130,7 @@ def _side_by_side(options: argparse.Namespace) -> int:
 def _job(options: argparse.Namespace, job: int, file: Path) -> None:
     """Runs a job in this process."""
 
-    def publish(tallies: Tallies, _: float) -> None:
+    def publish(tallies: Tallies) -> None:
         draft = file.with_suffix(".new")
         draft.write_text(json.dumps({name: asdict(tally) for name, tally in tallies.items()}))
         draft.rename(file)
@@ -140,15 +146,16 @@ def _summed(files: list[Path]) -> Tallies:
     return summed
 
 
+_COLUMNS = "{:20} {:>11} {:>9} {:>9} {:>8} {:>9} {:>9}".format
+
+
 def _table(tallies: Tallies, elapsed: float) -> str:
-    lines = [
-        f"{'door':20} {'inputs':>11} {'rejected':>9} {'per s':>7} {'slowest':>8} {'peak':>8} {'failures':>9}"
-    ]
+    lines = [_COLUMNS("door", "inputs", "rejected", "per CPU s", "slowest", "peak", "failures")]
     for name, tally in tallies.items():
         rate, rejected = tally.inputs / max(tally.seconds, 0.01), tally.rejected / max(tally.inputs, 1)
-        extremes = f"{tally.slowest:6.2f} s {tally.peak:4.0f} MiB"
+        extremes = f"{tally.slowest:.2f} s", f"{tally.peak:.0f} MiB"
         lines.append(
-            f"{name:20} {tally.inputs:11,} {rejected:9.0%} {rate:7,.0f} {extremes} {tally.failures:9,}"
+            _COLUMNS(name, f"{tally.inputs:,}", f"{rejected:.0%}", f"{rate:,.0f}", *extremes, tally.failures)
         )
     total = sum(tally.inputs for tally in tallies.values())
     return "\n".join([*lines, f"{'all':20} {total:11,} in {elapsed:,.0f} s\n"])

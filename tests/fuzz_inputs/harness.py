@@ -81,7 +81,7 @@ class Failure:
 
 @dataclass(slots=True)
 class Tally:
-    """What a door did: numbers of inputs, of rejected ones, of failures; extremes in seconds and MiB."""
+    """What a door did: numbers of inputs, rejected ones and failures; CPU seconds; extremes in s and MiB."""
 
     inputs: int = 0
     rejected: int = 0
@@ -206,7 +206,6 @@ def _in_process(
 ) -> tuple[Tally, list[Failure]]:
     current = _Current()
     current.set(-1, b"")
-    began = time.monotonic()
     with tempfile.TemporaryFile("w+") as results:
         child = os.fork()
         if child == 0:
@@ -219,10 +218,10 @@ def _in_process(
                 traceback.print_exc()
             finally:
                 os._exit(status)
-        code = _awaited(child, current)
+        code, seconds = _awaited(child, current)
         results.seek(0)
         lines = [json.loads(line) for line in results] if not code else []
-    tally = Tally(seconds=time.monotonic() - began)
+    tally = Tally(seconds=seconds)
     failures = []
     for entry in lines:
         if "failure" in entry:
@@ -238,21 +237,21 @@ def _in_process(
     return tally, failures
 
 
-def _awaited(child: int, current: _Current) -> str:
-    """Waits for a process; why it died, empty if it did not. Kills one that is stuck with an input."""
+def _awaited(child: int, current: _Current) -> tuple[str, float]:
+    """Waits for a process; why it died, empty if it did not, and its CPU time. Kills one that is stuck."""
     last, since, pause = -2, time.monotonic(), 0.002
     while True:
-        pid, status = os.waitpid(child, os.WNOHANG)
+        pid, status, usage = os.wait4(child, os.WNOHANG)
         if pid:
             code = os.waitstatus_to_exitcode(status)
-            return "" if code == 0 else f"with {code}"
+            return "" if code == 0 else f"with {code}", usage.ru_utime + usage.ru_stime
         number = current.get()[0]
         if number != last:
             last, since = number, time.monotonic()
         elif time.monotonic() - since > 4 * _STUCK:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-            return "stuck"
+            return "stuck", time.monotonic() - since
         time.sleep(pause)
         pause = min(0.1, pause * 1.5)
 

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import ssl
 from collections.abc import Iterable, Iterator
 
 import httpcore
@@ -38,6 +39,9 @@ _VALUES = (
 # fmt: on
 
 
+_CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # reading certificates for each pool takes long
+
+
 class Server(httpx.HTTPTransport):
     """Sends the responses of an input in turn, each on a connection of its own."""
 
@@ -47,7 +51,7 @@ class Server(httpx.HTTPTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         backend = _Backend(next(self._responses))
-        self._pool = httpcore.ConnectionPool(network_backend=backend)
+        self._pool = httpcore.ConnectionPool(ssl_context=_CONTEXT, network_backend=backend)
         return super().handle_request(request)
 
 

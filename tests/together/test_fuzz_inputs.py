@@ -54,7 +54,9 @@ import json, os, signal, sys, time
 from fuzz_inputs import harness
 from fuzz_inputs.harness import CANARY, Door, batch, minimised
 
-harness.MAX_SECONDS, harness._SUSPICIOUS_SECONDS = 0.2, 0.1
+planted = sys.argv[1].encode()
+if planted == b"!slow":
+    harness.MAX_SECONDS, harness._SUSPICIOUS_SECONDS = 0.2, 0.1
 
 def run(content):
     yield "fine"
@@ -63,13 +65,12 @@ def run(content):
     if b"!told" in content: raise ValueError("documented " + CANARY)
     if b"!slow" in content:
         while time.process_time() % 1000 < run.until: pass
-    if b"!fat" in content: run.kept = bytearray(300 << 20); run.kept = None
+    if b"!fat" in content: run.kept = b"x" * (300 << 20); run.kept = None
     if b"!dies" in content: os.kill(os.getpid(), signal.SIGKILL)
     if b"!exits" in content: sys.exit(0)
     if b"!control" in content: yield "a\\x1b[2J"
     if b"!secret" in content: yield "a " + CANARY
 
-planted = sys.argv[1].encode()
 run.until = time.process_time() % 1000 + 0.6
 def mutant(mutator):
     return b"abc" + planted + b"def" if mutator.chance(0.2) else b"abc"

@@ -119,3 +119,15 @@ def test_a_list_of_secrets_is_judged_nearly_as_fast_as_a_list_of_words() -> None
         assert len(findings) == count
         taken.append(best)
     assert taken[1] <= 3 * taken[0]
+
+
+def test_many_findings_about_a_long_path_cost_linear_time() -> None:
+    """The path is masked and shown once for each finding, so it is shortened, and masked only once."""
+    range_ = {"name": "range", "in": "path", "required": True, "style": "label", "explode": False}
+    schema = {"type": "array", "items": {"type": "integer"}}
+    judge = api({"parameters": [{**range_, "schema": schema}]}, path="/things/{range}")
+    began = time.process_time()
+    findings = judge.judge(thing(url="https://things.example/things/" + ".a" * 10_000)).findings
+    assert len(findings) == 10_000
+    assert time.process_time() - began < 5
+    assert {len(finding.path) for finding in findings} == {2000}

@@ -28,15 +28,20 @@ def limit(response: httpx.Response) -> httpx.Response:
     """The same response, before its body is read: reading it raises DecodingError beyond the bounds.
 
     A body that is compressed more than once, or with a coding that is not accepted, is an error, too.
-    Cookies that would live absurdly long are left out: the standard library prints a traceback for them.
+    Cookies that httpx cannot send back are left out, and those that would live absurdly long: the standard
+    library prints a traceback for them.
     """
-    if _ABSURD_COOKIE.search("\n".join(response.headers.get_list("Set-Cookie"))):
-        headers = response.headers.multi_items()
-        response.headers = httpx.Headers(
-            [pair for pair in headers if not _ABSURD_COOKIE.search(pair[1])]
-        )
+    headers = response.headers.raw
+    usable = [pair for pair in headers if pair[0].lower() != b"set-cookie" or _is_usable(pair[1])]
+    if len(usable) < len(headers):
+        response.headers = httpx.Headers(usable)
     vars(response)["_decoder"] = Decoder(response.headers.get("Content-Encoding", ""))
     return response
+
+
+def _is_usable(cookie: bytes) -> bool:
+    text = cookie.decode("latin-1")
+    return text.isascii() and text.isprintable() and not _ABSURD_COOKIE.search(text)
 
 
 class Decoder:

@@ -27,7 +27,13 @@ LONGEST_RETRY_AFTER = 60.0  # seconds; a longer Retry-After ends the attempts
 
 # Errors before a byte of the request is on its way.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-_PERMANENT = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.DecodingError)
+FAILURES = (httpx.RequestError, httpx.InvalidURL)  # the latter for some addresses of redirects
+_PERMANENT = (
+    httpx.InvalidURL,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+    httpx.DecodingError,
+)
 
 clock = time.time
 jitter = random.random
@@ -50,7 +56,7 @@ class Retries(NamedTuple):
             try:
                 response = yield request
                 assert response is not None
-            except httpx.RequestError as error:
+            except FAILURES as error:
                 LOGGER.info("%s -> %s", shown, type(error).__name__)
                 if is_last or not self._may_repeat(error):
                     raise self._connection_error(error) from error
@@ -65,11 +71,11 @@ class Retries(NamedTuple):
             yield wait
         raise AssertionError("the last attempt returns or raises")
 
-    def _connection_error(self, error: httpx.RequestError) -> APIConnectionError:
+    def _connection_error(self, error: Exception) -> APIConnectionError:
         kind = APITimeoutError if isinstance(error, httpx.TimeoutException) else APIConnectionError
         return kind(f"{self.endpoint.name}: {type(error).__name__}: {error}")
 
-    def _may_repeat(self, error: httpx.RequestError) -> bool:
+    def _may_repeat(self, error: Exception) -> bool:
         if isinstance(error, _PERMANENT):
             return False
         return self.endpoint.reads or isinstance(error, _NOT_SENT)

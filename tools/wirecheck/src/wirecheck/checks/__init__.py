@@ -8,7 +8,7 @@ from typing import Any
 
 from wirecheck.checks import law, request, response
 from wirecheck.checks.scope import Hosts, Skipped, authority, skipped
-from wirecheck.checks.subject import Check, Subject
+from wirecheck.checks.subject import Check, Subject, shortened
 from wirecheck.checks.views import is_authorized
 from wirecheck.decode import RequestReader, ValueReader
 from wirecheck.engine import engines
@@ -166,12 +166,14 @@ def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
     exchange, match = subject.exchange, subject.match
 
     def clean(text: str) -> str:
-        return encodable(subject.masked.text(text))
+        return encodable(subject.masked.text(shortened(text)))
 
-    path, query = clean(subject.path), clean(subject.query)
+    path, query = encodable(subject.shown_path), shortened(clean(subject.query))
     operation = match.operation.name if match and match.operation else None
     where = operation or f"{exchange.method} {match.template if match else _shape(path)}"
-    pointer = None if violation.pointer is None else encodable(subject.masked.pointer(violation.pointer))
+    pointer = violation.pointer
+    if pointer is not None:
+        pointer = encodable(subject.masked.pointer(shortened(pointer)))
     origin = subject.spec.document.origin(violation.spec_pointer)
     place = re.sub(r"/\d+(?=/|$)", "/*", pointer or "")
     kind = "\n".join((check.id, where, str(exchange.status), origin.pointer, place))

@@ -14,6 +14,7 @@ from wirecheck.redact import Masked, Redactor
 from wirecheck.spec import MediaType, Operation, PathMatch, Response, Spec, SpecProblem, join
 
 _LONGEST = 200  # characters of a path in a message
+LONGEST_SHOWN = 2000  # characters of a path, a pointer or a message
 _Value = TypeVar("_Value")
 
 
@@ -63,11 +64,15 @@ class Subject:
     def masked(self) -> Masked:
         return self._redactor.masked(self.exchange)
 
+    @cached_property
+    def shown_path(self) -> str:
+        """The path for a finding: without secrets, and shortened if it is very long."""
+        return shortened(self.masked.text(self.path))
+
     @property
     def masked_path(self) -> str:
         """The path for a message: without secrets, and shortened."""
-        path = self.masked.text(self.path)
-        return path if len(path) <= _LONGEST else f"{path[: _LONGEST - 1]}…"
+        return shortened(self.shown_path, _LONGEST)
 
     @property
     def operation(self) -> Operation:
@@ -274,6 +279,11 @@ class Subject:
         except ValueError:  # the engine's own limit, far beyond the needs of any document
             problem = "is nested too deeply to be judged"
         return [SchemaViolation((), schema, problem, "unjudgeable", None)]
+
+
+def shortened(text: str, longest: int = LONGEST_SHOWN) -> str:
+    """The text, or its beginning if it is too long to be shown."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def once(compute: Callable[[Subject], _Value]) -> Callable[[Subject], _Value]:

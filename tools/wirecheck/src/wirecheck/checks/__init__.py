@@ -168,7 +168,8 @@ def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
     def clean(text: str) -> str:
         return encodable(subject.masked.text(shortened(text)))
 
-    path, query = encodable(subject.shown_path), shortened(clean(subject.query))
+    path = encodable(subject.shown_path)
+    query = encodable(shortened(subject.masked.text(subject.query)))
     operation = match.operation.name if match and match.operation else None
     where = operation or f"{exchange.method} {match.template if match else _shape(path)}"
     pointer = violation.pointer

@@ -1,5 +1,6 @@
 """The options that several commands share."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -33,7 +34,9 @@ class NamedDocument:
         """Raises SpecError."""
         from wirecheck.spec import load
 
-        return load(self.address, base_path, allow_refs=self.allow_refs, offline=self.offline)
+        spec = load(self.address, base_path, allow_refs=self.allow_refs, offline=self.offline)
+        gc.freeze()  # it stays to the end, and is large: no collection has to look through it
+        return spec
 
 
 Command = Callable[..., Any]

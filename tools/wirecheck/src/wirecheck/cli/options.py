@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from wirecheck.spec import Spec
 
 
+_LARGE = 100_000  # values of a document
+
+
 def document_here() -> str:
     """The document of WIRECHECK_SPEC or of the working folder; raises SpecError when there is none."""
     from wirecheck.spec import locate
@@ -35,7 +38,8 @@ class NamedDocument:
         from wirecheck.spec import load
 
         spec = load(self.address, base_path, allow_refs=self.allow_refs, offline=self.offline)
-        gc.freeze()  # it stays to the end, and is large: no collection has to look through it
+        if spec.document.place.nodes > _LARGE:
+            gc.freeze()  # it stays to the end: no collection has to look through it
         return spec
 
 

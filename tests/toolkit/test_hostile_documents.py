@@ -144,12 +144,13 @@ def chain(length: int, link: Callable[[dict[str, str]], Any]) -> Any:
 
 
 @pytest.mark.no_cover
-def test_a_long_chain_of_references_is_an_error() -> None:
-    loaded(json.dumps(chain(90, dict)))
+def test_a_long_chain_of_references_is_a_problem() -> None:
+    assert loaded(json.dumps(chain(90, dict))).document.problems == ()
     began = time.process_time()
     problems = loaded(json.dumps(chain(5000, dict))).document.problems
-    assert problems
-    assert all("more than 100 $refs lead from one to the next" in problem.message for problem in problems)
+    assert problems[0].pointer.endswith("/content/application~1json/schema")
+    assert problems[0].message.endswith("S0: more than 100 $refs lead from one to the next")
+    assert len(problems) < 5000
     assert time.process_time() - began < 12
 
 

@@ -43,9 +43,8 @@ def site(pages: dict[str, str | tuple[int, str]]) -> Iterator[Site]:
 
 def test_references_are_fetched_below_the_directory_of_the_url() -> None:
     pages: dict[str, str | tuple[int, str]] = {
-        "/v1/api.yaml?token=secret": (
-            f"{HEAD}  /a: {{$ref: paths/a.yaml}}\n  /b: {{$ref: './paths/../b.yaml#/x'}}\n"
-        ),
+        "/v1/api.yaml?token=secret": f"{HEAD}  /a: {{$ref: paths/a.yaml}}\n"
+        "  /b: {$ref: './paths/../b.yaml#/x'}\n",
         "/v1/paths/a.yaml": "get: {responses: {'200': {$ref: '../responses.yaml#/Fine'}}}\n",
         "/v1/b.yaml": f"x: {FINE}\n",
         "/v1/responses.yaml": "Fine:\n  description: 1\n  content: 5\n",

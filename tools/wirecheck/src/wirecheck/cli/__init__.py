@@ -57,7 +57,7 @@ Examples:
 @click.version_option(package_name="wirecheck", message="wirecheck %(version)s")
 @click.pass_context
 def commands(context: click.Context) -> None:
-    """Check HTTP traffic and servers against an OpenAPI 3.1 document.
+    """Check HTTP traffic and servers against an OpenAPI document.
 
     The document is the file of --spec, else that of WIRECHECK_SPEC, else openapi.yaml, openapi.yml
     or openapi.json in the working folder. Findings go to standard output, errors and progress to

@@ -1,5 +1,6 @@
 """The options that several commands share."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -12,6 +13,9 @@ from wirecheck.model import Severity
 
 if TYPE_CHECKING:
     from wirecheck.spec import Spec
+
+
+_LARGE = 100_000  # values of a document
 
 
 def document_here() -> str:
@@ -33,7 +37,10 @@ class NamedDocument:
         """Raises SpecError."""
         from wirecheck.spec import load
 
-        return load(self.address, base_path, allow_refs=self.allow_refs, offline=self.offline)
+        spec = load(self.address, base_path, allow_refs=self.allow_refs, offline=self.offline)
+        if spec.document.place.nodes > _LARGE:
+            gc.freeze()  # it stays to the end: no collection has to look through it
+        return spec
 
 
 Command = Callable[..., Any]

@@ -58,6 +58,7 @@ class Occurrences:
         self._document = document
         self._is_home = is_home
         self._steps: dict[str, tuple[_Step, ...]] = {}  # by schema, of all that were explored
+        self._leading = set[str]()  # those from which steps lead to them, and they themselves
         self._homes = set[str]()  # the schemas among them that have invariants
 
     def homes(self, schema: str) -> list[str]:
@@ -94,7 +95,8 @@ class Occurrences:
             return
         steps = self._steps_below(schema)
         self._homes |= {pointer for pointer in steps if self._is_home(self._document.get(pointer))}
-        leading = self._homes | {pointer for pointer, kept in self._steps.items() if kept}
+        leading = self._leading
+        leading |= self._homes & steps.keys()
         grown = True
         while grown:
             further = {

@@ -14,6 +14,7 @@ from wirecheck.lint.rule import DEFAULT, Context, Flaw, LintRule, Problem, Rules
 from wirecheck.lint.scalars import scalar_unambiguous
 from wirecheck.model import Severity
 from wirecheck.spec import Spec
+from wirecheck.spec.memory import without_collection
 
 __all__ = ["DEFAULT", "RULES", "LintRule", "Problem", "Ruleset", "lint", "to_json", "to_text"]
 
@@ -38,16 +39,19 @@ def lint(spec: Spec, rulesets: Collection[Ruleset] = DEFAULT) -> list[tuple[int,
     context = Context(spec)
     problems: set[tuple[int, Problem]] = set()
     for rule in RULES.values():
-        if rule.ruleset not in rulesets:
-            continue
-        for flaw in _flaws(rule, context):
-            severity = flaw.severity or rule.severity
-            origin = flaw.origin or context.document.origin(flaw.pointer)
-            problem = Problem(rule.id, severity, origin.file, origin.pointer, flaw.message)
-            problems.add((origin.line, problem))
-            if rule is valid_openapi and severity is Severity.ERROR:
-                context.invalid = True
+        if rule.ruleset in rulesets:
+            with without_collection():
+                problems |= set(_problems(context, rule))
     return sorted(problems, key=lambda entry: _order(context.document.name, *entry))
+
+
+def _problems(context: Context, rule: LintRule) -> Iterator[tuple[int, Problem]]:
+    for flaw in _flaws(rule, context):
+        severity = flaw.severity or rule.severity
+        origin = flaw.origin or context.document.origin(flaw.pointer)
+        yield origin.line, Problem(rule.id, severity, origin.file, origin.pointer, flaw.message)
+        if rule is valid_openapi and severity is Severity.ERROR:
+            context.invalid = True
 
 
 def _order(main: str, line: int, problem: Problem) -> tuple[object, ...]:

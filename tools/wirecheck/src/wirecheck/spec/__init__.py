@@ -11,6 +11,7 @@ from wirecheck.model import SpecError
 from wirecheck.spec.dialects import plain, resolved
 from wirecheck.spec.document import Document, Origin, SpecProblem, join, tokens
 from wirecheck.spec.files import bundled
+from wirecheck.spec.memory import without_collection
 from wirecheck.spec.operations import (
     MediaType,
     Operation,
@@ -186,11 +187,12 @@ def load(
     not OpenAPI 2.0 to 3.2.
     """
     origin = source(address, allow_refs, offline=offline)
-    document = origin.read(origin.main)
-    structure = structure_of(document)
-    if document.has_foreign_references:
-        document = bundled(resolved(document), structure, origin)
-    return Spec(document, base_path)
+    with without_collection():
+        document = origin.read(origin.main)
+        structure = structure_of(document)
+        if document.has_foreign_references:
+            document = bundled(resolved(document), structure, origin)
+        return Spec(document, base_path)
 
 
 def locate() -> str:

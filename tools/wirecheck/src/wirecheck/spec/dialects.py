@@ -28,6 +28,8 @@ _REFERENCES = ("$ref", *_DYNAMIC)
 
 def plain(document: Document) -> Document:
     """The document with every schema in JSON Schema 2020-12, and every reference that is known a pointer."""
+    if not document.has_identifiers:
+        return document
     names = _Names(document)
     names.rewrite(Kind.DOCUMENT, (document.data, document.place), "")
     if not names.needed:
@@ -42,6 +44,8 @@ def plain(document: Document) -> Document:
 
 def resolved(document: Document) -> Document:
     """The document with references to what its own schemas are called as pointers, and all else as it is."""
+    if not document.has_identifiers:
+        return document
     names = _Names(document)
     names.rewrite(Kind.DOCUMENT, (document.data, document.place), "")
     if not names.needed:

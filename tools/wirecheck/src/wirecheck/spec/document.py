@@ -61,7 +61,7 @@ class Document:
     ``ambiguous`` lists the line and the text of each unquoted scalar that YAML 1.1, which
     many tools still implement, reads differently from YAML 1.2. ``misindented`` lists the lines
     that strict parsers of YAML reject. ``has_foreign_references`` is whether the text may refer
-    to other files.
+    to other files, ``has_identifiers`` whether schemas may have names or dialects of their own.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Document:
     misindented: tuple[int, ...] = ()
     problems: tuple[SpecProblem, ...] = ()
     has_foreign_references: bool = False
+    has_identifiers: bool = True
     original: "Document | None" = None
 
     def line(self, pointer: str) -> int:
@@ -143,7 +144,12 @@ def tokens(pointer: str) -> tuple[str, ...]:
 
 def join(pointer: str, *keys: str | int) -> str:
     """A JSON pointer extended by keys, which are escaped (RFC 6901)."""
-    return pointer + "".join(f"/{str(key).replace('~', '~0').replace('/', '~1')}" for key in keys)
+    for key in keys:
+        token = str(key)
+        if "~" in token or "/" in token:
+            token = token.replace("~", "~0").replace("/", "~1")
+        pointer = f"{pointer}/{token}"
+    return pointer
 
 
 def target(ref: str) -> str:

@@ -71,7 +71,10 @@ class _Bundle(Rewriter):
             kind, location, pointer = self._pending.pop()
             part = _added(part, tokens(pointer), self._taken(kind, location, pointer))
         problems = (*document.problems, *self.problems)
-        return replace(document, data=part[0], place=part[1], problems=problems)
+        has_identifiers = any(file.has_identifiers for file in self._files.values())
+        return replace(
+            document, data=part[0], place=part[1], problems=problems, has_identifiers=has_identifiers
+        )
 
     def _reserve(self) -> None:
         """Lets a component that is nothing but a reference to another file be what it leads to."""

@@ -145,9 +145,12 @@ def members(structure: Structure, kind: Kind, value: Mapping[str, Any]) -> Itera
     if kind is Kind.CALLBACK:
         yield from ((key, Form.ONE, Kind.PATH_ITEM) for key in value if not key.startswith("x-"))
     else:
-        for member, (form, child) in structure.get(kind, {}).items():
-            if member in value:
-                yield member, form, child
+        table = structure.get(kind)
+        if table is None or not (present := table.keys() & value.keys()):
+            return
+        for member in present if len(present) == 1 else [member for member in table if member in present]:
+            form, child = table[member]
+            yield member, form, child
 
 
 def is_extension(member: str, key: str) -> bool:

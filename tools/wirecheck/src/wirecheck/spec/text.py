@@ -13,12 +13,16 @@ import yaml
 from wirecheck.model import SpecError
 from wirecheck.spec.document import Document, Place, SpecProblem, join
 from wirecheck.spec.indentation import Indentation
+from wirecheck.spec.json_text import UnreadableError, read_json
 
 MAX_DEPTH = 200
 MAX_NODES = 5_000_000
 MAX_ALIASED = 100_000  # values that aliases repeat; an alias counts each time it is used
 
 
+_IDENTIFIERS = re.compile(
+    r"""\$(?:id|self|schema|anchor|dynamicAnchor|dynamicRef|recursiveRef|recursiveAnchor)\b|jsonSchemaDialect|\\[uUx]"""
+)
 _FOREIGN = re.compile(r"""\$ref["']?[ \t\r\n]*:[ \t\r\n]*["']?[^"'#\s]""")
 
 
@@ -57,7 +61,10 @@ def value(text: str, name: str) -> Any:
 
 def _parsed(text: str, name: str) -> Document | None:
     if text.lstrip()[:1] == "{":
-        text = _json_as_yaml(text)
+        try:
+            return _json(text, name)
+        except UnreadableError:
+            text = _json_as_yaml(text)  # which has messages with lines
     try:
         return _Builder(name).build(text)
     except yaml.reader.ReaderError as error:
@@ -70,6 +77,18 @@ def _parsed(text: str, name: str) -> Document | None:
         raise SpecError(f"{name}:{line}", f"is neither YAML nor JSON: {problem}") from None
     except yaml.YAMLError as error:
         raise SpecError(name, f"is neither YAML nor JSON: {str(error).splitlines()[0]}") from None
+
+
+def _json(text: str, name: str) -> Document:
+    data, place, problems = read_json(text, MAX_DEPTH, MAX_NODES)
+    return Document(
+        name,
+        data,
+        place,
+        problems=tuple(problems),
+        has_foreign_references=bool(_FOREIGN.search(text)),
+        has_identifiers=bool(_IDENTIFIERS.search(text)),
+    )
 
 
 _SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
@@ -171,6 +190,7 @@ class _Builder:
             misindented=indentation.misindented,
             problems=tuple(self.problems),
             has_foreign_references=bool(_FOREIGN.search(text)),
+            has_identifiers=bool(_IDENTIFIERS.search(text)),
         )
 
     def _take(self, event: yaml.Event) -> None:

@@ -27,6 +27,7 @@ DISTRIBUTIONS = [
 ]
 PAGES = [*PORCH, *DISTRIBUTIONS, *sorted(DOCS.rglob("*.md"))]
 README, COMMANDS = ROOT / "README.md", DOCS / "commands.md"
+RECORD_WITH_A_BROWSER = DOCS / "how-to" / "record-with-a-browser.md"
 COLUMNS = 100
 """As wide as a console block may be."""
 
@@ -73,7 +74,7 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 # What consoles show.
 
 
-@pytest.mark.parametrize("page", [README, COMMANDS], ids=name)
+@pytest.mark.parametrize("page", [README, COMMANDS, RECORD_WITH_A_BROWSER], ids=name)
 def test_a_console_shows_what_comes_out(page: Path) -> None:
     assert rerun(text(page), ROOT) == text(page), f"python -m support.console {name(page)} writes it anew"
 

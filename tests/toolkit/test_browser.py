@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from support.commands import Capture, result_of
-from support.paths import SPECS
+from support.paths import ROOT
 
-HAR = str(Path(__file__).parent / "golden" / "browser.har")
+SITE = ROOT / "examples" / "site" / "openapi.yaml"
+HAR = str(SITE.with_name("traffic.har"))
 SUMMARY = """\
 24 exchanges checked against Site (site.yaml):
 4 of 4 operations exercised.
@@ -27,7 +28,7 @@ exchanges).
 def test_a_browser_on_a_site_gives_the_one_true_finding(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    text = (SPECS / "site.yaml").read_text(encoding="utf-8").replace("http://localhost:8001/v1", server)
+    text = SITE.read_text(encoding="utf-8").replace("http://localhost:8001/v1", server)
     (tmp_path / "site.yaml").write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     code, out, err = result_of(capsys, "check", "--spec", "site.yaml", HAR)
@@ -39,7 +40,7 @@ def test_a_browser_on_a_site_gives_the_one_true_finding(
 
 
 def test_the_report_for_programs_names_every_reason(capsys: Capture) -> None:
-    _, out, _ = result_of(capsys, "check", "--spec", str(SPECS / "site.yaml"), "--format", "json", HAR)
+    _, out, _ = result_of(capsys, "check", "--spec", str(SITE), "--format", "json", HAR)
     report = json.loads(out)
     found = [(each["entry"], each["check"], each["severity"]) for each in report["findings"]]
     assert [each for each in found if each[2] != "info"] == [(13, "body-matches-schema", "error")]
@@ -60,7 +61,7 @@ def test_the_report_for_programs_names_every_reason(capsys: Capture) -> None:
 
 
 def test_a_named_host_is_the_only_one_that_is_checked(capsys: Capture) -> None:
-    arguments = ("check", "--spec", str(SPECS / "site.yaml"), "--host", "localhost:8002", HAR)
+    arguments = ("check", "--spec", str(SITE), "--host", "localhost:8002", HAR)
     code, out, _ = result_of(capsys, *arguments)
     assert code == 1
     assert "the document has no path /v1/flags" in out

@@ -1,6 +1,7 @@
 """Records a browser on a small site: ``python -m support.record_browser CHROMIUM FILE``.
 
-The site is at localhost:8000, its API (examples/site/openapi.yaml) at localhost:8001, a CDN at localhost:8002.
+The site is at localhost:8000, its API (examples/site/openapi.yaml) at localhost:8001, a CDN at
+localhost:8002.
 The browser is driven over the Chrome DevTools Protocol
 (https://chromedevtools.github.io/devtools-protocol/), and its network events become a HAR as in the export
 of Chrome's developer tools, without cookies and Authorization.

@@ -347,5 +347,4 @@ def test_what_relies_on_a_valid_document_names_what_is_wrong_with_it(
     assert code in (0, 1, 2)
     assert "Traceback" not in err
     if command == "docs":
-        assert_one_line_of_error(code, "", err)
-        assert f"{path}:" in err
+        assert code == 0, err  # the page shows what can be read

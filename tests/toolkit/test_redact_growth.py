@@ -127,7 +127,7 @@ def test_many_findings_about_a_long_path_cost_linear_time() -> None:
     schema = {"type": "array", "items": {"type": "integer"}}
     judge = api({"parameters": [{**range_, "schema": schema}]}, path="/things/{range}")
     began = time.process_time()
-    findings = judge.judge(thing(url="https://things.example/things/" + ".a" * 10_000)).findings
+    findings = judge.judge(thing(url="https://things.example/things/." + ",".join("a" * 10_000))).findings
     assert len(findings) == 10_000
     assert time.process_time() - began < 5
     assert {len(finding.path) for finding in findings} == {2000}

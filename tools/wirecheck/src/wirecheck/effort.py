@@ -145,9 +145,10 @@ def _parts(pointer: str, schema: dict[str, Any]) -> _Parts:
         """The schemas in keywords that have a list of them, or a map."""
         pointers = []
         for keyword in keywords:
-            value = schema.get(keyword, ())
-            keys = range(len(value)) if isinstance(value, list) else value
-            pointers += [join(pointer, keyword, key) for key in keys]
+            value = schema.get(keyword)
+            if isinstance(value, list | dict):
+                keys = range(len(value)) if isinstance(value, list) else value
+                pointers += [join(pointer, keyword, key) for key in keys]
         return pointers
 
     def itself(*keywords: str) -> list[str]:
@@ -155,10 +156,12 @@ def _parts(pointer: str, schema: dict[str, Any]) -> _Parts:
 
     references = (schema[keyword] for keyword in ("$ref", "$dynamicRef") if keyword in schema)
     led_to = [target(ref) for ref in references if isinstance(ref, str) and ref.startswith("#/")]
+    properties = schema.get("properties")
+    names = properties if isinstance(properties, dict) else ()
     composed = below("allOf", "anyOf", "oneOf", "dependentSchemas")
     return _Parts(
         same=[*led_to, *composed, *itself("not", "if", "then", "else")],
-        named={name: [join(pointer, "properties", name)] for name in schema.get("properties", ())},
+        named={name: [join(pointer, "properties", name)] for name in names},
         others=[*itself("additionalProperties", *_LOOKED_UP, "items"), *below("prefixItems")],
         matching=[*below("patternProperties"), *itself("contains")],
     )
@@ -170,10 +173,10 @@ def _own(schema: Any) -> float:
         return 0
     names = schema.get("propertyNames")
     patterns = [schema.get("pattern"), names.get("pattern") if isinstance(names, dict) else None]
-    patterns += schema.get("patternProperties", ())
-    options = schema.get("enum", ())
+    by_pattern, options = schema.get("patternProperties"), schema.get("enum")
+    patterns += by_pattern if isinstance(by_pattern, dict) else ()
     weights = [_weight(pattern) for pattern in patterns if isinstance(pattern, str)]
-    return sum(weights) + len(options) // 1000
+    return sum(weights) + (len(options) // 1000 if isinstance(options, list) else 0)
 
 
 def _weight(pattern: str) -> float:

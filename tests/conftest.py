@@ -1,7 +1,11 @@
 """Settings of all tests."""
 
 import os
+import sys
+import threading
+from collections.abc import Generator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # In CI the examples are the same in every run, elsewhere they differ from run to run.
@@ -12,3 +16,21 @@ settings.register_profile(
     "thorough", deadline=None, max_examples=100_000, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Traces nothing in tests with the mark ``no_cover``.
+
+    pytest-cov alone would hand workers back to the tracer that coverage starts in every subprocess.
+    """
+    if item.get_closest_marker("no_cover") is None:
+        return (yield)
+    tracer, tracer_of_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
+        threading.settrace(tracer_of_threads)

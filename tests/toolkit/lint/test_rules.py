@@ -246,6 +246,34 @@ def test_examples_of_parameters_are_checked_through_references(linted: Linted) -
     }
 
 
+@pytest.mark.parametrize(
+    ("example", "flaws"),
+    [
+        ("{name: a}", []),
+        ("{id: 1, name: a}", []),
+        ("{id: 1, key: k, name: a}", []),
+        ("{id: 1}", ['the example lacks "name"']),
+        ("{key: k}", ['the example lacks "id"', 'the example lacks "name"']),
+    ],
+)
+def test_an_example_may_be_of_what_is_sent_or_of_what_is_returned(
+    example: str, flaws: list[str], linted: Linted
+) -> None:
+    text = f"""\
+components:
+  schemas:
+    Thing:
+      type: object
+      required: [id, name]
+      properties:
+        id: {{type: integer, readOnly: true}}
+        key: {{type: string, writeOnly: true}}
+        name: {{type: string}}
+      examples: [{example}]
+"""
+    assert sorted(problem.message for _, problem in linted(HEAD + PATHS + text)) == flaws
+
+
 def test_a_line_that_strict_parsers_of_yaml_reject_is_reported(linted: Linted) -> None:
     [(line, problem)] = linted(HEAD + PATHS + "x-text: 'one\ntwo'\n")
     assert (line, problem.rule, problem.pointer) == (9, "scalar-unambiguous", "")

@@ -6,10 +6,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from wirecheck.engine import Engine
+from wirecheck.engine import Engine, engines
 from wirecheck.model import Severity
 from wirecheck.redact import Masked, Redactor
 from wirecheck.spec import Document, Kind, Node, Origin, Spec, join, walk
+from wirecheck.spec.adapted import marks
 
 _MASKED = Masked(Redactor(), ())
 shown = _MASKED.value
@@ -70,6 +71,12 @@ class Context:
         self.document: Document = spec.document
         self.engine = Engine(spec.document)
         self.invalid = False
+
+    @cached_property
+    def directions(self) -> tuple[Engine, ...]:
+        """Engines that do not require what is read-only in a request, or write-only in a response."""
+        marked = marks(self.document) & {"readOnly", "writeOnly"}
+        return tuple(engines(self.document, marked).values()) if marked else ()
 
     @cached_property
     def nodes(self) -> list[Node]:

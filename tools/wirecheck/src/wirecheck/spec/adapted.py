@@ -62,6 +62,8 @@ def adapted(document: Document, side: Side, marked: frozenset[str]) -> dict[str,
 def _relax(document: Document, edited: "_Edited", schema: str, keyword: str) -> None:
     """Takes the members that a keyword makes optional out of ``required``, in all parts of a schema."""
     pointers = family(document, schema)
+    if not any("required" in document.get(pointer) for pointer in pointers):
+        return
     names = {name for pointer in pointers for name in _marked_members(document, pointer, keyword)}
     for pointer in pointers if names else ():
         required = document.get(pointer).get("required")
@@ -74,7 +76,11 @@ def _relax(document: Document, edited: "_Edited", schema: str, keyword: str) -> 
 
 def _marked_members(document: Document, schema: str, keyword: str) -> Iterable[str]:
     properties = document.get(schema).get("properties")
-    for name in properties if isinstance(properties, dict) else ():
+    for name, value in properties.items() if isinstance(properties, dict) else ():
+        if isinstance(value, dict) and value.keys().isdisjoint(("$ref", "allOf")):  # its whole family
+            if value.get(keyword) is True:
+                yield name
+            continue
         parts = family(document, join(schema, "properties", name))
         if any(document.get(part).get(keyword) is True for part in parts):
             yield name

@@ -72,11 +72,13 @@ class Mutator:
         """The path to a random part of a value; at each level it ends with some probability."""
         path: list[str | int] = []
         while isinstance(value, dict | list) and value and not self.chance(stop):
-            key: str | int = (
-                self.random.choice(list(value)) if isinstance(value, dict) else self._index(value)
-            )
-            path.append(key)
-            value = value[key]  # type: ignore[index]
+            if isinstance(value, dict):
+                name, value = self.random.choice(list(value.items()))
+                path.append(name)
+            else:
+                index = self._index(value)
+                path.append(index)
+                value = value[index]
         return tuple(path)
 
     def _index(self, items: Sequence[Json]) -> int:

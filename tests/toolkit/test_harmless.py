@@ -17,6 +17,7 @@ MESSAGES = [
     "the word /token is not a pointer",
     "basic access is not documented",
     "bearer token is missing",
+    "Das Token ungültigerweise abgelaufen",
     'the header parameter "Authorization" is missing',
     'the query parameter "access_token" is missing',
     'the cookie parameter "session" is missing',

@@ -72,6 +72,7 @@ EXPLOSIVE: dict[str, tuple[dict[str, Any], Any]] = {
         nested(30),
     ),
     "repetitions of repetitions": (text(r"(\w{1,300}){1,100}x"), "a" * 50_000),
+    "a text that is looked ahead in": (text("(?=.*z)a"), "a" * 60_000),
     "many wrong items": ({"S0": {"type": "array", "items": {"type": "string"}}}, [1] * 1_000_000),
 }
 
@@ -84,6 +85,13 @@ def test_a_schema_that_multiplies_is_given_up(case: tuple[dict[str, Any], Any]) 
     with pytest.raises(LimitError, match=r"#/components/schemas/S0 takes more than"):
         engine.violations("/components/schemas/S0", value, lambda value, path: "x")
     assert time.monotonic() - began < 30
+
+
+def test_a_small_value_has_less_time_than_a_large_one() -> None:
+    schemas = document({}, components={"schemas": text("(?=.*z)a")})
+    engine = Engine(loaded(json.dumps(schemas)).document)
+    with pytest.raises(LimitError, match=r"takes more than 0\.1 seconds"):
+        engine.is_valid("/components/schemas/S0", "a" * 60_000)
 
 
 QUICK: dict[str, tuple[dict[str, Any], Any, int]] = {

@@ -54,7 +54,7 @@ class Effort:
     def steps(self, schema: str, value: Any) -> float:
         """An upper bound of the steps that a value takes; inf for one that is nested too deeply to count."""
         try:
-            return self._steps(schema, value, {}) if self.is_risky(schema) else _size(value)
+            return self._steps(schema, value, {}) if self.is_risky(schema) else size(value)
         except RecursionError:
             return math.inf
 
@@ -189,12 +189,14 @@ def _weight(pattern: str) -> float:
     return single * nested / 100 if single * nested > _LINEAR else 0
 
 
-def _size(value: Any) -> int:
-    """The number of values in a value."""
-    size, pending = 0, [value]
+def size(value: Any) -> int:
+    """The number of values in a value, and of the characters of its texts."""
+    total, pending = 0, [value]
     while pending:
-        size += 1
+        total += 1
         members = pending.pop()
-        if isinstance(members, dict | list):
+        if isinstance(members, str):
+            total += len(members)
+        elif isinstance(members, dict | list):
             pending.extend(members.values() if isinstance(members, dict) else members)
-    return size
+    return total

@@ -7,13 +7,14 @@ document and is never copied.
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote, unquote
 
 import jsonschema_rs
 from jsonschema_rs import ValidationErrorKind as ErrorKind
 
-from wirecheck.effort import Effort
+from wirecheck.effort import Effort, size
 from wirecheck.limits import rehearse
 from wirecheck.model import LimitError, Side
 from wirecheck.spec import Document, Reach, SpecProblem, alternatives, join
@@ -77,6 +78,7 @@ class Engine:
     def __init__(self, document: Document, data: dict[str, Any] | None = None) -> None:
         self._document = document
         self._is_repaired = False
+        self._locate = lru_cache(partial(_locate, document))
         self._use(document if data is None else replace(document, data=data))
 
     def _use(self, compiled: Document) -> None:
@@ -122,7 +124,7 @@ class Engine:
         validator, name = self._validator(schema)
         instance = value if name is None else {name: value}
         if self._effort.is_risky(schema) and self._effort.steps(schema, value) > _MANY:
-            rehearse(lambda: validator.is_valid(instance), f"a value for #{schema}")
+            rehearse(lambda: validator.is_valid(instance), f"a value for #{schema}", size(value))
         return validator.is_valid(instance)
 
     def violations(self, schema: str, value: Any, show: Show) -> list[SchemaViolation]:
@@ -135,7 +137,7 @@ class Engine:
             return []
         instance, depth = (value, 0) if name is None else ({name: value}, 1)
         if self._effort.steps(schema, value) > _MANY:
-            rehearse(lambda: validator.iter_errors(instance), f"a value for #{schema}")
+            rehearse(lambda: validator.iter_errors(instance), f"a value for #{schema}", size(value))
         distinct: dict[tuple[object, ...], SchemaViolation] = {}
         for error in validator.iter_errors(instance):
             for violation in self._explain(error, value, depth, show):
@@ -226,25 +228,6 @@ class Engine:
         problem = _problem(error, _culprit(error, value, path), path, show)
         yield SchemaViolation(path, spec_pointer, problem, kind.name, rule)
 
-    def _locate(self, location: str) -> tuple[str, str | None]:
-        """The part of a keyword's location that exists in the document, and the rule around it.
-
-        The engine numbers the members of dependentRequired, which have names in the document.
-        """
-        value: Any = self._document.data
-        pointer, rule = "", None
-        for token in tokens(location):
-            if isinstance(value, dict) and "x-rule" in value:
-                rule = pointer
-            if isinstance(value, dict) and token in value:
-                value = value[token]
-            elif isinstance(value, list) and int(token) < len(value):
-                value = value[int(token)]
-            else:
-                break
-            pointer = join(pointer, token)
-        return pointer, rule
-
     def _ranged(self, spec_pointer: str, location: str) -> str | None:
         """The schema for whose format a keyword stands in ``allOf`` that the document does not have."""
         owner, _, rest = location.rpartition("/allOf/")
@@ -260,6 +243,26 @@ class Engine:
             if key in instance and name in dependents:
                 return join(spec_pointer, key, dependents.index(name))
         return spec_pointer
+
+
+def _locate(document: Document, location: str) -> tuple[str, str | None]:
+    """The part of a keyword's location that exists in the document, and the rule around it.
+
+    The engine numbers the members of dependentRequired, which have names in the document.
+    """
+    value: Any = document.data
+    pointer, rule = "", None
+    for token in tokens(location):
+        if isinstance(value, dict) and "x-rule" in value:
+            rule = pointer
+        if isinstance(value, dict) and token in value:
+            value = value[token]
+        elif isinstance(value, list) and int(token) < len(value):
+            value = value[int(token)]
+        else:
+            break
+        pointer = join(pointer, token)
+    return pointer, rule
 
 
 def _uri(schema: str) -> str:

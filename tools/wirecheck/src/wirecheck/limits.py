@@ -13,11 +13,11 @@ from types import FrameType
 from wirecheck.model import LimitError
 
 SECONDS = 10
-"""For one exchange. What is risky in the schema engine may take as long once more."""
+"""For one exchange. A large value may take as long once more in the schema engine, a smaller one less."""
+_LARGE = 1_000_000
+"""Values and characters of what may take all that time."""
 MEMORY = 2**30
 """Bytes that the schema engine may add for one value."""
-
-TOO_MUCH = f"takes more than {SECONDS} seconds or {MEMORY // 2**30} GiB"
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def deadline(what: str) -> Iterator[None]:
         return
 
     def expire(_signal: int, _frame: FrameType | None) -> None:
-        raise LimitError("", f"{what} {TOO_MUCH}")
+        raise LimitError("", f"{what} takes more than {SECONDS} seconds")
 
     before = signal.signal(signal.SIGALRM, expire)
     signal.setitimer(signal.ITIMER_REAL, SECONDS, 0.5)  # again, in case a library swallows the error
@@ -46,27 +46,29 @@ def deadline(what: str) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def rehearse(call: Callable[[], object], what: str) -> None:
+def rehearse(call: Callable[[], object], what: str, size: int) -> None:
     """Makes a call in a copy of this process, which is ended at the limits; raises LimitError then.
 
     The schema engine cannot be interrupted, so that what may take very long is tried like this before.
+    ``size`` is the number of values and characters that the call is about.
     """
+    seconds = SECONDS * min(1, 0.05 + size / _LARGE)
     if sys.platform == "win32":
         return
     child = os.fork()
     if child == 0:
-        _rehearse(call)
+        _rehearse(call, seconds)
     _, status = os.waitpid(child, 0)
     if status:
-        raise LimitError("", f"{what} {TOO_MUCH}")
+        raise LimitError("", f"{what} takes more than {seconds:.1f} seconds or {MEMORY // 2**30} GiB")
 
 
-def _rehearse(call: Callable[[], object]) -> None:
+def _rehearse(call: Callable[[], object], seconds: float) -> None:
     """The copy: it writes nothing, and the kernel ends it, also within the engine."""
     if sys.platform == "win32":
         return
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, seconds)  # of the processor, however busy it is
     faulthandler.disable()
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the engine writes about an allocation that fails
     try:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from wirecheck.checks import law, request, response
@@ -35,6 +36,8 @@ _OF_OPERATIONS = (
     request.credentials_present,
     law.law_kept,
 )
+
+_INDEX = re.compile(r"/\d+(?=/|$)")  # of an item, in a pointer
 
 CHECKS: dict[str, Check] = {check.id: check for check in (*_OF_ANY_EXCHANGE, *_OF_OPERATIONS)}
 
@@ -128,13 +131,14 @@ class Judge:
             return Verdict(None, (), reason, host=encodable(host))
         operation = subject.match.operation if subject.match else None
         checks = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
+        finding = _Findings(subject).of
         findings = [
-            _finding(subject, check, violation)
+            finding(check, violation)
             for check in checks
             for violation in check.run(subject)
             if not subject.is_undocumented(violation.spec_pointer)
         ]
-        elsewhere = _finding(subject, request.operation_known, _elsewhere(self.spec, host)) if host else None
+        elsewhere = finding(request.operation_known, _elsewhere(self.spec, host)) if host else None
         return Verdict(
             operation=operation.name if operation else None,
             findings=tuple(findings),
@@ -162,40 +166,52 @@ def _elsewhere(spec: Spec, host: str) -> Violation:
     return Violation(what, spec_pointer, severity=Severity.INFO)
 
 
-def _finding(subject: Subject, check: Check, violation: Violation) -> Finding:
-    exchange, match = subject.exchange, subject.match
+class _Findings:
+    """Makes findings of the violations of one exchange, without its secrets."""
 
-    def clean(text: str) -> str:
-        return encodable(subject.masked.text(shortened(text)))
+    def __init__(self, subject: Subject) -> None:
+        exchange, match = subject.exchange, subject.match
+        self._exchange, self._masked, self._document = exchange, subject.masked, subject.spec.document
+        self._source = encodable(exchange.source)
+        self._method = self._clean(exchange.method)
+        self._path = encodable(subject.shown_path)
+        self._query = encodable(shortened(subject.masked.text(subject.query)))
+        self._operation = match.operation.name if match and match.operation else None
+        template = match.template if match else _shape(self._path)
+        self._where = self._operation or f"{exchange.method} {template}"
+        self._origin = lru_cache(self._document.origin)
+        self._fingerprint = lru_cache(self._fingerprint_of)
 
-    path = encodable(subject.shown_path)
-    query = encodable(shortened(subject.masked.text(subject.query)))
-    operation = match.operation.name if match and match.operation else None
-    where = operation or f"{exchange.method} {match.template if match else _shape(path)}"
-    pointer = violation.pointer
-    if pointer is not None:
-        pointer = encodable(subject.masked.pointer(shortened(pointer)))
-    origin = subject.spec.document.origin(violation.spec_pointer)
-    place = re.sub(r"/\d+(?=/|$)", "/*", pointer or "")
-    kind = "\n".join((check.id, where, str(exchange.status), origin.pointer, place))
-    return Finding(
-        source=encodable(exchange.source),
-        entry=exchange.entry,
-        check=check.id,
-        severity=violation.severity or check.severity,
-        side=check.side,
-        operation=operation,
-        method=clean(exchange.method),
-        path=path,
-        query=query,
-        status=exchange.status,
-        pointer=pointer,
-        spec_file=encodable(origin.file),
-        spec_pointer=f"#{origin.pointer}",
-        line=origin.line,
-        message=clean(violation.message),
-        fingerprint=hashlib.sha256(encodable(kind).encode()).hexdigest()[:16],
-    )
+    def of(self, check: Check, violation: Violation) -> Finding:
+        pointer = violation.pointer
+        if pointer is not None:
+            pointer = encodable(self._masked.pointer(shortened(pointer)))
+        origin = self._origin(violation.spec_pointer)
+        return Finding(
+            source=self._source,
+            entry=self._exchange.entry,
+            check=check.id,
+            severity=violation.severity or check.severity,
+            side=check.side,
+            operation=self._operation,
+            method=self._method,
+            path=self._path,
+            query=self._query,
+            status=self._exchange.status,
+            pointer=pointer,
+            spec_file=encodable(origin.file),
+            spec_pointer=f"#{origin.pointer}",
+            line=origin.line,
+            message=self._clean(violation.message),
+            fingerprint=self._fingerprint(check.id, origin.pointer, _INDEX.sub("/*", pointer or "")),
+        )
+
+    def _clean(self, text: str) -> str:
+        return encodable(self._masked.text(shortened(text)))
+
+    def _fingerprint_of(self, check: str, spec_pointer: str, place: str) -> str:
+        kind = "\n".join((check, self._where, str(self._exchange.status), spec_pointer, place))
+        return hashlib.sha256(encodable(kind).encode()).hexdigest()[:16]
 
 
 def _shape(path: str) -> str:

@@ -176,7 +176,7 @@ class Subject:
     def violations_of(self, body: decode.DecodedBody, side: Side = Side.RESPONSE) -> list[SchemaViolation]:
         """The violations of its schemas by the body of a side, but those by what is not known of it."""
         return [
-            replace(violation, path=(*part.path, *violation.path))
+            replace(violation, path=(*part.path, *violation.path)) if part.path else violation
             for part in body.parts
             for violation in self.violations(part.schema, [part.value], side=side)
             if body.knows(violation.path, is_union=violation.keyword in ("anyOf", "oneOf", "discriminator"))

@@ -11,25 +11,44 @@ _SCHEMES = frozenset({"bearer", "basic", "token", "oauth", "negotiate", "dpop", 
 _FILLERS = frozenset({"is", "was", "of", "value", "with", "=", ":"})
 _SHORTEST = 6  # characters of a secret in a sentence
 _LONG = 12  # of one that consists of letters in lower case
+_SPOKEN = re.compile(r"[^\W\d_]+[.:!?=]*")
 _UNSPEAKABLE = re.compile(r"[b-df-hj-np-tv-xz]{5}")
 _SHORTEST_NUMBER = 4  # digits of a PIN
 
 
 def after_words(text: str, names: Names) -> Iterator[tuple[int, int]]:
     """Where a secret follows its name; what reads like words never does."""
-    last = before = ""  # the two words before, without fillers
-    for match in _WORD.finditer(text):
-        word = match[0].rstrip(".:!?=").lstrip("=:")
-        is_spoken = word.isalpha() and word.islower() and not _UNSPEAKABLE.search(word)
-        if len(word) >= _SHORTEST_NUMBER and not is_spoken:
-            start = match.end() - len(match[0].lstrip("=:"))
-            name, colon, value = word.rpartition(":")
-            if colon and "//" not in word and _names_secret(names, "", name) and is_random(value, _SHORTEST):
-                yield start + len(name) + 1, start + len(word)
-            elif _follows(names, before, last, word):
-                yield start, start + len(word)
+    matches = list(_WORD.finditer(text))
+    for index, match in enumerate(matches):
+        whole = match[0]
+        if len(whole) < _SHORTEST_NUMBER or _is_spoken(whole):
+            continue
+        word = whole.rstrip(".:!?=").lstrip("=:")
+        if len(word) < _SHORTEST_NUMBER:
+            continue
+        start = match.end() - len(whole.lstrip("=:"))
+        name, colon, value = word.rpartition(":")
+        if colon and "//" not in word and _names_secret(names, "", name) and is_random(value, _SHORTEST):
+            yield start + len(name) + 1, start + len(word)
+        elif _follows(names, *_before(matches, index), word):
+            yield start, start + len(word)
+
+
+def _is_spoken(word: str) -> bool:
+    return word.islower() and _SPOKEN.fullmatch(word) is not None and not _UNSPEAKABLE.search(word)
+
+
+def _before(matches: list[re.Match[str]], index: int) -> tuple[str, str]:
+    """The two words before one, without fillers; empty where there are none."""
+    words = ["", ""]
+    found = 2
+    while index > 0 and found > 0:
+        index -= 1
+        word = matches[index][0].rstrip(".:!?=").lstrip("=:")
         if word and word.lower() not in _FILLERS:
-            last, before = word, last
+            found -= 1
+            words[found] = word
+    return words[0], words[1]
 
 
 def _follows(names: Names, before: str, last: str, word: str) -> bool:

@@ -137,7 +137,8 @@ class Masked:
             return "an object"
         if isinstance(value, list):
             return "an array"
-        names = [str(name) for name in path]
+        path = tuple(path)
+        names = [name for name in path if isinstance(name, str)]
         if isinstance(value, str):
             if any(is_secret(self._names, name, value) for name in names) or self._is_code(names, value):
                 return MASK
@@ -145,7 +146,7 @@ class Masked:
         else:
             shown = json.dumps(value)
             is_number = value is not None and not isinstance(value, bool)
-            if is_number and names and self._is_secret_number(names[-1], shown):
+            if is_number and path and isinstance(path[-1], str) and self._is_secret_number(path[-1], shown):
                 return MASK
             shown = self.text(shown)
         return shown if len(shown) <= _QUOTED else f"{shown[: _QUOTED - 1]}…"

@@ -80,3 +80,23 @@ def test_a_base_path_is_not_suggested_where_exchanges_belong_to_operations(
 ) -> None:
     code, _, err = result_of(capsys, "check", file("a.jsonl", GOOD + local("/api/feed")))
     assert (code, err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "base_path",
+    [
+        "/a\\u001b[2J",
+        "/a\\tb",
+        "/a b",
+        "/$(reboot)",
+        "/a;b",
+        "/\u00e4",
+        "/token/8f14e45fceea167a5a36dedd4bea2543",
+    ],
+)
+def test_a_base_path_that_is_unsafe_to_paste_or_secret_is_not_suggested(
+    base_path: str, file: Writer, capsys: Capture
+) -> None:
+    code, _, err = result_of(capsys, "check", file("a.jsonl", local(f"{base_path}/topics/snow")))
+    assert code == 2
+    assert err.endswith("below /v1 (see --base-path)\n")

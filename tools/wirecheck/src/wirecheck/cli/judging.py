@@ -94,7 +94,7 @@ def check(
     judged_hosts = Hosts(spec, hosts)
     with document_errors(spec), contextlib.closing(Collector(spec, judged_hosts)) as collector:
         judge = Judge(spec, with_laws=not no_laws, also=also, hosts=judged_hosts)
-        base_paths = BasePaths(spec, judged_hosts)
+        base_paths = BasePaths(spec, judged_hosts, judge.redactor)
         for exchange in _exchanges(recordings):
             try:
                 verdict = judge.judge(exchange)

@@ -16,7 +16,7 @@ from fuzz_inputs.traffic import CRATE
 from wirecheck import conform
 from wirecheck.cli import target as options
 from wirecheck.conform import SessionOptions, hosts
-from wirecheck.conform.session import InconclusiveError
+from wirecheck.conform.case import InconclusiveError
 from wirecheck.model import TargetError
 from wirecheck.redact import printable
 from wirecheck.replay import replay
@@ -94,14 +94,14 @@ def _values(content: bytes) -> Iterator[str]:
     ):
         for operation in depot().operations:
             try:
-                cases = list(session.cases(operation))[:3]
+                cases = list(session.requests.cases(operation))[:3]
                 for case in cases:
                     yield session.command(case)
                     session.send(case)
             except InconclusiveError as error:
                 yield str(error)
             for status in operation.statuses:
-                session.values.recipe(operation, status)
+                session.requests.values.recipe(operation, status)
         session.judge_pending()
 
 

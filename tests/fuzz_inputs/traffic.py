@@ -108,7 +108,8 @@ def _line(method: str, url: str, kind: str, sent: Json, status: int, received: J
 
 def _judged(reader: Reader, content: bytes) -> Iterator[str]:
     """What `check` does with a recording."""
-    judging, base_paths = judge(), BasePaths(depot(), Hosts(depot()))
+    judging = judge()
+    base_paths = BasePaths(depot(), Hosts(depot()), judging.redactor)
     collector = Collector(depot())
     try:
         for exchange in reader("a.har", io.BytesIO(content)):

@@ -12,7 +12,8 @@ from mutants import Mutant
 from support.paths import VALUES
 from wirecheck.conform import SessionOptions, open_session
 from wirecheck.conform.asgi import InProcess
-from wirecheck.conform.session import Outcome, Requirement, Session, State
+from wirecheck.conform.outcome import Outcome, Requirement, State
+from wirecheck.conform.session import Session
 from wirecheck.spec import Spec
 
 TOKENS = seed_data.tokens()

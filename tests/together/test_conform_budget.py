@@ -8,7 +8,7 @@ from mutants.miscounting import MISCOUNTING
 from mutants.rules import RULES
 from support.reference import session_of, violated
 from wirecheck.conform import requirements
-from wirecheck.conform.session import Requirement, State
+from wirecheck.conform.outcome import Requirement, State
 from wirecheck.spec import Spec
 
 # Mutants that only further values find, for which sixty writes an hour are too few.

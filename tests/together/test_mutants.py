@@ -14,7 +14,7 @@ from mutants import Mutant, catalogue
 from mutants.catalogue import MUTANTS
 from support.reference import session_of, violated
 from wirecheck.conform import requirements
-from wirecheck.conform.session import Requirement
+from wirecheck.conform.outcome import Requirement
 from wirecheck.laws import laws
 from wirecheck.spec import Spec, join, load
 from wirecheck.spec.document import tokens

@@ -15,8 +15,8 @@ from support.paths import VALUES
 from support.reference import session_of
 from wirecheck.conform import SessionOptions, State, requirements
 from wirecheck.conform.asgi import InProcess
+from wirecheck.conform.case import READ_ONLY
 from wirecheck.conform.saved import file_of, load, write
-from wirecheck.conform.session import READ_ONLY
 from wirecheck.fuzz import open_session
 from wirecheck.fuzz.saved import file_of as fuzz_file_of
 from wirecheck.fuzz.saved import steps

@@ -43,7 +43,7 @@ def test_any_known_value_can_be_configured(value: str) -> None:
 @pytest.mark.parametrize("value", ["\ud800", ""])
 def test_a_value_that_is_not_a_text_is_left_out(value: str) -> None:
     session = session_of(parameter("name", {"type": "string"}))
-    session.values = session.values.with_defaults({"getThing": {"name": value}})
+    session.requests.values = session.requests.values.with_defaults({"getThing": {"name": value}})
     assert configuration(session)["dictionaries"] == {}
 
 

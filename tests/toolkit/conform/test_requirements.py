@@ -24,7 +24,7 @@ from support.paths import SPECS
 from wirecheck.conform import (
     requirements,
 )
-from wirecheck.conform.session import READ_ONLY
+from wirecheck.conform.case import READ_ONLY
 from wirecheck.spec import load
 
 

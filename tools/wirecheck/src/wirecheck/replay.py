@@ -10,9 +10,8 @@ import httpx
 
 from wirecheck import conform, fuzz
 from wirecheck.conform import Requirement, SessionOptions, State
-from wirecheck.conform.case import READS
+from wirecheck.conform.case import READ_ONLY, READS
 from wirecheck.conform.saved import SavedFailure, api_name, load
-from wirecheck.conform.session import READ_ONLY
 from wirecheck.fuzz.saved import steps
 from wirecheck.model import TargetError
 from wirecheck.spec import Spec

@@ -10,9 +10,10 @@ import httpx
 from wirecheck.conform.encoding import token_schemes
 from wirecheck.conform.hosts import can_call_back, require_allowed, transport
 from wirecheck.conform.listener import Listener
+from wirecheck.conform.outcome import Outcome, Requirement, State
 from wirecheck.conform.report import FORMATS, INTERRUPTED, Conformance, to_json, to_text
 from wirecheck.conform.requirements import requirements
-from wirecheck.conform.session import Outcome, Requirement, Session, State
+from wirecheck.conform.session import Session
 from wirecheck.conform.single_use import Fetcher
 from wirecheck.conform.target import TIME_IS_UP, Target
 from wirecheck.conform.values import Values, read, security_schemes

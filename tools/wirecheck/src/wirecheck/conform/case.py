@@ -8,6 +8,9 @@ from wirecheck.model import TargetError
 from wirecheck.spec import Operation
 
 READS = {"GET", "HEAD", "OPTIONS"}
+KNOWN_REJECTED = "a request with known values is rejected"
+READ_ONLY = "it writes, and this session is read-only"
+NOT_UNDOABLE = "no known write can be undone: give --values of other resources"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,10 @@ class Case:
         """Parameters and fields of the body by name alone."""
         fields = self.body if isinstance(self.body, dict) else {}
         return {name: value for (_, name), value in self.parameters.items()} | fields
+
+
+class InconclusiveError(Exception):
+    """A requirement cannot be verified; the message says why."""
 
 
 class NoResponseError(TargetError):

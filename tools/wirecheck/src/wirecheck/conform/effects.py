@@ -7,7 +7,7 @@ from typing import Any
 from wirecheck.cel import View
 from wirecheck.conform.case import Case
 from wirecheck.conform.observation import Observation
-from wirecheck.conform.session import Session
+from wirecheck.conform.protocols import Tester
 from wirecheck.laws import Law, applying
 from wirecheck.spec import Operation
 
@@ -30,7 +30,7 @@ class Write:
         return all(self.before[name].payload == self.after[name].payload for name in names)
 
 
-def check_laws(session: Session, write: Write) -> None:
+def check_laws(session: Tester, write: Write) -> None:
     """Records a violation for each law of the operation that the observed state breaks."""
     for law in session.laws.get(write.case.operation.name, ()):
         if law.name in write.before and law.name in write.after:
@@ -38,7 +38,7 @@ def check_laws(session: Session, write: Write) -> None:
 
 
 def check_law(
-    session: Session,
+    session: Tester,
     law: Law,
     observation: Observation,
     before: Observation,
@@ -56,7 +56,7 @@ def check_law(
 
 
 def observe(
-    session: Session,
+    session: Tester,
     case: Case,
     observation: Observation | None = None,
     *,
@@ -83,7 +83,7 @@ def observe(
 
 
 def _state_reads(
-    session: Session, case: Case, request: View, response: View, request_values_only: bool
+    session: Tester, case: Case, request: View, response: View, request_values_only: bool
 ) -> Iterator[tuple[Law | None, Case]]:
     """The reads of laws, and that of undoing (None); laws of single items are checked elsewhere."""
     laws = [
@@ -92,10 +92,10 @@ def _state_reads(
     for law in applying(laws, request):
         if request_values_only and not law.reads_request_values:
             continue
-        yield law, session.case_for(str(law.then), case.named() | law.arguments(request, response))
+        yield law, session.requests.case_for(str(law.then), case.named() | law.arguments(request, response))
     undo = undo_of(session, case.operation)
     if "then" in undo:
-        yield None, session.case_for(undo["then"], case.named())
+        yield None, session.requests.case_for(undo["then"], case.named())
 
 
 def is_conclusive(law: Law | None, observation: Observation) -> bool:
@@ -105,7 +105,7 @@ def is_conclusive(law: Law | None, observation: Observation) -> bool:
     return 400 <= observation.status < 500 and observation.status != 429 and not observation.is_retired
 
 
-def undo_of(session: Session, operation: Operation) -> dict[str, Any]:
+def undo_of(session: Tester, operation: Operation) -> dict[str, Any]:
     """How an operation is undone (x-undo); empty if that is not documented."""
     value: dict[str, Any] = session.spec.document.get(operation.pointer).get(UNDO, {})
     return value

@@ -10,7 +10,7 @@ import msgspec
 
 from wirecheck.conform.case import Case
 from wirecheck.conform.observation import Observation, at
-from wirecheck.conform.session import Session
+from wirecheck.conform.protocols import Tester
 from wirecheck.spec import Spec, join
 
 MAX_PAGES = 400  # of a traversal
@@ -34,7 +34,7 @@ class Traversal:
 
 
 def traverse(
-    session: Session,
+    session: Tester,
     case: Case,
     pagination: Pagination,
     how: str,
@@ -121,7 +121,7 @@ def _query(spec: Spec, case: Case, url: str) -> Iterator[tuple[str, str]]:
 
 
 def _check_url(
-    session: Session, before: Observation, page: Observation, pagination: Pagination, how: str
+    session: Tester, before: Observation, page: Observation, pagination: Pagination, how: str
 ) -> None:
     """Records a violation unless the URL of a page returns what its cursor returned."""
     address = at(before.body, pagination["next-url"]) if "next-url" in pagination else None

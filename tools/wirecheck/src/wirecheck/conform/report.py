@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 from click import style
 
-from wirecheck.conform.session import Outcome, Session, State
+from wirecheck.conform.outcome import Outcome, State
+from wirecheck.conform.session import Session
 from wirecheck.redact import encodable, printable, printable_json
 
 _VERSION = 2

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from wirecheck.conform.session import Outcome
+from wirecheck.conform.outcome import Outcome
 from wirecheck.model import OutputError, RecordingError
 from wirecheck.spec import Spec
 

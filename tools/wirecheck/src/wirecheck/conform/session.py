@@ -1,98 +1,45 @@
 """A session with a server: it sends cases, judges every exchange and records violations."""
 
-import random
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from wirecheck.boundaries import BoundaryValue, boundaries
 from wirecheck.cel import View
 from wirecheck.checks import Judge, is_of_server
 from wirecheck.checks.views import request_view
-from wirecheck.conform.case import READS, Case, NoResponseError, UnsentError
-from wirecheck.conform.encoding import media_types, token_schemes
+from wirecheck.conform.case import (
+    KNOWN_REJECTED,
+    READS,
+    Case,
+    InconclusiveError,
+    NoResponseError,
+    UnsentError,
+)
+from wirecheck.conform.encoding import token_schemes
 from wirecheck.conform.listener import Listener
 from wirecheck.conform.observation import Observation
+from wirecheck.conform.outcome import Counterexample, Outcome, Requirement, State
 from wirecheck.conform.preflight import Preflight
+from wirecheck.conform.requests import Requests
 from wirecheck.conform.single_use import Fetcher
 from wirecheck.conform.target import Target
 from wirecheck.conform.values import Values
 from wirecheck.decode import payload_name
-from wirecheck.engine import Engine
 from wirecheck.laws import laws
 from wirecheck.model import Exchange, Finding, LimitError
 from wirecheck.redact import printable
-from wirecheck.spec import Operation, Parameter, Spec
+from wirecheck.spec import Operation, Spec
 
-KNOWN_REJECTED = "a request with known values is rejected"
-READ_ONLY = "it writes, and this session is read-only"
-NOT_UNDOABLE = "no known write can be undone: give --values of other resources"
-_UNSHUFFLED = 20  # boundary values of a rule that come first whatever the seed
 _MAX_VIOLATIONS = 20  # of one requirement
 _NOT_THERE = {404, 410}
-
-
-class State(StrEnum):
-    """The outcome of testing a requirement."""
-
-    SATISFIED = "satisfied"
-    VIOLATED = "violated"
-    INCONCLUSIVE = "inconclusive"
-
-
-class InconclusiveError(Exception):
-    """A requirement cannot be verified; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """Something that the document requires of a server.
-
-    ``kind`` groups requirements, ``what`` completes the sentence "the server ...". ``test`` records
-    violations in the session, or raises InconclusiveError.
-    """
-
-    operation: str
-    kind: str
-    what: str
-    test: Callable[["Session"], None] = field(repr=False)
-
-    @property
-    def name(self) -> str:
-        """Unique and stable: the id of a test, and the key of a saved reproduction."""
-        return f"{self.operation}: {self.kind}: {self.what}"
-
-
-@dataclass(frozen=True, slots=True)
-class Counterexample:
-    """A violation with the request that shows it (a command without secrets).
-
-    ``status`` is that of the response, None if there was none.
-    """
-
-    message: str
-    spec_pointer: str
-    request: str
-    status: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The result of testing a requirement; ``reason`` says why it is inconclusive."""
-
-    requirement: Requirement
-    state: State
-    counterexamples: tuple[Counterexample, ...] = ()
-    reason: str = ""
 
 
 class Session:
     """Sends cases to the target, and remembers what was observed.
 
     ``tokens_without`` maps a scope to an access token that lacks it. ``listener`` receives callbacks,
-    None for no callbacks; the session closes it. ``fetcher`` obtains values that can be used once.
+    None for no callbacks; the session closes it. ``fetcher`` obtains values that can be used once, for
+    ``requests``.
     ``statuses`` are the statuses observed, by operation. ``failed_recipes`` are recipes that did not
     provoke their status. ``not_undone`` are the cases that would undo writes not undone yet.
     """
@@ -110,16 +57,14 @@ class Session:
         fetcher: Fetcher | None = None,
         also: Sequence[str] = (),
     ) -> None:
-        self.spec, self.target, self.values = spec, target, values
-        self.seed, self.read_only = seed, read_only
-        self.tokens_without, self.listener, self.fetcher = tokens_without or {}, listener, fetcher
+        self.spec, self.target, self.read_only = spec, target, read_only
+        self.tokens_without, self.listener = tokens_without or {}, listener
+        self.requests = Requests(spec, values, target.send, seed=seed, fetcher=fetcher)
         self.statuses: dict[str, set[int]] = defaultdict(set)
         self.not_undone: list[Case] = []
         self.failed_recipes: list[Mapping[str, Any]] = []
-        self._judge, self._engine = Judge(spec, also=also), Engine(spec.document)
+        self._judge = Judge(spec, also=also)
         self.laws = laws(spec)
-        self._boundaries: dict[str, Sequence[BoundaryValue]] = {}
-        self._bases: dict[str, Case] = {}
         self._violations: list[Counterexample] = []
         self._limit = ""  # why a response of the current requirement was not judged
         self._last: Observation | None = None
@@ -159,7 +104,7 @@ class Session:
 
     def send(self, case: Case) -> Observation:
         """Sends a case. Its response is judged while the session waits for the next one."""
-        case = self._with_fresh_values(case)
+        case = self.requests.fresh(case)
         if (case.method or case.operation.method) not in READS:
             self.forget_state()  # even where no response arrives
         exchange = self.target.send(case)
@@ -290,93 +235,6 @@ class Session:
         assert self._last is not None
         return self._last
 
-    def cases(self, operation: Operation) -> Iterator[Case]:
-        """Cases of known values: the base, and one for each further value of a required parameter.
-
-        Raises InconclusiveError if a required value is not known.
-        """
-        base = self.base(operation)
-        yield base
-        for parameter in operation.parameters:
-            if parameter.required:
-                for value in self.known_values(operation, parameter)[1:]:
-                    yield base.having(parameter.location, parameter.name, value)
-
-    def with_page_size(self, case: Case, size: int) -> Case:
-        """The case for pages of a size, or the nearest size allowed by the document (x-pagination, limit)."""
-        document = self.spec.document
-        limit = document.get(case.operation.pointer).get("x-pagination", {}).get("limit")
-        for parameter in case.operation.parameters:
-            if parameter.name == limit:
-                schema = document.get(document.follow(parameter.schema)) if parameter.schema else {}
-                least, most = schema.get("minimum", size), schema.get("maximum", size)
-                return case.having("query", limit, min(max(size, least), most))
-        return case
-
-    def with_smallest_page(self, case: Case) -> Case:
-        """The case for the smallest page, where the items do not matter."""
-        return self.with_page_size(case, 1)
-
-    def base(self, operation: Operation) -> Case:
-        """A case of known values: the required ones, and optional ones if a GET fails without them.
-
-        Raises InconclusiveError if a required value is not known.
-        """
-        if operation.name not in self._bases:
-            self._bases[operation.name] = self._new_base(operation)
-        return self._bases[operation.name]
-
-    def _new_base(self, operation: Operation) -> Case:
-        base = Case(operation=operation, body=next(iter(self.bodies(operation)), None))
-        for parameter in operation.parameters:
-            if parameter.required:
-                value = self.known_values(operation, parameter)[0]
-                base = base.having(parameter.location, parameter.name, value)
-        if operation.method != "GET" or self._succeeds(base):
-            return base
-        fuller = base
-        for parameter in operation.parameters:
-            if not parameter.required and (values := self.values.of(operation, parameter)):
-                fuller = fuller.having(parameter.location, parameter.name, values[0])
-                if self._succeeds(fuller):
-                    return fuller
-        return base
-
-    def _succeeds(self, case: Case) -> bool:
-        return self.target.send(self._with_fresh_values(case, case)).status < 400
-
-    def _with_fresh_values(self, case: Case, known: Case | None = None) -> Case:
-        """The case with fresh values where it has the single-use values of the known one."""
-        if self.fetcher is None or case.operation.name not in self.fetcher.recipes:
-            return case
-        return self.fetcher.refreshed(case, known or self.base(case.operation))
-
-    def require_prerequisites(self, operation: Operation) -> None:
-        """Raises InconclusiveError if an operation needs values that are not provided (x-needs)."""
-        needs = self.spec.document.get(operation.pointer).get("x-needs")
-        provided = {*self.values.operations, *(self.fetcher.recipes if self.fetcher else ())}
-        if needs and operation.name not in provided:
-            raise InconclusiveError(f"it needs --values: {str(needs).rstrip('.')}")
-
-    def case_for(self, name: str, values: Mapping[str, Any]) -> Case:
-        """A case of an operation with values by name, completed by known values.
-
-        Raises InconclusiveError if a required value is missing.
-        """
-        operation = next(operation for operation in self.spec.operations if operation.name == name)
-        case = Case(operation=operation)
-        for parameter in operation.parameters:
-            if parameter.name in values:
-                case = case.having(parameter.location, parameter.name, values[parameter.name])
-            elif parameter.required:
-                value = self.known_values(operation, parameter)[0]
-                case = case.having(parameter.location, parameter.name, value)
-        bodies = self.bodies(operation)
-        if bodies and isinstance(bodies[0], dict):
-            fields = {key: values[key] for key in bodies[0] if key in values}
-            return replace(case, body=bodies[0] | fields)
-        return replace(case, body=bodies[0]) if bodies else case
-
     def observation(self, case: Case, exchange: Exchange) -> Observation:
         """An observation that is not judged."""
         payload = self._payload_name(case.operation, exchange.status)
@@ -390,47 +248,15 @@ class Session:
         """A request as laws see it, before it is sent."""
         return request_view(self._judge.subject(self.target.unsent(case)))
 
-    def boundaries(self, schema: str, rule: str, *, inside: bool) -> Sequence[BoundaryValue]:
-        """Values just inside or just outside of a rule: the most revealing first, the rest by seed."""
-        if schema not in self._boundaries:
-            self._boundaries[schema] = boundaries(self.spec, self._engine, schema)
-        violated = None if inside else rule
-        values = [value for value in self._boundaries[schema] if (value.rule, value.near) == (violated, rule)]
-        further = values[_UNSHUFFLED:]
-        random.Random(self.seed).shuffle(further)
-        return values[:_UNSHUFFLED] + further
-
-    def is_valid(self, schema: str, value: Any) -> bool:
-        """Whether a value satisfies the schema at a pointer."""
-        return self._engine.is_valid(schema, value)
-
     def token_credentials(self, token: str) -> dict[str, str]:
         """Credentials that carry another access token."""
         return {name: token for name in token_schemes(self.spec) if name in self.target.credentials}
 
-    def known_values(self, operation: Operation, parameter: Parameter) -> list[Any]:
-        """The known values of a parameter. Raises InconclusiveError if there are none."""
-        values = self.values.of(operation, parameter)
-        if not values:
-            raise InconclusiveError(f"no value of {parameter.name} is known: give an example, or --values")
-        return values
-
-    def bodies(self, operation: Operation) -> list[Any]:
-        """The known bodies. Raises InconclusiveError if a required one is unknown, or none can be written."""
-        bodies = self.values.body(operation)
-        content = operation.request_body.content if operation.request_body else ()
-        if bodies and content and not media_types(operation):
-            listed = " or ".join(media_type.name for media_type in content)
-            raise InconclusiveError(f"bodies of the media type {listed} cannot be written")
-        if not bodies and operation.request_body and operation.request_body.required:
-            raise InconclusiveError("no body is known: give an example")
-        return bodies
-
     def _rejection(self, operation: Operation) -> int | None:
         """The status that rejects a case of known values, 0 if it is authorized, None if that is unknown."""
         try:
-            case = self.base(operation)
-            exchange = self.target.send(self._with_fresh_values(case))
+            case = self.requests.base(operation)
+            exchange = self.target.send(self.requests.fresh(case))
         except (InconclusiveError, NoResponseError, UnsentError):
             return None
         if exchange.status == 429 or self.observation(case, exchange).is_retired:

@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any
 
 from wirecheck.cel import SEQUENCE, Expression
-from wirecheck.conform.case import READS, Case, NoResponseError
+from wirecheck.conform.case import KNOWN_REJECTED, READ_ONLY, READS, Case, InconclusiveError, NoResponseError
 from wirecheck.conform.effects import UNDO, Write, check_laws, observe, undo_of
 from wirecheck.conform.observation import Observation
-from wirecheck.conform.session import KNOWN_REJECTED, READ_ONLY, InconclusiveError, Session
+from wirecheck.conform.protocols import Tester
 from wirecheck.conform.target import RETRIES
 from wirecheck.decode import property_schema
 from wirecheck.spec import Operation
@@ -19,10 +19,10 @@ _NOT_IDENTIFIED = "what was written cannot be identified, so it is not undone"
 
 
 def reject_credentials(
-    session: Session, operation: Operation, credentials: Mapping[str, str], why: str, names: Collection[str]
+    session: Tester, operation: Operation, credentials: Mapping[str, str], why: str, names: Collection[str]
 ) -> None:
     """Requires that these credentials are rejected without effect, by one write of each kind."""
-    base = session.base(operation)
+    base = session.requests.base(operation)
     cases = [base]
     if operation.method not in READS:
         cases = [case for case in variants(session, operation) if case.parameters == base.parameters]
@@ -30,12 +30,12 @@ def reject_credentials(
     reject_all(session, [(replace(case, credentials=credentials), why) for case in cases], names)
 
 
-def reject(session: Session, case: Case, why: str) -> None:
+def reject(session: Tester, case: Case, why: str) -> None:
     """Sends one case that must be rejected, as `reject_all` does."""
     reject_all(session, [(case, why)])
 
 
-def reject_all(session: Session, cases: Sequence[tuple[Case, str]], names: Collection[str] = ()) -> None:
+def reject_all(session: Tester, cases: Sequence[tuple[Case, str]], names: Collection[str] = ()) -> None:
     """Sends cases that must be rejected, each with the reason, and requires that none has an effect.
 
     ``names`` are the error types, one of which a rejection must have.
@@ -64,19 +64,19 @@ def reject_all(session: Session, cases: Sequence[tuple[Case, str]], names: Colle
         )
 
 
-def require_writable(session: Session) -> None:
+def require_writable(session: Tester) -> None:
     """Raises InconclusiveError in a read-only session."""
     if session.read_only:
         raise InconclusiveError(READ_ONLY)
 
 
-def _valid_counterpart(session: Session, case: Case) -> Case:
+def _valid_counterpart(session: Tester, case: Case) -> Case:
     """A case that reads the same state, but is valid: laws cannot see one that violates its schema."""
     counterpart = replace(case, credentials=None)
-    return session.base(case.operation) if session.request_view(counterpart) is None else counterpart
+    return session.requests.base(case.operation) if session.request_view(counterpart) is None else counterpart
 
 
-def accept(session: Session, case: Case) -> None:
+def accept(session: Tester, case: Case) -> None:
     """Sends a case that must succeed, checks its laws, and undoes it."""
     if case.operation.method in READS:
         session.require_success(case)
@@ -85,7 +85,7 @@ def accept(session: Session, case: Case) -> None:
     undo(session, perform(session, case))
 
 
-def accept_request_values(session: Session, case: Case) -> None:
+def accept_request_values(session: Tester, case: Case) -> None:
     """As `accept`, but checks only the laws about values of the request."""
     if case.operation.method in READS or not undo_of(session, case.operation):
         accept(session, case)
@@ -96,7 +96,7 @@ def accept_request_values(session: Session, case: Case) -> None:
         check_laws(session, Write(case, observation, before, after))
 
 
-def authorize(session: Session, case: Case, problem: str = KNOWN_REJECTED) -> None:
+def authorize(session: Tester, case: Case, problem: str = KNOWN_REJECTED) -> None:
     """Sends a case that must succeed, and undoes it, without checking laws.
 
     ``problem`` is the violation if it does not succeed.
@@ -109,9 +109,7 @@ def authorize(session: Session, case: Case, problem: str = KNOWN_REJECTED) -> No
 
 
 @contextmanager
-def written(
-    session: Session, case: Case, problem: str = KNOWN_REJECTED
-) -> Iterator[tuple[Observation, Case]]:
+def written(session: Tester, case: Case, problem: str = KNOWN_REJECTED) -> Iterator[tuple[Observation, Case]]:
     """A write that exists within the context: gives its observation, and the case that will undo it."""
     require_writable(session)
     before = _undo_state(session, case)
@@ -126,7 +124,7 @@ def written(
     session.not_undone.remove(undoing)
 
 
-def attempt(session: Session, case: Case) -> None:
+def attempt(session: Tester, case: Case) -> None:
     """Sends a case whatever the response is; an accepted write is undone, now or at the end of the run."""
     if case.operation.method in READS:
         session.send(case)
@@ -145,20 +143,23 @@ def attempt(session: Session, case: Case) -> None:
         session.not_undone.remove(undoing)
 
 
-def irreversible(session: Session, name: str) -> Iterator[Case]:
+def irreversible(session: Tester, name: str) -> Iterator[Case]:
     """Writes of an operation that may be sent although nothing undoes them."""
-    return (session.case_for(name, values) for values in session.values.irreversible.get(name, ()))
+    return (
+        session.requests.case_for(name, values)
+        for values in session.requests.values.irreversible.get(name, ())
+    )
 
 
-def variants(session: Session, operation: Operation) -> Iterator[Case]:
+def variants(session: Tester, operation: Operation) -> Iterator[Case]:
     """Known cases, and those with further values of the enumerated fields of the body."""
-    bodies = session.bodies(operation) or [None]
-    for case in session.cases(operation):
+    bodies = session.requests.bodies(operation) or [None]
+    for case in session.requests.cases(operation):
         for body in [*bodies, *_enumerated(session, operation, bodies)]:
             yield replace(case, body=body)
 
 
-def _enumerated(session: Session, operation: Operation, bodies: Sequence[Any]) -> Iterator[dict[str, Any]]:
+def _enumerated(session: Tester, operation: Operation, bodies: Sequence[Any]) -> Iterator[dict[str, Any]]:
     """Bodies with the values of enumerated fields that no known body has."""
     document, content = session.spec.document, operation.request_body and operation.request_body.content
     schema = content[0].schema if content else None
@@ -170,11 +171,11 @@ def _enumerated(session: Session, operation: Operation, bodies: Sequence[Any]) -
         used = [body.get(name) for body in bodies]
         for value in field.get("enum", []):
             body = bodies[0] | {name: value}
-            if value not in used and session.is_valid(schema, body):
+            if value not in used and session.requests.is_valid(schema, body):
                 yield body
 
 
-def perform(session: Session, case: Case) -> Write:
+def perform(session: Tester, case: Case) -> Write:
     """Sends a write that must succeed, and checks its laws."""
     before = observe(session, case)
     observation = send_write(session, case, before, session.require_success)
@@ -184,7 +185,7 @@ def perform(session: Session, case: Case) -> Write:
 
 
 def send_write(
-    session: Session, case: Case, before: Mapping[str, Observation], send: Callable[[Case], Observation]
+    session: Tester, case: Case, before: Mapping[str, Observation], send: Callable[[Case], Observation]
 ) -> Observation:
     """Sends a write. If its response is lost, its effect is undone if there is any, and it is sent again."""
     for _ in range(RETRIES):
@@ -200,7 +201,7 @@ def send_write(
         raise
 
 
-def _send_in_doubt(session: Session, case: Case) -> Observation:
+def _send_in_doubt(session: Tester, case: Case) -> Observation:
     """Sends a write that may have taken effect before, and may be rejected for that."""
     observation = session.send(case)
     if not observation.accepted:
@@ -208,7 +209,7 @@ def _send_in_doubt(session: Session, case: Case) -> Observation:
     return observation
 
 
-def _restored(session: Session, error: NoResponseError, before: Mapping[str, Observation]) -> bool:
+def _restored(session: Tester, error: NoResponseError, before: Mapping[str, Observation]) -> bool:
     """Undoes a write without a response if it took effect; whether the state is certainly as ``before``.
 
     Raises InconclusiveError if it cannot be undone, and the error if responses are lost repeatedly.
@@ -231,22 +232,22 @@ def _restored(session: Session, error: NoResponseError, before: Mapping[str, Obs
     return True
 
 
-def undoable(session: Session, operation: Operation) -> Iterator[Case]:
+def undoable(session: Tester, operation: Operation) -> Iterator[Case]:
     """Known writes that can be undone."""
     if undo_of(session, operation):
         yield from (case for case in variants(session, operation) if can_be_undone(session, case))
 
 
-def _undo_state(session: Session, case: Case) -> dict[str, Observation]:
+def _undo_state(session: Tester, case: Case) -> dict[str, Observation]:
     """The state that undoing reads, as it is now."""
     recipe = undo_of(session, case.operation)
     if "then" not in recipe:
         return {}
-    observation = session.read_state(session.case_for(recipe["then"], case.named()))
+    observation = session.read_state(session.requests.case_for(recipe["then"], case.named()))
     return {UNDO: observation} if observation.accepted else {}
 
 
-def can_be_undone(session: Session, case: Case) -> bool:
+def can_be_undone(session: Tester, case: Case) -> bool:
     """Whether undoing a write would restore the state before it (x-undo, when)."""
     recipe = undo_of(session, case.operation)
     if "when" not in recipe:
@@ -258,7 +259,7 @@ def can_be_undone(session: Session, case: Case) -> bool:
     return Expression(recipe["when"], {"request", "before"})(**views) is True
 
 
-def undo(session: Session, write: Write) -> Write | None:
+def undo(session: Tester, write: Write) -> Write | None:
     """Undoes a write, by an operation with laws of its own; None if that is not documented or fails."""
     if not undo_of(session, write.case.operation):
         return None
@@ -272,7 +273,7 @@ def undo(session: Session, write: Write) -> Write | None:
     return undone
 
 
-def undo_case(session: Session, write: Write) -> Case | None:
+def undo_case(session: Tester, write: Write) -> Case | None:
     """The case that undoes a write; None if what was written cannot be identified."""
     recipe = undo_of(session, write.case.operation)
     request, response = write.observation.views
@@ -288,4 +289,4 @@ def undo_case(session: Session, write: Write) -> Case | None:
         }
     except (KeyError, IndexError, TypeError, ValueError, RuntimeError):
         return None
-    return session.case_for(recipe["operation"], write.case.named() | arguments)
+    return session.requests.case_for(recipe["operation"], write.case.named() | arguments)

@@ -152,7 +152,7 @@ def open_session(
         options.url,
         session.target.credentials,
         http,
-        secrets=[*options.tokens_without.values(), *session.values.secrets],
+        secrets=[*options.tokens_without.values(), *session.requests.values.secrets],
         rate=options.rate,
         also=options.also,
     )
@@ -161,7 +161,7 @@ def open_session(
     return FuzzSession(
         spec,
         target,
-        session.values,
+        session.requests.values,
         seed=options.seed,
         read_only=options.read_only,
         progress=progress,

@@ -220,7 +220,7 @@ def configuration(session: FuzzSession) -> dict[str, Any]:
     for operation in spec.operations:
         for parameter in operation.parameters:
             if parameter.location in ("path", "query"):
-                values = session.values.of(operation, parameter)
+                values = session.requests.values.of(operation, parameter)
                 texts = dict.fromkeys(value for value in values if isinstance(value, str) and _is_text(value))
                 known.setdefault(f"{parameter.location}.{parameter.name}", {}).update(texts)
     for index, (place, texts) in enumerate(known.items()):

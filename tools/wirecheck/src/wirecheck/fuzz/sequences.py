@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from wirecheck.boundaries import boundaries
 from wirecheck.conform import writes
-from wirecheck.conform.case import READS, NoResponseError, UnsentError
-from wirecheck.conform.session import InconclusiveError
+from wirecheck.conform.case import READS, InconclusiveError, NoResponseError, UnsentError
 from wirecheck.decode import property_schema
 from wirecheck.engine import Engine
 from wirecheck.fuzz.session import Failure, FuzzSession
@@ -81,9 +80,9 @@ def _steps(session: FuzzSession, operation: Operation) -> Iterator[Step]:
     undo = session.spec.document.get(operation.pointer).get("x-undo")
     try:
         if operation.method in READS:
-            cases = list(session.cases(operation))
+            cases = list(session.requests.cases(operation))
         elif undo:
-            session.require_prerequisites(operation)
+            session.requests.require_prerequisites(operation)
             cases = list(writes.variants(session, operation))
         else:
             return

@@ -11,11 +11,11 @@ from typing import cast
 import httpx
 
 from wirecheck.conform import writes
-from wirecheck.conform.case import READS, Case, NoResponseError, UnsentError
+from wirecheck.conform.case import READS, Case, InconclusiveError, NoResponseError, UnsentError
 from wirecheck.conform.effects import Write, check_laws, observe
 from wirecheck.conform.encoding import token_schemes
 from wirecheck.conform.observation import Observation
-from wirecheck.conform.session import InconclusiveError, Session
+from wirecheck.conform.session import Session
 from wirecheck.conform.values import Values
 from wirecheck.fuzz.wire import Step, WireCase, WireTarget, matched
 from wirecheck.redact import printable
@@ -115,7 +115,7 @@ class FuzzSession(Session):
         for operation in self.spec.operations:
             if operation.name in self.chosen and operation.method in READS and not self.authorized:
                 with suppress(InconclusiveError, NoResponseError, UnsentError):
-                    self.send(self.base(operation))
+                    self.send(self.requests.base(operation))
 
     def _shows_access(self, observation: Observation) -> bool:
         """Whether a response shows that the access token, if the document has such a scheme, is valid."""
@@ -221,7 +221,7 @@ class FuzzSession(Session):
         """Whether a path parameter has a value that is not a known one."""
         values = {name: value for (where, name), value in wire.parameters.items() if where == "path"}
         return any(
-            values.get(parameter.name) not in self.values.of(wire.operation, parameter)
+            values.get(parameter.name) not in self.requests.values.of(wire.operation, parameter)
             for parameter in wire.operation.parameters
             if parameter.location == "path"
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wirecheck.conform.outcome import Requirement
 from wirecheck.conform.requirements import (
     access,
     body,
@@ -16,7 +17,6 @@ from wirecheck.conform.requirements import (
     scopes,
     statuses,
 )
-from wirecheck.conform.session import Requirement
 from wirecheck.spec import Spec
 
 # Laws come first: a server that limits writes should spend them on what the document says about writes.

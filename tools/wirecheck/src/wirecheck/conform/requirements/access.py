@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any
 
 from wirecheck.conform import writes
-from wirecheck.conform.case import Case
+from wirecheck.conform.case import Case, InconclusiveError
 from wirecheck.conform.encoding import authorization, carried, carrying
 from wirecheck.conform.error_types import of_credentials
-from wirecheck.conform.session import InconclusiveError, Session
+from wirecheck.conform.protocols import Tester
 from wirecheck.conform.values import security_schemes
 from wirecheck.decode import property_schema
 from wirecheck.spec import Operation, SecurityScheme, Spec
@@ -32,19 +32,19 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
         )
 
 
-def _rejects_missing(session: Session, operation: Operation) -> None:
+def _rejects_missing(session: Tester, operation: Operation) -> None:
     names = of_credentials(session.spec, operation, "missing")
     writes.reject_credentials(session, operation, {}, "there are no credentials", names)
 
 
-def _rejects_unknown(session: Session, operation: Operation) -> None:
+def _rejects_unknown(session: Tester, operation: Operation) -> None:
     """Revoked credentials are rejected, too."""
     unknown = {name: _other(secret) for name, secret in session.target.credentials.items()}
     names = of_credentials(session.spec, operation, "unknown")
     writes.reject_credentials(session, operation, unknown, "the credentials are unknown", names)
     carriers = {scheme.name for scheme, _ in carried(session.spec, operation, unknown)}
     case, cases = _authorized(session, operation), []
-    for credentials in map(session.token_credentials, session.values.revoked):
+    for credentials in map(session.token_credentials, session.requests.values.revoked):
         if carriers & credentials.keys():
             revoked = replace(case, credentials={**session.target.credentials, **credentials})
             cases.append((revoked, "the credentials were revoked"))
@@ -52,7 +52,7 @@ def _rejects_unknown(session: Session, operation: Operation) -> None:
         writes.reject_all(session, cases, names)
 
 
-def _rejects_nearly_correct(session: Session, operation: Operation) -> None:
+def _rejects_nearly_correct(session: Tester, operation: Operation) -> None:
     """One secret after the other is slightly wrong while all others are right."""
     base, credentials = _authorized(session, operation), session.target.credentials
     cases = [
@@ -69,7 +69,7 @@ def _rejects_nearly_correct(session: Session, operation: Operation) -> None:
     writes.reject_all(session, cases, of_credentials(session.spec, operation, "missing", "unknown"))
 
 
-def _rejects_insufficient(session: Session, operation: Operation) -> None:
+def _rejects_insufficient(session: Tester, operation: Operation) -> None:
     """Each credential that is not sufficient by itself is sent alone, in its documented place."""
     base, credentials = replace(_authorized(session, operation), credentials={}), session.target.credentials
     cases = []
@@ -83,9 +83,9 @@ def _rejects_insufficient(session: Session, operation: Operation) -> None:
     writes.reject_all(session, cases)
 
 
-def _authorized(session: Session, operation: Operation) -> Case:
+def _authorized(session: Tester, operation: Operation) -> Case:
     """A case that would be accepted with the right credentials."""
-    return next(writes.irreversible(session, operation.name), session.base(operation))
+    return next(writes.irreversible(session, operation.name), session.requests.base(operation))
 
 
 def _insufficient(spec: Spec, operation: Operation) -> list[SecurityScheme]:

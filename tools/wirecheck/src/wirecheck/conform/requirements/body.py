@@ -7,11 +7,11 @@ from itertools import chain
 from typing import Any
 
 from wirecheck.conform import writes
-from wirecheck.conform.case import Case
+from wirecheck.conform.case import NOT_UNDOABLE, Case, InconclusiveError
 from wirecheck.conform.encoding import media_types
+from wirecheck.conform.protocols import Tester
 from wirecheck.conform.requirements import rules
 from wirecheck.conform.requirements.parameters import limit_values
-from wirecheck.conform.session import NOT_UNDOABLE, InconclusiveError, Session
 from wirecheck.decode import essence, property_schema
 from wirecheck.spec import Operation, Spec
 
@@ -34,18 +34,18 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
             yield "body", f"enforces limits and rules of fields {how}", test
 
 
-def _requires_field(session: Session, operation: Operation, name: str) -> None:
-    writes.reject_all(session, [_missing(session.base(operation), name)])
+def _requires_field(session: Tester, operation: Operation, name: str) -> None:
+    writes.reject_all(session, [_missing(session.requests.base(operation), name)])
 
 
-def _enforces_limits(session: Session, operation: Operation, name: str, schema: str) -> None:
-    if cases := list(_beyond_limits(session, session.base(operation), name, schema)):
+def _enforces_limits(session: Tester, operation: Operation, name: str, schema: str) -> None:
+    if cases := list(_beyond_limits(session, session.requests.base(operation), name, schema)):
         writes.reject_all(session, cases)
 
 
-def _accepts(session: Session, operation: Operation, encoding: Encoding) -> None:
+def _accepts(session: Tester, operation: Operation, encoding: Encoding) -> None:
     """Texts with rules are texts that wrong decoding would change."""
-    session.require_prerequisites(operation)
+    session.requests.require_prerequisites(operation)
     known = chain(writes.undoable(session, operation), writes.irreversible(session, operation.name))
     case = next(known, None)
     if case is None:
@@ -56,14 +56,14 @@ def _accepts(session: Session, operation: Operation, encoding: Encoding) -> None
     writes.accept(session, encoding(case))
 
 
-def _enforces_everything(session: Session, operation: Operation, how: str, encoding: Encoding) -> None:
+def _enforces_everything(session: Tester, operation: Operation, how: str, encoding: Encoding) -> None:
     """For each limit and each rule, one value is rejected without effect."""
-    base = session.base(operation)
+    base = session.requests.base(operation)
     cases = [_missing(base, name) for name in _required(session.spec, operation)]
     for name, schema in _fields(session.spec, operation).items():
         cases += [*_beyond_limits(session, base, name, schema)][:1]
         for rule in rules.names(session.spec, schema):
-            for boundary in session.boundaries(schema, rule, inside=False)[:1]:
+            for boundary in session.requests.boundaries(schema, rule, inside=False)[:1]:
                 why = f"{name} breaks {rule} ({boundary.what})"
                 cases.append((_with_field(base, boundary.value, name), why))
     writes.reject_all(session, [(encoding(case), f"{why}, {how}") for case, why in cases])
@@ -111,7 +111,7 @@ def _missing(case: Case, name: str) -> tuple[Case, str]:
     return replace(case, body=body or None), f"{name} is missing"
 
 
-def _beyond_limits(session: Session, case: Case, name: str, schema: str) -> Iterator[tuple[Case, str]]:
+def _beyond_limits(session: Tester, case: Case, name: str, schema: str) -> Iterator[tuple[Case, str]]:
     """Cases with values of a field beyond its limits, and what is wrong with each."""
     for value, why in limit_values(_schema(session.spec, schema)):
         if why:

@@ -11,10 +11,10 @@ from typing import Any
 
 from wirecheck.cel import View
 from wirecheck.conform import pagination as paged
-from wirecheck.conform.case import READS, Case
+from wirecheck.conform.case import READS, Case, InconclusiveError
 from wirecheck.conform.observation import at
 from wirecheck.conform.pagination import Pagination, Traversal, traverse
-from wirecheck.conform.session import InconclusiveError, Session
+from wirecheck.conform.protocols import Tester
 from wirecheck.laws import Law, applying
 from wirecheck.spec import Operation, Spec
 from wirecheck.spec.document import tokens
@@ -46,12 +46,12 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
         yield "paging", f"returns all items within {' and '.join(bounds)}", test
 
 
-def _respects_bounds(session: Session, operation: Operation, bounds: Bounds, pagination: Pagination) -> None:
+def _respects_bounds(session: Tester, operation: Operation, bounds: Bounds, pagination: Pagination) -> None:
     case, whole = _unbounded(session, operation, bounds, pagination)
     views = list(_item_views(session, whole, pagination))
     last, middle = len(whole.items) - 1, len(whole.items) // 2
     window = max(middle - _WINDOW, 0), min(middle + _WINDOW, last)
-    small = session.with_page_size(case, _SMALL_PAGE)
+    small = session.requests.with_page_size(case, _SMALL_PAGE)
     chosen = [(case, {name: index}) for name in bounds for index in dict.fromkeys((0, middle, last))]
     for pair in combinations(bounds, 2):
         chosen += [(small, dict(zip(pair, indexes, strict=True))) for indexes in (window, window[::-1])]
@@ -62,10 +62,10 @@ def _respects_bounds(session: Session, operation: Operation, bounds: Bounds, pag
 
 
 def _unbounded(
-    session: Session, operation: Operation, bounds: Bounds, pagination: Pagination
+    session: Tester, operation: Operation, bounds: Bounds, pagination: Pagination
 ) -> tuple[Case, Traversal]:
     """The first pages of a list of at least two items, without bounds."""
-    for known in session.cases(operation):
+    for known in session.requests.cases(operation):
         case = reduce(lambda bounded, name: bounded.without("query", name), bounds, known)
         whole = traverse(session, case, pagination, "large pages", max_pages=_UNBOUNDED_PAGES, checked_urls=0)
         if len(whole.items) > 1:
@@ -73,7 +73,7 @@ def _unbounded(
     raise InconclusiveError("no known list is long enough to be bounded")
 
 
-def _item_views(session: Session, whole: Traversal, pagination: Pagination) -> Iterator[View]:
+def _item_views(session: Tester, whole: Traversal, pagination: Pagination) -> Iterator[View]:
     """For each item, the response as laws would see it if it had this item only."""
     for page in whole.pages:
         _, view = page.views
@@ -91,7 +91,7 @@ def _replaced(body: Any, path: Sequence[str], value: Any) -> Any:
 
 
 def _check_bounded(
-    session: Session,
+    session: Tester,
     case: Case,
     whole: Traversal,
     views: Sequence[View],
@@ -121,7 +121,7 @@ def _check_bounded(
         session.record_violation(f"{how} the list has {wrong}", bounded.pages[0])
 
 
-def _laws_about(session: Session, case: Case, names: Iterable[str]) -> list[Law]:
+def _laws_about(session: Tester, case: Case, names: Iterable[str]) -> list[Law]:
     """The laws that apply to a case and mention one of the parameters; empty unless each is mentioned."""
     request = session.request_view(case)
     mentioning = [law for law in session.laws.get(case.operation.name, ()) if _mentions(law, names)]

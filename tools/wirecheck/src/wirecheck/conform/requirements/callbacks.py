@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 
 from wirecheck.conform import listener, writes
-from wirecheck.conform.session import InconclusiveError, Session
+from wirecheck.conform.case import InconclusiveError
+from wirecheck.conform.protocols import Tester
 from wirecheck.spec import Operation, Spec
 
 _WRONG_REPLIES = {
@@ -21,8 +22,8 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
         yield "callbacks", "respects the response of its callback", partial(_respects, operation=operation)
 
 
-def _respects(session: Session, operation: Operation) -> None:
-    case = session.base(operation)
+def _respects(session: Tester, operation: Operation) -> None:
+    case = session.requests.base(operation)
     own = session.listener.values.get(operation.name, {}) if session.listener else {}
     if session.listener is None or not own.items() <= case.named().items():
         raise InconclusiveError("its callback is on another server")

@@ -8,12 +8,12 @@ from functools import partial
 from itertools import groupby, islice
 from typing import Any
 
-from wirecheck.conform.case import READS, Case
+from wirecheck.conform.case import NOT_UNDOABLE, READS, Case, InconclusiveError
 from wirecheck.conform.effects import UNDO, Write, check_law, check_laws, is_conclusive, observe
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.pagination import Pagination
+from wirecheck.conform.protocols import Tester
 from wirecheck.conform.requirements.paging import check_total
-from wirecheck.conform.session import NOT_UNDOABLE, InconclusiveError, Session
 from wirecheck.conform.writes import can_be_undone, require_writable, undoable, written
 from wirecheck.laws import Law, applying, written_laws
 from wirecheck.spec import Operation, Parameter, Spec
@@ -56,11 +56,11 @@ def _follows(law: dict[str, Any], reads: set[str]) -> bool:
 # Reads
 
 
-def _is_consistent(session: Session, operation: Operation) -> None:
-    session.test_each(session.cases(operation), partial(_check_response, session))
+def _is_consistent(session: Tester, operation: Operation) -> None:
+    session.test_each(session.requests.cases(operation), partial(_check_response, session))
 
 
-def _check_response(session: Session, case: Case) -> None:
+def _check_response(session: Tester, case: Case) -> None:
     """Checks the laws of a response, those about items with a few items each."""
     observation = session.require_success(case)
     state = observe(session, case, observation)
@@ -91,7 +91,7 @@ def _traits(value: Any, path: tuple[str, ...] = ()) -> frozenset[tuple[tuple[str
     return frozenset({(path, None if value is None else bool(value))})
 
 
-def _item_reads(session: Session, observation: Observation) -> Iterator[_ItemRead]:
+def _item_reads(session: Tester, observation: Observation) -> Iterator[_ItemRead]:
     """The reads of laws with values of a response: each with the item, None for the whole response."""
     request, response = observation.views
     if request is None or response is None:
@@ -99,15 +99,15 @@ def _item_reads(session: Session, observation: Observation) -> Iterator[_ItemRea
     for law in applying(_laws_with_response(session, observation.case.operation), request):
         for item in law.items(request, response):
             arguments = law.arguments(request, response, observation.exchange.source, item)
-            yield law, item, session.case_for(str(law.then), observation.case.named() | arguments)
+            yield law, item, session.requests.case_for(str(law.then), observation.case.named() | arguments)
 
 
-def _laws_with_response(session: Session, operation: Operation) -> list[Law]:
+def _laws_with_response(session: Tester, operation: Operation) -> list[Law]:
     """The laws that read another operation with values of the response."""
     return [law for law in session.laws.get(operation.name, ()) if law.then and law.depends_on_response]
 
 
-def _check_item(session: Session, observation: Observation, law: Law, item: Any, read: Case) -> None:
+def _check_item(session: Tester, observation: Observation, law: Law, item: Any, read: Case) -> None:
     state = session.read_state(read)
     if is_conclusive(law, state):
         check_law(session, law, observation, state, state, item)
@@ -124,10 +124,10 @@ class _Page:
     reads: Mapping[str, Case]
 
 
-def _is_reflected(session: Session, operation: Operation) -> None:
+def _is_reflected(session: Tester, operation: Operation) -> None:
     """Lists agree with other responses about a resource, while it is changed and afterwards."""
     require_writable(session)
-    session.require_prerequisites(operation)
+    session.requests.require_prerequisites(operation)
     names = {law.then for law in session.laws.get(operation.name, ()) if law.then}
     pages = list(_pages(session, names))
     followed = {read.operation.name for page in pages for read in page.reads.values()}
@@ -148,20 +148,20 @@ def _is_reflected(session: Session, operation: Operation) -> None:
         raise InconclusiveError(NOT_UNDOABLE)
 
 
-def _pages(session: Session, names: Collection[str]) -> Iterator[_Page]:
+def _pages(session: Tester, names: Collection[str]) -> Iterator[_Page]:
     """Known lists whose laws read one of these operations for their items."""
     for operation in session.spec.operations:
         followed = {law.then for law in _laws_with_response(session, operation)}
         if operation.method in READS and not followed.isdisjoint(names):
             with suppress(InconclusiveError):
-                observation = session.read_state(session.base(operation))
+                observation = session.read_state(session.requests.base(operation))
                 if observation.accepted:
                     reads = [read for _, _, read in _item_reads(session, observation)]
                     yield _Page(observation.case, {read.key: read for read in reads})
 
 
 def _writes(
-    session: Session, operation: Operation, pages: Sequence[_Page], names: Collection[str]
+    session: Tester, operation: Operation, pages: Sequence[_Page], names: Collection[str]
 ) -> Iterator[tuple[Case, list[Case]]]:
     """A known write, and writes to what most other lists show; each with the lists to check for it."""
     remaining = list(pages)
@@ -174,7 +174,7 @@ def _writes(
         ]
         remaining = [page for page in remaining if page not in showing]
         yield case, [page.case for page in showing]
-    base = session.base(operation)
+    base = session.requests.base(operation)
     for _ in range(_FURTHER):
         frequency = Counter(key for page in remaining for key in page.reads)
         for key, _ in frequency.most_common(1):
@@ -187,20 +187,20 @@ def _writes(
                 yield case, [page.case for page in showing]
 
 
-def _reads_of_write(session: Session, case: Case) -> dict[str, Case]:
+def _reads_of_write(session: Tester, case: Case) -> dict[str, Case]:
     """What the laws of a write read, by the key of the read."""
     request = session.request_view(case)
     if request is None:
         return {}
     laws = [law for law in session.laws.get(case.operation.name, ()) if law.then]
     reads = [
-        session.case_for(str(law.then), case.named() | law.arguments(request))
+        session.requests.case_for(str(law.then), case.named() | law.arguments(request))
         for law in applying(laws, request)
     ]
     return {read.key: read for read in reads}
 
 
-def _counted(session: Session, reads: Iterable[Case]) -> Iterator[tuple[Case, Pagination]]:
+def _counted(session: Tester, reads: Iterable[Case]) -> Iterator[tuple[Case, Pagination]]:
     """Those reads that are lists whose items another operation counts, without a limit."""
     for case in reads:
         pagination = session.spec.document.get(case.operation.pointer).get("x-pagination", {})
@@ -209,7 +209,7 @@ def _counted(session: Session, reads: Iterable[Case]) -> Iterator[tuple[Case, Pa
 
 
 def _check_lists(
-    session: Session,
+    session: Tester,
     lists: Sequence[Case],
     shared: Collection[str],
     counted: Iterable[tuple[Case, Pagination]],
@@ -234,7 +234,7 @@ def _identifying(spec: Spec, operation: Operation) -> list[Parameter]:
     return [parameter for parameter in undoing.parameters if parameter.name in recipe.get("with", {})]
 
 
-def _persists(session: Session, operation: Operation) -> None:
+def _persists(session: Tester, operation: Operation) -> None:
     """What was written remains when resources that do not exist, or are elsewhere, are undone."""
     case = next(undoable(session, operation), None)
     if case is None:
@@ -250,7 +250,7 @@ def _persists(session: Session, operation: Operation) -> None:
                 raise InconclusiveError("what was written no longer exists")
 
 
-def _of_other_resources(session: Session, operation: Operation, undoing: Case) -> Iterator[tuple[Case, str]]:
+def _of_other_resources(session: Tester, operation: Operation, undoing: Case) -> Iterator[tuple[Case, str]]:
     """Cases that undo other resources, and how they differ; optional parameters might select several."""
     identifying = _identifying(session.spec, operation)
     for parameter in undoing.operation.parameters:
@@ -261,10 +261,10 @@ def _of_other_resources(session: Session, operation: Operation, undoing: Case) -
         value = undoing.parameters.get(place)
         others = [_nonexistent(value)] if parameter in identifying else []
         if parameter.location == "path" and parameter not in identifying:
-            known = session.known_values(undoing.operation, parameter)
+            known = session.requests.known_values(undoing.operation, parameter)
             others = [other for other in known if other != value][:1]
         for other in others:
-            if parameter.schema is None or session.is_valid(parameter.schema, other):
+            if parameter.schema is None or session.requests.is_valid(parameter.schema, other):
                 yield undoing.having(*place, other), f"{parameter.name} is that of another resource"
 
 

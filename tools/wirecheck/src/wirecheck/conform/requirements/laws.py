@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from wirecheck.conform.case import READS, Case
+from wirecheck.conform.case import NOT_UNDOABLE, READS, Case, InconclusiveError
 from wirecheck.conform.effects import UNDO, Write, check_laws, observe, undo_of
-from wirecheck.conform.session import NOT_UNDOABLE, InconclusiveError, Session
+from wirecheck.conform.protocols import Tester
 from wirecheck.conform.writes import (
     can_be_undone,
     irreversible,
@@ -38,10 +38,10 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
         yield "laws", "has its documented effect, and can be undone", partial(_test, operation=operation)
 
 
-def _test(session: Session, operation: Operation) -> None:
+def _test(session: Tester, operation: Operation) -> None:
     """Each known write is sent and undone; one of each kind is repeated, also after the next write."""
     require_writable(session)
-    session.require_prerequisites(operation)
+    session.requests.require_prerequisites(operation)
     tested, kinds = False, set[tuple[str, bool]]()
     cases = [case for case in variants(session, operation) if can_be_undone(session, case)]
     for case, next_case in zip(cases, cases[1:] + cases[:1], strict=True):
@@ -65,7 +65,7 @@ def _test(session: Session, operation: Operation) -> None:
         raise InconclusiveError(NOT_UNDOABLE)
 
 
-def _irreversible(session: Session, operation: Operation) -> Iterator[Case]:
+def _irreversible(session: Tester, operation: Operation) -> Iterator[Case]:
     """Irreversible writes of an operation, and of the one that undoes it."""
     undoing = undo_of(session, operation).get("operation", operation.name)
     for name in dict.fromkeys([operation.name, undoing]):
@@ -73,7 +73,7 @@ def _irreversible(session: Session, operation: Operation) -> Iterator[Case]:
 
 
 @contextmanager
-def _remembered(session: Session, write: Write) -> Iterator[None]:
+def _remembered(session: Tester, write: Write) -> Iterator[None]:
     """If the context raises, a write that changed something is listed as not undone."""
     try:
         yield
@@ -84,19 +84,19 @@ def _remembered(session: Session, write: Write) -> Iterator[None]:
         raise
 
 
-def _check_again(session: Session, write: Write) -> None:
+def _check_again(session: Tester, write: Write) -> None:
     """Checks the laws of a write with the state read once more."""
     check_laws(session, replace(write, after=observe(session, write.case, write.observation, fresh=True)))
 
 
-def _repeat(session: Session, write: Write) -> None:
+def _repeat(session: Tester, write: Write) -> None:
     """Sends the same write once more."""
     repeated = _send_after(session, write.case)
     if repeated and undo_case(session, repeated) != undo_case(session, write):
         undo(session, repeated)
 
 
-def _undo(session: Session, write: Write, repeat: bool = False) -> None:
+def _undo(session: Tester, write: Write, repeat: bool = False) -> None:
     """Undoes a write, and undoes it again with ``repeat``; a state that had existed before is restored."""
     undone = undo(session, write)
     if undone is None:
@@ -108,7 +108,7 @@ def _undo(session: Session, write: Write, repeat: bool = False) -> None:
         perform(session, write.case)
 
 
-def _send_after(session: Session, case: Case, may_be_rejected: bool = False) -> Write | None:
+def _send_after(session: Tester, case: Case, may_be_rejected: bool = False) -> Write | None:
     """Sends a write after an earlier one, which may conflict; then it must be rejected without effect."""
     before = observe(session, case)
     observation = send_write(session, case, before, session.send)

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any
 
 from wirecheck.conform import writes
-from wirecheck.conform.case import READS, Case
+from wirecheck.conform.case import NOT_UNDOABLE, READS, Case, InconclusiveError
 from wirecheck.conform.effects import UNDO, Write, observe
 from wirecheck.conform.observation import Observation
-from wirecheck.conform.session import NOT_UNDOABLE, InconclusiveError, Session
+from wirecheck.conform.protocols import Tester
 from wirecheck.spec import Operation, Spec
 
 _WRITES = ("POST", "PUT", "PATCH")  # without DELETE: nothing would restore what it deletes
@@ -34,9 +34,9 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
         yield "methods", "rejects undocumented methods", test
 
 
-def _supports_head(session: Session, operation: Operation) -> None:
+def _supports_head(session: Tester, operation: Operation) -> None:
     """A server may also support HEAD nowhere."""
-    case = session.base(operation)
+    case = session.requests.base(operation)
     observation = _send(session, case, "HEAD")
     if observation.accepted or observation.status in _UNSUPPORTED:
         return
@@ -44,7 +44,7 @@ def _supports_head(session: Session, operation: Operation) -> None:
         session.record_violation(f"GET is accepted, but HEAD is not: {observation.status}", observation)
 
 
-def _rejects_writes(session: Session, operation: Operation, methods: Sequence[str]) -> None:
+def _rejects_writes(session: Tester, operation: Operation, methods: Sequence[str]) -> None:
     """Sends the write by each method; an effect is undone."""
     writes.require_writable(session)
     case = next(writes.undoable(session, operation), None)
@@ -66,14 +66,14 @@ def _rejects_writes(session: Session, operation: Operation, methods: Sequence[st
         writes.undo(session, write)
 
 
-def _does_not_fail(session: Session, operation: Operation, methods: Sequence[str]) -> None:
+def _does_not_fail(session: Tester, operation: Operation, methods: Sequence[str]) -> None:
     for method in methods:
         if method not in READS:
             writes.require_writable(session)
-        _require_rejection(session, replace(session.base(operation), body=None), method)
+        _require_rejection(session, replace(session.requests.base(operation), body=None), method)
 
 
-def _require_rejection(session: Session, case: Case, method: str) -> Observation:
+def _require_rejection(session: Tester, case: Case, method: str) -> Observation:
     """Sends a case by an undocumented method; OPTIONS may be supported everywhere."""
     observation = _send(session, case, method)
     if observation.accepted and method != "OPTIONS":
@@ -88,7 +88,7 @@ def _require_rejection(session: Session, case: Case, method: str) -> Observation
     return observation
 
 
-def _send(session: Session, case: Case, method: str) -> Observation:
+def _send(session: Tester, case: Case, method: str) -> Observation:
     """Sends a case by another method. The response is undocumented, so it is not judged."""
     other = replace(case, method=method)
     return session.observation(other, session.target.send(other))

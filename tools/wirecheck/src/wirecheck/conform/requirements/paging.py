@@ -5,10 +5,10 @@ from functools import partial
 from typing import Any
 
 from wirecheck.conform import pagination as paged
-from wirecheck.conform.case import Case
+from wirecheck.conform.case import Case, InconclusiveError
 from wirecheck.conform.observation import at
 from wirecheck.conform.pagination import Pagination, traverse
-from wirecheck.conform.session import InconclusiveError, Session
+from wirecheck.conform.protocols import Tester
 from wirecheck.spec import Operation, Spec
 
 _SIZES = {1: 4, 2: 6, 5: 10}  # how many pages of which sizes are requested, beside those of the server
@@ -33,9 +33,9 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
             yield "paging", what, partial(test, operation=operation, pagination=pagination)
 
 
-def _returns_every_item(session: Session, operation: Operation, pagination: Pagination) -> None:
+def _returns_every_item(session: Tester, operation: Operation, pagination: Pagination) -> None:
     sizes, max_pages = _SIZES, paged.MAX_PAGES
-    for case in session.cases(operation):
+    for case in session.requests.cases(operation):
         whole = traverse(session, case, pagination, "large pages", max_pages=max_pages)
         checked_urls = paged.CHECKED_URLS
         for small, pages in _sized(session, case, pagination, sizes):
@@ -50,21 +50,21 @@ def _returns_every_item(session: Session, operation: Operation, pagination: Pagi
 
 
 def _sized(
-    session: Session, case: Case, pagination: Pagination, sizes: Mapping[int, int]
+    session: Tester, case: Case, pagination: Pagination, sizes: Mapping[int, int]
 ) -> Iterator[tuple[Case, int]]:
     """The list in pages of each size that the document allows, and how many of them to request."""
     if "limit" not in pagination:
         return
     cases = {}
     for size, pages in sizes.items():
-        small = session.with_page_size(case, size)
+        small = session.requests.with_page_size(case, size)
         cases[small.key] = small, pages
     yield from cases.values()
 
 
-def _extends_pages(session: Session, operation: Operation, pagination: Pagination) -> None:
+def _extends_pages(session: Tester, operation: Operation, pagination: Pagination) -> None:
     """Tests sizes around that of the largest page, which the document need not state."""
-    name, base = pagination["limit"], session.base(operation)
+    name, base = pagination["limit"], session.requests.base(operation)
     schemas = [
         parameter.schema for parameter in operation.parameters if parameter.name == name and parameter.schema
     ]
@@ -89,15 +89,15 @@ def _extends_pages(session: Session, operation: Operation, pagination: Paginatio
         session.record_violation(f"a page of {most} differs from a page of {len(largest) + 1}", session.last)
 
 
-def _matches_total(session: Session, operation: Operation, pagination: Pagination) -> None:
-    for case in session.cases(operation):
+def _matches_total(session: Tester, operation: Operation, pagination: Pagination) -> None:
+    for case in session.requests.cases(operation):
         check_total(session, case, pagination)
 
 
-def check_total(session: Session, case: Case, pagination: Pagination) -> None:
+def check_total(session: Tester, case: Case, pagination: Pagination) -> None:
     """Requires that a list has as many items as another operation counts for the same parameters."""
     total = pagination["total"]
-    observation = session.require_success(session.case_for(total["operation"], case.named()))
+    observation = session.require_success(session.requests.case_for(total["operation"], case.named()))
     counted = at(observation.body, total["count"])
     length = len(traverse(session, case, pagination, "large pages", checked_urls=0).items)
     if counted != length:
@@ -106,11 +106,11 @@ def check_total(session: Session, case: Case, pagination: Pagination) -> None:
         )
 
 
-def _returns_newer(session: Session, operation: Operation, pagination: Pagination) -> None:
+def _returns_newer(session: Tester, operation: Operation, pagination: Pagination) -> None:
     """Nothing is newer than the first page; the items of all pages before are newer than a later one."""
     newer, conclusive = pagination["newer"], False
-    for case in session.cases(operation):
-        small = session.with_page_size(case, 2)
+    for case in session.requests.cases(operation):
+        small = session.requests.with_page_size(case, 2)
         pages = traverse(session, small, pagination, "pages", max_pages=_NEWER_PAGES, checked_urls=0).pages
         before: list[bytes] = []
         for page in pages:

@@ -7,9 +7,9 @@ from math import inf
 from typing import Any
 
 from wirecheck.conform import writes
-from wirecheck.conform.case import READS, Case
+from wirecheck.conform.case import READS, Case, InconclusiveError
+from wirecheck.conform.protocols import Tester
 from wirecheck.conform.requirements import rules
-from wirecheck.conform.session import InconclusiveError, Session
 from wirecheck.decode import Style
 from wirecheck.spec import Operation, Parameter, Spec
 
@@ -34,13 +34,17 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
             yield from rules.tests(spec, operation, parameter.name, parameter.schema, having)
 
 
-def _responds(session: Session, operation: Operation) -> None:
-    session.test_each(session.cases(operation), session.require_success)
+def _responds(session: Tester, operation: Operation) -> None:
+    session.test_each(session.requests.cases(operation), session.require_success)
 
 
-def _accepts(session: Session, operation: Operation, parameter: Parameter) -> None:
-    values = session.known_values(operation, parameter)
-    cases = [_with_parameter(case, value, parameter) for case in session.cases(operation) for value in values]
+def _accepts(session: Tester, operation: Operation, parameter: Parameter) -> None:
+    values = session.requests.known_values(operation, parameter)
+    cases = [
+        _with_parameter(case, value, parameter)
+        for case in session.requests.cases(operation)
+        for value in values
+    ]
     session.test_each(cases, session.require_success)
 
 
@@ -48,19 +52,19 @@ def _with_parameter(case: Case, value: Any, parameter: Parameter) -> Case:
     return case.having(parameter.location, parameter.name, value)
 
 
-def _requires(session: Session, operation: Operation, parameter: Parameter) -> None:
-    if Style.of(parameter).spreads and parameter.schema and session.is_valid(parameter.schema, {}):
+def _requires(session: Tester, operation: Operation, parameter: Parameter) -> None:
+    if Style.of(parameter).spreads and parameter.schema and session.requests.is_valid(parameter.schema, {}):
         raise InconclusiveError("an object without members is sent as nothing")
-    case = session.base(operation).without(parameter.location, parameter.name)
+    case = session.requests.base(operation).without(parameter.location, parameter.name)
     writes.reject(session, case, f"{parameter.name} is missing")
 
 
-def _enforces_limits(session: Session, operation: Operation, parameter: Parameter) -> None:
+def _enforces_limits(session: Tester, operation: Operation, parameter: Parameter) -> None:
     """Values beyond the limits are rejected, and those within are accepted, by known cases in turn."""
     if parameter.schema is None:
         return
-    document, base = session.spec.document, session.base(operation)
-    known = cycle(map(session.with_smallest_page, session.cases(operation)))
+    document, base = session.spec.document, session.requests.base(operation)
+    known = cycle(map(session.requests.with_smallest_page, session.requests.cases(operation)))
     may_be_empty = document.get(parameter.pointer).get("allowEmptyValue") is True
     for value, why in limit_values(document.get(document.follow(parameter.schema))):
         if value == "" and (parameter.location == "path" or may_be_empty):
@@ -71,7 +75,7 @@ def _enforces_limits(session: Session, operation: Operation, parameter: Paramete
             _check_within_limits(session, next(known), parameter, value)
 
 
-def _check_within_limits(session: Session, known: Case, parameter: Parameter, value: Any) -> None:
+def _check_within_limits(session: Tester, known: Case, parameter: Parameter, value: Any) -> None:
     """A value within its limits is not malformed; it may still be unknown or forbidden."""
     observation = session.send(_with_parameter(known, value, parameter))
     if parameter.location == "path" or observation.status not in _MALFORMED:

@@ -8,11 +8,11 @@ from itertools import islice, pairwise
 from typing import Any
 
 from wirecheck.conform import writes
-from wirecheck.conform.case import READS, Case
+from wirecheck.conform.case import READS, Case, InconclusiveError
 from wirecheck.conform.encoding import carrying
 from wirecheck.conform.observation import REMAINING, Observation
+from wirecheck.conform.protocols import Tester
 from wirecheck.conform.requirements.parameters import limit_values
-from wirecheck.conform.session import InconclusiveError, Session
 from wirecheck.spec import Operation, Parameter, Spec
 
 _ATTEMPTS = 2  # as the window slides, requests of an hour ago may be credited during one
@@ -54,9 +54,9 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
         yield "rate-limits", "counts every request", test
 
 
-def _never_increases(session: Session, operation: Operation) -> None:
+def _never_increases(session: Tester, operation: Operation) -> None:
     """Tests requests that directly follow each other."""
-    case = session.with_smallest_page(session.base(operation))
+    case = session.requests.with_smallest_page(session.requests.base(operation))
 
     def observations() -> Iterator[Observation]:
         return (session.require_success(case) for _ in range(4))
@@ -64,9 +64,12 @@ def _never_increases(session: Session, operation: Operation) -> None:
     _check(session, [operation], observations, counted=False)
 
 
-def _counts_everything(session: Session, operation: Operation, sharing: Sequence[Operation]) -> None:
+def _counts_everything(session: Tester, operation: Operation, sharing: Sequence[Operation]) -> None:
     """Tests accepted and rejected requests, as counted by any operation that shares the budget."""
-    base, meter = session.with_smallest_page(session.base(operation)), _meter(session, sharing)
+    base, meter = (
+        session.requests.with_smallest_page(session.requests.base(operation)),
+        _meter(session, sharing),
+    )
     invalid = list(_invalid(session, base))
 
     def measured() -> Observation:
@@ -88,7 +91,7 @@ def _counts_everything(session: Session, operation: Operation, sharing: Sequence
 
 
 def _check(
-    session: Session,
+    session: Tester,
     sharing: Sequence[Operation],
     observations: Callable[[], Iterator[Observation]],
     counted: bool,
@@ -106,7 +109,7 @@ def _check(
             return
 
 
-def _reading(session: Session, observation: Observation, sharing: Sequence[Operation]) -> Reading | None:
+def _reading(session: Tester, observation: Observation, sharing: Sequence[Operation]) -> Reading | None:
     """The reading of a response, None where it has no readable header."""
     remaining, limit = observation.budget
     if remaining is None:
@@ -136,16 +139,16 @@ def _carriers(operation: Operation) -> set[tuple[Any, ...]]:
     return set(map(tuple, carrying(operation)))
 
 
-def _meter(session: Session, sharing: Sequence[Operation]) -> Case:
+def _meter(session: Tester, sharing: Sequence[Operation]) -> Case:
     """A read that shows the budget. Raises InconclusiveError if none is known."""
     for operation in sharing:
         with suppress(InconclusiveError):
             if operation.method in READS:
-                return session.with_smallest_page(session.base(operation))
+                return session.requests.with_smallest_page(session.requests.base(operation))
     raise InconclusiveError("no read that shows the rate limit is known")
 
 
-def _invalid(session: Session, base: Case) -> Iterator[tuple[Case, str]]:
+def _invalid(session: Tester, base: Case) -> Iterator[tuple[Case, str]]:
     """One invalid case, and why it must be rejected, if any parameter has limits."""
     document = session.spec.document
     for parameter in base.operation.parameters:

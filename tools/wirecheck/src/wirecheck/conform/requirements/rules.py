@@ -7,7 +7,7 @@ from typing import Any
 from wirecheck.conform import writes
 from wirecheck.conform.case import Case
 from wirecheck.conform.error_types import of_rule
-from wirecheck.conform.session import Session
+from wirecheck.conform.protocols import Tester
 from wirecheck.spec import Operation, Spec
 
 _OUTSIDE, _INSIDE = (0, 5, 40), (0, 1, 12)
@@ -55,7 +55,7 @@ def names(spec: Spec, pointer: str) -> list[str]:
 
 
 def _enforces(
-    session: Session,
+    session: Tester,
     operation: Operation,
     name: str,
     schema: str,
@@ -65,31 +65,31 @@ def _enforces(
     last: int,
 ) -> None:
     """Values just outside of a rule are rejected without effect."""
-    base = session.base(operation)
+    base = session.requests.base(operation)
     cases = [
         (having(base, boundary.value), f"{name} breaks {rule} ({boundary.what})")
-        for boundary in session.boundaries(schema, rule, inside=False)[first:last]
+        for boundary in session.requests.boundaries(schema, rule, inside=False)[first:last]
     ]
     for start in range(0, len(cases), _BATCH):
         writes.reject_all(session, cases[start : start + _BATCH], of_rule(session.spec, schema, rule))
 
 
 def _accepts_inside(
-    session: Session, operation: Operation, schema: str, having: Having, rule: str, first: int, last: int
+    session: Tester, operation: Operation, schema: str, having: Having, rule: str, first: int, last: int
 ) -> None:
     """Values just inside of a rule are accepted."""
-    base = session.base(operation)
-    for boundary in session.boundaries(schema, rule, inside=True)[first:last]:
+    base = session.requests.base(operation)
+    for boundary in session.requests.boundaries(schema, rule, inside=True)[first:last]:
         writes.accept_request_values(session, having(base, boundary.value))
 
 
-def _does_not_alter(session: Session, operation: Operation, schema: str, having: Having) -> None:
+def _does_not_alter(session: Tester, operation: Operation, schema: str, having: Having) -> None:
     """Fragile texts are accepted; laws show whether they were altered."""
-    base = session.base(operation)
+    base = session.requests.base(operation)
     for text in fragile_texts(session, schema):
         writes.accept(session, having(base, text))
 
 
-def fragile_texts(session: Session, schema: str) -> list[str]:
+def fragile_texts(session: Tester, schema: str) -> list[str]:
     """Texts that servers are likely to alter, as far as they are valid."""
-    return [text for text in _FRAGILE if session.is_valid(schema, text)]
+    return [text for text in _FRAGILE if session.requests.is_valid(schema, text)]

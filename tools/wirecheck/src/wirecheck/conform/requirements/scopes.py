@@ -8,10 +8,10 @@ from typing import Any
 
 from wirecheck.cel import ONE_EXCHANGE, Expression
 from wirecheck.conform import writes
-from wirecheck.conform.case import READS, Case
+from wirecheck.conform.case import NOT_UNDOABLE, READS, Case, InconclusiveError
 from wirecheck.conform.effects import UNDO
 from wirecheck.conform.error_types import of_credentials
-from wirecheck.conform.session import NOT_UNDOABLE, InconclusiveError, Session
+from wirecheck.conform.protocols import Tester
 from wirecheck.spec import Operation, Spec, join
 
 _EVALUATION_ERRORS = (KeyError, IndexError, TypeError, ValueError, RuntimeError)
@@ -44,7 +44,7 @@ class ScopePolicy:
             raise spec.document.error(pointer, f"the condition of a scope is invalid: {error}") from None
         return cls(always, possible, conditions)
 
-    def requires(self, session: Session, case: Case, scope: str) -> bool | None:
+    def requires(self, session: Tester, case: Case, scope: str) -> bool | None:
         """Whether a case requires a scope, None if that is unknown."""
         if not self.conditions:
             return True if scope in self.always else None if scope in self.possible else False
@@ -71,7 +71,7 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
         yield "access", "requires no other scope", test
 
 
-def _requires(session: Session, operation: Operation, policy: ScopePolicy, scope: str) -> None:
+def _requires(session: Tester, operation: Operation, policy: ScopePolicy, scope: str) -> None:
     """A token without a scope is rejected wherever the scope is required."""
     if scope not in session.tokens_without:
         raise InconclusiveError(f"no token without {scope} is known: --token-without {scope}=TOKEN")
@@ -87,7 +87,7 @@ def _requires(session: Session, operation: Operation, policy: ScopePolicy, scope
     writes.reject_all(session, cases, of_credentials(session.spec, operation, "scope"))
 
 
-def _requires_no_other(session: Session, operation: Operation, policy: ScopePolicy) -> None:
+def _requires_no_other(session: Tester, operation: Operation, policy: ScopePolicy) -> None:
     """A token without a scope is authorized wherever the scope is not required; one write is enough."""
     if not session.tokens_without:
         raise InconclusiveError("no token without a scope is known: --token-without SCOPE=TOKEN")
@@ -109,13 +109,13 @@ def _requires_no_other(session: Session, operation: Operation, policy: ScopePoli
     check(known[0])
 
 
-def _reads(session: Session, operation: Operation, policy: ScopePolicy) -> Iterable[Case]:
+def _reads(session: Tester, operation: Operation, policy: ScopePolicy) -> Iterable[Case]:
     """Known cases; one is enough where all require the same scopes."""
-    return session.cases(operation) if policy.conditions else [session.base(operation)]
+    return session.requests.cases(operation) if policy.conditions else [session.requests.base(operation)]
 
 
-def _without(session: Session, case: Case, scope: str) -> Case:
+def _without(session: Tester, case: Case, scope: str) -> Case:
     """A case with the access token that lacks a scope."""
     limited = session.token_credentials(session.tokens_without[scope])
     credentials = {**session.target.credentials, **limited}
-    return replace(session.with_smallest_page(case), credentials=credentials)
+    return replace(session.requests.with_smallest_page(case), credentials=credentials)

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from wirecheck.conform import writes
-from wirecheck.conform.case import READS, Case
+from wirecheck.conform.case import READS, Case, InconclusiveError
 from wirecheck.conform.observation import Observation
-from wirecheck.conform.session import InconclusiveError, Session
+from wirecheck.conform.protocols import Tester
 from wirecheck.spec import Operation, Spec
 
 _MAX_OVERDRAFT = 3  # accepted requests with an empty budget; as the window slides, one may be credited
@@ -21,11 +21,11 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
         yield "statuses", f"responds with {status} as documented", test
 
 
-def _responds_with(session: Session, operation: Operation, status: str) -> None:
+def _responds_with(session: Tester, operation: Operation, status: str) -> None:
     """A status was observed before, and so was judged; if not, it is provoked by its recipe."""
     if session.has_observed(operation, status):
         return
-    recipe = session.values.recipe(operation, status)
+    recipe = session.requests.values.recipe(operation, status)
     if recipe is None:
         raise InconclusiveError("no recipe for this status (add one to --values)")
     case = _case(session, operation, recipe)
@@ -46,9 +46,9 @@ def _responds_with(session: Session, operation: Operation, status: str) -> None:
     raise InconclusiveError("it could not be provoked")
 
 
-def _case(session: Session, operation: Operation, recipe: Mapping[str, Any]) -> Case:
+def _case(session: Tester, operation: Operation, recipe: Mapping[str, Any]) -> Case:
     """The case that is to provoke a status."""
-    case = session.base(operation)
+    case = session.requests.base(operation)
     for parameter in operation.parameters:
         if parameter.name in recipe:
             case = case.having(parameter.location, parameter.name, recipe[parameter.name])
@@ -61,7 +61,7 @@ def _case(session: Session, operation: Operation, recipe: Mapping[str, Any]) -> 
 
 
 def _cheapest_read(
-    session: Session, operation: Operation, status: str, recipe: Mapping[str, Any]
+    session: Tester, operation: Operation, status: str, recipe: Mapping[str, Any]
 ) -> Observation | None:
     """The shortest response of the reads with the same credentials and the same recipe.
 
@@ -73,7 +73,7 @@ def _cheapest_read(
             other.method in READS
             and other.schemes == operation.schemes
             and status in other.statuses
-            and session.values.recipe(other, status) == recipe
+            and session.requests.values.recipe(other, status) == recipe
         ):
             with suppress(InconclusiveError):
                 case = _case(session, other, recipe)
@@ -85,7 +85,7 @@ def _cheapest_read(
     )
 
 
-def _spend_budget(session: Session, case: Case, status: str, most: int) -> None:
+def _spend_budget(session: Tester, case: Case, status: str, most: int) -> None:
     """Sends requests until the status is observed, or they are accepted although no budget remains."""
     overdraft = 0
     for _ in range(most):

@@ -56,8 +56,10 @@ def _urlencoded(body: bytes, content_type: str) -> list[Field]:
 def _multipart(body: bytes, content_type: str) -> list[Field]:
     """The fields of a multipart form (RFC 7578), files included; raises UndecodableError."""
     head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
-    message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(head + body)
-    parts = message.get_payload()
+    try:
+        parts = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(head + body).get_payload()
+    except TypeError:  # of the parser itself, where a parameter is given both whole and in pieces
+        parts = None
     if not isinstance(parts, list):
         raise UndecodableError("is not a multipart form with the boundary given in its Content-Type")
     return [field for part in parts if isinstance(part, Message) for field in _field(part)]

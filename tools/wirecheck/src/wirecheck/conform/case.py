@@ -20,7 +20,8 @@ class Case:
     ``parameters`` are by location and name. ``credentials`` are by security scheme, None for those
     of the session. ``method`` overrides that of the operation, ``media_type`` the preferred one of
     the body; ``in_query`` sends the fields of the body in the query. ``address`` replaces the whole
-    URL, credentials included: that of the next page, as a response gives it.
+    URL, credentials included: that of the next page, as a response gives it. ``is_guess`` says that values
+    were derived from schemas, so that the server may have reasons to reject it.
     """
 
     operation: Operation
@@ -31,6 +32,7 @@ class Case:
     media_type: str | None = None
     in_query: bool = False
     address: str | None = field(default=None, repr=False)
+    is_guess: bool = False
 
     @property
     def title(self) -> str:

@@ -20,13 +20,15 @@ class Requirement:
     """Something that the document requires of a server.
 
     ``kind`` groups requirements, ``what`` completes the sentence "the server ...". ``test`` records
-    violations in the session, or raises InconclusiveError.
+    violations in the session, or raises InconclusiveError. ``source`` is the sentence of a standard that
+    demands it, empty where the document does.
     """
 
     operation: str
     kind: str
     what: str
     test: Callable[[Tester], None] = field(repr=False)
+    source: str = ""
 
     @property
     def name(self) -> str:

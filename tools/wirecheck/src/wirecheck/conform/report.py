@@ -64,7 +64,7 @@ class Conformance:
             exercised=frozenset(exercised),
             requests=target.sent.total(),
             flaky={name: (count, target.sent[name]) for name, count in target.recovered.items()},
-            not_undone=[session.command(case) for case in session.not_undone],
+            not_undone=[*map(session.command, session.not_undone), *_left(session)],
             preflight_failure=session.preflight.failure if outcomes else "",
             stopped=stopped,
         )
@@ -88,6 +88,18 @@ class Conformance:
     def failing(self) -> list[str]:
         """Operations that fail too often to be called flaky."""
         return [name for name, (failed, sent) in self.flaky.items() if failed > max(2, sent * _FLAKY)]
+
+
+def _left(session: Session) -> Iterator[str]:
+    """Commands that delete what the session created, or what it was where nothing deletes it."""
+    for thing in session.things.ledger.things:
+        if thing.resource.delete is not None:
+            yield session.command(thing.case(thing.resource.delete))
+        else:
+            name = f"{thing.resource.name} {thing.key}"
+            yield printable(session.target.masked(f"{name} was created, and no operation deletes it"))
+    for title in session.things.ledger.unknown:
+        yield printable(f"{title} created something, and its response does not say the key")
 
 
 def to_text(report: Conformance, columns: int = _COLUMNS) -> Iterator[str]:
@@ -166,6 +178,8 @@ def _count(number: int, noun: str) -> str:
 def _violation(outcome: Outcome) -> Iterator[str]:
     name = printable(outcome.requirement.name)
     yield style("violated", fg="red", bold=True) + f"  {style(name, bold=True)}\n"
+    if outcome.requirement.source:
+        yield style(f"  required by {outcome.requirement.source}\n", dim=True)
     for counterexample in outcome.counterexamples[:_SHOWN]:
         status = "" if counterexample.status is None else f" -> {counterexample.status}"
         yield f"  {printable(counterexample.message)}\n"
@@ -220,6 +234,7 @@ def _requirement(outcome: Outcome) -> dict[str, Any]:
         "operation": requirement.operation,
         "kind": requirement.kind,
         "what": requirement.what,
+        "source": requirement.source,
         "state": outcome.state.value,
         "reason": outcome.reason,
         "counterexamples": [msgspec.to_builtins(example) for example in outcome.counterexamples],

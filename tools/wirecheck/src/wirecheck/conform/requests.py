@@ -3,17 +3,20 @@
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from wirecheck.boundaries import BoundaryValue, boundaries
-from wirecheck.conform.case import Case, InconclusiveError
+from wirecheck.conform.case import READS, Case, InconclusiveError
 from wirecheck.conform.encoding import media_types
 from wirecheck.conform.single_use import Fetcher
+from wirecheck.conform.things import Things
 from wirecheck.conform.values import Values
 from wirecheck.engine import Engine
 from wirecheck.model import Exchange
 from wirecheck.spec import Operation, Parameter, Spec
 
+_GUESSES = 3  # values of a parameter
 _UNSHUFFLED = 20  # boundary values of a rule that come first whatever the seed
 
 
@@ -28,11 +31,12 @@ class Requests:
         spec: Spec,
         values: Values,
         send: Callable[[Case], Exchange],
+        things: Things,
         *,
         seed: int = 0,
         fetcher: Fetcher | None = None,
     ) -> None:
-        self._spec, self.values = spec, values
+        self._spec, self.values, self.things = spec, values, things
         self._send, self._seed, self._fetcher = send, seed, fetcher
         self._engine = Engine(spec.document)
         self._boundaries: dict[str, Sequence[BoundaryValue]] = {}
@@ -47,7 +51,7 @@ class Requests:
         yield base
         for parameter in operation.parameters:
             if parameter.required:
-                for value in self.known_values(operation, parameter)[1:]:
+                for value in self.values.of(operation, parameter)[1:]:
                     yield base.having(parameter.location, parameter.name, value)
 
     def with_page_size(self, case: Case, size: int) -> Case:
@@ -70,25 +74,69 @@ class Requests:
 
         Raises InconclusiveError if a required value is not known.
         """
-        if operation.name not in self._bases:
-            self._bases[operation.name] = self._new_base(operation)
-        return self._bases[operation.name]
+        if operation.method in READS:
+            if operation.name not in self._bases:
+                self._bases[operation.name] = self._read(operation)
+            return self._bases[operation.name]
+        if not self.things.is_derived(operation):
+            return self._given(operation)
+        try:
+            case = self.things.case(operation, self.things.path_values(operation))
+        except InconclusiveError:
+            if operation.method == "DELETE" or any(map(self.things.can_create, self.things.chain(operation))):
+                raise
+            return self._given(operation)
+        return replace(case, body=next(self.things.bodies(operation), None))
 
-    def _new_base(self, operation: Operation) -> Case:
+    def _given(self, operation: Operation) -> Case:
+        """A write of values that the document or the user gives, else of guesses."""
+        try:
+            return self._known(operation)
+        except InconclusiveError:
+            if operation.method == "DELETE" or self.things.says_itself(operation):
+                raise
+        return replace(self.things.case(operation, {}), body=next(self.things.bodies(operation), None))
+
+    def _known(self, operation: Operation) -> Case:
+        """A case of values that the document or the user gives."""
         base = Case(operation=operation, body=next(iter(self.bodies(operation)), None))
         for parameter in operation.parameters:
             if parameter.required:
                 value = self.known_values(operation, parameter)[0]
                 base = base.having(parameter.location, parameter.name, value)
-        if operation.method != "GET" or self._succeeds(base):
-            return base
-        fuller = base
-        for parameter in operation.parameters:
-            if not parameter.required and (values := self.values.of(operation, parameter)):
-                fuller = fuller.having(parameter.location, parameter.name, values[0])
-                if self._succeeds(fuller):
-                    return fuller
         return base
+
+    def _read(self, operation: Operation) -> Case:
+        """The first case that succeeds: of what is given, of what is there, of guesses."""
+        reason: InconclusiveError | None = None
+        bases: list[Case] = []
+        for make in (self._known, self._there):
+            try:
+                base = make(operation)
+            except InconclusiveError as error:
+                reason = reason or error
+                continue
+            bases.append(base)
+            if operation.method != "GET" or self._succeeds(base):
+                return base
+            if (fuller := self._fuller(base)) is not None:
+                return fuller
+        if not bases:
+            raise reason or InconclusiveError("no request is known")
+        return bases[0]
+
+    def _there(self, operation: Operation) -> Case:
+        """A case of things that are there, and of guesses."""
+        return self.things.case(operation, self.things.path_values(operation))
+
+    def _fuller(self, base: Case) -> Case | None:
+        """A case that succeeds with values of optional parameters."""
+        for parameter in base.operation.parameters:
+            if not parameter.required and (values := self.values.of(base.operation, parameter)):
+                base = base.having(parameter.location, parameter.name, values[0])
+                if self._succeeds(base):
+                    return base
+        return None
 
     def _succeeds(self, case: Case) -> bool:
         return self._send(self.fresh(case, case)).status < 400
@@ -142,17 +190,34 @@ class Requests:
     def known_values(self, operation: Operation, parameter: Parameter) -> list[Any]:
         """The known values of a parameter. Raises InconclusiveError if there are none."""
         values = self.values.of(operation, parameter)
+        if not values and parameter.location == "path":
+            there = self.things.path_values(operation)
+            values = [there[parameter.name]] if parameter.name in there else []
         if not values:
             raise InconclusiveError(f"no value of {parameter.name} is known: give an example, or --values")
         return values
 
+    def guesses(self, parameter: Parameter) -> list[Any]:
+        """Values of a parameter that its schema allows; the server may have reasons to reject them."""
+        samples = self.things.samples
+        return (
+            list(islice(samples.values(parameter.schema, parameter.name), _GUESSES))
+            if parameter.schema
+            else []
+        )
+
     def bodies(self, operation: Operation) -> list[Any]:
-        """The known bodies. Raises InconclusiveError if a required one is unknown, or none can be written."""
-        bodies = self.values.body(operation)
+        """The known bodies, else one made from the schema.
+
+        Raises InconclusiveError if a required one is unknown, or none can be written.
+        """
         content = operation.request_body.content if operation.request_body else ()
-        if bodies and content and not media_types(operation):
+        bodies = self.values.body(operation)
+        if content and not media_types(operation):
             listed = " or ".join(media_type.name for media_type in content)
             raise InconclusiveError(f"bodies of the media type {listed} cannot be written")
+        if not bodies and content and not self.things.says_itself(operation):
+            bodies = [body for body in self.things.bodies(operation) if body is not None]
         if not bodies and operation.request_body and operation.request_body.required:
             raise InconclusiveError("no body is known: give an example")
         return bodies

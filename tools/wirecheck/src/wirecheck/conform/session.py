@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from wirecheck.cel import View
@@ -23,12 +24,15 @@ from wirecheck.conform.preflight import Preflight
 from wirecheck.conform.requests import Requests
 from wirecheck.conform.single_use import Fetcher
 from wirecheck.conform.target import Target
+from wirecheck.conform.things import Things
 from wirecheck.conform.values import Values
 from wirecheck.decode import payload_name
+from wirecheck.engine import engines
 from wirecheck.laws import laws
-from wirecheck.model import Exchange, Finding, LimitError
+from wirecheck.model import Exchange, Finding, LimitError, Side
 from wirecheck.redact import printable
 from wirecheck.spec import Operation, Spec
+from wirecheck.spec.adapted import marks
 
 _MAX_VIOLATIONS = 20  # of one requirement
 _NOT_THERE = {404, 410}
@@ -59,12 +63,15 @@ class Session:
     ) -> None:
         self.spec, self.target, self.read_only = spec, target, read_only
         self.tokens_without, self.listener = tokens_without or {}, listener
-        self.requests = Requests(spec, values, target.send, seed=seed, fetcher=fetcher)
+        engine = engines(spec.document, marks(spec.document))[Side.REQUEST]
+        self.things = Things(spec, values, engine.is_valid, self.send, read_only=read_only)
+        self.requests = Requests(spec, values, target.send, self.things, seed=seed, fetcher=fetcher)
         self.statuses: dict[str, set[int]] = defaultdict(set)
         self.not_undone: list[Case] = []
         self.failed_recipes: list[Mapping[str, Any]] = []
         self._judge = Judge(spec, also=also)
         self.laws = laws(spec)
+        self._succeeded: set[str] = set()  # names of operations
         self._violations: list[Counterexample] = []
         self._limit = ""  # why a response of the current requirement was not judged
         self._last: Observation | None = None
@@ -83,7 +90,7 @@ class Session:
     def run(self, requirement: Requirement) -> Outcome:
         """Tests one requirement. Raises TargetError when the server is unreachable."""
         self._violations, self._limit = [], ""
-        reason = ""
+        reason, earlier = "", self.things.ledger.things
         try:
             if failure := self.preflight.failure_of(requirement.operation):
                 raise InconclusiveError(failure)
@@ -97,6 +104,8 @@ class Session:
             self._violations.append(
                 Counterexample(printable(error.what), pointer, self.command(error.case), None)
             )
+        with suppress(InconclusiveError, UnsentError, NoResponseError):
+            self.things.tidy(earlier)
         self.judge_pending()
         counterexamples, reason = tuple(dict.fromkeys(self._violations)), reason or self._limit
         state = State.VIOLATED if counterexamples else State.INCONCLUSIVE if reason else State.SATISFIED
@@ -112,6 +121,9 @@ class Session:
         if case.method is None:
             self.statuses[case.operation.name].add(exchange.status)
         observation = self._last = self._unjudged = self.observation(case, exchange)
+        self.things.ledger.take(observation)
+        if observation.accepted and case.method is None:
+            self._succeeded.add(case.operation.name)
         for callback, request in self.listener.received() if self.listener else ():
             for violation in self._judge.called(callback, request):
                 self.record_violation(
@@ -194,6 +206,9 @@ class Session:
             raise InconclusiveError(observation.rate_limited)
         if observation.is_retired:
             raise InconclusiveError("the operation is retired")
+        if case.is_guess and observation.status // 100 == 4:
+            problem = f"no request is known that {case.operation.name} accepts ({observation.status})"
+            raise InconclusiveError(f"{problem}: give an example, or --values")
         self.record_violation(f"{problem}: {observation.status}", observation)
         raise InconclusiveError("rejected")
 
@@ -214,8 +229,24 @@ class Session:
             )
         return observation
 
+    def require_control(self, operation: Operation) -> None:
+        """Requires that a valid request succeeds, so that the rejection of an invalid one says something.
+
+        Raises InconclusiveError if none does.
+        """
+        if operation.name in self._succeeded:
+            return
+        base = self.requests.base(operation)
+        if not base.is_guess:
+            return
+        if operation.method in READS:
+            self.require_success(base)
+        else:
+            self.things.attempt(operation, self.things.path_values(operation))
+
     def undo_remaining(self) -> None:
         """Tries once more to undo what is not undone; a resource that is gone needs no undoing."""
+        self.things.ledger.delete_since([], [])
         for case in list(self.not_undone):
             status = self.target.send(case).status
             if status < 400 or status in _NOT_THERE:

@@ -11,6 +11,7 @@ from wirecheck.conform import single_use
 from wirecheck.conform.single_use import FetchSteps, Recipes
 from wirecheck.decode import property_schema
 from wirecheck.model import SpecError, TargetError
+from wirecheck.samples import facets
 from wirecheck.spec import Operation, Parameter, SecurityScheme, Spec, join
 from wirecheck.spec.text import value as yaml_value
 
@@ -163,7 +164,8 @@ def _examples(spec: Spec, pointer: str, schema: str | None) -> Iterator[Any]:
     if examples or schema is None:
         yield from examples
         return
-    definition = document.get(document.follow(schema))
-    if isinstance(definition, dict):
-        listed = definition.get("examples") or definition.get("enum") or []
-        yield from listed or [definition[word] for word in ("default", "const") if word in definition]
+    found = facets(document, schema)
+    if found.examples or found.options is not None:
+        yield from found.examples or found.options or ()
+    elif found.types == {"boolean"}:
+        yield from (True, False)

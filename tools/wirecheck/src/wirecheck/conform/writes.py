@@ -40,6 +40,7 @@ def reject_all(session: Tester, cases: Sequence[tuple[Case, str]], names: Collec
 
     ``names`` are the error types, one of which a rejection must have.
     """
+    session.require_control(cases[0][0].operation)
     if cases[0][0].operation.method in READS:
         for case, why in cases:
             session.require_rejection(case, why, names)

@@ -15,8 +15,11 @@ from wirecheck.conform.requirements import (
     parameters,
     rate_limits,
     scopes,
+    state,
     statuses,
 )
+from wirecheck.conform.requirements.derived import OfOperation
+from wirecheck.conform.things import derived_resources
 from wirecheck.spec import Spec
 
 # Laws come first: a server that limits writes should spend them on what the document says about writes.
@@ -35,6 +38,9 @@ _MODULES = (
     statuses,
 )
 
+_OF_RESOURCES = (*state.REQUIREMENTS,)
+_OF_OPERATIONS: tuple[OfOperation, ...] = ()
+
 
 def requirements(spec: Spec) -> Iterator[Requirement]:
     """All requirements, by operation; those that profit from earlier observations come last."""
@@ -44,6 +50,9 @@ def requirements(spec: Spec) -> Iterator[Requirement]:
         for module in _MODULES
         for kind, what, test in module.tests(spec, operation)
     ]
+    derived = derived_resources(spec)
+    unordered += [found for derives in _OF_RESOURCES for found in derives.requirements(derived)]
+    unordered += [found for derives in _OF_OPERATIONS for found in derives.requirements(spec)]
     yield from sorted(
         unordered,
         key=lambda requirement: (requirement.kind == "statuses", "further values" in requirement.what),

@@ -1,0 +1,157 @@
+"""The ledger: what this session created on the server and has not deleted yet."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from wirecheck.conform.case import Case
+from wirecheck.conform.observation import Observation
+from wirecheck.resources import Resource, item_of
+from wirecheck.spec import Operation
+
+_GONE = {404, 410}
+
+Send = Callable[[Case], Observation]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that this session created. ``parameters`` are those of its path, by name.
+
+    ``created`` is the response to what was sent.
+    """
+
+    resource: Resource
+    parameters: Mapping[str, Any]
+    created: Observation = field(repr=False)
+
+    @property
+    def key(self) -> Any:
+        """The value that tells it apart within its collection."""
+        return self.parameters[self.resource.key]
+
+    @property
+    def sent(self) -> Any:
+        """The body that created it."""
+        return self.created.case.body
+
+    def case(self, operation: Operation, body: Any = None) -> Case:
+        """A case of an operation at or below the thing."""
+        return at_path(Case(operation=operation, body=body), self.parameters)
+
+
+class Ledger:
+    """What was created and is still there, in the order of its creation.
+
+    ``derived`` are the resources whose writes nothing but the document's paths and schemas describe.
+    ``unknown`` are titles of requests that created what has no key.
+    """
+
+    def __init__(self, derived: Mapping[str, Resource], send: Send) -> None:
+        self.unknown: list[str] = []
+        self._resources, self._send = derived, send
+        self._things: dict[str, Thing] = {}
+
+    def take(self, observation: Observation) -> None:
+        """Notes what a write created or deleted; to be called for each response."""
+        case, operation = observation.case, observation.case.operation
+        if case.method not in (None, operation.method) or not 200 <= observation.status < 300:
+            return
+        for resource in self._resources.values():
+            if operation == resource.create:
+                self._add(resource, observation)
+            elif operation == resource.delete:
+                self._remove(_path_parameters(case))
+
+    def __contains__(self, thing: Thing) -> bool:
+        return _identity(thing) in self._things
+
+    @property
+    def things(self) -> list[Thing]:
+        return list(self._things.values())
+
+    def created_by(self, observation: Observation) -> Thing | None:
+        """The thing that a response says was created."""
+        created = (thing for thing in reversed(self.things) if thing.created is observation)
+        return next(created, None)
+
+    def delete(self, thing: Thing) -> bool:
+        """Deletes a thing, if an operation does that; whether it is gone."""
+        if thing in self and thing.resource.delete is not None:
+            case = thing.case(thing.resource.delete)
+            if self._send(case).status in _GONE:
+                self._remove(_path_parameters(case))
+        return thing not in self
+
+    def delete_since(self, earlier: list[Thing], kept: list[Thing]) -> None:
+        """Deletes what was created since, the newest first; what is kept stays, with all it lies within."""
+        needed = {*map(_identity, earlier), *map(_identity, kept)}
+        for thing in reversed(self.things):
+            holds_kept = any(_is_within(other, thing.parameters) for other in kept)
+            if _identity(thing) not in needed and not holds_kept:
+                self.delete(thing)
+
+    def _add(self, resource: Resource, observation: Observation) -> None:
+        key = created_key(resource, observation)
+        if key is None:
+            self.unknown.append(observation.case.title)
+            return
+        parameters = {**_path_parameters(observation.case), resource.key: key}
+        thing = Thing(resource, parameters, observation)
+        self._things[_identity(thing)] = thing
+
+    def _remove(self, parameters: Mapping[str, Any]) -> None:
+        """Removes a thing and all that lies within it."""
+        for identity, thing in list(self._things.items()):
+            if _is_within(thing, parameters):
+                del self._things[identity]
+
+
+def at_path(case: Case, parameters: Mapping[str, Any]) -> Case:
+    """The case with those values that its path has parameters for."""
+    for name, value in parameters.items():
+        if f"{{{name}}}" in case.operation.template:
+            case = case.having("path", name, value)
+    return case
+
+
+def created_key(resource: Resource, observation: Observation) -> Any:
+    """The key of what was created, by its path, its body or its Location; None where none says it."""
+    if resource.is_upsert:
+        return observation.case.parameters.get(("path", resource.key))
+    body = observation.body
+    key = key_of(resource, item_of(body, resource.thing))
+    key = key_of(resource, body) if key is None else key
+    headers = observation.exchange.response_headers
+    located = _located(resource, next((value for name, value in headers if name == "location"), ""))
+    return located if located and str(key) != located else key
+
+
+def key_of(resource: Resource, item: Any) -> Any:
+    """The key of an item by the first member that may hold it; None where it has none."""
+    for member in resource.key_members if isinstance(item, dict) else ():
+        value = item.get(member)
+        if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+            return value
+    return None
+
+
+def _located(resource: Resource, location: str) -> str:
+    """The key in the address of an item; empty where it is not one of this resource."""
+    segments = [segment for segment in urlsplit(location).path.split("/") if segment]
+    return unquote(segments[-1]) if segments[-2:-1] == [resource.name] else ""
+
+
+def _path_parameters(case: Case) -> dict[str, Any]:
+    return {name: value for (location, name), value in case.parameters.items() if location == "path"}
+
+
+def _is_within(thing: Thing, parameters: Mapping[str, Any]) -> bool:
+    """Whether a thing is the one with these parameters, or lies within it."""
+    own = {name: str(value) for name, value in thing.parameters.items()}
+    return all(own.get(name) == str(value) for name, value in parameters.items())
+
+
+def _identity(thing: Thing) -> str:
+    return f"{thing.resource.item} {sorted((name, str(value)) for name, value in thing.parameters.items())}"

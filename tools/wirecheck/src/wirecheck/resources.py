@@ -1,0 +1,244 @@
+"""Resources: the collections and items that paths, methods and schemas describe, without any extension."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wirecheck.decode import is_json
+from wirecheck.samples import Facets, facets
+from wirecheck.spec import Document, Operation, Spec
+
+_PARAMETER = re.compile(r"\{([^{}]+)\}")
+_USUAL_KEYS = ("id", "uuid", "uid", "guid", "key", "slug", "code", "name", "number", "handle", "sku")
+_USUAL_LISTS = ("items", "data", "results", "records", "entries", "content", "values", "rows", "list", "hits")
+_NO_LISTS = ("errors", "warnings", "links", "messages", "included")
+_ENVELOPES = ("data", "_embedded", "result", "response")
+_DEPTH = 2  # levels of envelopes
+_SUCCESSES = range(200, 300)
+
+Path = tuple[str, ...]
+"""The names of members that lead to a value within a body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Things of one kind: a collection, and items that the parameter ``key`` of a path tells apart.
+
+    ``collection`` and ``item`` are path templates, ``parent`` is the collection of the resource within
+    whose items the collection lies. Operations are None where the document has none; ``create`` is a PUT
+    to an item that is new where ``is_upsert``. ``key_members`` are the members of an item that may hold its
+    key, the most likely first; ``items`` leads to the items in a response of ``list``, ``thing`` to the
+    item in a response of ``read``.
+    """
+
+    collection: str
+    item: str
+    key: str
+    parent: str | None
+    list: Operation | None
+    create: Operation | None
+    read: Operation | None
+    replace: Operation | None
+    patch: Operation | None
+    delete: Operation | None
+    is_upsert: bool
+    key_members: tuple[str, ...]
+    items: Path | None
+    thing: Path
+
+    @property
+    def name(self) -> str:
+        """The last literal segment of the collection, such as ``books``."""
+        literals = [segment for segment in self.collection.split("/") if segment and "{" not in segment]
+        return literals[-1] if literals else self.collection
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """All operations of the resource."""
+        all_ = (self.list, self.create, self.read, self.replace, self.patch, self.delete)
+        return tuple(dict.fromkeys(operation for operation in all_ if operation is not None))
+
+    def owns(self, template: str) -> bool:
+        """Whether a path lies at or below an item of this resource."""
+        return template == self.item or template.startswith(self.item.rstrip("/") + "/")
+
+
+def resources(spec: Spec) -> Mapping[str, Resource]:
+    """The resources of a document by the template of their collection, parents before their children."""
+    by_path: dict[str, dict[str, Operation]] = {}
+    for operation in spec.operations:
+        by_path.setdefault(operation.template, {})[operation.method] = operation
+    found: dict[str, Resource] = {}
+    for item in sorted(by_path, key=lambda template: (template.count("/"), template)):
+        collection = _collection(item, by_path)
+        if collection is None:
+            continue
+        parents = [resource for resource in found.values() if resource.owns(collection)]
+        nearest = max(parents, key=lambda resource: len(resource.item), default=None)
+        parent = nearest.collection if nearest else None
+        found[collection] = _resource(
+            spec, collection, item, parent, by_path.get(collection, {}), by_path[item]
+        )
+    return found
+
+
+def item_of(body: Any, path: Path) -> Any:
+    """The value at a path of members in a body, None where there is none."""
+    for name in path:
+        body = body.get(name) if isinstance(body, dict) else None
+    return body
+
+
+def success_schema(operation: Operation | None) -> str | None:
+    """The schema of the JSON body of a success, None where none is documented."""
+    for response in operation.responses if operation else ():
+        code = response.status
+        if code.upper() == "2XX" or (code.isdecimal() and int(code) in _SUCCESSES):
+            for media_type in response.content:
+                if is_json(media_type.name) and media_type.schema:
+                    return media_type.schema
+    return None
+
+
+def plain(name: str) -> str:
+    """A name without case and separators."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def singular(name: str) -> str:
+    """The usual singular of a plain plural."""
+    for plural, ending in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh")):
+        if name.endswith(plural):
+            return name.removesuffix(plural) + ending
+    return name if name.endswith(("ss", "us", "is")) else name.removesuffix("s")
+
+
+def _collection(item: str, by_path: Mapping[str, Mapping[str, Operation]]) -> str | None:
+    """The template of the collection of an item, None where the last segment is not one parameter."""
+    segments = item.rstrip("/").split("/")
+    if len(segments) < 3 or not _PARAMETER.fullmatch(segments[-1]) or "{" in segments[-2]:
+        return None
+    collection = "/".join(segments[:-1])
+    return f"{collection}/" if f"{collection}/" in by_path else collection
+
+
+def _resource(
+    spec: Spec,
+    collection: str,
+    item: str,
+    parent: str | None,
+    of_collection: Mapping[str, Operation],
+    of_item: Mapping[str, Operation],
+) -> Resource:
+    document = spec.document
+    key = _PARAMETER.findall(item)[-1]
+    create, listing, read = of_collection.get("POST"), of_collection.get("GET"), of_item.get("GET")
+    replace = of_item.get("PUT")
+    is_upsert = create is None and replace is not None and "201" in replace.statuses
+    name = next((part for part in reversed(collection.split("/")) if part), "")
+    items = list_of(document, success_schema(listing), name)
+    thing, members = _thing(document, success_schema(read) or success_schema(create), key, name)
+    if not members and items is not None:
+        members = _key_members(_item_facets(document, success_schema(listing), items), key, name)
+    return Resource(
+        collection=collection,
+        item=item,
+        key=key,
+        parent=parent,
+        list=listing if items is not None else None,
+        create=replace if is_upsert else create,
+        read=read,
+        replace=replace,
+        patch=of_item.get("PATCH"),
+        delete=of_item.get("DELETE"),
+        is_upsert=is_upsert,
+        key_members=members,
+        items=items,
+        thing=thing,
+    )
+
+
+def list_of(document: Document, schema: str | None, name: str = "") -> Path | None:
+    """Where a response has its list of things of a name; None where it has none, or that is undecided."""
+    return None if schema is None else _list_below(document, (schema,), name, ())
+
+
+def _list_below(document: Document, schemas: tuple[str, ...], name: str, path: Path) -> Path | None:
+    found = facets(document, *schemas)
+    if found.is_array:
+        return path
+    if not found.is_object or len(path) >= _DEPTH:
+        return None
+    members = {member: facets(document, *pointers) for member, pointers in found.properties.items()}
+    lists = [
+        member for member, of_member in members.items() if of_member.is_array and member not in _NO_LISTS
+    ]
+    usual = [member for member in (name, *_USUAL_LISTS) if member in lists]
+    if len(lists) == 1 or usual:
+        return (*path, (usual or lists)[0])
+    if lists:
+        return None
+    envelopes = [member for member in _ENVELOPES if member in members]
+    inner = (_list_below(document, found.properties[member], name, (*path, member)) for member in envelopes)
+    return next((place for place in inner if place is not None), None)
+
+
+def _item_facets(document: Document, schema: str | None, items: Path) -> Facets:
+    """The facets of one item of a list."""
+    found = facets(document, *([schema] if schema else []))
+    for name in items:
+        found = facets(document, *found.properties.get(name, ()))
+    return facets(document, found.items) if found.items else Facets()
+
+
+def _thing(document: Document, schema: str | None, key: str, name: str) -> tuple[Path, tuple[str, ...]]:
+    """Where a response has the item, and the members that may hold its key."""
+    if schema is None:
+        return (), ()
+    found = facets(document, schema)
+    members = _key_members(found, key, name)
+    objects = {
+        member: facets(document, *pointers)
+        for member, pointers in found.properties.items()
+        if facets(document, *pointers).is_object
+    }
+    inner = {member: _key_members(of_member, key, name) for member, of_member in objects.items()}
+    wrapped = [member for member in objects if inner[member]]
+    envelopes = [member for member in wrapped if member in ("data", singular(name), "result", "item")]
+    if not members and (len(wrapped) == 1 or envelopes):
+        member = (envelopes or wrapped)[0]
+        return (member,), inner[member]
+    return (), members
+
+
+def _key_members(found: Facets, key: str, name: str) -> tuple[str, ...]:
+    """The scalar members of an item that may hold its key, the most likely first."""
+    kind = singular(plain(name))
+    spelled = plain(key)
+    wanted = [spelled, spelled.removeprefix(kind), f"{kind}id", *_USUAL_KEYS]
+    by_plain: dict[str, str] = {}
+    for member in found.properties:
+        by_plain.setdefault(plain(member), member)
+    return tuple(dict.fromkeys(by_plain[word] for word in wanted if word in by_plain))
+
+
+def referred(name: str, known: Mapping[str, Resource]) -> Iterator[Resource]:
+    """The resources to whose items a member or parameter refers by its name, such as ``author_id``."""
+    word = plain(name)
+    for ending in ("ids", "id", "uuid", "key", "slug", "code", "ref"):
+        if word.endswith(ending) and word != ending:
+            word = word.removesuffix(ending)
+            break
+    for resource in known.values():
+        if singular(plain(resource.name)) in (word, singular(word)):
+            yield resource
+
+
+def parents(resource: Resource, known: Mapping[str, Resource]) -> Sequence[Resource]:
+    """The resources within whose items a resource lies, the outermost first."""
+    chain: list[Resource] = []
+    while resource.parent is not None:
+        resource = known[resource.parent]
+        chain.insert(0, resource)
+    return chain

@@ -10,9 +10,10 @@ from wirecheck.conform.ledger import Ledger, Send, Thing, at_path, key_of
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.values import Values
 from wirecheck.resources import Resource, item_of, parents, plain, referred, resources
-from wirecheck.samples import Facets, Samples
+from wirecheck.samples import Facets, Samples, facets
 from wirecheck.spec import Operation, Spec
 
+_UNKNOWN = 987_654  # the index of a key that no thing has
 _LISTED = 5  # keys of a list that are known
 _EXTENSIONS = ("x-undo", "x-laws", "x-needs")
 """Extensions that say what a write does; nothing is derived for a resource of which an operation has one."""
@@ -149,6 +150,14 @@ class Things:
         except LookupError:
             problem = f"no value of {name} is known: give an example, or --values"
             raise InconclusiveError(problem) from None
+
+    def unknown_key(self, schema: str | None) -> Any:
+        """A key that no thing has."""
+        found = facets(self._spec.document, *([schema] if schema else []))
+        if found.options is not None or found.types == {"boolean"}:
+            raise InconclusiveError("all keys are known")
+        samples = Samples(self._spec.document, self.samples.is_valid)
+        return next(samples.values(schema, index=_UNKNOWN), None) if schema else f"wirecheck{_UNKNOWN}"
 
     def path_values(self, operation: Operation) -> dict[str, Any]:
         """Values of the keys in the path of an operation, as far as they are known.

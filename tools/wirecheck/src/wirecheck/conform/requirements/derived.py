@@ -54,7 +54,7 @@ class OfOperation:
 def of_resource(
     kind: str, what: str, source: str, *needs: str, when: Callable[[Resource], bool] = lambda _: True
 ) -> Callable[[Callable[[Tester, Resource], None]], OfResource]:
-    """Makes a requirement of a function, on resources that have all operations it needs, and ``when`` it applies."""
+    """Makes a requirement of a function, on resources with the operations it needs, ``when`` it applies."""
     return lambda test: OfResource(kind, what, source, needs, test, when)
 
 

@@ -140,7 +140,7 @@ def _resource(
     items = list_of(document, success_schema(listing), name)
     thing, members = _thing(document, success_schema(read) or success_schema(create), key, name)
     if not members and items is not None:
-        members = _key_members(_item_facets(document, success_schema(listing), items), key, name)
+        members = _key_members(item_facets(document, success_schema(listing), items), key, name)
     return Resource(
         collection=collection,
         item=item,
@@ -184,7 +184,7 @@ def _list_below(document: Document, schemas: tuple[str, ...], name: str, path: P
     return next((place for place in inner if place is not None), None)
 
 
-def _item_facets(document: Document, schema: str | None, items: Path) -> Facets:
+def item_facets(document: Document, schema: str | None, items: Path) -> Facets:
     """The facets of one item of a list."""
     found = facets(document, *([schema] if schema else []))
     for name in items:

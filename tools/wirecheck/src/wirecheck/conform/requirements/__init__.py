@@ -10,6 +10,7 @@ from wirecheck.conform.requirements import (
     callbacks,
     consistency,
     laws,
+    lists,
     methods,
     paging,
     parameters,
@@ -39,7 +40,7 @@ _MODULES = (
 )
 
 _OF_RESOURCES = (*state.REQUIREMENTS,)
-_OF_OPERATIONS: tuple[OfOperation, ...] = ()
+_OF_OPERATIONS: tuple[OfOperation, ...] = (*lists.REQUIREMENTS,)
 
 
 def requirements(spec: Spec) -> Iterator[Requirement]:

@@ -8,8 +8,12 @@ from typing import Protocol
 
 from plain import Mutant
 from plain.depot import mutants as depot
-from plain.depot import seed
+from plain.depot import seed as depot_seed
 from plain.depot import server as depot_server
+from plain.fleet import mutants as fleet
+from plain.fleet import requests as fleet_requests
+from plain.fleet import seed as fleet_seed
+from plain.fleet import server as fleet_server
 from plain.web import App, Request
 
 FOLDER = Path(__file__).parent
@@ -48,9 +52,19 @@ SERVERS = {
         make=depot_server.make,
         mutants=depot.MUTANTS,
         walk=depot.WALK,
-        header=f"X-API-Key: {seed.KEY}",
-        token=seed.KEY,
-        others={"two": seed.OTHER_KEY},
+        header=f"X-API-Key: {depot_seed.KEY}",
+        token=depot_seed.KEY,
+        others={"two": depot_seed.OTHER_KEY},
+    ),
+    "fleet": Server(
+        document=FOLDER / "fleet" / "openapi.yaml",
+        prefix=fleet_server.PREFIX,
+        make=fleet_server.make,
+        mutants=fleet.MUTANTS,
+        walk=fleet_requests.WALK,
+        header=f"Authorization: Bearer {fleet_seed.TOKEN}",
+        token=fleet_seed.TOKEN,
+        without={fleet_seed.READ: fleet_seed.WRITE_ONLY, fleet_seed.WRITE: fleet_seed.READ_ONLY},
     ),
 }
 """By name."""

@@ -14,6 +14,9 @@ from plain.fleet import mutants as fleet
 from plain.fleet import requests as fleet_requests
 from plain.fleet import seed as fleet_seed
 from plain.fleet import server as fleet_server
+from plain.notes import mutants as notes
+from plain.notes import requests as notes_requests
+from plain.notes import server as notes_server
 from plain.web import App, Request
 
 FOLDER = Path(__file__).parent
@@ -65,6 +68,13 @@ SERVERS = {
         header=f"Authorization: Bearer {fleet_seed.TOKEN}",
         token=fleet_seed.TOKEN,
         without={fleet_seed.READ: fleet_seed.WRITE_ONLY, fleet_seed.WRITE: fleet_seed.READ_ONLY},
+    ),
+    "notes": Server(
+        document=FOLDER / "notes" / "openapi.json",
+        prefix=notes_server.PREFIX,
+        make=notes_server.make,
+        mutants=notes.MUTANTS,
+        walk=notes_requests.WALK,
     ),
 }
 """By name."""

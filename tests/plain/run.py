@@ -3,8 +3,8 @@
 PYTHONPATH=tests python -m plain.run [--tool TOOL] [--seconds N] [--server NAME] [NAME ...]
 
 Each mutant is tested by a whole run of the tool, on a server of its own on the loopback interface. It is
-found when the tool is red on it and green on the right server. Where the tool is red on the right server, too,
-a mutant is noticed when the tool complains of something else there.
+found when the tool is red on it and green on the right server. Where the tool is red on the right server,
+too, a mutant is noticed when the tool complains of something else there.
 """
 
 import argparse

@@ -314,7 +314,7 @@ PAGING = {
     ),
     "border-doubled": Mutant(
         "paging",
-        "the last result of a page is also the first of the next one, whose last is lost",
+        "every page but the first begins one result too early",
         "#/components/parameters/page",
         (SEND.get("/items/?page=2"),),
     ),

@@ -210,13 +210,13 @@ class _Fleet:
         number = f"veh_{self._last}"
         stored = {"id": number, "state": "available", "createdAt": self._now()}
         vehicle = {**values, **stored, "version": 1}
-        if not self._has("vehicle-lost"):
-            self._vehicles[number] = vehicle
         location = f"{PREFIX}/vehicles/{number}"
         if self._has("location-of-another"):
-            location = f"{PREFIX}/vehicles/veh_{self._last - 1}"
+            location = f"{PREFIX}/vehicles/{next(reversed(self._vehicles))}"
         if self._has("location-without-prefix"):
             location = f"/vehicles/{number}"
+        if not self._has("vehicle-lost"):
+            self._vehicles[number] = vehicle
         response = self._with_tag(vehicle, 201, location=location)
         if self._has("location-missing"):
             del response.headers["location"]
@@ -293,7 +293,9 @@ class _Fleet:
         self._body(request, self._bodies.inspection)
         self._last += 1
         number = f"job_{self._last}"
-        of = "veh_1" if self._has("job-of-another") else vehicle["id"]
+        of = vehicle["id"]
+        if self._has("job-of-another"):
+            of = next(other for other in self._vehicles if other != of)
         job = {"id": number, "vehicleId": of, "state": "queued", "report": None}
         if not self._has("job-lost"):
             self._jobs[number] = job

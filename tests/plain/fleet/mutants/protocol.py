@@ -1,4 +1,4 @@
-"""The mutants of the fleet that concern access and HTTP."""
+"""Mutants of access and of HTTP."""
 
 from plain import Mutant
 from plain.fleet.requests import ANONYMOUS, CAR, MERGE_PATCH, NEW, READER, SEND, WRITER, get

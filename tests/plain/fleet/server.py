@@ -302,10 +302,18 @@ class _Fleet:
         return json_response(202, job, {"location": f"{PREFIX}/jobs/{number}"})
 
     def get_job(self, request: Request, key: str) -> Response:
-        """A job goes on whenever it is read."""
+        """A job goes on whenever it is read, but not by HEAD, so that HEAD is as the GET before it."""
         if key not in self._jobs:
             raise HttpError(404, "There is no such job.")
         job = self._jobs[key]
+        if request.method == "GET":
+            self._advance(job)
+        shown = dict(job)
+        if self._has("report-missing") and job["state"] != "done":
+            del shown["report"]
+        return json_response(200, shown)
+
+    def _advance(self, job: Json) -> None:
         if job["state"] == "queued":
             job["state"] = "running"
         elif job["state"] == "running" and not self._has("job-without-end"):
@@ -313,10 +321,6 @@ class _Fleet:
             vehicle = self._vehicles.get(job["vehicleId"])
             if vehicle and vehicle["state"] != "inspected":
                 self._change(vehicle, {"state": "inspected"})
-        shown = dict(job)
-        if self._has("report-missing") and job["state"] != "done":
-            del shown["report"]
-        return json_response(200, shown)
 
     def list_drivers(self, request: Request) -> Response:
         query, errors = read_query(self._bodies.drivers(), request.query)

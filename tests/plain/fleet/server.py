@@ -254,13 +254,13 @@ class _Fleet:
     def replace_vehicle(self, request: Request, key: str) -> Response:
         vehicle = self._vehicle(key)
         values = self._body(request, self._bodies.new_vehicle)
-        if values["kind"] != vehicle["kind"]:
-            raise HttpError(409, "The vehicle is of another kind.")
         if "if-match" not in request.headers and not self._has("if-match-optional"):
             raise HttpError(428, "If-Match is missing.")
-        if self._has("stored-despite-412"):
+        if self._has("stored-despite-412") and values["kind"] == vehicle["kind"]:
             vehicle.update(values)
         self._check_if_match(request, vehicle, "put-without-if-match")
+        if values["kind"] != vehicle["kind"]:
+            raise HttpError(409, "The vehicle is of another kind.")
         if self._has("put-forgets-plate"):
             del values["plate"]
         if self._has("put-forgets-seats"):

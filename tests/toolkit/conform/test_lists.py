@@ -48,7 +48,12 @@ def test_a_right_list_violates_nothing_and_is_tested(style: str) -> None:
         ("cursor", "one more", SIZES, "the page with limit=1 has 2 items"),
         ("cursor", "size ignored", ITEMS, "page 1 with limit=2 has 10 items"),
         ("cursor", "total of page", COUNTS, "total is 2, but the list has 23 items"),
-        ("cursor", "other default", SIZES, "without limit the page has 7 items, but 10 with its default 10"),
+        (
+            "cursor",
+            "other default",
+            SIZES,
+            "the page with limit=10, the default, has 10 items, but 7 without it",
+        ),
         ("cursor", "capped", SIZES, "the page with limit=50 has only 15 items, although more follow"),
         ("page token", "border lost", ITEMS, "is missing"),
         ("last key", "border doubled", ITEMS, "has an item twice"),

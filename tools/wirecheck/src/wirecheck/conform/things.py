@@ -16,6 +16,7 @@ from wirecheck.spec import Operation, Spec
 
 _VARIED = (10, 3, 8, 1, 12, 5, 9, 2)  # indices of values that differ in any order but their own
 _UNKNOWN = 987_654  # the index of a key that no thing has
+_ALTERNATIVES = 3
 _LISTED = 5  # keys of a list that are known
 _EXTENSIONS = ("x-undo", "x-laws", "x-needs")
 """Extensions that say what a write does; nothing is derived for a resource of which an operation has one."""
@@ -37,7 +38,7 @@ class Things:
         self._spec = spec
         self.resources, self.derived = resources(spec), derived_resources(spec)
         self.samples = Samples(spec.document, is_valid, self._referred)
-        self.ledger = Ledger(self.derived, send)
+        self.ledger = Ledger(self.derived, self.case, send)
         self._values, self._send, self._read_only = values, send, read_only
         self._current: dict[str, Thing] = {}
         self._several: dict[str, list[Thing]] = {}
@@ -73,14 +74,15 @@ class Things:
             thing = self._current[resource.collection] = self.create(resource)
         return thing
 
-    def create(self, resource: Resource, within: Thing | None = None) -> Thing:
-        """A new thing, ``within`` a thing of the parent."""
+    def create(self, resource: Resource, within: Thing | None = None, alternative: int = 0) -> Thing:
+        """A new thing, ``within`` a thing of the parent, of an ``alternative`` of what the body may be."""
         operation = resource.create
         if self._read_only:
             raise InconclusiveError(READ_ONLY)
         if operation is None or resource.collection not in self.derived:
             raise InconclusiveError(f"no operation creates {resource.name}")
-        observation = self.attempt(operation, within.parameters if within else self._of_parents(resource))
+        parameters = within.parameters if within else self._of_parents(resource)
+        observation = self.attempt(operation, parameters, alternative)
         thing = self.ledger.created_by(observation)
         if thing is None:
             raise InconclusiveError(
@@ -92,14 +94,14 @@ class Things:
         """Things that differ where the schema allows that; they are created once, and stay until the end."""
         things = [thing for thing in self._several.get(resource.collection, []) if thing in self.ledger]
         within = things[0] if things else None
-        for index in _VARIED[len(things) : count]:
-            things.append(self._varied(resource, index, within))
+        for number in range(len(things), count):
+            things.append(self._varied(resource, number, within))
             within = within or things[0]
             self._several[resource.collection] = things
         return things
 
-    def _varied(self, resource: Resource, index: int, beside: Thing | None) -> Thing:
-        """A new thing, ``beside`` another one, of values that follow from an index."""
+    def _varied(self, resource: Resource, number: int, beside: Thing | None) -> Thing:
+        """A new thing, ``beside`` another one, of values that follow from a number."""
         operation = resource.create
         if operation is None or not self.can_create(resource):
             raise InconclusiveError(f"no operation creates {resource.name}")
@@ -107,13 +109,23 @@ class Things:
         schema = documented[0].schema if documented else None
         parameters = beside.parameters if beside else self._of_parents(resource)
         if not resource.is_upsert and schema is not None:
-            for body in islice(self.samples.values(schema, index=index), 1):
+            index = _VARIED[number % len(_VARIED)]
+            for body in islice(self.samples.values(schema, index=index, alternative=number), 1):
                 observation = self._send(replace(self.case(operation, parameters), body=body))
                 if (thing := self.ledger.created_by(observation)) is not None:
                     return thing
         return self.create(resource, beside)
 
-    def attempt(self, operation: Operation, parameters: Mapping[str, Any]) -> Observation:
+    def alternatives(self, operation: Operation) -> int:
+        """The number of alternatives of what the body of an operation may be, at most _ALTERNATIVES."""
+        documented = media_types(operation)
+        schema = documented[0].schema if documented else None
+        branches = facets(self._spec.document, schema).branches if schema else ()
+        return min(max(map(len, branches), default=1), _ALTERNATIVES)
+
+    def attempt(
+        self, operation: Operation, parameters: Mapping[str, Any], alternative: int = 0
+    ) -> Observation:
         """A write that is accepted: bodies of one kind after the other are sent until one is."""
         if operation.name in self._pending:
             raise InconclusiveError(f"{operation.name} needs what it creates itself")
@@ -122,7 +134,7 @@ class Things:
         try:
             known = self._accepted.get(operation.name, 0)
             for kind in (known, known, *(kind for kind in _KINDS if kind != known)):
-                for body in self.bodies(operation, kind):
+                for body in self.bodies(operation, kind, alternative):
                     observation = self._send(replace(self.case(operation, parameters), body=body))
                     status = observation.status
                     if 200 <= status < 300:
@@ -138,15 +150,27 @@ class Things:
     def case(self, operation: Operation, parameters: Mapping[str, Any]) -> Case:
         """A case without a body, with some parameters of its path, and guesses of what else is required."""
         case = at_path(Case(operation=operation, is_guess=True), parameters)
+        new = {("path", resource.key) for resource in self.derived.values() if resource.create == operation}
         for parameter in operation.parameters:
             place = parameter.location, parameter.name
             if place not in case.parameters and parameter.required:
-                known = self._values.of(operation, parameter)
-                value = known[0] if known else self.guess(parameter.name, parameter.schema, self._index)
+                known = [] if place in new else self._values.of(operation, parameter)
+                if parameter.name.lower() == "if-match":
+                    value: Any = self._entity_tag(operation, parameters)
+                else:
+                    value = known[0] if known else self.guess(parameter.name, parameter.schema, self._index)
                 case = case.having(*place, value)
         return case
 
-    def bodies(self, operation: Operation, kind: int | None = None) -> Iterator[Any]:
+    def _entity_tag(self, operation: Operation, parameters: Mapping[str, Any]) -> str:
+        """The entity tag of the thing that an operation is about, * where it has none (RFC 9110, 13.1.1)."""
+        read = next((resource.read for resource in reversed(self.chain(operation)) if resource.read), None)
+        if read is None or read == operation:
+            return "*"
+        headers = self._send(self.case(read, parameters)).exchange.response_headers
+        return next((value for name, value in headers if name == "etag"), "*")
+
+    def bodies(self, operation: Operation, kind: int | None = None, alternative: int = 0) -> Iterator[Any]:
         """A new body of a kind (that which was accepted), if there is one; None where there is no body."""
         kind = self._accepted.get(operation.name, _EXAMPLE) if kind is None else kind
         self._index += 1
@@ -157,9 +181,11 @@ class Things:
         elif schema is None:
             yield from examples[:1]
         else:
-            made = self.samples.values(schema, index=self._index, minimal=kind == _MINIMAL)
+            made = self.samples.values(
+                schema, index=self._index, minimal=kind == _MINIMAL, alternative=alternative
+            )
             body = next(made, None)
-            if kind == _EXAMPLE and examples:
+            if kind == _EXAMPLE and examples and alternative == 0:
                 yield self._fresh(examples[0], body)
             elif body is not None:
                 yield body

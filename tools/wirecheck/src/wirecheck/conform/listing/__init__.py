@@ -7,8 +7,9 @@ from wirecheck.conform.listing.fields import Leaf, QueryField, leaves, query_fie
 from wirecheck.conform.listing.filters import ListFilter, Operator, filters
 from wirecheck.conform.listing.paging import Paging, Position, paging
 from wirecheck.conform.listing.sorting import Sorting, SortOrder, sorting
-from wirecheck.resources import Path, item_facets, list_of, success_schema
-from wirecheck.spec import Operation, Spec
+from wirecheck.resources import Path, list_of, success_schema
+from wirecheck.samples import Facets, facets
+from wirecheck.spec import Document, Operation, Spec
 
 __all__ = [
     "Leaf",
@@ -42,19 +43,7 @@ class Listing:
 
     def lines(self) -> Iterator[str]:
         """What was derived, for people: pages, filters and orders, each by the names in the document."""
-        pages = self.paging
-        if pages.position is not None and pages.kind is not None:
-            yield f"pages by {pages.kind}: {pages.position.name}"
-        if pages.size is not None:
-            yield f"page size: {pages.size.name} ({pages.least} to {pages.most or 'any'})"
-        for relation, places in pages.links.items():
-            if places:
-                yield f"{relation} page: {', '.join('.'.join(place) for place in places)}"
-        if pages.has_link_header:
-            yield "links to pages: Link"
-        totals = [*(".".join(place) for place in pages.totals), *pages.total_headers]
-        if totals:
-            yield f"total: {', '.join(totals)}"
+        yield from self.paging.lines()
         yield from (f"filter: {found}" for found in self.filters)
         if self.sorting is not None:
             yield from (f"order: {order} by {order.member.name}" for order in self.sorting.orders)
@@ -72,7 +61,7 @@ def listing(spec: Spec, operation: Operation) -> Listing | None:
     items = list_of(spec.document, schema, name)
     if items is None or (items and operation.template.rstrip("/").endswith("}")):
         return None  # what has a key is an item, even if one of its members is a list
-    members = tuple(leaves(spec.document, item_facets(spec.document, schema, items), _DEPTH))
+    members = tuple(leaves(spec.document, _item(spec.document, schema, items), _DEPTH))
     fields = list(query_fields(spec.document, operation))
     pages = paging(spec.document, operation, items, fields)
     sorts = sorting(fields, members)
@@ -86,3 +75,11 @@ def listing(spec: Spec, operation: Operation) -> Listing | None:
         filters=tuple(filters(spec.document, rest, members)),
         sorting=sorts,
     )
+
+
+def _item(document: Document, schema: str, items: Path) -> Facets:
+    """The facets of one item of a list."""
+    found = facets(document, schema)
+    for name in items:
+        found = facets(document, *found.properties.get(name, ()))
+    return facets(document, found.items) if found.items else Facets()

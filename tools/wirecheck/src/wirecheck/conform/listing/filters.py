@@ -9,6 +9,8 @@ from wirecheck.resources import singular
 from wirecheck.samples import Facets
 from wirecheck.spec import Document
 
+_NUMBERS = {"integer", "number"}
+_MOMENT_FORMATS = ("date", "date-time")
 _WRAPPERS = ("filter", "filters", "where", "by")
 _KEYS = ("id", "ids", "uuid", "key", "slug", "code")
 _MOMENTS = ("at", "on", "date", "time", "datetime", "timestamp", "day")
@@ -111,16 +113,18 @@ def _filter(field: QueryField, members: Sequence[Leaf], said: str) -> ListFilter
         name = name[1:]
     if "".join(name) in _REPRESENTATIONS:
         return None
-    if meant := [leaf for leaf in _meant(name, members) if _are_equal_kinds(field.facets, leaf.facets)]:
+    if meant := _equal(field, name, members):
         return _equality(field, meant, said)
     for rest, (operator, includes) in _read(name):
-        if operator in (Operator.EQUALS, Operator.CONTAINS):
-            meant = [leaf for leaf in _meant(rest, members) if _are_equal_kinds(field.facets, leaf.facets)]
-            if meant:
-                return ListFilter(field, operator, tuple(meant))
-        elif meant := _ordered(field, rest, members):
-            return ListFilter(field, operator, tuple(meant), _includes(said, includes))
+        is_bound = operator in (Operator.FROM, Operator.UNTIL)
+        if meant := (_ordered(field, rest, members) if is_bound else _equal(field, rest, members)):
+            return ListFilter(field, operator, tuple(meant), _includes(said, includes) if is_bound else None)
     return None
+
+
+def _equal(field: QueryField, name: tuple[str, ...], members: Sequence[Leaf]) -> list[Leaf]:
+    """The members of a name whose values are of the kind of those of a field."""
+    return [leaf for leaf in _meant(name, members) if _are_equal_kinds(field.facets, leaf.facets)]
 
 
 def _equality(field: QueryField, meant: Sequence[Leaf], said: str) -> ListFilter:
@@ -144,37 +148,41 @@ def _read(name: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], tuple[Operat
 
 def _ordered(field: QueryField, rest: tuple[str, ...], members: Sequence[Leaf]) -> list[Leaf]:
     """The members that a bound may be about: numbers for numbers, days and instants for those."""
-    if field.facets.types & {"integer", "number"}:
-        return [leaf for leaf in _meant(rest, members) if leaf.facets.types & {"integer", "number"}]
-    if field.facets.format not in ("date", "date-time"):
-        return []
-    moments = [leaf for leaf in members if leaf.facets.format in ("date", "date-time")]
-    if rest and rest[-1] not in _MOMENTS:
-        return list(_meant(rest, moments))
-    if rest and (named := list(_meant(rest, moments))):
+    if field.facets.types & _NUMBERS:
+        return [leaf for leaf in _meant(rest, members) if leaf.facets.types & _NUMBERS]
+    return _moments(field, rest, members) if field.facets.format in _MOMENT_FORMATS else []
+
+
+def _moments(field: QueryField, rest: tuple[str, ...], members: Sequence[Leaf]) -> list[Leaf]:
+    moments = [leaf for leaf in members if leaf.facets.format in _MOMENT_FORMATS]
+    named = list(_meant(rest, moments))
+    if named or (rest and rest[-1] not in _MOMENTS):
         return named
     same = [leaf for leaf in moments if leaf.facets.format == field.facets.format]
     return same if len(same) == 1 else moments
 
 
-def _meant(name: tuple[str, ...], members: Sequence[Leaf]) -> Iterator[Leaf]:
+def _meant(name: tuple[str, ...], members: Sequence[Leaf]) -> list[Leaf]:
     """The members that a name means: equal, or a reference, a plural or a moment of that name."""
     spelling = "".join(name)
     equal = [leaf for leaf in members if "".join(words(leaf.name)) == spelling]
     if equal or not name:
-        yield from equal
-        return
-    for leaf in members:
-        own = words(leaf.name)
-        stems = {spelling, "".join(name[:-1]) if name[-1] in _KEYS else spelling}
-        own_stems = {"".join(own)}
-        if own[-1] in (*_KEYS, *_MOMENTS):
-            own_stems.add("".join(own[:-1]))
-        if leaf.facets.is_array:
-            own_stems |= {singular(stem) for stem in own_stems}
-            stems |= {singular(stem) for stem in stems}
-        if stems & own_stems - {""}:
-            yield leaf
+        return equal
+    stems = {spelling, _stem(name, _KEYS)}
+    return [leaf for leaf in members if _is_meant(stems, leaf)]
+
+
+def _is_meant(stems: set[str], leaf: Leaf) -> bool:
+    name = words(leaf.name)
+    own = {"".join(name), _stem(name, (*_KEYS, *_MOMENTS))}
+    if leaf.facets.is_array:
+        own, stems = own | set(map(singular, own)), stems | set(map(singular, stems))
+    return bool(stems & own - {""})
+
+
+def _stem(name: tuple[str, ...], endings: tuple[str, ...]) -> str:
+    """A name without its last word if that is one of some endings."""
+    return "".join(name[:-1] if name[-1] in endings else name)
 
 
 def _are_equal_kinds(field: Facets, member: Facets) -> bool:
@@ -184,8 +192,7 @@ def _are_equal_kinds(field: Facets, member: Facets) -> bool:
     scalars = {"integer", "number", "boolean", "string"}
     if "date-time" in (field.format, member.format):
         return False  # how exactly instants must agree is open
-    numbers = {"integer", "number"}
-    if field.types & numbers and member.types & numbers:
+    if field.types & _NUMBERS and member.types & _NUMBERS:
         return True
     return bool(field.types & member.types & scalars)
 

@@ -35,8 +35,7 @@ _TOTALS = (
     *("totalsize", "numfound", "count"),
 )
 _PAGE_COUNTS = ("totalpages", "pagecount", "pages", "lastpage", "numpages", "pagestotal", "pagetotal")
-_TOTAL_HEADERS = ("x-total-count", "x-total", "total-count", "x-wp-total", "x-pagination-total-count")
-_PAGE_COUNT_HEADERS = ("x-total-pages", "x-wp-totalpages", "x-pagination-page-count")
+_HEADER_PREFIX = re.compile("^x?(wp|pagination)?")
 _OF_PAGES = re.compile(r"page (number|index|offset)|(number of|skip) pages|pages? to")
 """What is said of an offset that counts pages."""
 _DEPTH = 3  # levels of objects around what is said of a page
@@ -78,6 +77,20 @@ class Paging:
     counts_all: bool
     """Whether what is named ``count`` surely counts the items of all pages."""
 
+    def lines(self) -> Iterator[str]:
+        """What was derived, for people."""
+        if self.position is not None and self.kind is not None:
+            yield f"pages by {self.kind}: {self.position.name}"
+        if self.size is not None:
+            yield f"page size: {self.size.name} ({self.least} to {self.most or 'any'})"
+        for relation, places in self.links.items():
+            if places:
+                yield f"{relation} page: {_joined(places)}"
+        if self.has_link_header:
+            yield "links to pages: Link"
+        if self.totals or self.total_headers:
+            yield f"total: {', '.join(filter(None, [_joined(self.totals), *self.total_headers]))}"
+
     @property
     def has_next(self) -> bool:
         """Whether the document has a place for the next page."""
@@ -104,22 +117,18 @@ class Paging:
         return min(max(size, self.least), self.most or _GREATEST)
 
 
+def _joined(places: Sequence[Path]) -> str:
+    return ", ".join(".".join(place) for place in places)
+
+
 def paging(document: Document, operation: Operation, items: Path, fields: Sequence[QueryField]) -> Paging:
     """How a list is divided into pages, by the names of its parameters and of the members around it."""
     schema = success_schema(operation)
     around = facets(document, schema) if schema else Facets()
     places = [*leaves(document, around, _DEPTH, items)] if items else []
     position, kind = _position(document, fields)
-    links = {relation: tuple(_linked(places, relation)) for relation in _RELATIONS}
-    if not links["next"] and kind == Position.CURSOR:
-        links["next"] = tuple(leaf.path for leaf in places if _is_bare_cursor(leaf))
-    headers = {
-        header.name.lower()
-        for response in operation.responses
-        if response.status.startswith("2")
-        for header in response.headers
-    }
-    totals = _first_named(places, _TOTALS)
+    links = _links(places, kind)
+    headers = [*_headers(operation)]
     return Paging(
         size=_size(fields, has_position=position is not None or bool(links["next"])),
         position=position,
@@ -127,14 +136,34 @@ def paging(document: Document, operation: Operation, items: Path, fields: Sequen
         first=_first(position) if kind == Position.PAGE else None,
         links=links,
         more=next((leaf.path for leaf in places if _is_named(leaf, _MORE, "boolean")), None),
-        totals=totals,
+        totals=_first_named(places, _TOTALS),
         page_counts=_first_named(places, _PAGE_COUNTS),
-        total_headers=tuple(name for name in _TOTAL_HEADERS if name in headers),
-        page_count_headers=tuple(name for name in _PAGE_COUNT_HEADERS if name in headers),
+        total_headers=tuple(name for name in headers if _rest(name) in _TOTALS),
+        page_count_headers=tuple(name for name in headers if _rest(name) in _PAGE_COUNTS),
         has_link_header="link" in headers,
         is_key=position is not None and spelled(position).endswith(_OF_ITEMS),
         counts_all=_counts_all(document, around, links),
     )
+
+
+def _links(places: Sequence[Leaf], kind: Position | None) -> dict[str, tuple[Path, ...]]:
+    """The places of what selects another page, by its relation."""
+    links = {relation: tuple(_linked(places, relation)) for relation in _RELATIONS}
+    if not links["next"] and kind == Position.CURSOR:
+        links["next"] = tuple(leaf.path for leaf in places if _is_bare_cursor(leaf))
+    return links
+
+
+def _headers(operation: Operation) -> Iterator[str]:
+    """The names of documented headers of a success, in lower case."""
+    for response in operation.responses:
+        if response.status.startswith("2"):
+            yield from (header.name.lower() for header in response.headers)
+
+
+def _rest(header: str) -> str:
+    """What a header says, in the spelling of members."""
+    return _HEADER_PREFIX.sub("", plain(header))
 
 
 def _size(fields: Sequence[QueryField], *, has_position: bool) -> QueryField | None:
@@ -174,11 +203,10 @@ def _first(position: QueryField | None) -> int | None:
     """The number of the first page, by the minimum or the default."""
     if position is None:
         return None
-    defaults = [value for value in position.facets.examples[-1:] if value in (0, 1)]
-    least = position.facets.least[0]
-    if least is not None and least in (0, 1):
-        return 1 if least == 0 and defaults == [1] else int(least)
-    return int(defaults[0]) if defaults else None
+    least, default = position.facets.least[0], position.facets.default
+    return next(
+        (number for number in (0, 1) if number in (default, least) and default in (None, number)), None
+    )
 
 
 def _linked(places: Sequence[Leaf], relation: str) -> Iterator[Path]:
@@ -188,10 +216,11 @@ def _linked(places: Sequence[Leaf], relation: str) -> Iterator[Path]:
         spelling = plain(leaf.path[-1])
         if spelling in ("href", "url", "uri") and len(leaf.path) > 1:
             spelling = plain(leaf.path[-2])
-        is_text = leaf.facets.has("string")
-        if (spelling in names and (relation == "next" or is_text) and leaf.facets.types != {"boolean"}) or (
-            relation == "next" and spelling in _NEXT_CURSORS
-        ):
+        if relation == "next":
+            is_link = spelling in (*names, *_NEXT_CURSORS) and leaf.facets.types != {"boolean"}
+        else:
+            is_link = spelling in names and leaf.facets.has("string")
+        if is_link:
             yield leaf.path
 
 

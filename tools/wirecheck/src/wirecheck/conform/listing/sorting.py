@@ -84,20 +84,28 @@ def _options(field: QueryField) -> tuple[Any, ...] | None:
 
 
 def _orders(field: QueryField, direction: QueryField | None, members: Sequence[Leaf]) -> Iterator[SortOrder]:
-    texts = [value for value in field.facets.options or () if isinstance(value, str)]
-    documented = bool(texts)
-    if not documented:
-        usual = [value for value in field.facets.examples if isinstance(value, str)]
-        texts = list(dict.fromkeys([*usual, *(leaf.name for leaf in members if len(leaf.path) == 1)]))
+    texts, is_documented = _texts(field, members)
     read = {text: reading for text in texts if (reading := _read(text, members)) is not None}
-    signed = {(leaf.name, descends) for leaf, descends in read.values() if descends is not None}
+    descending = {leaf.name for leaf, descends in read.values() if descends}
     for text, (leaf, descends) in read.items():
         if direction is not None and descends is None:
             for value, is_down in _directions(direction):
-                yield SortOrder(((field, text), (direction, value)), leaf, is_down, documented)
-            continue
-        ascends = descends is None and (leaf.name, True) in signed
-        yield SortOrder(((field, text),), leaf, False if ascends else descends, documented)
+                yield SortOrder(((field, text), (direction, value)), leaf, is_down, is_documented)
+        else:
+            ascends = descends is None and leaf.name in descending
+            yield SortOrder(((field, text),), leaf, False if ascends else descends, is_documented)
+
+
+def _texts(field: QueryField, members: Sequence[Leaf]) -> tuple[Sequence[str], bool]:
+    """Values to sort by, and whether the document lists them; else its examples and the names of members."""
+    if options := _texts_of(field.facets.options or ()):
+        return options, True
+    names = (leaf.name for leaf in members if len(leaf.path) == 1)
+    return list(dict.fromkeys([*_texts_of(field.facets.examples), *names])), False
+
+
+def _texts_of(values: Sequence[Any]) -> list[str]:
+    return [value for value in values if isinstance(value, str)]
 
 
 def _directions(direction: QueryField) -> Iterator[tuple[Any, bool]]:

@@ -9,6 +9,7 @@ from wirecheck.conform.requirements import (
     bounds,
     callbacks,
     consistency,
+    isolation,
     laws,
     lists,
     methods,
@@ -19,7 +20,6 @@ from wirecheck.conform.requirements import (
     state,
     statuses,
 )
-from wirecheck.conform.requirements.derived import OfOperation
 from wirecheck.conform.things import derived_resources
 from wirecheck.spec import Spec
 
@@ -39,8 +39,8 @@ _MODULES = (
     statuses,
 )
 
-_OF_RESOURCES = (*state.REQUIREMENTS,)
-_OF_OPERATIONS: tuple[OfOperation, ...] = (*lists.REQUIREMENTS,)
+_OF_RESOURCES = (*state.REQUIREMENTS, *isolation.REQUIREMENTS)
+_OF_OPERATIONS = (*isolation.OF_OPERATIONS, *lists.REQUIREMENTS)
 
 
 def requirements(spec: Spec) -> Iterator[Requirement]:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
-from wirecheck.conform.case import InconclusiveError
+from wirecheck.conform.case import Case, InconclusiveError
 from wirecheck.conform.listing import Leaf, ListFilter, Operator, QueryField
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.protocols import Tester
@@ -18,7 +19,7 @@ from wirecheck.spec import Operation, Spec
 _VALUES = 3  # of a filter
 _REQUESTS = 24  # filtered lists
 _NOWHERE = "zqxjkvw"
-_WORD = re.compile(r"[^\W\d_]{4,20}")
+_WORD = re.compile(r"(?<!\w)[a-zA-Z]{4,20}(?!\w)")
 
 
 def _is_filtered(spec: Spec, operation: Operation) -> bool:
@@ -74,25 +75,30 @@ def _has_pages(spec: Spec, operation: Operation) -> bool:
     return found is not None and found.paging.size is not None and found.paging.is_paged
 
 
-def _walks(session: Tester, whole: Whole, case: Any) -> Iterator[Walk]:
-    """The filtered list, by the parameters of pages and by the links of its first page."""
+def _walks(session: Tester, whole: Whole, case: Case) -> Iterator[Walk]:
+    """The filtered list, by the parameters of pages, and by links where those are another way."""
     walked = walking.walk(session, whole.listing, case)
     yield walked
-    linked = Walk()
-    page: Observation | None = walked.pages[0] if walked.pages else None
-    while page is not None and len(linked.pages) < walking.MAX_PAGES:
+    if walked.pages and walking.is_by_number(whole.listing):
+        yield _linked(session, whole, case, walked.pages[0])
+
+
+def _linked(session: Tester, whole: Whole, case: Case, first: Observation) -> Walk:
+    """The pages from the first one on, each by the address in the one before; never complete."""
+    linked, page = Walk(), first
+    while page.accepted and len(linked.pages) < walking.MAX_PAGES:
         linked.pages.append(page)
         linked.items.append(walking.items_of(whole.listing, page))
-        link = next((link for link in walking.links(whole.listing, page, "next") if link.address), None)
+        found = (link for link in walking.links(whole.listing, page, "next") if link.address)
+        link = next(found, None)
         following = walking.follow(session, whole.listing, page, case, link) if link else None
-        page = walking.read(session, following) if following else None
-        if page is not None and (not page.accepted or page in linked.pages):
+        if following is None:
             break
-    if len(linked.pages) > 1 and walking.is_by_number(whole.listing):
-        yield linked
+        page = walking.read(session, following)
+    return linked
 
 
-def _put(field: QueryField, case: Any, values: Sequence[Any]) -> Any:
+def _put(field: QueryField, case: Case, values: Sequence[Any]) -> Case:
     return field.put(case, list(values) if field.is_list else values[0])
 
 
@@ -203,18 +209,17 @@ def _values(session: Tester, whole: Whole, found: ListFilter) -> list[list[Any]]
 
 def _searched(whole: Whole) -> Iterator[str]:
     """A word of an item that others lack, and one that none has."""
-    for item in whole.items:
-        for leaf in whole.listing.members:
-            value = member(item, leaf.path)
-            if not isinstance(value, str) or leaf.facets.format or leaf.facets.options is not None:
-                continue
-            words = (word for word in _WORD.findall(value) if word.isascii())
-            telling = (word for word in words if not all(contains(other, word) for other in whole.items))
-            if (word := next(telling, None)) is not None:
-                yield word
-                yield _NOWHERE
-                return
+    texts = (
+        member(item, leaf.path) for item in whole.items for leaf in whole.listing.members if _is_text(leaf)
+    )
+    words = (word for text in texts if isinstance(text, str) for word in _WORD.findall(text))
+    telling = (word for word in words if not all(contains(item, word) for item in whole.items))
+    yield from islice(telling, 1)
     yield _NOWHERE
+
+
+def _is_text(leaf: Leaf) -> bool:
+    return not leaf.facets.format and leaf.facets.options is None
 
 
 def _bounds(whole: Whole, found: ListFilter) -> Iterator[Any]:

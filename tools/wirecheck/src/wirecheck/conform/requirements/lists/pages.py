@@ -20,7 +20,6 @@ _ENDING_PAGES = 3  # pages of a walk that comes to the end
 _LINKED_PAGES = 4  # pages whose links are followed
 _GREATEST = 1000  # the greatest page size that is requested
 _BEYOND = 3  # how many pages after the last one a page is requested
-_TOTAL_HEADERS = ("x-total-count", "x-total", "total-count", "x-wp-total", "x-pagination-total-count")
 
 
 def derives(spec: Spec, operation: Operation) -> Listing | None:
@@ -164,36 +163,48 @@ def _shown(key: str) -> str:
 )
 def obeys_page_sizes(session: Tester, operation: Operation) -> None:
     whole = walking.whole(session, require_listing(session, operation))
-    paging, count = whole.listing.paging, len(whole.items)
-    assert paging.size is not None
-    pointer, name = f"#{paging.size.parameter.pointer}", paging.size.name
-    if count < 2:
+    paging = whole.listing.paging
+    if len(whole.items) < 2:
         raise InconclusiveError("the list has fewer than two items")
     smallest = _page(session, whole, paging.least)
-    shown = items_of(whole.listing, smallest)
-    if len(shown) > paging.least and smallest.accepted:
-        session.record_violation(
-            f"the page with {name}={paging.least} has {len(shown)} items", smallest, pointer
-        )
-    is_full = len(shown) == paging.least < count
-    if paging.most is not None and paging.most <= _GREATEST:
-        largest = _page(session, whole, paging.most)
-        number = len(items_of(whole.listing, largest))
-        if largest.accepted and is_full and whole.walk.pages and number < min(paging.most, count):
-            problem = f"the page with {name}={paging.most} has only {number} items, although more follow"
-            session.record_violation(problem, largest, pointer)
-        elif number > paging.most:
-            session.record_violation(
-                f"the page with {name}={paging.most} has {number} items", largest, pointer
-            )
-    default = _default(session, whole)
-    if default is not None and is_full:
-        base = read(session, _unsized(whole))
-        number = len(items_of(whole.listing, base))
-        expected = len(items_of(whole.listing, _page(session, whole, default)))
-        if base.accepted and number != expected:
-            problem = f"without {name} the page has {number} items, but {expected} with its default {default}"
-            session.record_violation(problem, base, pointer)
+    shown = len(items_of(whole.listing, smallest))
+    if smallest.accepted and shown > paging.least:
+        _record_size(session, whole, smallest, f"={paging.least} has {shown} items")
+    if shown == paging.least < len(whole.items):  # pages have as many items as requested
+        _check_greatest(session, whole)
+        _check_default(session, whole)
+
+
+def _check_greatest(session: Tester, whole: Whole) -> None:
+    """A page of the documented maximum is full, or has the whole list."""
+    most, count = whole.listing.paging.most, len(whole.items)
+    if most is None or most > _GREATEST:
+        return
+    page = _page(session, whole, most)
+    shown = len(items_of(whole.listing, page))
+    if shown > most:
+        _record_size(session, whole, page, f"={most} has {shown} items")
+    elif page.accepted and shown < min(most, count):
+        _record_size(session, whole, page, f"={most} has only {shown} items, although more follow")
+
+
+def _check_default(session: Tester, whole: Whole) -> None:
+    """A page without a size is as large as one of the documented default."""
+    default = _default(whole)
+    if default is None:
+        return
+    page, expected = read(session, _unsized(whole)), _page(session, whole, default)
+    if page.accepted and expected.accepted:
+        shown, items = len(items_of(whole.listing, page)), len(items_of(whole.listing, expected))
+        if shown != items:
+            problem = f"={default}, the default, has {items} items, but {shown} without it"
+            _record_size(session, whole, page, problem)
+
+
+def _record_size(session: Tester, whole: Whole, page: Observation, problem: str) -> None:
+    size = whole.listing.paging.size
+    assert size is not None
+    session.record_violation(f"the page with {size.name}{problem}", page, f"#{size.parameter.pointer}")
 
 
 def _unsized(whole: Whole) -> Case:
@@ -201,13 +212,11 @@ def _unsized(whole: Whole) -> Case:
     return whole.case.without("query", size.parameter.name) if size else whole.case
 
 
-def _default(session: Tester, whole: Whole) -> int | None:
+def _default(whole: Whole) -> int | None:
+    """The page size without a request for one, None where the document does not say it."""
     size = whole.listing.paging.size
-    for part in size.facets.parts if size and not size.parameter.required else ():
-        value = session.spec.document.get(part).get("default")
-        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
-            return value
-    return None
+    value = size.facets.default if size and not size.parameter.required else None
+    return value if isinstance(value, int) and value > 0 else None
 
 
 def _page(session: Tester, whole: Whole, number: int) -> Observation:
@@ -222,26 +231,35 @@ def _of_size(whole: Whole, number: int) -> Case:
 @of_operation("lists", "counts its items", "the document: the total of the list", _is_counted)
 def counts_items(session: Tester, operation: Operation) -> None:
     whole = walking.whole(session, require_listing(session, operation))
-    count = len(whole.items)
-    if not whole.complete or count == 0:
-        raise InconclusiveError("the list is empty" if count == 0 else "the list is too long to be counted")
+    _require_whole(whole)
     pages: list[tuple[Observation, int | None]] = [(page, None) for page in whole.walk.pages[:1]]
     for number in list(_small_sizes(whole))[:1]:
         small = walking.walk(session, whole.listing, _of_size(whole, number), pages=2)
         pages += [(page, number) for page in small.pages]
-    tried = False
-    for page, requested in pages:
-        for source, value in totals(whole, page):
-            tried = True
-            if value != count:
-                session.record_violation(f"{source} is {value}, but the list has {count} items", page)
-        for source, value in _page_counts(whole, page):
-            tried = True
-            expected = math.ceil(count / requested) if requested else None
-            if expected is not None and value != expected:
-                session.record_violation(f"{source} is {value}, but the list has {expected} pages", page)
-    if not tried:
+    tried = [_check_counts(session, whole, page, number) for page, number in pages]
+    if not any(tried):
         raise InconclusiveError("no response has a total")
+
+
+def _check_counts(session: Tester, whole: Whole, page: Observation, size: int | None) -> bool:
+    """Checks the totals of a page of a size, None where it is not known; whether there are any."""
+    tried, count = False, len(whole.items)
+    for source, value in totals(whole, page):
+        tried = True
+        if value != count:
+            session.record_violation(f"{source} is {value}, but the list has {count} items", page)
+    for source, value in _page_counts(whole, page) if size else ():
+        tried, expected = True, math.ceil(count / (size or 1))
+        if value != expected:
+            session.record_violation(f"{source} is {value}, but the list has {expected} pages", page)
+    return tried
+
+
+def _require_whole(whole: Whole) -> None:
+    if not whole.items:
+        raise InconclusiveError("the list is empty")
+    if not whole.complete:
+        raise InconclusiveError("the list is too long to be read as a whole")
 
 
 def totals(whole: Whole, page: Observation) -> Iterator[tuple[str, int]]:
@@ -251,7 +269,7 @@ def totals(whole: Whole, page: Observation) -> Iterator[tuple[str, int]]:
         is_of_page = place[-1].lower() == "count" and value == len(items_of(whole.listing, page))
         if _is_count(value) and not (is_of_page and not whole.listing.paging.counts_all):
             yield ".".join(place), value
-    yield from _header_counts(page, _TOTAL_HEADERS)
+    yield from _header_counts(page, whole.listing.paging.total_headers)
 
 
 def _page_counts(whole: Whole, page: Observation) -> Iterator[tuple[str, int]]:
@@ -268,7 +286,7 @@ def _is_count(value: Any) -> bool:
 
 def _header_counts(page: Observation, names: Sequence[str]) -> Iterator[tuple[str, int]]:
     for name, value in page.exchange.response_headers:
-        if name in names and value.isdecimal():
+        if name.lower() in names and value.isdecimal():
             yield f"the header {name}", int(value)
 
 

@@ -20,6 +20,7 @@ _LARGE = 100  # items of a large page
 _FEW = 5  # fewer items than that are completed by new ones, where they can be created
 _NEW = 6
 _KEYS = ("id", "uuid", "guid", "uid", "key", "slug", "code", "number", "sku", "handle")
+_IDS = ("id", "uuid")
 _LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"[^"]*"|[^;,"]*))?)*)')
 _RELATION = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^;,"\s]*))', re.IGNORECASE)
 
@@ -255,10 +256,18 @@ def links(listing: Listing, page: Observation, relation: str) -> Iterator[Link]:
             yield Link(source, value=value)
     for name, value in page.exchange.response_headers:
         if name == "link":
-            for address, parameters in _LINK.findall(value):
-                relations = " ".join(map("".join, _RELATION.findall(parameters))).lower().split()
-                if relation in relations or (relation == "prev" and "previous" in relations):
-                    yield Link(f'the Link header (rel="{relation}")', address=address)
+            yield from (
+                Link(f'the Link header (rel="{relation}")', address=address)
+                for address, relations in _linked(value)
+                if relation in relations
+            )
+
+
+def _linked(header: str) -> Iterator[tuple[str, set[str]]]:
+    """The addresses in a header Link with their relations, which are compared without case (RFC 8288, 3)."""
+    for address, parameters in _LINK.findall(header):
+        relations = {*" ".join(map("".join, _RELATION.findall(parameters))).lower().split()}
+        yield address, relations | ({"prev"} if "previous" in relations else set())
 
 
 def _is_cursor(value: Any) -> bool:
@@ -283,15 +292,20 @@ def key_text(item: Any, key: Path | None) -> str:
 
 
 def _key(resource: Resource | None, items: Sequence[Any]) -> Path | None:
-    """The member that tells items apart."""
-    names = [*(resource.key_members if resource else ())]
-    if items and isinstance(items[0], dict):
-        names += [name for word in _KEYS for name in items[0] if plain(name) == word]
+    """The member that tells items apart: the id of the resource, else one that is unique."""
+    likely = resource.key_members if resource else ()
+    names = [*likely, *(name for word in _KEYS for name in _names(items) if plain(name) == word)]
     for name in dict.fromkeys(names):
         values = [member(item, (name,)) for item in items]
-        is_first = resource is not None and name in resource.key_members[:1] and plain(name) in ("id", "uuid")
-        if all(isinstance(value, str | int) for value in values) and (
-            is_first or len(set(map(str, values))) == len(values)
-        ):
+        is_key = name in likely[:1] and plain(name) in _IDS
+        if all(isinstance(value, str | int) for value in values) and (is_key or _are_unique(values)):
             return (name,)
     return None
+
+
+def _names(items: Sequence[Any]) -> Sequence[str]:
+    return list(items[0]) if items and isinstance(items[0], dict) else ()
+
+
+def _are_unique(values: Sequence[Any]) -> bool:
+    return len(set(map(str, values))) == len(values)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from wirecheck.decode import is_json
@@ -19,6 +20,8 @@ _SUCCESSES = range(200, 300)
 
 Path = tuple[str, ...]
 """The names of members that lead to a value within a body."""
+Keys = Mapping[str, Any]
+"""Values of the parameters of a path, by their places: paths name the same parameter in different ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,14 @@ class Resource:
         all_ = (self.list, self.create, self.read, self.replace, self.patch, self.delete)
         return tuple(dict.fromkeys(operation for operation in all_ if operation is not None))
 
+    @property
+    def place(self) -> str:
+        """The place of the key in a path, see ``places``."""
+        return list(places(self.item))[-1]
+
     def owns(self, template: str) -> bool:
         """Whether a path lies at or below an item of this resource."""
-        return template == self.item or template.startswith(self.item.rstrip("/") + "/")
+        return self.place in places(template)
 
 
 def resources(spec: Spec) -> Mapping[str, Resource]:
@@ -81,6 +89,18 @@ def resources(spec: Spec) -> Mapping[str, Resource]:
         found[collection] = _resource(
             spec, collection, item, parent, by_path.get(collection, {}), by_path[item]
         )
+    return found
+
+
+@lru_cache(maxsize=1024)
+def places(template: str) -> Mapping[str, str]:
+    """The parameters of a path by their places: the path to each, such as ``/orders/{}``."""
+    found, place = dict[str, str](), ""
+    for segment in template.strip("/").split("/"):
+        parameters = _PARAMETER.findall(segment)
+        place += "/" + _PARAMETER.sub("{}", segment)
+        if len(parameters) == 1:
+            found[place] = parameters[0]
     return found
 
 

@@ -76,15 +76,11 @@ def resources(spec: Spec) -> Mapping[str, Resource]:
     by_path: dict[str, dict[str, Operation]] = {}
     for operation in spec.operations:
         by_path.setdefault(operation.template, {})[operation.method] = operation
+    collections = {item: collection for item in by_path if (collection := _collection(item, by_path))}
     found: dict[str, Resource] = {}
-    for item in sorted(by_path, key=lambda template: (template.count("/"), template)):
-        collection = _collection(item, by_path)
-        if collection is None:
-            continue
-        if collection not in by_path:
-            collection = _collection_elsewhere(collection, by_path) or collection
-        parents = [resource for resource in found.values() if resource.owns(collection)]
-        nearest = max(parents, key=lambda resource: len(resource.item), default=None)
+    for item, collection in sorted(collections.items(), key=lambda entry: (entry[1].count("/"), entry)):
+        owners = [resource for resource in found.values() if resource.owns(collection)]
+        nearest = max(owners, key=lambda resource: len(resource.item), default=None)
         parent = nearest.collection if nearest else None
         found[collection] = _resource(
             spec, collection, item, parent, by_path.get(collection, {}), by_path[item]
@@ -141,7 +137,9 @@ def _collection(item: str, by_path: Mapping[str, Mapping[str, Operation]]) -> st
     if len(segments) < 3 or not _PARAMETER.fullmatch(segments[-1]) or "{" in segments[-2]:
         return None
     collection = "/".join(segments[:-1])
-    return f"{collection}/" if f"{collection}/" in by_path else collection
+    if collection not in by_path and f"{collection}/" not in by_path:
+        return _collection_elsewhere(collection, by_path) or collection
+    return collection if collection in by_path else f"{collection}/"
 
 
 def _collection_elsewhere(collection: str, by_path: Mapping[str, Mapping[str, Operation]]) -> str | None:

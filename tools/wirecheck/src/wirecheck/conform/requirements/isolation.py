@@ -116,14 +116,32 @@ def keeps_to_the_parent(session: Tester, resource: Resource) -> None:
     read = session.send(session.things.case(required(resource.read), wrong))
     if read.accepted:
         session.record_violation(f"it can be read below another one of {parent.name}", read)
-    if resource.list is not None:
-        listed = session.send(session.things.case(resource.list, there.keys))
-        if listed.accepted and str(thing.key) in map(str, keys(resource, listed)):
-            session.record_violation(f"it is listed below another one of {parent.name}", listed)
     if resource.delete is not None and not read.accepted:
         deleted = session.send(session.things.case(resource.delete, wrong))
         if session.send(case_of(session, thing, resource.read)).status in GONE:
             session.record_violation(f"it can be deleted below another one of {parent.name}", deleted)
+
+
+@of_resource(
+    "state",
+    "lists only what lies within a thing",
+    "RFC 3986, 3.3",
+    "list",
+    "create",
+    when=lambda resource: resource.parent is not None,
+)
+def lists_only_what_lies_within(session: Tester, resource: Resource) -> None:
+    parent = session.things.resources[resource.parent or ""]
+    if not session.things.can_create(parent):
+        raise InconclusiveError(f"no second {parent.name} can be created")
+    here, there = session.things.create(parent), session.things.create(parent)
+    thing = session.things.create(resource, within=here)
+    own = session.send(session.things.case(required(resource.list), here.keys))
+    if not own.accepted or str(thing.key) not in map(str, keys(resource, own)):
+        raise InconclusiveError("what was created is not on the first page of the list")
+    other = session.send(session.things.case(required(resource.list), there.keys))
+    if other.accepted and str(thing.key) in map(str, keys(resource, other)):
+        session.record_violation(f"what lies within one of {parent.name} is listed in another one", other)
 
 
 @of_resource("state", "keeps read-only members to itself", "OpenAPI 3.1.1, 4.8.24.2.2", "create", "read")
@@ -214,6 +232,7 @@ REQUIREMENTS: tuple[OfResource, ...] = (
     changes_nothing_when_it_rejects,
     changes_only_what_is_addressed,
     keeps_to_the_parent,
+    lists_only_what_lies_within,
     keeps_read_only_members,
     is_counted,
 )

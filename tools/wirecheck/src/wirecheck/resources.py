@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from wirecheck.decode import is_json
@@ -19,6 +20,8 @@ _SUCCESSES = range(200, 300)
 
 Path = tuple[str, ...]
 """The names of members that lead to a value within a body."""
+Keys = Mapping[str, Any]
+"""Values of the parameters of a path, by their places: paths name the same parameter in different ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,14 @@ class Resource:
         all_ = (self.list, self.create, self.read, self.replace, self.patch, self.delete)
         return tuple(dict.fromkeys(operation for operation in all_ if operation is not None))
 
+    @property
+    def place(self) -> str:
+        """The place of the key in a path, see ``places``."""
+        return list(places(self.item))[-1]
+
     def owns(self, template: str) -> bool:
         """Whether a path lies at or below an item of this resource."""
-        return template == self.item or template.startswith(self.item.rstrip("/") + "/")
+        return self.place in places(template)
 
 
 def resources(spec: Spec) -> Mapping[str, Resource]:
@@ -68,19 +76,27 @@ def resources(spec: Spec) -> Mapping[str, Resource]:
     by_path: dict[str, dict[str, Operation]] = {}
     for operation in spec.operations:
         by_path.setdefault(operation.template, {})[operation.method] = operation
+    collections = {item: collection for item in by_path if (collection := _collection(item, by_path))}
     found: dict[str, Resource] = {}
-    for item in sorted(by_path, key=lambda template: (template.count("/"), template)):
-        collection = _collection(item, by_path)
-        if collection is None:
-            continue
-        if collection not in by_path:
-            collection = _collection_elsewhere(collection, by_path) or collection
-        parents = [resource for resource in found.values() if resource.owns(collection)]
-        nearest = max(parents, key=lambda resource: len(resource.item), default=None)
+    for item, collection in sorted(collections.items(), key=lambda entry: (entry[1].count("/"), entry)):
+        owners = [resource for resource in found.values() if resource.owns(collection)]
+        nearest = max(owners, key=lambda resource: len(resource.item), default=None)
         parent = nearest.collection if nearest else None
         found[collection] = _resource(
             spec, collection, item, parent, by_path.get(collection, {}), by_path[item]
         )
+    return found
+
+
+@lru_cache(maxsize=1024)
+def places(template: str) -> Mapping[str, str]:
+    """The parameters of a path by their places: the path to each, such as ``/orders/{}``."""
+    found, place = dict[str, str](), ""
+    for segment in template.strip("/").split("/"):
+        parameters = _PARAMETER.findall(segment)
+        place += "/" + _PARAMETER.sub("{}", segment)
+        if len(parameters) == 1:
+            found[place] = parameters[0]
     return found
 
 
@@ -121,7 +137,9 @@ def _collection(item: str, by_path: Mapping[str, Mapping[str, Operation]]) -> st
     if len(segments) < 3 or not _PARAMETER.fullmatch(segments[-1]) or "{" in segments[-2]:
         return None
     collection = "/".join(segments[:-1])
-    return f"{collection}/" if f"{collection}/" in by_path else collection
+    if collection not in by_path and f"{collection}/" not in by_path:
+        return _collection_elsewhere(collection, by_path) or collection
+    return collection if collection in by_path else f"{collection}/"
 
 
 def _collection_elsewhere(collection: str, by_path: Mapping[str, Mapping[str, Operation]]) -> str | None:

@@ -96,7 +96,7 @@ def _left(session: Session) -> Iterator[str]:
     """Commands that delete what the session created, or what it was where nothing deletes it."""
     for thing in session.things.ledger.things:
         if thing.resource.delete is not None:
-            yield session.command(at_path(Case(operation=thing.resource.delete), thing.parameters))
+            yield session.command(at_path(Case(operation=thing.resource.delete), thing.keys))
         else:
             name = f"{thing.resource.name} {thing.key}"
             yield printable(session.target.masked(f"{name} was created, and no operation deletes it"))

@@ -1,6 +1,6 @@
 """Things of the API that are known: those that this session created, and those that lists show."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -10,7 +10,7 @@ from wirecheck.conform.encoding import media_types
 from wirecheck.conform.ledger import Ledger, Send, Thing, at_path, key_of
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.values import Values
-from wirecheck.resources import Resource, item_of, parents, plain, referred, resources
+from wirecheck.resources import Keys, Resource, item_of, parents, plain, referred, resources
 from wirecheck.samples import Facets, Samples, facets
 from wirecheck.spec import Operation, Spec
 
@@ -81,8 +81,8 @@ class Things:
             raise InconclusiveError(READ_ONLY)
         if operation is None or resource.collection not in self.derived:
             raise InconclusiveError(f"no operation creates {resource.name}")
-        parameters = within.parameters if within else self._of_parents(resource)
-        observation = self.attempt(operation, parameters, alternative)
+        keys = within.keys if within else self._of_parents(resource)
+        observation = self.attempt(operation, keys, alternative)
         thing = self.ledger.created_by(observation)
         if thing is None:
             raise InconclusiveError(
@@ -123,9 +123,7 @@ class Things:
         branches = facets(self._spec.document, schema).branches if schema else ()
         return min(max(map(len, branches), default=1), _ALTERNATIVES)
 
-    def attempt(
-        self, operation: Operation, parameters: Mapping[str, Any], alternative: int = 0
-    ) -> Observation:
+    def attempt(self, operation: Operation, keys: Keys, alternative: int = 0) -> Observation:
         """A write that is accepted: bodies of one kind after the other are sent until one is."""
         if operation.name in self._pending:
             raise InconclusiveError(f"{operation.name} needs what it creates itself")
@@ -135,7 +133,7 @@ class Things:
             known = self._accepted.get(operation.name, 0)
             for kind in (known, known, *(kind for kind in _KINDS if kind != known)):
                 for body in self.bodies(operation, kind, alternative):
-                    observation = self._send(replace(self.case(operation, parameters), body=body))
+                    observation = self._send(replace(self.case(operation, keys), body=body))
                     status = observation.status
                     if 200 <= status < 300:
                         self._accepted[operation.name] = kind
@@ -147,27 +145,27 @@ class Things:
         problem = f"no request is known that {operation.name} accepts ({status})"
         raise InconclusiveError(f"{problem}: give an example, or --values")
 
-    def case(self, operation: Operation, parameters: Mapping[str, Any]) -> Case:
-        """A case without a body, with some parameters of its path, and guesses of what else is required."""
-        case = at_path(Case(operation=operation, is_guess=True), parameters)
+    def case(self, operation: Operation, keys: Keys) -> Case:
+        """A case without a body, with some keys in its path, and guesses of what else is required."""
+        case = at_path(Case(operation=operation, is_guess=True), keys)
         new = {("path", resource.key) for resource in self.derived.values() if resource.create == operation}
         for parameter in operation.parameters:
             place = parameter.location, parameter.name
             if place not in case.parameters and parameter.required:
                 known = [] if place in new else self._values.of(operation, parameter)
                 if parameter.name.lower() == "if-match":
-                    value: Any = self._entity_tag(operation, parameters)
+                    value: Any = self._entity_tag(operation, keys)
                 else:
                     value = known[0] if known else self.guess(parameter.name, parameter.schema, self._index)
                 case = case.having(*place, value)
         return case
 
-    def _entity_tag(self, operation: Operation, parameters: Mapping[str, Any]) -> str:
+    def _entity_tag(self, operation: Operation, keys: Keys) -> str:
         """The entity tag of the thing that an operation is about, * where it has none (RFC 9110, 13.1.1)."""
         read = next((resource.read for resource in reversed(self.chain(operation)) if resource.read), None)
         if read is None or read == operation:
             return "*"
-        headers = self._send(self.case(read, parameters)).exchange.response_headers
+        headers = self._send(self.case(read, keys)).exchange.response_headers
         return next((value for name, value in headers if name == "etag"), "*")
 
     def bodies(self, operation: Operation, kind: int | None = None, alternative: int = 0) -> Iterator[Any]:
@@ -230,22 +228,22 @@ class Things:
                 break
         return values
 
-    def _key_for(self, resource: Resource, within: Mapping[str, Any], *, is_read: bool) -> Mapping[str, Any]:
+    def _key_for(self, resource: Resource, within: Keys, *, is_read: bool) -> Keys:
         thing = self._current.get(resource.collection)
         if thing is not None and thing in self.ledger:
-            return thing.parameters
+            return thing.keys
         if is_read and (keys := self.listed(resource, within)):
-            return {resource.key: keys[0]}
-        return self.current(resource).parameters
+            return {resource.place: keys[0]}
+        return self.current(resource).keys
 
     def _of_parents(self, resource: Resource) -> dict[str, Any]:
-        """The parameters of the path to a collection."""
+        """The keys in the path to a collection."""
         values: dict[str, Any] = {}
         for parent in parents(resource, self.resources):
             values |= self._key_for(parent, values, is_read=not self.can_create(parent))
         return values
 
-    def listed(self, resource: Resource, within: Mapping[str, Any]) -> Sequence[Any]:
+    def listed(self, resource: Resource, within: Keys) -> Sequence[Any]:
         """Keys of things that the first page of a list shows; none where there is no list."""
         place = f"{resource.collection} {sorted(within.items())}"
         if resource.list is None or resource.list.name in self._pending:
@@ -268,7 +266,7 @@ class Things:
         for resource in referred(name, self.resources):
             if resource.parent is None:
                 try:
-                    return list(self._key_for(resource, {}, is_read=True).values())
+                    return [self._key_for(resource, {}, is_read=True)[resource.place]]
                 except InconclusiveError:
                     continue
         return ()

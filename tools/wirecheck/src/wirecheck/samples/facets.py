@@ -23,7 +23,8 @@ class Facets:
     ``nullable`` is whether null is allowed by them. ``limits`` are the keywords of numbers, lengths and
     counts, the strictest of each. ``options`` are the values of enum and const, None where any is allowed.
     ``properties`` maps names to the schemas that a member must fit. ``branches`` are the alternatives of
-    each anyOf or oneOf, null left out. ``examples`` are listed with the schema, the default last.
+    each anyOf or oneOf, null left out. ``examples`` are those of the schema, the
+    default last.
     """
 
     parts: tuple[str, ...] = ()
@@ -38,6 +39,7 @@ class Facets:
     items: str | None = None
     branches: tuple[tuple[str, ...], ...] = ()
     examples: tuple[Any, ...] = ()
+    has_default: bool = False
     default: Any = None
     read_only: bool = False
     write_only: bool = False
@@ -180,6 +182,7 @@ class _Merged:
             items=self._first.get("items"),
             branches=tuple(self._branches),
             examples=(*self._examples, *self._defaults),
+            has_default=bool(self._defaults),
             default=self._defaults[0] if self._defaults else None,
             read_only="readOnly" in self._flags,
             write_only="writeOnly" in self._flags,

@@ -21,7 +21,7 @@ from wirecheck.conform.requirements.items import (
     shown,
 )
 from wirecheck.conform.things import derived_resources
-from wirecheck.resources import Resource, plain, singular, success_schema
+from wirecheck.resources import Resource, places, plain, singular, success_schema
 from wirecheck.samples import Facets, members
 from wirecheck.spec import Operation, Spec
 
@@ -86,7 +86,7 @@ def changes_only_what_is_addressed(session: Tester, resource: Resource) -> None:
     writes = [operation for operation in (resource.replace, resource.patch) if operation is not None]
     last: Observation | None = None
     for operation in writes:
-        last = session.things.attempt(operation, first.parameters)
+        last = session.things.attempt(operation, first.keys)
     if resource.delete is not None:
         last = delete_thing(session, first)
     if last is None:
@@ -104,7 +104,7 @@ def changes_only_what_is_addressed(session: Tester, resource: Resource) -> None:
     "RFC 3986, 3.3",
     "create",
     "read",
-    when=lambda resource: resource.parent is not None and "{" in resource.item.rpartition("{")[0],
+    when=lambda resource: resource.parent is not None and len(places(resource.item)) > 1,
 )
 def keeps_to_the_parent(session: Tester, resource: Resource) -> None:
     parent = session.things.resources[resource.parent or ""]
@@ -112,18 +112,36 @@ def keeps_to_the_parent(session: Tester, resource: Resource) -> None:
         raise InconclusiveError(f"no second {parent.name} can be created")
     here, there = session.things.create(parent), session.things.create(parent)
     thing = session.things.create(resource, within=here)
-    wrong = {**thing.parameters, **there.parameters}
+    wrong = {**thing.keys, **there.keys}
     read = session.send(session.things.case(required(resource.read), wrong))
     if read.accepted:
         session.record_violation(f"it can be read below another one of {parent.name}", read)
-    if resource.list is not None:
-        listed = session.send(session.things.case(resource.list, there.parameters))
-        if listed.accepted and str(thing.key) in map(str, keys(resource, listed)):
-            session.record_violation(f"it is listed below another one of {parent.name}", listed)
     if resource.delete is not None and not read.accepted:
         deleted = session.send(session.things.case(resource.delete, wrong))
         if session.send(case_of(session, thing, resource.read)).status in GONE:
             session.record_violation(f"it can be deleted below another one of {parent.name}", deleted)
+
+
+@of_resource(
+    "state",
+    "lists only what lies within a thing",
+    "RFC 3986, 3.3",
+    "list",
+    "create",
+    when=lambda resource: resource.parent is not None,
+)
+def lists_only_what_lies_within(session: Tester, resource: Resource) -> None:
+    parent = session.things.resources[resource.parent or ""]
+    if not session.things.can_create(parent):
+        raise InconclusiveError(f"no second {parent.name} can be created")
+    here, there = session.things.create(parent), session.things.create(parent)
+    thing = session.things.create(resource, within=here)
+    own = session.send(session.things.case(required(resource.list), here.keys))
+    if not own.accepted or str(thing.key) not in map(str, keys(resource, own)):
+        raise InconclusiveError("what was created is not on the first page of the list")
+    other = session.send(session.things.case(required(resource.list), there.keys))
+    if other.accepted and str(thing.key) in map(str, keys(resource, other)):
+        session.record_violation(f"what lies within one of {parent.name} is listed in another one", other)
 
 
 @of_resource("state", "keeps read-only members to itself", "OpenAPI 3.1.1, 4.8.24.2.2", "create", "read")
@@ -142,7 +160,7 @@ def keeps_read_only_members(session: Tester, resource: Resource) -> None:
         body = next(session.things.bodies(create), None)
         if value is None or not isinstance(body, dict):
             continue
-        case = session.things.case(create, thing.parameters)
+        case = session.things.case(create, thing.keys)
         created = session.send(replace(case, body=body | {name: value}))
         tried = tried or created.accepted
         if created.accepted and not list(differences({name: value}, shown(resource, created), {name})):
@@ -153,7 +171,10 @@ def keeps_read_only_members(session: Tester, resource: Resource) -> None:
 
 def _is_action(spec: Spec, operation: Operation) -> bool:
     """Whether an operation does something with an item, and returns it."""
-    for resource in derived_resources(spec).values():
+    derived = derived_resources(spec)
+    if any(operation == resource.create for resource in derived.values()):
+        return False
+    for resource in derived.values():
         if operation.method == "POST" and resource.owns(operation.template) and resource.read is not None:
             below = operation.template.removeprefix(resource.item).strip("/")
             returned = members(spec.document, success_schema(operation)).keys()
@@ -166,7 +187,7 @@ def _is_action(spec: Spec, operation: Operation) -> bool:
 def shows_what_it_returned(session: Tester, operation: Operation) -> None:
     resource = session.things.chain(operation)[-1]
     thing = session.things.create(resource)
-    done = session.things.attempt(operation, thing.parameters)
+    done = session.things.attempt(operation, thing.keys)
     if str(key_of(resource, shown(resource, done))) == str(thing.key):
         check_as_returned(session, resource, done, read_thing(session, thing, "what was acted upon"))
 
@@ -211,6 +232,7 @@ REQUIREMENTS: tuple[OfResource, ...] = (
     changes_nothing_when_it_rejects,
     changes_only_what_is_addressed,
     keeps_to_the_parent,
+    lists_only_what_lies_within,
     keeps_read_only_members,
     is_counted,
 )

@@ -24,7 +24,7 @@ def required(operation: Operation | None) -> Operation:
 
 
 def case_of(session: Tester, thing: Thing, operation: Operation | None, body: Any = None) -> Case:
-    return replace(session.things.case(required(operation), thing.parameters), body=body)
+    return replace(session.things.case(required(operation), thing.keys), body=body)
 
 
 def read_thing(session: Tester, thing: Thing, what: str) -> Observation:

@@ -180,8 +180,8 @@ STYLES = {
 """By name."""
 
 
-def list_document(style: ListStyle, **more: Any) -> Spec:
-    """The document of the list in a style. ``more`` are further members of the parameters, by name."""
+def list_document(style: ListStyle, **further: Any) -> Spec:
+    """The document of the list in a style. ``further`` are schemas of parameters by name."""
     day = {"type": "string", "format": "date"}
     number = {"type": "integer"}
     text = {"type": "string"}
@@ -211,11 +211,9 @@ def list_document(style: ListStyle, **more: Any) -> Spec:
         "since": day,
         "day_before": day,
         "sort": {"type": "string", "enum": list(ORDERS)},
+        **further,
     }
-    parameters = [
-        {"name": name, "in": "query", "schema": schema, **more.get(name, {})}
-        for name, schema in schemas.items()
-    ]
+    parameters = [{"name": name, "in": "query", "schema": schema} for name, schema in schemas.items()]
     ok = {
         "description": "A page.",
         "headers": {name: {"schema": text} for name in style.headers},
@@ -235,7 +233,7 @@ def list_document(style: ListStyle, **more: Any) -> Spec:
 
 @dataclass
 class ListServer:
-    """Serves goods. ``wrong`` names what is wrong with it, ``requests`` are the URLs that were requested."""
+    """Serves goods. ``wrong`` names what is wrong or odd, ``requests`` are the URLs that were requested."""
 
     style: ListStyle
     wrong: str = ""
@@ -250,6 +248,8 @@ class ListServer:
         start = self._start(query, rows, size)
         if self.wrong == "fails beyond" and start >= len(rows):
             return httpx.Response(500)
+        if self.wrong == "last page again" and start >= len(rows) > 0:
+            start = (len(rows) - 1) // size * size
         if self.style.by == "page" and start >= len(rows) > 0:
             if self.wrong != "first page again":
                 return httpx.Response(404)
@@ -263,7 +263,9 @@ class ListServer:
     def _size(self, query: Query) -> int:
         default = 7 if self.wrong == "other default" else 10
         size = int(query.get(self.style.size, default))
-        return {"size ignored": 10, "capped": min(size, 15)}.get(self.wrong, size)
+        return {"size ignored": 10, "capped": min(size, 15), "capped at 4": min(size, 4)}.get(
+            self.wrong, size
+        )
 
     def _start(self, query: Query, rows: list[Good], size: int) -> int:
         text = query.get(self.style.position)
@@ -307,6 +309,10 @@ class ListServer:
 
     def _selected(self, query: Query) -> list[Good]:
         rows = self.rows
+        if self.wrong == "shuffled":
+            rows = rows[len(self.requests) % 7 :] + rows[: len(self.requests) % 7]
+        if self.wrong == "grows":
+            rows = [*rows, {**rows[0], "id": 1000 + len(self.requests)}]
         for name, accepts in self._filters():
             text = query.get(name, query.get(self.style.filter.format(name)))
             if text is not None and self.wrong != f"{name} ignored":
@@ -316,7 +322,10 @@ class ListServer:
     def _filters(self) -> Iterable[tuple[str, Callable[[Good, str], bool]]]:
         lacks = self.wrong == "kind lacks one"
         return (
-            ("kind", lambda row, text: row["kind"] == text and not (lacks and row["id"] == 3)),
+            (
+                "kind",
+                lambda row, text: text in ("all", row["kind"]) and not (lacks and row["id"] == 1),
+            ),
             ("sold", lambda row, text: row["sold"] == (text == "true")),
             ("maker_id", self._is_of_maker),
             ("tags", lambda row, text: text in row["tags"]),
@@ -329,6 +338,8 @@ class ListServer:
         )
 
     def _is_of_maker(self, row: Good, text: str) -> bool:
+        if self.wrong == "at least":
+            return bool(row["maker_id"] >= int(text))
         return (
             text in str(row["maker_id"]) if self.wrong == "maker_id in part" else str(row["maker_id"]) == text
         )

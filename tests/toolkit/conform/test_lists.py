@@ -1,9 +1,11 @@
 """Lists of plain documents: right servers in many styles, and servers that violate each requirement."""
 
+from typing import Any
+
 import pytest
 
-from support.conforming import session, violated
-from support.list_server import STYLES, ListServer, list_document
+from support.conforming import session, spec_of, violated
+from support.list_server import STYLES, ListServer, goods, list_document
 from wirecheck.conform import Conformance, State, requirements, run
 
 ITEMS = "returns every item once, whatever the page size"
@@ -16,8 +18,8 @@ EVERY_PAGE = "filters its items on every page"
 SORTS = "sorts its items"
 
 
-def report_of(server: ListServer, **more: object) -> Conformance:
-    spec = list_document(server.style, **more)
+def report_of(server: ListServer, **further: object) -> Conformance:
+    spec = list_document(server.style, **further)
     chosen = [requirement for requirement in requirements(spec) if requirement.kind == "lists"]
     return run(session(spec, server), chosen)
 
@@ -81,7 +83,7 @@ def test_a_right_list_violates_nothing_and_is_tested(style: str) -> None:
         ("json:api", "links forget", EVERY_PAGE, "with filter[kind]="),
         ("json:api", "kind ignored", FILTERS, "with filter[kind]="),
         ("offset", "kind ignored", FILTERS, "whose kind is"),
-        ("offset", "kind lacks one", FILTERS, "the list lacks id=3, whose kind is"),
+        ("offset", "kind lacks one", FILTERS, "the list lacks id=1, whose kind is"),
         ("offset", "sold ignored", FILTERS, "whose sold is"),
         ("offset", "maker_id ignored", FILTERS, "whose maker_id is"),
         ("offset", "maker_id in part", FILTERS, "whose maker_id is"),
@@ -103,3 +105,62 @@ def test_a_right_list_violates_nothing_and_is_tested(style: str) -> None:
 def test_a_wrong_list_violates_its_requirement(style: str, wrong: str, what: str, message: str) -> None:
     found = messages(report_of(ListServer(STYLES[style], wrong)))
     assert message in found.get(what, "satisfied"), found
+
+
+ANY_KIND = {"type": "string", "enum": ["all", "book", "game", "tool", "toy"]}
+NUMBER = {"type": "integer", "minimum": 1}
+
+
+@pytest.mark.parametrize(
+    ("style", "odd", "further"),
+    [
+        ("page number", "last page again", {}),
+        ("offset", "last page again", {}),
+        ("offset", "capped at 4", {"limit": NUMBER}),
+        ("page number", "capped at 4", {"page_size": NUMBER}),
+        ("cursor", "capped at 4", {"limit": NUMBER}),
+        ("offset", "shuffled", {}),
+        ("cursor", "", {"kind": ANY_KIND}),
+        ("cursor", "at least", {}),
+        (
+            "cursor",
+            "",
+            {"sold": {"type": "boolean", "description": "Whether to include those that are sold."}},
+        ),
+        ("hal", "", {"page": {"type": "integer"}}),
+        ("link header", "", {"page": {"type": "integer"}}),
+        ("offset", "sort ignored", {"sort": {"type": "string"}}),
+    ],
+)
+def test_what_is_odd_but_right_violates_nothing(style: str, odd: str, further: dict[str, Any]) -> None:
+    assert not messages(report_of(ListServer(STYLES[style], odd), **further))
+
+
+def test_a_list_that_changes_by_itself_is_inconclusive() -> None:
+    report = report_of(ListServer(STYLES["offset"], "grows"))
+    assert {outcome.state for outcome in report.outcomes} == {State.INCONCLUSIVE}
+    assert {outcome.reason for outcome in report.outcomes} == {"the list changes between two equal requests"}
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_list_of_few_items_is_inconclusive_about_pages(count: int) -> None:
+    report = report_of(ListServer(STYLES["page number"], rows=goods(count)))
+    assert not violated(report)
+    states = {outcome.requirement.what: outcome.state for outcome in report.outcomes}
+    assert states[ITEMS] is State.INCONCLUSIVE
+    assert states[SORTS] is State.INCONCLUSIVE
+
+
+def test_a_list_that_an_extension_describes_is_left_to_it() -> None:
+    content = {"application/json": {"schema": {"type": "array"}}}
+    listed: dict[str, Any] = {
+        "parameters": [{"name": "limit", "in": "query", "schema": {"type": "integer"}}],
+        "responses": {"200": {"description": "All.", "content": content}},
+    }
+    pagination = {"items": "", "cursor": "/next", "parameter": "after", "limit": "limit"}
+    assert "lists" in kinds_of(listed)
+    assert "lists" not in kinds_of({**listed, "x-pagination": pagination})
+
+
+def kinds_of(listed: dict[str, Any]) -> set[str]:
+    return {requirement.kind for requirement in requirements(spec_of(**listed))}

@@ -42,6 +42,7 @@ class Things:
         self._values, self._send, self._read_only = values, send, read_only
         self._current: dict[str, Thing] = {}
         self._several: dict[str, list[Thing]] = {}
+        self._exhausted = set[str]()  # collections of which several cannot be created
         self._accepted: dict[str, int] = {}  # by operation, the kind of body that was accepted
         self._listed: dict[str, list[Any]] = {}
         self._pending = set[str]()  # operations that are being sent
@@ -93,11 +94,15 @@ class Things:
     def several(self, resource: Resource, count: int) -> list[Thing]:
         """Things that differ where the schema allows that; they are created once, and stay until the end."""
         things = [thing for thing in self._several.get(resource.collection, []) if thing in self.ledger]
+        if resource.collection in self._exhausted:
+            raise InconclusiveError(f"no more {resource.name} can be created")
+        self._exhausted.add(resource.collection)
         within = things[0] if things else None
         for number in range(len(things), count):
             things.append(self._varied(resource, number, within))
             within = within or things[0]
             self._several[resource.collection] = things
+        self._exhausted.discard(resource.collection)
         return things
 
     def _varied(self, resource: Resource, number: int, beside: Thing | None) -> Thing:
@@ -107,11 +112,11 @@ class Things:
             raise InconclusiveError(f"no operation creates {resource.name}")
         documented = media_types(operation)
         schema = documented[0].schema if documented else None
-        parameters = beside.parameters if beside else self._of_parents(resource)
+        keys = beside.keys if beside else self._of_parents(resource)
         if not resource.is_upsert and schema is not None:
             index = _VARIED[number % len(_VARIED)]
             for body in islice(self.samples.values(schema, index=index, alternative=number), 1):
-                observation = self._send(replace(self.case(operation, parameters), body=body))
+                observation = self._send(replace(self.case(operation, keys), body=body))
                 if (thing := self.ledger.created_by(observation)) is not None:
                     return thing
         return self.create(resource, beside)

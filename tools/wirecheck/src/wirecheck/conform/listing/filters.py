@@ -1,5 +1,6 @@
 """Which parameters of a list filter it, by which members of its items, and how."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +23,10 @@ _REPRESENTATIONS = {
     *("distance", "location", "near", "callback", "pretty"),
 }
 """Names of parameters that change how items are shown, or that no one member of an item decides."""
+_ALL = re.compile(r"\b(all|each|every one) of|all (these|the|given) (values|tags|labels|ids)")
+_INCLUDED = re.compile(r"\b(includ|also|as well|in addition|even if)")
+_HIDDEN = ("deleted", "archived", "hidden", "includedeleted")
+"""Flags that may as well include more items as select some."""
 _INCLUSIVE = (
     "inclusive",
     "including",
@@ -79,8 +84,8 @@ class ListFilter:
     """A field of the query that selects items by one of their members.
 
     ``members`` are those that it may mean; only one of them needs to explain what a server returns.
-    ``includes_bound`` is None where the document leaves it open. ``ignores_case`` and ``needs_all`` (of
-    several values) are what the document says of texts and lists.
+    ``includes_bound`` and ``needs_all`` (of several values) are None where the document leaves them open.
+    ``ignores_case`` is whether it says so.
     """
 
     field: QueryField
@@ -88,7 +93,7 @@ class ListFilter:
     members: tuple[Leaf, ...]
     includes_bound: bool | None = None
     ignores_case: bool = False
-    needs_all: bool = False
+    needs_all: bool | None = False
 
     def __str__(self) -> str:
         return f"{self.field.name} {self.operator} {' or '.join(leaf.name for leaf in self.members)}".rstrip()
@@ -111,15 +116,22 @@ def _filter(field: QueryField, members: Sequence[Leaf], said: str) -> ListFilter
     name = words(field.name)
     while len(name) > 1 and name[0] in _WRAPPERS:
         name = name[1:]
-    if "".join(name) in _REPRESENTATIONS:
+    if "".join(name) in _REPRESENTATIONS or _is_open(field, name, said):
         return None
     if meant := _equal(field, name, members):
-        return _equality(field, meant, said)
+        is_bound = {name[0], name[-1]} & _OPERATORS.keys() and _is_ordered(field.facets)
+        return None if is_bound else _equality(field, meant, said)
     for rest, (operator, includes) in _read(name):
         is_bound = operator in (Operator.FROM, Operator.UNTIL)
         if meant := (_ordered(field, rest, members) if is_bound else _equal(field, rest, members)):
             return ListFilter(field, operator, tuple(meant), _includes(said, includes) if is_bound else None)
     return None
+
+
+def _is_open(field: QueryField, name: tuple[str, ...], said: str) -> bool:
+    """Whether a flag may include further items."""
+    is_flag = field.facets.types == {"boolean"}
+    return is_flag and ("".join(name) in _HIDDEN or _INCLUDED.search(said) is not None)
 
 
 def _equal(field: QueryField, name: tuple[str, ...], members: Sequence[Leaf]) -> list[Leaf]:
@@ -128,13 +140,13 @@ def _equal(field: QueryField, name: tuple[str, ...], members: Sequence[Leaf]) ->
 
 
 def _equality(field: QueryField, meant: Sequence[Leaf], said: str) -> ListFilter:
-    is_open = _is_open_text(field.facets) and all(_is_open_text(leaf.facets) for leaf in meant)
+    is_open = _is_open_text(field.facets) and any(_is_open_text(leaf.facets) for leaf in meant)
     is_certain = not is_open or any(word in _KEYS for word in words(field.name)[-1:])
     return ListFilter(
         field,
         Operator.EQUALS if is_certain else Operator.CONTAINS,
         tuple(meant),
-        needs_all=" all " in said or " every " in said or "each" in said,
+        needs_all=True if _ALL.search(said) else None if field.is_list else False,
     )
 
 
@@ -174,7 +186,7 @@ def _meant(name: tuple[str, ...], members: Sequence[Leaf]) -> list[Leaf]:
 
 def _is_meant(stems: set[str], leaf: Leaf) -> bool:
     name = words(leaf.name)
-    own = {"".join(name), _stem(name, (*_KEYS, *_MOMENTS))}
+    own = {"".join(name), _stem(name, (*_KEYS, *_MOMENTS)), "".join(words(".".join(leaf.path[:-1])))}
     if leaf.facets.is_array:
         own, stems = own | set(map(singular, own)), stems | set(map(singular, stems))
     return bool(stems & own - {""})
@@ -188,13 +200,17 @@ def _stem(name: tuple[str, ...], endings: tuple[str, ...]) -> str:
 def _are_equal_kinds(field: Facets, member: Facets) -> bool:
     """Whether values of a field and a member (or their items) are of the same kind."""
     if member.is_array or field.is_array:
-        return True
+        return field.types != {"boolean"}
     scalars = {"integer", "number", "boolean", "string"}
     if "date-time" in (field.format, member.format):
         return False  # how exactly instants must agree is open
     if field.types & _NUMBERS and member.types & _NUMBERS:
         return True
     return bool(field.types & member.types & scalars)
+
+
+def _is_ordered(described: Facets) -> bool:
+    return bool(described.types & _NUMBERS) or described.format in _MOMENT_FORMATS
 
 
 def _is_open_text(described: Facets) -> bool:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -14,12 +16,23 @@ from wirecheck.conform.requirements.lists import walking
 from wirecheck.conform.requirements.lists.pages import derives, require_listing, totals
 from wirecheck.conform.requirements.lists.values import contains, fits, instant, is_day, member, number
 from wirecheck.conform.requirements.lists.walking import Walk, Whole
+from wirecheck.resources import success_schema
+from wirecheck.samples import members
 from wirecheck.spec import Operation, Spec
 
-_VALUES = 3  # of a filter
+_VALUES, _FEWEST = 3, 2  # of a filter, and where there are many filters
 _REQUESTS = 24  # filtered lists
 _NOWHERE = "zqxjkvw"
+_UNKNOWN_UUID = "5f1d7a86-3c07-4e0b-9d0e-2a6b8c4f1e93"
 _WORD = re.compile(r"(?<!\w)[a-zA-Z]{4,20}(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Filtered:
+    """The list that values of a filter select."""
+
+    values: Sequence[Any]
+    walked: Walk
 
 
 def _is_filtered(spec: Spec, operation: Operation) -> bool:
@@ -34,13 +47,16 @@ def filters_items(session: Tester, operation: Operation) -> None:
     whole = walking.whole(session, require_listing(session, operation))
     if not whole.items:
         raise InconclusiveError("the list is empty")
-    remaining, conclusive = _REQUESTS, False
-    for found in whole.listing.filters:
-        for values in _values(session, whole, found):
-            if remaining <= 0:
-                return
-            remaining -= 1
-            conclusive |= _check(session, whole, found, values)
+    conclusive = False
+    number = max(_FEWEST, min(_VALUES, _REQUESTS // len(whole.listing.filters)))
+    for found in whole.listing.filters[: _REQUESTS // _FEWEST]:
+        filtered = list(_filtered(session, whole, found, _values(session, whole, found)[:number]))
+        if found.operator == Operator.SEARCHES:
+            for part in filtered:
+                conclusive |= _check_search(session, whole, found, part)
+        else:
+            conclusive |= _check_items(session, whole, found, filtered)
+            _check_totals(session, whole, found, filtered)
     if not conclusive:
         raise InconclusiveError("no value of a filter is known by which some items differ from others")
 
@@ -64,8 +80,8 @@ def filters_every_page(session: Tester, operation: Operation) -> None:
                 continue
             small = whole.listing.paging.sized(max(1, len(fitting) // 3))
             case = _put(found.field, size.put(whole.case, small), values)
-            for walked in _walks(session, whole, case):
-                _check_items(session, whole, found, values, walked)
+            walks = [_Filtered(values, walked) for walked in _walks(session, whole, case)]
+            _check_items(session, whole, found, walks)
             return
     raise InconclusiveError("no filter is known that selects several items, but not all")
 
@@ -102,53 +118,70 @@ def _put(field: QueryField, case: Case, values: Sequence[Any]) -> Case:
     return field.put(case, list(values) if field.is_list else values[0])
 
 
-def _check(session: Tester, whole: Whole, found: ListFilter, values: Sequence[Any]) -> bool:
-    """Checks the list for values of a filter; whether a server that ignores it would have been found."""
-    walked = _filtered(session, whole, found, values)
-    if walked is None:
-        return False
-    if found.operator == Operator.SEARCHES:
-        return _check_search(session, whole, found, str(values[0]), walked)
-    is_telling = _check_items(session, whole, found, values, walked)
-    if walked.complete and walked.pages:
-        _check_total(session, whole, found, values, walked)
-    return is_telling
+def _filtered(
+    session: Tester, whole: Whole, found: ListFilter, values: Sequence[Sequence[Any]]
+) -> Iterator[_Filtered]:
+    """The lists that values select, but for values that the server rejects."""
+    for selected in values:
+        case = _put(found.field, whole.case, selected)
+        if walking.read(session, case).accepted:
+            walked = walking.walk(session, whole.listing, case)
+            if walked.pages:
+                yield _Filtered(selected, walked)
 
 
-def _filtered(session: Tester, whole: Whole, found: ListFilter, values: Sequence[Any]) -> Walk | None:
-    """The filtered list; None where the server rejects the value."""
-    case = _put(found.field, whole.case, values)
-    if not walking.read(session, case).accepted:
-        return None
-    return walking.walk(session, whole.listing, case)
+def _check_items(session: Tester, whole: Whole, found: ListFilter, filtered: Sequence[_Filtered]) -> bool:
+    """Records a violation if nothing that the filter may mean explains all lists.
+
+    Returns whether a server that ignores the filter would have been found.
+    """
+    problems: list[tuple[_Filtered, str]] = []
+    for reading, leaf in _readings(found):
+        wrong = ((part, _wrong(whole, reading, leaf, part)) for part in filtered)
+        problem = next(((part, text) for part, text in wrong if text), None)
+        if problem is None:
+            break
+        problems.append(problem)
+    else:
+        for part, text in problems[:1]:
+            how = f"with {found.field.name}={','.join(map(_text, part.values))}"
+            page = part.walked.pages[0]
+            session.record_violation(f"{how} {text}", page, f"#{found.field.parameter.pointer}")
+    return any(_excludes(whole, found, part.values) for part in filtered)
 
 
-def _check_items(
-    session: Tester, whole: Whole, found: ListFilter, values: Sequence[Any], walked: Walk
-) -> bool:
-    """Records a violation if no member that the filter may mean explains the list."""
-    wrong = [_wrong(whole, found, leaf, values, walked) for leaf in found.members]
-    how = f"with {found.field.name}={','.join(map(_text, values))}"
-    if wrong and all(wrong) and walked.pages:
-        session.record_violation(f"{how} {wrong[0]}", walked.pages[0], f"#{found.field.parameter.pointer}")
-    unfitting = [
-        any(fits(found, leaf, item, values) is False for item in whole.items) for leaf in found.members
-    ]
-    return any(unfitting)
+def _readings(found: ListFilter) -> Iterator[tuple[ListFilter, Leaf]]:
+    """What a filter may mean: one of its members; a number may be a bound, several values any or all."""
+    for leaf in found.members:
+        if found.field.is_list and found.needs_all is None:
+            yield replace(found, needs_all=False), leaf
+            yield replace(found, needs_all=True), leaf
+            continue
+        yield found, leaf
+        if found.operator == Operator.EQUALS and found.field.facets.types & {"integer", "number"}:
+            yield replace(found, operator=Operator.FROM, includes_bound=True), leaf
+            yield replace(found, operator=Operator.UNTIL, includes_bound=True), leaf
 
 
-def _wrong(whole: Whole, found: ListFilter, leaf: Leaf, values: Sequence[Any], walked: Walk) -> str:
+def _excludes(whole: Whole, found: ListFilter, values: Sequence[Any]) -> bool:
+    """Whether some item surely does not fit."""
+    return any(fits(found, leaf, item, values) is False for item in whole.items for leaf in found.members)
+
+
+def _wrong(whole: Whole, found: ListFilter, leaf: Leaf, part: _Filtered) -> str:
     """What is wrong with a filtered list, if a filter means a member; empty if nothing is."""
+    walked, values = part.walked, part.values
     for item in walked.all_items:
         if fits(found, leaf, item, values) is False:
             name = walking.key_text(item, whole.key)[:60]
             return f"the list has {name}, whose {leaf.name} is {_text(member(item, leaf.path))}"
-    if not (walked.complete and whole.complete) or found.operator == Operator.CONTAINS:
+    is_whole = walked.complete and (whole.ordered or len(walked.pages) == 1)
+    if not (is_whole and whole.complete) or found.operator == Operator.CONTAINS:
         return ""
     listed = set(whole.keys_of(walked.all_items))
     for item in whole.items:
         key = walking.key_text(item, whole.key)
-        if fits(found, leaf, item, values) and key not in listed:
+        if key not in listed and fits(found, leaf, item, values):
             return f"the list lacks {key[:60]}, whose {leaf.name} is {_text(member(item, leaf.path))}"
     return ""
 
@@ -157,36 +190,48 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)[:60]
 
 
-def _check_total(
-    session: Tester, whole: Whole, found: ListFilter, values: Sequence[Any], walked: Walk
-) -> None:
+def _check_totals(session: Tester, whole: Whole, found: ListFilter, filtered: Sequence[_Filtered]) -> None:
     """The total of a filtered list is that of the items that fit, if the list has a single total."""
-    count, page = len(walked.all_items), walked.pages[0]
-    told = list(totals(whole, page))
-    if len(told) == 1 and told[0][1] != count and len(whole.items) != count:
-        how = f"with {found.field.name}={','.join(map(_text, values))}"
-        session.record_violation(f"{how} {told[0][0]} is {told[0][1]}, but the list has {count} items", page)
+    for part in filtered:
+        count, page = len(part.walked.all_items), part.walked.pages[0]
+        counted = list(totals(whole, page))
+        if part.walked.complete and len(counted) == 1 and counted[0][1] != count != len(whole.items):
+            how = f"with {found.field.name}={','.join(map(_text, part.values))}"
+            source, value = counted[0]
+            session.record_violation(f"{how} {source} is {value}, but the list has {count} items", page)
 
 
-def _check_search(session: Tester, whole: Whole, found: ListFilter, text: str, walked: Walk) -> bool:
+def _check_search(session: Tester, whole: Whole, found: ListFilter, part: _Filtered) -> bool:
     """Whatever is searched, what is found contains the text; by other case it is the same if documented."""
-    pointer = f"#{found.field.parameter.pointer}"
-    for item in walked.all_items:
-        if not contains(item, text):
-            name = walking.key_text(item, whole.key)[:60]
-            problem = f"with {found.field.name}={text} the list has {name}, which does not contain that"
-            session.record_violation(problem, walked.pages[0], pointer)
-            break
-    if found.ignores_case and text != text.swapcase():
-        swapped = _filtered(session, whole, found, [text.swapcase()])
-        both = [sorted(whole.keys_of(part.all_items)) for part in (walked, swapped) if part is not None]
-        if len(both) == 2 and both[0] != both[1]:
-            name = found.field.name
-            problem = (
-                f"{name}={text.swapcase()} finds other items than {name}={text}, although case is ignored"
-            )
-            session.record_violation(problem, session.last, pointer)
+    text, items, name = str(part.values[0]), part.walked.all_items, found.field.name
+    pointer, page = f"#{found.field.parameter.pointer}", part.walked.pages[0]
+    without = [item for item in items if not contains(item, text)]
+    is_certain = text == _NOWHERE or len(items) == len(whole.items) or not _may_hide_text(session, whole)
+    if without and is_certain:
+        key = walking.key_text(without[0], whole.key)[:60]
+        session.record_violation(
+            f"with {name}={text} the list has {key}, which does not contain that", page, pointer
+        )
+    swapped = text.swapcase()
+    for other in _filtered(session, whole, found, [[swapped]] if found.ignores_case else ()):
+        if sorted(whole.keys_of(items)) != sorted(whole.keys_of(other.walked.all_items)):
+            problem = f"{name}={swapped} finds other items than {name}={text}, although case is ignored"
+            session.record_violation(problem, other.walked.pages[0], pointer)
     return not all(contains(item, text) for item in whole.items)
+
+
+def _may_hide_text(session: Tester, whole: Whole) -> bool:
+    """Whether things have members that a list does not show, so that they may be searched."""
+    resource = walking.resource_of(session, whole.listing)
+    if resource is None:
+        return True
+    shown = {leaf.path[0] for leaf in whole.listing.members}
+    document = session.spec.document
+    schema = (
+        members(document, success_schema(resource.read)).get(resource.thing[0]) if resource.thing else None
+    )
+    of_thing = schema.properties if schema else members(document, success_schema(resource.read))
+    return bool(of_thing.keys() - shown)
 
 
 def _values(session: Tester, whole: Whole, found: ListFilter) -> list[list[Any]]:
@@ -232,10 +277,19 @@ def _bounds(whole: Whole, found: ListFilter) -> Iterator[Any]:
             key = number(value) if as_number else instant(value)
             if key is not None:
                 keyed.setdefault(key, value)
-        ordered = [keyed[key] for key in sorted(keyed)]
-        for position in (len(ordered) // 2, 0 if found.operator == Operator.UNTIL else -1):
-            if ordered:
-                yield _in_form(found.field, ordered[position])
+        keys = sorted(keyed)
+        for position in (len(keys) // 2, 0 if found.operator == Operator.UNTIL else -1):
+            if keys:
+                yield _in_form(found.field, keyed[keys[position]])
+        if keys:
+            yield _in_form(found.field, _beyond(keys[position], found.operator))
+
+
+def _beyond(key: Any, operator: Operator) -> Any:
+    """A bound that excludes all values, of which the outermost one is given."""
+    far = 1000 if isinstance(key, float) else timedelta(days=1000)
+    bound = key + far if operator == Operator.FROM else key - far
+    return bound if isinstance(bound, float) else bound.date().isoformat()
 
 
 def _in_form(field: QueryField, value: Any) -> Any:
@@ -257,10 +311,31 @@ def _equal(whole: Whole, found: ListFilter) -> Iterator[list[Any]]:
         yield from ([telling[0], value] for value in telling[1:2])
         return
     yield from ([value] for value in telling)
-    options = (True, False) if found.field.facets.types == {"boolean"} else found.field.facets.options or ()
     texts = set(map(str, occurring))
-    yield from ([value] for value in options if str(value) not in texts)
+    yield from ([value] for value in _documented(found) if str(value) not in texts)
+    yield from ([value] for value in _absent(found, occurring))
     yield from ([_typed(found.field, value)] for value in occurring)
+
+
+def _absent(found: ListFilter, occurring: Sequence[Any]) -> Iterator[Any]:
+    """A value that no item has, where the document lists none."""
+    types = found.field.facets.types
+    if found.field.facets.options is not None:
+        return
+    if types & {"integer", "number"}:
+        yield int(max((number(value) or 0 for value in occurring), default=0)) + 1000
+    elif found.field.facets.format == "uuid":
+        yield _UNKNOWN_UUID
+    elif "string" in types and not found.field.facets.format:
+        yield _NOWHERE
+
+
+def _documented(found: ListFilter) -> Sequence[Any]:
+    """The values that the document lists for the field and for its members alike."""
+    if found.field.facets.types == {"boolean"}:
+        return True, False
+    of_members = [value for leaf in found.members for value in leaf.facets.options or ()]
+    return [value for value in found.field.facets.options or () if value in of_members]
 
 
 def _occurring(whole: Whole, found: ListFilter) -> list[Any]:

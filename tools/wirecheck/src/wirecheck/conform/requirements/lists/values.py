@@ -11,6 +11,7 @@ from wirecheck.conform.listing import Leaf, ListFilter, Operator
 from wirecheck.resources import Path
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_WORD = re.compile(r"\w{3,}")
 _DIGITS = re.compile(r"([0-9]+)")
 _DAY = timedelta(days=1)
 
@@ -46,6 +47,10 @@ def fits(found: ListFilter, leaf: Leaf, item: Any, values: Sequence[Any]) -> boo
     if found.operator in (Operator.FROM, Operator.UNTIL):
         return _is_within(found, actual, values[0])
     actuals = actual if isinstance(actual, list) else [actual]
+    if any(isinstance(own, dict | list) for own in actuals):
+        return None
+    if actual is None and False in values:
+        return None  # a flag that is not set
     equal = [any(_is_equal(found, own, value) for own in actuals) for value in values]
     return all(equal) if found.needs_all else any(equal)
 
@@ -60,7 +65,8 @@ def contains(item: Any, text: str) -> bool:
 
 def _is_equal(found: ListFilter, own: Any, value: Any) -> bool:
     if found.operator == Operator.CONTAINS:
-        return own is not None and _folded(str(value)) in _folded(str(own))
+        parts = [str(value), *_WORD.findall(str(value))]
+        return own is not None and any(_folded(part) in _folded(str(own)) for part in parts)
     if isinstance(own, bool) or isinstance(value, bool) or own is None:
         return own is value
     if isinstance(own, int | float) or isinstance(value, int | float):

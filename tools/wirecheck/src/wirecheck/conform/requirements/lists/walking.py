@@ -22,6 +22,7 @@ _NEW = 6
 _KEYS = ("id", "uuid", "guid", "uid", "key", "slug", "code", "number", "sku", "handle")
 _IDS = ("id", "uuid")
 _LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"[^"]*"|[^;,"]*))?)*)')
+_ADDRESS = re.compile(r"https?://|[^?]*\?[\w$%\[\]-]+=")
 _RELATION = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^;,"\s]*))', re.IGNORECASE)
 
 
@@ -118,7 +119,7 @@ def resource_of(session: Tester, listing: Listing) -> Resource | None:
 
 
 def _within(case: Case, things: Sequence[Thing]) -> Case:
-    return at_path(case, things[0].parameters) if things else case
+    return at_path(case, things[0].keys) if things else case
 
 
 def _whole(session: Tester, listing: Listing, case: Case, resource: Resource | None) -> Whole:
@@ -135,6 +136,8 @@ def _whole(session: Tester, listing: Listing, case: Case, resource: Resource | N
     )
     if sorted(before) != sorted(after):
         raise InconclusiveError("the list changes between two equal requests")
+    if before != after and len(walked.pages) > 1:
+        walked.complete = False  # an item may have moved from one page to another in the meantime
     return Whole(listing, large, walked, before == after, key)
 
 
@@ -250,7 +253,7 @@ def links(listing: Listing, page: Observation, relation: str) -> Iterator[Link]:
     """What a page says of the page of a relation: in its body, then in its header Link (RFC 8288)."""
     for place in listing.paging.links[relation]:
         value, source = item_of(page.body, place), ".".join(place)
-        if isinstance(value, str) and re.match(r"https?://|/|\?", value):
+        if isinstance(value, str) and _ADDRESS.match(value):
             yield Link(source, address=value)
         elif relation == "next" and _is_cursor(value) and _more(listing, page) is not False:
             yield Link(source, value=value)

@@ -300,7 +300,7 @@ def pointers(value: Any, pointer: str = "") -> Iterator[str]:
 
 
 @pytest.mark.no_cover
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.sampled_from(list(pointers(LIBRARY))), st.sampled_from(GARBAGE))
 def test_any_document_that_can_be_loaded_can_be_linted(pointer: str, garbage: Any) -> None:
     document = Document("library.yaml", deepcopy(LIBRARY), Place(1))

@@ -44,7 +44,7 @@ class Samples:
         is_valid: Callable[[str, Any], bool],
         known: Known = lambda name, facets: (),
     ) -> None:
-        self._document, self._is_valid, self._known = document, is_valid, known
+        self._document, self.is_valid, self._known = document, is_valid, known
 
     def one(self, schema: str, name: str = "", index: int = 0, *, minimal: bool = False) -> Any:
         """A valid value of a schema; another ``index`` gives another value where that is possible.
@@ -59,7 +59,7 @@ class Samples:
         """Valid values of a schema, the most usual first."""
         seen = set[str]()
         for value in self._candidates((schema,), name, index, minimal, 0):
-            if repr(value) not in seen and self._is_valid(schema, value):
+            if repr(value) not in seen and self.is_valid(schema, value):
                 seen.add(repr(value))
                 yield value
 
@@ -118,7 +118,7 @@ class Samples:
 
     def _member(self, pointers: tuple[str, ...], name: str, index: int, minimal: bool, depth: int) -> Any:
         for candidate in self._candidates(pointers, name, index, minimal, depth + 1):
-            if all(self._is_valid(pointer, candidate) for pointer in pointers):
+            if all(self.is_valid(pointer, candidate) for pointer in pointers):
                 return candidate
         return _NOTHING
 

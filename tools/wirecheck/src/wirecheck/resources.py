@@ -1,12 +1,12 @@
 """Resources: the collections and items that paths, methods and schemas describe, without any extension."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from wirecheck.decode import is_json
-from wirecheck.samples import Facets, facets
+from wirecheck.samples import facets, members
 from wirecheck.spec import Document, Operation, Spec
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
@@ -50,8 +50,7 @@ class Resource:
     @property
     def name(self) -> str:
         """The last literal segment of the collection, such as ``books``."""
-        literals = [segment for segment in self.collection.split("/") if segment and "{" not in segment]
-        return literals[-1] if literals else self.collection
+        return _last_literal(self.collection)
 
     @property
     def operations(self) -> tuple[Operation, ...]:
@@ -74,6 +73,8 @@ def resources(spec: Spec) -> Mapping[str, Resource]:
         collection = _collection(item, by_path)
         if collection is None:
             continue
+        if collection not in by_path:
+            collection = _collection_elsewhere(collection, by_path) or collection
         parents = [resource for resource in found.values() if resource.owns(collection)]
         nearest = max(parents, key=lambda resource: len(resource.item), default=None)
         parent = nearest.collection if nearest else None
@@ -123,6 +124,22 @@ def _collection(item: str, by_path: Mapping[str, Mapping[str, Operation]]) -> st
     return f"{collection}/" if f"{collection}/" in by_path else collection
 
 
+def _collection_elsewhere(collection: str, by_path: Mapping[str, Mapping[str, Operation]]) -> str | None:
+    """The one collection of the same name that lies within an item, as in ``/posts/{id}/comments``."""
+    ending = f"/{_last_literal(collection)}"
+    within = [
+        template
+        for template, methods in by_path.items()
+        if template.rstrip("/").endswith(f"}}{ending}") and "POST" in methods
+    ]
+    return within[0] if len(within) == 1 else None
+
+
+def _last_literal(template: str) -> str:
+    literals = [segment for segment in template.split("/") if segment and "{" not in segment]
+    return literals[-1] if literals else template
+
+
 def _resource(
     spec: Spec,
     collection: str,
@@ -136,11 +153,11 @@ def _resource(
     create, listing, read = of_collection.get("POST"), of_collection.get("GET"), of_item.get("GET")
     replace = of_item.get("PUT")
     is_upsert = create is None and replace is not None and "201" in replace.statuses
-    name = next((part for part in reversed(collection.split("/")) if part), "")
+    name = _last_literal(collection)
     items = list_of(document, success_schema(listing), name)
-    thing, members = _thing(document, success_schema(read) or success_schema(create), key, name)
-    if not members and items is not None:
-        members = _key_members(_item_facets(document, success_schema(listing), items), key, name)
+    thing, key_members = _thing(document, success_schema(read) or success_schema(create), key, name)
+    if not key_members and items is not None:
+        key_members = _key_members(_item_names(document, success_schema(listing), items), key, name)
     return Resource(
         collection=collection,
         item=item,
@@ -153,7 +170,7 @@ def _resource(
         patch=of_item.get("PATCH"),
         delete=of_item.get("DELETE"),
         is_upsert=is_upsert,
-        key_members=members,
+        key_members=key_members,
         items=items,
         thing=thing,
     )
@@ -184,43 +201,40 @@ def _list_below(document: Document, schemas: tuple[str, ...], name: str, path: P
     return next((place for place in inner if place is not None), None)
 
 
-def _item_facets(document: Document, schema: str | None, items: Path) -> Facets:
-    """The facets of one item of a list."""
+def _item_names(document: Document, schema: str | None, items: Path) -> Iterable[str]:
+    """The names of the members of one item of a list."""
     found = facets(document, *([schema] if schema else []))
     for name in items:
         found = facets(document, *found.properties.get(name, ()))
-    return facets(document, found.items) if found.items else Facets()
+    return members(document, found.items)
 
 
 def _thing(document: Document, schema: str | None, key: str, name: str) -> tuple[Path, tuple[str, ...]]:
     """Where a response has the item, and the members that may hold its key."""
-    if schema is None:
-        return (), ()
-    found = facets(document, schema)
-    members = _key_members(found, key, name)
-    objects = {
-        member: facets(document, *pointers)
-        for member, pointers in found.properties.items()
-        if facets(document, *pointers).is_object
+    own = members(document, schema)
+    keys = _key_members(own, key, name)
+    inner = {
+        member: _key_members(members(document, found.parts[0]), key, name)
+        for member, found in own.items()
+        if found.is_object
     }
-    inner = {member: _key_members(of_member, key, name) for member, of_member in objects.items()}
-    wrapped = [member for member in objects if inner[member]]
+    wrapped = [member for member, keys_within in inner.items() if keys_within]
     envelopes = [member for member in wrapped if member in ("data", singular(name), "result", "item")]
-    if not members and (len(wrapped) == 1 or envelopes):
+    if not keys and (len(wrapped) == 1 or envelopes):
         member = (envelopes or wrapped)[0]
         return (member,), inner[member]
-    return (), members
+    return (), keys
 
 
-def _key_members(found: Facets, key: str, name: str) -> tuple[str, ...]:
-    """The scalar members of an item that may hold its key, the most likely first."""
+def _key_members(names: Iterable[str], key: str, name: str) -> tuple[str, ...]:
+    """The members of an item that may hold its key, the most likely first."""
     kind = singular(plain(name))
     spelled = plain(key)
-    wanted = [spelled, spelled.removeprefix(kind), f"{kind}id", *_USUAL_KEYS]
+    likely = [spelled, spelled.removeprefix(kind), f"{kind}id", *_USUAL_KEYS]
     by_plain: dict[str, str] = {}
-    for member in found.properties:
+    for member in names:
         by_plain.setdefault(plain(member), member)
-    return tuple(dict.fromkeys(by_plain[word] for word in wanted if word in by_plain))
+    return tuple(dict.fromkeys(by_plain[word] for word in likely if word in by_plain))
 
 
 def referred(name: str, known: Mapping[str, Resource]) -> Iterator[Resource]:

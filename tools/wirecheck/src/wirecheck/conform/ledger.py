@@ -13,6 +13,8 @@ from wirecheck.spec import Operation
 _GONE = {404, 410}
 
 Send = Callable[[Case], Observation]
+MakeCase = Callable[[Operation, Mapping[str, Any]], Case]
+"""Makes a case of an operation with some parameters of its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +38,18 @@ class Thing:
         """The body that created it."""
         return self.created.case.body
 
-    def case(self, operation: Operation, body: Any = None) -> Case:
-        """A case of an operation at or below the thing."""
-        return at_path(Case(operation=operation, body=body), self.parameters)
-
 
 class Ledger:
     """What was created and is still there, in the order of its creation.
 
     ``derived`` are the resources whose writes nothing but the document's paths and schemas describe.
-    ``unknown`` are titles of requests that created what has no key.
+    ``case`` makes the cases that delete things. ``unknown`` are titles of requests that created what has no
+    key.
     """
 
-    def __init__(self, derived: Mapping[str, Resource], send: Send) -> None:
+    def __init__(self, derived: Mapping[str, Resource], case: MakeCase, send: Send) -> None:
         self.unknown: list[str] = []
-        self._resources, self._send = derived, send
+        self._resources, self._case, self._send = derived, case, send
         self._things: dict[str, Thing] = {}
 
     def take(self, observation: Observation) -> None:
@@ -79,7 +78,7 @@ class Ledger:
     def delete(self, thing: Thing) -> bool:
         """Deletes a thing, if an operation does that; whether it is gone."""
         if thing in self and thing.resource.delete is not None:
-            case = thing.case(thing.resource.delete)
+            case = self._case(thing.resource.delete, thing.parameters)
             if self._send(case).status in _GONE:
                 self._remove(_path_parameters(case))
         return thing not in self

@@ -1,6 +1,5 @@
 """Places of values within requests: parameters, and members of a JSON body, with probes of their limits."""
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,7 +19,6 @@ from wirecheck.spec import Operation, Parameter
 _DEPTH = 3  # levels of members
 _LONGEST_ADDRESS = 2000  # characters of a value in a path
 _LEVELS = 3  # of alternatives within alternatives
-_ALTERNATIVES = 4  # of a body
 _DOCUMENTED = {
     "minimum",
     "maximum",
@@ -40,6 +38,9 @@ _RULED = (
     *("id", "ids", "uuid", "key", "code", "slug", "number", "handle", "sku", "iban", "zip", "ref", "etag"),
 )
 """The last words of names of members for which servers have rules that no schema shows."""
+
+_REJECTIONS = {"400", "404", "422", "4XX", "default"}
+"""Statuses that reject malformed values."""
 
 Path = tuple[str | int, ...]
 
@@ -92,27 +93,25 @@ def shapes(session: Tester, operation: Operation) -> Iterator[Shape]:
     schema = body_schema(operation)
     if schema is None:
         return
-    known = set[str]()
+    known, is_json = set[str](), is_json_body(operation)
+    count = session.things.alternatives(operation)
+    samples = [_sample(session, schema, alternative) for alternative in range(count)]
     usual = partial(session.requests.base, operation)
-    branches = facets(session.spec.document, schema).branches
-    count = min(max(map(len, branches), default=1), _ALTERNATIVES)
-    samples = [_sample(session, schema, index) for index in range(count)]
-    wholes = [(_completed(session, schema, usual().body, samples), usual)]
-    for index, sample in enumerate(samples if count > 1 else ()):
-        indexes = itertools.count(index + count, count)
-        wholes.append((sample, partial(_made, session, operation, schema, indexes)))
+    wholes: list[tuple[Any, Callable[[], Case]]] = []
+    wholes.append((_completed(session, schema, usual().body, samples), usual))
+    for alternative, sample in enumerate(samples if count > 1 else ()):
+        wholes.append((sample, partial(_made, session, operation, alternative)))
     for whole, base in wholes:
-        found = facets(session.spec.document, *_narrowed(session, (schema,), whole))
-        places = [Place("the body", schema, found, whole, (), whole, is_text=not is_json_body(operation))]
-        for place in _places(session, schema, (schema,), whole, whole, (), _DEPTH):
+        places = []
+        for place in _places(session, schema, (schema,), whole, whole, (), _DEPTH if is_json else 1):
             if (key := f"{place.path} {place.facets.parts}") not in known:
                 known.add(key)
-                places.append(replace(place, is_text=not is_json_body(operation)))
+                places.append(replace(place, is_text=not is_json))
         yield Shape(tuple(places), base)
 
 
-def _sample(session: Tester, schema: str, index: int) -> Any:
-    return next(session.things.samples.values(schema, index=index), None)
+def _sample(session: Tester, schema: str, alternative: int) -> Any:
+    return next(session.things.samples.values(schema, alternative=alternative), None)
 
 
 def _completed(session: Tester, schema: str, usual: Any, samples: Sequence[Any]) -> Any:
@@ -125,10 +124,10 @@ def _completed(session: Tester, schema: str, usual: Any, samples: Sequence[Any])
     return samples[0] if usual is None else usual
 
 
-def _made(session: Tester, operation: Operation, schema: str, indexes: Iterator[int]) -> Case:
+def _made(session: Tester, operation: Operation, alternative: int) -> Case:
     """A case with a new body of one alternative."""
     base = session.requests.base(operation)
-    return replace(base, body=_sample(session, schema, next(indexes)))
+    return replace(base, body=next(session.things.bodies(operation, alternative=alternative), None))
 
 
 def body_schema(operation: Operation) -> str | None:
@@ -149,8 +148,7 @@ def _places(
     """The place of a value, and those of its members."""
     document = session.spec.document
     found = facets(document, *_narrowed(session, schemas, value))
-    if path:
-        yield Place(_name(path), schema, found, value, path, whole)
+    yield Place(_name(path) or "the body", schema, found, value, path, whole)
     if depth == 0:
         return
     if isinstance(value, dict):
@@ -227,8 +225,11 @@ def probes_inside(session: Tester, place: Place, index: int) -> list[Probe]:
     ]
 
 
-def probes_outside(session: Tester, place: Place) -> list[Probe]:
-    """Probes of values beyond the limits of a place, which the schema does not allow."""
+def probes_outside(session: Tester, operation: Operation, place: Place) -> list[Probe]:
+    """Probes of values beyond the limits of a place, which the schema does not allow.
+
+    A format is a mere annotation (JSON Schema Validation, 7.2.1) where the operation rejects nothing.
+    """
     limits = list(outside(place.facets, place.usual, partial(_items, session, place)))
     if place.path and place.is_required:
         limits.append(Limit(MISSING, "is missing", "required"))
@@ -238,16 +239,18 @@ def probes_outside(session: Tester, place: Place) -> list[Probe]:
                 {**place.usual, "wirecheck": "x"}, "has a member that is not allowed", "additionalProperties"
             )
         )
+    if _REJECTIONS.isdisjoint(operation.statuses):
+        limits = [limit for limit in limits if limit.keyword != "format"]
     return [probe for _, probe in _probes(session, place, limits, is_valid=False)]
 
 
 def probes_unusual(session: Tester, place: Place) -> list[Probe]:
-    """Probes of unusual values, which the server may reject."""
-    return [probe for _, probe in _probes(session, place, unusual(place.facets), is_valid=None)]
+    """Probes of unusual but valid values, which the server may reject."""
+    return [probe for _, probe in _probes(session, place, unusual(place.facets), is_valid=True)]
 
 
 def _probes(
-    session: Tester, place: Place, limits: Iterable[Limit], *, is_valid: bool | None
+    session: Tester, place: Place, limits: Iterable[Limit], *, is_valid: bool
 ) -> Iterator[tuple[Limit, Probe]]:
     written = set[str]()
     for limit in limits:
@@ -264,31 +267,31 @@ def _probes(
         )
 
 
-def _having(session: Tester, place: Place, value: Any, is_valid: bool | None, case: Case) -> Case | None:
+def _having(session: Tester, place: Place, value: Any, is_valid: bool, case: Case) -> Case | None:
     """The case with a value, None where it is not as valid as it should be."""
     changed = place.put(case, value)
     checked = value if place.parameter is not None else changed.body
-    if is_valid is None:
-        return changed
     return changed if session.things.samples.is_valid(place.schema, checked) is is_valid else None
 
 
 def _is_writable(place: Place, value: Any) -> bool:
     """Whether a value can be written in its place so that it arrives as what it is."""
-    if value is MISSING:
+    if value is MISSING or not place.is_text:
         return place.parameter is None
-    if not place.is_text or (not place.path and place.parameter is None):
-        return True
-    if value is None or isinstance(value, dict) or (isinstance(value, list) and not value):
+    if place.parameter is None:
+        return not place.path or (isinstance(value, str | int | float) and place.facets.is_scalar)
+    if isinstance(value, list):
+        return place.facets.is_array and bool(value)
+    if not isinstance(value, str | int | float) or place.facets.is_object or place.facets.is_array:
         return False
-    if place.facets.is_object or (place.facets.is_array and not isinstance(value, list)):
-        return False
-    if not isinstance(value, str) or place.parameter is None:
-        return True
-    if place.parameter.location == "path":
-        return value not in ("", ".", "..") and not set(value) & {"/", "\\"} and len(value) < _LONGEST_ADDRESS
-    if place.parameter.location in ("header", "cookie"):
-        return value.isascii() and value.isprintable() and value.strip() == value != ""
+    return not isinstance(value, str) or _is_writable_text(place.parameter, value)
+
+
+def _is_writable_text(parameter: Parameter, text: str) -> bool:
+    if parameter.location == "path":
+        return text not in ("", ".", "..") and not set(text) & {"/", "\\"} and len(text) < _LONGEST_ADDRESS
+    if parameter.location in ("header", "cookie"):
+        return text.isascii() and text.isprintable() and text.strip() == text != ""
     return True
 
 

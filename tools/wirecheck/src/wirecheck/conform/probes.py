@@ -1,12 +1,11 @@
 """Probes: values in their places within a request, which a server must accept, reject, or survive."""
 
-import math
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from wirecheck.conform.case import READ_ONLY, READS, Case, InconclusiveError, NoResponseError
+from wirecheck.conform.compare import differences
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.protocols import Tester
 from wirecheck.resources import Resource, item_of
@@ -190,12 +189,13 @@ class Survey:
             thing = self._session.things.ledger.created_by(observation)
             if thing is None or self._resource.read is None:
                 return
-            observation = self._session.send(thing.case(self._resource.read))
+            read = self._session.things.case(self._resource.read, thing.parameters)
+            observation = self._session.send(read)
             item = item_of(observation.body, self._resource.thing) if succeeded(observation) else None
         for probe in compared:
             stored = _at(item, probe.path or ())
-            if stored is not _NOTHING and not _is_same(probe.value, stored):
-                problem = f"{probe.sentence}, but it is not stored as it was sent: {_short(stored)}"
+            for difference in differences(probe.value, stored) if stored is not _NOTHING else ():
+                problem = f"{probe.sentence}, but it is not stored as it was sent: {difference.as_difference}"
                 self._session.record_violation(problem, observation, probe.pointer)
 
 
@@ -218,22 +218,3 @@ def _at(item: Any, path: Sequence[str | int]) -> Any:
         except (KeyError, IndexError, TypeError):
             return _NOTHING
     return item
-
-
-def _is_same(sent: Any, stored: Any) -> bool:
-    """Whether a value is stored as it was sent; forms of normalization, and blanks around, may differ."""
-    if isinstance(sent, str) and isinstance(stored, str):
-        return _normal(sent) == _normal(stored)
-    numbers = (int, float)
-    if isinstance(sent, numbers) and isinstance(stored, numbers) and not isinstance(sent, bool):
-        return math.isclose(sent, stored, rel_tol=1e-9, abs_tol=1e-9)
-    return True  # the judge compares types with the schema of the response
-
-
-def _normal(text: str) -> str:
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 from click import style
 
+from wirecheck.conform.case import Case
+from wirecheck.conform.ledger import at_path
 from wirecheck.conform.outcome import Outcome, State
 from wirecheck.conform.session import Session
 from wirecheck.redact import encodable, printable, printable_json
@@ -94,7 +96,7 @@ def _left(session: Session) -> Iterator[str]:
     """Commands that delete what the session created, or what it was where nothing deletes it."""
     for thing in session.things.ledger.things:
         if thing.resource.delete is not None:
-            yield session.command(thing.case(thing.resource.delete))
+            yield session.command(at_path(Case(operation=thing.resource.delete), thing.parameters))
         else:
             name = f"{thing.resource.name} {thing.key}"
             yield printable(session.target.masked(f"{name} was created, and no operation deletes it"))

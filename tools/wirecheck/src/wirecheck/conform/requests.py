@@ -104,7 +104,8 @@ class Requests:
             if parameter.required:
                 value = self.known_values(operation, parameter)[0]
                 base = base.having(parameter.location, parameter.name, value)
-        return base
+        is_example = any(parameter.location == "path" for parameter in operation.parameters)
+        return replace(base, is_guess=is_example and not self.values.vouch_for(operation))
 
     def _read(self, operation: Operation) -> Case:
         """The first case that succeeds: of what is given, of what is there, of guesses."""

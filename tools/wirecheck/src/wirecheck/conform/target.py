@@ -430,13 +430,14 @@ def _retry_after(response: httpx.Response) -> float | None:
 
 
 def _until(date: str, now: str) -> float | None:
-    """The seconds from now, by the clock of the server if it says so, to a date; None where it is none."""
+    """The seconds from now, by the clock of the server if it shows it, to a date; None if that is over."""
     try:
         moment = parsedate_to_datetime(date)
         began = parsedate_to_datetime(now) if now else datetime.now(UTC)
-        return max((moment - began).total_seconds(), 0.0)
+        seconds = (moment - began).total_seconds()
     except (TypeError, ValueError, OverflowError):
         return None
+    return seconds if seconds >= 0 else None
 
 
 def _unsent(case: Case, error: Exception) -> UnsentError:

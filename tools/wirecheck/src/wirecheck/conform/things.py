@@ -10,9 +10,11 @@ from wirecheck.conform.ledger import Ledger, Send, Thing, at_path, key_of
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.values import Values
 from wirecheck.resources import Resource, item_of, parents, plain, referred, resources
-from wirecheck.samples import Facets, Samples
+from wirecheck.samples import Facets, Samples, facets
 from wirecheck.spec import Operation, Spec
 
+_UNKNOWN = 987_654  # the index of a key that no thing has
+_ALTERNATIVES = 3
 _LISTED = 5  # keys of a list that are known
 _EXTENSIONS = ("x-undo", "x-laws", "x-needs")
 """Extensions that say what a write does; nothing is derived for a resource of which an operation has one."""
@@ -34,7 +36,7 @@ class Things:
         self._spec = spec
         self.resources, self.derived = resources(spec), derived_resources(spec)
         self.samples = Samples(spec.document, is_valid, self._referred)
-        self.ledger = Ledger(self.derived, send)
+        self.ledger = Ledger(self.derived, self.case, send)
         self._values, self._send, self._read_only = values, send, read_only
         self._current: dict[str, Thing] = {}
         self._accepted: dict[str, int] = {}  # by operation, the kind of body that was accepted
@@ -69,14 +71,15 @@ class Things:
             thing = self._current[resource.collection] = self.create(resource)
         return thing
 
-    def create(self, resource: Resource, within: Thing | None = None) -> Thing:
-        """A new thing, ``within`` a thing of the parent."""
+    def create(self, resource: Resource, within: Thing | None = None, alternative: int = 0) -> Thing:
+        """A new thing, ``within`` a thing of the parent, of an ``alternative`` of what the body may be."""
         operation = resource.create
         if self._read_only:
             raise InconclusiveError(READ_ONLY)
         if operation is None or resource.collection not in self.derived:
             raise InconclusiveError(f"no operation creates {resource.name}")
-        observation = self.attempt(operation, within.parameters if within else self._of_parents(resource))
+        parameters = within.parameters if within else self._of_parents(resource)
+        observation = self.attempt(operation, parameters, alternative)
         thing = self.ledger.created_by(observation)
         if thing is None:
             raise InconclusiveError(
@@ -84,7 +87,16 @@ class Things:
             )
         return thing
 
-    def attempt(self, operation: Operation, parameters: Mapping[str, Any]) -> Observation:
+    def alternatives(self, operation: Operation) -> int:
+        """The number of alternatives of what the body of an operation may be, at most _ALTERNATIVES."""
+        documented = media_types(operation)
+        schema = documented[0].schema if documented else None
+        branches = facets(self._spec.document, schema).branches if schema else ()
+        return min(max(map(len, branches), default=1), _ALTERNATIVES)
+
+    def attempt(
+        self, operation: Operation, parameters: Mapping[str, Any], alternative: int = 0
+    ) -> Observation:
         """A write that is accepted: bodies of one kind after the other are sent until one is."""
         if operation.name in self._pending:
             raise InconclusiveError(f"{operation.name} needs what it creates itself")
@@ -93,7 +105,7 @@ class Things:
         try:
             known = self._accepted.get(operation.name, 0)
             for kind in (known, known, *(kind for kind in _KINDS if kind != known)):
-                for body in self.bodies(operation, kind):
+                for body in self.bodies(operation, kind, alternative):
                     observation = self._send(replace(self.case(operation, parameters), body=body))
                     status = observation.status
                     if 200 <= status < 300:
@@ -109,15 +121,27 @@ class Things:
     def case(self, operation: Operation, parameters: Mapping[str, Any]) -> Case:
         """A case without a body, with some parameters of its path, and guesses of what else is required."""
         case = at_path(Case(operation=operation, is_guess=True), parameters)
+        new = {("path", resource.key) for resource in self.derived.values() if resource.create == operation}
         for parameter in operation.parameters:
             place = parameter.location, parameter.name
             if place not in case.parameters and parameter.required:
-                known = self._values.of(operation, parameter)
-                value = known[0] if known else self.guess(parameter.name, parameter.schema, self._index)
+                known = [] if place in new else self._values.of(operation, parameter)
+                if parameter.name.lower() == "if-match":
+                    value: Any = self._entity_tag(operation, parameters)
+                else:
+                    value = known[0] if known else self.guess(parameter.name, parameter.schema, self._index)
                 case = case.having(*place, value)
         return case
 
-    def bodies(self, operation: Operation, kind: int | None = None) -> Iterator[Any]:
+    def _entity_tag(self, operation: Operation, parameters: Mapping[str, Any]) -> str:
+        """The entity tag of the thing that an operation is about, * where it has none (RFC 9110, 13.1.1)."""
+        read = next((resource.read for resource in reversed(self.chain(operation)) if resource.read), None)
+        if read is None or read == operation:
+            return "*"
+        headers = self._send(self.case(read, parameters)).exchange.response_headers
+        return next((value for name, value in headers if name == "etag"), "*")
+
+    def bodies(self, operation: Operation, kind: int | None = None, alternative: int = 0) -> Iterator[Any]:
         """A new body of a kind (that which was accepted), if there is one; None where there is no body."""
         kind = self._accepted.get(operation.name, _EXAMPLE) if kind is None else kind
         self._index += 1
@@ -128,9 +152,11 @@ class Things:
         elif schema is None:
             yield from examples[:1]
         else:
-            made = self.samples.values(schema, index=self._index, minimal=kind == _MINIMAL)
+            made = self.samples.values(
+                schema, index=self._index, minimal=kind == _MINIMAL, alternative=alternative
+            )
             body = next(made, None)
-            if kind == _EXAMPLE and examples:
+            if kind == _EXAMPLE and examples and alternative == 0:
                 yield self._fresh(examples[0], body)
             elif body is not None:
                 yield body
@@ -149,6 +175,14 @@ class Things:
         except LookupError:
             problem = f"no value of {name} is known: give an example, or --values"
             raise InconclusiveError(problem) from None
+
+    def unknown_key(self, schema: str | None) -> Any:
+        """A key that no thing has."""
+        found = facets(self._spec.document, *([schema] if schema else []))
+        if found.options is not None or found.types == {"boolean"}:
+            raise InconclusiveError("all keys are known")
+        samples = Samples(self._spec.document, self.samples.is_valid)
+        return next(samples.values(schema, index=_UNKNOWN), None) if schema else f"wirecheck{_UNKNOWN}"
 
     def path_values(self, operation: Operation) -> dict[str, Any]:
         """Values of the keys in the path of an operation, as far as they are known.

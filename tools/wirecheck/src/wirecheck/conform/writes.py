@@ -25,7 +25,8 @@ def reject_credentials(
     base = session.requests.base(operation)
     cases = [base]
     if operation.method not in READS:
-        cases = [case for case in variants(session, operation) if case.parameters == base.parameters]
+        cases = [base] if base.is_guess else []
+        cases += [case for case in variants(session, operation) if case.parameters == base.parameters]
         cases += irreversible(session, operation.name)
     reject_all(session, [(replace(case, credentials=credentials), why) for case in cases], names)
 

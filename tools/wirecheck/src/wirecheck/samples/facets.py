@@ -1,6 +1,6 @@
 """What all parts of a schema say together: $ref, allOf, and the one alternative that is not null."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -38,6 +38,7 @@ class Facets:
     items: str | None = None
     branches: tuple[tuple[str, ...], ...] = ()
     examples: tuple[Any, ...] = ()
+    default: Any = None
     read_only: bool = False
     write_only: bool = False
     is_closed: bool = False
@@ -179,6 +180,7 @@ class _Merged:
             items=self._first.get("items"),
             branches=tuple(self._branches),
             examples=(*self._examples, *self._defaults),
+            default=self._defaults[0] if self._defaults else None,
             read_only="readOnly" in self._flags,
             write_only="writeOnly" in self._flags,
             is_closed="closed" in self._flags,
@@ -191,10 +193,20 @@ class _Merged:
             return None
 
 
-def members(document: Document, schema: str) -> Iterator[tuple[str, Facets]]:
-    """The declared members of an object, with their facets."""
-    for name, pointers in facets(document, schema).properties.items():
-        yield name, facets(document, *pointers)
+def members(document: Document, schema: str | None) -> dict[str, Facets]:
+    """The facets of the declared members of an object, of those in alternatives, too, by name."""
+    pending, found = [schema] if schema else [], dict[str, Facets]()
+    visited = set[str]()
+    while pending:
+        pointer = pending.pop()
+        if pointer in visited:
+            continue
+        visited.add(pointer)
+        of_part = facets(document, pointer)
+        for name, pointers in of_part.properties.items():
+            found.setdefault(name, facets(document, *pointers))
+        pending += [alternative for branch in of_part.branches for alternative in branch]
+    return found
 
 
 def _types(schema: dict[str, Any]) -> frozenset[str]:

@@ -9,6 +9,7 @@ from wirecheck.conform.requirements import (
     bounds,
     callbacks,
     consistency,
+    isolation,
     laws,
     methods,
     paging,
@@ -18,7 +19,6 @@ from wirecheck.conform.requirements import (
     state,
     statuses,
 )
-from wirecheck.conform.requirements.derived import OfOperation
 from wirecheck.conform.things import derived_resources
 from wirecheck.spec import Spec
 
@@ -38,8 +38,8 @@ _MODULES = (
     statuses,
 )
 
-_OF_RESOURCES = (*state.REQUIREMENTS,)
-_OF_OPERATIONS: tuple[OfOperation, ...] = ()
+_OF_RESOURCES = (*state.REQUIREMENTS, *isolation.REQUIREMENTS)
+_OF_OPERATIONS = (*isolation.OF_OPERATIONS,)
 
 
 def requirements(spec: Spec) -> Iterator[Requirement]:

@@ -24,25 +24,24 @@ from wirecheck.conform.places import (
 from wirecheck.conform.probes import Probe, Survey
 from wirecheck.conform.protocols import Tester
 from wirecheck.conform.things import derived_resources
-from wirecheck.samples import Facets, facets
+from wirecheck.samples import facets, members
 from wirecheck.samples.limits import MISSING
 from wirecheck.spec import Operation, Spec
 
 _VALUES = 40  # beyond the limits of a body
 _FEWEST = 5  # of them for each member
 _NESTED = 200  # arrays within each other
-_LEVELS = 3  # of alternatives within alternatives
 
 
 def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
     schema = body_schema(operation)
     if schema is None:
         return
-    members, required = _members(spec, schema)
+    names, required = _members(spec, schema)
     for name in required:
         yield "body", f"requires {name}", partial(_requires, operation=operation, name=name)
-    most = max(_FEWEST, _VALUES // max(len(members), 1))
-    for name in members:
+    most = max(_FEWEST, _VALUES // max(len(names), 1))
+    for name in names:
         test = partial(_enforces_limits, operation=operation, name=name, most=most)
         yield "body", f"enforces the limits of {name}", test
     if _can_be_undone(spec, operation):
@@ -56,19 +55,9 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
 
 def _members(spec: Spec, schema: str) -> tuple[list[str], list[str]]:
     """The members that requests may have, of all alternatives, and those that all require."""
-    own = facets(spec.document, schema)
-    members, pending = dict.fromkeys(own.properties), [(schema, _LEVELS)]
-    while pending:
-        pointer, levels = pending.pop()
-        found = facets(spec.document, pointer)
-        members |= dict.fromkeys(found.properties)
-        pending += [(inner, levels - 1) for branch in found.branches for inner in branch if levels]
-    writable = [name for name in members if not _is_read_only(spec, own, name)]
-    return writable, [name for name in writable if name in own.required]
-
-
-def _is_read_only(spec: Spec, found: Facets, name: str) -> bool:
-    return facets(spec.document, *found.properties.get(name, ())).read_only
+    required = facets(spec.document, schema).required
+    writable = [name for name, found in members(spec.document, schema).items() if not found.read_only]
+    return writable, [name for name in writable if name in required]
 
 
 def _can_be_undone(spec: Spec, operation: Operation) -> bool:
@@ -102,7 +91,7 @@ def _reject(
     sent = 0
     for shape in shapes(session, operation):
         groups = [
-            [probe for probe in probes_outside(session, place) if is_concerned(probe, place)]
+            [probe for probe in probes_outside(session, operation, place) if is_concerned(probe, place)]
             for place in shape.places
         ]
         chosen = list(chain.from_iterable(in_rounds(groups)))[: most - sent]

@@ -12,6 +12,7 @@ from wirecheck.resources import Resource, item_of
 from wirecheck.spec import Operation
 
 _MALFORMED = {400, 422}  # statuses that reject malformed values
+_REPEATED = 4  # further requests with a value whose rejection may be a violation
 _OTHER_FAILURES = {501, 503}  # statuses that may be documented limits of a server rather than crashes
 
 
@@ -133,7 +134,8 @@ class Survey:
 
     def _send_together(self, probes: Sequence[Probe]) -> list[Probe]:
         """Those that have to be sent alone."""
-        case, applied = self._base(), []
+        base = case = self._base()
+        applied = []
         for probe in probes:
             if (candidate := probe.having(case)) is not None:
                 case = candidate
@@ -144,40 +146,57 @@ class Survey:
         if succeeded(observation):
             self._compare(applied, observation)
         elif len(applied) == 1:
-            self._judge(applied[0], observation)
+            self._judge(applied[0], base, observation)
         else:
             return applied
         return []
 
     def _send_alone(self, probe: Probe) -> None:
-        case = probe.having(self._base())
+        base = self._base()
+        case = probe.having(base)
         if case is None:
             return
         observation = self._sent(case)
         if succeeded(observation):
             self._compare([probe], observation)
         else:
-            self._judge(probe, observation)
+            self._judge(probe, base, observation)
 
     def _sent(self, case: Case) -> Observation:
         observation = send(self._session, case)
         self.is_conclusive = True
         return observation
 
-    def _judge(self, probe: Probe, observation: Observation) -> None:
-        """Judges the response that does not accept a probe that was sent alone."""
+    def _judge(self, probe: Probe, base: Case, observation: Observation) -> None:
+        """Judges the response that does not accept a probe that was sent alone, in a base."""
         if failed(observation):
             record_failure(self._session, probe.sentence, observation, probe.pointer)
             return
         self._rejected.add(probe.name)
         if not probe.is_documented or observation.status not in _MALFORMED:
             return
-        if not succeeded(self._sent(self._base())):
-            return
-        again = probe.having(self._base())
-        if again is not None and (repeated := self._sent(again)).status in _MALFORMED:
-            problem = f"{probe.sentence}, which is within its limits, but is rejected: {repeated.status}"
-            self._session.record_violation(problem, repeated, probe.pointer)
+        if self._is_the_reason(probe, base):
+            problem = f"{probe.sentence}, which is within its limits, but is rejected: {observation.status}"
+            self._session.record_violation(problem, observation, probe.pointer)
+
+    def _is_the_reason(self, probe: Probe, base: Case) -> bool:
+        """Whether requests with the value are rejected, always, that are accepted without it.
+
+        Once may be a coincidence: another value of the request may be in use, or be one that is rejected.
+        """
+        confirmed = int(self._is_accepted(base))
+        for _ in range(_REPEATED):
+            if confirmed > 1:
+                return True
+            base = self._base()
+            case = probe.having(base)
+            if case is None or self._sent(case).status not in _MALFORMED:
+                return False
+            confirmed += self._is_accepted(base)
+        return confirmed > 1
+
+    def _is_accepted(self, case: Case) -> bool:
+        return succeeded(self._sent(case))
 
     def _compare(self, probes: Sequence[Probe], observation: Observation) -> None:
         """Compares what was accepted with what the response, or else a read, shows of it."""

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import quote_plus, urlencode, urljoin, urlsplit
 
 import httpx
@@ -28,6 +30,7 @@ from wirecheck.decode import (
     FormPart,
     Pairs,
     UndecidedError,
+    essence,
     form_parts,
     joined,
     undocumented_parameter,
@@ -161,7 +164,9 @@ class Target:
         if case.in_query:
             query += written_fields(self.spec.document, body_described, case.body or {})
         content, content_type = b"", None
-        if case.body is not None and not case.in_query:
+        if case.content is not None:
+            content, content_type = case.content, case.media_type or essence(body_described.name)
+        elif case.body is not None and not case.in_query:
             content, content_type = written_body(self.spec.document, body_described, case.body)
         for scheme, secret in sent.items():
             if scheme.location == "query" and goes_in_form(self.spec, scheme, method, content_type):
@@ -411,11 +416,28 @@ def _headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
 
 
 def _retry_after(response: httpx.Response) -> float | None:
-    """The wait in seconds that a response 429 or 503 requests, None if there is none that is short enough."""
-    seconds = response.headers.get("Retry-After", "")
-    if response.status_code not in (429, 503) or not seconds.isdecimal() or float(seconds) > MAX_WAIT:
+    """The wait in seconds that a response 429 or 503 requests, None if there is none that is short enough.
+
+    It is a number of seconds, or a date (RFC 9110, 10.2.3).
+    """
+    if response.status_code not in (429, 503):
         return None
-    return float(seconds)
+    requested = response.headers.get("Retry-After", "")
+    seconds = (
+        float(requested) if requested.isdecimal() else _until(requested, response.headers.get("Date", ""))
+    )
+    return seconds if seconds is not None and seconds <= MAX_WAIT else None
+
+
+def _until(date: str, now: str) -> float | None:
+    """The seconds from now, by the clock of the server if it shows it, to a date; None if that is over."""
+    try:
+        moment = parsedate_to_datetime(date)
+        began = parsedate_to_datetime(now) if now else datetime.now(UTC)
+        seconds = (moment - began).total_seconds()
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return seconds if seconds >= 0 else None
 
 
 def _unsent(case: Case, error: Exception) -> UnsentError:

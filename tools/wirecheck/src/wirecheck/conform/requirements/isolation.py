@@ -180,7 +180,10 @@ def _is_action(spec: Spec, operation: Operation) -> bool:
         if operation.method == "POST" and resource.owns(operation.template) and resource.read is not None:
             below = operation.template.removeprefix(resource.item).strip("/")
             returned = members(spec.document, success_schema(operation)).keys()
-            if below and "{" not in below and resource.key_members:
+            creates = (
+                "201" in operation.statuses
+            )  # something of its own, which may have a member of the same name
+            if below and "{" not in below and resource.key_members and not creates:
                 return resource.key_members[0] in returned
     return False
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from wirecheck.conform.case import READ_ONLY, READS, Case, InconclusiveError
@@ -13,6 +14,7 @@ from wirecheck.resources import Keys, Resource, item_of, parents, plain, referre
 from wirecheck.samples import Facets, Samples, facets
 from wirecheck.spec import Operation, Spec
 
+_VARIED = (10, 3, 8, 1, 12, 5, 9, 2)  # indices of values that differ in any order but their own
 _UNKNOWN = 987_654  # the index of a key that no thing has
 _ALTERNATIVES = 3
 _LISTED = 5  # keys of a list that are known
@@ -39,6 +41,7 @@ class Things:
         self.ledger = Ledger(self.derived, self.case, send)
         self._values, self._send, self._read_only = values, send, read_only
         self._current: dict[str, Thing] = {}
+        self._several: dict[str, list[Thing]] = {}
         self._accepted: dict[str, int] = {}  # by operation, the kind of body that was accepted
         self._listed: dict[str, list[Any]] = {}
         self._pending = set[str]()  # operations that are being sent
@@ -86,6 +89,32 @@ class Things:
                 f"the response does not say the key of what was created ({resource.name})"
             )
         return thing
+
+    def several(self, resource: Resource, count: int) -> list[Thing]:
+        """Things that differ where the schema allows that; they are created once, and stay until the end."""
+        things = [thing for thing in self._several.get(resource.collection, []) if thing in self.ledger]
+        within = things[0] if things else None
+        for number in range(len(things), count):
+            things.append(self._varied(resource, number, within))
+            within = within or things[0]
+            self._several[resource.collection] = things
+        return things
+
+    def _varied(self, resource: Resource, number: int, beside: Thing | None) -> Thing:
+        """A new thing, ``beside`` another one, of values that follow from a number."""
+        operation = resource.create
+        if operation is None or not self.can_create(resource):
+            raise InconclusiveError(f"no operation creates {resource.name}")
+        documented = media_types(operation)
+        schema = documented[0].schema if documented else None
+        parameters = beside.parameters if beside else self._of_parents(resource)
+        if not resource.is_upsert and schema is not None:
+            index = _VARIED[number % len(_VARIED)]
+            for body in islice(self.samples.values(schema, index=index, alternative=number), 1):
+                observation = self._send(replace(self.case(operation, parameters), body=body))
+                if (thing := self.ledger.created_by(observation)) is not None:
+                    return thing
+        return self.create(resource, beside)
 
     def alternatives(self, operation: Operation) -> int:
         """The number of alternatives of what the body of an operation may be, at most _ALTERNATIVES."""
@@ -243,8 +272,9 @@ class Things:
         return ()
 
     def tidy(self, earlier: list[Thing]) -> None:
-        """Deletes what was created since, but for one thing of each resource."""
-        self.ledger.delete_since(earlier, list(self._current.values()))
+        """Deletes what was created since, but for one thing of each resource and those of `several`."""
+        several = [thing for things in self._several.values() for thing in things]
+        self.ledger.delete_since(earlier, [*self._current.values(), *several])
 
 
 def derived_resources(spec: Spec) -> dict[str, Resource]:

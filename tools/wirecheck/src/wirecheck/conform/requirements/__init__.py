@@ -11,6 +11,7 @@ from wirecheck.conform.requirements import (
     consistency,
     isolation,
     laws,
+    lists,
     methods,
     paging,
     parameters,
@@ -39,7 +40,7 @@ _MODULES = (
 )
 
 _OF_RESOURCES = (*state.REQUIREMENTS, *isolation.REQUIREMENTS)
-_OF_OPERATIONS = (*isolation.OF_OPERATIONS,)
+_OF_OPERATIONS = (*isolation.OF_OPERATIONS, *lists.REQUIREMENTS)
 
 
 def requirements(spec: Spec) -> Iterator[Requirement]:

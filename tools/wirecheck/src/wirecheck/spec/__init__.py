@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wirecheck.model import SpecError
 from wirecheck.spec.dialects import plain, resolved
-from wirecheck.spec.document import Document, Origin, SpecProblem, join, tokens
+from wirecheck.spec.document import Document, Origin, SpecProblem, join, objects, tokens
 from wirecheck.spec.files import bundled
 from wirecheck.spec.memory import without_collection
 from wirecheck.spec.operations import (
@@ -58,6 +58,9 @@ __all__ = [
 
 NAMES = ("openapi.yaml", "openapi.yml", "openapi.json")
 """The file names of a document in the working folder, in the order of preference."""
+
+
+_MARKS = frozenset({"readOnly", "writeOnly", "x-invariants"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,16 @@ class Spec:
         """The pointer of the path item for a raw request path, where that item cannot be used."""
         route = self._broken.find(path)
         return route.target if route else None
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """Which of readOnly, writeOnly and x-invariants occur anywhere in the document."""
+        marks = set[str]()
+        for value in objects(self.document.data):
+            for keyword in _MARKS & value.keys():
+                if keyword == "x-invariants" or value[keyword] is True:
+                    marks.add(keyword)
+        return frozenset(marks)
 
     def callbacks(self, operation: Operation) -> tuple[Operation, ...]:
         """The callbacks of an operation; the template of each is a runtime expression."""

@@ -1,6 +1,7 @@
 """A document: its values, and where each of them is written."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -134,6 +135,17 @@ class Document:
         """An error about the value at a pointer, with its line."""
         origin = self.origin(pointer)
         return SpecError(f"{origin.file}:{origin.line}", f"#{origin.pointer}: {what}")
+
+
+def objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object within a value, itself included, whatever it means there."""
+    pending = [value]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            yield value
+            value = value.values()
+        pending += [child for child in value if isinstance(child, dict | list)]
 
 
 @lru_cache(maxsize=4096)

@@ -20,8 +20,10 @@ MAX_NODES = 5_000_000
 MAX_ALIASED = 100_000  # values that aliases repeat; an alias counts each time it is used
 
 
+# Any of these names may be escaped, in part or as a whole.
 _IDENTIFIERS = re.compile(
-    r"""\$(?:id|self|schema|anchor|dynamicAnchor|dynamicRef|recursiveRef|recursiveAnchor)\b|jsonSchemaDialect|\\[uUx]"""
+    r"""\$(?:id|self|schema|anchor|dynamicAnchor|dynamicRef|recursiveRef|recursiveAnchor)\b|jsonSchemaDialect"""
+    r"""|\\(?:x|u00|U000000)(?:24|[46][1-9a-fA-F]|[57][0-9aA])"""
 )
 _FOREIGN = re.compile(r"""\$ref["']?[ \t\r\n]*:[ \t\r\n]*["']?[^"'#\s]""")
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from wirecheck.model import SpecError
+from wirecheck.spec import cache
 from wirecheck.spec.dialects import plain, resolved
 from wirecheck.spec.document import Document, Origin, SpecProblem, join, objects, tokens
 from wirecheck.spec.files import bundled
@@ -29,6 +30,7 @@ from wirecheck.spec.reach import Reach
 from wirecheck.spec.router import PARAMETER, Router, variable_pattern
 from wirecheck.spec.sources import source
 from wirecheck.spec.structure import Kind, Node, walk
+from wirecheck.spec.text import decoded, parse
 from wirecheck.spec.usable import usable
 from wirecheck.spec.versions import structure_of, upgraded
 
@@ -87,9 +89,7 @@ class Spec:
     """
 
     def __init__(self, document: Document, base_path: str | None = None) -> None:
-        document = usable(plain(upgraded(document)))
-        further = tuple(problems(document))
-        self.document = document = replace(document, problems=(*document.problems, *further))
+        self.document = document = document if document.is_normal else _normal(document)
         self.operations = tuple(operations(document))
         self.prefixes = _prefixes(document, base_path)
         self._router = _router(document)
@@ -201,11 +201,24 @@ def load(
     """
     origin = source(address, allow_refs, offline=offline)
     with without_collection():
-        document = origin.read(origin.main)
-        structure = structure_of(document)
-        if document.has_foreign_references:
-            document = bundled(resolved(document), structure, origin)
+        raw, name = origin.read(origin.main), origin.name(origin.main)
+        document = cache.stored(raw, name)
+        if document is None:
+            document = parse(decoded(raw, name), name)
+            structure = structure_of(document)
+            if document.has_foreign_references:
+                document = _normal(bundled(resolved(document), structure, origin))
+            else:
+                document = _normal(document)
+                cache.store(raw, name, document)
         return Spec(document, base_path)
+
+
+def _normal(document: Document) -> Document:
+    """A document in the form of OpenAPI 3.1 or 3.2, without what cannot be used."""
+    document = usable(plain(upgraded(document)))
+    further = tuple(problems(document))
+    return replace(document, problems=(*document.problems, *further), is_normal=True)
 
 
 def locate() -> str:

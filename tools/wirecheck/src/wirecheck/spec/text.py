@@ -31,11 +31,15 @@ _FOREIGN = re.compile(r"""\$ref["']?[ \t\r\n]*:[ \t\r\n]*["']?[^"'#\s]""")
 def read(path: Path, name: str | None = None) -> Document:
     """Reads a file; raises SpecError, which names it by ``name``, when it cannot be read."""
     name = name or str(path)
+    return parse(decoded(content(path, name), name), name)
+
+
+def content(path: Path, name: str) -> bytes:
+    """The bytes of a file; raises SpecError, which names it by ``name``, when it cannot be read."""
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise SpecError(name, f"cannot be read: {error.strerror}") from None
-    return parse(decoded(raw, name), name)
 
 
 def decoded(raw: bytes, name: str) -> str:

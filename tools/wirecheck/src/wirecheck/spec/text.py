@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import isinf
 from pathlib import Path
 from typing import Any
@@ -138,15 +139,16 @@ _TAG = "tag:yaml.org,2002:"
 
 _OCTAL = re.compile(r"[-+]?0+[1-7][0-7]*")  # in YAML 1.1
 _RESOLVER: Any = yaml.resolver.Resolver()
+_FIRST = frozenset(["", *"nNtTfF~+-.0123456789", *_RESOLVER.yaml_implicit_resolvers])
+"""How an unquoted scalar may begin that is not a string, in YAML 1.1 or 1.2."""
 
 
-def _core_value(text: str) -> Any:
-    return next((convert(text) for form, convert in _CORE if form.fullmatch(text)), text)
-
-
-def _is_ambiguous(text: str) -> bool:
+@lru_cache(maxsize=4096)
+def _unquoted(text: str) -> tuple[Any, bool]:
+    """The value of an unquoted scalar, and whether YAML 1.1 reads it differently."""
+    value = next((convert(text) for form, convert in _CORE if form.fullmatch(text)), text)
     tag = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))
-    return tag != _TAG + _CORE_TAGS[type(_core_value(text))] or bool(_OCTAL.fullmatch(text))
+    return value, tag != _TAG + _CORE_TAGS[type(value)] or bool(_OCTAL.fullmatch(text))
 
 
 @dataclass(slots=True)
@@ -201,7 +203,9 @@ class _Builder:
 
     def _take(self, event: yaml.Event) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 1
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event, line)
+        elif isinstance(event, yaml.AliasEvent):
             if event.anchor not in self.anchors:
                 raise self._error(line, f"*{event.anchor} does not name a complete value")
             value, place = self.anchors[event.anchor]
@@ -209,8 +213,6 @@ class _Builder:
             if self.aliased > MAX_ALIASED:
                 raise self._error(line, f"its aliases expand to more than {MAX_ALIASED:,} values")
             self._add(value, place, line)
-        elif isinstance(event, yaml.ScalarEvent):
-            self._scalar(event, line)
         elif isinstance(event, yaml.MappingStartEvent):
             self._open(event, {}, "map", line)
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -260,8 +262,11 @@ class _Builder:
         if event.tag not in (None, "!", _TAG + "str"):  # "!" and "!!str" both make it a string
             raise self._error(line, f"the tag {event.tag!r} is not JSON")
         plain = event.implicit[0] and event.tag is None
-        if plain and _is_ambiguous(event.value):
-            self.ambiguous.append((line, event.value))
+        value: Any = event.value
+        if plain and value[:1] in _FIRST:
+            value, is_ambiguous = _unquoted(value)
+            if is_ambiguous:
+                self.ambiguous.append((line, event.value))
         top = self.stack[-1] if self.stack else None
         if top and isinstance(top.value, dict) and top.key is None:
             if event.value in top.value:
@@ -271,7 +276,6 @@ class _Builder:
             top.key, top.key_line = event.value, line
             top.merging = event.value == "<<" and plain
             return
-        value = _core_value(event.value) if plain else event.value
         if isinstance(value, float) and isinf(value):
             raise self._error(line, "a number is too large to read")
         place = Place(line)

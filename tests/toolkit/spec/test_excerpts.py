@@ -1,0 +1,106 @@
+"""Parts of a document: they have what a schema needs, where the document has it, and are made when needed."""
+
+from typing import Any
+
+import pytest
+
+from wirecheck.engine import engines
+from wirecheck.model import Side
+from wirecheck.spec import Document, Spec
+from wirecheck.spec.document import Place
+from wirecheck.spec.excerpts import Excerpts
+
+REF = "#/components/schemas/"
+
+
+def document() -> Document:
+    """Ten schemas: A and B refer to each other, and D, in a list of an operation, to C."""
+    schemas: dict[str, Any] = {f"S{number}": {"minimum": number} for number in range(6)}
+    schemas |= {"A": {"properties": {"b": {"$ref": f"{REF}B"}}}, "B": {"items": {"$ref": f"{REF}A"}}}
+    schemas |= {"C": {"type": "string"}, "D": {"example": {"$ref": f"{REF}Missing"}}}
+    parameters = [{"name": "d", "in": "query", "schema": {"allOf": [{"$ref": f"{REF}C"}]}}]
+    data = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/a~b": {"parameters": parameters, "get": {"responses": {}}}},
+        "components": {"schemas": schemas},
+    }
+    return Document("api.yaml", data, Place(1))
+
+
+class Parts:
+    """Excerpts of which every part that is made is recorded."""
+
+    def __init__(self) -> None:
+        self.document = document()
+        self.made: list[dict[str, Any]] = []
+        self.excerpts = Excerpts(self.document, self._adapt)
+
+    def _adapt(self, part: Document) -> dict[str, Any]:
+        self.made.append(part.data)
+        return part.data
+
+    def of(self, *pointers: str) -> dict[str, Any]:
+        return self.excerpts.of(pointers)
+
+
+def names(part: dict[str, Any]) -> set[str]:
+    return set(part["components"]["schemas"])
+
+
+def test_a_part_has_what_a_schema_refers_to_where_the_document_has_it() -> None:
+    parts = Parts()
+    part = parts.of("/components/schemas/A/properties/b")
+    schemas = parts.document.data["components"]["schemas"]
+    assert part == {"components": {"schemas": {"A": schemas["A"], "B": schemas["B"]}}}
+
+
+def test_a_list_is_taken_as_a_whole() -> None:
+    part = Parts().of("/paths/~1a~0b/parameters/0/schema")
+    assert list(part["paths"]["/a~b"]) == ["parameters"]
+    assert names(part) == {"C"}
+
+
+def test_a_part_is_made_once() -> None:
+    parts = Parts()
+    first = parts.of("/components/schemas/A")
+    assert parts.of("/components/schemas/B/items") is first
+    assert parts.of("/components/schemas/C") is not first
+    assert parts.of("/components/schemas/A/properties/b") is first
+    assert len(parts.made) == 2
+
+
+def test_several_schemas_are_in_one_part() -> None:
+    assert names(Parts().of("/components/schemas/A", "/components/schemas/S0")) == {"A", "B", "S0"}
+
+
+def test_after_half_of_the_document_a_part_is_the_whole() -> None:
+    parts = Parts()
+    for number in range(6):
+        assert names(parts.of(f"/components/schemas/S{number}")) == {f"S{number}"}
+    assert parts.of("/components/schemas/A") is parts.document.data
+    assert parts.of("/components/schemas/C") is parts.document.data
+
+
+@pytest.mark.parametrize("pointer", ["", "/nowhere/at/all"])
+def test_what_is_no_entry_is_in_the_whole(pointer: str) -> None:
+    parts = Parts()
+    assert parts.of(pointer) is parts.document.data
+
+
+def test_a_reference_that_leads_nowhere_takes_what_is_around_its_goal() -> None:
+    assert names(Parts().of("/components/schemas/D")) >= {"A", "D", "S0"}
+
+
+def test_nothing_is_adapted_before_a_value_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    adapted: list[Side] = []
+
+    def adapt(part: Document, side: Side) -> dict[str, Any]:
+        adapted.append(side)
+        return part.data
+
+    monkeypatch.setattr("wirecheck.engine.adapted", adapt)
+    made = engines(Spec(document()))
+    assert adapted == []
+    assert not made[Side.RESPONSE].is_valid("/components/schemas/S3", 2)
+    assert adapted == [Side.RESPONSE]

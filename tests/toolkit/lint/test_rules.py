@@ -315,11 +315,11 @@ def test_any_document_that_can_be_loaded_can_be_linted(pointer: str, garbage: An
         assert problem.message
 
 
-def test_schemas_with_examples_are_compiled_in_groups(
-    linted: Linted, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    text = schemas("\n".join(f"S{number}: {{type: string, default: {number}}}" for number in range(5)))
-    together = linted(text)
+def test_schemas_with_examples_are_compiled_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = load_text(
+        schemas("\n".join(f"S{number}: {{type: string, default: {number}}}" for number in range(5)))
+    )
+    together = lint(spec)
     assert len(together) == 5
     monkeypatch.setattr("wirecheck.lint.examples._TOGETHER", 2)
-    assert linted(text) == together
+    assert lint(spec) == together

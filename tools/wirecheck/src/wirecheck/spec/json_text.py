@@ -16,6 +16,10 @@ _TOKEN = re.compile(
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _MAX_DIGITS = 4000
 
+_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_STRING = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")([ \r\n]*:)?')
+_RAW = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
 
 class UnreadableError(ValueError):
     """The text is not JSON, or has something that is reported better by the reader of YAML."""
@@ -120,3 +124,23 @@ class _Reader:
         if token not in self._names:
             self._names[token] = json.loads(token) if "\\" in token else token[1:-1]
         return self._names[token]
+
+
+def json_as_yaml(text: str) -> str:
+    """A JSON text as equivalent YAML for libyaml; any other text unchanged.
+
+    libyaml rejects or misreads tabs outside of brackets, escaped surrogate pairs, the
+    characters of _RAW, and keys that are long or on another line than their colon.
+    """
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+    def character(match: re.Match[str]) -> str:
+        high, low = int(match[2], 16), int(match[3], 16)
+        return match[1] + chr(0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF))
+
+    text = _SURROGATES.sub(character, text.replace("\t", " "))
+    text = _RAW.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return _STRING.sub(lambda match: f"? {match[0]}" if match[2] else match[0], text)

@@ -1,6 +1,5 @@
 """Reads the text of a document, YAML or JSON, with the line of each value."""
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ import yaml
 from wirecheck.model import SpecError
 from wirecheck.spec.document import Document, Place, SpecProblem, join
 from wirecheck.spec.indentation import Indentation
-from wirecheck.spec.json_text import UnreadableError, read_json
+from wirecheck.spec.json_text import UnreadableError, json_as_yaml, read_json
 
 MAX_DEPTH = 200
 MAX_NODES = 5_000_000
@@ -71,7 +70,7 @@ def _parsed(text: str, name: str) -> Document | None:
         try:
             return _json(text, name)
         except UnreadableError:
-            text = _json_as_yaml(text)  # which has messages with lines
+            text = json_as_yaml(text)  # which has messages with lines
     try:
         return _Builder(name).build(text)
     except yaml.reader.ReaderError as error:
@@ -96,31 +95,6 @@ def _json(text: str, name: str) -> Document:
         has_foreign_references=bool(_FOREIGN.search(text)),
         has_identifiers=bool(_IDENTIFIERS.search(text)),
     )
-
-
-_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
-_STRING = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")([ \r\n]*:)?')
-_RAW = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-
-
-def _json_as_yaml(text: str) -> str:
-    """A JSON text as equivalent YAML for libyaml; any other text unchanged.
-
-    libyaml rejects or misreads tabs outside of brackets, escaped surrogate pairs, the
-    characters of _RAW, and keys that are long or on another line than their colon.
-    """
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-
-    def character(match: re.Match[str]) -> str:
-        high, low = int(match[2], 16), int(match[3], 16)
-        return match[1] + chr(0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF))
-
-    text = _SURROGATES.sub(character, text.replace("\t", " "))
-    text = _RAW.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-    return _STRING.sub(lambda match: f"? {match[0]}" if match[2] else match[0], text)
 
 
 # The core schema of YAML 1.2 (section 10.3.2): the meaning of an unquoted scalar.

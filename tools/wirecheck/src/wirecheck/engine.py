@@ -20,7 +20,7 @@ from wirecheck.model import LimitError, Side
 from wirecheck.spec import Document, Reach, Spec, SpecProblem, alternatives, join
 from wirecheck.spec.adapted import adapted
 from wirecheck.spec.document import tokens
-from wirecheck.spec.excerpts import Excerpts
+from wirecheck.spec.excerpts import Compositions, Excerpts, compositions
 from wirecheck.unusable import compilable
 
 Show = Callable[[Any, Iterable[str | int]], str]
@@ -71,14 +71,18 @@ class SchemaViolation:
 class Engine:
     """Validates against the schemas of one document. Formats are asserted.
 
-    With a ``side`` its values are requests or responses, and numbers have the ranges of their formats.
+    With a ``side`` its values are requests or responses, and numbers have the ranges of their formats; the
+    ``compositions`` of the document say what decides which members they need not have.
     What cannot be compiled of a schema is left out, and a problem. Methods raise LimitError where a value
     takes too long.
     """
 
-    def __init__(self, document: Document, side: Side | None = None) -> None:
+    def __init__(
+        self, document: Document, side: Side | None = None, compositions: Compositions | None = None
+    ) -> None:
         self._document = document
         self._side = side
+        self._compositions = compositions or {}
         self._is_repaired = False
         self._locate = lru_cache(partial(_locate, document))
         self._use(document)
@@ -90,7 +94,9 @@ class Engine:
         self._prepared: dict[str, tuple[jsonschema_rs.Draft202012Validator, str]] = {}
         self._effort = Effort(compiled)
         self._reach = Reach(compiled)
-        self._excerpts = Excerpts(compiled, partial(adapted, side=self._side)) if self._side else None
+        self._excerpts = (
+            Excerpts(compiled, partial(adapted, side=self._side), self._compositions) if self._side else None
+        )
         self._registries: dict[int, jsonschema_rs.Registry] = {}  # by the id of their data
 
     def _registry(self, schemas: Iterable[str]) -> jsonschema_rs.Registry:
@@ -295,10 +301,10 @@ def _uri(schema: str) -> str:
 
 def engines(spec: Spec) -> dict[Side, Engine]:
     """The engine for what is sent, and that for what is returned, with the ranges of number formats."""
-    shared = Engine(spec.document, Side.RESPONSE)
     if spec.marks.isdisjoint(("readOnly", "writeOnly")):
-        return {Side.REQUEST: shared, Side.RESPONSE: shared}
-    return {Side.REQUEST: Engine(spec.document, Side.REQUEST), Side.RESPONSE: shared}
+        return dict.fromkeys(Side, Engine(spec.document, Side.RESPONSE))
+    composed = compositions(spec.document)
+    return {side: Engine(spec.document, side, composed) for side in Side}
 
 
 def _retrieve_nothing(uri: str) -> Any:

@@ -151,8 +151,9 @@ def objects(value: Any) -> Iterator[dict[str, Any]]:
         value = pending.pop()
         if isinstance(value, dict):
             yield value
-            value = value.values()
-        pending += [child for child in value if isinstance(child, dict | list)]
+            pending += [child for child in value.values() if isinstance(child, dict | list)]
+        elif isinstance(value, list):
+            pending += value
 
 
 @lru_cache(maxsize=4096)

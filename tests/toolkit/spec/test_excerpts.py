@@ -1,5 +1,6 @@
 """Parts of a document: they have what a schema needs, where the document has it, and are made when needed."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from wirecheck.engine import engines
 from wirecheck.model import Side
 from wirecheck.spec import Document, Spec
+from wirecheck.spec.adapted import adapted
 from wirecheck.spec.document import Place
 from wirecheck.spec.excerpts import Excerpts, compositions
 
@@ -92,6 +94,10 @@ def test_a_reference_that_leads_nowhere_takes_what_is_around_its_goal() -> None:
     assert names(Parts().of("/components/schemas/D")) >= {"A", "D", "S0"}
 
 
+def names_and_values(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data["components"]["schemas"], **data.get("paths", {})}
+
+
 def composed() -> Spec:
     """A requires a member that is read-only where A is part of B, of a response, and of an alias of A."""
     schemas = {f"S{number}": {"type": "string"} for number in range(30)}
@@ -125,15 +131,26 @@ def test_what_a_member_need_not_have_does_not_depend_on_what_was_checked_before(
     assert not made[Side.RESPONSE].is_valid(f"/components/schemas/{name}", {})
 
 
+@pytest.mark.parametrize("side", Side)
+def test_a_part_is_adapted_as_it_is_in_the_whole(side: Side) -> None:
+    spec = composed()
+    whole = names_and_values(adapted(spec.document, side))
+    for name in ("A", "Alias", "B", "C", "D", "E", "S0"):
+        excerpts = Excerpts(spec.document, partial(adapted, side=side), compositions(spec.document))
+        part = names_and_values(excerpts.of([f"/components/schemas/{name}"]))
+        assert name in part
+        assert part == {key: whole[key] for key in part}
+
+
 def test_nothing_is_adapted_before_a_value_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    adapted: list[Side] = []
+    sides: list[Side] = []
 
     def adapt(part: Document, side: Side) -> dict[str, Any]:
-        adapted.append(side)
+        sides.append(side)
         return part.data
 
     monkeypatch.setattr("wirecheck.engine.adapted", adapt)
     made = engines(Spec(document()))
-    assert adapted == []
+    assert sides == []
     assert not made[Side.RESPONSE].is_valid("/components/schemas/S3", 2)
-    assert adapted == [Side.RESPONSE]
+    assert sides == [Side.RESPONSE]

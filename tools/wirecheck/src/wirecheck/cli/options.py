@@ -36,10 +36,12 @@ class NamedDocument:
     def load(self, base_path: str | None = None) -> "Spec":
         """Raises SpecError."""
         from wirecheck.spec import load
+        from wirecheck.spec.memory import without_collection
 
-        spec = load(self.address, base_path, allow_refs=self.allow_refs, offline=self.offline)
-        if spec.document.place.nodes > _LARGE:
-            gc.freeze()  # it stays to the end: no collection has to look through it
+        with without_collection():
+            spec = load(self.address, base_path, allow_refs=self.allow_refs, offline=self.offline)
+            if spec.document.place.nodes > _LARGE:
+                gc.freeze()  # it stays to the end: no collection has to look through it
         return spec
 
 

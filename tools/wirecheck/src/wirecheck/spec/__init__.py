@@ -8,8 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 from wirecheck.model import SpecError
+from wirecheck.spec import cache
 from wirecheck.spec.dialects import plain, resolved
-from wirecheck.spec.document import Document, Origin, SpecProblem, join, tokens
+from wirecheck.spec.document import Document, Origin, SpecProblem, join, objects, tokens
 from wirecheck.spec.files import bundled
 from wirecheck.spec.memory import without_collection
 from wirecheck.spec.operations import (
@@ -29,6 +30,7 @@ from wirecheck.spec.reach import Reach
 from wirecheck.spec.router import PARAMETER, Router, variable_pattern
 from wirecheck.spec.sources import source
 from wirecheck.spec.structure import Kind, Node, walk
+from wirecheck.spec.text import decoded, parse
 from wirecheck.spec.usable import usable
 from wirecheck.spec.versions import structure_of, upgraded
 
@@ -60,6 +62,9 @@ NAMES = ("openapi.yaml", "openapi.yml", "openapi.json")
 """The file names of a document in the working folder, in the order of preference."""
 
 
+_MARKS = frozenset({"readOnly", "writeOnly", "x-invariants"})
+
+
 @dataclass(frozen=True, slots=True)
 class PathMatch:
     """The path of the document that a request path belongs to.
@@ -84,9 +89,7 @@ class Spec:
     """
 
     def __init__(self, document: Document, base_path: str | None = None) -> None:
-        document = usable(plain(upgraded(document)))
-        further = tuple(problems(document))
-        self.document = document = replace(document, problems=(*document.problems, *further))
+        self.document = document = document if document.is_normal else _normal(document)
         self.operations = tuple(operations(document))
         self.prefixes = _prefixes(document, base_path)
         self._router = _router(document)
@@ -164,6 +167,16 @@ class Spec:
         route = self._broken.find(path)
         return route.target if route else None
 
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """Which of readOnly, writeOnly and x-invariants occur anywhere in the document."""
+        marks = set[str]()
+        for value in objects(self.document.data):
+            for keyword in _MARKS & value.keys():
+                if keyword == "x-invariants" or value[keyword] is True:
+                    marks.add(keyword)
+        return frozenset(marks)
+
     def callbacks(self, operation: Operation) -> tuple[Operation, ...]:
         """The callbacks of an operation; the template of each is a runtime expression."""
         return tuple(callbacks(self.document, operation))
@@ -188,11 +201,24 @@ def load(
     """
     origin = source(address, allow_refs, offline=offline)
     with without_collection():
-        document = origin.read(origin.main)
-        structure = structure_of(document)
-        if document.has_foreign_references:
-            document = bundled(resolved(document), structure, origin)
+        raw, name = origin.read(origin.main), origin.name(origin.main)
+        document = cache.stored(raw, name)
+        if document is None:
+            document = parse(decoded(raw, name), name)
+            structure = structure_of(document)
+            if document.has_foreign_references:
+                document = _normal(bundled(resolved(document), structure, origin))
+            else:
+                document = _normal(document)
+                cache.store(raw, name, document)
         return Spec(document, base_path)
+
+
+def _normal(document: Document) -> Document:
+    """A document in the form of OpenAPI 3.1 or 3.2, without what cannot be used."""
+    document = usable(plain(upgraded(document)))
+    further = tuple(problems(document))
+    return replace(document, problems=(*document.problems, *further), is_normal=True)
 
 
 def locate() -> str:

@@ -160,7 +160,7 @@ def _parameter_problems(document: Document, node: Node) -> Iterator[SpecProblem]
     elif not isinstance(location, str):
         yield SpecProblem(join(node.pointer, "in"), "must be a string")
     elif location not in _STYLES:
-        *others, last = (f'"{name}"' for name in _LOCATIONS[version(document.original or document)[:3]])
+        *others, last = (f'"{name}"' for name in _LOCATIONS[version(document.as_written())[:3]])
         what = f'"in" is "{location[:MAX_SHOWN]}", not {", ".join(others)} or {last}'
         yield SpecProblem(join(node.pointer, "in"), what)
 

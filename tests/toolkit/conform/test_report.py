@@ -137,6 +137,7 @@ def test_the_json_report_has_its_members() -> None:
         "operation": "getThing",
         "kind": "responses",
         "what": "responds to requests with known values",
+        "source": "",
         "state": "satisfied",
         "reason": "",
         "counterexamples": [],

@@ -73,6 +73,11 @@ target_options = _together(
         help="YAML file of values that the server knows.  [default: the examples of the document]",
     ),
     also_option,
+    click.option(
+        "--write",
+        is_flag=True,
+        help="Permit writes on a host that is not local; without it such a host gets only reads.",
+    ),
     click.option("--read-only", is_flag=True, help="Send only GET, HEAD and OPTIONS."),
     click.option(
         "--rate",
@@ -116,6 +121,8 @@ listen_option = click.option(
 
 def target(kind: Callable[..., Any], operations: tuple[str, ...], given: dict[str, Any]) -> tuple[Any, Any]:
     """The document, and the options for a session of a ``kind`` of options."""
+    if given["write"] and given["read_only"]:
+        raise click.UsageError("--write permits what --read-only forbids: pass only one of them.")
     spec = given.pop("document").load()
     names = {operation.name for operation in spec.operations}
     if unknown := set(operations) - names:

@@ -64,7 +64,7 @@ class Conformance:
             exercised=frozenset(exercised),
             requests=target.sent.total(),
             flaky={name: (count, target.sent[name]) for name, count in target.recovered.items()},
-            not_undone=[*map(session.command, session.not_undone), *_left(session)],
+            not_undone=list(not_undone(session)),
             preflight_failure=session.preflight.failure if outcomes else "",
             stopped=stopped,
         )
@@ -90,8 +90,9 @@ class Conformance:
         return [name for name, (failed, sent) in self.flaky.items() if failed > max(2, sent * _FLAKY)]
 
 
-def _left(session: Session) -> Iterator[str]:
-    """Commands that delete what the session created, or what it was where nothing deletes it."""
+def not_undone(session: Session) -> Iterator[str]:
+    """What the session wrote and did not undo: the commands that undo it, or what it was where none does."""
+    yield from map(session.command, session.not_undone)
     for thing in session.things.ledger.things:
         if thing.resource.delete is not None:
             yield session.command(thing.case(thing.resource.delete))

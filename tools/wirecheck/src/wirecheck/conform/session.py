@@ -10,6 +10,7 @@ from wirecheck.checks import Judge, is_of_server
 from wirecheck.checks.views import request_view
 from wirecheck.conform.case import (
     KNOWN_REJECTED,
+    READ_ONLY,
     READS,
     Case,
     InconclusiveError,
@@ -36,6 +37,8 @@ from wirecheck.spec.adapted import marks
 
 _MAX_VIOLATIONS = 20  # of one requirement
 _NOT_THERE = {404, 410}
+_UNDO_SECONDS = 30.0  # in the end, for all that is not undone
+_UNDO_RESPONSE_SECONDS = 5.0
 
 
 class Session:
@@ -112,7 +115,12 @@ class Session:
         return Outcome(requirement, state, counterexamples, reason)
 
     def send(self, case: Case) -> Observation:
-        """Sends a case. Its response is judged while the session waits for the next one."""
+        """Sends a case. Its response is judged while the session waits for the next one.
+
+        Raises InconclusiveError for a write in a read-only session.
+        """
+        if self.read_only and (case.method or case.operation.method) not in READS:
+            raise InconclusiveError(READ_ONLY)
         case = self.requests.fresh(case)
         if (case.method or case.operation.method) not in READS:
             self.forget_state()  # even where no response arrives
@@ -245,12 +253,23 @@ class Session:
             self.things.attempt(operation, self.things.path_values(operation))
 
     def undo_remaining(self) -> None:
-        """Tries once more to undo what is not undone; a resource that is gone needs no undoing."""
-        self.things.ledger.delete_since([], [])
+        """Tries once more to undo what is not undone; a resource that is gone needs no undoing.
+
+        It has a time limit of its own. Raises TargetError when the server is unreachable.
+        """
+        self.target.limit_time(_UNDO_SECONDS, of_response=_UNDO_RESPONSE_SECONDS)
+        for thing in reversed(self.things.ledger.things):
+            with suppress(InconclusiveError, UnsentError, NoResponseError):
+                if not self.target.time_is_up:
+                    self.things.ledger.delete(thing)
         for case in list(self.not_undone):
-            status = self.target.send(case).status
-            if status < 400 or status in _NOT_THERE:
-                self.not_undone.remove(case)
+            with suppress(UnsentError, NoResponseError):
+                if not self.target.time_is_up and self._is_undone_by(case):
+                    self.not_undone.remove(case)
+
+    def _is_undone_by(self, case: Case) -> bool:
+        status = self.target.send(case).status
+        return status < 400 or status in _NOT_THERE
 
     def has_observed(self, operation: Operation, status: str) -> bool:
         """Whether a documented status (or range) of an operation was observed."""

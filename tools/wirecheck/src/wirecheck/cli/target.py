@@ -86,6 +86,13 @@ target_options = _together(
         help="At most N requests a second.",
     ),
     click.option(
+        "--settle",
+        type=click.FloatRange(min=0, max=600),
+        default=0,
+        metavar="SECONDS",
+        help="Repeat a check of what a write did for up to SECONDS, for a server that shows it later.",
+    ),
+    click.option(
         "--yes-i-may-test",
         "allowed_host",
         metavar="HOST",

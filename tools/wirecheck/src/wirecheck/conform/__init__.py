@@ -48,7 +48,8 @@ class SessionOptions:
     second, None for no limit. ``listen`` is the host and port for callbacks from the server, None
     for no callbacks. ``allowed_host`` is a non-local host that may be tested. ``max_time`` is in seconds
     from the first request, None for no limit. Values below the names ``also`` are secret, too. A host that
-    is not local gets reads only, unless ``write`` permits writes.
+    is not local gets reads only, unless ``write`` permits writes. ``settle`` is how many seconds the
+    effect of a write may take to be seen by reads.
     """
 
     url: str
@@ -58,6 +59,7 @@ class SessionOptions:
     seed: int = 0
     read_only: bool = False
     write: bool = False
+    settle: float = 0.0
     rate: float | None = None
     listen: str | None = None
     allowed_host: str | None = None
@@ -98,6 +100,7 @@ def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport)
         values.with_defaults(listener.values) if listener else values,
         seed=options.seed,
         read_only=options.sends_only_reads,
+        settle=options.settle,
         tokens_without=options.tokens_without,
         listener=listener,
         fetcher=Fetcher(values.single_use, target),

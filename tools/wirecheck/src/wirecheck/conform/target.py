@@ -108,6 +108,15 @@ class Target:
         self._timeout = _timeout(of_response)
 
     @property
+    def now(self) -> float:
+        """Seconds of a clock that only advances."""
+        return self._clock()
+
+    def wait(self, seconds: float) -> None:
+        """Sends nothing for some seconds."""
+        self._sleep(seconds)
+
+    @property
     def time_left(self) -> float:
         """Seconds until the limit of time, infinite without one."""
         return self._deadline - self._clock()

@@ -170,6 +170,7 @@ def open_session(
         session.requests.values,
         seed=options.seed,
         read_only=options.sends_only_reads,
+        settle=options.settle,
         progress=progress,
         also=options.also,
     )

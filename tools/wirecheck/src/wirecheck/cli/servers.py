@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wirecheck.conform import Conformance
 
 _INTERRUPTIBLE_EXIT_CODES = EXIT_CODES + "\n  130  interrupted; what was tested until then is reported"
+_BY_SUFFIX = {".json": "json", ".xml": "junit", ".md": "markdown"}
 _CODES = {"satisfied": SATISFIED, "violated": VIOLATED, "inconclusive": INCONCLUSIVE}
 
 
@@ -33,7 +34,15 @@ _CODES = {"satisfied": SATISFIED, "violated": VIOLATED, "inconclusive": INCONCLU
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Also write the report to FILE: JSON if its name ends in .json, else text. Repeatable.",
+    help="Also write the report to FILE: JSON, JUnit or Markdown if its name ends in .json, .xml or .md,"
+    " else text. Repeatable.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["violated", "inconclusive"]),
+    default="violated",
+    show_default=True,
+    help="With inconclusive, a requirement that is inconclusive makes the exit code 2, too.",
 )
 @click.option(
     "--max-time",
@@ -42,7 +51,9 @@ _CODES = {"satisfied": SATISFIED, "violated": VIOLATED, "inconclusive": INCONCLU
     help="Stop after SECONDS, whatever the server does; what was not tested is inconclusive.",
 )
 @listen_option
-def conform(reports: tuple[Path, ...], operations: tuple[str, ...], save: Path | None, **given: Any) -> int:
+def conform(
+    reports: tuple[Path, ...], operations: tuple[str, ...], save: Path | None, fail_on: str, **given: Any
+) -> int:
     """Test whether a server satisfies every requirement of a document.
 
     URL is where the API is mounted on the server under test. Requests are derived from the
@@ -82,14 +93,14 @@ def conform(reports: tuple[Path, ...], operations: tuple[str, ...], save: Path |
     _write_reports(conformance, reports)
     if save:
         _save_failures(conformance, spec, options.seed, save)
-    return _exit_code(conformance)
+    return _exit_code(conformance, fail_on)
 
 
 def _write_reports(conformance: "Conformance", paths: Sequence[Path]) -> None:
     from wirecheck.conform import FORMATS
 
     for path in paths:
-        format_ = "json" if path.suffix == ".json" else "text"
+        format_ = _BY_SUFFIX.get(path.suffix, "text")
         write(FORMATS[format_](conformance), format_, path)
 
 
@@ -102,21 +113,33 @@ def _save_failures(conformance: "Conformance", spec: Any, seed: int, folder: Pat
             click.echo(f"{path}: {printable(outcome.requirement.name)}", err=True)
 
 
-def _exit_code(conformance: "Conformance") -> int:
+def _exit_code(conformance: "Conformance", fail_on: str) -> int:
     from wirecheck.conform import INTERRUPTED as BY_USER
 
     if conformance.stopped == BY_USER:
         click.echo("wirecheck: interrupted", err=True)
         return INTERRUPTED
-    if not conformance.conclusive:
-        why = conformance.stopped or conformance.preflight_failure
-        why = why or "no request was accepted (see --token, --values)"
-        nothing = not conformance.outcomes and not conformance.stopped
-        why = "the document has nothing to test" if nothing else why
+    why = _inconclusive(conformance, fail_on)
+    if why:
         click.echo(f"wirecheck: inconclusive: {printable(why)}", err=True)
     if conformance.violated:
         return VIOLATED
-    return SATISFIED if conformance.conclusive else INCONCLUSIVE
+    return INCONCLUSIVE if why else SATISFIED
+
+
+def _inconclusive(conformance: "Conformance", fail_on: str) -> str:
+    """Why a run is inconclusive, empty where it is not."""
+    from wirecheck.conform import State
+
+    count = conformance.states[State.INCONCLUSIVE]
+    if not conformance.conclusive:
+        if not conformance.outcomes and not conformance.stopped:
+            return "the document has nothing to test"
+        why = conformance.stopped or conformance.preflight_failure
+        return why or "no request was accepted (see --token, --values)"
+    if count and fail_on == State.INCONCLUSIVE:
+        return f"{count} of {len(conformance.outcomes)} requirements (--fail-on inconclusive)"
+    return ""
 
 
 @click.command(

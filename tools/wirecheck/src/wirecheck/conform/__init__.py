@@ -9,12 +9,14 @@ import httpx
 
 from wirecheck.conform.encoding import token_schemes
 from wirecheck.conform.hosts import can_call_back, is_near, require_allowed, transport
+from wirecheck.conform.junit import to_junit
 from wirecheck.conform.listener import Listener
 from wirecheck.conform.outcome import Outcome, Requirement, State
-from wirecheck.conform.report import FORMATS, INTERRUPTED, Conformance, not_undone, to_json, to_text
+from wirecheck.conform.report import INTERRUPTED, Conformance, not_undone, to_json, to_text
 from wirecheck.conform.requirements import requirements
 from wirecheck.conform.session import Session
 from wirecheck.conform.single_use import Fetcher
+from wirecheck.conform.summary import to_markdown
 from wirecheck.conform.target import TIME_IS_UP, Target
 from wirecheck.conform.values import Values, read, security_schemes
 from wirecheck.model import TargetError
@@ -34,10 +36,14 @@ __all__ = [
     "requirements",
     "run",
     "to_json",
+    "to_junit",
+    "to_markdown",
     "to_text",
     "transport",
     "undoing",
 ]
+
+FORMATS = {"text": to_text, "json": to_json, "junit": to_junit, "markdown": to_markdown}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

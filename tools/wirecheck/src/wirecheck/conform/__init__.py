@@ -12,6 +12,8 @@ from wirecheck.conform.hosts import can_call_back, is_near, require_allowed, tra
 from wirecheck.conform.junit import to_junit
 from wirecheck.conform.listener import Listener
 from wirecheck.conform.outcome import Outcome, Requirement, State
+from wirecheck.conform.plan import Plan, plan
+from wirecheck.conform.plan_report import plan_to_json, plan_to_text
 from wirecheck.conform.report import INTERRUPTED, Conformance, not_undone, to_json, to_text
 from wirecheck.conform.requirements import requirements
 from wirecheck.conform.session import Session
@@ -27,12 +29,16 @@ __all__ = [
     "INTERRUPTED",
     "Conformance",
     "Outcome",
+    "Plan",
     "Requirement",
     "Session",
     "SessionOptions",
     "State",
     "not_undone",
     "open_session",
+    "plan_of",
+    "plan_to_json",
+    "plan_to_text",
     "requirements",
     "run",
     "to_json",
@@ -112,6 +118,11 @@ def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport)
         fetcher=Fetcher(values.single_use, target),
         also=options.also,
     )
+
+
+def plan_of(spec: Spec, options: SessionOptions, chosen: Iterable[Requirement]) -> Plan:
+    """What a run would test, without sending anything. Raises TargetError for an unusable values file."""
+    return plan(spec, read(spec, options.values), chosen)
 
 
 def run(

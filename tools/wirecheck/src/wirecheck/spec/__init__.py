@@ -1,11 +1,13 @@
 """An OpenAPI document: its operations, and the operation that a request belongs to."""
 
+import json
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from wirecheck.model import SpecError
 from wirecheck.spec.dialects import plain, resolved
@@ -29,6 +31,7 @@ from wirecheck.spec.reach import Reach
 from wirecheck.spec.router import PARAMETER, Router, variable_pattern
 from wirecheck.spec.sources import source
 from wirecheck.spec.structure import Kind, Node, walk
+from wirecheck.spec.text import parse
 from wirecheck.spec.usable import usable
 from wirecheck.spec.versions import structure_of, upgraded
 
@@ -51,6 +54,7 @@ __all__ = [
     "join",
     "load",
     "locate",
+    "parsed",
     "variable_pattern",
     "walk",
 ]
@@ -193,6 +197,18 @@ def load(
         if document.has_foreign_references:
             document = bundled(resolved(document), structure, origin)
         return Spec(document, base_path)
+
+
+def parsed(value: Mapping[str, Any], base_path: str | None = None) -> Spec:
+    """The document of a value that is parsed already; lines are those of its JSON with an indent of 1.
+
+    Raises SpecError when it cannot be used.
+    """
+    try:
+        text = json.dumps(value, indent=1)
+    except (TypeError, ValueError) as error:
+        raise SpecError("the document", f"cannot be written as JSON: {error}") from None
+    return Spec(parse(text, "openapi.json"), base_path)
 
 
 def locate() -> str:

@@ -416,3 +416,58 @@ def test_the_help_teaches_at_80_columns(name: str, capsys: Capture, monkeypatch:
     codes = text.partition("Exit codes:\n")[2].splitlines()
     assert [line.split()[0] for line in codes[:3]] == ["0", "1", "2"]
     assert ("--fail-on" in text) is (name == "conform")
+
+
+APP = """
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+FINE = {"200": {"description": "Fine.", "content": {"application/json": {"schema": {"type": "object"}}}}}
+DOCUMENT = {
+    "openapi": "3.1.0",
+    "info": {"title": "Notes", "version": "1"},
+    "paths": {"/note": {"get": {"operationId": "getNote", "responses": FINE}}},
+}
+
+
+async def note(request):
+    return JSONResponse({})
+
+
+class Application(Starlette):
+    def openapi(self):
+        return DOCUMENT
+
+
+def create_app():
+    return Application(routes=[Route("/note", note)])
+"""
+
+
+def test_an_application_is_tested_by_its_own_document(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The module is looked for in the working folder."""
+    monkeypatch.delenv("WIRECHECK_SPEC", raising=False)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes_of_a_test.py").write_text(APP)
+    application = ["--app", "notes_of_a_test:create_app"]
+    code, out, err = run_command(capsys, *application)
+    assert (code, err) == (0, ""), out
+    assert "getNote" in out
+    code, out, err = run_command(capsys, *application, "--plan")
+    assert (code, err) == (0, "")
+    assert "getNote  GET /note" in out
+    code, out, err = run_command(capsys, *application, "http://127.0.0.1:9")
+    assert (code, out) == (2, "")
+    assert "--app and URL name different servers" in err
+
+
+@pytest.mark.parametrize("name", ["no_such_module:app", "json:nothing", "json"])
+def test_an_application_that_cannot_be_imported_is_one_line(name: str, capsys: Capture) -> None:
+    code, out, err = run_command(capsys, "--app", name)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"wirecheck: --app: {name} cannot be imported: ")
+    assert err.count("\n") == 1

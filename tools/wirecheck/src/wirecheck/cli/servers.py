@@ -93,7 +93,6 @@ def conform(
     Examples:
       wirecheck conform http://127.0.0.1:8080/v1 --token TOKEN
       wirecheck conform --app shop.main:app --report report.xml
-      wirecheck conform --plan --spec api.yaml
     """
     from wirecheck.conform import SessionOptions, to_text
 
@@ -118,7 +117,7 @@ def conform(
 def _in_process(path: str) -> "InProcess":
     from wirecheck.conform.asgi import InProcess, application_at
 
-    return InProcess(application_at(path))
+    return InProcess(application_at(path, "--app"))
 
 
 def _print_plan(

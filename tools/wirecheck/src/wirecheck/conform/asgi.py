@@ -24,8 +24,8 @@ _DOCUMENT = "/openapi.json"
 _LIFESPAN_SECONDS = 60.0  # for startup, and for shutdown
 
 
-def application_at(path: str) -> Any:
-    """The application at MODULE:NAME, or what the function of that name returns.
+def application_at(path: str, option: str) -> Any:
+    """The application at MODULE:NAME, as an option names it, or what the function of that name returns.
 
     The module is looked for in the working folder, too. Raises TargetError.
     """
@@ -35,13 +35,13 @@ def application_at(path: str) -> Any:
     try:
         value = attrgetter(name)(importlib.import_module(module))
     except Exception as error:
-        raise TargetError(path, f"cannot be imported: {_described(error)}") from None
+        raise TargetError(option, f"{path} cannot be imported: {_described(error)}") from None
     if not _takes(value):
         return value
     try:
         return value()
     except Exception as error:
-        raise TargetError(path, f"the function failed: {_described(error)}") from None
+        raise TargetError(option, f"the function {path} failed: {_described(error)}") from None
 
 
 class InProcess(httpx.BaseTransport):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
-from wirecheck.conform.outcome import Counterexample, Outcome, State
+from wirecheck.conform.outcome import Outcome, State
 from wirecheck.conform.report import Conformance
 from wirecheck.redact import printable
 
@@ -29,10 +29,11 @@ def to_junit(report: Conformance) -> Iterator[str]:
     yield ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def failure_text(counterexamples: Sequence[Counterexample]) -> str:
-    """Violations of one requirement for people, each with its place and its request."""
-    lines = []
-    for counterexample in counterexamples:
+def failure_text(outcome: Outcome) -> str:
+    """What demands a violated requirement, and its violations, each with its place and its request."""
+    source = outcome.requirement.source
+    lines = [f"required by {source}"] if source else []
+    for counterexample in outcome.counterexamples:
         lines += [
             counterexample.message,
             f"  defined at {counterexample.spec_pointer}",
@@ -81,8 +82,7 @@ def _add_case(suite: ElementTree.Element, outcome: Outcome) -> None:
     elif outcome.counterexamples:
         attributes = {"message": _text(outcome.counterexamples[0].message), "type": State.VIOLATED.value}
         failure = ElementTree.SubElement(case, "failure", attributes)
-        required = f"required by {requirement.source}\n" if requirement.source else ""
-        failure.text = _FORBIDDEN.sub("\ufffd", required + failure_text(outcome.counterexamples))
+        failure.text = _FORBIDDEN.sub("\ufffd", failure_text(outcome))
 
 
 def _text(text: str) -> str:

@@ -9,7 +9,7 @@ from wirecheck.spec import Operation
 
 READS = {"GET", "HEAD", "OPTIONS"}
 KNOWN_REJECTED = "a request with known values is rejected"
-READ_ONLY = "it writes, and this session is read-only"
+READ_ONLY = "it writes, and this session is read-only (see --write, --read-only)"
 NOT_UNDOABLE = "no known write can be undone: give --values of other resources"
 
 

@@ -208,7 +208,7 @@ class Survey:
             thing = self._session.things.ledger.created_by(observation)
             if thing is None or self._resource.read is None:
                 return
-            read = self._session.things.case(self._resource.read, thing.parameters)
+            read = self._session.things.case(self._resource.read, thing.keys)
             observation = self._session.send(read)
             item = item_of(observation.body, self._resource.thing) if succeeded(observation) else None
         for probe in compared:

@@ -42,7 +42,6 @@ from wirecheck.model import Exchange, TargetError
 from wirecheck.redact import MASK, Masked, Redactor
 from wirecheck.spec import Operation, Spec
 
-_TIMEOUT = httpx.Timeout(30, connect=10).as_dict()
 _WAITING = "http11.receive_response_headers.started"  # the name of the event in httpcore's trace
 MAX_WAIT = 60.0  # seconds that a server may request, and that a response may take
 MAX_WAITS = 180.0  # seconds in a row that a server may request without another response than 429 or 503
@@ -100,11 +99,25 @@ class Target:
         self._pause = 1 / rate if rate else 0.0
         self._turn = clock()
         self._deadline, self._waited = math.inf, 0.0
+        self._timeout = _timeout(MAX_WAIT / 2)
         self.while_waiting: Callable[[], None] = lambda: None
 
-    def limit_time(self, seconds: float) -> None:
-        """Send no more reads after some seconds; writes may be needed to undo others."""
+    def limit_time(self, seconds: float, *, of_response: float = MAX_WAIT / 2) -> None:
+        """Sends no more reads after some seconds from now; writes may be needed to undo others.
+
+        Waits at most ``of_response`` seconds for a response.
+        """
         self._deadline = self._clock() + seconds
+        self._timeout = _timeout(of_response)
+
+    @property
+    def now(self) -> float:
+        """Seconds of a clock that only advances."""
+        return self._clock()
+
+    def wait(self, seconds: float) -> None:
+        """Sends nothing for some seconds."""
+        self._sleep(seconds)
 
     @property
     def time_left(self) -> float:
@@ -272,7 +285,7 @@ class Target:
         self._wait_for_turn()
         method = "GET" if form is None else "POST"
         try:
-            timeout = {"timeout": _TIMEOUT}
+            timeout = {"timeout": self._timeout}
             request = httpx.Request(method, self._origin + url, headers=_USUAL, data=form, extensions=timeout)
             cookies.set_cookie_header(request)
             response, body = self._receive(request)
@@ -289,7 +302,7 @@ class Target:
         headers = [header for header in headers if header[0].lower() != b"host"]  # it follows from the URL
         own = {name.lower() for name, _ in headers}
         usual = [(name, value) for name, value in _USUAL if name.lower() not in own]
-        extensions = {"timeout": _TIMEOUT, "trace": self._traced}
+        extensions = {"timeout": self._timeout, "trace": self._traced}
         return httpx.Request(method, url, headers=[*usual, *headers], content=content, extensions=extensions)
 
     def _traced(self, event: str, _: object) -> None:
@@ -390,6 +403,11 @@ class Target:
             response_headers=_headers(response.headers),
             response_body=body,
         )
+
+
+def _timeout(seconds: float) -> dict[str, float | None]:
+    """How long httpx waits for each step of a response."""
+    return httpx.Timeout(seconds, connect=min(seconds, 10)).as_dict()
 
 
 def _form_option(part: FormPart) -> list[str]:

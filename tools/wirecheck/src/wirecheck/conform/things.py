@@ -107,11 +107,11 @@ class Things:
             raise InconclusiveError(f"no operation creates {resource.name}")
         documented = media_types(operation)
         schema = documented[0].schema if documented else None
-        parameters = beside.parameters if beside else self._of_parents(resource)
+        keys = beside.keys if beside else self._of_parents(resource)
         if not resource.is_upsert and schema is not None:
             index = _VARIED[number % len(_VARIED)]
             for body in islice(self.samples.values(schema, index=index, alternative=number), 1):
-                observation = self._send(replace(self.case(operation, parameters), body=body))
+                observation = self._send(replace(self.case(operation, keys), body=body))
                 if (thing := self.ledger.created_by(observation)) is not None:
                     return thing
         return self.create(resource, beside)

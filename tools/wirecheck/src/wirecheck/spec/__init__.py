@@ -1,11 +1,13 @@
 """An OpenAPI document: its operations, and the operation that a request belongs to."""
 
+import json
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from wirecheck.model import SpecError
 from wirecheck.spec import cache
@@ -53,6 +55,7 @@ __all__ = [
     "join",
     "load",
     "locate",
+    "parsed",
     "variable_pattern",
     "walk",
 ]
@@ -219,6 +222,18 @@ def _normal(document: Document) -> Document:
     document = usable(plain(upgraded(document)))
     further = tuple(problems(document))
     return replace(document, problems=(*document.problems, *further), is_normal=True)
+
+
+def parsed(value: Mapping[str, Any], base_path: str | None = None) -> Spec:
+    """The document of a value that is parsed already; lines are those of its JSON with an indent of 1.
+
+    Raises SpecError when it cannot be used.
+    """
+    try:
+        text = json.dumps(value, indent=1)
+    except (TypeError, ValueError) as error:
+        raise SpecError("the document", f"cannot be written as JSON: {error}") from None
+    return Spec(parse(text, "openapi.json"), base_path)
 
 
 def locate() -> str:

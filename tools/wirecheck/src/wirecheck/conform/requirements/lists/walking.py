@@ -118,7 +118,7 @@ def resource_of(session: Tester, listing: Listing) -> Resource | None:
 
 
 def _within(case: Case, things: Sequence[Thing]) -> Case:
-    return at_path(case, things[0].parameters) if things else case
+    return at_path(case, things[0].keys) if things else case
 
 
 def _whole(session: Tester, listing: Listing, case: Case, resource: Resource | None) -> Whole:

@@ -29,13 +29,19 @@ class NamedDocument:
     allow_refs: tuple[Path, ...]
     offline: bool
 
-    def load(self, base_path: str | None = None) -> "Spec":
+    def load(self, base_path: str | None = None, *, cached: bool = True) -> "Spec":
         """Raises SpecError."""
         from wirecheck.spec import load, locate
         from wirecheck.spec.memory import without_collection
 
         with without_collection():
-            spec = load(self.address or locate(), base_path, allow_refs=self.allow_refs, offline=self.offline)
+            spec = load(
+                self.address or locate(),
+                base_path,
+                allow_refs=self.allow_refs,
+                offline=self.offline,
+                cached=cached,
+            )
             if spec.document.place.nodes > _LARGE:
                 gc.freeze()  # it stays to the end: no collection has to look through it
         return spec

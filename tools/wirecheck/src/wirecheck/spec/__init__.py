@@ -195,17 +195,18 @@ def load(
     *,
     allow_refs: Sequence[Path] = (),
     offline: bool = False,
+    cached: bool = True,
 ) -> Spec:
     """Loads the document of a file or a URL; ``base_path`` replaces the paths of its ``servers``.
 
     What it refers to is read below its folder and below those of ``allow_refs``, or fetched below the
-    directory of the URL, and nothing else. Raises SpecError when the document cannot be read, or is
-    not OpenAPI 2.0 to 3.2.
+    directory of the URL, and nothing else. Unless ``cached``, it is parsed even if it was before.
+    Raises SpecError when the document cannot be read, or is not OpenAPI 2.0 to 3.2.
     """
     origin = source(address, allow_refs, offline=offline)
     with without_collection():
         raw, name = origin.read(origin.main), origin.name(origin.main)
-        document = cache.stored(raw, name)
+        document = cache.stored(raw, name) if cached else None
         if document is None:
             document = parse(decoded(raw, name), name)
             structure = structure_of(document)

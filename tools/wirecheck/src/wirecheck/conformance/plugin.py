@@ -30,13 +30,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--wirecheck-app",
         metavar="MODULE:NAME",
-        help="test this ASGI application in process instead, or what the function of this name returns",
+        help="test this ASGI application in process instead, or what the function of this name returns;"
+        " the module is looked for in this folder, too",
     )
     group.addoption(
         "--wirecheck-spec",
         type=Path,
         metavar="FILE",
-        help="OpenAPI document [default: WIRECHECK_SPEC, else openapi.yaml, .yml or .json in this folder]",
+        help="OpenAPI document [default: WIRECHECK_SPEC, else the application's own, else openapi.yaml,"
+        " .yml or .json in this folder]",
     )
     group.addoption(
         "--wirecheck-token",
@@ -71,6 +73,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--wirecheck-seed", type=int, default=0, metavar="N", help="random seed [default: 0]")
     group.addoption("--wirecheck-read-only", action="store_true", help="send only GET, HEAD and OPTIONS")
+    group.addoption(
+        "--wirecheck-write", action="store_true", help="permit writes on a host that is not local"
+    )
+    group.addoption(
+        "--wirecheck-settle",
+        type=_not_negative,
+        default=0.0,
+        metavar="SECONDS",
+        help="how long the effect of a write may take to be seen by reads [default: 0]",
+    )
     group.addoption("--wirecheck-rate", type=_positive, metavar="N", help="at most N requests a second")
     group.addoption(
         "--wirecheck-listen",
@@ -85,11 +97,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Requires that tests of one server stay in one worker of pytest-xdist."""
+    if not is_usable() or hasattr(config, "workerinput") or not config.getoption("--wirecheck-url"):
+        return
+    workers = getattr(config.option, "numprocesses", None) or 0
+    if workers > 1 and getattr(config.option, "dist", "no") != "loadfile":
+        raise pytest.UsageError(
+            "--wirecheck-url: the tests share one server: add --dist loadfile, which keeps them in one"
+            " worker of pytest-xdist, or -n 0"
+        )
+
+
 def _pair(text: str) -> tuple[str, str]:
     scope, _, token = text.partition("=")
     if not scope or not token:
         raise argparse.ArgumentTypeError("must be SCOPE=TOKEN")
     return scope, token
+
+
+def _not_negative(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError("must not be negative")
+    return number
 
 
 def _positive(text: str) -> float:

@@ -184,8 +184,8 @@ def texts(found: Facets, name: str, index: int) -> Iterator[str]:
     if last in _BY_NAME:
         yield _BY_NAME[last].format(index=index)
     text = f"{_WORD} {index}" if index else _WORD
-    if longest is not None and len(text) > longest:
-        text = str(index % 10 ** max(int(longest), 1)).rjust(min(int(longest), 3), "a")
+    if longest is not None:
+        text = text[max(len(text) - int(longest), 0) :]  # the end, which differs
     yield text.ljust(shortest, "x")
 
 

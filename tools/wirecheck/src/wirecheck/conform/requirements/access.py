@@ -1,5 +1,6 @@
 """Access: requests with missing, unknown, nearly correct or insufficient credentials are rejected."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -13,6 +14,8 @@ from wirecheck.conform.protocols import Tester
 from wirecheck.conform.values import security_schemes
 from wirecheck.decode import property_schema
 from wirecheck.spec import Operation, SecurityScheme, Spec
+
+_UUID = re.compile("[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 
 
 def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
@@ -126,7 +129,8 @@ def _near_misses(scheme: SecurityScheme, secret: str) -> Iterator[tuple[str, str
     yield f"{secret}{secret[-1]}", "has an additional character"
     # Two characters, as the last one of a text in base64 may be mere padding.
     yield f"{secret[:-2]}{_other(secret[-2:])}", "ends with other characters"
-    if scheme.scheme != "basic" and secret.swapcase() != secret:  # user names may ignore case
+    if scheme.scheme != "basic" and secret.swapcase() != secret and not _UUID.fullmatch(secret):
+        # User names may ignore case, and so do UUIDs (RFC 9562, 4).
         yield secret.swapcase(), "has upper and lower case exchanged"
 
 

@@ -71,9 +71,15 @@ def check_as_returned(session: Tester, resource: Resource, returned: Observation
         session.record_violation(f"a read after the write shows otherwise: {change.as_difference}", returned)
 
 
+def items(resource: Resource, observation: Observation) -> list[Any]:
+    """The items on a page of a list."""
+    listed = item_of(observation.body, resource.items or ())
+    return listed if isinstance(listed, list) else []
+
+
 def keys(resource: Resource, observation: Observation) -> Iterator[Any]:
-    items = item_of(observation.body, resource.items or ())
-    for item in items if isinstance(items, list) else ():
+    """The keys of the items on a page of a list."""
+    for item in items(resource, observation):
         if (key := key_of(resource, item)) is not None:
             yield key
 

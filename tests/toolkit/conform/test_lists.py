@@ -130,10 +130,24 @@ NUMBER = {"type": "integer", "minimum": 1}
         ("hal", "", {"page": {"type": "integer"}}),
         ("link header", "", {"page": {"type": "integer"}}),
         ("offset", "sort ignored", {"sort": {"type": "string"}}),
+        ("offset", "", {"sort": {"type": "array", "items": {"type": "string", "enum": ["day", "-day"]}}}),
     ],
 )
 def test_what_is_odd_but_right_violates_nothing(style: str, odd: str, further: dict[str, Any]) -> None:
     assert not messages(report_of(ListServer(STYLES[style], odd), **further))
+
+
+@pytest.mark.parametrize(
+    "sort",
+    [
+        {"type": "string", "description": "By name, price or day; descending with a minus."},
+        {"type": "string", "examples": ["day", "-day"]},
+        {"type": "array", "items": {"type": "string", "enum": ["-day", "day"]}},
+    ],
+)
+def test_orders_that_a_document_mentions_are_tested(sort: dict[str, Any]) -> None:
+    found = messages(report_of(ListServer(STYLES["offset"], "sort ignored"), sort=sort))
+    assert "the items are not" in found[SORTS]
 
 
 def test_a_list_that_changes_by_itself_is_inconclusive() -> None:

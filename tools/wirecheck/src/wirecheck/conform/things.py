@@ -94,8 +94,8 @@ class Things:
     def several(self, resource: Resource, count: int) -> list[Thing]:
         """Things that differ where the schema allows that; they are created once, and stay until the end."""
         things = [thing for thing in self._several.get(resource.collection, []) if thing in self.ledger]
-        if resource.collection in self._exhausted:
-            raise InconclusiveError(f"no more {resource.name} can be created")
+        if resource.collection in self._exhausted or resource.delete is None:
+            raise InconclusiveError(f"no more {resource.name} can be created and deleted")
         self._exhausted.add(resource.collection)
         within = things[0] if things else None
         for number in range(len(things), count):

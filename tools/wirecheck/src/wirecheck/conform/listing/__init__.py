@@ -64,7 +64,7 @@ def listing(spec: Spec, operation: Operation) -> Listing | None:
     members = tuple(leaves(spec.document, _item(spec.document, schema, items), _DEPTH))
     fields = list(query_fields(spec.document, operation))
     pages = paging(spec.document, operation, items, fields)
-    sorts = sorting(fields, members)
+    sorts = sorting(spec.document, fields, members)
     used = [pages.size, pages.position, *((sorts.field, sorts.direction) if sorts else ())]
     rest = [field for field in fields if field not in used]
     return Listing(

@@ -15,10 +15,14 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class QueryField:
-    """A parameter of a query, or a member of one that is an object (``deepObject``)."""
+    """A parameter of a query, or a member of one that is an object (``deepObject``).
+
+    ``single`` are the facets of one value, of an item where the field is a list.
+    """
 
     parameter: Parameter
     facets: Facets
+    single: Facets
     member: str = ""
 
     @property
@@ -37,10 +41,6 @@ class QueryField:
             others = case.parameters.get(("query", name), {})
             value = {**others, self.member: value}
         return case.having("query", name, value)
-
-    def is_set(self, case: Case) -> bool:
-        value = case.parameters.get(("query", self.parameter.name))
-        return value is not None and (not self.member or self.member in value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,16 @@ def query_fields(document: Document, operation: Operation) -> Iterator[QueryFiel
             continue
         described = facets(document, parameter.schema)
         if not (described.is_object and described.properties):
-            yield QueryField(parameter, described)
+            yield _query_field(document, parameter, described)
         elif parameter.style == "deepObject":
             for member, pointers in described.properties.items():
-                yield QueryField(parameter, facets(document, *pointers), member)
+                yield _query_field(document, parameter, facets(document, *pointers), member)
+
+
+def _query_field(document: Document, parameter: Parameter, described: Facets, member: str = "") -> QueryField:
+    items = [described.items] if described.is_array and described.items else []
+    single = facets(document, *items) if described.is_array else described
+    return QueryField(parameter, described, single, member)
 
 
 def leaves(document: Document, described: Facets, depth: int, *without: Path) -> Iterator[Leaf]:

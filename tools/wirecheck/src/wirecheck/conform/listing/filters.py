@@ -119,7 +119,7 @@ def _filter(field: QueryField, members: Sequence[Leaf], said: str) -> ListFilter
     if "".join(name) in _REPRESENTATIONS or _is_open(field, name, said):
         return None
     if meant := _equal(field, name, members):
-        is_bound = {name[0], name[-1]} & _OPERATORS.keys() and _is_ordered(field.facets)
+        is_bound = {name[0], name[-1]} & _OPERATORS.keys() and _is_ordered(field.single)
         return None if is_bound else _equality(field, meant, said)
     for rest, (operator, includes) in _read(name):
         is_bound = operator in (Operator.FROM, Operator.UNTIL)
@@ -136,11 +136,11 @@ def _is_open(field: QueryField, name: tuple[str, ...], said: str) -> bool:
 
 def _equal(field: QueryField, name: tuple[str, ...], members: Sequence[Leaf]) -> list[Leaf]:
     """The members of a name whose values are of the kind of those of a field."""
-    return [leaf for leaf in _meant(name, members) if _are_equal_kinds(field.facets, leaf.facets)]
+    return [leaf for leaf in _meant(name, members) if _are_equal_kinds(field, leaf.facets)]
 
 
 def _equality(field: QueryField, meant: Sequence[Leaf], said: str) -> ListFilter:
-    is_open = _is_open_text(field.facets) and any(_is_open_text(leaf.facets) for leaf in meant)
+    is_open = _is_open_text(field.single) and any(_is_open_text(leaf.facets) for leaf in meant)
     is_certain = not is_open or any(word in _KEYS for word in words(field.name)[-1:])
     return ListFilter(
         field,
@@ -197,16 +197,16 @@ def _stem(name: tuple[str, ...], endings: tuple[str, ...]) -> str:
     return "".join(name[:-1] if name[-1] in endings else name)
 
 
-def _are_equal_kinds(field: Facets, member: Facets) -> bool:
-    """Whether values of a field and a member (or their items) are of the same kind."""
-    if member.is_array or field.is_array:
-        return field.types != {"boolean"}
-    scalars = {"integer", "number", "boolean", "string"}
-    if "date-time" in (field.format, member.format):
+def _are_equal_kinds(field: QueryField, member: Facets) -> bool:
+    """Whether values of a field and a member are of the same kind, as far as the document says it."""
+    single = field.single
+    if "date-time" in (single.format, member.format):
         return False  # how exactly instants must agree is open
-    if field.types & _NUMBERS and member.types & _NUMBERS:
+    if member.is_array:
+        return single.types != {"boolean"}
+    if single.types & _NUMBERS and member.types & _NUMBERS:
         return True
-    return bool(field.types & member.types & scalars)
+    return bool(single.types & member.types & {"boolean", "string"})
 
 
 def _is_ordered(described: Facets) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from wirecheck.conform.case import Case
-from wirecheck.conform.listing.fields import Leaf, QueryField, spelled, words
+from wirecheck.conform.listing.fields import Leaf, QueryField, description, spelled, words
+from wirecheck.spec import Document
 
 _SORTS = (
     *("sort", "sortby", "orderby", "ordering", "order", "sorting", "sortfield", "orderfield", "sortkey"),
@@ -20,6 +21,7 @@ _REVERSALS = ("desc", "descending", "reverse", "reversed")
 _ASCENDING = {"asc", "ascending", "1", "ascend", "up"}
 _DESCENDING = {"desc", "descending", "-1", "descend", "down"}
 _SUFFIX = re.compile(r"(.+?)(?:[\s:._|,-]|(?<=[a-z])(?=[AD]))(asc|desc|ascending|descending)", re.IGNORECASE)
+_MINUS = re.compile(r"\bminus\b|\bhyphen\b|\bdash\b|[`'\"]-[`'\"]")
 _NEWEST, _OLDEST = {"newest", "latest", "recent", "mostrecent"}, {"oldest", "earliest"}
 
 
@@ -27,14 +29,12 @@ _NEWEST, _OLDEST = {"newest", "latest", "recent", "mostrecent"}, {"oldest", "ear
 class SortOrder:
     """One order of a list: values of the query, and the member that they sort by.
 
-    ``descends`` is None where the document does not say the direction. ``is_documented`` is whether the
-    document lists the value; a server may ignore one that it does not.
+    ``descends`` is None where the document does not say the direction.
     """
 
     values: tuple[tuple[QueryField, Any], ...]
     member: Leaf
     descends: bool | None
-    is_documented: bool
 
     def put(self, case: Case) -> Case:
         for field, value in self.values:
@@ -54,54 +54,55 @@ class Sorting:
     orders: tuple[SortOrder, ...]
 
 
-def sorting(fields: Sequence[QueryField], members: Sequence[Leaf]) -> Sorting | None:
-    """How a list is sorted, by the names and enumerated values of its parameters."""
+def sorting(document: Document, fields: Sequence[QueryField], members: Sequence[Leaf]) -> Sorting | None:
+    """How a list is sorted, by the names of its parameters and the values that the document mentions."""
     by_name = {spelled(field): field for field in fields}
     direction = next((by_name[name] for name in _DIRECTIONS if _is_direction(by_name.get(name))), None)
     reversal = next((by_name[name] for name in _REVERSALS if _is_flag(by_name.get(name))), None)
     for name in _SORTS:
         field = by_name.get(name)
-        if field is not None and field != direction and _options(field) is not None:
-            orders = tuple(_orders(field, direction or reversal, members))
-            return Sorting(field, direction or reversal, orders)
+        if field is not None and field != direction and field.single.has("string"):
+            texts = _texts(field, description(document, field), members)
+            return Sorting(
+                field, direction or reversal, tuple(_orders(field, texts, direction or reversal, members))
+            )
     return None
 
 
 def _is_direction(field: QueryField | None) -> bool:
-    options = {str(value).lower() for value in field.facets.options or ()} if field else set[str]()
+    options = {str(value).lower() for value in field.single.options or ()} if field else set[str]()
     return bool(options & _ASCENDING and options & _DESCENDING) and options <= _ASCENDING | _DESCENDING
 
 
 def _is_flag(field: QueryField | None) -> bool:
-    return field is not None and field.facets.types == {"boolean"}
+    return field is not None and field.single.types == {"boolean"}
 
 
-def _options(field: QueryField) -> tuple[Any, ...] | None:
-    """The enumerated values, None where there are none and the field is not a text."""
-    if field.facets.options is not None:
-        return field.facets.options
-    return () if field.facets.has("string") or field.facets.is_array else None
-
-
-def _orders(field: QueryField, direction: QueryField | None, members: Sequence[Leaf]) -> Iterator[SortOrder]:
-    texts, is_documented = _texts(field, members)
+def _orders(
+    field: QueryField, texts: Sequence[str], direction: QueryField | None, members: Sequence[Leaf]
+) -> Iterator[SortOrder]:
     read = {text: reading for text in texts if (reading := _read(text, members)) is not None}
     descending = {leaf.name for leaf, descends in read.values() if descends}
     for text, (leaf, descends) in read.items():
         if direction is not None and descends is None:
             for value, is_down in _directions(direction):
-                yield SortOrder(((field, text), (direction, value)), leaf, is_down, is_documented)
+                yield SortOrder(((field, text), (direction, value)), leaf, is_down)
         else:
             ascends = descends is None and leaf.name in descending
-            yield SortOrder(((field, text),), leaf, False if ascends else descends, is_documented)
+            yield SortOrder(((field, text),), leaf, False if ascends else descends)
 
 
-def _texts(field: QueryField, members: Sequence[Leaf]) -> tuple[Sequence[str], bool]:
-    """Values to sort by, and whether the document lists them; else its examples and the names of members."""
-    if options := _texts_of(field.facets.options or ()):
-        return options, True
-    names = (leaf.name for leaf in members if len(leaf.path) == 1)
-    return list(dict.fromkeys([*_texts_of(field.facets.examples), *names])), False
+def _texts(field: QueryField, said: str, members: Sequence[Leaf]) -> Sequence[str]:
+    """The enumerated values, else examples and the members that the description mentions."""
+    if options := _texts_of(field.single.options or ()):
+        return options
+    mentioned = [
+        leaf.name
+        for leaf in members
+        if len(leaf.path) == 1 and re.search(rf"(?<!\w){re.escape(leaf.name.lower())}(?!\w)", said)
+    ]
+    described = [sign + name for name in mentioned for sign in (("", "-") if _MINUS.search(said) else ("",))]
+    return list(dict.fromkeys([*_texts_of(field.single.examples), *described]))
 
 
 def _texts_of(values: Sequence[Any]) -> list[str]:

@@ -158,7 +158,7 @@ def _readings(found: ListFilter) -> Iterator[tuple[ListFilter, Leaf]]:
             yield replace(found, needs_all=True), leaf
             continue
         yield found, leaf
-        if found.operator == Operator.EQUALS and found.field.facets.types & {"integer", "number"}:
+        if found.operator == Operator.EQUALS and found.field.single.types & {"integer", "number"}:
             yield replace(found, operator=Operator.FROM, includes_bound=True), leaf
             yield replace(found, operator=Operator.UNTIL, includes_bound=True), leaf
 
@@ -269,7 +269,7 @@ def _is_text(leaf: Leaf) -> bool:
 
 def _bounds(whole: Whole, found: ListFilter) -> Iterator[Any]:
     """A value in the middle of those of the items, and the greatest or least one."""
-    as_number = bool(found.field.facets.types & {"integer", "number"})
+    as_number = bool(found.field.single.types & {"integer", "number"})
     for leaf in found.members:
         keyed: dict[Any, Any] = {}
         for item in whole.items:
@@ -319,23 +319,23 @@ def _equal(whole: Whole, found: ListFilter) -> Iterator[list[Any]]:
 
 def _absent(found: ListFilter, occurring: Sequence[Any]) -> Iterator[Any]:
     """A value that no item has, where the document lists none."""
-    types = found.field.facets.types
-    if found.field.facets.options is not None:
+    types = found.field.single.types
+    if found.field.single.options is not None:
         return
     if types & {"integer", "number"}:
         yield int(max((number(value) or 0 for value in occurring), default=0)) + 1000
-    elif found.field.facets.format == "uuid":
+    elif found.field.single.format == "uuid":
         yield _UNKNOWN_UUID
-    elif "string" in types and not found.field.facets.format:
+    elif "string" in types and not found.field.single.format:
         yield _NOWHERE
 
 
 def _documented(found: ListFilter) -> Sequence[Any]:
     """The values that the document lists for the field and for its members alike."""
-    if found.field.facets.types == {"boolean"}:
+    if found.field.single.types == {"boolean"}:
         return True, False
     of_members = [value for leaf in found.members for value in leaf.facets.options or ()]
-    return [value for value in found.field.facets.options or () if value in of_members]
+    return [value for value in found.field.single.options or () if value in of_members]
 
 
 def _occurring(whole: Whole, found: ListFilter) -> list[Any]:
@@ -353,7 +353,7 @@ def _occurring(whole: Whole, found: ListFilter) -> list[Any]:
 
 def _typed(field: QueryField, value: Any) -> Any:
     """A value in the type of a field: a text where an id is a number in items, and the other way round."""
-    types = field.facets.types
+    types = field.single.types
     if "string" in types and not isinstance(value, str | bool):
         return str(value)
     as_number = number(value) if types & {"integer", "number"} and isinstance(value, str) else None

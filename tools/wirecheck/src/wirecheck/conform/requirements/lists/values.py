@@ -11,7 +11,7 @@ from wirecheck.conform.listing import Leaf, ListFilter, Operator
 from wirecheck.resources import Path
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_WORD = re.compile(r"\w{3,}")
+_WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"([0-9]+)")
 _DAY = timedelta(days=1)
 

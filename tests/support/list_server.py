@@ -105,6 +105,7 @@ STYLES = {
         ),
         _list_of(items=_ITEMS, nextPageToken={"type": "string"}),
     ),
+    "unlinked key": ListStyle("limit", "after", "key", lambda items, total, to: (items, {}), _ITEMS),
     "last key": ListStyle(
         "limit",
         "starting_after",

@@ -34,6 +34,11 @@ class QueryField:
     def is_list(self) -> bool:
         return self.facets.is_array
 
+    def value(self, case: Case) -> Any:
+        """The value of this field in a case, None where it has none."""
+        value = case.parameters.get(("query", self.parameter.name))
+        return value.get(self.member) if self.member and isinstance(value, dict) else value
+
     def put(self, case: Case, value: Any) -> Case:
         """The case with a value of this field."""
         name = self.parameter.name

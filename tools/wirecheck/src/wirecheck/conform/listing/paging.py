@@ -176,9 +176,9 @@ def _position(document: Document, fields: Sequence[QueryField]) -> tuple[QueryFi
     integers = {spelled(field): field for field in fields if _is_integer(field.facets)}
     texts = {spelled(field): field for field in fields if _is_token(field.facets)}
     for names, of_kind, kind in (
-        (_CURSORS, {**integers, **texts}, Position.CURSOR),
         (_OFFSETS, integers, Position.OFFSET),
         (_PAGES, integers, Position.PAGE),
+        (_CURSORS, {**integers, **texts}, Position.CURSOR),
     ):
         for name in names:
             field = of_kind.get(name)

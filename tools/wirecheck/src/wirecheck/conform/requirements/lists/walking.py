@@ -19,6 +19,7 @@ MAX_PAGES = 6  # of a walk
 _LARGE = 100  # items of a large page
 _FEW = 5  # fewer items than that are completed by new ones, where they can be created
 _NEW = 6
+_CAP = 20  # items; fewer than that are no page that a server made smaller than requested
 _KEYS = ("id", "uuid", "guid", "uid", "key", "slug", "code", "number", "sku", "handle")
 _IDS = ("id", "uuid")
 _LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[^\s=;,]+(?:\s*=\s*(?:"[^"]*"|[^;,"]*))?)*)')
@@ -192,8 +193,26 @@ def walk(session: Tester, listing: Listing, case: Case, *, pages: int = MAX_PAGE
         if following is not None and following.key in requested:
             session.record_violation("the pages never end: the last one leads to an earlier one", page)
             return result
-    result.complete = True
+    result.complete = _is_complete(listing, case, result)
     return result
+
+
+def _is_complete(listing: Listing, case: Case, result: Walk) -> bool:
+    """Whether nothing follows the last page that was read, as far as the document and its pages show that."""
+    paging, size = listing.paging, listing.paging.size
+    if is_by_number(listing) or not result.pages:
+        return True
+    last, requested = result.pages[-1], size.value(case) if size else None
+    if _more(listing, last) is False:
+        return True
+    if any(True for _ in links(listing, last, "next")):
+        return False  # it cannot be followed
+    if paging.has_next and (paging.position is not None or len(result.pages) > 1):
+        return True
+    if not isinstance(requested, int):
+        return not paging.is_paged
+    shown = len(result.items[-1])
+    return shown < requested and (paging.most is not None or shown < _CAP)
 
 
 def _check_rejected(session: Tester, listing: Listing, result: Walk, page: Observation) -> None:

@@ -199,19 +199,22 @@ def walk(session: Tester, listing: Listing, case: Case, *, pages: int = MAX_PAGE
 
 def _is_complete(listing: Listing, case: Case, result: Walk) -> bool:
     """Whether nothing follows the last page that was read, as far as the document and its pages show that."""
-    paging, size = listing.paging, listing.paging.size
-    if is_by_number(listing) or not result.pages:
+    paging = listing.paging
+    if is_by_number(listing) or not result.pages or _more(listing, result.pages[-1]) is False:
         return True
-    last, requested = result.pages[-1], size.value(case) if size else None
-    if _more(listing, last) is False:
-        return True
-    if any(True for _ in links(listing, last, "next")):
+    if next(links(listing, result.pages[-1], "next"), None) is not None:
         return False  # it cannot be followed
     if paging.has_next and (paging.position is not None or len(result.pages) > 1):
         return True
+    return _is_short(listing, case, len(result.items[-1]))
+
+
+def _is_short(listing: Listing, case: Case, shown: int) -> bool:
+    """Whether a page has room for more items, or nothing limits it."""
+    paging = listing.paging
+    requested = paging.size.value(case) if paging.size else None
     if not isinstance(requested, int):
         return not paging.is_paged
-    shown = len(result.items[-1])
     return shown < requested and (paging.most is not None or shown < _CAP)
 
 

@@ -202,8 +202,18 @@ class Garden:
         if not key:
             _check_query(request.url.params)
             self.query(request.url.params)
-            return httpx.Response(200, json={"items": list(self.plants.values())[:50]})
+            return httpx.Response(200, json={"items": self._listed(request.url.params)})
         return httpx.Response(200, json=self.plants[key])
+
+    def _listed(self, query: httpx.QueryParams) -> list[dict[str, Any]]:
+        kind, words = query.get("kind"), query.get("q", "")
+        listed = [
+            plant
+            for plant in self.plants.values()
+            if kind in (None, plant.get("kind")) and words in str(plant.get("name"))
+        ]
+        limit = query.get("limit", "")
+        return listed[: int(limit) if limit.isdecimal() else 50]
 
     def _create(self, request: httpx.Request) -> httpx.Response:
         try:

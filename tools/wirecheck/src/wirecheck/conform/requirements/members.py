@@ -43,7 +43,8 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
         yield "body", f"requires {name}", partial(_requires, operation=operation, name=name)
     most = max(_FEWEST, _VALUES // max(len(names), 1))
     for name in names:
-        test = partial(_enforces_limits, operation=operation, name=name, most=most)
+        is_required = name in required
+        test = partial(_enforces_limits, operation=operation, name=name, most=most, is_required=is_required)
         yield "body", f"enforces the limits of {name}", test
     if _can_be_undone(spec, operation):
         test = partial(_survives, operation=operation, make=_inside)
@@ -80,9 +81,12 @@ def _requires(session: Tester, operation: Operation, name: str) -> None:
     _reject(session, operation, is_concerned, 1)
 
 
-def _enforces_limits(session: Tester, operation: Operation, name: str, most: int) -> None:
+def _enforces_limits(session: Tester, operation: Operation, name: str, most: int, is_required: bool) -> None:
+    """``is_required`` is whether another requirement leaves the member out; else an alternative may."""
+
     def is_concerned(probe: Probe, place: Slot) -> bool:
-        return place.path[:1] == (name,) and (len(place.path) > 1 or probe.value is not MISSING)
+        is_tested = is_required and len(place.path) == 1 and probe.value is MISSING
+        return place.path[:1] == (name,) and not is_tested
 
     _reject(session, operation, is_concerned, most)
 

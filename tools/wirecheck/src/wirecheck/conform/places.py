@@ -13,7 +13,7 @@ from wirecheck.conform.protocols import Tester
 from wirecheck.decode import FIELDS, essence, is_json
 from wirecheck.resources import plain, referred
 from wirecheck.samples import Facets, facets
-from wirecheck.samples.limits import MISSING, Limit, inside, keyword_pointer, outside, unusual
+from wirecheck.samples.limits import MISSING, Limit, inside, keyword_pointer, outside, tolerated, unusual
 from wirecheck.spec import Operation, Parameter
 
 _DEPTH = 3  # levels of members
@@ -39,14 +39,16 @@ _RULED = (
 )
 """The last words of names of members for which servers have rules that no schema shows."""
 
+_STAGES = ("status", "state", "stage", "phase", "role")
+"""The last words of names of members whose values depend on those that a thing had before."""
 _REJECTIONS = {"400", "404", "422", "4XX", "default"}
 """Statuses that reject malformed values."""
 
-Path = tuple[str | int, ...]
+_Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Slot:
     """A place in requests of an operation, ``name`` for people; ``usual`` is a valid value for it.
 
     ``schema`` is that of the parameter, or of the whole body; ``path`` leads to the place within the body,
@@ -58,7 +60,7 @@ class Place:
     schema: str
     facets: Facets
     usual: Any
-    path: Path = ()
+    path: _Path = ()
     whole: Any = None
     parameter: Parameter | None = None
     is_required: bool = False
@@ -72,23 +74,23 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class BodyVariant:
     """One alternative of the bodies of an operation: its places, and how a case of it is made."""
 
-    places: tuple[Place, ...]
+    places: tuple[Slot, ...]
     base: Callable[[], Case]
 
 
-def parameter_place(session: Tester, parameter: Parameter) -> Place | None:
+def parameter_place(session: Tester, parameter: Parameter) -> Slot | None:
     """The place of a parameter, None where it has no schema."""
     if parameter.schema is None:
         return None
     usual = next(iter(session.requests.guesses(parameter)), None)
     found = facets(session.spec.document, *_narrowed(session, (parameter.schema,), usual))
-    return Place(parameter.name, parameter.schema, found, usual, parameter=parameter)
+    return Slot(parameter.name, parameter.schema, found, usual, parameter=parameter)
 
 
-def shapes(session: Tester, operation: Operation) -> Iterator[Shape]:
+def shapes(session: Tester, operation: Operation) -> Iterator[BodyVariant]:
     """The usual body of an operation with all its members, and one of each other alternative."""
     schema = body_schema(operation)
     if schema is None:
@@ -107,7 +109,7 @@ def shapes(session: Tester, operation: Operation) -> Iterator[Shape]:
             if (key := f"{place.path} {place.facets.parts}") not in known:
                 known.add(key)
                 places.append(replace(place, is_text=not is_json))
-        yield Shape(tuple(places), base)
+        yield BodyVariant(tuple(places), base)
 
 
 def _sample(session: Tester, schema: str, alternative: int) -> Any:
@@ -143,12 +145,12 @@ def is_json_body(operation: Operation) -> bool:
 
 
 def _places(
-    session: Tester, schema: str, schemas: tuple[str, ...], value: Any, whole: Any, path: Path, depth: int
-) -> Iterator[Place]:
+    session: Tester, schema: str, schemas: tuple[str, ...], value: Any, whole: Any, path: _Path, depth: int
+) -> Iterator[Slot]:
     """The place of a value, and those of its members."""
     document = session.spec.document
     found = facets(document, *_narrowed(session, schemas, value))
-    yield Place(_name(path) or "the body", schema, found, value, path, whole)
+    yield Slot(_name(path) or "the body", schema, found, value, path, whole)
     if depth == 0:
         return
     if isinstance(value, dict):
@@ -178,14 +180,14 @@ def _narrowed(session: Tester, schemas: tuple[str, ...], value: Any) -> tuple[st
     return schemas
 
 
-def _name(path: Path) -> str:
+def _name(path: _Path) -> str:
     name = ""
     for key in path:
         name += f"[{key}]" if isinstance(key, int) else f".{key}" if name else key
     return name
 
 
-def _put(body: Any, path: Path, value: Any, whole: Any) -> Any:
+def _put(body: Any, path: _Path, value: Any, whole: Any) -> Any:
     """A body with a value at a path; what is missing on the way is taken from the whole one."""
     if not path:
         return value
@@ -213,7 +215,7 @@ def _at(value: Any, key: str | int) -> Any:
 # Probes
 
 
-def probes_inside(session: Tester, place: Place, index: int) -> list[Probe]:
+def probes_inside(session: Tester, place: Slot, index: int) -> list[Probe]:
     """Probes of the values at the limits of a place."""
     limits = list(inside(place.facets, index, partial(_items, session, place)))
     if place.path and not place.is_required and isinstance(place.path[-1], str):
@@ -225,7 +227,7 @@ def probes_inside(session: Tester, place: Place, index: int) -> list[Probe]:
     ]
 
 
-def probes_outside(session: Tester, operation: Operation, place: Place) -> list[Probe]:
+def probes_outside(session: Tester, operation: Operation, place: Slot) -> list[Probe]:
     """Probes of values beyond the limits of a place, which the schema does not allow.
 
     A format is a mere annotation (JSON Schema Validation, 7.2.1) where the operation rejects nothing.
@@ -244,13 +246,20 @@ def probes_outside(session: Tester, operation: Operation, place: Place) -> list[
     return [probe for _, probe in _probes(session, place, limits, is_valid=False)]
 
 
-def probes_unusual(session: Tester, place: Place) -> list[Probe]:
+def probes_tolerated(session: Tester, place: Slot) -> list[Probe]:
+    """Probes of invalid values that some servers take for valid ones."""
+    limits = tolerated(place.facets, partial(_items, session, place))
+    found = _probes(session, place, limits, is_valid=False)
+    return [replace(probe, path=place.path) for _, probe in found]
+
+
+def probes_unusual(session: Tester, place: Slot) -> list[Probe]:
     """Probes of unusual but valid values, which the server may reject."""
     return [probe for _, probe in _probes(session, place, unusual(place.facets), is_valid=True)]
 
 
 def _probes(
-    session: Tester, place: Place, limits: Iterable[Limit], *, is_valid: bool
+    session: Tester, place: Slot, limits: Iterable[Limit], *, is_valid: bool
 ) -> Iterator[tuple[Limit, Probe]]:
     written = set[str]()
     for limit in limits:
@@ -267,14 +276,14 @@ def _probes(
         )
 
 
-def _having(session: Tester, place: Place, value: Any, is_valid: bool, case: Case) -> Case | None:
+def _having(session: Tester, place: Slot, value: Any, is_valid: bool, case: Case) -> Case | None:
     """The case with a value, None where it is not as valid as it should be."""
     changed = place.put(case, value)
     checked = value if place.parameter is not None else changed.body
     return changed if session.things.samples.is_valid(place.schema, checked) is is_valid else None
 
 
-def _is_writable(place: Place, value: Any) -> bool:
+def _is_writable(place: Slot, value: Any) -> bool:
     """Whether a value can be written in its place so that it arrives as what it is."""
     if value is MISSING or not place.is_text:
         return place.parameter is None
@@ -295,14 +304,14 @@ def _is_writable_text(parameter: Parameter, text: str) -> bool:
     return True
 
 
-def _is_stored(place: Place, value: Any) -> bool:
+def _is_stored(place: Slot, value: Any) -> bool:
     found = place.facets
     if found.write_only or found.options is not None or found.format not in ("", "int32", "int64", "double"):
         return False
     return isinstance(value, str | int | float) and not isinstance(value, bool)
 
 
-def _is_ruled(session: Tester, place: Place) -> bool:
+def _is_ruled(session: Tester, place: Slot) -> bool:
     """Whether a server may have reasons to reject a value of a place that its schema allows."""
     if place.parameter is not None and place.parameter.location == "path":
         return True
@@ -310,11 +319,11 @@ def _is_ruled(session: Tester, place: Place) -> bool:
     word = "".join(f"_{letter}" if letter.isupper() else letter for letter in name).lower()
     last = word.replace("-", "_").replace(".", "_").rpartition("_")[2]
     if place.facets.options is not None:
-        return False
+        return last in _STAGES
     return last in _RULED or plain(name) in _RULED or any(referred(name, session.things.resources))
 
 
-def _items(session: Tester, place: Place, count: int) -> list[Any] | None:
+def _items(session: Tester, place: Slot, count: int) -> list[Any] | None:
     """A list of a number of items, all different where that is possible."""
     found, samples = place.facets, session.things.samples
     if found.items is None:
@@ -332,7 +341,7 @@ def _items(session: Tester, place: Place, count: int) -> list[Any] | None:
     return values if len(values) == count else None
 
 
-def minimal_probes(session: Tester, place: Place) -> list[Probe]:
+def minimal_probes(session: Tester, place: Slot) -> list[Probe]:
     """A probe of the whole body with nothing but what is required."""
     if not isinstance(place.whole, dict) or place.path:
         return []

@@ -101,6 +101,27 @@ def require_all_rejected(session: Tester, base: Callable[[], Case], probes: Sequ
     return sent
 
 
+def require_none_stored(session: Tester, base: Callable[[], Case], probes: Sequence[Probe]) -> int:
+    """Sends each probe alone; a server may take an invalid value for a valid one, but must not store it.
+
+    How many were sent.
+    """
+    sent = 0
+    for probe in probes:
+        case = probe.having(base())
+        if case is None:
+            continue
+        observation, sent = send_unjudged(session, case), sent + 1
+        resource = _resource_of(session, case.operation)
+        stored = _at(item_of(observation.body, resource.thing), probe.path or ()) if resource else _NOTHING
+        if failed(observation):
+            record_failure(session, probe.sentence, observation, probe.pointer)
+        elif succeeded(observation) and type(stored) is type(probe.value) and stored == probe.value:
+            problem = f"{probe.sentence}, which its schema does not allow, but it is accepted and stored so"
+            session.record_violation(problem, observation, probe.pointer)
+    return sent
+
+
 def record_failure(session: Tester, sentence: str, observation: Observation, pointer: str = "") -> None:
     session.record_violation(
         f"{sentence}, and the server fails instead of accepting or rejecting it: {observation.status}",
@@ -127,13 +148,15 @@ class Survey:
         """Sends probes of different places together, and alone where they are not accepted."""
         together = [probe for probe in probes if probe.name not in self._rejected]
         alone = [probe for probe in probes if probe.name in self._rejected]
-        if together:
-            alone += self._send_together(together)
-        for probe in alone:
-            self._send_alone(probe)
+        unaccepted = self._send_together(together) if together else None
+        if unaccepted is not None:
+            alone += together
+        failures = [self._send_alone(probe) for probe in alone]
+        if unaccepted is not None and failed(unaccepted) and not any(failures):
+            record_failure(self._session, " and ".join(probe.sentence for probe in together), unaccepted)
 
-    def _send_together(self, probes: Sequence[Probe]) -> list[Probe]:
-        """Those that have to be sent alone."""
+    def _send_together(self, probes: Sequence[Probe]) -> Observation | None:
+        """The response that does not accept several probes, so that each has to be sent alone."""
         base = case = self._base()
         applied = []
         for probe in probes:
@@ -141,26 +164,28 @@ class Survey:
                 case = candidate
                 applied.append(probe)
         if not applied:
-            return []
+            return None
         observation = self._sent(case)
         if succeeded(observation):
             self._compare(applied, observation)
         elif len(applied) == 1:
             self._judge(applied[0], base, observation)
         else:
-            return applied
-        return []
+            return observation
+        return None
 
-    def _send_alone(self, probe: Probe) -> None:
+    def _send_alone(self, probe: Probe) -> bool:
+        """Whether the server fails."""
         base = self._base()
         case = probe.having(base)
         if case is None:
-            return
+            return False
         observation = self._sent(case)
         if succeeded(observation):
             self._compare([probe], observation)
         else:
             self._judge(probe, base, observation)
+        return failed(observation)
 
     def _sent(self, case: Case) -> Observation:
         observation = send(self._session, case)

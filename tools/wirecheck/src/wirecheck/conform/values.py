@@ -18,7 +18,8 @@ from wirecheck.spec.text import value as yaml_value
 
 _UNREADABLE = "this is not YAML 1.2 without tags, merge keys, repeated keys and deep or many aliases"
 
-_OF_WRITES = frozenset({"x-undo", "x-laws", "x-needs"})
+_EXTENSIONS = frozenset({"x-undo", "x-laws", "x-needs", "x-scopes", "x-pagination"})
+"""Extensions of operations in documents whose examples are those of a server."""
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -72,7 +73,7 @@ class Values:
     def _has_extensions(self) -> bool:
         """Whether the document says what writes do, so that its examples are those of a server."""
         definitions = (self.spec.document.get(operation.pointer) for operation in self.spec.operations)
-        return any(not _OF_WRITES.isdisjoint(definition) for definition in definitions)
+        return any(not _EXTENSIONS.isdisjoint(definition) for definition in definitions)
 
     def body(self, operation: Operation) -> list[Any]:
         """The known bodies of a request."""

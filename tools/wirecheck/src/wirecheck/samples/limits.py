@@ -133,6 +133,16 @@ def unusual(found: Facets) -> Iterator[Limit]:
             yield Limit("x" * _LONG, f"has {_LONG} characters")
 
 
+def tolerated(found: Facets, items: Items) -> Iterator[Limit]:
+    """Invalid values that some servers take for valid ones: null for a missing member, numbers for texts."""
+    if not found.nullable and found.types:
+        yield Limit(None, "is null", "type")
+    if found.types == {"string"} and found.options is None and not found.format:
+        yield Limit(5, "is a number", "type")
+    if found.limits.get("uniqueItems") and (single := items(1)):
+        yield Limit(single * 2, "has an item twice", "uniqueItems")
+
+
 def keyword_pointer(document: Document, found: Facets, keyword: str) -> str:
     """The pointer of the keyword in that part of the schema where it is strictest, else that of a part."""
     schemas = {part: schema for part in found.parts if isinstance(schema := document.get(part), dict)}

@@ -10,14 +10,15 @@ from typing import Any
 from wirecheck.conform import probes
 from wirecheck.conform.case import InconclusiveError
 from wirecheck.conform.places import (
-    Place,
-    Shape,
+    BodyVariant,
+    Slot,
     body_schema,
     in_rounds,
     is_json_body,
     minimal_probes,
     probes_inside,
     probes_outside,
+    probes_tolerated,
     probes_unusual,
     shapes,
 )
@@ -42,13 +43,17 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
         yield "body", f"requires {name}", partial(_requires, operation=operation, name=name)
     most = max(_FEWEST, _VALUES // max(len(names), 1))
     for name in names:
-        test = partial(_enforces_limits, operation=operation, name=name, most=most)
+        is_required = name in required
+        test = partial(_enforces_limits, operation=operation, name=name, most=most, is_required=is_required)
         yield "body", f"enforces the limits of {name}", test
     if _can_be_undone(spec, operation):
         test = partial(_survives, operation=operation, make=_inside)
         yield "body", "accepts values at the limits of members, and stores them", test
         test = partial(_survives, operation=operation, make=_unusual)
         yield "body", "does not fail on unusual values of members", test
+        if is_json_body(operation):
+            test = partial(_stores_nothing_invalid, operation=operation)
+            yield "body", "does not store values that the schema does not allow", test
     if is_json_body(operation):
         yield "body", "rejects bodies that are broken", partial(_rejects_broken, operation=operation)
 
@@ -70,21 +75,24 @@ def _can_be_undone(spec: Spec, operation: Operation) -> bool:
 
 
 def _requires(session: Tester, operation: Operation, name: str) -> None:
-    def is_concerned(probe: Probe, place: Place) -> bool:
+    def is_concerned(probe: Probe, place: Slot) -> bool:
         return place.path == (name,) and probe.value is MISSING
 
     _reject(session, operation, is_concerned, 1)
 
 
-def _enforces_limits(session: Tester, operation: Operation, name: str, most: int) -> None:
-    def is_concerned(probe: Probe, place: Place) -> bool:
-        return place.path[:1] == (name,) and (len(place.path) > 1 or probe.value is not MISSING)
+def _enforces_limits(session: Tester, operation: Operation, name: str, most: int, is_required: bool) -> None:
+    """``is_required`` is whether another requirement leaves the member out; else an alternative may."""
+
+    def is_concerned(probe: Probe, place: Slot) -> bool:
+        is_tested = is_required and len(place.path) == 1 and probe.value is MISSING
+        return place.path[:1] == (name,) and not is_tested
 
     _reject(session, operation, is_concerned, most)
 
 
 def _reject(
-    session: Tester, operation: Operation, is_concerned: Callable[[Probe, Place], bool], most: int
+    session: Tester, operation: Operation, is_concerned: Callable[[Probe, Slot], bool], most: int
 ) -> None:
     """Requires that the server rejects those probes from outside that are concerned."""
     probes.require_writable(session, operation)
@@ -100,7 +108,7 @@ def _reject(
         raise InconclusiveError("no value beyond the limits is known")
 
 
-def _survives(session: Tester, operation: Operation, make: Callable[[Tester, Place], list[Probe]]) -> None:
+def _survives(session: Tester, operation: Operation, make: Callable[[Tester, Slot], list[Probe]]) -> None:
     """Probes of all places are sent, several in one request as long as they are accepted."""
     conclusive = False
     for shape in shapes(session, operation):
@@ -114,7 +122,7 @@ def _survives(session: Tester, operation: Operation, make: Callable[[Tester, Pla
 
 
 def _batches(
-    session: Tester, shape: Shape, make: Callable[[Tester, Place], list[Probe]]
+    session: Tester, shape: BodyVariant, make: Callable[[Tester, Slot], list[Probe]]
 ) -> Iterator[list[Probe]]:
     """Probes of members that do not lie within each other, so that they fit into one body."""
     yield from ([probe] for place in shape.places for probe in minimal_probes(session, place))
@@ -125,15 +133,15 @@ def _batches(
             yield from ([probe] for probe in make(session, place))
 
 
-def _has_members(place: Place) -> bool:
+def _has_members(place: Slot) -> bool:
     return place.facets.is_object or place.facets.is_array
 
 
-def _inside(session: Tester, place: Place) -> list[Probe]:
+def _inside(session: Tester, place: Slot) -> list[Probe]:
     return probes_inside(session, place, sum(map(ord, place.name)))
 
 
-def _unusual(session: Tester, place: Place) -> list[Probe]:
+def _unusual(session: Tester, place: Slot) -> list[Probe]:
     return probes_unusual(session, place) if place.path else []
 
 
@@ -142,6 +150,21 @@ def _forget_changed(session: Tester, operation: Operation) -> None:
     for resource in session.things.derived.values():
         if operation in (resource.replace, resource.patch) and not resource.is_upsert:
             session.things.ledger.delete(session.things.current(resource))
+
+
+def _stores_nothing_invalid(session: Tester, operation: Operation) -> None:
+    """A server may take null for a missing member, or a number for a text, but must not store it."""
+    probes.require_writable(session, operation)
+    session.require_control(operation)
+    sent = 0
+    for shape in shapes(session, operation):
+        for place in shape.places:
+            if len(place.path) == 1:
+                found = probes_tolerated(session, place)
+                sent += probes.require_none_stored(session, shape.base, found)
+    _forget_changed(session, operation)
+    if not sent:
+        raise InconclusiveError("no such value is known")
 
 
 def _rejects_broken(session: Tester, operation: Operation) -> None:

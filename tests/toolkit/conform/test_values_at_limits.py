@@ -202,8 +202,18 @@ class Garden:
         if not key:
             _check_query(request.url.params)
             self.query(request.url.params)
-            return httpx.Response(200, json={"items": list(self.plants.values())[:50]})
+            return httpx.Response(200, json={"items": self._listed(request.url.params)})
         return httpx.Response(200, json=self.plants[key])
+
+    def _listed(self, query: httpx.QueryParams) -> list[dict[str, Any]]:
+        kind, words = query.get("kind"), query.get("q", "")
+        listed = [
+            plant
+            for plant in self.plants.values()
+            if kind in (None, plant.get("kind")) and words in str(plant.get("name"))
+        ]
+        limit = query.get("limit", "")
+        return listed[: int(limit) if limit.isdecimal() else 50]
 
     def _create(self, request: httpx.Request) -> httpx.Response:
         try:
@@ -277,6 +287,12 @@ def _name_optional(body: dict[str, Any]) -> dict[str, Any]:
     return _strict({"name": "fern", **body})
 
 
+def _storing_null(body: dict[str, Any]) -> dict[str, Any]:
+    """null is not checked."""
+    stored = _strict({name: value for name, value in body.items() if value is not None})
+    return stored | {name: None for name, value in body.items() if value is None and name == "comment"}
+
+
 def _escaping(body: dict[str, Any]) -> dict[str, Any]:
     stored = _strict(body)
     return stored | {"comment": stored["comment"].replace("&", "&amp;")} if "comment" in stored else stored
@@ -321,6 +337,16 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], str, str]] = 
         _crashing(lambda body: "02-29" in str(body.get("sown"))),
         UNUSUAL,
         "sown is 2024-02-29",
+    ),
+    "null is stored": (
+        _storing_null,
+        "does not store values that the schema does not allow",
+        "comment is null, which its schema does not allow",
+    ),
+    "two values crash together": (
+        _crashing(lambda body: body["height"] == 1 and len(body["name"]) == 2),
+        INSIDE,
+        "name is as short as allowed (2 characters) and height is at its minimum",
     ),
     "escaped": (_escaping, UNUSUAL, "comment has quotes and signs, but it is not stored as it was sent"),
 }

@@ -2,10 +2,13 @@
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from wirecheck.cli.configuring import config_options
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, SATISFIED, VIOLATED, is_violated
 from wirecheck.cli.options import (
     NamedDocument,
@@ -20,8 +23,13 @@ from wirecheck.cli.progress import steps
 from wirecheck.model import Exchange, LimitError
 from wirecheck.redact import printable
 
+if TYPE_CHECKING:
+    from wirecheck.checks import Verdict
+    from wirecheck.config import Config
+
 
 @click.command(epilog=EXIT_CODES)
+@config_options
 @spec_option
 @click.option(
     "--base-path",
@@ -51,6 +59,7 @@ from wirecheck.redact import printable
     "recordings", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RECORDING..."
 )
 def check(
+    config: "Config",
     document: NamedDocument,
     base_path: str | None,
     hosts: tuple[str, ...],
@@ -90,7 +99,7 @@ def check(
     from wirecheck.reports.collect import Collector
 
     spec = document.load(base_path)
-    unjudged = 0
+    unjudged = skipped = 0
     judged_hosts = Hosts(spec, hosts)
     with document_errors(spec), contextlib.closing(Collector(spec, judged_hosts)) as collector:
         judge = Judge(spec, with_laws=not no_laws, also=also, hosts=judged_hosts)
@@ -102,11 +111,16 @@ def check(
                 click.echo(f"wirecheck: {printable(str(error))}", err=True)
                 unjudged += 1
                 continue
-            collector.add(verdict, exchange)
+            reported = _reported(verdict, config)
+            skipped += len(verdict.findings) - len(reported.findings)
+            collector.add(reported, exchange)
             if verdict.operation is None and verdict.skipped is None:
                 base_paths.add(exchange)
         report = collector.report()
         write(FORMATS[format_](report), format_, output)
+    if skipped:
+        findings = "1 finding is" if skipped == 1 else f"{skipped:,} findings are"
+        click.echo(f"wirecheck: {findings} skipped by the configuration", err=True)
     violated = is_violated(report.severities, fail_on)
     if not report.judged:
         prefixes = " or ".join(prefix or "/" for prefix in spec.prefixes)
@@ -117,6 +131,16 @@ def check(
     if violated:
         return VIOLATED
     return INCONCLUSIVE if unjudged or (report.partial and not allow_partial) else SATISFIED
+
+
+def _reported(verdict: "Verdict", config: "Config") -> "Verdict":
+    """The verdict without the findings that the configuration skips."""
+    if not config.skip:
+        return verdict
+    findings = (
+        finding for finding in verdict.findings if not config.skips_finding(finding.check, finding.operation)
+    )
+    return replace(verdict, findings=tuple(findings))
 
 
 def _exchanges(recordings: Sequence[Path]) -> Iterator[Exchange]:

@@ -1,7 +1,6 @@
 """The configuration of a project as defaults of the options of a command."""
 
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,9 +8,9 @@ from typing import Any
 import click
 
 from wirecheck.cli import suggest
+from wirecheck.cli.options import Command
 
 _NO_CONFIG = "wirecheck.no_config"
-Command = Callable[..., Any]
 
 
 def config_options(command: Command) -> Command:

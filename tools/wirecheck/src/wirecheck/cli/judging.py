@@ -25,7 +25,9 @@ from wirecheck.redact import printable
 
 if TYPE_CHECKING:
     from wirecheck.checks import Verdict
+    from wirecheck.cli.base_path import BasePaths
     from wirecheck.config import Config
+    from wirecheck.spec import Spec
 
 
 @click.command(epilog=EXIT_CODES)
@@ -118,19 +120,27 @@ def check(
                 base_paths.add(exchange)
         report = collector.report()
         write(FORMATS[format_](report), format_, output)
-    if skipped:
-        findings = "1 finding is" if skipped == 1 else f"{skipped:,} findings are"
-        click.echo(f"wirecheck: {findings} skipped by the configuration", err=True)
+    _mention_skipped(skipped)
     violated = is_violated(report.severities, fail_on)
     if not report.judged:
-        prefixes = " or ".join(prefix or "/" for prefix in spec.prefixes)
-        what = f"no exchange belongs to an operation below {prefixes}"
-        what = f"{what} ({base_paths.suggestion() or 'see --base-path'})"
-        click.echo(f"wirecheck: {what if violated else f'inconclusive: {what}'}", err=True)
+        _mention_unmatched(spec, base_paths, violated=violated)
         return VIOLATED if violated else INCONCLUSIVE
     if violated:
         return VIOLATED
     return INCONCLUSIVE if unjudged or (report.partial and not allow_partial) else SATISFIED
+
+
+def _mention_unmatched(spec: "Spec", base_paths: "BasePaths", *, violated: bool) -> None:
+    prefixes = " or ".join(prefix or "/" for prefix in spec.prefixes)
+    what = f"no exchange belongs to an operation below {prefixes}"
+    what = f"{what} ({base_paths.suggestion() or 'see --base-path'})"
+    click.echo(f"wirecheck: {what if violated else f'inconclusive: {what}'}", err=True)
+
+
+def _mention_skipped(count: int) -> None:
+    if count:
+        findings = "1 finding is" if count == 1 else f"{count:,} findings are"
+        click.echo(f"wirecheck: {findings} skipped by the configuration", err=True)
 
 
 def _reported(verdict: "Verdict", config: "Config") -> "Verdict":

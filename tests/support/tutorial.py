@@ -26,7 +26,7 @@ def rerun_tutorial(page: str, folder: Path) -> str:
     parts = []
     for part in re.split(r"(?<=^```diff\n)", page, flags=re.MULTILINE):
         if difference := re.match(r"-(.*)\n\+(.*)\n", part):
-            _mend(folder / "server.py", difference[1], difference[2])
+            mend(folder / "server.py", difference[1], difference[2])
         with _serving(folder) as address:
             parts.append(rerun(part.replace(_SHOWN, address), folder).replace(address, _SHOWN))
             for program in _PYTHON.findall(part):
@@ -34,7 +34,8 @@ def rerun_tutorial(page: str, folder: Path) -> str:
     return "".join(parts)
 
 
-def _mend(source: Path, before: str, after: str) -> None:
+def mend(source: Path, before: str, after: str) -> None:
+    """Replaces a line of a program, which must be there."""
     text = source.read_text(encoding="utf-8")
     assert before in text
     source.write_text(text.replace(before, after), encoding="utf-8")

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +15,8 @@ import yaml
 
 from support.console import commands, rerun
 from support.paths import ROOT
+from support.service import PAGE as SERVICE
+from support.service import rerun_service
 from support.tutorial import PAGE as TUTORIAL
 from support.tutorial import rerun_tutorial
 from wirecheck.checks import CHECKS
@@ -92,6 +95,11 @@ def test_the_tutorial_goes_as_it_says(tmp_path: Path) -> None:
     assert rerun_tutorial(text(TUTORIAL), tmp_path) == text(TUTORIAL), (
         "python -m support.tutorial writes it anew"
     )
+
+
+@pytest.mark.skipif(find_spec("fastapi") is None, reason="the service of the page is one of FastAPI")
+def test_the_service_is_tested_as_its_page_says(tmp_path: Path) -> None:
+    assert rerun_service(text(SERVICE), tmp_path) == text(SERVICE), "python -m support.service writes it anew"
 
 
 # What the reference lists.

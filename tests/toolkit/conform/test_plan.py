@@ -11,7 +11,7 @@ import pytest
 from support.conforming import ANYTHING, document, loaded, parameter, run_command, values_file
 from support.paths import SPECS
 from wirecheck.conform import SessionOptions, plan_of, plan_to_json, plan_to_text, requirements
-from wirecheck.conform.plan import Origin, Plan
+from wirecheck.conform.plan import Plan, ValueOrigin
 from wirecheck.spec import load
 
 Capture = pytest.CaptureFixture[str]
@@ -62,7 +62,7 @@ def planned(values: Path | None = None) -> Plan:
     return plan_of(spec, SessionOptions(url="http://server.test", values=values), requirements(spec))
 
 
-def origins(plan: Plan) -> dict[str, dict[str, Origin]]:
+def origins(plan: Plan) -> dict[str, dict[str, ValueOrigin]]:
     return {
         operation.name: {value.name or value.location: value.origin for value in operation.values}
         for operation in plan.operations
@@ -86,19 +86,19 @@ def test_the_plan_has_the_resources_with_their_places() -> None:
 def test_the_plan_says_where_each_required_value_comes_from() -> None:
     assert origins(planned()) == {
         "listNotes": {},
-        "addNote": {"body": Origin.SCHEMA},
-        "readNote": {"id": Origin.SERVER},
-        "removeNote": {"id": Origin.SERVER},
-        "search": {"word": Origin.DOCUMENT, "code": Origin.MISSING},
+        "addNote": {"body": ValueOrigin.SCHEMA},
+        "readNote": {"id": ValueOrigin.SERVER},
+        "removeNote": {"id": ValueOrigin.SERVER},
+        "search": {"word": ValueOrigin.DOCUMENT, "code": ValueOrigin.MISSING},
     }
 
 
 def test_values_of_the_user_come_first(tmp_path: Path) -> None:
     text = "parameters: {code: xy}\noperations: {addNote: {text: Sea}, readNote: {id: 7}}\n"
     found = origins(planned(values_file(tmp_path, text)))
-    assert found["search"]["code"] is Origin.VALUES
-    assert found["addNote"]["body"] is Origin.VALUES
-    assert (found["readNote"]["id"], found["removeNote"]["id"]) == (Origin.VALUES, Origin.SERVER)
+    assert found["search"]["code"] is ValueOrigin.VALUES
+    assert found["addNote"]["body"] is ValueOrigin.VALUES
+    assert (found["readNote"]["id"], found["removeNote"]["id"]) == (ValueOrigin.VALUES, ValueOrigin.SERVER)
 
 
 def test_the_plan_has_every_requirement_with_its_source() -> None:

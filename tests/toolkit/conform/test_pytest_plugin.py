@@ -88,6 +88,20 @@ def test_an_application_has_its_lifespan_and_its_own_document(tmp_path: Path) ->
     assert ("wirecheck.getNote", "responses: responds to requests with known values") in cases
 
 
+def test_the_configuration_gives_defaults_and_skips(tmp_path: Path) -> None:
+    reason = 'reason = "known"\nuntil = 2999-12-31\n'
+    (tmp_path / "wirecheck.toml").write_text(
+        f'token = "A_TOKEN"\nspec = "things.json"\n[[skip]]\nrequirement = "access"\n{reason}'
+        f'[[skip]]\ncheck = "media-type-documented"\n{reason}'
+    )
+    things_file(tmp_path)
+    arguments = ["--wirecheck-app", "support.conforming:create_text_app", "-v"]
+    done = run_suite(*arguments, folder=tmp_path, WIRECHECK_SPEC="", A_TOKEN=TOKEN)
+    assert done.returncode == 0, done.stdout
+    assert "getThing::responses" in done.stdout
+    assert "getThing::access" not in done.stdout
+
+
 def test_each_worker_has_an_application_of_its_own(tmp_path: Path) -> None:
     more = ["-n", "2", "-p", "xdist", "-v"]
     done = run_suite(*notes_app(tmp_path), *more, folder=tmp_path, WIRECHECK_SPEC="")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wirecheck.cli.configuring import config_options
 from wirecheck.cli.exits import EXIT_CODES, SATISFIED, VIOLATED, is_violated
 from wirecheck.cli.options import (
     NamedDocument,
@@ -20,6 +21,7 @@ from wirecheck.cli.suggest import unknown
 from wirecheck.model import OutputError
 
 if TYPE_CHECKING:
+    from wirecheck.config import Config
     from wirecheck.lint import Ruleset
     from wirecheck.spec import Spec
 
@@ -45,6 +47,7 @@ def _rulesets(context: click.Context, option: click.Parameter, values: tuple[str
 
 
 @click.command(epilog=EXIT_CODES)
+@config_options
 @click.option(
     "--ruleset",
     "rulesets",
@@ -59,7 +62,12 @@ def _rulesets(context: click.Context, option: click.Parameter, values: tuple[str
 @fail_on_option
 @spec_argument
 def lint(
-    rulesets: "list[Ruleset]", format_: str, output: Path | None, fail_on: str, document: NamedDocument
+    config: "Config",
+    rulesets: "list[Ruleset]",
+    format_: str,
+    output: Path | None,
+    fail_on: str,
+    document: NamedDocument,
 ) -> int:
     """Check an OpenAPI document itself.
 
@@ -83,7 +91,11 @@ def lint(
     from wirecheck.lint import to_json, to_text
 
     spec = document.load(cached=False)  # it needs what is written as well, of which a parsed one shares most
-    problems = problems_of(spec, rulesets)
+    found = problems_of(spec, rulesets)
+    problems = [(line, problem) for line, problem in found if not config.skips_finding(problem.rule, None)]
+    if skipped := len(found) - len(problems):
+        count = "1 problem is" if skipped == 1 else f"{skipped} problems are"
+        click.echo(f"wirecheck: {count} skipped by the configuration", err=True)
     formats: dict[str, Callable[..., Iterator[str]]] = {"text": to_text, "json": to_json}
     write(formats[format_](spec.document.name, problems), format_, output)
     return (

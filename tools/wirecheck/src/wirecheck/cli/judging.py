@@ -2,10 +2,13 @@
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from wirecheck.cli.configuring import config_options
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, SATISFIED, VIOLATED, is_violated
 from wirecheck.cli.options import (
     NamedDocument,
@@ -20,8 +23,15 @@ from wirecheck.cli.progress import steps
 from wirecheck.model import Exchange, LimitError
 from wirecheck.redact import printable
 
+if TYPE_CHECKING:
+    from wirecheck.checks import Verdict
+    from wirecheck.cli.base_path import BasePaths
+    from wirecheck.config import Config
+    from wirecheck.spec import Spec
+
 
 @click.command(epilog=EXIT_CODES)
+@config_options
 @spec_option
 @click.option(
     "--base-path",
@@ -51,6 +61,7 @@ from wirecheck.redact import printable
     "recordings", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RECORDING..."
 )
 def check(
+    config: "Config",
     document: NamedDocument,
     base_path: str | None,
     hosts: tuple[str, ...],
@@ -90,7 +101,7 @@ def check(
     from wirecheck.reports.collect import Collector
 
     spec = document.load(base_path)
-    unjudged = 0
+    unjudged = skipped = 0
     judged_hosts = Hosts(spec, hosts)
     with document_errors(spec), contextlib.closing(Collector(spec, judged_hosts)) as collector:
         judge = Judge(spec, with_laws=not no_laws, also=also, hosts=judged_hosts)
@@ -102,21 +113,44 @@ def check(
                 click.echo(f"wirecheck: {printable(str(error))}", err=True)
                 unjudged += 1
                 continue
-            collector.add(verdict, exchange)
+            reported = _reported(verdict, config)
+            skipped += len(verdict.findings) - len(reported.findings)
+            collector.add(reported, exchange)
             if verdict.operation is None and verdict.skipped is None:
                 base_paths.add(exchange)
         report = collector.report()
         write(FORMATS[format_](report), format_, output)
+    _mention_skipped(skipped)
     violated = is_violated(report.severities, fail_on)
     if not report.judged:
-        prefixes = " or ".join(prefix or "/" for prefix in spec.prefixes)
-        what = f"no exchange belongs to an operation below {prefixes}"
-        what = f"{what} ({base_paths.suggestion() or 'see --base-path'})"
-        click.echo(f"wirecheck: {what if violated else f'inconclusive: {what}'}", err=True)
+        _mention_unmatched(spec, base_paths, violated=violated)
         return VIOLATED if violated else INCONCLUSIVE
     if violated:
         return VIOLATED
     return INCONCLUSIVE if unjudged or (report.partial and not allow_partial) else SATISFIED
+
+
+def _mention_unmatched(spec: "Spec", base_paths: "BasePaths", *, violated: bool) -> None:
+    prefixes = " or ".join(prefix or "/" for prefix in spec.prefixes)
+    what = f"no exchange belongs to an operation below {prefixes}"
+    what = f"{what} ({base_paths.suggestion() or 'see --base-path'})"
+    click.echo(f"wirecheck: {what if violated else f'inconclusive: {what}'}", err=True)
+
+
+def _mention_skipped(count: int) -> None:
+    if count:
+        findings = "1 finding is" if count == 1 else f"{count:,} findings are"
+        click.echo(f"wirecheck: {findings} skipped by the configuration", err=True)
+
+
+def _reported(verdict: "Verdict", config: "Config") -> "Verdict":
+    """The verdict without the findings that the configuration skips."""
+    if not config.skip:
+        return verdict
+    findings = (
+        finding for finding in verdict.findings if not config.skips_finding(finding.check, finding.operation)
+    )
+    return replace(verdict, findings=tuple(findings))
 
 
 def _exchanges(recordings: Sequence[Path]) -> Iterator[Exchange]:

@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,11 @@ import click
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, INTERRUPTED, SATISFIED, VIOLATED
 from wirecheck.cli.output import require_writable, write
 from wirecheck.cli.progress import counting, deferring_interrupts, timing
-from wirecheck.cli.target import listen_option, search_options, target, target_options
+from wirecheck.cli.target import is_on_command_line, listen_option, search_options, target, target_options
 from wirecheck.redact import printable
 
 if TYPE_CHECKING:
+    from wirecheck.config import Config
     from wirecheck.conform import Conformance, Requirement, SessionOptions
     from wirecheck.conform.asgi import InProcess
     from wirecheck.spec import Spec
@@ -96,16 +98,17 @@ def conform(
     """
     from wirecheck.conform import SessionOptions, to_text
 
-    if application and given["url"]:
+    if application and is_on_command_line("url"):
         raise click.UsageError("--app and URL name different servers: pass only one of them.")
     with ExitStack() as stack:
         in_process = stack.enter_context(_in_process(application)) if application else None
+        config = given["config"]
         if plan:
             return _print_plan(operations, given, in_process, plan_format)
         spec, options = target(SessionOptions, operations, given, in_process)
         for path in reports:
             require_writable(path)
-        conformance = _tested(spec, options, operations, in_process)
+        conformance = _tested(spec, options, _chosen(spec, operations, config), in_process)
     columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
     write(to_text(conformance, columns), "text", None)
     _write_reports(conformance, reports)
@@ -126,36 +129,45 @@ def _print_plan(
     from wirecheck.conform import SessionOptions, plan_of, plan_to_json, plan_to_text
     from wirecheck.lint.blame import document_errors
 
+    config = given["config"]
     given["url"] = given["url"] or "http://server.test"
     spec, options = target(SessionOptions, operations, given, application)
     with document_errors(spec):
-        planned = plan_of(spec, options, _chosen(spec, operations))
+        planned = plan_of(spec, options, _chosen(spec, operations, config))
     write({"text": plan_to_text, "json": plan_to_json}[format_](planned), format_, None)
     return SATISFIED
 
 
-def _chosen(spec: "Spec", operations: tuple[str, ...]) -> "list[Requirement]":
+def _chosen(spec: "Spec", operations: tuple[str, ...], config: "Config") -> "list[Requirement]":
+    """The requirements to test; says on standard error how many the configuration skips."""
     from wirecheck.conform import requirements
 
-    return [
+    named = [
         requirement
         for requirement in requirements(spec)
         if not operations or requirement.operation in operations
     ]
+    chosen = [
+        requirement
+        for requirement in named
+        if not config.skips_requirement(requirement.operation, requirement.kind, requirement.what)
+    ]
+    if skipped := len(named) - len(chosen):
+        count = "1 requirement is" if skipped == 1 else f"{skipped} requirements are"
+        click.echo(f"wirecheck: {count} skipped by the configuration", err=True)
+    return chosen
 
 
 def _tested(
     spec: "Spec",
     options: "SessionOptions",
-    operations: tuple[str, ...],
+    chosen: "list[Requirement]",
     application: "InProcess | None",
 ) -> "Conformance":
     from wirecheck.conform import open_session, transport
     from wirecheck.conform import run as test
     from wirecheck.lint.blame import document_errors
 
-    with document_errors(spec):
-        chosen = _chosen(spec, operations)
     with (
         document_errors(spec),
         nullcontext(application) if application else transport(options.url) as http,
@@ -258,9 +270,11 @@ def fuzz(operations: tuple[str, ...], seconds: int, **given: Any) -> int:
     from wirecheck.fuzz import fuzz as search
     from wirecheck.lint.blame import document_errors
 
+    config = given["config"]
     more = {"time": seconds, "operations": frozenset(operations)}
     more["max_time"] = given["max_time"] or 60 + 5 * seconds
     spec, options = target(FuzzOptions, operations, given | more)
+    options = replace(options, operations=_not_skipped(spec, options.operations, config))
     with (
         document_errors(spec),
         transport(options.url) as http,
@@ -270,6 +284,17 @@ def fuzz(operations: tuple[str, ...], seconds: int, **given: Any) -> int:
         report = search(spec, options, http, progress)
     write(to_text(report), "text", None)
     return INTERRUPTED if report.interrupted else _CODES[report.state]
+
+
+def _not_skipped(spec: "Spec", operations: frozenset[str], config: "Config") -> frozenset[str]:
+    """The operations to test, empty for all."""
+    names = operations or {operation.name for operation in spec.operations}
+    skipped = {name for name in names if config.skips_operation(name)}
+    if not skipped:
+        return operations
+    if skipped == names:
+        raise click.UsageError("The configuration skips all operations.")
+    return frozenset(names - skipped)
 
 
 @click.command(epilog=EXIT_CODES)

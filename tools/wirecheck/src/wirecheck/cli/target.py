@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wirecheck.cli import suggest
+from wirecheck.cli.configuring import config_options
 from wirecheck.cli.options import NamedDocument, also_option, spec_option
 from wirecheck.model import TargetError
 
@@ -33,6 +34,7 @@ def _together(*options: _Decorator) -> _Decorator:
 
 
 target_options = _together(
+    config_options,
     spec_option,
     click.option(
         "--token",
@@ -141,7 +143,8 @@ def target(
 
     An application in process has an address by itself, and a document where none is named.
     """
-    if given["write"] and given["read_only"]:
+    config = given.pop("config")
+    if given["read_only"] and given["write"] and is_on_command_line("write"):
         raise click.UsageError("--write permits what --read-only forbids: pass only one of them.")
     spec = _document(given.pop("document"), application)
     if application is not None:
@@ -151,9 +154,20 @@ def target(
     names = {operation.name for operation in spec.operations}
     if unknown := set(operations) - names:
         raise suggest.unknown("operation", min(unknown), names)
+    if unknown := {skip.operation for skip in config.skip if skip.operation is not None} - names:
+        raise suggest.unknown("operation (skip of the configuration)", min(unknown), names)
+    if given["token_file"] is not None and not is_on_command_line("token"):
+        given["token"] = os.environ.get("WIRECHECK_TOKEN")  # --token-file wins over the configuration
+    given["skips"] = config.skips_finding
     tokens_without = _tokens_without(given.pop("tokens_without"), given.pop("files_without"))
     token = _token(given.pop("token"), given.pop("token_file"))
     return spec, kind(token=token, tokens_without=tokens_without, **given)
+
+
+def is_on_command_line(name: str) -> bool:
+    """Whether the value of a parameter was given on the command line."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is click.core.ParameterSource.COMMANDLINE
 
 
 def _document(document: NamedDocument, application: "InProcess | None") -> "Spec":

@@ -61,7 +61,8 @@ class SessionOptions:
     for no callbacks. ``allowed_host`` is a non-local host that may be tested. ``max_time`` is in seconds
     from the first request, None for no limit. Values below the names ``also`` are secret, too. A host that
     is not local gets reads only, unless ``write`` permits writes. ``settle`` is how many seconds the
-    effect of a write may take to be seen by reads.
+    effect of a write may take to be seen by reads. ``skips`` says whether what a check finds at an operation
+    does not count.
     """
 
     url: str
@@ -72,6 +73,7 @@ class SessionOptions:
     read_only: bool = False
     write: bool = False
     settle: float = 0.0
+    skips: Callable[[str, str], bool] = lambda check, operation: False
     rate: float | None = None
     listen: str | None = None
     allowed_host: str | None = None
@@ -113,6 +115,7 @@ def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport)
         seed=options.seed,
         read_only=options.sends_only_reads,
         settle=options.settle,
+        skips=options.skips,
         tokens_without=options.tokens_without,
         listener=listener,
         fetcher=Fetcher(values.single_use, target),

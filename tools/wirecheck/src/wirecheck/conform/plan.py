@@ -14,7 +14,7 @@ from wirecheck.samples import Samples
 from wirecheck.spec import Operation, Parameter, Spec
 
 
-class Origin(StrEnum):
+class ValueOrigin(StrEnum):
     """Where a value comes from."""
 
     VALUES = "given by --values"
@@ -55,7 +55,7 @@ class PlannedValue:
 
     location: str
     name: str
-    origin: Origin
+    origin: ValueOrigin
     how: str = ""
 
 
@@ -81,7 +81,7 @@ class PlannedOperation:
     @property
     def missing(self) -> tuple[PlannedValue, ...]:
         """The values that only --values can give."""
-        return tuple(value for value in self.values if value.origin is Origin.MISSING)
+        return tuple(value for value in self.values if value.origin is ValueOrigin.MISSING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,24 +165,24 @@ class _Origins:
             given = self._values.operations.get(operation.name, {})
             names = {parameter.name for parameter in operation.parameters}
             if given.keys() - names:
-                yield PlannedValue("body", "", Origin.VALUES)
+                yield PlannedValue("body", "", ValueOrigin.VALUES)
             elif self._values.body(operation):
-                yield PlannedValue("body", "", Origin.DOCUMENT)
+                yield PlannedValue("body", "", ValueOrigin.DOCUMENT)
             else:
                 yield PlannedValue("body", "", *self._by_schema("", schema))
         needs = self._spec.document.get(operation.pointer).get("x-needs")
         if needs and operation.name not in {*self._values.operations, *self._values.single_use}:
-            yield PlannedValue("operation", "", Origin.MISSING, str(needs).rstrip("."))
+            yield PlannedValue("operation", "", ValueOrigin.MISSING, str(needs).rstrip("."))
 
-    def _parameter(self, operation: Operation, parameter: Parameter) -> tuple[Origin, str]:
+    def _parameter(self, operation: Operation, parameter: Parameter) -> tuple[ValueOrigin, str]:
         named = self._values.operations.get(operation.name, {}), self._values.parameters
         if any(parameter.name in values for values in named):
-            return Origin.VALUES, ""
+            return ValueOrigin.VALUES, ""
         source = self._source(operation, parameter) if parameter.location == "path" else ""
         if source:
-            return Origin.SERVER, source
+            return ValueOrigin.SERVER, source
         if self._values.of(operation, parameter):
-            return Origin.DOCUMENT, ""
+            return ValueOrigin.DOCUMENT, ""
         return self._by_schema(parameter.name, parameter.schema)
 
     def _source(self, operation: Operation, parameter: Parameter) -> str:
@@ -196,7 +196,7 @@ class _Origins:
                     return f"listed by {resource.list.name}"
         return ""
 
-    def _by_schema(self, name: str, schema: str | None) -> tuple[Origin, str]:
+    def _by_schema(self, name: str, schema: str | None) -> tuple[ValueOrigin, str]:
         if schema is not None and next(self._samples.values(schema, name), None) is not None:
-            return Origin.SCHEMA, ""
-        return Origin.MISSING, "no value of its schema is known" if schema else "it has no schema"
+            return ValueOrigin.SCHEMA, ""
+        return ValueOrigin.MISSING, "no value of its schema is known" if schema else "it has no schema"

@@ -48,6 +48,7 @@ class Session:
     ``tokens_without`` maps a scope to an access token that lacks it. ``listener`` receives callbacks,
     None for no callbacks; the session closes it. ``fetcher`` obtains values that can be used once, for
     ``requests``. ``settle`` is how many seconds the effect of a write may take to be seen by reads.
+    ``skips`` says whether what a check finds at an operation is not recorded.
     ``statuses`` are the statuses observed, by operation. ``failed_recipes`` are recipes that did not
     provoke their status. ``not_undone`` are the cases that would undo writes not undone yet.
     """
@@ -61,13 +62,14 @@ class Session:
         seed: int = 0,
         read_only: bool = False,
         settle: float = 0.0,
+        skips: Callable[[str, str], bool] = lambda check, operation: False,
         tokens_without: Mapping[str, str] | None = None,
         listener: Listener | None = None,
         fetcher: Fetcher | None = None,
         also: Sequence[str] = (),
     ) -> None:
         self.spec, self.target, self.read_only = spec, target, read_only
-        self.settle = settle
+        self.settle, self._skips = settle, skips
         self.tokens_without, self.listener = tokens_without or {}, listener
         engine = engines(spec)[Side.REQUEST]
         self.things = Things(spec, values, engine.is_valid, self.send, read_only=read_only)
@@ -150,7 +152,7 @@ class Session:
         if observation is None:
             return
         for finding in self._findings(observation):
-            if is_of_server(finding):
+            if is_of_server(finding) and not self._skips(finding.check, observation.case.operation.name):
                 self.record_violation(
                     f"{finding.check}: {finding.message}", observation, finding.spec_pointer
                 )

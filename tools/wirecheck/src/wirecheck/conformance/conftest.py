@@ -5,11 +5,13 @@ import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from wirecheck.config import ConfigFile, read
 from wirecheck.conform import (
     Requirement,
     Session,
@@ -32,6 +34,7 @@ from wirecheck.spec import Spec, load, locate
 class _Subject:
     """What is tested: the document, the application if it is one in this process, and the requirements."""
 
+    file: ConfigFile
     spec: Spec
     application: InProcess | None
     chosen: list[Requirement]
@@ -111,17 +114,28 @@ def _opened(config: pytest.Config, stack: ExitStack) -> Session:
     subject = config.stash[_SUBJECT]
     application = subject.application or _application(config)
     url = application.url(subject.spec) if application else option("--wirecheck-url")
+    file, configured = subject.file, subject.file.config
+    token, values = option("--wirecheck-token"), option("--wirecheck-values")
+    if token is None and configured.token:
+        token = file.secret("token", configured.token)
+    if values is None and configured.values:
+        values = Path(file.beside(configured.values))
+    tokens_without = {
+        scope: file.secret(f"tokens_without.{scope}", variable)
+        for scope, variable in configured.tokens_without.items()
+    }
     options = SessionOptions(
         url=url,
-        token=option("--wirecheck-token"),
-        tokens_without=dict(option("--wirecheck-token-without")),
-        values=option("--wirecheck-values"),
+        token=token,
+        tokens_without=tokens_without | dict(option("--wirecheck-token-without")),
+        values=values,
         also=tuple(option("--wirecheck-also")),
         seed=option("--wirecheck-seed"),
         read_only=option("--wirecheck-read-only"),
-        write=option("--wirecheck-write"),
-        settle=option("--wirecheck-settle"),
-        rate=option("--wirecheck-rate"),
+        write=option("--wirecheck-write") or configured.write,
+        settle=option("--wirecheck-settle") or configured.settle,
+        skips=configured.skips_finding,
+        rate=option("--wirecheck-rate") or configured.rate,
         listen=option("--wirecheck-listen"),
         allowed_host=option("--wirecheck-yes-i-may-test"),
     )
@@ -142,17 +156,23 @@ def _subject(config: pytest.Config) -> _Subject:
         raise TargetError(
             "wirecheck.conformance", "give either --wirecheck-url URL or --wirecheck-app MODULE:NAME"
         )
+    file = read(None, datetime.now(UTC).date())
     named = config.getoption("--wirecheck-spec") or os.environ.get("WIRECHECK_SPEC")
+    if not named and file.config.spec:
+        named = file.beside(file.config.spec)
     application = None if named else _application(config)
     own = application.document() if application else None
-    spec = own or load(config.getoption("--wirecheck-spec") or locate())
+    spec = own or load(named or locate())
     names = config.getoption("--wirecheck-operation")
     if unknown := set(names) - {operation.name for operation in spec.operations}:
         raise TargetError("--wirecheck-operation", f"there is no operation {min(unknown)!r}")
     chosen = [
-        requirement for requirement in requirements(spec) if not names or requirement.operation in names
+        requirement
+        for requirement in requirements(spec)
+        if (not names or requirement.operation in names)
+        and not file.config.skips_requirement(requirement.operation, requirement.kind, requirement.what)
     ]
-    return _Subject(spec, application, chosen)
+    return _Subject(file, spec, application, chosen)
 
 
 def _application(config: pytest.Config) -> InProcess | None:

@@ -171,6 +171,7 @@ def open_session(
         seed=options.seed,
         read_only=options.sends_only_reads,
         settle=options.settle,
+        skips=options.skips,
         progress=progress,
         also=options.also,
     )

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from wirecheck.decode import is_json
-from wirecheck.samples import facets, members
+from wirecheck.samples import Facets, facets, members
 from wirecheck.spec import Document, Operation, Spec
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
@@ -18,7 +18,7 @@ _ENVELOPES = ("data", "_embedded", "result", "response")
 _DEPTH = 2  # levels of envelopes
 _SUCCESSES = range(200, 300)
 
-Path = tuple[str, ...]
+MemberPath = tuple[str, ...]
 """The names of members that lead to a value within a body."""
 Keys = Mapping[str, Any]
 """Values of the parameters of a path, by their places: paths name the same parameter in different ways."""
@@ -47,8 +47,8 @@ class Resource:
     delete: Operation | None
     is_upsert: bool
     key_members: tuple[str, ...]
-    items: Path | None
-    thing: Path
+    items: MemberPath | None
+    thing: MemberPath
 
     @property
     def name(self) -> str:
@@ -100,7 +100,7 @@ def places(template: str) -> Mapping[str, str]:
     return found
 
 
-def item_of(body: Any, path: Path) -> Any:
+def item_of(body: Any, path: MemberPath) -> Any:
     """The value at a path of members in a body, None where there is none."""
     for name in path:
         body = body.get(name) if isinstance(body, dict) else None
@@ -194,32 +194,43 @@ def _resource(
     )
 
 
-def list_of(document: Document, schema: str | None, name: str = "") -> Path | None:
+def list_of(document: Document, schema: str | None, name: str = "") -> MemberPath | None:
     """Where a response has its list of things of a name; None where it has none, or that is undecided."""
     return None if schema is None else _list_below(document, (schema,), name, ())
 
 
-def _list_below(document: Document, schemas: tuple[str, ...], name: str, path: Path) -> Path | None:
+def _list_below(
+    document: Document, schemas: tuple[str, ...], name: str, path: MemberPath
+) -> MemberPath | None:
     found = facets(document, *schemas)
     if found.is_array:
         return path
     if not found.is_object or len(path) >= _DEPTH:
         return None
-    members = {member: facets(document, *pointers) for member, pointers in found.properties.items()}
-    lists = [
-        member for member, of_member in members.items() if of_member.is_array and member not in _NO_LISTS
-    ]
+    lists = list(_lists(document, found))
     usual = [member for member in (name, *_USUAL_LISTS) if member in lists]
     if len(lists) == 1 or usual:
         return (*path, (usual or lists)[0])
-    if lists:
-        return None
-    envelopes = [member for member in _ENVELOPES if member in members]
-    inner = (_list_below(document, found.properties[member], name, (*path, member)) for member in envelopes)
-    return next((place for place in inner if place is not None), None)
+    return None if lists else _list_in_envelope(document, found, name, path)
 
 
-def _item_names(document: Document, schema: str | None, items: Path) -> Iterable[str]:
+def _lists(document: Document, found: Facets) -> Iterator[str]:
+    """The members of an object that are lists of things."""
+    for member, pointers in found.properties.items():
+        if member not in _NO_LISTS and facets(document, *pointers).is_array:
+            yield member
+
+
+def _list_in_envelope(document: Document, found: Facets, name: str, path: MemberPath) -> MemberPath | None:
+    for member in _ENVELOPES:
+        if member in found.properties:
+            below = _list_below(document, found.properties[member], name, (*path, member))
+            if below is not None:
+                return below
+    return None
+
+
+def _item_names(document: Document, schema: str | None, items: MemberPath) -> Iterable[str]:
     """The names of the members of one item of a list."""
     found = facets(document, *([schema] if schema else []))
     for name in items:
@@ -227,7 +238,7 @@ def _item_names(document: Document, schema: str | None, items: Path) -> Iterable
     return members(document, found.items)
 
 
-def _thing(document: Document, schema: str | None, key: str, name: str) -> tuple[Path, tuple[str, ...]]:
+def _thing(document: Document, schema: str | None, key: str, name: str) -> tuple[MemberPath, tuple[str, ...]]:
     """Where a response has the item, and the members that may hold its key."""
     own = members(document, schema)
     keys = _key_members(own, key, name)

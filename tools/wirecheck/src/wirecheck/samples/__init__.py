@@ -27,7 +27,7 @@ _BY_NAME = {
 }
 """What a text of such a name usually is."""
 
-Known = Callable[[str, Facets], Sequence[Any]]
+Lookup = Callable[[str, Facets], Sequence[Any]]
 """Values of a member, by its name, that the server knows."""
 
 
@@ -42,7 +42,7 @@ class Samples:
         self,
         document: Document,
         is_valid: Callable[[str, Any], bool],
-        known: Known = lambda name, facets: (),
+        known: Lookup = lambda name, facets: (),
     ) -> None:
         self._document, self.is_valid, self._known = document, is_valid, known
         self._alternative = 0

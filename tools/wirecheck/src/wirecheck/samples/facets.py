@@ -11,6 +11,7 @@ from wirecheck.spec.document import target
 _GREATEST = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _SMALLEST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 _FIRST = ("format", "multipleOf", "items", "additionalProperties", "propertyNames")
+_FLAGS = ("readOnly", "writeOnly", "uniqueItems")
 _UNIONS = ("oneOf", "anyOf")
 _MAX_PARTS = 300
 
@@ -133,20 +134,26 @@ class _Merged:
     def _take(self, pointer: str, schema: dict[str, Any]) -> None:
         if types := _types(schema):
             self._types = types if self._types is None else _common(self._types, types)
+        self._take_limits(schema)
+        self._take_values(schema)
+        self._take_members(pointer, schema)
+        for word in _FIRST:
+            if word in schema:
+                self._first.setdefault(word, join(pointer, word) if word == "items" else schema[word])
+        self._patterns += [schema["pattern"]] if isinstance(schema.get("pattern"), str) else []
+        self._flags |= {word for word in _FLAGS if schema.get(word) is True}
+
+    def _take_limits(self, schema: dict[str, Any]) -> None:
         for words, strictest in ((_GREATEST, max), (_SMALLEST, min)):
             for word in words:
                 if isinstance(value := schema.get(word), int | float) and not isinstance(value, bool):
                     self._limits[word] = strictest(self._limits.get(word, value), value)
-        for word in _FIRST:
-            if word in schema:
-                self._first.setdefault(word, join(pointer, word) if word == "items" else schema[word])
-        self._take_values(schema)
+
+    def _take_members(self, pointer: str, schema: dict[str, Any]) -> None:
         properties = schema.get("properties")
         for name in properties if isinstance(properties, dict) else ():
             self._properties.setdefault(name, []).append(join(pointer, "properties", name))
         self._required |= {name for name in _listed(schema, "required") if isinstance(name, str)}
-        self._patterns += [schema["pattern"]] if isinstance(schema.get("pattern"), str) else []
-        self._flags |= {word for word in ("readOnly", "writeOnly", "uniqueItems") if schema.get(word) is True}
         if schema.get("additionalProperties") is False or schema.get("unevaluatedProperties") is False:
             self._flags.add("closed")
 

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wirecheck.conform.listing.fields import Leaf, QueryField, leaves, query_fields
+from wirecheck.conform.listing.fields import Member, QueryField, leaves, query_fields
 from wirecheck.conform.listing.filters import ListFilter, Operator, filters
 from wirecheck.conform.listing.paging import Paging, Position, paging
 from wirecheck.conform.listing.sorting import Sorting, SortOrder, sorting
-from wirecheck.resources import Path, list_of, success_schema
+from wirecheck.resources import MemberPath, list_of, success_schema
 from wirecheck.samples import Facets, facets
 from wirecheck.spec import Document, Operation, Spec
 
 __all__ = [
-    "Leaf",
     "ListFilter",
     "Listing",
+    "Member",
     "Operator",
     "Paging",
     "Position",
@@ -35,8 +35,8 @@ class Listing:
     """
 
     operation: Operation
-    items: Path
-    members: tuple[Leaf, ...]
+    items: MemberPath
+    members: tuple[Member, ...]
     paging: Paging
     filters: tuple[ListFilter, ...]
     sorting: Sorting | None
@@ -77,7 +77,7 @@ def listing(spec: Spec, operation: Operation) -> Listing | None:
     )
 
 
-def _item(document: Document, schema: str, items: Path) -> Facets:
+def _item(document: Document, schema: str, items: MemberPath) -> Facets:
     """The facets of one item of a list."""
     found = facets(document, schema)
     for name in items:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from wirecheck.conform.case import Case
-from wirecheck.resources import Path, plain
+from wirecheck.resources import MemberPath, plain
 from wirecheck.samples import Facets, facets
 from wirecheck.spec import Document, Operation, Parameter
 
@@ -49,10 +49,10 @@ class QueryField:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class Member:
     """A scalar or a list of scalars within a body, by its path."""
 
-    path: Path
+    path: MemberPath
     facets: Facets
 
     @property
@@ -79,20 +79,20 @@ def _query_field(document: Document, parameter: Parameter, described: Facets, me
     return QueryField(parameter, described, single, member)
 
 
-def leaves(document: Document, described: Facets, depth: int, *without: Path) -> Iterator[Leaf]:
+def leaves(document: Document, described: Facets, depth: int, *without: MemberPath) -> Iterator[Member]:
     """The scalars of an object and of the objects within it, but for those at or below some paths."""
     yield from _leaves(document, described, (), depth, without)
 
 
 def _leaves(
-    document: Document, described: Facets, path: Path, depth: int, without: tuple[Path, ...]
-) -> Iterator[Leaf]:
+    document: Document, described: Facets, path: MemberPath, depth: int, without: tuple[MemberPath, ...]
+) -> Iterator[Member]:
     for name, member in _members(document, described).items():
         inner = (*path, name)
         if inner in without:
             continue
         if not member.is_object:
-            yield Leaf(inner, member)
+            yield Member(inner, member)
         elif depth > 1:
             yield from _leaves(document, member, inner, depth - 1, without)
 

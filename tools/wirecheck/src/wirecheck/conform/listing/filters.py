@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wirecheck.conform.listing.fields import Leaf, QueryField, description, spelled, words
+from wirecheck.conform.listing.fields import Member, QueryField, description, spelled, words
 from wirecheck.resources import singular
 from wirecheck.samples import Facets
 from wirecheck.spec import Document
@@ -90,7 +90,7 @@ class ListFilter:
 
     field: QueryField
     operator: Operator
-    members: tuple[Leaf, ...]
+    members: tuple[Member, ...]
     includes_bound: bool | None = None
     ignores_case: bool = False
     needs_all: bool | None = False
@@ -100,7 +100,7 @@ class ListFilter:
 
 
 def filters(
-    document: Document, fields: Sequence[QueryField], members: Sequence[Leaf]
+    document: Document, fields: Sequence[QueryField], members: Sequence[Member]
 ) -> Iterator[ListFilter]:
     """The filters among fields of a query, by their names and types."""
     for field in fields:
@@ -112,7 +112,7 @@ def filters(
             yield found
 
 
-def _filter(field: QueryField, members: Sequence[Leaf], said: str) -> ListFilter | None:
+def _filter(field: QueryField, members: Sequence[Member], said: str) -> ListFilter | None:
     name = words(field.name)
     while len(name) > 1 and name[0] in _WRAPPERS:
         name = name[1:]
@@ -134,12 +134,12 @@ def _is_open(field: QueryField, name: tuple[str, ...], said: str) -> bool:
     return is_flag and ("".join(name) in _HIDDEN or _INCLUDED.search(said) is not None)
 
 
-def _equal(field: QueryField, name: tuple[str, ...], members: Sequence[Leaf]) -> list[Leaf]:
+def _equal(field: QueryField, name: tuple[str, ...], members: Sequence[Member]) -> list[Member]:
     """The members of a name whose values are of the kind of those of a field."""
     return [leaf for leaf in _meant(name, members) if _are_equal_kinds(field, leaf.facets)]
 
 
-def _equality(field: QueryField, meant: Sequence[Leaf], said: str) -> ListFilter:
+def _equality(field: QueryField, meant: Sequence[Member], said: str) -> ListFilter:
     is_open = _is_open_text(field.single) and any(_is_open_text(leaf.facets) for leaf in meant)
     is_certain = not is_open or any(word in _KEYS for word in words(field.name)[-1:])
     return ListFilter(
@@ -158,14 +158,14 @@ def _read(name: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], tuple[Operat
         yield name[1:], _OPERATORS[name[0]]
 
 
-def _ordered(field: QueryField, rest: tuple[str, ...], members: Sequence[Leaf]) -> list[Leaf]:
+def _ordered(field: QueryField, rest: tuple[str, ...], members: Sequence[Member]) -> list[Member]:
     """The members that a bound may be about: numbers for numbers, days and instants for those."""
     if field.facets.types & _NUMBERS:
         return [leaf for leaf in _meant(rest, members) if leaf.facets.types & _NUMBERS]
     return _moments(field, rest, members) if field.facets.format in _MOMENT_FORMATS else []
 
 
-def _moments(field: QueryField, rest: tuple[str, ...], members: Sequence[Leaf]) -> list[Leaf]:
+def _moments(field: QueryField, rest: tuple[str, ...], members: Sequence[Member]) -> list[Member]:
     moments = [leaf for leaf in members if leaf.facets.format in _MOMENT_FORMATS]
     named = list(_meant(rest, moments))
     if named or (rest and rest[-1] not in _MOMENTS):
@@ -174,7 +174,7 @@ def _moments(field: QueryField, rest: tuple[str, ...], members: Sequence[Leaf]) 
     return same if len(same) == 1 else moments
 
 
-def _meant(name: tuple[str, ...], members: Sequence[Leaf]) -> list[Leaf]:
+def _meant(name: tuple[str, ...], members: Sequence[Member]) -> list[Member]:
     """The members that a name means: equal, or a reference, a plural or a moment of that name."""
     spelling = "".join(name)
     equal = [leaf for leaf in members if "".join(words(leaf.name)) == spelling]
@@ -184,7 +184,7 @@ def _meant(name: tuple[str, ...], members: Sequence[Leaf]) -> list[Leaf]:
     return [leaf for leaf in members if _is_meant(stems, leaf)]
 
 
-def _is_meant(stems: set[str], leaf: Leaf) -> bool:
+def _is_meant(stems: set[str], leaf: Member) -> bool:
     name = words(leaf.name)
     own = {"".join(name), _stem(name, (*_KEYS, *_MOMENTS)), "".join(words(".".join(leaf.path[:-1])))}
     if leaf.facets.is_array:

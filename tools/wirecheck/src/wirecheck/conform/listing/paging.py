@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wirecheck.conform.listing.fields import Leaf, QueryField, description, leaves, spelled
-from wirecheck.resources import Path, plain, success_schema
+from wirecheck.conform.listing.fields import Member, QueryField, description, leaves, spelled
+from wirecheck.resources import MemberPath, plain, success_schema
 from wirecheck.samples import Facets, facets
 from wirecheck.spec import Document, Operation
 
@@ -66,10 +66,10 @@ class Paging:
     position: QueryField | None
     kind: Position | None
     first: int | None
-    links: Mapping[str, tuple[Path, ...]]
-    more: Path | None
-    totals: tuple[Path, ...]
-    page_counts: tuple[Path, ...]
+    links: Mapping[str, tuple[MemberPath, ...]]
+    more: MemberPath | None
+    totals: tuple[MemberPath, ...]
+    page_counts: tuple[MemberPath, ...]
     total_headers: tuple[str, ...]
     page_count_headers: tuple[str, ...]
     has_link_header: bool
@@ -117,11 +117,13 @@ class Paging:
         return min(max(size, self.least), self.most or _GREATEST)
 
 
-def _joined(places: Sequence[Path]) -> str:
+def _joined(places: Sequence[MemberPath]) -> str:
     return ", ".join(".".join(place) for place in places)
 
 
-def paging(document: Document, operation: Operation, items: Path, fields: Sequence[QueryField]) -> Paging:
+def paging(
+    document: Document, operation: Operation, items: MemberPath, fields: Sequence[QueryField]
+) -> Paging:
     """How a list is divided into pages, by the names of its parameters and of the members around it."""
     schema = success_schema(operation)
     around = facets(document, schema) if schema else Facets()
@@ -146,7 +148,7 @@ def paging(document: Document, operation: Operation, items: Path, fields: Sequen
     )
 
 
-def _links(places: Sequence[Leaf], kind: Position | None) -> dict[str, tuple[Path, ...]]:
+def _links(places: Sequence[Member], kind: Position | None) -> dict[str, tuple[MemberPath, ...]]:
     """The places of what selects another page, by its relation."""
     links = {relation: tuple(_linked(places, relation)) for relation in _RELATIONS}
     if not links["next"] and kind == Position.CURSOR:
@@ -209,7 +211,7 @@ def _first(position: QueryField | None) -> int | None:
     )
 
 
-def _linked(places: Sequence[Leaf], relation: str) -> Iterator[Path]:
+def _linked(places: Sequence[Member], relation: str) -> Iterator[MemberPath]:
     """The places of the address, number or cursor of another page."""
     names = {f"{name}{ending}" for name in _RELATIONS[relation] for ending in _ENDINGS}
     for leaf in places:
@@ -224,17 +226,17 @@ def _linked(places: Sequence[Leaf], relation: str) -> Iterator[Path]:
             yield leaf.path
 
 
-def _is_bare_cursor(leaf: Leaf) -> bool:
+def _is_bare_cursor(leaf: Member) -> bool:
     parent = plain(leaf.path[-2]) if len(leaf.path) > 1 else ""
     is_text = leaf.facets.has("string")
     return is_text and plain(leaf.path[-1]) in (_BARE_CURSORS if parent in ("cursors", "") else ("after",))
 
 
-def _is_named(leaf: Leaf, names: tuple[str, ...], kind: str) -> bool:
+def _is_named(leaf: Member, names: tuple[str, ...], kind: str) -> bool:
     return plain(leaf.path[-1]) in names and kind in leaf.facets.types
 
 
-def _first_named(places: Sequence[Leaf], names: tuple[str, ...]) -> tuple[Path, ...]:
+def _first_named(places: Sequence[Member], names: tuple[str, ...]) -> tuple[MemberPath, ...]:
     """The places of the first of some names that occurs."""
     for name in names:
         if found := tuple(leaf.path for leaf in places if _is_named(leaf, (name,), "integer")):
@@ -242,7 +244,7 @@ def _first_named(places: Sequence[Leaf], names: tuple[str, ...]) -> tuple[Path, 
     return ()
 
 
-def _counts_all(document: Document, around: Facets, links: Mapping[str, tuple[Path, ...]]) -> bool:
+def _counts_all(document: Document, around: Facets, links: Mapping[str, tuple[MemberPath, ...]]) -> bool:
     """A count beside next and previous is that of all pages, as in Django REST framework."""
     if {"next", "previous", "count"} <= around.properties.keys() and links["prev"]:
         return True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wirecheck.conform.case import Case
-from wirecheck.conform.listing.fields import Leaf, QueryField, description, spelled, words
+from wirecheck.conform.listing.fields import Member, QueryField, description, spelled, words
 from wirecheck.spec import Document
 
 _SORTS = (
@@ -33,7 +33,7 @@ class SortOrder:
     """
 
     values: tuple[tuple[QueryField, Any], ...]
-    member: Leaf
+    member: Member
     descends: bool | None
 
     def put(self, case: Case) -> Case:
@@ -54,7 +54,7 @@ class Sorting:
     orders: tuple[SortOrder, ...]
 
 
-def sorting(document: Document, fields: Sequence[QueryField], members: Sequence[Leaf]) -> Sorting | None:
+def sorting(document: Document, fields: Sequence[QueryField], members: Sequence[Member]) -> Sorting | None:
     """How a list is sorted, by the names of its parameters and the values that the document mentions."""
     by_name = {spelled(field): field for field in fields}
     direction = next((by_name[name] for name in _DIRECTIONS if _is_direction(by_name.get(name))), None)
@@ -79,7 +79,7 @@ def _is_flag(field: QueryField | None) -> bool:
 
 
 def _orders(
-    field: QueryField, texts: Sequence[str], direction: QueryField | None, members: Sequence[Leaf]
+    field: QueryField, texts: Sequence[str], direction: QueryField | None, members: Sequence[Member]
 ) -> Iterator[SortOrder]:
     read = {text: reading for text in texts if (reading := _read(text, members)) is not None}
     descending = {leaf.name for leaf, descends in read.values() if descends}
@@ -92,7 +92,7 @@ def _orders(
             yield SortOrder(((field, text),), leaf, False if ascends else descends)
 
 
-def _texts(field: QueryField, said: str, members: Sequence[Leaf]) -> Sequence[str]:
+def _texts(field: QueryField, said: str, members: Sequence[Member]) -> Sequence[str]:
     """The enumerated values, else examples and the members that the description mentions."""
     if options := _texts_of(field.single.options or ()):
         return options
@@ -120,7 +120,7 @@ def _directions(direction: QueryField) -> Iterator[tuple[Any, bool]]:
             yield values[0], is_down
 
 
-def _read(text: str, members: Sequence[Leaf]) -> tuple[Leaf, bool | None] | None:
+def _read(text: str, members: Sequence[Member]) -> tuple[Member, bool | None] | None:
     """The member that a value sorts by, and whether it descends; None where that is not certain."""
     descends: bool | None = None
     name = text.strip()

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from wirecheck.conform.case import Case, InconclusiveError
-from wirecheck.conform.listing import Leaf, ListFilter, Operator, QueryField
+from wirecheck.conform.listing import ListFilter, Member, Operator, QueryField
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.protocols import Tester
 from wirecheck.conform.requirements.derived import of_operation
@@ -150,7 +150,7 @@ def _check_items(session: Tester, whole: Whole, found: ListFilter, filtered: Seq
     return any(_excludes(whole, found, part.values) for part in filtered)
 
 
-def _readings(found: ListFilter) -> Iterator[tuple[ListFilter, Leaf]]:
+def _readings(found: ListFilter) -> Iterator[tuple[ListFilter, Member]]:
     """What a filter may mean: one of its members; a number may be a bound, several values any or all."""
     for leaf in found.members:
         if found.field.is_list and found.needs_all is None:
@@ -168,7 +168,7 @@ def _excludes(whole: Whole, found: ListFilter, values: Sequence[Any]) -> bool:
     return any(fits(found, leaf, item, values) is False for item in whole.items for leaf in found.members)
 
 
-def _wrong(whole: Whole, found: ListFilter, leaf: Leaf, part: _Filtered) -> str:
+def _wrong(whole: Whole, found: ListFilter, leaf: Member, part: _Filtered) -> str:
     """What is wrong with a filtered list, if a filter means a member; empty if nothing is."""
     walked, values = part.walked, part.values
     for item in walked.all_items:
@@ -263,7 +263,7 @@ def _searched(whole: Whole) -> Iterator[str]:
     yield _NOWHERE
 
 
-def _is_text(leaf: Leaf) -> bool:
+def _is_text(leaf: Member) -> bool:
     return not leaf.facets.format and leaf.facets.options is None
 
 

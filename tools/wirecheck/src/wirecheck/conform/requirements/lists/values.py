@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from wirecheck.conform.listing import Leaf, ListFilter, Operator
-from wirecheck.resources import Path
+from wirecheck.conform.listing import ListFilter, Member, Operator
+from wirecheck.resources import MemberPath
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _WORD = re.compile(r"\w+")
@@ -16,7 +16,7 @@ _DIGITS = re.compile(r"([0-9]+)")
 _DAY = timedelta(days=1)
 
 
-def member(item: Any, path: Path) -> Any:
+def member(item: Any, path: MemberPath) -> Any:
     """The value at a path of members of an item, None where there is none."""
     for name in path:
         item = item.get(name) if isinstance(item, dict) else None
@@ -41,7 +41,7 @@ def number(value: Any) -> float | None:
     return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else None
 
 
-def fits(found: ListFilter, leaf: Leaf, item: Any, values: Sequence[Any]) -> bool | None:
+def fits(found: ListFilter, leaf: Member, item: Any, values: Sequence[Any]) -> bool | None:
     """Whether an item fits values of a filter by one of its members; None where that is open."""
     actual = member(item, leaf.path)
     if found.operator in (Operator.FROM, Operator.UNTIL):

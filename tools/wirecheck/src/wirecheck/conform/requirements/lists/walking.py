@@ -13,7 +13,7 @@ from wirecheck.conform.listing import Listing, Position
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.protocols import Tester
 from wirecheck.conform.requirements.lists.values import member
-from wirecheck.resources import Path, Resource, item_of, plain
+from wirecheck.resources import MemberPath, Resource, item_of, plain
 
 MAX_PAGES = 6  # of a walk
 _LARGE = 100  # items of a large page
@@ -63,7 +63,7 @@ class Whole:
     case: Case
     walk: Walk
     ordered: bool
-    key: Path | None
+    key: MemberPath | None
 
     @property
     def items(self) -> list[Any]:
@@ -309,14 +309,14 @@ def empty_case(whole: Whole) -> Case:
     return Case(operation=whole.listing.operation)
 
 
-def key_text(item: Any, key: Path | None) -> str:
+def key_text(item: Any, key: MemberPath | None) -> str:
     value = member(item, key) if key else None
     if value is not None and not isinstance(value, dict | list):
         return f"{key[-1] if key else ''}={value}"
     return msgspec.json.encode(item, order="sorted").decode()
 
 
-def _key(resource: Resource | None, items: Sequence[Any]) -> Path | None:
+def _key(resource: Resource | None, items: Sequence[Any]) -> MemberPath | None:
     """The member that tells items apart: the id of the resource, else one that is unique."""
     likely = resource.key_members if resource else ()
     names = [*likely, *(name for word in _KEYS for name in _names(items) if plain(name) == word)]

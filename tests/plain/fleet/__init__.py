@@ -1,0 +1,1 @@
+"""Fleet: hand-written OpenAPI 3.0 with Link headers, problem+json, entity tags, jobs and scopes."""

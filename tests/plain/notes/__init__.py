@@ -1,0 +1,1 @@
+"""Notes: OpenAPI 3.1 as FastAPI makes it, without access control, with upserts and soft deletions."""

@@ -1,0 +1,52 @@
+"""The catalogue audits itself: each mutant is a fault, and the right servers satisfy their documents."""
+
+from collections import Counter
+
+import pytest
+
+import wirecheck
+from plain import KINDS
+from plain.catalogue import MUTANTS, SERVERS
+from plain.probes import clock, responses, transcript
+from wirecheck.cli import run
+
+pytestmark = pytest.mark.no_cover
+
+
+def test_there_are_enough_mutants_of_every_kind() -> None:
+    kinds = Counter(mutant.kind for _, mutant in MUTANTS.values())
+    assert kinds.keys() == set(KINDS)
+    assert min(kinds.values()) >= 15
+    assert sum(kinds.values()) >= 200
+
+
+def test_the_names_of_mutants_are_unique() -> None:
+    assert sum(len(server.mutants) for server in SERVERS.values()) == len(MUTANTS)
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_mutant_responds_otherwise_than_the_right_server(name: str) -> None:
+    server, mutant = MUTANTS[name]
+    right = transcript(server.make(clock=clock()), mutant.probe)
+    assert [status for status, _, _ in right if status >= 500] == []
+    assert transcript(server.make(frozenset({name}), clock()), mutant.probe) != right
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_document_has_no_lint_error(name: str) -> None:
+    assert run(["lint", str(SERVERS[name].document)]) == 0
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_right_server_satisfies_its_document(name: str) -> None:
+    server = SERVERS[name]
+    judge = wirecheck.Judge(wirecheck.load(server.document))
+    exercised = set()
+    for response in responses(server.make(clock=clock()), server.walk):
+        verdict = judge.judge(wirecheck.exchange(response))
+        of_response = [finding for finding in verdict.findings if finding.side != "client"]
+        assert of_response == [], f"{response.request.method} {response.request.url}"
+        assert response.status_code < 500
+        if verdict.operation:
+            exercised.add(verdict.operation)
+    assert exercised == {operation.name for operation in wirecheck.load(server.document).operations}

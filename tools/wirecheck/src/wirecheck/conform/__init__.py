@@ -42,15 +42,17 @@ __all__ = [
 class SessionOptions:
     """How a server is tested.
 
-    ``tokens_without`` maps a scope to an access token that lacks it. ``rate`` is in requests a
-    second, None for no limit. ``listen`` is the host and port for callbacks from the server, None
-    for no callbacks. ``allowed_host`` is a non-local host that may be tested. ``max_time`` is in seconds
-    from the first request, None for no limit. Values below the names ``also`` are secret, too.
+    ``tokens_without`` maps a scope to an access token that lacks it, ``tokens_of`` the name of another user
+    to a token of that user. ``rate`` is in requests a second, None for no limit. ``listen`` is the host and
+    port for callbacks from the server, None for no callbacks. ``allowed_host`` is a non-local host that may
+    be tested. ``max_time`` is in seconds from the first request, None for no limit. Values below the names
+    ``also`` are secret, too.
     """
 
     url: str
     token: str | None = field(default=None, repr=False)
     tokens_without: Mapping[str, str] = field(default_factory=dict, repr=False)
+    tokens_of: Mapping[str, str] = field(default_factory=dict, repr=False)
     values: Path | None = None
     seed: int = 0
     read_only: bool = False
@@ -75,7 +77,7 @@ def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport)
         options.url,
         {**_example_credentials(spec, values), **values.credentials, **token},
         http,
-        secrets=[*options.tokens_without.values(), *values.secrets],
+        secrets=[*options.tokens_without.values(), *options.tokens_of.values(), *values.secrets],
         rate=options.rate,
         also=options.also,
     )
@@ -90,6 +92,7 @@ def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport)
         seed=options.seed,
         read_only=options.read_only,
         tokens_without=options.tokens_without,
+        tokens_of=options.tokens_of,
         listener=listener,
         fetcher=Fetcher(values.single_use, target),
         also=options.also,

@@ -41,7 +41,8 @@ _NOT_THERE = {404, 410}
 class Session:
     """Sends cases to the target, and remembers what was observed.
 
-    ``tokens_without`` maps a scope to an access token that lacks it. ``listener`` receives callbacks,
+    ``tokens_without`` maps a scope to an access token that lacks it, ``tokens_of`` the name of another user
+    to a token of that user. ``listener`` receives callbacks,
     None for no callbacks; the session closes it. ``fetcher`` obtains values that can be used once, for
     ``requests``.
     ``statuses`` are the statuses observed, by operation. ``failed_recipes`` are recipes that did not
@@ -57,12 +58,14 @@ class Session:
         seed: int = 0,
         read_only: bool = False,
         tokens_without: Mapping[str, str] | None = None,
+        tokens_of: Mapping[str, str] | None = None,
         listener: Listener | None = None,
         fetcher: Fetcher | None = None,
         also: Sequence[str] = (),
     ) -> None:
         self.spec, self.target, self.read_only = spec, target, read_only
-        self.tokens_without, self.listener = tokens_without or {}, listener
+        self.tokens_without, self.tokens_of = tokens_without or {}, tokens_of or {}
+        self.listener = listener
         engine = engines(spec.document, marks(spec.document))[Side.REQUEST]
         self.things = Things(spec, values, engine.is_valid, self.send, read_only=read_only)
         self.requests = Requests(spec, values, target.send, self.things, seed=seed, fetcher=fetcher)

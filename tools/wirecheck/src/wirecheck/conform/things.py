@@ -114,8 +114,19 @@ class Things:
             if place not in case.parameters and parameter.required:
                 known = self._values.of(operation, parameter)
                 value = known[0] if known else self.guess(parameter.name, parameter.schema, self._index)
+                if parameter.name.lower() == "if-match":
+                    value = self.entity_tag(operation, parameters) or value
                 case = case.having(*place, value)
         return case
+
+    def entity_tag(self, operation: Operation, parameters: Mapping[str, Any]) -> str:
+        """The entity tag of the item that an operation concerns, as it is now; empty where it has none."""
+        for resource in self.resources.values():
+            read = resource.read
+            if resource.item == operation.template and read is not None and read.name not in self._pending:
+                headers = self._send(self.case(read, parameters)).exchange.response_headers
+                return next((value for name, value in headers if name == "etag"), "")
+        return ""
 
     def bodies(self, operation: Operation, kind: int | None = None) -> Iterator[Any]:
         """A new body of a kind (that which was accepted), if there is one; None where there is no body."""

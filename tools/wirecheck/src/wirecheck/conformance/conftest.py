@@ -42,6 +42,7 @@ def session(pytestconfig: pytest.Config) -> Iterator[Session]:
             url=option("--wirecheck-url") or f"http://server.test{default_path(spec)}",
             token=option("--wirecheck-token"),
             tokens_without=dict(option("--wirecheck-token-without")),
+            tokens_of=dict(option("--wirecheck-token-of")),
             values=option("--wirecheck-values"),
             also=tuple(option("--wirecheck-also")),
             seed=option("--wirecheck-seed"),

@@ -11,6 +11,7 @@ from wirecheck.conform.requirements import (
     consistency,
     laws,
     methods,
+    ownership,
     paging,
     parameters,
     rate_limits,
@@ -38,7 +39,7 @@ _MODULES = (
     statuses,
 )
 
-_OF_RESOURCES = (*state.REQUIREMENTS,)
+_OF_RESOURCES = (*state.REQUIREMENTS, *ownership.REQUIREMENTS)
 _OF_OPERATIONS: tuple[OfOperation, ...] = ()
 
 

@@ -16,6 +16,8 @@ Applies = Callable[[Spec, Operation], bool]
 class OfResource:
     """A requirement on each resource that has the operations it ``needs``; it belongs to the first of them.
 
+    ``applies`` says whether the document supports it for such a resource.
+
     ``source`` is the sentence of a standard or of the document that demands it.
     """
 
@@ -24,11 +26,12 @@ class OfResource:
     source: str
     needs: tuple[str, ...]
     test: Callable[[Tester, Resource], None] = field(repr=False)
+    applies: Callable[[Resource], bool] = field(repr=False)
 
     def requirements(self, resources: Mapping[str, Resource]) -> Iterator[Requirement]:
         for resource in resources.values():
             operations: list[Operation | None] = [getattr(resource, name) for name in self.needs]
-            if operations[0] is not None and None not in operations:
+            if operations[0] is not None and None not in operations and self.applies(resource):
                 test = _Bound(self.test, resource)
                 yield Requirement(operations[0].name, self.kind, self.what, test, self.source)
 
@@ -51,10 +54,10 @@ class OfOperation:
 
 
 def of_resource(
-    kind: str, what: str, source: str, *needs: str
+    kind: str, what: str, source: str, *needs: str, applies: Callable[[Resource], bool] = lambda _: True
 ) -> Callable[[Callable[[Tester, Resource], None]], OfResource]:
     """Makes a requirement on resources of a function; ``needs`` are names of operations of Resource."""
-    return lambda test: OfResource(kind, what, source, needs, test)
+    return lambda test: OfResource(kind, what, source, needs, test, applies)
 
 
 def of_operation(

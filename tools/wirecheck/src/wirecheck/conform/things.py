@@ -49,7 +49,7 @@ class Things:
 
     def says_itself(self, operation: Operation) -> bool:
         """Whether an extension describes what a write does."""
-        return _says_itself(self._spec, operation)
+        return says_itself(self._spec, operation)
 
     def is_derived(self, operation: Operation) -> bool:
         """Whether an operation creates an item, or is at or below one, and no extension describes it."""
@@ -124,8 +124,7 @@ class Things:
         for resource in self.resources.values():
             read = resource.read
             if resource.item == operation.template and read is not None and read.name not in self._pending:
-                headers = self._send(self.case(read, parameters)).exchange.response_headers
-                return next((value for name, value in headers if name == "etag"), "")
+                return self._send(self.case(read, parameters)).header("etag")
         return ""
 
     def bodies(self, operation: Operation, kind: int | None = None) -> Iterator[Any]:
@@ -231,9 +230,10 @@ def derived_resources(spec: Spec) -> dict[str, Resource]:
     return {
         collection: resource
         for collection, resource in resources(spec).items()
-        if not any(_says_itself(spec, operation) for operation in resource.operations)
+        if not any(says_itself(spec, operation) for operation in resource.operations)
     }
 
 
-def _says_itself(spec: Spec, operation: Operation) -> bool:
+def says_itself(spec: Spec, operation: Operation) -> bool:
+    """Whether an extension describes what an operation does."""
     return any(name in spec.document.get(operation.pointer) for name in _EXTENSIONS)

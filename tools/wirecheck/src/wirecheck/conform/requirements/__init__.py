@@ -8,7 +8,10 @@ from wirecheck.conform.requirements import (
     body,
     bounds,
     callbacks,
+    conditional,
     consistency,
+    http,
+    idempotency,
     laws,
     methods,
     ownership,
@@ -39,8 +42,14 @@ _MODULES = (
     statuses,
 )
 
-_OF_RESOURCES = (*state.REQUIREMENTS, *ownership.REQUIREMENTS)
-_OF_OPERATIONS: tuple[OfOperation, ...] = ()
+_OF_RESOURCES = (
+    *state.REQUIREMENTS,
+    *ownership.REQUIREMENTS,
+    *http.REQUIREMENTS,
+    *conditional.REQUIREMENTS,
+    *idempotency.REQUIREMENTS,
+)
+_OF_OPERATIONS: tuple[OfOperation, ...] = (*http.REQUIREMENTS_OF_OPERATIONS,)
 
 
 def requirements(spec: Spec) -> Iterator[Requirement]:

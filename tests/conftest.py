@@ -15,6 +15,7 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.register_profile(
     "thorough", deadline=None, max_examples=100_000, suppress_health_check=list(HealthCheck)
 )
+os.environ["WIRECHECK_CACHE"] = "off"  # tests leave nothing in the home of whoever runs them
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 

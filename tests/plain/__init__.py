@@ -1,7 +1,7 @@
 """Mutants of three small servers whose documents say nothing beyond OpenAPI.
 
 Each folder has a document, a server that satisfies it, and a table of mutants; `catalogue` joins them, `run`
-measures which of them a tool finds. Nothing here imports wirecheck, except the tests and `run`.
+measures which of them a tool finds. Nothing here imports wirecheck, except the tests.
 """
 
 from dataclasses import dataclass, field

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from plain import Mutant
 from plain.depot import mutants as depot
+from plain.depot import requests as depot_requests
 from plain.depot import seed as depot_seed
 from plain.depot import server as depot_server
 from plain.fleet import mutants as fleet
@@ -54,7 +55,7 @@ SERVERS = {
         prefix=depot_server.PREFIX,
         make=depot_server.make,
         mutants=depot.MUTANTS,
-        walk=depot.WALK,
+        walk=depot_requests.WALK,
         header=f"X-API-Key: {depot_seed.KEY}",
         token=depot_seed.KEY,
         others={"two": depot_seed.OTHER_KEY},

@@ -167,7 +167,7 @@ def of_integer(value: str) -> Json:
 
 
 def of_number(value: str) -> Json:
-    if not re.fullmatch(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?", value):
+    if not re.fullmatch(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,4})?", value):
         raise InvalidError("Not a number.")
     return Decimal(value)
 

@@ -55,10 +55,16 @@ def run_tool(tool: str, server: Server, mutants: frozenset[str], seconds: int) -
     with served(server.make(mutants)) as origin, tempfile.TemporaryDirectory() as folder:
         command, complaints = TOOLS[tool](server, origin + server.prefix, seconds, Path(folder))
         began = time.perf_counter()
-        exit_code = subprocess.run(
-            command, cwd=folder, capture_output=True, timeout=seconds + SPARE, check=False
-        ).returncode
+        exit_code = _exit_code(command, folder, seconds + SPARE)
         return Result(exit_code, frozenset(complaints()), time.perf_counter() - began)
+
+
+def _exit_code(command: list[str], folder: str, most: int) -> int:
+    """Of a command in a folder; that of timeout(1) when it takes more than ``most`` seconds."""
+    try:
+        return subprocess.run(command, cwd=folder, capture_output=True, timeout=most, check=False).returncode
+    except subprocess.TimeoutExpired:
+        return 124
 
 
 Prepared = tuple[list[str], Callable[[], Iterator[str]]]

@@ -71,11 +71,17 @@ def parse_json(body: bytes) -> Json:
         raise ValueError(f"{constant} is not JSON")
 
     try:
-        value = json.loads(body.decode(), parse_float=Decimal, parse_constant=reject)
+        value = json.loads(body.decode(), parse_float=_fraction, parse_constant=reject)
         json.dumps(value, ensure_ascii=False, default=str).encode()  # lone surrogates are not text
     except (RecursionError, ArithmeticError):
         raise ValueError("nested too deeply, or a number beyond all limits") from None
     return value
+
+
+def _fraction(text: str) -> Decimal:
+    """A number; what is nearer to 0 than any double counts as 0 (RFC 8259, 6: range may be limited)."""
+    value = Decimal(text)
+    return value if float(value) else Decimal(0)
 
 
 class HttpError(Exception):

@@ -789,7 +789,7 @@ def test_other_paths_never_return_a_5xx(here: InProcess, place: str) -> None:
     check()
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(
     method=st.sampled_from(["GET", "POST", "DELETE"]) | st.text(max_size=5),
     path=st.binary(),

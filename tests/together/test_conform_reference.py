@@ -92,9 +92,9 @@ def test_each_requirement_is_a_test_of_pytest(tmp_path: Path) -> None:
     more += ["--wirecheck-app", "instagram_server.app:create_app", "--wirecheck-token", TOKENS["all"]]
     done = run_suite(*more, folder=tmp_path, WIRECHECK_SPEC=str(CONTRACT))
     assert done.returncode == 0, done.stdout
-    assert "test_requirement[getTag: access: rejects requests without credentials] PASSED" in done.stdout
-    name = "likeMedia: laws: has its documented effect, and can be undone"
-    assert f"test_requirement[{name}] PASSED" in done.stdout
+    assert "wirecheck::getTag::access: rejects requests without credentials PASSED" in done.stdout
+    name = "likeMedia::laws: has its documented effect, and can be undone"
+    assert f"wirecheck::{name} PASSED" in done.stdout
     assert "--token-without public_content=TOKEN" in done.stdout, "inconclusive tests are skipped"
     assert "getUser" not in done.stdout
     assert TOKENS["all"] not in done.stdout + done.stderr

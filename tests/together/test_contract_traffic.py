@@ -39,7 +39,7 @@ def test_a_faithful_exchange_belongs_to_its_operation() -> None:
         assert JUDGE.judge(exchange).operation == exchange.source.partition("-")[0]
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(damaged_exchanges(FAITHFUL))
 def test_a_damaged_exchange_can_be_judged(exchange: Exchange) -> None:
     findings = findings_of(JUDGE, exchange)

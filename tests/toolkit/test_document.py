@@ -364,7 +364,7 @@ def test_any_bytes_are_read_or_rejected(content: bytes) -> None:
     read_or_rejected(content)
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(text=damaged_texts())
 @example(text='{"a":"\\ud8zz\\udczz"}')
 @example(text="!%0Aevil a: 1")
@@ -429,7 +429,7 @@ LAYOUTS: list[dict[str, Any]] = [
 ]
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(data=st.dictionaries(st.text(), JSON, max_size=5), layout=st.sampled_from(LAYOUTS))
 @example(data={"a": ["x:", ":y"]}, layout=LAYOUTS[4])
 @example(data={"a": 5e-324, "b": 1.7976931348623157e308, "c": 10**400}, layout=LAYOUTS[0])

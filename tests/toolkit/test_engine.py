@@ -411,7 +411,7 @@ NOISE: st.SearchStrategy[Json] = st.recursive(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(schema=NOISE, value=NOISE)
 @example(schema={"enum": []}, value=1)
 @example(schema={"type": []}, value=1)

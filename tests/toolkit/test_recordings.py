@@ -172,7 +172,7 @@ def whole_pairs(exchange: Exchange) -> bool:
 
 
 @pytest.mark.no_cover
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     expected=st.lists(recordable.filter(whole_pairs), min_size=1, max_size=4),
     layout=layouts,
@@ -254,7 +254,7 @@ def as_line_headers(headers: tuple[tuple[str, str], ...], as_pairs: bool) -> obj
     return {name: values[0] if len(values) == 1 else values for name, values in grouped.items()}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     recorded=st.lists(
         st.tuples(exchanges, line_bodies(), line_bodies(), st.booleans()), min_size=1, max_size=4
@@ -661,7 +661,7 @@ def test_any_bytes_are_read_or_rejected(name: str, content: bytes, size: int) ->
     read_or_reject(name, content, size)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     name=st.sampled_from(sorted(TRUE)),
     wounds=st.lists(

@@ -377,7 +377,7 @@ TEXTS = st.text(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     secret=TOKENS, place=st.sampled_from(list(PLACES)), name=st.sampled_from(ANY_NAME), at=st.integers(0, 70)
 )
@@ -390,7 +390,7 @@ def test_no_piece_of_a_secret_is_ever_shown(secret: str, place: str, name: str, 
         assert not leaks(seen.text(json.dumps([text])).replace(MASK, ""), secret)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     secret=TEXTS.filter(lambda text: text == text.strip() and text != MASK and not is_ordinary(text)),
     place=st.sampled_from(

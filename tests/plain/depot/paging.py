@@ -32,7 +32,7 @@ class Lists:
             if "late-page-crashes" in self._mutants:
                 raise RuntimeError("that page contains no results")
             raise HttpError(404, "There is no such page.")
-        shown = rows[self._start(start) : start + size + ("page-size-more" in self._mutants)]
+        shown = self._slice(rows, start, start + size)
         more = start + size < len(rows) or "last-has-next" in self._mutants
         body = {
             "count": len(shown) if "count-of-page" in self._mutants else len(rows),
@@ -46,10 +46,12 @@ class Lists:
             body["previous"] = None
         return json_response(200, body)
 
-    def _start(self, start: int) -> int:
+    def _slice(self, rows: Rows, start: int, stop: int) -> Rows:
         if start and "border-lost" in self._mutants:
-            return start + 1
-        return max(0, start - ("border-doubled" in self._mutants))
+            return rows[start + 1 : stop]
+        if start and "border-doubled" in self._mutants:
+            return rows[start - 1 : stop - 1]
+        return rows[start : stop + ("page-size-more" in self._mutants)]
 
     def _link(self, request: Request, number: int) -> str:
         query = {**request.query, "page": str(number)}

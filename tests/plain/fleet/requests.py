@@ -55,6 +55,7 @@ WALK = (
     SEND.put("/vehicles/veh_1", VAN, if_match="*"),
     SEND.patch("/vehicles/veh_1", {"mileage": 0}, content_type=MERGE_PATCH, if_match='"veh_1-2"'),
     SEND.patch("/vehicles/veh_1", {}, content_type=MERGE_PATCH),
+    SEND.patch("/vehicles/veh_1", {}, content_type=MERGE_PATCH, if_match='"x"'),
     SEND.patch("/vehicles/veh_1", {"name": None}, content_type=MERGE_PATCH),
     SEND.patch("/vehicles/veh_1", {}),
     SEND.post("/vehicles/veh_1/inspections", {"depth": "quick"}),

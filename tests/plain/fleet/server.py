@@ -210,13 +210,13 @@ class _Fleet:
         number = f"veh_{self._last}"
         stored = {"id": number, "state": "available", "createdAt": self._now()}
         vehicle = {**values, **stored, "version": 1}
-        if not self._has("vehicle-lost"):
-            self._vehicles[number] = vehicle
         location = f"{PREFIX}/vehicles/{number}"
         if self._has("location-of-another"):
-            location = f"{PREFIX}/vehicles/veh_{self._last - 1}"
+            location = f"{PREFIX}/vehicles/{next(reversed(self._vehicles))}"
         if self._has("location-without-prefix"):
             location = f"/vehicles/{number}"
+        if not self._has("vehicle-lost"):
+            self._vehicles[number] = vehicle
         response = self._with_tag(vehicle, 201, location=location)
         if self._has("location-missing"):
             del response.headers["location"]
@@ -254,13 +254,13 @@ class _Fleet:
     def replace_vehicle(self, request: Request, key: str) -> Response:
         vehicle = self._vehicle(key)
         values = self._body(request, self._bodies.new_vehicle)
-        if values["kind"] != vehicle["kind"]:
-            raise HttpError(409, "The vehicle is of another kind.")
         if "if-match" not in request.headers and not self._has("if-match-optional"):
             raise HttpError(428, "If-Match is missing.")
-        if self._has("stored-despite-412"):
+        if self._has("stored-despite-412") and values["kind"] == vehicle["kind"]:
             vehicle.update(values)
         self._check_if_match(request, vehicle, "put-without-if-match")
+        if values["kind"] != vehicle["kind"]:
+            raise HttpError(409, "The vehicle is of another kind.")
         if self._has("put-forgets-plate"):
             del values["plate"]
         if self._has("put-forgets-seats"):
@@ -293,17 +293,27 @@ class _Fleet:
         self._body(request, self._bodies.inspection)
         self._last += 1
         number = f"job_{self._last}"
-        of = "veh_1" if self._has("job-of-another") else vehicle["id"]
+        of = vehicle["id"]
+        if self._has("job-of-another"):
+            of = next(other for other in self._vehicles if other != of)
         job = {"id": number, "vehicleId": of, "state": "queued", "report": None}
         if not self._has("job-lost"):
             self._jobs[number] = job
         return json_response(202, job, {"location": f"{PREFIX}/jobs/{number}"})
 
     def get_job(self, request: Request, key: str) -> Response:
-        """A job goes on whenever it is read."""
+        """A job goes on whenever it is read, but not by HEAD, so that HEAD is as the GET before it."""
         if key not in self._jobs:
             raise HttpError(404, "There is no such job.")
         job = self._jobs[key]
+        if request.method == "GET":
+            self._advance(job)
+        shown = dict(job)
+        if self._has("report-missing") and job["state"] != "done":
+            del shown["report"]
+        return json_response(200, shown)
+
+    def _advance(self, job: Json) -> None:
         if job["state"] == "queued":
             job["state"] = "running"
         elif job["state"] == "running" and not self._has("job-without-end"):
@@ -311,10 +321,6 @@ class _Fleet:
             vehicle = self._vehicles.get(job["vehicleId"])
             if vehicle and vehicle["state"] != "inspected":
                 self._change(vehicle, {"state": "inspected"})
-        shown = dict(job)
-        if self._has("report-missing") and job["state"] != "done":
-            del shown["report"]
-        return json_response(200, shown)
 
     def list_drivers(self, request: Request) -> Response:
         query, errors = read_query(self._bodies.drivers(), request.query)

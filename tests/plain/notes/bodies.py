@@ -1,5 +1,6 @@
 """What the notes service accepts: bodies, queries and keys."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -83,6 +84,8 @@ class Bodies:
         if query.get("tags") == "":
             query = {name: value for name, value in query.items() if name != "tags"}
         values, errors = read_query(parameters, query)
+        if any(name == "weight" or re.fullmatch(r"weight\[(\].*|[^\]]*)", name) for name in query):
+            errors["weight"] = "Not an object."
         return values, errors
 
 

@@ -52,6 +52,7 @@ WALK = (
     SEND.delete("/notes/-_-"),
     *get("/notes/new", "/notes?status=deleted", "/stats"),
     *put(),
+    *put("note-2", tags=["garden"]),
     *get("/notes/new", "/notes/note-1/comments?limit=3&offset=12", "/notes/note-1/comments?limit=51"),
     *get("/notes/note-10/comments", "/notes/none/comments"),
     SEND.post("/notes/new/comments", {"text": "x" * 100, "author": None}),

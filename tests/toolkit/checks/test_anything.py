@@ -42,13 +42,13 @@ def judged_twice(exchange: Exchange) -> list[Finding]:
     return findings
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(damaged_exchanges(FAITHFUL))
 def test_a_damaged_exchange_can_be_judged(exchange: Exchange) -> None:
     judged_twice(exchange)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(NOISE)
 def test_noise_can_be_judged(exchange: Exchange) -> None:
     judged_twice(exchange)

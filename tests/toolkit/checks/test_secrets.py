@@ -53,7 +53,7 @@ def with_a_secret(draw: st.DrawFn) -> tuple[str, Exchange]:
     return secret, dataclasses.replace(exchange, **{"response_body": echo, **change})
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(with_a_secret())
 def test_a_secret_appears_in_no_finding(example: tuple[str, Exchange]) -> None:
     secret, exchange = example

@@ -271,12 +271,31 @@ def test_bad_arguments_give_2(case: str, tmp_path: Path, capsys: Capture) -> Non
 def test_reports_are_written_in_the_format_of_their_names(
     server: Server, tmp_path: Path, capsys: Capture
 ) -> None:
-    as_json, as_text = tmp_path / "report.json", tmp_path / "report.txt"
-    more = ["--token", TOKEN, "--report", str(as_json), "--report", str(as_text), "--operation", "getThing"]
+    files = [tmp_path / f"report.{suffix}" for suffix in ("json", "xml", "md", "txt")]
+    more = ["--token", TOKEN, "--operation", "getThing"]
+    more += [word for file in files for word in ("--report", str(file))]
     code, out, _ = run_command(capsys, server[0], "--spec", two_operations(tmp_path), *more)
     assert code == 0
-    assert json.loads(as_json.read_text())["summary"]["violated"] == 0
-    assert as_text.read_text() == out
+    as_json, as_junit, as_markdown, as_text = (file.read_text() for file in files)
+    assert json.loads(as_json)["summary"]["violated"] == 0
+    assert as_junit.startswith("<?xml ")
+    assert as_markdown.startswith("## ")
+    assert as_text == out
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("violated", 0), ("inconclusive", 2)])
+def test_inconclusive_requirements_may_count(
+    fail_on: str, code: int, server: Server, tmp_path: Path, capsys: Capture
+) -> None:
+    spec = things_file(
+        tmp_path, responses={**ANYTHING, "401": {"description": "No."}, "404": {"description": "No."}}
+    )
+    arguments = [server[0], "--spec", spec, "--token", TOKEN, "--fail-on", fail_on]
+    actual, out, err = run_command(capsys, *arguments)
+    assert actual == code, out
+    assert "1 inconclusive" in out
+    assert ("requirements (--fail-on inconclusive)" in err) is (code == 2)
+    assert run_command(capsys, *arguments, "--operation", "getThing", "--token", "x")[0] == 2
 
 
 def test_failures_are_saved(server: Server, tmp_path: Path, capsys: Capture) -> None:
@@ -419,4 +438,59 @@ def test_the_help_teaches_at_80_columns(name: str, capsys: Capture, monkeypatch:
     assert examples.count(f"wirecheck {name} ") == 2
     codes = text.partition("Exit codes:\n")[2].splitlines()
     assert [line.split()[0] for line in codes[:3]] == ["0", "1", "2"]
-    assert "--fail-on" not in text
+    assert ("--fail-on" in text) is (name == "conform")
+
+
+APP = """
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+FINE = {"200": {"description": "Fine.", "content": {"application/json": {"schema": {"type": "object"}}}}}
+DOCUMENT = {
+    "openapi": "3.1.0",
+    "info": {"title": "Notes", "version": "1"},
+    "paths": {"/note": {"get": {"operationId": "getNote", "responses": FINE}}},
+}
+
+
+async def note(request):
+    return JSONResponse({})
+
+
+class Application(Starlette):
+    def openapi(self):
+        return DOCUMENT
+
+
+def create_app():
+    return Application(routes=[Route("/note", note)])
+"""
+
+
+def test_an_application_is_tested_by_its_own_document(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The module is looked for in the working folder."""
+    monkeypatch.delenv("WIRECHECK_SPEC", raising=False)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes_of_a_test.py").write_text(APP)
+    application = ["--app", "notes_of_a_test:create_app"]
+    code, out, err = run_command(capsys, *application)
+    assert (code, err) == (0, ""), out
+    assert "getNote" in out
+    code, out, err = run_command(capsys, *application, "--plan")
+    assert (code, err) == (0, "")
+    assert "getNote  GET /note" in out
+    code, out, err = run_command(capsys, *application, "http://127.0.0.1:9")
+    assert (code, out) == (2, "")
+    assert "--app and URL name different servers" in err
+
+
+@pytest.mark.parametrize("name", ["no_such_module:app", "json:nothing", "json"])
+def test_an_application_that_cannot_be_imported_is_one_line(name: str, capsys: Capture) -> None:
+    code, out, err = run_command(capsys, "--app", name)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"wirecheck: --app: {name} cannot be imported: ")
+    assert err.count("\n") == 1

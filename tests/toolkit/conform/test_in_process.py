@@ -1,5 +1,7 @@
 """ASGI applications tested in process."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -7,10 +9,11 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from wirecheck.conform.asgi import InProcess
+from wirecheck.model import TargetError
 
 
 async def _zipped(request: Request) -> JSONResponse:
@@ -42,6 +45,66 @@ def test_an_application_that_hangs_times_out() -> None:
         http.get("http://server.test/")
 
 
+def with_lifespan(events: list[str], failure: str = "") -> Starlette:
+    """An application that notes its startup and shutdown, and has state."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, int]]:
+        events.append("startup")
+        if failure:
+            raise RuntimeError(failure)
+        yield {"number": 7}
+        events.append("shutdown")
+
+    async def number(request: Request) -> JSONResponse:
+        return JSONResponse(request.state.number)
+
+    return Starlette(routes=[Route("/", number)], lifespan=lifespan)
+
+
+def test_startup_and_shutdown_of_an_application_are_run() -> None:
+    events: list[str] = []
+    with InProcess(with_lifespan(events)) as transport:
+        assert events == ["startup"]
+        for _ in range(2):
+            assert transport.handle_request(httpx.Request("GET", "http://server.test/")).json() == 7
+    assert events == ["startup", "shutdown"]
+
+
+def test_an_application_whose_startup_fails_cannot_be_tested() -> None:
+    transport = InProcess(with_lifespan([], "no database"))
+    with pytest.raises(TargetError, match=r"startup of the application: failed: .*no database"):
+        transport.__enter__()
+
+
+def test_what_is_no_asgi_application_is_rejected() -> None:
+    def wsgi(environ: Any, start_response: Any) -> list[bytes]:
+        return []
+
+    for value in (wsgi, 7, "text"):
+        with pytest.raises(TargetError, match="is not an ASGI application"):
+            InProcess(value)
+
+
+DOCUMENT = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/": {"get": {}}}}
+
+
+@pytest.mark.parametrize("way", ["method", "route", "broken", "nothing"])
+def test_the_document_of_an_application_is_its_own(way: str) -> None:
+    async def openapi(request: Request) -> Response:
+        return JSONResponse(DOCUMENT) if way == "route" else PlainTextResponse("<html>")
+
+    app: Any = Starlette(routes=[] if way == "nothing" else [Route("/openapi.json", openapi)])
+    if way == "method":
+        app.openapi = lambda: DOCUMENT
+    with InProcess(app) as transport:
+        spec = transport.document()
+        assert (spec is not None) is (way in ("method", "route"))
+        if spec:
+            assert [operation.template for operation in spec.operations] == ["/"]
+            assert transport.url(spec) == "http://server.test"
+
+
 @pytest.mark.parametrize("started", [False, True])
 def test_an_application_that_raises_is_a_failing_server(started: bool) -> None:
     async def fail(scope: Any, receive: Any, send: Any) -> None:
@@ -62,6 +125,8 @@ def test_an_application_is_notified_of_the_disconnection() -> None:
     received = []
 
     async def listen(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            raise NotImplementedError(scope["type"])
         received.append(await receive())
         await send({"type": "http.response.start", "status": 200})
         await send({"type": "http.response.body", "body": b"twelve bytes"})

@@ -1,16 +1,19 @@
 """The conformance suite as tests of pytest, and its plugin."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from support.conforming import TOKEN, URL, run_suite, things_file
+from support.conforming import TOKEN, URL, document, run_suite, things_file
 from support.library_server import TOKEN as LIBRARY_TOKEN
 from support.paths import SPECS
+from support.serving import callback
 from wirecheck.conformance import plugin
 
 SECRET = "A/Secret+0123456789abcdef"
@@ -23,12 +26,104 @@ def test_each_requirement_is_a_test(tmp_path: Path) -> None:
     spec = str(SPECS / "library.yaml")
     done = run_suite(*LIBRARY, *more, folder=tmp_path, autoload=True, WIRECHECK_SPEC=spec)
     assert done.returncode == 0, done.stdout
-    name = "getBook: access: rejects requests without credentials"
-    assert f"test_requirement[{name}] PASSED" in done.stdout
-    assert "test_requirement[lendBook: laws: has its documented effect, and can be undone]" in done.stdout
+    name = "getBook::access: rejects requests without credentials"
+    assert f"wirecheck::{name} PASSED" in done.stdout
+    assert "wirecheck::lendBook::laws: has its documented effect, and can be undone" in done.stdout
     assert "no recipe for this status (add one to --values)" in done.stdout, "inconclusive tests are skipped"
     assert "listBooks" not in done.stdout
     assert LIBRARY_TOKEN not in done.stdout + done.stderr
+
+
+def notes_app(folder: Path) -> list[str]:
+    """Options for an application in a folder, with a document of its own, that needs its startup."""
+    (folder / "shop.py").write_text(NOTES_APP)
+    return ["--wirecheck-app", "shop:app"]
+
+
+NOTES_APP = """
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+NOTE = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer", "example": 1}}}
+FINE = {"200": {"description": "Fine.", "content": {"application/json": {"schema": NOTE}}}}
+DOCUMENT = {
+    "openapi": "3.1.0",
+    "info": {"title": "Notes", "version": "1"},
+    "paths": {"/note": {"get": {"operationId": "getNote", "responses": FINE}}},
+}
+
+
+@asynccontextmanager
+async def lifespan(app):
+    with Path("events").open("a") as events:
+        events.write("startup ")
+    yield {"number": 7}
+    with Path("events").open("a") as events:
+        events.write("shutdown ")
+
+
+async def note(request):
+    return JSONResponse({"id": request.state.number})
+
+
+async def document(request):
+    return JSONResponse(DOCUMENT)
+
+
+app = Starlette(routes=[Route("/note", note), Route("/openapi.json", document)], lifespan=lifespan)
+"""
+
+
+def test_an_application_has_its_lifespan_and_its_own_document(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    arguments = [*notes_app(tmp_path), f"--junitxml={report}"]
+    done = run_suite(*arguments, folder=tmp_path, WIRECHECK_SPEC="")
+    assert done.returncode == 0, done.stdout
+    assert (tmp_path / "events").read_text() == "startup shutdown "
+    cases = {(case.get("classname"), case.get("name")) for case in ElementTree.parse(report).iter("testcase")}
+    assert ("wirecheck.getNote", "responses: responds to requests with known values") in cases
+
+
+def test_each_worker_has_an_application_of_its_own(tmp_path: Path) -> None:
+    more = ["-n", "2", "-p", "xdist", "-v"]
+    done = run_suite(*notes_app(tmp_path), *more, folder=tmp_path, WIRECHECK_SPEC="")
+    assert done.returncode == 0, done.stdout
+    assert sorted((tmp_path / "events").read_text().split()) == ["shutdown"] * 2 + ["startup"] * 2
+    assert "PASSED wirecheck::getNote::responses: responds to requests with known values" in done.stdout
+
+
+class Served:
+    """A server on the loopback interface that notes the workers whose requests it gets."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+
+    def __call__(
+        self, method: str, path: str, headers: dict[str, str], body: bytes
+    ) -> tuple[int, dict[str, str], bytes]:
+        self.paths.append(path)
+        status = 200 if method in ("GET", "HEAD") else 405
+        return status, {"Content-Type": "application/json"}, b"{}"
+
+
+@pytest.mark.parametrize("distribution", ["load", "loadscope", "loadfile"])
+def test_tests_of_one_server_stay_in_one_worker(distribution: str, tmp_path: Path) -> None:
+    path = tmp_path / "things.json"
+    path.write_text(json.dumps(document({"/things": {"get": {}}, "/others": {"get": {"operationId": "o"}}})))
+    with callback(Served()) as origin:
+        arguments = ["--wirecheck-url", f"{origin}/v1", "--wirecheck-spec", str(path), "-v"]
+        more = ["-n", "2", "-p", "xdist", "--dist", distribution]
+        done = run_suite(*arguments, *more, folder=tmp_path)
+    if distribution == "loadfile":
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert len(set(re.findall(r"\[(gw\d)\] .*PASSED", done.stdout))) == 1
+    else:
+        assert done.returncode == 4
+        assert "--dist loadfile" in done.stderr
 
 
 def test_a_violated_requirement_is_a_failing_test(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_the_report_shows_each_violation_with_its_request() -> None:
     assert "n is not an integer, but the request is accepted: 200" in "\n".join(lines[heading:])
     assert any(line.startswith("    defined at #/paths/~1things/get") for line in lines)
     assert any(f"curl -X GET '{URL}/things?n=x' -> 200" in line for line in lines)
-    assert re.search(r"\d+ requirements? satisfied, 1 violated", lines[-1])
+    assert re.search(r"\d+ requirements? satisfied \(\d+ %\), 1 violated", lines[-1])
     assert re.fullmatch(
         r"\d+ requests; 1 of 1 documented responses \(operation and status\) were exercised\.", lines[-2]
     )
@@ -137,6 +137,7 @@ def test_the_json_report_has_its_members() -> None:
         "operation": "getThing",
         "kind": "responses",
         "what": "responds to requests with known values",
+        "source": "",
         "state": "satisfied",
         "reason": "",
         "counterexamples": [],

@@ -46,7 +46,10 @@ def test_a_body_without_example_is_tested() -> None:
         "post", requestBody=definition, responses={**ANYTHING, "422": {"description": "Rejected."}}
     )
     report = report_of(spec)
-    assert violated(report).keys() == {"postThing: body: enforces the limits of n"}
+    assert violated(report).keys() == {
+        "postThing: body: enforces the limits of n",
+        "postThing: body: rejects bodies that are broken",
+    }
 
 
 def test_the_rules_of_parameters_are_tested() -> None:

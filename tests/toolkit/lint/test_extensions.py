@@ -359,7 +359,7 @@ PLACES = ["", LIST, MAKE, HOOK, TOKEN, OAUTH, REJECTED, BROKEN, f"{SCHEMAS}/Thin
 
 
 @pytest.mark.no_cover
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.sampled_from(PLACES), st.sampled_from(sorted(SHAPES)), GARBAGE)
 def test_any_garbage_in_an_extension_is_judged(place: str, extension: str, value: Any) -> None:
     try:
@@ -372,7 +372,7 @@ def test_any_garbage_in_an_extension_is_judged(place: str, extension: str, value
 
 
 @pytest.mark.no_cover
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.sampled_from([pointer for pointer, _, _ in MISTAKES]), GARBAGE)
 def test_any_garbage_within_an_extension_is_judged(pointer: str, value: Any) -> None:
     try:

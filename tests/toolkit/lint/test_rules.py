@@ -300,7 +300,7 @@ def pointers(value: Any, pointer: str = "") -> Iterator[str]:
 
 
 @pytest.mark.no_cover
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.sampled_from(list(pointers(LIBRARY))), st.sampled_from(GARBAGE))
 def test_any_document_that_can_be_loaded_can_be_linted(pointer: str, garbage: Any) -> None:
     document = Document("library.yaml", deepcopy(LIBRARY), Place(1))
@@ -313,3 +313,13 @@ def test_any_document_that_can_be_loaded_can_be_linted(pointer: str, garbage: An
         return
     for _, problem in lint(spec, list(Ruleset)):
         assert problem.message
+
+
+def test_schemas_with_examples_are_compiled_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = load_text(
+        schemas("\n".join(f"S{number}: {{type: string, default: {number}}}" for number in range(5)))
+    )
+    together = lint(spec)
+    assert len(together) == 5
+    monkeypatch.setattr("wirecheck.lint.examples._TOGETHER", 2)
+    assert lint(spec) == together

@@ -162,14 +162,14 @@ def findings(document: Json, value: Json) -> list[tuple[str, str | None, str]]:
     return sorted((finding.check, finding.pointer, finding.message) for finding in verdict.findings)
 
 
-@settings(max_examples=250)
+@settings(max_examples=100)
 @given(schemas("nullable", ("allOf", "anyOf", "oneOf")), numbers() | texts(), VALUES)
 def test_3_0_means_what_its_translation_says(schema: Pair, shared: Pair, value: Json) -> None:
     old = findings(openapi("3.0.3", schema[0], shared[0]), value)
     assert old == findings(openapi("3.1.0", schema[1], shared[1]), value)
 
 
-@settings(max_examples=250)
+@settings(max_examples=100)
 @given(schemas("x-nullable", ("allOf",)), numbers() | texts(), VALUES)
 def test_2_0_means_what_its_translation_says(schema: Pair, shared: Pair, value: Json) -> None:
     old = findings(swagger(schema[0], shared[0]), value)

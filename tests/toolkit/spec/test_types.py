@@ -191,7 +191,7 @@ NOISE = st.recursive(
 
 
 @pytest.mark.no_cover
-@settings(max_examples=600)
+@settings(max_examples=200)
 @given(
     changes=st.lists(
         st.tuples(

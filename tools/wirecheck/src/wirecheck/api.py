@@ -1,6 +1,5 @@
 """The Python API, which ``import wirecheck`` offers."""
 
-import json
 from collections.abc import Iterator, Mapping
 from os import PathLike
 from pathlib import Path
@@ -8,9 +7,8 @@ from typing import Any
 
 from wirecheck import recordings, spec
 from wirecheck.checks import Judge, Verdict
-from wirecheck.model import Exchange, Headers, SpecError
+from wirecheck.model import Exchange, Headers
 from wirecheck.spec import Spec
-from wirecheck.spec.text import parse
 
 __all__ = ["Judge", "Spec", "Verdict", "exchange", "load", "read"]
 
@@ -22,13 +20,9 @@ def load(document: str | PathLike[str] | Mapping[str, Any], *, base_path: str | 
     file; of a parsed document, those of its JSON with an indent of 1. Raises SpecError when the document
     cannot be used.
     """
-    if not isinstance(document, Mapping):
-        return spec.load(Path(document), base_path)
-    try:
-        text = json.dumps(document, indent=1)
-    except (TypeError, ValueError) as error:
-        raise SpecError("the document", f"cannot be written as JSON: {error}") from None
-    return Spec(parse(text, "openapi.json"), base_path)
+    if isinstance(document, Mapping):
+        return spec.parsed(document, base_path)
+    return spec.load(Path(document), base_path)
 
 
 def read(recording: str | PathLike[str]) -> Iterator[Exchange]:

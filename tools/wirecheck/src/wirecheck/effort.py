@@ -19,6 +19,10 @@ _BACKTRACKING = re.compile(r"\(\?<?[=!]|\\[1-9]")
 _LOOKED_UP = ("unevaluatedProperties", "unevaluatedItems")
 
 
+class _ExceededError(Exception):
+    """A value takes more steps than it may."""
+
+
 @dataclass(slots=True)
 class _Parts:
     """The schemas within one, as pointers.
@@ -51,27 +55,32 @@ class Effort:
             self._explore(schema)
         return self._most[schema] > _USUAL
 
-    def steps(self, schema: str, value: Any) -> float:
-        """An upper bound of the steps that a value takes; inf for one that is nested too deeply to count."""
+    def exceeds(self, schema: str, value: Any, most: float) -> bool:
+        """Whether a value may take more steps; also one that is nested too deeply to count."""
+        if not self.is_risky(schema):
+            return size(value) > most
         try:
-            return self._steps(schema, value, {}) if self.is_risky(schema) else size(value)
-        except RecursionError:
-            return math.inf
+            return self._steps(schema, value, {}, most) > most
+        except (RecursionError, _ExceededError):
+            return True
 
-    def _steps(self, pointer: str, value: Any, known: dict[tuple[str, int], float]) -> float:
+    def _steps(self, pointer: str, value: Any, known: dict[tuple[str, int], float], most: float) -> float:
+        """An upper bound of the steps; raises _ExceededError once it is certain to be above ``most``."""
         key = (pointer, id(value))
         if key in known:
             return known[key]
+        if len(known) > most:  # each of them counts at least once
+            raise _ExceededError
         known[key] = 0  # where a schema leads back to itself with the same value
         parts, schema = self._within(pointer), self._schema(pointer)
-        steps = sum(self._steps(part, value, known) for part in parts.same)
+        steps = sum(self._steps(part, value, known, most) for part in parts.same)
         if isinstance(value, dict | list):
             if _is_looked_up(schema):
                 steps *= 2 + len(value)  # each member is looked up in all of them
             members = value.items() if isinstance(value, dict) else (("", item) for item in value)
             for name, member in members:
                 for part in (*parts.named.get(name, parts.others), *parts.matching):
-                    steps += self._steps(part, member, known)
+                    steps += self._steps(part, member, known, most)
         known[key] = steps + 1 + _own(schema) * (len(value) if isinstance(value, str) else 1)
         return known[key]
 

@@ -17,9 +17,10 @@ from jsonschema_rs import ValidationErrorKind as ErrorKind
 from wirecheck.effort import Effort, size
 from wirecheck.limits import rehearse
 from wirecheck.model import LimitError, Side
-from wirecheck.spec import Document, Reach, SpecProblem, alternatives, join
+from wirecheck.spec import Document, Reach, Spec, SpecProblem, alternatives, join
 from wirecheck.spec.adapted import adapted
 from wirecheck.spec.document import tokens
+from wirecheck.spec.excerpts import Compositions, Excerpts, compositions
 from wirecheck.unusable import compilable
 
 Show = Callable[[Any, Iterable[str | int]], str]
@@ -70,42 +71,58 @@ class SchemaViolation:
 class Engine:
     """Validates against the schemas of one document. Formats are asserted.
 
-    ``data`` may stand for the values of the document, with additions that it does not have and
-    without some of its requirements. What cannot be compiled of a schema is left out, and a problem.
-    Methods raise LimitError where a value takes too long.
+    With a ``side`` its values are requests or responses, and numbers have the ranges of their formats; the
+    ``compositions`` of the document say what decides which members they need not have.
+    What cannot be compiled of a schema is left out, and a problem. Methods raise LimitError where a value
+    takes too long.
     """
 
-    def __init__(self, document: Document, data: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, document: Document, side: Side | None = None, compositions: Compositions | None = None
+    ) -> None:
         self._document = document
+        self._side = side
+        self._compositions = compositions or {}
         self._is_repaired = False
         self._locate = lru_cache(partial(_locate, document))
-        self._use(document if data is None else replace(document, data=data))
+        self._use(document)
 
     def _use(self, compiled: Document) -> None:
         """Compiles schemas from a document from now on."""
         self._compiled = compiled
-        self._validators: dict[str, tuple[jsonschema_rs.Draft202012Validator, str | None]] = {}
+        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
+        self._prepared: dict[str, tuple[jsonschema_rs.Draft202012Validator, str]] = {}
         self._effort = Effort(compiled)
         self._reach = Reach(compiled)
-        self._registry = jsonschema_rs.Registry(
-            [(_URI, compiled.data)],
-            draft=jsonschema_rs.Draft202012,
-            retriever=_retrieve_nothing,
+        self._excerpts = (
+            Excerpts(compiled, partial(adapted, side=self._side), self._compositions) if self._side else None
         )
+        self._registries: dict[int, jsonschema_rs.Registry] = {}  # by the id of their data
+
+    def _registry(self, schemas: Iterable[str]) -> jsonschema_rs.Registry:
+        """What the schemas at some pointers, and their references, are looked up in."""
+        data = self._excerpts.of(schemas) if self._excerpts else self._compiled.data
+        if id(data) not in self._registries:
+            self._registries[id(data)] = _registry(data)
+        return self._registries[id(data)]
 
     def prepare(self, schemas: Iterable[str]) -> None:
         """Compiles many schemas together, as each alone is compiled with all that it refers to.
 
-        Their values are checked as members of an object, with names of their own. Schemas that cannot be
-        compiled together are compiled later, one by one.
+        They take the place of those that were prepared before. Their values are checked as members of an
+        object, with names of their own. Schemas that cannot be compiled together are compiled later, one by
+        one.
         """
+        self._prepared = {}
         members = {f"v{index}": schema for index, schema in enumerate(schemas)}
         references = {name: {"$ref": _uri(schema)} for name, schema in members.items()}
         try:
-            validator = self._compile_with({"properties": references}, jsonschema_rs.RegexOptions())
+            validator = _compile(
+                {"properties": references}, self._registry(members.values()), jsonschema_rs.RegexOptions()
+            )
         except (ValueError, jsonschema_rs.ReferencingError):
             return
-        self._validators |= {schema: (validator, name) for name, schema in members.items()}
+        self._prepared = {schema: (validator, name) for name, schema in members.items()}
 
     def unusable(self, pointer: str) -> frozenset[SpecProblem]:
         """The problems of the document that something at a pointer meets, once it has been used."""
@@ -123,7 +140,7 @@ class Engine:
         """Whether a JSON value fits the schema at a pointer."""
         validator, name = self._validator(schema)
         instance = value if name is None else {name: value}
-        if self._effort.is_risky(schema) and self._effort.steps(schema, value) > _MANY:
+        if self._effort.is_risky(schema) and self._effort.exceeds(schema, value, _MANY):
             rehearse(lambda: validator.is_valid(instance), f"a value for #{schema}", size(value))
         return validator.is_valid(instance)
 
@@ -136,7 +153,7 @@ class Engine:
         if self.is_valid(schema, value):
             return []
         instance, depth = (value, 0) if name is None else ({name: value}, 1)
-        if self._effort.steps(schema, value) > _MANY:
+        if self._effort.exceeds(schema, value, _MANY):
             rehearse(lambda: validator.iter_errors(instance), f"a value for #{schema}", size(value))
         distinct: dict[tuple[object, ...], SchemaViolation] = {}
         for error in validator.iter_errors(instance):
@@ -151,46 +168,24 @@ class Engine:
 
     def _validator(self, schema: str) -> tuple[jsonschema_rs.Draft202012Validator, str | None]:
         """The validator of a schema, and the member in which it expects the value, if in any."""
+        if schema in self._prepared:
+            return self._prepared[schema]
         if schema not in self._validators:
-            self._validators[schema] = (self._validator_of(schema), None)
-        return self._validators[schema]
+            self._validators[schema] = self._validator_of(schema)
+        return self._validators[schema], None
 
     def _validator_of(self, schema: str) -> jsonschema_rs.Draft202012Validator:
         try:
-            return self._compile({"$ref": _uri(schema)})
+            return _compiled({"$ref": _uri(schema)}, self._registry([schema]))
         except (ValueError, jsonschema_rs.ReferencingError) as error:
             reason = str(error).splitlines()[0]
         if not self._is_repaired:
             self._is_repaired = True
-            self._use(compilable(self._compiled, self._why_not))
+            self._use(compilable(self._compiled, _why_not))
             return self._validator_of(schema)
         problem = SpecProblem(schema, f"unusable schema: {reason}")
         self._use(replace(self._compiled, problems=(*self._compiled.problems, problem)))
-        return self._compile(True)
-
-    def _why_not(self, schema: dict[str, Any]) -> str | None:
-        """Why a schema cannot be compiled, None for one that can."""
-        try:
-            self._compile(schema)
-        except (ValueError, jsonschema_rs.ReferencingError) as error:
-            return str(error).splitlines()[0]
-        return None
-
-    def _compile(self, schema: dict[str, Any] | bool) -> jsonschema_rs.Draft202012Validator:
-        """A validator; the pattern engine that knows lookaround backtracks, and reads a+b*a+ as a+."""
-        try:
-            return self._compile_with(schema, jsonschema_rs.RegexOptions())
-        except (ValueError, jsonschema_rs.ReferencingError):
-            return self._compile_with(schema, jsonschema_rs.FancyRegexOptions())
-
-    def _compile_with(
-        self,
-        schema: dict[str, Any] | bool,
-        regex: jsonschema_rs.RegexOptions | jsonschema_rs.FancyRegexOptions,
-    ) -> jsonschema_rs.Draft202012Validator:
-        return jsonschema_rs.Draft202012Validator(
-            schema, registry=self._registry, offline=True, validate_formats=True, pattern_options=regex
-        )
+        return _compiled(True, _registry({}))
 
     def _explain(
         self, error: jsonschema_rs.ValidationError, value: Any, depth: int, show: Show
@@ -265,19 +260,51 @@ def _locate(document: Document, location: str) -> tuple[str, str | None]:
     return pointer, rule
 
 
+def _registry(data: dict[str, Any]) -> jsonschema_rs.Registry:
+    return jsonschema_rs.Registry(
+        [(_URI, data)], draft=jsonschema_rs.Draft202012, retriever=_retrieve_nothing
+    )
+
+
+def _why_not(schema: dict[str, Any]) -> str | None:
+    """Why a schema without references cannot be compiled, None for one that can."""
+    try:
+        _compiled(schema, _registry({}))
+    except (ValueError, jsonschema_rs.ReferencingError) as error:
+        return str(error).splitlines()[0]
+    return None
+
+
+def _compiled(
+    schema: dict[str, Any] | bool, registry: jsonschema_rs.Registry
+) -> jsonschema_rs.Draft202012Validator:
+    """A validator; the pattern engine that knows lookaround backtracks, and reads a+b*a+ as a+."""
+    try:
+        return _compile(schema, registry, jsonschema_rs.RegexOptions())
+    except (ValueError, jsonschema_rs.ReferencingError):
+        return _compile(schema, registry, jsonschema_rs.FancyRegexOptions())
+
+
+def _compile(
+    schema: dict[str, Any] | bool,
+    registry: jsonschema_rs.Registry,
+    regex: jsonschema_rs.RegexOptions | jsonschema_rs.FancyRegexOptions,
+) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(
+        schema, registry=registry, offline=True, validate_formats=True, pattern_options=regex
+    )
+
+
 def _uri(schema: str) -> str:
     return f"{_URI}#{quote(schema, safe='/~')}"
 
 
-def engines(document: Document, marked: frozenset[str]) -> dict[Side, Engine]:
-    """The engine for what is sent, and that for what is returned, with the ranges of number formats.
-
-    ``marked`` is what ``marks`` says of the document.
-    """
-    shared = Engine(document, adapted(document, Side.RESPONSE, marked) if marked else None)
-    if not marked & {"readOnly", "writeOnly"}:
-        return {Side.REQUEST: shared, Side.RESPONSE: shared}
-    return {Side.REQUEST: Engine(document, adapted(document, Side.REQUEST, marked)), Side.RESPONSE: shared}
+def engines(spec: Spec) -> dict[Side, Engine]:
+    """The engine for what is sent, and that for what is returned, with the ranges of number formats."""
+    if spec.marks.isdisjoint(("readOnly", "writeOnly")):
+        return dict.fromkeys(Side, Engine(spec.document, Side.RESPONSE))
+    composed = compositions(spec.document)
+    return {side: Engine(spec.document, side, composed) for side in Side}
 
 
 def _retrieve_nothing(uri: str) -> Any:

@@ -1,7 +1,6 @@
 """Replays a saved failure, to see whether it fails the same way."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
@@ -48,7 +47,7 @@ def _test_requirement(
     if requirement is None:
         raise TargetError(str(path), f"the document no longer has the requirement {saved.requirement!r}")
     passing = (State.SATISFIED, ""), (State.INCONCLUSIVE, saved.inconclusive)
-    with conform.open_session(spec, options, http) as session:
+    with conform.open_session(spec, options, http) as session, conform.undoing(session):
         outcomes = (session.run(requirement) for _ in range(_REPEATS))
         outcome = next((tested for tested in outcomes if (tested.state, tested.reason) not in passing), None)
         if outcome is None:
@@ -56,8 +55,6 @@ def _test_requirement(
                 session.run(before)
             after = session.run(requirement)
             outcome = after if after.state is State.VIOLATED else None
-        with suppress(TargetError):
-            session.undo_remaining()
     if outcome is None:
         return _no_longer(saved)
     if outcome.state is State.VIOLATED:
@@ -77,7 +74,7 @@ def _send_steps(
 ) -> Replayed:
     """Sends the steps one after the other."""
     session, failure_id = fuzz.open_session(spec, options, http), saved.failure.id
-    if options.read_only and any(step.method not in READS for step in steps(saved)):
+    if options.sends_only_reads and any(step.method not in READS for step in steps(saved)):
         return Replayed(State.INCONCLUSIVE, READ_ONLY)
     walks = (session.walk(steps(saved)) for _ in range(_REPEATS))
     failure = next((failures[failure_id] for failures in walks if failure_id in failures), None)

@@ -1,12 +1,13 @@
 """Resources: the collections and items that paths, methods and schemas describe, without any extension."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from wirecheck.decode import is_json
-from wirecheck.samples import Facets, facets
+from wirecheck.samples import facets, members
 from wirecheck.spec import Document, Operation, Spec
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
@@ -19,6 +20,8 @@ _SUCCESSES = range(200, 300)
 
 Path = tuple[str, ...]
 """The names of members that lead to a value within a body."""
+Keys = Mapping[str, Any]
+"""Values of the parameters of a path, by their places: paths name the same parameter in different ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,7 @@ class Resource:
     @property
     def name(self) -> str:
         """The last literal segment of the collection, such as ``books``."""
-        literals = [segment for segment in self.collection.split("/") if segment and "{" not in segment]
-        return literals[-1] if literals else self.collection
+        return _last_literal(self.collection)
 
     @property
     def operations(self) -> tuple[Operation, ...]:
@@ -59,9 +61,14 @@ class Resource:
         all_ = (self.list, self.create, self.read, self.replace, self.patch, self.delete)
         return tuple(dict.fromkeys(operation for operation in all_ if operation is not None))
 
+    @property
+    def place(self) -> str:
+        """The place of the key in a path, see ``places``."""
+        return list(places(self.item))[-1]
+
     def owns(self, template: str) -> bool:
         """Whether a path lies at or below an item of this resource."""
-        return template == self.item or template.startswith(self.item.rstrip("/") + "/")
+        return self.place in places(template)
 
 
 def resources(spec: Spec) -> Mapping[str, Resource]:
@@ -69,17 +76,27 @@ def resources(spec: Spec) -> Mapping[str, Resource]:
     by_path: dict[str, dict[str, Operation]] = {}
     for operation in spec.operations:
         by_path.setdefault(operation.template, {})[operation.method] = operation
+    collections = {item: collection for item in by_path if (collection := _collection(item, by_path))}
     found: dict[str, Resource] = {}
-    for item in sorted(by_path, key=lambda template: (template.count("/"), template)):
-        collection = _collection(item, by_path)
-        if collection is None:
-            continue
-        parents = [resource for resource in found.values() if resource.owns(collection)]
-        nearest = max(parents, key=lambda resource: len(resource.item), default=None)
+    for item, collection in sorted(collections.items(), key=lambda entry: (entry[1].count("/"), entry)):
+        owners = [resource for resource in found.values() if resource.owns(collection)]
+        nearest = max(owners, key=lambda resource: len(resource.item), default=None)
         parent = nearest.collection if nearest else None
         found[collection] = _resource(
             spec, collection, item, parent, by_path.get(collection, {}), by_path[item]
         )
+    return found
+
+
+@lru_cache(maxsize=1024)
+def places(template: str) -> Mapping[str, str]:
+    """The parameters of a path by their places: the path to each, such as ``/orders/{}``."""
+    found, place = dict[str, str](), ""
+    for segment in template.strip("/").split("/"):
+        parameters = _PARAMETER.findall(segment)
+        place += "/" + _PARAMETER.sub("{}", segment)
+        if len(parameters) == 1:
+            found[place] = parameters[0]
     return found
 
 
@@ -120,7 +137,25 @@ def _collection(item: str, by_path: Mapping[str, Mapping[str, Operation]]) -> st
     if len(segments) < 3 or not _PARAMETER.fullmatch(segments[-1]) or "{" in segments[-2]:
         return None
     collection = "/".join(segments[:-1])
-    return f"{collection}/" if f"{collection}/" in by_path else collection
+    if collection not in by_path and f"{collection}/" not in by_path:
+        return _collection_elsewhere(collection, by_path) or collection
+    return collection if collection in by_path else f"{collection}/"
+
+
+def _collection_elsewhere(collection: str, by_path: Mapping[str, Mapping[str, Operation]]) -> str | None:
+    """The one collection of the same name that lies within an item, as in ``/posts/{id}/comments``."""
+    ending = f"/{_last_literal(collection)}"
+    within = [
+        template
+        for template, methods in by_path.items()
+        if template.rstrip("/").endswith(f"}}{ending}") and "POST" in methods
+    ]
+    return within[0] if len(within) == 1 else None
+
+
+def _last_literal(template: str) -> str:
+    literals = [segment for segment in template.split("/") if segment and "{" not in segment]
+    return literals[-1] if literals else template
 
 
 def _resource(
@@ -136,11 +171,11 @@ def _resource(
     create, listing, read = of_collection.get("POST"), of_collection.get("GET"), of_item.get("GET")
     replace = of_item.get("PUT")
     is_upsert = create is None and replace is not None and "201" in replace.statuses
-    name = next((part for part in reversed(collection.split("/")) if part), "")
+    name = _last_literal(collection)
     items = list_of(document, success_schema(listing), name)
-    thing, members = _thing(document, success_schema(read) or success_schema(create), key, name)
-    if not members and items is not None:
-        members = _key_members(_item_facets(document, success_schema(listing), items), key, name)
+    thing, key_members = _thing(document, success_schema(read) or success_schema(create), key, name)
+    if not key_members and items is not None:
+        key_members = _key_members(_item_names(document, success_schema(listing), items), key, name)
     return Resource(
         collection=collection,
         item=item,
@@ -153,7 +188,7 @@ def _resource(
         patch=of_item.get("PATCH"),
         delete=of_item.get("DELETE"),
         is_upsert=is_upsert,
-        key_members=members,
+        key_members=key_members,
         items=items,
         thing=thing,
     )
@@ -184,43 +219,40 @@ def _list_below(document: Document, schemas: tuple[str, ...], name: str, path: P
     return next((place for place in inner if place is not None), None)
 
 
-def _item_facets(document: Document, schema: str | None, items: Path) -> Facets:
-    """The facets of one item of a list."""
+def _item_names(document: Document, schema: str | None, items: Path) -> Iterable[str]:
+    """The names of the members of one item of a list."""
     found = facets(document, *([schema] if schema else []))
     for name in items:
         found = facets(document, *found.properties.get(name, ()))
-    return facets(document, found.items) if found.items else Facets()
+    return members(document, found.items)
 
 
 def _thing(document: Document, schema: str | None, key: str, name: str) -> tuple[Path, tuple[str, ...]]:
     """Where a response has the item, and the members that may hold its key."""
-    if schema is None:
-        return (), ()
-    found = facets(document, schema)
-    members = _key_members(found, key, name)
-    objects = {
-        member: facets(document, *pointers)
-        for member, pointers in found.properties.items()
-        if facets(document, *pointers).is_object
+    own = members(document, schema)
+    keys = _key_members(own, key, name)
+    inner = {
+        member: _key_members(members(document, found.parts[0]), key, name)
+        for member, found in own.items()
+        if found.is_object
     }
-    inner = {member: _key_members(of_member, key, name) for member, of_member in objects.items()}
-    wrapped = [member for member in objects if inner[member]]
+    wrapped = [member for member, keys_within in inner.items() if keys_within]
     envelopes = [member for member in wrapped if member in ("data", singular(name), "result", "item")]
-    if not members and (len(wrapped) == 1 or envelopes):
+    if not keys and (len(wrapped) == 1 or envelopes):
         member = (envelopes or wrapped)[0]
         return (member,), inner[member]
-    return (), members
+    return (), keys
 
 
-def _key_members(found: Facets, key: str, name: str) -> tuple[str, ...]:
-    """The scalar members of an item that may hold its key, the most likely first."""
+def _key_members(names: Iterable[str], key: str, name: str) -> tuple[str, ...]:
+    """The members of an item that may hold its key, the most likely first."""
     kind = singular(plain(name))
     spelled = plain(key)
-    wanted = [spelled, spelled.removeprefix(kind), f"{kind}id", *_USUAL_KEYS]
+    likely = [spelled, spelled.removeprefix(kind), f"{kind}id", *_USUAL_KEYS]
     by_plain: dict[str, str] = {}
-    for member in found.properties:
+    for member in names:
         by_plain.setdefault(plain(member), member)
-    return tuple(dict.fromkeys(by_plain[word] for word in wanted if word in by_plain))
+    return tuple(dict.fromkeys(by_plain[word] for word in likely if word in by_plain))
 
 
 def referred(name: str, known: Mapping[str, Resource]) -> Iterator[Resource]:

@@ -18,7 +18,6 @@ from wirecheck.limits import deadline
 from wirecheck.model import Exchange, Finding, LimitError, Severity, Side, Violation
 from wirecheck.redact import MASK, Redactor, encodable
 from wirecheck.spec import Operation, PathMatch, Spec, SpecProblem
-from wirecheck.spec.adapted import marks
 
 __all__ = ["CHECKS", "Check", "Hosts", "Judge", "Skipped", "Verdict", "is_of_server"]
 
@@ -86,11 +85,10 @@ class Judge:
         self._hosts = hosts
         self._occurrences = Occurrences(spec.document)
         self.laws: Laws = laws(spec, self._occurrences) if with_laws else {}
-        marked = marks(spec.document)
-        self._engines = engines(spec.document, marked)
+        self._engines = engines(spec)
         self._requests = RequestReader(ValueReader(spec.document, self._engines[Side.REQUEST].is_valid))
         self._reader = ValueReader(spec.document, self._engines[Side.RESPONSE].is_valid)
-        self._write_only = Occurrences(spec.document, _is_write_only) if "writeOnly" in marked else None
+        self._write_only = Occurrences(spec.document, _is_write_only) if "writeOnly" in spec.marks else None
         self.redactor = Redactor.of(spec, also)
 
     def subject(self, exchange: Exchange) -> Subject:

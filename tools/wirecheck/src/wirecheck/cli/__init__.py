@@ -35,12 +35,18 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as exit_:  # on a closed pipe click exits with 1, which would mean "violated"
         return INCONCLUSIVE if exit_.code else SATISFIED
     except WirecheckError as error:
-        click.echo(f"wirecheck: {printable(str(error))}", err=True)
+        _report(error, str(error))
         return INCONCLUSIVE
-    except RecursionError:
-        click.echo("wirecheck: the document or the input is nested too deeply", err=True)
+    except RecursionError as error:
+        _report(error, "the document or the input is nested too deeply")
         return INCONCLUSIVE
     return code if isinstance(code, int) else SATISFIED
+
+
+def _report(error: Exception, what: str) -> None:
+    """Says what is wrong, and what the run left behind on a server."""
+    for line in (what, *getattr(error, "__notes__", ())):
+        click.echo(f"wirecheck: {printable(line)}", err=True)
 
 
 @click.group(

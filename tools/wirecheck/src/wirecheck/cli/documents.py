@@ -82,7 +82,7 @@ def lint(
     from wirecheck.lint import lint as problems_of
     from wirecheck.lint import to_json, to_text
 
-    spec = document.load()
+    spec = document.load(cached=False)  # it needs what is written as well, of which a parsed one shares most
     problems = problems_of(spec, rulesets)
     formats: dict[str, Callable[..., Iterator[str]]] = {"text": to_text, "json": to_json}
     write(formats[format_](spec.document.name, problems), format_, output)

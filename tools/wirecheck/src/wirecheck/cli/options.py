@@ -18,28 +18,32 @@ if TYPE_CHECKING:
 _LARGE = 100_000  # values of a document
 
 
-def document_here() -> str:
-    """The document of WIRECHECK_SPEC or of the working folder; raises SpecError when there is none."""
-    from wirecheck.spec import locate
-
-    return locate()
-
-
 @dataclass(frozen=True, slots=True)
 class NamedDocument:
-    """The document that a command line names: a file or a URL, and what may be read beside it."""
+    """The document that a command line names: a file or a URL, and what may be read beside it.
 
-    address: str
+    ``address`` is None where none is named: it is then that of WIRECHECK_SPEC or of the working folder.
+    """
+
+    address: str | None
     allow_refs: tuple[Path, ...]
     offline: bool
 
-    def load(self, base_path: str | None = None) -> "Spec":
+    def load(self, base_path: str | None = None, *, cached: bool = True) -> "Spec":
         """Raises SpecError."""
-        from wirecheck.spec import load
+        from wirecheck.spec import load, locate
+        from wirecheck.spec.memory import without_collection
 
-        spec = load(self.address, base_path, allow_refs=self.allow_refs, offline=self.offline)
-        if spec.document.place.nodes > _LARGE:
-            gc.freeze()  # it stays to the end: no collection has to look through it
+        with without_collection():
+            spec = load(
+                self.address or locate(),
+                base_path,
+                allow_refs=self.allow_refs,
+                offline=self.offline,
+                cached=cached,
+            )
+            if spec.document.place.nodes > _LARGE:
+                gc.freeze()  # it stays to the end: no collection has to look through it
         return spec
 
 
@@ -51,7 +55,9 @@ def _documented(parameter: Callable[[Command], Command]) -> Callable[[Command], 
 
     def decorate(command: Command) -> Command:
         @wraps(command)
-        def run(*args: Any, address: str, allow_refs: tuple[Path, ...], offline: bool, **given: Any) -> Any:
+        def run(
+            *args: Any, address: str | None, allow_refs: tuple[Path, ...], offline: bool, **given: Any
+        ) -> Any:
             return command(*args, document=NamedDocument(address, allow_refs, offline), **given)
 
         return parameter(_allow_refs_option(_offline_option(run)))
@@ -73,16 +79,13 @@ spec_option = _documented(
     click.option(
         "--spec",
         "address",
-        default=document_here,
         metavar="FILE|URL",
         help="OpenAPI document (2.0 to 3.2), YAML or JSON.  [default: $WIRECHECK_SPEC, else openapi.yaml,"
         " openapi.yml or openapi.json in the working folder]",
     )
 )
 spec_argument = _documented(
-    click.argument(
-        "address", required=False, default=document_here, envvar="WIRECHECK_SPEC", metavar="[SPEC]"
-    )
+    click.argument("address", required=False, envvar="WIRECHECK_SPEC", metavar="[SPEC]")
 )
 also_option = click.option(
     "--also",

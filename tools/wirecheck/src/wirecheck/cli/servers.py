@@ -3,6 +3,7 @@
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,12 @@ from wirecheck.cli.target import listen_option, search_options, target, target_o
 from wirecheck.redact import printable
 
 if TYPE_CHECKING:
-    from wirecheck.conform import Conformance
+    from wirecheck.conform import Conformance, Requirement, SessionOptions
+    from wirecheck.conform.asgi import InProcess
+    from wirecheck.spec import Spec
 
 _INTERRUPTIBLE_EXIT_CODES = EXIT_CODES + "\n  130  interrupted; what was tested until then is reported"
+_BY_SUFFIX = {".json": "json", ".xml": "junit", ".md": "markdown"}
 _CODES = {"satisfied": SATISFIED, "violated": VIOLATED, "inconclusive": INCONCLUSIVE}
 
 
@@ -33,7 +37,15 @@ _CODES = {"satisfied": SATISFIED, "violated": VIOLATED, "inconclusive": INCONCLU
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Also write the report to FILE: JSON if its name ends in .json, else text. Repeatable.",
+    help="Also write the report to FILE: JSON, JUnit or Markdown if its name ends in .json, .xml or .md,"
+    " else text. Repeatable.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["violated", "inconclusive"]),
+    default="violated",
+    show_default=True,
+    help="With inconclusive, a requirement that is inconclusive makes the exit code 2, too.",
 )
 @click.option(
     "--max-time",
@@ -42,54 +54,123 @@ _CODES = {"satisfied": SATISFIED, "violated": VIOLATED, "inconclusive": INCONCLU
     help="Stop after SECONDS, whatever the server does; what was not tested is inconclusive.",
 )
 @listen_option
-def conform(reports: tuple[Path, ...], operations: tuple[str, ...], save: Path | None, **given: Any) -> int:
+@click.option(
+    "--app",
+    "application",
+    metavar="MODULE:NAME",
+    help="Test this ASGI application in process, or what the function of this name returns, instead of URL."
+    " Without --spec the document is the application's own.",
+)
+@click.option(
+    "--plan", is_flag=True, help="Print what is derived from the document, and send nothing. Needs no URL."
+)
+@click.option(
+    "--format",
+    "plan_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Format of --plan: text for people, or JSON for programs.",
+)
+def conform(
+    reports: tuple[Path, ...],
+    operations: tuple[str, ...],
+    save: Path | None,
+    fail_on: str,
+    application: str | None,
+    plan: bool,
+    plan_format: str,
+    **given: Any,
+) -> int:
     """Test whether a server satisfies every requirement of a document.
 
     URL is where the API is mounted on the server under test. Requests are derived from the
     document: known values first, then limits, rules, access, paging and documented statuses.
-    Every response is judged as by `wirecheck check`. Writes are undone where the document
-    says how (x-undo); --read-only sends none.
+    Every response is judged as by `wirecheck check`. What is written is undone, and what is
+    created is deleted where the API can. --plan shows it all before anything is sent.
 
     \b
     Examples:
       wirecheck conform http://127.0.0.1:8080/v1 --token TOKEN
-      wirecheck conform http://127.0.0.1:8080/v1 --spec api.yaml \\
-        --values values.yaml --report report.json --save failures
+      wirecheck conform --app shop.main:app --report report.xml
     """
-    from wirecheck.conform import SessionOptions, open_session, requirements, to_text, transport
-    from wirecheck.conform import run as test
-    from wirecheck.lint.blame import document_errors
+    from wirecheck.conform import SessionOptions, to_text
 
-    spec, options = target(SessionOptions, operations, given)
-    for path in reports:
-        require_writable(path)
-    with document_errors(spec):
-        chosen = [
-            requirement
-            for requirement in requirements(spec)
-            if not operations or requirement.operation in operations
-        ]
-    with (
-        document_errors(spec),
-        transport(options.url) as http,
-        open_session(spec, options, http) as session,
-        counting(len(chosen), "testing") as advance,
-        deferring_interrupts(advance) as progress,
-    ):
-        conformance = test(session, chosen, progress)
+    if application and given["url"]:
+        raise click.UsageError("--app and URL name different servers: pass only one of them.")
+    with ExitStack() as stack:
+        in_process = stack.enter_context(_in_process(application)) if application else None
+        if plan:
+            return _print_plan(operations, given, in_process, plan_format)
+        spec, options = target(SessionOptions, operations, given, in_process)
+        for path in reports:
+            require_writable(path)
+        conformance = _tested(spec, options, operations, in_process)
     columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else 80
     write(to_text(conformance, columns), "text", None)
     _write_reports(conformance, reports)
     if save:
         _save_failures(conformance, spec, options.seed, save)
-    return _exit_code(conformance)
+    return _exit_code(conformance, fail_on)
+
+
+def _in_process(path: str) -> "InProcess":
+    from wirecheck.conform.asgi import InProcess, application_at
+
+    return InProcess(application_at(path, "--app"))
+
+
+def _print_plan(
+    operations: tuple[str, ...], given: dict[str, Any], application: "InProcess | None", format_: str
+) -> int:
+    from wirecheck.conform import SessionOptions, plan_of, plan_to_json, plan_to_text
+    from wirecheck.lint.blame import document_errors
+
+    given["url"] = given["url"] or "http://server.test"
+    spec, options = target(SessionOptions, operations, given, application)
+    with document_errors(spec):
+        planned = plan_of(spec, options, _chosen(spec, operations))
+    write({"text": plan_to_text, "json": plan_to_json}[format_](planned), format_, None)
+    return SATISFIED
+
+
+def _chosen(spec: "Spec", operations: tuple[str, ...]) -> "list[Requirement]":
+    from wirecheck.conform import requirements
+
+    return [
+        requirement
+        for requirement in requirements(spec)
+        if not operations or requirement.operation in operations
+    ]
+
+
+def _tested(
+    spec: "Spec",
+    options: "SessionOptions",
+    operations: tuple[str, ...],
+    application: "InProcess | None",
+) -> "Conformance":
+    from wirecheck.conform import open_session, transport
+    from wirecheck.conform import run as test
+    from wirecheck.lint.blame import document_errors
+
+    with document_errors(spec):
+        chosen = _chosen(spec, operations)
+    with (
+        document_errors(spec),
+        nullcontext(application) if application else transport(options.url) as http,
+        open_session(spec, options, http) as session,
+        counting(len(chosen), "testing") as advance,
+        deferring_interrupts(advance) as progress,
+    ):
+        return test(session, chosen, progress)
 
 
 def _write_reports(conformance: "Conformance", paths: Sequence[Path]) -> None:
     from wirecheck.conform import FORMATS
 
     for path in paths:
-        format_ = "json" if path.suffix == ".json" else "text"
+        format_ = _BY_SUFFIX.get(path.suffix, "text")
         write(FORMATS[format_](conformance), format_, path)
 
 
@@ -102,21 +183,33 @@ def _save_failures(conformance: "Conformance", spec: Any, seed: int, folder: Pat
             click.echo(f"{path}: {printable(outcome.requirement.name)}", err=True)
 
 
-def _exit_code(conformance: "Conformance") -> int:
+def _exit_code(conformance: "Conformance", fail_on: str) -> int:
     from wirecheck.conform import INTERRUPTED as BY_USER
 
     if conformance.stopped == BY_USER:
         click.echo("wirecheck: interrupted", err=True)
         return INTERRUPTED
-    if not conformance.conclusive:
-        why = conformance.stopped or conformance.preflight_failure
-        why = why or "no request was accepted (see --token, --values)"
-        nothing = not conformance.outcomes and not conformance.stopped
-        why = "the document has nothing to test" if nothing else why
+    why = _inconclusive(conformance, fail_on)
+    if why:
         click.echo(f"wirecheck: inconclusive: {printable(why)}", err=True)
     if conformance.violated:
         return VIOLATED
-    return SATISFIED if conformance.conclusive else INCONCLUSIVE
+    return INCONCLUSIVE if why else SATISFIED
+
+
+def _inconclusive(conformance: "Conformance", fail_on: str) -> str:
+    """Why a run is inconclusive, empty where it is not."""
+    from wirecheck.conform import State
+
+    count = conformance.states[State.INCONCLUSIVE]
+    if not conformance.conclusive:
+        if not conformance.outcomes and not conformance.stopped:
+            return "the document has nothing to test"
+        why = conformance.stopped or conformance.preflight_failure
+        return why or "no request was accepted (see --token, --values)"
+    if count and fail_on == State.INCONCLUSIVE:
+        return f"{count} of {len(conformance.outcomes)} requirements (--fail-on inconclusive)"
+    return ""
 
 
 @click.command(

@@ -1,15 +1,20 @@
 """The options that describe the server under test, and their values."""
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from wirecheck.cli import suggest
-from wirecheck.cli.options import also_option, spec_option
+from wirecheck.cli.options import NamedDocument, also_option, spec_option
 from wirecheck.model import TargetError
+
+if TYPE_CHECKING:
+    from wirecheck.conform.asgi import InProcess
+    from wirecheck.spec import Spec
 
 _LONGEST_TOKEN = 65_536  # characters
 
@@ -93,12 +98,24 @@ target_options = _together(
         help="YAML file of values that the server knows.  [default: the examples of the document]",
     ),
     also_option,
+    click.option(
+        "--write",
+        is_flag=True,
+        help="Permit writes on a host that is not local; without it such a host gets only reads.",
+    ),
     click.option("--read-only", is_flag=True, help="Send only GET, HEAD and OPTIONS."),
     click.option(
         "--rate",
         type=click.FloatRange(min=0, min_open=True),
         metavar="N",
         help="At most N requests a second.",
+    ),
+    click.option(
+        "--settle",
+        type=click.FloatRange(min=0, max=600),
+        default=0,
+        metavar="SECONDS",
+        help="Repeat a check of what a write did for up to SECONDS, for a server that shows it later.",
     ),
     click.option(
         "--yes-i-may-test",
@@ -124,7 +141,7 @@ search_options = _together(
         metavar="DIR",
         help="Write a reproduction of each failure to DIR.",
     ),
-    click.argument("url", metavar="URL"),
+    click.argument("url", metavar="URL", required=False),
 )
 listen_option = click.option(
     "--listen",
@@ -134,9 +151,23 @@ listen_option = click.option(
 )
 
 
-def target(kind: Callable[..., Any], operations: tuple[str, ...], given: dict[str, Any]) -> tuple[Any, Any]:
-    """The document, and the options for a session of a ``kind`` of options."""
-    spec = given.pop("document").load()
+def target(
+    kind: Callable[..., Any],
+    operations: tuple[str, ...],
+    given: dict[str, Any],
+    application: "InProcess | None" = None,
+) -> "tuple[Spec, Any]":
+    """The document, and the options for a session of a ``kind`` of options.
+
+    An application in process has an address by itself, and a document where none is named.
+    """
+    if given["write"] and given["read_only"]:
+        raise click.UsageError("--write permits what --read-only forbids: pass only one of them.")
+    spec = _document(given.pop("document"), application)
+    if application is not None:
+        given["url"] = application.url(spec)
+    elif given["url"] is None:
+        raise click.UsageError("Missing argument 'URL'.")
     names = {operation.name for operation in spec.operations}
     if unknown := set(operations) - names:
         raise suggest.unknown("operation", min(unknown), names)
@@ -146,6 +177,12 @@ def target(kind: Callable[..., Any], operations: tuple[str, ...], given: dict[st
     tokens_of = _tokens("--token-of", "NAME", given.pop("tokens_of"), given.pop("files_of"))
     token = _token(given.pop("token"), given.pop("token_file"))
     return spec, kind(token=token, tokens_without=tokens_without, tokens_of=tokens_of, **given)
+
+
+def _document(document: NamedDocument, application: "InProcess | None") -> "Spec":
+    if application is None or document.address is not None or os.environ.get("WIRECHECK_SPEC"):
+        return document.load()
+    return application.document() or document.load()
 
 
 def _token(token: str | None, file: Path | None) -> str | None:

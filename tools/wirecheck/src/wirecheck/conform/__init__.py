@@ -1,20 +1,24 @@
 """Conformance testing: every requirement of a document, verified against a server."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
 from wirecheck.conform.encoding import token_schemes
-from wirecheck.conform.hosts import can_call_back, require_allowed, transport
+from wirecheck.conform.hosts import can_call_back, is_near, require_allowed, transport
+from wirecheck.conform.junit import to_junit
 from wirecheck.conform.listener import Listener
 from wirecheck.conform.outcome import Outcome, Requirement, State
-from wirecheck.conform.report import FORMATS, INTERRUPTED, Conformance, to_json, to_text
+from wirecheck.conform.plan import Plan, plan
+from wirecheck.conform.plan_report import plan_to_json, plan_to_text
+from wirecheck.conform.report import INTERRUPTED, Conformance, not_undone, to_json, to_text
 from wirecheck.conform.requirements import requirements
 from wirecheck.conform.session import Session
 from wirecheck.conform.single_use import Fetcher
+from wirecheck.conform.summary import to_markdown
 from wirecheck.conform.target import TIME_IS_UP, Target
 from wirecheck.conform.values import Values, read, security_schemes
 from wirecheck.model import TargetError
@@ -25,17 +29,27 @@ __all__ = [
     "INTERRUPTED",
     "Conformance",
     "Outcome",
+    "Plan",
     "Requirement",
     "Session",
     "SessionOptions",
     "State",
+    "not_undone",
     "open_session",
+    "plan_of",
+    "plan_to_json",
+    "plan_to_text",
     "requirements",
     "run",
     "to_json",
+    "to_junit",
+    "to_markdown",
     "to_text",
     "transport",
+    "undoing",
 ]
+
+FORMATS = {"text": to_text, "json": to_json, "junit": to_junit, "markdown": to_markdown}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +60,8 @@ class SessionOptions:
     to a token of that user. ``rate`` is in requests a second, None for no limit. ``listen`` is the host and
     port for callbacks from the server, None for no callbacks. ``allowed_host`` is a non-local host that may
     be tested. ``max_time`` is in seconds from the first request, None for no limit. Values below the names
-    ``also`` are secret, too.
+    ``also`` are secret, too. A host that is not local gets reads only, unless ``write`` permits writes.
+    ``settle`` is how many seconds the effect of a write may take to be seen by reads.
     """
 
     url: str
@@ -56,11 +71,18 @@ class SessionOptions:
     values: Path | None = None
     seed: int = 0
     read_only: bool = False
+    write: bool = False
+    settle: float = 0.0
     rate: float | None = None
     listen: str | None = None
     allowed_host: str | None = None
     max_time: float | None = None
     also: Sequence[str] = ()
+
+    @property
+    def sends_only_reads(self) -> bool:
+        """Whether no request may be sent that writes. Raises TargetError for a malformed URL."""
+        return self.read_only or not (self.write or is_near(self.url))
 
 
 def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport) -> Session:
@@ -90,7 +112,8 @@ def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport)
         target,
         values.with_defaults(listener.values) if listener else values,
         seed=options.seed,
-        read_only=options.read_only,
+        read_only=options.sends_only_reads,
+        settle=options.settle,
         tokens_without=options.tokens_without,
         tokens_of=options.tokens_of,
         listener=listener,
@@ -99,32 +122,54 @@ def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport)
     )
 
 
+def plan_of(spec: Spec, options: SessionOptions, chosen: Iterable[Requirement]) -> Plan:
+    """What a run would test, without sending anything. Raises TargetError for an unusable values file."""
+    return plan(spec, read(spec, options.values), chosen)
+
+
 def run(
     session: Session, chosen: Iterable[Requirement], progress: Callable[[], None] = lambda: None
 ) -> Conformance:
-    """Tests requirements one after the other, then undoes what is still to be undone.
+    """Tests requirements one after the other, then undoes what is still to be undone, whatever happened.
 
     Keeps the outcomes so far when the server goes away, the time is up or the user interrupts. Raises
-    TargetError when the server never responded.
+    TargetError when the server never responded; the notes of any error name what could not be undone.
     """
     outcomes: list[Outcome] = []
     stopped = ""
+    with undoing(session):
+        try:
+            for requirement in chosen:
+                if session.target.time_is_up:
+                    stopped = TIME_IS_UP
+                    break
+                outcomes.append(session.run(requirement))
+                progress()
+        except KeyboardInterrupt:
+            stopped = INTERRUPTED
+        except TargetError as error:
+            if not (outcomes and session.target.has_responded):
+                raise
+            stopped = str(error)
+    return Conformance.of(session, outcomes, stopped)
+
+
+@contextmanager
+def undoing(session: Session) -> Iterator[None]:
+    """Undoes in the end what the session wrote; what is left is in the notes of an error."""
     try:
-        for requirement in chosen:
-            if session.target.time_is_up:
-                stopped = TIME_IS_UP
-                break
-            outcomes.append(session.run(requirement))
-            progress()
-    except KeyboardInterrupt:
-        stopped = INTERRUPTED
-    except TargetError as error:
-        if not (outcomes and session.target.has_responded):
-            raise
-        stopped = str(error)
+        yield
+    except BaseException as error:
+        _undo(session)
+        for command in not_undone(session):
+            error.add_note(f"not undone: {command}")
+        raise
+    _undo(session)
+
+
+def _undo(session: Session) -> None:
     with suppress(TargetError, KeyboardInterrupt):
         session.undo_remaining()
-    return Conformance.of(session, outcomes, stopped)
 
 
 def _require_known_scopes(spec: Spec, tokens_without: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ from wirecheck.spec import Operation
 
 READS = {"GET", "HEAD", "OPTIONS"}
 KNOWN_REJECTED = "a request with known values is rejected"
-READ_ONLY = "it writes, and this session is read-only"
+READ_ONLY = "it writes, and this session is read-only (see --write, --read-only)"
 NOT_UNDOABLE = "no known write can be undone: give --values of other resources"
 
 
@@ -19,7 +19,8 @@ class Case:
 
     ``parameters`` are by location and name. ``credentials`` are by security scheme, None for those
     of the session. ``method`` overrides that of the operation, ``media_type`` the preferred one of
-    the body; ``in_query`` sends the fields of the body in the query. ``address`` replaces the whole
+    the body; ``content`` is the body as it stands on the wire in place of ``body``. ``in_query`` sends the
+    fields of the body in the query. ``address`` replaces the whole
     URL, credentials included: that of the next page, as a response gives it. ``is_guess`` says that values
     were derived from schemas, so that the server may have reasons to reject it.
     """
@@ -30,6 +31,7 @@ class Case:
     credentials: Mapping[str, str] | None = None
     method: str | None = None
     media_type: str | None = None
+    content: bytes | None = field(default=None, repr=False)
     in_query: bool = False
     address: str | None = field(default=None, repr=False)
     is_guess: bool = False
@@ -43,7 +45,7 @@ class Case:
     def key(self) -> str:
         """Equal for equal requests."""
         content = self.parameters, self.body, self.credentials, self.method, self.media_type, self.in_query
-        return repr((self.operation.name, *content, self.address))
+        return repr((self.operation.name, *content, self.content, self.address))
 
     def having(self, location: str, name: str, value: Any) -> "Case":
         return replace(self, parameters={**self.parameters, (location, name): value})

@@ -31,10 +31,24 @@ class Write:
 
 
 def check_laws(session: Tester, write: Write) -> None:
-    """Records a violation for each law of the operation that the observed state breaks."""
+    """Records a violation for each law of the operation that the observed state violates."""
+    for law, before, after in _observed_laws(session, write):
+        check_law(session, law, write.observation, before, after)
+
+
+def are_laws_satisfied(session: Tester, write: Write) -> bool:
+    """Whether the observed state violates no law of the operation."""
+    return all(
+        _is_satisfied(law, write.observation, before, after)
+        for law, before, after in _observed_laws(session, write)
+    )
+
+
+def _observed_laws(session: Tester, write: Write) -> Iterator[tuple[Law, Observation, Observation]]:
+    """The laws of a write whose state was observed, with what was observed before and after it."""
     for law in session.laws.get(write.case.operation.name, ()):
         if law.name in write.before and law.name in write.after:
-            check_law(session, law, write.observation, write.before[law.name], write.after[law.name])
+            yield law, write.before[law.name], write.after[law.name]
 
 
 def check_law(
@@ -46,13 +60,19 @@ def check_law(
     item: Any = None,
 ) -> None:
     """Checks a response, or an ``item`` of it, against what the operation of ``then`` returned."""
+    if not _is_satisfied(law, observation, before, after, item):
+        session.record_violation(f"{law.name}: {law.message}", observation, f"#{law.pointer}")
+
+
+def _is_satisfied(
+    law: Law, observation: Observation, before: Observation, after: Observation, item: Any = None
+) -> bool:
     request, response = observation.views
     _, earlier = before.views
     _, later = after.views
     if request is None or response is None or earlier is None or later is None:
-        return  # the judge has reported the schema violation
-    if not law.satisfied(request, response, earlier, later, observation.exchange.source, item):
-        session.record_violation(f"{law.name}: {law.message}", observation, f"#{law.pointer}")
+        return True  # the judge has reported the schema violation
+    return law.satisfied(request, response, earlier, later, observation.exchange.source, item)
 
 
 def observe(

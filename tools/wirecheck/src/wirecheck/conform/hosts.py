@@ -21,9 +21,9 @@ def transport(url: str) -> httpx.HTTPTransport:
 
 def require_allowed(url: str, allowed: str | None) -> None:
     """Raises TargetError for a malformed URL, and for a host that is neither local nor ``allowed``."""
-    host = _host(url)
-    if host.endswith(".test") or is_local(host):  # .test is reserved for testing (RFC 6761)
+    if is_near(url):
         return
+    host = _host(url)
     if allowed is None or host != _normalized(allowed):
         name = printable(host)
         raise TargetError(
@@ -33,8 +33,13 @@ def require_allowed(url: str, allowed: str | None) -> None:
 
 def can_call_back(url: str, listen: str) -> bool:
     """Whether the server at ``url`` can reach a listener: only local servers reach the loopback interface."""
+    return is_near(url) or not is_local(listen.rpartition(":")[0])
+
+
+def is_near(url: str) -> bool:
+    """Whether a URL leads to this machine, or to a name that is reserved for testing (RFC 6761)."""
     host = _host(url)
-    return host.endswith(".test") or is_local(host) or not is_local(listen.rpartition(":")[0])
+    return host.endswith(".test") or is_local(host)
 
 
 def is_local(host: str) -> bool:

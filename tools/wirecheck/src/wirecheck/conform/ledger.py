@@ -7,50 +7,49 @@ from urllib.parse import unquote, urlsplit
 
 from wirecheck.conform.case import Case
 from wirecheck.conform.observation import Observation
-from wirecheck.resources import Resource, item_of
+from wirecheck.resources import Keys, Resource, item_of, places
 from wirecheck.spec import Operation
 
 _GONE = {404, 410}
 
 Send = Callable[[Case], Observation]
+MakeCase = Callable[[Operation, Keys], Case]
+"""Makes a case of an operation with some keys in its path."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something that this session created. ``parameters`` are those of its path, by name.
+    """Something that this session created. ``keys`` are those of its path.
 
     ``created`` is the response to what was sent.
     """
 
     resource: Resource
-    parameters: Mapping[str, Any]
+    keys: Keys
     created: Observation = field(repr=False)
 
     @property
     def key(self) -> Any:
         """The value that tells it apart within its collection."""
-        return self.parameters[self.resource.key]
+        return self.keys[self.resource.place]
 
     @property
     def sent(self) -> Any:
         """The body that created it."""
         return self.created.case.body
 
-    def case(self, operation: Operation, body: Any = None) -> Case:
-        """A case of an operation at or below the thing."""
-        return at_path(Case(operation=operation, body=body), self.parameters)
-
 
 class Ledger:
     """What was created and is still there, in the order of its creation.
 
     ``derived`` are the resources whose writes nothing but the document's paths and schemas describe.
-    ``unknown`` are titles of requests that created what has no key.
+    ``case`` makes the cases that delete things. ``unknown`` are titles of requests that created what has no
+    key.
     """
 
-    def __init__(self, derived: Mapping[str, Resource], send: Send) -> None:
+    def __init__(self, derived: Mapping[str, Resource], case: MakeCase, send: Send) -> None:
         self.unknown: list[str] = []
-        self._resources, self._send = derived, send
+        self._resources, self._case, self._send = derived, case, send
         self._things: dict[str, Thing] = {}
 
     def take(self, observation: Observation) -> None:
@@ -62,7 +61,7 @@ class Ledger:
             if operation == resource.create:
                 self._add(resource, observation)
             elif operation == resource.delete:
-                self._remove(_path_parameters(case))
+                self._remove(keys_of(case))
 
     def __contains__(self, thing: Thing) -> bool:
         return _identity(thing) in self._things
@@ -79,16 +78,16 @@ class Ledger:
     def delete(self, thing: Thing) -> bool:
         """Deletes a thing, if an operation does that; whether it is gone."""
         if thing in self and thing.resource.delete is not None:
-            case = thing.case(thing.resource.delete)
+            case = self._case(thing.resource.delete, thing.keys)
             if self._send(case).status in _GONE:
-                self._remove(_path_parameters(case))
+                self._remove(keys_of(case))
         return thing not in self
 
     def delete_since(self, earlier: list[Thing], kept: list[Thing]) -> None:
         """Deletes what was created since, the newest first; what is kept stays, with all it lies within."""
         needed = {*map(_identity, earlier), *map(_identity, kept)}
         for thing in reversed(self.things):
-            holds_kept = any(_is_within(other, thing.parameters) for other in kept)
+            holds_kept = any(_is_within(other, thing.keys) for other in kept)
             if _identity(thing) not in needed and not holds_kept:
                 self.delete(thing)
 
@@ -97,29 +96,36 @@ class Ledger:
         if key is None:
             self.unknown.append(observation.case.title)
             return
-        parameters = {**_path_parameters(observation.case), resource.key: key}
-        thing = Thing(resource, parameters, observation)
+        thing = Thing(resource, {**keys_of(observation.case), resource.place: key}, observation)
         self._things[_identity(thing)] = thing
 
-    def _remove(self, parameters: Mapping[str, Any]) -> None:
+    def _remove(self, keys: Keys) -> None:
         """Removes a thing and all that lies within it."""
         for identity, thing in list(self._things.items()):
-            if _is_within(thing, parameters):
+            if _is_within(thing, keys):
                 del self._things[identity]
 
 
-def at_path(case: Case, parameters: Mapping[str, Any]) -> Case:
-    """The case with those values that its path has parameters for."""
-    for name, value in parameters.items():
-        if f"{{{name}}}" in case.operation.template:
-            case = case.having("path", name, value)
+def at_path(case: Case, keys: Keys) -> Case:
+    """The case with those keys that its path has parameters for."""
+    for place, name in places(case.operation.template).items():
+        if place in keys:
+            case = case.having("path", name, keys[place])
     return case
+
+
+def keys_of(case: Case) -> dict[str, Any]:
+    """The keys in the path of a case."""
+    named = places(case.operation.template).items()
+    return {
+        place: case.parameters[key] for place, name in named if (key := ("path", name)) in case.parameters
+    }
 
 
 def created_key(resource: Resource, observation: Observation) -> Any:
     """The key of what was created, by its path, its body or its Location; None where none says it."""
     if resource.is_upsert:
-        return observation.case.parameters.get(("path", resource.key))
+        return keys_of(observation.case).get(resource.place)
     body = observation.body
     key = key_of(resource, item_of(body, resource.thing))
     key = key_of(resource, body) if key is None else key
@@ -143,15 +149,11 @@ def _located(resource: Resource, location: str) -> str:
     return unquote(segments[-1]) if segments[-2:-1] == [resource.name] else ""
 
 
-def _path_parameters(case: Case) -> dict[str, Any]:
-    return {name: value for (location, name), value in case.parameters.items() if location == "path"}
-
-
-def _is_within(thing: Thing, parameters: Mapping[str, Any]) -> bool:
-    """Whether a thing is the one with these parameters, or lies within it."""
-    own = {name: str(value) for name, value in thing.parameters.items()}
-    return all(own.get(name) == str(value) for name, value in parameters.items())
+def _is_within(thing: Thing, keys: Keys) -> bool:
+    """Whether a thing is the one with these keys, or lies within it."""
+    return all(place in thing.keys and str(thing.keys[place]) == str(keys[place]) for place in keys)
 
 
 def _identity(thing: Thing) -> str:
-    return f"{thing.resource.item} {sorted((name, str(value)) for name, value in thing.parameters.items())}"
+    own = places(thing.resource.item)
+    return f"{thing.resource.item} {[str(thing.keys[place]) for place in own if place in thing.keys]}"

@@ -51,9 +51,13 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of testing a requirement; ``reason`` says why it is inconclusive."""
+    """The result of testing a requirement, which took some ``seconds``.
+
+    ``reason`` says why it is inconclusive.
+    """
 
     requirement: Requirement
     state: State
     counterexamples: tuple[Counterexample, ...] = ()
     reason: str = ""
+    seconds: float = field(default=0.0, compare=False)

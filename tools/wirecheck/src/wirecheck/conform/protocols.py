@@ -1,7 +1,7 @@
 """What requirements are tested with: known values, a server, and a record of violations."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from wirecheck.boundaries import BoundaryValue
 from wirecheck.cel import View
@@ -14,6 +14,9 @@ from wirecheck.conform.values import Values
 from wirecheck.laws import Laws
 from wirecheck.model import Exchange
 from wirecheck.spec import Operation, Parameter, Spec
+
+Read = TypeVar("Read")
+"""What a read gives."""
 
 
 class KnownValues(Protocol):
@@ -43,6 +46,7 @@ class Sender(Protocol):
     def require_control(self, operation: Operation) -> None: ...
     def read_state(self, case: Case) -> Observation: ...
     def forget_state(self) -> None: ...
+    def settled(self, read: Callable[[], Read], is_right: Callable[[Read], bool]) -> Read: ...
     def test_each(self, cases: Iterable[Case], test: Callable[[Case], object]) -> None: ...
 
 

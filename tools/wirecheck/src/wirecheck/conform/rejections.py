@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 
 from wirecheck.conform.case import READ_ONLY, READS, Case, InconclusiveError
-from wirecheck.conform.ledger import at_path
+from wirecheck.conform.ledger import keys_of
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.protocols import Tester
 from wirecheck.spec import Operation
@@ -100,8 +100,7 @@ def _read(session: Tester, case: Case) -> Observation | None:
     """The item to which a write is sent, None where it cannot be read."""
     for resource in session.things.resources.values():
         if resource.item == case.operation.template and resource.read is not None:
-            parameters = {name: value for (place, name), value in case.parameters.items() if place == "path"}
-            return session.send(at_path(session.things.case(resource.read, {}), parameters))
+            return session.send(session.things.case(resource.read, keys_of(case)))
     return None
 
 

@@ -9,13 +9,16 @@ from typing import Any
 import msgspec
 from click import style
 
+from wirecheck.conform.case import Case
+from wirecheck.conform.causes import causes, listed
+from wirecheck.conform.ledger import at_path
 from wirecheck.conform.outcome import Outcome, State
 from wirecheck.conform.session import Session
 from wirecheck.redact import encodable, printable, printable_json
 
 _VERSION = 2
 _FLAKY = 0.1  # share of the requests of an operation; more failures than that are a violation
-_SHOWN = 5  # counterexamples of one requirement, operations of one reason
+_SHOWN = 5  # counterexamples of one requirement
 _COLUMNS = 80  # of a terminal
 _HEADING = 16  # columns
 _CELLS = (5, 4, 3)  # widths of a column, in order of preference
@@ -64,7 +67,7 @@ class Conformance:
             exercised=frozenset(exercised),
             requests=target.sent.total(),
             flaky={name: (count, target.sent[name]) for name, count in target.recovered.items()},
-            not_undone=[*map(session.command, session.not_undone), *_left(session)],
+            not_undone=list(not_undone(session)),
             preflight_failure=session.preflight.failure if outcomes else "",
             stopped=stopped,
         )
@@ -90,11 +93,12 @@ class Conformance:
         return [name for name, (failed, sent) in self.flaky.items() if failed > max(2, sent * _FLAKY)]
 
 
-def _left(session: Session) -> Iterator[str]:
-    """Commands that delete what the session created, or what it was where nothing deletes it."""
+def not_undone(session: Session) -> Iterator[str]:
+    """What the session wrote and did not undo: the commands that undo it, or what it was where none does."""
+    yield from map(session.command, session.not_undone)
     for thing in session.things.ledger.things:
         if thing.resource.delete is not None:
-            yield session.command(thing.case(thing.resource.delete))
+            yield session.command(at_path(Case(operation=thing.resource.delete), thing.keys))
         else:
             name = f"{thing.resource.name} {thing.key}"
             yield printable(session.target.masked(f"{name} was created, and no operation deletes it"))
@@ -108,12 +112,9 @@ def to_text(report: Conformance, columns: int = _COLUMNS) -> Iterator[str]:
     for outcome in report.outcomes:
         if outcome.state is State.VIOLATED:
             yield from _violation(outcome)
-    reasons: dict[str, Counter[str]] = {}
-    for outcome in report.outcomes:
-        if outcome.state is State.INCONCLUSIVE:
-            reasons.setdefault(outcome.reason, Counter())[outcome.requirement.operation] += 1
-    for reason, names in reasons.items():
-        text = f"{reason}: {_count(names.total(), 'requirement')} of {_abridged(list(names))}"
+    for cause in causes(report.outcomes):
+        operations = listed(cause.operations)
+        text = f"{cause.text}: {count(cause.requirements, 'requirement')} of {operations}"
         yield style(_paragraph("inconclusive", text, columns), dim=True)
     for name, (failed, sent) in report.flaky.items():
         text = f"{name}: {failed} of {sent} requests failed, and succeeded when retried"
@@ -166,12 +167,8 @@ def _paragraph(heading: str, text: str, columns: int) -> str:
     return f"{heading:<{_HEADING}}" + f"\n{'':{_HEADING}}".join(lines) + "\n"
 
 
-def _abridged(names: Sequence[str]) -> str:
-    further = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + further
-
-
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """A number with its noun."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
@@ -179,7 +176,7 @@ def _violation(outcome: Outcome) -> Iterator[str]:
     name = printable(outcome.requirement.name)
     yield style("violated", fg="red", bold=True) + f"  {style(name, bold=True)}\n"
     if outcome.requirement.source:
-        yield style(f"  required by {outcome.requirement.source}\n", dim=True)
+        yield style(f"  required by {printable(outcome.requirement.source)}\n", dim=True)
     for counterexample in outcome.counterexamples[:_SHOWN]:
         status = "" if counterexample.status is None else f" -> {counterexample.status}"
         yield f"  {printable(counterexample.message)}\n"
@@ -193,18 +190,23 @@ def _violation(outcome: Outcome) -> Iterator[str]:
 def _summary(report: Conformance) -> Iterator[str]:
     states = report.states
     yield (
-        f"{_count(report.requests, 'request')}; {len(report.exercised)} of {len(report.documented)}"
+        f"{count(report.requests, 'request')}; {len(report.exercised)} of {len(report.documented)}"
         " documented responses (operation and status) were exercised.\n"
     )
     if report.stopped:
         yield style(f"Not everything was tested: {printable(report.stopped)}.\n", fg="yellow")
-    parts = [f"{_count(states[State.SATISFIED], 'requirement')} satisfied"]
+    parts = [f"{count(states[State.SATISFIED], 'requirement')} satisfied{share(states, State.SATISFIED)}"]
     if states[State.VIOLATED]:
         parts.append(style(f"{states[State.VIOLATED]:,} violated", fg="red", bold=True))
     if states[State.INCONCLUSIVE]:
-        parts.append(f"{states[State.INCONCLUSIVE]:,} inconclusive")
+        parts.append(f"{states[State.INCONCLUSIVE]:,} inconclusive{share(states, State.INCONCLUSIVE)}")
     parts += [style(f"{printable(name)} fails too often", fg="red", bold=True) for name in report.failing]
     yield ", ".join(parts) + ".\n"
+
+
+def share(states: Counter[State], state: State) -> str:
+    """The share of a state in percent, never rounded up to all; empty where there are no requirements."""
+    return f" ({100 * states[state] // states.total()} %)" if states.total() else ""
 
 
 def to_json(report: Conformance) -> Iterator[str]:
@@ -222,6 +224,7 @@ def to_json(report: Conformance) -> Iterator[str]:
         "not_undone": list(report.not_undone),
         "flaky": {name: {"failed": failed, "sent": sent} for name, (failed, sent) in report.flaky.items()},
         "summary": {state.value: report.states[state] for state in State},
+        "causes": [msgspec.to_builtins(cause) for cause in causes(report.outcomes)],
         "requirements": [_requirement(outcome) for outcome in report.outcomes],
     }
     encoded = printable_json(msgspec.json.encode(value).decode())
@@ -239,6 +242,3 @@ def _requirement(outcome: Outcome) -> dict[str, Any]:
         "reason": outcome.reason,
         "counterexamples": [msgspec.to_builtins(example) for example in outcome.counterexamples],
     }
-
-
-FORMATS = {"text": to_text, "json": to_json}

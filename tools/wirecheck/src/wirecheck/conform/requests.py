@@ -9,6 +9,7 @@ from typing import Any
 from wirecheck.boundaries import BoundaryValue, boundaries
 from wirecheck.conform.case import READS, Case, InconclusiveError
 from wirecheck.conform.encoding import media_types
+from wirecheck.conform.ledger import at_path
 from wirecheck.conform.single_use import Fetcher
 from wirecheck.conform.things import Things
 from wirecheck.conform.values import Values
@@ -104,7 +105,8 @@ class Requests:
             if parameter.required:
                 value = self.known_values(operation, parameter)[0]
                 base = base.having(parameter.location, parameter.name, value)
-        return base
+        is_example = any(parameter.location == "path" for parameter in operation.parameters)
+        return replace(base, is_guess=is_example and not self.values.vouch_for(operation))
 
     def _read(self, operation: Operation) -> Case:
         """The first case that succeeds: of what is given, of what is there, of guesses."""
@@ -191,8 +193,8 @@ class Requests:
         """The known values of a parameter. Raises InconclusiveError if there are none."""
         values = self.values.of(operation, parameter)
         if not values and parameter.location == "path":
-            there = self.things.path_values(operation)
-            values = [there[parameter.name]] if parameter.name in there else []
+            there = at_path(Case(operation=operation), self.things.path_values(operation)).parameters
+            values = [there[key]] if (key := (parameter.location, parameter.name)) in there else []
         if not values:
             raise InconclusiveError(f"no value of {parameter.name} is known: give an example, or --values")
         return values

@@ -10,6 +10,7 @@ from wirecheck.checks import Judge, is_of_server
 from wirecheck.checks.views import request_view
 from wirecheck.conform.case import (
     KNOWN_REJECTED,
+    READ_ONLY,
     READS,
     Case,
     InconclusiveError,
@@ -21,6 +22,7 @@ from wirecheck.conform.listener import Listener
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.outcome import Counterexample, Outcome, Requirement, State
 from wirecheck.conform.preflight import Preflight
+from wirecheck.conform.protocols import Read
 from wirecheck.conform.requests import Requests
 from wirecheck.conform.single_use import Fetcher
 from wirecheck.conform.target import Target
@@ -32,10 +34,12 @@ from wirecheck.laws import laws
 from wirecheck.model import Exchange, Finding, LimitError, Side
 from wirecheck.redact import printable
 from wirecheck.spec import Operation, Spec
-from wirecheck.spec.adapted import marks
 
 _MAX_VIOLATIONS = 20  # of one requirement
 _NOT_THERE = {404, 410}
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0  # seconds between reads of what has not settled yet
+_UNDO_SECONDS = 30.0  # in the end, for all that is not undone
+_UNDO_RESPONSE_SECONDS = 5.0
 
 
 class Session:
@@ -44,7 +48,7 @@ class Session:
     ``tokens_without`` maps a scope to an access token that lacks it, ``tokens_of`` the name of another user
     to a token of that user. ``listener`` receives callbacks,
     None for no callbacks; the session closes it. ``fetcher`` obtains values that can be used once, for
-    ``requests``.
+    ``requests``. ``settle`` is how many seconds the effect of a write may take to be seen by reads.
     ``statuses`` are the statuses observed, by operation. ``failed_recipes`` are recipes that did not
     provoke their status. ``not_undone`` are the cases that would undo writes not undone yet.
     """
@@ -57,6 +61,7 @@ class Session:
         *,
         seed: int = 0,
         read_only: bool = False,
+        settle: float = 0.0,
         tokens_without: Mapping[str, str] | None = None,
         tokens_of: Mapping[str, str] | None = None,
         listener: Listener | None = None,
@@ -64,9 +69,9 @@ class Session:
         also: Sequence[str] = (),
     ) -> None:
         self.spec, self.target, self.read_only = spec, target, read_only
+        self.settle, self.listener = settle, listener
         self.tokens_without, self.tokens_of = tokens_without or {}, tokens_of or {}
-        self.listener = listener
-        engine = engines(spec.document, marks(spec.document))[Side.REQUEST]
+        engine = engines(spec)[Side.REQUEST]
         self.things = Things(spec, values, engine.is_valid, self.send, read_only=read_only)
         self.requests = Requests(spec, values, target.send, self.things, seed=seed, fetcher=fetcher)
         self.statuses: dict[str, set[int]] = defaultdict(set)
@@ -93,7 +98,7 @@ class Session:
     def run(self, requirement: Requirement) -> Outcome:
         """Tests one requirement. Raises TargetError when the server is unreachable."""
         self._violations, self._limit = [], ""
-        reason, earlier = "", self.things.ledger.things
+        reason, earlier, began = "", self.things.ledger.things, self.target.now
         try:
             if failure := self.preflight.failure_of(requirement.operation):
                 raise InconclusiveError(failure)
@@ -112,10 +117,15 @@ class Session:
         self.judge_pending()
         counterexamples, reason = tuple(dict.fromkeys(self._violations)), reason or self._limit
         state = State.VIOLATED if counterexamples else State.INCONCLUSIVE if reason else State.SATISFIED
-        return Outcome(requirement, state, counterexamples, reason)
+        return Outcome(requirement, state, counterexamples, reason, self.target.now - began)
 
     def send(self, case: Case) -> Observation:
-        """Sends a case. Its response is judged while the session waits for the next one."""
+        """Sends a case. Its response is judged while the session waits for the next one.
+
+        Raises InconclusiveError for a write in a read-only session.
+        """
+        if self.read_only and (case.method or case.operation.method) not in READS:
+            raise InconclusiveError(READ_ONLY)
         case = self.requests.fresh(case)
         if (case.method or case.operation.method) not in READS:
             self.forget_state()  # even where no response arrives
@@ -169,6 +179,20 @@ class Session:
     def forget_state(self) -> None:
         """Makes the next `read_state` send its case again."""
         self._state.clear()
+
+    def settled(self, read: Callable[[], Read], is_right: Callable[[Read], bool]) -> Read:
+        """What ``read`` gives, which reads after a write: again while it is not right and may still settle.
+
+        It is called at least once; the last result is returned, right or not.
+        """
+        until, pause = self.target.now + self.settle, _FIRST_PAUSE
+        result = read()
+        while (left := until - self.target.now) > 0 and not is_right(result):
+            self.target.wait(min(pause, left))
+            pause = min(2 * pause, _LONGEST_PAUSE)
+            self.forget_state()
+            result = read()
+        return result
 
     def record_violation(self, message: str, observation: Observation, spec_pointer: str = "") -> None:
         """Records a violation of the current requirement, up to a maximum number."""
@@ -248,12 +272,23 @@ class Session:
             self.things.attempt(operation, self.things.path_values(operation))
 
     def undo_remaining(self) -> None:
-        """Tries once more to undo what is not undone; a resource that is gone needs no undoing."""
-        self.things.ledger.delete_since([], [])
+        """Tries once more to undo what is not undone; a resource that is gone needs no undoing.
+
+        It has a time limit of its own. Raises TargetError when the server is unreachable.
+        """
+        self.target.limit_time(_UNDO_SECONDS, of_response=_UNDO_RESPONSE_SECONDS)
+        for thing in reversed(self.things.ledger.things):
+            with suppress(InconclusiveError, UnsentError, NoResponseError):
+                if not self.target.time_is_up:
+                    self.things.ledger.delete(thing)
         for case in list(self.not_undone):
-            status = self.target.send(case).status
-            if status < 400 or status in _NOT_THERE:
-                self.not_undone.remove(case)
+            with suppress(UnsentError, NoResponseError):
+                if not self.target.time_is_up and self._is_undone_by(case):
+                    self.not_undone.remove(case)
+
+    def _is_undone_by(self, case: Case) -> bool:
+        status = self.target.send(case).status
+        return status < 400 or status in _NOT_THERE
 
     def has_observed(self, operation: Operation, status: str) -> bool:
         """Whether a documented status (or range) of an operation was observed."""

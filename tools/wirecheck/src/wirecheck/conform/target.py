@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import quote_plus, urlencode, urljoin, urlsplit
 
 import httpx
@@ -28,6 +30,7 @@ from wirecheck.decode import (
     FormPart,
     Pairs,
     UndecidedError,
+    essence,
     form_parts,
     joined,
     undocumented_parameter,
@@ -39,7 +42,6 @@ from wirecheck.model import Exchange, TargetError
 from wirecheck.redact import MASK, Masked, Redactor
 from wirecheck.spec import Operation, Spec
 
-_TIMEOUT = httpx.Timeout(30, connect=10).as_dict()
 _WAITING = "http11.receive_response_headers.started"  # the name of the event in httpcore's trace
 MAX_WAIT = 60.0  # seconds that a server may request, and that a response may take
 MAX_WAITS = 180.0  # seconds in a row that a server may request without another response than 429 or 503
@@ -97,11 +99,25 @@ class Target:
         self._pause = 1 / rate if rate else 0.0
         self._turn = clock()
         self._deadline, self._waited = math.inf, 0.0
+        self._timeout = _timeout(MAX_WAIT / 2)
         self.while_waiting: Callable[[], None] = lambda: None
 
-    def limit_time(self, seconds: float) -> None:
-        """Send no more reads after some seconds; writes may be needed to undo others."""
+    def limit_time(self, seconds: float, *, of_response: float = MAX_WAIT / 2) -> None:
+        """Sends no more reads after some seconds from now; writes may be needed to undo others.
+
+        Waits at most ``of_response`` seconds for a response.
+        """
         self._deadline = self._clock() + seconds
+        self._timeout = _timeout(of_response)
+
+    @property
+    def now(self) -> float:
+        """Seconds of a clock that only advances."""
+        return self._clock()
+
+    def wait(self, seconds: float) -> None:
+        """Sends nothing for some seconds."""
+        self._sleep(seconds)
 
     @property
     def time_left(self) -> float:
@@ -161,7 +177,9 @@ class Target:
         if case.in_query:
             query += written_fields(self.spec.document, body_described, case.body or {})
         content, content_type = b"", None
-        if case.body is not None and not case.in_query:
+        if case.content is not None:
+            content, content_type = case.content, case.media_type or essence(body_described.name)
+        elif case.body is not None and not case.in_query:
             content, content_type = written_body(self.spec.document, body_described, case.body)
         for scheme, secret in sent.items():
             if scheme.location == "query" and goes_in_form(self.spec, scheme, method, content_type):
@@ -267,7 +285,7 @@ class Target:
         self._wait_for_turn()
         method = "GET" if form is None else "POST"
         try:
-            timeout = {"timeout": _TIMEOUT}
+            timeout = {"timeout": self._timeout}
             request = httpx.Request(method, self._origin + url, headers=_USUAL, data=form, extensions=timeout)
             cookies.set_cookie_header(request)
             response, body = self._receive(request)
@@ -284,7 +302,7 @@ class Target:
         headers = [header for header in headers if header[0].lower() != b"host"]  # it follows from the URL
         own = {name.lower() for name, _ in headers}
         usual = [(name, value) for name, value in _USUAL if name.lower() not in own]
-        extensions = {"timeout": _TIMEOUT, "trace": self._traced}
+        extensions = {"timeout": self._timeout, "trace": self._traced}
         return httpx.Request(method, url, headers=[*usual, *headers], content=content, extensions=extensions)
 
     def _traced(self, event: str, _: object) -> None:
@@ -387,6 +405,11 @@ class Target:
         )
 
 
+def _timeout(seconds: float) -> dict[str, float | None]:
+    """How long httpx waits for each step of a response."""
+    return httpx.Timeout(seconds, connect=min(seconds, 10)).as_dict()
+
+
 def _form_option(part: FormPart) -> list[str]:
     """A part of a multipart form as an option of curl."""
     if part.content_type is None:
@@ -411,11 +434,28 @@ def _headers(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
 
 
 def _retry_after(response: httpx.Response) -> float | None:
-    """The wait in seconds that a response 429 or 503 requests, None if there is none that is short enough."""
-    seconds = response.headers.get("Retry-After", "")
-    if response.status_code not in (429, 503) or not seconds.isdecimal() or float(seconds) > MAX_WAIT:
+    """The wait in seconds that a response 429 or 503 requests, None if there is none that is short enough.
+
+    It is a number of seconds, or a date (RFC 9110, 10.2.3).
+    """
+    if response.status_code not in (429, 503):
         return None
-    return float(seconds)
+    requested = response.headers.get("Retry-After", "")
+    seconds = (
+        float(requested) if requested.isdecimal() else _until(requested, response.headers.get("Date", ""))
+    )
+    return seconds if seconds is not None and seconds <= MAX_WAIT else None
+
+
+def _until(date: str, now: str) -> float | None:
+    """The seconds from now, by the clock of the server if it shows it, to a date; None if that is over."""
+    try:
+        moment = parsedate_to_datetime(date)
+        began = parsedate_to_datetime(now) if now else datetime.now(UTC)
+        seconds = (moment - began).total_seconds()
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return seconds if seconds >= 0 else None
 
 
 def _unsent(case: Case, error: Exception) -> UnsentError:

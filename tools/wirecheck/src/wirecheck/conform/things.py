@@ -1,7 +1,8 @@
 """Things of the API that are known: those that this session created, and those that lists show."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from wirecheck.conform.case import READ_ONLY, READS, Case, InconclusiveError
@@ -9,10 +10,13 @@ from wirecheck.conform.encoding import media_types
 from wirecheck.conform.ledger import Ledger, Send, Thing, at_path, key_of
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.values import Values
-from wirecheck.resources import Resource, item_of, parents, plain, referred, resources
-from wirecheck.samples import Facets, Samples
+from wirecheck.resources import Keys, Resource, item_of, parents, plain, referred, resources
+from wirecheck.samples import Facets, Samples, facets
 from wirecheck.spec import Operation, Spec
 
+_VARIED = (10, 3, 8, 1, 12, 5, 9, 2)  # indices of values that differ in any order but their own
+_UNKNOWN = 987_654  # the index of a key that no thing has
+_ALTERNATIVES = 3
 _LISTED = 5  # keys of a list that are known
 _EXTENSIONS = ("x-undo", "x-laws", "x-needs")
 """Extensions that say what a write does; nothing is derived for a resource of which an operation has one."""
@@ -34,9 +38,10 @@ class Things:
         self._spec = spec
         self.resources, self.derived = resources(spec), derived_resources(spec)
         self.samples = Samples(spec.document, is_valid, self._referred)
-        self.ledger = Ledger(self.derived, send)
+        self.ledger = Ledger(self.derived, self.case, send)
         self._values, self._send, self._read_only = values, send, read_only
         self._current: dict[str, Thing] = {}
+        self._several: dict[str, list[Thing]] = {}
         self._accepted: dict[str, int] = {}  # by operation, the kind of body that was accepted
         self._listed: dict[str, list[Any]] = {}
         self._pending = set[str]()  # operations that are being sent
@@ -69,14 +74,15 @@ class Things:
             thing = self._current[resource.collection] = self.create(resource)
         return thing
 
-    def create(self, resource: Resource, within: Thing | None = None) -> Thing:
-        """A new thing, ``within`` a thing of the parent."""
+    def create(self, resource: Resource, within: Thing | None = None, alternative: int = 0) -> Thing:
+        """A new thing, ``within`` a thing of the parent, of an ``alternative`` of what the body may be."""
         operation = resource.create
         if self._read_only:
             raise InconclusiveError(READ_ONLY)
         if operation is None or resource.collection not in self.derived:
             raise InconclusiveError(f"no operation creates {resource.name}")
-        observation = self.attempt(operation, within.parameters if within else self._of_parents(resource))
+        keys = within.keys if within else self._of_parents(resource)
+        observation = self.attempt(operation, keys, alternative)
         thing = self.ledger.created_by(observation)
         if thing is None:
             raise InconclusiveError(
@@ -84,7 +90,40 @@ class Things:
             )
         return thing
 
-    def attempt(self, operation: Operation, parameters: Mapping[str, Any]) -> Observation:
+    def several(self, resource: Resource, count: int) -> list[Thing]:
+        """Things that differ where the schema allows that; they are created once, and stay until the end."""
+        things = [thing for thing in self._several.get(resource.collection, []) if thing in self.ledger]
+        within = things[0] if things else None
+        for number in range(len(things), count):
+            things.append(self._varied(resource, number, within))
+            within = within or things[0]
+            self._several[resource.collection] = things
+        return things
+
+    def _varied(self, resource: Resource, number: int, beside: Thing | None) -> Thing:
+        """A new thing, ``beside`` another one, of values that follow from a number."""
+        operation = resource.create
+        if operation is None or not self.can_create(resource):
+            raise InconclusiveError(f"no operation creates {resource.name}")
+        documented = media_types(operation)
+        schema = documented[0].schema if documented else None
+        keys = beside.keys if beside else self._of_parents(resource)
+        if not resource.is_upsert and schema is not None:
+            index = _VARIED[number % len(_VARIED)]
+            for body in islice(self.samples.values(schema, index=index, alternative=number), 1):
+                observation = self._send(replace(self.case(operation, keys), body=body))
+                if (thing := self.ledger.created_by(observation)) is not None:
+                    return thing
+        return self.create(resource, beside)
+
+    def alternatives(self, operation: Operation) -> int:
+        """The number of alternatives of what the body of an operation may be, at most _ALTERNATIVES."""
+        documented = media_types(operation)
+        schema = documented[0].schema if documented else None
+        branches = facets(self._spec.document, schema).branches if schema else ()
+        return min(max(map(len, branches), default=1), _ALTERNATIVES)
+
+    def attempt(self, operation: Operation, keys: Keys, alternative: int = 0) -> Observation:
         """A write that is accepted: bodies of one kind after the other are sent until one is."""
         if operation.name in self._pending:
             raise InconclusiveError(f"{operation.name} needs what it creates itself")
@@ -93,8 +132,8 @@ class Things:
         try:
             known = self._accepted.get(operation.name, 0)
             for kind in (known, known, *(kind for kind in _KINDS if kind != known)):
-                for body in self.bodies(operation, kind):
-                    observation = self._send(replace(self.case(operation, parameters), body=body))
+                for body in self.bodies(operation, kind, alternative):
+                    observation = self._send(replace(self.case(operation, keys), body=body))
                     status = observation.status
                     if 200 <= status < 300:
                         self._accepted[operation.name] = kind
@@ -106,28 +145,29 @@ class Things:
         problem = f"no request is known that {operation.name} accepts ({status})"
         raise InconclusiveError(f"{problem}: give an example, or --values")
 
-    def case(self, operation: Operation, parameters: Mapping[str, Any]) -> Case:
-        """A case without a body, with some parameters of its path, and guesses of what else is required."""
-        case = at_path(Case(operation=operation, is_guess=True), parameters)
+    def case(self, operation: Operation, keys: Keys) -> Case:
+        """A case without a body, with some keys in its path, and guesses of what else is required."""
+        case = at_path(Case(operation=operation, is_guess=True), keys)
+        new = {("path", resource.key) for resource in self.derived.values() if resource.create == operation}
         for parameter in operation.parameters:
             place = parameter.location, parameter.name
             if place not in case.parameters and parameter.required:
-                known = self._values.of(operation, parameter)
-                value = known[0] if known else self.guess(parameter.name, parameter.schema, self._index)
+                known = [] if place in new else self._values.of(operation, parameter)
                 if parameter.name.lower() == "if-match":
-                    value = self.entity_tag(operation, parameters) or value
+                    value: Any = self.entity_tag(operation, keys)
+                else:
+                    value = known[0] if known else self.guess(parameter.name, parameter.schema, self._index)
                 case = case.having(*place, value)
         return case
 
-    def entity_tag(self, operation: Operation, parameters: Mapping[str, Any]) -> str:
-        """The entity tag of the item that an operation concerns, as it is now; empty where it has none."""
-        for resource in self.resources.values():
-            read = resource.read
-            if resource.item == operation.template and read is not None and read.name not in self._pending:
-                return self._send(self.case(read, parameters)).header("etag")
-        return ""
+    def entity_tag(self, operation: Operation, keys: Keys) -> str:
+        """The entity tag of the thing that an operation is about, * where it has none (RFC 9110, 13.1.1)."""
+        read = next((resource.read for resource in reversed(self.chain(operation)) if resource.read), None)
+        if read is None or read == operation:
+            return "*"
+        return self._send(self.case(read, keys)).header("etag") or "*"
 
-    def bodies(self, operation: Operation, kind: int | None = None) -> Iterator[Any]:
+    def bodies(self, operation: Operation, kind: int | None = None, alternative: int = 0) -> Iterator[Any]:
         """A new body of a kind (that which was accepted), if there is one; None where there is no body."""
         kind = self._accepted.get(operation.name, _EXAMPLE) if kind is None else kind
         self._index += 1
@@ -138,9 +178,11 @@ class Things:
         elif schema is None:
             yield from examples[:1]
         else:
-            made = self.samples.values(schema, index=self._index, minimal=kind == _MINIMAL)
+            made = self.samples.values(
+                schema, index=self._index, minimal=kind == _MINIMAL, alternative=alternative
+            )
             body = next(made, None)
-            if kind == _EXAMPLE and examples:
+            if kind == _EXAMPLE and examples and alternative == 0:
                 yield self._fresh(examples[0], body)
             elif body is not None:
                 yield body
@@ -160,6 +202,14 @@ class Things:
             problem = f"no value of {name} is known: give an example, or --values"
             raise InconclusiveError(problem) from None
 
+    def unknown_key(self, schema: str | None) -> Any:
+        """A key that no thing has."""
+        found = facets(self._spec.document, *([schema] if schema else []))
+        if found.options is not None or found.types == {"boolean"}:
+            raise InconclusiveError("all keys are known")
+        samples = Samples(self._spec.document, self.samples.is_valid)
+        return next(samples.values(schema, index=_UNKNOWN), None) if schema else f"wirecheck{_UNKNOWN}"
+
     def path_values(self, operation: Operation) -> dict[str, Any]:
         """Values of the keys in the path of an operation, as far as they are known.
 
@@ -177,22 +227,22 @@ class Things:
                 break
         return values
 
-    def _key_for(self, resource: Resource, within: Mapping[str, Any], *, is_read: bool) -> Mapping[str, Any]:
+    def _key_for(self, resource: Resource, within: Keys, *, is_read: bool) -> Keys:
         thing = self._current.get(resource.collection)
         if thing is not None and thing in self.ledger:
-            return thing.parameters
+            return thing.keys
         if is_read and (keys := self.listed(resource, within)):
-            return {resource.key: keys[0]}
-        return self.current(resource).parameters
+            return {resource.place: keys[0]}
+        return self.current(resource).keys
 
     def _of_parents(self, resource: Resource) -> dict[str, Any]:
-        """The parameters of the path to a collection."""
+        """The keys in the path to a collection."""
         values: dict[str, Any] = {}
         for parent in parents(resource, self.resources):
             values |= self._key_for(parent, values, is_read=not self.can_create(parent))
         return values
 
-    def listed(self, resource: Resource, within: Mapping[str, Any]) -> Sequence[Any]:
+    def listed(self, resource: Resource, within: Keys) -> Sequence[Any]:
         """Keys of things that the first page of a list shows; none where there is no list."""
         place = f"{resource.collection} {sorted(within.items())}"
         if resource.list is None or resource.list.name in self._pending:
@@ -215,14 +265,15 @@ class Things:
         for resource in referred(name, self.resources):
             if resource.parent is None:
                 try:
-                    return list(self._key_for(resource, {}, is_read=True).values())
+                    return [self._key_for(resource, {}, is_read=True)[resource.place]]
                 except InconclusiveError:
                     continue
         return ()
 
     def tidy(self, earlier: list[Thing]) -> None:
-        """Deletes what was created since, but for one thing of each resource."""
-        self.ledger.delete_since(earlier, list(self._current.values()))
+        """Deletes what was created since, but for one thing of each resource and those of `several`."""
+        several = [thing for things in self._several.values() for thing in things]
+        self.ledger.delete_since(earlier, [*self._current.values(), *several])
 
 
 def derived_resources(spec: Spec) -> dict[str, Resource]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from wirecheck.spec.text import value as yaml_value
 
 _UNREADABLE = "this is not YAML 1.2 without tags, merge keys, repeated keys and deep or many aliases"
 
+_OF_WRITES = frozenset({"x-undo", "x-laws", "x-needs"})
+
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     """The contents of ``--values``."""
@@ -30,7 +33,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     revoked: list[str] = []
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Values:
     """Known values.
 
@@ -58,6 +61,18 @@ class Values:
                 value = values[parameter.name]
                 return list(value) if isinstance(value, list) else [value]
         return list(_examples(self.spec, parameter.pointer, parameter.schema))
+
+    def vouch_for(self, operation: Operation) -> bool:
+        """Whether the user or an extension says that the things which an operation is about exist."""
+        given = {*self.operations.get(operation.name, {}), *self.parameters}
+        keys = {parameter.name for parameter in operation.parameters if parameter.location == "path"}
+        return keys <= given or self._has_extensions
+
+    @cached_property
+    def _has_extensions(self) -> bool:
+        """Whether the document says what writes do, so that its examples are those of a server."""
+        definitions = (self.spec.document.get(operation.pointer) for operation in self.spec.operations)
+        return any(not _OF_WRITES.isdisjoint(definition) for definition in definitions)
 
     def body(self, operation: Operation) -> list[Any]:
         """The known bodies of a request."""

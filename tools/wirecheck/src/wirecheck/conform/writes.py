@@ -8,7 +8,7 @@ from typing import Any
 
 from wirecheck.cel import SEQUENCE, Expression
 from wirecheck.conform.case import KNOWN_REJECTED, READ_ONLY, READS, Case, InconclusiveError, NoResponseError
-from wirecheck.conform.effects import UNDO, Write, check_laws, observe, undo_of
+from wirecheck.conform.effects import UNDO, Write, are_laws_satisfied, check_laws, observe, undo_of
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.protocols import Tester
 from wirecheck.conform.target import RETRIES
@@ -25,7 +25,8 @@ def reject_credentials(
     base = session.requests.base(operation)
     cases = [base]
     if operation.method not in READS:
-        cases = [case for case in variants(session, operation) if case.parameters == base.parameters]
+        cases = [base] if base.is_guess else []
+        cases += [case for case in variants(session, operation) if case.parameters == base.parameters]
         cases += irreversible(session, operation.name)
     reject_all(session, [(replace(case, credentials=credentials), why) for case in cases], names)
 
@@ -180,7 +181,11 @@ def perform(session: Tester, case: Case) -> Write:
     """Sends a write that must succeed, and checks its laws."""
     before = observe(session, case)
     observation = send_write(session, case, before, session.require_success)
-    write = Write(case, observation, before, observe(session, case, observation))
+
+    def read() -> Write:
+        return Write(case, observation, before, observe(session, case, observation))
+
+    write = session.settled(read, lambda write: are_laws_satisfied(session, write))
     check_laws(session, write)
     return write
 

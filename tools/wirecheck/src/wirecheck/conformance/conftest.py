@@ -1,30 +1,103 @@
-"""Fixtures of the conformance suite: the session, and one test for each requirement."""
+"""The conformance suite as tests of pytest: one for each requirement, which share a session."""
 
-import importlib
-import inspect
+import os
+import warnings
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from wirecheck.conform import Requirement, Session, SessionOptions, open_session, requirements, transport
-from wirecheck.conform.asgi import InProcess
-from wirecheck.conform.encoding import default_path
+from wirecheck.conform import (
+    Requirement,
+    Session,
+    SessionOptions,
+    State,
+    not_undone,
+    open_session,
+    requirements,
+    transport,
+    undoing,
+)
+from wirecheck.conform.asgi import InProcess, application_at
+from wirecheck.conform.junit import failure_text
 from wirecheck.model import TargetError, WirecheckError
 from wirecheck.redact import printable
 from wirecheck.spec import Spec, load, locate
 
+
+@dataclass
+class _Subject:
+    """What is tested: the document, the application if it is one in this process, and the requirements."""
+
+    spec: Spec
+    application: InProcess | None
+    chosen: list[Requirement]
+
+
+_SUBJECT = pytest.StashKey[_Subject]()
 _ERROR = pytest.StashKey[str]()
+_OPENED = pytest.StashKey[Session]()
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "requirement" in metafunc.fixturenames:
-        chosen: list[Requirement] = []
+class Requirements(pytest.File):
+    """The requirements of the document."""
+
+    def collect(self) -> Iterator[pytest.Item]:
         try:
-            chosen = _chosen(metafunc.config)
+            subject = self.config.stash[_SUBJECT] = _subject(self.config)
         except WirecheckError as error:
-            metafunc.config.stash[_ERROR] = printable(str(error))
-        metafunc.parametrize("requirement", chosen, ids=lambda requirement: requirement.name)
+            self.config.stash[_ERROR] = printable(str(error))
+            return
+        for requirement in subject.chosen:
+            # JUnit shows what precedes the last :: as the class; pytest-xdist keeps one beginning together.
+            name = printable(f"{requirement.kind}: {requirement.what}")
+            nodeid = f"wirecheck::{printable(requirement.operation)}::{name}"
+            yield RequirementItem.from_parent(
+                self, name=printable(requirement.name), nodeid=nodeid, requirement=requirement
+            )
+
+
+class RequirementItem(pytest.Item):
+    """A test of one requirement. Inconclusive ones are skipped."""
+
+    def __init__(self, *, requirement: Requirement, **more: Any) -> None:
+        super().__init__(**more)
+        self._requirement = requirement
+
+    def setup(self) -> None:
+        if _OPENED not in self.config.stash:
+            stack = ExitStack()
+            self.session.addfinalizer(stack.close)
+            try:
+                self.config.stash[_OPENED] = _opened(self.config, stack)
+            except WirecheckError as error:
+                pytest.exit(printable(str(error)), returncode=pytest.ExitCode.USAGE_ERROR)
+
+    def runtest(self) -> None:
+        tested, requirement = self.config.stash[_OPENED], self._requirement
+        try:
+            if tested.preflight.failure:
+                raise TargetError(requirement.operation, tested.preflight.failure)
+            outcome = tested.run(requirement)
+        except TargetError as error:
+            violated = self.session.testsfailed and tested.target.has_responded
+            pytest.exit(f"inconclusive: {printable(error.what)}", returncode=1 if violated else 2)
+        if outcome.state is State.INCONCLUSIVE:
+            pytest.skip(printable(outcome.reason))
+        if outcome.state is State.VIOLATED:
+            pytest.fail(failure_text(outcome), pytrace=False)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        return self.path, None, self.name
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> Any:
+    """Collects requirements in the place of the functions of the one test module."""
+    is_suite = module_path.name == "test_requirements.py"
+    return Requirements.from_parent(parent, path=module_path) if is_suite else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config) -> None:
@@ -32,59 +105,62 @@ def pytest_collection_modifyitems(config: pytest.Config) -> None:
         raise pytest.UsageError(error)
 
 
-@pytest.fixture(scope="session")
-def session(pytestconfig: pytest.Config) -> Iterator[Session]:
-    """One session for all tests, which share its observations."""
-    option: Any = pytestconfig.getoption
-    try:
-        spec, application = _spec(pytestconfig), option("--wirecheck-app")
-        options = SessionOptions(
-            url=option("--wirecheck-url") or f"http://server.test{default_path(spec)}",
-            token=option("--wirecheck-token"),
-            tokens_without=dict(option("--wirecheck-token-without")),
-            tokens_of=dict(option("--wirecheck-token-of")),
-            values=option("--wirecheck-values"),
-            also=tuple(option("--wirecheck-also")),
-            seed=option("--wirecheck-seed"),
-            read_only=option("--wirecheck-read-only"),
-            rate=option("--wirecheck-rate"),
-            listen=option("--wirecheck-listen"),
-            allowed_host=option("--wirecheck-yes-i-may-test"),
-        )
-        http = InProcess(_application(application)) if application else transport(options.url)
-        opened = open_session(spec, options, http)
-    except WirecheckError as error:
-        pytest.exit(printable(str(error)), returncode=pytest.ExitCode.USAGE_ERROR)
-    with http, opened as session:
-        yield session
-        session.undo_remaining()
+def _opened(config: pytest.Config, stack: ExitStack) -> Session:
+    """A session that is closed with the stack. What it wrote is undone then; what is left is a warning."""
+    option: Any = config.getoption
+    subject = config.stash[_SUBJECT]
+    application = subject.application or _application(config)
+    url = application.url(subject.spec) if application else option("--wirecheck-url")
+    options = SessionOptions(
+        url=url,
+        token=option("--wirecheck-token"),
+        tokens_without=dict(option("--wirecheck-token-without")),
+        tokens_of=dict(option("--wirecheck-token-of")),
+        values=option("--wirecheck-values"),
+        also=tuple(option("--wirecheck-also")),
+        seed=option("--wirecheck-seed"),
+        read_only=option("--wirecheck-read-only"),
+        write=option("--wirecheck-write"),
+        settle=option("--wirecheck-settle"),
+        rate=option("--wirecheck-rate"),
+        listen=option("--wirecheck-listen"),
+        allowed_host=option("--wirecheck-yes-i-may-test"),
+    )
+    http = application or stack.enter_context(transport(url))
+    session = stack.enter_context(open_session(subject.spec, options, http))
+    stack.callback(_warn_of_what_is_left, session)
+    stack.enter_context(undoing(session))
+    return session
 
 
-def _chosen(config: pytest.Config) -> list[Requirement]:
+def _warn_of_what_is_left(session: Session) -> None:
+    if left := list(not_undone(session)):
+        warnings.warn("not undone:\n" + "\n".join(left), stacklevel=1)
+
+
+def _subject(config: pytest.Config) -> _Subject:
     if bool(config.getoption("--wirecheck-url")) == bool(config.getoption("--wirecheck-app")):
         raise TargetError(
             "wirecheck.conformance", "give either --wirecheck-url URL or --wirecheck-app MODULE:NAME"
         )
+    named = config.getoption("--wirecheck-spec") or os.environ.get("WIRECHECK_SPEC")
+    application = None if named else _application(config)
+    own = application.document() if application else None
+    spec = own or load(config.getoption("--wirecheck-spec") or locate())
     names = config.getoption("--wirecheck-operation")
-    spec = _spec(config)
     if unknown := set(names) - {operation.name for operation in spec.operations}:
         raise TargetError("--wirecheck-operation", f"there is no operation {min(unknown)!r}")
-    return [requirement for requirement in requirements(spec) if not names or requirement.operation in names]
+    chosen = [
+        requirement for requirement in requirements(spec) if not names or requirement.operation in names
+    ]
+    return _Subject(spec, application, chosen)
 
 
-def _spec(config: pytest.Config) -> Spec:
-    return load(config.getoption("--wirecheck-spec") or locate())
-
-
-def _application(path: str) -> object:
-    """The object at MODULE:NAME, or what it returns if it can be called without arguments."""
-    module, _, name = path.partition(":")
-    try:
-        value = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise TargetError("--wirecheck-app", f"{path} cannot be imported: {error}") from None
-    try:
-        inspect.signature(value).bind()
-    except (TypeError, ValueError):
-        return value
-    return value()
+def _application(config: pytest.Config) -> InProcess | None:
+    """The application of --wirecheck-app after its startup; its shutdown is run when pytest ends."""
+    path = config.getoption("--wirecheck-app")
+    if not path:
+        return None
+    application = InProcess(application_at(path, "--wirecheck-app")).__enter__()
+    config.add_cleanup(application.close)
+    return application

@@ -30,13 +30,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--wirecheck-app",
         metavar="MODULE:NAME",
-        help="test this ASGI application in process instead, or what the function of this name returns",
+        help="test this ASGI application in process instead, or what the function of this name returns;"
+        " the module is looked for in this folder, too",
     )
     group.addoption(
         "--wirecheck-spec",
         type=Path,
         metavar="FILE",
-        help="OpenAPI document [default: WIRECHECK_SPEC, else openapi.yaml, .yml or .json in this folder]",
+        help="OpenAPI document [default: WIRECHECK_SPEC, else the application's own, else openapi.yaml,"
+        " .yml or .json in this folder]",
     )
     group.addoption(
         "--wirecheck-token",
@@ -79,6 +81,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--wirecheck-seed", type=int, default=0, metavar="N", help="random seed [default: 0]")
     group.addoption("--wirecheck-read-only", action="store_true", help="send only GET, HEAD and OPTIONS")
+    group.addoption(
+        "--wirecheck-write", action="store_true", help="permit writes on a host that is not local"
+    )
+    group.addoption(
+        "--wirecheck-settle",
+        type=_not_negative,
+        default=0.0,
+        metavar="SECONDS",
+        help="how long the effect of a write may take to be seen by reads [default: 0]",
+    )
     group.addoption("--wirecheck-rate", type=_positive, metavar="N", help="at most N requests a second")
     group.addoption(
         "--wirecheck-listen",
@@ -91,6 +103,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="HOST",
         help="confirm that you are authorised to test this non-local host",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Requires that tests of one server stay in one worker of pytest-xdist."""
+    if not is_usable() or hasattr(config, "workerinput") or not config.getoption("--wirecheck-url"):
+        return
+    workers = getattr(config.option, "numprocesses", None) or 0
+    if workers > 1 and getattr(config.option, "dist", "no") != "loadfile":
+        raise pytest.UsageError(
+            "--wirecheck-url: the tests share one server: add --dist loadfile, which keeps them in one"
+            " worker of pytest-xdist, or -n 0"
+        )
 
 
 def _scope_pair(text: str) -> tuple[str, str]:
@@ -106,6 +130,13 @@ def _pair(key: str, text: str) -> tuple[str, str]:
     if not name or not token:
         raise argparse.ArgumentTypeError(f"must be {key}=TOKEN")
     return name, token
+
+
+def _not_negative(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < float("inf"):
+        raise argparse.ArgumentTypeError("must not be negative")
+    return number
 
 
 def _positive(text: str) -> float:

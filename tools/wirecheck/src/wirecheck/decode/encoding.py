@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-import httpx
-
 from wirecheck.decode import styles
 from wirecheck.decode.forms import FIELDS, Encodings, is_binary
 from wirecheck.decode.media_types import FORM, MULTIPART, essence, is_json, is_xml
@@ -130,6 +128,8 @@ def _schemas(media_type: MediaType) -> tuple[str, ...]:
 
 def _multipart(parts: list[FormPart]) -> tuple[bytes, str]:
     """The boundary is derived from the fields, so that equal requests have equal bytes."""
+    import httpx
+
     content_type = f"{MULTIPART}; boundary={hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"
     files = [(part.name, (part.filename, part.text.encode(), part.content_type)) for part in parts]
     form = httpx.Request("POST", "http://form", files=files, headers={"Content-Type": content_type})

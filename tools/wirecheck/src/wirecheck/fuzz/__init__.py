@@ -91,12 +91,18 @@ def fuzz(
     Raises TargetError when the server does not respond, SpecError for an unusable document.
     """
     session = open_session(spec, options, http, progress)
+    with conform.undoing(session):
+        report = _searched(spec, options, session)
+    return replace(report, not_undone=tuple(conform.not_undone(session)))
+
+
+def _searched(spec: Spec, options: FuzzOptions, session: FuzzSession) -> FuzzReport:
     names = {operation.name for operation in spec.operations}
     if unknown := options.operations - names:
         raise TargetError("fuzz", f"there is no operation {min(unknown)!r}")
     session.chosen = options.operations or frozenset(names)
     collected, phases = _Collected(), _Phases(session)
-    share = 0.0 if options.read_only else _SEQUENCES_SHARE
+    share = 0.0 if options.sends_only_reads else _SEQUENCES_SHARE
     seconds = options.time if options.max_time is None else min(options.time, options.max_time)
     walked = 0
     with phases.phase():
@@ -167,7 +173,8 @@ def open_session(
         target,
         session.requests.values,
         seed=options.seed,
-        read_only=options.read_only,
+        read_only=options.sends_only_reads,
+        settle=options.settle,
         progress=progress,
         also=options.also,
     )

@@ -56,10 +56,11 @@ class FuzzSession(Session):
         *,
         seed: int = 0,
         read_only: bool = False,
+        settle: float = 0.0,
         progress: Callable[[], None] = lambda: None,
         also: Sequence[str] = (),
     ) -> None:
-        super().__init__(spec, target, values, seed=seed, read_only=read_only, also=also)
+        super().__init__(spec, target, values, seed=seed, read_only=read_only, settle=settle, also=also)
         self.failures: list[Failure] = []
         self.progress = progress
         self.responses: Counter[int] = Counter()

@@ -36,7 +36,8 @@ def laws(spec: Spec, occurrences: Occurrences | None = None) -> Laws:
         own = [
             _law(spec, operation, name, pointer) for name, pointer in _law_pointers(spec, operation).items()
         ]
-        for schema in _schemas_with_invariants(operation, occurrences):
+        has_invariants = INVARIANTS in spec.marks
+        for schema in _schemas_with_invariants(operation, occurrences) if has_invariants else ():
             if schema not in invariants:
                 invariants[schema] = tuple(_invariants(spec, schema))
             own += [replace(invariant, operation=operation.name) for invariant in invariants[schema]]

@@ -1,13 +1,25 @@
 """The rules about examples: valid ones fit their schema, invalid ones break what they say."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from wirecheck.lint.rule import Context, Flaw, Ruleset, rule, shown, subject
 from wirecheck.model import LimitError, Severity
 from wirecheck.spec import Kind, Node, SpecProblem, join
 
+_TOGETHER = 4000  # schemas that are compiled at once: more need more memory
 LocatedValue = tuple[str, Any]  # a value and the pointer to it
+_Examples = tuple[str, list[LocatedValue]]  # of a schema
+
+
+@dataclass(frozen=True, slots=True)
+class _Misfit:
+    """An example that does not fit its schema, and how."""
+
+    schema: str
+    value: Any
+    flaws: list[Flaw]
 
 
 @rule(
@@ -37,17 +49,32 @@ def example_valid(context: Context) -> Iterator[Flaw]:
 
     Those of schemas, parameters, headers and media types, `example` as well as `examples`.
     """
-    examples: list[tuple[str, list[LocatedValue]]] = []
+    misfits: list[_Misfit] = []
+    for outcome in _outcomes(context, list(_examples(context))):
+        if isinstance(outcome, Flaw):
+            yield outcome
+        else:
+            misfits.append(outcome)
+    for engine in context.directions if misfits else ():
+        engine.prepare(misfit.schema for misfit in misfits)
+    for misfit in misfits:
+        # An example may be of what is sent, or of what is returned.
+        if not any(engine.is_valid(misfit.schema, misfit.value) for engine in context.directions):
+            yield from misfit.flaws
+
+
+def _examples(context: Context) -> Iterator[_Examples]:
     for node in context.nodes:
         if not isinstance(node.value, dict):
             continue
         if node.kind is Kind.SCHEMA:
-            examples.append((node.pointer, _of_schema(node)))
+            schema, values = node.pointer, _of_schema(node)
         elif "schema" in node.value and node.ref is None:
-            examples.append((join(node.pointer, "schema"), list(_named(context, node))))
-    context.engine.prepare(schema for schema, values in examples if values)
-    for schema, values in examples:
-        yield from _misfits(context, schema, values)
+            schema, values = join(node.pointer, "schema"), list(_named(context, node))
+        else:
+            continue
+        if values:
+            yield schema, values
 
 
 def _of_schema(node: Node) -> list[LocatedValue]:
@@ -72,7 +99,16 @@ def _named(context: Context, node: Node) -> Iterator[LocatedValue]:
             yield join(pointer, "value"), example["value"]
 
 
-def _misfits(context: Context, schema: str, values: list[LocatedValue]) -> Iterator[Flaw]:
+def _outcomes(context: Context, examples: list[_Examples]) -> Iterator[_Misfit | Flaw]:
+    """The examples that do not fit, as far as their schemas can be used; a flaw says where one cannot."""
+    for start in range(0, len(examples), _TOGETHER):
+        some = examples[start : start + _TOGETHER]
+        context.engine.prepare(schema for schema, _ in some)
+        for schema, values in some:
+            yield from _outcomes_of(context, schema, values)
+
+
+def _outcomes_of(context: Context, schema: str, values: list[LocatedValue]) -> Iterator[_Misfit | Flaw]:
     for pointer, value in values:
         try:
             violations = context.engine.violations(schema, value, shown)
@@ -82,10 +118,9 @@ def _misfits(context: Context, schema: str, values: list[LocatedValue]) -> Itera
         if unusable := context.engine.unusable(schema):
             yield from _unusable(context, schema, _first(unusable))
             return
-        if violations and any(engine.is_valid(schema, value) for engine in context.directions):
-            continue  # an example of what is sent, or of what is returned
-        for violation in violations:
-            yield Flaw(pointer, f"{subject('the example', violation.path)} {violation.problem}")
+        if violations:
+            problems = [f"{subject('the example', each.path)} {each.problem}" for each in violations]
+            yield _Misfit(schema, value, [Flaw(pointer, problem) for problem in problems])
 
 
 @rule(

@@ -77,7 +77,7 @@ def _without_formats(schema: Any) -> Any:
 
 def object_flaws(document: Document) -> Iterator[Flaw]:
     """What is wrong with the objects of a document as it is written, each at its own place."""
-    written = document.original or document
+    written = document.as_written()
     published = _published(version(written)[:3])
     violations = published.engine.violations(published.root, written.data, shown_keyword)
     paths = [violation.path for violation in violations if violation.keyword not in _UNKNOWN]

@@ -10,7 +10,6 @@ from wirecheck.engine import Engine, engines
 from wirecheck.model import Severity
 from wirecheck.redact import Masked, Redactor
 from wirecheck.spec import Document, Kind, Node, Origin, Spec, join, walk
-from wirecheck.spec.adapted import marks
 
 _MASKED = Masked(Redactor(), ())
 shown = _MASKED.value
@@ -75,8 +74,8 @@ class Context:
     @cached_property
     def directions(self) -> tuple[Engine, ...]:
         """Engines that do not require what is read-only in a request, or write-only in a response."""
-        marked = marks(self.document) & {"readOnly", "writeOnly"}
-        return tuple(engines(self.document, marked).values()) if marked else ()
+        is_directed = not self.spec.marks.isdisjoint(("readOnly", "writeOnly"))
+        return tuple(engines(self.spec).values()) if is_directed else ()
 
     @cached_property
     def nodes(self) -> list[Node]:

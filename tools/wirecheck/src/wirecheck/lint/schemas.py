@@ -65,7 +65,7 @@ def schema_flaws(context: Context) -> Iterator[Flaw]:
 
     Those of OpenAPI 2.0 and 3.0 are checked as the objects that they are there.
     """
-    written = context.document.original or context.document
+    written = context.document.as_written()
     if not version(written).startswith(("3.1", "3.2")):
         for node in context.schemas():
             yield from _own_patterns(node)

@@ -13,7 +13,7 @@ from wirecheck.masking.texts import is_secret, masked, masked_values
 from wirecheck.model import Exchange
 from wirecheck.redact.places import Places, distinct
 from wirecheck.spec import Document, Spec
-from wirecheck.spec.document import target
+from wirecheck.spec.document import objects, target
 
 __all__ = ["MASK", "Masked", "Redactor", "encodable", "password_names", "printable", "printable_json"]
 
@@ -181,20 +181,14 @@ def printable_json(text: str) -> str:
 
 def password_names(document: Document) -> Iterator[str]:
     """The names of properties and parameters of the format ``password``, or lists of them."""
-    pending: list[Any] = [document.data]
-    while pending:
-        value = pending.pop()
-        if isinstance(value, list):
-            pending += value
-        elif isinstance(value, dict):
-            pending += value.values()
-            properties = value.get("properties")
-            schemas = list(properties.items()) if isinstance(properties, dict) else []
-            if "in" in value:
-                schemas.append((value.get("name"), value.get("schema")))
-            for name, schema in schemas:
-                if isinstance(name, str) and _is_password(document, schema):
-                    yield name
+    for value in objects(document.data):
+        properties = value.get("properties")
+        schemas = list(properties.items()) if isinstance(properties, dict) else []
+        if "in" in value:
+            schemas.append((value.get("name"), value.get("schema")))
+        for name, schema in schemas:
+            if isinstance(name, str) and _is_password(document, schema):
+                yield name
 
 
 def _is_password(document: Document, schema: Any) -> bool:

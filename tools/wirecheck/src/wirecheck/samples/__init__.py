@@ -44,22 +44,27 @@ class Samples:
         is_valid: Callable[[str, Any], bool],
         known: Known = lambda name, facets: (),
     ) -> None:
-        self._document, self._is_valid, self._known = document, is_valid, known
+        self._document, self.is_valid, self._known = document, is_valid, known
+        self._alternative = 0
 
-    def one(self, schema: str, name: str = "", index: int = 0, *, minimal: bool = False) -> Any:
-        """A valid value of a schema; another ``index`` gives another value where that is possible.
-
-        ``minimal`` leaves out members that are not required. Raises LookupError where none is found.
-        """
-        for value in self.values(schema, name, index, minimal=minimal):
+    def one(self, schema: str, name: str = "", index: int = 0) -> Any:
+        """The most usual valid value of a schema. Raises LookupError where none is found."""
+        for value in self.values(schema, name, index):
             return value
         raise LookupError(schema)
 
-    def values(self, schema: str, name: str = "", index: int = 0, *, minimal: bool = False) -> Iterator[Any]:
-        """Valid values of a schema, the most usual first."""
+    def values(
+        self, schema: str, name: str = "", index: int = 0, *, minimal: bool = False, alternative: int = 0
+    ) -> Iterator[Any]:
+        """Valid values of a schema, the most usual first.
+
+        Another ``index`` gives other values where that is possible, another ``alternative`` those of another
+        alternative of a union. ``minimal`` leaves out members that are not required.
+        """
         seen = set[str]()
+        self._alternative = alternative
         for value in self._candidates((schema,), name, index, minimal, 0):
-            if repr(value) not in seen and self._is_valid(schema, value):
+            if repr(value) not in seen and self.is_valid(schema, value):
                 seen.add(repr(value))
                 yield value
 
@@ -74,7 +79,7 @@ class Samples:
             return
         if index == 0 and not found.is_object:
             yield from found.examples
-        for choice in self._choices(found, index):
+        for choice in self._choices(found):
             chosen = facets(self._document, *schemas, *choice)
             tags = _tags(self._document, choice)
             for is_minimal in dict.fromkeys((minimal, True)):
@@ -87,12 +92,12 @@ class Samples:
         if found.nullable:
             yield None
 
-    def _choices(self, found: Facets, index: int) -> Iterator[tuple[str, ...]]:
-        """One alternative of each union: the first ones, then each other one."""
+    def _choices(self, found: Facets) -> Iterator[tuple[str, ...]]:
+        """One alternative of each union: first those that are wanted, then each other one."""
         if not found.branches:
             yield ()
             return
-        first = tuple(branch[index % len(branch)] for branch in found.branches)
+        first = tuple(branch[self._alternative % len(branch)] for branch in found.branches)
         yield first
         for position, branch in enumerate(found.branches):
             for alternative in branch:
@@ -118,7 +123,7 @@ class Samples:
 
     def _member(self, pointers: tuple[str, ...], name: str, index: int, minimal: bool, depth: int) -> Any:
         for candidate in self._candidates(pointers, name, index, minimal, depth + 1):
-            if all(self._is_valid(pointer, candidate) for pointer in pointers):
+            if all(self.is_valid(pointer, candidate) for pointer in pointers):
                 return candidate
         return _NOTHING
 
@@ -179,8 +184,8 @@ def texts(found: Facets, name: str, index: int) -> Iterator[str]:
     if last in _BY_NAME:
         yield _BY_NAME[last].format(index=index)
     text = f"{_WORD} {index}" if index else _WORD
-    if longest is not None and len(text) > longest:
-        text = str(index % 10 ** max(int(longest), 1)).rjust(min(int(longest), 3), "a")
+    if longest is not None:
+        text = text[max(len(text) - int(longest), 0) :]  # the end, which differs
     yield text.ljust(shortest, "x")
 
 

@@ -1,6 +1,6 @@
 """What all parts of a schema say together: $ref, allOf, and the one alternative that is not null."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -23,7 +23,8 @@ class Facets:
     ``nullable`` is whether null is allowed by them. ``limits`` are the keywords of numbers, lengths and
     counts, the strictest of each. ``options`` are the values of enum and const, None where any is allowed.
     ``properties`` maps names to the schemas that a member must fit. ``branches`` are the alternatives of
-    each anyOf or oneOf, null left out. ``examples`` are listed with the schema, the default last.
+    each anyOf or oneOf, null left out. ``examples`` are those of the schema, the
+    default last.
     """
 
     parts: tuple[str, ...] = ()
@@ -38,6 +39,8 @@ class Facets:
     items: str | None = None
     branches: tuple[tuple[str, ...], ...] = ()
     examples: tuple[Any, ...] = ()
+    has_default: bool = False
+    default: Any = None
     read_only: bool = False
     write_only: bool = False
     is_closed: bool = False
@@ -179,6 +182,8 @@ class _Merged:
             items=self._first.get("items"),
             branches=tuple(self._branches),
             examples=(*self._examples, *self._defaults),
+            has_default=bool(self._defaults),
+            default=self._defaults[0] if self._defaults else None,
             read_only="readOnly" in self._flags,
             write_only="writeOnly" in self._flags,
             is_closed="closed" in self._flags,
@@ -191,10 +196,20 @@ class _Merged:
             return None
 
 
-def members(document: Document, schema: str) -> Iterator[tuple[str, Facets]]:
-    """The declared members of an object, with their facets."""
-    for name, pointers in facets(document, schema).properties.items():
-        yield name, facets(document, *pointers)
+def members(document: Document, schema: str | None) -> dict[str, Facets]:
+    """The facets of the declared members of an object, of those in alternatives, too, by name."""
+    pending, found = [schema] if schema else [], dict[str, Facets]()
+    visited = set[str]()
+    while pending:
+        pointer = pending.pop()
+        if pointer in visited:
+            continue
+        visited.add(pointer)
+        of_part = facets(document, pointer)
+        for name, pointers in of_part.properties.items():
+            found.setdefault(name, facets(document, *pointers))
+        pending += [alternative for branch in of_part.branches for alternative in branch]
+    return found
 
 
 def _types(schema: dict[str, Any]) -> frozenset[str]:

@@ -1,15 +1,18 @@
 """An OpenAPI document: its operations, and the operation that a request belongs to."""
 
+import json
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from wirecheck.model import SpecError
+from wirecheck.spec import cache
 from wirecheck.spec.dialects import plain, resolved
-from wirecheck.spec.document import Document, Origin, SpecProblem, join, tokens
+from wirecheck.spec.document import Document, Origin, SpecProblem, join, objects, tokens
 from wirecheck.spec.files import bundled
 from wirecheck.spec.memory import without_collection
 from wirecheck.spec.operations import (
@@ -29,6 +32,7 @@ from wirecheck.spec.reach import Reach
 from wirecheck.spec.router import PARAMETER, Router, variable_pattern
 from wirecheck.spec.sources import source
 from wirecheck.spec.structure import Kind, Node, walk
+from wirecheck.spec.text import decoded, parse
 from wirecheck.spec.usable import usable
 from wirecheck.spec.versions import structure_of, upgraded
 
@@ -51,6 +55,7 @@ __all__ = [
     "join",
     "load",
     "locate",
+    "parsed",
     "variable_pattern",
     "walk",
 ]
@@ -58,6 +63,9 @@ __all__ = [
 
 NAMES = ("openapi.yaml", "openapi.yml", "openapi.json")
 """The file names of a document in the working folder, in the order of preference."""
+
+
+_MARKS = frozenset({"readOnly", "writeOnly", "x-invariants"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +92,7 @@ class Spec:
     """
 
     def __init__(self, document: Document, base_path: str | None = None) -> None:
-        document = usable(plain(upgraded(document)))
-        further = tuple(problems(document))
-        self.document = document = replace(document, problems=(*document.problems, *further))
+        self.document = document = document if document.is_normal else _normal(document)
         self.operations = tuple(operations(document))
         self.prefixes = _prefixes(document, base_path)
         self._router = _router(document)
@@ -164,6 +170,16 @@ class Spec:
         route = self._broken.find(path)
         return route.target if route else None
 
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """Which of readOnly, writeOnly and x-invariants occur anywhere in the document."""
+        marks = set[str]()
+        for value in objects(self.document.data):
+            for keyword in _MARKS & value.keys():
+                if keyword == "x-invariants" or value[keyword] is True:
+                    marks.add(keyword)
+        return frozenset(marks)
+
     def callbacks(self, operation: Operation) -> tuple[Operation, ...]:
         """The callbacks of an operation; the template of each is a runtime expression."""
         return tuple(callbacks(self.document, operation))
@@ -179,20 +195,46 @@ def load(
     *,
     allow_refs: Sequence[Path] = (),
     offline: bool = False,
+    cached: bool = True,
 ) -> Spec:
     """Loads the document of a file or a URL; ``base_path`` replaces the paths of its ``servers``.
 
     What it refers to is read below its folder and below those of ``allow_refs``, or fetched below the
-    directory of the URL, and nothing else. Raises SpecError when the document cannot be read, or is
-    not OpenAPI 2.0 to 3.2.
+    directory of the URL, and nothing else. Unless ``cached``, it is parsed even if it was before.
+    Raises SpecError when the document cannot be read, or is not OpenAPI 2.0 to 3.2.
     """
     origin = source(address, allow_refs, offline=offline)
     with without_collection():
-        document = origin.read(origin.main)
-        structure = structure_of(document)
-        if document.has_foreign_references:
-            document = bundled(resolved(document), structure, origin)
+        raw, name = origin.read(origin.main), origin.name(origin.main)
+        document = cache.stored(raw, name) if cached else None
+        if document is None:
+            document = parse(decoded(raw, name), name)
+            structure = structure_of(document)
+            if document.has_foreign_references:
+                document = _normal(bundled(resolved(document), structure, origin))
+            else:
+                document = _normal(document)
+                cache.store(raw, name, document)
         return Spec(document, base_path)
+
+
+def _normal(document: Document) -> Document:
+    """A document in the form of OpenAPI 3.1 or 3.2, without what cannot be used."""
+    document = usable(plain(upgraded(document)))
+    further = tuple(problems(document))
+    return replace(document, problems=(*document.problems, *further), is_normal=True)
+
+
+def parsed(value: Mapping[str, Any], base_path: str | None = None) -> Spec:
+    """The document of a value that is parsed already; lines are those of its JSON with an indent of 1.
+
+    Raises SpecError when it cannot be used.
+    """
+    try:
+        text = json.dumps(value, indent=1)
+    except (TypeError, ValueError) as error:
+        raise SpecError("the document", f"cannot be written as JSON: {error}") from None
+    return Spec(parse(text, "openapi.json"), base_path)
 
 
 def locate() -> str:

@@ -23,22 +23,8 @@ RANGES: dict[str, tuple[float, float]] = {
 _OPTIONAL = {Side.REQUEST: "readOnly", Side.RESPONSE: "writeOnly"}
 
 
-def marks(document: Document) -> frozenset[str]:
-    """Which of readOnly, writeOnly and the formats of numbers occur anywhere in a document."""
-    marked, pending = set[str](), list[Any]([document.data])
-    while pending:
-        value = pending.pop()
-        values = value.values() if isinstance(value, dict) else value
-        if isinstance(value, dict):
-            marked |= {keyword for keyword in _OPTIONAL.values() if value.get(keyword) is True}
-            if isinstance(value.get("format"), str) and value["format"] in RANGES:
-                marked.add("format")
-        pending += [child for child in values if isinstance(child, dict | list)]
-    return frozenset(marked)
-
-
-def adapted(document: Document, side: Side, marked: frozenset[str]) -> dict[str, Any]:
-    """The data of a document in which every pointer stays as it is.
+def adapted(document: Document, side: Side) -> dict[str, Any]:
+    """The data of a document, or of a part of it, in which every pointer stays as it is.
 
     A member that is read-only is not required in a request, nor one that is write-only in a response
     (OpenAPI 3.0.3, 4.7.24.2). The range of a format stands at the end of ``allOf`` of its schema.
@@ -48,7 +34,7 @@ def adapted(document: Document, side: Side, marked: frozenset[str]) -> dict[str,
     for node in walk(document):
         if node.kind is not Kind.SCHEMA or not isinstance(node.value, dict):
             continue
-        if keyword in marked:
+        if not node.value.keys().isdisjoint(("required", "allOf", "$ref")):
             _relax(document, edited, node.pointer, keyword)
         format_ = node.value.get("format")
         if isinstance(format_, str) and format_ in RANGES:

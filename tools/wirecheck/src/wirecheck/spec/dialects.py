@@ -38,7 +38,7 @@ def plain(document: Document) -> Document:
     data, place = plainer.rewrite(Kind.DOCUMENT, (document.data, document.place), "")
     problems = (*document.problems, *plainer.problems)
     return replace(
-        document, data=data, place=place, problems=problems, original=document.original or document
+        document, data=data, place=place, problems=problems, original=document.original or (lambda: document)
     )
 
 

@@ -1,10 +1,13 @@
 """A document: its values, and where each of them is written."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from wirecheck.model import SpecError
 
@@ -13,8 +16,7 @@ _INDEX = re.compile(r"0|[1-9][0-9]{0,9}")  # RFC 6901, 4
 MAX_REFERENCES = 100  # that lead from one to the next
 
 
-@dataclass(slots=True)
-class Place:
+class Place(Struct, array_like=True, omit_defaults=True, gc=False):
     """The place of a value: its line, counted from 1, and the places of its members or items.
 
     ``nodes`` counts the values from here down. ``written`` is the file and the pointer where the value
@@ -22,7 +24,7 @@ class Place:
     """
 
     line: int
-    children: dict[str, "Place"] = field(default_factory=dict)
+    children: "dict[str, Place]" = {}  # its own
     nodes: int = 1
     written: tuple[str, str] | None = None
 
@@ -55,8 +57,9 @@ class SpecProblem:
 class Document:
     """A parsed document, compared by identity. ``name`` is the file as the user named it.
 
-    A Spec has it in the form of OpenAPI 3.1 or 3.2 and without what cannot be used; ``problems`` say
-    what that was, and ``original`` is the document as it is written, in its own version.
+    A Spec has it in its normal form, that of OpenAPI 3.1 or 3.2 and without what cannot be used;
+    ``problems`` say what that was, and ``original`` returns the document as it is written, in its own
+    version, where that is another.
 
     ``ambiguous`` lists the line and the text of each unquoted scalar that YAML 1.1, which
     many tools still implement, reads differently from YAML 1.2. ``misindented`` lists the lines
@@ -72,7 +75,12 @@ class Document:
     problems: tuple[SpecProblem, ...] = ()
     has_foreign_references: bool = False
     has_identifiers: bool = True
-    original: "Document | None" = None
+    is_normal: bool = False
+    original: "Callable[[], Document] | None" = None
+
+    def as_written(self) -> "Document":
+        """The document as it is written, in its own version."""
+        return self.original() if self.original else self
 
     def line(self, pointer: str) -> int:
         """The line of the value at a pointer, or of its nearest existing ancestor."""
@@ -136,10 +144,25 @@ class Document:
         return SpecError(f"{origin.file}:{origin.line}", f"#{origin.pointer}: {what}")
 
 
+def objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object within a value, itself included, whatever it means there."""
+    pending = [value]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            yield value
+            pending += [child for child in value.values() if isinstance(child, dict | list)]
+        elif isinstance(value, list):
+            pending += value
+
+
 @lru_cache(maxsize=4096)
 def tokens(pointer: str) -> tuple[str, ...]:
     """The unescaped reference tokens of a JSON pointer (RFC 6901)."""
-    return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
+    escaped = pointer.split("/")[1:]
+    if "~" not in pointer:
+        return tuple(escaped)
+    return tuple(token.replace("~1", "/").replace("~0", "~") if "~" in token else token for token in escaped)
 
 
 def join(pointer: str, *keys: str | int) -> str:

@@ -24,6 +24,7 @@ from wirecheck.spec.rewriting import (
 )
 from wirecheck.spec.sources import Source, UnreachableError
 from wirecheck.spec.structure import SECTIONS, SWAGGER, Form, Kind, Structure
+from wirecheck.spec.text import decoded, parse
 
 MAX_FILES = 2000
 
@@ -148,7 +149,8 @@ class _Bundle(Rewriter):
             if len(self._files) >= MAX_FILES:
                 raise UnreachableError(f"is in another file, and there are more than {MAX_FILES:,}")
             try:
-                self._files[address] = self._source.read(address)
+                name = self._source.name(address)
+                self._files[address] = parse(decoded(self._source.read(address), name), name)
             except SpecError as error:
                 raise UnreachableError(f"cannot be read: {error}") from None
         return self._files[address]

@@ -29,7 +29,10 @@ class Indentation:
         start, end = event.start_mark, event.end_mark
         if start is None or end is None:
             return
-        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+        if isinstance(event, yaml.ScalarEvent):
+            if event.style in ("'", '"'):
+                self._check(start.line, end.line)
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             if event.flow_style:
                 self._flows.append(start.line)
             else:
@@ -39,8 +42,6 @@ class Indentation:
                 self._check(self._flows.pop(), end.line)
             else:
                 self._blocks.pop()
-        elif isinstance(event, yaml.ScalarEvent) and event.style in ("'", '"'):
-            self._check(start.line, end.line)
 
     def _check(self, first: int, last: int) -> None:
         """Checks the lines below the first one of a value; empty lines and comments may stand anywhere."""

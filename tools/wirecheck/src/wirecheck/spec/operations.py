@@ -21,6 +21,8 @@ _LOCATIONS = {
     **dict.fromkeys(("3.0", "3.1"), ("query", "header", "path", "cookie")),
     "3.2": ("query", "querystring", "header", "path", "cookie"),
 }
+_IGNORED_HEADERS = {"accept", "content-type", "authorization"}
+"""Header parameters that "shall be ignored" (OpenAPI 3.1.1, 4.8.12)."""
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form", "querystring": "form"}
 
 
@@ -158,7 +160,7 @@ def _parameter_problems(document: Document, node: Node) -> Iterator[SpecProblem]
     elif not isinstance(location, str):
         yield SpecProblem(join(node.pointer, "in"), "must be a string")
     elif location not in _STYLES:
-        *others, last = (f'"{name}"' for name in _LOCATIONS[version(document.original or document)[:3]])
+        *others, last = (f'"{name}"' for name in _LOCATIONS[version(document.as_written())[:3]])
         what = f'"in" is "{location[:MAX_SHOWN]}", not {", ".join(others)} or {last}'
         yield SpecProblem(join(node.pointer, "in"), what)
 
@@ -302,7 +304,8 @@ def _parameters(document: Document, item_pointer: str, pointer: str) -> tuple[Pa
             if parameter is None:
                 continue
             name = parameter.name.lower() if parameter.location == "header" else parameter.name
-            parameters[parameter.location, name] = parameter
+            if parameter.location != "header" or name not in _IGNORED_HEADERS:
+                parameters[parameter.location, name] = parameter
     return tuple(parameters.values())
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from wirecheck.model import SpecError
 from wirecheck.spec.document import Document, Place, SpecProblem, join, target, tokens
@@ -124,19 +125,21 @@ def with_members(part: PlacedValue, changed: dict[str, PlacedValue]) -> PlacedVa
         return part
     value, place = part
     children = place.children | {key: child for key, (_, child) in changed.items()}
+    place = structs.replace(place, children=children)
     if isinstance(value, list):
         items = [
             changed[str(index)][0] if str(index) in changed else item for index, item in enumerate(value)
         ]
-        return items, replace(place, children=children)
-    return value | {key: item for key, (item, _) in changed.items()}, replace(place, children=children)
+        return items, place
+    return value | {key: item for key, (item, _) in changed.items()}, place
 
 
 def without_members(part: PlacedValue, *keys: str) -> PlacedValue:
     """An object without some of its members."""
     value, place = part
     children = {key: child for key, child in place.children.items() if key not in keys}
-    return {key: item for key, item in value.items() if key not in keys}, replace(place, children=children)
+    place = structs.replace(place, children=children)
+    return {key: item for key, item in value.items() if key not in keys}, place
 
 
 def renamed(document: Document, part: PlacedValue, pointer: str, key: str) -> PlacedValue:
@@ -183,4 +186,4 @@ def moved(document: Document, part: PlacedValue, pointer: str) -> PlacedValue:
     """A value from a pointer of a document that will stand elsewhere: its place says where it is written."""
     origin = document.origin(pointer)
     value, place = part
-    return value, replace(place, written=(origin.file, origin.pointer))
+    return value, structs.replace(place, written=(origin.file, origin.pointer))

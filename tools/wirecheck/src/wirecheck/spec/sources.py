@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urljoin, urlsplit
 
 from wirecheck.model import SpecError
-from wirecheck.spec.document import Document
-from wirecheck.spec.text import decoded, parse, read
+from wirecheck.spec.text import content
 
 if TYPE_CHECKING:
     import httpx
@@ -30,7 +29,10 @@ class Source(Protocol):
     def address(self, base: str, path: str) -> str:
         """The address of a path in a reference of the file at another address; raises UnreachableError."""
 
-    def read(self, address: str) -> Document:
+    def name(self, address: str) -> str:
+        """How messages name the file at an address."""
+
+    def read(self, address: str) -> bytes:
         """Raises SpecError."""
 
 
@@ -56,12 +58,13 @@ class Files:
             raise UnreachableError("leads to a file that does not exist")
         return str(file)
 
-    def read(self, address: str) -> Document:
+    def name(self, address: str) -> str:
         if address == self.main:
-            name = str(self._named)
-        else:
-            name = os.path.normpath(self._named.parent / os.path.relpath(address, self._folder))
-        return read(Path(address), name)
+            return str(self._named)
+        return os.path.normpath(self._named.parent / os.path.relpath(address, self._folder))
+
+    def read(self, address: str) -> bytes:
+        return content(Path(address), self.name(address))
 
 
 class Web:
@@ -77,11 +80,10 @@ class Web:
             raise UnreachableError(f"leads out of {_shown(self._directory)}, and is not fetched")
         return url
 
-    def read(self, address: str) -> Document:
-        name = _shown(address)
-        return parse(decoded(self._fetched(address), name), name)
+    def name(self, address: str) -> str:
+        return _shown(address)
 
-    def _fetched(self, address: str) -> bytes:
+    def read(self, address: str) -> bytes:
         import httpx
 
         try:

@@ -1,9 +1,9 @@
 """Reads the text of a document, YAML or JSON, with the line of each value."""
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import isinf
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,17 @@ import yaml
 from wirecheck.model import SpecError
 from wirecheck.spec.document import Document, Place, SpecProblem, join
 from wirecheck.spec.indentation import Indentation
-from wirecheck.spec.json_text import UnreadableError, read_json
+from wirecheck.spec.json_text import UnreadableError, json_as_yaml, read_json
 
 MAX_DEPTH = 200
 MAX_NODES = 5_000_000
 MAX_ALIASED = 100_000  # values that aliases repeat; an alias counts each time it is used
 
 
+# Any of these names may be escaped, in part or as a whole.
 _IDENTIFIERS = re.compile(
-    r"""\$(?:id|self|schema|anchor|dynamicAnchor|dynamicRef|recursiveRef|recursiveAnchor)\b|jsonSchemaDialect|\\[uUx]"""
+    r"""\$(?:id|self|schema|anchor|dynamicAnchor|dynamicRef|recursiveRef|recursiveAnchor)\b|jsonSchemaDialect"""
+    r"""|\\(?:x|u00|U000000)(?:24|[46][1-9a-fA-F]|[57][0-9aA])"""
 )
 _FOREIGN = re.compile(r"""\$ref["']?[ \t\r\n]*:[ \t\r\n]*["']?[^"'#\s]""")
 
@@ -29,11 +31,15 @@ _FOREIGN = re.compile(r"""\$ref["']?[ \t\r\n]*:[ \t\r\n]*["']?[^"'#\s]""")
 def read(path: Path, name: str | None = None) -> Document:
     """Reads a file; raises SpecError, which names it by ``name``, when it cannot be read."""
     name = name or str(path)
+    return parse(decoded(content(path, name), name), name)
+
+
+def content(path: Path, name: str) -> bytes:
+    """The bytes of a file; raises SpecError, which names it by ``name``, when it cannot be read."""
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise SpecError(name, f"cannot be read: {error.strerror}") from None
-    return parse(decoded(raw, name), name)
 
 
 def decoded(raw: bytes, name: str) -> str:
@@ -64,7 +70,7 @@ def _parsed(text: str, name: str) -> Document | None:
         try:
             return _json(text, name)
         except UnreadableError:
-            text = _json_as_yaml(text)  # which has messages with lines
+            text = json_as_yaml(text)  # which has messages with lines
     try:
         return _Builder(name).build(text)
     except yaml.reader.ReaderError as error:
@@ -91,31 +97,6 @@ def _json(text: str, name: str) -> Document:
     )
 
 
-_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
-_STRING = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")([ \r\n]*:)?')
-_RAW = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-
-
-def _json_as_yaml(text: str) -> str:
-    """A JSON text as equivalent YAML for libyaml; any other text unchanged.
-
-    libyaml rejects or misreads tabs outside of brackets, escaped surrogate pairs, the
-    characters of _RAW, and keys that are long or on another line than their colon.
-    """
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-
-    def character(match: re.Match[str]) -> str:
-        high, low = int(match[2], 16), int(match[3], 16)
-        return match[1] + chr(0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF))
-
-    text = _SURROGATES.sub(character, text.replace("\t", " "))
-    text = _RAW.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-    return _STRING.sub(lambda match: f"? {match[0]}" if match[2] else match[0], text)
-
-
 # The core schema of YAML 1.2 (section 10.3.2): the meaning of an unquoted scalar.
 _CORE: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
     (re.compile(r"null|Null|NULL|~|"), lambda text: None),
@@ -132,15 +113,16 @@ _TAG = "tag:yaml.org,2002:"
 
 _OCTAL = re.compile(r"[-+]?0+[1-7][0-7]*")  # in YAML 1.1
 _RESOLVER: Any = yaml.resolver.Resolver()
+_FIRST = frozenset(["", *"nNtTfF~+-.0123456789", *_RESOLVER.yaml_implicit_resolvers])
+"""How an unquoted scalar may begin that is not a string, in YAML 1.1 or 1.2."""
 
 
-def _core_value(text: str) -> Any:
-    return next((convert(text) for form, convert in _CORE if form.fullmatch(text)), text)
-
-
-def _is_ambiguous(text: str) -> bool:
+@lru_cache(maxsize=4096)
+def _unquoted(text: str) -> tuple[Any, bool]:
+    """The value of an unquoted scalar, and whether YAML 1.1 reads it differently."""
+    value = next((convert(text) for form, convert in _CORE if form.fullmatch(text)), text)
     tag = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))
-    return tag != _TAG + _CORE_TAGS[type(_core_value(text))] or bool(_OCTAL.fullmatch(text))
+    return value, tag != _TAG + _CORE_TAGS[type(value)] or bool(_OCTAL.fullmatch(text))
 
 
 @dataclass(slots=True)
@@ -195,7 +177,9 @@ class _Builder:
 
     def _take(self, event: yaml.Event) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 1
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event, line)
+        elif isinstance(event, yaml.AliasEvent):
             if event.anchor not in self.anchors:
                 raise self._error(line, f"*{event.anchor} does not name a complete value")
             value, place = self.anchors[event.anchor]
@@ -203,8 +187,6 @@ class _Builder:
             if self.aliased > MAX_ALIASED:
                 raise self._error(line, f"its aliases expand to more than {MAX_ALIASED:,} values")
             self._add(value, place, line)
-        elif isinstance(event, yaml.ScalarEvent):
-            self._scalar(event, line)
         elif isinstance(event, yaml.MappingStartEvent):
             self._open(event, {}, "map", line)
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -254,8 +236,11 @@ class _Builder:
         if event.tag not in (None, "!", _TAG + "str"):  # "!" and "!!str" both make it a string
             raise self._error(line, f"the tag {event.tag!r} is not JSON")
         plain = event.implicit[0] and event.tag is None
-        if plain and _is_ambiguous(event.value):
-            self.ambiguous.append((line, event.value))
+        value: Any = event.value
+        if plain and value[:1] in _FIRST:
+            value, is_ambiguous = _unquoted(value)
+            if is_ambiguous:
+                self.ambiguous.append((line, event.value))
         top = self.stack[-1] if self.stack else None
         if top and isinstance(top.value, dict) and top.key is None:
             if event.value in top.value:
@@ -265,7 +250,6 @@ class _Builder:
             top.key, top.key_line = event.value, line
             top.merging = event.value == "<<" and plain
             return
-        value = _core_value(event.value) if plain else event.value
         if isinstance(value, float) and isinf(value):
             raise self._error(line, "a number is too large to read")
         place = Place(line)

@@ -26,7 +26,7 @@ def usable(document: Document) -> Document:
     repair = _Repair(document)
     data, place = repair.document()
     problems = dict.fromkeys([*document.problems, *repair.problems])
-    original = document.original or (document if repair.problems else None)
+    original = document.original or ((lambda: document) if repair.problems else None)
     return replace(document, data=data, place=place, problems=tuple(problems), original=original)
 
 

@@ -12,7 +12,9 @@ from wirecheck.conform.requirements import (
     consistency,
     http,
     idempotency,
+    isolation,
     laws,
+    lists,
     methods,
     ownership,
     paging,
@@ -22,7 +24,6 @@ from wirecheck.conform.requirements import (
     state,
     statuses,
 )
-from wirecheck.conform.requirements.derived import OfOperation
 from wirecheck.conform.things import derived_resources
 from wirecheck.spec import Spec
 
@@ -44,12 +45,13 @@ _MODULES = (
 
 _OF_RESOURCES = (
     *state.REQUIREMENTS,
+    *isolation.REQUIREMENTS,
     *ownership.REQUIREMENTS,
     *http.REQUIREMENTS,
     *conditional.REQUIREMENTS,
     *idempotency.REQUIREMENTS,
 )
-_OF_OPERATIONS: tuple[OfOperation, ...] = (*http.REQUIREMENTS_OF_OPERATIONS,)
+_OF_OPERATIONS = (*isolation.OF_OPERATIONS, *lists.REQUIREMENTS, *http.OF_OPERATIONS)
 
 
 def requirements(spec: Spec) -> Iterator[Requirement]:

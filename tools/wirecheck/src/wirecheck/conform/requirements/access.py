@@ -176,8 +176,8 @@ def _near_misses(scheme: SecurityScheme, secret: str) -> Iterator[tuple[str, str
     yield f"{secret}{secret[-1]}", "has an additional character"
     # Two characters, as the last one of a text in base64 may be mere padding.
     yield f"{secret[:-2]}{_other(secret[-2:])}", "ends with other characters"
-    # User names and UUIDs (RFC 9562, 4) may ignore case.
     if scheme.scheme != "basic" and secret.swapcase() != secret and not _UUID.fullmatch(secret):
+        # User names may ignore case, and so do UUIDs (RFC 9562, 4).
         yield secret.swapcase(), "has upper and lower case exchanged"
 
 

@@ -10,8 +10,8 @@ from wirecheck.conform import writes
 from wirecheck.conform.case import NOT_UNDOABLE, Case, InconclusiveError
 from wirecheck.conform.encoding import media_types
 from wirecheck.conform.protocols import Tester
-from wirecheck.conform.requirements import rules
-from wirecheck.conform.requirements.parameters import limit_values
+from wirecheck.conform.requirements import members, rules
+from wirecheck.conform.requirements.declared_limits import is_described, limit_values
 from wirecheck.decode import essence, property_schema
 from wirecheck.spec import Operation, Spec
 
@@ -21,17 +21,28 @@ Encoding = Callable[[Case], Case]
 
 def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
     required, fields = _required(spec, operation), _fields(spec, operation)
-    for name in required:
-        yield "body", f"requires {name}", partial(_requires_field, operation=operation, name=name)
+    if is_described(spec, operation):
+        yield from _declared(operation, required, fields)
+    else:
+        yield from members.tests(spec, operation)
     for name, schema in fields.items():
-        test = partial(_enforces_limits, operation=operation, name=name, schema=schema)
-        yield "body", f"enforces the limits of {name}", test
         yield from rules.tests(spec, operation, name, schema, partial(_with_field, name=name))
     for how, encoding in _encodings(spec, operation):
         yield "body", f"accepts fields {how}", partial(_accepts, operation=operation, encoding=encoding)
         if required or fields:
             test = partial(_enforces_everything, operation=operation, how=how, encoding=encoding)
             yield "body", f"enforces limits and rules of fields {how}", test
+
+
+def _declared(
+    operation: Operation, required: list[str], fields: dict[str, str]
+) -> Iterator[tuple[str, str, Any]]:
+    """The requirements on the fields of an operation whose effects the document describes."""
+    for name in required:
+        yield "body", f"requires {name}", partial(_requires_field, operation=operation, name=name)
+    for name, schema in fields.items():
+        test = partial(_enforces_limits, operation=operation, name=name, schema=schema)
+        yield "body", f"enforces the limits of {name}", test
 
 
 def _requires_field(session: Tester, operation: Operation, name: str) -> None:
@@ -113,7 +124,7 @@ def _missing(case: Case, name: str) -> tuple[Case, str]:
 
 def _beyond_limits(session: Tester, case: Case, name: str, schema: str) -> Iterator[tuple[Case, str]]:
     """Cases with values of a field beyond its limits, and what is wrong with each."""
-    for value, why in limit_values(_schema(session.spec, schema)):
+    for value, why in limit_values(session.spec.document, schema):
         if why:
             yield _with_field(case, value, name), f"{name} {why}"
 

@@ -14,6 +14,7 @@ from wirecheck.conform.requirements.derived import OfResource, of_resource
 from wirecheck.resources import Resource, item_of
 from wirecheck.spec import Operation
 
+_ANY_TAG = "*"  # where the item has none
 _OTHER_TAG = '"wirecheck-other"'
 _BODIES = 4  # that are tried until one is accepted
 _TRIES = 3
@@ -36,7 +37,7 @@ def _has_tags(resource: Resource) -> bool:
     return any(header.name.lower() == "etag" for response in responses for header in response.headers)
 
 
-@of_resource("http", "compares If-None-Match", "RFC 9110, 13.1.2", "read", applies=_has_304)
+@of_resource("http", "compares If-None-Match", "RFC 9110, 13.1.2", "read", when=_has_304)
 def compares_if_none_match(session: Tester, resource: Resource) -> None:
     """304 for the entity tag that an item has, and the item for another one."""
     read = resource.read
@@ -62,12 +63,12 @@ def compares_if_none_match(session: Tester, resource: Resource) -> None:
 
 
 @of_resource(
-    "http", "changes the entity tag with the item", "RFC 9110, 8.8.1", "read", "create", applies=_has_tags
+    "http", "changes the entity tag with the item", "RFC 9110, 8.8.1", "read", "create", when=_has_tags
 )
 def changes_tags(session: Tester, resource: Resource) -> None:
     """A weak entity tag may stay the same."""
     thing = _thing(session, resource)
-    read = session.things.case(_read(resource), thing.parameters)
+    read = session.things.case(_read(resource), thing.keys)
     before = session.send(read)
     tag = before.header("etag")
     if not tag or tag.startswith("W/"):
@@ -91,18 +92,18 @@ def _rejects_stale_tags(session: Tester, resource: Resource, name: str) -> None:
     """A change with the right entity tag makes that one stale; a wrong one is sent before a DELETE."""
     operation: Operation = getattr(resource, name)
     thing = _thing(session, resource)
-    tag = session.things.entity_tag(operation, thing.parameters)
-    if not tag:
+    tag = session.things.entity_tag(operation, thing.keys)
+    if tag == _ANY_TAG:
         raise InconclusiveError("the item has no entity tag")
     body = None
     if operation != resource.delete:
         body = next(_accepted(session, thing, operation), None)
         if body is None:
             raise InconclusiveError(f"no request is known that {operation.name} accepts")
-    current = session.things.entity_tag(operation, thing.parameters)
+    current = session.things.entity_tag(operation, thing.keys)
     stale = tag if current != tag else _OTHER_TAG
     header = _header(operation, "if-match") or "If-Match"
-    case = replace(session.things.case(operation, thing.parameters), body=body)
+    case = replace(session.things.case(operation, thing.keys), body=body)
     _require_rejection(
         session, thing, case.having("header", header, stale), "If-Match has a stale entity tag"
     )
@@ -118,7 +119,7 @@ def _rejects_stale_tags(session: Tester, resource: Resource, name: str) -> None:
 
 def _require_rejection(session: Tester, thing: Thing, case: Case, why: str) -> None:
     """Requires that a write is rejected without effect, unless the thing is gone already."""
-    read = session.things.case(_read(thing.resource), thing.parameters)
+    read = session.things.case(_read(thing.resource), thing.keys)
     before = session.send(read)
     if before.status != 200:
         return
@@ -146,12 +147,12 @@ def _accepted(session: Tester, thing: Thing, operation: Operation) -> Iterator[A
     """Bodies that are accepted with the entity tag that the item has, each when it was."""
     header = _header(operation, "if-match")
     for body in _bodies(session, thing, operation):
-        case = replace(session.things.case(operation, thing.parameters), body=body)
-        tag = session.things.entity_tag(operation, thing.parameters) if header else ""
-        written = session.send(case.having("header", header, tag) if tag else case)
+        case = replace(session.things.case(operation, thing.keys), body=body)
+        tag = session.things.entity_tag(operation, thing.keys) if header else _ANY_TAG
+        written = session.send(case if tag == _ANY_TAG else case.having("header", header, tag))
         if 200 <= written.status < 300:
             yield body
-        elif written.status == 412 and tag and not tag.startswith("W/"):
+        elif written.status == 412 and not tag.startswith(("W/", _ANY_TAG)):
             session.record_violation(
                 "If-Match has the entity tag of the item, but it is rejected: 412", written
             )
@@ -224,7 +225,7 @@ REQUIREMENTS: tuple[OfResource, ...] = (
             name,
             "read",
             "create",
-            applies=partial(_compares_tags, name=name),
+            when=partial(_compares_tags, name=name),
         )(partial(_rejects_stale_tags, name=name))
         for name in ("replace", "patch", "delete")
     ),

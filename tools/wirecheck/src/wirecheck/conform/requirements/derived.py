@@ -26,12 +26,12 @@ class OfResource:
     source: str
     needs: tuple[str, ...]
     test: Callable[[Tester, Resource], None] = field(repr=False)
-    applies: Callable[[Resource], bool] = field(repr=False)
+    when: Callable[[Resource], bool] = field(repr=False)
 
     def requirements(self, resources: Mapping[str, Resource]) -> Iterator[Requirement]:
         for resource in resources.values():
             operations: list[Operation | None] = [getattr(resource, name) for name in self.needs]
-            if operations[0] is not None and None not in operations and self.applies(resource):
+            if operations[0] is not None and None not in operations and self.when(resource):
                 test = _Bound(self.test, resource)
                 yield Requirement(operations[0].name, self.kind, self.what, test, self.source)
 
@@ -54,10 +54,10 @@ class OfOperation:
 
 
 def of_resource(
-    kind: str, what: str, source: str, *needs: str, applies: Callable[[Resource], bool] = lambda _: True
+    kind: str, what: str, source: str, *needs: str, when: Callable[[Resource], bool] = lambda _: True
 ) -> Callable[[Callable[[Tester, Resource], None]], OfResource]:
-    """Makes a requirement on resources of a function; ``needs`` are names of operations of Resource."""
-    return lambda test: OfResource(kind, what, source, needs, test, applies)
+    """Makes a requirement of a function, on resources with the operations it needs, ``when`` it applies."""
+    return lambda test: OfResource(kind, what, source, needs, test, when)
 
 
 def of_operation(

@@ -69,7 +69,7 @@ def locates_what_was_created(session: Tester, resource: Resource) -> None:
     if address is None:
         return
     own = session.send(_read(session, thing, read))
-    located = session.send(replace(session.things.case(read, thing.parameters), address=address))
+    located = session.send(replace(session.things.case(read, thing.keys), address=address))
     if not 200 <= own.status < 300:
         raise InconclusiveError(f"what was created cannot be read ({own.status})")
     if located.status in _GONE:
@@ -85,8 +85,8 @@ def locates_what_was_created(session: Tester, resource: Resource) -> None:
 def _read(session: Tester, thing: Thing, read: Operation) -> Case:
     """The case that reads what was created, by the key in its body: that of Location may be wrong."""
     key = _key(thing.resource, thing.created)
-    own = {} if key is None else {thing.resource.key: key}
-    return session.things.case(read, {**thing.parameters, **own})
+    own = {} if key is None else {thing.resource.place: key}
+    return session.things.case(read, {**thing.keys, **own})
 
 
 def _key(resource: Resource, observation: Observation) -> Any:
@@ -150,7 +150,7 @@ def _address(session: Tester, observation: Observation) -> str | None:
     return address
 
 
-REQUIREMENTS_OF_OPERATIONS: tuple[OfOperation, ...] = (
+OF_OPERATIONS: tuple[OfOperation, ...] = (
     rejects_other_media_types,
     respects_accept,
     locates_its_job,

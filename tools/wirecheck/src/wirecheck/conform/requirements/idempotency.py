@@ -29,7 +29,7 @@ def _takes_a_key(resource: Resource) -> bool:
     "creates one thing for one idempotency key",
     "draft-ietf-httpapi-idempotency-key-header-06, 2",
     "create",
-    applies=_takes_a_key,
+    when=_takes_a_key,
 )
 def creates_one(session: Tester, resource: Resource) -> None:
     """Repeated, with another body, and another body with another key; rejections are never wrong."""

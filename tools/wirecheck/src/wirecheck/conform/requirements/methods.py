@@ -112,8 +112,8 @@ def _does_not_fail(session: Tester, operation: Operation, documented: Collection
     case, methods = session.requests.base(operation), _HARMLESS
     for resource in session.things.resources.values():
         if resource.item == operation.template and session.things.can_create(resource):
-            parameters = session.things.current(resource).parameters
-            case, methods = session.things.case(operation, parameters), ("OPTIONS", *_WRITES)
+            keys = session.things.current(resource).keys
+            case, methods = session.things.case(operation, keys), ("OPTIONS", *_WRITES)
     for method in methods:
         if method in documented:
             continue

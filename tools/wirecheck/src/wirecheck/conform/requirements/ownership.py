@@ -52,7 +52,7 @@ def _may_hide(resource: Resource) -> bool:
     "the 403 or 404 of the document",
     "read",
     "create",
-    applies=_may_hide,
+    when=_may_hide,
 )
 def hides_things(session: Tester, resource: Resource) -> None:
     if not session.tokens_of:
@@ -69,7 +69,7 @@ def hides_things(session: Tester, resource: Resource) -> None:
 
 def _require_hidden(visit: _Visit, read: Operation) -> None:
     session, thing = visit.session, visit.thing
-    case = session.things.case(read, thing.parameters)
+    case = session.things.case(read, thing.keys)
     own = session.send(case)
     if not 200 <= own.status < 300:
         raise InconclusiveError(f"what was created cannot be read ({own.status})")
@@ -97,7 +97,7 @@ def _lists(visit: _Visit) -> Iterator[tuple[_Page, _Page]]:
     operation, resource = visit.resource.list, visit.resource
     if operation is None:
         return
-    base = visit.session.things.case(operation, visit.thing.parameters)
+    base = visit.session.things.case(operation, visit.thing.keys)
     cases = [base, *_filtered(visit, base)]
     for case in cases[: _FILTERS + 1]:
         own, other = visit.session.send(case), visit.send(case)
@@ -139,7 +139,7 @@ def _require_no_effect(visit: _Visit, operation: Operation, read: Case) -> None:
     bodies = [None] if operation.request_body is None else [*session.things.bodies(operation)]
     for body in bodies:
         before = session.send(read)
-        written = visit.send(replace(session.things.case(operation, visit.thing.parameters), body=body))
+        written = visit.send(replace(session.things.case(operation, visit.thing.keys), body=body))
         after = session.send(read)
         if not 200 <= written.status < 300 or not 200 <= before.status < 300:
             return

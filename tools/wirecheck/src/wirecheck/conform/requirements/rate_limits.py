@@ -12,7 +12,7 @@ from wirecheck.conform.case import READS, Case, InconclusiveError
 from wirecheck.conform.encoding import carrying
 from wirecheck.conform.observation import REMAINING, Observation
 from wirecheck.conform.protocols import Tester
-from wirecheck.conform.requirements.parameters import limit_values
+from wirecheck.conform.requirements.declared_limits import limit_values
 from wirecheck.spec import Operation, Parameter, Spec
 
 _ATTEMPTS = 2  # as the window slides, requests of an hour ago may be credited during one
@@ -150,10 +150,8 @@ def _meter(session: Tester, sharing: Sequence[Operation]) -> Case:
 
 def _invalid(session: Tester, base: Case) -> Iterator[tuple[Case, str]]:
     """One invalid case, and why it must be rejected, if any parameter has limits."""
-    document = session.spec.document
     for parameter in base.operation.parameters:
-        schema = document.get(document.follow(parameter.schema)) if parameter.schema else {}
-        for value, why in limit_values(schema):
+        for value, why in limit_values(session.spec.document, parameter.schema) if parameter.schema else ():
             if why and value != "":
                 yield base.having(parameter.location, parameter.name, value), f"{parameter.name} {why}"
                 return

@@ -1,5 +1,240 @@
-"""State: what was created is there, as it was sent, until it is deleted; and a write has no other effect."""
+"""State: what was created is there, as it was sent, until it is deleted."""
 
-from wirecheck.conform.requirements.derived import OfResource
+import re
+from collections.abc import Iterator
+from typing import Any
 
-REQUIREMENTS: tuple[OfResource, ...] = ()
+from wirecheck.conform.case import READS, Case, InconclusiveError
+from wirecheck.conform.compare import changes, differences
+from wirecheck.conform.ledger import Thing, key_of, keys_of
+from wirecheck.conform.protocols import Tester
+from wirecheck.conform.requirements.derived import OfResource, of_resource
+from wirecheck.conform.requirements.items import (
+    GONE,
+    case_of,
+    check_as_returned,
+    check_as_sent,
+    delete_thing,
+    read_thing,
+    required,
+    shown,
+)
+from wirecheck.resources import Resource, item_of, places
+from wirecheck.samples import members
+from wirecheck.spec import Operation
+
+_PATCHED = 6  # members that are patched one by one
+_CREATED = re.compile(r"created|creation|registered|joined", re.IGNORECASE)
+_SOFT = ("deleted", "status", "state", "active", "archived", "enabled")
+"""What members are named that say that a thing was deleted although it is still there."""
+
+
+@of_resource("state", "returns what was created", "RFC 9110, 9.3.3 and 9.3.1", "create", "read")
+def returns_what_was_created(session: Tester, resource: Resource) -> None:
+    for alternative in range(session.things.alternatives(required(resource.create))):
+        thing = session.things.create(resource, alternative=alternative)
+        check_as_sent(session, resource, thing.sent, thing.created, "was created")
+        read = read_thing(session, thing, "what was created")
+        check_as_sent(session, resource, thing.sent, read, "was created")
+        check_as_returned(session, resource, thing.created, read)
+
+
+@of_resource(
+    "state",
+    "gives each thing a key of its own",
+    "RFC 9110, 9.3.3",
+    "create",
+    when=lambda resource: not resource.is_upsert,
+)
+def gives_each_a_key(session: Tester, resource: Resource) -> None:
+    first = session.things.create(resource)
+    second = session.things.create(resource)
+    if str(first.key) == str(second.key):
+        session.record_violation(f"two {resource.name} have the same key", second.created)
+
+
+@of_resource("state", "returns what replaced it", "RFC 9110, 9.3.4", "replace", "read", "create")
+def returns_what_replaced_it(session: Tester, resource: Resource) -> None:
+    for alternative in range(session.things.alternatives(required(resource.create))):
+        _check_replacing(
+            session, resource, session.things.create(resource, alternative=alternative), alternative
+        )
+
+
+def _check_replacing(session: Tester, resource: Resource, thing: Thing, alternative: int) -> None:
+    before = shown(resource, read_thing(session, thing, "what is to be replaced"))
+    for _ in range(2):  # the second time all members have other values than before
+        replaced = session.things.attempt(required(resource.replace), thing.keys, alternative)
+        sent = replaced.case.body
+        check_as_sent(session, resource, sent, replaced, "was replaced")
+        read = read_thing(session, thing, "what was replaced")
+        check_as_sent(session, resource, sent, read, "was replaced")
+        check_as_returned(session, resource, replaced, read)
+    after = shown(resource, read)
+    names = before.keys() & after.keys() if isinstance(before, dict) and isinstance(after, dict) else ()
+    for name in names - sent.keys() if isinstance(sent, dict) and names else ():
+        if _CREATED.match(name) and after[name] != before[name]:
+            session.record_violation(f"{name} changed although the thing was only replaced", read)
+
+
+@of_resource("state", "gives what is not sent its default", "RFC 9110, 9.3.4", "replace", "read", "create")
+def gives_defaults(session: Tester, resource: Resource) -> None:
+    replace_, thing = required(resource.replace), session.things.create(resource)
+    content = replace_.request_body.content if replace_.request_body else ()
+    declared = members(session.spec.document, content[0].schema if content else None)
+    defaults = {name: found.default for name, found in declared.items() if found.has_default}
+    if not defaults:
+        raise InconclusiveError("no member has a default")
+    complete = session.things.attempt(replace_, thing.keys).case.body
+    minimal = next(session.things.bodies(replace_, 2), None)
+    if not isinstance(minimal, dict) or not isinstance(complete, dict):
+        raise InconclusiveError("no body with the required members alone is known")
+    replaced = session.send(case_of(session, thing, replace_, minimal))
+    if not replaced.accepted:
+        raise InconclusiveError("a body with the required members alone is rejected")
+    read = read_thing(session, thing, "what was replaced")
+    expected = {name: value for name, value in defaults.items() if name not in minimal}
+    now = shown(resource, read)
+    for difference in differences(expected, now):
+        name = difference.pointer.strip("/")
+        if name in complete and not list(differences({name: complete[name]}, now)):
+            session.record_violation(
+                f"it was replaced without {name}, which still has the value of before, not its default", read
+            )
+
+
+@of_resource("state", "changes what is patched, and nothing else", "RFC 5789, 2", "patch", "read", "create")
+def changes_what_is_patched(session: Tester, resource: Resource) -> None:
+    thing, patch = session.things.create(resource), required(resource.patch)
+    accepted = False
+    for name, value in _patches(session, resource, patch, thing):
+        before = shown(resource, read_thing(session, thing, "what is to be patched"))
+        patched = session.send(case_of(session, thing, patch, {name: value}))
+        if not patched.accepted:
+            continue
+        accepted = True
+        read = read_thing(session, thing, "what was patched")
+        check_as_sent(session, resource, {name: value}, read, "was patched")
+        for change in changes(before, shown(resource, read), {name}):
+            session.record_violation(
+                f"{name} was patched, and {change.as_change}, although it was not sent", patched
+            )
+    if not accepted:
+        raise InconclusiveError(f"no patch of a single member is known that {patch.name} accepts")
+
+
+@of_resource("state", "no longer has what was deleted", "RFC 9110, 9.3.5", "delete", "read", "create")
+def no_longer_has_what_was_deleted(session: Tester, resource: Resource) -> None:
+    thing, operation = session.things.create(resource), required(resource.delete)
+    before = shown(resource, read_thing(session, thing, "what is to be deleted"))
+    deleted = delete_thing(session, thing)
+    read = session.send(case_of(session, thing, resource.read))
+    after = shown(resource, read)
+    reading = GONE.intersection(map(_code, required(resource.read).statuses))
+    if read.accepted and (410 in reading or not _shows_deletion(before, after)):
+        session.record_violation("what was deleted can still be read", read)
+    elif read.status == 404 and 410 in reading:
+        session.record_violation("what was deleted is 404, not 410, which the document has for it", read)
+    again = session.send(case_of(session, thing, operation))
+    documented = GONE.intersection(map(_code, operation.statuses))
+    if again.accepted and documented and not (read.accepted and _shows_deletion(before, after)):
+        expected = " or ".join(map(str, sorted(documented)))
+        session.record_violation(
+            f"what was deleted is deleted again with {again.status}, not {expected}", again
+        )
+    if deleted.status == again.status >= 500:
+        session.record_violation("deleting fails", again)
+
+
+@of_resource(
+    "state",
+    "rejects keys that lead nowhere",
+    "RFC 9110, 15.5.5",
+    "read",
+    when=lambda resource: bool(resource.key_members) and bool(resource.list or resource.create),
+)
+def rejects_unknown_keys(session: Tester, resource: Resource) -> None:
+    session.require_control(required(resource.read))
+    for operation in (resource.read, resource.patch, resource.delete, resource.replace):
+        if operation is None or GONE.isdisjoint(map(_code, operation.statuses)):
+            continue
+        if operation.method not in READS and not session.things.can_create(resource):
+            continue
+        case = _with_unknown_key(session, resource, operation)
+        observation = session.send(case)
+        if observation.accepted:
+            session.record_violation("a key that leads nowhere is accepted", observation)
+        elif observation.status >= 500:
+            session.record_violation("a key that leads nowhere makes the server fail", observation)
+
+
+@of_resource("state", "shows the same in lists and alone", "RFC 9110, 9.3.1", "list", "read")
+def shows_the_same(session: Tester, resource: Resource) -> None:
+    listing = session.require_success(session.requests.base(required(resource.list)))
+    items = item_of(listing.body, resource.items or ())
+    compared = 0
+    for item in items[:3] if isinstance(items, list) else ():
+        key = key_of(resource, item)
+        if key is None:
+            continue
+        case = session.things.case(required(resource.read), {**keys_of(listing.case), resource.place: key})
+        read = session.send(case)
+        if read.status in GONE:
+            session.record_violation("what a list shows cannot be read", read)
+        alone = shown(resource, read)
+        if not read.accepted or not isinstance(alone, dict):
+            continue
+        compared += 1
+        for change in changes({name: item[name] for name in item if name in alone}, alone):
+            if not isinstance(change.expected, dict | list):
+                session.record_violation(f"a list shows another value: {change.as_difference}", read)
+    if not compared:
+        raise InconclusiveError(f"no {resource.name} are listed that can be read")
+
+
+REQUIREMENTS: tuple[OfResource, ...] = (
+    returns_what_was_created,
+    gives_each_a_key,
+    returns_what_replaced_it,
+    gives_defaults,
+    changes_what_is_patched,
+    no_longer_has_what_was_deleted,
+    rejects_unknown_keys,
+    shows_the_same,
+)
+
+
+def _patches(
+    session: Tester, resource: Resource, patch: Operation, thing: Thing
+) -> Iterator[tuple[str, Any]]:
+    """Members of a patch, each with a value that the thing does not have."""
+    now = shown(resource, read_thing(session, thing, "what is to be patched"))
+    body = next(session.things.bodies(patch, 1), None)
+    for name, value in list(body.items())[:_PATCHED] if isinstance(body, dict) else ():
+        if not isinstance(now, dict) or list(differences({name: value}, now, {name})):
+            yield name, value
+
+
+def _with_unknown_key(session: Tester, resource: Resource, operation: Operation) -> Case:
+    name = places(operation.template)[resource.place]
+    schemas = (
+        parameter.schema
+        for parameter in operation.parameters
+        if (parameter.location, parameter.name) == ("path", name)
+    )
+    key = session.things.unknown_key(next(schemas, None))
+    return session.requests.base(operation).having("path", name, key)
+
+
+def _shows_deletion(before: Any, after: Any) -> bool:
+    """Whether a thing says itself that it was deleted."""
+    if not isinstance(after, dict):
+        return False
+    marks = [name for name in after if any(word in name.lower() for word in _SOFT)]
+    earlier = before if isinstance(before, dict) else {}
+    return any(after[name] != earlier.get(name) for name in marks)
+
+
+def _code(status: str) -> int:
+    """A documented status as a number, 0 for a range."""
+    return int(status) if status.isdecimal() else 0

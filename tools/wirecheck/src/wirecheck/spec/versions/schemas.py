@@ -1,7 +1,8 @@
 """Schemas of OpenAPI 2.0 and 3.0 as JSON Schema 2020-12."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from wirecheck.model import SpecError
 from wirecheck.spec.document import Document, Place, target
@@ -97,6 +98,6 @@ def _alternative(document: Document, part: PlacedValue, pointer: str) -> PlacedV
     null = Place(place.line, written=within.written)
     branches = Place(place.line, {"0": within, "1": null}, written=within.written)
     kept = {key: child for key, child in place.children.items() if key in outside}
-    return {**outside, "anyOf": [inner, {"type": "null"}]}, replace(
+    return {**outside, "anyOf": [inner, {"type": "null"}]}, structs.replace(
         place, children={**kept, "anyOf": branches}
     )

@@ -311,7 +311,7 @@ class _Conversion:
 
     def is_file(self, pointer: str) -> bool:
         """Whether a response is a file, which has any content."""
-        schema = (self.old.original or self.old).get(pointer).get("schema")
+        schema = self.old.as_written().get(pointer).get("schema")
         return isinstance(schema, dict) and schema.get("type") == "file"
 
     def header(self, pointer: str) -> PlacedValue:

@@ -1,4 +1,4 @@
-"""The mutants of the fleet that concern access and HTTP."""
+"""Mutants of access and of HTTP."""
 
 from plain import Mutant
 from plain.fleet.requests import ANONYMOUS, CAR, MERGE_PATCH, NEW, READER, SEND, WRITER, get
@@ -127,7 +127,7 @@ HTTP = {
     "tag-constant": Mutant(
         "http",
         "all vehicles have the same ETag for ever",
-        "RFC 9110, 8.8.3",
+        "RFC 9110, 8.8.1: a strong validator changes with the representation",
         get("/vehicles/veh_1", "/vehicles/veh_2"),
     ),
     "tag-unchanged": Mutant(

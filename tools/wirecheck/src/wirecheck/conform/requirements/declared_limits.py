@@ -1,0 +1,58 @@
+"""Limits of operations that extensions describe, whose servers accept no other forms of values."""
+
+from collections.abc import Iterator
+from math import inf
+from typing import Any
+
+from wirecheck.samples import facets
+from wirecheck.spec import Document, Operation, Spec
+
+_EXTENSIONS = ("x-undo", "x-laws", "x-needs", "x-pagination")
+
+
+def is_described(spec: Spec, operation: Operation) -> bool:
+    """Whether an extension describes what an operation does, so that nothing has to be derived."""
+    return any(name in spec.document.get(operation.pointer) for name in _EXTENSIONS)
+
+
+def limit_values(document: Document, schema: str) -> Iterator[tuple[Any, str]]:
+    """Values at the limits of a schema, and what is wrong with each, empty for a valid one."""
+    found = facets(document, schema)
+    kind = next(iter(found.types)) if len(found.types) == 1 else ""
+    if kind in ("integer", "number", "boolean"):
+        yield "", "is empty"
+        yield "x", f"is not {'an' if kind == 'integer' else 'a'} {kind}"
+    if kind in ("integer", "number"):
+        yield from _numbers(found.limits)
+    if kind == "integer":
+        yield "1.5", "is not an integer"
+        yield "1_0", "is not an integer"
+    elif kind == "boolean":
+        yield True, ""
+        yield False, ""
+    elif kind == "string" and found.options is not None:
+        for value in found.options:
+            yield value, ""
+        yield "x-unknown", "is not one of its values"
+    elif kind == "string":
+        if found.limits.get("minLength", 0) > 0:
+            yield "", "is empty"
+        if "maxLength" in found.limits:
+            yield "9" * (int(found.limits["maxLength"]) + 1), "is too long"
+
+
+def _numbers(limits: dict[str, Any]) -> Iterator[tuple[Any, str]]:
+    """Numbers at their limits, one further inside, and one further outside."""
+    least, most = limits.get("minimum", -inf), limits.get("maximum", inf)
+    for word, inwards, problem in (
+        ("minimum", 1, "is below its minimum"),
+        ("maximum", -1, "is above its maximum"),
+    ):
+        if word in limits:
+            limit = limits[word]
+            yield limit, ""
+            if least <= limit + inwards <= most:
+                yield limit + inwards, ""
+            yield limit - inwards, problem
+    if least > 0:
+        yield -1 - least, "is negative"

@@ -1,0 +1,90 @@
+"""What requirements on things have in common: how things are read, deleted and compared."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from wirecheck.conform.case import Case, InconclusiveError
+from wirecheck.conform.compare import changes, differences
+from wirecheck.conform.ledger import Thing, key_of
+from wirecheck.conform.observation import Observation
+from wirecheck.conform.protocols import Tester
+from wirecheck.resources import Resource, item_of, success_schema
+from wirecheck.samples import members
+from wirecheck.spec import Operation
+
+GONE = {404, 410}
+
+
+def required(operation: Operation | None) -> Operation:
+    """An operation that a requirement needs, so that it is there."""
+    if operation is None:
+        raise InconclusiveError("the document has no such operation")
+    return operation
+
+
+def case_of(session: Tester, thing: Thing, operation: Operation | None, body: Any = None) -> Case:
+    return replace(session.things.case(required(operation), thing.keys), body=body)
+
+
+def read_thing(session: Tester, thing: Thing, what: str) -> Observation:
+    """The thing as it is read. Raises InconclusiveError where it cannot be, and records that it is gone."""
+    observation = session.send(case_of(session, thing, thing.resource.read))
+    if observation.accepted:
+        return observation
+    if observation.status in GONE:
+        session.record_violation(f"{what} cannot be read: {observation.status}", observation)
+    raise InconclusiveError(f"{thing.resource.name} cannot be read ({observation.status})")
+
+
+def delete_thing(session: Tester, thing: Thing) -> Observation:
+    observation = session.send(case_of(session, thing, thing.resource.delete))
+    if not observation.accepted:
+        if observation.status in GONE:
+            session.record_violation(f"what was created cannot be deleted: {observation.status}", observation)
+        raise InconclusiveError(f"{thing.resource.name} cannot be deleted ({observation.status})")
+    if observation.status == 202:
+        raise InconclusiveError("it is deleted later (202)")
+    return observation
+
+
+def check_as_sent(session: Tester, resource: Resource, sent: Any, observation: Observation, how: str) -> None:
+    """Records a violation for each member that is not returned as it was sent."""
+    item = shown(resource, observation)
+    if not isinstance(sent, dict) or not isinstance(item, dict):
+        return
+    declared = {
+        name
+        for name, found in members(session.spec.document, success_schema(observation.case.operation)).items()
+        if not found.write_only
+    }
+    for difference in differences(sent, item, declared):
+        session.record_violation(f"it {how}, but {difference.as_difference}", observation)
+
+
+def check_as_returned(session: Tester, resource: Resource, returned: Observation, read: Observation) -> None:
+    """Records a violation for each member that a write shows otherwise than a read after it."""
+    before, after = shown(resource, returned), shown(resource, read)
+    if returned.status == 202 or not isinstance(before, dict) or key_of(resource, before) is None:
+        return
+    for change in changes({name: before[name] for name in before if name in after}, after):
+        session.record_violation(f"a read after the write shows otherwise: {change.as_difference}", returned)
+
+
+def items(resource: Resource, observation: Observation) -> list[Any]:
+    """The items on a page of a list."""
+    listed = item_of(observation.body, resource.items or ())
+    return listed if isinstance(listed, list) else []
+
+
+def keys(resource: Resource, observation: Observation) -> Iterator[Any]:
+    """The keys of the items on a page of a list."""
+    for item in items(resource, observation):
+        if (key := key_of(resource, item)) is not None:
+            yield key
+
+
+def shown(resource: Resource, observation: Observation) -> Any:
+    """The thing in the body of a response."""
+    item = item_of(observation.body, resource.thing)
+    return observation.body if item is None else item

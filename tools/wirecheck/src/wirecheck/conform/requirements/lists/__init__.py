@@ -1,0 +1,10 @@
+"""Lists: pages, filters and orders, as parameters and responses of a plain document describe them."""
+
+from wirecheck.conform.requirements.derived import OfOperation
+from wirecheck.conform.requirements.lists import filtering, ordering, pages
+
+REQUIREMENTS: tuple[OfOperation, ...] = (
+    *pages.REQUIREMENTS,
+    *filtering.REQUIREMENTS,
+    *ordering.REQUIREMENTS,
+)

@@ -137,7 +137,7 @@ def _token(content: bytes, text: str) -> Iterator[str]:
 
 
 def _scope(content: bytes, text: str) -> Iterator[str]:
-    options._pair("--token-without", "TOKEN", text)
+    options._pair("--token-without", "SCOPE=TOKEN", text)
     yield ""
 
 

@@ -219,7 +219,7 @@ def test_a_correct_server_satisfies_everything(values: Path) -> None:
 
 EXEMPT = {
     "any case": {"openSafe"},  # user names may ignore case
-    "nothing": {"listDoors", "openSafe"},  # HTTP authentication has no empty credentials
+    "nothing": {"openSafe"},  # HTTP authentication has no empty credentials, but a wrong scheme
 }
 
 

@@ -77,6 +77,8 @@ components:
 Sent = tuple[str, dict[str, object]]
 """How fields were sent, and their values."""
 
+ALLOW = {"Allow": "DELETE, GET, POST"}
+
 
 def read(request: httpx.Request) -> Sent:
     """The fields of a request, sent in the query or by a media type."""
@@ -115,7 +117,7 @@ class Notes:
         status = self._respond(self, request)
         path = request.url.path.removeprefix("/v1")
         if status is not None:
-            return httpx.Response(status, json={"id": str(self.ids)})
+            return httpx.Response(status, headers=ALLOW, json={"id": str(self.ids)})
         if path == "/notes" and request.method in ("GET", "HEAD"):
             return httpx.Response(
                 200, json={"notes": [{"id": key, **one} for key, one in self.notes.items()]}
@@ -128,7 +130,7 @@ class Notes:
             found = self.notes.pop(path.removeprefix("/notes/"), None)
             return httpx.Response(404 if found is None else 200, json={})
         known = path == "/tables" and request.method == "POST"
-        return httpx.Response(200 if known else 405, json={})
+        return httpx.Response(200 if known else 405, headers=ALLOW, json={})
 
     def add(self, request: httpx.Request) -> bool:
         way, note = self._received(read(request))

@@ -181,9 +181,16 @@ def test_a_token_without_a_scope_may_come_from_a_file(
             ["--token-without-file", "things=FILE", "--token-without", f"things={SCOPED}"],
             "there is more than one token without 'things'",
         ),
+        (["--token-of", f"={SCOPED}"], "--token-of must be NAME=TOKEN"),
+        (["--token-of-file", "ben"], "--token-of-file must be NAME=FILE"),
+        (["--token-of-file", "ben=/nowhere/token"], "/nowhere/token: No such file or directory"),
+        (
+            ["--token-of-file", "ben=FILE", "--token-of", f"ben={SCOPED}"],
+            "there is more than one token of 'ben'",
+        ),
     ],
 )
-def test_an_unusable_file_for_a_token_without_a_scope_is_one_line(
+def test_an_unusable_token_of_limited_access_is_one_line(
     options: list[str], problem: str, scoped: str, tmp_path: Path, capsys: Capture
 ) -> None:
     file = tmp_path / "limited"
@@ -193,6 +200,22 @@ def test_an_unusable_file_for_a_token_without_a_scope_is_one_line(
     assert (code, out) == (2, "")
     assert problem in err
     assert SCOPED not in err
+
+
+def test_the_token_of_another_user_is_a_secret_of_the_session(
+    scoped: str, tmp_path: Path, capsys: Capture
+) -> None:
+    file = tmp_path / "limited"
+    file.write_text(SCOPED)
+
+    def respond(*_: object) -> tuple[int, dict[str, str], bytes]:
+        return 200, {"Content-Type": f"text/{SCOPED}"}, SCOPED.encode()
+
+    with callback(respond) as origin:
+        arguments = [f"{origin}/v1", "--spec", scoped, "--token", TOKEN, "--token-of-file", f"ben={file}"]
+        code, out, err = run_command(capsys, *arguments)
+    assert (code, "text/[redacted]" in out) == (1, True), out + err
+    assert SCOPED not in out + err
 
 
 def test_a_token_and_a_file_exclude_each_other(tmp_path: Path, capsys: Capture) -> None:

@@ -72,6 +72,26 @@ target_options = _together(
         help="Read the access token that lacks SCOPE from FILE. Repeatable.",
     ),
     click.option(
+        "--token-of",
+        "tokens_of",
+        multiple=True,
+        metavar="NAME=TOKEN",
+        envvar="WIRECHECK_TOKEN_OF",
+        show_envvar=True,
+        help="Access token of another user, NAME, to test that it has no access to what belongs to another."
+        " Repeatable. Other users of this machine can see it on the command line (ps): prefer the variable or"
+        " --token-of-file.",
+    ),
+    click.option(
+        "--token-of-file",
+        "files_of",
+        multiple=True,
+        metavar="NAME=FILE",
+        envvar="WIRECHECK_TOKEN_OF_FILE",
+        show_envvar=True,
+        help="Read the access token of another user, NAME, from FILE. Repeatable.",
+    ),
+    click.option(
         "--values",
         type=click.Path(path_type=Path),
         metavar="FILE",
@@ -159,9 +179,12 @@ def target(
     if given["token_file"] is not None and not is_on_command_line("token"):
         given["token"] = os.environ.get("WIRECHECK_TOKEN")  # --token-file wins over the configuration
     given["skips"] = config.skips_finding
-    tokens_without = _tokens_without(given.pop("tokens_without"), given.pop("files_without"))
+    tokens_without = _tokens(
+        "--token-without", "SCOPE", given.pop("tokens_without"), given.pop("files_without")
+    )
+    tokens_of = _tokens("--token-of", "NAME", given.pop("tokens_of"), given.pop("files_of"))
     token = _token(given.pop("token"), given.pop("token_file"))
-    return spec, kind(token=token, tokens_without=tokens_without, **given)
+    return spec, kind(token=token, tokens_without=tokens_without, tokens_of=tokens_of, **given)
 
 
 def is_on_command_line(name: str) -> bool:
@@ -208,21 +231,22 @@ def _one_line(source: str, text: str) -> str:
     return token
 
 
-def _tokens_without(tokens: tuple[str, ...], files: tuple[str, ...]) -> dict[str, str]:
-    """The tokens of --token-without and --token-without-file, by the scope that each lacks."""
-    pairs = [_pair("--token-without", "TOKEN", text) for text in tokens]
+def _tokens(option: str, key: str, tokens: tuple[str, ...], files: tuple[str, ...]) -> dict[str, str]:
+    """The tokens of an option KEY=TOKEN and its variant with files, by key."""
+    pairs = [_pair(option, f"{key}=TOKEN", text) for text in tokens]
     for text in files:
-        scope, file = _pair("--token-without-file", "FILE", text)
-        pairs.append((scope, _one_line(file, _read(Path(file)))))
-    scopes = [scope for scope, _ in pairs]
-    for scope in scopes:
-        if scopes.count(scope) > 1 and files:
-            raise TargetError("--token-without-file", f"there is more than one token without {scope!r}")
+        name, file = _pair(f"{option}-file", f"{key}=FILE", text)
+        pairs.append((name, _one_line(file, _read(Path(file)))))
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1 and files:
+            relation = option.removeprefix("--token-")
+            raise TargetError(f"{option}-file", f"there is more than one token {relation} {name!r}")
     return dict(pairs)
 
 
-def _pair(option: str, kind: str, text: str) -> tuple[str, str]:
-    scope, separator, value = text.partition("=")
-    if not separator or not scope or not value:
-        raise click.BadParameter(f"{option} must be SCOPE={kind}")  # the text may be a token: not shown
-    return scope, value
+def _pair(option: str, form: str, text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator or not name or not value:
+        raise click.BadParameter(f"{option} must be {form}")  # the text may be a token: not shown
+    return name, value

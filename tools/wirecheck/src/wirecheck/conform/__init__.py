@@ -56,18 +56,19 @@ FORMATS = {"text": to_text, "json": to_json, "junit": to_junit, "markdown": to_m
 class SessionOptions:
     """How a server is tested.
 
-    ``tokens_without`` maps a scope to an access token that lacks it. ``rate`` is in requests a
-    second, None for no limit. ``listen`` is the host and port for callbacks from the server, None
-    for no callbacks. ``allowed_host`` is a non-local host that may be tested. ``max_time`` is in seconds
-    from the first request, None for no limit. Values below the names ``also`` are secret, too. A host that
-    is not local gets reads only, unless ``write`` permits writes. ``settle`` is how many seconds the
-    effect of a write may take to be seen by reads. ``skips`` says whether what a check finds at an operation
-    does not count.
+    ``tokens_without`` maps a scope to an access token that lacks it, ``tokens_of`` the name of another user
+    to a token of that user. ``rate`` is in requests a second, None for no limit. ``listen`` is the host and
+    port for callbacks from the server, None for no callbacks. ``allowed_host`` is a non-local host that may
+    be tested. ``max_time`` is in seconds from the first request, None for no limit. Values below the names
+    ``also`` are secret, too. A host that is not local gets reads only, unless ``write`` permits writes.
+    ``settle`` is how many seconds the effect of a write may take to be seen by reads. ``skips``
+    says whether what a check finds at an operation does not count.
     """
 
     url: str
     token: str | None = field(default=None, repr=False)
     tokens_without: Mapping[str, str] = field(default_factory=dict, repr=False)
+    tokens_of: Mapping[str, str] = field(default_factory=dict, repr=False)
     values: Path | None = None
     seed: int = 0
     read_only: bool = False
@@ -100,7 +101,7 @@ def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport)
         options.url,
         {**_example_credentials(spec, values), **values.credentials, **token},
         http,
-        secrets=[*options.tokens_without.values(), *values.secrets],
+        secrets=[*options.tokens_without.values(), *options.tokens_of.values(), *values.secrets],
         rate=options.rate,
         also=options.also,
     )
@@ -117,6 +118,7 @@ def open_session(spec: Spec, options: SessionOptions, http: httpx.BaseTransport)
         settle=options.settle,
         skips=options.skips,
         tokens_without=options.tokens_without,
+        tokens_of=options.tokens_of,
         listener=listener,
         fetcher=Fetcher(values.single_use, target),
         also=options.also,

@@ -55,6 +55,11 @@ class Observation:
     def accepted(self) -> bool:
         return 200 <= self.status < 400
 
+    def header(self, name: str) -> str:
+        """The first response header of a name in lower case; empty where there is none."""
+        headers = self.exchange.response_headers
+        return next((value for header, value in headers if header == name), "")
+
     @property
     def payload(self) -> Any:
         """The body without its envelope (x-payload), which may change by itself, as a timestamp does."""

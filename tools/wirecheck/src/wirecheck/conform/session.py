@@ -45,7 +45,8 @@ _UNDO_RESPONSE_SECONDS = 5.0
 class Session:
     """Sends cases to the target, and remembers what was observed.
 
-    ``tokens_without`` maps a scope to an access token that lacks it. ``listener`` receives callbacks,
+    ``tokens_without`` maps a scope to an access token that lacks it, ``tokens_of`` the name of another user
+    to a token of that user. ``listener`` receives callbacks,
     None for no callbacks; the session closes it. ``fetcher`` obtains values that can be used once, for
     ``requests``. ``settle`` is how many seconds the effect of a write may take to be seen by reads.
     ``skips`` says whether what a check finds at an operation is not recorded.
@@ -64,13 +65,14 @@ class Session:
         settle: float = 0.0,
         skips: Callable[[str, str], bool] = lambda check, operation: False,
         tokens_without: Mapping[str, str] | None = None,
+        tokens_of: Mapping[str, str] | None = None,
         listener: Listener | None = None,
         fetcher: Fetcher | None = None,
         also: Sequence[str] = (),
     ) -> None:
         self.spec, self.target, self.read_only = spec, target, read_only
-        self.settle, self._skips = settle, skips
-        self.tokens_without, self.listener = tokens_without or {}, listener
+        self.settle, self.listener, self._skips = settle, listener, skips
+        self.tokens_without, self.tokens_of = tokens_without or {}, tokens_of or {}
         engine = engines(spec)[Side.REQUEST]
         self.things = Things(spec, values, engine.is_valid, self.send, read_only=read_only)
         self.requests = Requests(spec, values, target.send, self.things, seed=seed, fetcher=fetcher)

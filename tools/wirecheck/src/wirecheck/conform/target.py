@@ -194,7 +194,7 @@ class Target:
             else:
                 headers["Authorization"] = authorization(scheme, secret)
         if content_type:
-            headers["Content-Type"] = content_type
+            headers.setdefault("Content-Type", content_type)
         if cookies:
             headers["Cookie"] = "; ".join(cookies)
         url = case.address or self._base(operation) + path + (f"?{joined(query)}" if query else "")

@@ -55,7 +55,7 @@ class Things:
 
     def says_itself(self, operation: Operation) -> bool:
         """Whether an extension describes what a write does."""
-        return _says_itself(self._spec, operation)
+        return says_itself(self._spec, operation)
 
     def is_derived(self, operation: Operation) -> bool:
         """Whether an operation creates an item, or is at or below one, and no extension describes it."""
@@ -159,19 +159,18 @@ class Things:
             if place not in case.parameters and parameter.required:
                 known = [] if place in new else self._values.of(operation, parameter)
                 if parameter.name.lower() == "if-match":
-                    value: Any = self._entity_tag(operation, keys)
+                    value: Any = self.entity_tag(operation, keys)
                 else:
                     value = known[0] if known else self.guess(parameter.name, parameter.schema, self._index)
                 case = case.having(*place, value)
         return case
 
-    def _entity_tag(self, operation: Operation, keys: Keys) -> str:
+    def entity_tag(self, operation: Operation, keys: Keys) -> str:
         """The entity tag of the thing that an operation is about, * where it has none (RFC 9110, 13.1.1)."""
         read = next((resource.read for resource in reversed(self.chain(operation)) if resource.read), None)
         if read is None or read == operation:
             return "*"
-        headers = self._send(self.case(read, keys)).exchange.response_headers
-        return next((value for name, value in headers if name == "etag"), "*")
+        return self._send(self.case(read, keys)).header("etag") or "*"
 
     def bodies(self, operation: Operation, kind: int | None = None, alternative: int = 0) -> Iterator[Any]:
         """A new body of a kind (that which was accepted), if there is one; None where there is no body."""
@@ -287,9 +286,10 @@ def derived_resources(spec: Spec) -> dict[str, Resource]:
     return {
         collection: resource
         for collection, resource in resources(spec).items()
-        if not any(_says_itself(spec, operation) for operation in resource.operations)
+        if not any(says_itself(spec, operation) for operation in resource.operations)
     }
 
 
-def _says_itself(spec: Spec, operation: Operation) -> bool:
+def says_itself(spec: Spec, operation: Operation) -> bool:
+    """Whether an extension describes what an operation does."""
     return any(name in spec.document.get(operation.pointer) for name in _EXTENSIONS)

@@ -124,10 +124,14 @@ def _opened(config: pytest.Config, stack: ExitStack) -> Session:
         scope: file.secret(f"tokens_without.{scope}", variable)
         for scope, variable in configured.tokens_without.items()
     }
+    tokens_of = {
+        name: file.secret(f"tokens_of.{name}", variable) for name, variable in configured.tokens_of.items()
+    }
     options = SessionOptions(
         url=url,
         token=token,
         tokens_without=tokens_without | dict(option("--wirecheck-token-without")),
+        tokens_of=tokens_of | dict(option("--wirecheck-token-of")),
         values=values,
         also=tuple(option("--wirecheck-also")),
         seed=option("--wirecheck-seed"),

@@ -48,11 +48,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--wirecheck-token-without",
-        type=_pair,
+        type=_scope_pair,
         action="append",
         default=[],
         metavar="SCOPE=TOKEN",
         help="access token that lacks a scope, to test that the scope is required; repeatable; ps shows it",
+    )
+    group.addoption(
+        "--wirecheck-token-of",
+        type=_user_pair,
+        action="append",
+        default=[],
+        metavar="NAME=TOKEN",
+        help="access token of another user, to test who has access to what; repeatable; ps shows it",
     )
     group.addoption(
         "--wirecheck-also",
@@ -109,11 +117,19 @@ def pytest_configure(config: pytest.Config) -> None:
         )
 
 
-def _pair(text: str) -> tuple[str, str]:
-    scope, _, token = text.partition("=")
-    if not scope or not token:
-        raise argparse.ArgumentTypeError("must be SCOPE=TOKEN")
-    return scope, token
+def _scope_pair(text: str) -> tuple[str, str]:
+    return _pair("SCOPE", text)
+
+
+def _user_pair(text: str) -> tuple[str, str]:
+    return _pair("NAME", text)
+
+
+def _pair(key: str, text: str) -> tuple[str, str]:
+    name, _, token = text.partition("=")
+    if not name or not token:
+        raise argparse.ArgumentTypeError(f"must be {key}=TOKEN")
+    return name, token
 
 
 def _not_negative(text: str) -> float:

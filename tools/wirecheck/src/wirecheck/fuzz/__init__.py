@@ -158,7 +158,11 @@ def open_session(
         options.url,
         session.target.credentials,
         http,
-        secrets=[*options.tokens_without.values(), *session.requests.values.secrets],
+        secrets=[
+            *options.tokens_without.values(),
+            *options.tokens_of.values(),
+            *session.requests.values.secrets,
+        ],
         rate=options.rate,
         also=options.also,
     )

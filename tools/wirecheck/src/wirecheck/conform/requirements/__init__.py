@@ -8,11 +8,15 @@ from wirecheck.conform.requirements import (
     body,
     bounds,
     callbacks,
+    conditional,
     consistency,
+    http,
+    idempotency,
     isolation,
     laws,
     lists,
     methods,
+    ownership,
     paging,
     parameters,
     rate_limits,
@@ -39,8 +43,15 @@ _MODULES = (
     statuses,
 )
 
-_OF_RESOURCES = (*state.REQUIREMENTS, *isolation.REQUIREMENTS)
-_OF_OPERATIONS = (*isolation.OF_OPERATIONS, *lists.REQUIREMENTS)
+_OF_RESOURCES = (
+    *state.REQUIREMENTS,
+    *isolation.REQUIREMENTS,
+    *ownership.REQUIREMENTS,
+    *http.REQUIREMENTS,
+    *conditional.REQUIREMENTS,
+    *idempotency.REQUIREMENTS,
+)
+_OF_OPERATIONS = (*isolation.OF_OPERATIONS, *lists.REQUIREMENTS, *http.OF_OPERATIONS)
 
 
 def requirements(spec: Spec) -> Iterator[Requirement]:

@@ -1,21 +1,23 @@
 """Access: requests with missing, unknown, nearly correct or insufficient credentials are rejected."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from wirecheck.conform import writes
-from wirecheck.conform.case import Case, InconclusiveError
+from wirecheck.conform.case import READS, Case, InconclusiveError
 from wirecheck.conform.encoding import authorization, carried, carrying
 from wirecheck.conform.error_types import of_credentials
 from wirecheck.conform.protocols import Tester
+from wirecheck.conform.rejections import reject_derived
 from wirecheck.conform.values import security_schemes
 from wirecheck.decode import property_schema
 from wirecheck.spec import Operation, SecurityScheme, Spec
 
 _UUID = re.compile("[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
+_FEW = 2  # near misses of a write
 
 
 def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
@@ -37,14 +39,14 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
 
 def _rejects_missing(session: Tester, operation: Operation) -> None:
     names = of_credentials(session.spec, operation, "missing")
-    writes.reject_credentials(session, operation, {}, "there are no credentials", names)
+    _reject_credentials(session, operation, {}, "there are no credentials", names)
 
 
 def _rejects_unknown(session: Tester, operation: Operation) -> None:
     """Revoked credentials are rejected, too."""
     unknown = {name: _other(secret) for name, secret in session.target.credentials.items()}
     names = of_credentials(session.spec, operation, "unknown")
-    writes.reject_credentials(session, operation, unknown, "the credentials are unknown", names)
+    _reject_credentials(session, operation, unknown, "the credentials are unknown", names)
     carriers = {scheme.name for scheme, _ in carried(session.spec, operation, unknown)}
     case, cases = _authorized(session, operation), []
     for credentials in map(session.token_credentials, session.requests.values.revoked):
@@ -57,19 +59,46 @@ def _rejects_unknown(session: Tester, operation: Operation) -> None:
 
 def _rejects_nearly_correct(session: Tester, operation: Operation) -> None:
     """One secret after the other is slightly wrong while all others are right."""
-    base, credentials = _authorized(session, operation), session.target.credentials
-    cases = [
-        (replace(base, credentials={**credentials, scheme.name: wrong}), f"{scheme.name} {how}")
-        for scheme, secret in carried(session.spec, operation, credentials)
-        for wrong, how in _near_misses(scheme, secret)
-    ]
+    names = of_credentials(session.spec, operation, "missing", "unknown")
+    if _is_derived(session, operation):
+        reject_derived(session, operation, partial(_nearly_correct, session, operation), names)
+    else:
+        writes.reject_all(
+            session, _nearly_correct(session, operation, _authorized(session, operation)), names
+        )
+
+
+def _nearly_correct(session: Tester, operation: Operation, base: Case) -> list[tuple[Case, str]]:
+    """The case with each of its secrets slightly wrong; few ones of a write, as each is followed by reads.
+
+    Raises InconclusiveError if no secret is known.
+    """
+    credentials, cases = session.target.credentials, list[tuple[Case, str]]()
+    for scheme, secret in carried(session.spec, operation, credentials):
+        misses = [*_near_misses(scheme, secret)]
+        few = operation.method not in READS and _is_derived(session, operation)
+        for wrong, how in misses[-_FEW:] if few else misses:
+            broken = {**credentials, scheme.name: wrong}
+            cases.append((replace(base, credentials=broken), f"{scheme.name} {how}"))
+        cases += _in_another_scheme(session, base, scheme, secret)
     for scheme in _credential_fields(session.spec, operation):
         field, body = scheme.parameter, base.body if isinstance(base.body, dict) else {}
         for wrong, how in _near_misses(scheme, str(body.get(field, ""))):
             cases.append((replace(base, body={**body, field: wrong}), f"{field} {how}"))
     if not cases:
         raise InconclusiveError("no credentials are known")
-    writes.reject_all(session, cases, of_credentials(session.spec, operation, "missing", "unknown"))
+    return cases
+
+
+def _in_another_scheme(
+    session: Tester, base: Case, scheme: SecurityScheme, secret: str
+) -> Iterator[tuple[Case, str]]:
+    """The secret of the Authorization header in a scheme that the operation does not document."""
+    documented = {alternative.scheme for alternative in base.operation.schemes}
+    if scheme.kind == "apiKey" or "basic" in documented or not _is_derived(session, base.operation):
+        return
+    case = replace(base, credentials={}).having("header", "Authorization", f"Basic {secret}")
+    yield case, f"{scheme.name} is sent in the scheme Basic"
 
 
 def _rejects_insufficient(session: Tester, operation: Operation) -> None:
@@ -84,6 +113,24 @@ def _rejects_insufficient(session: Tester, operation: Operation) -> None:
     if not cases:
         raise InconclusiveError("no other credentials are known")
     writes.reject_all(session, cases)
+
+
+def _reject_credentials(
+    session: Tester, operation: Operation, credentials: Mapping[str, str], why: str, names: Collection[str]
+) -> None:
+    """Requires that these credentials are rejected without effect."""
+    if _is_derived(session, operation):
+        reject_derived(
+            session, operation, lambda base: [(replace(base, credentials=credentials), why)], names
+        )
+    else:
+        writes.reject_credentials(session, operation, credentials, why, names)
+
+
+def _is_derived(session: Tester, operation: Operation) -> bool:
+    """Whether neither an extension nor the user says how requests of the operation are to be tested."""
+    is_given = operation.name in session.requests.values.irreversible
+    return not is_given and not session.things.says_itself(operation)
 
 
 def _authorized(session: Tester, operation: Operation) -> Case:

@@ -16,6 +16,8 @@ Applies = Callable[[Spec, Operation], bool]
 class OfResource:
     """A requirement on each resource that has the operations it ``needs``; it belongs to the first of them.
 
+    ``applies`` says whether the document supports it for such a resource.
+
     ``source`` is the sentence of a standard or of the document that demands it.
     """
 

@@ -123,15 +123,18 @@ def keys_of(case: Case) -> dict[str, Any]:
 
 
 def created_key(resource: Resource, observation: Observation) -> Any:
-    """The key of what was created, by its path, its body or its Location; None where none says it."""
+    """The key of what was created, by its path, its body or its Location; None where none says it.
+
+    The body wins, so that a wrong Location never leads to the deletion of something else.
+    """
     if resource.is_upsert:
         return keys_of(observation.case).get(resource.place)
     body = observation.body
-    key = key_of(resource, item_of(body, resource.thing))
-    key = key_of(resource, body) if key is None else key
+    for item in (item_of(body, resource.thing), body):
+        if (key := key_of(resource, item)) is not None:
+            return key
     headers = observation.exchange.response_headers
-    located = _located(resource, next((value for name, value in headers if name == "location"), ""))
-    return located if located and str(key) != located else key
+    return _located(resource, next((value for name, value in headers if name == "location"), "")) or None
 
 
 def key_of(resource: Resource, item: Any) -> Any:

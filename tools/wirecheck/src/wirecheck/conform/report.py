@@ -96,12 +96,19 @@ class Conformance:
 def not_undone(session: Session) -> Iterator[str]:
     """What the session wrote and did not undo: the commands that undo it, or what it was where none does."""
     yield from map(session.command, session.not_undone)
+    lasting: dict[str, list[str]] = {}
     for thing in session.things.ledger.things:
         if thing.resource.delete is not None:
             yield session.command(at_path(Case(operation=thing.resource.delete), thing.keys))
         else:
-            name = f"{thing.resource.name} {thing.key}"
-            yield printable(session.target.masked(f"{name} was created, and no operation deletes it"))
+            lasting.setdefault(thing.resource.name, []).append(str(thing.key))
+    for name, keys in lasting.items():
+        was = (
+            "was created, and no operation deletes it"
+            if len(keys) == 1
+            else "were created, and no operation deletes them"
+        )
+        yield printable(session.target.masked(f"{name} {', '.join(keys)} {was}"))
     for title in session.things.ledger.unknown:
         yield printable(f"{title} created something, and its response does not say the key")
 

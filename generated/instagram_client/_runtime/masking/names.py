@@ -80,10 +80,16 @@ _ENDS = (
     *_JOINED,
 )
 # The same, where the value decides; and words with such an end that are no secret.
-_WEAK_ENDS = ("pass", "pin", "session", "backupcodes", "recoverycodes", "scratchcodes")
-_NOT_WEAK = _table(
-    "compass bypass trespass surpass encompass overpass underpass spin obsession possession"
-)
+_WEAK_ENDS = ("pass", "pin", "session", "key", "backupcodes", "recoverycodes", "scratchcodes")
+_NOT_WEAK = {
+    *_table(
+        """
+        compass bypass trespass surpass encompass overpass underpass spin obsession possession
+        key monkey donkey turkey hockey jockey whiskey hotkey lackey keykey
+        """
+    ),
+    *(f"{before}key" for before in _PLAIN_KEYS),
+}
 _TAIL = re.compile(r"(?<=.{3})(?:value|data|hash|hex|string|raw|sha|salt)+$")
 # Words at the end of a name that describes a secret without being one.
 _DESCRIPTIVE = _table(

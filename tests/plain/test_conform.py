@@ -1,0 +1,84 @@
+"""conform on the plain servers: nothing is found on the right ones, mutants are, by the document alone."""
+
+from functools import cache
+
+import pytest
+
+from plain import KINDS
+from plain.catalogue import MUTANTS, SERVERS, Server
+from wirecheck.conform import Conformance, SessionOptions, State, open_session, requirements, run
+from wirecheck.conform.asgi import InProcess
+from wirecheck.spec import Spec, load
+
+SURVIVORS = {
+    "name-trimmed": "frameworks trim texts",
+    "text-normalized": "frameworks normalize texts",
+    "tags-sorted": "a list of tags may be a set",
+    "stats-count-deleted": "only a description says what is counted",
+    "job-of-another": "only a description says whose job it is",
+    "missing-instead-of-401": "a 404 may hide what exists (RFC 9110, 15.5.4)",
+    "forbidden-for-401": "a 403 rejects, too",
+    "missing-for-405": "a 405 is not required (RFC 9110, 15.5.6)",
+    "accept-ignored": "a server may disregard Accept (RFC 9110, 12.4.1)",
+}
+"""Mutants that no requirement finds, and why: what is wrong is what right servers do as well."""
+
+SAMPLE = [
+    next(name for name, (_, mutant) in MUTANTS.items() if mutant.kind == kind and name not in SURVIVORS)
+    for kind in KINDS
+]
+
+
+@cache
+def spec_of(name: str) -> Spec:
+    return load(SERVERS[name].document)
+
+
+def name_of(server: Server) -> str:
+    return next(name for name, other in SERVERS.items() if other is server)
+
+
+def report_of(server: Server, http: InProcess) -> Conformance:
+    spec = spec_of(name_of(server))
+    options = SessionOptions(
+        url=f"http://server.test{server.prefix}",
+        token=server.token or None,
+        tokens_without=server.without,
+        tokens_of=server.others,
+    )
+    with open_session(spec, options, http) as session:
+        return run(session, list(requirements(spec)))
+
+
+def violated(report: Conformance) -> list[str]:
+    return [
+        f"{outcome.requirement.name}: {outcome.counterexamples[0].message}"
+        for outcome in report.outcomes
+        if outcome.state is State.VIOLATED
+    ]
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_nothing_is_found_on_a_right_server_and_nothing_is_left(name: str) -> None:
+    server = SERVERS[name]
+    with InProcess(server.make(frozenset())) as http:
+        for _ in range(2):
+            report = report_of(server, http)
+            assert violated(report) == []
+            assert report.conclusive
+            assert all("no operation deletes" in line for line in report.not_undone)
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_a_mutant_of_each_kind_is_found(name: str) -> None:
+    server, _ = MUTANTS[name]
+    with InProcess(server.make(frozenset({name}))) as http:
+        assert violated(report_of(server, http))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in MUTANTS if name not in SAMPLE])
+def test_every_mutant_is_found_but_those_that_behave_as_right_servers_do(name: str) -> None:
+    server, _ = MUTANTS[name]
+    with InProcess(server.make(frozenset({name}))) as http:
+        assert bool(violated(report_of(server, http))) is (name not in SURVIVORS)

@@ -11,7 +11,8 @@ from wirecheck.samples import Facets, facets, members
 from wirecheck.spec import Document, Operation, Spec
 
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
-_USUAL_KEYS = ("id", "uuid", "uid", "guid", "key", "slug", "code", "name", "number", "handle", "sku")
+_SURE_KEYS = ("id", "uuid", "uid", "guid", "key", "slug")
+_USUAL_KEYS = (*_SURE_KEYS, "code", "name", "number", "handle", "sku")
 _USUAL_LISTS = ("items", "data", "results", "records", "entries", "content", "values", "rows", "list", "hits")
 _NO_LISTS = ("errors", "warnings", "links", "messages", "included")
 _ENVELOPES = ("data", "_embedded", "result", "response")
@@ -169,6 +170,8 @@ def _resource(
     document = spec.document
     key = _PARAMETER.findall(item)[-1]
     create, listing, read = of_collection.get("POST"), of_collection.get("GET"), of_item.get("GET")
+    if list_of(document, success_schema(read)) == ():
+        read = None  # what lies below is a list of its own
     replace = of_item.get("PUT")
     is_upsert = create is None and replace is not None and "201" in replace.statuses
     name = _last_literal(collection)
@@ -249,7 +252,9 @@ def _thing(document: Document, schema: str | None, key: str, name: str) -> tuple
     }
     wrapped = [member for member, keys_within in inner.items() if keys_within]
     envelopes = [member for member in wrapped if member in ("data", singular(name), "result", "item")]
-    if not keys and (len(wrapped) == 1 or envelopes):
+    sure = {plain(key), *_SURE_KEYS, f"{singular(plain(name))}id"}
+    is_outside = any(plain(member) in sure for member in keys) or (keys and not envelopes)
+    if not is_outside and (len(wrapped) == 1 or envelopes):
         member = (envelopes or wrapped)[0]
         return (member,), inner[member]
     return (), keys

@@ -11,6 +11,9 @@ from wirecheck.resources import Keys, Resource, item_of, places
 from wirecheck.spec import Operation
 
 _GONE = {404, 410}
+_ENVELOPES = ("data", "result", "item")
+_KEYS = ("id", "uuid", "uid", "key", "slug")
+"""Members that usually hold a key, where the document does not say what a thing looks like."""
 
 Send = Callable[[Case], Observation]
 MakeCase = Callable[[Operation, Keys], Case]
@@ -130,7 +133,8 @@ def created_key(resource: Resource, observation: Observation) -> Any:
     if resource.is_upsert:
         return keys_of(observation.case).get(resource.place)
     body = observation.body
-    for item in (item_of(body, resource.thing), body):
+    within = [body.get(name) for name in _ENVELOPES] if isinstance(body, dict) else []
+    for item in (item_of(body, resource.thing), body, *within):
         if (key := key_of(resource, item)) is not None:
             return key
     headers = observation.exchange.response_headers
@@ -139,7 +143,7 @@ def created_key(resource: Resource, observation: Observation) -> Any:
 
 def key_of(resource: Resource, item: Any) -> Any:
     """The key of an item by the first member that may hold it; None where it has none."""
-    for member in resource.key_members if isinstance(item, dict) else ():
+    for member in (resource.key_members or _KEYS) if isinstance(item, dict) else ():
         value = item.get(member)
         if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
             return value

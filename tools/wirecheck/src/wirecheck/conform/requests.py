@@ -9,15 +9,21 @@ from typing import Any
 from wirecheck.boundaries import BoundaryValue, boundaries
 from wirecheck.conform.case import READS, Case, InconclusiveError
 from wirecheck.conform.encoding import media_types
+from wirecheck.conform.hazards import hazard
 from wirecheck.conform.ledger import at_path
 from wirecheck.conform.single_use import Fetcher
 from wirecheck.conform.things import Things
 from wirecheck.conform.values import Values
 from wirecheck.engine import Engine
 from wirecheck.model import Exchange
+from wirecheck.resources import plain
 from wirecheck.spec import Operation, Parameter, Spec
 
 _GUESSES = 3  # values of a parameter
+_SHAPING = frozenset(
+    {"fields", "xfields", "include", "exclude", "select", "mask", "expand", "embed", "projection"}
+)
+"""Names of parameters that choose which members a response has."""
 _UNSHUFFLED = 20  # boundary values of a rule that come first whatever the seed
 
 
@@ -79,6 +85,8 @@ class Requests:
             if operation.name not in self._bases:
                 self._bases[operation.name] = self._read(operation)
             return self._bases[operation.name]
+        if not self.values.vouch_for_write(operation) and (reason := hazard(operation)):
+            raise InconclusiveError(f"{reason}: give --values of {operation.name}")
         if not self.things.is_derived(operation):
             return self._given(operation)
         try:
@@ -106,7 +114,8 @@ class Requests:
                 value = self.known_values(operation, parameter)[0]
                 base = base.having(parameter.location, parameter.name, value)
         is_example = any(parameter.location == "path" for parameter in operation.parameters)
-        return replace(base, is_guess=is_example and not self.values.vouch_for(operation))
+        is_made = base.body is not None and not self.values.body(operation)
+        return replace(base, is_guess=is_made or (is_example and not self.values.vouch_for(operation)))
 
     def _read(self, operation: Operation) -> Case:
         """The first case that succeeds: of what is given, of what is there, of guesses."""
@@ -201,6 +210,8 @@ class Requests:
 
     def guesses(self, parameter: Parameter) -> list[Any]:
         """Values of a parameter that its schema allows; the server may have reasons to reject them."""
+        if plain(parameter.name) in _SHAPING:
+            return []
         samples = self.things.samples
         return (
             list(islice(samples.values(parameter.schema, parameter.name), _GUESSES))

@@ -17,7 +17,7 @@ from wirecheck.conform.case import (
     NoResponseError,
     UnsentError,
 )
-from wirecheck.conform.encoding import token_schemes
+from wirecheck.conform.encoding import carrying, token_schemes
 from wirecheck.conform.listener import Listener
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.outcome import Counterexample, Outcome, Requirement, State
@@ -83,6 +83,8 @@ class Session:
         self.laws = laws(spec)
         self._succeeded: set[str] = set()  # names of operations
         self._violations: list[Counterexample] = []
+        self._is_derived = False  # whether no part of the document states the current requirement itself
+        self._known = set[str]()  # fingerprints of the findings of this run
         self._limit = ""  # why a response of the current requirement was not judged
         self._last: Observation | None = None
         self._unjudged: Observation | None = None
@@ -99,7 +101,7 @@ class Session:
 
     def run(self, requirement: Requirement) -> Outcome:
         """Tests one requirement. Raises TargetError when the server is unreachable."""
-        self._violations, self._limit = [], ""
+        self._violations, self._limit, self._is_derived = [], "", bool(requirement.source)
         reason, earlier, began = "", self.things.ledger.things, self.target.now
         try:
             if failure := self.preflight.failure_of(requirement.operation):
@@ -155,6 +157,10 @@ class Session:
             return
         for finding in self._findings(observation):
             if is_of_server(finding) and not self._skips(finding.check, observation.case.operation.name):
+                is_known = finding.fingerprint in self._known
+                self._known.add(finding.fingerprint)
+                if is_known and self._is_derived:
+                    continue  # one cause, one violation: this requirement is about something else
                 self.record_violation(
                     f"{finding.check}: {finding.message}", observation, finding.spec_pointer
                 )
@@ -235,11 +241,24 @@ class Session:
             raise InconclusiveError(observation.rate_limited)
         if observation.is_retired:
             raise InconclusiveError("the operation is retired")
+        if observation.status in (401, 403) and (reason := self._lacks_credentials(case)):
+            raise InconclusiveError(reason)
         if case.is_guess and observation.status // 100 == 4:
             problem = f"no request is known that {case.operation.name} accepts ({observation.status})"
             raise InconclusiveError(f"{problem}: give an example, or --values")
         self.record_violation(f"{problem}: {observation.status}", observation)
         raise InconclusiveError("rejected")
+
+    def _lacks_credentials(self, case: Case) -> str:
+        """Why this session has no credentials for a request; empty if it has them."""
+        operation, known = case.operation, self.target.credentials
+        alternatives = [{scheme.name for scheme in schemes} for schemes in carrying(operation)]
+        if alternatives and not any(names <= known.keys() for names in alternatives):
+            missing = " and ".join(sorted(set().union(*alternatives) - known.keys()))
+            return f"no credentials for {missing} are known: give --values"
+        if not alternatives and {"401", "403"} & set(operation.statuses):
+            return f"{operation.name} needs credentials that the document does not describe: give --values"
+        return ""
 
     def require_rejection(self, case: Case, why: str, names: Collection[str] = ()) -> Observation:
         """Sends a case that must be rejected, by one of the error types ``names`` if there are any.

@@ -7,7 +7,7 @@ from typing import Any
 
 from wirecheck.conform.case import READ_ONLY, READS, Case, InconclusiveError
 from wirecheck.conform.encoding import media_types
-from wirecheck.conform.ledger import Ledger, Send, Thing, at_path, key_of
+from wirecheck.conform.ledger import Ledger, Send, Thing, at_path, key_of, keys_of
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.values import Values
 from wirecheck.resources import Keys, Resource, item_of, parents, plain, referred, resources
@@ -16,6 +16,7 @@ from wirecheck.spec import Operation, Spec
 
 _VARIED = (10, 3, 8, 1, 12, 5, 9, 2)  # indices of values that differ in any order but their own
 _UNKNOWN = 987_654  # the index of a key that no thing has
+_UNKNOWN_NUMBERS = (1_987_654_321, 987_654_321, 19_876_543, 198_765, 19_876)
 _ALTERNATIVES = 3
 _LISTED = 5  # keys of a list that are known
 _EXTENSIONS = ("x-undo", "x-laws", "x-needs")
@@ -138,7 +139,7 @@ class Things:
             known = self._accepted.get(operation.name, 0)
             for kind in (known, known, *(kind for kind in _KINDS if kind != known)):
                 for body in self.bodies(operation, kind, alternative):
-                    observation = self._send(replace(self.case(operation, keys), body=body))
+                    observation = self._send(self._addressed(self.case(operation, keys), body))
                     status = observation.status
                     if 200 <= status < 300:
                         self._accepted[operation.name] = kind
@@ -149,6 +150,15 @@ class Things:
             self._pending.discard(operation.name)
         problem = f"no request is known that {operation.name} accepts ({status})"
         raise InconclusiveError(f"{problem}: give an example, or --values")
+
+    def _addressed(self, case: Case, body: Any) -> Case:
+        """The case with a body; where that has the key of the thing, it is the one that the path has."""
+        keys = keys_of(case)
+        for resource in self.chain(case.operation)[-1:]:
+            name = next(iter(resource.key_members), None)
+            if resource.place in keys and isinstance(body, dict) and name in body:
+                body = body | {name: keys[resource.place]}
+        return replace(case, body=body)
 
     def case(self, operation: Operation, keys: Keys) -> Case:
         """A case without a body, with some keys in its path, and guesses of what else is required."""
@@ -176,8 +186,13 @@ class Things:
         """A new body of a kind (that which was accepted), if there is one; None where there is no body."""
         kind = self._accepted.get(operation.name, _EXAMPLE) if kind is None else kind
         self._index += 1
-        examples, documented = self._values.body(operation), media_types(operation)
+        documented = media_types(operation)
         schema = documented[0].schema if documented else None
+        examples = [
+            body
+            for body in self._values.body(operation)
+            if schema is None or self.samples.is_valid(schema, body)
+        ]
         if operation.request_body is None:
             yield None
         elif schema is None:
@@ -212,8 +227,13 @@ class Things:
         found = facets(self._spec.document, *([schema] if schema else []))
         if found.options is not None or found.types == {"boolean"}:
             raise InconclusiveError("all keys are known")
+        if schema is None:
+            return f"wirecheck{_UNKNOWN}"
+        for number in _UNKNOWN_NUMBERS if found.types & {"integer", "number"} else ():
+            if self.samples.is_valid(schema, number):
+                return number
         samples = Samples(self._spec.document, self.samples.is_valid)
-        return next(samples.values(schema, index=_UNKNOWN), None) if schema else f"wirecheck{_UNKNOWN}"
+        return next(samples.values(schema, index=_UNKNOWN), None)
 
     def path_values(self, operation: Operation) -> dict[str, Any]:
         """Values of the keys in the path of an operation, as far as they are known.

@@ -69,6 +69,10 @@ class Values:
         keys = {parameter.name for parameter in operation.parameters if parameter.location == "path"}
         return keys <= given or self._has_extensions
 
+    def vouch_for_write(self, operation: Operation) -> bool:
+        """Whether the user gives values of a write, or the document says what its writes do."""
+        return operation.name in self.operations or self._has_extensions
+
     @cached_property
     def _has_extensions(self) -> bool:
         """Whether the document says what writes do, so that its examples are those of a server."""

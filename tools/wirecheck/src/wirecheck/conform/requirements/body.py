@@ -6,6 +6,7 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
+from wirecheck import samples
 from wirecheck.conform import writes
 from wirecheck.conform.case import NOT_UNDOABLE, Case, InconclusiveError
 from wirecheck.conform.encoding import media_types
@@ -91,7 +92,15 @@ def _encodings(spec: Spec, operation: Operation) -> Iterator[tuple[str, Encoding
 
 
 def _required(spec: Spec, operation: Operation) -> list[str]:
-    return list(_body_schema(spec, operation).get("required", []))
+    """The required fields; those that are read-only are none of a request (OpenAPI 3.0.3, 4.7.24.2)."""
+    read_only = _read_only(spec, operation)
+    return [name for name in _body_schema(spec, operation).get("required", []) if name not in read_only]
+
+
+def _read_only(spec: Spec, operation: Operation) -> set[str]:
+    content = operation.request_body.content if operation.request_body else ()
+    declared = samples.members(spec.document, content[0].schema if content else None)
+    return {name for name, found in declared.items() if found.read_only}
 
 
 def _fields(spec: Spec, operation: Operation) -> dict[str, str]:
@@ -104,7 +113,8 @@ def _fields(spec: Spec, operation: Operation) -> dict[str, str]:
         name: property_schema(spec.document, schema, name)
         for name in _body_schema(spec, operation).get("properties", {})
     }
-    return {name: pointer for name, pointer in pointers.items() if pointer}
+    read_only = _read_only(spec, operation)
+    return {name: pointer for name, pointer in pointers.items() if pointer and name not in read_only}
 
 
 def _body_schema(spec: Spec, operation: Operation) -> dict[str, Any]:

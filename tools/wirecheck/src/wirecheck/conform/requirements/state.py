@@ -211,6 +211,8 @@ def _patches(
     now = shown(resource, read_thing(session, thing, "what is to be patched"))
     body = next(session.things.bodies(patch, 1), None)
     for name, value in list(body.items())[:_PATCHED] if isinstance(body, dict) else ():
+        if name in resource.key_members[:1]:
+            continue
         if not isinstance(now, dict) or list(differences({name: value}, now, {name})):
             yield name, value
 

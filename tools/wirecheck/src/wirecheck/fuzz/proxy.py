@@ -24,10 +24,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wirecheck.conform.case import READS
+from wirecheck.conform.command import placeholder
 from wirecheck.conform.effects import Write
 from wirecheck.fuzz.session import Failure, FuzzSession
 from wirecheck.fuzz.view import view
-from wirecheck.fuzz.wire import Step, placeholder, relevant
+from wirecheck.fuzz.wire import Step, relevant
 from wirecheck.model import TargetError, WirecheckError
 from wirecheck.spec import join
 

@@ -10,6 +10,7 @@ from urllib.parse import quote, quote_plus
 import httpx
 
 from wirecheck.conform.case import Case
+from wirecheck.conform.command import placeholder, unencoded
 from wirecheck.conform.target import Target
 from wirecheck.decode import essence, is_json
 from wirecheck.model import Headers, TargetError
@@ -90,7 +91,7 @@ class WireTarget(Target):
             target=mount(self.spec, case.operation)
             + str(request.url).removeprefix(self._base(case.operation)),
             headers=tuple(
-                (name, _unencoded(value, credentials))
+                (name, unencoded(value, credentials))
                 for name, value in relevant(request.headers.multi_items())
             ),
             body=request.content,
@@ -118,11 +119,6 @@ def mount(spec: Spec, operation: Operation) -> str:
     return re.sub("[{}]", "~", (operation.servers or spec.prefixes)[0])
 
 
-def placeholder(scheme: str) -> str:
-    """What stands for the credential of a scheme; no encoding changes it."""
-    return f"wirecheck~{scheme}~"
-
-
 def relevant(headers: list[tuple[str, str]]) -> Headers:
     """The headers that matter to the server, names in lower case."""
     return tuple((name.lower(), value) for name, value in headers if name.lower() not in _DROPPED_HEADERS)
@@ -146,13 +142,6 @@ def _filled_header(text: str, credentials: Mapping[str, str]) -> str:
         mark = placeholder(name)
         basic = base64.b64encode(secret.encode()).decode()
         text = text.replace(f"Basic {mark}", f"Basic {basic}").replace(mark, secret)
-    return text
-
-
-def _unencoded(text: str, credentials: Mapping[str, str]) -> str:
-    """A header of HTTP Basic with its placeholder decoded."""
-    for mark in map(placeholder, credentials):
-        text = text.replace(base64.b64encode(mark.encode()).decode(), mark)
     return text
 
 

@@ -67,7 +67,7 @@ class Conformance:
             exercised=frozenset(exercised),
             requests=target.sent.total(),
             flaky={name: (count, target.sent[name]) for name, count in target.recovered.items()},
-            not_undone=[*map(session.command, session.not_undone), *_left(session)],
+            not_undone=[*map(session.command, session.not_undone), *left(session)],
             preflight_failure=session.preflight.failure if outcomes else "",
             stopped=stopped,
         )
@@ -93,7 +93,7 @@ class Conformance:
         return [name for name, (failed, sent) in self.flaky.items() if failed > max(2, sent * _FLAKY)]
 
 
-def _left(session: Session) -> Iterator[str]:
+def left(session: Session) -> Iterator[str]:
     """Commands that delete what the session created, or what it was where nothing deletes it."""
     for thing in session.things.ledger.things:
         if thing.resource.delete is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 
 from wirecheck import conform
+from wirecheck.conform.report import left
 from wirecheck.conform.saved import write
 from wirecheck.conform.target import TIME_IS_UP
 from wirecheck.fuzz import proxy, sequences
@@ -94,6 +95,8 @@ def fuzz(
     names = {operation.name for operation in spec.operations}
     if unknown := options.operations - names:
         raise TargetError("fuzz", f"there is no operation {min(unknown)!r}")
+    if not names:
+        raise TargetError("fuzz", "the document has no operations")
     session.chosen = options.operations or frozenset(names)
     collected, phases = _Collected(), _Phases(session)
     share = 0.0 if options.read_only else _SEQUENCES_SHARE
@@ -123,6 +126,8 @@ def fuzz(
             else:
                 failures.append(_reproduction(spec, options, session, outcome))
                 del flaky[id_]
+    with phases.phase():
+        session.clean_up()
     if session.target.time_is_up:
         phases.lost = phases.lost or TIME_IS_UP
     return FuzzReport(
@@ -136,6 +141,7 @@ def fuzz(
         responses=dict(session.responses),
         lost=phases.lost,
         interrupted=phases.interrupted,
+        not_undone=(*map(session.command, session.not_undone), *left(session)),
     )
 
 

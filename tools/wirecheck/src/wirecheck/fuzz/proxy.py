@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
@@ -26,12 +26,18 @@ from urllib.parse import urlsplit
 from wirecheck.conform.case import READS
 from wirecheck.conform.command import placeholder
 from wirecheck.conform.effects import Write
+from wirecheck.conform.observation import Observation
+from wirecheck.fuzz.access import carries, without_valid
+from wirecheck.fuzz.rewriting import Rewriter
 from wirecheck.fuzz.session import Failure, FuzzSession
-from wirecheck.fuzz.view import view
-from wirecheck.fuzz.wire import Step, relevant
+from wirecheck.fuzz.view import has_reference, view
+from wirecheck.fuzz.wire import Step, WireCase, relevant
 from wirecheck.model import TargetError, WirecheckError
 from wirecheck.spec import join
 
+_CREATED = 24  # things that are not deleted yet, for the same reason
+_PROBES = 4  # requests of an operation that are repeated without credentials
+_DENIED = {401, 403}
 _PENDING = 8  # writes that are not undone yet, so that what was made can be used
 _HISTORY = 12  # steps that may have led to a failure
 _OFTEN = 0.8  # how often a known value is chosen
@@ -71,8 +77,12 @@ class Proxy:
     One request at a time, in one thread: what changes between two observations is changed by that write.
     """
 
-    def __init__(self, session: FuzzSession, report: Callable[[Failure, tuple[Step, ...]], None]) -> None:
+    def __init__(
+        self, session: FuzzSession, seed: int, report: Callable[[Failure, tuple[Step, ...]], None]
+    ) -> None:
         self._session, self._report = session, report
+        self._rewriter = Rewriter(session, seed)
+        self._probes: Counter[str] = Counter()
         self._requests: SimpleQueue[tuple[Step, Future[ProxyReply]]] = SimpleQueue()
         self._history: deque[Step] = deque(maxlen=_HISTORY)
         self._pending: deque[Write] = deque()
@@ -116,17 +126,18 @@ class Proxy:
         if wire is None:
             return _REJECTED
         session.progress()
-        session.failures = []
-        observation, done = session.attempt(wire)
-        for failure in session.failures:
-            self._report(failure, (*self._history, wire.step))
+        wire = session.wire(self._rewriter.rewritten(wire)) or wire
+        if wire.step.method not in READS:
+            self._probe_access(wire)
+        observation, done = self._attempt(wire)
         if observation is None:
             return _REJECTED
-        if wire.step.method not in READS:
-            self._history.append(wire.step)
+        if wire.step.method in READS and observation.status // 100 == 2:
+            self._probe_access(wire)
         if done:
             self._pending.append(done)
             self._undo_down_to(_PENDING)
+        session.clean_up(_CREATED)
         headers = [
             (name, value)
             for name, value in observation.exchange.response_headers
@@ -137,9 +148,33 @@ class Proxy:
             body = body.replace(secret.encode(), placeholder(name).encode()) if secret else body
         return observation.status, headers, body
 
+    def _attempt(self, wire: WireCase) -> tuple[Observation | None, Write | None]:
+        self._session.failures = []
+        observation, done = self._session.attempt(wire)
+        for failure in self._session.failures:
+            self._report(failure, self._session.links.linked((*self._history, wire.step)))
+        if observation is not None and wire.step.method not in READS:
+            self._history.append(wire.step)
+        return observation, done
+
+    def _probe_access(self, wire: WireCase) -> None:
+        """Repeat a request without valid credentials, until its operation rejects that once."""
+        session, name = self._session, wire.operation.name
+        if wire.method or self._probes[name] >= _PROBES or not session.is_guarded(wire.operation):
+            return
+        self._probes[name] += 1
+        rejected = []
+        for step in without_valid(wire.step, session.target.credentials):
+            probe = None if carries(step, session.target.credentials) else session.wire(step)
+            observation = self._attempt(probe)[0] if probe else None
+            rejected.append(observation is not None and observation.status in _DENIED)
+        if all(rejected):
+            self._probes[name] = _PROBES
+
     def undo_all(self) -> None:
         """Undo the writes that are left."""
         self._undo_down_to(0)
+        self._session.clean_up()
 
     def _undo_down_to(self, left: int) -> None:
         while len(self._pending) > left:
@@ -161,7 +196,7 @@ def run(
     """
     if find_spec("schemathesis") is None:
         raise WirecheckError("fuzz", "Schemathesis is missing: pip install 'wirecheck[fuzz]'")
-    proxy = Proxy(session, report)
+    proxy = Proxy(session, seed, report)
     before = session.target.sent.total()
     with _served(proxy) as url, tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -218,14 +253,18 @@ def configuration(session: FuzzSession) -> dict[str, Any]:
     if schemes:
         configured["auth"] = {"openapi": schemes}
     known: dict[str, dict[str, None]] = {}
+    unfit = set()
     for operation in spec.operations:
         for parameter in operation.parameters:
+            place = f"{parameter.location}.{parameter.name}"
+            if parameter.schema and has_reference(spec.document.get(parameter.schema)):
+                unfit.add(place)  # Schemathesis ends when it checks the dictionary of such a parameter
             if parameter.location in ("path", "query"):
                 values = session.requests.values.of(operation, parameter)
                 texts = dict.fromkeys(value for value in values if isinstance(value, str) and _is_text(value))
-                known.setdefault(f"{parameter.location}.{parameter.name}", {}).update(texts)
+                known.setdefault(place, {}).update(texts)
     for index, (place, texts) in enumerate(known.items()):
-        if texts:
+        if texts and place not in unfit:
             name = f"known-{index}"
             configured["dictionaries"][name] = {"values": list(texts)}
             configured["parameters"][place] = {"dictionary": name, "probability": _OFTEN}

@@ -3,7 +3,8 @@
 import re
 
 from wirecheck.conform import command
-from wirecheck.conform.command import to_set
+from wirecheck.conform.command import to_set, variable
+from wirecheck.fuzz.keys import steps_used
 from wirecheck.fuzz.session import FuzzSession
 from wirecheck.fuzz.wire import Step, WireCase
 
@@ -13,7 +14,11 @@ _MARK = re.compile(r"wirecheck~([^~]*)~")
 def curl(session: FuzzSession, steps: tuple[Step, ...]) -> str:
     """Commands that send the steps; credentials are variables of the shell, which the first line names."""
     commands = [_curl(session, steps, step) for step in steps]
-    return "\n".join([*to_set(commands), *commands])
+    keys = sorted({index for step in steps for index in steps_used(step)})
+    created = [
+        f"# {variable(f'step-{index}')} is the key of what command {index + 1} creates" for index in keys
+    ]
+    return "\n".join([*to_set(commands), *created, *commands])
 
 
 def _curl(session: FuzzSession, steps: tuple[Step, ...], step: Step) -> str:

@@ -1,8 +1,9 @@
 """Sequences of writes, reads and undoing, drawn by hypothesis: laws must be satisfied after each of them."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from wirecheck.boundaries import boundaries
 from wirecheck.conform import writes
@@ -10,8 +11,12 @@ from wirecheck.conform.case import READS, InconclusiveError, NoResponseError, Un
 from wirecheck.decode import property_schema
 from wirecheck.engine import Engine
 from wirecheck.fuzz.session import Failure, FuzzSession
+from wirecheck.fuzz.things import of_things
 from wirecheck.fuzz.wire import Step
 from wirecheck.spec import Operation
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
 
 _CASES = 60  # values beside the rules of a field
 _LONGEST = 10  # steps
@@ -20,30 +25,30 @@ _ROUND = 25  # sequences between two checks of the time
 
 def run(session: FuzzSession, seed: int, seconds: float, report: Callable[[Failure], None]) -> int:
     """Walk sequences for some seconds; the number of them."""
-    import hypothesis
-    from hypothesis import strategies as st
-
-    chosen = [operation for operation in session.spec.operations if operation.name in session.chosen]
-    groups = [steps for operation in chosen if (steps := list(_steps(session, operation)))]
-    writes = [steps for steps in groups if steps[0].method not in READS]
-    reads = [steps for steps in groups if steps[0].method in READS]
-    if session.read_only or not writes:
+    if session.read_only:
         return 0
-    until = time.monotonic() + seconds
+    kinds = [kind for kind in (_of_extensions(session), of_things(session)) if kind is not None]
+    return sum(_walk(session, kind, seed, seconds / len(kinds), report) for kind in kinds)
 
-    def drawn(groups: list[list[Step]]) -> "st.SearchStrategy[Step]":
-        return st.sampled_from(groups).flatmap(st.sampled_from)
 
-    undo = st.integers(0, _LONGEST - 1).map(lambda index: Step(undoes=index))
-    any_step = st.one_of(drawn(writes), drawn(writes), undo, *([drawn(reads)] if reads else []))
-    walked = 0
+def _walk(
+    session: FuzzSession,
+    kind: "SearchStrategy[Sequence[Step]]",
+    seed: int,
+    seconds: float,
+    report: Callable[[Failure], None],
+) -> int:
+    """Walk sequences of a kind for some seconds; the number of them."""
+    import hypothesis
 
-    def walk(drawn: list[Step]) -> None:
+    until, walked = time.monotonic() + seconds, 0
+
+    def walk(drawn: Sequence[Step]) -> None:
         nonlocal walked
         if time.monotonic() >= until:
             return
         walked += 1
-        for failure in session.walk(_sound(drawn)).values():
+        for failure in session.walk(drawn).values():
             report(failure)
 
     settings = hypothesis.settings(
@@ -55,10 +60,28 @@ def run(session: FuzzSession, seed: int, seconds: float, report: Callable[[Failu
     )
     number = 0
     while time.monotonic() < until:
-        given = hypothesis.given(st.lists(any_step, min_size=1, max_size=_LONGEST))(walk)
-        hypothesis.seed(seed * 100_003 + number)(settings(given))()
+        hypothesis.seed(seed * 100_003 + number)(settings(hypothesis.given(kind)(walk)))()
         number += 1
     return walked
+
+
+def _of_extensions(session: FuzzSession) -> "SearchStrategy[Sequence[Step]] | None":
+    """Writes that extensions describe, their undoing, and reads; None where there are none."""
+    from hypothesis import strategies as st
+
+    chosen = [operation for operation in session.spec.operations if operation.name in session.chosen]
+    groups = [steps for operation in chosen if (steps := list(_steps(session, operation)))]
+    writes = [steps for steps in groups if steps[0].method not in READS]
+    reads = [steps for steps in groups if steps[0].method in READS]
+    if not writes:
+        return None
+
+    def drawn(groups: list[list[Step]]) -> "SearchStrategy[Step]":
+        return st.sampled_from(groups).flatmap(st.sampled_from)
+
+    undo = st.integers(0, _LONGEST - 1).map(lambda index: Step(undoes=index))
+    any_step = st.one_of(drawn(writes), drawn(writes), undo, *([drawn(reads)] if reads else []))
+    return st.lists(any_step, min_size=1, max_size=_LONGEST).map(_sound)
 
 
 def _sound(drawn: list[Step]) -> list[Step]:

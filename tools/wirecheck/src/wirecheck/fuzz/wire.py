@@ -17,6 +17,8 @@ from wirecheck.model import Headers, TargetError
 from wirecheck.spec import Operation, PathMatch, Spec
 
 _SHORTEST = 6  # characters; a shorter credential is concealed only where it is sent
+BROKEN = "broken-"
+"""Before the name of a scheme: that of credentials of the same form that are not valid."""
 _DROPPED_HEADERS = {
     *("host", "user-agent", "accept", "accept-encoding", "connection", "content-length"),
     *(
@@ -58,7 +60,7 @@ class WireTarget(Target):
     def request(self, case: Case) -> httpx.Request:
         if not isinstance(case, WireCase):
             return super().request(case)
-        credentials = self.credentials if case.credentials is None else case.credentials
+        credentials = with_broken(self.credentials if case.credentials is None else case.credentials)
         step, kind = case.step, _content_type(case.step.headers)
         url = _filled(self.url(case.operation, step), credentials)
         headers = [
@@ -119,6 +121,11 @@ def mount(spec: Spec, operation: Operation) -> str:
     return re.sub("[{}]", "~", (operation.servers or spec.prefixes)[0])
 
 
+def with_broken(credentials: Mapping[str, str]) -> dict[str, str]:
+    """The credentials, and unknown ones of the same form under names of their own."""
+    return {**credentials, **{BROKEN + name: _other(secret) for name, secret in credentials.items()}}
+
+
 def relevant(headers: list[tuple[str, str]]) -> Headers:
     """The headers that matter to the server, names in lower case."""
     return tuple((name.lower(), value) for name, value in headers if name.lower() not in _DROPPED_HEADERS)
@@ -147,3 +154,9 @@ def _filled_header(text: str, credentials: Mapping[str, str]) -> str:
 
 def _content_type(headers: Headers) -> str:
     return essence(dict(headers).get("content-type", ""))
+
+
+def _other(secret: str) -> str:
+    """An unknown secret of the same form."""
+    letters = re.sub("[A-Za-z]", lambda match: "b" if match[0] == "a" else "a", secret)
+    return re.sub("[0-9]", lambda match: "1" if match[0] == "0" else "0", letters)

@@ -27,7 +27,7 @@ from wirecheck.replay import replay
 URL = "http://server.test/v1"
 TOKEN = "a-token-of-0123456789"
 KIND = (("content-type", "application/json"), ("x-key", "wirecheck~key~"))
-BOOK = {
+BOOK: dict[str, Any] = {
     "type": "object",
     "required": ["title", "pages"],
     "properties": {

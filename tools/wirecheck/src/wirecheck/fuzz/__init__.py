@@ -104,7 +104,7 @@ def fuzz(
     walked = 0
     with phases.phase():
         session.check_access()
-        proxy.run(
+        problem = proxy.run(
             session,
             options.seed,
             options.workers,
@@ -112,6 +112,9 @@ def fuzz(
             lambda failure, steps: collected.add(failure, steps[-1:], steps),
         )
         walked = sequences.run(session, options.seed, seconds * share, collected.add)
+        if problem and not walked:
+            raise TargetError("fuzz", problem)
+        phases.lost = problem or ""
     failures: list[Reproduction] = []
     flaky = {id_: FlakyFailure(failure, 0, 0) for id_, (failure, _) in collected.failures.items()}
     with phases.phase():

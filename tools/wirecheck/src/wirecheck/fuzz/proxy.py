@@ -32,7 +32,7 @@ from wirecheck.fuzz.rewriting import Rewriter
 from wirecheck.fuzz.session import Failure, FuzzSession
 from wirecheck.fuzz.view import has_reference, view
 from wirecheck.fuzz.wire import Step, WireCase, relevant
-from wirecheck.model import TargetError, WirecheckError
+from wirecheck.model import WirecheckError
 from wirecheck.spec import join
 
 _CREATED = 24  # things that are not deleted yet, for the same reason
@@ -188,27 +188,38 @@ def run(
     workers: int,
     seconds: float,
     report: Callable[[Failure, tuple[Step, ...]], None],
-) -> None:
-    """Let Schemathesis send requests for some seconds, counted from its first one.
+) -> str:
+    """Let Schemathesis send requests for some seconds, counted from its first one; why it sent none.
 
     ``report`` takes each failure with the steps that led to it. Raises WirecheckError if Schemathesis is
-    missing, TargetError if it sends nothing.
+    missing.
     """
     if find_spec("schemathesis") is None:
         raise WirecheckError("fuzz", "Schemathesis is missing: pip install 'wirecheck[fuzz]'")
-    proxy = Proxy(session, seed, report)
-    before = session.target.sent.total()
+    configured = configuration(session)
+    plain = configured | {"dictionaries": {}, "parameters": {}}
+    for settings in (configured, plain) if configured["dictionaries"] else (plain,):
+        proxy, before = Proxy(session, seed, report), session.target.sent.total()
+        options = {"seed": seed, "workers": workers, "max-time": math.ceil(seconds + _START)}
+        printed = _schemathesis(session, proxy, settings, options | {"max-redirects": 0}, seconds)
+        if session.target.sent.total() > before:
+            return ""
+    return f"schemathesis sent no request: {' '.join(printed.split())[-300:]}"
+
+
+def _schemathesis(
+    session: FuzzSession, proxy: Proxy, settings: dict[str, Any], options: dict[str, int], seconds: float
+) -> str:
+    """Runs Schemathesis through a proxy for some seconds, counted from its first request; what it printed."""
     with _served(proxy) as url, tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "openapi.json").write_text(json.dumps(view(session)), "utf-8")
-        (home / "schemathesis.toml").write_text(as_toml(configuration(session)), "utf-8")
+        (home / "schemathesis.toml").write_text(as_toml(settings), "utf-8")
         command = [sys.executable, "-c", _LAUNCHER.format(port=urlsplit(url).port)]
-        options = {"url": url, "seed": seed, "workers": workers, "max-time": math.ceil(seconds + _START)}
-        options["max-redirects"] = 0
         arguments = [word for name, value in options.items() for word in (f"--{name}", str(value))]
         with (home / "output").open("wb") as output:
             process = subprocess.Popen(
-                [*command, "run", *arguments, "openapi.json"],
+                [*command, "run", "--url", url, *arguments, "openapi.json"],
                 cwd=home,
                 env={**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"},
                 stdin=subprocess.DEVNULL,
@@ -228,9 +239,7 @@ def run(
             process.wait()
             proxy.reject_all()
             proxy.undo_all()
-        printed = (home / "output").read_text("utf-8", "replace")
-    if session.target.sent.total() == before:
-        raise TargetError("schemathesis", f"sent no request: {' '.join(printed.split())[-300:]}")
+        return (home / "output").read_text("utf-8", "replace")
 
 
 def configuration(session: FuzzSession) -> dict[str, Any]:

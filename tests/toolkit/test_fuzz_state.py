@@ -203,6 +203,25 @@ def test_a_member_that_the_server_normalizes_is_not_compared() -> None:
     assert failures == []
 
 
+def test_a_read_only_member_of_a_request_may_be_ignored() -> None:
+    paths = json.loads(json.dumps(PATHS))
+    schema = paths["/books"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    schema["properties"]["id"] = {"type": "integer", "readOnly": True}
+    schema["properties"]["pages"] = {"type": "integer"}
+    components = {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}}
+    spec = loaded(json.dumps(document(paths, components=components)))
+
+    def accepts_all(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(201, json={"id": 5, "title": "one", "pages": 5})
+
+    options = SessionOptions(url=URL, token=TOKEN)
+    session = open_session(spec, options, httpx.MockTransport(accepts_all))
+    assert session.walk([post(id="none")]) == {}
+    assert {failure.check for failure in session.walk([post(pages="none")]).values()} == {
+        "request-body-matches"
+    }
+
+
 def test_an_accepted_request_without_valid_credentials_is_a_failure() -> None:
     open_, right = session_of(Books("open")), session_of(Books())
     for step in without_valid(at("DELETE", 0), open_.target.credentials):

@@ -10,6 +10,7 @@ from wirecheck.conform import writes
 from wirecheck.conform.case import READS, InconclusiveError, NoResponseError, UnsentError
 from wirecheck.decode import property_schema
 from wirecheck.engine import Engine
+from wirecheck.fuzz.access import carries, without_valid
 from wirecheck.fuzz.session import Failure, FuzzSession
 from wirecheck.fuzz.things import of_things
 from wirecheck.fuzz.wire import Step
@@ -27,8 +28,34 @@ def run(session: FuzzSession, seed: int, seconds: float, report: Callable[[Failu
     """Walk sequences for some seconds; the number of them."""
     if session.read_only:
         return 0
+    until = time.monotonic() + seconds
+    walked = 0
+    for steps in _without_credentials(session):
+        if time.monotonic() >= until:
+            return walked
+        walked += 1
+        for failure in session.walk(steps).values():
+            report(failure)
     kinds = [kind for kind in (_of_extensions(session), of_things(session)) if kind is not None]
-    return sum(_walk(session, kind, seed, seconds / len(kinds), report) for kind in kinds)
+    left = max(until - time.monotonic(), 0.0)
+    return walked + sum(_walk(session, kind, seed, left / len(kinds), report) for kind in kinds)
+
+
+def _without_credentials(session: FuzzSession) -> Iterator[Sequence[Step]]:
+    """A request of each operation that requires credentials, without them, and with broken ones."""
+    for operation in session.spec.operations:
+        if operation.name not in session.chosen or not session.is_guarded(operation):
+            continue
+        if operation.method not in READS and not session.things.is_derived(operation):
+            continue
+        session.failures = []
+        try:
+            step = session.target.wire(session.requests.base(operation))
+        except (InconclusiveError, NoResponseError, UnsentError):
+            continue
+        for variant in without_valid(step, session.target.credentials):
+            if not carries(variant, session.target.credentials):
+                yield session.links.linked([variant])
 
 
 def _walk(

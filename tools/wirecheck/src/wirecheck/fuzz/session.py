@@ -22,8 +22,11 @@ from wirecheck.fuzz.access import carries, is_guarded
 from wirecheck.fuzz.keys import Links, filled
 from wirecheck.fuzz.watch import Watch
 from wirecheck.fuzz.wire import Step, WireCase, WireTarget, matched
+from wirecheck.model import Finding
 from wirecheck.redact import printable
 from wirecheck.spec import Operation, Spec
+
+_OF_BODIES = {"request-body-matches", "rule-broken-but-accepted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,21 @@ class FuzzSession(Session):
         self.responses[observation.status // 100] += 1
         self.authorized += self._shows_access(observation)
         return observation
+
+    def _findings(self, observation: Observation) -> tuple[Finding, ...]:
+        """The findings, but for members of requests that are read-only: servers may ignore them."""
+        findings = super()._findings(observation)
+        return tuple(finding for finding in findings if not self._is_of_read_only(finding))
+
+    def _is_of_read_only(self, finding: Finding) -> bool:
+        pointer = finding.spec_pointer.removeprefix("#")
+        while finding.check in _OF_BODIES and pointer:
+            with suppress(KeyError):
+                schema = self.spec.document.get(pointer)
+                if isinstance(schema, dict) and schema.get("readOnly") is True:
+                    return True
+            pointer = pointer.rpartition("/")[0]
+        return False
 
     def check_access(self) -> None:
         """Read until a response shows that the token is valid, so that short runs are conclusive, too."""

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
 
 from wirecheck import conform
+from wirecheck.conform.case import NoResponseError, UnsentError
 from wirecheck.conform.report import left
 from wirecheck.conform.saved import write
 from wirecheck.conform.target import TIME_IS_UP
@@ -129,8 +130,8 @@ def fuzz(
             else:
                 failures.append(_reproduction(spec, options, session, outcome))
                 del flaky[id_]
-    with phases.phase():
-        session.clean_up()
+    with phases.phase(), suppress(NoResponseError, UnsentError):
+        session.undo_remaining()
     if session.target.time_is_up:
         phases.lost = phases.lost or TIME_IS_UP
     return FuzzReport(

@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -33,6 +33,7 @@ from wirecheck.fuzz.session import Failure, FuzzSession
 from wirecheck.fuzz.view import has_reference, view
 from wirecheck.fuzz.wire import Step, WireCase, relevant
 from wirecheck.model import WirecheckError
+from wirecheck.samples import facets
 from wirecheck.spec import join
 
 _CREATED = 24  # things that are not deleted yet, for the same reason
@@ -41,6 +42,7 @@ _DENIED = {401, 403}
 _PENDING = 8  # writes that are not undone yet, so that what was made can be used
 _HISTORY = 12  # steps that may have led to a failure
 _OFTEN = 0.8  # how often a known value is chosen
+_SOMETIMES = 0.3  # how often a guess is chosen
 _START = 60  # seconds that Schemathesis may take to start
 _NOT_FORWARDED = {
     "connection",
@@ -261,23 +263,34 @@ def configuration(session: FuzzSession) -> dict[str, Any]:
             schemes[name] = {"api_key": _prefix(scheme) + placeholder(name)}
     if schemes:
         configured["auth"] = {"openapi": schemes}
-    known: dict[str, dict[str, None]] = {}
+    for index, (place, (values, probability)) in enumerate(_known(session).items()):
+        name = f"known-{index}"
+        configured["dictionaries"][name] = {"values": list(values)}
+        configured["parameters"][place] = {"dictionary": name, "probability": probability}
+    return configured
+
+
+def _known(session: FuzzSession) -> dict[str, tuple[Sequence[str | int | float], float]]:
+    """Values of parameters by their place, and how often one is chosen: known ones, else guesses."""
+    document = session.spec.document
+    known: dict[str, dict[Any, None]] = {}
+    guessed: dict[str, dict[Any, None]] = {}
     unfit = set()
-    for operation in spec.operations:
+    for operation in session.spec.operations:
         for parameter in operation.parameters:
             place = f"{parameter.location}.{parameter.name}"
-            if parameter.schema and has_reference(spec.document.get(parameter.schema)):
+            if parameter.schema and has_reference(document.get(parameter.schema)):
                 unfit.add(place)  # Schemathesis ends when it checks the dictionary of such a parameter
-            if parameter.location in ("path", "query"):
+            elif parameter.location in ("path", "query"):
                 values = session.requests.values.of(operation, parameter)
-                texts = dict.fromkeys(value for value in values if isinstance(value, str) and _is_text(value))
-                known.setdefault(place, {}).update(texts)
-    for index, (place, texts) in enumerate(known.items()):
-        if texts and place not in unfit:
-            name = f"known-{index}"
-            configured["dictionaries"][name] = {"values": list(texts)}
-            configured["parameters"][place] = {"dictionary": name, "probability": _OFTEN}
-    return configured
+                known.setdefault(place, {}).update(dict.fromkeys(filter(_is_writable, values)))
+                found = facets(document, *filter(None, [parameter.schema]))
+                is_narrow = bool(found.patterns or found.format)  # so that random values rarely fit
+                guesses = session.requests.guesses(parameter) if is_narrow else []
+                guessed.setdefault(place, {}).update(dict.fromkeys(filter(_is_writable, guesses)))
+    chosen = {place: (list(values), _OFTEN) for place, values in known.items() if values}
+    further = {place: (list(values), _SOMETIMES) for place, values in guessed.items() if values}
+    return {place: entry for place, entry in (further | chosen).items() if place not in unfit}
 
 
 def _prefix(scheme: dict[str, Any]) -> str:
@@ -287,9 +300,11 @@ def _prefix(scheme: dict[str, Any]) -> str:
     return "Basic " if str(scheme.get("scheme", "")).lower() == "basic" else "Bearer "
 
 
-def _is_text(value: str) -> bool:
-    """Whether a value is a text that can be written: not empty, and without lone surrogates."""
-    return value != "" and value.encode("utf-8", "replace").decode() == value
+def _is_writable(value: Any) -> bool:
+    """Whether a value can be in a dictionary: a number, or a text that is not empty and has no surrogates."""
+    if isinstance(value, str):
+        return value != "" and value.encode("utf-8", "replace").decode() == value
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**63
 
 
 def as_toml(value: dict[str, Any]) -> str:

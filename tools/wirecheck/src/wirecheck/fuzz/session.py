@@ -24,8 +24,11 @@ from wirecheck.fuzz.watch import Watch
 from wirecheck.fuzz.wire import Step, WireCase, WireTarget, matched
 from wirecheck.model import Finding
 from wirecheck.redact import printable
+from wirecheck.samples import facets
 from wirecheck.spec import Operation, Spec
+from wirecheck.spec.document import tokens
 
+_UNDECIDED = {401, 403, 429}
 _OF_BODIES = {"request-body-matches", "rule-broken-but-accepted"}
 
 
@@ -125,16 +128,27 @@ class FuzzSession(Session):
     def _findings(self, observation: Observation) -> tuple[Finding, ...]:
         """The findings, but for members of requests that are read-only: servers may ignore them."""
         findings = super()._findings(observation)
-        return tuple(finding for finding in findings if not self._is_of_read_only(finding))
+        operation = observation.case.operation
+        return tuple(finding for finding in findings if not self._is_of_read_only(operation, finding))
 
-    def _is_of_read_only(self, finding: Finding) -> bool:
-        pointer = finding.spec_pointer.removeprefix("#")
-        while finding.check in _OF_BODIES and pointer:
-            with suppress(KeyError):
-                schema = self.spec.document.get(pointer)
-                if isinstance(schema, dict) and schema.get("readOnly") is True:
-                    return True
-            pointer = pointer.rpartition("/")[0]
+    def _is_of_read_only(self, operation: Operation, finding: Finding) -> bool:
+        content = operation.request_body.content if operation.request_body else ()
+        if finding.check not in _OF_BODIES or not finding.pointer:
+            return False
+        return any(
+            self._leads_to_read_only(schema, finding.pointer)
+            for media_type in content
+            if (schema := media_type.schema)
+        )
+
+    def _leads_to_read_only(self, schema: str, pointer: str) -> bool:
+        """Whether a pointer into a body leads to, or through, a member that is read-only."""
+        schemas: tuple[str, ...] = (schema,)
+        for token in tokens(pointer.removeprefix("#")):
+            found = facets(self.spec.document, *schemas)
+            schemas = found.properties.get(token) or ((found.items,) if found.items else ())
+            if schemas and facets(self.spec.document, *schemas).read_only:
+                return True
         return False
 
     def check_access(self) -> None:
@@ -271,6 +285,14 @@ class FuzzSession(Session):
             for thing in reversed(things) if most == 0 else things[: max(len(things) - most, 0)]:
                 self.things.ledger.delete(thing)
         self.failures = []
+
+    def undo_remaining(self) -> None:
+        """Delete and undo what is left; the rejection of an undoing says that it was undone already."""
+        self.clean_up()
+        for case in list(self.not_undone):
+            status = self.target.send(case).status
+            if status < 500 and status not in _UNDECIDED:
+                self.not_undone.remove(case)
 
     def may_be_sent(self, wire: WireCase) -> bool:
         """Whether a request can be undone, if the API has operations that undo such requests."""

@@ -110,7 +110,7 @@ def fuzz(
             options.seed,
             options.workers,
             seconds * (1 - share),
-            lambda failure, steps: collected.add(failure, steps[-1:], steps),
+            collected.add,
         )
         walked = sequences.run(session, options.seed, seconds * share, collected.add)
         if problem and not walked:

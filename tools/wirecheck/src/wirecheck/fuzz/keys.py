@@ -72,6 +72,10 @@ class Links:
         """Remembers which step created a thing."""
         self._created[reference] = step
 
+    def creators(self, references: Iterable[Reference]) -> list[Step]:
+        """The steps that created things, as far as they are known."""
+        return [self._created[reference] for reference in references if reference in self._created]
+
     def linked(self, steps: Sequence[Step]) -> tuple[Step, ...]:
         """The steps, after those that create what they refer to, with placeholders for keys."""
         linked: list[Step] = []
@@ -97,8 +101,10 @@ class Links:
             linked.append(step)
 
         for index, step in enumerate(steps):
-            add(step, frozenset())
-            indices["", str(index)] = len(linked) - 1
+            own = creators.get(id(step))
+            if own is None or own not in indices:
+                add(step, frozenset())
+            indices["", str(index)] = indices[own] if own is not None else len(linked) - 1
         return tuple(linked)
 
     def _references(self, step: Step) -> Iterator[Reference]:
@@ -154,8 +160,3 @@ def members_of(step: Step) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
-
-
-def in_order(steps: Iterable[Step]) -> bool:
-    """Whether steps refer only to earlier ones."""
-    return all(max(steps_used(step), default=-1) < index for index, step in enumerate(steps))

@@ -69,6 +69,7 @@ from schemathesis.cli import schemathesis
 schemathesis()
 """  # it can reach only the proxy, whatever the document or a response refers to
 
+Report = Callable[[Failure, tuple[Step, ...], tuple[Step, ...]], None]
 ProxyReply = tuple[int, list[tuple[str, str]], bytes]
 _REJECTED: ProxyReply = (503, [], b"")  # by the proxy itself
 
@@ -79,9 +80,7 @@ class Proxy:
     One request at a time, in one thread: what changes between two observations is changed by that write.
     """
 
-    def __init__(
-        self, session: FuzzSession, seed: int, report: Callable[[Failure, tuple[Step, ...]], None]
-    ) -> None:
+    def __init__(self, session: FuzzSession, seed: int, report: Report) -> None:
         self._session, self._report = session, report
         self._rewriter = Rewriter(session, seed)
         self._probes: Counter[str] = Counter()
@@ -154,7 +153,10 @@ class Proxy:
         self._session.failures = []
         observation, done = self._session.attempt(wire)
         for failure in self._session.failures:
-            self._report(failure, self._session.links.linked((*self._history, wire.step)))
+            links = self._session.links
+            others = links.creators(self._session.watch.compared)
+            alone = links.linked([wire.step])
+            self._report(failure, alone, links.linked([*others, *self._history, wire.step]))
         if observation is not None and wire.step.method not in READS:
             self._history.append(wire.step)
         return observation, done
@@ -189,11 +191,11 @@ def run(
     seed: int,
     workers: int,
     seconds: float,
-    report: Callable[[Failure, tuple[Step, ...]], None],
+    report: Report,
 ) -> str:
     """Let Schemathesis send requests for some seconds, counted from its first one; why it sent none.
 
-    ``report`` takes each failure with the steps that led to it. Raises WirecheckError if Schemathesis is
+    ``report`` takes each failure with histories of steps that may lead to it, the shortest first. Raises WirecheckError if Schemathesis is
     missing.
     """
     if find_spec("schemathesis") is None:

@@ -77,7 +77,7 @@ class FuzzSession(Session):
         self.chosen = frozenset(operation.name for operation in spec.operations)
         self._tokens = token_schemes(self.spec)
         self.links = Links(spec, self.things.derived)
-        self._watch = Watch(self)
+        self.watch = Watch(self)
 
     def record_violation(self, message: str, observation: Observation, spec_pointer: str = "") -> None:
         """Record a failure, by the fingerprint of its finding if it is one."""
@@ -207,7 +207,7 @@ class FuzzSession(Session):
         if wire.step.method in READS or not self.is_clear(wire):
             return self._checked(self.send(wire), wire.step), None
         if self.things.is_derived(wire.operation):
-            return self._checked(self._watch.write(wire), wire.step), None
+            return self._checked(self.watch.write(wire), wire.step), None
         before = observe(self, wire)
         observation = self.send(wire)
         after = observe(self, wire, observation if observation.accepted else None)
@@ -248,7 +248,7 @@ class FuzzSession(Session):
         self.progress()
         self.clean_up()
         self.target.forget_silence()
-        self._watch.forget()
+        self.watch.forget()
         done: dict[int, Write] = {}
         try:
             self._take(steps, done)

@@ -23,7 +23,10 @@ _LONGEST_TEXT = 5000  # characters
 _LONGEST = 8  # steps that are drawn; others create what these need
 
 Drawn = tuple[int, int, int, int]
-"""The numbers of a resource, an operation of it, a thing, and a body."""
+"""The numbers of a resource, an operation of it, a thing, and a body.
+
+Half of all steps are of the usual resource of the sequence.
+"""
 
 
 def of_things(session: FuzzSession) -> "SearchStrategy[Sequence[Step]] | None":
@@ -37,10 +40,10 @@ def of_things(session: FuzzSession) -> "SearchStrategy[Sequence[Step]] | None":
             with_bodies.append(_described(session, resource))
     if not with_bodies:
         return None
-    number = st.integers(0, 11)
+    number = st.integers(0, 23)
     drawn = st.tuples(number, number, st.integers(0, _SLOTS - 1), number)
-    plans = st.lists(drawn, min_size=2, max_size=_LONGEST)
-    return plans.map(lambda plan: session.links.linked(_Plan(session, with_bodies).steps(plan)))
+    plans = st.tuples(number, st.lists(drawn, min_size=2, max_size=_LONGEST))
+    return plans.map(lambda plan: session.links.linked(_Plan(session, with_bodies).steps(*plan)))
 
 
 def _is_chosen(session: FuzzSession, resource: Resource) -> bool:
@@ -107,9 +110,10 @@ class _Plan:
     created: dict[tuple[str, int], int] = field(default_factory=dict)
     made: list[Step] = field(default_factory=list)
 
-    def steps(self, plan: Sequence[Drawn]) -> list[Step]:
+    def steps(self, usual: int, plan: Sequence[Drawn]) -> list[Step]:
         for number, verb, slot, variant in plan:
-            described = self.described[number % len(self.described)]
+            chosen = usual if number % 2 else number // 2
+            described = self.described[chosen % len(self.described)]
             resource = described.resource
             names = list(described.cases)
             name = names[verb % len(names)]

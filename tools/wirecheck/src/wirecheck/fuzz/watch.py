@@ -11,6 +11,7 @@ from wirecheck.conform.compare import Difference, changes, differences
 from wirecheck.conform.ledger import Thing, key_of, keys_of
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.requirements.items import GONE, items, shown
+from wirecheck.fuzz.keys import Reference
 from wirecheck.fuzz.wire import WireCase
 from wirecheck.resources import Keys, Resource, places
 
@@ -30,11 +31,13 @@ class Watch:
     """Sends writes, and records where what can be read afterwards is not what they say.
 
     Of a thing, only members are compared that are returned as they are sent: a first thing that is created
-    and read shows which. Odd values are left out: servers normalize them.
+    and read shows which. Odd values are left out: servers normalize them. ``compared`` are the things
+    besides that of the last write.
     """
 
     def __init__(self, session: "FuzzSession") -> None:
         self._session = session
+        self.compared: list[Reference] = []
         self._faithful: dict[str, frozenset[str]] = {}
         self._deleted: deque[tuple[Resource, Keys]] = deque(maxlen=_DELETED)
 
@@ -44,6 +47,7 @@ class Watch:
 
     def write(self, wire: WireCase) -> Observation:
         """Sends a write, and checks what can be read afterwards."""
+        self.compared = []
         session, resource = self._session, self._resource(wire)
         if resource is None or resource.read is None:
             return session.send(wire)
@@ -57,6 +61,7 @@ class Watch:
             self._learn(resource)
             before = None if is_new else self._read(resource, keys)
             others = self._others(resource, keys)
+            self.compared = [(thing.resource.collection, str(thing.key)) for thing, _ in others.values()]
         observation = session.send(wire)
         with suppress(InconclusiveError, UnsentError):
             self._check(resource, wire, observation, before)

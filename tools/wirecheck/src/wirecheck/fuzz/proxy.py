@@ -195,8 +195,8 @@ def run(
 ) -> str:
     """Let Schemathesis send requests for some seconds, counted from its first one; why it sent none.
 
-    ``report`` takes each failure with histories of steps that may lead to it, the shortest first. Raises WirecheckError if Schemathesis is
-    missing.
+    ``report`` takes each failure with histories of steps that may lead to it, the shortest first. Raises
+    WirecheckError if Schemathesis is missing.
     """
     if find_spec("schemathesis") is None:
         raise WirecheckError("fuzz", "Schemathesis is missing: pip install 'wirecheck[fuzz]'")

@@ -270,3 +270,12 @@ def test_a_parameter_with_a_reference_gets_no_dictionary() -> None:
     spec = loaded(json.dumps(document({"/books": {"get": get}}, components={"schemas": {"Genre": genre}})))
     session = open_session(spec, SessionOptions(url=URL), httpx.MockTransport(Books()))
     assert configuration(session)["dictionaries"] == {}
+
+
+def test_a_security_requirement_may_have_null_for_its_scopes() -> None:
+    paths = {"/books": {"get": {**PATHS["/books"]["get"], "security": [{"key": None}]}}}
+    components = {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}}
+    spec = loaded(json.dumps(document(paths, components=components)))
+    session = open_session(spec, SessionOptions(url=URL, token=TOKEN), httpx.MockTransport(Books()))
+    session.check_access()
+    assert session.authorized == 1

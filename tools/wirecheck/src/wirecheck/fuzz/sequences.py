@@ -19,6 +19,7 @@ from wirecheck.spec import Operation
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
+_ACCESS_SHARE = 0.25  # of the time
 _CASES = 60  # values beside the rules of a field
 _LONGEST = 10  # steps
 _ROUND = 25  # sequences between two checks of the time
@@ -28,22 +29,22 @@ def run(session: FuzzSession, seed: int, seconds: float, report: Callable[[Failu
     """Walk sequences for some seconds; the number of them."""
     if session.read_only:
         return 0
+    kinds = [kind for kind in (_of_extensions(session), of_things(session)) if kind is not None]
     until = time.monotonic() + seconds
     walked = 0
     for steps in _without_credentials(session):
-        if time.monotonic() >= until:
-            return walked
+        if time.monotonic() >= until - seconds * (1 - _ACCESS_SHARE):
+            break
         walked += 1
         for failure in session.walk(steps).values():
             report(failure)
-    kinds = [kind for kind in (_of_extensions(session), of_things(session)) if kind is not None]
     left = max(until - time.monotonic(), 0.0)
     return walked + sum(_walk(session, kind, seed, left / len(kinds), report) for kind in kinds)
 
 
 def _without_credentials(session: FuzzSession) -> Iterator[Sequence[Step]]:
     """A request of each operation that requires credentials, without them, and with broken ones."""
-    for operation in session.spec.operations:
+    for operation in session.spec.operations if session.things.derived else ():
         if operation.name not in session.chosen or not session.is_guarded(operation):
             continue
         if operation.method not in READS and not session.things.is_derived(operation):

@@ -403,7 +403,7 @@ def test_another_api_is_fuzzed_without_code_for_it() -> None:
     async def refuses(scope: Message, receive: Any, send: Any) -> None:
         body = json.dumps({"fault": {"kind": "key", "text": "Who are you?"}}).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        await send({"type": "http.response.start", "status": 599, "headers": headers})
+        await send({"type": "http.response.start", "status": 499, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
     with InProcess(refuses) as http:

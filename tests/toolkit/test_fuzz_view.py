@@ -52,8 +52,16 @@ def test_commands_have_no_control_characters() -> None:
     body = "\x1b[31m'a\\b'\u202e\n".encode()
     command = curl(session, (Step("POST", "/v1/things", (("x-text", "\x1b"),), body),))
     assert command.isprintable()
-    words = subprocess.run(["bash", "-c", f"printf '%s' {command}"], capture_output=True, check=True).stdout
-    assert words.endswith(body)
+    writing = command.partition(" | curl ")[0]
+    assert subprocess.run(["bash", "-c", writing], capture_output=True, check=True).stdout == body
+
+
+def test_commands_name_the_variables_that_they_need_first() -> None:
+    session = session_of(parameter("name", {"type": "string"}))
+    step = Step("GET", "/v1/things", (("authorization", "Bearer wirecheck~HTTPBearer~"),))
+    lines = curl(session, (step, step)).splitlines()
+    assert lines[0] == "# set HTTPBEARER"
+    assert lines[1:] == [f"curl -X GET {URL}/things -H 'authorization: Bearer '\"$HTTPBEARER\""] * 2
 
 
 def test_nothing_in_the_view_leads_out_of_the_document() -> None:

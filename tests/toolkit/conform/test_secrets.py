@@ -45,9 +45,9 @@ def test_commands_contain_no_secrets(scheme: str, method: str) -> None:
     assert words[:3] == ["curl", "-X", method.upper()]
     assert words[3].startswith(f"{URL}/things")
     assert "X-Id: 7" in words
-    assert ("X-Key" in shown) == (scheme == "inHeader"), "what a request needs is there, though masked"
+    assert ("X-Key" in shown) == (scheme == "inHeader"), "what a request needs is there, as a variable"
     if body:
-        assert dict(parse_qsl(words[words.index("--data-raw") + 1]))["a"] == "it's"
+        assert dict(parse_qsl(words[words.index("--data-binary") + 1]))["a"] == "it's"
 
 
 def test_reports_contain_no_secrets() -> None:

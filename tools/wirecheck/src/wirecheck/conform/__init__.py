@@ -182,7 +182,7 @@ def _require_known_scopes(spec: Spec, tokens_without: Mapping[str, str]) -> None
         if operation.security
         for alternative in spec.document.get(operation.security_pointer)
         for names in alternative.values()
-        for scope in names
+        for scope in names or ()
     }
     if unknown := tokens_without.keys() - scopes:
         hint = f"There are: {', '.join(sorted(scopes))}." if scopes else "The document has none."

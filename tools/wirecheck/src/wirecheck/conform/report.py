@@ -11,6 +11,7 @@ from click import style
 
 from wirecheck.conform.case import Case
 from wirecheck.conform.causes import causes, listed
+from wirecheck.conform.command import to_set
 from wirecheck.conform.ledger import at_path
 from wirecheck.conform.outcome import Outcome, State
 from wirecheck.conform.session import Session
@@ -184,11 +185,14 @@ def _violation(outcome: Outcome) -> Iterator[str]:
     yield style("violated", fg="red", bold=True) + f"  {style(name, bold=True)}\n"
     if outcome.requirement.source:
         yield style(f"  required by {printable(outcome.requirement.source)}\n", dim=True)
+    needed = to_set(counterexample.request for counterexample in outcome.counterexamples[:_SHOWN])
     for counterexample in outcome.counterexamples[:_SHOWN]:
         status = "" if counterexample.status is None else f" -> {counterexample.status}"
         yield f"  {printable(counterexample.message)}\n"
         yield style(f"    defined at {printable(counterexample.spec_pointer)}\n", dim=True)
-        yield style(f"    {printable(counterexample.request)}{status}\n", dim=True)
+        for line in (*needed, f"{printable(counterexample.request)}{status}"):
+            yield style(f"    {line}\n", dim=True)
+        needed = []
     if len(outcome.counterexamples) > _SHOWN:
         yield f"  and {len(outcome.counterexamples) - _SHOWN} more\n"
     yield "\n"

@@ -1,7 +1,6 @@
 """The server under test, to which cases are sent one after the other."""
 
 import math
-import shlex
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,6 +13,7 @@ from urllib.parse import quote_plus, urlencode, urljoin, urlsplit
 import httpx
 
 from wirecheck import inflate
+from wirecheck.conform import command
 from wirecheck.conform.case import READS, Case, NoResponseError, UnsentError
 from wirecheck.conform.encoding import (
     authorization,
@@ -26,12 +26,9 @@ from wirecheck.conform.encoding import (
 )
 from wirecheck.decode import (
     FORM,
-    MULTIPART,
-    FormPart,
     Pairs,
     UndecidedError,
     essence,
-    form_parts,
     joined,
     undocumented_parameter,
     written_body,
@@ -39,7 +36,7 @@ from wirecheck.decode import (
     written_parameter,
 )
 from wirecheck.model import Exchange, TargetError
-from wirecheck.redact import MASK, Masked, Redactor
+from wirecheck.redact import Masked, Redactor
 from wirecheck.spec import Operation, Spec
 
 _WAITING = "http11.receive_response_headers.started"  # the name of the event in httpcore's trace
@@ -52,7 +49,6 @@ _NO_RETRIES = 3  # failures to the end, of an operation or a method, after which
 _GIVE_UP = 12  # requests in a row without a response, after which an operation gets no more of them
 _UNREACHABLE = 24  # the same over all operations: the server is gone
 _TIMEOUT_WEIGHT = 4  # requests without a response that one timeout counts for
-_CLIENT_HEADERS = {"host", "accept", "accept-encoding", "connection", "user-agent", "content-length"}
 _USUAL = [(b"Accept", b"*/*"), (b"Accept-Encoding", b"gzip, deflate"), (b"User-Agent", b"wirecheck")]
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout)
 
@@ -230,22 +226,16 @@ class Target:
         return self._exchange(case, self.request(case), httpx.Response(200), b"")
 
     def curl(self, case: Case) -> str:
-        """The request as a command for people, its credentials masked."""
-        hidden = dict.fromkeys(self.credentials if case.credentials is None else case.credentials, MASK)
+        """The request as a command for bash, with variables in place of its credentials."""
+        names = self.credentials if case.credentials is None else case.credentials
+        hidden = {name: command.placeholder(name) for name in names}
         address = self.masked(case.address) if case.address else None
         request = self.request(replace(case, credentials=hidden, address=address))
-        words = ["curl", "-X", request.method, str(request.url)]
-        is_multipart = request.headers.get("content-type", "").startswith(MULTIPART)
-        implied = _CLIENT_HEADERS | {"content-type"} if is_multipart else _CLIENT_HEADERS
-        for name, value in request.headers.raw:
-            if name.decode().lower() not in implied:
-                words += ["-H", f"{name.decode()}: {value.decode()}"]
-        if is_multipart:
-            for part in form_parts(self.spec.document, body_type(case.operation, case.media_type), case.body):
-                words += _form_option(part)
-        elif request.content:
-            words += ["--data-raw", request.content.decode("utf-8", "replace")]
-        return shlex.join(words)
+        headers = [
+            (name, command.unencoded(value.decode("latin-1"), names).encode("latin-1"))
+            for name, value in request.headers.raw
+        ]
+        return command.curl(request.method, str(request.url), headers, request.content)
 
     def local_url(self, case: Case, address: str) -> str | None:
         """An address in the response to a case as a URL of this server; None if it is malformed or foreign.
@@ -408,15 +398,6 @@ class Target:
 def _timeout(seconds: float) -> dict[str, float | None]:
     """How long httpx waits for each step of a response."""
     return httpx.Timeout(seconds, connect=min(seconds, 10)).as_dict()
-
-
-def _form_option(part: FormPart) -> list[str]:
-    """A part of a multipart form as an option of curl."""
-    if part.content_type is None:
-        return ["--form-string", f"{part.name}={part.text}"]
-    quoted = part.text.replace("\\", "\\\\").replace('"', '\\"')
-    file = f";filename={part.filename}" if part.filename else ""
-    return ["--form", f'{part.name}="{quoted}";type={part.content_type}{file}']
 
 
 def _destination(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
 
 from wirecheck import conform
+from wirecheck.conform.case import NoResponseError, UnsentError
+from wirecheck.conform.report import not_undone
 from wirecheck.conform.saved import write
 from wirecheck.conform.target import TIME_IS_UP
 from wirecheck.fuzz import proxy, sequences
@@ -100,6 +102,8 @@ def _searched(spec: Spec, options: FuzzOptions, session: FuzzSession) -> FuzzRep
     names = {operation.name for operation in spec.operations}
     if unknown := options.operations - names:
         raise TargetError("fuzz", f"there is no operation {min(unknown)!r}")
+    if not names:
+        raise TargetError("fuzz", "the document has no operations")
     session.chosen = options.operations or frozenset(names)
     collected, phases = _Collected(), _Phases(session)
     share = 0.0 if options.sends_only_reads else _SEQUENCES_SHARE
@@ -107,14 +111,17 @@ def _searched(spec: Spec, options: FuzzOptions, session: FuzzSession) -> FuzzRep
     walked = 0
     with phases.phase():
         session.check_access()
-        proxy.run(
+        problem = proxy.run(
             session,
             options.seed,
             options.workers,
             seconds * (1 - share),
-            lambda failure, steps: collected.add(failure, steps[-1:], steps),
+            collected.add,
         )
         walked = sequences.run(session, options.seed, seconds * share, collected.add)
+        if problem and not walked:
+            raise TargetError("fuzz", problem)
+        phases.lost = problem or ""
     failures: list[Reproduction] = []
     flaky = {id_: FlakyFailure(failure, 0, 0) for id_, (failure, _) in collected.failures.items()}
     with phases.phase():
@@ -129,6 +136,8 @@ def _searched(spec: Spec, options: FuzzOptions, session: FuzzSession) -> FuzzRep
             else:
                 failures.append(_reproduction(spec, options, session, outcome))
                 del flaky[id_]
+    with phases.phase(), suppress(NoResponseError, UnsentError):
+        session.undo_remaining()
     if session.target.time_is_up:
         phases.lost = phases.lost or TIME_IS_UP
     return FuzzReport(
@@ -142,6 +151,7 @@ def _searched(spec: Spec, options: FuzzOptions, session: FuzzSession) -> FuzzRep
         responses=dict(session.responses),
         lost=phases.lost,
         interrupted=phases.interrupted,
+        not_undone=tuple(not_undone(session)),
     )
 
 

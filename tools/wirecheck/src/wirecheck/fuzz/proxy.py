@@ -12,8 +12,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,16 +24,25 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wirecheck.conform.case import READS
+from wirecheck.conform.command import placeholder
 from wirecheck.conform.effects import Write
+from wirecheck.conform.observation import Observation
+from wirecheck.fuzz.access import carries, without_valid
+from wirecheck.fuzz.rewriting import Rewriter
 from wirecheck.fuzz.session import Failure, FuzzSession
-from wirecheck.fuzz.view import view
-from wirecheck.fuzz.wire import Step, placeholder, relevant
-from wirecheck.model import TargetError, WirecheckError
+from wirecheck.fuzz.view import has_reference, view
+from wirecheck.fuzz.wire import Step, WireCase, relevant
+from wirecheck.model import WirecheckError
+from wirecheck.samples import facets
 from wirecheck.spec import join
 
+_CREATED = 24  # things that are not deleted yet, for the same reason
+_PROBES = 4  # requests of an operation that are repeated without credentials
+_DENIED = {401, 403}
 _PENDING = 8  # writes that are not undone yet, so that what was made can be used
 _HISTORY = 12  # steps that may have led to a failure
 _OFTEN = 0.8  # how often a known value is chosen
+_SOMETIMES = 0.3  # how often a guess is chosen
 _START = 60  # seconds that Schemathesis may take to start
 _NOT_FORWARDED = {
     "connection",
@@ -60,6 +69,7 @@ from schemathesis.cli import schemathesis
 schemathesis()
 """  # it can reach only the proxy, whatever the document or a response refers to
 
+Report = Callable[[Failure, tuple[Step, ...], tuple[Step, ...]], None]
 ProxyReply = tuple[int, list[tuple[str, str]], bytes]
 _REJECTED: ProxyReply = (503, [], b"")  # by the proxy itself
 
@@ -70,8 +80,10 @@ class Proxy:
     One request at a time, in one thread: what changes between two observations is changed by that write.
     """
 
-    def __init__(self, session: FuzzSession, report: Callable[[Failure, tuple[Step, ...]], None]) -> None:
+    def __init__(self, session: FuzzSession, seed: int, report: Report) -> None:
         self._session, self._report = session, report
+        self._rewriter = Rewriter(session, seed)
+        self._probes: Counter[str] = Counter()
         self._requests: SimpleQueue[tuple[Step, Future[ProxyReply]]] = SimpleQueue()
         self._history: deque[Step] = deque(maxlen=_HISTORY)
         self._pending: deque[Write] = deque()
@@ -115,17 +127,18 @@ class Proxy:
         if wire is None:
             return _REJECTED
         session.progress()
-        session.failures = []
-        observation, done = session.attempt(wire)
-        for failure in session.failures:
-            self._report(failure, (*self._history, wire.step))
+        wire = session.wire(self._rewriter.rewritten(wire)) or wire
+        if wire.step.method not in READS:
+            self._probe_access(wire)
+        observation, done = self._attempt(wire)
         if observation is None:
             return _REJECTED
-        if wire.step.method not in READS:
-            self._history.append(wire.step)
+        if wire.step.method in READS and observation.status // 100 == 2:
+            self._probe_access(wire)
         if done:
             self._pending.append(done)
             self._undo_down_to(_PENDING)
+        session.clean_up(_CREATED)
         headers = [
             (name, value)
             for name, value in observation.exchange.response_headers
@@ -136,9 +149,36 @@ class Proxy:
             body = body.replace(secret.encode(), placeholder(name).encode()) if secret else body
         return observation.status, headers, body
 
+    def _attempt(self, wire: WireCase) -> tuple[Observation | None, Write | None]:
+        self._session.failures = []
+        observation, done = self._session.attempt(wire)
+        for failure in self._session.failures:
+            links = self._session.links
+            others = links.creators(self._session.watch.compared)
+            alone = links.linked([wire.step])
+            self._report(failure, alone, links.linked([*others, *self._history, wire.step]))
+        if observation is not None and wire.step.method not in READS:
+            self._history.append(wire.step)
+        return observation, done
+
+    def _probe_access(self, wire: WireCase) -> None:
+        """Repeat a request without valid credentials, until its operation rejects that once."""
+        session, name = self._session, wire.operation.name
+        if wire.method or self._probes[name] >= _PROBES or not session.is_guarded(wire.operation):
+            return
+        self._probes[name] += 1
+        rejected = []
+        for step in without_valid(wire.step, session.target.credentials):
+            probe = None if carries(step, session.target.credentials) else session.wire(step)
+            observation = self._attempt(probe)[0] if probe else None
+            rejected.append(observation is not None and observation.status in _DENIED)
+        if all(rejected):
+            self._probes[name] = _PROBES
+
     def undo_all(self) -> None:
         """Undo the writes that are left."""
         self._undo_down_to(0)
+        self._session.clean_up()
 
     def _undo_down_to(self, left: int) -> None:
         while len(self._pending) > left:
@@ -151,28 +191,39 @@ def run(
     seed: int,
     workers: int,
     seconds: float,
-    report: Callable[[Failure, tuple[Step, ...]], None],
-) -> None:
-    """Let Schemathesis send requests for some seconds, counted from its first one.
+    report: Report,
+) -> str:
+    """Let Schemathesis send requests for some seconds, counted from its first one; why it sent none.
 
-    ``report`` takes each failure with the steps that led to it. Raises WirecheckError if Schemathesis is
-    missing, TargetError if it sends nothing.
+    ``report`` takes each failure with histories of steps that may lead to it, the shortest first. Raises
+    WirecheckError if Schemathesis is missing.
     """
     if find_spec("schemathesis") is None:
         raise WirecheckError("fuzz", "Schemathesis is missing: pip install 'wirecheck[fuzz]'")
-    proxy = Proxy(session, report)
-    before = session.target.sent.total()
+    configured = configuration(session)
+    plain = configured | {"dictionaries": {}, "parameters": {}}
+    for settings in (configured, plain) if configured["dictionaries"] else (plain,):
+        proxy, before = Proxy(session, seed, report), session.target.sent.total()
+        options = {"seed": seed, "workers": workers, "max-time": math.ceil(seconds + _START)}
+        printed = _schemathesis(session, proxy, settings, options | {"max-redirects": 0}, seconds)
+        if session.target.sent.total() > before:
+            return ""
+    return f"schemathesis sent no request: {' '.join(printed.split())[-300:]}"
+
+
+def _schemathesis(
+    session: FuzzSession, proxy: Proxy, settings: dict[str, Any], options: dict[str, int], seconds: float
+) -> str:
+    """Runs Schemathesis through a proxy for some seconds, counted from its first request; what it printed."""
     with _served(proxy) as url, tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "openapi.json").write_text(json.dumps(view(session)), "utf-8")
-        (home / "schemathesis.toml").write_text(as_toml(configuration(session)), "utf-8")
+        (home / "schemathesis.toml").write_text(as_toml(settings), "utf-8")
         command = [sys.executable, "-c", _LAUNCHER.format(port=urlsplit(url).port)]
-        options = {"url": url, "seed": seed, "workers": workers, "max-time": math.ceil(seconds + _START)}
-        options["max-redirects"] = 0
         arguments = [word for name, value in options.items() for word in (f"--{name}", str(value))]
         with (home / "output").open("wb") as output:
             process = subprocess.Popen(
-                [*command, "run", *arguments, "openapi.json"],
+                [*command, "run", "--url", url, *arguments, "openapi.json"],
                 cwd=home,
                 env={**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"},
                 stdin=subprocess.DEVNULL,
@@ -192,9 +243,7 @@ def run(
             process.wait()
             proxy.reject_all()
             proxy.undo_all()
-        printed = (home / "output").read_text("utf-8", "replace")
-    if session.target.sent.total() == before:
-        raise TargetError("schemathesis", f"sent no request: {' '.join(printed.split())[-300:]}")
+        return (home / "output").read_text("utf-8", "replace")
 
 
 def configuration(session: FuzzSession) -> dict[str, Any]:
@@ -216,19 +265,34 @@ def configuration(session: FuzzSession) -> dict[str, Any]:
             schemes[name] = {"api_key": _prefix(scheme) + placeholder(name)}
     if schemes:
         configured["auth"] = {"openapi": schemes}
-    known: dict[str, dict[str, None]] = {}
-    for operation in spec.operations:
-        for parameter in operation.parameters:
-            if parameter.location in ("path", "query"):
-                values = session.requests.values.of(operation, parameter)
-                texts = dict.fromkeys(value for value in values if isinstance(value, str) and _is_text(value))
-                known.setdefault(f"{parameter.location}.{parameter.name}", {}).update(texts)
-    for index, (place, texts) in enumerate(known.items()):
-        if texts:
-            name = f"known-{index}"
-            configured["dictionaries"][name] = {"values": list(texts)}
-            configured["parameters"][place] = {"dictionary": name, "probability": _OFTEN}
+    for index, (place, (values, probability)) in enumerate(_known(session).items()):
+        name = f"known-{index}"
+        configured["dictionaries"][name] = {"values": list(values)}
+        configured["parameters"][place] = {"dictionary": name, "probability": probability}
     return configured
+
+
+def _known(session: FuzzSession) -> dict[str, tuple[Sequence[str | int | float], float]]:
+    """Values of parameters by their place, and how often one is chosen: known ones, else guesses."""
+    document = session.spec.document
+    known: dict[str, dict[Any, None]] = {}
+    guessed: dict[str, dict[Any, None]] = {}
+    unfit = set()
+    for operation in session.spec.operations:
+        for parameter in operation.parameters:
+            place = f"{parameter.location}.{parameter.name}"
+            if parameter.schema and has_reference(document.get(parameter.schema)):
+                unfit.add(place)  # Schemathesis ends when it checks the dictionary of such a parameter
+            elif parameter.location in ("path", "query"):
+                values = session.requests.values.of(operation, parameter)
+                known.setdefault(place, {}).update(dict.fromkeys(filter(_is_writable, values)))
+                found = facets(document, *filter(None, [parameter.schema]))
+                is_narrow = bool(found.patterns or found.format)  # so that random values rarely fit
+                guesses = session.requests.guesses(parameter) if is_narrow else []
+                guessed.setdefault(place, {}).update(dict.fromkeys(filter(_is_writable, guesses)))
+    chosen = {place: (list(values), _OFTEN) for place, values in known.items() if values}
+    further = {place: (list(values), _SOMETIMES) for place, values in guessed.items() if values}
+    return {place: entry for place, entry in (further | chosen).items() if place not in unfit}
 
 
 def _prefix(scheme: dict[str, Any]) -> str:
@@ -238,9 +302,11 @@ def _prefix(scheme: dict[str, Any]) -> str:
     return "Basic " if str(scheme.get("scheme", "")).lower() == "basic" else "Bearer "
 
 
-def _is_text(value: str) -> bool:
-    """Whether a value is a text that can be written: not empty, and without lone surrogates."""
-    return value != "" and value.encode("utf-8", "replace").decode() == value
+def _is_writable(value: Any) -> bool:
+    """Whether a value can be in a dictionary: a number, or a text that is not empty and has no surrogates."""
+    if isinstance(value, str):
+        return value != "" and value.encode("utf-8", "replace").decode() == value
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**63
 
 
 def as_toml(value: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wirecheck.conform import State
+from wirecheck.conform.command import to_set
 from wirecheck.fuzz.session import Failure
 from wirecheck.redact import printable
 
@@ -37,7 +38,7 @@ class FuzzReport:
     that the access token is valid: a 2xx of an operation that requires it (of any, where the document has
     no such scheme), or one that says that the operation is retired. ``retried`` counts requests that
     failed and succeeded when repeated. ``lost`` says how the server was lost before the time was up.
-    ``not_undone`` are commands that undo what could not be undone.
+    ``not_undone`` are commands that undo what could not be undone, or what was left where there is none.
     """
 
     failures: tuple[Reproduction, ...]
@@ -73,8 +74,9 @@ def to_text(report: FuzzReport) -> Iterator[str]:
         repeated = f"reproduced in {flaky.reproduced} of {flaky.attempts} attempts"
         outcome = repeated if flaky.attempts else "not repeated"
         yield f"{_headline(flaky.failure)}\n  {outcome}; not counted\n\n"
+    yield from (f"{line}\n" for line in to_set(report.not_undone))
     for command in report.not_undone:
-        yield f"not undone: {command}\n"
+        yield f"not undone  {command}\n"
     if report.retried:
         yield f"{_count(report.retried, 'request')} failed and succeeded when repeated\n"
     if report.lost:

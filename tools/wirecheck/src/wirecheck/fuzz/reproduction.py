@@ -1,8 +1,10 @@
 """Failures for people: commands and Python that send their steps again, without secrets."""
 
 import re
-import shlex
 
+from wirecheck.conform import command
+from wirecheck.conform.command import to_set, variable
+from wirecheck.fuzz.keys import steps_used
 from wirecheck.fuzz.session import FuzzSession
 from wirecheck.fuzz.wire import Step, WireCase
 
@@ -10,45 +12,21 @@ _MARK = re.compile(r"wirecheck~([^~]*)~")
 
 
 def curl(session: FuzzSession, steps: tuple[Step, ...]) -> str:
-    """Commands that send the steps; credentials are variables of the shell."""
-    return "\n".join(_curl(session, steps, step) for step in steps)
+    """Commands that send the steps; credentials are variables of the shell, which the first line names."""
+    commands = [_curl(session, steps, step) for step in steps]
+    keys = sorted({index for step in steps for index in steps_used(step)})
+    created = [
+        f"# {variable(f'step-{index}')} is the key of what command {index + 1} creates" for index in keys
+    ]
+    return "\n".join([*to_set(commands), *created, *commands])
 
 
 def _curl(session: FuzzSession, steps: tuple[Step, ...], step: Step) -> str:
     if step.undoes is not None:
         undone = steps[step.undoes]
         return f"# undo step {step.undoes + 1}: {undone.method} {undone.target.partition('?')[0]}"
-    words = ["curl", "-X", step.method, _url(session, step)]
-    for name, value in step.headers:
-        words += ["-H", f"{name}: {value}"]
-    if step.body:
-        words += ["--data-raw", step.body.decode("utf-8", "backslashreplace")]
-    return " ".join(_quoted(word) for word in words)
-
-
-def _quoted(word: str) -> str:
-    """A word of the shell in which variables stand for credentials."""
-    parts = re.split(r"(wirecheck~[^~]*~)", word)
-    quoted = (f'"${_variable(part)}"' if _MARK.fullmatch(part) else _literal(part) for part in parts if part)
-    return "".join(quoted) or "''"
-
-
-def _literal(text: str) -> str:
-    """A text in quotes of the shell: in ANSI-C quotes if it has characters that move the cursor."""
-    if all(character.isprintable() or character == "\n" for character in text):
-        return shlex.quote(text)
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"$'{''.join(map(_escaped, escaped))}'"
-
-
-def _escaped(character: str) -> str:
-    if character.isprintable():
-        return character
-    return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"
-
-
-def _variable(mark: str) -> str:
-    return re.sub(r"\W", "_", mark.removeprefix("wirecheck~").removesuffix("~")).upper()
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in step.headers]
+    return command.curl(step.method, _url(session, step), headers, step.body)
 
 
 def _url(session: FuzzSession, step: Step) -> str:

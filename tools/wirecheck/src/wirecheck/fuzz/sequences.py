@@ -1,18 +1,25 @@
 """Sequences of writes, reads and undoing, drawn by hypothesis: laws must be satisfied after each of them."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from wirecheck.boundaries import boundaries
 from wirecheck.conform import writes
 from wirecheck.conform.case import READS, InconclusiveError, NoResponseError, UnsentError
 from wirecheck.decode import property_schema
 from wirecheck.engine import Engine
+from wirecheck.fuzz.access import carries, without_valid
 from wirecheck.fuzz.session import Failure, FuzzSession
+from wirecheck.fuzz.things import of_things
 from wirecheck.fuzz.wire import Step
 from wirecheck.spec import Operation
 
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+_ACCESS_SHARE = 0.25  # of the time
 _CASES = 60  # values beside the rules of a field
 _LONGEST = 10  # steps
 _ROUND = 25  # sequences between two checks of the time
@@ -20,30 +27,56 @@ _ROUND = 25  # sequences between two checks of the time
 
 def run(session: FuzzSession, seed: int, seconds: float, report: Callable[[Failure], None]) -> int:
     """Walk sequences for some seconds; the number of them."""
-    import hypothesis
-    from hypothesis import strategies as st
-
-    chosen = [operation for operation in session.spec.operations if operation.name in session.chosen]
-    groups = [steps for operation in chosen if (steps := list(_steps(session, operation)))]
-    writes = [steps for steps in groups if steps[0].method not in READS]
-    reads = [steps for steps in groups if steps[0].method in READS]
-    if session.read_only or not writes:
+    if session.read_only:
         return 0
+    kinds = [kind for kind in (_of_extensions(session), of_things(session)) if kind is not None]
     until = time.monotonic() + seconds
-
-    def drawn(groups: list[list[Step]]) -> "st.SearchStrategy[Step]":
-        return st.sampled_from(groups).flatmap(st.sampled_from)
-
-    undo = st.integers(0, _LONGEST - 1).map(lambda index: Step(undoes=index))
-    any_step = st.one_of(drawn(writes), drawn(writes), undo, *([drawn(reads)] if reads else []))
     walked = 0
+    for steps in _without_credentials(session):
+        if time.monotonic() >= until - seconds * (1 - _ACCESS_SHARE):
+            break
+        walked += 1
+        for failure in session.walk(steps).values():
+            report(failure)
+    left = max(until - time.monotonic(), 0.0)
+    return walked + sum(_walk(session, kind, seed, left / len(kinds), report) for kind in kinds)
 
-    def walk(drawn: list[Step]) -> None:
+
+def _without_credentials(session: FuzzSession) -> Iterator[Sequence[Step]]:
+    """A request of each operation that requires credentials, without them, and with broken ones."""
+    for operation in session.spec.operations if session.things.derived else ():
+        if operation.name not in session.chosen or not session.is_guarded(operation):
+            continue
+        if operation.method not in READS and not session.things.is_derived(operation):
+            continue
+        session.failures = []
+        try:
+            step = session.target.wire(session.requests.base(operation))
+        except (InconclusiveError, NoResponseError, UnsentError):
+            continue
+        for variant in without_valid(step, session.target.credentials):
+            if not carries(variant, session.target.credentials):
+                yield session.links.linked([variant])
+
+
+def _walk(
+    session: FuzzSession,
+    kind: "SearchStrategy[Sequence[Step]]",
+    seed: int,
+    seconds: float,
+    report: Callable[[Failure], None],
+) -> int:
+    """Walk sequences of a kind for some seconds; the number of them."""
+    import hypothesis
+
+    until, walked = time.monotonic() + seconds, 0
+
+    def walk(drawn: Sequence[Step]) -> None:
         nonlocal walked
         if time.monotonic() >= until:
             return
         walked += 1
-        for failure in session.walk(_sound(drawn)).values():
+        for failure in session.walk(drawn).values():
             report(failure)
 
     settings = hypothesis.settings(
@@ -55,10 +88,28 @@ def run(session: FuzzSession, seed: int, seconds: float, report: Callable[[Failu
     )
     number = 0
     while time.monotonic() < until:
-        given = hypothesis.given(st.lists(any_step, min_size=1, max_size=_LONGEST))(walk)
-        hypothesis.seed(seed * 100_003 + number)(settings(given))()
+        hypothesis.seed(seed * 100_003 + number)(settings(hypothesis.given(kind)(walk)))()
         number += 1
     return walked
+
+
+def _of_extensions(session: FuzzSession) -> "SearchStrategy[Sequence[Step]] | None":
+    """Writes that extensions describe, their undoing, and reads; None where there are none."""
+    from hypothesis import strategies as st
+
+    chosen = [operation for operation in session.spec.operations if operation.name in session.chosen]
+    groups = [steps for operation in chosen if (steps := list(_steps(session, operation)))]
+    writes = [steps for steps in groups if steps[0].method not in READS]
+    reads = [steps for steps in groups if steps[0].method in READS]
+    if not writes:
+        return None
+
+    def drawn(groups: list[list[Step]]) -> "SearchStrategy[Step]":
+        return st.sampled_from(groups).flatmap(st.sampled_from)
+
+    undo = st.integers(0, _LONGEST - 1).map(lambda index: Step(undoes=index))
+    any_step = st.one_of(drawn(writes), drawn(writes), undo, *([drawn(reads)] if reads else []))
+    return st.lists(any_step, min_size=1, max_size=_LONGEST).map(_sound)
 
 
 def _sound(drawn: list[Step]) -> list[Step]:

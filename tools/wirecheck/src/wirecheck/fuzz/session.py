@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import cast
+from typing import Any, cast
+from urllib.parse import unquote
 
 import httpx
 
@@ -17,9 +18,18 @@ from wirecheck.conform.encoding import token_schemes
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.session import Session
 from wirecheck.conform.values import Values
+from wirecheck.fuzz.access import carries, is_guarded
+from wirecheck.fuzz.keys import Links, filled
+from wirecheck.fuzz.watch import Watch
 from wirecheck.fuzz.wire import Step, WireCase, WireTarget, matched
+from wirecheck.model import Finding
 from wirecheck.redact import printable
+from wirecheck.samples import facets
 from wirecheck.spec import Operation, Spec
+from wirecheck.spec.document import tokens
+
+_UNDECIDED = {401, 403, 429}
+_OF_BODIES = {"request-body-matches", "rule-broken-but-accepted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,8 @@ class FuzzSession(Session):
         self.authorized = 0
         self.chosen = frozenset(operation.name for operation in spec.operations)
         self._tokens = token_schemes(self.spec)
+        self.links = Links(spec, self.things.derived)
+        self.watch = Watch(self)
 
     def record_violation(self, message: str, observation: Observation, spec_pointer: str = "") -> None:
         """Record a failure, by the fingerprint of its finding if it is one."""
@@ -110,9 +122,38 @@ class FuzzSession(Session):
     def send(self, case: Case) -> Observation:
         observation = super().send(case)
         self.judge_pending()
+        if thing := self.things.ledger.created_by(observation):
+            step = case.step if isinstance(case, WireCase) else self.target.wire(case)
+            self.links.note((thing.resource.collection, str(thing.key)), step)
         self.responses[observation.status // 100] += 1
         self.authorized += self._shows_access(observation)
         return observation
+
+    def _findings(self, observation: Observation) -> tuple[Finding, ...]:
+        """The findings, but for members of requests that are read-only: servers may ignore them."""
+        findings = super()._findings(observation)
+        operation = observation.case.operation
+        return tuple(finding for finding in findings if not self._is_of_read_only(operation, finding))
+
+    def _is_of_read_only(self, operation: Operation, finding: Finding) -> bool:
+        content = operation.request_body.content if operation.request_body else ()
+        if finding.check not in _OF_BODIES or not finding.pointer:
+            return False
+        return any(
+            self._leads_to_read_only(schema, finding.pointer)
+            for media_type in content
+            if (schema := media_type.schema)
+        )
+
+    def _leads_to_read_only(self, schema: str, pointer: str) -> bool:
+        """Whether a pointer into a body leads to, or through, a member that is read-only."""
+        schemas: tuple[str, ...] = (schema,)
+        for token in tokens(pointer.removeprefix("#")):
+            found = facets(self.spec.document, *schemas)
+            schemas = found.properties.get(token) or ((found.items,) if found.items else ())
+            if schemas and facets(self.spec.document, *schemas).read_only:
+                return True
+        return False
 
     def check_access(self) -> None:
         """Read until a response shows that the token is valid, so that short runs are conclusive, too."""
@@ -142,7 +183,8 @@ class FuzzSession(Session):
         except (httpx.InvalidURL, UnicodeEncodeError):
             return None
         if view is None:
-            return wire
+            path = {("path", name): unquote(text) for name, text in match.values.items()}
+            return replace(wire, parameters=path)
         places = {(where, name): value for where in ("path", "query") for name, value in view[where].items()}
         return replace(wire, parameters=places, body=view["body"])
 
@@ -167,7 +209,9 @@ class FuzzSession(Session):
 
     def _attempt(self, wire: WireCase) -> tuple[Observation, Write | None]:
         if wire.step.method in READS or not self.is_clear(wire):
-            return self.send(wire), None
+            return self._checked(self.send(wire), wire.step), None
+        if self.things.is_derived(wire.operation):
+            return self._checked(self.watch.write(wire), wire.step), None
         before = observe(self, wire)
         observation = self.send(wire)
         after = observe(self, wire, observation if observation.accepted else None)
@@ -178,6 +222,20 @@ class FuzzSession(Session):
             return observation, None
         check_laws(self, done)
         return observation, done
+
+    def _checked(self, observation: Observation, step: Step) -> Observation:
+        """The observation; an accepted one must have credentials if its operation is guarded."""
+        case = observation.case
+        is_accepted = case.method is None and observation.status // 100 == 2 and not observation.is_retired
+        if is_accepted and self.is_guarded(case.operation) and not carries(step, self.target.credentials):
+            message = "access-required: a request without valid credentials is accepted"
+            self.record_violation(message, observation, f"#{case.operation.security_pointer}")
+        return observation
+
+    def is_guarded(self, operation: Operation) -> bool:
+        """Whether an operation that only the document describes requires credentials, which are known."""
+        known = is_guarded(operation, self.target.credentials)
+        return known and not self.things.says_itself(operation)
 
     def undo(self, done: Write) -> None:
         """Undo a write, if it changed anything that is read."""
@@ -192,24 +250,53 @@ class FuzzSession(Session):
     def walk(self, steps: Sequence[Step]) -> dict[str, Failure]:
         """Take the steps, then undo the writes that are left; the failures by id."""
         self.progress()
-        self.failures = []
+        self.clean_up()
         self.target.forget_silence()
+        self.watch.forget()
         done: dict[int, Write] = {}
         try:
-            for index, step in enumerate(steps):
-                if step.undoes is not None:
-                    if step.undoes in done:
-                        self.undo(done.pop(step.undoes))
-                elif wire := self.wire(step):
-                    _, written = self.attempt(wire)
-                    if written:
-                        done[index] = written
+            self._take(steps, done)
         finally:
             for written in reversed(done.values()):
                 self.undo(written)
         by_id = {failure.id: replace(failure, steps=tuple(steps)) for failure in reversed(self.failures)}
-        self.failures = []
+        self.clean_up()
         return by_id
+
+    def _take(self, steps: Sequence[Step], done: dict[int, Write]) -> None:
+        """Take the steps; adds the writes that are accepted, and takes away those that are undone."""
+        keys: dict[int, Any] = {}
+        for index, step in enumerate(steps):
+            if step.undoes is not None:
+                if step.undoes in done:
+                    self.undo(done.pop(step.undoes))
+                continue
+            ready = filled(step, keys)
+            wire = self.wire(ready) if ready else None
+            if wire is None:
+                continue
+            observation, written = self.attempt(wire)
+            if written:
+                done[index] = written
+            if observation and (thing := self.things.ledger.created_by(observation)):
+                keys[index] = thing.key
+
+    def clean_up(self, most: int = 0) -> None:
+        """Delete what the session created, the newest first, until at most some things are left."""
+        self.failures = []
+        things = self.things.ledger.things
+        with suppress(InconclusiveError, UnsentError, NoResponseError):
+            for thing in reversed(things) if most == 0 else things[: max(len(things) - most, 0)]:
+                self.things.ledger.delete(thing)
+        self.failures = []
+
+    def undo_remaining(self) -> None:
+        """Delete and undo what is left; the rejection of an undoing says that it was undone already."""
+        self.clean_up()
+        for case in list(self.not_undone):
+            status = self.target.send(case).status
+            if status < 500 and status not in _UNDECIDED:
+                self.not_undone.remove(case)
 
     def may_be_sent(self, wire: WireCase) -> bool:
         """Whether a request can be undone, if the API has operations that undo such requests."""

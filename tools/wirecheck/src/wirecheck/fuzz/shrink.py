@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from wirecheck.fuzz.keys import renumbered, steps_used
 from wirecheck.fuzz.wire import Step
 
 Steps = tuple[Step, ...]
@@ -42,17 +43,17 @@ def _smaller(steps: Steps) -> Iterator[Steps]:
 
 
 def _without(steps: Steps, left_out: Sequence[int]) -> Steps:
-    """The steps without some, and without those that undo them."""
-    kept = [
-        index
-        for index, step in enumerate(steps)
-        if index not in left_out and (step.undoes is None or step.undoes not in left_out)
-    ]
+    """The steps without some, and without those that undo them or refer to what they create."""
+    gone = set(left_out)
+    for index, step in enumerate(steps):
+        if step.undoes in gone or not gone.isdisjoint(steps_used(step)):
+            gone.add(index)
+    kept = [index for index in range(len(steps)) if index not in gone]
     places = {old: new for new, old in enumerate(kept)}
     return tuple(
-        steps[old]
-        if steps[old].undoes is None
-        else replace(steps[old], undoes=places[steps[old].undoes or 0])
+        renumbered(steps[old], places)
+        if (undone := steps[old].undoes) is None
+        else replace(steps[old], undoes=places[undone])
         for old in kept
     )
 

@@ -72,9 +72,9 @@ def _is_elsewhere(node: Node) -> bool:
     if node.ref is not None:
         return False
     if node.kind is Kind.EXAMPLE:
-        return "externalValue" in node.value or _has_reference(node.value)
+        return "externalValue" in node.value or has_reference(node.value)
     return node.kind is Kind.LINK and (
-        not str(node.value.get("operationRef", "#")).startswith("#") or _has_reference(node.value)
+        not str(node.value.get("operationRef", "#")).startswith("#") or has_reference(node.value)
     )
 
 
@@ -85,9 +85,9 @@ def _remove_references_in_data(node: Node) -> None:
     for keyword in _DATA:
         listed = value.get(keyword)
         if isinstance(listed, list) and keyword in ("enum", "examples"):
-            value[keyword] = [item for item in listed if not _has_reference(item)]
+            value[keyword] = [item for item in listed if not has_reference(item)]
         is_data = keyword != "examples" or node.kind is Kind.SCHEMA
-        if is_data and (_has_reference(value.get(keyword)) or value.get(keyword) == []):
+        if is_data and (has_reference(value.get(keyword)) or value.get(keyword) == []):
             del value[keyword]
     mapping = value.get("discriminator", {}).get("mapping") if node.kind is Kind.SCHEMA else None
     if isinstance(mapping, dict):
@@ -96,11 +96,11 @@ def _remove_references_in_data(node: Node) -> None:
         }
 
 
-def _has_reference(value: Any) -> bool:
+def has_reference(value: Any) -> bool:
     """Whether some object within a value has a member ``$ref``."""
     if isinstance(value, dict):
-        return "$ref" in value or any(map(_has_reference, value.values()))
-    return isinstance(value, list) and any(map(_has_reference, value))
+        return "$ref" in value or any(map(has_reference, value.values()))
+    return isinstance(value, list) and any(map(has_reference, value))
 
 
 def _closed(value: Any) -> Any:

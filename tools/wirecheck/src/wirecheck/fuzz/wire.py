@@ -10,12 +10,15 @@ from urllib.parse import quote, quote_plus
 import httpx
 
 from wirecheck.conform.case import Case
+from wirecheck.conform.command import placeholder, unencoded
 from wirecheck.conform.target import Target
 from wirecheck.decode import essence, is_json
 from wirecheck.model import Headers, TargetError
 from wirecheck.spec import Operation, PathMatch, Spec
 
 _SHORTEST = 6  # characters; a shorter credential is concealed only where it is sent
+BROKEN = "broken-"
+"""Before the name of a scheme: that of credentials of the same form that are not valid."""
 _DROPPED_HEADERS = {
     *("host", "user-agent", "accept", "accept-encoding", "connection", "content-length"),
     *(
@@ -57,7 +60,7 @@ class WireTarget(Target):
     def request(self, case: Case) -> httpx.Request:
         if not isinstance(case, WireCase):
             return super().request(case)
-        credentials = self.credentials if case.credentials is None else case.credentials
+        credentials = with_broken(self.credentials if case.credentials is None else case.credentials)
         step, kind = case.step, _content_type(case.step.headers)
         url = _filled(self.url(case.operation, step), credentials)
         headers = [
@@ -90,7 +93,7 @@ class WireTarget(Target):
             target=mount(self.spec, case.operation)
             + str(request.url).removeprefix(self._base(case.operation)),
             headers=tuple(
-                (name, _unencoded(value, credentials))
+                (name, unencoded(value, credentials))
                 for name, value in relevant(request.headers.multi_items())
             ),
             body=request.content,
@@ -118,9 +121,9 @@ def mount(spec: Spec, operation: Operation) -> str:
     return re.sub("[{}]", "~", (operation.servers or spec.prefixes)[0])
 
 
-def placeholder(scheme: str) -> str:
-    """What stands for the credential of a scheme; no encoding changes it."""
-    return f"wirecheck~{scheme}~"
+def with_broken(credentials: Mapping[str, str]) -> dict[str, str]:
+    """The credentials, and unknown ones of the same form under names of their own."""
+    return {**credentials, **{BROKEN + name: _other(secret) for name, secret in credentials.items()}}
 
 
 def relevant(headers: list[tuple[str, str]]) -> Headers:
@@ -149,12 +152,11 @@ def _filled_header(text: str, credentials: Mapping[str, str]) -> str:
     return text
 
 
-def _unencoded(text: str, credentials: Mapping[str, str]) -> str:
-    """A header of HTTP Basic with its placeholder decoded."""
-    for mark in map(placeholder, credentials):
-        text = text.replace(base64.b64encode(mark.encode()).decode(), mark)
-    return text
-
-
 def _content_type(headers: Headers) -> str:
     return essence(dict(headers).get("content-type", ""))
+
+
+def _other(secret: str) -> str:
+    """An unknown secret of the same form."""
+    letters = re.sub("[A-Za-z]", lambda match: "b" if match[0] == "a" else "a", secret)
+    return re.sub("[0-9]", lambda match: "1" if match[0] == "0" else "0", letters)

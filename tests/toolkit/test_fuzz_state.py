@@ -17,7 +17,7 @@ from wirecheck.fuzz.access import without_valid
 from wirecheck.fuzz.keys import key_of_step
 from wirecheck.fuzz.proxy import configuration
 from wirecheck.fuzz.reproduction import curl
-from wirecheck.fuzz.rewriting import Rewriter
+from wirecheck.fuzz.rewriting import StepRewriter
 from wirecheck.fuzz.saved import file_of
 from wirecheck.fuzz.session import FuzzSession
 from wirecheck.fuzz.shrink import shrunk
@@ -252,7 +252,7 @@ def test_leaving_out_a_step_leaves_out_those_that_refer_to_it() -> None:
 
 def test_keys_of_others_are_replaced_in_writes() -> None:
     session = session_of(Books())
-    rewriter = Rewriter(session, 1)
+    rewriter = StepRewriter(session, 1)
     chance = random.Random(1)
     for _ in range(40):
         step = Step("DELETE", f"/v1/books/{chance.choice([1, 555])}", KIND[1:])

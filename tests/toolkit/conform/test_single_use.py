@@ -110,7 +110,7 @@ class Tickets:
                 there = {"Location": f"https://app.test/?code={self.issued[-1]}"}
                 return httpx.Response(302, headers=there)
             case _, "HEAD" | "OPTIONS" | "PUT" | "PATCH":
-                return httpx.Response(405)
+                return httpx.Response(405, headers={"Allow": "GET, POST"})
         assert "cookie" not in request.headers
         ticket = form.get("ticket") or request.url.params.get("ticket", "")
         good = ticket in self.issued and ticket not in self.used

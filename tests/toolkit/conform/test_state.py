@@ -181,6 +181,8 @@ class Library:
         except ValueError:
             return httpx.Response(404)
         sent: Any = None
+        if request.content and request.headers.get("Content-Type") != "application/json":
+            return httpx.Response(415)
         if request.content:
             try:
                 sent = json.loads(request.content)

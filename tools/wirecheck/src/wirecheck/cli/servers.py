@@ -141,12 +141,14 @@ def _print_plan(
 def _chosen(spec: "Spec", operations: tuple[str, ...], config: "Config") -> "list[Requirement]":
     """The requirements to test; says on standard error how many the configuration skips."""
     from wirecheck.conform import requirements
+    from wirecheck.lint.blame import document_errors
 
-    named = [
-        requirement
-        for requirement in requirements(spec)
-        if not operations or requirement.operation in operations
-    ]
+    with document_errors(spec):
+        named = [
+            requirement
+            for requirement in requirements(spec)
+            if not operations or requirement.operation in operations
+        ]
     chosen = [
         requirement
         for requirement in named

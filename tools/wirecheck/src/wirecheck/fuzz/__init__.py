@@ -10,7 +10,6 @@ import httpx
 
 from wirecheck import conform
 from wirecheck.conform.case import NoResponseError, UnsentError
-from wirecheck.conform.report import not_undone
 from wirecheck.conform.saved import write
 from wirecheck.conform.target import TIME_IS_UP
 from wirecheck.fuzz import proxy, sequences
@@ -93,35 +92,58 @@ def fuzz(
     Raises TargetError when the server does not respond, SpecError for an unusable document.
     """
     session = open_session(spec, options, http, progress)
-    with conform.undoing(session):
-        report = _searched(spec, options, session)
-    return replace(report, not_undone=tuple(conform.not_undone(session)))
-
-
-def _searched(spec: Spec, options: FuzzOptions, session: FuzzSession) -> FuzzReport:
     names = {operation.name for operation in spec.operations}
     if unknown := options.operations - names:
         raise TargetError("fuzz", f"there is no operation {min(unknown)!r}")
     if not names:
         raise TargetError("fuzz", "the document has no operations")
     session.chosen = options.operations or frozenset(names)
+    with conform.undoing(session):
+        report = _searched(spec, options, session)
+    return replace(report, not_undone=tuple(conform.not_undone(session)))
+
+
+def _searched(spec: Spec, options: FuzzOptions, session: FuzzSession) -> FuzzReport:
     collected, phases = _Collected(), _Phases(session)
-    share = 0.0 if options.sends_only_reads else _SEQUENCES_SHARE
-    seconds = options.time if options.max_time is None else min(options.time, options.max_time)
     walked = 0
     with phases.phase():
-        session.check_access()
-        problem = proxy.run(
-            session,
-            options.seed,
-            options.workers,
-            seconds * (1 - share),
-            collected.add,
-        )
-        walked = sequences.run(session, options.seed, seconds * share, collected.add)
-        if problem and not walked:
-            raise TargetError("fuzz", problem)
-        phases.lost = problem or ""
+        walked = _collect(options, session, collected, phases)
+    failures, flaky = _reproduced(spec, options, session, collected, phases)
+    with phases.phase(), suppress(NoResponseError, UnsentError):
+        session.undo_remaining()
+    if session.target.time_is_up:
+        phases.lost = phases.lost or TIME_IS_UP
+    return FuzzReport(
+        failures=tuple(failures),
+        flaky=tuple(flaky),
+        seed=options.seed,
+        exchanges=session.target.sent.total(),
+        retried=session.target.recovered.total(),
+        sequences=walked,
+        authorized=session.authorized,
+        responses=dict(session.responses),
+        lost=phases.lost,
+        interrupted=phases.interrupted,
+    )
+
+
+def _collect(options: FuzzOptions, session: FuzzSession, collected: _Collected, phases: _Phases) -> int:
+    """Collects failures by generated requests, then by sequences; the number of sequences."""
+    share = 0.0 if options.sends_only_reads else _SEQUENCES_SHARE
+    seconds = options.time if options.max_time is None else min(options.time, options.max_time)
+    session.check_access()
+    problem = proxy.run(session, options.seed, options.workers, seconds * (1 - share), collected.add)
+    walked = sequences.run(session, options.seed, seconds * share, collected.add)
+    if problem and not walked:
+        raise TargetError("fuzz", problem)
+    phases.lost = problem or ""
+    return walked
+
+
+def _reproduced(
+    spec: Spec, options: FuzzOptions, session: FuzzSession, collected: _Collected, phases: _Phases
+) -> tuple[list[Reproduction], list[FlakyFailure]]:
+    """The failures that happen again, shrunk, and those that do not, or for which there is no time."""
     failures: list[Reproduction] = []
     flaky = {id_: FlakyFailure(failure, 0, 0) for id_, (failure, _) in collected.failures.items()}
     with phases.phase():
@@ -136,23 +158,7 @@ def _searched(spec: Spec, options: FuzzOptions, session: FuzzSession) -> FuzzRep
             else:
                 failures.append(_reproduction(spec, options, session, outcome))
                 del flaky[id_]
-    with phases.phase(), suppress(NoResponseError, UnsentError):
-        session.undo_remaining()
-    if session.target.time_is_up:
-        phases.lost = phases.lost or TIME_IS_UP
-    return FuzzReport(
-        failures=tuple(failures),
-        flaky=tuple(flaky.values()),
-        seed=options.seed,
-        exchanges=session.target.sent.total(),
-        retried=session.target.recovered.total(),
-        sequences=walked,
-        authorized=session.authorized,
-        responses=dict(session.responses),
-        lost=phases.lost,
-        interrupted=phases.interrupted,
-        not_undone=tuple(not_undone(session)),
-    )
+    return failures, list(flaky.values())
 
 
 def open_session(

@@ -28,7 +28,7 @@ from wirecheck.conform.command import placeholder
 from wirecheck.conform.effects import Write
 from wirecheck.conform.observation import Observation
 from wirecheck.fuzz.access import carries, without_valid
-from wirecheck.fuzz.rewriting import Rewriter
+from wirecheck.fuzz.rewriting import StepRewriter
 from wirecheck.fuzz.session import Failure, FuzzSession
 from wirecheck.fuzz.view import has_reference, view
 from wirecheck.fuzz.wire import Step, WireCase, relevant
@@ -69,7 +69,7 @@ from schemathesis.cli import schemathesis
 schemathesis()
 """  # it can reach only the proxy, whatever the document or a response refers to
 
-Report = Callable[[Failure, tuple[Step, ...], tuple[Step, ...]], None]
+TakeFailure = Callable[[Failure, tuple[Step, ...], tuple[Step, ...]], None]
 ProxyReply = tuple[int, list[tuple[str, str]], bytes]
 _REJECTED: ProxyReply = (503, [], b"")  # by the proxy itself
 
@@ -80,9 +80,9 @@ class Proxy:
     One request at a time, in one thread: what changes between two observations is changed by that write.
     """
 
-    def __init__(self, session: FuzzSession, seed: int, report: Report) -> None:
+    def __init__(self, session: FuzzSession, seed: int, report: TakeFailure) -> None:
         self._session, self._report = session, report
-        self._rewriter = Rewriter(session, seed)
+        self._rewriter = StepRewriter(session, seed)
         self._probes: Counter[str] = Counter()
         self._requests: SimpleQueue[tuple[Step, Future[ProxyReply]]] = SimpleQueue()
         self._history: deque[Step] = deque(maxlen=_HISTORY)
@@ -191,7 +191,7 @@ def run(
     seed: int,
     workers: int,
     seconds: float,
-    report: Report,
+    report: TakeFailure,
 ) -> str:
     """Let Schemathesis send requests for some seconds, counted from its first one; why it sent none.
 

@@ -19,7 +19,7 @@ _OFTEN = 0.8  # how often a key is replaced by one that is there
 _NEWEST = 4  # things of the session that are chosen from
 
 
-class Rewriter:
+class StepRewriter:
     """Replaces keys in paths and bodies by those of things of the session, most of the time.
 
     A write to a thing of somebody else is always replaced, where the session can create one of its own.

@@ -85,8 +85,7 @@ class Watch:
     ) -> None:
         status, keys = observation.status, keys_of(wire)
         if status // 100 == 4 and status not in _UNDECIDED and before is not None and before.accepted:
-            after = self._read(resource, keys)
-            for change in self._changes(resource, before, after):
+            for change in self._changes(resource, before, self._read(resource, keys)):
                 self._record("rejected-changes-nothing", f"it is rejected, and {change}", observation)
         if status // 100 != 2 or status == 202:
             return
@@ -97,12 +96,22 @@ class Watch:
             if thing is not None:
                 self._check_stored(resource, thing.keys, wire, observation)
         else:
-            stored = self._check_stored(resource, keys, wire, observation)
-            if wire.operation == resource.patch and before is not None and stored is not None:
-                sent = wire.body if isinstance(wire.body, dict) else {}
-                for change in self._changes(resource, before, stored, sent):
-                    message = f"it was not sent in a patch, and {change}"
-                    self._record("patch-changes-what-is-sent", message, observation)
+            self._check_changed(resource, keys, wire, observation, before)
+
+    def _check_changed(
+        self,
+        resource: Resource,
+        keys: Keys,
+        wire: WireCase,
+        observation: Observation,
+        before: Observation | None,
+    ) -> None:
+        stored = self._check_stored(resource, keys, wire, observation)
+        if wire.operation == resource.patch and before is not None and stored is not None:
+            sent = wire.body if isinstance(wire.body, dict) else {}
+            for change in self._changes(resource, before, stored, sent):
+                message = f"it was not sent in a patch, and {change}"
+                self._record("patch-changes-what-is-sent", message, observation)
 
     def _check_deleted(
         self, resource: Resource, keys: Keys, observation: Observation, before: Observation | None

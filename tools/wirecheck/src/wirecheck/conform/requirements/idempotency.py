@@ -8,15 +8,19 @@ from wirecheck.conform.ledger import created_key
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.protocols import Tester
 from wirecheck.conform.requirements.derived import OfResource, of_resource
-from wirecheck.resources import Resource
+from wirecheck.resources import Resource, plain
 from wirecheck.spec import Operation, Parameter
 
-_NAMES = {"idempotency-key", "x-idempotency-key", "idempotency-token", "x-idempotency-token"}
+_NAMES = ("idempotencykey", "idempotencytoken")
+
+
+def _is_key(name: str) -> bool:
+    return plain(name).removeprefix("x") in _NAMES
 
 
 def _parameter(operation: Operation | None) -> Parameter | None:
     headers = operation.parameters if operation else ()
-    keys = (header for header in headers if header.location == "header" and header.name.lower() in _NAMES)
+    keys = (header for header in headers if header.location == "header" and _is_key(header.name))
     return next(keys, None)
 
 

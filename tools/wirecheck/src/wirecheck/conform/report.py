@@ -3,7 +3,7 @@
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -32,7 +32,8 @@ class Conformance:
     """The result of a conformance run.
 
     ``documented`` and ``exercised`` are pairs of operation and status. ``flaky`` has, by operation, the
-    number of failures that succeeded when retried, and that of all requests. ``not_undone`` are
+    number of failures that succeeded when retried, and that of all requests. ``gaps`` has, by status, the
+    operations that return it although they document no status of its meaning. ``not_undone`` are
     commands that undo what could not be undone. ``preflight_failure`` is why the server rejects every
     request, ``stopped`` why the run ended early; both are empty otherwise.
     """
@@ -43,6 +44,7 @@ class Conformance:
     exercised: frozenset[tuple[str, str]]
     requests: int
     flaky: dict[str, tuple[int, int]]
+    gaps: dict[int, tuple[str, ...]] = field(default_factory=dict)
     not_undone: Sequence[str] = ()
     preflight_failure: str = ""
     stopped: str = ""
@@ -68,6 +70,7 @@ class Conformance:
             exercised=frozenset(exercised),
             requests=target.sent.total(),
             flaky={name: (count, target.sent[name]) for name, count in target.recovered.items()},
+            gaps={status: tuple(sorted(names)) for status, names in sorted(session.gaps.statuses.items())},
             not_undone=list(not_undone(session)),
             preflight_failure=session.preflight.failure if outcomes else "",
             stopped=stopped,
@@ -127,6 +130,9 @@ def to_text(report: Conformance, columns: int = _COLUMNS) -> Iterator[str]:
     for name, (failed, sent) in report.flaky.items():
         text = f"{name}: {failed} of {sent} requests failed, and succeeded when retried"
         yield style(_paragraph("flaky", text, columns), fg="yellow")
+    for status, names in report.gaps.items():
+        text = f"{status}, and no other status of that meaning: {listed(names)}"
+        yield style(_paragraph("undocumented", text, columns), dim=True)
     for command in report.not_undone:
         yield style(f"{'not undone':<{_HEADING}}{command}\n", fg="red")
     yield from _summary(report)
@@ -234,6 +240,7 @@ def to_json(report: Conformance) -> Iterator[str]:
         "preflight_failure": report.preflight_failure,
         "not_undone": list(report.not_undone),
         "flaky": {name: {"failed": failed, "sent": sent} for name, (failed, sent) in report.flaky.items()},
+        "undocumented": {str(status): list(names) for status, names in report.gaps.items()},
         "summary": {state.value: report.states[state] for state in State},
         "causes": [msgspec.to_builtins(cause) for cause in causes(report.outcomes)],
         "requirements": [_requirement(outcome) for outcome in report.outcomes],

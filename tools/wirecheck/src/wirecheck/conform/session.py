@@ -18,6 +18,7 @@ from wirecheck.conform.case import (
     UnsentError,
 )
 from wirecheck.conform.encoding import carrying, token_schemes
+from wirecheck.conform.gaps import Gaps
 from wirecheck.conform.listener import Listener
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.outcome import Counterexample, Outcome, Requirement, State
@@ -51,7 +52,8 @@ class Session:
     ``requests``. ``settle`` is how many seconds the effect of a write may take to be seen by reads.
     ``skips`` says whether what a check finds at an operation is not recorded.
     ``statuses`` are the statuses observed, by operation. ``failed_recipes`` are recipes that did not
-    provoke their status. ``not_undone`` are the cases that would undo writes not undone yet.
+    provoke their status. ``gaps`` are those of the document. ``not_undone`` are the cases that would undo
+    writes not undone yet.
     """
 
     def __init__(
@@ -90,6 +92,7 @@ class Session:
         self._unjudged: Observation | None = None
         target.while_waiting = self.judge_pending
         self._state: dict[str, Observation] = {}
+        self.gaps = Gaps(spec, trusts_document=values.has_extensions)
         self.preflight = Preflight(spec, self._rejection)
 
     def __enter__(self) -> "Session":
@@ -157,9 +160,11 @@ class Session:
             return
         for finding in self._findings(observation):
             if is_of_server(finding) and not self._skips(finding.check, observation.case.operation.name):
+                if self.gaps.take(finding, observation.case.operation):
+                    continue
                 is_known = finding.fingerprint in self._known
                 self._known.add(finding.fingerprint)
-                if is_known and self._is_derived:
+                if is_known and (self._is_derived or not self.gaps.trusts_document):
                     continue  # one cause, one violation: this requirement is about something else
                 self.record_violation(
                     f"{finding.check}: {finding.message}", observation, finding.spec_pointer

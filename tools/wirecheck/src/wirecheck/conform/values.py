@@ -67,14 +67,14 @@ class Values:
         """Whether the user or an extension says that the things which an operation is about exist."""
         given = {*self.operations.get(operation.name, {}), *self.parameters}
         keys = {parameter.name for parameter in operation.parameters if parameter.location == "path"}
-        return keys <= given or self._has_extensions
+        return keys <= given or self.has_extensions
 
     def vouch_for_write(self, operation: Operation) -> bool:
         """Whether the user gives values of a write, or the document says what its writes do."""
-        return operation.name in self.operations or self._has_extensions
+        return operation.name in self.operations or self.has_extensions
 
     @cached_property
-    def _has_extensions(self) -> bool:
+    def has_extensions(self) -> bool:
         """Whether the document says what writes do, so that its examples are those of a server."""
         definitions = (self.spec.document.get(operation.pointer) for operation in self.spec.operations)
         return any(not _EXTENSIONS.isdisjoint(definition) for definition in definitions)

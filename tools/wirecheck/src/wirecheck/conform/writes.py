@@ -41,6 +41,8 @@ def reject_all(session: Tester, cases: Sequence[tuple[Case, str]], names: Collec
 
     ``names`` are the error types, one of which a rejection must have.
     """
+    if not cases:
+        raise InconclusiveError("there is nothing to reject")
     session.require_control(cases[0][0].operation)
     if cases[0][0].operation.method in READS:
         for case, why in cases:

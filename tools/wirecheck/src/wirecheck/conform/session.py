@@ -37,6 +37,7 @@ from wirecheck.redact import printable
 from wirecheck.spec import Operation, Spec
 
 _MAX_VIOLATIONS = 20  # of one requirement
+_FORMATS = {"date-time", "date", "uuid"}
 _NOT_THERE = {404, 410}
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0  # seconds between reads of what has not settled yet
 _UNDO_SECONDS = 30.0  # in the end, for all that is not undone
@@ -159,7 +160,7 @@ class Session:
         if observation is None:
             return
         for finding in self._findings(observation):
-            if is_of_server(finding) and not self._skips(finding.check, observation.case.operation.name):
+            if self._counts(finding) and not self._skips(finding.check, observation.case.operation.name):
                 if self.gaps.take(finding, observation.case.operation):
                     continue
                 is_known = finding.fingerprint in self._known
@@ -174,6 +175,13 @@ class Session:
             self.record_violation("the response repeats a secret of its request", observation)
         for name in observation.missing_limit_headers():
             self.record_violation(f"the response header {name} is missing", observation)
+
+    def _counts(self, finding: Finding) -> bool:
+        """Whether a finding counts against the server; that of a usual format does on a plain document."""
+        if is_of_server(finding) or self.gaps.trusts_document or finding.side is not Side.RESPONSE:
+            return is_of_server(finding)
+        pointer = finding.spec_pointer.removeprefix("#")
+        return pointer.endswith("/format") and self.spec.document.get(pointer) in _FORMATS
 
     def _findings(self, observation: Observation) -> tuple[Finding, ...]:
         try:

@@ -50,6 +50,7 @@ _OF_RESOURCES = (
     *http.REQUIREMENTS,
     *conditional.REQUIREMENTS,
     *idempotency.REQUIREMENTS,
+    *lists.OF_RESOURCES,
 )
 _OF_OPERATIONS = (*isolation.OF_OPERATIONS, *lists.REQUIREMENTS, *http.OF_OPERATIONS)
 

@@ -77,6 +77,27 @@ def _check_replacing(session: Tester, resource: Resource, thing: Thing, alternat
             session.record_violation(f"{name} changed although the thing was only replaced", read)
 
 
+@of_resource(
+    "state",
+    "says whether it created or replaced",
+    "RFC 9110, 9.3.4",
+    "create",
+    when=lambda resource: (
+        resource.is_upsert
+        and resource.create is not None
+        and not {"200", "204"}.isdisjoint(resource.create.statuses)
+    ),
+)
+def says_what_it_did(session: Tester, resource: Resource) -> None:
+    thing = session.things.create(resource)
+    if thing.created.status != 201:
+        what = f"what was created is said to be replaced: {thing.created.status}, not 201"
+        session.record_violation(what, thing.created)
+    replaced = session.things.attempt(required(resource.create), thing.keys)
+    if replaced.status == 201:
+        session.record_violation("what was replaced is said to be created: 201", replaced)
+
+
 @of_resource("state", "gives what is not sent its default", "RFC 9110, 9.3.4", "replace", "read", "create")
 def gives_defaults(session: Tester, resource: Resource) -> None:
     replace_, thing = required(resource.replace), session.things.create(resource)
@@ -196,6 +217,7 @@ REQUIREMENTS: tuple[OfResource, ...] = (
     returns_what_was_created,
     gives_each_a_key,
     returns_what_replaced_it,
+    says_what_it_did,
     gives_defaults,
     changes_what_is_patched,
     no_longer_has_what_was_deleted,

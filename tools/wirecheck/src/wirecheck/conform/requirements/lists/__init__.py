@@ -1,10 +1,11 @@
 """Lists: pages, filters and orders, as parameters and responses of a plain document describe them."""
 
-from wirecheck.conform.requirements.derived import OfOperation
-from wirecheck.conform.requirements.lists import filtering, ordering, pages
+from wirecheck.conform.requirements.derived import OfOperation, OfResource
+from wirecheck.conform.requirements.lists import creation, filtering, ordering, pages
 
 REQUIREMENTS: tuple[OfOperation, ...] = (
     *pages.REQUIREMENTS,
     *filtering.REQUIREMENTS,
     *ordering.REQUIREMENTS,
 )
+OF_RESOURCES: tuple[OfResource, ...] = creation.REQUIREMENTS

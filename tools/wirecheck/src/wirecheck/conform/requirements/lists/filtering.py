@@ -288,7 +288,10 @@ def _bounds(whole: Whole, found: ListFilter) -> Iterator[Any]:
 def _beyond(key: Any, operator: Operator) -> Any:
     """A bound that excludes all values, of which the outermost one is given."""
     far = 1000 if isinstance(key, float) else timedelta(days=1000)
-    bound = key + far if operator == Operator.FROM else key - far
+    try:
+        bound = key + far if operator == Operator.FROM else key - far
+    except OverflowError:  # of a date at the end of what a date can be
+        bound = key
     return bound if isinstance(bound, float) else bound.date().isoformat()
 
 

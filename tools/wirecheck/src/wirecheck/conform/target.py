@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import quote_plus, urlencode, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
@@ -16,24 +16,14 @@ from wirecheck import inflate
 from wirecheck.conform import command
 from wirecheck.conform.case import READS, Case, NoResponseError, UnsentError
 from wirecheck.conform.encoding import (
-    authorization,
     below_server,
-    body_type,
-    carried,
-    goes_in_form,
     root,
     servers,
 )
+from wirecheck.conform.writing import written
 from wirecheck.decode import (
-    FORM,
-    Pairs,
     UndecidedError,
-    essence,
     joined,
-    undocumented_parameter,
-    written_body,
-    written_fields,
-    written_parameter,
 )
 from wirecheck.model import Exchange, TargetError
 from wirecheck.redact import Masked, Redactor
@@ -165,61 +155,12 @@ class Target:
 
     def request(self, case: Case) -> httpx.Request:
         """The case as it is written on the wire."""
-        operation = case.operation
         credentials = self.credentials if case.credentials is None else case.credentials
-        sent = dict(carried(self.spec, operation, credentials))
-        path, query, headers, cookies = self._written(case)
-        method, body_described = case.method or operation.method, body_type(operation, case.media_type)
-        if case.in_query:
-            query += written_fields(self.spec.document, body_described, case.body or {})
-        content, content_type = b"", None
-        if case.content is not None:
-            content, content_type = case.content, case.media_type or essence(body_described.name)
-        elif case.body is not None and not case.in_query:
-            content, content_type = written_body(self.spec.document, body_described, case.body)
-        for scheme, secret in sent.items():
-            if scheme.location == "query" and goes_in_form(self.spec, scheme, method, content_type):
-                content = b"&".join(filter(None, [content, urlencode({scheme.parameter: secret}).encode()]))
-                content_type = FORM
-            elif scheme.location == "query":
-                query.append((quote_plus(scheme.parameter), quote_plus(secret)))
-            elif scheme.location == "cookie":
-                cookies.append(f"{scheme.parameter}={secret}")
-            elif scheme.location == "header":
-                headers[scheme.parameter] = secret
-            else:
-                headers["Authorization"] = authorization(scheme, secret)
-        if content_type:
-            headers.setdefault("Content-Type", content_type)
-        if cookies:
-            headers["Cookie"] = "; ".join(cookies)
-        url = case.address or self._base(operation) + path + (f"?{joined(query)}" if query else "")
-        return self._built(
-            method, url, [(name.encode(), value.encode()) for name, value in headers.items()], content
-        )
-
-    def _written(self, case: Case) -> tuple[str, Pairs, dict[str, str], list[str]]:
-        """Path, query, headers and cookies of the parameters of a case; the query is escaped."""
-        operation, path = case.operation, case.operation.template
-        query: Pairs = []
-        headers: dict[str, str] = {}
-        cookies: list[str] = []
-        documented = {(parameter.location, parameter.name): parameter for parameter in operation.parameters}
-        for (location, name), value in case.parameters.items():
-            parameter = documented.get((location, name))
-            if parameter is None:
-                pairs = undocumented_parameter(name, location, value)
-            else:
-                pairs = written_parameter(self.spec.document, parameter, value)
-            if location == "path":
-                path = path.replace(f"{{{name}}}", ",".join(text for _, text in pairs))
-            elif location == "header":
-                headers[name] = ",".join(text for _, text in pairs)
-            elif location == "cookie":
-                cookies += [f"{key}={text}" for key, text in pairs]
-            else:
-                query += pairs
-        return path, query, headers, cookies
+        request = written(self.spec, case, credentials)
+        query = f"?{joined(request.query)}" if request.query else ""
+        url = case.address or self._base(case.operation) + request.path + query
+        headers = [(name.encode(), value.encode()) for name, value in request.headers.items()]
+        return self._built(request.method, url, headers, request.content)
 
     def unsent(self, case: Case) -> Exchange:
         """The exchange as it would be, with an empty response."""

@@ -94,3 +94,18 @@ def test_a_harmful_write_is_sent_only_with_values_of_the_user() -> None:
     assert "DELETE" not in sent
     reasons = {outcome.reason for outcome in report.outcomes}
     assert "it may end the access of this run: give --values of deleteThing" in reasons
+
+
+@pytest.mark.parametrize(("told", "is_found"), [(422, False), (500, True), (None, False)])
+def test_a_problem_has_the_status_of_its_response(told: int | None, is_found: bool) -> None:
+    right = strict(422)
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        response: httpx.Response = right(request)
+        if response.status_code != 422:
+            return response
+        headers = {"Content-Type": "application/problem+json"}
+        return httpx.Response(422, json={"title": "Wrong", "status": told}, headers=headers)
+
+    found = violated(report_of(documented(), respond))
+    assert any("RFC 9457" in message for message in found.values()) is is_found

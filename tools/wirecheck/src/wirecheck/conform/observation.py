@@ -14,6 +14,7 @@ from wirecheck.checks.subject import Subject
 from wirecheck.checks.views import request_view, response_view
 from wirecheck.conform.case import Case
 from wirecheck.conform.encoding import carried
+from wirecheck.decode import essence
 from wirecheck.model import Exchange
 from wirecheck.spec.document import tokens
 
@@ -102,6 +103,13 @@ class Observation:
         }
         name = next((name for name in numbers if REMAINING.fullmatch(name)), "")
         return numbers.get(name), numbers.get(name.replace("remaining", "limit"))
+
+    @property
+    def told_status(self) -> int | None:
+        """The status that a problem document (RFC 9457) says the response has; None where it says none."""
+        is_problem = essence(self.header("content-type")) == "application/problem+json"
+        status = self.body.get("status") if is_problem and isinstance(self.body, dict) else None
+        return status if isinstance(status, int) and not isinstance(status, bool) else None
 
     def missing_limit_headers(self) -> Iterator[str]:
         """Documented headers of a rate limit that are missing; only recordings may have lost them."""

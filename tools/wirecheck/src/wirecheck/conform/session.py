@@ -173,6 +173,11 @@ class Session:
         credentials = observation.case.credentials
         if observation.repeats_secret(self.target.credentials if credentials is None else credentials):
             self.record_violation("the response repeats a secret of its request", observation)
+        if observation.told_status not in (None, observation.status):
+            problem = (
+                f"the problem document says that the status is {observation.told_status} (RFC 9457, 3.1.2)"
+            )
+            self.record_violation(problem, observation)
         for name in observation.missing_limit_headers():
             self.record_violation(f"the response header {name} is missing", observation)
 

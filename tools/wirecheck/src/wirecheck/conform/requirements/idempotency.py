@@ -54,6 +54,9 @@ def creates_one(session: Tester, resource: Resource) -> None:
         return
     if _creates_another(resource, first, changed := _send(session, base, key, bodies[1])):
         session.record_violation("another body with the same idempotency key creates another thing", changed)
+    elif changed.accepted and "409" in base.operation.statuses:
+        problem = "another body with the same idempotency key is accepted, although the document has 409"
+        session.record_violation(problem, changed)
     separate = _send(session, base, other_key, bodies[1])
     if 200 <= separate.status < 300 and not _creates_another(resource, first, separate):
         session.record_violation("another idempotency key does not create another thing", separate)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from wirecheck.conform.listing import listing
 from wirecheck.conform.outcome import Requirement
 from wirecheck.conform.things import derived_resources
 from wirecheck.conform.values import Values
@@ -70,13 +71,17 @@ class PlannedRequirement:
 
 @dataclass(frozen=True, slots=True)
 class PlannedOperation:
-    """An operation with the values that it requires, and its requirements in the order of the run."""
+    """An operation with the values that it requires, and its requirements in the order of the run.
+
+    ``listing`` says how the list that it returns is divided into pages, filtered and sorted.
+    """
 
     name: str
     method: str
     path: str
     values: tuple[PlannedValue, ...]
     requirements: tuple[PlannedRequirement, ...]
+    listing: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[PlannedValue, ...]:
@@ -115,6 +120,7 @@ def plan(spec: Spec, values: Values, chosen: Iterable[Requirement]) -> Plan:
                 operation.template,
                 tuple(origins.of(operation)),
                 tuple(by_operation[operation.name]),
+                tuple(found.lines()) if (found := listing(spec, operation)) else (),
             )
             for operation in operations
         ),

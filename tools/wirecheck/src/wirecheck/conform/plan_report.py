@@ -64,6 +64,8 @@ def _operation(operation: PlannedOperation) -> Iterator[str]:
     for value in operation.values:
         how = f" ({value.how})" if value.how else ""
         yield from _paragraph("value", f"{_name(value)}: {value.origin.value}{how}")
+    for line in operation.listing:
+        yield from _paragraph("list", line)
     kind = ""
     for requirement in operation.requirements:
         source = f" [{requirement.source}]" if requirement.source else ""

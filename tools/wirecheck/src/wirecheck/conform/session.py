@@ -303,7 +303,7 @@ class Session:
         if operation.name in self._succeeded:
             return
         base = self.requests.base(operation)
-        if not base.is_guess:
+        if not base.is_guess and self.gaps.trusts_document:
             return
         if operation.method in READS:
             self.require_success(base)

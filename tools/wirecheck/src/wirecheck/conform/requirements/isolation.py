@@ -32,6 +32,7 @@ _DENIED = {401, 403, 429}
 @of_resource("state", "creates nothing when it rejects a request", "RFC 9110, 15.5", "create", "list")
 def creates_nothing_when_it_rejects(session: Tester, resource: Resource) -> None:
     create, tried = required(resource.create), False
+    session.require_control(create)
     parents = session.things.path_values(create)
     listing = session.things.case(required(resource.list), parents)
     for body in _half_wrong(session, create):

@@ -18,16 +18,20 @@ settings.register_profile(
 os.environ["WIRECHECK_CACHE"] = "off"  # tests leave nothing in the home of whoever runs them
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
+_OF_PROCESSES = ("COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+"""Variables by which coverage is measured in processes that tests start."""
+
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
-    """Traces nothing in tests with the mark ``no_cover``.
+    """Traces nothing in tests with the mark ``no_cover``, nor in the processes that they start.
 
     pytest-cov alone would hand workers back to the tracer that coverage starts in every subprocess.
     """
     if item.get_closest_marker("no_cover") is None:
         return (yield)
     tracer, tracer_of_threads = sys.gettrace(), threading.gettrace()
+    of_processes = {name: os.environ.pop(name) for name in _OF_PROCESSES if name in os.environ}
     sys.settrace(None)
     threading.settrace(None)
     try:
@@ -35,3 +39,4 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     finally:
         sys.settrace(tracer)
         threading.settrace(tracer_of_threads)
+        os.environ.update(of_processes)

@@ -367,6 +367,8 @@ import httpx
 import instagram_client
 from instagram_client import AsyncInstagram, Instagram, exceptions, ids, models, types, webhooks
 
+pytestmark = pytest.mark.no_cover
+
 assert instagram_client.__file__.startswith({str(environments["instagram-client"])!r})
 body = {{"meta": {{"code": 200}}, "data": {user!r}}}
 

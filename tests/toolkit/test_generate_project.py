@@ -152,6 +152,8 @@ def test_the_readme_calls_methods_of_the_client(shop: Path, library: Path) -> No
 
 RUN = """
 import sys, httpx
+
+pytestmark = pytest.mark.no_cover
 def respond(request):
     calls.append(request.method + " " + request.url.path)
     return httpx.Response(200, json="")

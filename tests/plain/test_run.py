@@ -1,9 +1,11 @@
 """The measurement of mutants: what counts as found, and that the tools run."""
 
+from pathlib import Path
+
 import pytest
 
 from plain.catalogue import SERVERS
-from plain.run import Row, table, verdict
+from plain.run import Row, read, table, verdict
 from plain.tools import Result, run_tool
 
 pytestmark = pytest.mark.no_cover
@@ -34,6 +36,12 @@ def test_the_table_has_a_column_for_each_tool() -> None:
     lines = table(rows).splitlines()
     assert lines[0] == "| kind | conform | fuzz |"
     assert lines[-1] == "| all | 1 of 1 | 0 of 1, 1 noticed |"
+
+
+def test_the_page_has_the_figures_that_were_measured() -> None:
+    root = Path(__file__).parents[2]
+    measured = table(read(root / "bench" / "mutants" / "plain.csv"))
+    assert measured in (root / "docs" / "mutants.md").read_text(encoding="utf-8")
 
 
 def test_a_tool_complains_of_a_mutant() -> None:

@@ -42,7 +42,7 @@ def report_of(name: str, respond: Responder) -> Conformance:
         return run(session, list(requirements(spec)))
 
 
-@pytest.mark.parametrize("name", SERVERS)
+@pytest.mark.parametrize("name", ["fleet", "notes"])
 @pytest.mark.parametrize("respond", REJECTING.values(), ids=REJECTING.keys())
 def test_where_everything_is_rejected_nothing_about_things_is_satisfied(
     name: str, respond: Responder
@@ -55,7 +55,7 @@ def test_where_everything_is_rejected_nothing_about_things_is_satisfied(
     assert {name for name in satisfied if "requires no other scope" not in name} == set()
 
 
-@pytest.mark.parametrize("name", SERVERS)
+@pytest.mark.parametrize("name", ["fleet", "notes"])
 @pytest.mark.parametrize("respond", ACCEPTING.values(), ids=ACCEPTING.keys())
 def test_where_everything_is_accepted_something_is_violated(name: str, respond: Responder) -> None:
     report = report_of(name, respond)

@@ -42,7 +42,7 @@ def test_the_names_of_mutants_are_unique() -> None:
 
 
 # As many as a test run has time for, of every kind; `make mutants` tries all of them.
-SAMPLE = sorted(MUTANTS, key=lambda name: MUTANTS[name].kind)[::12]
+SAMPLE = sorted(MUTANTS, key=lambda name: MUTANTS[name].kind)[::30]
 
 
 @pytest.mark.parametrize("name", SAMPLE)
@@ -57,7 +57,7 @@ def test_a_mutant_is_detected(name: str, spec: Spec) -> None:
 ONLY = [name for name, mutant in MUTANTS.items() if mutant.only]
 # Each takes seconds; as many as a test run has time for are tried at every one.
 TRIED = [
-    pytest.param(name, marks=[pytest.mark.slow] if index % 30 else []) for index, name in enumerate(ONLY)
+    pytest.param(name, marks=[pytest.mark.slow] if index % 60 else []) for index, name in enumerate(ONLY)
 ]
 
 

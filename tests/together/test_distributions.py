@@ -21,6 +21,8 @@ from packaging.requirements import Requirement
 
 from support.paths import CONTRACT, ROOT, SPECS
 
+pytestmark = pytest.mark.no_cover
+
 FOLDERS = {
     "wirecheck": ROOT / "tools" / "wirecheck",
     "instagram-client": ROOT / "generated",
@@ -366,9 +368,6 @@ import asyncio, json
 import httpx
 import instagram_client
 from instagram_client import AsyncInstagram, Instagram, exceptions, ids, models, types, webhooks
-
-pytestmark = pytest.mark.no_cover
-
 assert instagram_client.__file__.startswith({str(environments["instagram-client"])!r})
 body = {{"meta": {{"code": 200}}, "data": {user!r}}}
 

@@ -17,6 +17,8 @@ from wirecheck.cli import run
 from wirecheck.generate import drift, generate
 from wirecheck.generate.project import distribution_name, distribution_version, markdown
 
+pytestmark = pytest.mark.no_cover
+
 PETSHOP, LIBRARY = SPECS / "petshop.yaml", SPECS / "library.yaml"
 PROJECT = {"README.md", "pyproject.toml"}
 
@@ -152,8 +154,6 @@ def test_the_readme_calls_methods_of_the_client(shop: Path, library: Path) -> No
 
 RUN = """
 import sys, httpx
-
-pytestmark = pytest.mark.no_cover
 def respond(request):
     calls.append(request.method + " " + request.url.path)
     return httpx.Response(200, json="")

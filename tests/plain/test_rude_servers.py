@@ -6,7 +6,9 @@ import httpx
 import pytest
 
 from plain.catalogue import SERVERS
+from wirecheck.checks import CHECKS
 from wirecheck.conform import Conformance, SessionOptions, State, open_session, requirements, run
+from wirecheck.conform.asgi import InProcess
 from wirecheck.spec import load
 
 Responder = Callable[[httpx.Request], httpx.Response]
@@ -28,7 +30,8 @@ ACCEPTING: dict[str, Responder] = {
 }
 
 
-def report_of(name: str, respond: Responder) -> Conformance:
+def report_of(name: str, respond: Responder, kinds: tuple[str, ...] = ()) -> Conformance:
+    """A run of the requirements of some kinds, of all without."""
     server = SERVERS[name]
     spec = load(server.document)
     options = SessionOptions(
@@ -38,8 +41,7 @@ def report_of(name: str, respond: Responder) -> Conformance:
         tokens_of=server.others,
     )
     with open_session(spec, options, httpx.MockTransport(respond)) as session:
-        session.target.wait = lambda seconds: None  # type: ignore[method-assign]
-        return run(session, list(requirements(spec)))
+        return run(session, [each for each in requirements(spec) if not kinds or each.kind in kinds])
 
 
 @pytest.mark.parametrize("name", ["fleet", "notes"])
@@ -60,3 +62,37 @@ def test_where_everything_is_rejected_nothing_about_things_is_satisfied(
 def test_where_everything_is_accepted_something_is_violated(name: str, respond: Responder) -> None:
     report = report_of(name, respond)
     assert report.violated
+
+
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+
+
+def rejecting(inner: InProcess, status: int, method: str) -> Responder:
+    """A server whose requests of a method are rejected on the way, as gateways do."""
+    return lambda request: (
+        httpx.Response(status, json={}) if request.method == method else inner.handle_request(request)
+    )
+
+
+@pytest.mark.parametrize("name", ["depot", "fleet", "notes"])
+@pytest.mark.parametrize("status", [400, 403, 409])
+@pytest.mark.parametrize("method", WRITES)
+def test_a_write_that_is_always_rejected_is_inconclusive(name: str, status: int, method: str) -> None:
+    with InProcess(SERVERS[name].make()) as inner:
+        report = report_of(name, rejecting(inner, status, method), ("state", "lists"))
+    about_things = [
+        f"{outcome.requirement.name}: {example.message}"
+        for outcome in report.outcomes
+        for example in outcome.counterexamples
+        if example.message.partition(":")[0] not in CHECKS  # of the body of the rejection
+    ]
+    assert about_things == []
+
+
+def test_what_is_written_without_credentials_of_the_session_is_inconclusive() -> None:
+    server = SERVERS["depot"]
+    spec, options = load(server.document), SessionOptions(url=f"http://server.test{server.prefix}")
+    with InProcess(server.make()) as inner, open_session(spec, options, inner) as session:
+        report = run(session, list(requirements(spec)))
+    assert not report.violated
+    assert not report.conclusive

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -97,7 +96,6 @@ def test_the_tutorial_goes_as_it_says(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.skipif(find_spec("fastapi") is None, reason="the service of the page is one of FastAPI")
 def test_the_service_is_tested_as_its_page_says(tmp_path: Path) -> None:
     assert rerun_service(text(SERVICE), tmp_path) == text(SERVICE), "python -m support.service writes it anew"
 

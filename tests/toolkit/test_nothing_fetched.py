@@ -13,7 +13,6 @@ import pytest
 from support.commands import Capture, process, result_of
 from support.serving import callback
 
-pytestmark = pytest.mark.no_cover
 MARKER = "CANARY-5d0f3c"
 Json = Any
 

@@ -22,7 +22,7 @@ _NEWEST = 4  # things of the session that are chosen from
 class StepRewriter:
     """Replaces keys in paths and bodies by those of things of the session, most of the time.
 
-    A write to a thing of somebody else is always replaced, where the session can create one of its own.
+    A write to a thing that the session did not create is always replaced, where it can create one.
     """
 
     def __init__(self, session: FuzzSession, seed: int) -> None:

@@ -26,7 +26,7 @@ _WRONG_FORMATS = {
     "uuid": ("not-a-uuid",),
     "date": ("soon", "2024-02-30"),
     "date-time": ("soon", "2024-02-30T12:00:00Z"),
-    "email": ("nobody",),
+    "email": ("without-at-sign",),
     "ipv4": ("999.1.1.1",),
 }
 """Texts that servers reject which check a format at all; only of formats that servers usually check."""

@@ -100,6 +100,17 @@ def changes_only_what_is_addressed(session: Tester, resource: Resource) -> None:
         session.record_violation(f"a write to one thing changed another one: {change.as_change}", last)
 
 
+def _two_parents(session: Tester, resource: Resource) -> tuple[Thing, Thing]:
+    """Two new things within which a thing of the resource can be created.
+
+    Raises InconclusiveError where none can be created.
+    """
+    parent = session.things.resources[resource.parent or ""]
+    if not session.things.can_create(parent):
+        raise InconclusiveError(f"no second {parent.name} can be created")
+    return session.things.create(parent), session.things.create(parent)
+
+
 @of_resource(
     "state",
     "keeps what lies within one thing out of others",
@@ -109,19 +120,16 @@ def changes_only_what_is_addressed(session: Tester, resource: Resource) -> None:
     when=lambda resource: resource.parent is not None and len(places(resource.item)) > 1,
 )
 def keeps_to_the_parent(session: Tester, resource: Resource) -> None:
-    parent = session.things.resources[resource.parent or ""]
-    if not session.things.can_create(parent):
-        raise InconclusiveError(f"no second {parent.name} can be created")
-    here, there = session.things.create(parent), session.things.create(parent)
+    here, there = _two_parents(session, resource)
     thing = session.things.create(resource, within=here)
     wrong = {**thing.keys, **there.keys}
     read = session.send(session.things.case(required(resource.read), wrong))
     if read.accepted:
-        session.record_violation(f"it can be read below another one of {parent.name}", read)
+        session.record_violation(f"it can be read below another one of {there.resource.name}", read)
     if resource.delete is not None and not read.accepted:
         deleted = session.send(session.things.case(resource.delete, wrong))
         if session.send(case_of(session, thing, resource.read)).status in GONE:
-            session.record_violation(f"it can be deleted below another one of {parent.name}", deleted)
+            session.record_violation(f"it can be deleted below another one of {there.resource.name}", deleted)
 
 
 @of_resource(
@@ -133,17 +141,14 @@ def keeps_to_the_parent(session: Tester, resource: Resource) -> None:
     when=lambda resource: resource.parent is not None,
 )
 def lists_only_what_lies_within(session: Tester, resource: Resource) -> None:
-    parent = session.things.resources[resource.parent or ""]
-    if not session.things.can_create(parent):
-        raise InconclusiveError(f"no second {parent.name} can be created")
-    here, there = session.things.create(parent), session.things.create(parent)
+    here, there = _two_parents(session, resource)
     session.things.create(resource, within=here)
     own, other = (
         session.send(session.things.case(required(resource.list), each.keys)) for each in (here, there)
     )
     in_both = [item for item in items(resource, own) if item in items(resource, other)]
     if in_both:
-        what = f"{resource.name} within one of {parent.name} are listed in another one, too"
+        what = f"{resource.name} within one of {there.resource.name} are listed in another one, too"
         session.record_violation(what, other)
 
 
@@ -181,9 +186,8 @@ def _is_action(spec: Spec, operation: Operation) -> bool:
         if operation.method == "POST" and resource.owns(operation.template) and resource.read is not None:
             below = operation.template.removeprefix(resource.item).strip("/")
             returned = members(spec.document, success_schema(operation)).keys()
-            creates = (
-                "201" in operation.statuses
-            )  # something of its own, which may have a member of the same name
+            # What is created is something of its own, which may have a member of the same name.
+            creates = "201" in operation.statuses
             if below and "{" not in below and resource.key_members and not creates:
                 return resource.key_members[0] in returned
     return False

@@ -48,9 +48,7 @@ class Redaction:
         if lower in _COOKIES:
             attributes = value.partition(";")[2] if lower == "set-cookie" else ""
             cookies = value.removesuffix(f";{attributes}") if attributes else value
-            shown = _COOKIE.sub(
-                lambda match: match[1] + (match[2] if is_trivial(match[2]) else MASK), cookies
-            )
+            shown = _COOKIE.sub(_masked_cookie, cookies)
             return f"{shown};{self.text(attributes)}" if attributes else shown
         if lower in _CREDENTIALS:
             scheme = _SCHEME.match(value)

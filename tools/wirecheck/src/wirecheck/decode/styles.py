@@ -18,7 +18,6 @@ Tree = Any
 """A text, a list of trees, or a tree by each name."""
 Text = Callable[[str], str]
 
-DELIMITED = frozenset({"spaceDelimited", "pipeDelimited"})
 _SEPARATORS = {"spaceDelimited": re.compile(r"%20|\+| "), "pipeDelimited": re.compile(r"\||%7[Cc]")}
 _WRITTEN = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 _COMMA, _PIPE = re.compile(","), re.compile(r"\|")

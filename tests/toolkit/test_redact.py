@@ -382,6 +382,7 @@ TEXTS = st.text(
     secret=TOKENS, place=st.sampled_from(list(PLACES)), name=st.sampled_from(ANY_NAME), at=st.integers(0, 70)
 )
 @example(secret="aaaaaaaaaaaaaa", place="query", name="sig", at=52)
+@example(secret="0000-00-18", place="query", name="sig", at=0)
 def test_no_piece_of_a_secret_is_ever_shown(secret: str, place: str, name: str, at: int) -> None:
     seen = masked(**PLACES[place](name, secret))
     for text in (secret, " " * at + secret + " " * 9, f"{' ' * at}{secret}{secret}", f"<{secret}>"):

@@ -35,7 +35,9 @@ _PRIVATE_KEY = re.compile(
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SEPARATOR = re.compile(r"[\s_.,:;!?/()\"'\[\]-]+")
 _RANDOM = re.compile(r"[A-Za-z0-9._~+/=|%$:@!*-]+")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.,]+(?:Z|[+-]\d\d:?\d\d)?)?")
+_DATE = re.compile(
+    r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T[\d:.,]+(?:Z|[+-]\d\d:?\d\d)?)?"
+)
 _TRIVIAL = frozenset(
     {
         "",

@@ -149,7 +149,23 @@ def test_a_right_server_satisfies_everything() -> None:
 def test_other_statuses_are_rejections_of_what_is_accepted_otherwise(rejects: int) -> None:
     found = report(Notes(rejects=rejects))
     assert inconclusive(found) == {}
-    assert {message.partition(":")[0] for message in violated(found).values()} <= {"status-documented"}
+    of_401 = {name: message for name, message in violated(found).items() if "documented 401" in name}
+    others = {message.partition(":")[0] for name, message in violated(found).items() if name not in of_401}
+    assert others <= {"status-documented"}
+    how = f"missing credentials lead to {rejects}, unknown ones to {rejects}"
+    assert [*of_401.values()] == [f"401 is documented, but {how}"] * 5
+
+
+def test_one_kind_of_wrong_credentials_may_be_rejected_by_another_status() -> None:
+    class Odd(Notes):
+        def __call__(self, request: httpx.Request) -> httpx.Response:
+            if "Authorization" not in request.headers:
+                return httpx.Response(403)
+            return super().__call__(request)
+
+    found = report(Odd())
+    assert not [name for name in violated(found) if "documented 401" in name]
+    assert inconclusive(found) == {}
 
 
 def on(method: str, unchecked: str) -> Fault:

@@ -184,3 +184,33 @@ def test_read_only_never_sends_a_write() -> None:
     assert set(methods) == {"GET"}
     name = "postThing: laws: has its documented effect, and can be undone"
     assert inconclusive(report)[name] == READ_ONLY
+
+
+def names_its_owner(owner: str, member: str, sent: str) -> bool:
+    """Whether what a POST below an ``owner`` returns has to name it by a member."""
+    key = {"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}
+    returned = {"type": "object", "properties": {"id": {"type": "integer"}, member: {"type": "integer"}}}
+    taken = {"type": "object", "properties": {sent: {"type": "integer"}}}
+    success = {"201": {"description": "Made.", "content": {"application/json": {"schema": returned}}}}
+    paths = {
+        f"/{owner}": {"post": {"operationId": "add", "responses": success}},
+        f"/{owner}/{{id}}": {"get": {"operationId": "get", "parameters": [key], "responses": success}},
+        f"/{owner}/{{id}}/notes": {
+            "post": {
+                "operationId": "note",
+                "parameters": [key],
+                "requestBody": {"content": {"application/json": {"schema": taken}}},
+                "responses": success,
+            }
+        },
+    }
+    names = {requirement.name for requirement in requirements(loaded(json.dumps(document(paths))))}
+    return "note: state: names the thing that it was sent to" in names
+
+
+def test_what_is_sent_to_a_thing_names_it_unless_it_may_name_another() -> None:
+    assert names_its_owner("bikes", "bike_id", sent="text")
+    assert names_its_owner("bikes", "bikeId", sent="text")
+    assert not names_its_owner("bikes", "car_id", sent="text")
+    assert not names_its_owner("bikes", "bike_id", sent="bike_id")
+    assert not names_its_owner("users", "userId", sent="text")

@@ -234,7 +234,7 @@ def probes_outside(session: Tester, operation: Operation, place: Slot) -> list[P
     """
     limits = list(outside(place.facets, place.usual, partial(_items, session, place)))
     if place.path and place.is_required:
-        limits.append(Limit(MISSING, "is missing", "required"))
+        limits.insert(0, Limit(MISSING, "is missing", "required"))
     if place.facets.is_closed and isinstance(place.usual, dict):
         limits.append(
             Limit(

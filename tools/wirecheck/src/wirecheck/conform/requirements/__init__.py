@@ -16,6 +16,7 @@ from wirecheck.conform.requirements import (
     laws,
     lists,
     methods,
+    nesting,
     ownership,
     paging,
     parameters,
@@ -46,13 +47,20 @@ _MODULES = (
 _OF_RESOURCES = (
     *state.REQUIREMENTS,
     *isolation.REQUIREMENTS,
+    *nesting.REQUIREMENTS,
     *ownership.REQUIREMENTS,
     *http.REQUIREMENTS,
     *conditional.REQUIREMENTS,
     *idempotency.REQUIREMENTS,
     *lists.OF_RESOURCES,
 )
-_OF_OPERATIONS = (*isolation.OF_OPERATIONS, *lists.REQUIREMENTS, *http.OF_OPERATIONS)
+_OF_OPERATIONS = (
+    *access.OF_OPERATIONS,
+    *isolation.OF_OPERATIONS,
+    *nesting.OF_OPERATIONS,
+    *lists.REQUIREMENTS,
+    *http.OF_OPERATIONS,
+)
 
 
 def requirements(spec: Spec) -> Iterator[Requirement]:

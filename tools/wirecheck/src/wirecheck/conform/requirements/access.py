@@ -7,11 +7,13 @@ from functools import partial
 from typing import Any
 
 from wirecheck.conform import writes
-from wirecheck.conform.case import READS, Case, InconclusiveError
+from wirecheck.conform.case import READ_ONLY, READS, Case, InconclusiveError
 from wirecheck.conform.encoding import authorization, carried, carrying
 from wirecheck.conform.error_types import of_credentials
 from wirecheck.conform.protocols import Tester
 from wirecheck.conform.rejections import reject_derived
+from wirecheck.conform.requirements.derived import OfOperation, of_operation
+from wirecheck.conform.things import says_itself
 from wirecheck.conform.values import security_schemes
 from wirecheck.decode import property_schema
 from wirecheck.spec import Operation, SecurityScheme, Spec
@@ -127,6 +129,31 @@ def _reject_credentials(
         writes.reject_credentials(session, operation, credentials, why, names)
 
 
+def _documents_401(spec: Spec, operation: Operation) -> bool:
+    is_guarded = bool(operation.security) and () not in operation.security
+    return is_guarded and "401" in operation.statuses and not says_itself(spec, operation)
+
+
+@of_operation("access", "gives the documented 401", "RFC 9110, 15.5.2", _documents_401)
+def gives_401(session: Tester, operation: Operation) -> None:
+    """A server may have reasons for another status, but not for both of missing and unknown credentials."""
+    if operation.method not in READS and session.read_only:
+        raise InconclusiveError(READ_ONLY)
+    session.require_control(operation)
+    unknown = {name: _other(secret) for name, secret in session.target.credentials.items()}
+    base = session.requests.base(operation)
+    rejected = [session.send(replace(base, credentials=credentials)) for credentials in ({}, unknown)]
+    statuses = [observation.status for observation in rejected]
+    if 429 in statuses:
+        raise InconclusiveError("the server limits requests (429)")
+    if 401 in statuses:
+        return
+    if all(400 <= status < 500 for status in statuses):
+        session.require_success(session.requests.base(operation))
+    how = f"missing credentials lead to {statuses[0]}, unknown ones to {statuses[1]}"
+    session.record_violation(f"401 is documented, but {how}", rejected[0])
+
+
 def _is_derived(session: Tester, operation: Operation) -> bool:
     """Whether neither an extension nor the user says how requests of the operation are to be tested."""
     is_given = operation.name in session.requests.values.irreversible
@@ -192,3 +219,6 @@ def _other_character(character: str) -> str:
     if character.isalpha():
         return "b" if character == "a" else "a"
     return character
+
+
+OF_OPERATIONS: tuple[OfOperation, ...] = (gives_401,)

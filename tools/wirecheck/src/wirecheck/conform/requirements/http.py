@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from wirecheck.conform.case import READ_ONLY, READS, Case, InconclusiveError
 from wirecheck.conform.encoding import media_types
-from wirecheck.conform.ledger import Thing, key_of
+from wirecheck.conform.ledger import Thing, key_of, keys_of
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.protocols import Tester
 from wirecheck.conform.requirements.derived import OfOperation, OfResource, of_operation, of_resource
@@ -19,7 +19,7 @@ from wirecheck.spec import Operation, Spec
 _OTHER_TYPES = ("text/plain", "application/xml")
 _UNACCEPTABLE = "application/vnd.wirecheck.none"
 _GONE = {404, 410}
-_POLLS = 3  # of a job
+_POLLS = 5  # of a job
 
 
 def _takes_json_only(spec: Spec, operation: Operation) -> bool:
@@ -103,7 +103,7 @@ def _begins_jobs(spec: Spec, operation: Operation) -> bool:
 
 @of_operation("http", "locates the job that it began", "RFC 9110, 15.3.3", _begins_jobs)
 def locates_its_job(session: Tester, operation: Operation) -> None:
-    """The job may still be unknown when it is first read."""
+    """The job may still be unknown when it is first read. What it is about is read once it has gone on."""
     if session.read_only:
         raise InconclusiveError(READ_ONLY)
     began = session.things.attempt(operation, session.things.path_values(operation))
@@ -113,10 +113,15 @@ def locates_its_job(session: Tester, operation: Operation) -> None:
     reads = [read for read in session.spec.operations if read.method == "GET" and _matches(read, address)]
     if not reads:
         raise InconclusiveError("no documented operation reads its job")
-    read = replace(session.things.case(reads[0], {}), address=address)
-    statuses = [session.send(read).status for _ in range(_POLLS)]
-    if _GONE.issuperset(statuses):
-        session.record_violation(f"Location of the job leads to nothing: {statuses[-1]}", began)
+    job = replace(session.things.case(reads[0], {}), address=address)
+    polled = [session.send(job)]
+    while len(polled) < _POLLS and (len(polled) == 1 or polled[-1].body != polled[-2].body):
+        polled.append(session.send(job))
+    if all(observation.status in _GONE for observation in polled):
+        session.record_violation(f"Location of the job leads to nothing: {polled[-1].status}", began)
+    for resource in session.things.chain(operation):
+        if resource.read is not None:
+            session.send(session.things.case(resource.read, keys_of(began.case)))
 
 
 def _matches(operation: Operation, address: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from wirecheck.conform.case import InconclusiveError
 from wirecheck.conform.compare import changes, differences
-from wirecheck.conform.ledger import Thing, key_of
+from wirecheck.conform.ledger import key_of
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.protocols import Tester
 from wirecheck.conform.requirements.derived import OfOperation, OfResource, of_operation, of_resource
@@ -15,14 +15,13 @@ from wirecheck.conform.requirements.items import (
     case_of,
     check_as_returned,
     delete_thing,
-    items,
     keys,
     read_thing,
     required,
     shown,
 )
 from wirecheck.conform.things import derived_resources
-from wirecheck.resources import Resource, places, plain, singular, success_schema
+from wirecheck.resources import Resource, success_schema
 from wirecheck.samples import Facets, members
 from wirecheck.spec import Operation, Spec
 
@@ -100,58 +99,6 @@ def changes_only_what_is_addressed(session: Tester, resource: Resource) -> None:
         session.record_violation(f"a write to one thing changed another one: {change.as_change}", last)
 
 
-def _two_parents(session: Tester, resource: Resource) -> tuple[Thing, Thing]:
-    """Two new things within which a thing of the resource can be created.
-
-    Raises InconclusiveError where none can be created.
-    """
-    parent = session.things.resources[resource.parent or ""]
-    if not session.things.can_create(parent):
-        raise InconclusiveError(f"no second {parent.name} can be created")
-    return session.things.create(parent), session.things.create(parent)
-
-
-@of_resource(
-    "state",
-    "keeps what lies within one thing out of others",
-    "RFC 3986, 3.3",
-    "create",
-    "read",
-    when=lambda resource: resource.parent is not None and len(places(resource.item)) > 1,
-)
-def keeps_to_the_parent(session: Tester, resource: Resource) -> None:
-    here, there = _two_parents(session, resource)
-    thing = session.things.create(resource, within=here)
-    wrong = {**thing.keys, **there.keys}
-    read = session.send(session.things.case(required(resource.read), wrong))
-    if read.accepted:
-        session.record_violation(f"it can be read below another one of {there.resource.name}", read)
-    if resource.delete is not None and not read.accepted:
-        deleted = session.send(session.things.case(resource.delete, wrong))
-        if session.send(case_of(session, thing, resource.read)).status in GONE:
-            session.record_violation(f"it can be deleted below another one of {there.resource.name}", deleted)
-
-
-@of_resource(
-    "state",
-    "lists only what lies within a thing",
-    "RFC 3986, 3.3",
-    "list",
-    "create",
-    when=lambda resource: resource.parent is not None,
-)
-def lists_only_what_lies_within(session: Tester, resource: Resource) -> None:
-    here, there = _two_parents(session, resource)
-    session.things.create(resource, within=here)
-    own, other = (
-        session.send(session.things.case(required(resource.list), each.keys)) for each in (here, there)
-    )
-    in_both = [item for item in items(resource, own) if item in items(resource, other)]
-    if in_both:
-        what = f"{resource.name} within one of {there.resource.name} are listed in another one, too"
-        session.record_violation(what, other)
-
-
 @of_resource("state", "keeps read-only members to itself", "OpenAPI 3.1.1, 4.8.24.2.2", "create", "read")
 def keeps_read_only_members(session: Tester, resource: Resource) -> None:
     create = required(resource.create)
@@ -202,49 +149,11 @@ def shows_what_it_returned(session: Tester, operation: Operation) -> None:
         check_as_returned(session, resource, done, read_thing(session, thing, "what was acted upon"))
 
 
-@of_resource(
-    "state",
-    "is counted by what it lies within",
-    "OpenAPI 3.1.1, 4.8.24",
-    "create",
-    when=lambda resource: resource.parent is not None,
-)
-def is_counted(session: Tester, resource: Resource) -> None:
-    parent = session.things.resources[resource.parent or ""]
-    if not session.things.can_create(parent) or parent.read is None:
-        raise InconclusiveError(f"{parent.name} cannot be created and read")
-    within = session.things.create(parent)
-    before = shown(parent, read_thing(session, within, "what was created"))
-    word = singular(plain(resource.name))
-    names = [name for name in before if _counts(plain(name), word)] if isinstance(before, dict) else []
-    if not names:
-        raise InconclusiveError(f"{parent.name} do not count {resource.name}")
-    things = [session.things.create(resource, within=within) for _ in range(2)]
-    _check_counts(session, within, {name: before[name] + 2 for name in names})
-    if resource.delete is not None:
-        delete_thing(session, things[0])
-        _check_counts(session, within, {name: before[name] + 1 for name in names})
-
-
-def _counts(name: str, word: str) -> bool:
-    """Whether a member says how many things of a name there are."""
-    return name in {f"{word}count", f"{word}scount", f"num{word}s", f"numberof{word}s", f"total{word}s"}
-
-
-def _check_counts(session: Tester, within: Thing, expected: dict[str, int]) -> None:
-    observation = read_thing(session, within, "what was created")
-    for difference in differences(expected, shown(within.resource, observation)):
-        session.record_violation(f"the count is wrong: {difference.as_difference}", observation)
-
-
 REQUIREMENTS: tuple[OfResource, ...] = (
     creates_nothing_when_it_rejects,
     changes_nothing_when_it_rejects,
     changes_only_what_is_addressed,
-    keeps_to_the_parent,
-    lists_only_what_lies_within,
     keeps_read_only_members,
-    is_counted,
 )
 OF_OPERATIONS: tuple[OfOperation, ...] = (shows_what_it_returned,)
 

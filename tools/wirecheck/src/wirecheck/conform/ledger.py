@@ -54,6 +54,7 @@ class Ledger:
         self.unknown: list[str] = []
         self._resources, self._case, self._send = derived, case, send
         self._things: dict[str, Thing] = {}
+        self._ever = set[str]()  # the identities of all things that were created
 
     def take(self, observation: Observation) -> None:
         """Notes what a write created or deleted; to be called for each response."""
@@ -67,7 +68,11 @@ class Ledger:
                 self._remove(keys_of(case))
 
     def __contains__(self, thing: Thing) -> bool:
-        return _identity(thing) in self._things
+        return _identity(thing.resource, thing.keys) in self._things
+
+    def has_had(self, resource: Resource, keys: Keys) -> bool:
+        """Whether a thing of these keys was created, be it there or not."""
+        return _identity(resource, keys) in self._ever
 
     @property
     def things(self) -> list[Thing]:
@@ -88,10 +93,10 @@ class Ledger:
 
     def delete_since(self, earlier: list[Thing], kept: list[Thing]) -> None:
         """Deletes what was created since, the newest first; what is kept stays, with all it lies within."""
-        needed = {*map(_identity, earlier), *map(_identity, kept)}
+        needed = {_identity(thing.resource, thing.keys) for thing in (*earlier, *kept)}
         for thing in reversed(self.things):
             holds_kept = any(_is_within(other, thing.keys) for other in kept)
-            if _identity(thing) not in needed and not holds_kept:
+            if _identity(thing.resource, thing.keys) not in needed and not holds_kept:
                 self.delete(thing)
 
     def _add(self, resource: Resource, observation: Observation) -> None:
@@ -100,7 +105,9 @@ class Ledger:
             self.unknown.append(observation.case.title)
             return
         thing = Thing(resource, {**keys_of(observation.case), resource.place: key}, observation)
-        self._things[_identity(thing)] = thing
+        identity = _identity(resource, thing.keys)
+        self._things[identity] = thing
+        self._ever.add(identity)
 
     def _remove(self, keys: Keys) -> None:
         """Removes a thing and all that lies within it."""
@@ -161,6 +168,6 @@ def _is_within(thing: Thing, keys: Keys) -> bool:
     return all(place in thing.keys and str(thing.keys[place]) == str(keys[place]) for place in keys)
 
 
-def _identity(thing: Thing) -> str:
-    own = places(thing.resource.item)
-    return f"{thing.resource.item} {[str(thing.keys[place]) for place in own if place in thing.keys]}"
+def _identity(resource: Resource, keys: Keys) -> str:
+    own = places(resource.item)
+    return f"{resource.item} {[str(keys[place]) for place in own if place in keys]}"

@@ -12,13 +12,15 @@ from wirecheck.conform.observation import Observation
 from wirecheck.conform.values import Values
 from wirecheck.resources import Keys, Resource, item_of, parents, plain, referred, resources
 from wirecheck.samples import Facets, Samples, facets
-from wirecheck.spec import Operation, Spec
+from wirecheck.spec import Operation, Parameter, Spec
 
 _VARIED = (10, 3, 8, 1, 12, 5, 9, 2)  # indices of values that differ in any order but their own
 _UNKNOWN = 987_654  # the index of a key that no thing has
 _UNKNOWN_NUMBERS = (1_987_654_321, 987_654_321, 19_876_543, 198_765, 19_876)
 _ALTERNATIVES = 3
 _LISTED = 5  # keys of a list that are known
+_TRIES = 20  # keys that may be free
+_GONE = {404, 410}
 _EXTENSIONS = ("x-undo", "x-laws", "x-needs")
 """Extensions that say what a write does; nothing is derived for a resource of which an operation has one."""
 _REJECTED_FOR_THE_BODY = {400, 404, 409, 422}
@@ -46,6 +48,7 @@ class Things:
         self._exhausted = set[str]()  # collections of which several cannot be created
         self._accepted: dict[str, int] = {}  # by operation, the kind of body that was accepted
         self._listed: dict[str, list[Any]] = {}
+        self._free: dict[str, Any] = {}
         self._pending = set[str]()  # operations that are being sent
         self._index = 0
 
@@ -157,23 +160,52 @@ class Things:
         for resource in self.chain(case.operation)[-1:]:
             name = next(iter(resource.key_members), None)
             if resource.place in keys and isinstance(body, dict) and name in body:
-                body = body | {name: keys[resource.place]}
+                addressed = body | {name: keys[resource.place]}
+                schema = media_types(case.operation)[0].schema
+                if schema is None or self.samples.is_valid(schema, addressed):
+                    body = addressed
         return replace(case, body=body)
 
     def case(self, operation: Operation, keys: Keys) -> Case:
         """A case without a body, with some keys in its path, and guesses of what else is required."""
         case = at_path(Case(operation=operation, is_guess=True), keys)
-        new = {("path", resource.key) for resource in self.derived.values() if resource.create == operation}
+        new = {
+            ("path", resource.key): resource
+            for resource in self.derived.values()
+            if resource.create == operation
+        }
         for parameter in operation.parameters:
             place = parameter.location, parameter.name
             if place not in case.parameters and parameter.required:
-                known = [] if place in new else self._values.of(operation, parameter)
-                if parameter.name.lower() == "if-match":
-                    value: Any = self.entity_tag(operation, keys)
+                if place in new:
+                    value: Any = self._free_key(new[place], parameter, keys)
+                elif parameter.name.lower() == "if-match":
+                    value = self.entity_tag(operation, keys)
                 else:
+                    known = self._values.of(operation, parameter)
                     value = known[0] if known else self.guess(parameter.name, parameter.schema, self._index)
                 case = case.having(*place, value)
         return case
+
+    def _free_key(self, resource: Resource, parameter: Parameter, within: Keys) -> Any:
+        """A key that no thing has or had, so that a PUT creates something and replaces nothing."""
+        if resource.read is None:
+            raise InconclusiveError(f"no operation tells which {resource.name} there are")
+        place = f"{resource.collection} {sorted(within.items())}"
+        if place in self._free:
+            keys = {**within, resource.place: self._free[place]}
+            if not self.ledger.has_had(resource, keys):
+                return self._free[place]
+        samples = Samples(self._spec.document, self.samples.is_valid)
+        for _ in range(_TRIES if parameter.schema else 0):
+            self._index += 1
+            key = next(samples.values(str(parameter.schema), index=self._index), None)
+            if key is None:
+                break
+            if self._send(self.case(resource.read, {**within, resource.place: key})).status in _GONE:
+                self._free[place] = key
+                return key
+        raise InconclusiveError(f"no free key of {resource.name} is known")
 
     def entity_tag(self, operation: Operation, keys: Keys) -> str:
         """The entity tag of the thing that an operation is about, * where it has none (RFC 9110, 13.1.1)."""

@@ -176,7 +176,8 @@ def no_longer_has_what_was_deleted(session: Tester, resource: Resource) -> None:
 )
 def rejects_unknown_keys(session: Tester, resource: Resource) -> None:
     session.require_control(required(resource.read))
-    for operation in (resource.read, resource.patch, resource.delete, resource.replace):
+    replaces = None if resource.is_upsert else resource.replace
+    for operation in (resource.read, resource.patch, resource.delete, replaces):
         if operation is None or GONE.isdisjoint(map(_code, operation.statuses)):
             continue
         if operation.method not in READS and not session.things.can_create(resource):

@@ -265,7 +265,9 @@ class Things:
             if self.samples.is_valid(schema, number):
                 return number
         samples = Samples(self._spec.document, self.samples.is_valid)
-        return next(samples.values(schema, index=_UNKNOWN), None)
+        keys = (key for key in samples.values(schema, index=_UNKNOWN) if key not in found.examples)
+        # The longest, as there may be a thing of each short key that a pattern allows.
+        return max(keys, key=lambda key: len(str(key)), default=None)
 
     def path_values(self, operation: Operation) -> dict[str, Any]:
         """Values of the keys in the path of an operation, as far as they are known.

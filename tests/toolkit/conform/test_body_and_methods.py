@@ -254,7 +254,7 @@ def test_an_undocumented_method_with_an_effect_or_a_failure_is_found(
     assert (server.notes, found.not_undone) == ({}, [])
 
 
-@pytest.mark.parametrize("status", [405, 501])
+@pytest.mark.parametrize("status", [404, 405, 501])
 def test_a_server_may_lack_methods(status: int, spec: Spec) -> None:
     known = {"GET", "POST", "DELETE"}
     server = Notes(respond=lambda _, request: None if request.method in known else status)

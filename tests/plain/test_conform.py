@@ -83,6 +83,19 @@ def test_nothing_is_found_on_a_right_server_and_nothing_is_left(name: str) -> No
             assert all("no operation deletes" in line for line in report.not_undone)
 
 
+@pytest.mark.parametrize("name", ["fleet", "notes"])
+def test_nothing_is_satisfied_without_a_request(name: str) -> None:
+    """Statuses count as exercised by the requests of other requirements."""
+    server, spec = SERVERS[name], spec_of(name)
+    options = SessionOptions(url=f"http://server.test{server.prefix}", token=server.token or None)
+    chosen = [requirement for requirement in requirements(spec) if requirement.kind != "statuses"]
+    with InProcess(server.make(frozenset())) as http, open_session(spec, options, http) as session:
+        for requirement in chosen:
+            before = session.target.sent.total()
+            outcome = session.run(requirement)
+            assert outcome.state is not State.SATISFIED or session.target.sent.total() > before, requirement
+
+
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_sample_of_mutants_is_found(name: str) -> None:
     server, _ = MUTANTS[name]

@@ -14,7 +14,7 @@ from wirecheck.decode import FIELDS, essence, is_json
 from wirecheck.resources import plain, referred
 from wirecheck.samples import Facets, facets
 from wirecheck.samples.limits import MISSING, Limit, inside, keyword_pointer, outside, tolerated, unusual
-from wirecheck.spec import Operation, Parameter
+from wirecheck.spec import Operation, Parameter, Spec
 
 _DEPTH = 3  # levels of members
 _LONGEST_ADDRESS = 2000  # characters of a value in a path
@@ -41,6 +41,10 @@ _RULED = (
 
 _STAGES = ("status", "state", "stage", "phase", "role")
 """The last words of names of members whose values depend on those that a thing had before."""
+_SHAPING = frozenset(
+    {"fields", "xfields", "include", "exclude", "select", "mask", "expand", "embed", "projection"}
+)
+"""Names of parameters that choose which members a response has."""
 _REJECTIONS = {"400", "404", "422", "4XX", "default"}
 """Statuses that reject malformed values."""
 
@@ -79,6 +83,27 @@ class BodyVariant:
 
     places: tuple[Slot, ...]
     base: Callable[[], Case]
+
+
+def shapes_response(parameter: Parameter) -> bool:
+    """Whether a parameter chooses which members a response has, so that it may lack required ones."""
+    return plain(parameter.name) in _SHAPING
+
+
+def has_limits(spec: Spec, operation: Operation, parameter: Parameter) -> bool:
+    """Whether there are values at the limits of a parameter, or beyond them, that requests can have."""
+    if parameter.schema is None:
+        return False
+    found = facets(spec.document, parameter.schema)
+    place = Slot(parameter.name, parameter.schema, found, None, parameter=parameter)
+    limits = list(outside(found, None, _some))
+    if operation.method == "GET" and not shapes_response(parameter):
+        limits += inside(found, 0, _some)
+    return bool(found.branches) or any(_is_writable(place, limit.value) for limit in limits)
+
+
+def _some(count: int) -> list[Any]:
+    return ["x"] * count
 
 
 def parameter_place(session: Tester, parameter: Parameter) -> Slot | None:

@@ -11,19 +11,15 @@ from wirecheck.conform.case import READS, Case, InconclusiveError
 from wirecheck.conform.encoding import media_types
 from wirecheck.conform.hazards import hazard
 from wirecheck.conform.ledger import at_path
+from wirecheck.conform.places import shapes_response
 from wirecheck.conform.single_use import Fetcher
 from wirecheck.conform.things import Things
 from wirecheck.conform.values import Values
 from wirecheck.engine import Engine
 from wirecheck.model import Exchange
-from wirecheck.resources import plain
 from wirecheck.spec import Operation, Parameter, Spec
 
 _GUESSES = 3  # values of a parameter
-_SHAPING = frozenset(
-    {"fields", "xfields", "include", "exclude", "select", "mask", "expand", "embed", "projection"}
-)
-"""Names of parameters that choose which members a response has."""
 _UNSHUFFLED = 20  # boundary values of a rule that come first whatever the seed
 
 
@@ -210,7 +206,7 @@ class Requests:
 
     def guesses(self, parameter: Parameter) -> list[Any]:
         """Values of a parameter that its schema allows; the server may have reasons to reject them."""
-        if plain(parameter.name) in _SHAPING:
+        if shapes_response(parameter):
             return []
         samples = self.things.samples
         return (

@@ -11,7 +11,7 @@ from wirecheck.model import LimitError
 _INTEGER = re.compile(r"[+-]?[0-9]{1,4000}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
 _SCALARS = frozenset({"number", "boolean", "null"})
-_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+_STRING_OR_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{]+|[\]}]+', re.DOTALL)
 _STRING_OR_START = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{,]', re.DOTALL)
 MAX_VALUES = 5_000_000  # of a JSON text, within each other
 DEEPEST = 5000  # levels of a body; engines recurse, and their stacks overflow at about twice this depth
@@ -63,7 +63,7 @@ def json_value(body: bytes) -> Any:
     if not body.strip(b" \t\r\n"):
         raise UndecodableError("is empty")
     try:
-        if _depth(body) > DEEPEST:
+        if _is_too_deep(body):
             raise RecursionError
         return msgspec.json.decode(body)
     except UnicodeDecodeError as error:
@@ -101,12 +101,17 @@ def json_or_none(text: str) -> Any:
         return None
 
 
-def _depth(body: bytes) -> int:
-    """The depth to which the brackets of a JSON text nest; 0 for a text with too few brackets to matter."""
+def _is_too_deep(body: bytes) -> bool:
+    """Whether the brackets of a JSON text nest to more than DEEPEST levels."""
     if body.count(b"[") + body.count(b"{") <= DEEPEST:
-        return 0
-    depth = deepest = 0
-    for match in _STRING_OR_BRACKET.finditer(body):
-        depth += (match[0] in b"[{") - (match[0] in b"]}")
-        deepest = max(deepest, depth)
-    return deepest
+        return False
+    depth = 0
+    for match in _STRING_OR_BRACKETS.finditer(body):
+        first = match[0][:1]
+        if first in b"[{":
+            depth += len(match[0])
+            if depth > DEEPEST:
+                return True
+        elif first in b"]}":
+            depth -= len(match[0])
+    return False

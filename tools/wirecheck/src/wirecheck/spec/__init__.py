@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ NAMES = ("openapi.yaml", "openapi.yml", "openapi.json")
 """The file names of a document in the working folder, in the order of preference."""
 
 
+_BASE_SEGMENTS = 20  # of a base path that is looked for
 _MARKS = frozenset({"readOnly", "writeOnly", "x-invariants"})
 
 
@@ -146,9 +148,13 @@ class Spec:
         return tuple(variable_pattern(host) for host in dict.fromkeys(hosts))
 
     def base_paths(self, method: str, path: str) -> list[str]:
-        """The base paths, without a trailing slash, below which a request would belong to an operation."""
+        """The base paths, without a trailing slash, below which a request would belong to an operation.
+
+        Only short ones, as each is tried.
+        """
         fitting = []
-        for position in (slash.start() for slash in re.finditer("/", path)):
+        slashes = islice(re.finditer("/", path), _BASE_SEGMENTS + 1)
+        for position in (slash.start() for slash in slashes):
             route = self._bare.find(path[position:])
             operations = route.target if route else ()
             if any(

@@ -16,7 +16,6 @@ SURVIVORS = {
     "text-normalized": "frameworks normalize texts",
     "text-coerced": "frameworks take numbers for texts",
     "tags-sorted": "a list of tags may be a set",
-    "q-by-case": "only a description says that case does not matter",
     "stats-count-deleted": "only a description says what is counted",
     "job-without-end": "nothing says how long a job may take",
     "supplier-unchecked": "many servers do not check references",

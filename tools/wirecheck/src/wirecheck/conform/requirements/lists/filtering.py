@@ -253,11 +253,17 @@ def _values(session: Tester, whole: Whole, found: ListFilter) -> list[list[Any]]
 
 
 def _searched(whole: Whole) -> Iterator[str]:
-    """A word of an item that others lack, and one that none has."""
-    texts = (
-        member(item, leaf.path) for item in whole.items for leaf in whole.listing.members if _is_text(leaf)
-    )
-    words = (word for text in texts if isinstance(text, str) for word in _WORD.findall(text))
+    """A word of an item that others lack, and one that none has.
+
+    Searches are for people, who read texts rather than keys: it is a word of the longest texts.
+    """
+    of_leaves = [
+        [text for item in whole.items if isinstance(text := member(item, leaf.path), str)]
+        for leaf in whole.listing.members
+        if _is_text(leaf)
+    ]
+    longest_first = sorted(of_leaves, key=lambda texts: -max(map(len, texts), default=0))
+    words = (word for texts in longest_first for text in texts for word in _WORD.findall(text))
     telling = (word for word in words if not all(contains(item, word) for item in whole.items))
     yield from islice(telling, 1)
     yield _NOWHERE

@@ -248,7 +248,7 @@ def _thing(document: Document, schema: str | None, key: str, name: str) -> tuple
     inner = {
         member: _key_members(members(document, found.parts[0]), key, name)
         for member, found in own.items()
-        if found.is_object
+        if found.is_object or found.branches
     }
     wrapped = [member for member, keys_within in inner.items() if keys_within]
     envelopes = [member for member in wrapped if member in ("data", singular(name), "result", "item")]

@@ -12,7 +12,7 @@ import msgspec
 from wirecheck.spec import join
 
 _VOLATILE = re.compile(
-    r"updated|modified|changed|version|revision|etag|timestamp|last_?(?:seen|used|access|activity)|server_?time|^now$",
+    r"updated|modified|changed|edited|version|revision|etag|timestamp|last_?(?:seen|used|access|activity)|server_?time|^now$",
     re.IGNORECASE,
 )
 _SHOWN = 60  # characters of a value in a message

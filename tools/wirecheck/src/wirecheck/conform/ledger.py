@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from wirecheck.conform.case import Case
+from wirecheck.conform.case import READS, Case
 from wirecheck.conform.observation import Observation
 from wirecheck.resources import Keys, Resource, item_of, places
 from wirecheck.spec import Operation
@@ -55,24 +55,38 @@ class Ledger:
         self._resources, self._case, self._send = derived, case, send
         self._things: dict[str, Thing] = {}
         self._ever = set[str]()  # the identities of all things that were created
+        self._changed = set[str]()  # and of those that were written to since
 
     def take(self, observation: Observation) -> None:
         """Notes what a write created or deleted; to be called for each response."""
         case, operation = observation.case, observation.case.operation
         if case.method not in (None, operation.method) or not 200 <= observation.status < 300:
             return
+        if operation.method in READS:
+            return
         for resource in self._resources.values():
             if operation == resource.create:
                 self._add(resource, observation)
             elif operation == resource.delete:
                 self._remove(keys_of(case))
+            elif resource.owns(operation.template) and not self._creates(operation):
+                self._changed.add(_identity(resource, keys_of(case)))
 
     def __contains__(self, thing: Thing) -> bool:
         return _identity(thing.resource, thing.keys) in self._things
 
+    def has_changed(self, thing: Thing) -> bool:
+        """Whether something else than its creation was written to a thing."""
+        return _identity(thing.resource, thing.keys) in self._changed
+
     def has_had(self, resource: Resource, keys: Keys) -> bool:
         """Whether a thing of these keys was created, be it there or not."""
         return _identity(resource, keys) in self._ever
+
+    def has_lost(self, resource: Resource, keys: Keys) -> bool:
+        """Whether a thing of these keys was created and is gone."""
+        identity = _identity(resource, keys)
+        return identity in self._ever and identity not in self._things
 
     @property
     def things(self) -> list[Thing]:
@@ -91,6 +105,12 @@ class Ledger:
                 self._remove(keys_of(case))
         return thing not in self
 
+    def delete_whole(self, thing: Thing) -> None:
+        """Deletes a thing after all that lies within it."""
+        for other in reversed(self.things):
+            if _is_within(other, thing.keys):
+                self.delete(other)
+
     def delete_since(self, earlier: list[Thing], kept: list[Thing]) -> None:
         """Deletes what was created since, the newest first; what is kept stays, with all it lies within."""
         needed = {_identity(thing.resource, thing.keys) for thing in (*earlier, *kept)}
@@ -98,6 +118,9 @@ class Ledger:
             holds_kept = any(_is_within(other, thing.keys) for other in kept)
             if _identity(thing.resource, thing.keys) not in needed and not holds_kept:
                 self.delete(thing)
+
+    def _creates(self, operation: Operation) -> bool:
+        return any(operation == resource.create for resource in self._resources.values())
 
     def _add(self, resource: Resource, observation: Observation) -> None:
         key = created_key(resource, observation)

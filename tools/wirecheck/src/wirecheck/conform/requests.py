@@ -78,9 +78,10 @@ class Requests:
         Raises InconclusiveError if a required value is not known.
         """
         if operation.method in READS:
-            if operation.name not in self._bases:
-                self._bases[operation.name] = self._read(operation)
-            return self._bases[operation.name]
+            base = self._bases.get(operation.name)
+            if base is None or self.things.is_about_gone(base):
+                base = self._bases[operation.name] = self._read(operation)
+            return base
         if not self.values.vouch_for_write(operation) and (reason := hazard(operation)):
             raise InconclusiveError(f"{reason}: give --values of {operation.name}")
         if not self.things.is_derived(operation):

@@ -68,6 +68,10 @@ class Things:
         concerned = [*self.chain(operation), *(r for r in self.resources.values() if r.create == operation)]
         return any(resource.collection in self.derived for resource in concerned)
 
+    def is_about_gone(self, case: Case) -> bool:
+        """Whether a case is about a thing, or lies within one, that was created and is gone."""
+        return any(self.ledger.has_lost(resource, keys_of(case)) for resource in self.chain(case.operation))
+
     def can_create(self, resource: Resource) -> bool:
         is_derived = resource.collection in self.derived
         return is_derived and resource.create is not None and not self._read_only
@@ -230,8 +234,15 @@ class Things:
         elif schema is None:
             yield from examples[:1]
         else:
+            creates = any(
+                resource.create == operation and not resource.is_upsert for resource in self.derived.values()
+            )
             made = self.samples.values(
-                schema, index=self._index, minimal=kind == _MINIMAL, alternative=alternative
+                schema,
+                index=self._index,
+                minimal=kind == _MINIMAL,
+                alternative=alternative,
+                initial=creates,
             )
             body = next(made, None)
             if kind == _EXAMPLE and examples and alternative == 0:
@@ -330,7 +341,14 @@ class Things:
         return ()
 
     def tidy(self, earlier: list[Thing]) -> None:
-        """Deletes what was created since, but for one thing of each resource and those of `several`."""
+        """Deletes what was created since, but for one thing of each resource and those of `several`.
+
+        A thing that was written to is not kept: it may be in a state in which little can be done with it.
+        """
+        for collection, thing in list(self._current.items()):
+            if self.ledger.has_changed(thing) and thing.resource.delete is not None:
+                del self._current[collection]
+                self.ledger.delete_whole(thing)
         several = [thing for things in self._several.values() for thing in things]
         self.ledger.delete_since(earlier, [*self._current.values(), *several])
 

@@ -1,6 +1,7 @@
 """Valid values of schemas, made from what the document says: the most usual first."""
 
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -27,6 +28,14 @@ _BY_NAME = {
 }
 """What a text of such a name usually is."""
 
+_AT_REST = (
+    *("archived", "blocked", "cancelled", "canceled", "closed", "completed", "deleted", "disabled", "done"),
+    *("expired", "finished", "frozen", "hidden", "inactive", "locked", "paused", "readonly", "suspended"),
+)
+"""The last words of names of flags that a new thing does not have."""
+_STAGES = ("phase", "stage", "state", "status")
+"""The last words of names of members whose first option is that of a new thing."""
+
 Lookup = Callable[[str, Facets], Sequence[Any]]
 """Values of a member, by its name, that the server knows."""
 
@@ -45,7 +54,7 @@ class Samples:
         known: Lookup = lambda name, facets: (),
     ) -> None:
         self._document, self.is_valid, self._known = document, is_valid, known
-        self._alternative = 0
+        self._alternative, self._is_initial = 0, False
 
     def one(self, schema: str, name: str = "", index: int = 0) -> Any:
         """The most usual valid value of a schema. Raises LookupError where none is found."""
@@ -54,15 +63,23 @@ class Samples:
         raise LookupError(schema)
 
     def values(
-        self, schema: str, name: str = "", index: int = 0, *, minimal: bool = False, alternative: int = 0
+        self,
+        schema: str,
+        name: str = "",
+        index: int = 0,
+        *,
+        minimal: bool = False,
+        alternative: int = 0,
+        initial: bool = False,
     ) -> Iterator[Any]:
         """Valid values of a schema, the most usual first.
 
         Another ``index`` gives other values where that is possible, another ``alternative`` those of another
-        alternative of a union. ``minimal`` leaves out members that are not required.
+        alternative of a union. ``minimal`` leaves out members that are not required. ``initial`` gives flags
+        and stages the values of a new thing, with which more can be done than with one that is archived.
         """
         seen = set[str]()
-        self._alternative = alternative
+        self._alternative, self._is_initial = alternative, initial
         for value in self._candidates((schema,), name, index, minimal, 0):
             if repr(value) not in seen and self.is_valid(schema, value):
                 seen.add(repr(value))
@@ -73,6 +90,8 @@ class Samples:
     ) -> Iterator[Any]:
         found = facets(self._document, *schemas)
         yield from self._known(name, found)
+        if self._is_initial:
+            yield from _initial(name, found)
         if found.options is not None:
             yield from found.options[index % max(len(found.options), 1) :]
             yield from found.options
@@ -152,6 +171,18 @@ class Samples:
             yield index % 2 == 1
         if "string" in found.types or not (found.types or found.is_object or found.is_array):
             yield from texts(found, name, index)
+
+
+def _initial(name: str, found: Facets) -> Iterator[Any]:
+    """The value of a flag or a stage that a new thing usually has; none where that is not known."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().replace("-", "_")
+    last = words.rpartition("_")[2]
+    if found.has_default and (found.options is not None or found.types == {"boolean"}):
+        yield found.default
+    elif found.types == {"boolean"} and last in _AT_REST:
+        yield False
+    elif found.options and last in _STAGES:
+        yield found.options[0]
 
 
 def numbers(found: Facets, index: int) -> Iterator[int | float]:

@@ -116,7 +116,6 @@ def _survives(session: Tester, operation: Operation, make: Callable[[Tester, Slo
         for together in _batches(session, shape, make):
             survey.send(together)
         conclusive = conclusive or survey.is_conclusive
-    _forget_changed(session, operation)
     if not conclusive:
         raise InconclusiveError("no value at a limit is known")
 
@@ -145,13 +144,6 @@ def _unusual(session: Tester, place: Slot) -> list[Probe]:
     return probes_unusual(session, place) if place.path else []
 
 
-def _forget_changed(session: Tester, operation: Operation) -> None:
-    """Deletes what replacing or patching left in an unusual state."""
-    for resource in session.things.derived.values():
-        if operation in (resource.replace, resource.patch) and not resource.is_upsert:
-            session.things.ledger.delete(session.things.current(resource))
-
-
 def _stores_nothing_invalid(session: Tester, operation: Operation) -> None:
     """A server may take null for a missing member, or a number for a text, but must not store it."""
     probes.require_writable(session, operation)
@@ -162,7 +154,6 @@ def _stores_nothing_invalid(session: Tester, operation: Operation) -> None:
             if len(place.path) == 1:
                 found = probes_tolerated(session, place)
                 sent += probes.require_none_stored(session, shape.base, found)
-    _forget_changed(session, operation)
     if not sent:
         raise InconclusiveError("no such value is known")
 

@@ -19,7 +19,7 @@ from wirecheck.conform.requirements.items import (
     required,
     shown,
 )
-from wirecheck.resources import Resource, item_of, places
+from wirecheck.resources import Resource, item_of, places, success_schema
 from wirecheck.samples import members
 from wirecheck.spec import Operation
 
@@ -127,6 +127,8 @@ def gives_defaults(session: Tester, resource: Resource) -> None:
 @of_resource("state", "changes what is patched, and nothing else", "RFC 5789, 2", "patch", "read", "create")
 def changes_what_is_patched(session: Tester, resource: Resource) -> None:
     thing, patch = session.things.create(resource), required(resource.patch)
+    declared = members(session.spec.document, success_schema(resource.read))
+    computed = {name for name, found in declared.items() if found.read_only and not _CREATED.search(name)}
     accepted = False
     for name, value in _patches(session, resource, patch, thing):
         before = shown(resource, read_thing(session, thing, "what is to be patched"))
@@ -136,7 +138,7 @@ def changes_what_is_patched(session: Tester, resource: Resource) -> None:
         accepted = True
         read = read_thing(session, thing, "what was patched")
         check_as_sent(session, resource, {name: value}, read, "was patched")
-        for change in changes(before, shown(resource, read), {name}):
+        for change in changes(before, shown(resource, read), {name, *computed}):
             session.record_violation(
                 f"{name} was patched, and {change.as_change}, although it was not sent", patched
             )

@@ -6,6 +6,7 @@ from wirecheck.conform.case import READ_ONLY, READS, Case, InconclusiveError
 from wirecheck.conform.ledger import keys_of
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.protocols import Tester
+from wirecheck.resources import Resource, item_of
 from wirecheck.spec import Operation
 
 _OF_ACCESS = {401, 403}
@@ -46,7 +47,7 @@ def _reject_write(session: Tester, operation: Operation, variants: Variants, nam
     before = _read(session, base)
     rejections = _rejected(session, variants(base), names)
     after = _read(session, base)
-    if rejections and before and after and _has_changed(base, before, after):
+    if rejections and before and after and _has_changed(session, base, before, after):
         session.record_violation("the request is rejected, but it has an effect", rejections[-1])
     _require_meaning(session, base, rejections)
 
@@ -98,17 +99,25 @@ def _require_meaning(session: Tester, base: Case, rejections: Sequence[Observati
 
 def _read(session: Tester, case: Case) -> Observation | None:
     """The item to which a write is sent, None where it cannot be read."""
-    for resource in session.things.resources.values():
-        if resource.item == case.operation.template and resource.read is not None:
-            return session.send(session.things.case(resource.read, keys_of(case)))
-    return None
+    resource = _resource(session, case)
+    if resource is None or resource.read is None:
+        return None
+    return session.send(session.things.case(resource.read, keys_of(case)))
 
 
-def _has_changed(base: Case, before: Observation, after: Observation) -> bool:
+def _resource(session: Tester, case: Case) -> Resource | None:
+    """The resource to an item of which a write is sent."""
+    found = (each for each in session.things.resources.values() if each.item == case.operation.template)
+    return next(found, None)
+
+
+def _has_changed(session: Tester, base: Case, before: Observation, after: Observation) -> bool:
     """Whether an item is gone, or has taken over a member of the body, as a write would do."""
     if 200 <= before.status < 300 and after.status in _GONE:
         return True
-    if not all(isinstance(value, dict) for value in (base.body, before.body, after.body)):
+    resource = _resource(session, base)
+    path = resource.thing if resource else ()
+    sent, earlier, later = base.body, item_of(before.body, path), item_of(after.body, path)
+    if not all(isinstance(value, dict) for value in (sent, earlier, later)):
         return False
-    sent, earlier, later = base.body, before.body, after.body
     return any(name in later and earlier.get(name) != later[name] == value for name, value in sent.items())

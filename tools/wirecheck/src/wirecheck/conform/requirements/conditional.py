@@ -8,10 +8,10 @@ from typing import Any
 from wirecheck.conform.case import READ_ONLY, Case, InconclusiveError
 from wirecheck.conform.encoding import media_types
 from wirecheck.conform.ledger import Thing
-from wirecheck.conform.observation import Observation
 from wirecheck.conform.protocols import Tester
 from wirecheck.conform.requirements.derived import OfResource, of_resource
-from wirecheck.resources import Resource, item_of
+from wirecheck.conform.requirements.items import shown
+from wirecheck.resources import Resource
 from wirecheck.spec import Operation
 
 _ANY_TAG = "*"  # where the item has none
@@ -123,12 +123,14 @@ def _require_rejection(session: Tester, thing: Thing, case: Case, why: str) -> N
     before = session.send(read)
     if before.status != 200:
         return
-    case = replace(case, body=_changed(session, case.operation, case.body, before))
+    was = shown(thing.resource, before)
+    case = replace(case, body=_changed(session, case.operation, case.body, was))
     rejection = session.require_rejection(case, why)
     if rejection.accepted:
         return
     after = session.send(read)
-    if after.status in (404, 410) or (after.status == 200 and _has_taken(case.body, before, after)):
+    has_taken = after.status == 200 and _has_taken(case.body, was, shown(thing.resource, after))
+    if after.status in (404, 410) or has_taken:
         session.record_violation(f"{why}: the request is rejected, but it has an effect", rejection)
 
 
@@ -162,22 +164,22 @@ def _accepted(session: Tester, thing: Thing, operation: Operation) -> Iterator[A
 def _bodies(session: Tester, thing: Thing, operation: Operation) -> Iterator[Any]:
     """Bodies that are likely to be accepted: with a member of what was sent changed, and new ones."""
     candidates: list[Any] = []
+    created = shown(thing.resource, thing.created)
     if operation == thing.resource.patch and isinstance(thing.sent, dict):
         members = ({name: value} for name, value in thing.sent.items())
-        changed = ((body, _changed(session, operation, body, thing.created)) for body in members)
+        changed = ((body, _changed(session, operation, body, created)) for body in members)
         candidates = [new for body, new in changed if new != body][:1]
-    candidates.append(_changed(session, operation, thing.sent, thing.created))
+    candidates.append(_changed(session, operation, thing.sent, created))
     for kind in range(3):
         candidates += session.things.bodies(operation, kind)
     valid = [body for body in candidates if body is not None and _is_valid(session, operation, body)]
     yield from valid[:_BODIES]
 
 
-def _changed(session: Tester, operation: Operation, body: Any, shown: Observation) -> Any:
+def _changed(session: Tester, operation: Operation, body: Any, item: Any) -> Any:
     """A body with a member that differs from what the item has, if its schema allows one."""
     if not isinstance(body, dict):
         return body
-    item = item_of(shown.body, ())
     for name, value in body.items():
         known = item.get(name, value) if isinstance(item, dict) else value
         for other in _others(known):
@@ -204,14 +206,11 @@ def _is_valid(session: Tester, operation: Operation, body: Any) -> bool:
     )
 
 
-def _has_taken(body: Any, before: Observation, after: Observation) -> bool:
+def _has_taken(body: Any, before: Any, after: Any) -> bool:
     """Whether an item has taken over a member of the body."""
-    if not all(isinstance(value, dict) for value in (body, before.body, after.body)):
+    if not all(isinstance(value, dict) for value in (body, before, after)):
         return False
-    return any(
-        name in after.body and before.body.get(name) != after.body[name] == value
-        for name, value in body.items()
-    )
+    return any(name in after and before.get(name) != after[name] == value for name, value in body.items())
 
 
 REQUIREMENTS: tuple[OfResource, ...] = (

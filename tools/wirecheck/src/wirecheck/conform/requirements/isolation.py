@@ -16,13 +16,14 @@ from wirecheck.conform.requirements.items import (
     check_as_returned,
     delete_thing,
     keys,
+    members_shown,
     read_thing,
     required,
     shown,
 )
 from wirecheck.conform.things import derived_resources
 from wirecheck.resources import Resource, success_schema
-from wirecheck.samples import Facets, members
+from wirecheck.samples import Facets
 from wirecheck.spec import Operation, Spec
 
 _DENIED = {401, 403, 429}
@@ -102,11 +103,10 @@ def changes_only_what_is_addressed(session: Tester, resource: Resource) -> None:
 @of_resource("state", "keeps read-only members to itself", "OpenAPI 3.1.1, 4.8.24.2.2", "create", "read")
 def keeps_read_only_members(session: Tester, resource: Resource) -> None:
     create = required(resource.create)
+    declared = members_shown(session.spec, resource, create if success_schema(create) else resource.read)
     names = [
         (name, found)
-        for name, found in members(
-            session.spec.document, success_schema(create) or success_schema(resource.read)
-        ).items()
+        for name, found in declared.items()
         if found.read_only and found.is_scalar and name not in resource.key_members
     ]
     thing, tried = session.things.create(resource), False
@@ -132,7 +132,7 @@ def _is_action(spec: Spec, operation: Operation) -> bool:
     for resource in derived.values():
         if operation.method == "POST" and resource.owns(operation.template) and resource.read is not None:
             below = operation.template.removeprefix(resource.item).strip("/")
-            returned = members(spec.document, success_schema(operation)).keys()
+            returned = members_shown(spec, resource, operation)
             # What is created is something of its own, which may have a member of the same name.
             creates = "201" in operation.statuses
             if below and "{" not in below and resource.key_members and not creates:

@@ -1,6 +1,6 @@
 """What requirements on things have in common: how things are read, deleted and compared."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +10,8 @@ from wirecheck.conform.ledger import Thing, key_of
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.protocols import Tester
 from wirecheck.resources import Resource, item_of, success_schema
-from wirecheck.samples import members
-from wirecheck.spec import Operation
+from wirecheck.samples import Facets, members
+from wirecheck.spec import Operation, Spec
 
 GONE = {404, 410}
 
@@ -53,11 +53,8 @@ def check_as_sent(session: Tester, resource: Resource, sent: Any, observation: O
     item = shown(resource, observation)
     if not isinstance(sent, dict) or not isinstance(item, dict):
         return
-    declared = {
-        name
-        for name, found in members(session.spec.document, success_schema(observation.case.operation)).items()
-        if not found.write_only
-    }
+    returned = members_shown(session.spec, resource, observation.case.operation)
+    declared = {name for name, found in returned.items() if not found.write_only}
     for difference in differences(sent, item, declared):
         session.record_violation(f"it {how}, but {difference.as_difference}", observation)
 
@@ -82,6 +79,15 @@ def keys(resource: Resource, observation: Observation) -> Iterator[Any]:
     for item in items(resource, observation):
         if (key := key_of(resource, item)) is not None:
             yield key
+
+
+def members_shown(spec: Spec, resource: Resource, operation: Operation | None) -> Mapping[str, Facets]:
+    """The members of the thing in the response of an operation, as the document declares them."""
+    found = members(spec.document, success_schema(operation))
+    for name in resource.thing:
+        if name in found:
+            found = members(spec.document, found[name].parts[0])
+    return found
 
 
 def shown(resource: Resource, observation: Observation) -> Any:

@@ -16,6 +16,7 @@ SURVIVORS = {
     "text-normalized": "frameworks normalize texts",
     "text-coerced": "frameworks take numbers for texts",
     "tags-sorted": "a list of tags may be a set",
+    "deleted-again-200": "what was there once may be deleted again (RFC 9110, 9.2.2)",
     "stats-count-deleted": "only a description says what is counted",
     "job-without-end": "nothing says how long a job may take",
     "supplier-unchecked": "many servers do not check references",

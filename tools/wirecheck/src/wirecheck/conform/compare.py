@@ -57,9 +57,12 @@ def differences(expected: Any, actual: Any, declared: Collection[str] = ()) -> I
 
 
 def changes(before: Any, after: Any, names: Collection[str] = ()) -> Iterator[Difference]:
-    """Where a thing changed, but for members of some names, and those that usually change by themselves."""
+    """Where a thing changed, but for members of some names, and those that usually change by themselves.
+
+    Both are what a server returned, so that texts must be the same to the letter.
+    """
     if not isinstance(before, dict) or not isinstance(after, dict):
-        yield from _differences(before, after, "", ())
+        yield from _differences(before, after, "", (), is_exact=True)
         return
     for name in before:
         if name in names or _VOLATILE.search(name):
@@ -67,31 +70,37 @@ def changes(before: Any, after: Any, names: Collection[str] = ()) -> Iterator[Di
         if name not in after:
             yield Difference(join("", name), before[name], None, is_missing=True)
         else:
-            yield from _differences(before[name], after[name], join("", name), ())
+            yield from _differences(before[name], after[name], join("", name), (), is_exact=True)
 
 
-def _differences(expected: Any, actual: Any, pointer: str, declared: Collection[str]) -> Iterator[Difference]:
+def _differences(
+    expected: Any, actual: Any, pointer: str, declared: Collection[str], *, is_exact: bool = False
+) -> Iterator[Difference]:
     if isinstance(expected, dict) and isinstance(actual, dict):
         for name, value in expected.items():
             if name in actual:
-                yield from _differences(value, actual[name], join(pointer, name), ())
+                yield from _differences(value, actual[name], join(pointer, name), (), is_exact=is_exact)
             elif name in declared and value is not None:
                 yield Difference(join(pointer, name), value, None, is_missing=True)
     elif isinstance(expected, list) and isinstance(actual, list):
-        if not _same_items(expected, actual):
+        if not _same_items(expected, actual, is_exact=is_exact):
             yield Difference(pointer, expected, actual)
-    elif not _is_same(expected, actual):
+    elif not _is_same(expected, actual, is_exact=is_exact):
         yield Difference(pointer, expected, actual)
 
 
-def _same_items(expected: list[Any], actual: list[Any]) -> bool:
-    """Whether a list has the same items, in any order; a server may add some to a list of scalars."""
-    if 0 < len(expected) < len(actual) and not any(isinstance(item, dict | list) for item in actual):
+def _same_items(expected: list[Any], actual: list[Any], *, is_exact: bool) -> bool:
+    """Whether a list has the same items, in any order; a server may add some to a list of scalars sent."""
+    if (
+        0 < len(expected) < len(actual)
+        and not is_exact
+        and not any(isinstance(item, dict | list) for item in actual)
+    ):
         return {*map(_key, expected)} <= {*map(_key, actual)}
     if len(expected) != len(actual):
         return False
     pairs = zip(expected, actual, strict=True)
-    if all(not list(_differences(one, other, "", ())) for one, other in pairs):
+    if all(not list(_differences(one, other, "", (), is_exact=is_exact)) for one, other in pairs):
         return True
     return sorted(map(_key, expected)) == sorted(map(_key, actual))
 
@@ -100,7 +109,7 @@ def _key(value: Any) -> bytes:
     return msgspec.json.encode(_normal(value) if isinstance(value, str) else value, order="sorted")
 
 
-def _is_same(expected: Any, actual: Any) -> bool:
+def _is_same(expected: Any, actual: Any, *, is_exact: bool) -> bool:
     if isinstance(expected, bool) or isinstance(actual, bool) or expected is None or actual is None:
         return expected is actual
     if isinstance(expected, int | float) and isinstance(actual, int | float):
@@ -108,7 +117,8 @@ def _is_same(expected: Any, actual: Any) -> bool:
     if isinstance(expected, dict | list) or isinstance(actual, dict | list):
         return False
     one, other = str(expected), str(actual)
-    return _normal(one) == _normal(other) or _same_number(one, other) or _same_instant(one, other)
+    is_equal = one == other if is_exact else _normal(one) == _normal(other)
+    return is_equal or _same_number(one, other) or _same_instant(one, other)
 
 
 def _normal(text: str) -> str:

@@ -154,6 +154,10 @@ def _completed(session: Tester, schema: str, usual: Any, samples: Sequence[Any])
 def _made(session: Tester, operation: Operation, alternative: int) -> Case:
     """A case with a new body of one alternative."""
     base = session.requests.base(operation)
+    for resource in session.things.derived.values():
+        if operation == resource.replace != resource.create and session.things.can_create(resource):
+            keys = session.things.current(resource, alternative).keys
+            base = session.things.case(operation, keys)
     return replace(base, body=next(session.things.bodies(operation, alternative=alternative), None))
 
 

@@ -381,4 +381,5 @@ def _until(date: str, now: str) -> float | None:
 
 
 def _unsent(case: Case, error: Exception) -> UnsentError:
-    return UnsentError(case.title, f"the request cannot be sent: {type(error).__name__}")
+    reason = str(error) if isinstance(error, UndecidedError) else type(error).__name__
+    return UnsentError(case.title, f"the request cannot be sent: {reason}")

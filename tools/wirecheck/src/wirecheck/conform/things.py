@@ -10,7 +10,7 @@ from wirecheck.conform.encoding import media_types
 from wirecheck.conform.ledger import Ledger, Send, Thing, at_path, key_of, keys_of
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.values import Values
-from wirecheck.resources import Keys, Resource, item_of, parents, plain, referred, resources
+from wirecheck.resources import Keys, Resource, item_of, parents, places, plain, referred, resources
 from wirecheck.samples import Facets, Samples, facets
 from wirecheck.spec import Operation, Parameter, Spec
 
@@ -76,11 +76,12 @@ class Things:
         is_derived = resource.collection in self.derived
         return is_derived and resource.create is not None and not self._read_only
 
-    def current(self, resource: Resource) -> Thing:
-        """A thing that is there, created if need be."""
-        thing = self._current.get(resource.collection)
+    def current(self, resource: Resource, alternative: int = 0) -> Thing:
+        """A thing that is there, created if need be, of an ``alternative`` of what its body may be."""
+        name = f"{resource.collection} {alternative}" if alternative else resource.collection
+        thing = self._current.get(name)
         if thing is None or thing not in self.ledger:
-            thing = self._current[resource.collection] = self.create(resource)
+            thing = self._current[name] = self.create(resource, alternative=alternative)
         return thing
 
     def create(self, resource: Resource, within: Thing | None = None, alternative: int = 0) -> Thing:
@@ -312,6 +313,18 @@ class Things:
             values |= self._key_for(parent, values, is_read=not self.can_create(parent))
         return values
 
+    def fits_key(self, resource: Resource, key: Any) -> bool:
+        """Whether a value can be the key of a thing in a path, by the schema of the parameter."""
+        for operation in resource.operations:
+            for parameter in operation.parameters:
+                place = places(operation.template).get(resource.place)
+                if (parameter.location, parameter.name) == ("path", place) and parameter.schema:
+                    number = [int(key)] if isinstance(key, str) and key.isdecimal() else []
+                    return any(
+                        self.samples.is_valid(parameter.schema, value) for value in (key, str(key), *number)
+                    )
+        return True
+
     def listed(self, resource: Resource, within: Keys) -> Sequence[Any]:
         """Keys of things that the first page of a list shows; none where there is no list."""
         place = f"{resource.collection} {sorted(within.items())}"
@@ -325,7 +338,8 @@ class Things:
                 self._pending.discard(resource.list.name)
             items = item_of(observation.body, resource.items or ()) if observation.accepted else None
             keys = (key_of(resource, item) for item in items) if isinstance(items, list) else ()
-            self._listed[place] = [key for key in keys if key is not None][:_LISTED]
+            fitting = [key for key in keys if key is not None and self.fits_key(resource, key)]
+            self._listed[place] = fitting[:_LISTED]
         return self._listed[place]
 
     def _referred(self, name: str, found: Facets) -> Sequence[Any]:
@@ -345,9 +359,9 @@ class Things:
 
         A thing that was written to is not kept: it may be in a state in which little can be done with it.
         """
-        for collection, thing in list(self._current.items()):
+        for name, thing in list(self._current.items()):
             if self.ledger.has_changed(thing) and thing.resource.delete is not None:
-                del self._current[collection]
+                del self._current[name]
                 self.ledger.delete_whole(thing)
         several = [thing for things in self._several.values() for thing in things]
         self.ledger.delete_since(earlier, [*self._current.values(), *several])

@@ -1,5 +1,6 @@
 """Cases as they are written: path, query, headers and body, with credentials in their places."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote_plus, urlencode
@@ -9,6 +10,7 @@ from wirecheck.conform.encoding import authorization, body_type, carried, goes_i
 from wirecheck.decode import (
     FORM,
     Pairs,
+    UndecidedError,
     essence,
     undocumented_parameter,
     written_body,
@@ -30,10 +32,15 @@ class WrittenRequest:
 
 
 def written(spec: Spec, case: Case, credentials: Mapping[str, str]) -> WrittenRequest:
-    """The request of a case; raises UndecidedError for a body that no rule says how to write."""
+    """The request of a case.
+
+    Raises UndecidedError for a body that no rule says how to write, and for a path that lacks a value.
+    """
     operation = case.operation
     request = WrittenRequest(case.method or operation.method, operation.template, [], {})
     cookies = _write_parameters(spec, case, request)
+    if case.address is None and (missing := re.search(r"\{([^{}]*)\}", request.path)):
+        raise UndecidedError(f"the path parameter {missing[1]} is not described")
     content_type = _write_body(spec, case, request)
     for scheme, secret in dict(carried(spec, operation, credentials)).items():
         if scheme.location == "query" and goes_in_form(spec, scheme, request.method, content_type):

@@ -70,11 +70,21 @@ class _Repair(Rewriter):
                 SpecProblem(join(pointer, "items"), "a list of items is prefixItems", usable=True)
             )
             items = renamed(self._document, part, pointer, "items")
+            self._move(f"{pointer}/items/", f"{pointer}/prefixItems/")
             return with_members(without_members(part, "items"), {"prefixItems": items})
         for member, shape in _SHAPES.get(kind, {}).items():
             if member in part[0]:
                 part = self._shaped(part, pointer, member, shape)
         return part
+
+    def _move(self, old: str, new: str) -> None:
+        """Notes that objects at pointers that begin in one way begin in another one now."""
+        for pointer in [pointer for pointer in self._kinds if pointer.startswith(old)]:
+            self._kinds[new + pointer.removeprefix(old)] = self._kinds.pop(pointer)
+        self._references = [
+            (kind, new + pointer.removeprefix(old) if pointer.startswith(old) else pointer)
+            for kind, pointer in self._references
+        ]
 
     def _shaped(self, part: PlacedValue, pointer: str, member: str, shape: _Shape) -> PlacedValue:
         """An object whose member, and the items of that, have a type."""

@@ -26,7 +26,7 @@ from wirecheck.conform.requirements import (
     statuses,
 )
 from wirecheck.conform.things import derived_resources
-from wirecheck.spec import Spec
+from wirecheck.spec import Operation, Spec
 
 # Laws come first: a server that limits writes should spend them on what the document says about writes.
 _MODULES = (
@@ -74,7 +74,14 @@ def requirements(spec: Spec) -> Iterator[Requirement]:
     derived = derived_resources(spec)
     unordered += [found for derives in _OF_RESOURCES for found in derives.requirements(derived)]
     unordered += [found for derives in _OF_OPERATIONS for found in derives.requirements(spec)]
+    failing = {operation.name for operation in spec.operations if not _may_succeed(operation)}
     yield from sorted(
-        unordered,
+        (each for each in unordered if each.kind == "statuses" or each.operation not in failing),
         key=lambda requirement: (requirement.kind == "statuses", "further values" in requirement.what),
     )
+
+
+def _may_succeed(operation: Operation) -> bool:
+    """Whether a success is documented; where none is, a rejection is the right response."""
+    successes = [status for status in operation.statuses if status[:1] in ("1", "2", "3", "d")]
+    return bool(successes) or not operation.statuses

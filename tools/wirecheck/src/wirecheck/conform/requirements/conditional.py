@@ -213,9 +213,36 @@ def _has_taken(body: Any, before: Any, after: Any) -> bool:
     return any(name in after and before.get(name) != after[name] == value for name, value in body.items())
 
 
+def _creates_only(resource: Resource) -> bool:
+    """Whether PUT may be told to replace nothing."""
+    operation = resource.replace
+    return operation is not None and "412" in operation.statuses and bool(_header(operation, "if-none-match"))
+
+
+@of_resource(
+    "http",
+    "replaces nothing with If-None-Match: *",
+    "RFC 9110, 13.1.2",
+    "replace",
+    "read",
+    "create",
+    when=_creates_only,
+)
+def replaces_nothing(session: Tester, resource: Resource) -> None:
+    thing, operation = _thing(session, resource), resource.replace
+    assert operation is not None
+    body = next(_bodies(session, thing, operation), None)
+    if body is None:
+        raise InconclusiveError(f"no request is known that {operation.name} accepts")
+    case = replace(session.things.case(operation, thing.keys), body=body)
+    case = case.having("header", _header(operation, "if-none-match"), _ANY_TAG)
+    _require_rejection(session, thing, case, "If-None-Match is *, and there is such a thing")
+
+
 REQUIREMENTS: tuple[OfResource, ...] = (
     compares_if_none_match,
     changes_tags,
+    replaces_nothing,
     *(
         of_resource(
             "http",

@@ -14,6 +14,7 @@ from wirecheck.samples import Facets, members
 from wirecheck.spec import Operation, Spec
 
 GONE = {404, 410}
+_SOFT = ("deleted", "status", "state", "active", "archived", "enabled")
 
 
 def required(operation: Operation | None) -> Operation:
@@ -94,3 +95,12 @@ def shown(resource: Resource, observation: Observation) -> Any:
     """The thing in the body of a response."""
     item = item_of(observation.body, resource.thing)
     return observation.body if item is None else item
+
+
+def shows_deletion(before: Any, after: Any) -> bool:
+    """Whether a thing says itself that it was deleted."""
+    if not isinstance(after, dict):
+        return False
+    marks = [name for name in after if any(word in name.lower() for word in _SOFT)]
+    earlier = before if isinstance(before, dict) else {}
+    return any(after[name] != earlier.get(name) for name in marks)

@@ -41,6 +41,8 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
     names, required = _members(spec, schema)
     for name in required:
         yield "body", f"requires {name}", partial(_requires, operation=operation, name=name)
+    if any(facets(spec.document, pointer).is_closed for pointer in _alternatives(spec, schema)):
+        yield "body", "enforces the limits of the body", partial(_enforces_own_limits, operation=operation)
     most = max(_FEWEST, _VALUES // max(len(names), 1))
     for name in names:
         is_required = name in required
@@ -89,6 +91,17 @@ def _enforces_limits(session: Tester, operation: Operation, name: str, most: int
         return place.path[:1] == (name,) and not is_tested
 
     _reject(session, operation, is_concerned, most)
+
+
+def _enforces_own_limits(session: Tester, operation: Operation) -> None:
+    """Those of the whole body: it has no members but those that the schema allows."""
+    _reject(session, operation, lambda _, place: place.path == (), _FEWEST)
+
+
+def _alternatives(spec: Spec, schema: str) -> Iterator[str]:
+    """A schema, and the alternatives of its unions."""
+    yield schema
+    yield from chain.from_iterable(facets(spec.document, schema).branches)
 
 
 def _reject(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from wirecheck.conform.case import READS, Case, InconclusiveError
@@ -19,14 +20,15 @@ from wirecheck.conform.requirements.items import (
     read_thing,
     required,
     shown,
+    shows_deletion,
 )
 from wirecheck.resources import Resource, item_of, places
 from wirecheck.samples import members
 from wirecheck.spec import Operation
 
+_MINIMAL = 2  # the kind of bodies that have nothing but the required members
 _PATCHED = 6  # members that are patched one by one
 _CREATED = re.compile(r"created|creation|registered|joined", re.IGNORECASE)
-_SOFT = ("deleted", "status", "state", "active", "archived", "enabled")
 """What members are named that say that a thing was deleted although it is still there."""
 
 
@@ -38,6 +40,27 @@ def returns_what_was_created(session: Tester, resource: Resource) -> None:
         read = read_thing(session, thing, "what was created")
         check_as_sent(session, resource, thing.sent, read, "was created")
         check_as_returned(session, resource, thing.created, read)
+    _check_defaults(session, resource)
+
+
+def _check_defaults(session: Tester, resource: Resource) -> None:
+    """What is not sent has the default of the document, where the required members suffice."""
+    create = required(resource.create)
+    defaults = {name: value for name, value in _defaults(session, create).items() if value is not None}
+    minimal = next(session.things.bodies(create, _MINIMAL), None)
+    if not isinstance(minimal, dict) or not defaults.keys() - minimal.keys():
+        return
+    keys = session.things.path_values(create)
+    created = session.send(replace(session.things.case(create, keys), body=minimal))
+    thing = session.things.ledger.created_by(created)
+    if thing is None:
+        return
+    read = read_thing(session, thing, "what was created")
+    expected = {name: value for name, value in defaults.items() if name not in minimal}
+    for difference in differences(expected, shown(resource, read)):
+        session.record_violation(
+            f"it was created without a member that has a default, but {difference.as_difference}", read
+        )
 
 
 @of_resource(
@@ -102,13 +125,11 @@ def says_what_it_did(session: Tester, resource: Resource) -> None:
 @of_resource("state", "gives what is not sent its default", "RFC 9110, 9.3.4", "replace", "read", "create")
 def gives_defaults(session: Tester, resource: Resource) -> None:
     replace_, thing = required(resource.replace), session.things.create(resource)
-    content = replace_.request_body.content if replace_.request_body else ()
-    declared = members(session.spec.document, content[0].schema if content else None)
-    defaults = {name: found.default for name, found in declared.items() if found.has_default}
+    defaults = _defaults(session, replace_)
     if not defaults:
         raise InconclusiveError("no member has a default")
     complete = session.things.attempt(replace_, thing.keys).case.body
-    minimal = next(session.things.bodies(replace_, 2), None)
+    minimal = next(session.things.bodies(replace_, _MINIMAL), None)
     if not isinstance(minimal, dict) or not isinstance(complete, dict):
         raise InconclusiveError("no body with the required members alone is known")
     replaced = session.send(case_of(session, thing, replace_, minimal))
@@ -123,6 +144,15 @@ def gives_defaults(session: Tester, resource: Resource) -> None:
             session.record_violation(
                 f"it was replaced without {name}, which still has the value of before, not its default", read
             )
+
+
+def _defaults(session: Tester, operation: Operation) -> dict[str, Any]:
+    """The defaults of the members of a body."""
+    content = operation.request_body.content if operation.request_body else ()
+    declared = members(session.spec.document, content[0].schema if content else None)
+    return {
+        name: found.default for name, found in declared.items() if found.has_default and not found.write_only
+    }
 
 
 @of_resource("state", "changes what is patched, and nothing else", "RFC 5789, 2", "patch", "read", "create")
@@ -155,13 +185,16 @@ def no_longer_has_what_was_deleted(session: Tester, resource: Resource) -> None:
     read = session.send(case_of(session, thing, resource.read))
     after = shown(resource, read)
     reading = GONE.intersection(map(_code, required(resource.read).statuses))
-    if read.accepted and (410 in reading or not _shows_deletion(before, after)):
+    if read.accepted and (410 in reading or not shows_deletion(before, after)):
         session.record_violation("what was deleted can still be read", read)
     elif read.status == 404 and 410 in reading:
         session.record_violation("what was deleted is 404, not 410, which the document has for it", read)
     again = session.send(case_of(session, thing, operation))
     documented = GONE.intersection(map(_code, operation.statuses))
-    if again.accepted and documented and not (read.accepted and _shows_deletion(before, after)):
+    if again.accepted and documented and not (read.accepted and shows_deletion(before, after)):
+        unknown = session.send(_with_unknown_key(session, resource, operation))
+        if unknown.status in GONE:
+            return  # what was there once may be deleted again (RFC 9110, 9.2.2)
         expected = " or ".join(map(str, sorted(documented)))
         session.record_violation(
             f"what was deleted is deleted again with {again.status}, not {expected}", again
@@ -200,7 +233,7 @@ def shows_the_same(session: Tester, resource: Resource) -> None:
     compared = 0
     for item in items[:3] if isinstance(items, list) else ():
         key = key_of(resource, item)
-        if key is None:
+        if key is None or not session.things.fits_key(resource, key):
             continue
         case = session.things.case(required(resource.read), {**keys_of(listing.case), resource.place: key})
         read = session.send(case)
@@ -252,15 +285,6 @@ def _with_unknown_key(session: Tester, resource: Resource, operation: Operation)
     )
     key = session.things.unknown_key(next(schemas, None))
     return session.requests.base(operation).having("path", name, key)
-
-
-def _shows_deletion(before: Any, after: Any) -> bool:
-    """Whether a thing says itself that it was deleted."""
-    if not isinstance(after, dict):
-        return False
-    marks = [name for name in after if any(word in name.lower() for word in _SOFT)]
-    earlier = before if isinstance(before, dict) else {}
-    return any(after[name] != earlier.get(name) for name in marks)
 
 
 def _code(status: str) -> int:

@@ -429,7 +429,7 @@ def test_limits_are_those_of_the_effective_schema() -> None:
     found = facets(spec.document, pointer)
     assert {limit.value for limit in inside(found, 0, lambda count: None)} == {5, 10, 15}
     beyond = list(outside(found, 5, lambda count: None))
-    assert [limit.value for limit in beyond if limit.keyword != "type"] == [0, 20, 11]
+    assert [limit.value for limit in beyond if limit.keyword != "type"] == [0, 20, 10**20, 11]
     assert keyword_pointer(spec.document, found, "minimum").endswith("/allOf/1/minimum")
 
 

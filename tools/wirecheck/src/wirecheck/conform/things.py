@@ -20,6 +20,7 @@ _UNKNOWN_NUMBERS = (1_987_654_321, 987_654_321, 19_876_543, 198_765, 19_876)
 _ALTERNATIVES = 3
 _LISTED = 5  # keys of a list that are known
 _TRIES = 20  # keys that may be free
+_LONGEST_KEY = 40  # characters
 _GONE = {404, 410}
 _EXTENSIONS = ("x-undo", "x-laws", "x-needs")
 """Extensions that say what a write does; nothing is derived for a resource of which an operation has one."""
@@ -201,10 +202,9 @@ class Things:
             keys = {**within, resource.place: self._free[place]}
             if not self.ledger.has_had(resource, keys):
                 return self._free[place]
-        samples = Samples(self._spec.document, self.samples.is_valid)
         for _ in range(_TRIES if parameter.schema else 0):
             self._index += 1
-            key = next(samples.values(str(parameter.schema), index=self._index), None)
+            key = self._unusual_key(str(parameter.schema), self._index)
             if key is None:
                 break
             if self._send(self.case(resource.read, {**within, resource.place: key})).status in _GONE:
@@ -276,10 +276,15 @@ class Things:
         for number in _UNKNOWN_NUMBERS if found.types & {"integer", "number"} else ():
             if self.samples.is_valid(schema, number):
                 return number
+        return self._unusual_key(schema, _UNKNOWN)
+
+    def _unusual_key(self, schema: str, index: int) -> Any:
+        """The longest of some keys, as there may be a thing of each short one; None where none is known."""
+        examples = facets(self._spec.document, schema).examples
         samples = Samples(self._spec.document, self.samples.is_valid)
-        keys = (key for key in samples.values(schema, index=_UNKNOWN) if key not in found.examples)
-        # The longest, as there may be a thing of each short key that a pattern allows.
-        return max(keys, key=lambda key: len(str(key)), default=None)
+        keys = [key for key in samples.values(schema, index=index) if key not in examples]
+        short = [key for key in keys if len(str(key)) <= _LONGEST_KEY]
+        return max(short or keys, key=lambda key: len(str(key)), default=None)
 
     def path_values(self, operation: Operation) -> dict[str, Any]:
         """Values of the keys in the path of an operation, as far as they are known.

@@ -20,6 +20,7 @@ _MOST_ITEMS = 200
 _LONG = 10_000  # characters of a long text where none is too long
 _COARSE = 10_000  # limits from which a number is one step beyond when it differs by 1
 _FINE = Decimal("0.01")
+_HUGE = 10**20  # that no database takes for an integer
 _ARTICLES = {"integer": "an integer", "array": "an array", "object": "an object"}
 
 _WRONG_FORMATS = {
@@ -198,6 +199,8 @@ def _numbers_outside(found: Facets) -> Iterator[Limit]:
             continue
         outwards = Decimal(1) if abs(limit) >= _COARSE and step < 1 else step
         yield Limit(_number(limit - inwards * outwards), beyond, keyword)
+    if found.most[0] is not None:
+        yield Limit(_HUGE, "is 10^20", "maximum")
     if "multipleOf" in found.limits:
         least = Decimal(str(found.least[0] or 0))
         first = (least / step).to_integral_value("ROUND_CEILING") * step

@@ -18,7 +18,7 @@ from wirecheck.spec import Operation, Spec
 
 _OTHER_TYPES = ("text/plain", "application/xml")
 _UNACCEPTABLE = "application/vnd.wirecheck.none"
-_GONE = {404, 410}
+_DENIED = {401, 403, 429}
 _POLLS = 5  # of a job
 
 
@@ -72,7 +72,7 @@ def locates_what_was_created(session: Tester, resource: Resource) -> None:
     located = session.send(replace(session.things.case(read, thing.keys), address=address))
     if not 200 <= own.status < 300:
         raise InconclusiveError(f"what was created cannot be read ({own.status})")
-    if located.status in _GONE:
+    if _leads_nowhere(located):
         session.record_violation(f"Location of what was created leads to nothing: {located.status}", created)
     elif 200 <= located.status < 300:
         keys = [_key(resource, observation) for observation in (created, located)]
@@ -80,6 +80,10 @@ def locates_what_was_created(session: Tester, resource: Resource) -> None:
             session.record_violation("Location leads to another thing than what was created", created)
     else:
         raise InconclusiveError(f"Location cannot be read ({located.status})")
+
+
+def _leads_nowhere(observation: Observation) -> bool:
+    return 400 <= observation.status < 500 and observation.status not in _DENIED
 
 
 def _read(session: Tester, thing: Thing, read: Operation) -> Case:
@@ -117,7 +121,7 @@ def locates_its_job(session: Tester, operation: Operation) -> None:
     polled = [session.send(job)]
     while len(polled) < _POLLS and (len(polled) == 1 or polled[-1].body != polled[-2].body):
         polled.append(session.send(job))
-    if all(observation.status in _GONE for observation in polled):
+    if all(map(_leads_nowhere, polled)):
         session.record_violation(f"Location of the job leads to nothing: {polled[-1].status}", began)
     for resource in session.things.chain(operation):
         if resource.read is not None:

@@ -260,7 +260,7 @@ def _searched(whole: Whole) -> Iterator[str]:
     of_leaves = [
         [text for item in whole.items if isinstance(text := member(item, leaf.path), str)]
         for leaf in whole.listing.members
-        if _is_text(leaf)
+        if _is_text(leaf) and leaf.path != whole.key
     ]
     longest_first = sorted(of_leaves, key=lambda texts: -max(map(len, texts), default=0))
     words = (word for texts in longest_first for text in texts for word in _WORD.findall(text))

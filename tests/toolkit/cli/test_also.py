@@ -10,7 +10,7 @@ from support.commands import BAD, Capture, Writer, result_of
 from support.conforming import TOKEN, document, loaded
 from support.serving import callback
 from wirecheck import fuzz
-from wirecheck.conform import transport
+from wirecheck.conform import Transport
 from wirecheck.fuzz import FuzzOptions
 
 DOOR = "left wing 12"
@@ -84,7 +84,7 @@ def test_fuzz_masks_the_values_of_an_added_name_and_all_secrets_of_its_options(
     options = FuzzOptions(
         url=url, also=("door",), values=values, tokens_without={"s": LIMITED}, seed=1, time=1
     )
-    with transport(url) as http:
+    with Transport(url) as http:
         session = fuzz.open_session(spec, options, http)
         shown = session.target.masked(f"?door={DOOR[:4]} {PROVOKING} {LIMITED[::-1]}")
     assert shown == "?door=[redacted] [redacted] [redacted]"

@@ -11,8 +11,8 @@ from support.serving import callback
 from wirecheck.cli import run as command
 from wirecheck.conform import (
     SessionOptions,
+    Transport,
     open_session,
-    transport,
 )
 from wirecheck.model import TargetError
 
@@ -140,7 +140,7 @@ def test_a_host_is_allowed_however_it_is_written(url: str, host: str) -> None:
 @pytest.mark.usefixtures("no_name_server")
 def test_requests_to_a_local_host_bypass_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://192.0.2.1:3128")
-    with callback(lambda *_: (200, {}, b"{}")) as origin, transport(f"{origin}/v1") as http:
+    with callback(lambda *_: (200, {}, b"{}")) as origin, Transport(f"{origin}/v1") as http:
         assert http.handle_request(httpx.Request("GET", origin)).status_code == 200
 
 
@@ -155,8 +155,8 @@ def test_requests_to_other_hosts_use_the_proxy(scheme: str, monkeypatch: pytest.
     with callback(proxy) as origin:
         monkeypatch.setenv("http_proxy", scheme + origin.removeprefix("http://"))
         monkeypatch.setenv("no_proxy", "spared.test")
-        with transport("http://server.test/v1") as http:
+        with Transport("http://server.test/v1") as http:
             assert http.handle_request(httpx.Request("GET", "http://server.test/v1/x")).status_code == 200
-        with transport("http://spared.test/v1") as http, pytest.raises(httpx.ConnectError):
+        with Transport("http://spared.test/v1") as http, pytest.raises(httpx.ConnectError):
             http.handle_request(httpx.Request("GET", "http://spared.test/v1/x"))
     assert requested == ["http://server.test/v1/x"]

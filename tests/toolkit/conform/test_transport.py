@@ -31,9 +31,9 @@ from wirecheck.checks import Judge, Verdict
 from wirecheck.checks.subject import Subject
 from wirecheck.conform import (
     SessionOptions,
+    Transport,
     open_session,
     to_json,
-    transport,
 )
 from wirecheck.conform.case import Case, NoResponseError, UnsentError
 from wirecheck.conform.target import RETRIES
@@ -115,7 +115,7 @@ def test_a_compressed_body_is_read_within_bounds(name: str) -> None:
 
     spec = spec_of()
     with callback(respond) as url:
-        tested = open_session(spec, SessionOptions(url=url), transport(url)).target
+        tested = open_session(spec, SessionOptions(url=url), Transport(url)).target
         with pytest.raises(NoResponseError, match=problem):
             tested.send(case_of(spec))
 
@@ -356,7 +356,7 @@ def test_a_response_is_judged_while_the_next_one_is_awaited(monkeypatch: pytest.
     monkeypatch.setattr(Judge, "verdict", verdict)
     with (
         callback(respond) as origin,
-        transport(origin) as http,
+        Transport(origin) as http,
         open_session(TWO, SessionOptions(url=origin), http) as session,
     ):
         for operation in TWO.operations:

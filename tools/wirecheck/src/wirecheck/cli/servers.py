@@ -166,13 +166,13 @@ def _tested(
     chosen: "list[Requirement]",
     application: "InProcess | None",
 ) -> "Conformance":
-    from wirecheck.conform import open_session, transport
+    from wirecheck.conform import Transport, open_session
     from wirecheck.conform import run as test
     from wirecheck.lint.blame import document_errors
 
     with (
         document_errors(spec),
-        nullcontext(application) if application else transport(options.url) as http,
+        nullcontext(application) if application else Transport(options.url) as http,
         open_session(spec, options, http) as session,
         counting(len(chosen), "testing") as advance,
         deferring_interrupts(advance) as progress,
@@ -267,7 +267,7 @@ def fuzz(operations: tuple[str, ...], seconds: int, **given: Any) -> int:
       wirecheck fuzz http://127.0.0.1:8080/v1 --spec api.yaml \\
         --time 300 --save failures
     """
-    from wirecheck.conform import transport
+    from wirecheck.conform import Transport
     from wirecheck.fuzz import FuzzOptions, to_text
     from wirecheck.fuzz import fuzz as search
     from wirecheck.lint.blame import document_errors
@@ -279,7 +279,7 @@ def fuzz(operations: tuple[str, ...], seconds: int, **given: Any) -> int:
     options = replace(options, operations=_not_skipped(spec, options.operations, config))
     with (
         document_errors(spec),
-        transport(options.url) as http,
+        Transport(options.url) as http,
         timing(seconds, "fuzzing") as advance,
         deferring_interrupts(advance) as progress,
     ):
@@ -325,12 +325,12 @@ def replay(path: Path, **given: Any) -> int:
       WIRECHECK_URL=http://127.0.0.1:8080/v1 \\
         wirecheck replay failures/5f2a8e0c9d1b3a47.json --spec api.yaml
     """
-    from wirecheck.conform import SessionOptions, transport
+    from wirecheck.conform import SessionOptions, Transport
     from wirecheck.lint.blame import document_errors
     from wirecheck.replay import replay as repeat
 
     spec, options = target(SessionOptions, (), given)
-    with document_errors(spec), transport(options.url) as http:
+    with document_errors(spec), Transport(options.url) as http:
         replayed = repeat(path, spec, options, http)
     click.echo(printable(replayed.message))
     return _CODES[replayed.state]

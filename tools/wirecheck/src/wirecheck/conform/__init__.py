@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from wirecheck.conform.encoding import token_schemes
-from wirecheck.conform.hosts import can_call_back, is_near, require_allowed, transport
+from wirecheck.conform.hosts import Transport, can_call_back, is_near, require_allowed
 from wirecheck.conform.junit import to_junit
 from wirecheck.conform.listener import Listener
 from wirecheck.conform.outcome import Outcome, Requirement, State
@@ -34,6 +34,7 @@ __all__ = [
     "Session",
     "SessionOptions",
     "State",
+    "Transport",
     "not_undone",
     "open_session",
     "plan_of",
@@ -45,7 +46,6 @@ __all__ = [
     "to_junit",
     "to_markdown",
     "to_text",
-    "transport",
     "undoing",
 ]
 

@@ -11,12 +11,30 @@ from wirecheck.model import TargetError
 from wirecheck.redact import printable
 
 
-def transport(url: str) -> httpx.HTTPTransport:
-    """The transport to a server, through the proxy of the environment unless the host is local."""
-    host, scheme = _host(url), urlsplit(url).scheme
-    proxies = {} if is_local(host) or proxy_bypass(host) else getproxies()
-    proxy = proxies.get(scheme, proxies.get("all"))
-    return httpx.HTTPTransport(proxy=f"http://{proxy}" if proxy and "://" not in proxy else proxy)
+class Transport(httpx.BaseTransport):
+    """The transport to a server, through the proxy of the environment unless the host is local.
+
+    After a failure of the server, its connections are not used again: some servers close them without
+    saying so, and the next request would get no response.
+    """
+
+    def __init__(self, url: str) -> None:
+        host, scheme = _host(url), urlsplit(url).scheme
+        proxies = {} if is_local(host) or proxy_bypass(host) else getproxies()
+        proxy = proxies.get(scheme, proxies.get("all"))
+        self._proxy = f"http://{proxy}" if proxy and "://" not in proxy else proxy
+        self._http, self._has_failed = httpx.HTTPTransport(proxy=self._proxy), False
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self._has_failed:
+            self._http.close()
+            self._http = httpx.HTTPTransport(proxy=self._proxy)
+        response = self._http.handle_request(request)
+        self._has_failed = response.status_code >= 500
+        return response
+
+    def close(self) -> None:
+        self._http.close()
 
 
 def require_allowed(url: str, allowed: str | None) -> None:

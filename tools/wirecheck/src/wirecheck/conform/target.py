@@ -23,6 +23,7 @@ from wirecheck.conform.encoding import (
 from wirecheck.conform.writing import written
 from wirecheck.decode import (
     UndecidedError,
+    essence,
     joined,
 )
 from wirecheck.model import Exchange, TargetError
@@ -265,6 +266,8 @@ class Target:
         with closing(inflate.limit(self._http.handle_request(request))) as response:
             for part in response.iter_bytes():
                 body += part
+                if (events := _whole_events(response, body)) is not None:
+                    return response, events
                 if len(body) > _MAX_BODY:
                     raise httpx.ReadError(f"the body is longer than {_MAX_BODY >> 20} MiB")
                 if self._clock() - began > MAX_WAIT:
@@ -378,6 +381,15 @@ def _until(date: str, now: str) -> float | None:
     except (TypeError, ValueError, OverflowError):
         return None
     return seconds if seconds >= 0 else None
+
+
+def _whole_events(response: httpx.Response, body: bytearray) -> bytes | None:
+    """The events that a stream of them began with, which may have no end; None for anything else."""
+    if essence(response.headers.get("content-type", "")) != "text/event-stream":
+        return None
+    text = bytes(body).replace(b"\r\n", b"\n")
+    end = text.rfind(b"\n\n")
+    return text[: end + 2] if end >= 0 else None
 
 
 def _unsent(case: Case, error: Exception) -> UnsentError:

@@ -17,10 +17,10 @@ from wirecheck.conform import (
     Session,
     SessionOptions,
     State,
+    Transport,
     not_undone,
     open_session,
     requirements,
-    transport,
     undoing,
 )
 from wirecheck.conform.asgi import InProcess, application_at
@@ -143,7 +143,7 @@ def _opened(config: pytest.Config, stack: ExitStack) -> Session:
         listen=option("--wirecheck-listen"),
         allowed_host=option("--wirecheck-yes-i-may-test"),
     )
-    http = application or stack.enter_context(transport(url))
+    http = application or stack.enter_context(Transport(url))
     session = stack.enter_context(open_session(subject.spec, options, http))
     stack.callback(_warn_of_what_is_left, session)
     stack.enter_context(undoing(session))

@@ -1,7 +1,7 @@
 """Members of bodies by their effective schemas: limits from both sides, unusual values, broken bodies."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -10,7 +10,6 @@ from typing import Any
 from wirecheck.conform import probes
 from wirecheck.conform.case import InconclusiveError
 from wirecheck.conform.places import (
-    BodyVariant,
     Slot,
     body_schema,
     in_rounds,
@@ -126,7 +125,8 @@ def _survives(session: Tester, operation: Operation, make: Callable[[Tester, Slo
     conclusive = False
     for shape in shapes(session, operation):
         survey = Survey(session, operation, shape.base)
-        for together in _batches(session, shape, make):
+        places = [place for place in shape.places if not _is_own_key(session, operation, place)]
+        for together in _batches(session, places, make):
             survey.send(together)
         conclusive = conclusive or survey.is_conclusive
     if not conclusive:
@@ -134,15 +134,23 @@ def _survives(session: Tester, operation: Operation, make: Callable[[Tester, Slo
 
 
 def _batches(
-    session: Tester, shape: BodyVariant, make: Callable[[Tester, Slot], list[Probe]]
+    session: Tester, places: Sequence[Slot], make: Callable[[Tester, Slot], list[Probe]]
 ) -> Iterator[list[Probe]]:
     """Probes of members that do not lie within each other, so that they fit into one body."""
-    yield from ([probe] for place in shape.places for probe in minimal_probes(session, place))
-    leaves = [place for place in shape.places if not _has_members(place)]
+    yield from ([probe] for place in places for probe in minimal_probes(session, place))
+    leaves = [place for place in places if not _has_members(place)]
     yield from in_rounds([make(session, place) for place in leaves])
-    for place in shape.places:
+    for place in places:
         if _has_members(place) and place.path:
             yield from ([probe] for probe in make(session, place))
+
+
+def _is_own_key(session: Tester, operation: Operation, place: Slot) -> bool:
+    """Whether a place is the key of the thing that is replaced or patched, which is that of the path."""
+    return bool(place.path) and any(
+        operation in (resource.replace, resource.patch) and place.path == resource.key_members[:1]
+        for resource in session.things.derived.values()
+    )
 
 
 def _has_members(place: Slot) -> bool:

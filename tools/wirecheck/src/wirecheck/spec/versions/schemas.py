@@ -32,7 +32,7 @@ def upgraded_schema(document: Document, part: PlacedValue, pointer: str) -> Plac
     if isinstance(value.get("discriminator"), str):
         part = _member(part, "discriminator", {"propertyName": value["discriminator"]})
     if value.get("type") == "file":
-        part = with_members(part, {"type": ("string", part[1].children.get("type") or part[1])})
+        part = _member(_member(part, "type", "string"), "format", "binary")
     if "example" in value and "examples" not in value:
         example, place = renamed(document, part, pointer, "example")
         listed = Place(place.line, {"0": place}, written=place.written)

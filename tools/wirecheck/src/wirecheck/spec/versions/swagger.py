@@ -243,7 +243,9 @@ class _Conversion:
     def form(self, pointer: str, fields: list[str]) -> PlacedValue:
         """The body that the fields of a form make up."""
         files = any(self.old.get(field).get("type") == "file" for field in fields)
-        known = [name for name in self.consumes(pointer) if name in (_URLENCODED, _MULTIPART)]
+        consumes = self.consumes(pointer)
+        known = [name for name in consumes if name in (_URLENCODED, _MULTIPART)]
+        usual = [_MULTIPART] if files else [_URLENCODED] if consumes else [_URLENCODED, _MULTIPART]
         place = join(pointer, "parameters")
         schema, properties, encoding, required = (self.object(place) for _ in range(4))
         names = list[str]()
@@ -262,7 +264,7 @@ class _Conversion:
         if names:
             schema.put("required", (names, required.place))
         content = self.object(pointer)
-        for name in known or ([_MULTIPART] if files else [_URLENCODED, _MULTIPART]):
+        for name in known or usual:
             media_type = self.object(place)
             media_type.put("schema", schema.part)
             if encoding.value:

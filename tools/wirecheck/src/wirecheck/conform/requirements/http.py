@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from wirecheck.conform import probes
 from wirecheck.conform.case import READ_ONLY, READS, Case, InconclusiveError
 from wirecheck.conform.encoding import media_types
 from wirecheck.conform.ledger import Thing, key_of, keys_of
@@ -116,7 +117,10 @@ def locates_its_job(session: Tester, operation: Operation) -> None:
         raise InconclusiveError("the response does not say where its job is")
     reads = [read for read in session.spec.operations if read.method == "GET" and _matches(read, address)]
     if not reads:
-        raise InconclusiveError("no documented operation reads its job")
+        undocumented = replace(began.case, method="GET", body=None, address=address)
+        if _leads_nowhere(probes.send_unjudged(session, undocumented)):
+            session.record_violation("Location of the job leads to nothing that the document has", began)
+        return
     job = replace(session.things.case(reads[0], {}), address=address)
     polled = [session.send(job)]
     while len(polled) < _POLLS and (len(polled) == 1 or polled[-1].body != polled[-2].body):

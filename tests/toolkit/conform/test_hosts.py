@@ -1,6 +1,7 @@
 """Which hosts may be tested, and by which proxy they are reached."""
 
 import socket
+import threading
 from typing import Any
 
 import httpx
@@ -160,3 +161,31 @@ def test_requests_to_other_hosts_use_the_proxy(scheme: str, monkeypatch: pytest.
         with Transport("http://spared.test/v1") as http, pytest.raises(httpx.ConnectError):
             http.handle_request(httpx.Request("GET", "http://spared.test/v1/x"))
     assert requested == ["http://server.test/v1/x"]
+
+
+def test_a_connection_is_not_used_again_after_a_failure() -> None:
+    """Some servers close it then without saying so (RFC 9112, 9.3.1 allows that)."""
+    connections: list[socket.socket] = []
+
+    def serve(listening: socket.socket) -> None:
+        for status in (b"200 OK", b"500 Internal Server Error", b"200 OK"):
+            if status[:1] != b"5":
+                connections.append(listening.accept()[0])
+            connections[-1].recv(10_000)
+            connections[-1].sendall(b"HTTP/1.1 %s\r\nContent-Length: 0\r\n\r\n" % status)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, args=(listening,))
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        with Transport(url) as http:
+            statuses = []
+            for _ in range(3):
+                response = http.handle_request(httpx.Request("GET", url))
+                response.read()
+                statuses.append(response.status_code)
+        thread.join()
+    for connection in connections:
+        connection.close()
+    assert statuses == [200, 500, 200]
+    assert len(connections) == 2

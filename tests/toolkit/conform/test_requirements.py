@@ -230,3 +230,24 @@ def test_what_chooses_the_members_of_a_response_gets_no_unusual_values() -> None
     spec = loaded(json.dumps(document(paths)))
     assert violated(report_of(spec, respond)) == {}
     assert not [each.what for each in requirements(spec) if "unusual values" in each.what]
+
+
+def test_a_path_parameter_that_is_not_described_is_inconclusive() -> None:
+    sent = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        sent.append(request.url.path)
+        return httpx.Response(404, json={})
+
+    found = report_of(spec_of(path="/lakes/{lake}", operationId="getLake"), respond)
+    assert not any("{" in path for path in sent)
+    reason = "the request cannot be sent: the path parameter lake is not described"
+    assert inconclusive(found)["getLake: responses: responds to requests with known values"] == reason
+
+
+def test_an_operation_without_a_documented_success_may_fail() -> None:
+    responses = {"404": {"description": "Always."}}
+    spec = spec_of(operationId="fail", responses=responses, security=[{"inQuery": []}])
+    found = report_of(spec, lambda _: httpx.Response(404), credentials={"inQuery": "secret-of-tests"})
+    assert {outcome.requirement.kind for outcome in found.outcomes} == {"statuses"}
+    assert violated(found) == {}

@@ -363,3 +363,17 @@ def test_a_response_is_judged_while_the_next_one_is_awaited(monkeypatch: pytest.
             session.send(Case(operation=operation))
     assert judged.is_set()
     assert len(requested) == len(TWO.operations)
+
+
+def test_the_first_events_of_a_stream_without_an_end_are_read() -> None:
+    def events() -> Iterator[bytes]:
+        yield b"data: 1\r\n\r\nda"
+        yield b"ta: 2\r\n\r\ndata"
+        raise AssertionError("the stream is read on")
+
+    def respond(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"Content-Type": "text/event-stream"}, content=events())
+
+    spec = spec_of()
+    exchange = target(spec, respond).send(case_of(spec))
+    assert exchange.response_body == b"data: 1\n\n"

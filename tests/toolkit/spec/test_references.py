@@ -159,3 +159,17 @@ def test_the_walk_visits_every_reference() -> None:
     nodes = list(walk(document))
     assert len({node.pointer for node in nodes}) == len(nodes)
     assert sum(node.ref is not None for node in nodes) == json.dumps(document.data).count('"$ref"')
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_a_reference_in_a_list_of_items_is_one_of_prefix_items(version: str) -> None:
+    schemas: Json = {
+        "A": {"type": "string"},
+        "B": {"type": "array", "items": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/no"}]},
+    }
+    document = api(openapi=version, components={"schemas": schemas})
+    assert [message for _, _, message in problems(document)] == [
+        "a list of items is prefixItems",
+        "$ref #/no cannot be resolved",
+    ]
+    assert spec(document).document.get("/components/schemas/B/prefixItems/0") == {"$ref": f"#{SCHEMA}"}

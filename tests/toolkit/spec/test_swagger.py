@@ -340,3 +340,34 @@ def test_the_prefix_is_the_base_path(members: dict[str, Any], prefixes: tuple[st
     text = "swagger: '2.0'\ninfo: {title: T, version: '1'}\npaths: {}\n"
     text += "".join(f"{key}: {value}\n" for key, value in members.items())
     assert loaded(text).spec.prefixes == prefixes
+
+
+@pytest.mark.parametrize(
+    ("consumes", "kind", "media_types"),
+    [
+        ("[]", "string", ["application/x-www-form-urlencoded", "multipart/form-data"]),
+        ("[]", "file", ["multipart/form-data"]),
+        ("[application/json]", "string", ["application/x-www-form-urlencoded"]),
+        ("[application/json]", "file", ["multipart/form-data"]),
+        ("[multipart/form-data]", "string", ["multipart/form-data"]),
+    ],
+)
+def test_fields_are_sent_as_the_document_or_their_types_say(
+    consumes: str, kind: str, media_types: list[str]
+) -> None:
+    document = f"""\
+swagger: '2.0'
+info: {{title: Files, version: '1'}}
+consumes: {consumes}
+paths:
+  /files:
+    post:
+      parameters: [{{name: f, in: formData, type: {kind}}}]
+      responses: {{200: {{description: Fine.}}}}
+"""
+    spec = loaded(document).spec
+    body = spec.operations[0].request_body
+    assert body is not None
+    assert [content.name for content in body.content] == media_types
+    member = spec.document.get(f"{body.content[0].schema}/properties/f")
+    assert member == ({"type": "string", "format": "binary"} if kind == "file" else {"type": "string"})

@@ -46,7 +46,8 @@ class Indentation:
     def _check(self, first: int, last: int) -> None:
         """Checks the lines below the first one of a value; empty lines and comments may stand anywhere."""
         around = self._blocks[-1] if self._blocks else -1
-        for number in range(first + 1, last + 1):
-            content = self._lines[number].lstrip(" ")
-            if content and content[0] != "#" and len(self._lines[number]) - len(content) <= around:
+        # libyaml may place the end of a collection behind the text.
+        for number, line in enumerate(self._lines[first + 1 : last + 1], first + 1):
+            content = line.lstrip(" ")
+            if content and content[0] != "#" and len(line) - len(content) <= around:
                 self._misindented.add(number)

@@ -129,6 +129,10 @@ class Ledger:
             return
         thing = Thing(resource, {**keys_of(observation.case), resource.place: key}, observation)
         identity = _identity(resource, thing.keys)
+        if identity in self._things:
+            self._changed.add(identity)  # by a PUT, which replaced it
+        else:
+            self._changed.discard(identity)
         self._things[identity] = thing
         self._ever.add(identity)
 

@@ -1,5 +1,6 @@
 """Things of the API that are known: those that this session created, and those that lists show."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -324,7 +325,7 @@ class Things:
             for parameter in operation.parameters:
                 place = places(operation.template).get(resource.place)
                 if (parameter.location, parameter.name) == ("path", place) and parameter.schema:
-                    number = [int(key)] if isinstance(key, str) and key.isdecimal() else []
+                    number = [int(key)] if re.fullmatch(r"-?\d{1,20}", str(key)) else []
                     return any(
                         self.samples.is_valid(parameter.schema, value) for value in (key, str(key), *number)
                     )

@@ -51,6 +51,7 @@ class Things:
         self._accepted: dict[str, int] = {}  # by operation, the kind of body that was accepted
         self._listed: dict[str, list[Any]] = {}
         self._free: dict[str, Any] = {}
+        self._full = set[str]()  # where no free key was found
         self._pending = set[str]()  # operations that are being sent
         self._index = 0
 
@@ -199,11 +200,10 @@ class Things:
         if resource.read is None:
             raise InconclusiveError(f"no operation tells which {resource.name} there are")
         place = f"{resource.collection} {sorted(within.items())}"
-        if place in self._free:
-            keys = {**within, resource.place: self._free[place]}
-            if not self.ledger.has_had(resource, keys):
-                return self._free[place]
-        for _ in range(_TRIES if parameter.schema else 0):
+        free = self._free.get(place)
+        if free is not None and not self.ledger.has_had(resource, {**within, resource.place: free}):
+            return free
+        for _ in range(_TRIES if parameter.schema and place not in self._full else 0):
             self._index += 1
             key = self._unusual_key(str(parameter.schema), self._index)
             if key is None:
@@ -211,6 +211,7 @@ class Things:
             if self._send(self.case(resource.read, {**within, resource.place: key})).status in _GONE:
                 self._free[place] = key
                 return key
+        self._full.add(place)
         raise InconclusiveError(f"no free key of {resource.name} is known")
 
     def entity_tag(self, operation: Operation, keys: Keys) -> str:

@@ -227,13 +227,22 @@ def test_a_token_and_a_file_exclude_each_other(tmp_path: Path, capsys: Capture) 
     )
 
 
-@pytest.mark.parametrize("token", [[], ["--token", "wrong"]])
-def test_a_preflight_failure_is_inconclusive(
-    token: list[str], server: Server, tmp_path: Path, capsys: Capture
-) -> None:
-    code, _, err = run_command(capsys, server[0], "--spec", two_operations(tmp_path), *token)
+def test_a_preflight_failure_is_inconclusive(server: Server, tmp_path: Path, capsys: Capture) -> None:
+    arguments = [server[0], "--spec", two_operations(tmp_path), "--token", "wrong"]
+    code, _, err = run_command(capsys, *arguments)
     assert code == 2
     assert err == "wirecheck: inconclusive: no valid token: the server rejects all requests (401)\n"
+
+
+def test_without_a_token_nothing_but_rejections_is_tested(
+    server: Server, tmp_path: Path, capsys: Capture
+) -> None:
+    arguments = [server[0], "--spec", two_operations(tmp_path)]
+    code, out, err = run_command(capsys, *arguments)
+    assert code == 0
+    assert err == "wirecheck: without a token, nothing but rejections was tested (see --token)\n"
+    assert "no valid token: the server rejects all requests (401)" in " ".join(out.split())
+    assert run_command(capsys, *arguments, "--fail-on", "inconclusive")[0] == 2
 
 
 def test_an_unreachable_server_is_inconclusive(

@@ -83,3 +83,25 @@ def test_a_long_wait_is_reported(header: dict[str, str], wait: str) -> None:
     report = report_of(spec, lambda request: httpx.Response(429, headers=header))
     reason = inconclusive(report)["getThing: responses: responds to requests with known values"]
     assert reason == f"rate limited (429){wait}"
+
+
+@pytest.mark.parametrize(("status", "conclusive"), [(401, True), (403, True), (404, True), (400, False)])
+def test_without_credentials_only_documented_rejections_are_right(status: int, conclusive: bool) -> None:
+    secured = {
+        "security": [{"bearer": []}],
+        "responses": {**ANYTHING, "404": {"description": "Hidden, or not there."}},
+    }
+    spec = loaded(json.dumps(document({"/a": {"get": secured}})))
+    report = report_of(spec, lambda request: httpx.Response(status))
+    assert (report.conclusive, report.tested_access_alone) == (conclusive, conclusive)
+    satisfied = [outcome.requirement.what for outcome in report.outcomes if outcome.state is State.SATISFIED]
+    assert ("rejects requests without credentials" in satisfied) is conclusive
+
+
+def test_a_wrong_url_is_no_rejection_for_access() -> None:
+    report = report_of(
+        loaded(json.dumps(document({"/a": {"get": {"security": [{"bearer": []}]}}}))),
+        lambda request: httpx.Response(404),
+    )
+    assert report.preflight_failure == "the server rejects all requests (404): is its URL correct?"
+    assert not report.conclusive

@@ -206,6 +206,8 @@ def _exit_code(conformance: "Conformance", fail_on: str) -> int:
     why = _inconclusive(conformance, fail_on)
     if why:
         click.echo(f"wirecheck: inconclusive: {printable(why)}", err=True)
+    elif conformance.tested_access_alone:
+        click.echo("wirecheck: without a token, nothing but rejections was tested (see --token)", err=True)
     if conformance.violated:
         return VIOLATED
     return INCONCLUSIVE if why else SATISFIED

@@ -15,6 +15,9 @@ class State(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+WITHOUT_CREDENTIALS = "rejects requests without credentials"
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """Something that the document requires of a server.
@@ -29,6 +32,11 @@ class Requirement:
     what: str
     test: Callable[[Tester], None] = field(repr=False)
     source: str = ""
+
+    @property
+    def needs_credentials(self) -> bool:
+        """Whether nothing can be said of an operation that requires credentials if none are known."""
+        return self.what != WITHOUT_CREDENTIALS
 
     @property
     def name(self) -> str:

@@ -42,6 +42,20 @@ def reject_derived(
         _reject_write(session, operation, variants, names)
 
 
+def require_documented_rejection(session: Tester, operation: Operation, why: str) -> None:
+    """Requires that a read is rejected, where no credentials are known with which it would be accepted.
+
+    Raises InconclusiveError for a status that the operation does not document, as its reason is unknown.
+    """
+    observation = session.send(session.requests.base(operation))
+    if observation.status == 429:
+        raise InconclusiveError(observation.rate_limited)
+    if problem := _problem(observation, ()):
+        session.record_violation(f"{why}, but {problem}", observation)
+    elif observation.status not in _OF_ACCESS and operation.response(observation.status) is None:
+        raise InconclusiveError(f"the request is rejected ({observation.status}), which has unknown reasons")
+
+
 def _reject_write(session: Tester, operation: Operation, variants: Variants, names: Collection[str]) -> None:
     base = session.requests.base(operation)
     before = _read(session, base)

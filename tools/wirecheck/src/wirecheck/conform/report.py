@@ -62,6 +62,10 @@ class Conformance:
             for status in session.statuses[operation.name]
             if (response := operation.response(status))
         }
+        # Without credentials, that everything is rejected is what can be tested.
+        rejects_rightly = session.preflight.is_of_access and any(
+            outcome.state is State.SATISFIED for outcome in outcomes
+        )
         target = session.target
         return cls(
             spec=session.spec.document.name,
@@ -72,7 +76,7 @@ class Conformance:
             flaky={name: (count, target.sent[name]) for name, count in target.recovered.items()},
             gaps={status: tuple(sorted(names)) for status, names in sorted(session.gaps.statuses.items())},
             not_undone=list(not_undone(session)),
-            preflight_failure=session.preflight.failure if outcomes else "",
+            preflight_failure=session.preflight.failure if outcomes and not rejects_rightly else "",
             stopped=stopped,
         )
 
@@ -82,9 +86,21 @@ class Conformance:
 
     @property
     def conclusive(self) -> bool:
-        """Whether a request was authorized, one succeeded, and every requirement was tested."""
-        succeeded = any(status.startswith("2") for _, status in self.exercised)
-        return succeeded and not self.preflight_failure and not self.stopped
+        """Whether something was tested, and the server was there until the end."""
+        is_tested = self._has_succeeded or self.tested_access_alone
+        return is_tested and not self.preflight_failure and not self.stopped
+
+    @property
+    def tested_access_alone(self) -> bool:
+        """Whether no request succeeded, and all that was tested is that none does without credentials."""
+        return not self._has_succeeded and any(
+            outcome.state is State.SATISFIED and not outcome.requirement.needs_credentials
+            for outcome in self.outcomes
+        )
+
+    @property
+    def _has_succeeded(self) -> bool:
+        return any(status.startswith("2") for _, status in self.exercised)
 
     @property
     def violated(self) -> bool:

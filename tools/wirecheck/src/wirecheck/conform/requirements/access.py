@@ -10,8 +10,9 @@ from wirecheck.conform import writes
 from wirecheck.conform.case import READ_ONLY, READS, Case, InconclusiveError
 from wirecheck.conform.encoding import authorization, carried, carrying
 from wirecheck.conform.error_types import of_credentials
+from wirecheck.conform.outcome import WITHOUT_CREDENTIALS
 from wirecheck.conform.protocols import Tester
-from wirecheck.conform.rejections import reject_derived
+from wirecheck.conform.rejections import reject_derived, require_documented_rejection
 from wirecheck.conform.requirements.derived import OfOperation, of_operation
 from wirecheck.conform.things import says_itself
 from wirecheck.conform.values import security_schemes
@@ -26,7 +27,7 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
     guarded = bool(operation.security) and () not in operation.security
     if guarded:
         test = partial(_rejects_missing, operation=operation)
-        yield "access", "rejects requests without credentials", test
+        yield "access", WITHOUT_CREDENTIALS, test
         yield "access", "rejects unknown credentials", partial(_rejects_unknown, operation=operation)
     if guarded or _credential_fields(spec, operation):
         test = partial(_rejects_nearly_correct, operation=operation)
@@ -41,6 +42,9 @@ def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
 
 def _rejects_missing(session: Tester, operation: Operation) -> None:
     names = of_credentials(session.spec, operation, "missing")
+    if not session.target.credentials and operation.method in READS:
+        require_documented_rejection(session, operation, "there are no credentials")
+        return
     _reject_credentials(session, operation, {}, "there are no credentials", names)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from itertools import count
+from pathlib import Path
 
 import httpx
 import pytest
@@ -251,3 +252,25 @@ def test_an_operation_without_a_documented_success_may_fail() -> None:
     found = report_of(spec, lambda _: httpx.Response(404), credentials={"inQuery": "secret-of-tests"})
     assert {outcome.requirement.kind for outcome in found.outcomes} == {"statuses"}
     assert violated(found) == {}
+
+
+def test_given_members_are_in_bodies_that_are_made(tmp_path: Path) -> None:
+    schema = {
+        "type": "object",
+        "required": ["starts", "name"],
+        "properties": {"starts": {"type": "string", "format": "date"}, "name": {"type": "string"}},
+    }
+    body = {"required": True, "content": {"application/json": {"schema": schema}}}
+    spec = spec_of("post", operationId="plan", requestBody=body, responses={"201": {"description": "Made."}})
+    values = tmp_path / "values.yaml"
+    values.write_text("operations: {plan: {starts: '2031-05-06'}}")
+    sent = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST" and request.content[:1] == b"{":
+            sent.append(request.content)
+        return httpx.Response(201)
+
+    report_of(spec, respond, values=values)
+    assert b'"starts": "2031-05-06"' in sent[0]
+    assert any(b"2031-05-06" not in content for content in sent)  # beyond the limits

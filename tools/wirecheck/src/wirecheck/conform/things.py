@@ -247,7 +247,9 @@ class Things:
                 alternative=alternative,
                 initial=creates,
             )
-            body = next(made, None)
+            body, fields = next(made, None), self._values.fields(operation)
+            if isinstance(body, dict) and self.samples.is_valid(schema, body | fields):
+                body |= fields
             if kind == _EXAMPLE and examples and alternative == 0:
                 yield self._fresh(examples[0], body)
             elif body is not None:

@@ -83,11 +83,14 @@ class Values:
         """The known bodies of a request."""
         if operation.request_body is None or not operation.request_body.content:
             return []
-        media_type = operation.request_body.content[0]
-        values = self.operations.get(operation.name, {})
+        media_type, fields = operation.request_body.content[0], self.fields(operation)
         examples = list(_examples(self.spec, media_type.pointer, media_type.schema))
-        fields = {name: value for name, value in values.items() if _is_field(self.spec, operation, name)}
         return [body | fields for body in examples if isinstance(body, dict)] or examples
+
+    def fields(self, operation: Operation) -> dict[str, Any]:
+        """The members of a body that are given for an operation."""
+        values = self.operations.get(operation.name, {})
+        return {name: value for name, value in values.items() if _is_field(self.spec, operation, name)}
 
     def with_defaults(self, defaults: Mapping[str, Mapping[str, Any]]) -> "Values":
         """These values, completed by defaults by operation and name."""

@@ -25,6 +25,9 @@ _BY_NAME = {
     "locale": "en",
     "phone": "+4930{index:07d}",
     "timezone": "Europe/Berlin",
+    "password": "Wirecheck-{index}-pass",
+    "secret": "Wirecheck-{index}-secret",
+    "token": "Wirecheck-{index}-token",
 }
 """What a text of such a name usually is."""
 

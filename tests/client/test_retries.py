@@ -281,7 +281,9 @@ def date(seconds: float) -> str:
         ("", 0.5),
         ("soon", 0.5),
         ("-5", 0.5),
-        ("1.5", 0.5),
+        ("1.5", 1.5),
+        (".5", 0.5),
+        ("1e1", 0.5),
         ("٣", 0.5),
         ("Sat, 99 Nov 2015 00:00:00 GMT", 0.5),
         ("Sat, 28 Nov 999999999999999999999 00:00:00 GMT", 0.5),
@@ -306,6 +308,14 @@ def test_a_date_without_a_zone_is_in_utc(time: Time, monkeypatch: pytest.MonkeyP
     finally:
         monkeypatch.undo()
         clock.tzset()
+
+
+@both_sides
+@pytest.mark.parametrize("call", CALLS)
+def test_a_request_that_did_not_arrive_in_time_is_repeated(side: Side, call: str, time: Time) -> None:
+    wire = Wire(side, error_response(408), GOOD[call])
+    wire.call(CALLS[call])
+    assert time.waits == [0.5]
 
 
 @both_sides

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable, Generator
 from datetime import UTC
@@ -23,6 +24,8 @@ from .errors import (
 from .logs import LOGGER
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds before the first retry, and at most
+_SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_NOT_IN_TIME = 408  # the server did not receive the whole request in time (RFC 9110, 15.5.9)
 LONGEST_RETRY_AFTER = 60.0  # seconds; a longer Retry-After ends the attempts
 
 # Errors before a byte of the request is on its way.
@@ -83,11 +86,12 @@ class Retries(NamedTuple):
     def _wait(self, response: httpx.Response, attempt: int) -> float | None:
         """Seconds until the next attempt; None if this response is final.
 
-        A request that was rejected by a rate limit had no effect, so even a write is repeated; after a
-        failure of the server the effect of a write is unknown.
+        A request that was rejected by a rate limit, or did not arrive in time, had no effect, so even a write
+        is repeated; after a failure of the server the effect of a write is unknown.
         """
         kind = status_class(response.status_code)
-        if kind is not RateLimitError and not (kind is InternalServerError and self.endpoint.reads):
+        had_no_effect = kind is RateLimitError or response.status_code == _NOT_IN_TIME
+        if not had_no_effect and not (kind is InternalServerError and self.endpoint.reads):
             return None
         seconds = retry_after(response.headers)
         if seconds is None:
@@ -108,9 +112,12 @@ def backoff(attempt: int) -> float:
 
 
 def retry_after(headers: httpx.Headers) -> float | None:
-    """Seconds that ``Retry-After`` requests, as a number or a date (RFC 9110, 10.2.3)."""
+    """Seconds that ``Retry-After`` requests, as a number or a date (RFC 9110, 10.2.3).
+
+    Some servers send fractions of seconds, which the RFC does not have.
+    """
     value = headers.get("Retry-After", "").strip()
-    if value.isascii() and value.isdecimal():
+    if _SECONDS.fullmatch(value):
         return float(value)
     try:
         date = parsedate_to_datetime(value)

@@ -23,6 +23,7 @@ from wirecheck.generate.files import (
     TEMPLATES,
     check_path_values,
     hide_from_repr,
+    import_moments,
     render_files,
     use_runtime_unset,
 )
@@ -225,6 +226,9 @@ def _build(source: Spec, document: dict[str, Any], root: Path, package: str) -> 
         _edit(root / "api" / module, check_path_values)
     for module, attribute in secret_attributes:
         _edit(root / "models" / f"{module}.py", partial(hide_from_repr, attribute=attribute))
+    for folder, dots in (("api", "..."), ("models", "..")):
+        for path in (root / folder).rglob("*.py"):
+            _edit(path, partial(import_moments, dots=dots))
     _reject_ambiguous_names(where, root)
     return facade
 

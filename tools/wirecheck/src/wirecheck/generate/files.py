@@ -129,6 +129,17 @@ def check_path_values(text: str) -> str:
     )
 
 
+def import_moments(text: str, dots: str) -> str:
+    """A module with what it uses of the runtime for date-times; ``dots`` lead to the package."""
+    names = [name for name in ("read_moment", "written_moment") if f"_{name}(" in text]
+    if not names:
+        return text
+    imported = ", ".join(f"{name} as _{name}" for name in names)
+    return text.replace(
+        "import datetime\n", f"import datetime\nfrom {dots}_runtime.moments import {imported}\n", 1
+    )
+
+
 def hide_from_repr(text: str, attribute: str) -> str:
     """The module of a model, with an attribute left out of its repr."""
 

@@ -352,10 +352,12 @@ def test_renamed_arguments_arrive(odd: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert dict(requests[0].url.params) == {"url": "d", "client": "e"}
 
 
-def test_a_default_date_is_not_sent(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_default_that_nobody_gave_is_not_sent(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     client, requests = odd_client(odd, monkeypatch, "parameters")
     client.a.dates()
-    assert dict(requests[0].url.params) == {"kind": "a"}
+    client.a.dates(kind="a")
+    assert [dict(request.url.params) for request in requests] == [{}, {"kind": "a"}]
+    assert "Without it, the server takes 'a'." in " ".join((client.a.dates.__doc__ or "").split())
 
 
 @pytest.mark.parametrize("name", ["relative_servers", "own_relative_server"])

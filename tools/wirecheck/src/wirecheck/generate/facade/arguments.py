@@ -56,13 +56,15 @@ def argument(member: "Property", names: Mapping[str, str], examples: Sequence[An
 
     default = None if member.required else "UNSET"
     code = member.default.python_code.as_unembedded_code() if member.default else ""
-    if _is_literal(code):  # a date is not: the server applies its own default
+    if _is_literal(code) and member.required:
         default = code
     elif isinstance(member, LiteralEnumProperty) and member.required and len(member.values) == 1:
         default = repr(next(iter(member.values)))
-    text = member.description.get_untrusted_value() if member.description else ""
+    text = sentence(member.description.get_untrusted_value() if member.description else "")
+    if _is_literal(code) and not member.required:  # what nobody gave is not sent
+        text = f"{text} Without it, the server takes {code}.".strip()
     name = names[str(member.python_name)]
-    return Argument(name, type_of(member), default, sentence(text), _example(member, name, examples))
+    return Argument(name, type_of(member), default, text, _example(member, name, examples))
 
 
 def passed_on(member: "Property", names: Mapping[str, str]) -> str:

@@ -103,12 +103,19 @@ def test_a_sample_of_mutants_is_found(name: str) -> None:
         assert violated(report_of(server, http))
 
 
+OF_THEIR_KIND = [
+    name
+    for name, (_, mutant) in MUTANTS.items()
+    if name not in BY_OTHERS and mutant.kind in OF_KINDS and name not in SURVIVORS
+]
+
+
 @pytest.mark.parametrize(
     "name",
     [
-        name
-        for name, (_, mutant) in MUTANTS.items()
-        if name in BY_OTHERS or (mutant.kind in OF_KINDS and name not in SURVIVORS)
+        *BY_OTHERS,
+        *OF_THEIR_KIND[::2],
+        *(pytest.param(name, marks=pytest.mark.slow) for name in OF_THEIR_KIND[1::2]),
     ],
 )
 def test_a_mutant_is_found_by_the_requirements_of_its_kind(name: str) -> None:

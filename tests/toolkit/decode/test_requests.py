@@ -242,6 +242,7 @@ def test_the_whole_query_may_be_a_form_or_json() -> None:
         assert decode.parameter_values(source, each, [written]) == (form,)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "text",
     [

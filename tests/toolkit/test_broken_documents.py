@@ -72,7 +72,7 @@ def test_the_exchanges_are_right(name: str) -> None:
 
 @pytest.mark.parametrize(
     "shift",
-    [0, pytest.param(1, marks=pytest.mark.no_cover), pytest.param(2, marks=pytest.mark.slow)],
+    [0, *(pytest.param(shift, marks=pytest.mark.slow) for shift in (1, 2))],
 )
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_what_is_wrong_is_reported_and_makes_no_right_exchange_wrong(name: str, shift: int) -> None:

@@ -252,7 +252,8 @@ PLACES = list(pointers(PLAIN))
     "member",
     [
         "$ref",
-        *(pytest.param(member, marks=pytest.mark.no_cover) for member in ("$id", "$schema", "$dynamicRef")),
+        pytest.param("$dynamicRef", marks=pytest.mark.no_cover),
+        *(pytest.param(member, marks=pytest.mark.slow) for member in ("$id", "$schema")),
     ],
 )
 def test_a_reference_in_any_place_is_rejected_or_data(

@@ -352,7 +352,7 @@ def test_renamed_arguments_arrive(odd: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert dict(requests[0].url.params) == {"url": "d", "client": "e"}
 
 
-def test_a_default_that_nobody_gave_is_not_sent(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_of_an_absent_argument_is_not_sent(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     client, requests = odd_client(odd, monkeypatch, "parameters")
     client.a.dates()
     client.a.dates(kind="a")

@@ -367,8 +367,8 @@ def test_a_response_is_judged_while_the_next_one_is_awaited(monkeypatch: pytest.
 
 def test_the_first_events_of_a_stream_without_an_end_are_read() -> None:
     def events() -> Iterator[bytes]:
-        yield b"data: 1\r\n\r\nda"
-        yield b"ta: 2\r\n\r\ndata"
+        yield b"data: 1\r\n\r"
+        yield b"\ndata: 2\r\n\r\n"
         raise AssertionError("the stream is read on")
 
     def respond(_: httpx.Request) -> httpx.Response:
@@ -376,4 +376,4 @@ def test_the_first_events_of_a_stream_without_an_end_are_read() -> None:
 
     spec = spec_of()
     exchange = target(spec, respond).send(case_of(spec))
-    assert exchange.response_body == b"data: 1\n\n"
+    assert exchange.response_body == b"data: 1\r\n\r\n"

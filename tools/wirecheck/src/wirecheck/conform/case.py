@@ -8,6 +8,10 @@ from wirecheck.model import TargetError
 from wirecheck.spec import Operation
 
 READS = {"GET", "HEAD", "OPTIONS"}
+GONE = {404, 410}
+OF_ACCESS = {401, 403}
+UNDECIDED = OF_ACCESS | {429}
+"""Statuses that say nothing of what a request is about."""
 KNOWN_REJECTED = "a request with known values is rejected"
 READ_ONLY = "it writes, and this session is read-only (see --write, --read-only)"
 NOT_UNDOABLE = "no known write can be undone: give --values of other resources"

@@ -55,6 +55,11 @@ def carried(
             yield scheme, credentials[scheme.name]
 
 
+def requires_credentials(operation: Operation) -> bool:
+    """Whether none of the alternatives of an operation is to send no credentials."""
+    return bool(operation.security) and () not in operation.security
+
+
 def carrying(operation: Operation) -> list[list[SecurityScheme]]:
     """The schemes by which credentials travel, in each alternative.
 

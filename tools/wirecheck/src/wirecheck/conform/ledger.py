@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from wirecheck.conform.case import READS, Case
+from wirecheck.conform.case import GONE, READS, Case
 from wirecheck.conform.observation import Observation
 from wirecheck.resources import Keys, Resource, item_of, places
 from wirecheck.spec import Operation
 
-_GONE = {404, 410}
 _ENVELOPES = ("data", "result", "item")
 _KEYS = ("id", "uuid", "uid", "key", "slug")
 """Members that usually hold a key, where the document does not say what a thing looks like."""
@@ -101,7 +100,7 @@ class Ledger:
         """Deletes a thing, if an operation does that; whether it is gone."""
         if thing in self and thing.resource.delete is not None:
             case = self._case(thing.resource.delete, thing.keys)
-            if self._send(case).status in _GONE:
+            if self._send(case).status in GONE:
                 self._remove(keys_of(case))
         return thing not in self
 

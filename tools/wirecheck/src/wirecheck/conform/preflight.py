@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from functools import cached_property
 
-from wirecheck.conform.case import READS
+from wirecheck.conform.case import OF_ACCESS, READS
 from wirecheck.conform.encoding import token_schemes
 from wirecheck.spec import Operation, Spec
 
 _INVALID_TOKEN = {400, 401, 403}
-_OF_ACCESS = {401, 403}
 
 
 class Preflight:
@@ -45,7 +44,7 @@ class Preflight:
             not self._has_credentials
             and bool(self._rejections)
             and all(
-                bool(operation.security) and (status in _OF_ACCESS or operation.response(status) is not None)
+                bool(operation.security) and (status in OF_ACCESS or operation.response(status) is not None)
                 for operation, status in self._rejections
             )
         )

@@ -2,15 +2,12 @@
 
 from collections.abc import Callable, Collection, Sequence
 
-from wirecheck.conform.case import READ_ONLY, READS, Case, InconclusiveError
+from wirecheck.conform.case import GONE, OF_ACCESS, READ_ONLY, READS, Case, InconclusiveError
 from wirecheck.conform.ledger import keys_of
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.protocols import Tester
 from wirecheck.resources import Resource, item_of
 from wirecheck.spec import Operation
-
-_OF_ACCESS = {401, 403}
-_GONE = {404, 410}
 
 Variants = Callable[[Case], Sequence[tuple[Case, str]]]
 """Gives wrong cases for a right one, each with what is wrong with it."""
@@ -52,7 +49,7 @@ def require_documented_rejection(session: Tester, operation: Operation, why: str
         raise InconclusiveError(observation.rate_limited)
     if problem := _problem(observation, ()):
         session.record_violation(f"{why}, but {problem}", observation)
-    elif observation.status not in _OF_ACCESS and operation.response(observation.status) is None:
+    elif observation.status not in OF_ACCESS and operation.response(observation.status) is None:
         raise InconclusiveError(f"the request is rejected ({observation.status}), which has unknown reasons")
 
 
@@ -100,10 +97,10 @@ def _require_meaning(session: Tester, base: Case, rejections: Sequence[Observati
     """Raises InconclusiveError where the rejections may have other reasons than the credentials."""
     statuses = {rejection.status for rejection in rejections}
     is_write = base.operation.method not in READS
-    if not statuses or (statuses <= _OF_ACCESS and not is_write):
+    if not statuses or (statuses <= OF_ACCESS and not is_write):
         return
     status = session.send(base).status
-    if 200 <= status < 300 or (statuses <= _OF_ACCESS and status not in {*_OF_ACCESS, 429}):
+    if 200 <= status < 300 or (statuses <= OF_ACCESS and status not in {*OF_ACCESS, 429}):
         return
     listed = ", ".join(map(str, sorted(statuses)))
     raise InconclusiveError(
@@ -127,7 +124,7 @@ def _resource(session: Tester, case: Case) -> Resource | None:
 
 def _has_changed(session: Tester, base: Case, before: Observation, after: Observation) -> bool:
     """Whether an item is gone, or has taken over a member of the body, as a write would do."""
-    if 200 <= before.status < 300 and after.status in _GONE:
+    if 200 <= before.status < 300 and after.status in GONE:
         return True
     resource = _resource(session, base)
     path = resource.thing if resource else ()

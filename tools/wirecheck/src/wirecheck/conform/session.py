@@ -9,6 +9,7 @@ from wirecheck.cel import View
 from wirecheck.checks import Judge, is_of_server
 from wirecheck.checks.views import request_view
 from wirecheck.conform.case import (
+    GONE,
     KNOWN_REJECTED,
     READ_ONLY,
     READS,
@@ -38,7 +39,6 @@ from wirecheck.spec import Operation, Spec
 
 _MAX_VIOLATIONS = 20  # of one requirement
 _FORMATS = {"date-time", "date", "uuid"}
-_NOT_THERE = {404, 410}
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0  # seconds between reads of what has not settled yet
 _UNDO_SECONDS = 30.0  # in the end, for all that is not undone
 _UNDO_RESPONSE_SECONDS = 5.0
@@ -328,7 +328,7 @@ class Session:
 
     def _is_undone_by(self, case: Case) -> bool:
         status = self.target.send(case).status
-        return status < 400 or status in _NOT_THERE
+        return status < 400 or status in GONE
 
     def has_observed(self, operation: Operation, status: str) -> bool:
         """Whether a documented status (or range) of an operation was observed."""

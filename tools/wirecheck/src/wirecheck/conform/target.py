@@ -1,6 +1,7 @@
 """The server under test, to which cases are sent one after the other."""
 
 import math
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -37,6 +38,7 @@ TIME_IS_UP = "the time is up (--max-time)"
 RETRIES = 3  # of a failure, to distinguish a flaky server from one that always fails
 _MAX_BODY = 32 * 1024 * 1024  # bytes
 _NO_RETRIES = 3  # failures to the end, of an operation or a method, after which failures are not retried
+_EVENT_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _GIVE_UP = 12  # requests in a row without a response, after which an operation gets no more of them
 _UNREACHABLE = 24  # the same over all operations: the server is gone
 _TIMEOUT_WEIGHT = 4  # requests without a response that one timeout counts for
@@ -264,10 +266,12 @@ class Target:
             )
         began, body = self._clock(), bytearray()
         with closing(inflate.limit(self._http.handle_request(request))) as response:
+            # A stream of events may have no end: its first event is read.
+            is_stream = essence(response.headers.get("content-type", "")) == "text/event-stream"
             for part in response.iter_bytes():
                 body += part
-                if (events := _whole_events(response, body)) is not None:
-                    return response, events
+                if is_stream and (end := _EVENT_END.search(body, max(len(body) - len(part) - 3, 0))):
+                    return response, bytes(body[: end.end()])
                 if len(body) > _MAX_BODY:
                     raise httpx.ReadError(f"the body is longer than {_MAX_BODY >> 20} MiB")
                 if self._clock() - began > MAX_WAIT:
@@ -381,15 +385,6 @@ def _until(date: str, now: str) -> float | None:
     except (TypeError, ValueError, OverflowError):
         return None
     return seconds if seconds >= 0 else None
-
-
-def _whole_events(response: httpx.Response, body: bytearray) -> bytes | None:
-    """The events that a stream of them began with, which may have no end; None for anything else."""
-    if essence(response.headers.get("content-type", "")) != "text/event-stream":
-        return None
-    text = bytes(body).replace(b"\r\n", b"\n")
-    end = text.rfind(b"\n\n")
-    return text[: end + 2] if end >= 0 else None
 
 
 def _unsent(case: Case, error: Exception) -> UnsentError:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from wirecheck.conform.case import READ_ONLY, READS, Case, InconclusiveError
+from wirecheck.conform.case import GONE, READ_ONLY, READS, Case, InconclusiveError
 from wirecheck.conform.encoding import media_types
 from wirecheck.conform.ledger import Ledger, Send, Thing, at_path, key_of, keys_of
 from wirecheck.conform.observation import Observation
@@ -22,7 +22,6 @@ _ALTERNATIVES = 3
 _LISTED = 5  # keys of a list that are known
 _TRIES = 20  # keys that may be free
 _LONGEST_KEY = 40  # characters
-_GONE = {404, 410}
 _EXTENSIONS = ("x-undo", "x-laws", "x-needs")
 """Extensions that say what a write does; nothing is derived for a resource of which an operation has one."""
 _REJECTED_FOR_THE_BODY = {400, 404, 409, 422}
@@ -70,6 +69,11 @@ class Things:
             return False
         concerned = [*self.chain(operation), *(r for r in self.resources.values() if r.create == operation)]
         return any(resource.collection in self.derived for resource in concerned)
+
+    def created_by(self, operation: Operation) -> Resource | None:
+        """The resource of which an operation creates things, None for any other operation."""
+        found = (resource for resource in self.derived.values() if resource.create == operation)
+        return next(found, None)
 
     def is_about_gone(self, case: Case) -> bool:
         """Whether a case is about a thing, or lies within one, that was created and is gone."""
@@ -177,16 +181,12 @@ class Things:
     def case(self, operation: Operation, keys: Keys) -> Case:
         """A case without a body, with some keys in its path, and guesses of what else is required."""
         case = at_path(Case(operation=operation, is_guess=True), keys)
-        new = {
-            ("path", resource.key): resource
-            for resource in self.derived.values()
-            if resource.create == operation
-        }
+        created = self.created_by(operation)
         for parameter in operation.parameters:
             place = parameter.location, parameter.name
             if place not in case.parameters and parameter.required:
-                if place in new:
-                    value: Any = self._free_key(new[place], parameter, keys)
+                if created is not None and place == ("path", created.key):
+                    value: Any = self._free_key(created, parameter, keys)
                 elif parameter.name.lower() == "if-match":
                     value = self.entity_tag(operation, keys)
                 else:
@@ -208,7 +208,7 @@ class Things:
             key = self._unusual_key(str(parameter.schema), self._index)
             if key is None:
                 break
-            if self._send(self.case(resource.read, {**within, resource.place: key})).status in _GONE:
+            if self._send(self.case(resource.read, {**within, resource.place: key})).status in GONE:
                 self._free[place] = key
                 return key
         self._full.add(place)
@@ -237,15 +237,13 @@ class Things:
         elif schema is None:
             yield from examples[:1]
         else:
-            creates = any(
-                resource.create == operation and not resource.is_upsert for resource in self.derived.values()
-            )
+            created = self.created_by(operation)
             made = self.samples.values(
                 schema,
                 index=self._index,
                 minimal=kind == _MINIMAL,
                 alternative=alternative,
-                initial=creates,
+                initial=created is not None and not created.is_upsert,
             )
             body, fields = next(made, None), self._values.fields(operation)
             if isinstance(body, dict) and self.samples.is_valid(schema, body | fields):

@@ -23,7 +23,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.parse import urlsplit
 
-from wirecheck.conform.case import READS
+from wirecheck.conform.case import OF_ACCESS, READS
 from wirecheck.conform.command import placeholder
 from wirecheck.conform.effects import Write
 from wirecheck.conform.observation import Observation
@@ -38,7 +38,6 @@ from wirecheck.spec import join
 
 _CREATED = 24  # things that are not deleted yet, for the same reason
 _PROBES = 4  # requests of an operation that are repeated without credentials
-_DENIED = {401, 403}
 _PENDING = 8  # writes that are not undone yet, so that what was made can be used
 _HISTORY = 12  # steps that may have led to a failure
 _OFTEN = 0.8  # how often a known value is chosen
@@ -171,7 +170,7 @@ class Proxy:
         for step in without_valid(wire.step, session.target.credentials):
             probe = None if carries(step, session.target.credentials) else session.wire(step)
             observation = self._attempt(probe)[0] if probe else None
-            rejected.append(observation is not None and observation.status in _DENIED)
+            rejected.append(observation is not None and observation.status in OF_ACCESS)
         if all(rejected):
             self._probes[name] = _PROBES
 

@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from wirecheck.conform.case import READS, InconclusiveError, NoResponseError, UnsentError
-from wirecheck.conform.requirements.items import GONE
+from wirecheck.conform.case import GONE, READS, InconclusiveError, NoResponseError, UnsentError
 from wirecheck.fuzz.keys import members_of
 from wirecheck.fuzz.session import FuzzSession
 from wirecheck.fuzz.wire import Step, WireCase, mount

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import httpx
 
 from wirecheck.conform import writes
-from wirecheck.conform.case import READS, Case, InconclusiveError, NoResponseError, UnsentError
+from wirecheck.conform.case import READS, UNDECIDED, Case, InconclusiveError, NoResponseError, UnsentError
 from wirecheck.conform.effects import Write, check_laws, observe
 from wirecheck.conform.encoding import token_schemes
 from wirecheck.conform.observation import Observation
@@ -28,7 +28,6 @@ from wirecheck.samples import facets
 from wirecheck.spec import Operation, Spec
 from wirecheck.spec.document import tokens
 
-_UNDECIDED = {401, 403, 429}
 _OF_BODIES = {"request-body-matches", "rule-broken-but-accepted"}
 
 
@@ -295,7 +294,7 @@ class FuzzSession(Session):
         self.clean_up()
         for case in list(self.not_undone):
             status = self.target.send(case).status
-            if status < 500 and status not in _UNDECIDED:
+            if status < 500 and status not in UNDECIDED:
                 self.not_undone.remove(case)
 
     def may_be_sent(self, wire: WireCase) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from wirecheck.conform.case import InconclusiveError, NoResponseError, UnsentError
+from wirecheck.conform.case import GONE, UNDECIDED, InconclusiveError, NoResponseError, UnsentError
 from wirecheck.conform.compare import Difference, changes, differences
 from wirecheck.conform.ledger import Thing, key_of, keys_of
 from wirecheck.conform.observation import Observation
-from wirecheck.conform.requirements.items import GONE, items, shown
+from wirecheck.conform.requirements.items import items, shown
 from wirecheck.fuzz.keys import Reference
 from wirecheck.fuzz.wire import WireCase
 from wirecheck.resources import Keys, Resource, places
@@ -22,7 +22,6 @@ _OTHERS = 2  # things that are compared besides the one that is addressed
 _DELETED = 2  # things that must stay gone
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?:[ ._-][A-Za-z0-9]+)*")
 _LARGEST = 1_000_000  # of numbers that any server can store as they are
-_UNDECIDED = {401, 403, 429}  # statuses that say nothing of the state
 
 States = Mapping[str, tuple[Thing, Observation]]
 
@@ -84,7 +83,7 @@ class Watch:
         self, resource: Resource, wire: WireCase, observation: Observation, before: Observation | None
     ) -> None:
         status, keys = observation.status, keys_of(wire)
-        if status // 100 == 4 and status not in _UNDECIDED and before is not None and before.accepted:
+        if status // 100 == 4 and status not in UNDECIDED and before is not None and before.accepted:
             for change in self._changes(resource, before, self._read(resource, keys)):
                 self._record("rejected-changes-nothing", f"it is rejected, and {change}", observation)
         if status // 100 != 2 or status == 202:

@@ -83,5 +83,5 @@ def requirements(spec: Spec) -> Iterator[Requirement]:
 
 def _may_succeed(operation: Operation) -> bool:
     """Whether a success is documented; where none is, a rejection is the right response."""
-    successes = [status for status in operation.statuses if status[:1] in ("1", "2", "3", "d")]
-    return bool(successes) or not operation.statuses
+    statuses = operation.statuses
+    return not statuses or any(status == "default" or status[:1] in "123" for status in statuses)

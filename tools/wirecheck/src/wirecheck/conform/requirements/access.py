@@ -8,7 +8,7 @@ from typing import Any
 
 from wirecheck.conform import writes
 from wirecheck.conform.case import READ_ONLY, READS, Case, InconclusiveError
-from wirecheck.conform.encoding import authorization, carried, carrying
+from wirecheck.conform.encoding import authorization, carried, carrying, requires_credentials
 from wirecheck.conform.error_types import of_credentials
 from wirecheck.conform.outcome import WITHOUT_CREDENTIALS
 from wirecheck.conform.protocols import Tester
@@ -24,7 +24,7 @@ _FEW = 2  # near misses of a write
 
 
 def tests(spec: Spec, operation: Operation) -> Iterator[tuple[str, str, Any]]:
-    guarded = bool(operation.security) and () not in operation.security
+    guarded = requires_credentials(operation)
     if guarded:
         test = partial(_rejects_missing, operation=operation)
         yield "access", WITHOUT_CREDENTIALS, test
@@ -134,8 +134,8 @@ def _reject_credentials(
 
 
 def _documents_401(spec: Spec, operation: Operation) -> bool:
-    is_guarded = bool(operation.security) and () not in operation.security
-    return is_guarded and "401" in operation.statuses and not says_itself(spec, operation)
+    documents = requires_credentials(operation) and "401" in operation.statuses
+    return documents and not says_itself(spec, operation)
 
 
 @of_operation("access", "gives the documented 401", "RFC 9110, 15.5.2", _documents_401)

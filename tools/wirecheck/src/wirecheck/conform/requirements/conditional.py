@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from wirecheck.conform.case import READ_ONLY, Case, InconclusiveError
+from wirecheck.conform.case import GONE, READ_ONLY, Case, InconclusiveError
 from wirecheck.conform.encoding import media_types
 from wirecheck.conform.ledger import Thing
 from wirecheck.conform.protocols import Tester
@@ -130,7 +130,7 @@ def _require_rejection(session: Tester, thing: Thing, case: Case, why: str) -> N
         return
     after = session.send(read)
     has_taken = after.status == 200 and _has_taken(case.body, was, shown(thing.resource, after))
-    if after.status in (404, 410) or has_taken:
+    if after.status in GONE or has_taken:
         session.record_violation(f"{why}: the request is rejected, but it has an effect", rejection)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from wirecheck.conform import probes
-from wirecheck.conform.case import READ_ONLY, READS, Case, InconclusiveError
+from wirecheck.conform.case import READ_ONLY, READS, UNDECIDED, Case, InconclusiveError
 from wirecheck.conform.encoding import media_types
 from wirecheck.conform.ledger import Thing, key_of, keys_of
 from wirecheck.conform.observation import Observation
@@ -19,7 +19,6 @@ from wirecheck.spec import Operation, Spec
 
 _OTHER_TYPES = ("text/plain", "application/xml")
 _UNACCEPTABLE = "application/vnd.wirecheck.none"
-_DENIED = {401, 403, 429}
 _POLLS = 5  # of a job
 
 
@@ -84,7 +83,7 @@ def locates_what_was_created(session: Tester, resource: Resource) -> None:
 
 
 def _leads_nowhere(observation: Observation) -> bool:
-    return 400 <= observation.status < 500 and observation.status not in _DENIED
+    return 400 <= observation.status < 500 and observation.status not in UNDECIDED
 
 
 def _read(session: Tester, thing: Thing, read: Operation) -> Case:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from wirecheck.conform.case import Case, InconclusiveError
+from wirecheck.conform.case import GONE, Case, InconclusiveError
 from wirecheck.conform.compare import changes, differences
 from wirecheck.conform.ledger import Thing, key_of
 from wirecheck.conform.observation import Observation
@@ -13,7 +13,6 @@ from wirecheck.resources import Resource, item_of, success_schema
 from wirecheck.samples import Facets, members
 from wirecheck.spec import Operation, Spec
 
-GONE = {404, 410}
 _SOFT = ("deleted", "status", "state", "active", "archived", "enabled")
 
 
@@ -89,6 +88,13 @@ def members_shown(spec: Spec, resource: Resource, operation: Operation | None) -
         if name in found:
             found = members(spec.document, found[name].parts[0])
     return found
+
+
+def members_sent(spec: Spec, operation: Operation) -> Mapping[str, Facets]:
+    """The members that the body of a request may have."""
+    content = operation.request_body.content if operation.request_body else ()
+    declared = members(spec.document, content[0].schema if content else None)
+    return {name: found for name, found in declared.items() if not found.read_only}
 
 
 def shown(resource: Resource, observation: Observation) -> Any:

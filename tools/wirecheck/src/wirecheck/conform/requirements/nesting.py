@@ -1,17 +1,17 @@
 """Nesting: what lies within a thing is kept there, listed there, counted by it, and names it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
-from wirecheck.conform.case import InconclusiveError
+from wirecheck.conform.case import GONE, InconclusiveError
 from wirecheck.conform.compare import differences
 from wirecheck.conform.ledger import Thing, key_of
 from wirecheck.conform.protocols import Tester
 from wirecheck.conform.requirements.derived import OfOperation, OfResource, of_operation, of_resource
 from wirecheck.conform.requirements.items import (
-    GONE,
     case_of,
     delete_thing,
     items,
+    members_sent,
     read_thing,
     required,
     shown,
@@ -125,19 +125,13 @@ def _names_of_owner(spec: Spec, operation: Operation) -> Iterator[str]:
     if operation.method != "POST" or not owners:
         return
     owner = max(owners, key=lambda resource: len(resource.item))
+    if singular(plain(owner.name)) in _PEOPLE:
+        return
+    sent = members_sent(spec, operation)
     for name, found in members(spec.document, success_schema(operation)).items():
-        is_reference = (
-            found.is_scalar and plain(name) != plain(owner.name) and owner in referred(name, derived)
-        )
-        if is_reference and singular(plain(owner.name)) not in _PEOPLE and name not in _sent(spec, operation):
+        is_own = plain(name) == plain(owner.name)
+        if found.is_scalar and not is_own and owner in referred(name, derived) and name not in sent:
             yield name
-
-
-def _sent(spec: Spec, operation: Operation) -> Collection[str]:
-    """The members that a request may have."""
-    content = operation.request_body.content if operation.request_body else ()
-    declared = members(spec.document, content[0].schema if content else None)
-    return [name for name, found in declared.items() if not found.read_only]
 
 
 @of_operation("state", "names the thing that it was sent to", "RFC 3986, 3.3", _names_its_owner)

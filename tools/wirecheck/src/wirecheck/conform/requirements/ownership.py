@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from wirecheck.conform.case import READ_ONLY, Case, InconclusiveError
+from wirecheck.conform.case import GONE, READ_ONLY, Case, InconclusiveError
+from wirecheck.conform.encoding import requires_credentials
 from wirecheck.conform.ledger import Thing, key_of
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.protocols import Tester
@@ -42,8 +43,7 @@ class _Visit:
 def _may_hide(resource: Resource) -> bool:
     """Whether reading needs credentials, and may be rejected although they are right."""
     read = resource.read
-    is_guarded = read is not None and bool(read.security) and () not in read.security
-    return is_guarded and read is not None and bool(_DOCUMENTED.intersection(read.statuses))
+    return read is not None and requires_credentials(read) and bool(_DOCUMENTED.intersection(read.statuses))
 
 
 @of_resource(
@@ -143,7 +143,7 @@ def _require_no_effect(visit: _Visit, operation: Operation, read: Case) -> None:
         after = session.send(read)
         if not 200 <= written.status < 300 or not 200 <= before.status < 300:
             return
-        if after.status in (404, 410) or _changed(visit, body, before, after):
+        if after.status in GONE or _changed(visit, body, before, after):
             verb = "delete" if operation == visit.resource.delete else "change"
             session.record_violation(
                 f"the user {visit.name} can {verb} what belongs to another user: {written.status}", written

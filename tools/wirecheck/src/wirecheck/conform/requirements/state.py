@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from wirecheck.conform.case import READS, Case, InconclusiveError
+from wirecheck.conform.case import GONE, READS, Case, InconclusiveError
 from wirecheck.conform.compare import changes, differences
 from wirecheck.conform.ledger import Thing, key_of, keys_of
 from wirecheck.conform.protocols import Tester
 from wirecheck.conform.requirements.derived import OfResource, of_resource
 from wirecheck.conform.requirements.items import (
-    GONE,
     case_of,
     check_as_returned,
     check_as_sent,
     delete_thing,
+    members_sent,
     members_shown,
     read_thing,
     required,
@@ -23,7 +23,6 @@ from wirecheck.conform.requirements.items import (
     shows_deletion,
 )
 from wirecheck.resources import Resource, item_of, places
-from wirecheck.samples import members
 from wirecheck.spec import Operation
 
 _MINIMAL = 2  # the kind of bodies that have nothing but the required members
@@ -148,10 +147,10 @@ def gives_defaults(session: Tester, resource: Resource) -> None:
 
 def _defaults(session: Tester, operation: Operation) -> dict[str, Any]:
     """The defaults of the members of a body."""
-    content = operation.request_body.content if operation.request_body else ()
-    declared = members(session.spec.document, content[0].schema if content else None)
     return {
-        name: found.default for name, found in declared.items() if found.has_default and not found.write_only
+        name: found.default
+        for name, found in members_sent(session.spec, operation).items()
+        if found.has_default and not found.write_only
     }
 
 

@@ -61,7 +61,7 @@ def argument(member: "Property", names: Mapping[str, str], examples: Sequence[An
     elif isinstance(member, LiteralEnumProperty) and member.required and len(member.values) == 1:
         default = repr(next(iter(member.values)))
     text = sentence(member.description.get_untrusted_value() if member.description else "")
-    if _is_literal(code) and not member.required:  # what nobody gave is not sent
+    if _is_literal(code) and not member.required:  # only explicit values are sent
         text = f"{text} Without it, the server takes {code}.".strip()
     name = names[str(member.python_name)]
     return Argument(name, type_of(member), default, text, _example(member, name, examples))

@@ -32,7 +32,12 @@ OF_KINDS = {
     "access": ("access",),
 }
 """Kinds of mutants, each with the kinds of requirements that find them by themselves."""
-BY_OTHERS = {"text-truncated": ("body",), "payload-optional": ("body",), "retired": ("http",)}
+BY_OTHERS = {
+    "text-truncated": ("body",),
+    "payload-optional": ("body",),
+    "retired": ("http",),
+    "key-capitals": ("parameters",),
+}
 """Mutants that other requirements find than those of their kind."""
 SAMPLE = [
     next(name for name, (_, mutant) in MUTANTS.items() if mutant.kind == kind)

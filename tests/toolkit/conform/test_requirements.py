@@ -233,6 +233,23 @@ def test_what_chooses_the_members_of_a_response_gets_no_unusual_values() -> None
     assert not [each.what for each in requirements(spec) if "unusual values" in each.what]
 
 
+@pytest.mark.parametrize(
+    ("schema", "has_limits"),
+    [
+        ({"type": "string"}, False),
+        ({"type": "string", "pattern": "^[a-z]+$"}, True),
+        ({"type": "string", "maxLength": 3}, True),
+        ({"type": "string", "format": "uuid"}, True),
+        ({"type": "string", "enum": ["a"]}, True),
+        ({"type": "integer"}, True),
+    ],
+)
+def test_limits_are_required_where_a_parameter_has_some(schema: dict[str, object], has_limits: bool) -> None:
+    spec = spec_of("delete", "/keys/{key}", parameters=[parameter("key", schema, location="path")])
+    names = [each.what for each in requirements(spec)]
+    assert ("enforces the limits of key" in names) is has_limits
+
+
 def test_a_path_parameter_that_is_not_described_is_inconclusive() -> None:
     sent = []
 

@@ -17,6 +17,7 @@ from wirecheck.samples.limits import MISSING, Limit, inside, keyword_pointer, ou
 from wirecheck.spec import Operation, Parameter, Spec
 
 _DEPTH = 3  # levels of members
+_TEXT = "x"
 _LONGEST_ADDRESS = 2000  # characters of a value in a path
 _LEVELS = 3  # of alternatives within alternatives
 _DOCUMENTED = {
@@ -95,15 +96,15 @@ def has_limits(spec: Spec, operation: Operation, parameter: Parameter) -> bool:
     if parameter.schema is None:
         return False
     found = facets(spec.document, parameter.schema)
-    place = Slot(parameter.name, parameter.schema, found, None, parameter=parameter)
-    limits = list(outside(found, None, _some))
+    place = Slot(parameter.name, parameter.schema, found, _TEXT, parameter=parameter)
+    limits = list(outside(found, _TEXT, _some))
     if operation.method == "GET" and not shapes_response(parameter):
         limits += inside(found, 0, _some)
     return bool(found.branches) or any(_is_writable(place, limit.value) for limit in limits)
 
 
 def _some(count: int) -> list[Any]:
-    return ["x"] * count
+    return [_TEXT] * count
 
 
 def parameter_place(session: Tester, parameter: Parameter) -> Slot | None:

@@ -66,7 +66,7 @@ class Endpoint(NamedTuple):
     idempotency_header: str | None = None  # by which a repeated request is recognised
 
     def type_of(self, status: int) -> str | None:
-        """The annotation for the JSON body of a status; an undocumented success has that of a documented one."""
+        """The annotation for the JSON body of a status; an undocumented success is like a documented one."""
         for key in (str(status), f"{status // 100}XX", "default"):
             if key in self.types:
                 return self.types[key]

@@ -8,8 +8,28 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 MODULE_NAMES = frozenset(
     (
         *("Annotated", "Any", "Call", "Core", "Discriminator", "File", "Iterable", "Iterator", "Literal"),
-        *("Mapping", "Model", "NotRequired", "Page", "AsyncPage", "AsyncPaginator", "RawResponse", "Required"),
-        *("Sequence", "Stream", "AsyncStream", "TypedDict", "UNSET", "UUID", "Unpack", "Unset", "Generic", "E"),
+        *(
+            "Mapping",
+            "Model",
+            "NotRequired",
+            "Page",
+            "AsyncPage",
+            "AsyncPaginator",
+            "RawResponse",
+            "Required",
+        ),
+        *(
+            "Sequence",
+            "Stream",
+            "AsyncStream",
+            "TypedDict",
+            "UNSET",
+            "UUID",
+            "Unpack",
+            "Unset",
+            "Generic",
+            "E",
+        ),
         *("T", "Generator", "Endpoint", "RequestOptions", "datetime", "date", "field"),
     )
 )
@@ -29,7 +49,7 @@ def class_names(keys: Iterable[str], taken: Collection[str]) -> Mapping[str, str
 
 
 def attribute_names(names: Iterable[str], *, keeps_builtins: bool) -> Mapping[str, str]:
-    """The attribute of a model for each member; without ``keeps_builtins`` all builtins but id are avoided."""
+    """The attribute of a model for each member; ``keeps_builtins`` allows their names but those of types."""
     avoided = TYPE_NAMES if keeps_builtins else {*dir(builtins), "self", "datetime"} - {"id"}
     return _distinct(names, lambda name: snake_name(name, avoided), {*MODEL_NAMES}, separator="_")
 

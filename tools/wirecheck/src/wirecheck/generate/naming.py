@@ -1,11 +1,17 @@
 """Placeholder until merged."""
+
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from wirecheck.spec import Spec
+
 from wirecheck.generate.facade.code import identifier
+from wirecheck.spec import Spec
+
+
 class MethodName(NamedTuple):
     resource: tuple[str, ...]
     method: str
+
+
 def method_names(spec: Spec, settings: Any = None) -> Mapping[str, MethodName]:
     names = {}
     for op in spec.operations:

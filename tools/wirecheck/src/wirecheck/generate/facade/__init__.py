@@ -1,6 +1,5 @@
-"""What the templates of a client are filled with: its resources and their methods, its models and its errors."""
+"""What the templates of a client are filled with: resources and their methods, models, and errors."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,13 +14,14 @@ from wirecheck.generate.facade.servers import base_url
 from wirecheck.generate.facade.text import safe
 from wirecheck.generate.facade.types import Class, Parameters, Types
 from wirecheck.generate.facade.webhooks import Webhook, webhooks
+from wirecheck.generate.losses import Loss, own_loss
 from wirecheck.generate.naming import MethodName
 from wirecheck.generate.prepared import prepared
 from wirecheck.generate.shapes import Shapes
 from wirecheck.lint import extensions
 from wirecheck.model import Severity, SpecError
 from wirecheck.redact import password_names
-from wirecheck.spec import Spec, join
+from wirecheck.spec import Operation, Spec, join
 
 __all__ = ["Facade", "Method", "Resource"]
 
@@ -53,12 +53,15 @@ class Facade:
         self,
         spec: Spec,
         package: str,
+        operations: Sequence[Operation],
         names: Mapping[str, MethodName],
         *,
         exceptions: Sequence[str],
     ) -> None:
+        """``names`` are those of methods by pointer, ``exceptions`` the names of those of every client."""
         self._spec, self._document = spec, spec.document
-        self._names = names
+        self._operations, self._names = operations, names
+        self.losses: list[Loss] = []
         for flaw in extensions.problems(spec):
             if (flaw.severity or extensions.extension_well_formed.severity) is Severity.ERROR:
                 raise self._document.error(flaw.pointer, flaw.message)
@@ -87,10 +90,17 @@ class Facade:
         """All operations, and before them all component schemas, whose names the models have."""
         for name in self._document.data.get("components", {}).get("schemas", {}):
             self._shapes.of(join("/components/schemas", name), name)
-        return [
-            read_operation(self._spec, operation, self._shapes, self.credentials, self._items(operation.pointer))
-            for operation in self._spec.operations
-        ]
+        return [reading for operation in self._operations if (reading := self._reading(operation))]
+
+    def _reading(self, operation: Operation) -> Reading | None:
+        """An operation as it is read, None for one that cannot be, which is a loss."""
+        items = self._items(operation.pointer)
+        try:
+            return read_operation(self._spec, operation, self._shapes, self.credentials, items)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            self.losses.append(own_loss(self._document, operation, reason))
+            return None
 
     def _items(self, pointer: str) -> Sequence[str] | None:
         pagination = self._document.get(pointer).get("x-pagination")
@@ -107,7 +117,12 @@ class Facade:
             "RateLimit",
             self.error,
         }
-        return Types(self._document, self._shapes, taken, interface=self._document.data.get("x-client", {}).get("interface", 2))
+        return Types(
+            self._document,
+            self._shapes,
+            taken,
+            interface=self._document.data.get("x-client", {}).get("interface", 2),
+        )
 
     @cached_property
     def methods(self) -> Sequence[Method]:
@@ -124,7 +139,7 @@ class Facade:
     def _all_resources(self) -> Sequence[Resource]:
         """Every resource, the client itself first; each after the one that it belongs to."""
         paths: dict[tuple[str, ...], None] = {(): None}
-        named = [self._names[operation.pointer].resource for operation in self._spec.operations]
+        named = [self._names[reading.operation.pointer].resource for reading in self._readings]
         named += [(self.oauth["resource"],)] if self.oauth else []
         for path in named:
             paths |= {path[:length]: None for length in range(1, len(path) + 1)}

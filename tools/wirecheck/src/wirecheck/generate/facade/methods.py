@@ -126,17 +126,20 @@ def _parameters(document: Document, operation: Operation, shapes: Shapes) -> Ite
         schema = parameter.schema
         shape = shapes.of(schema, f"{operation.name} {parameter.name}") if schema else union([])
         examples = [value["example"]] if "example" in value else []
-        described = value.get("description") or (parts_of(document, [schema]).first("description") if schema else "")
         yield Input(
             key=f"{parameter.location} {parameter.name}",
             name=parameter.name,
             shape=shape,
             required=parameter.required,
-            description=str(described or ""),
+            description=str(value.get("description") or _described(document, schema)),
             schemas=[schema] if schema else [],
             examples=[*examples, *_examples(document, [schema] if schema else [])],
             parameter=parameter,
         )
+
+
+def _described(document: Document, schema: str | None) -> str:
+    return str(parts_of(document, [schema]).first("description") or "") if schema else ""
 
 
 def _fields(document: Document, body: RequestBody | None) -> Iterator[Input]:
@@ -231,7 +234,9 @@ class MethodWriter:
         operation, result = reading.operation, reading.result
         value = self._document.get(operation.pointer)
         body_names = {each.name: names[each.key] for each in reading.inputs if each.parameter is None}
-        types = {status.upper() if status != "default" else status: shape for status, shape in result.types.items()}
+        types = {
+            status.upper() if status != "default" else status: shape for status, shape in result.types.items()
+        }
         return code(
             "Endpoint",
             name=repr(name),
@@ -245,7 +250,7 @@ class MethodWriter:
             server=literal(own_server(self._document, operation)),
             security=literal(alternatives(operation, self._credentials)),
             form_fields=literal(dict(reading.body.credentials) if reading.body else {}),
-            success=literal(tuple(result.statuses)),
+            success=literal(tuple(map(_status, result.statuses))),
             kind=None if result.kind == "json" else repr(result.kind),
             accept=literal(", ".join(result.accept)),
             types=literal({status: self._types.result(shape) for status, shape in types.items()}),
@@ -268,6 +273,11 @@ class MethodWriter:
             if each.parameter is not None
         ]
         return f"({', '.join(rendered)},)" if rendered else None
+
+
+def _status(status: str) -> str:
+    """A status as the runtime compares it: 200, 4XX, default."""
+    return status if status == "default" else status.upper()
 
 
 def _argument_names(reading: Reading) -> Mapping[str, str]:

@@ -56,10 +56,11 @@ class Model:
     _attributes: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, hides_others: bool = False) -> None:
-        attributes = tuple(name for name in cls.__dict__.get("__annotations__", ()) if name[0] != "_")
+        attributes = tuple(cls.__annotations__) if "__annotations__" in vars(cls) else ()
         options = {
-            name: value if isinstance(value := cls.__dict__.get(name, _MISSING), _FieldOptions) else
-            _FieldOptions(value, None, False)
+            name: value
+            if isinstance(value := cls.__dict__.get(name, _MISSING), _FieldOptions)
+            else _FieldOptions(value, None, False)
             for name in attributes
         }
         cls._attributes = attributes
@@ -173,14 +174,14 @@ def _type(annotation: str) -> Any:
 
 @cache
 def _namespace() -> dict[str, Any]:
-    from .. import models
+    from importlib import import_module
 
-    return _TYPES | vars(models)
+    return _TYPES | vars(import_module("..models", __package__))
 
 
 def _types(model: type[Model]) -> dict[str, Any]:
     """The types of the attributes of a model."""
-    return {name: _type(annotation) for name, annotation in model.__dict__.get("__annotations__", {}).items()}
+    return {name: _type(model.__annotations__[name]) for name in model._attributes}
 
 
 def _decoder(kind: Any) -> Converter | None:
@@ -281,9 +282,7 @@ def _made_decoder(cls: type[Model]) -> Converter:
 def _discriminated(kind: Any, discriminator: Discriminator) -> Converter:
     """By the value of a member; an object with another value is a Model without attributes of its own."""
     member, any_of = discriminator.member, _decoder(kind)
-    models = {
-        value: _model_decoder(_namespace()[name]) for value, name in discriminator.models.items()
-    }
+    models = {value: _model_decoder(_namespace()[name]) for value, name in discriminator.models.items()}
     is_nullable = type(None) in typing.get_args(kind)
 
     def decode_by_member(value: Any) -> Any:
@@ -292,7 +291,7 @@ def _discriminated(kind: Any, discriminator: Discriminator) -> Converter:
             if name is _MISSING:
                 return any_of(value) if any_of else value
             convert = models.get(str(name))
-            return _unknown(value) if convert is None else convert(value)
+            return convert(value) if convert else _unknown(value)
         if value is None and is_nullable:
             return None
         return any_of(value) if any_of else value
@@ -413,8 +412,8 @@ def _kind(value: Any) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON has it: models, moments and the like become objects and texts; files stay as they are."""
-    if value is None or isinstance(value, str | int | float) and not isinstance(value, enum.Enum):
+    """A value as JSON has it: models and moments become objects and texts; files stay as they are."""
+    if value is None or (isinstance(value, str | int | float) and not isinstance(value, enum.Enum)):
         return value
     if isinstance(value, Model):
         return value.to_dict()

@@ -16,6 +16,7 @@ from .models import decode
 
 T = TypeVar("T")
 
+
 class Schemas(Protocol):
     """Validates responses against the document (strict)."""
 

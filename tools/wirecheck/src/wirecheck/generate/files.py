@@ -17,6 +17,7 @@ _HERE = Path(__file__).parent
 TEMPLATES = _HERE / "templates"
 _RUNTIME = _HERE / "runtime"
 _SHARED = _HERE.parent
+_COPIED = ["inflate.py", "masking/*.py", "encode/*.py"]
 
 # The words in which the two clients differ; both come from one template.
 _SIDES = {
@@ -99,7 +100,12 @@ def render_files(facade: Facade, environment: "Environment") -> dict[str, bytes]
 
 def _runtime_sources() -> Iterator[tuple[str, Path]]:
     """The modules of the runtime, and those of wirecheck of which clients have a copy."""
-    for folder, pattern in ((_RUNTIME, "*.py"), (_SHARED, "inflate.py"), (_SHARED, "masking/*.py")):
+    for folder, pattern in (
+        (_RUNTIME, "*.py"),
+        (_SHARED, "inflate.py"),
+        (_SHARED, "masking/*.py"),
+        (_SHARED, "encode/*.py"),
+    ):
         for path in sorted(folder.glob(pattern)):
             yield path.relative_to(folder).as_posix(), path
 

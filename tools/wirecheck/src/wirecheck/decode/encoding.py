@@ -23,8 +23,9 @@ def written_parameter(document: Document, parameter: Parameter, value: Any) -> P
     The whole query (`in: querystring`) is one pair without a name. Raises UndecidedError.
     """
     content = parameter.media_type
+    is_form = parameter.location == QUERY_STRING and essence(content or "") == FORM
     parts: Mapping[str, encode.Part] = {}
-    if content and parameter.location == QUERY_STRING and isinstance(value, Mapping):
+    if is_form and content and isinstance(value, Mapping):
         pointer = join(parameter.pointer, "content", content)
         parts = _parts(document, MediaType(content, pointer, parameter.schema), FORM, value)
     described = encode.Parameter(

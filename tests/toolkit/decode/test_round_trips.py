@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from support.decoding import document, media_type, parameter, reader
 from wirecheck import decode
-from wirecheck.decode.styles import written
+from wirecheck.encode.styles import written
 from wirecheck.model import Exchange
 from wirecheck.spec import Operation, Parameter
 

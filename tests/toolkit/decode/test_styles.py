@@ -6,7 +6,7 @@ import pytest
 
 from support.decoding import document, parameter, reader
 from wirecheck import decode
-from wirecheck.decode.styles import written
+from wirecheck.encode.styles import written
 from wirecheck.model import Exchange
 from wirecheck.spec import Operation
 
@@ -139,7 +139,7 @@ def test_styles_are_those_of_uri_templates(
 
 def test_reserved_characters_stay_where_they_are_allowed() -> None:
     style = decode.Style("p", "form", True, "query", reserved=True)
-    assert written(style, "a/b?c:d@e f&g=h+i#j") == [("p", "a/b?c:d@e+f%26g%3Dh%2Bi%23j")]
+    assert written(style, "a/b?c:d@e f&g=h+i#j") == [("p", "a/b?c:d@e%20f%26g%3Dh%2Bi%23j")]
 
 
 SENT: list[tuple[str, dict[str, Any], Any, str, Any]] = [

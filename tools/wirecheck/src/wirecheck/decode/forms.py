@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from wirecheck.decode import styles
-from wirecheck.decode.media_types import FORM, MULTIPART, essence, header_parameters, is_json, text
+from wirecheck.decode.media_types import header_parameters, text
 from wirecheck.decode.reader import DecodedValue, Leaf, ValueReader, trees
 from wirecheck.decode.schemas import ValueShape
 from wirecheck.decode.styles import Pairs, Style, Tree
 from wirecheck.decode.texts import UndecodableError, json_value
+from wirecheck.encode.media_types import FORM, MULTIPART, essence, is_json
 from wirecheck.spec import Document
 
 _OF_STYLES = ("style", "explode", "allowReserved")
@@ -55,6 +56,9 @@ def _urlencoded(body: bytes, content_type: str) -> list[Field]:
 
 def _multipart(body: bytes, content_type: str) -> list[Field]:
     """The fields of a multipart form (RFC 7578), files included; raises UndecodableError."""
+    boundary = dict(header_parameters(content_type)).get("boundary", "")
+    if boundary and body.strip() == f"--{boundary}--".encode("utf-8", "replace"):
+        return []  # as browsers send a form without fields
     head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
     try:
         parts = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(head + body).get_payload()

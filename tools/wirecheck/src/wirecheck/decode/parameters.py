@@ -6,14 +6,12 @@ from urllib.parse import unquote
 
 from wirecheck.decode import styles
 from wirecheck.decode.bodies import decoded_body
-from wirecheck.decode.media_types import FORM, essence, is_json
 from wirecheck.decode.reader import ValueReader
 from wirecheck.decode.styles import Style
 from wirecheck.decode.texts import UndecodableError, json_value
+from wirecheck.encode.media_types import FORM, essence, is_json
+from wirecheck.encode.parameters import QUERY_STRING
 from wirecheck.spec import MediaType, Parameter, join
-
-QUERY_STRING = "querystring"
-"""The location of a parameter that is the whole query (OpenAPI 3.2)."""
 
 
 def values(reader: ValueReader, parameter: Parameter, texts: Sequence[str]) -> tuple[Any, ...] | None:

@@ -19,6 +19,7 @@ _HERE = Path(__file__).parent
 TEMPLATES = _HERE / "templates"
 _RUNTIME = _HERE / "runtime"
 _SHARED = _HERE.parent
+_COPIED = ["inflate.py", "masking/*.py", "encode/*.py"]
 
 # The words in which the two clients differ; both come from one template.
 _SIDES = {
@@ -115,11 +116,6 @@ def exception_tree(error: str) -> str:
 
 def _runtime_sources() -> Iterator[tuple[str, Path]]:
     """The modules of the runtime, and those of wirecheck of which clients have a copy."""
-    for folder, pattern in (
-        (_RUNTIME, "*.py"),
-        (_SHARED, "inflate.py"),
-        (_SHARED, "masking/*.py"),
-        (_SHARED, "encode/*.py"),
-    ):
+    for folder, pattern in ((_RUNTIME, "*.py"), *((_SHARED, pattern) for pattern in _COPIED)):
         for path in sorted(folder.glob(pattern)):
             yield path.relative_to(folder).as_posix(), path

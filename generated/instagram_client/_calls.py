@@ -8,6 +8,7 @@ from . import _endpoints
 from ._runtime import responses as _responses
 from ._runtime.endpoints import Call, ListCall
 from ._runtime.rules import check as _check
+from ._runtime.stock import message as _stock_message
 from ._runtime.unset import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -59,9 +60,12 @@ def comments_create(media_id: str, *, text: str) -> Call[Comment | None]:
     _check("text", text, _endpoints.COMMENTS_CREATE_TEXT_RULES)
     return Call(
         _endpoints.COMMENTS_CREATE,
-        _get_kwargs(
-            media_id=media_id,
-            body=CommentForm(text=text),
+        _stock_message(
+            _endpoints.COMMENTS_CREATE,
+            _get_kwargs(
+                media_id=media_id,
+                body=CommentForm(text=text),
+            ),
         ),
         _parse_response,
     )
@@ -72,9 +76,12 @@ def comments_delete(media_id: str, comment_id: str) -> Call[None]:
 
     return Call(
         _endpoints.COMMENTS_DELETE,
-        _get_kwargs(
-            media_id=media_id,
-            comment_id=comment_id,
+        _stock_message(
+            _endpoints.COMMENTS_DELETE,
+            _get_kwargs(
+                media_id=media_id,
+                comment_id=comment_id,
+            ),
         ),
         _parse_response,
     )
@@ -85,8 +92,11 @@ def comments_list(media_id: str) -> ListCall[Comment, CommentListEnvelope]:
 
     return ListCall(
         _endpoints.COMMENTS_LIST,
-        _get_kwargs(
-            media_id=media_id,
+        _stock_message(
+            _endpoints.COMMENTS_LIST,
+            _get_kwargs(
+                media_id=media_id,
+            ),
         ),
         _parse_response,
     )
@@ -102,10 +112,13 @@ def geographies_recent_media(
 
     return ListCall(
         _endpoints.GEOGRAPHIES_RECENT_MEDIA,
-        _get_kwargs(
-            geo_id=geo_id,
-            count=count,
-            min_id=min_id,
+        _stock_message(
+            _endpoints.GEOGRAPHIES_RECENT_MEDIA,
+            _get_kwargs(
+                geo_id=geo_id,
+                count=count,
+                min_id=min_id,
+            ),
         ),
         _parse_response,
     )
@@ -116,8 +129,11 @@ def likes_create(media_id: str) -> Call[None]:
 
     return Call(
         _endpoints.LIKES_CREATE,
-        _get_kwargs(
-            media_id=media_id,
+        _stock_message(
+            _endpoints.LIKES_CREATE,
+            _get_kwargs(
+                media_id=media_id,
+            ),
         ),
         _parse_response,
     )
@@ -128,8 +144,11 @@ def likes_delete(media_id: str) -> Call[None]:
 
     return Call(
         _endpoints.LIKES_DELETE,
-        _get_kwargs(
-            media_id=media_id,
+        _stock_message(
+            _endpoints.LIKES_DELETE,
+            _get_kwargs(
+                media_id=media_id,
+            ),
         ),
         _parse_response,
     )
@@ -140,8 +159,11 @@ def likes_list(media_id: str) -> ListCall[UserShort, UserListEnvelope]:
 
     return ListCall(
         _endpoints.LIKES_LIST,
-        _get_kwargs(
-            media_id=media_id,
+        _stock_message(
+            _endpoints.LIKES_LIST,
+            _get_kwargs(
+                media_id=media_id,
+            ),
         ),
         _parse_response,
     )
@@ -160,13 +182,16 @@ def locations_search(
 
     return ListCall(
         _endpoints.LOCATIONS_SEARCH,
-        _get_kwargs(
-            lat=lat,
-            lng=lng,
-            distance=distance,
-            facebook_places_id=facebook_places_id,
-            foursquare_v2_id=foursquare_v2_id,
-            foursquare_id=foursquare_id,
+        _stock_message(
+            _endpoints.LOCATIONS_SEARCH,
+            _get_kwargs(
+                lat=lat,
+                lng=lng,
+                distance=distance,
+                facebook_places_id=facebook_places_id,
+                foursquare_v2_id=foursquare_v2_id,
+                foursquare_id=foursquare_id,
+            ),
         ),
         _parse_response,
     )
@@ -177,8 +202,11 @@ def locations_get(location_id: str) -> Call[Location]:
 
     return Call(
         _endpoints.LOCATIONS_GET,
-        _get_kwargs(
-            location_id=location_id,
+        _stock_message(
+            _endpoints.LOCATIONS_GET,
+            _get_kwargs(
+                location_id=location_id,
+            ),
         ),
         _parse_response,
     )
@@ -196,12 +224,15 @@ def locations_recent_media(
 
     return ListCall(
         _endpoints.LOCATIONS_RECENT_MEDIA,
-        _get_kwargs(
-            location_id=location_id,
-            min_timestamp=min_timestamp,
-            max_timestamp=max_timestamp,
-            min_id=min_id,
-            max_id=max_id,
+        _stock_message(
+            _endpoints.LOCATIONS_RECENT_MEDIA,
+            _get_kwargs(
+                location_id=location_id,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+                min_id=min_id,
+                max_id=max_id,
+            ),
         ),
         _parse_response,
     )
@@ -212,7 +243,10 @@ def media_popular() -> ListCall[Media, MediaListEnvelope]:
 
     return ListCall(
         _endpoints.MEDIA_POPULAR,
-        _get_kwargs(),
+        _stock_message(
+            _endpoints.MEDIA_POPULAR,
+            _get_kwargs(),
+        ),
         _parse_response,
     )
 
@@ -229,12 +263,15 @@ def media_search(
 
     return ListCall(
         _endpoints.MEDIA_SEARCH,
-        _get_kwargs(
-            lat=lat,
-            lng=lng,
-            min_timestamp=min_timestamp,
-            max_timestamp=max_timestamp,
-            distance=distance,
+        _stock_message(
+            _endpoints.MEDIA_SEARCH,
+            _get_kwargs(
+                lat=lat,
+                lng=lng,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+                distance=distance,
+            ),
         ),
         _parse_response,
     )
@@ -245,8 +282,11 @@ def media_get_by_shortcode(shortcode: str) -> Call[Media]:
 
     return Call(
         _endpoints.MEDIA_GET_BY_SHORTCODE,
-        _get_kwargs(
-            shortcode=shortcode,
+        _stock_message(
+            _endpoints.MEDIA_GET_BY_SHORTCODE,
+            _get_kwargs(
+                shortcode=shortcode,
+            ),
         ),
         _parse_response,
     )
@@ -257,8 +297,11 @@ def media_get(media_id: str) -> Call[Media]:
 
     return Call(
         _endpoints.MEDIA_GET,
-        _get_kwargs(
-            media_id=media_id,
+        _stock_message(
+            _endpoints.MEDIA_GET,
+            _get_kwargs(
+                media_id=media_id,
+            ),
         ),
         _parse_response,
     )
@@ -269,7 +312,10 @@ def relationships_requested_by() -> ListCall[UserShort, UserListEnvelope]:
 
     return ListCall(
         _endpoints.RELATIONSHIPS_REQUESTED_BY,
-        _get_kwargs(),
+        _stock_message(
+            _endpoints.RELATIONSHIPS_REQUESTED_BY,
+            _get_kwargs(),
+        ),
         _parse_response,
     )
 
@@ -281,10 +327,13 @@ def relationships_followed_by(
 
     return ListCall(
         _endpoints.RELATIONSHIPS_FOLLOWED_BY,
-        _get_kwargs(
-            user_id=user_id,
-            count=count,
-            cursor=cursor,
+        _stock_message(
+            _endpoints.RELATIONSHIPS_FOLLOWED_BY,
+            _get_kwargs(
+                user_id=user_id,
+                count=count,
+                cursor=cursor,
+            ),
         ),
         _parse_response,
     )
@@ -297,10 +346,13 @@ def relationships_follows(
 
     return ListCall(
         _endpoints.RELATIONSHIPS_FOLLOWS,
-        _get_kwargs(
-            user_id=user_id,
-            count=count,
-            cursor=cursor,
+        _stock_message(
+            _endpoints.RELATIONSHIPS_FOLLOWS,
+            _get_kwargs(
+                user_id=user_id,
+                count=count,
+                cursor=cursor,
+            ),
         ),
         _parse_response,
     )
@@ -311,8 +363,11 @@ def relationships_get(user_id: str) -> Call[Relationship]:
 
     return Call(
         _endpoints.RELATIONSHIPS_GET,
-        _get_kwargs(
-            user_id=user_id,
+        _stock_message(
+            _endpoints.RELATIONSHIPS_GET,
+            _get_kwargs(
+                user_id=user_id,
+            ),
         ),
         _parse_response,
     )
@@ -324,9 +379,12 @@ def relationships_update(user_id: str, *, action: RelationshipAction) -> Call[Re
 
     return Call(
         _endpoints.RELATIONSHIPS_UPDATE,
-        _get_kwargs(
-            user_id=user_id,
-            body=RelationshipForm(action=action),
+        _stock_message(
+            _endpoints.RELATIONSHIPS_UPDATE,
+            _get_kwargs(
+                user_id=user_id,
+                body=RelationshipForm(action=action),
+            ),
         ),
         _parse_response,
     )
@@ -337,8 +395,11 @@ def tags_search(*, q: str) -> ListCall[Tag, TagListEnvelope]:
 
     return ListCall(
         _endpoints.TAGS_SEARCH,
-        _get_kwargs(
-            q=q,
+        _stock_message(
+            _endpoints.TAGS_SEARCH,
+            _get_kwargs(
+                q=q,
+            ),
         ),
         _parse_response,
     )
@@ -349,8 +410,11 @@ def tags_get(tag_name: str) -> Call[Tag]:
 
     return Call(
         _endpoints.TAGS_GET,
-        _get_kwargs(
-            tag_name=tag_name,
+        _stock_message(
+            _endpoints.TAGS_GET,
+            _get_kwargs(
+                tag_name=tag_name,
+            ),
         ),
         _parse_response,
     )
@@ -367,11 +431,14 @@ def tags_recent_media(
 
     return ListCall(
         _endpoints.TAGS_RECENT_MEDIA,
-        _get_kwargs(
-            tag_name=tag_name,
-            count=count,
-            min_tag_id=min_tag_id,
-            max_tag_id=max_tag_id,
+        _stock_message(
+            _endpoints.TAGS_RECENT_MEDIA,
+            _get_kwargs(
+                tag_name=tag_name,
+                count=count,
+                min_tag_id=min_tag_id,
+                max_tag_id=max_tag_id,
+            ),
         ),
         _parse_response,
     )
@@ -382,9 +449,12 @@ def users_search(*, q: str, count: int | Unset = UNSET) -> ListCall[UserShort, U
 
     return ListCall(
         _endpoints.USERS_SEARCH,
-        _get_kwargs(
-            q=q,
-            count=count,
+        _stock_message(
+            _endpoints.USERS_SEARCH,
+            _get_kwargs(
+                q=q,
+                count=count,
+            ),
         ),
         _parse_response,
     )
@@ -397,10 +467,13 @@ def users_feed(
 
     return ListCall(
         _endpoints.USERS_FEED,
-        _get_kwargs(
-            count=count,
-            min_id=min_id,
-            max_id=max_id,
+        _stock_message(
+            _endpoints.USERS_FEED,
+            _get_kwargs(
+                count=count,
+                min_id=min_id,
+                max_id=max_id,
+            ),
         ),
         _parse_response,
     )
@@ -413,9 +486,12 @@ def users_liked_media(
 
     return ListCall(
         _endpoints.USERS_LIKED_MEDIA,
-        _get_kwargs(
-            count=count,
-            max_like_id=max_like_id,
+        _stock_message(
+            _endpoints.USERS_LIKED_MEDIA,
+            _get_kwargs(
+                count=count,
+                max_like_id=max_like_id,
+            ),
         ),
         _parse_response,
     )
@@ -426,8 +502,11 @@ def users_get(user_id: str) -> Call[User]:
 
     return Call(
         _endpoints.USERS_GET,
-        _get_kwargs(
-            user_id=user_id,
+        _stock_message(
+            _endpoints.USERS_GET,
+            _get_kwargs(
+                user_id=user_id,
+            ),
         ),
         _parse_response,
     )
@@ -446,13 +525,16 @@ def users_recent_media(
 
     return ListCall(
         _endpoints.USERS_RECENT_MEDIA,
-        _get_kwargs(
-            user_id=user_id,
-            count=count,
-            min_id=min_id,
-            max_id=max_id,
-            min_timestamp=min_timestamp,
-            max_timestamp=max_timestamp,
+        _stock_message(
+            _endpoints.USERS_RECENT_MEDIA,
+            _get_kwargs(
+                user_id=user_id,
+                count=count,
+                min_id=min_id,
+                max_id=max_id,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+            ),
         ),
         _parse_response,
     )
@@ -474,18 +556,21 @@ def subscriptions_create(
 
     return Call(
         _endpoints.SUBSCRIPTIONS_CREATE,
-        _get_kwargs(
-            body=SubscriptionForm(
-                client_id="",
-                client_secret="",
-                object_=object,
-                aspect=aspect,
-                callback_url=callback_url,
-                verify_token=verify_token,
-                object_id=object_id,
-                lat=lat,
-                lng=lng,
-                radius=radius,
+        _stock_message(
+            _endpoints.SUBSCRIPTIONS_CREATE,
+            _get_kwargs(
+                body=SubscriptionForm(
+                    client_id="",
+                    client_secret="",
+                    object_=object,
+                    aspect=aspect,
+                    callback_url=callback_url,
+                    verify_token=verify_token,
+                    object_id=object_id,
+                    lat=lat,
+                    lng=lng,
+                    radius=radius,
+                ),
             ),
         ),
         _parse_response,
@@ -499,9 +584,12 @@ def subscriptions_delete(
 
     return Call(
         _endpoints.SUBSCRIPTIONS_DELETE,
-        _get_kwargs(
-            id=id,
-            object_=object,
+        _stock_message(
+            _endpoints.SUBSCRIPTIONS_DELETE,
+            _get_kwargs(
+                id=id,
+                object_=object,
+            ),
         ),
         _parse_response,
     )
@@ -512,7 +600,10 @@ def subscriptions_list() -> ListCall[Subscription, SubscriptionListEnvelope]:
 
     return ListCall(
         _endpoints.SUBSCRIPTIONS_LIST,
-        _get_kwargs(),
+        _stock_message(
+            _endpoints.SUBSCRIPTIONS_LIST,
+            _get_kwargs(),
+        ),
         _parse_response,
     )
 
@@ -525,13 +616,16 @@ def oauth_exchange_code(
 
     return Call(
         _endpoints.OAUTH_EXCHANGE_CODE,
-        _get_kwargs(
-            body=TokenForm(
-                client_id="",
-                client_secret="",
-                grant_type=grant_type,
-                redirect_uri=redirect_uri,
-                code=code,
+        _stock_message(
+            _endpoints.OAUTH_EXCHANGE_CODE,
+            _get_kwargs(
+                body=TokenForm(
+                    client_id="",
+                    client_secret="",
+                    grant_type=grant_type,
+                    redirect_uri=redirect_uri,
+                    code=code,
+                ),
             ),
         ),
         _parse_response,
@@ -549,11 +643,14 @@ def oembed_get(
 
     return Call(
         _endpoints.OEMBED_GET,
-        _get_kwargs(
-            url_query=url,
-            maxwidth=maxwidth,
-            hidecaption=hidecaption,
-            omitscript=omitscript,
+        _stock_message(
+            _endpoints.OEMBED_GET,
+            _get_kwargs(
+                url_query=url,
+                maxwidth=maxwidth,
+                hidecaption=hidecaption,
+                omitscript=omitscript,
+            ),
         ),
         _parse_response,
     )
@@ -564,9 +661,12 @@ def oembed_media_url(shortcode: str, *, size: RedirectToMediaSize | Unset = UNSE
 
     return Call(
         _endpoints.OEMBED_MEDIA_URL,
-        _get_kwargs(
-            shortcode=shortcode,
-            size=size,
+        _stock_message(
+            _endpoints.OEMBED_MEDIA_URL,
+            _get_kwargs(
+                shortcode=shortcode,
+                size=size,
+            ),
         ),
         _responses.location,
     )

@@ -95,6 +95,7 @@ SERVICE = Service(
             ),
         },
     ),
+    product="instagram-client/1.0.0",
     secret_names=("access_token", "client_secret"),
 )
 
@@ -103,6 +104,7 @@ COMMENTS_CREATE = Endpoint(
     id="createComment",
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -147,6 +149,7 @@ COMMENTS_DELETE = Endpoint(
     id="deleteComment",
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -163,6 +166,7 @@ COMMENTS_LIST = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -179,6 +183,7 @@ GEOGRAPHIES_RECENT_MEDIA = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     next_page=NextPage(next_url="/pagination/next_url"),
     errors={
@@ -196,6 +201,7 @@ LIKES_CREATE = Endpoint(
     id="likeMedia",
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -211,6 +217,7 @@ LIKES_DELETE = Endpoint(
     id="unlikeMedia",
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -227,6 +234,7 @@ LIKES_LIST = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -243,6 +251,7 @@ LOCATIONS_SEARCH = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -259,6 +268,7 @@ LOCATIONS_GET = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -275,6 +285,7 @@ LOCATIONS_RECENT_MEDIA = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     next_page=NextPage(cursor="/pagination/next_max_id", parameter="max_id"),
     errors={
@@ -292,6 +303,7 @@ MEDIA_POPULAR = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -309,6 +321,7 @@ MEDIA_SEARCH = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -325,6 +338,7 @@ MEDIA_GET_BY_SHORTCODE = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -341,6 +355,7 @@ MEDIA_GET = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -357,6 +372,7 @@ RELATIONSHIPS_REQUESTED_BY = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -373,6 +389,7 @@ RELATIONSHIPS_FOLLOWED_BY = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     next_page=NextPage(cursor="/pagination/next_cursor", parameter="cursor"),
     errors={
@@ -390,6 +407,7 @@ RELATIONSHIPS_FOLLOWS = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     next_page=NextPage(cursor="/pagination/next_cursor", parameter="cursor"),
     errors={
@@ -407,6 +425,7 @@ RELATIONSHIPS_GET = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -422,6 +441,7 @@ RELATIONSHIPS_UPDATE = Endpoint(
     id="updateRelationship",
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -438,6 +458,7 @@ TAGS_SEARCH = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -454,6 +475,7 @@ TAGS_GET = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -470,6 +492,7 @@ TAGS_RECENT_MEDIA = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     next_page=NextPage(cursor="/pagination/next_max_tag_id", parameter="max_tag_id"),
     errors={
@@ -487,6 +510,7 @@ USERS_SEARCH = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -503,6 +527,7 @@ USERS_FEED = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     next_page=NextPage(cursor="/pagination/next_max_id", parameter="max_id"),
     errors={
@@ -521,6 +546,7 @@ USERS_LIKED_MEDIA = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     next_page=NextPage(cursor="/pagination/next_max_like_id", parameter="max_like_id"),
     errors={
@@ -538,6 +564,7 @@ USERS_GET = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -555,6 +582,7 @@ USERS_RECENT_MEDIA = Endpoint(
     reads=True,
     security=(("access_token",),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     next_page=NextPage(cursor="/pagination/next_max_id", parameter="max_id"),
     errors={
@@ -571,6 +599,7 @@ SUBSCRIPTIONS_CREATE = Endpoint(
     id="createSubscription",
     form_fields={"client_id": "client_id", "client_secret": "client_secret"},
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -586,6 +615,7 @@ SUBSCRIPTIONS_DELETE = Endpoint(
     id="deleteSubscriptions",
     security=(("client_id", "client_secret"),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -602,6 +632,7 @@ SUBSCRIPTIONS_LIST = Endpoint(
     reads=True,
     security=(("client_id", "client_secret"),),
     success=(200,),
+    accept="application/json",
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -618,6 +649,7 @@ OAUTH_EXCHANGE_CODE = Endpoint(
     server="https://api.instagram.com",
     form_fields={"client_id": "client_id", "client_secret": "client_secret"},
     success=(200,),
+    accept="application/json",
     errors={
         "400": ErrorMapping(
             AuthenticationError,
@@ -626,7 +658,12 @@ OAUTH_EXCHANGE_CODE = Endpoint(
     },
 )
 OEMBED_GET = Endpoint(
-    name="oembed.get", id="getEmbed", reads=True, server="https://api.instagram.com", success=(200,)
+    name="oembed.get",
+    id="getEmbed",
+    reads=True,
+    server="https://api.instagram.com",
+    success=(200,),
+    accept="application/json, text/html",
 )
 OEMBED_MEDIA_URL = Endpoint(
     name="oembed.media_url",
@@ -634,5 +671,6 @@ OEMBED_MEDIA_URL = Endpoint(
     reads=True,
     server="https://api.instagram.com",
     success=(302,),
-    is_json=False,
+    kind="nothing",
+    accept="text/html",
 )

@@ -25,6 +25,7 @@ from wirecheck.generate.files import (
     hide_from_repr,
     import_moments,
     render_files,
+    use_httpx2,
     use_runtime_unset,
 )
 from wirecheck.generate.names import ambiguous_names, rename_conflicts
@@ -222,6 +223,8 @@ def _build(source: Spec, document: dict[str, Any], root: Path, package: str) -> 
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
     _edit(root / "types.py", use_runtime_unset)
+    for path in (root / "client.py", *(root / "api").rglob("*.py")):
+        _edit(path, use_httpx2)
     for module in path_value_modules:
         _edit(root / "api" / module, check_path_values)
     for module, attribute in secret_attributes:

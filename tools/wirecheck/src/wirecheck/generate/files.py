@@ -22,7 +22,19 @@ _SHARED = _HERE.parent
 _SIDES = {
     "_sync.py": {
         "is_async": False,
+        "name": "sync",
         "prefix": "",
+        "stream": "Stream",
+        "byte_stream": "SyncByteStream",
+        "context_manager": "AbstractContextManager",
+        "contextmanager": "contextmanager",
+        "generator": "Generator[T, None, None]",
+        "result_of_call": "T",
+        "next": "__next__",
+        "read": "read",
+        "iter_bytes": "iter_bytes",
+        "iter_text": "iter_text",
+        "iter_lines": "iter_lines",
         "page": "Page",
         "http": "Client",
         "transport": "BaseTransport",
@@ -38,7 +50,19 @@ _SIDES = {
     },
     "_async.py": {
         "is_async": True,
+        "name": "async",
         "prefix": "Async",
+        "stream": "AsyncStream",
+        "byte_stream": "AsyncByteStream",
+        "context_manager": "AbstractAsyncContextManager",
+        "contextmanager": "asynccontextmanager",
+        "generator": "AsyncGenerator[T, None]",
+        "result_of_call": "Awaitable[T]",
+        "next": "__anext__",
+        "read": "aread",
+        "iter_bytes": "aiter_bytes",
+        "iter_text": "aiter_text",
+        "iter_lines": "aiter_lines",
         "page": "AsyncPage",
         "http": "AsyncClient",
         "transport": "AsyncBaseTransport",
@@ -84,6 +108,9 @@ def render_files(facade: Facade, environment: "Environment") -> dict[str, bytes]
 
     sources = {name: rendered("side", side=words) for name, words in _SIDES.items()}
     sources |= {
+        f"_{words['name']}_httpx.py": rendered("httpx_bridge", side=words) for words in _SIDES.values()
+    }
+    sources |= {
         "__init__.py": rendered("init"),
         "exceptions.py": rendered("exceptions"),
         "_endpoints.py": rendered("endpoints"),
@@ -102,6 +129,14 @@ def _runtime_sources() -> Iterator[tuple[str, Path]]:
     for folder, pattern in ((_RUNTIME, "*.py"), (_SHARED, "inflate.py"), (_SHARED, "masking/*.py")):
         for path in sorted(folder.glob(pattern)):
             yield path.relative_to(folder).as_posix(), path
+
+
+# Until requests are built without the generator's functions, these build a message from what they return.
+
+
+def use_httpx2(text: str) -> str:
+    """A module of the generator on httpx2, which has what it uses of httpx."""
+    return text.replace("import httpx\n", "import httpx2 as httpx\n")
 
 
 def use_runtime_unset(text: str) -> str:
@@ -157,7 +192,9 @@ def hide_from_repr(text: str, attribute: str) -> str:
 
 
 def _call_type(method: Method) -> str:
-    return f"ListCall[{method.item}, {method.envelope}]" if method.item else f"Call[{method.result}]"
+    if method.item:
+        return f"ListCall[{method.item}, {method.envelope}]"
+    return f"Call[{method.stream or method.result}]"
 
 
 def _class_of(resource: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from wirecheck.generate.facade import media
 from wirecheck.generate.facade.arguments import Argument, argument, argument_names, passed_on
 from wirecheck.generate.facade.bodies import Body
 from wirecheck.generate.facade.code import code, literal
@@ -35,6 +36,7 @@ class Method:
     docstring: str
     result: str
     item: str | None  # the type of the items, for a list
+    stream: str | None  # the type of the items, for a stream of events or lines
     envelope: str
     imports: Sequence[str]  # that the signature requires
     module: str  # of the generator, which builds the request
@@ -58,6 +60,14 @@ class Method:
         if keywords:
             declared.insert(len(self.positional), "*")
         return ", ".join(declared)
+
+    @property
+    def options(self) -> str | None:
+        """The type of the options of a call: those whose names no argument has."""
+        names = {argument.name for argument in (*self.positional, *self.keywords)}
+        if not names.isdisjoint({"options", "extra_headers", "extra_query", "extra_body"}):
+            return None
+        return "RequestOptions" if names.isdisjoint({"timeout", "max_retries"}) else "ExtraOptions"
 
     @property
     def passed(self) -> str:
@@ -104,6 +114,7 @@ def build_method(
         docstring=docstring(value, {one.name: one.text for one in (*positional, *keywords)}),
         result=result.type,
         item=result.item,
+        stream="Any" if media.kind(operation, result) in media.STREAMS else None,
         envelope=result.envelope,
         imports=sorted({line for member in used for line in imports(member)}),
         module=f"api.{tag}.{endpoint.name}",
@@ -180,7 +191,9 @@ def _endpoint(
         security=literal(security),
         form_fields=literal(body.credentials),
         success=literal(result.statuses),
-        is_json=None if result.is_json else "False",
+        kind=None if (kind := media.kind(operation, result)) == "json" else repr(kind),
+        accept=literal(media.accept(operation, media.kind(operation, result))),
+        idempotency_header=literal(media.idempotency_header(operation)),
         payload=literal(result.payload),
         next_page=_next_page(value.get("x-pagination")),
         errors=error_mappings_of(spec, operation),

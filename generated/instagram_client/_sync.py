@@ -4,106 +4,186 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from time import sleep
-from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, NoReturn, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    Literal,
+    NamedTuple,
+    NoReturn,
+    Protocol,
+    Self,
+    TypeVar,
+    Unpack,
+)
 
-import httpx
+import httpx2
 
-from . import _endpoints
+from . import _calls
 from ._endpoints import SERVICE
-from ._runtime import inflate, oauth, paging
+from ._runtime import oauth, paging
+from ._runtime.bounds import accepting, bounded, streamed
 from ._runtime.credentials import Vault
-from ._runtime.endpoints import Call, ListCall, Server, valid_base_url
+from ._runtime.endpoints import (
+    Call,
+    Endpoint,
+    ListCall,
+    Server,
+    valid_base_url,
+)
 from ._runtime.errors import MissingCredentialError
-from ._runtime.responses import RawResponse, ResponseReader, SuccessResponse, pick
-from ._runtime.retries import FAILURES, Attempts, Retries
+from ._runtime.httpx_bridge import is_of_httpx, timeout_of_httpx2
+from ._runtime.options import (
+    Additions,
+    Options,
+    RequestOptions,
+    checked_retries,
+)
+from ._runtime.responses import (
+    RawResponse,
+    ResponseInfo,
+    ResponseReader,
+    SuccessResponse,
+    pick,
+)
+from ._runtime.retries import FAILURES, Attempts, Retries, connection_error
 from ._runtime.strict import schemas
 from ._runtime.unset import UNSET, Unset
 
 if TYPE_CHECKING:
-    from .models import (
-        Comment,
-        CommentListEnvelope,
+    from .models.comment import Comment
+    from .models.comment_list_envelope import CommentListEnvelope
+    from .models.delete_subscriptions_object import (
         DeleteSubscriptionsObject,
-        Embed,
-        LikedMediaPageEnvelope,
-        Location,
-        LocationListEnvelope,
-        Media,
-        MediaListEnvelope,
-        MediaPageEnvelope,
-        RedirectToMediaSize,
-        Relationship,
-        RelationshipAction,
-        RelationshipChange,
-        Subscription,
-        SubscriptionListEnvelope,
-        SubscriptionObject,
-        Tag,
-        TagListEnvelope,
-        TagMediaPageEnvelope,
-        Token,
-        User,
-        UserListEnvelope,
-        UserPageEnvelope,
-        UserShort,
     )
+    from .models.embed import Embed
+    from .models.liked_media_page_envelope import LikedMediaPageEnvelope
+    from .models.location import Location
+    from .models.location_list_envelope import LocationListEnvelope
+    from .models.media import Media
+    from .models.media_list_envelope import MediaListEnvelope
+    from .models.media_page_envelope import MediaPageEnvelope
+    from .models.redirect_to_media_size import (
+        RedirectToMediaSize,
+    )
+    from .models.relationship import Relationship
+    from .models.relationship_action import (
+        RelationshipAction,
+    )
+    from .models.relationship_change import RelationshipChange
+    from .models.subscription import Subscription
+    from .models.subscription_form_aspect import (
+        SubscriptionFormAspect,
+    )
+    from .models.subscription_list_envelope import SubscriptionListEnvelope
+    from .models.subscription_object import (
+        SubscriptionObject,
+    )
+    from .models.tag import Tag
+    from .models.tag_list_envelope import TagListEnvelope
+    from .models.tag_media_page_envelope import TagMediaPageEnvelope
+    from .models.token import Token
+    from .models.token_form_grant_type import (
+        TokenFormGrantType,
+    )
+    from .models.user import User
+    from .models.user_list_envelope import UserListEnvelope
+    from .models.user_page_envelope import UserPageEnvelope
+    from .models.user_short import UserShort
 
 T = TypeVar("T")
 E = TypeVar("E")
 
-DEFAULT_TIMEOUT = httpx.Timeout(30, connect=5)  # seconds
+DEFAULT_TIMEOUT = httpx2.Timeout(30, connect=5)  # seconds
 
 
-class _Transport(httpx.BaseTransport):
+class HTTPClient(Protocol):
+    """A client of httpx2, or of httpx."""
+
+    def build_request(self, method: str, url: Any, /) -> Any: ...
+
+    def send(self, request: Any, /) -> Any: ...
+
+
+class HTTPTransport(Protocol):
+    """A transport of httpx2, or of httpx."""
+
+    def handle_request(self, request: Any, /) -> Any: ...
+
+
+class _Transport(httpx2.BaseTransport):
     """Puts the credentials into a copy of each request, below everything that logs or raises."""
 
-    def __init__(self, inner: httpx.BaseTransport, vault: Vault) -> None:
+    def __init__(self, inner: httpx2.BaseTransport, vault: Vault) -> None:
         self._inner = inner
         self._vault = vault
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         try:
             # In no variable, which a traceback would show: the copy with the credentials.
-            response = self._inner.handle_request(
-                inflate.accepting(self._vault.authenticate(request))
-            )
-        except httpx.TransportError as error:
+            response = self._inner.handle_request(accepting(self._vault.authenticate(request)))
+        except httpx2.TransportError as error:
             redacted = self._vault.redacted_error(error)
         else:
-            return inflate.limit(response)
+            return bounded(response)
         raise redacted
 
     def close(self) -> None:
         self._inner.close()
 
 
-def _guarded(http: httpx.Client, vault: Vault) -> httpx.Client:
+def _guarded(http: Any, vault: Vault) -> httpx2.Client:
     """A client over the same connections that adds the credentials below; ``http`` itself does not change."""
-    guarded = copy.copy(http)
-    guarded._transport = _Transport(http._transport, vault)
+    if is_of_httpx(http):
+        from ._sync_httpx import Client
+
+        return Client(http, vault)
+    guarded: httpx2.Client = copy.copy(http)
+    guarded._transport = _Transport(_transport(http._transport), vault)
     guarded._mounts = {
-        pattern: transport and _Transport(transport, vault)
+        pattern: transport and _Transport(_transport(transport), vault)
         for pattern, transport in http._mounts.items()
     }
     return guarded
 
 
+def _transport(transport: Any) -> httpx2.BaseTransport:
+    """The same transport, or one of httpx as one of httpx2."""
+    if is_of_httpx(transport):
+        from ._sync_httpx import Transport
+
+        return Transport(transport)
+    own: httpx2.BaseTransport = transport
+    return own
+
+
 class _Core(NamedTuple):
     """Sends calls."""
 
-    http: httpx.Client
+    http: httpx2.Client
     server: Server
     reader: ResponseReader
-    timeout: float | httpx.Timeout | None
-    max_retries: int
+    options: Options
+
+    def of_call(self, method: str, options: Mapping[str, Any]) -> _Core:
+        """The same with the options of one call."""
+        if not options:
+            return self
+        return self._replace(
+            options=self.options.of_call(method, options, self.server.service.places)
+        )
 
     def result(self, call: Call[T]) -> T:
         return self.reader.result(call, self.send(call))
 
     def page(self, call: ListCall[T, E]) -> Page[T, E]:
         return Page(self, call, self.send(call), paging.start(call))
+
+    def items(self, call: Call[T]) -> Stream[T]:
+        return Stream(self, call, self.open(call))
 
     def raw(self, call: Call[T]) -> RawResponse[T]:
         response = self.send(call)
@@ -115,28 +195,188 @@ class _Core(NamedTuple):
             response.response, lambda: Page(self, call, response, paging.start(call))
         )
 
-    def send(self, call: Call[Any]) -> SuccessResponse:
-        retries = Retries(call.endpoint, self.max_retries)
-        attempts = retries.attempts(lambda: self.server.request(call, self.http, self.timeout))
-        return self.reader.read(call.endpoint, self._response(attempts))
+    def raw_items(self, call: Call[T]) -> RawResponse[Stream[T]]:
+        response = self._sent(call)
+        self.reader.read(call.endpoint, response)
+        return RawResponse(response, lambda: Stream(self, call, response))
 
-    def _response(self, attempts: Attempts) -> httpx.Response:
+    @contextmanager
+    def streaming(self, call: Call[T]) -> Iterator[StreamingResponse[T]]:
+        response = self.open(call)
+
+        def parse() -> T:
+            return self.reader.result(call, self.read(call, response))
+
+        try:
+            yield StreamingResponse(call.endpoint, response, parse)
+        finally:
+            response.close()
+
+    @contextmanager
+    def streaming_page(self, call: ListCall[T, E]) -> Iterator[StreamingResponse[Page[T, E]]]:
+        response = self.open(call)
+
+        def parse() -> Page[T, E]:
+            return Page(self, call, self.read(call, response), paging.start(call))
+
+        try:
+            yield StreamingResponse(call.endpoint, response, parse)
+        finally:
+            response.close()
+
+    @contextmanager
+    def streaming_items(self, call: Call[T]) -> Iterator[StreamingResponse[Stream[T]]]:
+        response = self.open(call)
+
+        def parse() -> Stream[T]:
+            return Stream(self, call, response)
+
+        try:
+            yield StreamingResponse(call.endpoint, response, parse)
+        finally:
+            response.close()
+
+    def send(self, call: Call[Any]) -> SuccessResponse:
+        return self.reader.read(call.endpoint, self._sent(call))
+
+    def open(self, call: Call[Any]) -> httpx2.Response:
+        """The response, whose body is not read yet unless it is an error."""
+        response = self._sent(call, stream=True)
+        if self.reader.is_error(call.endpoint, response):
+            self.read(call, response)
+        return response
+
+    def read(self, call: Call[Any], response: httpx2.Response) -> SuccessResponse:
+        """An open response, read."""
+        try:
+            response.read()
+        except FAILURES as error:
+            raise connection_error(call.endpoint, error) from error
+        return self.reader.read(call.endpoint, response)
+
+    def _sent(self, call: Call[Any], *, stream: bool = False) -> httpx2.Response:
+        endpoint, options = call.endpoint, self.options
+        message, is_harmless = self.server.prepared(call, options)
+        retries = Retries(endpoint, options.max_retries, message.is_repeatable, is_harmless)
+
+        def build() -> httpx2.Request:
+            return self.server.request(endpoint, message, self.http, options)
+
+        return self._response(retries.attempts(build), stream)
+
+    def _response(self, attempts: Attempts, stream: bool) -> httpx2.Response:
         try:
             step = next(attempts)
             while True:
-                if not isinstance(step, httpx.Request):
+                if not isinstance(step, httpx2.Request):
                     sleep(step)
                     step = next(attempts)
                     continue
                 try:
-                    response = self.http.send(step, follow_redirects=False)
+                    response = self.http.send(step, stream=stream, follow_redirects=False)
                 except FAILURES as error:
                     step = attempts.throw(error)
                 else:
                     step = attempts.send(response)
+                    response.close()
         except StopIteration as end:
-            final: httpx.Response = end.value
+            final: httpx2.Response = end.value
             return final
+
+
+class StreamingResponse(ResponseInfo, Generic[T]):
+    """A response whose body is not read yet; it can be read once, in one of these ways."""
+
+    __slots__ = ("_endpoint", "_parse")
+
+    def __init__(
+        self, endpoint: Endpoint, http_response: httpx2.Response, parse: Callable[[], T]
+    ) -> None:
+        super().__init__(http_response)
+        self._endpoint = endpoint
+        self._parse = parse
+
+    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """The body in pieces, as they arrive or of a size; decompressed."""
+        return self._each(streamed(self.http_response).iter_bytes(chunk_size))
+
+    def iter_text(self) -> Iterator[str]:
+        """The same as text, in the charset that the response names."""
+        return self._each(streamed(self.http_response).iter_text())
+
+    def iter_lines(self) -> Iterator[str]:
+        """The lines of the text, without their ends."""
+        return self._each(streamed(self.http_response).iter_lines())
+
+    def read(self) -> bytes:
+        """The whole body, decompressed."""
+        try:
+            return self.http_response.read()
+        except FAILURES as error:
+            raise connection_error(self._endpoint, error) from error
+
+    def write_to_file(self, path: str | os.PathLike[str]) -> None:
+        """Write the body to a file, which appears once it is complete."""
+        from ._runtime.downloads import replacing
+
+        with replacing(path) as file:
+            for part in self.iter_bytes():
+                file.write(part)
+
+    def parse(self) -> T:
+        """What the plain method returns."""
+        return self._parse()
+
+    def _each(self, parts: Iterator[E]) -> Iterator[E]:
+        try:
+            for part in parts:
+                yield part
+        except FAILURES as error:
+            raise connection_error(self._endpoint, error) from error
+
+    def __repr__(self) -> str:
+        return f"<StreamingResponse {self.status_code}>"
+
+
+class Stream(Generic[T]):
+    """The items of a response as they arrive. Its end closes it; so do ``close()`` and the end of a ``with`` block."""
+
+    def __init__(self, core: _Core, call: Call[Any], http_response: httpx2.Response) -> None:
+        self.http_response = http_response
+        self._endpoint = call.endpoint
+        self._reader = core.reader.items(call, http_response)
+        self._items: Generator[T, None, None] = self._arriving()
+
+    def __iter__(self) -> Iterator[T]:
+        return self._items
+
+    def __next__(self) -> T:
+        return self._items.__next__()
+
+    def _arriving(self) -> Generator[T, None, None]:
+        try:
+            for part in streamed(self.http_response).iter_bytes():
+                for item in self._reader.feed(part):
+                    yield item
+                if self._reader.is_done:
+                    return
+            for item in self._reader.end():
+                yield item
+        except FAILURES as error:
+            raise connection_error(self._endpoint, error) from error
+        finally:
+            self.http_response.close()
+
+    def close(self) -> None:
+        """Close the connection; what has not arrived is lost."""
+        self._items.close()
+        self.http_response.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class Page(Generic[T, E]):
@@ -197,7 +437,14 @@ class CommentsResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return CommentsResourceWithRawResponse(self._core)
 
-    def create(self, media_id: str, *, text: str) -> Comment | None:
+    @property
+    def with_streaming_response(self) -> CommentsResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return CommentsResourceWithStreamingResponse(self._core)
+
+    def create(
+        self, media_id: str, *, text: str, **options: Unpack[RequestOptions]
+    ) -> Comment | None:
         """Comment on a media object.
 
         The text must satisfy four rules: at most 300 characters, at most 4 hashtags, at most 1
@@ -211,13 +458,11 @@ class CommentsResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             text: The text of a comment to post.
         """
-        call: Call[Comment | None] = Call(
-            _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
+        return self._core.of_call("create", options).result(
+            _calls.comments_create(media_id, text=text)
         )
 
-        return self._core.result(call)
-
-    def delete(self, media_id: str, comment_id: str) -> None:
+    def delete(self, media_id: str, comment_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove a comment.
 
         Only its author and the owner of the media object may remove a comment.
@@ -226,13 +471,13 @@ class CommentsResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             comment_id: The id of a comment.
         """
-        call: Call[None] = Call(
-            _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
+        return self._core.of_call("delete", options).result(
+            _calls.comments_delete(media_id, comment_id)
         )
 
-        return self._core.result(call)
-
-    def list(self, media_id: str) -> Page[Comment, CommentListEnvelope]:
+    def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> Page[Comment, CommentListEnvelope]:
         """List the newest comments on a media object.
 
         There are no pages: the response has at most the newest 150 comments, oldest first.
@@ -240,11 +485,7 @@ class CommentsResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        call: ListCall[Comment, CommentListEnvelope] = ListCall(
-            _endpoints.COMMENTS_LIST, {"media_id": media_id}
-        )
-
-        return self._core.page(call)
+        return self._core.of_call("list", options).page(_calls.comments_list(media_id))
 
 
 class CommentsResourceWithRawResponse:
@@ -253,29 +494,56 @@ class CommentsResourceWithRawResponse:
     def __init__(self, core: _Core) -> None:
         self._core = core
 
-    def create(self, media_id: str, *, text: str) -> RawResponse[Comment | None]:
+    def create(
+        self, media_id: str, *, text: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Comment | None]:
         """Comment on a media object."""
-        call: Call[Comment | None] = Call(
-            _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
+        return self._core.of_call("create", options).raw(
+            _calls.comments_create(media_id, text=text)
         )
 
-        return self._core.raw(call)
-
-    def delete(self, media_id: str, comment_id: str) -> RawResponse[None]:
+    def delete(
+        self, media_id: str, comment_id: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[None]:
         """Remove a comment."""
-        call: Call[None] = Call(
-            _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
+        return self._core.of_call("delete", options).raw(
+            _calls.comments_delete(media_id, comment_id)
         )
 
-        return self._core.raw(call)
-
-    def list(self, media_id: str) -> RawResponse[Page[Comment, CommentListEnvelope]]:
+    def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Page[Comment, CommentListEnvelope]]:
         """List the newest comments on a media object."""
-        call: ListCall[Comment, CommentListEnvelope] = ListCall(
-            _endpoints.COMMENTS_LIST, {"media_id": media_id}
+        return self._core.of_call("list", options).raw_page(_calls.comments_list(media_id))
+
+
+class CommentsResourceWithStreamingResponse:
+    """The methods of CommentsResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def create(
+        self, media_id: str, *, text: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Comment | None]]:
+        """Comment on a media object."""
+        return self._core.of_call("create", options).streaming(
+            _calls.comments_create(media_id, text=text)
         )
 
-        return self._core.raw_page(call)
+    def delete(
+        self, media_id: str, comment_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[None]]:
+        """Remove a comment."""
+        return self._core.of_call("delete", options).streaming(
+            _calls.comments_delete(media_id, comment_id)
+        )
+
+    def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Page[Comment, CommentListEnvelope]]]:
+        """List the newest comments on a media object."""
+        return self._core.of_call("list", options).streaming_page(_calls.comments_list(media_id))
 
 
 class GeographiesResource:
@@ -289,8 +557,18 @@ class GeographiesResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return GeographiesResourceWithRawResponse(self._core)
 
+    @property
+    def with_streaming_response(self) -> GeographiesResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return GeographiesResourceWithStreamingResponse(self._core)
+
     def recent_media(
-        self, geo_id: str, *, count: int | Unset = UNSET, min_id: str | Unset = UNSET
+        self,
+        geo_id: str,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[Media, MediaPageEnvelope]:
         """List recent media from a geography subscription of your own.
 
@@ -302,12 +580,9 @@ class GeographiesResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_id: Only media newer than this id.
         """
-        call: ListCall[Media, MediaPageEnvelope] = ListCall(
-            _endpoints.GEOGRAPHIES_RECENT_MEDIA,
-            {"geo_id": geo_id, "count": count, "min_id": min_id},
+        return self._core.of_call("recent_media", options).page(
+            _calls.geographies_recent_media(geo_id, count=count, min_id=min_id)
         )
-
-        return self._core.page(call)
 
 
 class GeographiesResourceWithRawResponse:
@@ -317,15 +592,37 @@ class GeographiesResourceWithRawResponse:
         self._core = core
 
     def recent_media(
-        self, geo_id: str, *, count: int | Unset = UNSET, min_id: str | Unset = UNSET
+        self,
+        geo_id: str,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
         """List recent media from a geography subscription of your own."""
-        call: ListCall[Media, MediaPageEnvelope] = ListCall(
-            _endpoints.GEOGRAPHIES_RECENT_MEDIA,
-            {"geo_id": geo_id, "count": count, "min_id": min_id},
+        return self._core.of_call("recent_media", options).raw_page(
+            _calls.geographies_recent_media(geo_id, count=count, min_id=min_id)
         )
 
-        return self._core.raw_page(call)
+
+class GeographiesResourceWithStreamingResponse:
+    """The methods of GeographiesResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def recent_media(
+        self,
+        geo_id: str,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaPageEnvelope]]]:
+        """List recent media from a geography subscription of your own."""
+        return self._core.of_call("recent_media", options).streaming_page(
+            _calls.geographies_recent_media(geo_id, count=count, min_id=min_id)
+        )
 
 
 class LikesResource:
@@ -339,7 +636,12 @@ class LikesResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return LikesResourceWithRawResponse(self._core)
 
-    def create(self, media_id: str) -> None:
+    @property
+    def with_streaming_response(self) -> LikesResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return LikesResourceWithStreamingResponse(self._core)
+
+    def create(self, media_id: str, **options: Unpack[RequestOptions]) -> None:
         """Like a media object as the owner of the token.
 
         The token may travel as a form field.
@@ -347,21 +649,19 @@ class LikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
+        return self._core.of_call("create", options).result(_calls.likes_create(media_id))
 
-        return self._core.result(call)
-
-    def delete(self, media_id: str) -> None:
+    def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> None:
         """Take back a like.
 
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
+        return self._core.of_call("delete", options).result(_calls.likes_delete(media_id))
 
-        return self._core.result(call)
-
-    def list(self, media_id: str) -> Page[UserShort, UserListEnvelope]:
+    def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> Page[UserShort, UserListEnvelope]:
         """List users who like a media object.
 
         There are no pages; the response is one slice of at most 120 users.
@@ -369,11 +669,7 @@ class LikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        call: ListCall[UserShort, UserListEnvelope] = ListCall(
-            _endpoints.LIKES_LIST, {"media_id": media_id}
-        )
-
-        return self._core.page(call)
+        return self._core.of_call("list", options).page(_calls.likes_list(media_id))
 
 
 class LikesResourceWithRawResponse:
@@ -382,25 +678,44 @@ class LikesResourceWithRawResponse:
     def __init__(self, core: _Core) -> None:
         self._core = core
 
-    def create(self, media_id: str) -> RawResponse[None]:
+    def create(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Like a media object as the owner of the token."""
-        call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
+        return self._core.of_call("create", options).raw(_calls.likes_create(media_id))
 
-        return self._core.raw(call)
-
-    def delete(self, media_id: str) -> RawResponse[None]:
+    def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Take back a like."""
-        call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
+        return self._core.of_call("delete", options).raw(_calls.likes_delete(media_id))
 
-        return self._core.raw(call)
-
-    def list(self, media_id: str) -> RawResponse[Page[UserShort, UserListEnvelope]]:
+    def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Page[UserShort, UserListEnvelope]]:
         """List users who like a media object."""
-        call: ListCall[UserShort, UserListEnvelope] = ListCall(
-            _endpoints.LIKES_LIST, {"media_id": media_id}
-        )
+        return self._core.of_call("list", options).raw_page(_calls.likes_list(media_id))
 
-        return self._core.raw_page(call)
+
+class LikesResourceWithStreamingResponse:
+    """The methods of LikesResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def create(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[None]]:
+        """Like a media object as the owner of the token."""
+        return self._core.of_call("create", options).streaming(_calls.likes_create(media_id))
+
+    def delete(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[None]]:
+        """Take back a like."""
+        return self._core.of_call("delete", options).streaming(_calls.likes_delete(media_id))
+
+    def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Page[UserShort, UserListEnvelope]]]:
+        """List users who like a media object."""
+        return self._core.of_call("list", options).streaming_page(_calls.likes_list(media_id))
 
 
 class LocationsResource:
@@ -414,6 +729,11 @@ class LocationsResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return LocationsResourceWithRawResponse(self._core)
 
+    @property
+    def with_streaming_response(self) -> LocationsResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return LocationsResourceWithStreamingResponse(self._core)
+
     def search(
         self,
         *,
@@ -423,6 +743,7 @@ class LocationsResource:
         facebook_places_id: str | Unset = UNSET,
         foursquare_v2_id: str | Unset = UNSET,
         foursquare_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[Location, LocationListEnvelope]:
         """Find locations near a point, or by an id of another service.
 
@@ -437,29 +758,24 @@ class LocationsResource:
             foursquare_v2_id: The id of a Foursquare venue (their v2).
             foursquare_id: The id of a Foursquare venue (their v1). Use foursquare_v2_id.
         """
-        call: ListCall[Location, LocationListEnvelope] = ListCall(
-            _endpoints.LOCATIONS_SEARCH,
-            {
-                "lat": lat,
-                "lng": lng,
-                "distance": distance,
-                "facebook_places_id": facebook_places_id,
-                "foursquare_v2_id": foursquare_v2_id,
-                "foursquare_id": foursquare_id,
-            },
+        return self._core.of_call("search", options).page(
+            _calls.locations_search(
+                lat=lat,
+                lng=lng,
+                distance=distance,
+                facebook_places_id=facebook_places_id,
+                foursquare_v2_id=foursquare_v2_id,
+                foursquare_id=foursquare_id,
+            )
         )
 
-        return self._core.page(call)
-
-    def get(self, location_id: str) -> Location:
+    def get(self, location_id: str, **options: Unpack[RequestOptions]) -> Location:
         """Get a location.
 
         Args:
             location_id: The id of a location.
         """
-        call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
-
-        return self._core.result(call)
+        return self._core.of_call("get", options).result(_calls.locations_get(location_id))
 
     def recent_media(
         self,
@@ -469,6 +785,7 @@ class LocationsResource:
         max_timestamp: int | Unset = UNSET,
         min_id: str | Unset = UNSET,
         max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[Media, MediaPageEnvelope]:
         """List recent media from a location.
 
@@ -479,18 +796,15 @@ class LocationsResource:
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
         """
-        call: ListCall[Media, MediaPageEnvelope] = ListCall(
-            _endpoints.LOCATIONS_RECENT_MEDIA,
-            {
-                "location_id": location_id,
-                "min_timestamp": min_timestamp,
-                "max_timestamp": max_timestamp,
-                "min_id": min_id,
-                "max_id": max_id,
-            },
+        return self._core.of_call("recent_media", options).page(
+            _calls.locations_recent_media(
+                location_id,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+                min_id=min_id,
+                max_id=max_id,
+            )
         )
-
-        return self._core.page(call)
 
 
 class LocationsResourceWithRawResponse:
@@ -508,27 +822,23 @@ class LocationsResourceWithRawResponse:
         facebook_places_id: str | Unset = UNSET,
         foursquare_v2_id: str | Unset = UNSET,
         foursquare_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Location, LocationListEnvelope]]:
         """Find locations near a point, or by an id of another service."""
-        call: ListCall[Location, LocationListEnvelope] = ListCall(
-            _endpoints.LOCATIONS_SEARCH,
-            {
-                "lat": lat,
-                "lng": lng,
-                "distance": distance,
-                "facebook_places_id": facebook_places_id,
-                "foursquare_v2_id": foursquare_v2_id,
-                "foursquare_id": foursquare_id,
-            },
+        return self._core.of_call("search", options).raw_page(
+            _calls.locations_search(
+                lat=lat,
+                lng=lng,
+                distance=distance,
+                facebook_places_id=facebook_places_id,
+                foursquare_v2_id=foursquare_v2_id,
+                foursquare_id=foursquare_id,
+            )
         )
 
-        return self._core.raw_page(call)
-
-    def get(self, location_id: str) -> RawResponse[Location]:
+    def get(self, location_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Location]:
         """Get a location."""
-        call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
-
-        return self._core.raw(call)
+        return self._core.of_call("get", options).raw(_calls.locations_get(location_id))
 
     def recent_media(
         self,
@@ -538,20 +848,75 @@ class LocationsResourceWithRawResponse:
         max_timestamp: int | Unset = UNSET,
         min_id: str | Unset = UNSET,
         max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
         """List recent media from a location."""
-        call: ListCall[Media, MediaPageEnvelope] = ListCall(
-            _endpoints.LOCATIONS_RECENT_MEDIA,
-            {
-                "location_id": location_id,
-                "min_timestamp": min_timestamp,
-                "max_timestamp": max_timestamp,
-                "min_id": min_id,
-                "max_id": max_id,
-            },
+        return self._core.of_call("recent_media", options).raw_page(
+            _calls.locations_recent_media(
+                location_id,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+                min_id=min_id,
+                max_id=max_id,
+            )
         )
 
-        return self._core.raw_page(call)
+
+class LocationsResourceWithStreamingResponse:
+    """The methods of LocationsResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def search(
+        self,
+        *,
+        lat: float | Unset = UNSET,
+        lng: float | Unset = UNSET,
+        distance: int | Unset = UNSET,
+        facebook_places_id: str | Unset = UNSET,
+        foursquare_v2_id: str | Unset = UNSET,
+        foursquare_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[Location, LocationListEnvelope]]]:
+        """Find locations near a point, or by an id of another service."""
+        return self._core.of_call("search", options).streaming_page(
+            _calls.locations_search(
+                lat=lat,
+                lng=lng,
+                distance=distance,
+                facebook_places_id=facebook_places_id,
+                foursquare_v2_id=foursquare_v2_id,
+                foursquare_id=foursquare_id,
+            )
+        )
+
+    def get(
+        self, location_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Location]]:
+        """Get a location."""
+        return self._core.of_call("get", options).streaming(_calls.locations_get(location_id))
+
+    def recent_media(
+        self,
+        location_id: str,
+        *,
+        min_timestamp: int | Unset = UNSET,
+        max_timestamp: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaPageEnvelope]]]:
+        """List recent media from a location."""
+        return self._core.of_call("recent_media", options).streaming_page(
+            _calls.locations_recent_media(
+                location_id,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+                min_id=min_id,
+                max_id=max_id,
+            )
+        )
 
 
 class MediaResource:
@@ -565,14 +930,17 @@ class MediaResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return MediaResourceWithRawResponse(self._core)
 
-    def popular(self) -> Page[Media, MediaListEnvelope]:
+    @property
+    def with_streaming_response(self) -> MediaResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return MediaResourceWithStreamingResponse(self._core)
+
+    def popular(self, **options: Unpack[RequestOptions]) -> Page[Media, MediaListEnvelope]:
         """List media that are popular at the moment.
 
         In no particular order. Withdrawn on 2015-11-17 for new apps.
         """
-        call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
-
-        return self._core.page(call)
+        return self._core.of_call("popular", options).page(_calls.media_popular())
 
     def search(
         self,
@@ -582,6 +950,7 @@ class MediaResource:
         min_timestamp: int | Unset = UNSET,
         max_timestamp: int | Unset = UNSET,
         distance: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[Media, MediaListEnvelope]:
         """Find media near a point.
 
@@ -595,20 +964,17 @@ class MediaResource:
             max_timestamp: Only media earlier than this time in UNIX seconds.
             distance: Radius in metres; 1000 when absent.
         """
-        call: ListCall[Media, MediaListEnvelope] = ListCall(
-            _endpoints.MEDIA_SEARCH,
-            {
-                "lat": lat,
-                "lng": lng,
-                "min_timestamp": min_timestamp,
-                "max_timestamp": max_timestamp,
-                "distance": distance,
-            },
+        return self._core.of_call("search", options).page(
+            _calls.media_search(
+                lat=lat,
+                lng=lng,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+                distance=distance,
+            )
         )
 
-        return self._core.page(call)
-
-    def get_by_shortcode(self, shortcode: str) -> Media:
+    def get_by_shortcode(self, shortcode: str, **options: Unpack[RequestOptions]) -> Media:
         """Get a media object by the code in its link.
 
         The response is the same as for the id. The suffix `.json` does not work here.
@@ -616,11 +982,11 @@ class MediaResource:
         Args:
             shortcode: The code in the link of a media object: its id in base 64.
         """
-        call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
+        return self._core.of_call("get_by_shortcode", options).result(
+            _calls.media_get_by_shortcode(shortcode)
+        )
 
-        return self._core.result(call)
-
-    def get(self, media_id: str) -> Media:
+    def get(self, media_id: str, **options: Unpack[RequestOptions]) -> Media:
         """Get a media object.
 
         The field `type` distinguishes images and videos.
@@ -628,9 +994,7 @@ class MediaResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
-
-        return self._core.result(call)
+        return self._core.of_call("get", options).result(_calls.media_get(media_id))
 
 
 class MediaResourceWithRawResponse:
@@ -639,11 +1003,11 @@ class MediaResourceWithRawResponse:
     def __init__(self, core: _Core) -> None:
         self._core = core
 
-    def popular(self) -> RawResponse[Page[Media, MediaListEnvelope]]:
+    def popular(
+        self, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Page[Media, MediaListEnvelope]]:
         """List media that are popular at the moment."""
-        call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
-
-        return self._core.raw_page(call)
+        return self._core.of_call("popular", options).raw_page(_calls.media_popular())
 
     def search(
         self,
@@ -653,32 +1017,78 @@ class MediaResourceWithRawResponse:
         min_timestamp: int | Unset = UNSET,
         max_timestamp: int | Unset = UNSET,
         distance: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, MediaListEnvelope]]:
         """Find media near a point."""
-        call: ListCall[Media, MediaListEnvelope] = ListCall(
-            _endpoints.MEDIA_SEARCH,
-            {
-                "lat": lat,
-                "lng": lng,
-                "min_timestamp": min_timestamp,
-                "max_timestamp": max_timestamp,
-                "distance": distance,
-            },
+        return self._core.of_call("search", options).raw_page(
+            _calls.media_search(
+                lat=lat,
+                lng=lng,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+                distance=distance,
+            )
         )
 
-        return self._core.raw_page(call)
-
-    def get_by_shortcode(self, shortcode: str) -> RawResponse[Media]:
+    def get_by_shortcode(
+        self, shortcode: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Media]:
         """Get a media object by the code in its link."""
-        call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
+        return self._core.of_call("get_by_shortcode", options).raw(
+            _calls.media_get_by_shortcode(shortcode)
+        )
 
-        return self._core.raw(call)
-
-    def get(self, media_id: str) -> RawResponse[Media]:
+    def get(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Media]:
         """Get a media object."""
-        call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
+        return self._core.of_call("get", options).raw(_calls.media_get(media_id))
 
-        return self._core.raw(call)
+
+class MediaResourceWithStreamingResponse:
+    """The methods of MediaResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def popular(
+        self, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaListEnvelope]]]:
+        """List media that are popular at the moment."""
+        return self._core.of_call("popular", options).streaming_page(_calls.media_popular())
+
+    def search(
+        self,
+        *,
+        lat: float,
+        lng: float,
+        min_timestamp: int | Unset = UNSET,
+        max_timestamp: int | Unset = UNSET,
+        distance: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaListEnvelope]]]:
+        """Find media near a point."""
+        return self._core.of_call("search", options).streaming_page(
+            _calls.media_search(
+                lat=lat,
+                lng=lng,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+                distance=distance,
+            )
+        )
+
+    def get_by_shortcode(
+        self, shortcode: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Media]]:
+        """Get a media object by the code in its link."""
+        return self._core.of_call("get_by_shortcode", options).streaming(
+            _calls.media_get_by_shortcode(shortcode)
+        )
+
+    def get(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Media]]:
+        """Get a media object."""
+        return self._core.of_call("get", options).streaming(_calls.media_get(media_id))
 
 
 class RelationshipsResource:
@@ -692,16 +1102,22 @@ class RelationshipsResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return RelationshipsResourceWithRawResponse(self._core)
 
-    def requested_by(self) -> Page[UserShort, UserListEnvelope]:
-        """List users who have requested to follow the owner of the token."""
-        call: ListCall[UserShort, UserListEnvelope] = ListCall(
-            _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
-        )
+    @property
+    def with_streaming_response(self) -> RelationshipsResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return RelationshipsResourceWithStreamingResponse(self._core)
 
-        return self._core.page(call)
+    def requested_by(self, **options: Unpack[RequestOptions]) -> Page[UserShort, UserListEnvelope]:
+        """List users who have requested to follow the owner of the token."""
+        return self._core.of_call("requested_by", options).page(_calls.relationships_requested_by())
 
     def followed_by(
-        self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[UserShort, UserPageEnvelope]:
         """List the followers of a user.
 
@@ -712,15 +1128,17 @@ class RelationshipsResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
         """
-        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
-            _endpoints.RELATIONSHIPS_FOLLOWED_BY,
-            {"user_id": user_id, "count": count, "cursor": cursor},
+        return self._core.of_call("followed_by", options).page(
+            _calls.relationships_followed_by(user_id, count=count, cursor=cursor)
         )
 
-        return self._core.page(call)
-
     def follows(
-        self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[UserShort, UserPageEnvelope]:
         """List the users whom a user follows.
 
@@ -731,23 +1149,21 @@ class RelationshipsResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
         """
-        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
-            _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
+        return self._core.of_call("follows", options).page(
+            _calls.relationships_follows(user_id, count=count, cursor=cursor)
         )
 
-        return self._core.page(call)
-
-    def get(self, user_id: str) -> Relationship:
+    def get(self, user_id: str, **options: Unpack[RequestOptions]) -> Relationship:
         """Get the relationship to another user.
 
         Args:
             user_id: The id of the other user.
         """
-        call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
+        return self._core.of_call("get", options).result(_calls.relationships_get(user_id))
 
-        return self._core.result(call)
-
-    def update(self, user_id: str, *, action: RelationshipAction) -> RelationshipChange:
+    def update(
+        self, user_id: str, *, action: RelationshipAction, **options: Unpack[RequestOptions]
+    ) -> RelationshipChange:
         """Change the relationship to another user.
 
         Following a private account gives `requested`, following a public one `follows`.
@@ -760,11 +1176,9 @@ class RelationshipsResource:
             user_id: The id of the other user.
             action: What to do; `approve` and `ignore` respond to a request of the other user.
         """
-        call: Call[RelationshipChange] = Call(
-            _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
+        return self._core.of_call("update", options).result(
+            _calls.relationships_update(user_id, action=action)
         )
-
-        return self._core.result(call)
 
 
 class RelationshipsResourceWithRawResponse:
@@ -773,50 +1187,106 @@ class RelationshipsResourceWithRawResponse:
     def __init__(self, core: _Core) -> None:
         self._core = core
 
-    def requested_by(self) -> RawResponse[Page[UserShort, UserListEnvelope]]:
+    def requested_by(
+        self, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Page[UserShort, UserListEnvelope]]:
         """List users who have requested to follow the owner of the token."""
-        call: ListCall[UserShort, UserListEnvelope] = ListCall(
-            _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
+        return self._core.of_call("requested_by", options).raw_page(
+            _calls.relationships_requested_by()
         )
-
-        return self._core.raw_page(call)
 
     def followed_by(
-        self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[UserShort, UserPageEnvelope]]:
         """List the followers of a user."""
-        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
-            _endpoints.RELATIONSHIPS_FOLLOWED_BY,
-            {"user_id": user_id, "count": count, "cursor": cursor},
+        return self._core.of_call("followed_by", options).raw_page(
+            _calls.relationships_followed_by(user_id, count=count, cursor=cursor)
         )
-
-        return self._core.raw_page(call)
 
     def follows(
-        self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[UserShort, UserPageEnvelope]]:
         """List the users whom a user follows."""
-        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
-            _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
+        return self._core.of_call("follows", options).raw_page(
+            _calls.relationships_follows(user_id, count=count, cursor=cursor)
         )
 
-        return self._core.raw_page(call)
-
-    def get(self, user_id: str) -> RawResponse[Relationship]:
+    def get(self, user_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Relationship]:
         """Get the relationship to another user."""
-        call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
-
-        return self._core.raw(call)
+        return self._core.of_call("get", options).raw(_calls.relationships_get(user_id))
 
     def update(
-        self, user_id: str, *, action: RelationshipAction
+        self, user_id: str, *, action: RelationshipAction, **options: Unpack[RequestOptions]
     ) -> RawResponse[RelationshipChange]:
         """Change the relationship to another user."""
-        call: Call[RelationshipChange] = Call(
-            _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
+        return self._core.of_call("update", options).raw(
+            _calls.relationships_update(user_id, action=action)
         )
 
-        return self._core.raw(call)
+
+class RelationshipsResourceWithStreamingResponse:
+    """The methods of RelationshipsResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def requested_by(
+        self, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Page[UserShort, UserListEnvelope]]]:
+        """List users who have requested to follow the owner of the token."""
+        return self._core.of_call("requested_by", options).streaming_page(
+            _calls.relationships_requested_by()
+        )
+
+    def followed_by(
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[UserShort, UserPageEnvelope]]]:
+        """List the followers of a user."""
+        return self._core.of_call("followed_by", options).streaming_page(
+            _calls.relationships_followed_by(user_id, count=count, cursor=cursor)
+        )
+
+    def follows(
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[UserShort, UserPageEnvelope]]]:
+        """List the users whom a user follows."""
+        return self._core.of_call("follows", options).streaming_page(
+            _calls.relationships_follows(user_id, count=count, cursor=cursor)
+        )
+
+    def get(
+        self, user_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Relationship]]:
+        """Get the relationship to another user."""
+        return self._core.of_call("get", options).streaming(_calls.relationships_get(user_id))
+
+    def update(
+        self, user_id: str, *, action: RelationshipAction, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[RelationshipChange]]:
+        """Change the relationship to another user."""
+        return self._core.of_call("update", options).streaming(
+            _calls.relationships_update(user_id, action=action)
+        )
 
 
 class TagsResource:
@@ -830,7 +1300,12 @@ class TagsResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return TagsResourceWithRawResponse(self._core)
 
-    def search(self, *, q: str) -> Page[Tag, TagListEnvelope]:
+    @property
+    def with_streaming_response(self) -> TagsResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return TagsResourceWithStreamingResponse(self._core)
+
+    def search(self, *, q: str, **options: Unpack[RequestOptions]) -> Page[Tag, TagListEnvelope]:
         """Find tags by the beginning of their name.
 
         At most 50 tags, the exact name first, then by `media_count`, largest first.
@@ -838,19 +1313,15 @@ class TagsResource:
         Args:
             q: A tag name or its beginning, without the leading \\#.
         """
-        call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
+        return self._core.of_call("search", options).page(_calls.tags_search(q=q))
 
-        return self._core.page(call)
-
-    def get(self, tag_name: str) -> Tag:
+    def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> Tag:
         """Get a tag.
 
         Args:
             tag_name: The name of a tag without the leading \\#.
         """
-        call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
-
-        return self._core.result(call)
+        return self._core.of_call("get", options).result(_calls.tags_get(tag_name))
 
     def recent_media(
         self,
@@ -859,6 +1330,7 @@ class TagsResource:
         count: int | Unset = UNSET,
         min_tag_id: str | Unset = UNSET,
         max_tag_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[Media, TagMediaPageEnvelope]:
         """List recently tagged media.
 
@@ -871,17 +1343,11 @@ class TagsResource:
             min_tag_id: Only media tagged later than this cursor.
             max_tag_id: Only media tagged earlier than this cursor.
         """
-        call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
-            _endpoints.TAGS_RECENT_MEDIA,
-            {
-                "tag_name": tag_name,
-                "count": count,
-                "min_tag_id": min_tag_id,
-                "max_tag_id": max_tag_id,
-            },
+        return self._core.of_call("recent_media", options).page(
+            _calls.tags_recent_media(
+                tag_name, count=count, min_tag_id=min_tag_id, max_tag_id=max_tag_id
+            )
         )
-
-        return self._core.page(call)
 
 
 class TagsResourceWithRawResponse:
@@ -890,17 +1356,15 @@ class TagsResourceWithRawResponse:
     def __init__(self, core: _Core) -> None:
         self._core = core
 
-    def search(self, *, q: str) -> RawResponse[Page[Tag, TagListEnvelope]]:
+    def search(
+        self, *, q: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Page[Tag, TagListEnvelope]]:
         """Find tags by the beginning of their name."""
-        call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
+        return self._core.of_call("search", options).raw_page(_calls.tags_search(q=q))
 
-        return self._core.raw_page(call)
-
-    def get(self, tag_name: str) -> RawResponse[Tag]:
+    def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> RawResponse[Tag]:
         """Get a tag."""
-        call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
-
-        return self._core.raw(call)
+        return self._core.of_call("get", options).raw(_calls.tags_get(tag_name))
 
     def recent_media(
         self,
@@ -909,19 +1373,49 @@ class TagsResourceWithRawResponse:
         count: int | Unset = UNSET,
         min_tag_id: str | Unset = UNSET,
         max_tag_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, TagMediaPageEnvelope]]:
         """List recently tagged media."""
-        call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
-            _endpoints.TAGS_RECENT_MEDIA,
-            {
-                "tag_name": tag_name,
-                "count": count,
-                "min_tag_id": min_tag_id,
-                "max_tag_id": max_tag_id,
-            },
+        return self._core.of_call("recent_media", options).raw_page(
+            _calls.tags_recent_media(
+                tag_name, count=count, min_tag_id=min_tag_id, max_tag_id=max_tag_id
+            )
         )
 
-        return self._core.raw_page(call)
+
+class TagsResourceWithStreamingResponse:
+    """The methods of TagsResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def search(
+        self, *, q: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Page[Tag, TagListEnvelope]]]:
+        """Find tags by the beginning of their name."""
+        return self._core.of_call("search", options).streaming_page(_calls.tags_search(q=q))
+
+    def get(
+        self, tag_name: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Tag]]:
+        """Get a tag."""
+        return self._core.of_call("get", options).streaming(_calls.tags_get(tag_name))
+
+    def recent_media(
+        self,
+        tag_name: str,
+        *,
+        count: int | Unset = UNSET,
+        min_tag_id: str | Unset = UNSET,
+        max_tag_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[Media, TagMediaPageEnvelope]]]:
+        """List recently tagged media."""
+        return self._core.of_call("recent_media", options).streaming_page(
+            _calls.tags_recent_media(
+                tag_name, count=count, min_tag_id=min_tag_id, max_tag_id=max_tag_id
+            )
+        )
 
 
 class UsersResource:
@@ -935,18 +1429,21 @@ class UsersResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return UsersResourceWithRawResponse(self._core)
 
-    def search(self, *, q: str, count: int | Unset = UNSET) -> Page[UserShort, UserListEnvelope]:
+    @property
+    def with_streaming_response(self) -> UsersResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return UsersResourceWithStreamingResponse(self._core)
+
+    def search(
+        self, *, q: str, count: int | Unset = UNSET, **options: Unpack[RequestOptions]
+    ) -> Page[UserShort, UserListEnvelope]:
         """Find users by name.
 
         Args:
             q: A name or its beginning.
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
         """
-        call: ListCall[UserShort, UserListEnvelope] = ListCall(
-            _endpoints.USERS_SEARCH, {"q": q, "count": count}
-        )
-
-        return self._core.page(call)
+        return self._core.of_call("search", options).page(_calls.users_search(q=q, count=count))
 
     def feed(
         self,
@@ -954,6 +1451,7 @@ class UsersResource:
         count: int | Unset = UNSET,
         min_id: str | Unset = UNSET,
         max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[Media, MediaPageEnvelope]:
         """List media of the users whom the owner of the token follows.
 
@@ -965,14 +1463,16 @@ class UsersResource:
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
         """
-        call: ListCall[Media, MediaPageEnvelope] = ListCall(
-            _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
+        return self._core.of_call("feed", options).page(
+            _calls.users_feed(count=count, min_id=min_id, max_id=max_id)
         )
 
-        return self._core.page(call)
-
     def liked_media(
-        self, *, count: int | Unset = UNSET, max_like_id: str | Unset = UNSET
+        self,
+        *,
+        count: int | Unset = UNSET,
+        max_like_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[Media, LikedMediaPageEnvelope]:
         """List media that the owner of the token likes.
 
@@ -983,13 +1483,11 @@ class UsersResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             max_like_id: Only media liked earlier than this cursor.
         """
-        call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
-            _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
+        return self._core.of_call("liked_media", options).page(
+            _calls.users_liked_media(count=count, max_like_id=max_like_id)
         )
 
-        return self._core.page(call)
-
-    def get(self, user_id: str) -> User:
+    def get(self, user_id: str, **options: Unpack[RequestOptions]) -> User:
         """Get a user.
 
         The reference documents 404 for an unknown id; the service responded with 400 and
@@ -998,9 +1496,7 @@ class UsersResource:
         Args:
             user_id: The id of a user, or `self` for the owner of the token.
         """
-        call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
-
-        return self._core.result(call)
+        return self._core.of_call("get", options).result(_calls.users_get(user_id))
 
     def recent_media(
         self,
@@ -1011,6 +1507,7 @@ class UsersResource:
         max_id: str | Unset = UNSET,
         min_timestamp: int | Unset = UNSET,
         max_timestamp: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[Media, MediaPageEnvelope]:
         """List the newest media of a user.
 
@@ -1022,19 +1519,16 @@ class UsersResource:
             min_timestamp: Only media later than this time in UNIX seconds.
             max_timestamp: Only media earlier than this time in UNIX seconds.
         """
-        call: ListCall[Media, MediaPageEnvelope] = ListCall(
-            _endpoints.USERS_RECENT_MEDIA,
-            {
-                "user_id": user_id,
-                "count": count,
-                "min_id": min_id,
-                "max_id": max_id,
-                "min_timestamp": min_timestamp,
-                "max_timestamp": max_timestamp,
-            },
+        return self._core.of_call("recent_media", options).page(
+            _calls.users_recent_media(
+                user_id,
+                count=count,
+                min_id=min_id,
+                max_id=max_id,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+            )
         )
-
-        return self._core.page(call)
 
 
 class UsersResourceWithRawResponse:
@@ -1044,14 +1538,10 @@ class UsersResourceWithRawResponse:
         self._core = core
 
     def search(
-        self, *, q: str, count: int | Unset = UNSET
+        self, *, q: str, count: int | Unset = UNSET, **options: Unpack[RequestOptions]
     ) -> RawResponse[Page[UserShort, UserListEnvelope]]:
         """Find users by name."""
-        call: ListCall[UserShort, UserListEnvelope] = ListCall(
-            _endpoints.USERS_SEARCH, {"q": q, "count": count}
-        )
-
-        return self._core.raw_page(call)
+        return self._core.of_call("search", options).raw_page(_calls.users_search(q=q, count=count))
 
     def feed(
         self,
@@ -1059,29 +1549,28 @@ class UsersResourceWithRawResponse:
         count: int | Unset = UNSET,
         min_id: str | Unset = UNSET,
         max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
         """List media of the users whom the owner of the token follows."""
-        call: ListCall[Media, MediaPageEnvelope] = ListCall(
-            _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
+        return self._core.of_call("feed", options).raw_page(
+            _calls.users_feed(count=count, min_id=min_id, max_id=max_id)
         )
-
-        return self._core.raw_page(call)
 
     def liked_media(
-        self, *, count: int | Unset = UNSET, max_like_id: str | Unset = UNSET
+        self,
+        *,
+        count: int | Unset = UNSET,
+        max_like_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, LikedMediaPageEnvelope]]:
         """List media that the owner of the token likes."""
-        call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
-            _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
+        return self._core.of_call("liked_media", options).raw_page(
+            _calls.users_liked_media(count=count, max_like_id=max_like_id)
         )
 
-        return self._core.raw_page(call)
-
-    def get(self, user_id: str) -> RawResponse[User]:
+    def get(self, user_id: str, **options: Unpack[RequestOptions]) -> RawResponse[User]:
         """Get a user."""
-        call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
-
-        return self._core.raw(call)
+        return self._core.of_call("get", options).raw(_calls.users_get(user_id))
 
     def recent_media(
         self,
@@ -1092,21 +1581,88 @@ class UsersResourceWithRawResponse:
         max_id: str | Unset = UNSET,
         min_timestamp: int | Unset = UNSET,
         max_timestamp: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
         """List the newest media of a user."""
-        call: ListCall[Media, MediaPageEnvelope] = ListCall(
-            _endpoints.USERS_RECENT_MEDIA,
-            {
-                "user_id": user_id,
-                "count": count,
-                "min_id": min_id,
-                "max_id": max_id,
-                "min_timestamp": min_timestamp,
-                "max_timestamp": max_timestamp,
-            },
+        return self._core.of_call("recent_media", options).raw_page(
+            _calls.users_recent_media(
+                user_id,
+                count=count,
+                min_id=min_id,
+                max_id=max_id,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+            )
         )
 
-        return self._core.raw_page(call)
+
+class UsersResourceWithStreamingResponse:
+    """The methods of UsersResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def search(
+        self, *, q: str, count: int | Unset = UNSET, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Page[UserShort, UserListEnvelope]]]:
+        """Find users by name."""
+        return self._core.of_call("search", options).streaming_page(
+            _calls.users_search(q=q, count=count)
+        )
+
+    def feed(
+        self,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaPageEnvelope]]]:
+        """List media of the users whom the owner of the token follows."""
+        return self._core.of_call("feed", options).streaming_page(
+            _calls.users_feed(count=count, min_id=min_id, max_id=max_id)
+        )
+
+    def liked_media(
+        self,
+        *,
+        count: int | Unset = UNSET,
+        max_like_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[Media, LikedMediaPageEnvelope]]]:
+        """List media that the owner of the token likes."""
+        return self._core.of_call("liked_media", options).streaming_page(
+            _calls.users_liked_media(count=count, max_like_id=max_like_id)
+        )
+
+    def get(
+        self, user_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[User]]:
+        """Get a user."""
+        return self._core.of_call("get", options).streaming(_calls.users_get(user_id))
+
+    def recent_media(
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        max_id: str | Unset = UNSET,
+        min_timestamp: int | Unset = UNSET,
+        max_timestamp: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaPageEnvelope]]]:
+        """List the newest media of a user."""
+        return self._core.of_call("recent_media", options).streaming_page(
+            _calls.users_recent_media(
+                user_id,
+                count=count,
+                min_id=min_id,
+                max_id=max_id,
+                min_timestamp=min_timestamp,
+                max_timestamp=max_timestamp,
+            )
+        )
 
 
 class SubscriptionsResource:
@@ -1120,17 +1676,23 @@ class SubscriptionsResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return SubscriptionsResourceWithRawResponse(self._core)
 
+    @property
+    def with_streaming_response(self) -> SubscriptionsResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return SubscriptionsResourceWithStreamingResponse(self._core)
+
     def create(
         self,
         *,
         object: SubscriptionObject,
         callback_url: str,
-        aspect: Literal["media"] = "media",
+        aspect: SubscriptionFormAspect = "media",
         verify_token: str | Unset = UNSET,
         object_id: str | Unset = UNSET,
         lat: float | Unset = UNSET,
         lng: float | Unset = UNSET,
         radius: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Subscription:
         """Subscribe to changes (addition).
 
@@ -1140,31 +1702,32 @@ class SubscriptionsResource:
 
         Args:
             aspect: Always media.
-            verify_token: Sent back when the callback is verified.
             callback_url: Where changes are sent.
+            verify_token: Sent back when the callback is verified.
             object_id: The name of a tag or the id of a location.
             lat: Latitude of the centre of a geography.
             lng: Longitude of the centre of a geography.
             radius: Radius of a geography in metres.
         """
-        call: Call[Subscription] = Call(
-            _endpoints.SUBSCRIPTIONS_CREATE,
-            {
-                "object": object,
-                "aspect": aspect,
-                "verify_token": verify_token,
-                "callback_url": callback_url,
-                "object_id": object_id,
-                "lat": lat,
-                "lng": lng,
-                "radius": radius,
-            },
+        return self._core.of_call("create", options).result(
+            _calls.subscriptions_create(
+                object=object,
+                aspect=aspect,
+                callback_url=callback_url,
+                verify_token=verify_token,
+                object_id=object_id,
+                lat=lat,
+                lng=lng,
+                radius=radius,
+            )
         )
 
-        return self._core.result(call)
-
     def delete(
-        self, *, id: str | Unset = UNSET, object: DeleteSubscriptionsObject | Unset = UNSET
+        self,
+        *,
+        id: str | Unset = UNSET,
+        object: DeleteSubscriptionsObject | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> None:
         """Remove subscriptions (addition).
 
@@ -1174,17 +1737,15 @@ class SubscriptionsResource:
             id: The subscription to remove.
             object: The kind of subscriptions to remove.
         """
-        call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
-
-        return self._core.result(call)
-
-    def list(self) -> Page[Subscription, SubscriptionListEnvelope]:
-        """List the subscriptions of an app (addition)."""
-        call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
-            _endpoints.SUBSCRIPTIONS_LIST, {}
+        return self._core.of_call("delete", options).result(
+            _calls.subscriptions_delete(id=id, object=object)
         )
 
-        return self._core.page(call)
+    def list(
+        self, **options: Unpack[RequestOptions]
+    ) -> Page[Subscription, SubscriptionListEnvelope]:
+        """List the subscriptions of an app (addition)."""
+        return self._core.of_call("list", options).page(_calls.subscriptions_list())
 
 
 class SubscriptionsResourceWithRawResponse:
@@ -1198,45 +1759,97 @@ class SubscriptionsResourceWithRawResponse:
         *,
         object: SubscriptionObject,
         callback_url: str,
-        aspect: Literal["media"] = "media",
+        aspect: SubscriptionFormAspect = "media",
         verify_token: str | Unset = UNSET,
         object_id: str | Unset = UNSET,
         lat: float | Unset = UNSET,
         lng: float | Unset = UNSET,
         radius: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Subscription]:
         """Subscribe to changes (addition)."""
-        call: Call[Subscription] = Call(
-            _endpoints.SUBSCRIPTIONS_CREATE,
-            {
-                "object": object,
-                "aspect": aspect,
-                "verify_token": verify_token,
-                "callback_url": callback_url,
-                "object_id": object_id,
-                "lat": lat,
-                "lng": lng,
-                "radius": radius,
-            },
+        return self._core.of_call("create", options).raw(
+            _calls.subscriptions_create(
+                object=object,
+                aspect=aspect,
+                callback_url=callback_url,
+                verify_token=verify_token,
+                object_id=object_id,
+                lat=lat,
+                lng=lng,
+                radius=radius,
+            )
         )
-
-        return self._core.raw(call)
 
     def delete(
-        self, *, id: str | Unset = UNSET, object: DeleteSubscriptionsObject | Unset = UNSET
+        self,
+        *,
+        id: str | Unset = UNSET,
+        object: DeleteSubscriptionsObject | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[None]:
         """Remove subscriptions (addition)."""
-        call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
-
-        return self._core.raw(call)
-
-    def list(self) -> RawResponse[Page[Subscription, SubscriptionListEnvelope]]:
-        """List the subscriptions of an app (addition)."""
-        call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
-            _endpoints.SUBSCRIPTIONS_LIST, {}
+        return self._core.of_call("delete", options).raw(
+            _calls.subscriptions_delete(id=id, object=object)
         )
 
-        return self._core.raw_page(call)
+    def list(
+        self, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Page[Subscription, SubscriptionListEnvelope]]:
+        """List the subscriptions of an app (addition)."""
+        return self._core.of_call("list", options).raw_page(_calls.subscriptions_list())
+
+
+class SubscriptionsResourceWithStreamingResponse:
+    """The methods of SubscriptionsResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def create(
+        self,
+        *,
+        object: SubscriptionObject,
+        callback_url: str,
+        aspect: SubscriptionFormAspect = "media",
+        verify_token: str | Unset = UNSET,
+        object_id: str | Unset = UNSET,
+        lat: float | Unset = UNSET,
+        lng: float | Unset = UNSET,
+        radius: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Subscription]]:
+        """Subscribe to changes (addition)."""
+        return self._core.of_call("create", options).streaming(
+            _calls.subscriptions_create(
+                object=object,
+                aspect=aspect,
+                callback_url=callback_url,
+                verify_token=verify_token,
+                object_id=object_id,
+                lat=lat,
+                lng=lng,
+                radius=radius,
+            )
+        )
+
+    def delete(
+        self,
+        *,
+        id: str | Unset = UNSET,
+        object: DeleteSubscriptionsObject | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[None]]:
+        """Remove subscriptions (addition)."""
+        return self._core.of_call("delete", options).streaming(
+            _calls.subscriptions_delete(id=id, object=object)
+        )
+
+    def list(
+        self, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Page[Subscription, SubscriptionListEnvelope]]]:
+        """List the subscriptions of an app (addition)."""
+        return self._core.of_call("list", options).streaming_page(_calls.subscriptions_list())
 
 
 class OauthResource:
@@ -1250,12 +1863,18 @@ class OauthResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return OauthResourceWithRawResponse(self._core)
 
+    @property
+    def with_streaming_response(self) -> OauthResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return OauthResourceWithStreamingResponse(self._core)
+
     def exchange_code(
         self,
         *,
         redirect_uri: str,
         code: str,
-        grant_type: Literal["authorization_code"] = "authorization_code",
+        grant_type: TokenFormGrantType = "authorization_code",
+        **options: Unpack[RequestOptions],
     ) -> Token:
         """Exchange an authorization code for an access token (addition).
 
@@ -1266,12 +1885,9 @@ class OauthResource:
             redirect_uri: The same as in the step before.
             code: The code of the step before; it works once.
         """
-        call: Call[Token] = Call(
-            _endpoints.OAUTH_EXCHANGE_CODE,
-            {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
+        return self._core.of_call("exchange_code", options).result(
+            _calls.oauth_exchange_code(grant_type=grant_type, redirect_uri=redirect_uri, code=code)
         )
-
-        return self._core.result(call)
 
     def authorize_url(
         self,
@@ -1328,15 +1944,33 @@ class OauthResourceWithRawResponse:
         *,
         redirect_uri: str,
         code: str,
-        grant_type: Literal["authorization_code"] = "authorization_code",
+        grant_type: TokenFormGrantType = "authorization_code",
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Token]:
         """Exchange an authorization code for an access token (addition)."""
-        call: Call[Token] = Call(
-            _endpoints.OAUTH_EXCHANGE_CODE,
-            {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
+        return self._core.of_call("exchange_code", options).raw(
+            _calls.oauth_exchange_code(grant_type=grant_type, redirect_uri=redirect_uri, code=code)
         )
 
-        return self._core.raw(call)
+
+class OauthResourceWithStreamingResponse:
+    """The methods of OauthResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def exchange_code(
+        self,
+        *,
+        redirect_uri: str,
+        code: str,
+        grant_type: TokenFormGrantType = "authorization_code",
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Token]]:
+        """Exchange an authorization code for an access token (addition)."""
+        return self._core.of_call("exchange_code", options).streaming(
+            _calls.oauth_exchange_code(grant_type=grant_type, redirect_uri=redirect_uri, code=code)
+        )
 
 
 class OembedResource:
@@ -1350,6 +1984,11 @@ class OembedResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return OembedResourceWithRawResponse(self._core)
 
+    @property
+    def with_streaming_response(self) -> OembedResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return OembedResourceWithStreamingResponse(self._core)
+
     def get(
         self,
         *,
@@ -1357,6 +1996,7 @@ class OembedResource:
         maxwidth: int | Unset = UNSET,
         hidecaption: bool | Unset = UNSET,
         omitscript: bool | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Embed:
         """Get what is needed to embed a post (addition).
 
@@ -1368,19 +2008,19 @@ class OembedResource:
             hidecaption: Leave out the caption.
             omitscript: Leave out the script element.
         """
-        call: Call[Embed] = Call(
-            _endpoints.OEMBED_GET,
-            {
-                "url": url,
-                "maxwidth": maxwidth,
-                "hidecaption": hidecaption,
-                "omitscript": omitscript,
-            },
+        return self._core.of_call("get", options).result(
+            _calls.oembed_get(
+                url=url, maxwidth=maxwidth, hidecaption=hidecaption, omitscript=omitscript
+            )
         )
 
-        return self._core.result(call)
-
-    def media_url(self, shortcode: str, *, size: RedirectToMediaSize | Unset = UNSET) -> str:
+    def media_url(
+        self,
+        shortcode: str,
+        *,
+        size: RedirectToMediaSize | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> str:
         """Redirect to the image of a post (addition).
 
         Public posts only.
@@ -1389,9 +2029,9 @@ class OembedResource:
             shortcode: The code in the link of a media object: its id in base 64.
             size: t: thumbnail, 150 pixels wide; m (when absent): 320; l: 640.
         """
-        call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
-
-        return self._core.result(call)
+        return self._core.of_call("media_url", options).result(
+            _calls.oembed_media_url(shortcode, size=size)
+        )
 
 
 class OembedResourceWithRawResponse:
@@ -1407,27 +2047,61 @@ class OembedResourceWithRawResponse:
         maxwidth: int | Unset = UNSET,
         hidecaption: bool | Unset = UNSET,
         omitscript: bool | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Embed]:
         """Get what is needed to embed a post (addition)."""
-        call: Call[Embed] = Call(
-            _endpoints.OEMBED_GET,
-            {
-                "url": url,
-                "maxwidth": maxwidth,
-                "hidecaption": hidecaption,
-                "omitscript": omitscript,
-            },
+        return self._core.of_call("get", options).raw(
+            _calls.oembed_get(
+                url=url, maxwidth=maxwidth, hidecaption=hidecaption, omitscript=omitscript
+            )
         )
 
-        return self._core.raw(call)
-
     def media_url(
-        self, shortcode: str, *, size: RedirectToMediaSize | Unset = UNSET
+        self,
+        shortcode: str,
+        *,
+        size: RedirectToMediaSize | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[str]:
         """Redirect to the image of a post (addition)."""
-        call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
+        return self._core.of_call("media_url", options).raw(
+            _calls.oembed_media_url(shortcode, size=size)
+        )
 
-        return self._core.raw(call)
+
+class OembedResourceWithStreamingResponse:
+    """The methods of OembedResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def get(
+        self,
+        *,
+        url: str,
+        maxwidth: int | Unset = UNSET,
+        hidecaption: bool | Unset = UNSET,
+        omitscript: bool | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Embed]]:
+        """Get what is needed to embed a post (addition)."""
+        return self._core.of_call("get", options).streaming(
+            _calls.oembed_get(
+                url=url, maxwidth=maxwidth, hidecaption=hidecaption, omitscript=omitscript
+            )
+        )
+
+    def media_url(
+        self,
+        shortcode: str,
+        *,
+        size: RedirectToMediaSize | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[str]]:
+        """Redirect to the image of a post (addition)."""
+        return self._core.of_call("media_url", options).streaming(
+            _calls.oembed_media_url(shortcode, size=size)
+        )
 
 
 class Instagram:
@@ -1438,13 +2112,15 @@ class Instagram:
         client_id: The app that sends the request (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_ID.
         client_secret: The secret of that app (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_SECRET.
         base_url: The address of the API. By default from INSTAGRAM_BASE_URL, else https://api.instagram.com/v1.
-        timeout: Seconds for one attempt, or a Timeout of httpx; by default 30, and 5 to connect, or what
+        timeout: Seconds for one attempt, or a Timeout of httpx2; by default 30, and 5 to connect, or what
             ``http_client`` has.
         max_retries: How often a request is repeated at most: reads after connection errors, rate limits
-            and failures of the server; writes only if they cannot have had any effect.
+            and failures of the server; writes only if that has no effect a second time.
+        default_headers: Headers of every request, for what the API does not describe.
+        default_query: Query parameters of every request, in the same way.
         strict: Validate every response against the schemas of the API (requires jsonschema-rs).
-        http_client: A client of httpx to send requests with; the caller closes it.
-        transport: A transport of httpx to send requests with.
+        http_client: A client of httpx2 to send requests with, or of httpx; the caller closes it.
+        transport: A transport of httpx2 to send requests with, or of httpx.
     """
 
     _core: _Core
@@ -1457,13 +2133,16 @@ class Instagram:
         client_id: str | None = None,
         client_secret: str | None = None,
         base_url: str | None = None,
-        timeout: float | httpx.Timeout | None = None,
+        timeout: float | httpx2.Timeout | None = None,
         max_retries: int = 2,
+        default_headers: Mapping[str, str | None] | None = None,
+        default_query: Mapping[str, object] | None = None,
         strict: bool = False,
-        http_client: httpx.Client | None = None,
-        transport: httpx.BaseTransport | None = None,
+        http_client: HTTPClient | None = None,
+        transport: HTTPTransport | None = None,
     ) -> None:
         self._owns_http = http_client is None
+        options = Options(timeout_of_httpx2(timeout), checked_retries(max_retries), Additions())
         self._core = _connected(
             {
                 "access_token": access_token,
@@ -1471,22 +2150,34 @@ class Instagram:
                 "client_secret": client_secret,
             },
             base_url,
-            timeout,
-            max_retries,
+            options.with_defaults(default_headers, default_query, SERVICE.places),
             strict,
             http_client,
             transport,
         )
 
     def with_options(
-        self, *, timeout: float | httpx.Timeout | None = None, max_retries: int | None = None
+        self,
+        *,
+        timeout: float | httpx2.Timeout | None = None,
+        max_retries: int | None = None,
+        default_headers: Mapping[str, str | None] | None = None,
+        default_query: Mapping[str, object] | None = None,
     ) -> Instagram:
-        """A client with other options over the same connections. This one does not change."""
-        other = object.__new__(type(self))
+        """A client with other options over the same connections. This one does not change.
+
+        Default headers and query parameters are added to those that there are; None removes one of them.
+        """
+        other, options = object.__new__(type(self)), self._core.options
+        options = options._replace(
+            timeout=options.timeout if timeout is None else timeout_of_httpx2(timeout),
+            max_retries=options.max_retries
+            if max_retries is None
+            else checked_retries(max_retries),
+        )
         other._owns_http = False
         other._core = self._core._replace(
-            timeout=self._core.timeout if timeout is None else timeout,
-            max_retries=self._core.max_retries if max_retries is None else _checked(max_retries),
+            options=options.with_defaults(default_headers, default_query, SERVICE.places)
         )
         return other
 
@@ -1568,11 +2259,10 @@ class Instagram:
 def _connected(
     credentials: dict[str, str | None],
     base_url: str | None,
-    timeout: float | httpx.Timeout | None,
-    max_retries: int,
+    options: Options,
     strict: bool,
-    http_client: httpx.Client | None,
-    transport: httpx.BaseTransport | None,
+    http_client: Any,
+    transport: Any,
 ) -> _Core:
     if http_client is not None and transport is not None:
         raise ValueError("pass http_client or transport, not both: a client has its own transport")
@@ -1587,19 +2277,12 @@ def _connected(
         },
         SERVICE.secret_names,
     )
-    http = http_client or httpx.Client(timeout=DEFAULT_TIMEOUT, transport=transport)
+    http = http_client or httpx2.Client(timeout=DEFAULT_TIMEOUT, transport=transport)
     return _Core(
         http=_guarded(http, vault),
         server=Server(service=SERVICE, url=address, vault=vault),
         reader=ResponseReader(
             errors=SERVICE.errors, vault=vault, schemas=schemas() if strict else None
         ),
-        timeout=timeout,
-        max_retries=_checked(max_retries),
+        options=options,
     )
-
-
-def _checked(max_retries: int) -> int:
-    if max_retries < 0:
-        raise ValueError(f"max_retries must not be negative, but is {max_retries}")
-    return max_retries

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from instagram_client import APIConnectionError, InstagramError, RuleError
@@ -158,9 +158,9 @@ def test_a_body_that_arrives_in_pieces_is_bounded_as_a_whole(monkeypatch: pytest
 
     def decoded(body: bytes) -> bytes:
         decoder = inflate.Decoder("gzip")
-        return b"".join(decoder.decode(bytes([byte])) for byte in body) + decoder.flush()
+        return b"".join(piece for byte in body for piece in decoder.decode(bytes([byte])))
 
-    with pytest.raises(httpx.DecodingError, match="more than"):
+    with pytest.raises(inflate.BodyError, match="more than"):
         decoded(gzip.compress(bytes(10**6)))
     whole = bytes(range(256)) * 1000
     assert decoded(gzip.compress(whole, 0)) == whole
@@ -182,7 +182,7 @@ def test_a_cookie_that_cannot_be_kept_is_left_out(side: Side, cookie: str, time:
         (b"Set-Cookie", b"c=d; Max-Age=60"),
         (b"X", b"\xb2"),
     ]
-    response = httpx.Response(200, headers=cookies, json={"meta": {"code": 200}, "data": user()})
+    response = httpx2.Response(200, headers=cookies, json={"meta": {"code": 200}, "data": user()})
     wire = Wire(side, response, response)
     for _ in range(2):
         raw = wire.call(lambda client: client.users.with_raw_response.get("1001"))
@@ -193,6 +193,6 @@ def test_a_cookie_that_cannot_be_kept_is_left_out(side: Side, cookie: str, time:
 @both_sides
 @pytest.mark.parametrize("location", ["t:6", "http://[::1", "//"])
 def test_a_redirect_to_no_address_is_an_error_of_the_client(side: Side, location: str, time: Time) -> None:
-    wire = Wire(side, lambda _: httpx.Response(302, headers={"Location": location}))
+    wire = Wire(side, lambda _: httpx2.Response(302, headers={"Location": location}))
     with pytest.raises(InstagramError):
         wire.call(lambda client: client.users.get("1001"))

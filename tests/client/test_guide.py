@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx
+import httpx2
 import pytest
 
 from instagram_client import Instagram, _endpoints, exceptions
@@ -26,22 +26,22 @@ GUIDE = (ROOT / "docs" / "client.md").read_text(encoding="utf-8")
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The reference server receives every request of httpx; ada's token is in the environment."""
+    """The reference server receives every request of httpx2; ada's token is in the environment."""
     now = ERA_STARTS[Era.NOVEMBER_2015].timestamp()
     app = create_app(Settings(clock=lambda: now))
-    transport = httpx.ASGITransport(app)
+    transport = httpx2.ASGITransport(app)
 
-    async def asynchronous(_: object, request: httpx.Request) -> httpx.Response:
+    async def asynchronous(_: object, request: httpx2.Request) -> httpx2.Response:
         response = await transport.handle_async_request(request)
-        return httpx.Response(response.status_code, headers=response.headers, content=await response.aread())
+        return httpx2.Response(response.status_code, headers=response.headers, content=await response.aread())
 
     with asyncio.Runner() as runner:
 
-        def synchronous(_: object, request: httpx.Request) -> httpx.Response:
+        def synchronous(_: object, request: httpx2.Request) -> httpx2.Response:
             return runner.run(asynchronous(_, request))
 
-        monkeypatch.setattr(httpx.HTTPTransport, "handle_request", synchronous)
-        monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", asynchronous)
+        monkeypatch.setattr(httpx2.HTTPTransport, "handle_request", synchronous)
+        monkeypatch.setattr(httpx2.AsyncHTTPTransport, "handle_async_request", asynchronous)
         monkeypatch.setenv("INSTAGRAM_ACCESS_TOKEN", ALL)
         yield
     app.state.platform.store.close()
@@ -49,7 +49,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def browse(address: str) -> str:
     """A person grants access; returns the address that their browser is redirected to."""
-    with httpx.Client() as browser:
+    with httpx2.Client() as browser:
         [seal] = re.findall(r'name="seal" value="([0-9a-f]{32})"', browser.get(address).text)
         parameters = dict(parse_qsl(urlsplit(address).query))
         choice = {"user": str(seed_data.ADA), "answer": "authorize", "seal": seal}

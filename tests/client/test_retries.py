@@ -5,7 +5,7 @@ import time as clock
 from email.utils import formatdate
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,20 +56,20 @@ def requests(side: Side, call: str, step: Step) -> tuple[int, BaseException | No
 
 
 ALWAYS: list[Step] = [
-    httpx.ConnectError("refused"),
-    httpx.ConnectTimeout("slow"),
-    httpx.PoolTimeout("busy"),
+    httpx2.ConnectError("refused"),
+    httpx2.ConnectTimeout("slow"),
+    httpx2.PoolTimeout("busy"),
     error_response(429),
     error_response(420),
 ]
 UNCLEAR: list[Step] = [
-    httpx.ReadError("reset"),
-    httpx.WriteError("reset"),
-    httpx.CloseError("reset"),
-    httpx.ReadTimeout("slow"),
-    httpx.WriteTimeout("slow"),
-    httpx.RemoteProtocolError("half a response"),
-    httpx.ProxyError("no"),
+    httpx2.ReadError("reset"),
+    httpx2.WriteError("reset"),
+    httpx2.CloseError("reset"),
+    httpx2.ReadTimeout("slow"),
+    httpx2.WriteTimeout("slow"),
+    httpx2.RemoteProtocolError("half a response"),
+    httpx2.ProxyError("no"),
     error_response(500),
     error_response(502),
     error_response(503),
@@ -77,9 +77,9 @@ UNCLEAR: list[Step] = [
     error_response(520),
 ]
 NEVER: list[Step] = [
-    httpx.UnsupportedProtocol("gopher"),
-    httpx.LocalProtocolError("bad header"),
-    httpx.DecodingError("no gzip"),
+    httpx2.UnsupportedProtocol("gopher"),
+    httpx2.LocalProtocolError("bad header"),
+    httpx2.DecodingError("no gzip"),
     error_response(304),
     error_response(400),
     error_response(401),
@@ -91,7 +91,7 @@ NEVER: list[Step] = [
 
 
 def named(step: Step) -> str:
-    return str(step.status_code) if isinstance(step, httpx.Response) else type(step).__name__
+    return str(step.status_code) if isinstance(step, httpx2.Response) else type(step).__name__
 
 
 @both_sides
@@ -131,19 +131,19 @@ def test_permanent_failures_are_not_repeated(side: Side, call: str, step: Step, 
     assert time.waits == []
 
 
-def test_every_failure_of_httpx_is_in_one_of_the_tables() -> None:
+def test_every_failure_of_httpx2_is_in_one_of_the_tables() -> None:
     def leaves(kind: type[Exception]) -> set[type[Exception]]:
         below = kind.__subclasses__()
         return {leaf for each in below for leaf in leaves(each)} if below else {kind}
 
     tried = {type(step) for step in [*ALWAYS, *UNCLEAR, *NEVER] if isinstance(step, Exception)}
-    others = {httpx.TooManyRedirects}  # redirects are not followed
-    assert {kind for kind in leaves(httpx.RequestError) if kind.__module__ == "httpx"} == tried | others
+    others = {httpx2.TooManyRedirects, httpx2.SSEError}  # neither redirects nor its EventSource are used
+    assert {kind for kind in leaves(httpx2.RequestError) if kind.__module__ == "httpx2"} == tried | others
 
 
 @both_sides
 def test_a_repeated_write_is_the_same_request(side: Side, time: Time) -> None:
-    wire = Wire(side, httpx.ConnectError("refused"), error_response(429), success(), client_secret="s" * 32)
+    wire = Wire(side, httpx2.ConnectError("refused"), error_response(429), success(), client_secret="s" * 32)
     wire.call(lambda client: client.comments.create("1_2", text="Lovely light"))
     assert len(wire.requests) == 3
     assert len({(str(request.url), request.content) for request in wire.requests}) == 1
@@ -154,19 +154,19 @@ def test_a_repeated_write_is_the_same_request(side: Side, time: Time) -> None:
 @both_sides
 def test_two_retries_are_the_default_and_the_last_error_is_raised(side: Side, time: Time) -> None:
     wire = Wire(
-        side, error_response(500), httpx.ReadError("reset"), error_response(503, message="the last one")
+        side, error_response(500), httpx2.ReadError("reset"), error_response(503, message="the last one")
     )
     with pytest.raises(InternalServerError, match="the last one"):
         wire.call(get_user)
     assert len(wire.requests) == 3
     assert time.waits == [0.5, 1.0]
 
-    last = httpx.ReadTimeout("the very last")
+    last = httpx2.ReadTimeout("the very last")
     wire = Wire(side, error_response(500), error_response(500), last)
     with pytest.raises(APITimeoutError, match="the very last") as caught:
         wire.call(get_user)
     assert len(wire.requests) == 3
-    assert isinstance(caught.value.__cause__, httpx.ReadTimeout)
+    assert isinstance(caught.value.__cause__, httpx2.ReadTimeout)
 
 
 @both_sides
@@ -185,7 +185,7 @@ def test_failures_of_httpx_become_errors_of_the_client(side: Side, failure: Exce
     wire = Wire(side, failure, max_retries=0)
     with pytest.raises(APIConnectionError, match=f"users.get: {type(failure).__name__}: ") as caught:
         wire.call(get_user)
-    assert isinstance(caught.value, APITimeoutError) == isinstance(failure, httpx.TimeoutException)
+    assert isinstance(caught.value, APITimeoutError) == isinstance(failure, httpx2.TimeoutException)
     assert type(caught.value.__cause__) is type(failure)
     assert str(caught.value.__cause__) == str(failure)
 
@@ -194,19 +194,19 @@ def test_failures_of_httpx_become_errors_of_the_client(side: Side, failure: Exce
 def test_a_truncated_body_is_a_connection_error(side: Side, time: Time) -> None:
     """Status and headers came, so the transport itself raised nothing."""
 
-    class Broken(httpx.SyncByteStream, httpx.AsyncByteStream):
+    class Broken(httpx2.SyncByteStream, httpx2.AsyncByteStream):
         def __iter__(self) -> Any:
             yield b'{"meta"'
-            raise httpx.ReadError("reset")
+            raise httpx2.ReadError("reset")
 
         async def __aiter__(self) -> Any:
             for chunk in self:
                 yield chunk
 
-    wire = Wire(side, lambda _: httpx.Response(200, stream=Broken()))
+    wire = Wire(side, lambda _: httpx2.Response(200, stream=Broken()))
     with pytest.raises(APIConnectionError) as caught:
         wire.call(get_user)
-    assert isinstance(caught.value.__cause__, httpx.ReadError)
+    assert isinstance(caught.value.__cause__, httpx2.ReadError)
     assert len(wire.requests) == 3
 
 
@@ -214,13 +214,13 @@ def test_a_truncated_body_is_a_connection_error(side: Side, time: Time) -> None:
 def test_a_body_that_is_wrongly_compressed_is_a_typed_error(side: Side, time: Time) -> None:
     wire = Wire(
         side,
-        lambda _: httpx.Response(
-            200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"no gzip at all")
+        lambda _: httpx2.Response(
+            200, headers={"Content-Encoding": "gzip"}, stream=httpx2.ByteStream(b"no gzip at all")
         ),
     )
     with pytest.raises(APIConnectionError) as caught:
         wire.call(get_user)
-    assert isinstance(caught.value.__cause__, httpx.DecodingError)
+    assert isinstance(caught.value.__cause__, httpx2.DecodingError)
     assert len(wire.requests) == 1
 
 
@@ -291,8 +291,8 @@ def date(seconds: float) -> str:
 )
 @pytest.mark.parametrize("call", CALLS)
 def test_retry_after_is_honoured(side: Side, value: str, wait: float, call: str, time: Time) -> None:
-    headers = httpx.Headers([(b"Retry-After", value.encode())])
-    wire = Wire(side, httpx.Response(429, headers=headers, json={}), GOOD[call])
+    headers = httpx2.Headers([(b"Retry-After", value.encode())])
+    wire = Wire(side, httpx2.Response(429, headers=headers, json={}), GOOD[call])
     wire.call(CALLS[call])
     assert time.waits == [wait]
 
@@ -304,7 +304,7 @@ def test_a_date_without_a_zone_is_in_utc(time: Time, monkeypatch: pytest.MonkeyP
         pytest.skip("no time zone can be set here")
     clock.tzset()
     try:
-        assert retries.retry_after(httpx.Headers({"Retry-After": "Sat Nov 28 00:00:12 2015"})) == 12.0
+        assert retries.retry_after(httpx2.Headers({"Retry-After": "Sat Nov 28 00:00:12 2015"})) == 12.0
     finally:
         monkeypatch.undo()
         clock.tzset()

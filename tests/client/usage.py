@@ -6,7 +6,7 @@ A comment that ignores an error asserts that error: both checkers are told to re
 import datetime
 from typing import Literal, assert_type
 
-import httpx
+import httpx2
 
 import instagram_client
 from instagram_client import (
@@ -456,12 +456,12 @@ async def asynchronous_pages(client: AsyncInstagram) -> None:
 def raw_answers(client: Instagram) -> None:
     answer = client.media.with_raw_response.get(MEDIA)
     assert_type(answer.status_code, int)
-    assert_type(answer.headers, httpx.Headers)
+    assert_type(answer.headers, httpx2.Headers)
     assert_type(answer.rate_limit, RateLimit)
     assert_type(answer.rate_limit.limit, int | None)
     assert_type(answer.rate_limit.remaining, int | None)
     assert_type(answer.content, bytes)
-    assert_type(answer.http_response, httpx.Response)
+    assert_type(answer.http_response, httpx2.Response)
     assert_type(answer.parse(), Media)
 
 
@@ -482,24 +482,24 @@ def values(client: Instagram) -> None:
         assert_type(relationship.outgoing_status, Literal["follows"])
 
 
-def made(transport: httpx.BaseTransport) -> None:
+def made(transport: httpx2.BaseTransport) -> None:
     client = Instagram(
         access_token="T",
         client_id="I",
         client_secret="S",
         base_url="https://instagram.test/v1",
-        timeout=httpx.Timeout(5),
+        timeout=httpx2.Timeout(5),
         max_retries=3,
         strict=True,
         transport=transport,
     )
     assert_type(client.with_options(timeout=2.5, max_retries=0), Instagram)
     assert_type(client.close(), None)
-    with Instagram(http_client=httpx.Client()) as opened:
+    with Instagram(http_client=httpx2.Client()) as opened:
         assert_type(opened, Instagram)
 
 
-async def made_asynchronous(transport: httpx.AsyncBaseTransport) -> None:
+async def made_asynchronous(transport: httpx2.AsyncBaseTransport) -> None:
     client = AsyncInstagram(
         access_token="T",
         client_id="I",
@@ -512,7 +512,7 @@ async def made_asynchronous(transport: httpx.AsyncBaseTransport) -> None:
     )
     assert_type(client.with_options(timeout=2.5, max_retries=0), AsyncInstagram)
     assert_type(await client.close(), None)
-    async with AsyncInstagram(http_client=httpx.AsyncClient()) as opened:
+    async with AsyncInstagram(http_client=httpx2.AsyncClient()) as opened:
         assert_type(opened, AsyncInstagram)
 
 
@@ -532,13 +532,13 @@ def failures(client: Instagram) -> None:
         assert_type(said.error_type, str | None)
         assert_type(said.error_message, str | None)
         assert_type(said.hint, str | None)
-        assert_type(said.response, httpx.Response)
+        assert_type(said.response, httpx2.Response)
         assert_type(said.rate_limit, RateLimit)
     except PaginationError as error:
         unreadable: ResponseFormatError = error
         assert_type(unreadable.status_code, int)
         assert_type(unreadable.snippet, str)
-        assert_type(unreadable.response, httpx.Response)
+        assert_type(unreadable.response, httpx2.Response)
     except RuleError as error:
         refused: ValueError = error
         assert_type(error.parameter, str)
@@ -580,11 +580,11 @@ def mistakes(client: Instagram) -> None:
     client.with_raw_response  # type: ignore[attr-defined]
     instagram_client.Stranger  # type: ignore[attr-defined]
     Instagram("T")  # type: ignore[call-arg]
-    Instagram(transport=httpx.AsyncHTTPTransport())  # type: ignore[arg-type]
+    Instagram(transport=httpx2.AsyncHTTPTransport())  # type: ignore[arg-type]
 
 
 async def asynchronous_mistakes(client: AsyncInstagram) -> None:
     for media in client.users.recent_media("self"):  # type: ignore[attr-defined]
         media.link
     client.media.get(MEDIA).link  # type: ignore[attr-defined]
-    AsyncInstagram(http_client=httpx.Client())  # type: ignore[arg-type]
+    AsyncInstagram(http_client=httpx2.Client())  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, quote_plus, unquote_plus, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from .credentials import Vault
 from .endpoints import E, ListCall, NextPage, T
@@ -67,8 +67,9 @@ def following(
     extended = trail.after(step)
     if extended is None:
         raise error("the server returned this page before")
-    query = tuple((quote_plus(name), quote_plus(str(value))) for name, value in parameters.items())
-    return ListCall(call.endpoint, {}, call.message._replace(query=query)), extended
+    pairs = [(name, str(value)) for name, value in parameters.items()]
+    escaped = tuple((quote(name, safe=""), quote(text, safe="")) for name, text in pairs)
+    return ListCall(call.endpoint, call.message._replace(query=escaped), call.parse), extended
 
 
 def _query(call: ListCall[Any, Any], vault: Vault, value: Any) -> tuple[Hashable, dict[str, Any]]:
@@ -89,8 +90,8 @@ def _query(call: ListCall[Any, Any], vault: Vault, value: Any) -> tuple[Hashable
     return _step(parameters), parameters
 
 
-def _parameters(call: ListCall[Any, Any]) -> dict[str, Any]:
-    return {unquote_plus(name): unquote_plus(value) for name, value in call.message.query}
+def _parameters(call: ListCall[Any, Any]) -> dict[str, str]:
+    return {unquote(name): unquote(value) for name, value in call.message.query}
 
 
 def _step(parameters: Mapping[str, Any]) -> Hashable:

@@ -25,7 +25,19 @@ _COPIED = ["inflate.py", "masking/*.py", "encode/*.py"]
 _SIDES = {
     "_sync.py": {
         "is_async": False,
+        "name": "sync",
         "prefix": "",
+        "stream": "Stream",
+        "byte_stream": "SyncByteStream",
+        "context_manager": "AbstractContextManager",
+        "contextmanager": "contextmanager",
+        "generator": "Generator[T, None, None]",
+        "result_of_call": "T",
+        "next": "__next__",
+        "read": "read",
+        "iter_bytes": "iter_bytes",
+        "iter_text": "iter_text",
+        "iter_lines": "iter_lines",
         "page": "Page",
         "http": "Client",
         "transport": "BaseTransport",
@@ -41,7 +53,19 @@ _SIDES = {
     },
     "_async.py": {
         "is_async": True,
+        "name": "async",
         "prefix": "Async",
+        "stream": "AsyncStream",
+        "byte_stream": "AsyncByteStream",
+        "context_manager": "AbstractAsyncContextManager",
+        "contextmanager": "asynccontextmanager",
+        "generator": "AsyncGenerator[T, None]",
+        "result_of_call": "Awaitable[T]",
+        "next": "__anext__",
+        "read": "aread",
+        "iter_bytes": "aiter_bytes",
+        "iter_text": "aiter_text",
+        "iter_lines": "aiter_lines",
         "page": "AsyncPage",
         "http": "AsyncClient",
         "transport": "AsyncBaseTransport",
@@ -84,6 +108,9 @@ def render_files(facade: Facade, environment: "Environment", models: Sequence[Cl
         return environment.get_template(f"{template}.py.jinja").render(**variables, **more)
 
     sources = {name: rendered("side", side=words) for name, words in _SIDES.items()}
+    sources |= {
+        f"_{words['name']}_httpx.py": rendered("httpx_bridge", side=words) for words in _SIDES.values()
+    }
     sources |= {
         "__init__.py": rendered("init"),
         "exceptions.py": rendered("exceptions"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from wirecheck.generate.distribution import distribution_name, distribution_version
 from wirecheck.generate.facade.code import code, identifier
 from wirecheck.generate.facade.credentials import Credential, authorization, credentials
 from wirecheck.generate.facade.exceptions import error_mappings, own_exceptions
@@ -70,6 +71,8 @@ class Facade:
             raise SpecError(self._document.name, f"the package name {package} does not give a class name")
         self.error = f"{self.client}Error"
         self.base_url = base_url(self._document)
+        version = distribution_version(str(self._document.data["info"]["version"]))
+        self.product = f"{distribution_name(package)}/{version}"
         self._exceptions = exceptions
 
     def variable(self, option: str) -> str:

@@ -91,6 +91,14 @@ class Method:
         return ", ".join(declared)
 
     @property
+    def options(self) -> str | None:
+        """The type of the options of a call: those whose names no argument has."""
+        names = {argument.name for argument in self.arguments}
+        if not names.isdisjoint({"options", "extra_headers", "extra_query", "extra_body"}):
+            return None
+        return "RequestOptions" if names.isdisjoint({"timeout", "max_retries"}) else "ExtraOptions"
+
+    @property
     def passed(self) -> str:
         """The arguments by name, as a dict in code."""
         return ", ".join(f'"{argument.name}": {argument.name}' for argument in self.arguments)

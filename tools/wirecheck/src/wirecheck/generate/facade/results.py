@@ -54,7 +54,7 @@ def result_of(
     end = _at(shapes, envelope, path)
     shape, payload = (end, path) if end is not None else (envelope, ())
     item = _item(shapes, shape) if kind == "json" else None
-    accept = [media.name for media in successes.values() if media]
+    accept = [media.name for media in (*successes.values(), *chosen.values()) if media]
     return Result(kind, statuses, shape, envelope, item, payload, types, list(dict.fromkeys(accept)))
 
 

@@ -1,0 +1,270 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.delete_subscriptions_object import (
+    DeleteSubscriptionsObject,
+)
+from ...models.empty_envelope import EmptyEnvelope
+from ...models.flat_error import FlatError
+from ...models.meta_error import MetaError
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    id: str | Unset = UNSET,
+    object_: DeleteSubscriptionsObject | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["id"] = id
+
+    json_object_: str | Unset = UNSET
+    if not isinstance(object_, Unset):
+        json_object_ = object_
+
+    params["object"] = json_object_
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "delete",
+        "url": "/subscriptions",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> EmptyEnvelope | FlatError | MetaError | None:
+    if response.status_code == 200:
+        response_200 = EmptyEnvelope.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+
+        def _parse_response_400(data: object) -> FlatError | MetaError:
+            reason: Exception = TypeError("a value has none of the expected types")
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_400_type_0 = MetaError.from_dict(data)
+
+                return response_400_type_0
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_400_type_1 = FlatError.from_dict(data)
+
+                return response_400_type_1
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            raise reason
+
+        response_400 = _parse_response_400(response.json())
+
+        return response_400
+
+    if response.status_code == 403:
+
+        def _parse_response_403(data: object) -> FlatError | MetaError:
+            reason: Exception = TypeError("a value has none of the expected types")
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_403_type_0 = MetaError.from_dict(data)
+
+                return response_403_type_0
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_403_type_1 = FlatError.from_dict(data)
+
+                return response_403_type_1
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            raise reason
+
+        response_403 = _parse_response_403(response.json())
+
+        return response_403
+
+    if response.status_code == 429:
+
+        def _parse_response_429(data: object) -> FlatError | MetaError:
+            reason: Exception = TypeError("a value has none of the expected types")
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_429_type_0 = MetaError.from_dict(data)
+
+                return response_429_type_0
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_429_type_1 = FlatError.from_dict(data)
+
+                return response_429_type_1
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            raise reason
+
+        response_429 = _parse_response_429(response.json())
+
+        return response_429
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[EmptyEnvelope | FlatError | MetaError]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    id: str | Unset = UNSET,
+    object_: DeleteSubscriptionsObject | Unset = UNSET,
+) -> Response[EmptyEnvelope | FlatError | MetaError]:
+    """Remove subscriptions (addition).
+
+     By `id`, or all of one kind by `object`.
+
+    Args:
+        id (str | Unset): The subscription to remove.
+        object_ (DeleteSubscriptionsObject | Unset): The kind of subscriptions to remove.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[EmptyEnvelope | FlatError | MetaError]
+    """
+
+    kwargs = _get_kwargs(
+        id=id,
+        object_=object_,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    id: str | Unset = UNSET,
+    object_: DeleteSubscriptionsObject | Unset = UNSET,
+) -> EmptyEnvelope | FlatError | MetaError | None:
+    """Remove subscriptions (addition).
+
+     By `id`, or all of one kind by `object`.
+
+    Args:
+        id (str | Unset): The subscription to remove.
+        object_ (DeleteSubscriptionsObject | Unset): The kind of subscriptions to remove.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        EmptyEnvelope | FlatError | MetaError
+    """
+
+    return sync_detailed(
+        client=client,
+        id=id,
+        object_=object_,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    id: str | Unset = UNSET,
+    object_: DeleteSubscriptionsObject | Unset = UNSET,
+) -> Response[EmptyEnvelope | FlatError | MetaError]:
+    """Remove subscriptions (addition).
+
+     By `id`, or all of one kind by `object`.
+
+    Args:
+        id (str | Unset): The subscription to remove.
+        object_ (DeleteSubscriptionsObject | Unset): The kind of subscriptions to remove.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[EmptyEnvelope | FlatError | MetaError]
+    """
+
+    kwargs = _get_kwargs(
+        id=id,
+        object_=object_,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    id: str | Unset = UNSET,
+    object_: DeleteSubscriptionsObject | Unset = UNSET,
+) -> EmptyEnvelope | FlatError | MetaError | None:
+    """Remove subscriptions (addition).
+
+     By `id`, or all of one kind by `object`.
+
+    Args:
+        id (str | Unset): The subscription to remove.
+        object_ (DeleteSubscriptionsObject | Unset): The kind of subscriptions to remove.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        EmptyEnvelope | FlatError | MetaError
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            id=id,
+            object_=object_,
+        )
+    ).parsed

@@ -1,0 +1,300 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx2 as httpx
+
+from ... import errors
+from ..._runtime.paths import url_path as _url_path
+from ...client import AuthenticatedClient, Client
+from ...models.flat_error import FlatError
+from ...models.meta_error import MetaError
+from ...models.tag_media_page_envelope import TagMediaPageEnvelope
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    tag_name: str,
+    *,
+    count: int | Unset = UNSET,
+    min_tag_id: str | Unset = UNSET,
+    max_tag_id: str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["count"] = count
+
+    params["min_tag_id"] = min_tag_id
+
+    params["max_tag_id"] = max_tag_id
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": _url_path("/tags/{tag_name}/media/recent", tag_name=tag_name),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> FlatError | MetaError | TagMediaPageEnvelope | None:
+    if response.status_code == 200:
+        response_200 = TagMediaPageEnvelope.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+
+        def _parse_response_400(data: object) -> FlatError | MetaError:
+            reason: Exception = TypeError("a value has none of the expected types")
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_400_type_0 = MetaError.from_dict(data)
+
+                return response_400_type_0
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_400_type_1 = FlatError.from_dict(data)
+
+                return response_400_type_1
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            raise reason
+
+        response_400 = _parse_response_400(response.json())
+
+        return response_400
+
+    if response.status_code == 403:
+
+        def _parse_response_403(data: object) -> FlatError | MetaError:
+            reason: Exception = TypeError("a value has none of the expected types")
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_403_type_0 = MetaError.from_dict(data)
+
+                return response_403_type_0
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_403_type_1 = FlatError.from_dict(data)
+
+                return response_403_type_1
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            raise reason
+
+        response_403 = _parse_response_403(response.json())
+
+        return response_403
+
+    if response.status_code == 429:
+
+        def _parse_response_429(data: object) -> FlatError | MetaError:
+            reason: Exception = TypeError("a value has none of the expected types")
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_429_type_0 = MetaError.from_dict(data)
+
+                return response_429_type_0
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_429_type_1 = FlatError.from_dict(data)
+
+                return response_429_type_1
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            raise reason
+
+        response_429 = _parse_response_429(response.json())
+
+        return response_429
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[FlatError | MetaError | TagMediaPageEnvelope]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    tag_name: str,
+    *,
+    client: AuthenticatedClient,
+    count: int | Unset = UNSET,
+    min_tag_id: str | Unset = UNSET,
+    max_tag_id: str | Unset = UNSET,
+) -> Response[FlatError | MetaError | TagMediaPageEnvelope]:
+    """List recently tagged media.
+
+     Ordered by when the tag was attached, newest first: a tag that a later comment added moves the item
+    up. Page with `max_tag_id`; poll for new media with `min_tag_id`.
+
+    Args:
+        tag_name (str): The name of a tag without the leading \\#.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
+        min_tag_id (str | Unset): Only media tagged later than this cursor.
+        max_tag_id (str | Unset): Only media tagged earlier than this cursor.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[FlatError | MetaError | TagMediaPageEnvelope]
+    """
+
+    kwargs = _get_kwargs(
+        tag_name=tag_name,
+        count=count,
+        min_tag_id=min_tag_id,
+        max_tag_id=max_tag_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    tag_name: str,
+    *,
+    client: AuthenticatedClient,
+    count: int | Unset = UNSET,
+    min_tag_id: str | Unset = UNSET,
+    max_tag_id: str | Unset = UNSET,
+) -> FlatError | MetaError | TagMediaPageEnvelope | None:
+    """List recently tagged media.
+
+     Ordered by when the tag was attached, newest first: a tag that a later comment added moves the item
+    up. Page with `max_tag_id`; poll for new media with `min_tag_id`.
+
+    Args:
+        tag_name (str): The name of a tag without the leading \\#.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
+        min_tag_id (str | Unset): Only media tagged later than this cursor.
+        max_tag_id (str | Unset): Only media tagged earlier than this cursor.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        FlatError | MetaError | TagMediaPageEnvelope
+    """
+
+    return sync_detailed(
+        tag_name=tag_name,
+        client=client,
+        count=count,
+        min_tag_id=min_tag_id,
+        max_tag_id=max_tag_id,
+    ).parsed
+
+
+async def asyncio_detailed(
+    tag_name: str,
+    *,
+    client: AuthenticatedClient,
+    count: int | Unset = UNSET,
+    min_tag_id: str | Unset = UNSET,
+    max_tag_id: str | Unset = UNSET,
+) -> Response[FlatError | MetaError | TagMediaPageEnvelope]:
+    """List recently tagged media.
+
+     Ordered by when the tag was attached, newest first: a tag that a later comment added moves the item
+    up. Page with `max_tag_id`; poll for new media with `min_tag_id`.
+
+    Args:
+        tag_name (str): The name of a tag without the leading \\#.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
+        min_tag_id (str | Unset): Only media tagged later than this cursor.
+        max_tag_id (str | Unset): Only media tagged earlier than this cursor.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[FlatError | MetaError | TagMediaPageEnvelope]
+    """
+
+    kwargs = _get_kwargs(
+        tag_name=tag_name,
+        count=count,
+        min_tag_id=min_tag_id,
+        max_tag_id=max_tag_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    tag_name: str,
+    *,
+    client: AuthenticatedClient,
+    count: int | Unset = UNSET,
+    min_tag_id: str | Unset = UNSET,
+    max_tag_id: str | Unset = UNSET,
+) -> FlatError | MetaError | TagMediaPageEnvelope | None:
+    """List recently tagged media.
+
+     Ordered by when the tag was attached, newest first: a tag that a later comment added moves the item
+    up. Page with `max_tag_id`; poll for new media with `min_tag_id`.
+
+    Args:
+        tag_name (str): The name of a tag without the leading \\#.
+        count (int | Unset): How many items a page has; 20 when absent. More than 33 is silently
+            reduced.
+        min_tag_id (str | Unset): Only media tagged later than this cursor.
+        max_tag_id (str | Unset): Only media tagged earlier than this cursor.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        FlatError | MetaError | TagMediaPageEnvelope
+    """
+
+    return (
+        await asyncio_detailed(
+            tag_name=tag_name,
+            client=client,
+            count=count,
+            min_tag_id=min_tag_id,
+            max_tag_id=max_tag_id,
+        )
+    ).parsed

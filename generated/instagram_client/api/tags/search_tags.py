@@ -1,0 +1,248 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.flat_error import FlatError
+from ...models.meta_error import MetaError
+from ...models.tag_list_envelope import TagListEnvelope
+from ...types import UNSET, Response
+
+
+def _get_kwargs(
+    *,
+    q: str,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["q"] = q
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/tags/search",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> FlatError | MetaError | TagListEnvelope | None:
+    if response.status_code == 200:
+        response_200 = TagListEnvelope.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+
+        def _parse_response_400(data: object) -> FlatError | MetaError:
+            reason: Exception = TypeError("a value has none of the expected types")
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_400_type_0 = MetaError.from_dict(data)
+
+                return response_400_type_0
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_400_type_1 = FlatError.from_dict(data)
+
+                return response_400_type_1
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            raise reason
+
+        response_400 = _parse_response_400(response.json())
+
+        return response_400
+
+    if response.status_code == 403:
+
+        def _parse_response_403(data: object) -> FlatError | MetaError:
+            reason: Exception = TypeError("a value has none of the expected types")
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_403_type_0 = MetaError.from_dict(data)
+
+                return response_403_type_0
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_403_type_1 = FlatError.from_dict(data)
+
+                return response_403_type_1
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            raise reason
+
+        response_403 = _parse_response_403(response.json())
+
+        return response_403
+
+    if response.status_code == 429:
+
+        def _parse_response_429(data: object) -> FlatError | MetaError:
+            reason: Exception = TypeError("a value has none of the expected types")
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_429_type_0 = MetaError.from_dict(data)
+
+                return response_429_type_0
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError(str(reason))
+                response_429_type_1 = FlatError.from_dict(data)
+
+                return response_429_type_1
+            except (TypeError, ValueError, AttributeError, KeyError) as error:
+                reason = error
+            raise reason
+
+        response_429 = _parse_response_429(response.json())
+
+        return response_429
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[FlatError | MetaError | TagListEnvelope]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    q: str,
+) -> Response[FlatError | MetaError | TagListEnvelope]:
+    """Find tags by the beginning of their name.
+
+     At most 50 tags, the exact name first, then by `media_count`, largest first.
+
+    Args:
+        q (str): A tag name or its beginning, without the leading \\#.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[FlatError | MetaError | TagListEnvelope]
+    """
+
+    kwargs = _get_kwargs(
+        q=q,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    q: str,
+) -> FlatError | MetaError | TagListEnvelope | None:
+    """Find tags by the beginning of their name.
+
+     At most 50 tags, the exact name first, then by `media_count`, largest first.
+
+    Args:
+        q (str): A tag name or its beginning, without the leading \\#.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        FlatError | MetaError | TagListEnvelope
+    """
+
+    return sync_detailed(
+        client=client,
+        q=q,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    q: str,
+) -> Response[FlatError | MetaError | TagListEnvelope]:
+    """Find tags by the beginning of their name.
+
+     At most 50 tags, the exact name first, then by `media_count`, largest first.
+
+    Args:
+        q (str): A tag name or its beginning, without the leading \\#.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[FlatError | MetaError | TagListEnvelope]
+    """
+
+    kwargs = _get_kwargs(
+        q=q,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    q: str,
+) -> FlatError | MetaError | TagListEnvelope | None:
+    """Find tags by the beginning of their name.
+
+     At most 50 tags, the exact name first, then by `media_count`, largest first.
+
+    Args:
+        q (str): A tag name or its beginning, without the leading \\#.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        FlatError | MetaError | TagListEnvelope
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            q=q,
+        )
+    ).parsed

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, NoReturn, T
 
 import httpx
 
-from . import _calls
+from . import _endpoints
 from ._endpoints import SERVICE
 from ._runtime import inflate, oauth, paging
 from ._runtime.credentials import Vault
@@ -21,45 +21,33 @@ from ._runtime.strict import schemas
 from ._runtime.unset import UNSET, Unset
 
 if TYPE_CHECKING:
-    from .models.comment import Comment
-    from .models.comment_list_envelope import CommentListEnvelope
-    from .models.delete_subscriptions_object import (
+    from .models import (
+        Comment,
+        CommentListEnvelope,
         DeleteSubscriptionsObject,
-    )
-    from .models.embed import Embed
-    from .models.liked_media_page_envelope import LikedMediaPageEnvelope
-    from .models.location import Location
-    from .models.location_list_envelope import LocationListEnvelope
-    from .models.media import Media
-    from .models.media_list_envelope import MediaListEnvelope
-    from .models.media_page_envelope import MediaPageEnvelope
-    from .models.redirect_to_media_size import (
+        Embed,
+        LikedMediaPageEnvelope,
+        Location,
+        LocationListEnvelope,
+        Media,
+        MediaListEnvelope,
+        MediaPageEnvelope,
         RedirectToMediaSize,
-    )
-    from .models.relationship import Relationship
-    from .models.relationship_action import (
+        Relationship,
         RelationshipAction,
-    )
-    from .models.relationship_change import RelationshipChange
-    from .models.subscription import Subscription
-    from .models.subscription_form_aspect import (
-        SubscriptionFormAspect,
-    )
-    from .models.subscription_list_envelope import SubscriptionListEnvelope
-    from .models.subscription_object import (
+        RelationshipChange,
+        Subscription,
+        SubscriptionListEnvelope,
         SubscriptionObject,
+        Tag,
+        TagListEnvelope,
+        TagMediaPageEnvelope,
+        Token,
+        User,
+        UserListEnvelope,
+        UserPageEnvelope,
+        UserShort,
     )
-    from .models.tag import Tag
-    from .models.tag_list_envelope import TagListEnvelope
-    from .models.tag_media_page_envelope import TagMediaPageEnvelope
-    from .models.token import Token
-    from .models.token_form_grant_type import (
-        TokenFormGrantType,
-    )
-    from .models.user import User
-    from .models.user_list_envelope import UserListEnvelope
-    from .models.user_page_envelope import UserPageEnvelope
-    from .models.user_short import UserShort
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -249,7 +237,11 @@ class AsyncCommentsResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             text: The text of a comment to post.
         """
-        return await self._core.result(_calls.comments_create(media_id, text=text))
+        call: Call[Comment | None] = Call(
+            _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
+        )
+
+        return await self._core.result(call)
 
     async def delete(self, media_id: str, comment_id: str) -> None:
         """Remove a comment.
@@ -260,7 +252,11 @@ class AsyncCommentsResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             comment_id: The id of a comment.
         """
-        return await self._core.result(_calls.comments_delete(media_id, comment_id))
+        call: Call[None] = Call(
+            _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
+        )
+
+        return await self._core.result(call)
 
     def list(self, media_id: str) -> AsyncPaginator[Comment, CommentListEnvelope]:
         """List the newest comments on a media object.
@@ -270,7 +266,11 @@ class AsyncCommentsResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return AsyncPaginator(self._core, _calls.comments_list(media_id))
+        call: ListCall[Comment, CommentListEnvelope] = ListCall(
+            _endpoints.COMMENTS_LIST, {"media_id": media_id}
+        )
+
+        return AsyncPaginator(self._core, call)
 
 
 class AsyncCommentsResourceWithRawResponse:
@@ -281,15 +281,27 @@ class AsyncCommentsResourceWithRawResponse:
 
     async def create(self, media_id: str, *, text: str) -> RawResponse[Comment | None]:
         """Comment on a media object."""
-        return await self._core.raw(_calls.comments_create(media_id, text=text))
+        call: Call[Comment | None] = Call(
+            _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
+        )
+
+        return await self._core.raw(call)
 
     async def delete(self, media_id: str, comment_id: str) -> RawResponse[None]:
         """Remove a comment."""
-        return await self._core.raw(_calls.comments_delete(media_id, comment_id))
+        call: Call[None] = Call(
+            _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
+        )
+
+        return await self._core.raw(call)
 
     async def list(self, media_id: str) -> RawResponse[AsyncPage[Comment, CommentListEnvelope]]:
         """List the newest comments on a media object."""
-        return await self._core.raw_page(_calls.comments_list(media_id))
+        call: ListCall[Comment, CommentListEnvelope] = ListCall(
+            _endpoints.COMMENTS_LIST, {"media_id": media_id}
+        )
+
+        return await self._core.raw_page(call)
 
 
 class AsyncGeographiesResource:
@@ -316,9 +328,12 @@ class AsyncGeographiesResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_id: Only media newer than this id.
         """
-        return AsyncPaginator(
-            self._core, _calls.geographies_recent_media(geo_id, count=count, min_id=min_id)
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.GEOGRAPHIES_RECENT_MEDIA,
+            {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
+
+        return AsyncPaginator(self._core, call)
 
 
 class AsyncGeographiesResourceWithRawResponse:
@@ -331,9 +346,12 @@ class AsyncGeographiesResourceWithRawResponse:
         self, geo_id: str, *, count: int | Unset = UNSET, min_id: str | Unset = UNSET
     ) -> RawResponse[AsyncPage[Media, MediaPageEnvelope]]:
         """List recent media from a geography subscription of your own."""
-        return await self._core.raw_page(
-            _calls.geographies_recent_media(geo_id, count=count, min_id=min_id)
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.GEOGRAPHIES_RECENT_MEDIA,
+            {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
+
+        return await self._core.raw_page(call)
 
 
 class AsyncLikesResource:
@@ -355,7 +373,9 @@ class AsyncLikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return await self._core.result(_calls.likes_create(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
+
+        return await self._core.result(call)
 
     async def delete(self, media_id: str) -> None:
         """Take back a like.
@@ -363,7 +383,9 @@ class AsyncLikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return await self._core.result(_calls.likes_delete(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
+
+        return await self._core.result(call)
 
     def list(self, media_id: str) -> AsyncPaginator[UserShort, UserListEnvelope]:
         """List users who like a media object.
@@ -373,7 +395,11 @@ class AsyncLikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return AsyncPaginator(self._core, _calls.likes_list(media_id))
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.LIKES_LIST, {"media_id": media_id}
+        )
+
+        return AsyncPaginator(self._core, call)
 
 
 class AsyncLikesResourceWithRawResponse:
@@ -384,15 +410,23 @@ class AsyncLikesResourceWithRawResponse:
 
     async def create(self, media_id: str) -> RawResponse[None]:
         """Like a media object as the owner of the token."""
-        return await self._core.raw(_calls.likes_create(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
+
+        return await self._core.raw(call)
 
     async def delete(self, media_id: str) -> RawResponse[None]:
         """Take back a like."""
-        return await self._core.raw(_calls.likes_delete(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
+
+        return await self._core.raw(call)
 
     async def list(self, media_id: str) -> RawResponse[AsyncPage[UserShort, UserListEnvelope]]:
         """List users who like a media object."""
-        return await self._core.raw_page(_calls.likes_list(media_id))
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.LIKES_LIST, {"media_id": media_id}
+        )
+
+        return await self._core.raw_page(call)
 
 
 class AsyncLocationsResource:
@@ -429,17 +463,19 @@ class AsyncLocationsResource:
             foursquare_v2_id: The id of a Foursquare venue (their v2).
             foursquare_id: The id of a Foursquare venue (their v1). Use foursquare_v2_id.
         """
-        return AsyncPaginator(
-            self._core,
-            _calls.locations_search(
-                lat=lat,
-                lng=lng,
-                distance=distance,
-                facebook_places_id=facebook_places_id,
-                foursquare_v2_id=foursquare_v2_id,
-                foursquare_id=foursquare_id,
-            ),
+        call: ListCall[Location, LocationListEnvelope] = ListCall(
+            _endpoints.LOCATIONS_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "distance": distance,
+                "facebook_places_id": facebook_places_id,
+                "foursquare_v2_id": foursquare_v2_id,
+                "foursquare_id": foursquare_id,
+            },
         )
+
+        return AsyncPaginator(self._core, call)
 
     async def get(self, location_id: str) -> Location:
         """Get a location.
@@ -447,7 +483,9 @@ class AsyncLocationsResource:
         Args:
             location_id: The id of a location.
         """
-        return await self._core.result(_calls.locations_get(location_id))
+        call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
+
+        return await self._core.result(call)
 
     def recent_media(
         self,
@@ -467,16 +505,18 @@ class AsyncLocationsResource:
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
         """
-        return AsyncPaginator(
-            self._core,
-            _calls.locations_recent_media(
-                location_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                min_id=min_id,
-                max_id=max_id,
-            ),
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.LOCATIONS_RECENT_MEDIA,
+            {
+                "location_id": location_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "min_id": min_id,
+                "max_id": max_id,
+            },
         )
+
+        return AsyncPaginator(self._core, call)
 
 
 class AsyncLocationsResourceWithRawResponse:
@@ -496,20 +536,25 @@ class AsyncLocationsResourceWithRawResponse:
         foursquare_id: str | Unset = UNSET,
     ) -> RawResponse[AsyncPage[Location, LocationListEnvelope]]:
         """Find locations near a point, or by an id of another service."""
-        return await self._core.raw_page(
-            _calls.locations_search(
-                lat=lat,
-                lng=lng,
-                distance=distance,
-                facebook_places_id=facebook_places_id,
-                foursquare_v2_id=foursquare_v2_id,
-                foursquare_id=foursquare_id,
-            )
+        call: ListCall[Location, LocationListEnvelope] = ListCall(
+            _endpoints.LOCATIONS_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "distance": distance,
+                "facebook_places_id": facebook_places_id,
+                "foursquare_v2_id": foursquare_v2_id,
+                "foursquare_id": foursquare_id,
+            },
         )
+
+        return await self._core.raw_page(call)
 
     async def get(self, location_id: str) -> RawResponse[Location]:
         """Get a location."""
-        return await self._core.raw(_calls.locations_get(location_id))
+        call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
+
+        return await self._core.raw(call)
 
     async def recent_media(
         self,
@@ -521,15 +566,18 @@ class AsyncLocationsResourceWithRawResponse:
         max_id: str | Unset = UNSET,
     ) -> RawResponse[AsyncPage[Media, MediaPageEnvelope]]:
         """List recent media from a location."""
-        return await self._core.raw_page(
-            _calls.locations_recent_media(
-                location_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                min_id=min_id,
-                max_id=max_id,
-            )
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.LOCATIONS_RECENT_MEDIA,
+            {
+                "location_id": location_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "min_id": min_id,
+                "max_id": max_id,
+            },
         )
+
+        return await self._core.raw_page(call)
 
 
 class AsyncMediaResource:
@@ -548,7 +596,9 @@ class AsyncMediaResource:
 
         In no particular order. Withdrawn on 2015-11-17 for new apps.
         """
-        return AsyncPaginator(self._core, _calls.media_popular())
+        call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
+
+        return AsyncPaginator(self._core, call)
 
     def search(
         self,
@@ -571,16 +621,18 @@ class AsyncMediaResource:
             max_timestamp: Only media earlier than this time in UNIX seconds.
             distance: Radius in metres; 1000 when absent.
         """
-        return AsyncPaginator(
-            self._core,
-            _calls.media_search(
-                lat=lat,
-                lng=lng,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                distance=distance,
-            ),
+        call: ListCall[Media, MediaListEnvelope] = ListCall(
+            _endpoints.MEDIA_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "distance": distance,
+            },
         )
+
+        return AsyncPaginator(self._core, call)
 
     async def get_by_shortcode(self, shortcode: str) -> Media:
         """Get a media object by the code in its link.
@@ -590,7 +642,9 @@ class AsyncMediaResource:
         Args:
             shortcode: The code in the link of a media object: its id in base 64.
         """
-        return await self._core.result(_calls.media_get_by_shortcode(shortcode))
+        call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
+
+        return await self._core.result(call)
 
     async def get(self, media_id: str) -> Media:
         """Get a media object.
@@ -600,7 +654,9 @@ class AsyncMediaResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return await self._core.result(_calls.media_get(media_id))
+        call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
+
+        return await self._core.result(call)
 
 
 class AsyncMediaResourceWithRawResponse:
@@ -611,7 +667,9 @@ class AsyncMediaResourceWithRawResponse:
 
     async def popular(self) -> RawResponse[AsyncPage[Media, MediaListEnvelope]]:
         """List media that are popular at the moment."""
-        return await self._core.raw_page(_calls.media_popular())
+        call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
+
+        return await self._core.raw_page(call)
 
     async def search(
         self,
@@ -623,23 +681,30 @@ class AsyncMediaResourceWithRawResponse:
         distance: int | Unset = UNSET,
     ) -> RawResponse[AsyncPage[Media, MediaListEnvelope]]:
         """Find media near a point."""
-        return await self._core.raw_page(
-            _calls.media_search(
-                lat=lat,
-                lng=lng,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                distance=distance,
-            )
+        call: ListCall[Media, MediaListEnvelope] = ListCall(
+            _endpoints.MEDIA_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "distance": distance,
+            },
         )
+
+        return await self._core.raw_page(call)
 
     async def get_by_shortcode(self, shortcode: str) -> RawResponse[Media]:
         """Get a media object by the code in its link."""
-        return await self._core.raw(_calls.media_get_by_shortcode(shortcode))
+        call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
+
+        return await self._core.raw(call)
 
     async def get(self, media_id: str) -> RawResponse[Media]:
         """Get a media object."""
-        return await self._core.raw(_calls.media_get(media_id))
+        call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
+
+        return await self._core.raw(call)
 
 
 class AsyncRelationshipsResource:
@@ -655,7 +720,11 @@ class AsyncRelationshipsResource:
 
     def requested_by(self) -> AsyncPaginator[UserShort, UserListEnvelope]:
         """List users who have requested to follow the owner of the token."""
-        return AsyncPaginator(self._core, _calls.relationships_requested_by())
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
+        )
+
+        return AsyncPaginator(self._core, call)
 
     def followed_by(
         self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
@@ -669,9 +738,12 @@ class AsyncRelationshipsResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
         """
-        return AsyncPaginator(
-            self._core, _calls.relationships_followed_by(user_id, count=count, cursor=cursor)
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWED_BY,
+            {"user_id": user_id, "count": count, "cursor": cursor},
         )
+
+        return AsyncPaginator(self._core, call)
 
     def follows(
         self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
@@ -685,9 +757,11 @@ class AsyncRelationshipsResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
         """
-        return AsyncPaginator(
-            self._core, _calls.relationships_follows(user_id, count=count, cursor=cursor)
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
+
+        return AsyncPaginator(self._core, call)
 
     async def get(self, user_id: str) -> Relationship:
         """Get the relationship to another user.
@@ -695,7 +769,9 @@ class AsyncRelationshipsResource:
         Args:
             user_id: The id of the other user.
         """
-        return await self._core.result(_calls.relationships_get(user_id))
+        call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
+
+        return await self._core.result(call)
 
     async def update(self, user_id: str, *, action: RelationshipAction) -> RelationshipChange:
         """Change the relationship to another user.
@@ -710,7 +786,11 @@ class AsyncRelationshipsResource:
             user_id: The id of the other user.
             action: What to do; `approve` and `ignore` respond to a request of the other user.
         """
-        return await self._core.result(_calls.relationships_update(user_id, action=action))
+        call: Call[RelationshipChange] = Call(
+            _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
+        )
+
+        return await self._core.result(call)
 
 
 class AsyncRelationshipsResourceWithRawResponse:
@@ -721,33 +801,48 @@ class AsyncRelationshipsResourceWithRawResponse:
 
     async def requested_by(self) -> RawResponse[AsyncPage[UserShort, UserListEnvelope]]:
         """List users who have requested to follow the owner of the token."""
-        return await self._core.raw_page(_calls.relationships_requested_by())
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
+        )
+
+        return await self._core.raw_page(call)
 
     async def followed_by(
         self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
     ) -> RawResponse[AsyncPage[UserShort, UserPageEnvelope]]:
         """List the followers of a user."""
-        return await self._core.raw_page(
-            _calls.relationships_followed_by(user_id, count=count, cursor=cursor)
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWED_BY,
+            {"user_id": user_id, "count": count, "cursor": cursor},
         )
+
+        return await self._core.raw_page(call)
 
     async def follows(
         self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
     ) -> RawResponse[AsyncPage[UserShort, UserPageEnvelope]]:
         """List the users whom a user follows."""
-        return await self._core.raw_page(
-            _calls.relationships_follows(user_id, count=count, cursor=cursor)
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
+
+        return await self._core.raw_page(call)
 
     async def get(self, user_id: str) -> RawResponse[Relationship]:
         """Get the relationship to another user."""
-        return await self._core.raw(_calls.relationships_get(user_id))
+        call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
+
+        return await self._core.raw(call)
 
     async def update(
         self, user_id: str, *, action: RelationshipAction
     ) -> RawResponse[RelationshipChange]:
         """Change the relationship to another user."""
-        return await self._core.raw(_calls.relationships_update(user_id, action=action))
+        call: Call[RelationshipChange] = Call(
+            _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
+        )
+
+        return await self._core.raw(call)
 
 
 class AsyncTagsResource:
@@ -769,7 +864,9 @@ class AsyncTagsResource:
         Args:
             q: A tag name or its beginning, without the leading \\#.
         """
-        return AsyncPaginator(self._core, _calls.tags_search(q=q))
+        call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
+
+        return AsyncPaginator(self._core, call)
 
     async def get(self, tag_name: str) -> Tag:
         """Get a tag.
@@ -777,7 +874,9 @@ class AsyncTagsResource:
         Args:
             tag_name: The name of a tag without the leading \\#.
         """
-        return await self._core.result(_calls.tags_get(tag_name))
+        call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
+
+        return await self._core.result(call)
 
     def recent_media(
         self,
@@ -798,12 +897,17 @@ class AsyncTagsResource:
             min_tag_id: Only media tagged later than this cursor.
             max_tag_id: Only media tagged earlier than this cursor.
         """
-        return AsyncPaginator(
-            self._core,
-            _calls.tags_recent_media(
-                tag_name, count=count, min_tag_id=min_tag_id, max_tag_id=max_tag_id
-            ),
+        call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
+            _endpoints.TAGS_RECENT_MEDIA,
+            {
+                "tag_name": tag_name,
+                "count": count,
+                "min_tag_id": min_tag_id,
+                "max_tag_id": max_tag_id,
+            },
         )
+
+        return AsyncPaginator(self._core, call)
 
 
 class AsyncTagsResourceWithRawResponse:
@@ -814,11 +918,15 @@ class AsyncTagsResourceWithRawResponse:
 
     async def search(self, *, q: str) -> RawResponse[AsyncPage[Tag, TagListEnvelope]]:
         """Find tags by the beginning of their name."""
-        return await self._core.raw_page(_calls.tags_search(q=q))
+        call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
+
+        return await self._core.raw_page(call)
 
     async def get(self, tag_name: str) -> RawResponse[Tag]:
         """Get a tag."""
-        return await self._core.raw(_calls.tags_get(tag_name))
+        call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
+
+        return await self._core.raw(call)
 
     async def recent_media(
         self,
@@ -829,11 +937,17 @@ class AsyncTagsResourceWithRawResponse:
         max_tag_id: str | Unset = UNSET,
     ) -> RawResponse[AsyncPage[Media, TagMediaPageEnvelope]]:
         """List recently tagged media."""
-        return await self._core.raw_page(
-            _calls.tags_recent_media(
-                tag_name, count=count, min_tag_id=min_tag_id, max_tag_id=max_tag_id
-            )
+        call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
+            _endpoints.TAGS_RECENT_MEDIA,
+            {
+                "tag_name": tag_name,
+                "count": count,
+                "min_tag_id": min_tag_id,
+                "max_tag_id": max_tag_id,
+            },
         )
+
+        return await self._core.raw_page(call)
 
 
 class AsyncUsersResource:
@@ -856,7 +970,11 @@ class AsyncUsersResource:
             q: A name or its beginning.
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
         """
-        return AsyncPaginator(self._core, _calls.users_search(q=q, count=count))
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.USERS_SEARCH, {"q": q, "count": count}
+        )
+
+        return AsyncPaginator(self._core, call)
 
     def feed(
         self,
@@ -875,9 +993,11 @@ class AsyncUsersResource:
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
         """
-        return AsyncPaginator(
-            self._core, _calls.users_feed(count=count, min_id=min_id, max_id=max_id)
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
+
+        return AsyncPaginator(self._core, call)
 
     def liked_media(
         self, *, count: int | Unset = UNSET, max_like_id: str | Unset = UNSET
@@ -891,9 +1011,11 @@ class AsyncUsersResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             max_like_id: Only media liked earlier than this cursor.
         """
-        return AsyncPaginator(
-            self._core, _calls.users_liked_media(count=count, max_like_id=max_like_id)
+        call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
+            _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
+
+        return AsyncPaginator(self._core, call)
 
     async def get(self, user_id: str) -> User:
         """Get a user.
@@ -904,7 +1026,9 @@ class AsyncUsersResource:
         Args:
             user_id: The id of a user, or `self` for the owner of the token.
         """
-        return await self._core.result(_calls.users_get(user_id))
+        call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
+
+        return await self._core.result(call)
 
     def recent_media(
         self,
@@ -926,17 +1050,19 @@ class AsyncUsersResource:
             min_timestamp: Only media later than this time in UNIX seconds.
             max_timestamp: Only media earlier than this time in UNIX seconds.
         """
-        return AsyncPaginator(
-            self._core,
-            _calls.users_recent_media(
-                user_id,
-                count=count,
-                min_id=min_id,
-                max_id=max_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-            ),
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_RECENT_MEDIA,
+            {
+                "user_id": user_id,
+                "count": count,
+                "min_id": min_id,
+                "max_id": max_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+            },
         )
+
+        return AsyncPaginator(self._core, call)
 
 
 class AsyncUsersResourceWithRawResponse:
@@ -949,7 +1075,11 @@ class AsyncUsersResourceWithRawResponse:
         self, *, q: str, count: int | Unset = UNSET
     ) -> RawResponse[AsyncPage[UserShort, UserListEnvelope]]:
         """Find users by name."""
-        return await self._core.raw_page(_calls.users_search(q=q, count=count))
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.USERS_SEARCH, {"q": q, "count": count}
+        )
+
+        return await self._core.raw_page(call)
 
     async def feed(
         self,
@@ -959,21 +1089,27 @@ class AsyncUsersResourceWithRawResponse:
         max_id: str | Unset = UNSET,
     ) -> RawResponse[AsyncPage[Media, MediaPageEnvelope]]:
         """List media of the users whom the owner of the token follows."""
-        return await self._core.raw_page(
-            _calls.users_feed(count=count, min_id=min_id, max_id=max_id)
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
+
+        return await self._core.raw_page(call)
 
     async def liked_media(
         self, *, count: int | Unset = UNSET, max_like_id: str | Unset = UNSET
     ) -> RawResponse[AsyncPage[Media, LikedMediaPageEnvelope]]:
         """List media that the owner of the token likes."""
-        return await self._core.raw_page(
-            _calls.users_liked_media(count=count, max_like_id=max_like_id)
+        call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
+            _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
+
+        return await self._core.raw_page(call)
 
     async def get(self, user_id: str) -> RawResponse[User]:
         """Get a user."""
-        return await self._core.raw(_calls.users_get(user_id))
+        call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
+
+        return await self._core.raw(call)
 
     async def recent_media(
         self,
@@ -986,16 +1122,19 @@ class AsyncUsersResourceWithRawResponse:
         max_timestamp: int | Unset = UNSET,
     ) -> RawResponse[AsyncPage[Media, MediaPageEnvelope]]:
         """List the newest media of a user."""
-        return await self._core.raw_page(
-            _calls.users_recent_media(
-                user_id,
-                count=count,
-                min_id=min_id,
-                max_id=max_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-            )
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_RECENT_MEDIA,
+            {
+                "user_id": user_id,
+                "count": count,
+                "min_id": min_id,
+                "max_id": max_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+            },
         )
+
+        return await self._core.raw_page(call)
 
 
 class AsyncSubscriptionsResource:
@@ -1014,7 +1153,7 @@ class AsyncSubscriptionsResource:
         *,
         object: SubscriptionObject,
         callback_url: str,
-        aspect: SubscriptionFormAspect = "media",
+        aspect: Literal["media"] = "media",
         verify_token: str | Unset = UNSET,
         object_id: str | Unset = UNSET,
         lat: float | Unset = UNSET,
@@ -1029,25 +1168,28 @@ class AsyncSubscriptionsResource:
 
         Args:
             aspect: Always media.
-            callback_url: Where changes are sent.
             verify_token: Sent back when the callback is verified.
+            callback_url: Where changes are sent.
             object_id: The name of a tag or the id of a location.
             lat: Latitude of the centre of a geography.
             lng: Longitude of the centre of a geography.
             radius: Radius of a geography in metres.
         """
-        return await self._core.result(
-            _calls.subscriptions_create(
-                object=object,
-                aspect=aspect,
-                callback_url=callback_url,
-                verify_token=verify_token,
-                object_id=object_id,
-                lat=lat,
-                lng=lng,
-                radius=radius,
-            )
+        call: Call[Subscription] = Call(
+            _endpoints.SUBSCRIPTIONS_CREATE,
+            {
+                "object": object,
+                "aspect": aspect,
+                "verify_token": verify_token,
+                "callback_url": callback_url,
+                "object_id": object_id,
+                "lat": lat,
+                "lng": lng,
+                "radius": radius,
+            },
         )
+
+        return await self._core.result(call)
 
     async def delete(
         self, *, id: str | Unset = UNSET, object: DeleteSubscriptionsObject | Unset = UNSET
@@ -1060,11 +1202,17 @@ class AsyncSubscriptionsResource:
             id: The subscription to remove.
             object: The kind of subscriptions to remove.
         """
-        return await self._core.result(_calls.subscriptions_delete(id=id, object=object))
+        call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
+
+        return await self._core.result(call)
 
     def list(self) -> AsyncPaginator[Subscription, SubscriptionListEnvelope]:
         """List the subscriptions of an app (addition)."""
-        return AsyncPaginator(self._core, _calls.subscriptions_list())
+        call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
+            _endpoints.SUBSCRIPTIONS_LIST, {}
+        )
+
+        return AsyncPaginator(self._core, call)
 
 
 class AsyncSubscriptionsResourceWithRawResponse:
@@ -1078,7 +1226,7 @@ class AsyncSubscriptionsResourceWithRawResponse:
         *,
         object: SubscriptionObject,
         callback_url: str,
-        aspect: SubscriptionFormAspect = "media",
+        aspect: Literal["media"] = "media",
         verify_token: str | Unset = UNSET,
         object_id: str | Unset = UNSET,
         lat: float | Unset = UNSET,
@@ -1086,28 +1234,37 @@ class AsyncSubscriptionsResourceWithRawResponse:
         radius: int | Unset = UNSET,
     ) -> RawResponse[Subscription]:
         """Subscribe to changes (addition)."""
-        return await self._core.raw(
-            _calls.subscriptions_create(
-                object=object,
-                aspect=aspect,
-                callback_url=callback_url,
-                verify_token=verify_token,
-                object_id=object_id,
-                lat=lat,
-                lng=lng,
-                radius=radius,
-            )
+        call: Call[Subscription] = Call(
+            _endpoints.SUBSCRIPTIONS_CREATE,
+            {
+                "object": object,
+                "aspect": aspect,
+                "verify_token": verify_token,
+                "callback_url": callback_url,
+                "object_id": object_id,
+                "lat": lat,
+                "lng": lng,
+                "radius": radius,
+            },
         )
+
+        return await self._core.raw(call)
 
     async def delete(
         self, *, id: str | Unset = UNSET, object: DeleteSubscriptionsObject | Unset = UNSET
     ) -> RawResponse[None]:
         """Remove subscriptions (addition)."""
-        return await self._core.raw(_calls.subscriptions_delete(id=id, object=object))
+        call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
+
+        return await self._core.raw(call)
 
     async def list(self) -> RawResponse[AsyncPage[Subscription, SubscriptionListEnvelope]]:
         """List the subscriptions of an app (addition)."""
-        return await self._core.raw_page(_calls.subscriptions_list())
+        call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
+            _endpoints.SUBSCRIPTIONS_LIST, {}
+        )
+
+        return await self._core.raw_page(call)
 
 
 class AsyncOauthResource:
@@ -1122,7 +1279,11 @@ class AsyncOauthResource:
         return AsyncOauthResourceWithRawResponse(self._core)
 
     async def exchange_code(
-        self, *, redirect_uri: str, code: str, grant_type: TokenFormGrantType = "authorization_code"
+        self,
+        *,
+        redirect_uri: str,
+        code: str,
+        grant_type: Literal["authorization_code"] = "authorization_code",
     ) -> Token:
         """Exchange an authorization code for an access token (addition).
 
@@ -1133,9 +1294,12 @@ class AsyncOauthResource:
             redirect_uri: The same as in the step before.
             code: The code of the step before; it works once.
         """
-        return await self._core.result(
-            _calls.oauth_exchange_code(grant_type=grant_type, redirect_uri=redirect_uri, code=code)
+        call: Call[Token] = Call(
+            _endpoints.OAUTH_EXCHANGE_CODE,
+            {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
+
+        return await self._core.result(call)
 
     def authorize_url(
         self,
@@ -1188,12 +1352,19 @@ class AsyncOauthResourceWithRawResponse:
         self._core = core
 
     async def exchange_code(
-        self, *, redirect_uri: str, code: str, grant_type: TokenFormGrantType = "authorization_code"
+        self,
+        *,
+        redirect_uri: str,
+        code: str,
+        grant_type: Literal["authorization_code"] = "authorization_code",
     ) -> RawResponse[Token]:
         """Exchange an authorization code for an access token (addition)."""
-        return await self._core.raw(
-            _calls.oauth_exchange_code(grant_type=grant_type, redirect_uri=redirect_uri, code=code)
+        call: Call[Token] = Call(
+            _endpoints.OAUTH_EXCHANGE_CODE,
+            {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
+
+        return await self._core.raw(call)
 
 
 class AsyncOembedResource:
@@ -1225,11 +1396,17 @@ class AsyncOembedResource:
             hidecaption: Leave out the caption.
             omitscript: Leave out the script element.
         """
-        return await self._core.result(
-            _calls.oembed_get(
-                url=url, maxwidth=maxwidth, hidecaption=hidecaption, omitscript=omitscript
-            )
+        call: Call[Embed] = Call(
+            _endpoints.OEMBED_GET,
+            {
+                "url": url,
+                "maxwidth": maxwidth,
+                "hidecaption": hidecaption,
+                "omitscript": omitscript,
+            },
         )
+
+        return await self._core.result(call)
 
     async def media_url(self, shortcode: str, *, size: RedirectToMediaSize | Unset = UNSET) -> str:
         """Redirect to the image of a post (addition).
@@ -1240,7 +1417,9 @@ class AsyncOembedResource:
             shortcode: The code in the link of a media object: its id in base 64.
             size: t: thumbnail, 150 pixels wide; m (when absent): 320; l: 640.
         """
-        return await self._core.result(_calls.oembed_media_url(shortcode, size=size))
+        call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
+
+        return await self._core.result(call)
 
 
 class AsyncOembedResourceWithRawResponse:
@@ -1258,17 +1437,25 @@ class AsyncOembedResourceWithRawResponse:
         omitscript: bool | Unset = UNSET,
     ) -> RawResponse[Embed]:
         """Get what is needed to embed a post (addition)."""
-        return await self._core.raw(
-            _calls.oembed_get(
-                url=url, maxwidth=maxwidth, hidecaption=hidecaption, omitscript=omitscript
-            )
+        call: Call[Embed] = Call(
+            _endpoints.OEMBED_GET,
+            {
+                "url": url,
+                "maxwidth": maxwidth,
+                "hidecaption": hidecaption,
+                "omitscript": omitscript,
+            },
         )
+
+        return await self._core.raw(call)
 
     async def media_url(
         self, shortcode: str, *, size: RedirectToMediaSize | Unset = UNSET
     ) -> RawResponse[str]:
         """Redirect to the image of a post (addition)."""
-        return await self._core.raw(_calls.oembed_media_url(shortcode, size=size))
+        call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
+
+        return await self._core.raw(call)
 
 
 class AsyncInstagram:

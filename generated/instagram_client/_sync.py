@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, NoReturn, T
 
 import httpx
 
-from . import _calls
+from . import _endpoints
 from ._endpoints import SERVICE
 from ._runtime import inflate, oauth, paging
 from ._runtime.credentials import Vault
@@ -22,45 +22,33 @@ from ._runtime.strict import schemas
 from ._runtime.unset import UNSET, Unset
 
 if TYPE_CHECKING:
-    from .models.comment import Comment
-    from .models.comment_list_envelope import CommentListEnvelope
-    from .models.delete_subscriptions_object import (
+    from .models import (
+        Comment,
+        CommentListEnvelope,
         DeleteSubscriptionsObject,
-    )
-    from .models.embed import Embed
-    from .models.liked_media_page_envelope import LikedMediaPageEnvelope
-    from .models.location import Location
-    from .models.location_list_envelope import LocationListEnvelope
-    from .models.media import Media
-    from .models.media_list_envelope import MediaListEnvelope
-    from .models.media_page_envelope import MediaPageEnvelope
-    from .models.redirect_to_media_size import (
+        Embed,
+        LikedMediaPageEnvelope,
+        Location,
+        LocationListEnvelope,
+        Media,
+        MediaListEnvelope,
+        MediaPageEnvelope,
         RedirectToMediaSize,
-    )
-    from .models.relationship import Relationship
-    from .models.relationship_action import (
+        Relationship,
         RelationshipAction,
-    )
-    from .models.relationship_change import RelationshipChange
-    from .models.subscription import Subscription
-    from .models.subscription_form_aspect import (
-        SubscriptionFormAspect,
-    )
-    from .models.subscription_list_envelope import SubscriptionListEnvelope
-    from .models.subscription_object import (
+        RelationshipChange,
+        Subscription,
+        SubscriptionListEnvelope,
         SubscriptionObject,
+        Tag,
+        TagListEnvelope,
+        TagMediaPageEnvelope,
+        Token,
+        User,
+        UserListEnvelope,
+        UserPageEnvelope,
+        UserShort,
     )
-    from .models.tag import Tag
-    from .models.tag_list_envelope import TagListEnvelope
-    from .models.tag_media_page_envelope import TagMediaPageEnvelope
-    from .models.token import Token
-    from .models.token_form_grant_type import (
-        TokenFormGrantType,
-    )
-    from .models.user import User
-    from .models.user_list_envelope import UserListEnvelope
-    from .models.user_page_envelope import UserPageEnvelope
-    from .models.user_short import UserShort
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -223,7 +211,11 @@ class CommentsResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             text: The text of a comment to post.
         """
-        return self._core.result(_calls.comments_create(media_id, text=text))
+        call: Call[Comment | None] = Call(
+            _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
+        )
+
+        return self._core.result(call)
 
     def delete(self, media_id: str, comment_id: str) -> None:
         """Remove a comment.
@@ -234,7 +226,11 @@ class CommentsResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             comment_id: The id of a comment.
         """
-        return self._core.result(_calls.comments_delete(media_id, comment_id))
+        call: Call[None] = Call(
+            _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
+        )
+
+        return self._core.result(call)
 
     def list(self, media_id: str) -> Page[Comment, CommentListEnvelope]:
         """List the newest comments on a media object.
@@ -244,7 +240,11 @@ class CommentsResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return self._core.page(_calls.comments_list(media_id))
+        call: ListCall[Comment, CommentListEnvelope] = ListCall(
+            _endpoints.COMMENTS_LIST, {"media_id": media_id}
+        )
+
+        return self._core.page(call)
 
 
 class CommentsResourceWithRawResponse:
@@ -255,15 +255,27 @@ class CommentsResourceWithRawResponse:
 
     def create(self, media_id: str, *, text: str) -> RawResponse[Comment | None]:
         """Comment on a media object."""
-        return self._core.raw(_calls.comments_create(media_id, text=text))
+        call: Call[Comment | None] = Call(
+            _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
+        )
+
+        return self._core.raw(call)
 
     def delete(self, media_id: str, comment_id: str) -> RawResponse[None]:
         """Remove a comment."""
-        return self._core.raw(_calls.comments_delete(media_id, comment_id))
+        call: Call[None] = Call(
+            _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
+        )
+
+        return self._core.raw(call)
 
     def list(self, media_id: str) -> RawResponse[Page[Comment, CommentListEnvelope]]:
         """List the newest comments on a media object."""
-        return self._core.raw_page(_calls.comments_list(media_id))
+        call: ListCall[Comment, CommentListEnvelope] = ListCall(
+            _endpoints.COMMENTS_LIST, {"media_id": media_id}
+        )
+
+        return self._core.raw_page(call)
 
 
 class GeographiesResource:
@@ -290,7 +302,12 @@ class GeographiesResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_id: Only media newer than this id.
         """
-        return self._core.page(_calls.geographies_recent_media(geo_id, count=count, min_id=min_id))
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.GEOGRAPHIES_RECENT_MEDIA,
+            {"geo_id": geo_id, "count": count, "min_id": min_id},
+        )
+
+        return self._core.page(call)
 
 
 class GeographiesResourceWithRawResponse:
@@ -303,9 +320,12 @@ class GeographiesResourceWithRawResponse:
         self, geo_id: str, *, count: int | Unset = UNSET, min_id: str | Unset = UNSET
     ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
         """List recent media from a geography subscription of your own."""
-        return self._core.raw_page(
-            _calls.geographies_recent_media(geo_id, count=count, min_id=min_id)
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.GEOGRAPHIES_RECENT_MEDIA,
+            {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
+
+        return self._core.raw_page(call)
 
 
 class LikesResource:
@@ -327,7 +347,9 @@ class LikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return self._core.result(_calls.likes_create(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
+
+        return self._core.result(call)
 
     def delete(self, media_id: str) -> None:
         """Take back a like.
@@ -335,7 +357,9 @@ class LikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return self._core.result(_calls.likes_delete(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
+
+        return self._core.result(call)
 
     def list(self, media_id: str) -> Page[UserShort, UserListEnvelope]:
         """List users who like a media object.
@@ -345,7 +369,11 @@ class LikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return self._core.page(_calls.likes_list(media_id))
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.LIKES_LIST, {"media_id": media_id}
+        )
+
+        return self._core.page(call)
 
 
 class LikesResourceWithRawResponse:
@@ -356,15 +384,23 @@ class LikesResourceWithRawResponse:
 
     def create(self, media_id: str) -> RawResponse[None]:
         """Like a media object as the owner of the token."""
-        return self._core.raw(_calls.likes_create(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
+
+        return self._core.raw(call)
 
     def delete(self, media_id: str) -> RawResponse[None]:
         """Take back a like."""
-        return self._core.raw(_calls.likes_delete(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
+
+        return self._core.raw(call)
 
     def list(self, media_id: str) -> RawResponse[Page[UserShort, UserListEnvelope]]:
         """List users who like a media object."""
-        return self._core.raw_page(_calls.likes_list(media_id))
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.LIKES_LIST, {"media_id": media_id}
+        )
+
+        return self._core.raw_page(call)
 
 
 class LocationsResource:
@@ -401,16 +437,19 @@ class LocationsResource:
             foursquare_v2_id: The id of a Foursquare venue (their v2).
             foursquare_id: The id of a Foursquare venue (their v1). Use foursquare_v2_id.
         """
-        return self._core.page(
-            _calls.locations_search(
-                lat=lat,
-                lng=lng,
-                distance=distance,
-                facebook_places_id=facebook_places_id,
-                foursquare_v2_id=foursquare_v2_id,
-                foursquare_id=foursquare_id,
-            )
+        call: ListCall[Location, LocationListEnvelope] = ListCall(
+            _endpoints.LOCATIONS_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "distance": distance,
+                "facebook_places_id": facebook_places_id,
+                "foursquare_v2_id": foursquare_v2_id,
+                "foursquare_id": foursquare_id,
+            },
         )
+
+        return self._core.page(call)
 
     def get(self, location_id: str) -> Location:
         """Get a location.
@@ -418,7 +457,9 @@ class LocationsResource:
         Args:
             location_id: The id of a location.
         """
-        return self._core.result(_calls.locations_get(location_id))
+        call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
+
+        return self._core.result(call)
 
     def recent_media(
         self,
@@ -438,15 +479,18 @@ class LocationsResource:
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
         """
-        return self._core.page(
-            _calls.locations_recent_media(
-                location_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                min_id=min_id,
-                max_id=max_id,
-            )
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.LOCATIONS_RECENT_MEDIA,
+            {
+                "location_id": location_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "min_id": min_id,
+                "max_id": max_id,
+            },
         )
+
+        return self._core.page(call)
 
 
 class LocationsResourceWithRawResponse:
@@ -466,20 +510,25 @@ class LocationsResourceWithRawResponse:
         foursquare_id: str | Unset = UNSET,
     ) -> RawResponse[Page[Location, LocationListEnvelope]]:
         """Find locations near a point, or by an id of another service."""
-        return self._core.raw_page(
-            _calls.locations_search(
-                lat=lat,
-                lng=lng,
-                distance=distance,
-                facebook_places_id=facebook_places_id,
-                foursquare_v2_id=foursquare_v2_id,
-                foursquare_id=foursquare_id,
-            )
+        call: ListCall[Location, LocationListEnvelope] = ListCall(
+            _endpoints.LOCATIONS_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "distance": distance,
+                "facebook_places_id": facebook_places_id,
+                "foursquare_v2_id": foursquare_v2_id,
+                "foursquare_id": foursquare_id,
+            },
         )
+
+        return self._core.raw_page(call)
 
     def get(self, location_id: str) -> RawResponse[Location]:
         """Get a location."""
-        return self._core.raw(_calls.locations_get(location_id))
+        call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
+
+        return self._core.raw(call)
 
     def recent_media(
         self,
@@ -491,15 +540,18 @@ class LocationsResourceWithRawResponse:
         max_id: str | Unset = UNSET,
     ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
         """List recent media from a location."""
-        return self._core.raw_page(
-            _calls.locations_recent_media(
-                location_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                min_id=min_id,
-                max_id=max_id,
-            )
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.LOCATIONS_RECENT_MEDIA,
+            {
+                "location_id": location_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "min_id": min_id,
+                "max_id": max_id,
+            },
         )
+
+        return self._core.raw_page(call)
 
 
 class MediaResource:
@@ -518,7 +570,9 @@ class MediaResource:
 
         In no particular order. Withdrawn on 2015-11-17 for new apps.
         """
-        return self._core.page(_calls.media_popular())
+        call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
+
+        return self._core.page(call)
 
     def search(
         self,
@@ -541,15 +595,18 @@ class MediaResource:
             max_timestamp: Only media earlier than this time in UNIX seconds.
             distance: Radius in metres; 1000 when absent.
         """
-        return self._core.page(
-            _calls.media_search(
-                lat=lat,
-                lng=lng,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                distance=distance,
-            )
+        call: ListCall[Media, MediaListEnvelope] = ListCall(
+            _endpoints.MEDIA_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "distance": distance,
+            },
         )
+
+        return self._core.page(call)
 
     def get_by_shortcode(self, shortcode: str) -> Media:
         """Get a media object by the code in its link.
@@ -559,7 +616,9 @@ class MediaResource:
         Args:
             shortcode: The code in the link of a media object: its id in base 64.
         """
-        return self._core.result(_calls.media_get_by_shortcode(shortcode))
+        call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
+
+        return self._core.result(call)
 
     def get(self, media_id: str) -> Media:
         """Get a media object.
@@ -569,7 +628,9 @@ class MediaResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return self._core.result(_calls.media_get(media_id))
+        call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
+
+        return self._core.result(call)
 
 
 class MediaResourceWithRawResponse:
@@ -580,7 +641,9 @@ class MediaResourceWithRawResponse:
 
     def popular(self) -> RawResponse[Page[Media, MediaListEnvelope]]:
         """List media that are popular at the moment."""
-        return self._core.raw_page(_calls.media_popular())
+        call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
+
+        return self._core.raw_page(call)
 
     def search(
         self,
@@ -592,23 +655,30 @@ class MediaResourceWithRawResponse:
         distance: int | Unset = UNSET,
     ) -> RawResponse[Page[Media, MediaListEnvelope]]:
         """Find media near a point."""
-        return self._core.raw_page(
-            _calls.media_search(
-                lat=lat,
-                lng=lng,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                distance=distance,
-            )
+        call: ListCall[Media, MediaListEnvelope] = ListCall(
+            _endpoints.MEDIA_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "distance": distance,
+            },
         )
+
+        return self._core.raw_page(call)
 
     def get_by_shortcode(self, shortcode: str) -> RawResponse[Media]:
         """Get a media object by the code in its link."""
-        return self._core.raw(_calls.media_get_by_shortcode(shortcode))
+        call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
+
+        return self._core.raw(call)
 
     def get(self, media_id: str) -> RawResponse[Media]:
         """Get a media object."""
-        return self._core.raw(_calls.media_get(media_id))
+        call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
+
+        return self._core.raw(call)
 
 
 class RelationshipsResource:
@@ -624,7 +694,11 @@ class RelationshipsResource:
 
     def requested_by(self) -> Page[UserShort, UserListEnvelope]:
         """List users who have requested to follow the owner of the token."""
-        return self._core.page(_calls.relationships_requested_by())
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
+        )
+
+        return self._core.page(call)
 
     def followed_by(
         self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
@@ -638,9 +712,12 @@ class RelationshipsResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
         """
-        return self._core.page(
-            _calls.relationships_followed_by(user_id, count=count, cursor=cursor)
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWED_BY,
+            {"user_id": user_id, "count": count, "cursor": cursor},
         )
+
+        return self._core.page(call)
 
     def follows(
         self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
@@ -654,7 +731,11 @@ class RelationshipsResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
         """
-        return self._core.page(_calls.relationships_follows(user_id, count=count, cursor=cursor))
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
+        )
+
+        return self._core.page(call)
 
     def get(self, user_id: str) -> Relationship:
         """Get the relationship to another user.
@@ -662,7 +743,9 @@ class RelationshipsResource:
         Args:
             user_id: The id of the other user.
         """
-        return self._core.result(_calls.relationships_get(user_id))
+        call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
+
+        return self._core.result(call)
 
     def update(self, user_id: str, *, action: RelationshipAction) -> RelationshipChange:
         """Change the relationship to another user.
@@ -677,7 +760,11 @@ class RelationshipsResource:
             user_id: The id of the other user.
             action: What to do; `approve` and `ignore` respond to a request of the other user.
         """
-        return self._core.result(_calls.relationships_update(user_id, action=action))
+        call: Call[RelationshipChange] = Call(
+            _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
+        )
+
+        return self._core.result(call)
 
 
 class RelationshipsResourceWithRawResponse:
@@ -688,33 +775,48 @@ class RelationshipsResourceWithRawResponse:
 
     def requested_by(self) -> RawResponse[Page[UserShort, UserListEnvelope]]:
         """List users who have requested to follow the owner of the token."""
-        return self._core.raw_page(_calls.relationships_requested_by())
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
+        )
+
+        return self._core.raw_page(call)
 
     def followed_by(
         self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
     ) -> RawResponse[Page[UserShort, UserPageEnvelope]]:
         """List the followers of a user."""
-        return self._core.raw_page(
-            _calls.relationships_followed_by(user_id, count=count, cursor=cursor)
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWED_BY,
+            {"user_id": user_id, "count": count, "cursor": cursor},
         )
+
+        return self._core.raw_page(call)
 
     def follows(
         self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
     ) -> RawResponse[Page[UserShort, UserPageEnvelope]]:
         """List the users whom a user follows."""
-        return self._core.raw_page(
-            _calls.relationships_follows(user_id, count=count, cursor=cursor)
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
+
+        return self._core.raw_page(call)
 
     def get(self, user_id: str) -> RawResponse[Relationship]:
         """Get the relationship to another user."""
-        return self._core.raw(_calls.relationships_get(user_id))
+        call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
+
+        return self._core.raw(call)
 
     def update(
         self, user_id: str, *, action: RelationshipAction
     ) -> RawResponse[RelationshipChange]:
         """Change the relationship to another user."""
-        return self._core.raw(_calls.relationships_update(user_id, action=action))
+        call: Call[RelationshipChange] = Call(
+            _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
+        )
+
+        return self._core.raw(call)
 
 
 class TagsResource:
@@ -736,7 +838,9 @@ class TagsResource:
         Args:
             q: A tag name or its beginning, without the leading \\#.
         """
-        return self._core.page(_calls.tags_search(q=q))
+        call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
+
+        return self._core.page(call)
 
     def get(self, tag_name: str) -> Tag:
         """Get a tag.
@@ -744,7 +848,9 @@ class TagsResource:
         Args:
             tag_name: The name of a tag without the leading \\#.
         """
-        return self._core.result(_calls.tags_get(tag_name))
+        call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
+
+        return self._core.result(call)
 
     def recent_media(
         self,
@@ -765,11 +871,17 @@ class TagsResource:
             min_tag_id: Only media tagged later than this cursor.
             max_tag_id: Only media tagged earlier than this cursor.
         """
-        return self._core.page(
-            _calls.tags_recent_media(
-                tag_name, count=count, min_tag_id=min_tag_id, max_tag_id=max_tag_id
-            )
+        call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
+            _endpoints.TAGS_RECENT_MEDIA,
+            {
+                "tag_name": tag_name,
+                "count": count,
+                "min_tag_id": min_tag_id,
+                "max_tag_id": max_tag_id,
+            },
         )
+
+        return self._core.page(call)
 
 
 class TagsResourceWithRawResponse:
@@ -780,11 +892,15 @@ class TagsResourceWithRawResponse:
 
     def search(self, *, q: str) -> RawResponse[Page[Tag, TagListEnvelope]]:
         """Find tags by the beginning of their name."""
-        return self._core.raw_page(_calls.tags_search(q=q))
+        call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
+
+        return self._core.raw_page(call)
 
     def get(self, tag_name: str) -> RawResponse[Tag]:
         """Get a tag."""
-        return self._core.raw(_calls.tags_get(tag_name))
+        call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
+
+        return self._core.raw(call)
 
     def recent_media(
         self,
@@ -795,11 +911,17 @@ class TagsResourceWithRawResponse:
         max_tag_id: str | Unset = UNSET,
     ) -> RawResponse[Page[Media, TagMediaPageEnvelope]]:
         """List recently tagged media."""
-        return self._core.raw_page(
-            _calls.tags_recent_media(
-                tag_name, count=count, min_tag_id=min_tag_id, max_tag_id=max_tag_id
-            )
+        call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
+            _endpoints.TAGS_RECENT_MEDIA,
+            {
+                "tag_name": tag_name,
+                "count": count,
+                "min_tag_id": min_tag_id,
+                "max_tag_id": max_tag_id,
+            },
         )
+
+        return self._core.raw_page(call)
 
 
 class UsersResource:
@@ -820,7 +942,11 @@ class UsersResource:
             q: A name or its beginning.
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
         """
-        return self._core.page(_calls.users_search(q=q, count=count))
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.USERS_SEARCH, {"q": q, "count": count}
+        )
+
+        return self._core.page(call)
 
     def feed(
         self,
@@ -839,7 +965,11 @@ class UsersResource:
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
         """
-        return self._core.page(_calls.users_feed(count=count, min_id=min_id, max_id=max_id))
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
+        )
+
+        return self._core.page(call)
 
     def liked_media(
         self, *, count: int | Unset = UNSET, max_like_id: str | Unset = UNSET
@@ -853,7 +983,11 @@ class UsersResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             max_like_id: Only media liked earlier than this cursor.
         """
-        return self._core.page(_calls.users_liked_media(count=count, max_like_id=max_like_id))
+        call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
+            _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
+        )
+
+        return self._core.page(call)
 
     def get(self, user_id: str) -> User:
         """Get a user.
@@ -864,7 +998,9 @@ class UsersResource:
         Args:
             user_id: The id of a user, or `self` for the owner of the token.
         """
-        return self._core.result(_calls.users_get(user_id))
+        call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
+
+        return self._core.result(call)
 
     def recent_media(
         self,
@@ -886,16 +1022,19 @@ class UsersResource:
             min_timestamp: Only media later than this time in UNIX seconds.
             max_timestamp: Only media earlier than this time in UNIX seconds.
         """
-        return self._core.page(
-            _calls.users_recent_media(
-                user_id,
-                count=count,
-                min_id=min_id,
-                max_id=max_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-            )
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_RECENT_MEDIA,
+            {
+                "user_id": user_id,
+                "count": count,
+                "min_id": min_id,
+                "max_id": max_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+            },
         )
+
+        return self._core.page(call)
 
 
 class UsersResourceWithRawResponse:
@@ -908,7 +1047,11 @@ class UsersResourceWithRawResponse:
         self, *, q: str, count: int | Unset = UNSET
     ) -> RawResponse[Page[UserShort, UserListEnvelope]]:
         """Find users by name."""
-        return self._core.raw_page(_calls.users_search(q=q, count=count))
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.USERS_SEARCH, {"q": q, "count": count}
+        )
+
+        return self._core.raw_page(call)
 
     def feed(
         self,
@@ -918,17 +1061,27 @@ class UsersResourceWithRawResponse:
         max_id: str | Unset = UNSET,
     ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
         """List media of the users whom the owner of the token follows."""
-        return self._core.raw_page(_calls.users_feed(count=count, min_id=min_id, max_id=max_id))
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
+        )
+
+        return self._core.raw_page(call)
 
     def liked_media(
         self, *, count: int | Unset = UNSET, max_like_id: str | Unset = UNSET
     ) -> RawResponse[Page[Media, LikedMediaPageEnvelope]]:
         """List media that the owner of the token likes."""
-        return self._core.raw_page(_calls.users_liked_media(count=count, max_like_id=max_like_id))
+        call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
+            _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
+        )
+
+        return self._core.raw_page(call)
 
     def get(self, user_id: str) -> RawResponse[User]:
         """Get a user."""
-        return self._core.raw(_calls.users_get(user_id))
+        call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
+
+        return self._core.raw(call)
 
     def recent_media(
         self,
@@ -941,16 +1094,19 @@ class UsersResourceWithRawResponse:
         max_timestamp: int | Unset = UNSET,
     ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
         """List the newest media of a user."""
-        return self._core.raw_page(
-            _calls.users_recent_media(
-                user_id,
-                count=count,
-                min_id=min_id,
-                max_id=max_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-            )
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_RECENT_MEDIA,
+            {
+                "user_id": user_id,
+                "count": count,
+                "min_id": min_id,
+                "max_id": max_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+            },
         )
+
+        return self._core.raw_page(call)
 
 
 class SubscriptionsResource:
@@ -969,7 +1125,7 @@ class SubscriptionsResource:
         *,
         object: SubscriptionObject,
         callback_url: str,
-        aspect: SubscriptionFormAspect = "media",
+        aspect: Literal["media"] = "media",
         verify_token: str | Unset = UNSET,
         object_id: str | Unset = UNSET,
         lat: float | Unset = UNSET,
@@ -984,25 +1140,28 @@ class SubscriptionsResource:
 
         Args:
             aspect: Always media.
-            callback_url: Where changes are sent.
             verify_token: Sent back when the callback is verified.
+            callback_url: Where changes are sent.
             object_id: The name of a tag or the id of a location.
             lat: Latitude of the centre of a geography.
             lng: Longitude of the centre of a geography.
             radius: Radius of a geography in metres.
         """
-        return self._core.result(
-            _calls.subscriptions_create(
-                object=object,
-                aspect=aspect,
-                callback_url=callback_url,
-                verify_token=verify_token,
-                object_id=object_id,
-                lat=lat,
-                lng=lng,
-                radius=radius,
-            )
+        call: Call[Subscription] = Call(
+            _endpoints.SUBSCRIPTIONS_CREATE,
+            {
+                "object": object,
+                "aspect": aspect,
+                "verify_token": verify_token,
+                "callback_url": callback_url,
+                "object_id": object_id,
+                "lat": lat,
+                "lng": lng,
+                "radius": radius,
+            },
         )
+
+        return self._core.result(call)
 
     def delete(
         self, *, id: str | Unset = UNSET, object: DeleteSubscriptionsObject | Unset = UNSET
@@ -1015,11 +1174,17 @@ class SubscriptionsResource:
             id: The subscription to remove.
             object: The kind of subscriptions to remove.
         """
-        return self._core.result(_calls.subscriptions_delete(id=id, object=object))
+        call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
+
+        return self._core.result(call)
 
     def list(self) -> Page[Subscription, SubscriptionListEnvelope]:
         """List the subscriptions of an app (addition)."""
-        return self._core.page(_calls.subscriptions_list())
+        call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
+            _endpoints.SUBSCRIPTIONS_LIST, {}
+        )
+
+        return self._core.page(call)
 
 
 class SubscriptionsResourceWithRawResponse:
@@ -1033,7 +1198,7 @@ class SubscriptionsResourceWithRawResponse:
         *,
         object: SubscriptionObject,
         callback_url: str,
-        aspect: SubscriptionFormAspect = "media",
+        aspect: Literal["media"] = "media",
         verify_token: str | Unset = UNSET,
         object_id: str | Unset = UNSET,
         lat: float | Unset = UNSET,
@@ -1041,28 +1206,37 @@ class SubscriptionsResourceWithRawResponse:
         radius: int | Unset = UNSET,
     ) -> RawResponse[Subscription]:
         """Subscribe to changes (addition)."""
-        return self._core.raw(
-            _calls.subscriptions_create(
-                object=object,
-                aspect=aspect,
-                callback_url=callback_url,
-                verify_token=verify_token,
-                object_id=object_id,
-                lat=lat,
-                lng=lng,
-                radius=radius,
-            )
+        call: Call[Subscription] = Call(
+            _endpoints.SUBSCRIPTIONS_CREATE,
+            {
+                "object": object,
+                "aspect": aspect,
+                "verify_token": verify_token,
+                "callback_url": callback_url,
+                "object_id": object_id,
+                "lat": lat,
+                "lng": lng,
+                "radius": radius,
+            },
         )
+
+        return self._core.raw(call)
 
     def delete(
         self, *, id: str | Unset = UNSET, object: DeleteSubscriptionsObject | Unset = UNSET
     ) -> RawResponse[None]:
         """Remove subscriptions (addition)."""
-        return self._core.raw(_calls.subscriptions_delete(id=id, object=object))
+        call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
+
+        return self._core.raw(call)
 
     def list(self) -> RawResponse[Page[Subscription, SubscriptionListEnvelope]]:
         """List the subscriptions of an app (addition)."""
-        return self._core.raw_page(_calls.subscriptions_list())
+        call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
+            _endpoints.SUBSCRIPTIONS_LIST, {}
+        )
+
+        return self._core.raw_page(call)
 
 
 class OauthResource:
@@ -1077,7 +1251,11 @@ class OauthResource:
         return OauthResourceWithRawResponse(self._core)
 
     def exchange_code(
-        self, *, redirect_uri: str, code: str, grant_type: TokenFormGrantType = "authorization_code"
+        self,
+        *,
+        redirect_uri: str,
+        code: str,
+        grant_type: Literal["authorization_code"] = "authorization_code",
     ) -> Token:
         """Exchange an authorization code for an access token (addition).
 
@@ -1088,9 +1266,12 @@ class OauthResource:
             redirect_uri: The same as in the step before.
             code: The code of the step before; it works once.
         """
-        return self._core.result(
-            _calls.oauth_exchange_code(grant_type=grant_type, redirect_uri=redirect_uri, code=code)
+        call: Call[Token] = Call(
+            _endpoints.OAUTH_EXCHANGE_CODE,
+            {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
+
+        return self._core.result(call)
 
     def authorize_url(
         self,
@@ -1143,12 +1324,19 @@ class OauthResourceWithRawResponse:
         self._core = core
 
     def exchange_code(
-        self, *, redirect_uri: str, code: str, grant_type: TokenFormGrantType = "authorization_code"
+        self,
+        *,
+        redirect_uri: str,
+        code: str,
+        grant_type: Literal["authorization_code"] = "authorization_code",
     ) -> RawResponse[Token]:
         """Exchange an authorization code for an access token (addition)."""
-        return self._core.raw(
-            _calls.oauth_exchange_code(grant_type=grant_type, redirect_uri=redirect_uri, code=code)
+        call: Call[Token] = Call(
+            _endpoints.OAUTH_EXCHANGE_CODE,
+            {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
+
+        return self._core.raw(call)
 
 
 class OembedResource:
@@ -1180,11 +1368,17 @@ class OembedResource:
             hidecaption: Leave out the caption.
             omitscript: Leave out the script element.
         """
-        return self._core.result(
-            _calls.oembed_get(
-                url=url, maxwidth=maxwidth, hidecaption=hidecaption, omitscript=omitscript
-            )
+        call: Call[Embed] = Call(
+            _endpoints.OEMBED_GET,
+            {
+                "url": url,
+                "maxwidth": maxwidth,
+                "hidecaption": hidecaption,
+                "omitscript": omitscript,
+            },
         )
+
+        return self._core.result(call)
 
     def media_url(self, shortcode: str, *, size: RedirectToMediaSize | Unset = UNSET) -> str:
         """Redirect to the image of a post (addition).
@@ -1195,7 +1389,9 @@ class OembedResource:
             shortcode: The code in the link of a media object: its id in base 64.
             size: t: thumbnail, 150 pixels wide; m (when absent): 320; l: 640.
         """
-        return self._core.result(_calls.oembed_media_url(shortcode, size=size))
+        call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
+
+        return self._core.result(call)
 
 
 class OembedResourceWithRawResponse:
@@ -1213,17 +1409,25 @@ class OembedResourceWithRawResponse:
         omitscript: bool | Unset = UNSET,
     ) -> RawResponse[Embed]:
         """Get what is needed to embed a post (addition)."""
-        return self._core.raw(
-            _calls.oembed_get(
-                url=url, maxwidth=maxwidth, hidecaption=hidecaption, omitscript=omitscript
-            )
+        call: Call[Embed] = Call(
+            _endpoints.OEMBED_GET,
+            {
+                "url": url,
+                "maxwidth": maxwidth,
+                "hidecaption": hidecaption,
+                "omitscript": omitscript,
+            },
         )
+
+        return self._core.raw(call)
 
     def media_url(
         self, shortcode: str, *, size: RedirectToMediaSize | Unset = UNSET
     ) -> RawResponse[str]:
         """Redirect to the image of a post (addition)."""
-        return self._core.raw(_calls.oembed_media_url(shortcode, size=size))
+        call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
+
+        return self._core.raw(call)
 
 
 class Instagram:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import httpx
 
+from . import encode
 from .credentials import RequestCredentials, Scheme, Vault, origin
-from .errors import ErrorMapping, ErrorMappings, MissingCredentialError
+from .encode import Body, Message, Parameter
+from .errors import ErrorMapping, ErrorMappings, MissingCredentialError, RuleError
+from .models import plain
+from .rules import Rule, check
+from .unset import UNSET
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -37,16 +42,40 @@ class Endpoint(NamedTuple):
 
     name: str  # as it is called: "users.get"
     id: str
+    method: str
+    path: str
+    parameters: tuple[Parameter, ...] = ()
+    bodies: tuple[Body, ...] = ()  # in one of these media types, the preferred one first
+    rules: Mapping[str, tuple[Rule, ...]] = MappingProxyType({})  # by argument
     reads: bool = False  # changes nothing, so it may be repeated
     server: str | None = None  # its own base URL, where it is not that of the document
     security: tuple[tuple[str, ...], ...] = ((),)  # alternatives, each a set of credentials
     form_fields: Mapping[str, str] = MappingProxyType({})  # filled from credentials
-    success: tuple[int, ...] = ()  # documented statuses that are not errors
-    is_json: bool = True  # of the body on success
+    success: tuple[str, ...] = ()  # documented statuses that are not errors: 200, 2XX, default
+    kind: str = (
+        "json"  # of the body on success: json, text, binary, events, lines, location, nothing
+    )
+    accept: str = ""  # the media types of success
+    types: Mapping[str, str] = MappingProxyType(
+        {}
+    )  # annotations of JSON bodies by status: 200, 4XX, default
     payload: tuple[str, ...] = ()  # attributes that lead from the envelope to the result
     next_page: NextPage | None = None
     errors: Mapping[str, ErrorMapping] = MappingProxyType({})  # by status: 404, 4XX, default
     deprecated: str | None = None  # what to do instead
+    idempotency_header: str | None = None  # by which a repeated request is recognised
+
+    def type_of(self, status: int) -> str | None:
+        """The annotation for the JSON body of a status; an undocumented success has that of a documented one."""
+        for key in (str(status), f"{status // 100}XX", "default"):
+            if key in self.types:
+                return self.types[key]
+        first = self.success[0] if self.success and 200 <= status < 300 else ""
+        return self.types.get(first)
+
+    def is_success(self, status: int) -> bool:
+        """Whether a status is no error."""
+        return status < 300 or str(status) in self.success
 
     @property
     def credentials(self) -> frozenset[str]:
@@ -69,25 +98,34 @@ class Service(NamedTuple):
 
 
 class Call(Generic[T]):
-    """A call of an endpoint that is not sent yet.
+    """A call of an endpoint that is not sent yet. Raises RuleError for values that cannot be sent."""
 
-    ``request`` holds arguments of httpx's ``build_request``, with the URL below the base. ``parse`` takes
-    the response (as ``response=``) and returns the model of its body.
-    """
-
-    __slots__ = ("endpoint", "parse", "request")
+    __slots__ = ("endpoint", "message")
 
     def __init__(
-        self, endpoint: Endpoint, request: dict[str, Any], parse: Callable[..., Any]
+        self, endpoint: Endpoint, values: Mapping[str, Any], message: Message | None = None
     ) -> None:
         self.endpoint = endpoint
-        self.request = request
-        self.parse = parse
+        self.message = _message(endpoint, values) if message is None else message
         if endpoint.deprecated and endpoint.name not in _warned:
             _warned.add(endpoint.name)
-            message = f"{endpoint.name} is deprecated. {endpoint.deprecated}"
-            # The frames above this one: the function that builds the call, the method, its caller.
-            warnings.warn(message, DeprecationWarning, stacklevel=4)
+            text = f"{endpoint.name} is deprecated. {endpoint.deprecated}"
+            # The frames above this one: the method, its caller.
+            warnings.warn(text, DeprecationWarning, stacklevel=3)
+
+
+def _message(endpoint: Endpoint, values: Mapping[str, Any]) -> Message:
+    passed = {name: value for name, value in values.items() if value is not UNSET}
+    for name, rules in endpoint.rules.items():
+        if name in passed:
+            check(name, passed[name], rules)
+    arguments = {name: plain(value) for name, value in passed.items()}
+    try:
+        return encode.message(
+            endpoint.method, endpoint.path, endpoint.parameters, endpoint.bodies, arguments
+        )
+    except encode.EncodingError as error:
+        raise RuleError(error.argument, error.rule, error.message) from None
 
 
 class ListCall(Call[E], Generic[T, E]):
@@ -120,19 +158,24 @@ class Server(NamedTuple):
         Raises MissingCredentialError.
         """
         endpoint = call.endpoint
-        url = httpx.URL(self._base(endpoint).rstrip("/") + call.request["url"])
+        message = call.message
+        query = "&".join(f"{name}={value}" if name else value for name, value in message.query)
+        url = httpx.URL(
+            self._base(endpoint).rstrip("/") + message.path + (f"?{query}" if query else "")
+        )
         credentials = RequestCredentials(
             origin=origin(url),
             base=httpx.URL(self.url).path.rstrip("/"),
             schemes=self._schemes(endpoint),
             form_fields=tuple(endpoint.form_fields.items()),
         )
-        arguments = call.request | {"url": url, "extensions": credentials.extensions()}
-        if endpoint.form_fields:  # the call has placeholders in their place
-            form = call.request["data"].items()
-            arguments["data"] = {
-                key: value for key, value in form if key not in endpoint.form_fields
-            }
+        arguments: dict[str, Any] = {
+            "method": message.method,
+            "url": url,
+            "headers": list(message.headers),
+            "content": message.content,
+            "extensions": credentials.extensions(),
+        }
         if timeout is not None:
             arguments["timeout"] = timeout
         request: httpx.Request = http.build_request(**arguments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote_plus, unquote_plus, urlsplit
 
 from .credentials import Vault
 from .endpoints import E, ListCall, NextPage, T
@@ -29,7 +29,7 @@ class Trail(NamedTuple):
 
 def start(call: ListCall[Any, Any]) -> Trail:
     """The trail of the first page: the parameters of its request would lead back to it."""
-    next_page, parameters = call.endpoint.next_page, call.request.get("params", {})
+    next_page, parameters = call.endpoint.next_page, _parameters(call)
     if next_page is None:
         return Trail({})
     if next_page.parameter is None:
@@ -67,7 +67,8 @@ def following(
     extended = trail.after(step)
     if extended is None:
         raise error("the server returned this page before")
-    return ListCall(call.endpoint, call.request | {"params": parameters}, call.parse), extended
+    query = tuple((quote_plus(name), quote_plus(str(value))) for name, value in parameters.items())
+    return ListCall(call.endpoint, {}, call.message._replace(query=query)), extended
 
 
 def _query(call: ListCall[Any, Any], vault: Vault, value: Any) -> tuple[Hashable, dict[str, Any]]:
@@ -80,12 +81,16 @@ def _query(call: ListCall[Any, Any], vault: Vault, value: Any) -> tuple[Hashable
     if next_page and next_page.parameter:
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise ValueError("is neither a string nor an integer")
-        return str(value), {**call.request.get("params", {}), next_page.parameter: value}
+        return str(value), {**_parameters(call), next_page.parameter: value}
     if not isinstance(value, str):
         raise ValueError("is not an address")
     query = parse_qsl(urlsplit(value).query, keep_blank_values=True)
     parameters = {name: text for name, text in query if name not in vault.parameters}
     return _step(parameters), parameters
+
+
+def _parameters(call: ListCall[Any, Any]) -> dict[str, Any]:
+    return {unquote_plus(name): unquote_plus(value) for name, value in call.message.query}
 
 
 def _step(parameters: Mapping[str, Any]) -> Hashable:

@@ -5,6 +5,7 @@ import copy
 import io
 import keyword
 import os
+import re
 import subprocess
 import tempfile
 import textwrap
@@ -18,16 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from wirecheck.generate import disk
 from wirecheck.generate.disk import MARK
-from wirecheck.generate.facade import Facade, path_template
-from wirecheck.generate.files import (
-    TEMPLATES,
-    check_path_values,
-    hide_from_repr,
-    import_moments,
-    render_files,
-    use_runtime_unset,
-)
-from wirecheck.generate.names import ambiguous_names, rename_conflicts
+from wirecheck.generate.facade import Facade
+from wirecheck.generate.files import TEMPLATES, exception_tree, render_files
+from wirecheck.generate.names import ambiguous_names
+from wirecheck.generate.naming import method_names
 from wirecheck.generate.project import PROJECT_FILES, project_mark, render_project
 from wirecheck.lint.blame import document_errors
 from wirecheck.model import SpecError, WirecheckError
@@ -126,15 +121,26 @@ def _render(source: Spec, package: str) -> dict[str, bytes]:
     """The content of every file, by its path below the output."""
     name = source.document.name
     ruff = _pinned_ruff(name)
+    with _facade_errors(source):
+        facade = Facade(source, package, method_names(source), exceptions=_exceptions(package))
+        files = _rendered(facade, source)
     with tempfile.TemporaryDirectory(prefix="wirecheck-") as folder:
         root = Path(folder, package)  # ruff sorts imports by what it finds under this name
-        facade = _build(source, _with_single_bodies(source.document), root, package)
+        for path, content in files.items():
+            target = root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        _reject_ambiguous_names(name, root)
         _format(name, ruff, root)
-        files = {path.relative_to(folder).as_posix(): path for path in root.rglob("*") if path.is_file()}
-        contents = {name: path.read_bytes() for name, path in files.items()}
+        paths = {path.relative_to(folder).as_posix(): path for path in root.rglob("*") if path.is_file()}
+        contents = {name: path.read_bytes() for name, path in paths.items()}
     contents |= {f"{package}/py.typed": b"", f"{package}/GENERATED": _note(name)}
     with _facade_errors(source):
         return contents | render_project(source.document, facade, package)
+
+
+def _exceptions(package: str) -> Sequence[str]:
+    return re.findall(r"\w+Error\b", exception_tree(package))
 
 
 def _note(name: str) -> bytes:
@@ -174,24 +180,8 @@ def _pinned_ruff(where: str) -> str:
     return path
 
 
-def _with_single_bodies(document: Document) -> dict[str, Any]:
-    """The document with each schema once in a request body, under its first media type.
-
-    For two media types with one schema the generator writes a function that sends both bodies.
-    """
-    copied = replace(document, data=copy.deepcopy(document.data))
-    for node in walk(copied):
-        if node.kind is Kind.REQUEST_BODY and node.ref is None:
-            content: dict[str, Any] = {}
-            for name, media_type in node.value.get("content", {}).items():
-                if all(media_type.get("schema") != other.get("schema") for other in content.values()):
-                    content[name] = media_type
-            node.value["content"] = content
-    return copied.data | {"openapi": "3.1.1"}  # which also stands for the older and newer versions
-
-
-def _build(source: Spec, document: dict[str, Any], root: Path, package: str) -> Facade:
-    """Write the package to ``root``: what the generator writes, and the files of the facade.
+def _rendered(facade: Facade, source: Spec) -> dict[str, bytes]:
+    """The files of a client, rendered in the environment of the generator; not formatted yet.
 
     What the generator reports or raises becomes a SpecError.
     """
@@ -199,11 +189,10 @@ def _build(source: Spec, document: dict[str, Any], root: Path, package: str) -> 
 
     where = source.document.name
     config = Config.from_sources(
-        ConfigFile(**_SETTINGS), MetaType.NONE, root, "utf-8", overwrite=False, output_path=root
+        ConfigFile(**_SETTINGS), MetaType.NONE, Path("client"), "utf-8", overwrite=False, output_path=None
     )
     try:
-        with contextlib.redirect_stdout(io.StringIO()):  # it prints where it writes
-            project, errors = _run_generator(document, config)
+        project, errors = _run_generator(facade.prepared, config)
     except Exception as error:
         reason = f"the generator failed: {type(error).__name__}: {error}"
         raise _rejection(where, reason) from error
@@ -211,26 +200,11 @@ def _build(source: Spec, document: dict[str, Any], root: Path, package: str) -> 
         first = f"{errors[0].header.rstrip(': ')}: {errors[0].detail}"
         count = f" (the first of {len(errors)} problems)" if errors[1:] else ""
         raise _rejection(where, f"the generator reports{count}: {first}")
-    _reject_losses(where, source.operations, project.openapi)
-    with _facade_errors(source):
-        facade = Facade(source, project.openapi, package)
-        files = render_files(facade, project.env)
-        path_value_modules = list(facade.modules_with_path_values)
-        secret_attributes = list(facade.secret_attributes)
-    for name, content in files.items():
-        path = root / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(content)
-    _edit(root / "types.py", use_runtime_unset)
-    for module in path_value_modules:
-        _edit(root / "api" / module, check_path_values)
-    for module, attribute in secret_attributes:
-        _edit(root / "models" / f"{module}.py", partial(hide_from_repr, attribute=attribute))
-    for folder, dots in (("api", "..."), ("models", "..")):
-        for path in (root / folder).rglob("*.py"):
-            _edit(path, partial(import_moments, dots=dots))
-    _reject_ambiguous_names(where, root)
-    return facade
+    classes = {model.name: model for model in facade.models}
+    generated = {str(each.class_info.name) for each in (*project.openapi.models, *project.openapi.enums)}
+    if lost := sorted(name for name, each in classes.items() if each.type is None and name not in generated):
+        raise _rejection(where, f"the generator loses {', '.join(lost)}")
+    return render_files(facade, project.env, list(classes.values()))
 
 
 @contextlib.contextmanager
@@ -245,7 +219,7 @@ def _facade_errors(source: Spec) -> Iterator[None]:
 
 
 def _run_generator(document: dict[str, Any], config: Any) -> "tuple[Project | None, list[Any]]":
-    """The project that the generator wrote, None if it could not read the document; and its errors."""
+    """The project of a document, None if the generator cannot read it; and its errors."""
     from openapi_python_client import Project
     from openapi_python_client.parser import GeneratorData
     from openapi_python_client.parser.errors import GeneratorError
@@ -253,40 +227,7 @@ def _run_generator(document: dict[str, Any], config: Any) -> "tuple[Project | No
     data = GeneratorData.from_dict(document, config=config)
     if isinstance(data, GeneratorError):
         return None, [data]
-    rename_conflicts(data, config)
-    project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
-    _let_templates_extend_stock(project)
-    return project, [*project.build()]
-
-
-def _edit(path: Path, change: Callable[[str], str]) -> None:
-    path.write_text(change(path.read_text("utf-8")), "utf-8")
-
-
-def _let_templates_extend_stock(project: "Project") -> None:
-    """Make the stock templates available as ``stock/...`` beside those that replace them."""
-    from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
-
-    stock = PrefixLoader({"stock": PackageLoader("openapi_python_client")})
-    project.env.loader = ChoiceLoader([loader for loader in (project.env.loader, stock) if loader])
-
-
-def _reject_losses(where: str, operations: Sequence[Operation], data: "GeneratorData") -> None:
-    """Raise for what the generator drops without reporting it."""
-    lines = ((_request_line(operation), operation.name) for operation in operations)
-    for identifier, names in _duplicates(lines):
-        raise _rejection(where, f"operationId {identifier!r} is not unique: {', '.join(names)}")
-    generated = _generated(data)
-    omitted = [line for line in map(_request_line, operations) if line not in generated]
-    if omitted:
-        raise _rejection(where, f"the generator omits {', '.join(omitted)}")
-    if nulls := [name for name, type_ in _response_types(data) if type_ == "None"]:
-        raise _rejection(
-            where, f"the generator cannot represent a response that is only null: {', '.join(nulls)}"
-        )
-    classes = (model.class_info for model in (*data.models, *data.enums))
-    for module, names in _duplicates((info.name, info.module_name) for info in classes):
-        raise _rejection(where, f"{' and '.join(names)} would share the file models/{module}.py")
+    return Project(openapi=data, config=config, custom_template_path=TEMPLATES), data.errors
 
 
 def _reject_ambiguous_names(where: str, root: Path) -> None:
@@ -299,33 +240,6 @@ def _reject_ambiguous_names(where: str, root: Path) -> None:
             raise _rejection(where, f"{module} would not be valid Python: {error.msg}") from error
         if name:
             raise _rejection(where, f"{name} would have two meanings in {module}: choose another name")
-
-
-def _request_line(operation: Operation) -> str:
-    return f"{operation.method} {operation.template}"
-
-
-def _generated(data: "GeneratorData") -> set[str]:
-    """Method and path of each endpoint that has a file: of two with one file name, the later one has it."""
-    files = {}
-    for tag, collection in data.endpoint_collections_by_tag.items():
-        for endpoint in collection.endpoints:
-            files[tag, endpoint.name] = f"{endpoint.method.upper()} {path_template(endpoint)}"
-    return set(files.values())
-
-
-def _response_types(data: "GeneratorData") -> Iterator[tuple[str, str]]:
-    for collection in data.endpoint_collections_by_tag.values():
-        for endpoint in collection.endpoints:
-            yield endpoint.name, endpoint.response_type().as_unembedded_code()
-
-
-def _duplicates(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
-    """Each key that is the second of more than one pair, with the first members of those pairs."""
-    grouped = defaultdict(list)
-    for name, key in pairs:
-        grouped[key].append(name)
-    return ((key, names) for key, names in grouped.items() if len(names) > 1)
 
 
 def _format(where: str, ruff: str, root: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from types import SimpleNamespace, TracebackType
+from types import TracebackType
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import httpx
@@ -12,12 +12,9 @@ import httpx
 from .credentials import Vault
 from .endpoints import Call, Endpoint, NextPage
 from .errors import ErrorMappings, RateLimit, ResponseFormatError
+from .models import decode
 
 T = TypeVar("T")
-
-# What the generated parsers read from their client: whether to raise for an unknown status.
-_LENIENT = SimpleNamespace(raise_on_unexpected_status=False)
-
 
 class Schemas(Protocol):
     """Validates responses against the document (strict)."""
@@ -34,18 +31,6 @@ class SuccessResponse(NamedTuple):
     body: Any  # the same as JSON; None if it is not JSON
 
 
-class _ParserInput(httpx.Response):
-    """A response as the generated parsers expect it: a documented status, the body with secrets masked."""
-
-    def __init__(self, status: int, response: SuccessResponse) -> None:
-        super().__init__(status, headers=response.response.headers)
-        self._content = response.content
-        self._body = response.body
-
-    def json(self, **_: Any) -> Any:
-        return self._body
-
-
 class ResponseReader(NamedTuple):
     """Turns responses of httpx into results and errors."""
 
@@ -56,30 +41,46 @@ class ResponseReader(NamedTuple):
     def read(self, endpoint: Endpoint, response: httpx.Response) -> SuccessResponse:
         """Raises an APIStatusError for an error, ResponseFormatError for a body that cannot be read."""
         status = response.status_code
-        content = self.vault.redact(response.content, endpoint.credentials)
+        is_file = endpoint.kind == "binary" and endpoint.is_success(status)
+        content = response.content if is_file else self.vault.redact(response.content, endpoint.credentials)
         body, problem = _parsed(content)
         if self.schemas and (invalid := self.schemas.problem(endpoint, status, body)):
             raise self._format_error(endpoint, response, invalid)
-        if status >= 300 and status not in endpoint.success:
+        if not endpoint.is_success(status):
             redacted = self.vault.redacted(response)
             shown, _ = _parsed(redacted.content)
             raise self.errors.error(redacted, endpoint.errors, shown, self.vault.snippet(response.content))
-        if endpoint.is_json and problem:
+        if endpoint.kind == "json" and problem and not self._may_be_empty(endpoint, response):
             raise self._format_error(endpoint, response, problem)
         return SuccessResponse(response, content, body)
 
     def envelope(self, call: Call[Any], response: SuccessResponse) -> Any:
-        """The model of the whole body. Raises ResponseFormatError."""
-        status, documented = response.response.status_code, call.endpoint.success
-        body = _without_null_cursor(response.body, call.endpoint.next_page)
-        parser_input = _ParserInput(
-            status if status in documented or not documented else documented[0], response._replace(body=body)
-        )
+        """The whole body, decoded. Raises ResponseFormatError."""
+        endpoint = call.endpoint
         try:
-            return call.parse(client=_LENIENT, response=parser_input)
+            return self._decoded(endpoint, response)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             problem = f"{_models(error.__traceback__)}{_reason(error)}"
-            raise self._format_error(call.endpoint, response.response, problem) from error
+            raise self._format_error(endpoint, response.response, problem) from error
+
+    def _decoded(self, endpoint: Endpoint, response: SuccessResponse) -> Any:
+        if endpoint.kind == "json":
+            if response.body is None and not response.content.strip():
+                return None  # a documented status without a body
+            body = _without_null_cursor(response.body, endpoint.next_page)
+            annotation = endpoint.type_of(response.response.status_code)
+            return body if annotation is None else decode(annotation, body)
+        if endpoint.kind == "location":
+            return response.response.headers["Location"]
+        if endpoint.kind == "binary":
+            return response.content
+        return response.response.text if endpoint.kind == "text" else None
+
+    @staticmethod
+    def _may_be_empty(endpoint: Endpoint, response: httpx.Response) -> bool:
+        """Whether the status is documented without a body."""
+        status = str(response.status_code)
+        return status in endpoint.success and status not in endpoint.types and not response.content
 
     def result(self, call: Call[T], response: SuccessResponse) -> T:
         """What the method returns. Raises ResponseFormatError."""
@@ -126,7 +127,7 @@ def _models(trace: TracebackType | None) -> str:
     """The models around the value that does not fit, outermost first, from the frames of the parsers."""
     models = []
     while trace is not None:
-        if trace.tb_frame.f_code.co_name == "from_dict":
+        if trace.tb_frame.f_code.co_name == "from_dict" and "cls" in trace.tb_frame.f_locals:
             models.append(trace.tb_frame.f_locals["cls"].__name__)
         trace = trace.tb_next
     return "".join(f"{model}: " for model in models)
@@ -136,17 +137,6 @@ def _reason(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"{error.args[0]!r} is missing"
     return str(error) or "a value has the wrong type"
-
-
-def body(*, response: httpx.Response, **_: Any) -> Any:
-    """Parse a response whose JSON the document does not describe."""
-    return response.json()
-
-
-def location(*, response: httpx.Response, **_: Any) -> str:
-    """Parse a redirect into the address that it leads to."""
-    address: str = response.headers["Location"]
-    return address
 
 
 class RawResponse(Generic[T]):

@@ -10,7 +10,8 @@ from wirecheck.spec import Document, Operation, join
 
 ITEMS = frozenset(words("content data elements entries hits items list objects records result results rows"))
 """Usual names of the list in an envelope."""
-_NEVER_ITEMS = frozenset({"errors", "warnings", "links", "_links", "messages"})
+_NEVER_ITEMS = frozenset({"errors", "warnings", "links", "_links"})
+_HARDLY_ITEMS = frozenset({"messages"})  # of a conversation, or about the response
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,14 @@ class Envelope:
     def arrays(self) -> list[str]:
         """The names of the members that are lists, without those that are about the response itself."""
         names = [name for name in self.members if name.lower() not in _NEVER_ITEMS]
-        return [name for name in names if "array" in types(self.document, self.members[name])]
+        arrays = [name for name in names if "array" in types(self.document, self.members[name])]
+        return [name for name in arrays if name.lower() not in _HARDLY_ITEMS] or arrays
+
+    @property
+    def has_usual_items(self) -> bool:
+        """Whether the list has objects in it, or one of the usual names."""
+        name = (self.items or "")[1:]
+        return self.is_array or name.lower() in ITEMS or (name in self.members and self._holds_objects(name))
 
     @property
     def items(self) -> str | None:

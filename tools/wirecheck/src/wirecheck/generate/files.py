@@ -115,6 +115,11 @@ def exception_tree(error: str) -> str:
 
 def _runtime_sources() -> Iterator[tuple[str, Path]]:
     """The modules of the runtime, and those of wirecheck of which clients have a copy."""
-    for folder, pattern in ((_RUNTIME, "*.py"), (_SHARED, "inflate.py"), (_SHARED, "masking/*.py"), (_SHARED, "encode/*.py")):
+    for folder, pattern in (
+        (_RUNTIME, "*.py"),
+        (_SHARED, "inflate.py"),
+        (_SHARED, "masking/*.py"),
+        (_SHARED, "encode/*.py"),
+    ):
         for path in sorted(folder.glob(pattern)):
             yield path.relative_to(folder).as_posix(), path

@@ -8,8 +8,28 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 MODULE_NAMES = frozenset(
     (
         *("Annotated", "Any", "Call", "Core", "Discriminator", "File", "Iterable", "Iterator", "Literal"),
-        *("Mapping", "Model", "NotRequired", "Page", "AsyncPage", "AsyncPaginator", "RawResponse", "Required"),
-        *("Sequence", "Stream", "AsyncStream", "TypedDict", "UNSET", "UUID", "Unpack", "Unset", "Generic", "E"),
+        *(
+            "Mapping",
+            "Model",
+            "NotRequired",
+            "Page",
+            "AsyncPage",
+            "AsyncPaginator",
+            "RawResponse",
+            "Required",
+        ),
+        *(
+            "Sequence",
+            "Stream",
+            "AsyncStream",
+            "TypedDict",
+            "UNSET",
+            "UUID",
+            "Unpack",
+            "Unset",
+            "Generic",
+            "E",
+        ),
         *("T", "Generator", "Endpoint", "RequestOptions", "datetime", "date", "field"),
     )
 )

@@ -88,7 +88,9 @@ class Facade:
         for name in self._document.data.get("components", {}).get("schemas", {}):
             self._shapes.of(join("/components/schemas", name), name)
         return [
-            read_operation(self._spec, operation, self._shapes, self.credentials, self._items(operation.pointer))
+            read_operation(
+                self._spec, operation, self._shapes, self.credentials, self._items(operation.pointer)
+            )
             for operation in self._spec.operations
         ]
 
@@ -107,7 +109,12 @@ class Facade:
             "RateLimit",
             self.error,
         }
-        return Types(self._document, self._shapes, taken, interface=self._document.data.get("x-client", {}).get("interface", 2))
+        return Types(
+            self._document,
+            self._shapes,
+            taken,
+            interface=self._document.data.get("x-client", {}).get("interface", 2),
+        )
 
     @cached_property
     def methods(self) -> Sequence[Method]:

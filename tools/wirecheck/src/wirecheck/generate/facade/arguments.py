@@ -40,7 +40,9 @@ def example_of(shapes: Shapes, shape: Shape, name: str, examples: Sequence[Any])
     """A value of the document, or one that is made up, in code; None for anything but scalars."""
     match shape:
         case Union(members, _):
-            return next((value for each in members if (value := example_of(shapes, each, name, examples))), None)
+            return next(
+                (value for each in members if (value := example_of(shapes, each, name, examples))), None
+            )
         case Named(key) if isinstance(alias := shapes.definitions[key], Alias):
             return example_of(shapes, alias.shape, name, examples)
         case Literals(values):

@@ -67,7 +67,9 @@ def _preference(document: Document, media: MediaType) -> int:
     return 0 if is_json(kind) else 1 if kind in _FORMS else 2
 
 
-def _filled(media: MediaType, fields: Mapping[str, Field], credentials: Sequence[Credential]) -> Mapping[str, str]:
+def _filled(
+    media: MediaType, fields: Mapping[str, Field], credentials: Sequence[Credential]
+) -> Mapping[str, str]:
     """The fields of a form that carry credentials, with the credential of each."""
     if essence(media.name) != FORM:
         return {}
@@ -106,9 +108,7 @@ def bodies_code(document: Document, body: RequestBody | None, names: Mapping[str
     return f"({', '.join(rendered)},)"
 
 
-def _body_code(
-    document: Document, media: MediaType, fields: Mapping[str, str] | None, required: bool
-) -> str:
+def _body_code(document: Document, media: MediaType, fields: Mapping[str, str] | None, required: bool) -> str:
     kind = media_kind(document, media)
     parts = _parts(document, media) if kind in _FORMS else {}
     table = ", ".join(f"{name!r}: {part}" for name, part in parts.items())
@@ -155,5 +155,7 @@ def _is_binary(document: Document, schemas: Sequence[str]) -> bool:
         parts = parts_of(document, items)
     is_text = parts.types is None or "string" in parts.types
     media_type = parts.first("contentMediaType")
-    is_octets = isinstance(media_type, str) and is_file(essence(media_type)) and not parts.first("contentEncoding")
+    is_octets = (
+        isinstance(media_type, str) and is_file(essence(media_type)) and not parts.first("contentEncoding")
+    )
     return is_text and (parts.first("format") == "binary" or is_octets)

@@ -126,7 +126,9 @@ def _parameters(document: Document, operation: Operation, shapes: Shapes) -> Ite
         schema = parameter.schema
         shape = shapes.of(schema, f"{operation.name} {parameter.name}") if schema else union([])
         examples = [value["example"]] if "example" in value else []
-        described = value.get("description") or (parts_of(document, [schema]).first("description") if schema else "")
+        described = value.get("description") or (
+            parts_of(document, [schema]).first("description") if schema else ""
+        )
         yield Input(
             key=f"{parameter.location} {parameter.name}",
             name=parameter.name,
@@ -231,7 +233,9 @@ class MethodWriter:
         operation, result = reading.operation, reading.result
         value = self._document.get(operation.pointer)
         body_names = {each.name: names[each.key] for each in reading.inputs if each.parameter is None}
-        types = {status.upper() if status != "default" else status: shape for status, shape in result.types.items()}
+        types = {
+            status.upper() if status != "default" else status: shape for status, shape in result.types.items()
+        }
         return code(
             "Endpoint",
             name=repr(name),

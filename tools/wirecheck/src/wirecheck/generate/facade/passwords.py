@@ -14,13 +14,20 @@ OTHER = ("additionalProperties", "patternProperties", "unevaluatedProperties")
 
 def is_secret(document: Document, name: str, schemas: tuple[str, ...]) -> bool:
     """Whether a member is a password, has one inside that no model of its own hides, or is named as one."""
-    return any(has_password(document, schema) for schema in schemas) or _is_secret_text(document, name, schemas)
+    return any(has_password(document, schema) for schema in schemas) or _is_secret_text(
+        document, name, schemas
+    )
 
 
 def _is_secret_text(document: Document, name: str, schemas: tuple[str, ...]) -> bool:
     types = parts_of(document, schemas).types or frozenset()
     unions = parts_of(document, schemas).unions
-    types |= {kind for _, members in unions for member in members for kind in parts_of(document, [member]).types or ()}
+    types |= {
+        kind
+        for _, members in unions
+        for member in members
+        for kind in parts_of(document, [member]).types or ()
+    }
     return "string" in types and _NAMES.strength(name) is Strength.STRONG
 
 

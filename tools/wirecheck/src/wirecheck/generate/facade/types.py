@@ -154,7 +154,9 @@ class Types:
         """Write-only members are no results."""
         for name, attribute in self.attributes(model).items():
             field = model.fields[name]
-            yield Attribute(attribute, self._optional(field), self._value(field, name, attribute), safe(field.description))
+            yield Attribute(
+                attribute, self._optional(field), self._value(field, name, attribute), safe(field.description)
+            )
 
     def attributes(self, model: ModelClass) -> Mapping[str, str]:
         """The attribute of each member."""
@@ -182,9 +184,7 @@ class Types:
     def _parameters(self, key: str) -> Parameters:
         model = self._definition(key)
         assert isinstance(model, ModelClass)
-        members = [
-            (name, self._member(field)) for name, field in model.fields.items() if not field.read_only
-        ]
+        members = [(name, self._member(field)) for name, field in model.fields.items() if not field.read_only]
         return Parameters(self._argument_names[key], safe(model.description), members)
 
     def _member(self, field: Field) -> str:

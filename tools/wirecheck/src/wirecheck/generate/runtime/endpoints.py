@@ -14,6 +14,7 @@ from .credentials import RequestCredentials, Scheme, Vault, origin
 from .encode import Body, Message, Parameter
 from .errors import ErrorMapping, ErrorMappings, MissingCredentialError, RuleError
 from .models import plain
+from .paging import NextPage
 from .rules import Rule, check
 from .unset import UNSET
 
@@ -21,20 +22,6 @@ T = TypeVar("T")
 E = TypeVar("E")
 
 _warned: set[str] = set()
-
-
-class NextPage(NamedTuple):
-    """Where a body names the next page (x-pagination), as JSON pointers."""
-
-    cursor: str | None = None
-    parameter: str | None = None  # takes the cursor
-    next_url: str | None = None
-    more: str | None = None  # leads to an empty value on the last page
-
-    @property
-    def pointer(self) -> str:
-        """The pointer to the cursor or address of the next page."""
-        return self.cursor or self.next_url or ""
 
 
 class Endpoint(NamedTuple):

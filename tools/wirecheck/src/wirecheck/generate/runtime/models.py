@@ -58,8 +58,9 @@ class Model:
     def __init_subclass__(cls, hides_others: bool = False) -> None:
         attributes = tuple(name for name in cls.__dict__.get("__annotations__", ()) if name[0] != "_")
         options = {
-            name: value if isinstance(value := cls.__dict__.get(name, _MISSING), _FieldOptions) else
-            _FieldOptions(value, None, False)
+            name: value
+            if isinstance(value := cls.__dict__.get(name, _MISSING), _FieldOptions)
+            else _FieldOptions(value, None, False)
             for name in attributes
         }
         cls._attributes = attributes
@@ -281,9 +282,7 @@ def _made_decoder(cls: type[Model]) -> Converter:
 def _discriminated(kind: Any, discriminator: Discriminator) -> Converter:
     """By the value of a member; an object with another value is a Model without attributes of its own."""
     member, any_of = discriminator.member, _decoder(kind)
-    models = {
-        value: _model_decoder(_namespace()[name]) for value, name in discriminator.models.items()
-    }
+    models = {value: _model_decoder(_namespace()[name]) for value, name in discriminator.models.items()}
     is_nullable = type(None) in typing.get_args(kind)
 
     def decode_by_member(value: Any) -> Any:

@@ -10,11 +10,13 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 import httpx
 
 from .credentials import Vault
-from .endpoints import Call, Endpoint, NextPage
+from .endpoints import Call, Endpoint
 from .errors import ErrorMappings, RateLimit, ResponseFormatError
 from .models import decode
+from .paging import NextPage
 
 T = TypeVar("T")
+
 
 class Schemas(Protocol):
     """Validates responses against the document (strict)."""
@@ -117,7 +119,7 @@ def pick(model: Any, path: tuple[str, ...]) -> Any:
 
 def _without_null_cursor(body: Any, next_page: NextPage | None) -> Any:
     """The body without a null in the place of the paging object: some servers end a list like that."""
-    name = next_page.pointer.split("/")[1] if next_page else ""
+    name = next_page.pointer.split("/")[1] if next_page and next_page.pointer else ""
     if isinstance(body, dict) and name in body and body[name] is None:
         return {key: value for key, value in body.items() if key != name}
     return body

@@ -133,7 +133,9 @@ class Shapes:
             return self._alias(self._union(parts, hint), parts, hint, pointers)
         types = parts.types
         kinds = sorted(types) if types is not None else []
-        shapes = [self._typed(kind, parts, hint, pointers) for kind in kinds if kind not in ("object", "array")]
+        shapes = [
+            self._typed(kind, parts, hint, pointers) for kind in kinds if kind not in ("object", "array")
+        ]
         if parts.is_array:
             shapes.append(self._list(parts, hint))
         if parts.is_object:
@@ -144,7 +146,11 @@ class Shapes:
         if kind in _SCALARS:
             return Scalar(_SCALARS[kind])
         media_type = parts.first("contentMediaType")
-        if isinstance(media_type, str) and media_type.startswith(_BINARY) and not parts.first("contentEncoding"):
+        if (
+            isinstance(media_type, str)
+            and media_type.startswith(_BINARY)
+            and not parts.first("contentEncoding")
+        ):
             return Scalar("File")
         return Scalar(_FORMATS.get(str(parts.first("format")), "str"))
 
@@ -385,10 +391,14 @@ def _literals(values: list[Any]) -> Shape:
     literals = tuple(value for value in values if isinstance(value, str | int))
     shapes: list[Shape] = [Literals(literals)] if literals else []
     kinds = {type(value).__name__ for value in values if not isinstance(value, str | int)}
-    others = {"float": Scalar("float"), "NoneType": NOTHING, "dict": MapOf(ANYTHING), "list": ListOf(ANYTHING)}
+    others = {
+        "float": Scalar("float"),
+        "NoneType": NOTHING,
+        "dict": MapOf(ANYTHING),
+        "list": ListOf(ANYTHING),
+    }
     if not values:
         return ANYTHING
     if "float" in kinds:
         return union([Scalar("float"), *(others[kind] for kind in sorted(kinds - {"float"}))])
     return union([*shapes, *(others[kind] for kind in sorted(kinds))])
-

@@ -19,8 +19,8 @@ from wirecheck.generate.facade import Facade
 from wirecheck.generate.files import TEMPLATES, exception_tree, render_files
 from wirecheck.generate.losses import Loss, MissingOperationsError, document_losses, without_missing
 from wirecheck.generate.names import ambiguous_names
-from wirecheck.generate.naming import method_names
 from wirecheck.generate.project import PROJECT_FILES, project_mark, render_project
+from wirecheck.generate.settings import NONE
 from wirecheck.lint.blame import document_errors
 from wirecheck.model import SpecError, WirecheckError
 from wirecheck.redact import printable
@@ -143,7 +143,7 @@ def _render(source: Spec, package: str) -> Client:
     missing, partial = document_losses(source)
     with _facade_errors(source):
         operations = without_missing(source.operations, missing)
-        facade = Facade(source, package, operations, method_names(source), exceptions=_exceptions(package))
+        facade = Facade(source, package, operations, NONE, exceptions=_exceptions(package))
         files = _rendered(facade, source)
     contents = _formatted(name, ruff, package, files)
     contents |= {f"{package}/py.typed": b"", f"{package}/GENERATED": _note(name)}

@@ -16,13 +16,16 @@ from wirecheck.generate.facade.text import safe
 from wirecheck.generate.facade.types import Class, Parameters, Types
 from wirecheck.generate.facade.webhooks import Webhook, webhooks
 from wirecheck.generate.losses import Loss, own_loss
-from wirecheck.generate.naming import MethodName
+from wirecheck.generate.naming import CLIENT_NAMES, MethodName, method_names
+from wirecheck.generate.pagination import Pagination, pagination
 from wirecheck.generate.prepared import prepared
+from wirecheck.generate.settings import Settings
 from wirecheck.generate.shapes import Shapes
 from wirecheck.lint import extensions
 from wirecheck.model import Severity, SpecError
 from wirecheck.redact import password_names
 from wirecheck.spec import Operation, Spec, join
+from wirecheck.spec.document import tokens
 
 __all__ = ["Facade", "Method", "Resource"]
 
@@ -55,13 +58,13 @@ class Facade:
         spec: Spec,
         package: str,
         operations: Sequence[Operation],
-        names: Mapping[str, MethodName],
+        settings: Settings,
         *,
         exceptions: Sequence[str],
     ) -> None:
-        """``names`` are those of methods by pointer, ``exceptions`` the names of those of every client."""
+        """``exceptions`` are the names of those of every client."""
         self._spec, self._document = spec, spec.document
-        self._operations, self._names = operations, names
+        self._operations, self._settings = operations, settings
         self.losses: list[Loss] = []
         for flaw in extensions.problems(spec):
             if (flaw.severity or extensions.extension_well_formed.severity) is Severity.ERROR:
@@ -97,7 +100,8 @@ class Facade:
 
     def _reading(self, operation: Operation) -> Reading | None:
         """An operation as it is read, None for one that cannot be, which is a loss."""
-        items = self._items(operation.pointer)
+        pages = self.paginations.get(operation.pointer)
+        items = [*tokens(pages.items)] if pages else None
         try:
             return read_operation(self._spec, operation, self._shapes, self.credentials, items)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
@@ -105,9 +109,20 @@ class Facade:
             self.losses.append(own_loss(self._document, operation, reason))
             return None
 
-    def _items(self, pointer: str) -> Sequence[str] | None:
-        pagination = self._document.get(pointer).get("x-pagination")
-        return pagination["items"].split("/")[1:] if pagination else None
+    @cached_property
+    def _names(self) -> Mapping[str, MethodName]:
+        """The name of the method of each operation, by its pointer."""
+        reserved = {*CLIENT_NAMES, *(credential.name for credential in self.credentials)}
+        return method_names(self._spec, self._settings, reserved)
+
+    @cached_property
+    def paginations(self) -> Mapping[str, Pagination]:
+        """How pages follow each other, by the pointer of the operation that returns them."""
+        each = ((operation.pointer, self._pagination(operation)) for operation in self._operations)
+        return {pointer: pagination for pointer, pagination in each if pagination is not None}
+
+    def _pagination(self, operation: Operation) -> Pagination | None:
+        return pagination(self._spec, operation, self._settings)
 
     @cached_property
     def types(self) -> Types:
@@ -134,7 +149,7 @@ class Facade:
         for reading in self._readings:
             pointer = reading.operation.pointer
             name = self._names[pointer]
-            next_page = _next_page(self._document.get(pointer).get("x-pagination"))
+            next_page = _next_page(self.paginations.get(pointer))
             methods.append(writer.method(reading, name.resource, name.method, next_page))
         return methods
 
@@ -242,9 +257,6 @@ def _class_names(resource: Resource) -> Iterator[str]:
             yield f"{prefix}{resource.class_name}Resource{suffix}"
 
 
-def _next_page(pagination: Mapping[str, Any] | None) -> str | None:
-    if pagination is None:
-        return None
-    keys = ("cursor", "parameter") if "cursor" in pagination else ("next-url",)
-    named = {key.replace("-", "_"): repr(pagination[key]) for key in (*keys, "more") if key in pagination}
-    return code("NextPage", **named)
+def _next_page(pages: Pagination | None) -> str | None:
+    """How one page leads to the next, in code."""
+    return code("NextPage", **{name: repr(value) for name, value in pages.named.items()}) if pages else None

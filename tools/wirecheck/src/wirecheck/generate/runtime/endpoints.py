@@ -17,6 +17,7 @@ from .encode import Body, Parameter
 from .errors import ErrorMapping, ErrorMappings, MissingCredentialError, RuleError
 from .models import plain
 from .options import Options, unquote_name
+from .paging import NextPage
 from .rules import Rule, check
 from .unset import UNSET
 
@@ -27,20 +28,6 @@ Kind = Literal["json", "text", "binary", "events", "lines", "location", "nothing
 """What the body of a response is: events are server-sent events, lines are JSON Lines."""
 
 _warned: set[str] = set()
-
-
-class NextPage(NamedTuple):
-    """Where a body names the next page (x-pagination), as JSON pointers."""
-
-    cursor: str | None = None
-    parameter: str | None = None  # takes the cursor
-    next_url: str | None = None
-    more: str | None = None  # leads to an empty value on the last page
-
-    @property
-    def pointer(self) -> str:
-        """The pointer to the cursor or address of the next page."""
-        return self.cursor or self.next_url or ""
 
 
 class Endpoint(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 import httpx2
 
 from .credentials import Vault
-from .endpoints import Call, Endpoint, NextPage
+from .endpoints import Call, Endpoint
 from .errors import (
     APIStatusError,
     ErrorMappings,
@@ -21,6 +21,7 @@ from .errors import (
     request_id,
 )
 from .models import decode
+from .paging import NextPage
 from .streams import EventParser, Item, LineParser
 
 T = TypeVar("T")
@@ -198,7 +199,7 @@ def pick(model: Any, path: tuple[str, ...]) -> Any:
 
 def _without_null_cursor(body: Any, next_page: NextPage | None) -> Any:
     """The body without a null in the place of the paging object: some servers end a list like that."""
-    name = next_page.pointer.split("/")[1] if next_page else ""
+    name = next_page.pointer.split("/")[1] if next_page and next_page.pointer else ""
     if isinstance(body, dict) and name in body and body[name] is None:
         return {key: value for key, value in body.items() if key != name}
     return body

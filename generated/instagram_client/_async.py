@@ -6,7 +6,6 @@ import copy
 import os
 from collections.abc import (
     AsyncGenerator,
-    AsyncIterable,
     AsyncIterator,
     Awaitable,
     Callable,
@@ -30,19 +29,12 @@ from typing import (
 
 import httpx2
 
-from . import _calls
+from . import _endpoints
 from ._endpoints import SERVICE
-from ._runtime import oauth, paging
+from ._runtime import oauth, pages
 from ._runtime.bounds import accepting, bounded, streamed
 from ._runtime.credentials import Vault
-from ._runtime.endpoints import (
-    Call,
-    Endpoint,
-    ListCall,
-    Message,
-    Server,
-    valid_base_url,
-)
+from ._runtime.endpoints import Call, Endpoint, ListCall, Server, valid_base_url
 from ._runtime.errors import MissingCredentialError
 from ._runtime.httpx_bridge import is_of_httpx, timeout_of_httpx2
 from ._runtime.options import (
@@ -51,6 +43,7 @@ from ._runtime.options import (
     RequestOptions,
     checked_retries,
 )
+from ._runtime.paging import Trail
 from ._runtime.responses import (
     RawResponse,
     ResponseInfo,
@@ -63,45 +56,35 @@ from ._runtime.strict import schemas
 from ._runtime.unset import UNSET, Unset
 
 if TYPE_CHECKING:
-    from .models.comment import Comment
-    from .models.comment_list_envelope import CommentListEnvelope
-    from .models.delete_subscriptions_object import (
+    from collections.abc import Mapping
+
+    from .models import (
+        Comment,
+        CommentListEnvelope,
         DeleteSubscriptionsObject,
-    )
-    from .models.embed import Embed
-    from .models.liked_media_page_envelope import LikedMediaPageEnvelope
-    from .models.location import Location
-    from .models.location_list_envelope import LocationListEnvelope
-    from .models.media import Media
-    from .models.media_list_envelope import MediaListEnvelope
-    from .models.media_page_envelope import MediaPageEnvelope
-    from .models.redirect_to_media_size import (
+        Embed,
+        LikedMediaPageEnvelope,
+        Location,
+        LocationListEnvelope,
+        Media,
+        MediaListEnvelope,
+        MediaPageEnvelope,
         RedirectToMediaSize,
-    )
-    from .models.relationship import Relationship
-    from .models.relationship_action import (
+        Relationship,
         RelationshipAction,
-    )
-    from .models.relationship_change import RelationshipChange
-    from .models.subscription import Subscription
-    from .models.subscription_form_aspect import (
-        SubscriptionFormAspect,
-    )
-    from .models.subscription_list_envelope import SubscriptionListEnvelope
-    from .models.subscription_object import (
+        RelationshipChange,
+        Subscription,
+        SubscriptionListEnvelope,
         SubscriptionObject,
+        Tag,
+        TagListEnvelope,
+        TagMediaPageEnvelope,
+        Token,
+        User,
+        UserListEnvelope,
+        UserPageEnvelope,
+        UserShort,
     )
-    from .models.tag import Tag
-    from .models.tag_list_envelope import TagListEnvelope
-    from .models.tag_media_page_envelope import TagMediaPageEnvelope
-    from .models.token import Token
-    from .models.token_form_grant_type import (
-        TokenFormGrantType,
-    )
-    from .models.user import User
-    from .models.user_list_envelope import UserListEnvelope
-    from .models.user_page_envelope import UserPageEnvelope
-    from .models.user_short import UserShort
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -128,23 +111,6 @@ async def sleep(seconds: float) -> None:
     from anyio import sleep
 
     await sleep(seconds)
-
-
-async def _in_threads(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
-    """What an iterable yields, which may read files."""
-    from anyio import to_thread
-
-    iterator = iter(parts)
-    while (part := await to_thread.run_sync(next, iterator, None)) is not None:
-        yield part
-
-
-def _sendable(message: Message) -> Message:
-    """The same with a body that can be sent in an event loop."""
-    content = message.content
-    if content is None or isinstance(content, bytes | AsyncIterable):
-        return message
-    return message._replace(content=_in_threads(content))
 
 
 class _Transport(httpx2.AsyncBaseTransport):
@@ -215,7 +181,7 @@ class _Core(NamedTuple):
         return self.reader.result(call, await self.send(call))
 
     async def page(self, call: ListCall[T, E]) -> AsyncPage[T, E]:
-        return AsyncPage(self, call, await self.send(call), paging.start(call))
+        return AsyncPage(self, call, await self.send(call), pages.start(call))
 
     async def items(self, call: Call[T]) -> AsyncStream[T]:
         return AsyncStream(self, call, await self.open(call))
@@ -227,7 +193,7 @@ class _Core(NamedTuple):
     async def raw_page(self, call: ListCall[T, E]) -> RawResponse[AsyncPage[T, E]]:
         response = await self.send(call)
         return RawResponse(
-            response.response, lambda: AsyncPage(self, call, response, paging.start(call))
+            response.response, lambda: AsyncPage(self, call, response, pages.start(call))
         )
 
     async def raw_items(self, call: Call[T]) -> RawResponse[AsyncStream[T]]:
@@ -254,7 +220,7 @@ class _Core(NamedTuple):
         response = await self.open(call)
 
         async def parse() -> AsyncPage[T, E]:
-            return AsyncPage(self, call, await self.read(call, response), paging.start(call))
+            return AsyncPage(self, call, await self.read(call, response), pages.start(call))
 
         try:
             yield AsyncStreamingResponse(call.endpoint, response, parse)
@@ -299,7 +265,7 @@ class _Core(NamedTuple):
         retries = Retries(endpoint, options.max_retries, message.is_repeatable, is_harmless)
 
         def build() -> httpx2.Request:
-            return self.server.request(endpoint, _sendable(message), self.http, options)
+            return self.server.request(endpoint, message, self.http, options)
 
         return await self._response(retries.attempts(build), stream)
 
@@ -427,7 +393,7 @@ class AsyncPage(Generic[T, E]):
     """
 
     def __init__(
-        self, core: _Core, call: ListCall[T, E], response: SuccessResponse, trail: paging.Trail
+        self, core: _Core, call: ListCall[T, E], response: SuccessResponse, trail: Trail
     ) -> None:
         self._core = core
         self._call = call
@@ -451,16 +417,15 @@ class AsyncPage(Generic[T, E]):
 
     def has_next_page(self) -> bool:
         """Whether the response names a further page."""
-        return paging.cursor(self._call.endpoint.next_page, self._response.body) is not None
+        return pages.has_next(self._call, self._response, len(self.data))
 
     async def next_page(self) -> AsyncPage[T, E]:
         """The page after this one.
 
         Raises PaginationError when there is none, or when the server returned it before.
         """
-        call, trail = paging.following(
-            self._call, self._core.server.vault, self._response, self._trail
-        )
+        vault, count = self._core.server.vault, len(self.data)
+        call, trail = pages.following(self._call, vault, self._response, count, self._trail)
         return AsyncPage(self._core, call, await self._core.send(call), trail)
 
     def __repr__(self) -> str:
@@ -519,9 +484,11 @@ class AsyncCommentsResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             text: The text of a comment to post.
         """
-        return await self._core.of_call("create", options).result(
-            _calls.comments_create(media_id, text=text)
+        call: Call[Comment | None] = Call(
+            _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
+
+        return await self._core.of_call("create", options).result(call)
 
     async def delete(
         self, media_id: str, comment_id: str, **options: Unpack[RequestOptions]
@@ -534,9 +501,11 @@ class AsyncCommentsResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             comment_id: The id of a comment.
         """
-        return await self._core.of_call("delete", options).result(
-            _calls.comments_delete(media_id, comment_id)
+        call: Call[None] = Call(
+            _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
+
+        return await self._core.of_call("delete", options).result(call)
 
     def list(
         self, media_id: str, **options: Unpack[RequestOptions]
@@ -548,7 +517,11 @@ class AsyncCommentsResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return AsyncPaginator(self._core.of_call("list", options), _calls.comments_list(media_id))
+        call: ListCall[Comment, CommentListEnvelope] = ListCall(
+            _endpoints.COMMENTS_LIST, {"media_id": media_id}
+        )
+
+        return AsyncPaginator(self._core.of_call("list", options), call)
 
 
 class AsyncCommentsResourceWithRawResponse:
@@ -561,23 +534,31 @@ class AsyncCommentsResourceWithRawResponse:
         self, media_id: str, *, text: str, **options: Unpack[RequestOptions]
     ) -> RawResponse[Comment | None]:
         """Comment on a media object."""
-        return await self._core.of_call("create", options).raw(
-            _calls.comments_create(media_id, text=text)
+        call: Call[Comment | None] = Call(
+            _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
+
+        return await self._core.of_call("create", options).raw(call)
 
     async def delete(
         self, media_id: str, comment_id: str, **options: Unpack[RequestOptions]
     ) -> RawResponse[None]:
         """Remove a comment."""
-        return await self._core.of_call("delete", options).raw(
-            _calls.comments_delete(media_id, comment_id)
+        call: Call[None] = Call(
+            _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
+
+        return await self._core.of_call("delete", options).raw(call)
 
     async def list(
         self, media_id: str, **options: Unpack[RequestOptions]
     ) -> RawResponse[AsyncPage[Comment, CommentListEnvelope]]:
         """List the newest comments on a media object."""
-        return await self._core.of_call("list", options).raw_page(_calls.comments_list(media_id))
+        call: ListCall[Comment, CommentListEnvelope] = ListCall(
+            _endpoints.COMMENTS_LIST, {"media_id": media_id}
+        )
+
+        return await self._core.of_call("list", options).raw_page(call)
 
 
 class AsyncCommentsResourceWithStreamingResponse:
@@ -590,17 +571,21 @@ class AsyncCommentsResourceWithStreamingResponse:
         self, media_id: str, *, text: str, **options: Unpack[RequestOptions]
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Comment | None]]:
         """Comment on a media object."""
-        return self._core.of_call("create", options).streaming(
-            _calls.comments_create(media_id, text=text)
+        call: Call[Comment | None] = Call(
+            _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
+
+        return self._core.of_call("create", options).streaming(call)
 
     def delete(
         self, media_id: str, comment_id: str, **options: Unpack[RequestOptions]
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[None]]:
         """Remove a comment."""
-        return self._core.of_call("delete", options).streaming(
-            _calls.comments_delete(media_id, comment_id)
+        call: Call[None] = Call(
+            _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
+
+        return self._core.of_call("delete", options).streaming(call)
 
     def list(
         self, media_id: str, **options: Unpack[RequestOptions]
@@ -608,7 +593,11 @@ class AsyncCommentsResourceWithStreamingResponse:
         AsyncStreamingResponse[AsyncPage[Comment, CommentListEnvelope]]
     ]:
         """List the newest comments on a media object."""
-        return self._core.of_call("list", options).streaming_page(_calls.comments_list(media_id))
+        call: ListCall[Comment, CommentListEnvelope] = ListCall(
+            _endpoints.COMMENTS_LIST, {"media_id": media_id}
+        )
+
+        return self._core.of_call("list", options).streaming_page(call)
 
 
 class AsyncGeographiesResource:
@@ -645,10 +634,12 @@ class AsyncGeographiesResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_id: Only media newer than this id.
         """
-        return AsyncPaginator(
-            self._core.of_call("recent_media", options),
-            _calls.geographies_recent_media(geo_id, count=count, min_id=min_id),
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.GEOGRAPHIES_RECENT_MEDIA,
+            {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
+
+        return AsyncPaginator(self._core.of_call("recent_media", options), call)
 
 
 class AsyncGeographiesResourceWithRawResponse:
@@ -666,9 +657,12 @@ class AsyncGeographiesResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[Media, MediaPageEnvelope]]:
         """List recent media from a geography subscription of your own."""
-        return await self._core.of_call("recent_media", options).raw_page(
-            _calls.geographies_recent_media(geo_id, count=count, min_id=min_id)
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.GEOGRAPHIES_RECENT_MEDIA,
+            {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
+
+        return await self._core.of_call("recent_media", options).raw_page(call)
 
 
 class AsyncGeographiesResourceWithStreamingResponse:
@@ -686,9 +680,12 @@ class AsyncGeographiesResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Media, MediaPageEnvelope]]]:
         """List recent media from a geography subscription of your own."""
-        return self._core.of_call("recent_media", options).streaming_page(
-            _calls.geographies_recent_media(geo_id, count=count, min_id=min_id)
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.GEOGRAPHIES_RECENT_MEDIA,
+            {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
+
+        return self._core.of_call("recent_media", options).streaming_page(call)
 
 
 class AsyncLikesResource:
@@ -715,7 +712,9 @@ class AsyncLikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return await self._core.of_call("create", options).result(_calls.likes_create(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
+
+        return await self._core.of_call("create", options).result(call)
 
     async def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> None:
         """Take back a like.
@@ -723,7 +722,9 @@ class AsyncLikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return await self._core.of_call("delete", options).result(_calls.likes_delete(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
+
+        return await self._core.of_call("delete", options).result(call)
 
     def list(
         self, media_id: str, **options: Unpack[RequestOptions]
@@ -735,7 +736,11 @@ class AsyncLikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return AsyncPaginator(self._core.of_call("list", options), _calls.likes_list(media_id))
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.LIKES_LIST, {"media_id": media_id}
+        )
+
+        return AsyncPaginator(self._core.of_call("list", options), call)
 
 
 class AsyncLikesResourceWithRawResponse:
@@ -746,17 +751,25 @@ class AsyncLikesResourceWithRawResponse:
 
     async def create(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Like a media object as the owner of the token."""
-        return await self._core.of_call("create", options).raw(_calls.likes_create(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
+
+        return await self._core.of_call("create", options).raw(call)
 
     async def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Take back a like."""
-        return await self._core.of_call("delete", options).raw(_calls.likes_delete(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
+
+        return await self._core.of_call("delete", options).raw(call)
 
     async def list(
         self, media_id: str, **options: Unpack[RequestOptions]
     ) -> RawResponse[AsyncPage[UserShort, UserListEnvelope]]:
         """List users who like a media object."""
-        return await self._core.of_call("list", options).raw_page(_calls.likes_list(media_id))
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.LIKES_LIST, {"media_id": media_id}
+        )
+
+        return await self._core.of_call("list", options).raw_page(call)
 
 
 class AsyncLikesResourceWithStreamingResponse:
@@ -769,13 +782,17 @@ class AsyncLikesResourceWithStreamingResponse:
         self, media_id: str, **options: Unpack[RequestOptions]
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[None]]:
         """Like a media object as the owner of the token."""
-        return self._core.of_call("create", options).streaming(_calls.likes_create(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
+
+        return self._core.of_call("create", options).streaming(call)
 
     def delete(
         self, media_id: str, **options: Unpack[RequestOptions]
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[None]]:
         """Take back a like."""
-        return self._core.of_call("delete", options).streaming(_calls.likes_delete(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
+
+        return self._core.of_call("delete", options).streaming(call)
 
     def list(
         self, media_id: str, **options: Unpack[RequestOptions]
@@ -783,7 +800,11 @@ class AsyncLikesResourceWithStreamingResponse:
         AsyncStreamingResponse[AsyncPage[UserShort, UserListEnvelope]]
     ]:
         """List users who like a media object."""
-        return self._core.of_call("list", options).streaming_page(_calls.likes_list(media_id))
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.LIKES_LIST, {"media_id": media_id}
+        )
+
+        return self._core.of_call("list", options).streaming_page(call)
 
 
 class AsyncLocationsResource:
@@ -826,17 +847,19 @@ class AsyncLocationsResource:
             foursquare_v2_id: The id of a Foursquare venue (their v2).
             foursquare_id: The id of a Foursquare venue (their v1). Use foursquare_v2_id.
         """
-        return AsyncPaginator(
-            self._core.of_call("search", options),
-            _calls.locations_search(
-                lat=lat,
-                lng=lng,
-                distance=distance,
-                facebook_places_id=facebook_places_id,
-                foursquare_v2_id=foursquare_v2_id,
-                foursquare_id=foursquare_id,
-            ),
+        call: ListCall[Location, LocationListEnvelope] = ListCall(
+            _endpoints.LOCATIONS_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "distance": distance,
+                "facebook_places_id": facebook_places_id,
+                "foursquare_v2_id": foursquare_v2_id,
+                "foursquare_id": foursquare_id,
+            },
         )
+
+        return AsyncPaginator(self._core.of_call("search", options), call)
 
     async def get(self, location_id: str, **options: Unpack[RequestOptions]) -> Location:
         """Get a location.
@@ -844,7 +867,9 @@ class AsyncLocationsResource:
         Args:
             location_id: The id of a location.
         """
-        return await self._core.of_call("get", options).result(_calls.locations_get(location_id))
+        call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
+
+        return await self._core.of_call("get", options).result(call)
 
     def recent_media(
         self,
@@ -865,16 +890,18 @@ class AsyncLocationsResource:
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
         """
-        return AsyncPaginator(
-            self._core.of_call("recent_media", options),
-            _calls.locations_recent_media(
-                location_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                min_id=min_id,
-                max_id=max_id,
-            ),
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.LOCATIONS_RECENT_MEDIA,
+            {
+                "location_id": location_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "min_id": min_id,
+                "max_id": max_id,
+            },
         )
+
+        return AsyncPaginator(self._core.of_call("recent_media", options), call)
 
 
 class AsyncLocationsResourceWithRawResponse:
@@ -895,22 +922,27 @@ class AsyncLocationsResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[Location, LocationListEnvelope]]:
         """Find locations near a point, or by an id of another service."""
-        return await self._core.of_call("search", options).raw_page(
-            _calls.locations_search(
-                lat=lat,
-                lng=lng,
-                distance=distance,
-                facebook_places_id=facebook_places_id,
-                foursquare_v2_id=foursquare_v2_id,
-                foursquare_id=foursquare_id,
-            )
+        call: ListCall[Location, LocationListEnvelope] = ListCall(
+            _endpoints.LOCATIONS_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "distance": distance,
+                "facebook_places_id": facebook_places_id,
+                "foursquare_v2_id": foursquare_v2_id,
+                "foursquare_id": foursquare_id,
+            },
         )
+
+        return await self._core.of_call("search", options).raw_page(call)
 
     async def get(
         self, location_id: str, **options: Unpack[RequestOptions]
     ) -> RawResponse[Location]:
         """Get a location."""
-        return await self._core.of_call("get", options).raw(_calls.locations_get(location_id))
+        call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
+
+        return await self._core.of_call("get", options).raw(call)
 
     async def recent_media(
         self,
@@ -923,15 +955,18 @@ class AsyncLocationsResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[Media, MediaPageEnvelope]]:
         """List recent media from a location."""
-        return await self._core.of_call("recent_media", options).raw_page(
-            _calls.locations_recent_media(
-                location_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                min_id=min_id,
-                max_id=max_id,
-            )
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.LOCATIONS_RECENT_MEDIA,
+            {
+                "location_id": location_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "min_id": min_id,
+                "max_id": max_id,
+            },
         )
+
+        return await self._core.of_call("recent_media", options).raw_page(call)
 
 
 class AsyncLocationsResourceWithStreamingResponse:
@@ -954,22 +989,27 @@ class AsyncLocationsResourceWithStreamingResponse:
         AsyncStreamingResponse[AsyncPage[Location, LocationListEnvelope]]
     ]:
         """Find locations near a point, or by an id of another service."""
-        return self._core.of_call("search", options).streaming_page(
-            _calls.locations_search(
-                lat=lat,
-                lng=lng,
-                distance=distance,
-                facebook_places_id=facebook_places_id,
-                foursquare_v2_id=foursquare_v2_id,
-                foursquare_id=foursquare_id,
-            )
+        call: ListCall[Location, LocationListEnvelope] = ListCall(
+            _endpoints.LOCATIONS_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "distance": distance,
+                "facebook_places_id": facebook_places_id,
+                "foursquare_v2_id": foursquare_v2_id,
+                "foursquare_id": foursquare_id,
+            },
         )
+
+        return self._core.of_call("search", options).streaming_page(call)
 
     def get(
         self, location_id: str, **options: Unpack[RequestOptions]
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Location]]:
         """Get a location."""
-        return self._core.of_call("get", options).streaming(_calls.locations_get(location_id))
+        call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
+
+        return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
         self,
@@ -982,15 +1022,18 @@ class AsyncLocationsResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Media, MediaPageEnvelope]]]:
         """List recent media from a location."""
-        return self._core.of_call("recent_media", options).streaming_page(
-            _calls.locations_recent_media(
-                location_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                min_id=min_id,
-                max_id=max_id,
-            )
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.LOCATIONS_RECENT_MEDIA,
+            {
+                "location_id": location_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "min_id": min_id,
+                "max_id": max_id,
+            },
         )
+
+        return self._core.of_call("recent_media", options).streaming_page(call)
 
 
 class AsyncMediaResource:
@@ -1016,7 +1059,9 @@ class AsyncMediaResource:
 
         In no particular order. Withdrawn on 2015-11-17 for new apps.
         """
-        return AsyncPaginator(self._core.of_call("popular", options), _calls.media_popular())
+        call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
+
+        return AsyncPaginator(self._core.of_call("popular", options), call)
 
     def search(
         self,
@@ -1040,16 +1085,18 @@ class AsyncMediaResource:
             max_timestamp: Only media earlier than this time in UNIX seconds.
             distance: Radius in metres; 1000 when absent.
         """
-        return AsyncPaginator(
-            self._core.of_call("search", options),
-            _calls.media_search(
-                lat=lat,
-                lng=lng,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                distance=distance,
-            ),
+        call: ListCall[Media, MediaListEnvelope] = ListCall(
+            _endpoints.MEDIA_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "distance": distance,
+            },
         )
+
+        return AsyncPaginator(self._core.of_call("search", options), call)
 
     async def get_by_shortcode(self, shortcode: str, **options: Unpack[RequestOptions]) -> Media:
         """Get a media object by the code in its link.
@@ -1059,9 +1106,9 @@ class AsyncMediaResource:
         Args:
             shortcode: The code in the link of a media object: its id in base 64.
         """
-        return await self._core.of_call("get_by_shortcode", options).result(
-            _calls.media_get_by_shortcode(shortcode)
-        )
+        call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
+
+        return await self._core.of_call("get_by_shortcode", options).result(call)
 
     async def get(self, media_id: str, **options: Unpack[RequestOptions]) -> Media:
         """Get a media object.
@@ -1071,7 +1118,9 @@ class AsyncMediaResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return await self._core.of_call("get", options).result(_calls.media_get(media_id))
+        call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
+
+        return await self._core.of_call("get", options).result(call)
 
 
 class AsyncMediaResourceWithRawResponse:
@@ -1084,7 +1133,9 @@ class AsyncMediaResourceWithRawResponse:
         self, **options: Unpack[RequestOptions]
     ) -> RawResponse[AsyncPage[Media, MediaListEnvelope]]:
         """List media that are popular at the moment."""
-        return await self._core.of_call("popular", options).raw_page(_calls.media_popular())
+        call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
+
+        return await self._core.of_call("popular", options).raw_page(call)
 
     async def search(
         self,
@@ -1097,27 +1148,32 @@ class AsyncMediaResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[Media, MediaListEnvelope]]:
         """Find media near a point."""
-        return await self._core.of_call("search", options).raw_page(
-            _calls.media_search(
-                lat=lat,
-                lng=lng,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                distance=distance,
-            )
+        call: ListCall[Media, MediaListEnvelope] = ListCall(
+            _endpoints.MEDIA_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "distance": distance,
+            },
         )
+
+        return await self._core.of_call("search", options).raw_page(call)
 
     async def get_by_shortcode(
         self, shortcode: str, **options: Unpack[RequestOptions]
     ) -> RawResponse[Media]:
         """Get a media object by the code in its link."""
-        return await self._core.of_call("get_by_shortcode", options).raw(
-            _calls.media_get_by_shortcode(shortcode)
-        )
+        call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
+
+        return await self._core.of_call("get_by_shortcode", options).raw(call)
 
     async def get(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Media]:
         """Get a media object."""
-        return await self._core.of_call("get", options).raw(_calls.media_get(media_id))
+        call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
+
+        return await self._core.of_call("get", options).raw(call)
 
 
 class AsyncMediaResourceWithStreamingResponse:
@@ -1130,7 +1186,9 @@ class AsyncMediaResourceWithStreamingResponse:
         self, **options: Unpack[RequestOptions]
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Media, MediaListEnvelope]]]:
         """List media that are popular at the moment."""
-        return self._core.of_call("popular", options).streaming_page(_calls.media_popular())
+        call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
+
+        return self._core.of_call("popular", options).streaming_page(call)
 
     def search(
         self,
@@ -1143,29 +1201,34 @@ class AsyncMediaResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Media, MediaListEnvelope]]]:
         """Find media near a point."""
-        return self._core.of_call("search", options).streaming_page(
-            _calls.media_search(
-                lat=lat,
-                lng=lng,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                distance=distance,
-            )
+        call: ListCall[Media, MediaListEnvelope] = ListCall(
+            _endpoints.MEDIA_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "distance": distance,
+            },
         )
+
+        return self._core.of_call("search", options).streaming_page(call)
 
     def get_by_shortcode(
         self, shortcode: str, **options: Unpack[RequestOptions]
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Media]]:
         """Get a media object by the code in its link."""
-        return self._core.of_call("get_by_shortcode", options).streaming(
-            _calls.media_get_by_shortcode(shortcode)
-        )
+        call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
+
+        return self._core.of_call("get_by_shortcode", options).streaming(call)
 
     def get(
         self, media_id: str, **options: Unpack[RequestOptions]
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Media]]:
         """Get a media object."""
-        return self._core.of_call("get", options).streaming(_calls.media_get(media_id))
+        call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
+
+        return self._core.of_call("get", options).streaming(call)
 
 
 class AsyncRelationshipsResource:
@@ -1188,9 +1251,11 @@ class AsyncRelationshipsResource:
         self, **options: Unpack[RequestOptions]
     ) -> AsyncPaginator[UserShort, UserListEnvelope]:
         """List users who have requested to follow the owner of the token."""
-        return AsyncPaginator(
-            self._core.of_call("requested_by", options), _calls.relationships_requested_by()
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
+
+        return AsyncPaginator(self._core.of_call("requested_by", options), call)
 
     def followed_by(
         self,
@@ -1209,10 +1274,12 @@ class AsyncRelationshipsResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
         """
-        return AsyncPaginator(
-            self._core.of_call("followed_by", options),
-            _calls.relationships_followed_by(user_id, count=count, cursor=cursor),
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWED_BY,
+            {"user_id": user_id, "count": count, "cursor": cursor},
         )
+
+        return AsyncPaginator(self._core.of_call("followed_by", options), call)
 
     def follows(
         self,
@@ -1231,10 +1298,11 @@ class AsyncRelationshipsResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
         """
-        return AsyncPaginator(
-            self._core.of_call("follows", options),
-            _calls.relationships_follows(user_id, count=count, cursor=cursor),
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
+
+        return AsyncPaginator(self._core.of_call("follows", options), call)
 
     async def get(self, user_id: str, **options: Unpack[RequestOptions]) -> Relationship:
         """Get the relationship to another user.
@@ -1242,7 +1310,9 @@ class AsyncRelationshipsResource:
         Args:
             user_id: The id of the other user.
         """
-        return await self._core.of_call("get", options).result(_calls.relationships_get(user_id))
+        call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
+
+        return await self._core.of_call("get", options).result(call)
 
     async def update(
         self, user_id: str, *, action: RelationshipAction, **options: Unpack[RequestOptions]
@@ -1259,9 +1329,11 @@ class AsyncRelationshipsResource:
             user_id: The id of the other user.
             action: What to do; `approve` and `ignore` respond to a request of the other user.
         """
-        return await self._core.of_call("update", options).result(
-            _calls.relationships_update(user_id, action=action)
+        call: Call[RelationshipChange] = Call(
+            _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
+
+        return await self._core.of_call("update", options).result(call)
 
 
 class AsyncRelationshipsResourceWithRawResponse:
@@ -1274,9 +1346,11 @@ class AsyncRelationshipsResourceWithRawResponse:
         self, **options: Unpack[RequestOptions]
     ) -> RawResponse[AsyncPage[UserShort, UserListEnvelope]]:
         """List users who have requested to follow the owner of the token."""
-        return await self._core.of_call("requested_by", options).raw_page(
-            _calls.relationships_requested_by()
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
+
+        return await self._core.of_call("requested_by", options).raw_page(call)
 
     async def followed_by(
         self,
@@ -1287,9 +1361,12 @@ class AsyncRelationshipsResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[UserShort, UserPageEnvelope]]:
         """List the followers of a user."""
-        return await self._core.of_call("followed_by", options).raw_page(
-            _calls.relationships_followed_by(user_id, count=count, cursor=cursor)
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWED_BY,
+            {"user_id": user_id, "count": count, "cursor": cursor},
         )
+
+        return await self._core.of_call("followed_by", options).raw_page(call)
 
     async def follows(
         self,
@@ -1300,23 +1377,29 @@ class AsyncRelationshipsResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[UserShort, UserPageEnvelope]]:
         """List the users whom a user follows."""
-        return await self._core.of_call("follows", options).raw_page(
-            _calls.relationships_follows(user_id, count=count, cursor=cursor)
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
+
+        return await self._core.of_call("follows", options).raw_page(call)
 
     async def get(
         self, user_id: str, **options: Unpack[RequestOptions]
     ) -> RawResponse[Relationship]:
         """Get the relationship to another user."""
-        return await self._core.of_call("get", options).raw(_calls.relationships_get(user_id))
+        call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
+
+        return await self._core.of_call("get", options).raw(call)
 
     async def update(
         self, user_id: str, *, action: RelationshipAction, **options: Unpack[RequestOptions]
     ) -> RawResponse[RelationshipChange]:
         """Change the relationship to another user."""
-        return await self._core.of_call("update", options).raw(
-            _calls.relationships_update(user_id, action=action)
+        call: Call[RelationshipChange] = Call(
+            _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
+
+        return await self._core.of_call("update", options).raw(call)
 
 
 class AsyncRelationshipsResourceWithStreamingResponse:
@@ -1331,9 +1414,11 @@ class AsyncRelationshipsResourceWithStreamingResponse:
         AsyncStreamingResponse[AsyncPage[UserShort, UserListEnvelope]]
     ]:
         """List users who have requested to follow the owner of the token."""
-        return self._core.of_call("requested_by", options).streaming_page(
-            _calls.relationships_requested_by()
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
+
+        return self._core.of_call("requested_by", options).streaming_page(call)
 
     def followed_by(
         self,
@@ -1346,9 +1431,12 @@ class AsyncRelationshipsResourceWithStreamingResponse:
         AsyncStreamingResponse[AsyncPage[UserShort, UserPageEnvelope]]
     ]:
         """List the followers of a user."""
-        return self._core.of_call("followed_by", options).streaming_page(
-            _calls.relationships_followed_by(user_id, count=count, cursor=cursor)
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWED_BY,
+            {"user_id": user_id, "count": count, "cursor": cursor},
         )
+
+        return self._core.of_call("followed_by", options).streaming_page(call)
 
     def follows(
         self,
@@ -1361,23 +1449,29 @@ class AsyncRelationshipsResourceWithStreamingResponse:
         AsyncStreamingResponse[AsyncPage[UserShort, UserPageEnvelope]]
     ]:
         """List the users whom a user follows."""
-        return self._core.of_call("follows", options).streaming_page(
-            _calls.relationships_follows(user_id, count=count, cursor=cursor)
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
+
+        return self._core.of_call("follows", options).streaming_page(call)
 
     def get(
         self, user_id: str, **options: Unpack[RequestOptions]
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Relationship]]:
         """Get the relationship to another user."""
-        return self._core.of_call("get", options).streaming(_calls.relationships_get(user_id))
+        call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
+
+        return self._core.of_call("get", options).streaming(call)
 
     def update(
         self, user_id: str, *, action: RelationshipAction, **options: Unpack[RequestOptions]
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[RelationshipChange]]:
         """Change the relationship to another user."""
-        return self._core.of_call("update", options).streaming(
-            _calls.relationships_update(user_id, action=action)
+        call: Call[RelationshipChange] = Call(
+            _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
+
+        return self._core.of_call("update", options).streaming(call)
 
 
 class AsyncTagsResource:
@@ -1406,7 +1500,9 @@ class AsyncTagsResource:
         Args:
             q: A tag name or its beginning, without the leading \\#.
         """
-        return AsyncPaginator(self._core.of_call("search", options), _calls.tags_search(q=q))
+        call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
+
+        return AsyncPaginator(self._core.of_call("search", options), call)
 
     async def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> Tag:
         """Get a tag.
@@ -1414,7 +1510,9 @@ class AsyncTagsResource:
         Args:
             tag_name: The name of a tag without the leading \\#.
         """
-        return await self._core.of_call("get", options).result(_calls.tags_get(tag_name))
+        call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
+
+        return await self._core.of_call("get", options).result(call)
 
     def recent_media(
         self,
@@ -1436,12 +1534,17 @@ class AsyncTagsResource:
             min_tag_id: Only media tagged later than this cursor.
             max_tag_id: Only media tagged earlier than this cursor.
         """
-        return AsyncPaginator(
-            self._core.of_call("recent_media", options),
-            _calls.tags_recent_media(
-                tag_name, count=count, min_tag_id=min_tag_id, max_tag_id=max_tag_id
-            ),
+        call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
+            _endpoints.TAGS_RECENT_MEDIA,
+            {
+                "tag_name": tag_name,
+                "count": count,
+                "min_tag_id": min_tag_id,
+                "max_tag_id": max_tag_id,
+            },
         )
+
+        return AsyncPaginator(self._core.of_call("recent_media", options), call)
 
 
 class AsyncTagsResourceWithRawResponse:
@@ -1454,11 +1557,15 @@ class AsyncTagsResourceWithRawResponse:
         self, *, q: str, **options: Unpack[RequestOptions]
     ) -> RawResponse[AsyncPage[Tag, TagListEnvelope]]:
         """Find tags by the beginning of their name."""
-        return await self._core.of_call("search", options).raw_page(_calls.tags_search(q=q))
+        call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
+
+        return await self._core.of_call("search", options).raw_page(call)
 
     async def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> RawResponse[Tag]:
         """Get a tag."""
-        return await self._core.of_call("get", options).raw(_calls.tags_get(tag_name))
+        call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
+
+        return await self._core.of_call("get", options).raw(call)
 
     async def recent_media(
         self,
@@ -1470,11 +1577,17 @@ class AsyncTagsResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[Media, TagMediaPageEnvelope]]:
         """List recently tagged media."""
-        return await self._core.of_call("recent_media", options).raw_page(
-            _calls.tags_recent_media(
-                tag_name, count=count, min_tag_id=min_tag_id, max_tag_id=max_tag_id
-            )
+        call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
+            _endpoints.TAGS_RECENT_MEDIA,
+            {
+                "tag_name": tag_name,
+                "count": count,
+                "min_tag_id": min_tag_id,
+                "max_tag_id": max_tag_id,
+            },
         )
+
+        return await self._core.of_call("recent_media", options).raw_page(call)
 
 
 class AsyncTagsResourceWithStreamingResponse:
@@ -1487,13 +1600,17 @@ class AsyncTagsResourceWithStreamingResponse:
         self, *, q: str, **options: Unpack[RequestOptions]
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Tag, TagListEnvelope]]]:
         """Find tags by the beginning of their name."""
-        return self._core.of_call("search", options).streaming_page(_calls.tags_search(q=q))
+        call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
+
+        return self._core.of_call("search", options).streaming_page(call)
 
     def get(
         self, tag_name: str, **options: Unpack[RequestOptions]
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Tag]]:
         """Get a tag."""
-        return self._core.of_call("get", options).streaming(_calls.tags_get(tag_name))
+        call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
+
+        return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
         self,
@@ -1507,11 +1624,17 @@ class AsyncTagsResourceWithStreamingResponse:
         AsyncStreamingResponse[AsyncPage[Media, TagMediaPageEnvelope]]
     ]:
         """List recently tagged media."""
-        return self._core.of_call("recent_media", options).streaming_page(
-            _calls.tags_recent_media(
-                tag_name, count=count, min_tag_id=min_tag_id, max_tag_id=max_tag_id
-            )
+        call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
+            _endpoints.TAGS_RECENT_MEDIA,
+            {
+                "tag_name": tag_name,
+                "count": count,
+                "min_tag_id": min_tag_id,
+                "max_tag_id": max_tag_id,
+            },
         )
+
+        return self._core.of_call("recent_media", options).streaming_page(call)
 
 
 class AsyncUsersResource:
@@ -1539,9 +1662,11 @@ class AsyncUsersResource:
             q: A name or its beginning.
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
         """
-        return AsyncPaginator(
-            self._core.of_call("search", options), _calls.users_search(q=q, count=count)
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
+
+        return AsyncPaginator(self._core.of_call("search", options), call)
 
     def feed(
         self,
@@ -1561,10 +1686,11 @@ class AsyncUsersResource:
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
         """
-        return AsyncPaginator(
-            self._core.of_call("feed", options),
-            _calls.users_feed(count=count, min_id=min_id, max_id=max_id),
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
+
+        return AsyncPaginator(self._core.of_call("feed", options), call)
 
     def liked_media(
         self,
@@ -1582,10 +1708,11 @@ class AsyncUsersResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             max_like_id: Only media liked earlier than this cursor.
         """
-        return AsyncPaginator(
-            self._core.of_call("liked_media", options),
-            _calls.users_liked_media(count=count, max_like_id=max_like_id),
+        call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
+            _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
+
+        return AsyncPaginator(self._core.of_call("liked_media", options), call)
 
     async def get(self, user_id: str, **options: Unpack[RequestOptions]) -> User:
         """Get a user.
@@ -1596,7 +1723,9 @@ class AsyncUsersResource:
         Args:
             user_id: The id of a user, or `self` for the owner of the token.
         """
-        return await self._core.of_call("get", options).result(_calls.users_get(user_id))
+        call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
+
+        return await self._core.of_call("get", options).result(call)
 
     def recent_media(
         self,
@@ -1619,17 +1748,19 @@ class AsyncUsersResource:
             min_timestamp: Only media later than this time in UNIX seconds.
             max_timestamp: Only media earlier than this time in UNIX seconds.
         """
-        return AsyncPaginator(
-            self._core.of_call("recent_media", options),
-            _calls.users_recent_media(
-                user_id,
-                count=count,
-                min_id=min_id,
-                max_id=max_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-            ),
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_RECENT_MEDIA,
+            {
+                "user_id": user_id,
+                "count": count,
+                "min_id": min_id,
+                "max_id": max_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+            },
         )
+
+        return AsyncPaginator(self._core.of_call("recent_media", options), call)
 
 
 class AsyncUsersResourceWithRawResponse:
@@ -1642,9 +1773,11 @@ class AsyncUsersResourceWithRawResponse:
         self, *, q: str, count: int | Unset = UNSET, **options: Unpack[RequestOptions]
     ) -> RawResponse[AsyncPage[UserShort, UserListEnvelope]]:
         """Find users by name."""
-        return await self._core.of_call("search", options).raw_page(
-            _calls.users_search(q=q, count=count)
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
+
+        return await self._core.of_call("search", options).raw_page(call)
 
     async def feed(
         self,
@@ -1655,9 +1788,11 @@ class AsyncUsersResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[Media, MediaPageEnvelope]]:
         """List media of the users whom the owner of the token follows."""
-        return await self._core.of_call("feed", options).raw_page(
-            _calls.users_feed(count=count, min_id=min_id, max_id=max_id)
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
+
+        return await self._core.of_call("feed", options).raw_page(call)
 
     async def liked_media(
         self,
@@ -1667,13 +1802,17 @@ class AsyncUsersResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[Media, LikedMediaPageEnvelope]]:
         """List media that the owner of the token likes."""
-        return await self._core.of_call("liked_media", options).raw_page(
-            _calls.users_liked_media(count=count, max_like_id=max_like_id)
+        call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
+            _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
+
+        return await self._core.of_call("liked_media", options).raw_page(call)
 
     async def get(self, user_id: str, **options: Unpack[RequestOptions]) -> RawResponse[User]:
         """Get a user."""
-        return await self._core.of_call("get", options).raw(_calls.users_get(user_id))
+        call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
+
+        return await self._core.of_call("get", options).raw(call)
 
     async def recent_media(
         self,
@@ -1687,16 +1826,19 @@ class AsyncUsersResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[Media, MediaPageEnvelope]]:
         """List the newest media of a user."""
-        return await self._core.of_call("recent_media", options).raw_page(
-            _calls.users_recent_media(
-                user_id,
-                count=count,
-                min_id=min_id,
-                max_id=max_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-            )
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_RECENT_MEDIA,
+            {
+                "user_id": user_id,
+                "count": count,
+                "min_id": min_id,
+                "max_id": max_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+            },
         )
+
+        return await self._core.of_call("recent_media", options).raw_page(call)
 
 
 class AsyncUsersResourceWithStreamingResponse:
@@ -1711,9 +1853,11 @@ class AsyncUsersResourceWithStreamingResponse:
         AsyncStreamingResponse[AsyncPage[UserShort, UserListEnvelope]]
     ]:
         """Find users by name."""
-        return self._core.of_call("search", options).streaming_page(
-            _calls.users_search(q=q, count=count)
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
+
+        return self._core.of_call("search", options).streaming_page(call)
 
     def feed(
         self,
@@ -1724,9 +1868,11 @@ class AsyncUsersResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Media, MediaPageEnvelope]]]:
         """List media of the users whom the owner of the token follows."""
-        return self._core.of_call("feed", options).streaming_page(
-            _calls.users_feed(count=count, min_id=min_id, max_id=max_id)
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
+
+        return self._core.of_call("feed", options).streaming_page(call)
 
     def liked_media(
         self,
@@ -1738,15 +1884,19 @@ class AsyncUsersResourceWithStreamingResponse:
         AsyncStreamingResponse[AsyncPage[Media, LikedMediaPageEnvelope]]
     ]:
         """List media that the owner of the token likes."""
-        return self._core.of_call("liked_media", options).streaming_page(
-            _calls.users_liked_media(count=count, max_like_id=max_like_id)
+        call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
+            _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
+
+        return self._core.of_call("liked_media", options).streaming_page(call)
 
     def get(
         self, user_id: str, **options: Unpack[RequestOptions]
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[User]]:
         """Get a user."""
-        return self._core.of_call("get", options).streaming(_calls.users_get(user_id))
+        call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
+
+        return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
         self,
@@ -1760,16 +1910,19 @@ class AsyncUsersResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Media, MediaPageEnvelope]]]:
         """List the newest media of a user."""
-        return self._core.of_call("recent_media", options).streaming_page(
-            _calls.users_recent_media(
-                user_id,
-                count=count,
-                min_id=min_id,
-                max_id=max_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-            )
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_RECENT_MEDIA,
+            {
+                "user_id": user_id,
+                "count": count,
+                "min_id": min_id,
+                "max_id": max_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+            },
         )
+
+        return self._core.of_call("recent_media", options).streaming_page(call)
 
 
 class AsyncSubscriptionsResource:
@@ -1793,7 +1946,7 @@ class AsyncSubscriptionsResource:
         *,
         object: SubscriptionObject,
         callback_url: str,
-        aspect: SubscriptionFormAspect = "media",
+        aspect: Literal["media"] = "media",
         verify_token: str | Unset = UNSET,
         object_id: str | Unset = UNSET,
         lat: float | Unset = UNSET,
@@ -1809,25 +1962,28 @@ class AsyncSubscriptionsResource:
 
         Args:
             aspect: Always media.
-            callback_url: Where changes are sent.
             verify_token: Sent back when the callback is verified.
+            callback_url: Where changes are sent.
             object_id: The name of a tag or the id of a location.
             lat: Latitude of the centre of a geography.
             lng: Longitude of the centre of a geography.
             radius: Radius of a geography in metres.
         """
-        return await self._core.of_call("create", options).result(
-            _calls.subscriptions_create(
-                object=object,
-                aspect=aspect,
-                callback_url=callback_url,
-                verify_token=verify_token,
-                object_id=object_id,
-                lat=lat,
-                lng=lng,
-                radius=radius,
-            )
+        call: Call[Subscription] = Call(
+            _endpoints.SUBSCRIPTIONS_CREATE,
+            {
+                "object": object,
+                "aspect": aspect,
+                "verify_token": verify_token,
+                "callback_url": callback_url,
+                "object_id": object_id,
+                "lat": lat,
+                "lng": lng,
+                "radius": radius,
+            },
         )
+
+        return await self._core.of_call("create", options).result(call)
 
     async def delete(
         self,
@@ -1844,15 +2000,19 @@ class AsyncSubscriptionsResource:
             id: The subscription to remove.
             object: The kind of subscriptions to remove.
         """
-        return await self._core.of_call("delete", options).result(
-            _calls.subscriptions_delete(id=id, object=object)
-        )
+        call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
+
+        return await self._core.of_call("delete", options).result(call)
 
     def list(
         self, **options: Unpack[RequestOptions]
     ) -> AsyncPaginator[Subscription, SubscriptionListEnvelope]:
         """List the subscriptions of an app (addition)."""
-        return AsyncPaginator(self._core.of_call("list", options), _calls.subscriptions_list())
+        call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
+            _endpoints.SUBSCRIPTIONS_LIST, {}
+        )
+
+        return AsyncPaginator(self._core.of_call("list", options), call)
 
 
 class AsyncSubscriptionsResourceWithRawResponse:
@@ -1866,7 +2026,7 @@ class AsyncSubscriptionsResourceWithRawResponse:
         *,
         object: SubscriptionObject,
         callback_url: str,
-        aspect: SubscriptionFormAspect = "media",
+        aspect: Literal["media"] = "media",
         verify_token: str | Unset = UNSET,
         object_id: str | Unset = UNSET,
         lat: float | Unset = UNSET,
@@ -1875,18 +2035,21 @@ class AsyncSubscriptionsResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[Subscription]:
         """Subscribe to changes (addition)."""
-        return await self._core.of_call("create", options).raw(
-            _calls.subscriptions_create(
-                object=object,
-                aspect=aspect,
-                callback_url=callback_url,
-                verify_token=verify_token,
-                object_id=object_id,
-                lat=lat,
-                lng=lng,
-                radius=radius,
-            )
+        call: Call[Subscription] = Call(
+            _endpoints.SUBSCRIPTIONS_CREATE,
+            {
+                "object": object,
+                "aspect": aspect,
+                "verify_token": verify_token,
+                "callback_url": callback_url,
+                "object_id": object_id,
+                "lat": lat,
+                "lng": lng,
+                "radius": radius,
+            },
         )
+
+        return await self._core.of_call("create", options).raw(call)
 
     async def delete(
         self,
@@ -1896,15 +2059,19 @@ class AsyncSubscriptionsResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[None]:
         """Remove subscriptions (addition)."""
-        return await self._core.of_call("delete", options).raw(
-            _calls.subscriptions_delete(id=id, object=object)
-        )
+        call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
+
+        return await self._core.of_call("delete", options).raw(call)
 
     async def list(
         self, **options: Unpack[RequestOptions]
     ) -> RawResponse[AsyncPage[Subscription, SubscriptionListEnvelope]]:
         """List the subscriptions of an app (addition)."""
-        return await self._core.of_call("list", options).raw_page(_calls.subscriptions_list())
+        call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
+            _endpoints.SUBSCRIPTIONS_LIST, {}
+        )
+
+        return await self._core.of_call("list", options).raw_page(call)
 
 
 class AsyncSubscriptionsResourceWithStreamingResponse:
@@ -1918,7 +2085,7 @@ class AsyncSubscriptionsResourceWithStreamingResponse:
         *,
         object: SubscriptionObject,
         callback_url: str,
-        aspect: SubscriptionFormAspect = "media",
+        aspect: Literal["media"] = "media",
         verify_token: str | Unset = UNSET,
         object_id: str | Unset = UNSET,
         lat: float | Unset = UNSET,
@@ -1927,18 +2094,21 @@ class AsyncSubscriptionsResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Subscription]]:
         """Subscribe to changes (addition)."""
-        return self._core.of_call("create", options).streaming(
-            _calls.subscriptions_create(
-                object=object,
-                aspect=aspect,
-                callback_url=callback_url,
-                verify_token=verify_token,
-                object_id=object_id,
-                lat=lat,
-                lng=lng,
-                radius=radius,
-            )
+        call: Call[Subscription] = Call(
+            _endpoints.SUBSCRIPTIONS_CREATE,
+            {
+                "object": object,
+                "aspect": aspect,
+                "verify_token": verify_token,
+                "callback_url": callback_url,
+                "object_id": object_id,
+                "lat": lat,
+                "lng": lng,
+                "radius": radius,
+            },
         )
+
+        return self._core.of_call("create", options).streaming(call)
 
     def delete(
         self,
@@ -1948,9 +2118,9 @@ class AsyncSubscriptionsResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[None]]:
         """Remove subscriptions (addition)."""
-        return self._core.of_call("delete", options).streaming(
-            _calls.subscriptions_delete(id=id, object=object)
-        )
+        call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
+
+        return self._core.of_call("delete", options).streaming(call)
 
     def list(
         self, **options: Unpack[RequestOptions]
@@ -1958,7 +2128,11 @@ class AsyncSubscriptionsResourceWithStreamingResponse:
         AsyncStreamingResponse[AsyncPage[Subscription, SubscriptionListEnvelope]]
     ]:
         """List the subscriptions of an app (addition)."""
-        return self._core.of_call("list", options).streaming_page(_calls.subscriptions_list())
+        call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
+            _endpoints.SUBSCRIPTIONS_LIST, {}
+        )
+
+        return self._core.of_call("list", options).streaming_page(call)
 
 
 class AsyncOauthResource:
@@ -1982,7 +2156,7 @@ class AsyncOauthResource:
         *,
         redirect_uri: str,
         code: str,
-        grant_type: TokenFormGrantType = "authorization_code",
+        grant_type: Literal["authorization_code"] = "authorization_code",
         **options: Unpack[RequestOptions],
     ) -> Token:
         """Exchange an authorization code for an access token (addition).
@@ -1994,9 +2168,12 @@ class AsyncOauthResource:
             redirect_uri: The same as in the step before.
             code: The code of the step before; it works once.
         """
-        return await self._core.of_call("exchange_code", options).result(
-            _calls.oauth_exchange_code(grant_type=grant_type, redirect_uri=redirect_uri, code=code)
+        call: Call[Token] = Call(
+            _endpoints.OAUTH_EXCHANGE_CODE,
+            {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
+
+        return await self._core.of_call("exchange_code", options).result(call)
 
     def authorize_url(
         self,
@@ -2053,13 +2230,16 @@ class AsyncOauthResourceWithRawResponse:
         *,
         redirect_uri: str,
         code: str,
-        grant_type: TokenFormGrantType = "authorization_code",
+        grant_type: Literal["authorization_code"] = "authorization_code",
         **options: Unpack[RequestOptions],
     ) -> RawResponse[Token]:
         """Exchange an authorization code for an access token (addition)."""
-        return await self._core.of_call("exchange_code", options).raw(
-            _calls.oauth_exchange_code(grant_type=grant_type, redirect_uri=redirect_uri, code=code)
+        call: Call[Token] = Call(
+            _endpoints.OAUTH_EXCHANGE_CODE,
+            {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
+
+        return await self._core.of_call("exchange_code", options).raw(call)
 
 
 class AsyncOauthResourceWithStreamingResponse:
@@ -2073,13 +2253,16 @@ class AsyncOauthResourceWithStreamingResponse:
         *,
         redirect_uri: str,
         code: str,
-        grant_type: TokenFormGrantType = "authorization_code",
+        grant_type: Literal["authorization_code"] = "authorization_code",
         **options: Unpack[RequestOptions],
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Token]]:
         """Exchange an authorization code for an access token (addition)."""
-        return self._core.of_call("exchange_code", options).streaming(
-            _calls.oauth_exchange_code(grant_type=grant_type, redirect_uri=redirect_uri, code=code)
+        call: Call[Token] = Call(
+            _endpoints.OAUTH_EXCHANGE_CODE,
+            {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
+
+        return self._core.of_call("exchange_code", options).streaming(call)
 
 
 class AsyncOembedResource:
@@ -2117,11 +2300,17 @@ class AsyncOembedResource:
             hidecaption: Leave out the caption.
             omitscript: Leave out the script element.
         """
-        return await self._core.of_call("get", options).result(
-            _calls.oembed_get(
-                url=url, maxwidth=maxwidth, hidecaption=hidecaption, omitscript=omitscript
-            )
+        call: Call[Embed] = Call(
+            _endpoints.OEMBED_GET,
+            {
+                "url": url,
+                "maxwidth": maxwidth,
+                "hidecaption": hidecaption,
+                "omitscript": omitscript,
+            },
         )
+
+        return await self._core.of_call("get", options).result(call)
 
     async def media_url(
         self,
@@ -2138,9 +2327,9 @@ class AsyncOembedResource:
             shortcode: The code in the link of a media object: its id in base 64.
             size: t: thumbnail, 150 pixels wide; m (when absent): 320; l: 640.
         """
-        return await self._core.of_call("media_url", options).result(
-            _calls.oembed_media_url(shortcode, size=size)
-        )
+        call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
+
+        return await self._core.of_call("media_url", options).result(call)
 
 
 class AsyncOembedResourceWithRawResponse:
@@ -2159,11 +2348,17 @@ class AsyncOembedResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[Embed]:
         """Get what is needed to embed a post (addition)."""
-        return await self._core.of_call("get", options).raw(
-            _calls.oembed_get(
-                url=url, maxwidth=maxwidth, hidecaption=hidecaption, omitscript=omitscript
-            )
+        call: Call[Embed] = Call(
+            _endpoints.OEMBED_GET,
+            {
+                "url": url,
+                "maxwidth": maxwidth,
+                "hidecaption": hidecaption,
+                "omitscript": omitscript,
+            },
         )
+
+        return await self._core.of_call("get", options).raw(call)
 
     async def media_url(
         self,
@@ -2173,9 +2368,9 @@ class AsyncOembedResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[str]:
         """Redirect to the image of a post (addition)."""
-        return await self._core.of_call("media_url", options).raw(
-            _calls.oembed_media_url(shortcode, size=size)
-        )
+        call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
+
+        return await self._core.of_call("media_url", options).raw(call)
 
 
 class AsyncOembedResourceWithStreamingResponse:
@@ -2194,11 +2389,17 @@ class AsyncOembedResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Embed]]:
         """Get what is needed to embed a post (addition)."""
-        return self._core.of_call("get", options).streaming(
-            _calls.oembed_get(
-                url=url, maxwidth=maxwidth, hidecaption=hidecaption, omitscript=omitscript
-            )
+        call: Call[Embed] = Call(
+            _endpoints.OEMBED_GET,
+            {
+                "url": url,
+                "maxwidth": maxwidth,
+                "hidecaption": hidecaption,
+                "omitscript": omitscript,
+            },
         )
+
+        return self._core.of_call("get", options).streaming(call)
 
     def media_url(
         self,
@@ -2208,9 +2409,9 @@ class AsyncOembedResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[str]]:
         """Redirect to the image of a post (addition)."""
-        return self._core.of_call("media_url", options).streaming(
-            _calls.oembed_media_url(shortcode, size=size)
-        )
+        call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
+
+        return self._core.of_call("media_url", options).streaming(call)
 
 
 class AsyncInstagram:

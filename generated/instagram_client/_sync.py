@@ -22,18 +22,12 @@ from typing import (
 
 import httpx2
 
-from . import _calls
+from . import _endpoints
 from ._endpoints import SERVICE
-from ._runtime import oauth, paging
+from ._runtime import oauth, pages
 from ._runtime.bounds import accepting, bounded, streamed
 from ._runtime.credentials import Vault
-from ._runtime.endpoints import (
-    Call,
-    Endpoint,
-    ListCall,
-    Server,
-    valid_base_url,
-)
+from ._runtime.endpoints import Call, Endpoint, ListCall, Server, valid_base_url
 from ._runtime.errors import MissingCredentialError
 from ._runtime.httpx_bridge import is_of_httpx, timeout_of_httpx2
 from ._runtime.options import (
@@ -42,6 +36,7 @@ from ._runtime.options import (
     RequestOptions,
     checked_retries,
 )
+from ._runtime.paging import Trail
 from ._runtime.responses import (
     RawResponse,
     ResponseInfo,
@@ -54,45 +49,35 @@ from ._runtime.strict import schemas
 from ._runtime.unset import UNSET, Unset
 
 if TYPE_CHECKING:
-    from .models.comment import Comment
-    from .models.comment_list_envelope import CommentListEnvelope
-    from .models.delete_subscriptions_object import (
+    from collections.abc import Mapping
+
+    from .models import (
+        Comment,
+        CommentListEnvelope,
         DeleteSubscriptionsObject,
-    )
-    from .models.embed import Embed
-    from .models.liked_media_page_envelope import LikedMediaPageEnvelope
-    from .models.location import Location
-    from .models.location_list_envelope import LocationListEnvelope
-    from .models.media import Media
-    from .models.media_list_envelope import MediaListEnvelope
-    from .models.media_page_envelope import MediaPageEnvelope
-    from .models.redirect_to_media_size import (
+        Embed,
+        LikedMediaPageEnvelope,
+        Location,
+        LocationListEnvelope,
+        Media,
+        MediaListEnvelope,
+        MediaPageEnvelope,
         RedirectToMediaSize,
-    )
-    from .models.relationship import Relationship
-    from .models.relationship_action import (
+        Relationship,
         RelationshipAction,
-    )
-    from .models.relationship_change import RelationshipChange
-    from .models.subscription import Subscription
-    from .models.subscription_form_aspect import (
-        SubscriptionFormAspect,
-    )
-    from .models.subscription_list_envelope import SubscriptionListEnvelope
-    from .models.subscription_object import (
+        RelationshipChange,
+        Subscription,
+        SubscriptionListEnvelope,
         SubscriptionObject,
+        Tag,
+        TagListEnvelope,
+        TagMediaPageEnvelope,
+        Token,
+        User,
+        UserListEnvelope,
+        UserPageEnvelope,
+        UserShort,
     )
-    from .models.tag import Tag
-    from .models.tag_list_envelope import TagListEnvelope
-    from .models.tag_media_page_envelope import TagMediaPageEnvelope
-    from .models.token import Token
-    from .models.token_form_grant_type import (
-        TokenFormGrantType,
-    )
-    from .models.user import User
-    from .models.user_list_envelope import UserListEnvelope
-    from .models.user_page_envelope import UserPageEnvelope
-    from .models.user_short import UserShort
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -180,7 +165,7 @@ class _Core(NamedTuple):
         return self.reader.result(call, self.send(call))
 
     def page(self, call: ListCall[T, E]) -> Page[T, E]:
-        return Page(self, call, self.send(call), paging.start(call))
+        return Page(self, call, self.send(call), pages.start(call))
 
     def items(self, call: Call[T]) -> Stream[T]:
         return Stream(self, call, self.open(call))
@@ -191,9 +176,7 @@ class _Core(NamedTuple):
 
     def raw_page(self, call: ListCall[T, E]) -> RawResponse[Page[T, E]]:
         response = self.send(call)
-        return RawResponse(
-            response.response, lambda: Page(self, call, response, paging.start(call))
-        )
+        return RawResponse(response.response, lambda: Page(self, call, response, pages.start(call)))
 
     def raw_items(self, call: Call[T]) -> RawResponse[Stream[T]]:
         response = self._sent(call)
@@ -217,7 +200,7 @@ class _Core(NamedTuple):
         response = self.open(call)
 
         def parse() -> Page[T, E]:
-            return Page(self, call, self.read(call, response), paging.start(call))
+            return Page(self, call, self.read(call, response), pages.start(call))
 
         try:
             yield StreamingResponse(call.endpoint, response, parse)
@@ -386,7 +369,7 @@ class Page(Generic[T, E]):
     """
 
     def __init__(
-        self, core: _Core, call: ListCall[T, E], response: SuccessResponse, trail: paging.Trail
+        self, core: _Core, call: ListCall[T, E], response: SuccessResponse, trail: Trail
     ) -> None:
         self._core = core
         self._call = call
@@ -410,16 +393,15 @@ class Page(Generic[T, E]):
 
     def has_next_page(self) -> bool:
         """Whether the response names a further page."""
-        return paging.cursor(self._call.endpoint.next_page, self._response.body) is not None
+        return pages.has_next(self._call, self._response, len(self.data))
 
     def next_page(self) -> Page[T, E]:
         """The page after this one.
 
         Raises PaginationError when there is none, or when the server returned it before.
         """
-        call, trail = paging.following(
-            self._call, self._core.server.vault, self._response, self._trail
-        )
+        vault, count = self._core.server.vault, len(self.data)
+        call, trail = pages.following(self._call, vault, self._response, count, self._trail)
         return Page(self._core, call, self._core.send(call), trail)
 
     def __repr__(self) -> str:
@@ -458,9 +440,11 @@ class CommentsResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             text: The text of a comment to post.
         """
-        return self._core.of_call("create", options).result(
-            _calls.comments_create(media_id, text=text)
+        call: Call[Comment | None] = Call(
+            _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
+
+        return self._core.of_call("create", options).result(call)
 
     def delete(self, media_id: str, comment_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove a comment.
@@ -471,9 +455,11 @@ class CommentsResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             comment_id: The id of a comment.
         """
-        return self._core.of_call("delete", options).result(
-            _calls.comments_delete(media_id, comment_id)
+        call: Call[None] = Call(
+            _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
+
+        return self._core.of_call("delete", options).result(call)
 
     def list(
         self, media_id: str, **options: Unpack[RequestOptions]
@@ -485,7 +471,11 @@ class CommentsResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return self._core.of_call("list", options).page(_calls.comments_list(media_id))
+        call: ListCall[Comment, CommentListEnvelope] = ListCall(
+            _endpoints.COMMENTS_LIST, {"media_id": media_id}
+        )
+
+        return self._core.of_call("list", options).page(call)
 
 
 class CommentsResourceWithRawResponse:
@@ -498,23 +488,31 @@ class CommentsResourceWithRawResponse:
         self, media_id: str, *, text: str, **options: Unpack[RequestOptions]
     ) -> RawResponse[Comment | None]:
         """Comment on a media object."""
-        return self._core.of_call("create", options).raw(
-            _calls.comments_create(media_id, text=text)
+        call: Call[Comment | None] = Call(
+            _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
+
+        return self._core.of_call("create", options).raw(call)
 
     def delete(
         self, media_id: str, comment_id: str, **options: Unpack[RequestOptions]
     ) -> RawResponse[None]:
         """Remove a comment."""
-        return self._core.of_call("delete", options).raw(
-            _calls.comments_delete(media_id, comment_id)
+        call: Call[None] = Call(
+            _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
+
+        return self._core.of_call("delete", options).raw(call)
 
     def list(
         self, media_id: str, **options: Unpack[RequestOptions]
     ) -> RawResponse[Page[Comment, CommentListEnvelope]]:
         """List the newest comments on a media object."""
-        return self._core.of_call("list", options).raw_page(_calls.comments_list(media_id))
+        call: ListCall[Comment, CommentListEnvelope] = ListCall(
+            _endpoints.COMMENTS_LIST, {"media_id": media_id}
+        )
+
+        return self._core.of_call("list", options).raw_page(call)
 
 
 class CommentsResourceWithStreamingResponse:
@@ -527,23 +525,31 @@ class CommentsResourceWithStreamingResponse:
         self, media_id: str, *, text: str, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[Comment | None]]:
         """Comment on a media object."""
-        return self._core.of_call("create", options).streaming(
-            _calls.comments_create(media_id, text=text)
+        call: Call[Comment | None] = Call(
+            _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
+
+        return self._core.of_call("create", options).streaming(call)
 
     def delete(
         self, media_id: str, comment_id: str, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[None]]:
         """Remove a comment."""
-        return self._core.of_call("delete", options).streaming(
-            _calls.comments_delete(media_id, comment_id)
+        call: Call[None] = Call(
+            _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
+
+        return self._core.of_call("delete", options).streaming(call)
 
     def list(
         self, media_id: str, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[Page[Comment, CommentListEnvelope]]]:
         """List the newest comments on a media object."""
-        return self._core.of_call("list", options).streaming_page(_calls.comments_list(media_id))
+        call: ListCall[Comment, CommentListEnvelope] = ListCall(
+            _endpoints.COMMENTS_LIST, {"media_id": media_id}
+        )
+
+        return self._core.of_call("list", options).streaming_page(call)
 
 
 class GeographiesResource:
@@ -580,9 +586,12 @@ class GeographiesResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_id: Only media newer than this id.
         """
-        return self._core.of_call("recent_media", options).page(
-            _calls.geographies_recent_media(geo_id, count=count, min_id=min_id)
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.GEOGRAPHIES_RECENT_MEDIA,
+            {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
+
+        return self._core.of_call("recent_media", options).page(call)
 
 
 class GeographiesResourceWithRawResponse:
@@ -600,9 +609,12 @@ class GeographiesResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
         """List recent media from a geography subscription of your own."""
-        return self._core.of_call("recent_media", options).raw_page(
-            _calls.geographies_recent_media(geo_id, count=count, min_id=min_id)
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.GEOGRAPHIES_RECENT_MEDIA,
+            {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
+
+        return self._core.of_call("recent_media", options).raw_page(call)
 
 
 class GeographiesResourceWithStreamingResponse:
@@ -620,9 +632,12 @@ class GeographiesResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaPageEnvelope]]]:
         """List recent media from a geography subscription of your own."""
-        return self._core.of_call("recent_media", options).streaming_page(
-            _calls.geographies_recent_media(geo_id, count=count, min_id=min_id)
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.GEOGRAPHIES_RECENT_MEDIA,
+            {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
+
+        return self._core.of_call("recent_media", options).streaming_page(call)
 
 
 class LikesResource:
@@ -649,7 +664,9 @@ class LikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return self._core.of_call("create", options).result(_calls.likes_create(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
+
+        return self._core.of_call("create", options).result(call)
 
     def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> None:
         """Take back a like.
@@ -657,7 +674,9 @@ class LikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return self._core.of_call("delete", options).result(_calls.likes_delete(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
+
+        return self._core.of_call("delete", options).result(call)
 
     def list(
         self, media_id: str, **options: Unpack[RequestOptions]
@@ -669,7 +688,11 @@ class LikesResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return self._core.of_call("list", options).page(_calls.likes_list(media_id))
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.LIKES_LIST, {"media_id": media_id}
+        )
+
+        return self._core.of_call("list", options).page(call)
 
 
 class LikesResourceWithRawResponse:
@@ -680,17 +703,25 @@ class LikesResourceWithRawResponse:
 
     def create(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Like a media object as the owner of the token."""
-        return self._core.of_call("create", options).raw(_calls.likes_create(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
+
+        return self._core.of_call("create", options).raw(call)
 
     def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Take back a like."""
-        return self._core.of_call("delete", options).raw(_calls.likes_delete(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
+
+        return self._core.of_call("delete", options).raw(call)
 
     def list(
         self, media_id: str, **options: Unpack[RequestOptions]
     ) -> RawResponse[Page[UserShort, UserListEnvelope]]:
         """List users who like a media object."""
-        return self._core.of_call("list", options).raw_page(_calls.likes_list(media_id))
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.LIKES_LIST, {"media_id": media_id}
+        )
+
+        return self._core.of_call("list", options).raw_page(call)
 
 
 class LikesResourceWithStreamingResponse:
@@ -703,19 +734,27 @@ class LikesResourceWithStreamingResponse:
         self, media_id: str, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[None]]:
         """Like a media object as the owner of the token."""
-        return self._core.of_call("create", options).streaming(_calls.likes_create(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
+
+        return self._core.of_call("create", options).streaming(call)
 
     def delete(
         self, media_id: str, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[None]]:
         """Take back a like."""
-        return self._core.of_call("delete", options).streaming(_calls.likes_delete(media_id))
+        call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
+
+        return self._core.of_call("delete", options).streaming(call)
 
     def list(
         self, media_id: str, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[Page[UserShort, UserListEnvelope]]]:
         """List users who like a media object."""
-        return self._core.of_call("list", options).streaming_page(_calls.likes_list(media_id))
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.LIKES_LIST, {"media_id": media_id}
+        )
+
+        return self._core.of_call("list", options).streaming_page(call)
 
 
 class LocationsResource:
@@ -758,16 +797,19 @@ class LocationsResource:
             foursquare_v2_id: The id of a Foursquare venue (their v2).
             foursquare_id: The id of a Foursquare venue (their v1). Use foursquare_v2_id.
         """
-        return self._core.of_call("search", options).page(
-            _calls.locations_search(
-                lat=lat,
-                lng=lng,
-                distance=distance,
-                facebook_places_id=facebook_places_id,
-                foursquare_v2_id=foursquare_v2_id,
-                foursquare_id=foursquare_id,
-            )
+        call: ListCall[Location, LocationListEnvelope] = ListCall(
+            _endpoints.LOCATIONS_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "distance": distance,
+                "facebook_places_id": facebook_places_id,
+                "foursquare_v2_id": foursquare_v2_id,
+                "foursquare_id": foursquare_id,
+            },
         )
+
+        return self._core.of_call("search", options).page(call)
 
     def get(self, location_id: str, **options: Unpack[RequestOptions]) -> Location:
         """Get a location.
@@ -775,7 +817,9 @@ class LocationsResource:
         Args:
             location_id: The id of a location.
         """
-        return self._core.of_call("get", options).result(_calls.locations_get(location_id))
+        call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
+
+        return self._core.of_call("get", options).result(call)
 
     def recent_media(
         self,
@@ -796,15 +840,18 @@ class LocationsResource:
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
         """
-        return self._core.of_call("recent_media", options).page(
-            _calls.locations_recent_media(
-                location_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                min_id=min_id,
-                max_id=max_id,
-            )
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.LOCATIONS_RECENT_MEDIA,
+            {
+                "location_id": location_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "min_id": min_id,
+                "max_id": max_id,
+            },
         )
+
+        return self._core.of_call("recent_media", options).page(call)
 
 
 class LocationsResourceWithRawResponse:
@@ -825,20 +872,25 @@ class LocationsResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Location, LocationListEnvelope]]:
         """Find locations near a point, or by an id of another service."""
-        return self._core.of_call("search", options).raw_page(
-            _calls.locations_search(
-                lat=lat,
-                lng=lng,
-                distance=distance,
-                facebook_places_id=facebook_places_id,
-                foursquare_v2_id=foursquare_v2_id,
-                foursquare_id=foursquare_id,
-            )
+        call: ListCall[Location, LocationListEnvelope] = ListCall(
+            _endpoints.LOCATIONS_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "distance": distance,
+                "facebook_places_id": facebook_places_id,
+                "foursquare_v2_id": foursquare_v2_id,
+                "foursquare_id": foursquare_id,
+            },
         )
+
+        return self._core.of_call("search", options).raw_page(call)
 
     def get(self, location_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Location]:
         """Get a location."""
-        return self._core.of_call("get", options).raw(_calls.locations_get(location_id))
+        call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
+
+        return self._core.of_call("get", options).raw(call)
 
     def recent_media(
         self,
@@ -851,15 +903,18 @@ class LocationsResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
         """List recent media from a location."""
-        return self._core.of_call("recent_media", options).raw_page(
-            _calls.locations_recent_media(
-                location_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                min_id=min_id,
-                max_id=max_id,
-            )
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.LOCATIONS_RECENT_MEDIA,
+            {
+                "location_id": location_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "min_id": min_id,
+                "max_id": max_id,
+            },
         )
+
+        return self._core.of_call("recent_media", options).raw_page(call)
 
 
 class LocationsResourceWithStreamingResponse:
@@ -880,22 +935,27 @@ class LocationsResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractContextManager[StreamingResponse[Page[Location, LocationListEnvelope]]]:
         """Find locations near a point, or by an id of another service."""
-        return self._core.of_call("search", options).streaming_page(
-            _calls.locations_search(
-                lat=lat,
-                lng=lng,
-                distance=distance,
-                facebook_places_id=facebook_places_id,
-                foursquare_v2_id=foursquare_v2_id,
-                foursquare_id=foursquare_id,
-            )
+        call: ListCall[Location, LocationListEnvelope] = ListCall(
+            _endpoints.LOCATIONS_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "distance": distance,
+                "facebook_places_id": facebook_places_id,
+                "foursquare_v2_id": foursquare_v2_id,
+                "foursquare_id": foursquare_id,
+            },
         )
+
+        return self._core.of_call("search", options).streaming_page(call)
 
     def get(
         self, location_id: str, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[Location]]:
         """Get a location."""
-        return self._core.of_call("get", options).streaming(_calls.locations_get(location_id))
+        call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
+
+        return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
         self,
@@ -908,15 +968,18 @@ class LocationsResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaPageEnvelope]]]:
         """List recent media from a location."""
-        return self._core.of_call("recent_media", options).streaming_page(
-            _calls.locations_recent_media(
-                location_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                min_id=min_id,
-                max_id=max_id,
-            )
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.LOCATIONS_RECENT_MEDIA,
+            {
+                "location_id": location_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "min_id": min_id,
+                "max_id": max_id,
+            },
         )
+
+        return self._core.of_call("recent_media", options).streaming_page(call)
 
 
 class MediaResource:
@@ -940,7 +1003,9 @@ class MediaResource:
 
         In no particular order. Withdrawn on 2015-11-17 for new apps.
         """
-        return self._core.of_call("popular", options).page(_calls.media_popular())
+        call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
+
+        return self._core.of_call("popular", options).page(call)
 
     def search(
         self,
@@ -964,15 +1029,18 @@ class MediaResource:
             max_timestamp: Only media earlier than this time in UNIX seconds.
             distance: Radius in metres; 1000 when absent.
         """
-        return self._core.of_call("search", options).page(
-            _calls.media_search(
-                lat=lat,
-                lng=lng,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                distance=distance,
-            )
+        call: ListCall[Media, MediaListEnvelope] = ListCall(
+            _endpoints.MEDIA_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "distance": distance,
+            },
         )
+
+        return self._core.of_call("search", options).page(call)
 
     def get_by_shortcode(self, shortcode: str, **options: Unpack[RequestOptions]) -> Media:
         """Get a media object by the code in its link.
@@ -982,9 +1050,9 @@ class MediaResource:
         Args:
             shortcode: The code in the link of a media object: its id in base 64.
         """
-        return self._core.of_call("get_by_shortcode", options).result(
-            _calls.media_get_by_shortcode(shortcode)
-        )
+        call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
+
+        return self._core.of_call("get_by_shortcode", options).result(call)
 
     def get(self, media_id: str, **options: Unpack[RequestOptions]) -> Media:
         """Get a media object.
@@ -994,7 +1062,9 @@ class MediaResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
-        return self._core.of_call("get", options).result(_calls.media_get(media_id))
+        call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
+
+        return self._core.of_call("get", options).result(call)
 
 
 class MediaResourceWithRawResponse:
@@ -1007,7 +1077,9 @@ class MediaResourceWithRawResponse:
         self, **options: Unpack[RequestOptions]
     ) -> RawResponse[Page[Media, MediaListEnvelope]]:
         """List media that are popular at the moment."""
-        return self._core.of_call("popular", options).raw_page(_calls.media_popular())
+        call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
+
+        return self._core.of_call("popular", options).raw_page(call)
 
     def search(
         self,
@@ -1020,27 +1092,32 @@ class MediaResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, MediaListEnvelope]]:
         """Find media near a point."""
-        return self._core.of_call("search", options).raw_page(
-            _calls.media_search(
-                lat=lat,
-                lng=lng,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                distance=distance,
-            )
+        call: ListCall[Media, MediaListEnvelope] = ListCall(
+            _endpoints.MEDIA_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "distance": distance,
+            },
         )
+
+        return self._core.of_call("search", options).raw_page(call)
 
     def get_by_shortcode(
         self, shortcode: str, **options: Unpack[RequestOptions]
     ) -> RawResponse[Media]:
         """Get a media object by the code in its link."""
-        return self._core.of_call("get_by_shortcode", options).raw(
-            _calls.media_get_by_shortcode(shortcode)
-        )
+        call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
+
+        return self._core.of_call("get_by_shortcode", options).raw(call)
 
     def get(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Media]:
         """Get a media object."""
-        return self._core.of_call("get", options).raw(_calls.media_get(media_id))
+        call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
+
+        return self._core.of_call("get", options).raw(call)
 
 
 class MediaResourceWithStreamingResponse:
@@ -1053,7 +1130,9 @@ class MediaResourceWithStreamingResponse:
         self, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaListEnvelope]]]:
         """List media that are popular at the moment."""
-        return self._core.of_call("popular", options).streaming_page(_calls.media_popular())
+        call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
+
+        return self._core.of_call("popular", options).streaming_page(call)
 
     def search(
         self,
@@ -1066,29 +1145,34 @@ class MediaResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaListEnvelope]]]:
         """Find media near a point."""
-        return self._core.of_call("search", options).streaming_page(
-            _calls.media_search(
-                lat=lat,
-                lng=lng,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-                distance=distance,
-            )
+        call: ListCall[Media, MediaListEnvelope] = ListCall(
+            _endpoints.MEDIA_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "distance": distance,
+            },
         )
+
+        return self._core.of_call("search", options).streaming_page(call)
 
     def get_by_shortcode(
         self, shortcode: str, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[Media]]:
         """Get a media object by the code in its link."""
-        return self._core.of_call("get_by_shortcode", options).streaming(
-            _calls.media_get_by_shortcode(shortcode)
-        )
+        call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
+
+        return self._core.of_call("get_by_shortcode", options).streaming(call)
 
     def get(
         self, media_id: str, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[Media]]:
         """Get a media object."""
-        return self._core.of_call("get", options).streaming(_calls.media_get(media_id))
+        call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
+
+        return self._core.of_call("get", options).streaming(call)
 
 
 class RelationshipsResource:
@@ -1109,7 +1193,11 @@ class RelationshipsResource:
 
     def requested_by(self, **options: Unpack[RequestOptions]) -> Page[UserShort, UserListEnvelope]:
         """List users who have requested to follow the owner of the token."""
-        return self._core.of_call("requested_by", options).page(_calls.relationships_requested_by())
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
+        )
+
+        return self._core.of_call("requested_by", options).page(call)
 
     def followed_by(
         self,
@@ -1128,9 +1216,12 @@ class RelationshipsResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
         """
-        return self._core.of_call("followed_by", options).page(
-            _calls.relationships_followed_by(user_id, count=count, cursor=cursor)
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWED_BY,
+            {"user_id": user_id, "count": count, "cursor": cursor},
         )
+
+        return self._core.of_call("followed_by", options).page(call)
 
     def follows(
         self,
@@ -1149,9 +1240,11 @@ class RelationshipsResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
         """
-        return self._core.of_call("follows", options).page(
-            _calls.relationships_follows(user_id, count=count, cursor=cursor)
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
+
+        return self._core.of_call("follows", options).page(call)
 
     def get(self, user_id: str, **options: Unpack[RequestOptions]) -> Relationship:
         """Get the relationship to another user.
@@ -1159,7 +1252,9 @@ class RelationshipsResource:
         Args:
             user_id: The id of the other user.
         """
-        return self._core.of_call("get", options).result(_calls.relationships_get(user_id))
+        call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
+
+        return self._core.of_call("get", options).result(call)
 
     def update(
         self, user_id: str, *, action: RelationshipAction, **options: Unpack[RequestOptions]
@@ -1176,9 +1271,11 @@ class RelationshipsResource:
             user_id: The id of the other user.
             action: What to do; `approve` and `ignore` respond to a request of the other user.
         """
-        return self._core.of_call("update", options).result(
-            _calls.relationships_update(user_id, action=action)
+        call: Call[RelationshipChange] = Call(
+            _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
+
+        return self._core.of_call("update", options).result(call)
 
 
 class RelationshipsResourceWithRawResponse:
@@ -1191,9 +1288,11 @@ class RelationshipsResourceWithRawResponse:
         self, **options: Unpack[RequestOptions]
     ) -> RawResponse[Page[UserShort, UserListEnvelope]]:
         """List users who have requested to follow the owner of the token."""
-        return self._core.of_call("requested_by", options).raw_page(
-            _calls.relationships_requested_by()
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
+
+        return self._core.of_call("requested_by", options).raw_page(call)
 
     def followed_by(
         self,
@@ -1204,9 +1303,12 @@ class RelationshipsResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[UserShort, UserPageEnvelope]]:
         """List the followers of a user."""
-        return self._core.of_call("followed_by", options).raw_page(
-            _calls.relationships_followed_by(user_id, count=count, cursor=cursor)
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWED_BY,
+            {"user_id": user_id, "count": count, "cursor": cursor},
         )
+
+        return self._core.of_call("followed_by", options).raw_page(call)
 
     def follows(
         self,
@@ -1217,21 +1319,27 @@ class RelationshipsResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[UserShort, UserPageEnvelope]]:
         """List the users whom a user follows."""
-        return self._core.of_call("follows", options).raw_page(
-            _calls.relationships_follows(user_id, count=count, cursor=cursor)
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
+
+        return self._core.of_call("follows", options).raw_page(call)
 
     def get(self, user_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Relationship]:
         """Get the relationship to another user."""
-        return self._core.of_call("get", options).raw(_calls.relationships_get(user_id))
+        call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
+
+        return self._core.of_call("get", options).raw(call)
 
     def update(
         self, user_id: str, *, action: RelationshipAction, **options: Unpack[RequestOptions]
     ) -> RawResponse[RelationshipChange]:
         """Change the relationship to another user."""
-        return self._core.of_call("update", options).raw(
-            _calls.relationships_update(user_id, action=action)
+        call: Call[RelationshipChange] = Call(
+            _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
+
+        return self._core.of_call("update", options).raw(call)
 
 
 class RelationshipsResourceWithStreamingResponse:
@@ -1244,9 +1352,11 @@ class RelationshipsResourceWithStreamingResponse:
         self, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[Page[UserShort, UserListEnvelope]]]:
         """List users who have requested to follow the owner of the token."""
-        return self._core.of_call("requested_by", options).streaming_page(
-            _calls.relationships_requested_by()
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
+
+        return self._core.of_call("requested_by", options).streaming_page(call)
 
     def followed_by(
         self,
@@ -1257,9 +1367,12 @@ class RelationshipsResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractContextManager[StreamingResponse[Page[UserShort, UserPageEnvelope]]]:
         """List the followers of a user."""
-        return self._core.of_call("followed_by", options).streaming_page(
-            _calls.relationships_followed_by(user_id, count=count, cursor=cursor)
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWED_BY,
+            {"user_id": user_id, "count": count, "cursor": cursor},
         )
+
+        return self._core.of_call("followed_by", options).streaming_page(call)
 
     def follows(
         self,
@@ -1270,23 +1383,29 @@ class RelationshipsResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractContextManager[StreamingResponse[Page[UserShort, UserPageEnvelope]]]:
         """List the users whom a user follows."""
-        return self._core.of_call("follows", options).streaming_page(
-            _calls.relationships_follows(user_id, count=count, cursor=cursor)
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
+
+        return self._core.of_call("follows", options).streaming_page(call)
 
     def get(
         self, user_id: str, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[Relationship]]:
         """Get the relationship to another user."""
-        return self._core.of_call("get", options).streaming(_calls.relationships_get(user_id))
+        call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
+
+        return self._core.of_call("get", options).streaming(call)
 
     def update(
         self, user_id: str, *, action: RelationshipAction, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[RelationshipChange]]:
         """Change the relationship to another user."""
-        return self._core.of_call("update", options).streaming(
-            _calls.relationships_update(user_id, action=action)
+        call: Call[RelationshipChange] = Call(
+            _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
+
+        return self._core.of_call("update", options).streaming(call)
 
 
 class TagsResource:
@@ -1313,7 +1432,9 @@ class TagsResource:
         Args:
             q: A tag name or its beginning, without the leading \\#.
         """
-        return self._core.of_call("search", options).page(_calls.tags_search(q=q))
+        call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
+
+        return self._core.of_call("search", options).page(call)
 
     def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> Tag:
         """Get a tag.
@@ -1321,7 +1442,9 @@ class TagsResource:
         Args:
             tag_name: The name of a tag without the leading \\#.
         """
-        return self._core.of_call("get", options).result(_calls.tags_get(tag_name))
+        call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
+
+        return self._core.of_call("get", options).result(call)
 
     def recent_media(
         self,
@@ -1343,11 +1466,17 @@ class TagsResource:
             min_tag_id: Only media tagged later than this cursor.
             max_tag_id: Only media tagged earlier than this cursor.
         """
-        return self._core.of_call("recent_media", options).page(
-            _calls.tags_recent_media(
-                tag_name, count=count, min_tag_id=min_tag_id, max_tag_id=max_tag_id
-            )
+        call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
+            _endpoints.TAGS_RECENT_MEDIA,
+            {
+                "tag_name": tag_name,
+                "count": count,
+                "min_tag_id": min_tag_id,
+                "max_tag_id": max_tag_id,
+            },
         )
+
+        return self._core.of_call("recent_media", options).page(call)
 
 
 class TagsResourceWithRawResponse:
@@ -1360,11 +1489,15 @@ class TagsResourceWithRawResponse:
         self, *, q: str, **options: Unpack[RequestOptions]
     ) -> RawResponse[Page[Tag, TagListEnvelope]]:
         """Find tags by the beginning of their name."""
-        return self._core.of_call("search", options).raw_page(_calls.tags_search(q=q))
+        call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
+
+        return self._core.of_call("search", options).raw_page(call)
 
     def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> RawResponse[Tag]:
         """Get a tag."""
-        return self._core.of_call("get", options).raw(_calls.tags_get(tag_name))
+        call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
+
+        return self._core.of_call("get", options).raw(call)
 
     def recent_media(
         self,
@@ -1376,11 +1509,17 @@ class TagsResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, TagMediaPageEnvelope]]:
         """List recently tagged media."""
-        return self._core.of_call("recent_media", options).raw_page(
-            _calls.tags_recent_media(
-                tag_name, count=count, min_tag_id=min_tag_id, max_tag_id=max_tag_id
-            )
+        call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
+            _endpoints.TAGS_RECENT_MEDIA,
+            {
+                "tag_name": tag_name,
+                "count": count,
+                "min_tag_id": min_tag_id,
+                "max_tag_id": max_tag_id,
+            },
         )
+
+        return self._core.of_call("recent_media", options).raw_page(call)
 
 
 class TagsResourceWithStreamingResponse:
@@ -1393,13 +1532,17 @@ class TagsResourceWithStreamingResponse:
         self, *, q: str, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[Page[Tag, TagListEnvelope]]]:
         """Find tags by the beginning of their name."""
-        return self._core.of_call("search", options).streaming_page(_calls.tags_search(q=q))
+        call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
+
+        return self._core.of_call("search", options).streaming_page(call)
 
     def get(
         self, tag_name: str, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[Tag]]:
         """Get a tag."""
-        return self._core.of_call("get", options).streaming(_calls.tags_get(tag_name))
+        call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
+
+        return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
         self,
@@ -1411,11 +1554,17 @@ class TagsResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractContextManager[StreamingResponse[Page[Media, TagMediaPageEnvelope]]]:
         """List recently tagged media."""
-        return self._core.of_call("recent_media", options).streaming_page(
-            _calls.tags_recent_media(
-                tag_name, count=count, min_tag_id=min_tag_id, max_tag_id=max_tag_id
-            )
+        call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
+            _endpoints.TAGS_RECENT_MEDIA,
+            {
+                "tag_name": tag_name,
+                "count": count,
+                "min_tag_id": min_tag_id,
+                "max_tag_id": max_tag_id,
+            },
         )
+
+        return self._core.of_call("recent_media", options).streaming_page(call)
 
 
 class UsersResource:
@@ -1443,7 +1592,11 @@ class UsersResource:
             q: A name or its beginning.
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
         """
-        return self._core.of_call("search", options).page(_calls.users_search(q=q, count=count))
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.USERS_SEARCH, {"q": q, "count": count}
+        )
+
+        return self._core.of_call("search", options).page(call)
 
     def feed(
         self,
@@ -1463,9 +1616,11 @@ class UsersResource:
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
         """
-        return self._core.of_call("feed", options).page(
-            _calls.users_feed(count=count, min_id=min_id, max_id=max_id)
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
+
+        return self._core.of_call("feed", options).page(call)
 
     def liked_media(
         self,
@@ -1483,9 +1638,11 @@ class UsersResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             max_like_id: Only media liked earlier than this cursor.
         """
-        return self._core.of_call("liked_media", options).page(
-            _calls.users_liked_media(count=count, max_like_id=max_like_id)
+        call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
+            _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
+
+        return self._core.of_call("liked_media", options).page(call)
 
     def get(self, user_id: str, **options: Unpack[RequestOptions]) -> User:
         """Get a user.
@@ -1496,7 +1653,9 @@ class UsersResource:
         Args:
             user_id: The id of a user, or `self` for the owner of the token.
         """
-        return self._core.of_call("get", options).result(_calls.users_get(user_id))
+        call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
+
+        return self._core.of_call("get", options).result(call)
 
     def recent_media(
         self,
@@ -1519,16 +1678,19 @@ class UsersResource:
             min_timestamp: Only media later than this time in UNIX seconds.
             max_timestamp: Only media earlier than this time in UNIX seconds.
         """
-        return self._core.of_call("recent_media", options).page(
-            _calls.users_recent_media(
-                user_id,
-                count=count,
-                min_id=min_id,
-                max_id=max_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-            )
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_RECENT_MEDIA,
+            {
+                "user_id": user_id,
+                "count": count,
+                "min_id": min_id,
+                "max_id": max_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+            },
         )
+
+        return self._core.of_call("recent_media", options).page(call)
 
 
 class UsersResourceWithRawResponse:
@@ -1541,7 +1703,11 @@ class UsersResourceWithRawResponse:
         self, *, q: str, count: int | Unset = UNSET, **options: Unpack[RequestOptions]
     ) -> RawResponse[Page[UserShort, UserListEnvelope]]:
         """Find users by name."""
-        return self._core.of_call("search", options).raw_page(_calls.users_search(q=q, count=count))
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.USERS_SEARCH, {"q": q, "count": count}
+        )
+
+        return self._core.of_call("search", options).raw_page(call)
 
     def feed(
         self,
@@ -1552,9 +1718,11 @@ class UsersResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
         """List media of the users whom the owner of the token follows."""
-        return self._core.of_call("feed", options).raw_page(
-            _calls.users_feed(count=count, min_id=min_id, max_id=max_id)
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
+
+        return self._core.of_call("feed", options).raw_page(call)
 
     def liked_media(
         self,
@@ -1564,13 +1732,17 @@ class UsersResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, LikedMediaPageEnvelope]]:
         """List media that the owner of the token likes."""
-        return self._core.of_call("liked_media", options).raw_page(
-            _calls.users_liked_media(count=count, max_like_id=max_like_id)
+        call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
+            _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
+
+        return self._core.of_call("liked_media", options).raw_page(call)
 
     def get(self, user_id: str, **options: Unpack[RequestOptions]) -> RawResponse[User]:
         """Get a user."""
-        return self._core.of_call("get", options).raw(_calls.users_get(user_id))
+        call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
+
+        return self._core.of_call("get", options).raw(call)
 
     def recent_media(
         self,
@@ -1584,16 +1756,19 @@ class UsersResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
         """List the newest media of a user."""
-        return self._core.of_call("recent_media", options).raw_page(
-            _calls.users_recent_media(
-                user_id,
-                count=count,
-                min_id=min_id,
-                max_id=max_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-            )
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_RECENT_MEDIA,
+            {
+                "user_id": user_id,
+                "count": count,
+                "min_id": min_id,
+                "max_id": max_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+            },
         )
+
+        return self._core.of_call("recent_media", options).raw_page(call)
 
 
 class UsersResourceWithStreamingResponse:
@@ -1606,9 +1781,11 @@ class UsersResourceWithStreamingResponse:
         self, *, q: str, count: int | Unset = UNSET, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[Page[UserShort, UserListEnvelope]]]:
         """Find users by name."""
-        return self._core.of_call("search", options).streaming_page(
-            _calls.users_search(q=q, count=count)
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
+
+        return self._core.of_call("search", options).streaming_page(call)
 
     def feed(
         self,
@@ -1619,9 +1796,11 @@ class UsersResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaPageEnvelope]]]:
         """List media of the users whom the owner of the token follows."""
-        return self._core.of_call("feed", options).streaming_page(
-            _calls.users_feed(count=count, min_id=min_id, max_id=max_id)
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
+
+        return self._core.of_call("feed", options).streaming_page(call)
 
     def liked_media(
         self,
@@ -1631,15 +1810,19 @@ class UsersResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractContextManager[StreamingResponse[Page[Media, LikedMediaPageEnvelope]]]:
         """List media that the owner of the token likes."""
-        return self._core.of_call("liked_media", options).streaming_page(
-            _calls.users_liked_media(count=count, max_like_id=max_like_id)
+        call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
+            _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
+
+        return self._core.of_call("liked_media", options).streaming_page(call)
 
     def get(
         self, user_id: str, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[User]]:
         """Get a user."""
-        return self._core.of_call("get", options).streaming(_calls.users_get(user_id))
+        call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
+
+        return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
         self,
@@ -1653,16 +1836,19 @@ class UsersResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaPageEnvelope]]]:
         """List the newest media of a user."""
-        return self._core.of_call("recent_media", options).streaming_page(
-            _calls.users_recent_media(
-                user_id,
-                count=count,
-                min_id=min_id,
-                max_id=max_id,
-                min_timestamp=min_timestamp,
-                max_timestamp=max_timestamp,
-            )
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_RECENT_MEDIA,
+            {
+                "user_id": user_id,
+                "count": count,
+                "min_id": min_id,
+                "max_id": max_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+            },
         )
+
+        return self._core.of_call("recent_media", options).streaming_page(call)
 
 
 class SubscriptionsResource:
@@ -1686,7 +1872,7 @@ class SubscriptionsResource:
         *,
         object: SubscriptionObject,
         callback_url: str,
-        aspect: SubscriptionFormAspect = "media",
+        aspect: Literal["media"] = "media",
         verify_token: str | Unset = UNSET,
         object_id: str | Unset = UNSET,
         lat: float | Unset = UNSET,
@@ -1702,25 +1888,28 @@ class SubscriptionsResource:
 
         Args:
             aspect: Always media.
-            callback_url: Where changes are sent.
             verify_token: Sent back when the callback is verified.
+            callback_url: Where changes are sent.
             object_id: The name of a tag or the id of a location.
             lat: Latitude of the centre of a geography.
             lng: Longitude of the centre of a geography.
             radius: Radius of a geography in metres.
         """
-        return self._core.of_call("create", options).result(
-            _calls.subscriptions_create(
-                object=object,
-                aspect=aspect,
-                callback_url=callback_url,
-                verify_token=verify_token,
-                object_id=object_id,
-                lat=lat,
-                lng=lng,
-                radius=radius,
-            )
+        call: Call[Subscription] = Call(
+            _endpoints.SUBSCRIPTIONS_CREATE,
+            {
+                "object": object,
+                "aspect": aspect,
+                "verify_token": verify_token,
+                "callback_url": callback_url,
+                "object_id": object_id,
+                "lat": lat,
+                "lng": lng,
+                "radius": radius,
+            },
         )
+
+        return self._core.of_call("create", options).result(call)
 
     def delete(
         self,
@@ -1737,15 +1926,19 @@ class SubscriptionsResource:
             id: The subscription to remove.
             object: The kind of subscriptions to remove.
         """
-        return self._core.of_call("delete", options).result(
-            _calls.subscriptions_delete(id=id, object=object)
-        )
+        call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
+
+        return self._core.of_call("delete", options).result(call)
 
     def list(
         self, **options: Unpack[RequestOptions]
     ) -> Page[Subscription, SubscriptionListEnvelope]:
         """List the subscriptions of an app (addition)."""
-        return self._core.of_call("list", options).page(_calls.subscriptions_list())
+        call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
+            _endpoints.SUBSCRIPTIONS_LIST, {}
+        )
+
+        return self._core.of_call("list", options).page(call)
 
 
 class SubscriptionsResourceWithRawResponse:
@@ -1759,7 +1952,7 @@ class SubscriptionsResourceWithRawResponse:
         *,
         object: SubscriptionObject,
         callback_url: str,
-        aspect: SubscriptionFormAspect = "media",
+        aspect: Literal["media"] = "media",
         verify_token: str | Unset = UNSET,
         object_id: str | Unset = UNSET,
         lat: float | Unset = UNSET,
@@ -1768,18 +1961,21 @@ class SubscriptionsResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[Subscription]:
         """Subscribe to changes (addition)."""
-        return self._core.of_call("create", options).raw(
-            _calls.subscriptions_create(
-                object=object,
-                aspect=aspect,
-                callback_url=callback_url,
-                verify_token=verify_token,
-                object_id=object_id,
-                lat=lat,
-                lng=lng,
-                radius=radius,
-            )
+        call: Call[Subscription] = Call(
+            _endpoints.SUBSCRIPTIONS_CREATE,
+            {
+                "object": object,
+                "aspect": aspect,
+                "verify_token": verify_token,
+                "callback_url": callback_url,
+                "object_id": object_id,
+                "lat": lat,
+                "lng": lng,
+                "radius": radius,
+            },
         )
+
+        return self._core.of_call("create", options).raw(call)
 
     def delete(
         self,
@@ -1789,15 +1985,19 @@ class SubscriptionsResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[None]:
         """Remove subscriptions (addition)."""
-        return self._core.of_call("delete", options).raw(
-            _calls.subscriptions_delete(id=id, object=object)
-        )
+        call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
+
+        return self._core.of_call("delete", options).raw(call)
 
     def list(
         self, **options: Unpack[RequestOptions]
     ) -> RawResponse[Page[Subscription, SubscriptionListEnvelope]]:
         """List the subscriptions of an app (addition)."""
-        return self._core.of_call("list", options).raw_page(_calls.subscriptions_list())
+        call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
+            _endpoints.SUBSCRIPTIONS_LIST, {}
+        )
+
+        return self._core.of_call("list", options).raw_page(call)
 
 
 class SubscriptionsResourceWithStreamingResponse:
@@ -1811,7 +2011,7 @@ class SubscriptionsResourceWithStreamingResponse:
         *,
         object: SubscriptionObject,
         callback_url: str,
-        aspect: SubscriptionFormAspect = "media",
+        aspect: Literal["media"] = "media",
         verify_token: str | Unset = UNSET,
         object_id: str | Unset = UNSET,
         lat: float | Unset = UNSET,
@@ -1820,18 +2020,21 @@ class SubscriptionsResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractContextManager[StreamingResponse[Subscription]]:
         """Subscribe to changes (addition)."""
-        return self._core.of_call("create", options).streaming(
-            _calls.subscriptions_create(
-                object=object,
-                aspect=aspect,
-                callback_url=callback_url,
-                verify_token=verify_token,
-                object_id=object_id,
-                lat=lat,
-                lng=lng,
-                radius=radius,
-            )
+        call: Call[Subscription] = Call(
+            _endpoints.SUBSCRIPTIONS_CREATE,
+            {
+                "object": object,
+                "aspect": aspect,
+                "verify_token": verify_token,
+                "callback_url": callback_url,
+                "object_id": object_id,
+                "lat": lat,
+                "lng": lng,
+                "radius": radius,
+            },
         )
+
+        return self._core.of_call("create", options).streaming(call)
 
     def delete(
         self,
@@ -1841,15 +2044,19 @@ class SubscriptionsResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractContextManager[StreamingResponse[None]]:
         """Remove subscriptions (addition)."""
-        return self._core.of_call("delete", options).streaming(
-            _calls.subscriptions_delete(id=id, object=object)
-        )
+        call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
+
+        return self._core.of_call("delete", options).streaming(call)
 
     def list(
         self, **options: Unpack[RequestOptions]
     ) -> AbstractContextManager[StreamingResponse[Page[Subscription, SubscriptionListEnvelope]]]:
         """List the subscriptions of an app (addition)."""
-        return self._core.of_call("list", options).streaming_page(_calls.subscriptions_list())
+        call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
+            _endpoints.SUBSCRIPTIONS_LIST, {}
+        )
+
+        return self._core.of_call("list", options).streaming_page(call)
 
 
 class OauthResource:
@@ -1873,7 +2080,7 @@ class OauthResource:
         *,
         redirect_uri: str,
         code: str,
-        grant_type: TokenFormGrantType = "authorization_code",
+        grant_type: Literal["authorization_code"] = "authorization_code",
         **options: Unpack[RequestOptions],
     ) -> Token:
         """Exchange an authorization code for an access token (addition).
@@ -1885,9 +2092,12 @@ class OauthResource:
             redirect_uri: The same as in the step before.
             code: The code of the step before; it works once.
         """
-        return self._core.of_call("exchange_code", options).result(
-            _calls.oauth_exchange_code(grant_type=grant_type, redirect_uri=redirect_uri, code=code)
+        call: Call[Token] = Call(
+            _endpoints.OAUTH_EXCHANGE_CODE,
+            {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
+
+        return self._core.of_call("exchange_code", options).result(call)
 
     def authorize_url(
         self,
@@ -1944,13 +2154,16 @@ class OauthResourceWithRawResponse:
         *,
         redirect_uri: str,
         code: str,
-        grant_type: TokenFormGrantType = "authorization_code",
+        grant_type: Literal["authorization_code"] = "authorization_code",
         **options: Unpack[RequestOptions],
     ) -> RawResponse[Token]:
         """Exchange an authorization code for an access token (addition)."""
-        return self._core.of_call("exchange_code", options).raw(
-            _calls.oauth_exchange_code(grant_type=grant_type, redirect_uri=redirect_uri, code=code)
+        call: Call[Token] = Call(
+            _endpoints.OAUTH_EXCHANGE_CODE,
+            {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
+
+        return self._core.of_call("exchange_code", options).raw(call)
 
 
 class OauthResourceWithStreamingResponse:
@@ -1964,13 +2177,16 @@ class OauthResourceWithStreamingResponse:
         *,
         redirect_uri: str,
         code: str,
-        grant_type: TokenFormGrantType = "authorization_code",
+        grant_type: Literal["authorization_code"] = "authorization_code",
         **options: Unpack[RequestOptions],
     ) -> AbstractContextManager[StreamingResponse[Token]]:
         """Exchange an authorization code for an access token (addition)."""
-        return self._core.of_call("exchange_code", options).streaming(
-            _calls.oauth_exchange_code(grant_type=grant_type, redirect_uri=redirect_uri, code=code)
+        call: Call[Token] = Call(
+            _endpoints.OAUTH_EXCHANGE_CODE,
+            {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
+
+        return self._core.of_call("exchange_code", options).streaming(call)
 
 
 class OembedResource:
@@ -2008,11 +2224,17 @@ class OembedResource:
             hidecaption: Leave out the caption.
             omitscript: Leave out the script element.
         """
-        return self._core.of_call("get", options).result(
-            _calls.oembed_get(
-                url=url, maxwidth=maxwidth, hidecaption=hidecaption, omitscript=omitscript
-            )
+        call: Call[Embed] = Call(
+            _endpoints.OEMBED_GET,
+            {
+                "url": url,
+                "maxwidth": maxwidth,
+                "hidecaption": hidecaption,
+                "omitscript": omitscript,
+            },
         )
+
+        return self._core.of_call("get", options).result(call)
 
     def media_url(
         self,
@@ -2029,9 +2251,9 @@ class OembedResource:
             shortcode: The code in the link of a media object: its id in base 64.
             size: t: thumbnail, 150 pixels wide; m (when absent): 320; l: 640.
         """
-        return self._core.of_call("media_url", options).result(
-            _calls.oembed_media_url(shortcode, size=size)
-        )
+        call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
+
+        return self._core.of_call("media_url", options).result(call)
 
 
 class OembedResourceWithRawResponse:
@@ -2050,11 +2272,17 @@ class OembedResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[Embed]:
         """Get what is needed to embed a post (addition)."""
-        return self._core.of_call("get", options).raw(
-            _calls.oembed_get(
-                url=url, maxwidth=maxwidth, hidecaption=hidecaption, omitscript=omitscript
-            )
+        call: Call[Embed] = Call(
+            _endpoints.OEMBED_GET,
+            {
+                "url": url,
+                "maxwidth": maxwidth,
+                "hidecaption": hidecaption,
+                "omitscript": omitscript,
+            },
         )
+
+        return self._core.of_call("get", options).raw(call)
 
     def media_url(
         self,
@@ -2064,9 +2292,9 @@ class OembedResourceWithRawResponse:
         **options: Unpack[RequestOptions],
     ) -> RawResponse[str]:
         """Redirect to the image of a post (addition)."""
-        return self._core.of_call("media_url", options).raw(
-            _calls.oembed_media_url(shortcode, size=size)
-        )
+        call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
+
+        return self._core.of_call("media_url", options).raw(call)
 
 
 class OembedResourceWithStreamingResponse:
@@ -2085,11 +2313,17 @@ class OembedResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractContextManager[StreamingResponse[Embed]]:
         """Get what is needed to embed a post (addition)."""
-        return self._core.of_call("get", options).streaming(
-            _calls.oembed_get(
-                url=url, maxwidth=maxwidth, hidecaption=hidecaption, omitscript=omitscript
-            )
+        call: Call[Embed] = Call(
+            _endpoints.OEMBED_GET,
+            {
+                "url": url,
+                "maxwidth": maxwidth,
+                "hidecaption": hidecaption,
+                "omitscript": omitscript,
+            },
         )
+
+        return self._core.of_call("get", options).streaming(call)
 
     def media_url(
         self,
@@ -2099,9 +2333,9 @@ class OembedResourceWithStreamingResponse:
         **options: Unpack[RequestOptions],
     ) -> AbstractContextManager[StreamingResponse[str]]:
         """Redirect to the image of a post (addition)."""
-        return self._core.of_call("media_url", options).streaming(
-            _calls.oembed_media_url(shortcode, size=size)
-        )
+        call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
+
+        return self._core.of_call("media_url", options).streaming(call)
 
 
 class Instagram:

@@ -1037,13 +1037,13 @@ def test_a_rule_is_checked_before_anything_is_sent(server: ReferenceServer, rule
         server.client(manner).comments.create(TOWER, text=RULES[rule])
     error = caught.value
     assert (error.parameter, error.rule) == ("text", rule)
-    [message] = [one.message for one in _endpoints.COMMENTS_CREATE_TEXT_RULES if one.name == rule]
+    [message] = [one.message for one in _endpoints.COMMENTS_CREATE.rules["text"] if one.name == rule]
     assert error.message == message
     assert server.requests == []
 
 
 def test_the_table_violates_every_rule() -> None:
-    assert list(RULES) == [one.name for one in _endpoints.COMMENTS_CREATE_TEXT_RULES]
+    assert list(RULES) == [one.name for one in _endpoints.COMMENTS_CREATE.rules["text"]]
 
 
 @in_each_manner

@@ -5,37 +5,29 @@ from __future__ import annotations
 import json
 import sys
 import warnings
-from collections.abc import AsyncIterable, Callable, Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import httpx2
 
+from . import encode
 from .credentials import RequestCredentials, Scheme, Vault, origin
-from .errors import ErrorMapping, ErrorMappings, MissingCredentialError
+from .encode import Body, Parameter
+from .errors import ErrorMapping, ErrorMappings, MissingCredentialError, RuleError
+from .models import plain
 from .options import Options, unquote_name
+from .paging import NextPage
+from .rules import Rule, check
+from .unset import UNSET
 
 T = TypeVar("T")
 E = TypeVar("E")
 
-Kind = Literal["json", "text", "binary", "events", "lines", "nothing"]
+Kind = Literal["json", "text", "binary", "events", "lines", "location", "nothing"]
 """What the body of a response is: events are server-sent events, lines are JSON Lines."""
 
 _warned: set[str] = set()
-
-
-class NextPage(NamedTuple):
-    """Where a body names the next page (x-pagination), as JSON pointers."""
-
-    cursor: str | None = None
-    parameter: str | None = None  # takes the cursor
-    next_url: str | None = None
-    more: str | None = None  # leads to an empty value on the last page
-
-    @property
-    def pointer(self) -> str:
-        """The pointer to the cursor or address of the next page."""
-        return self.cursor or self.next_url or ""
 
 
 class Endpoint(NamedTuple):
@@ -43,19 +35,38 @@ class Endpoint(NamedTuple):
 
     name: str  # as it is called: "users.get"
     id: str
+    method: str
+    path: str
+    parameters: tuple[Parameter, ...] = ()
+    bodies: tuple[Body, ...] = ()  # in one of these media types, the preferred one first
+    rules: Mapping[str, tuple[Rule, ...]] = MappingProxyType({})  # by argument
     reads: bool = False  # changes nothing, so it may be repeated
     server: str | None = None  # its own base URL, where it is not that of the document
     security: tuple[tuple[str, ...], ...] = ((),)  # alternatives, each a set of credentials
     form_fields: Mapping[str, str] = MappingProxyType({})  # filled from credentials
-    success: tuple[int, ...] = ()  # documented statuses that are not errors
+    success: tuple[str, ...] = ()  # documented statuses that are not errors: 200, 2XX, default
     kind: Kind = "json"  # of the body on success
     accept: str = "*/*"  # the media types of its responses
-    idempotency_header: str | None = None  # with a key, a repeated write has no second effect
+    types: Mapping[str, str] = MappingProxyType(
+        {}
+    )  # annotations of JSON bodies by status: 200, 4XX, default
     payload: tuple[str, ...] = ()  # attributes that lead from the envelope to the result
     next_page: NextPage | None = None
     errors: Mapping[str, ErrorMapping] = MappingProxyType({})  # by status: 404, 4XX, default
-    error_types: Mapping[str, Any] = MappingProxyType({})  # by the same: the type of the body
     deprecated: str | None = None  # what to do instead
+    idempotency_header: str | None = None  # with a key, a repeated write has no second effect
+
+    def type_of(self, status: int) -> str | None:
+        """The annotation for the JSON body of a status; an undocumented success is like a documented one."""
+        for key in (str(status), f"{status // 100}XX", "default"):
+            if key in self.types:
+                return self.types[key]
+        first = self.success[0] if self.success and 200 <= status < 300 else ""
+        return self.types.get(first)
+
+    def is_success(self, status: int) -> bool:
+        """Whether a status is no error."""
+        return status < 300 or str(status) in self.success
 
     @property
     def credentials(self) -> frozenset[str]:
@@ -95,24 +106,15 @@ class Service(NamedTuple):
         return places
 
 
-class Message(NamedTuple):
+class Message(encode.Message):
     """A request, below the base URL, without credentials."""
 
-    method: str
-    path: str  # escaped: "/trips/a%2Fb"
-    query: tuple[
-        tuple[str, str], ...
-    ] = ()  # names and values, both escaped; name "": the whole query
-    headers: tuple[
-        tuple[str, str], ...
-    ] = ()  # header and cookie parameters, Content-Type of the body
-    content: bytes | Iterable[bytes] | AsyncIterable[bytes] | None = None  # None: no body
+    __slots__ = ()
 
     @property
     def is_repeatable(self) -> bool:
         """Whether the body can be sent a second time."""
-        default = self.content is None or isinstance(self.content, bytes)
-        return bool(getattr(self.content, "is_repeatable", default))
+        return not isinstance(self.content, encode.Content) or self.content.is_repeatable
 
     def header(self, name: str) -> str | None:
         """The value of a header."""
@@ -123,6 +125,13 @@ class Message(NamedTuple):
     def raw_query(self) -> str:
         """The query, escaped."""
         return "&".join(f"{name}={value}" if name else value for name, value in self.query)
+
+    @property
+    def raw_headers(self) -> list[tuple[bytes, bytes]]:
+        """The headers as they are sent, with the length of the body where that is known."""
+        length = self.content.length if isinstance(self.content, encode.Content) else None
+        added = [] if length is None else [("Content-Length", str(length))]
+        return [(name.encode(), value.encode("latin-1")) for name, value in (*self.headers, *added)]
 
     def with_members(self, members: Mapping[str, object]) -> Message:
         """The same with more members in the JSON object that is the body. Raises TypeError for others."""
@@ -141,30 +150,35 @@ class Message(NamedTuple):
 
 
 class Call(Generic[T]):
-    """A call of an endpoint that is not sent yet.
+    """A call of an endpoint that is not sent yet. Raises RuleError for values that cannot be sent."""
 
-    ``parse`` takes the response (as ``response=``) and returns the model of its body; ``parse_item`` does
-    so for the JSON of one item of a stream.
-    """
-
-    __slots__ = ("endpoint", "message", "parse", "parse_item")
+    __slots__ = ("endpoint", "message")
 
     def __init__(
-        self,
-        endpoint: Endpoint,
-        message: Message,
-        parse: Callable[..., Any],
-        parse_item: Callable[[Any], Any] | None = None,
+        self, endpoint: Endpoint, values: Mapping[str, Any], message: Message | None = None
     ) -> None:
         self.endpoint = endpoint
-        self.message = message
-        self.parse = parse
-        self.parse_item = parse_item
+        self.message = _message(endpoint, values) if message is None else message
         if endpoint.deprecated and endpoint.name not in _warned:
             _warned.add(endpoint.name)
             text = f"{endpoint.name} is deprecated. {endpoint.deprecated}"
-            # The frames above this one: the function that builds the call, the method, its caller.
-            warnings.warn(text, DeprecationWarning, stacklevel=4)
+            # The frames above this one: the method, its caller.
+            warnings.warn(text, DeprecationWarning, stacklevel=3)
+
+
+def _message(endpoint: Endpoint, values: Mapping[str, Any]) -> Message:
+    passed = {name: value for name, value in values.items() if value is not UNSET}
+    for name, rules in endpoint.rules.items():
+        if name in passed:
+            check(name, passed[name], rules)
+    arguments = {name: plain(value) for name, value in passed.items()}
+    try:
+        message = encode.message(
+            endpoint.method, endpoint.path, endpoint.parameters, endpoint.bodies, arguments
+        )
+    except encode.EncodingError as error:
+        raise RuleError(error.argument, error.rule, error.message) from None
+    return Message(*message)
 
 
 class ListCall(Call[E], Generic[T, E]):
@@ -234,7 +248,7 @@ class Server(NamedTuple):
             message.method.upper(),
             url,
             content=message.content,
-            headers=[*self._usual_headers(endpoint, message, http), *message.headers],
+            headers=[*self._usual_headers(endpoint, message, http), *message.raw_headers],
             extensions=credentials.extensions(),
             **timeout,
         )
@@ -246,14 +260,18 @@ class Server(NamedTuple):
 
     def _usual_headers(
         self, endpoint: Endpoint, message: Message, http: Any
-    ) -> list[tuple[str, str]]:
+    ) -> list[tuple[bytes, bytes]]:
         """What an HTTP client says of itself, unless an argument or the user's own client says it."""
         headers = []
         if http.headers.get("User-Agent", "").startswith("python-httpx"):
             headers.append(("User-Agent", self.service.user_agent))
         if http.headers.get("Accept", "*/*") == "*/*":
             headers.append(("Accept", endpoint.accept))
-        return [(name, value) for name, value in headers if message.header(name) is None]
+        return [
+            (name.encode(), value.encode())
+            for name, value in headers
+            if message.header(name) is None
+        ]
 
     def relocated(self, address: str) -> str:
         """An address of the document; moved to the actual server if it shares the documented origin."""

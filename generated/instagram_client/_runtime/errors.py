@@ -167,7 +167,7 @@ class APIStatusError(InstagramError):
         """The body as the model that the document describes; None if there is none or it does not fit."""
         if self._documented_type is None:
             return None
-        from .decoding import decode
+        from .models import decode
 
         try:
             return decode(self._documented_type, self.body)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from types import SimpleNamespace, TracebackType
+from types import TracebackType
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import httpx2
 
 from .credentials import Vault
-from .endpoints import Call, Endpoint, NextPage
+from .endpoints import Call, Endpoint
 from .errors import (
     APIStatusError,
     ErrorMappings,
@@ -20,14 +20,13 @@ from .errors import (
     one_line,
     request_id,
 )
+from .models import decode
+from .paging import NextPage
 from .streams import EventParser, Item, LineParser
 
 T = TypeVar("T")
 
 _DONE = b"[DONE]"  # many APIs end a stream of events with it
-
-# What the generated parsers read from their client: whether to raise for an unknown status.
-_LENIENT = SimpleNamespace(raise_on_unexpected_status=False)
 
 
 class Schemas(Protocol):
@@ -45,18 +44,6 @@ class SuccessResponse(NamedTuple):
     body: Any  # the same as JSON; None if it is not JSON
 
 
-class _ParserInput(httpx2.Response):
-    """A response as the generated parsers expect it: a documented status, the body with secrets masked."""
-
-    def __init__(self, status: int, response: SuccessResponse) -> None:
-        super().__init__(status, headers=response.response.headers)
-        self._content = response.content
-        self._body = response.body
-
-    def json(self, **_: Any) -> Any:
-        return self._body
-
-
 class ResponseReader(NamedTuple):
     """Turns responses of httpx2 into results and errors."""
 
@@ -66,7 +53,7 @@ class ResponseReader(NamedTuple):
 
     def is_error(self, endpoint: Endpoint, response: httpx2.Response) -> bool:
         """Whether the status says that the request failed, or leads elsewhere."""
-        return response.status_code >= 300 and response.status_code not in endpoint.success
+        return not endpoint.is_success(response.status_code)
 
     def read(self, endpoint: Endpoint, response: httpx2.Response) -> SuccessResponse:
         """Raises an APIStatusError for an error, ResponseFormatError for a body that cannot be read."""
@@ -79,7 +66,7 @@ class ResponseReader(NamedTuple):
             raise self.format_error(endpoint, response, invalid)
         if is_error:
             raise self._status_error(endpoint, response)
-        if endpoint.kind == "json" and problem:
+        if endpoint.kind == "json" and problem and not self._may_be_empty(endpoint, response):
             raise self.format_error(endpoint, response, problem)
         return SuccessResponse(response, content, body)
 
@@ -88,21 +75,35 @@ class ResponseReader(NamedTuple):
         body, problem = _parsed(redacted.content)
         shown = redacted.text or None if problem else body
         snippet = self.vault.snippet(response.content)
-        return self.errors.error(redacted, endpoint.errors, endpoint.error_types, shown, snippet)
+        return self.errors.error(redacted, endpoint.errors, endpoint.types, shown, snippet)
 
     def envelope(self, call: Call[Any], response: SuccessResponse) -> Any:
-        """The model of the whole body. Raises ResponseFormatError."""
-        status, documented = response.response.status_code, call.endpoint.success
-        body = _without_null_cursor(response.body, call.endpoint.next_page)
-        parser_input = _ParserInput(
-            status if status in documented or not documented else documented[0],
-            response._replace(body=body),
-        )
+        """The whole body, decoded. Raises ResponseFormatError."""
+        endpoint = call.endpoint
         try:
-            return call.parse(client=_LENIENT, response=parser_input)
+            return self._decoded(endpoint, response)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             problem = f"{_models(error.__traceback__)}{_reason(error)}"
-            raise self.format_error(call.endpoint, response.response, problem) from error
+            raise self.format_error(endpoint, response.response, problem) from error
+
+    def _decoded(self, endpoint: Endpoint, response: SuccessResponse) -> Any:
+        if endpoint.kind == "json":
+            if response.body is None and not response.content:
+                return None  # of a status that is documented without a body
+            body = _without_null_cursor(response.body, endpoint.next_page)
+            annotation = endpoint.type_of(response.response.status_code)
+            return body if annotation is None else decode(annotation, body)
+        if endpoint.kind == "location":
+            return response.response.headers["Location"]
+        if endpoint.kind == "binary":
+            return response.content
+        return response.response.text if endpoint.kind == "text" else None
+
+    @staticmethod
+    def _may_be_empty(endpoint: Endpoint, response: httpx2.Response) -> bool:
+        """Whether a response without a body is documented."""
+        status = str(response.status_code)
+        return status in endpoint.success and status not in endpoint.types and not response.content
 
     def result(self, call: Call[T], response: SuccessResponse) -> T:
         """What the method returns. Raises ResponseFormatError."""
@@ -126,7 +127,8 @@ class ResponseReader(NamedTuple):
         ):
             raise self._stream_error(endpoint, response, item.data)
         try:
-            return value if call.parse_item is None else call.parse_item(value)
+            annotation = endpoint.type_of(response.status_code)
+            return value if annotation is None else decode(annotation, value)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise self.format_error(endpoint, response, _reason(error), item.data) from error
 
@@ -209,7 +211,7 @@ def pick(model: Any, path: tuple[str, ...]) -> Any:
 
 def _without_null_cursor(body: Any, next_page: NextPage | None) -> Any:
     """The body without a null in the place of the paging object: some servers end a list like that."""
-    name = next_page.pointer.split("/")[1] if next_page else ""
+    name = next_page.pointer.split("/")[1] if next_page and next_page.pointer else ""
     if isinstance(body, dict) and name in body and body[name] is None:
         return {key: value for key, value in body.items() if key != name}
     return body
@@ -229,17 +231,6 @@ def _reason(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"{error.args[0]!r} is missing"
     return str(error) or "a value has the wrong type"
-
-
-def body(*, response: httpx2.Response, **_: Any) -> Any:
-    """Parse a response whose JSON the document does not describe."""
-    return response.json()
-
-
-def location(*, response: httpx2.Response, **_: Any) -> str:
-    """Parse a redirect into the address that it leads to."""
-    address: str = response.headers["Location"]
-    return address
 
 
 class ResponseInfo:

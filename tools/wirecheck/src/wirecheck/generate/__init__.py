@@ -141,15 +141,24 @@ def _render(source: Spec, package: str) -> Client:
     name = source.document.name
     ruff = _pinned_ruff(name)
     missing, partial = document_losses(source)
-    with _facade_errors(source):
-        operations = without_missing(source.operations, missing)
-        facade = Facade(source, package, operations, NONE, exceptions=_exceptions(package))
-        files = _rendered(facade, source)
-    contents = _formatted(name, ruff, package, files)
+    facade = _facade(source, package, missing)
+    contents = _formatted(name, ruff, package, _rendered(facade, source))
     contents |= {f"{package}/py.typed": b"", f"{package}/GENERATED": _note(name)}
     with _facade_errors(source):
         contents |= render_project(source.document, facade, package)
     return Client(contents, [*missing, *facade.losses], partial)
+
+
+def unformatted(spec: Spec, package: str) -> Mapping[str, bytes]:
+    """The modules of a client, by path below the package, before they are formatted. Raises SpecError."""
+    missing, _ = document_losses(spec)
+    return _rendered(_facade(spec, package, missing), spec)
+
+
+def _facade(source: Spec, package: str, missing: Sequence[Loss]) -> Facade:
+    with _facade_errors(source):
+        operations = without_missing(source.operations, missing)
+        return Facade(source, package, operations, NONE, exceptions=_exceptions(package))
 
 
 def _formatted(name: str, ruff: str, package: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -215,11 +224,13 @@ def _rendered(facade: Facade, source: Spec) -> dict[str, bytes]:
     from openapi_python_client.config import Config, ConfigFile, MetaType
 
     where = source.document.name
+    with _facade_errors(source):
+        document, classes = facade.prepared, {model.name: model for model in facade.models}
     config = Config.from_sources(
         ConfigFile(**_SETTINGS), MetaType.NONE, Path("client"), "utf-8", overwrite=False, output_path=None
     )
     try:
-        project, errors = _run_generator(facade.prepared, config)
+        project, errors = _run_generator(document, config)
     except Exception as error:
         reason = f"the generator failed: {type(error).__name__}: {error}"
         raise _rejection(where, reason) from error
@@ -227,11 +238,11 @@ def _rendered(facade: Facade, source: Spec) -> dict[str, bytes]:
         first = f"{errors[0].header.rstrip(': ')}: {errors[0].detail}"
         count = f" (the first of {len(errors)} problems)" if errors[1:] else ""
         raise _rejection(where, f"the generator reports{count}: {first}")
-    classes = {model.name: model for model in facade.models}
     generated = {str(each.class_info.name) for each in (*project.openapi.models, *project.openapi.enums)}
     if lost := sorted(name for name, each in classes.items() if each.type is None and name not in generated):
         raise _rejection(where, f"the generator loses {', '.join(lost)}")
-    return render_files(facade, project.env, list(classes.values()))
+    with _facade_errors(source):
+        return render_files(facade, project.env, list(classes.values()))
 
 
 @contextlib.contextmanager

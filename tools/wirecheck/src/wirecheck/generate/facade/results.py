@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wirecheck.decode import is_json, payload_name
-from wirecheck.decode.media_types import EVENTS, JSON_LINES, is_json_sequence
+from wirecheck.decode.media_types import EVENTS
+from wirecheck.encode.media_types import JSON_LINES, is_json_sequence
 from wirecheck.generate.facade.bodies import is_file, media_kind
 from wirecheck.generate.shapes import ANYTHING, NOTHING, ListOf, ModelClass, Named, Scalar, Shape, Shapes
 from wirecheck.generate.shapes.kinds import union, without_null

@@ -84,7 +84,7 @@ def _segment(segment: str, texts: Mapping[str, str]) -> str:
     # Some servers leave out what a semicolon begins (RFC 3986, 3.3), and only then resolve the rest.
     whole, bare = unquote(filled), unquote(filled.partition(";")[0])
     if names and (not whole or bare in (".", "..")):
-        raise EncodingError("path", f"{bare!r} would lead to another path.", names[0])
+        raise EncodingError("path-value", f"{bare!r} would lead to another path.", names[0])
     return filled
 
 
@@ -96,5 +96,5 @@ def _filled(template: str, texts: Mapping[str, str]) -> str:
         elif piece in texts:
             pieces[index] = texts[piece]
         else:
-            raise EncodingError("path", "The path lacks a value.", piece)
+            raise EncodingError("path-value", "The path lacks a value.", piece)
     return "".join(pieces)

@@ -87,7 +87,7 @@ def test_styles_are_those_of_the_specification(
     style: str, explode: bool, location: str, value: Any, text: str
 ) -> None:
     each = parameter(name="color", location=location, style=style, explode=explode)
-    pairs = written(decode.Style.of(each), value)
+    pairs = written(decode.style_of(each), value)
     assert (decode.joined(pairs) if location in NAMED else pairs[0][1]) == text
     assert read(each, SCHEMAS[type(value)], text) == (value,)
 
@@ -127,7 +127,7 @@ def test_styles_are_those_of_uri_templates(
     style: str, explode: bool, location: str, name: str, value: Any, text: str
 ) -> None:
     each = parameter(name=name, location=location, style=style, explode=explode)
-    pairs = written(decode.Style.of(each), value)
+    pairs = written(decode.style_of(each), value)
     assert (decode.joined(pairs) if location in NAMED else pairs[0][1]) == text
     schemas: dict[type, Any] = {
         str: TEXT,

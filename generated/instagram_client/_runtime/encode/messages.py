@@ -86,18 +86,23 @@ def _write_body(
     bodies: Sequence[Body], values: Mapping[str, Any], headers: Pairs
 ) -> bytes | Content | None:
     """The body, whose media type it adds to the headers, unless a parameter is that header."""
-    choice = chosen(bodies, values)
-    if choice is None:
-        return None
-    body, value = choice
-    kind = kind_of(body.media_type)
-    if value is None and kind != "json":
-        return None
-    with named("body", {name: argument for argument, name in (body.fields or {}).items()}):
+    fields = [field for body in bodies for field in (body.fields or {}).items()]
+    with named("body", {name: argument for argument, name in fields}):
+        choice = chosen(bodies, values)
+        if choice is None:
+            return None
+        body, value = choice
+        if value is None and kind_of(body.media_type) != "json":
+            return None
         content, media_type = written_body(body, value)
-        media_type = checked("Content-Type", media_type)
-    own = [header for header in headers if header[0].lower() == "content-type"]
-    if kind == "multipart" or not own:  # with another boundary a multipart body could not be read
-        headers[:] = [header for header in headers if header not in own]
-        headers.append(("Content-Type", media_type))
+        _write_type(checked("Content-Type", media_type), headers)
     return content
+
+
+def _write_type(media_type: str, headers: Pairs) -> None:
+    own = [header for header in headers if header[0].lower() == "content-type"]
+    if own and kind_of(media_type) != "multipart":
+        return
+    if own:  # by another boundary the body could not be read
+        headers.remove(own[0])
+    headers.append(("Content-Type", media_type))

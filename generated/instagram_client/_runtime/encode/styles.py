@@ -6,7 +6,7 @@ The tables are those of the OpenAPI Specification ("Style Examples") and of RFC 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus
 
@@ -90,11 +90,9 @@ def _written_array(style: Style, key: str, value: list[Any] | tuple[Any, ...]) -
     items = [escape(text_of(item)) for item in value]
     if style.is_repeated:
         return [(key, item) for item in items]
-    if style.style == "matrix" and style.explode:
+    if style.explode and style.style == "matrix":
         return [(key, "".join(_matrix(key, item) for item in items) or f";{key}")]
-    if style.style == "label" and style.explode:
-        return [(key, "".join(f".{item}" for item in items) or ".")]
-    return [(key, _prefixed(style, key, _DELIMITERS.get(style.style, ",").join(items)))]
+    return [(key, _delimited(style, key, items))]
 
 
 def _written_object(style: Style, key: str, value: Mapping[str, Any]) -> Pairs:
@@ -106,10 +104,13 @@ def _written_object(style: Style, key: str, value: Mapping[str, Any]) -> Pairs:
     if style.explode and style.style == "matrix":
         return [(key, "".join(_matrix(name, member) for name, member in members) or f";{key}")]
     if style.explode and style.style in ("simple", "label"):
-        before, between = (".", ".") if style.style == "label" else ("", ",")
-        return [(key, before + between.join(f"{name}={member}" for name, member in members))]
-    flat = [text for member in members for text in member]
-    return [(key, _prefixed(style, key, _DELIMITERS.get(style.style, ",").join(flat)))]
+        return [(key, _delimited(style, key, [f"{name}={member}" for name, member in members]))]
+    return [(key, _delimited(style, key, [text for member in members for text in member]))]
+
+
+def _delimited(style: Style, key: str, texts: Sequence[str]) -> str:
+    usual = "." if style.explode and style.style == "label" else ","
+    return _prefixed(style, key, _DELIMITERS.get(style.style, usual).join(texts))
 
 
 def _written_deep(style: Style, value: Any) -> Pairs:

@@ -8,11 +8,11 @@ from typing import Any
 from wirecheck import encode
 from wirecheck.decode.forms import FIELDS, Encodings, is_binary
 from wirecheck.decode.schemas import ValueShape, shape_of
-from wirecheck.decode.styles import Pairs
 from wirecheck.decode.xml import UndecidedError, xml_document
 from wirecheck.encode import forms, parameters
 from wirecheck.encode.media_types import FORM, MULTIPART, essence, is_json, is_xml
 from wirecheck.encode.parameters import QUERY_STRING
+from wirecheck.encode.styles import Pairs
 from wirecheck.encode.texts import json_bytes, text_of
 from wirecheck.spec import Document, MediaType, Parameter, join
 

@@ -12,9 +12,10 @@ from wirecheck.decode import styles
 from wirecheck.decode.media_types import header_parameters, text
 from wirecheck.decode.reader import DecodedValue, Leaf, ValueReader, trees
 from wirecheck.decode.schemas import ValueShape
-from wirecheck.decode.styles import Pairs, Style, Tree
+from wirecheck.decode.styles import Tree
 from wirecheck.decode.texts import UndecodableError, json_value
 from wirecheck.encode.media_types import FORM, MULTIPART, essence, is_json
+from wirecheck.encode.styles import Pairs, Style
 from wirecheck.spec import Document
 
 _OF_STYLES = ("style", "explode", "allowReserved")
@@ -198,9 +199,12 @@ def _of_field(member: ValueShape, name: str, group: Sequence[Field], encodings: 
         yield from trees(style, member, [field.text for field in group])
         return
     leaves = [_leaf(field, member, encodings) for field in group]
+    is_whole = len(leaves) == 1 and isinstance(leaves[0].value, list)
+    if is_whole:
+        yield leaves[0]
     if "array" in member.types:
         yield leaves
-    if "array" not in member.types or len(leaves) == 1:
+    if "array" not in member.types or (len(leaves) == 1 and not is_whole):
         yield leaves[-1]
     if "object" in member.types:
         yield from styles.objects(Style(name, "form", False, encodings.place), [group[-1].text])

@@ -12,10 +12,10 @@ from wirecheck.decode.media_types import documented_type, header_values
 from wirecheck.decode.reader import ValueReader
 from wirecheck.decode.schemas import property_schema
 from wirecheck.decode.sent import OperationRules, ParameterRules, SentParameter, grouped, in_headers
-from wirecheck.decode.styles import Pairs
 from wirecheck.decode.texts import UndecodableError
 from wirecheck.encode.media_types import FORM, essence
 from wirecheck.encode.parameters import QUERY_STRING
+from wirecheck.encode.styles import Pairs
 from wirecheck.model import Exchange, Violation
 from wirecheck.spec import MediaType, Operation, RequestBody, join
 

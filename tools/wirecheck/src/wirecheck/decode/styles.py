@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
-from wirecheck.encode import styles
+from wirecheck.encode.styles import Style
 from wirecheck.spec import Parameter
 
-Pairs = styles.Pairs
 Tree = Any
 """A text, a list of trees, or a tree by each name."""
 Text = Callable[[str], str]
@@ -25,19 +24,14 @@ _KEYS = re.compile(r"\[([^\[\]]*)\]")
 _ALL_KEYS = re.compile(rf"(\[[^\[\]]*\]){{1,{MAX_KEYS}}}")
 
 
-class Style(styles.Style):
-    """How a value is written, by a parameter of a document."""
+def style_of(parameter: Parameter) -> Style:
+    """The style of a parameter of a document."""
+    return Style(parameter.name, parameter.style, parameter.explode, parameter.location)
 
-    __slots__ = ()
 
-    @classmethod
-    def of(cls, parameter: Parameter, reserved: bool = False) -> "Style":
-        return cls(parameter.name, parameter.style, parameter.explode, parameter.location, reserved)
-
-    @classmethod
-    def of_content(cls, parameter: Parameter) -> "Style":
-        """How a text of the media type that `content` gives is written: as it is."""
-        return cls(parameter.name, "simple", False, parameter.location)
+def style_of_content(parameter: Parameter) -> Style:
+    """How a text of the media type that `content` gives is written: as it is."""
+    return Style(parameter.name, "simple", False, parameter.location)
 
 
 def _same(text: str) -> str:
@@ -122,11 +116,10 @@ def _members(
     pieces = []
     for text in texts:
         bare = _bare(style, text, whole=style.explode)
-        pieces += [
-            piece.strip(" \t") if style.place == "header" else piece for piece in separator.split(bare)
-        ]
-        if not bare or _is_empty_matrix(style, bare):
-            pieces.pop()
+        if bare and not _is_empty_matrix(style, bare):
+            pieces += separator.split(bare)
+    if style.place == "header":
+        pieces = [piece.strip(" \t") for piece in pieces]
     if style.explode and style.style in ("simple", "label", "matrix"):
         pairs = [piece.partition("=")[::2] for piece in pieces]
         if style.style != "matrix" and not all("=" in piece for piece in pieces):

@@ -13,6 +13,8 @@ What the specification leaves open is decided thus:
 - In deepObject `a[b][c]=1` is a member of a member; `a[b]=1&a[b]=2` is a list, and `a[b][0][c]=1` one of
   objects. An object or array anywhere else within another is JSON.
 - With allowReserved a delimiter is still escaped in what it delimits.
+- An array in an urlencoded form is one field if its `contentType` is that of JSON; OpenAPI 3.2 has a field
+  for each item, but documents that say so since 3.0 mean the whole.
 """
 
 from .bodies import Body

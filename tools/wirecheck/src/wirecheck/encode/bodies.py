@@ -10,7 +10,7 @@ from .files import Content, Upload, upload_of
 from .forms import USUAL, Part, fields, joined, multipart, multipart_fields
 from .media_types import BINARY, essence, is_json_sequence, kind_of
 from .styles import defined
-from .texts import EncodingError, encoded, json_bytes, text_of
+from .texts import EncodingError, encoded, json_bytes, named, text_of
 
 
 class Body(NamedTuple):
@@ -31,6 +31,13 @@ _PREFERENCES = {
     "scalar": ("json", "text", "other", "range"),
 }
 """By the kind of a value the kinds of bodies that can have it, the preferred one first."""
+_TAKES = {
+    "multipart": "members",
+    "form": "members",
+    "binary": "bytes, a file or a text",
+    "xml": "bytes, a file or a text",
+}
+"""What the bodies can be that are not JSON if they are neither texts nor files."""
 
 
 def chosen(bodies: Sequence[Body], values: Mapping[str, Any]) -> tuple[Body, Any] | None:
@@ -67,14 +74,13 @@ def _kind(value: Any, upload: Upload | None) -> str:
     if isinstance(value, str):
         return "text"
     if isinstance(value, Mapping):
-        return "object with files" if any(map(_has_file, value.values())) else "object"
+        return "object with files" if any(_has_file(*member) for member in value.items()) else "object"
     return "array" if isinstance(value, list | tuple) else "scalar"
 
 
-def _has_file(member: Any) -> bool:
-    if isinstance(member, list):
-        return any(upload_of(item) is not None for item in member)
-    return upload_of(member) is not None
+def _has_file(name: str, member: Any) -> bool:
+    with named(name):
+        return any(upload_of(item) is not None for item in (member if isinstance(member, list) else [member]))
 
 
 def written_body(body: Body, value: Any) -> tuple[bytes | Content, str]:
@@ -91,22 +97,16 @@ def written_body(body: Body, value: Any) -> tuple[bytes | Content, str]:
 
 
 def _written(kind: str, media_type: str, value: Any) -> bytes:
-    is_structured = isinstance(value, Mapping | list | tuple)
-    if kind == "multipart" or (kind in ("binary", "form", "xml") and not isinstance(value, str)):
-        takes = "members" if kind in ("form", "multipart") else "bytes, a file or a text"
-        raise EncodingError("body", f"{media_type} takes {takes}, not {type(value).__name__}.")
-    if kind != "json" and isinstance(value, str):
-        return encoded(value, media_type)
-    if kind == "text" and not is_structured:
+    if kind == "multipart" or (kind in _TAKES and not isinstance(value, str)):
+        raise EncodingError("body", f"{media_type} takes {_TAKES[kind]}, not {type(value).__name__}.")
+    is_text = kind == "text" and not isinstance(value, Mapping | list | tuple)
+    if is_text or (kind != "json" and isinstance(value, str)):
         return encoded(text_of(value), media_type)
     if kind == "lines":
         before = b"\x1e" if is_json_sequence(essence(media_type)) else b""
-        return b"".join(before + json_bytes(item) + b"\n" for item in _items(value))
+        items = value if isinstance(value, list | tuple) else [value]
+        return b"".join(before + json_bytes(item) + b"\n" for item in items)
     return json_bytes(value)
-
-
-def _items(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list | tuple) else [value]
 
 
 def _written_form(body: Body, value: Mapping[str, Any], *, is_multipart: bool) -> tuple[bytes | Content, str]:

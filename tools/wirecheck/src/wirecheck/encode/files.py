@@ -22,13 +22,13 @@ class BinaryFile(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-Source = bytes | Path | BinaryFile
+FileSource = bytes | Path | BinaryFile
 
 
 class Upload(NamedTuple):
     """A file: its content, and what is known of its name and media type."""
 
-    content: Source
+    content: FileSource
     name: str | None = None
     media_type: str | None = None
 
@@ -90,7 +90,7 @@ class Content:
 
     __slots__ = ("_is_begun", "_pieces", "is_repeatable", "length")
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    def __init__(self, sources: Sequence[FileSource]) -> None:
         self._pieces = [_piece(source) for source in sources]
         self._is_begun = False
         lengths = [piece.length for piece in self._pieces if piece.length is not None]
@@ -112,13 +112,13 @@ class Content:
 class _Piece(NamedTuple):
     """``start`` is where a file stood when it was passed, None if it cannot be set back to it."""
 
-    source: Source
+    source: FileSource
     length: int | None
     is_repeatable: bool = True
     start: int | None = None
 
 
-def _piece(source: Source) -> _Piece:
+def _piece(source: FileSource) -> _Piece:
     if isinstance(source, bytes):
         return _Piece(source, len(source))
     if isinstance(source, Path):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
-from .files import Content, Source, Upload, upload_of
+from .files import Content, FileSource, Upload, upload_of
 from .media_types import MULTIPART, essence, is_json
 from .styles import Pairs, Style, written
 from .texts import EncodingError, encoded, json_bytes, json_text, named, text_of
@@ -29,11 +29,11 @@ class Part(NamedTuple):
 USUAL = Part()
 
 
-class Field(NamedTuple):
+class FormField(NamedTuple):
     """A part of a multipart form; ``filename`` is None where it is no file."""
 
     name: str
-    content: Source
+    content: FileSource
     filename: str | None = None
     media_type: str | None = None
 
@@ -65,44 +65,42 @@ def _fields(name: str, value: Any, part: Part) -> Pairs:
     return written(Style(name, "form", True, "form"), value)
 
 
-def multipart_fields(members: Mapping[str, Any], parts: Mapping[str, Part]) -> Iterator[Field]:
+def multipart_fields(members: Mapping[str, Any], parts: Mapping[str, Part]) -> Iterator[FormField]:
     """The parts of a multipart form: an array has one for each item, an object or an array in it is JSON."""
     for name, value in members.items():
         with named(name):
             yield from _parts(name, value, parts.get(name, USUAL))
 
 
-def _parts(name: str, value: Any, part: Part) -> Iterator[Field]:
+def _parts(name: str, value: Any, part: Part) -> Iterator[FormField]:
     if part.style is not None:
         for key, text in written(Style(name, part.style, part.explode, "part"), value):
-            yield Field(key, text.encode())
+            yield FormField(key, text.encode())
         return
     is_array = isinstance(value, list) or (isinstance(value, tuple) and upload_of(value) is None)
     for item in value if is_array else [value]:
         yield _part(name, item, part)
 
 
-def _part(name: str, item: Any, part: Part) -> Field:
-    media_type = None if part.media_type and "*" in part.media_type else part.media_type
-    upload = upload_of(item)
-    if upload is None and part.is_binary and isinstance(item, str):
-        upload = Upload(item.encode())
+def _part(name: str, item: Any, part: Part) -> FormField:
+    media_type = None if "*" in (part.media_type or "") else part.media_type
+    upload = Upload(item.encode()) if part.is_binary and isinstance(item, str) else upload_of(item)
     if upload is not None:
         content_type = upload.media_type or media_type or upload.actual_type
-        return Field(name, upload.content, upload.name or name, content_type)
-    if media_type is not None and is_json(essence(media_type)):
-        return Field(name, json_bytes(item), media_type=media_type)
+        return FormField(name, upload.content, upload.name or name, content_type)
+    if is_json(essence(media_type or "")):
+        return FormField(name, json_bytes(item), media_type=media_type)
     if isinstance(item, Mapping | list | tuple):
-        return Field(name, json_bytes(item), media_type="application/json")
-    return Field(name, encoded(text_of(item), media_type or ""), media_type=media_type)
+        return FormField(name, json_bytes(item), media_type="application/json")
+    return FormField(name, encoded(text_of(item), media_type or ""), media_type=media_type)
 
 
 def multipart(
-    fields: Sequence[Field], boundary: str | None = None, media_type: str = MULTIPART
+    fields: Sequence[FormField], boundary: str | None = None, media_type: str = MULTIPART
 ) -> tuple[bytes | Content, str]:
     """The body that some fields are, and its media type; the boundary is random unless it is given."""
     boundary = boundary or os.urandom(16).hex()
-    sources: list[Source] = []
+    sources: list[FileSource] = []
     for field in fields:
         sources += [f"--{boundary}\r\n".encode() + _head(field), field.content, b"\r\n"]
     sources.append(f"--{boundary}--\r\n".encode())
@@ -111,7 +109,7 @@ def multipart(
     return content, f"{media_type}; boundary={boundary}"
 
 
-def _head(field: Field) -> bytes:
+def _head(field: FormField) -> bytes:
     lines = [f'Content-Disposition: form-data; name="{field.name.translate(_ESCAPED)}"']
     if field.filename is not None:
         lines[0] += f'; filename="{field.filename.translate(_ESCAPED)}"'

@@ -96,5 +96,5 @@ def _filled(template: str, texts: Mapping[str, str]) -> str:
         elif piece in texts:
             pieces[index] = texts[piece]
         else:
-            raise EncodingError("path", "The path lacks a value.", piece)
+            raise EncodingError("path-value", "The path lacks a value.", piece)
     return "".join(pieces)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time as clock
+from collections.abc import Iterator
 from email.utils import formatdate
 from typing import Any
 
@@ -20,6 +21,7 @@ from instagram_client import (
     _async,
 )
 from instagram_client._runtime import retries
+from instagram_client._runtime.endpoints import Call, Endpoint, Message
 from support.fake_wire import (
     NOW,
     TOKEN,
@@ -34,7 +36,7 @@ from support.fake_wire import (
     unlike,
     user,
 )
-from support.sides import Side, both_sides
+from support.sides import Side, both_sides, run
 
 time = pytest.fixture(fake_time)
 
@@ -232,6 +234,104 @@ def test_other_exceptions_are_not_converted(side: Side, time: Time) -> None:
     assert len(wire.requests) == 1
 
 
+CONFLICT = httpx2.Response(409, headers={"Retry-After": "2"}, json={})
+
+
+@both_sides
+@pytest.mark.parametrize("call", CALLS)
+def test_a_conflict_that_is_over_soon_is_retried(side: Side, call: str, time: Time) -> None:
+    assert requests(side, call, CONFLICT) == (2, None)
+    assert time.waits == [2.0]
+
+
+@both_sides
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(
+    ("status", "advice", "sent"),
+    [
+        (500, "true", 2),
+        (409, "true", 2),
+        (418, "TRUE", 2),
+        (500, "false", 1),
+        (429, "false", 1),
+        (408, "false", 1),
+        (304, "true", 1),
+        (404, "maybe", 1),
+    ],
+)
+def test_the_server_decides_whether_to_retry(
+    side: Side, call: str, status: int, advice: str, sent: int, time: Time
+) -> None:
+    response = httpx2.Response(status, headers={"X-Should-Retry": advice}, json={})
+    assert requests(side, call, response)[0] == sent
+
+
+def reached(
+    side: Side, message: Message, endpoint: Endpoint, *steps: Step, **options: Any
+) -> list[httpx2.Request]:
+    """The requests of a call."""
+    wire = Wire(side, *steps)
+    call: Any = Call(endpoint, message, lambda **_: None)
+    core = wire.client._core.of_call("call", options)
+    try:
+        run(core.send(call))
+    except InstagramError:
+        return wire.requests
+    assert len(wire.requests) == len(steps)
+    return wire.requests
+
+
+KEYED = Endpoint("a.b", "ab", idempotency_header="Idempotency-Key")
+
+
+@both_sides
+@pytest.mark.parametrize("step", UNCLEAR, ids=named)
+def test_a_write_with_an_idempotency_key_is_retried_like_a_read(side: Side, step: Step, time: Time) -> None:
+    first, second = reached(side, Message("post", "/a", content=b"x"), KEYED, step, success())
+    assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
+    assert len(first.headers["Idempotency-Key"]) == 36
+    [other] = reached(side, Message("post", "/a"), KEYED, success())
+    assert other.headers["Idempotency-Key"] != first.headers["Idempotency-Key"]
+
+
+@both_sides
+def test_an_idempotency_key_of_the_user_is_kept(side: Side, time: Time) -> None:
+    passed = Message("post", "/a", headers=(("idempotency-key", "mine"),))
+    for message, options in (
+        (passed, {}),
+        (Message("post", "/a"), {"extra_headers": {"Idempotency-Key": "mine"}}),
+    ):
+        keys = [
+            request.headers.get_list("Idempotency-Key")
+            for request in reached(side, message, KEYED, error_response(500), success(), **options)
+        ]
+        assert keys == [["mine"], ["mine"]]
+    left_out = {"extra_headers": {"Idempotency-Key": None}}
+    [request] = reached(side, Message("post", "/a"), KEYED, error_response(500), **left_out)
+    assert "Idempotency-Key" not in request.headers
+
+
+class Parts:
+    """A body in pieces that says whether it can be sent again."""
+
+    def __init__(self, is_repeatable: bool) -> None:
+        self.is_repeatable = is_repeatable
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from (b"one ", b"two")
+
+
+@both_sides
+@pytest.mark.parametrize("step", [error_response(429), httpx2.ConnectError("refused")], ids=named)
+def test_only_a_body_that_can_be_sent_again_is_retried(side: Side, step: Step, time: Time) -> None:
+    again = reached(side, Message("put", "/a", content=Parts(True)), KEYED, step, success())
+    assert [request.content for request in again] == [b"one two"] * 2
+    for content in (Parts(False), iter([b"one ", b"two"])):
+        [once] = reached(side, Message("put", "/a", content=content), KEYED, step)
+        assert once.content == b"one two"
+    assert time.waits == [0.5]
+
+
 # Retries: how long is waited
 
 
@@ -294,6 +394,14 @@ def test_retry_after_is_honoured(side: Side, value: str, wait: float, call: str,
     headers = httpx2.Headers([(b"Retry-After", value.encode())])
     wire = Wire(side, httpx2.Response(429, headers=headers, json={}), GOOD[call])
     wire.call(CALLS[call])
+    assert time.waits == [wait]
+
+
+@both_sides
+@pytest.mark.parametrize(("value", "wait"), [("250", 0.25), ("1500.5", 1.5005), ("soon", 7.0), ("-1", 7.0)])
+def test_milliseconds_come_first(side: Side, value: str, wait: float, time: Time) -> None:
+    headers = {"Retry-After": "7", "Retry-After-Ms": value}
+    Wire(side, error_response(429, headers=headers), success(user())).call(get_user)
     assert time.waits == [wait]
 
 

@@ -102,7 +102,7 @@ class Service(NamedTuple):
             parameter = scheme.parameter.lower() if scheme.place == "header" else scheme.parameter
             places[scheme.place, parameter] = name
             if scheme.signature:
-                places["query", scheme.signature.parameter] = "a signature"
+                places["query", scheme.signature.parameter] = scheme.signature.key
         return places
 
 

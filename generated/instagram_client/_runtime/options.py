@@ -109,7 +109,10 @@ class Additions:
         sent += [("cookie", cookie.partition("=")[0].strip()) for cookie in cookies.split(";")]
         for place, name in sent:
             if credential := places.get((place, name)):
-                message = f"the {place} {name} carries {credential}: pass that to the client."
+                noun = "query parameter" if place == "query" else place
+                message = (
+                    f"the {noun} {name} carries a credential: pass {credential} to the client."
+                )
                 raise RuleError(option, "credential-place", message)
 
 

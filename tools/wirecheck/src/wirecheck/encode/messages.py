@@ -26,9 +26,9 @@ class Message(NamedTuple):
 
     method: str
     path: str  # escaped: "/trips/a%2Fb"
-    query: tuple[tuple[str, str], ...]  # names and values, both escaped; name "": the whole query
-    headers: tuple[tuple[str, str], ...]  # header and cookie parameters, Content-Type of the body
-    content: bytes | Content | None  # None: no body
+    query: tuple[tuple[str, str], ...] = ()  # names and values, both escaped; name "": the whole query
+    headers: tuple[tuple[str, str], ...] = ()  # header and cookie parameters, Content-Type of the body
+    content: bytes | Content | None = None  # None: no body
 
 
 def message(

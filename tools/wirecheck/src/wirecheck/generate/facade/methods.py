@@ -54,6 +54,8 @@ class Method:
 
     resource: tuple[str, ...]
     name: str
+    key: str = ""  # of its endpoint, a constant
+    pointer: str  # of the operation
     id: str
     positional: Sequence[Argument]
     keywords: Sequence[Argument]
@@ -68,10 +70,6 @@ class Method:
     path: str
     is_deprecated: bool
     endpoint: str
-
-    @property
-    def key(self) -> str:
-        return "_".join((*self.resource, self.name))
 
     @property
     def call(self) -> str:
@@ -194,6 +192,7 @@ class MethodWriter:
         return Method(
             resource=resource,
             name=name,
+            pointer=operation.pointer,
             id=operation.name,
             positional=positional,
             keywords=keywords,

@@ -215,8 +215,9 @@ class _AsyncBody:
 
 
 def _body(content: bytes | encode.Content | None, http: Any) -> Any:
-    is_streamed = isinstance(content, encode.Content) and hasattr(http, "aclose")
-    return _AsyncBody(content) if is_streamed else content
+    if isinstance(content, encode.Content) and hasattr(http, "aclose"):
+        return _AsyncBody(content)
+    return content
 
 
 def valid_base_url(base_url: str) -> str:

@@ -47,6 +47,7 @@ class Resource:
     def name(self) -> str:
         return self.path[-1]
 
+
 class Facade:
     """Everything that the templates use. Raises SpecError for a document that misuses an extension."""
 

@@ -178,7 +178,7 @@ def _message(endpoint: Endpoint, values: Mapping[str, Any]) -> Message:
 
 
 def method_of(client: object, operations: Mapping[str, Endpoint], name: str) -> Any:
-    """The method of an operation by its id, as the document has it or in snake_case. Raises AttributeError."""
+    """The method of an operation by its id, as it is or in snake_case. Raises AttributeError."""
     for identifier, endpoint in operations.items():
         if name in (identifier, _snake(identifier)):
             return attrgetter(endpoint.name)(client)
@@ -207,8 +207,9 @@ class _AsyncBody:
 
 
 def _body(content: bytes | encode.Content | None, http: Any) -> Any:
-    is_streamed = isinstance(content, encode.Content) and hasattr(http, "aclose")
-    return _AsyncBody(content) if is_streamed else content
+    if isinstance(content, encode.Content) and hasattr(http, "aclose"):
+        return _AsyncBody(content)
+    return content
 
 
 def valid_base_url(base_url: str) -> str:

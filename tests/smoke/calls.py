@@ -16,11 +16,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from smoke.compare import difference, same
 from smoke.oracle import Oracle
 from smoke.package import NOTHING, Package, arguments, body_media_type, paired, within_envelope
 from smoke.replies import has_success
 from smoke.values import Case, UnmadeError, Values
-from smoke.wire import Wire, difference, same
+from smoke.wire import Wire
 from wirecheck.checks import Judge
 from wirecheck.spec import Operation, Spec, load
 
@@ -78,15 +79,15 @@ class Harness:
         endpoint = self.endpoints[operation.pointer]
         self.wire.expect(operation, case, getattr(endpoint, "form_fields", ()))
         problems = self._call(operation, case, is_async=variant == "async")
-        if problems or self.wire.problems:
-            if self.wire.faults and not self.wire.problems:
-                return "harness", [("reply", fault) for fault in self.wire.faults]
-            return "wrong", [*self.wire.problems, *problems]
+        return self._outcome([*self.wire.problems, *problems])
+
+    def _outcome(self, problems: list[Problem]) -> tuple[str, list[Problem]]:
+        """A client is not to blame for what it makes of a wrong response."""
+        if self.wire.problems or (problems and not self.wire.faults):
+            return "wrong", problems
         if self.wire.faults:
             return "harness", [("reply", fault) for fault in self.wire.faults]
-        if not self.wire.count:
-            return "wrong", [("request", "no request was sent")]
-        return "right", []
+        return ("right", []) if self.wire.count else ("wrong", [("request", "no request was sent")])
 
     def _case(self, operation: Operation, variant: str) -> Case | None:
         endpoint = self.endpoints[operation.pointer]

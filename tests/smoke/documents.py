@@ -1,7 +1,6 @@
 """The documents that arguments name."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,27 +21,24 @@ class Target:
         return "client_" + re.sub(r"[^a-z0-9]+", "_", self.name.lower())
 
 
-def targets(argument: Path) -> Iterator[Target]:
+def targets(argument: Path) -> list[Target]:
     """A file, or the documents of a folder: of a table in the README beside it, else each file."""
     argument = argument.resolve()
     if argument.is_file():
-        yield Target(_name(argument), argument, argument.parent.parent)
-        return
-    rows = _rows(argument.parent / "README.md")
-    named = [(name, entry) for name, entry in rows if (argument / name / entry).is_file()]
-    if named:
-        for name, entry in named:
-            yield Target(name, argument / name / entry, argument / name)
-        return
-    of_parent = [
-        entry for name, entry in _rows(argument.parent.parent / "README.md") if name == argument.name
+        return [Target(_name(argument), argument, argument.parent.parent)]
+    rows = dict(_rows(argument.parent / "README.md"))
+    entries = [
+        Target(name, argument / name / entry, argument / name)
+        for name, entry in rows.items()
+        if (argument / name / entry).is_file()
     ]
-    if of_parent:
-        yield Target(argument.name, argument / of_parent[0], argument)
-        return
-    for path in sorted(argument.iterdir()):
-        if path.suffix in _SUFFIXES:
-            yield Target(path.stem, path, argument)
+    if entries:
+        return entries
+    entry = dict(_rows(argument.parent.parent / "README.md")).get(argument.name)
+    if entry:
+        return [Target(argument.name, argument / entry, argument)]
+    files = sorted(path for path in argument.iterdir() if path.suffix in _SUFFIXES)
+    return [Target(path.stem, path, argument) for path in files]
 
 
 def _name(path: Path) -> str:

@@ -74,36 +74,35 @@ def _endpoint(operation: Operation) -> Any:
 
 
 def _request(document: Document, endpoint: Any, base_url: str, named: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of httpx for a request."""
     operation: Operation = endpoint.operation
     described = {each.argument: each.described for each in endpoint.parameters}
-    given = {described[name]: value for name, value in named.items() if name in described}
-    path, query, headers, cookies = (
-        operation.template.partition("#")[0],
-        list[tuple[str, str]](),
-        {},
-        list[str](),
-    )
-    for parameter, value in [*given.items(), *_credentials(operation)]:
-        pairs = _pairs(document, parameter, value)
-        match parameter.location:
-            case "path":
-                path = path.replace(f"{{{parameter.name}}}", pairs[0][1])
-            case "header":
-                headers[parameter.name] = pairs[0][1]
-            case "cookie":
-                cookies += [f"{name}={text}" for name, text in pairs]
-            case _:
-                query += pairs
-    if cookies:
-        headers["cookie"] = "; ".join(cookies)
-    server = operation.servers[0] if operation.servers else None
-    base = re.sub(r"^(https://[^/]*).*", rf"\1{server}", base_url) if server is not None else base_url
-    url = re.sub(r"[{}]", "", base) + path + ("?" + joined(query) if query else "")
-    request: dict[str, Any] = {"method": operation.method, "url": url, "headers": headers}
+    given = [(described[name], value) for name, value in named.items() if name in described]
+    pairs: dict[str, list[tuple[str, str]]] = {"path": [], "query": [], "header": [], "cookie": []}
+    for parameter, value in [*given, *_credentials(operation)]:
+        written = _pairs(document, parameter, value)
+        if parameter.location in ("path", "header"):
+            written = [(parameter.name, written[0][1])]
+        pairs["query" if parameter.location == "querystring" else parameter.location] += written
+    headers = dict(pairs["header"])
+    if pairs["cookie"]:
+        headers["cookie"] = "; ".join(f"{name}={text}" for name, text in pairs["cookie"])
+    request = {"method": operation.method, "url": _url(operation, base_url, pairs), "headers": headers}
     if "body" in named:
         content, headers["content-type"] = _body(document, endpoint.bodies[0].described, named["body"])
-        request["content"] = content
+        return {**request, "content": content}
     return request
+
+
+def _url(operation: Operation, base_url: str, pairs: dict[str, list[tuple[str, str]]]) -> str:
+    path = operation.template.partition("#")[0]
+    for name, text in pairs["path"]:
+        path = path.replace(f"{{{name}}}", text)
+    if operation.servers:
+        origin = re.match("https://[^/]*", base_url)
+        base_url = (origin[0] if origin else "") + operation.servers[0]
+    query = joined(pairs["query"])
+    return re.sub("[{}]", "", base_url) + path + (f"?{query}" if query else "")
 
 
 def _pairs(document: Document, parameter: Parameter, value: Any) -> list[tuple[str, str]]:

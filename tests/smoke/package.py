@@ -251,31 +251,37 @@ def _argument(endpoint: Any, parameter: Parameter, accepted: set[str]) -> str | 
 def _fields(
     endpoint: Any, accepted: set[str], media_type: str | None, body: Any
 ) -> tuple[dict[str, Any], list[str]]:
-    bodies = getattr(endpoint, "bodies", None)
+    """The arguments for a body, and what of it there is none for."""
     if isinstance(body, dict):
         filled = getattr(endpoint, "form_fields", ())  # by the client
         body = {name: value for name, value in body.items() if name not in filled}
-    if bodies is not None and not bodies:
-        return {}, ["the body"]
+    by_member = _arguments_of_members(endpoint, accepted, media_type, body)
+    if by_member is None:
+        return ({"body": body}, []) if "body" in accepted else ({}, ["the body"])
+    named = {argument: body[name] for name, argument in by_member.items() if argument}
+    return named, [f"member {name} of the body" for name, argument in by_member.items() if not argument]
+
+
+def _arguments_of_members(
+    endpoint: Any, accepted: set[str], media_type: str | None, body: Any
+) -> dict[str, str | None] | None:
+    """The argument for each member of a body; None where one argument takes the body."""
+    bodies = getattr(endpoint, "bodies", None)
+    if not isinstance(body, dict):
+        return None
     if bodies is None:
-        if "body" in accepted or not isinstance(body, dict):
-            return ({"body": body}, []) if "body" in accepted else ({}, ["the body"])
-        arguments_by_member = {name: _similar(name, accepted) for name in body}
-    else:
-        described = next(
-            (each for each in bodies if essence(each.media_type) == essence(media_type or "")), bodies[0]
-        )
-        if described.fields is None:
-            return {"body": body}, []
-        by_member = {member: argument for argument, member in described.fields.items()}
-        arguments_by_member = {name: by_member.get(name) for name in body}
-    named = {argument: body[name] for name, argument in arguments_by_member.items() if argument in accepted}
-    lost = [
-        f"member {name} of the body"
-        for name, argument in arguments_by_member.items()
-        if argument not in accepted
-    ]
-    return {str(name): value for name, value in named.items()}, lost
+        return None if "body" in accepted else {name: _similar(name, accepted) for name in body}
+    fields = _documented_fields(bodies, media_type or "")
+    if fields is None:
+        return None
+    by_member = {member: argument for argument, member in fields.items() if argument in accepted}
+    return {name: by_member.get(name) for name in body}
+
+
+def _documented_fields(bodies: Iterable[Any], media_type: str) -> Mapping[str, str] | None:
+    """The members of a body by the arguments that take them; None where one argument takes the body."""
+    kind = essence(media_type)
+    return next((each.fields for each in bodies if essence(each.media_type) == kind), None)
 
 
 def _similar(name: str, accepted: set[str], location: str = "") -> str | None:

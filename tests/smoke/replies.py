@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Any
 
 from smoke.values import Values, examples
-from wirecheck.decode import FIELDS, Style, essence, fits, is_json, is_writable, written_body
-from wirecheck.decode.media_types import EVENTS, JSON_LINES, is_json_sequence
+from wirecheck.decode import FIELDS, Style, essence, fits, is_json, written_body
+from wirecheck.decode.media_types import EVENTS, JSON_LINES, is_json_sequence, is_xml
 from wirecheck.decode.styles import written
 from wirecheck.samples import facets
 from wirecheck.spec import MediaType, Operation, Response
@@ -95,24 +95,30 @@ def _chosen(content: tuple[MediaType, ...], accept: str) -> MediaType:
 
 
 def _bodies(values: Values, content: MediaType) -> Iterator[tuple[bytes, str, Any]]:
-    kind = essence(content.name)
-    if "*" in kind:
-        found = facets(values.document, content.schema) if content.schema else None
-        is_bytes = found is None or found.format == "binary" or found.types == {"string"}
-        kind = _CONCRETE.get(kind, "application/octet-stream") if is_bytes else "application/json"
+    """Bodies, with their Content-Type, and their value where they are JSON."""
+    kind = _concrete(values, content)
     if kind == EVENTS or kind in JSON_LINES or is_json_sequence(kind):
         yield from _streams(values, content, kind)
     elif is_json(kind):
         for value in _values(values, content):
             yield json.dumps(value).encode(), _named(content, kind), value
-    elif kind.startswith("text/") and "xml" not in kind:
-        yield from _texts(values, content, kind)
-    elif (is_writable(kind) and kind in FIELDS) or "xml" in kind:
+    elif is_xml(kind) or kind in FIELDS:
         for value in _values(values, content):
-            body, content_type = written_body(values.document, content, value)
-            yield body, content_type, None
+            yield *written_body(values.document, content, value), None
+    elif kind.startswith("text/"):
+        yield from _texts(values, content, kind)
     else:
         yield _BINARY, _named(content, kind), None
+
+
+def _concrete(values: Values, content: MediaType) -> str:
+    """The media type, or one that its wildcards allow."""
+    kind = essence(content.name)
+    if "*" not in kind:
+        return kind
+    found = facets(values.document, content.schema) if content.schema else None
+    is_bytes = found is None or found.format == "binary" or found.types == {"string"}
+    return _CONCRETE.get(kind, "application/octet-stream") if is_bytes else "application/json"
 
 
 def _named(content: MediaType, kind: str) -> str:

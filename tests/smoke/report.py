@@ -2,14 +2,22 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from smoke.run import Result
 
-_VARIABLE = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`|/\S+|\b\w*\d\w*\b|\[[^\]]*\]|\{[^}]*\}|\([^)]*\)(?= as )")
+_VARIABLE = re.compile(
+    r"^\S+\.(?:ya?ml|json)(?::\d+)?: |'[^']*'|\"[^\"]*\"|`[^`]*`"
+    r"|\b[a-z_]+(?:\.[a-z_]+)+(?=:)|/\S+|\b\w*\d\w*\b|\[[^\]]*\]|\{[^}]*\}|\([^)]*\)(?= as )"
+)
 _COLUMNS = "{:26} {:>5} {:>9} {:>5} {:>7} {:>5} {:>6} {:>6} {:>7}  {}".format
 _MESSAGE = 150  # characters
+_LINES = 40  # of what generation wrote
+
+
+OUTCOMES = ("right", "wrong", "harness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +39,32 @@ class Failure:
 def failures(results: Iterable[Result]) -> Iterator[Failure]:
     """All reasons of all documents."""
     for result in results:
-        name = result.document
         if not result.generated:
-            for line in result.generation_errors.splitlines()[-40:] or ["without a word"]:
-                yield Failure(
-                    name, "generate", f"exit {result.generation_exit}", line.rpartition(result.document)[2]
-                )
-        if result.import_error:
-            yield Failure(name, "import", "raises", result.import_error)
-        yield from (Failure(name, "import", "warns", each) for each in result.import_warnings)
-        yield from (Failure(name, "import", "wirecheck", each) for each in result.wirecheck_imports)
-        yield from (Failure(name, "crash", "calls", each.partition(": ")[2], each) for each in result.crashes)
-        yield from (Failure(name, "missing", "operation", "has no method", each) for each in result.missing)
-        for error in result.type_errors or ():
-            where, _, message = error.partition(": error: ")
-            yield Failure(name, "mypy", message.rpartition("[")[2].rstrip("]"), message, where)
+            yield from _of_generation(result)
+        yield from _of_package(result)
         yield from _of_calls(result)
 
 
+def _of_generation(result: Result) -> Iterator[Failure]:
+    for line in result.generation_errors.splitlines()[-_LINES:] or ["without a word"]:
+        yield Failure(result.document, "generate", f"exit {result.generation_exit}", line)
+
+
+def _of_package(result: Result) -> Iterator[Failure]:
+    name = result.document
+    if result.import_error:
+        yield Failure(name, "import", "raises", result.import_error)
+    yield from (Failure(name, "import", "warns", each) for each in result.import_warnings)
+    yield from (Failure(name, "import", "wirecheck", each) for each in result.wirecheck_imports)
+    yield from (Failure(name, "missing", "operation", "has no method", each) for each in result.missing)
+    for error in result.type_errors or ():
+        where, _, message = error.partition(": error: ")
+        yield Failure(name, "mypy", message.rpartition("[")[2].rstrip("]"), message, where)
+
+
 def _of_calls(result: Result) -> Iterator[Failure]:
+    for crash in result.crashes:
+        yield Failure(result.document, "crash", "calls", crash.partition(": ")[2], crash.partition(": ")[0])
     for call in result.calls:
         part = "harness" if call["outcome"] == "harness" else "call"
         for kind, reason in call["problems"]:
@@ -59,45 +74,35 @@ def _of_calls(result: Result) -> Iterator[Failure]:
 def table(results: Iterable[Result]) -> str:
     """A line for each document, and the sum."""
     results = list(results)
-    lines = [
-        _COLUMNS(
-            "document",
-            "ops",
-            "generated",
-            "gone",
-            "import",
-            "mypy",
-            "right",
-            "wrong",
-            "harness",
-            "first reasons",
-        )
-    ]
-    lines += [_line(result) for result in results]
-    right, wrong, harness = (
-        sum(result.count(outcome) for result in results) for outcome in ("right", "wrong", "harness")
+    names = (
+        "document",
+        "ops",
+        "generated",
+        "gone",
+        "import",
+        "mypy",
+        "right",
+        "wrong",
+        "harness",
+        "first reasons",
     )
-    generated = f"{sum(result.generated for result in results)}/{len(results)}"
-    perfect = sum(result.is_right for result in results)
-    operations = sum(result.operations or 0 for result in results)
-    gone = sum(len(result.missing) for result in results)
-    imported = sum(result.import_seconds is not None for result in results)
-    types = sum(len(result.type_errors or ()) for result in results)
-    lines.append(
-        _COLUMNS(
-            "all",
-            operations,
-            generated,
-            gone,
-            imported,
-            types,
-            right,
-            wrong,
-            harness,
-            f"{perfect} documents are right",
-        )
+    return "\n".join([_COLUMNS(*names), *map(_line, results), _sum(results)])
+
+
+def _sum(results: list[Result]) -> str:
+    def total(count: Callable[[Result], int]) -> int:
+        return sum(map(count, results))
+
+    return _COLUMNS(
+        "all",
+        total(lambda result: result.operations or 0),
+        f"{total(lambda result: result.generated)}/{len(results)}",
+        total(lambda result: len(result.missing)),
+        total(lambda result: result.import_seconds is not None),
+        total(lambda result: len(result.type_errors or ())),
+        *(total(partial(Result.count, outcome=outcome)) for outcome in OUTCOMES),
+        f"{total(lambda result: result.is_right)} documents are right",
     )
-    return "\n".join(lines)
 
 
 def _line(result: Result) -> str:
@@ -114,7 +119,7 @@ def _line(result: Result) -> str:
     shapes = kinds([result])
     told = "; ".join(f"{shape[1]}: {shape[2]}" for shape, _ in shapes[:3])
     operations = "?" if result.operations is None else result.operations
-    counts = [result.count(outcome) for outcome in ("right", "wrong", "harness")]
+    counts = [result.count(outcome) for outcome in OUTCOMES]
     return _COLUMNS(
         result.document[:26],
         operations,

@@ -68,18 +68,7 @@ class Values:
         self, operation: Operation, media_type: str | None, *, optional: bool, awkward: bool = False
     ) -> Case:
         """Values of the required parameters and of a required body, or of all. Raises UnmadeError."""
-        case = Case()
-        for parameter in self._usable(operation):
-            if not (parameter.required or optional):
-                continue
-            try:
-                value = self._parameter(parameter, awkward)
-            except UnmadeError:
-                if parameter.required:
-                    raise
-                case = replace(case, unmade=(*case.unmade, parameter.name))
-            else:
-                case.parameters[parameter] = value
+        case = self._with_parameters(operation, optional, awkward)
         documented = operation.request_body
         if documented is None or media_type is None or not (documented.required or optional):
             return case
@@ -87,6 +76,20 @@ class Values:
             (each for each in documented.content if each.name == media_type), documented.content[0]
         )
         return replace(case, media_type=content, body=self._body(content, optional, awkward))
+
+    def _with_parameters(self, operation: Operation, optional: bool, awkward: bool) -> Case:
+        made: dict[Parameter, Any] = {}
+        unmade = []
+        for parameter in self._usable(operation):
+            if not (parameter.required or optional):
+                continue
+            try:
+                made[parameter] = self._parameter(parameter, awkward)
+            except UnmadeError:
+                if parameter.required:
+                    raise
+                unmade.append(parameter.name)
+        return Case(made, unmade=tuple(unmade))
 
     # Parameters
 
@@ -182,13 +185,17 @@ class Values:
         found = facets(self.document, *schemas)
         if isinstance(value, list) and found.items:
             return [self._file((found.items,), item) for item in value]
-        described = [self.document.get(part) for part in found.parts]
-        is_file = found.format == "binary" or any(
-            "contentMediaType" in part and "contentEncoding" not in part
-            for part in described
-            if isinstance(part, dict)
-        )
+        is_file = found.format == "binary" or any(map(self._has_media_type, found.parts))
         return _BINARY if is_file and isinstance(value, str) else value
+
+    def _has_media_type(self, schema: str) -> bool:
+        """Whether a schema is that of bytes, as OpenAPI 3.1 describes them."""
+        described = self.document.get(schema)
+        return (
+            isinstance(described, dict)
+            and "contentMediaType" in described
+            and "contentEncoding" not in described
+        )
 
     # Awkward texts
 
@@ -239,16 +246,21 @@ def _takes_any_letters(parameter: Parameter) -> bool:
 
 
 def _is_writable(parameter: Parameter, value: Any) -> bool:
+    """Whether a parameter can have a value that the other side reads as the same one."""
     if parameter.media_type is not None:
         return True
     if value is None or value in ("", [], {}):
         return False
-    if isinstance(value, float) and not math.isfinite(value):
-        return False
-    if isinstance(value, str) and parameter.location == "path":
-        return value not in (".", "..")
-    if isinstance(value, str) and parameter.location in ("header", "cookie"):
-        return value.isascii() and value.isprintable() and value.strip() == value
+    if isinstance(value, str):
+        return _is_writable_text(parameter, value)
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+def _is_writable_text(parameter: Parameter, text: str) -> bool:
+    if parameter.location == "path":
+        return text not in (".", "..")
+    if parameter.location in ("header", "cookie"):
+        return text.isascii() and text.isprintable() and text.strip() == text
     return True
 
 

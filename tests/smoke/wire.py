@@ -1,20 +1,19 @@
 """The other end of the wire: judges each request by the document, and responds as the document says."""
 
-import datetime
 import json
-import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
+from smoke.compare import difference, same
 from smoke.package import NOTHING
 from smoke.replies import Reply, replies
 from smoke.values import Case, Values
 from wirecheck.checks import Judge
 from wirecheck.checks.subject import Subject
-from wirecheck.decode import essence, is_json
+from wirecheck.decode import SentParameter, essence, is_json
 from wirecheck.model import Exchange, Severity, Side
-from wirecheck.spec import Operation
+from wirecheck.spec import Operation, Parameter
 
 _OF_CLIENTS = frozenset(
     {"user-agent", "accept-encoding", "connection", "host", "content-length", "accept-language"}
@@ -130,114 +129,69 @@ class Wire:
         if matched.pointer != operation.pointer:
             self.problems.append(("request", f"belongs to another operation: {matched.name}"))
             return
-        self.problems += [("bytes", reason) for reason in self._of_parameters(operation, subject)]
-        self.problems += [("bytes", reason) for reason in self._of_body(subject, content)]
+        reasons = [*self._of_parameters(subject), self._of_body(subject, content)]
+        self.problems += [("bytes", reason) for reason in reasons if reason]
 
-    def _of_parameters(self, operation: Operation, subject: Subject) -> Iterator[str]:
+    def _of_parameters(self, subject: Subject) -> Iterator[str]:
         for sent in subject.request.parameters:
-            parameter = sent.parameter
-            given = self._case.parameters.get(parameter, NOTHING)
-            where = f"{parameter.location} parameter {parameter.name} ({parameter.style})"
-            if not sent.is_known:
-                continue
-            if given is NOTHING:
-                if sent.is_sent and not _is_of_client(parameter.location, parameter.name):
-                    yield f"sent though not passed: {where}"
-            elif not sent.is_sent:
-                yield f"passed but not sent: {where}"
-            elif not any(same(given, value) for value in sent.values):
-                yield f"arrives as another value: {where}: {given!r} as {sent.values!r}"
+            problem = self._of_parameter(sent) if sent.is_known else None
+            if problem is not None:
+                what, details = problem
+                where = f"{sent.parameter.location} parameter {sent.parameter.name} ({sent.parameter.style})"
+                yield f"{what}: {where}{details}"
         for name, _ in subject.request.undocumented:
             if name not in self._secret:
                 yield f"undocumented in the query: {name}"
 
-    def _of_body(self, subject: Subject, content: bytes) -> Iterator[str]:
+    def _of_parameter(self, sent: SentParameter) -> tuple[str, str] | None:
+        """What is wrong with a parameter, and the details."""
+        given = self._case.parameters.get(sent.parameter, NOTHING)
+        if given is NOTHING:
+            is_wrong = sent.is_sent and not _is_of_client(sent.parameter)
+            return ("sent though not passed", "") if is_wrong else None
+        if not sent.is_sent:
+            return "passed but not sent", ""
+        if not any(same(given, value) for value in sent.values):
+            return "arrives as another value", f": {given!r} as {sent.values!r}"
+        return None
+
+    def _of_body(self, subject: Subject, content: bytes) -> str | None:
         body = self._case.body
         if body is NOTHING:
-            names = {name for name, _ in parse_qsl(content.decode("latin-1"))}
-            if content and not (names and names <= self._secret):
-                yield f"a body was sent though none was passed: {content[:80]!r}"
-            return
-        assert self._case.media_type is not None
+            return self._of_no_body(content)
         kind = essence(dict(subject.exchange.request_headers).get("content-type", ""))
-        if isinstance(body, bytes) or (isinstance(body, str) and not is_json(kind)):
-            if content != (body if isinstance(body, bytes) else body.encode()):
-                yield f"the body arrives as other bytes: {content[:80]!r}"
-            return
-        if is_json(kind):
+        if is_json(kind) and not isinstance(body, bytes):
             arrived = json.loads(content) if content else NOTHING
-            if arrived != body:
-                yield f"the body arrives as another value: {_difference(body, arrived)}"
-            return
+            is_same, what = arrived == body, f"value: {difference(body, arrived)}"
+        elif isinstance(body, bytes | str):
+            expected = body if isinstance(body, bytes) else body.encode()
+            is_same, what = content == expected, f"bytes: {content[:80]!r}"
+        else:
+            return self._of_form(subject, kind, body)
+        return None if is_same else f"the body arrives as other {what}"
+
+    def _of_no_body(self, content: bytes) -> str | None:
+        """What is wrong with a body that nobody passed: a client may send credentials in a form."""
+        names = {name for name, _ in parse_qsl(content.decode("latin-1"))}
+        is_of_client = not content or (names and names <= self._secret)
+        return None if is_of_client else f"a body was sent though none was passed: {content[:80]!r}"
+
+    def _of_form(self, subject: Subject, kind: str, body: Any) -> str | None:
         sent = subject.request.body
         if sent is None or not sent.content.readable:
-            return
-        arrived, filled = sent.content.value, self._filled
-        if isinstance(arrived, dict) and isinstance(body, dict):  # a client adds credentials to forms
-            arrived = {
-                name: value for name, value in arrived.items() if name in body or name not in self._secret
-            }
-            body = {name: value for name, value in body.items() if name not in filled}
-            arrived = {name: value for name, value in arrived.items() if name not in filled}
-        if not same(body, arrived):
-            yield f"the {kind} arrives as another value: {_difference(body, arrived)}"
-
-
-def _is_of_client(location: str, name: str) -> bool:
-    return location == "header" and (name.lower() in _OF_CLIENTS or "idempotency" in name.lower())
-
-
-def same(given: Any, arrived: Any) -> bool:
-    """Whether a value is what was passed, as far as texts can say that."""
-    if isinstance(given, bytes):
-        return isinstance(arrived, str | bytes)
-    if isinstance(given, dict):
-        if not isinstance(arrived, dict):
-            return False
-        present = {name: value for name, value in given.items() if value is not None}
-        extra = [name for name in arrived.keys() - given.keys() if arrived[name] is not None]
-        return not extra and all(
-            name in arrived and same(value, arrived[name]) for name, value in present.items()
+            return None
+        arrived = sent.content.value
+        if isinstance(arrived, dict) and isinstance(body, dict):
+            added = {*self._filled, *(self._secret - body.keys())}  # by the client
+            body = {name: value for name, value in body.items() if name not in added}
+            arrived = {name: value for name, value in arrived.items() if name not in added}
+        return (
+            None
+            if same(body, arrived)
+            else f"the {kind} arrives as another value: {difference(body, arrived)}"
         )
-    if isinstance(given, list):
-        if not isinstance(arrived, list):
-            return len(given) == 1 and same(given[0], arrived)
-        return len(given) == len(arrived) and all(map(same, given, arrived))
-    if isinstance(arrived, list):
-        return len(arrived) == 1 and same(given, arrived[0])
-    return _text(given) == _text(arrived) or _moment(given) == _moment(arrived) is not None
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return value if isinstance(value, str) else json.dumps(value, default=str)
-
-
-def _moment(value: Any) -> Any:
-    if not isinstance(value, str) or not re.match(r"\d{4}-\d\d-\d\d|\d\d:\d\d", value):
-        return None
-    try:
-        return datetime.datetime.fromisoformat(value)
-    except ValueError:
-        return None
-
-
-def _difference(given: Any, arrived: Any, path: str = "") -> str:
-    """The first place where two values differ."""
-    if isinstance(given, dict) and isinstance(arrived, dict):
-        for name in [*given, *arrived]:
-            if name not in arrived:
-                return f"{path}/{name} is lost"
-            if name not in given:
-                return f"{path}/{name} is added: {arrived[name]!r:.80}"
-            if not same(given[name], arrived[name]):
-                return _difference(given[name], arrived[name], f"{path}/{name}")
-    if isinstance(given, list) and isinstance(arrived, list) and len(given) == len(arrived):
-        for one, other in zip(given, arrived, strict=True):
-            if not same(one, other):
-                return _difference(one, other, f"{path}/*")
-    return f"{path or 'all of it'}: {given!r:.80} as {arrived!r:.80}"
-
-
-difference = _difference
+def _is_of_client(parameter: Parameter) -> bool:
+    name = parameter.name.lower()
+    return parameter.location == "header" and (name in _OF_CLIENTS or "idempotency" in name)

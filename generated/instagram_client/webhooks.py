@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from ._runtime.models import decode
 from ._runtime.webhooks import verified
 
 if TYPE_CHECKING:
-    from .models.change import Change
+    from .models import (
+        Change,
+    )
 
 
 def media_changed(body: bytes, signature: str | None, *, client_secret: str) -> list[Change]:
@@ -23,7 +26,5 @@ def media_changed(body: bytes, signature: str | None, *, client_secret: str) -> 
 
     Raises WebhookSignatureError if the signature is missing or wrong.
     """
-    from .models.change import Change
-
     payload = verified(body, signature, client_secret, algorithm="sha1", prefix="")
-    return [Change.from_dict(item) for item in payload]
+    return cast("list[Change]", decode("list[Change]", payload))

@@ -8,9 +8,11 @@ from itertools import islice
 from typing import Any
 
 from smoke.values import Values, examples
-from wirecheck.decode import FIELDS, Style, essence, fits, is_json, written_body
-from wirecheck.decode.media_types import EVENTS, JSON_LINES, is_json_sequence, is_xml
-from wirecheck.decode.styles import written
+from wirecheck.decode import FIELDS, essence, fits, is_json, written_body
+from wirecheck.decode.media_types import EVENTS
+from wirecheck.decode.styles import style_of
+from wirecheck.encode.media_types import JSON_LINES, is_json_sequence, is_xml
+from wirecheck.encode.styles import written
 from wirecheck.samples import facets
 from wirecheck.spec import MediaType, Operation, Response
 
@@ -77,7 +79,7 @@ def _headers(values: Values, response: Response) -> Iterator[tuple[str, str]]:
         ):
             continue
         for value in islice(values.responses(header.schema, header.name), 5):
-            text = ",".join(written_value for _, written_value in written(Style.of(header), value))
+            text = ",".join(written_value for _, written_value in written(style_of(header), value))
             if text.isascii() and text.isprintable() and value is not None:
                 yield header.name.lower(), text
                 break

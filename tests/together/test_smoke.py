@@ -1,4 +1,4 @@
-"""Clients of other people's documents do what those say; the harness that proves it finds what is wrong."""
+"""Clients of other people's documents do what those say, and their harness finds what is wrong."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,76 +1,101 @@
-"""Names that would have two meanings in the code of a client: they are changed, or reported."""
+"""Names in Python for those of the document: distinct, valid, and as close to them as they can be."""
 
 import ast
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+import builtins
+import keyword
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-if TYPE_CHECKING:
-    from openapi_python_client.config import Config
-    from openapi_python_client.parser import GeneratorData
-    from openapi_python_client.parser.openapi import Endpoint
-    from openapi_python_client.parser.properties import ModelProperty, Property
+MODULE_NAMES = frozenset(
+    (
+        *("Annotated", "Any", "Call", "Core", "Discriminator", "File", "Iterable", "Iterator", "Literal"),
+        *(
+            "Mapping",
+            "Model",
+            "NotRequired",
+            "Page",
+            "AsyncPage",
+            "AsyncPaginator",
+            "RawResponse",
+            "Required",
+        ),
+        *(
+            "Sequence",
+            "Stream",
+            "AsyncStream",
+            "TypedDict",
+            "UNSET",
+            "UUID",
+            "Unpack",
+            "Unset",
+            "Generic",
+            "E",
+        ),
+        *("T", "Generator", "Endpoint", "RequestOptions", "datetime", "date", "field"),
+    )
+)
+"""What the modules of a client import or define themselves."""
 
-# The names that the generator itself uses in functions that take arguments, and in models.
-_IN_CALLS = {"body", "cookies", "headers", "httpx", "kwargs", "params", "quote", "response"}
-_IN_MODELS = {
-    *("cls", "d", "field_dict", "files", "json", "prop", "prop_dict", "prop_name", "src_dict", "types"),
-    *("additional_keys", "additional_properties", "from_dict", "to_dict", "to_multipart"),
-}
+MODEL_NAMES = frozenset({"additional_keys", "additional_properties", "fields_set", "from_dict", "to_dict"})
+"""The public attributes of every model."""
 
-
-def rename_conflicts(data: "GeneratorData", config: "Config") -> None:
-    """Append an underscore to arguments and attributes that conflict, as is done for Python's keywords."""
-    roots: list[Property] = [*data.models]
-    for collection in data.endpoint_collections_by_tag.values():
-        for endpoint in collection.endpoints:
-            _rename_in_endpoint(endpoint, config)
-            roots += [part.prop for part in (*endpoint.bodies, *endpoint.responses)]
-            if len(endpoint.bodies) > 1:  # the generator omits this import there
-                endpoint.relative_imports.add("from ...types import Unset")
-    for model in _models(roots):
-        _rename(fields(model), _IN_MODELS | {model.class_info.module_name}, config)
-
-
-def fields(model: "ModelProperty") -> "list[Property]":
-    """The properties of a model."""
-    return [*(model.required_properties or []), *(model.optional_properties or [])]
-
-
-def _models(roots: "Iterable[Property]") -> "Iterator[ModelProperty]":
-    """Every object that represents a model: the generator keeps several for one class."""
-    pending: list[Any] = [*roots]
-    visited = set[int]()
-    while pending:
-        current = pending.pop()
-        if id(current) in visited:
-            continue
-        visited.add(id(current))
-        inner = [getattr(current, name, None) for name in ("inner_property", "additional_properties")]
-        pending += [member for member in inner if hasattr(member, "python_name")]
-        pending += getattr(current, "inner_properties", [])
-        if hasattr(current, "required_properties"):
-            pending += fields(current)
-            yield current
+TYPE_NAMES = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "str", "property"})
+"""Names of builtins in annotations, which no attribute in the same class may have."""
 
 
-def _rename_in_endpoint(endpoint: "Endpoint", config: "Config") -> None:
-    from openapi_python_client.schema.untrusted_string import UntrustedString
-
-    before = [f"{{{parameter.python_name}}}" for parameter in endpoint.path_parameters]
-    _rename((parameter for _, parameter in endpoint.iter_all_parameters()), _IN_CALLS, config)
-    path = endpoint.path.get_untrusted_value()
-    for name, parameter in zip(before, endpoint.path_parameters, strict=True):
-        path = path.replace(name, f"{{{parameter.python_name}}}")
-    endpoint.path = UntrustedString(path)
+def class_names(keys: Iterable[str], taken: Collection[str]) -> Mapping[str, str]:
+    """A class name for each key."""
+    used = {*taken, *MODULE_NAMES, *dir(builtins), *keyword.kwlist}
+    return _distinct(keys, class_name, used, separator="")
 
 
-def _rename(properties: "Iterable[Property]", taken: set[str], config: "Config") -> None:
-    from openapi_python_client.schema.untrusted_string import UntrustedString
+def attribute_names(names: Iterable[str], *, keeps_builtins: bool) -> Mapping[str, str]:
+    """The attribute of a model for each member; ``keeps_builtins`` allows their names but those of types."""
+    avoided = TYPE_NAMES if keeps_builtins else {*dir(builtins), "self", "datetime"} - {"id"}
+    return _distinct(names, lambda name: snake_name(name, avoided), {*MODEL_NAMES}, separator="_")
 
-    for member in properties:
-        if member.python_name in taken:
-            name = UntrustedString(f"{member.python_name}_")
-            member.set_python_name(name, config, skip_snake_case=True)
+
+def argument_names(names: Iterable[str], taken: Collection[str]) -> Mapping[str, str]:
+    """The argument of a method for each key."""
+    return _distinct(names, lambda name: snake_name(name, {"self", *taken}), set(), separator="_")
+
+
+def class_name(text: str) -> str:
+    """In PascalCase: ``Ws-Input`` gives WsInput."""
+    from openapi_python_client.strings import ClassName
+
+    return str(ClassName(_spelled(text), "Model"))
+
+
+def snake_name(text: str, avoided: Collection[str] = ()) -> str:
+    """In snake_case, with an underscore behind keywords and names to avoid: ``from`` gives from_."""
+    from openapi_python_client.strings import snake_case
+
+    snake = snake_case(_spelled(text))
+    if not snake.isidentifier():
+        snake = f"field_{snake}".rstrip("_")
+    return f"{snake}_" if keyword.iskeyword(snake) or snake in avoided else snake
+
+
+def _spelled(text: str) -> str:
+    """A text with its signs in letters, if there is little else: GitHub counts ``+1`` and ``-1``."""
+    if text.strip("+-").isdecimal():
+        return text.replace("+", "plus ").replace("-", "minus ")
+    return text
+
+
+def _distinct(
+    keys: Iterable[str], name: Callable[[str], str], used: set[str], *, separator: str
+) -> Mapping[str, str]:
+    """A name for each key; those that are exactly their key come first, so that others step aside."""
+    names: dict[str, str] = {}
+    keys = list(dict.fromkeys(keys))
+    for key in sorted(keys, key=lambda key: name(key) != key):
+        candidate, number = name(key), 2
+        while candidate in used:
+            candidate, number = f"{name(key)}{separator}{number}", number + 1
+        used.add(candidate)
+        names[key] = candidate
+    return {key: names[key] for key in keys}
 
 
 def ambiguous_names(module: str) -> Iterator[str]:

@@ -1,39 +1,71 @@
-"""What the templates of a client are filled with: its resources and their methods."""
+"""What the templates of a client are filled with: resources and their methods, models, and errors."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from wirecheck.generate.distribution import distribution_name, distribution_version
 from wirecheck.generate.facade.code import code, identifier
 from wirecheck.generate.facade.credentials import Credential, authorization, credentials
 from wirecheck.generate.facade.exceptions import error_mappings, own_exceptions
-from wirecheck.generate.facade.methods import Method, build_method
-from wirecheck.generate.facade.passwords import hidden_attributes
+from wirecheck.generate.facade.methods import Method, MethodWriter, Reading, read_operation
 from wirecheck.generate.facade.schemas import response_schemas
 from wirecheck.generate.facade.servers import base_url
 from wirecheck.generate.facade.text import safe
+from wirecheck.generate.facade.types import Class, Parameters, Types
 from wirecheck.generate.facade.webhooks import Webhook, webhooks
+from wirecheck.generate.losses import Loss, own_loss
+from wirecheck.generate.naming import CLIENT_NAMES, MethodName, method_names
+from wirecheck.generate.pagination import Pagination, pagination
+from wirecheck.generate.prepared import prepared
+from wirecheck.generate.settings import Settings
+from wirecheck.generate.shapes import Shapes
 from wirecheck.lint import extensions
 from wirecheck.model import Severity, SpecError
 from wirecheck.redact import password_names
-from wirecheck.spec import Spec
+from wirecheck.spec import Operation, Spec, join
+from wirecheck.spec.document import tokens
 
-if TYPE_CHECKING:
-    from openapi_python_client.parser import GeneratorData
-    from openapi_python_client.parser.openapi import Endpoint
+__all__ = ["Facade", "Method", "Resource"]
 
-__all__ = ["Facade", "Method"]
+_TYPES = {"bool", "bytes", "dict", "float", "int", "list", "object", "property", "str"}
 
-_TYPES = {"bool", "bytes", "dict", "float", "int", "list", "object", "str"}
+
+@dataclass(slots=True)
+class Resource:
+    """A resource of a client, by the names that lead to it; the client itself has none."""
+
+    path: tuple[str, ...]
+    text: str
+    methods: list[Method] = field(default_factory=list)
+    children: list["Resource"] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.path[-1]
+
+    @property
+    def class_name(self) -> str:
+        return "".join(word.capitalize() for name in self.path for word in name.split("_"))
 
 
 class Facade:
     """Everything that the templates use. Raises SpecError for a document that misuses an extension."""
 
-    def __init__(self, spec: Spec, data: "GeneratorData", package: str) -> None:
-        self._spec, self._data = spec, data
-        self._document = spec.document
+    def __init__(
+        self,
+        spec: Spec,
+        package: str,
+        operations: Sequence[Operation],
+        settings: Settings,
+        *,
+        exceptions: Sequence[str],
+    ) -> None:
+        """``exceptions`` are the names of those of every client."""
+        self._spec, self._document = spec, spec.document
+        self._operations, self._settings = operations, settings
+        self.losses: list[Loss] = []
         for flaw in extensions.problems(spec):
             if (flaw.severity or extensions.extension_well_formed.severity) is Severity.ERROR:
                 raise self._document.error(flaw.pointer, flaw.message)
@@ -42,6 +74,9 @@ class Facade:
             raise SpecError(self._document.name, f"the package name {package} does not give a class name")
         self.error = f"{self.client}Error"
         self.base_url = base_url(self._document)
+        version = distribution_version(str(self._document.data["info"]["version"]))
+        self.product = f"{distribution_name(package)}/{version}"
+        self._exceptions = exceptions
 
     def variable(self, option: str) -> str:
         """The environment variable of an option, as the runtime names it."""
@@ -53,36 +88,106 @@ class Facade:
         return safe(self._document.get("/info").get("summary") or self._document.get("/info/title"))
 
     @cached_property
-    def resources(self) -> Mapping[str, Sequence[Method]]:
-        """Methods by resource, both in the order of the document."""
-        resources: dict[str, list[Method]] = defaultdict(list)
-        for operation in self._spec.operations:
-            endpoint, tag = self._endpoints[operation.method, operation.template]
-            method = build_method(self._spec, operation, endpoint, tag, self.credentials)
-            if any(method.name == other.name for other in resources[method.resource]):
-                raise self._document.error(operation.pointer, f"a second {method.resource}.{method.name}")
-            resources[method.resource].append(method)
-        if self.oauth:
-            resources[self.oauth["resource"]] += []
-        for resource, methods in resources.items():
-            # An annotation in the class body after a method ``list`` would refer to that method.
-            methods.sort(key=lambda method: method.name in _TYPES)
-            hiding = [method.name for method in methods if method.name in _TYPES]
-            if len(hiding) > 1:
-                raise SpecError(
-                    self._document.name, f"{resource} cannot have methods named {' and '.join(hiding)}"
-                )
-        return dict(sorted(resources.items(), key=lambda item: item[0] == "property"))
+    def _shapes(self) -> Shapes:
+        return Shapes(self._document)
+
+    @cached_property
+    def _readings(self) -> Sequence[Reading]:
+        """All operations, and before them all component schemas, whose names the models have."""
+        for name in self._document.data.get("components", {}).get("schemas", {}):
+            self._shapes.of(join("/components/schemas", name), name)
+        return [reading for operation in self._operations if (reading := self._reading(operation))]
+
+    def _reading(self, operation: Operation) -> Reading | None:
+        """An operation as it is read, None for one that cannot be, which is a loss."""
+        pages = self.paginations.get(operation.pointer)
+        items = [*tokens(pages.items)] if pages else None
+        try:
+            return read_operation(self._spec, operation, self._shapes, self.credentials, items)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            self.losses.append(own_loss(self._document, operation, reason))
+            return None
+
+    @cached_property
+    def _names(self) -> Mapping[str, MethodName]:
+        """The name of the method of each operation, by its pointer."""
+        reserved = {*CLIENT_NAMES, *(credential.name for credential in self.credentials)}
+        return method_names(self._spec, self._settings, reserved)
+
+    @cached_property
+    def paginations(self) -> Mapping[str, Pagination]:
+        """How pages follow each other, by the pointer of the operation that returns them."""
+        each = ((operation.pointer, self._pagination(operation)) for operation in self._operations)
+        return {pointer: pagination for pointer, pagination in each if pagination is not None}
+
+    def _pagination(self, operation: Operation) -> Pagination | None:
+        return pagination(self._spec, operation, self._settings)
+
+    @cached_property
+    def types(self) -> Types:
+        _ = self._readings, self.webhooks
+        taken = {
+            *self._exceptions,
+            *self.own_exceptions,
+            *(name for resource in self._all_resources for name in _class_names(resource)),
+            *(f"{prefix}{self.client}" for prefix in ("", "Async")),
+            "RateLimit",
+            self.error,
+        }
+        return Types(
+            self._document,
+            self._shapes,
+            taken,
+            interface=self._document.data.get("x-client", {}).get("interface", 2),
+        )
 
     @cached_property
     def methods(self) -> Sequence[Method]:
-        return [method for methods in self.resources.values() for method in methods]
+        writer = MethodWriter(self._spec, self._shapes, self.types, self.credentials)
+        methods = []
+        for reading in self._readings:
+            pointer = reading.operation.pointer
+            name = self._names[pointer]
+            next_page = _next_page(self.paginations.get(pointer))
+            methods.append(writer.method(reading, name.resource, name.method, next_page))
+        return methods
 
-    def text_of(self, resource: str) -> str:
+    @cached_property
+    def _all_resources(self) -> Sequence[Resource]:
+        """Every resource, the client itself first; each after the one that it belongs to."""
+        paths: dict[tuple[str, ...], None] = {(): None}
+        named = [self._names[reading.operation.pointer].resource for reading in self._readings]
+        named += [(self.oauth["resource"],)] if self.oauth else []
+        for path in named:
+            paths |= {path[:length]: None for length in range(1, len(path) + 1)}
+        return [Resource(path, self._text_of(path)) for path in paths]
+
+    @cached_property
+    def resources(self) -> Sequence[Resource]:
+        """Every resource with its methods, the client itself first."""
+        by_path = {resource.path: resource for resource in self._all_resources}
+        for method in self.methods:
+            by_path[method.resource].methods.append(method)
+        for path, resource in by_path.items():
+            if path:
+                by_path[path[:-1]].children.append(resource)
+            # An annotation in the class body after a method ``list`` would refer to that method.
+            resource.methods.sort(key=lambda method: method.name in _TYPES)
+        by_path[()].children.sort(key=lambda child: child.name == "property")
+        return list(by_path.values())
+
+    @property
+    def root(self) -> Resource:
+        """What belongs to the client itself."""
+        return self.resources[0]
+
+    def _text_of(self, path: tuple[str, ...]) -> str:
         """What a resource is, by the tag of its name."""
+        name = path[-1] if path else ""
         tags = self._document.data.get("tags", [])
-        texts = (tag.get("description", "") for tag in tags if tag.get("name") == resource)
-        return safe(next(texts, "")) or f"Operations of {resource}."
+        texts = (tag.get("description", "") for tag in tags if identifier(str(tag.get("name"))) == name)
+        return safe(next(texts, "")) or f"Operations of {' '.join(path)}."
 
     @cached_property
     def credentials(self) -> Sequence[Credential]:
@@ -106,7 +211,7 @@ class Facade:
 
     @cached_property
     def webhooks(self) -> Sequence[Webhook]:
-        return [*webhooks(self._document, self._data)]
+        return [*webhooks(self._document, self._shapes)]
 
     @cached_property
     def identifiers(self) -> Sequence[tuple[str, str, str]]:
@@ -123,15 +228,6 @@ class Facade:
         """What a strict client validates responses against, as JSON."""
         return response_schemas(self._spec)
 
-    @cached_property
-    def secret_attributes(self) -> Sequence[tuple[str, str]]:
-        """Module and attribute of everything that no repr may show (format: password)."""
-        return [
-            (str(model.class_info.module_name), attribute)
-            for model in self._data.models
-            for attribute in hidden_attributes(self._document, model)
-        ]
-
     @property
     def secret_names(self) -> tuple[str, ...]:
         """The names of properties and parameters with a password in them.
@@ -141,26 +237,26 @@ class Facade:
         return tuple(sorted(set(password_names(self._document)) - {"code"}))
 
     @property
-    def modules_with_path_values(self) -> Sequence[str]:
-        """The module of each endpoint that has path parameters, below the folder ``api``."""
-        endpoints = self._endpoints.values()
-        return [f"{tag}/{endpoint.name}.py" for endpoint, tag in endpoints if endpoint.path_parameters]
+    def prepared(self) -> dict[str, Any]:
+        """The document that openapi-python-client reads."""
+        return prepared(self._shapes.definitions.values(), self.types)
 
-    @cached_property
-    def _endpoints(self) -> Mapping[tuple[str, str], tuple["Endpoint", str]]:
-        """The generator's endpoint and its tag, by method and path."""
-        endpoints = {}
-        for tag, collection in self._data.endpoint_collections_by_tag.items():
-            for endpoint in collection.endpoints:
-                template = path_template(endpoint)
-                endpoints[endpoint.method.upper(), template] = endpoint, str(tag)
-        return endpoints
+    @property
+    def models(self) -> Sequence[Class]:
+        return self.types.models
+
+    @property
+    def parameters(self) -> Sequence[Parameters]:
+        _ = self.methods
+        return self.types.parameters
 
 
-def path_template(endpoint: "Endpoint") -> str:
-    """The path of an endpoint as it stands in the document: the generator renames its parameters."""
-    path: str = endpoint.path.get_untrusted_value()
-    for parameter in endpoint.path_parameters:
-        name = parameter.name.get_untrusted_value()
-        path = path.replace(f"{{{parameter.python_name}}}", f"{{{name}}}")
-    return path
+def _class_names(resource: Resource) -> Iterator[str]:
+    for prefix in ("", "Async"):
+        for suffix in ("", "WithRawResponse", "WithStreamingResponse"):
+            yield f"{prefix}{resource.class_name}Resource{suffix}"
+
+
+def _next_page(pages: Pagination | None) -> str | None:
+    """How one page leads to the next, in code."""
+    return code("NextPage", **{name: repr(value) for name, value in pages.named.items()}) if pages else None

@@ -1,94 +1,161 @@
 """The bodies of requests."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import Any
 
-from wirecheck.generate.facade.arguments import Argument, passed_on
-from wirecheck.generate.facade.code import code
+from wirecheck.decode import FORM, MULTIPART, essence, is_json
+from wirecheck.generate.facade.code import code, literal
 from wirecheck.generate.facade.credentials import Credential
-from wirecheck.generate.facade.properties import union
-from wirecheck.generate.names import fields
+from wirecheck.generate.shapes import ANYTHING, Field, ListOf, Scalar, Shape, Shapes
+from wirecheck.generate.shapes.parts import parts_of
 from wirecheck.spec import Document, MediaType, Operation
 
-if TYPE_CHECKING:
-    from openapi_python_client.parser.openapi import Endpoint
-    from openapi_python_client.parser.properties import ModelProperty, Property
-
-_FORM = "application/x-www-form-urlencoded"
+_FORMS = (FORM, MULTIPART)
+_FILES = ("application/octet-stream", "application/pdf", "application/zip", "application/gzip")
+_FILE_KINDS = ("image/", "audio/", "video/", "font/", "*/")
 
 
-class Body:
-    """The body of a request: an argument as a whole, or each of its fields, or nothing.
+@dataclass(frozen=True, slots=True)
+class RequestBody:
+    """The body of a request: each of its ``fields`` is an argument, or the body is one as a ``whole``.
 
-    ``credentials`` are the form fields that the client fills, by field; ``fields`` are those that are
-    arguments. ``schema`` is the pointer to the schema with the fields, ``example`` a value of the document
-    for it. ``properties`` are those whose types a signature names.
+    ``credentials`` are the fields of a form that the client fills, by field. ``schema`` is that of the
+    preferred media type, ``example`` a value of the document for it.
     """
 
-    def __init__(
-        self,
-        document: Document,
-        operation: Operation,
-        endpoint: "Endpoint",
-        credentials: Sequence[Credential],
-    ) -> None:
-        from openapi_python_client.parser.properties import ModelProperty
-
-        self.whole: Argument | None = None
-        self.fields: list[Property] = []
-        self.credentials: dict[str, str] = {}
-        self.schema = ""
-        self.example: Mapping[str, Any] = {}
-        self.properties: list[Property] = []
-        self.imported: str | None = None
-        self._class: str | None = None
-        if not endpoint.bodies:
-            return
-        model = endpoint.bodies[0].prop
-        if not isinstance(model, ModelProperty) or not _has_fields_as_arguments(endpoint, model):
-            self.properties = [body.prop for body in endpoint.bodies]
-            default = None if model.required else "UNSET"
-            self.whole = Argument("body", union(self.properties), default, "The body of the request.")
-            return
-        self._describe_fields(document, operation, model, credentials)
-
-    def _describe_fields(
-        self,
-        document: Document,
-        operation: Operation,
-        model: "ModelProperty",
-        credentials: Sequence[Credential],
-    ) -> None:
-        members = fields(model)
-        content = operation.request_body.content if operation.request_body else ()
-        self.schema = document.follow(content[0].schema) if content and content[0].schema else ""
-        self.example = _example(document, content[0]) if content else {}
-        self.properties = members
-        self._class = str(model.class_info.name)
-        self.imported = f"from .models.{model.class_info.module_name} import {self._class}"
-        by_wire_name = {member.name.get_untrusted_value(): member for member in members}
-        if content[0].name == _FORM:
-            by_parameter = {credential.parameter: credential.name for credential in credentials}
-            self.credentials = {name: by_parameter[name] for name in by_wire_name if name in by_parameter}
-        self.fields = [member for name, member in by_wire_name.items() if name not in self.credentials]
-
-    def passed_on(self, names: Mapping[str, str]) -> list[str]:
-        """The arguments for the generator's function, in code."""
-        if self.whole:
-            return ["body=body"]
-        if self._class is None:
-            return []
-        return [f"body={code(self._class, *(passed_on(member, names) for member in self.properties))}"]
+    content: Sequence[MediaType] = ()
+    whole: Sequence[Shape] = ()
+    fields: Sequence[Field] = ()
+    credentials: Mapping[str, str] = field(default_factory=dict)
+    required: bool = True
+    schema: str = ""
+    example: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _has_fields_as_arguments(endpoint: "Endpoint", model: "ModelProperty") -> bool:
-    """Whether each field of the only body can be an argument: none is called as a parameter is."""
-    parameters = {str(parameter.python_name) for _, parameter in endpoint.iter_all_parameters()}
-    names = {str(member.python_name) for member in fields(model)}
-    return len(endpoint.bodies) == 1 and model.required and bool(names) and names.isdisjoint(parameters)
+def request_body(
+    document: Document, operation: Operation, shapes: Shapes, credentials: Sequence[Credential], hint: str
+) -> RequestBody | None:
+    """The body of an operation, None if it has none."""
+    body = operation.request_body
+    if body is None or not body.content:
+        return None
+    content = sorted(body.content, key=lambda media: _preference(document, media))
+    kinds = [body_shape(document, media, shapes, f"{hint} body") for media in content]
+    schema = content[0].schema or ""
+    example = document.get(content[0].pointer).get("example")
+    common: dict[str, Any] = {"required": body.required, "schema": schema, "example": _object(example)}
+    fields = shapes.fields(kinds[0])
+    if not fields or len(set(kinds)) > 1:
+        return RequestBody(content=content, whole=list(dict.fromkeys(kinds)), **common)
+    filled = _filled(content[0], fields, credentials)
+    arguments = [each for name, each in fields.items() if name not in filled and not each.read_only]
+    return RequestBody(content=content, fields=arguments, credentials=filled, **common)
 
 
-def _example(document: Document, media_type: MediaType) -> Mapping[str, Any]:
-    """The example of a media type, empty if it has none or that is not an object."""
-    example = document.get(media_type.pointer).get("example")
-    return example if isinstance(example, dict) else {}
+def media_kind(document: Document, media: MediaType) -> str:
+    """A media type without parameters; any type (``*/*``) of an object or array stands for JSON."""
+    kind = essence(media.name)
+    if kind in ("*/*", "application/*") and media.schema:
+        parts = parts_of(document, [media.schema])
+        return "application/json" if parts.is_object or parts.is_array or parts.unions else kind
+    return kind
+
+
+def _preference(document: Document, media: MediaType) -> int:
+    kind = media_kind(document, media)
+    return 0 if is_json(kind) else 1 if kind in _FORMS else 2
+
+
+def _filled(
+    media: MediaType, fields: Mapping[str, Field], credentials: Sequence[Credential]
+) -> Mapping[str, str]:
+    """The fields of a form that carry credentials, with the credential of each."""
+    if essence(media.name) != FORM:
+        return {}
+    by_parameter = {credential.parameter: credential.name for credential in credentials}
+    return {name: by_parameter[name] for name in fields if name in by_parameter}
+
+
+def body_shape(document: Document, media: MediaType, shapes: Shapes, hint: str) -> Shape:
+    """What a body is in Python: as its schema says for JSON and forms, a text or a file otherwise."""
+    kind = media_kind(document, media)
+    if kind in _FORMS or is_json(kind):
+        return shapes.of(media.schema, hint) if media.schema else ANYTHING
+    if media.item_schema:
+        return ListOf(shapes.of(media.item_schema, f"{hint} item"))
+    if is_file(kind):
+        return Scalar("File")
+    shape = shapes.of(media.schema, hint) if media.schema else Scalar("str")
+    return Scalar("str") if kind.startswith("text/") and shape == ANYTHING else shape
+
+
+def is_file(kind: str) -> bool:
+    """Whether bodies of a media type are files rather than texts or values."""
+    return kind in _FILES or kind.startswith(_FILE_KINDS)
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def bodies_code(document: Document, body: RequestBody | None, names: Mapping[str, str]) -> str | None:
+    """The bodies of an operation, in code; ``names`` are those of the arguments, by the name of a field."""
+    if body is None:
+        return None
+    fields = {names[each.name]: each.name for each in body.fields} if not body.whole else None
+    rendered = [_body_code(document, media, fields, body.required) for media in body.content]
+    return f"({', '.join(rendered)},)"
+
+
+def _body_code(document: Document, media: MediaType, fields: Mapping[str, str] | None, required: bool) -> str:
+    kind = media_kind(document, media)
+    parts = _parts(document, media) if kind in _FORMS else {}
+    table = ", ".join(f"{name!r}: {part}" for name, part in parts.items())
+    return code(
+        "Body",
+        repr(kind if "*" in media.name else media.name),
+        parts=f"{{{table}}}" if table else None,
+        fields=None if fields is None else repr(dict(fields)),
+        is_required=literal(required),
+    )
+
+
+def _parts(document: Document, media: MediaType) -> Mapping[str, str]:
+    """How each member of a form is written, in code, where it is not written as usual."""
+    encodings = document.get(media.pointer).get("encoding")
+    properties = parts_of(document, [media.schema]).properties if media.schema else {}
+    encodings = encodings if isinstance(encodings, dict) else {}
+    parts = {
+        name: _part(encodings.get(name), is_binary=_is_binary(document, properties.get(name, ())))
+        for name in (*properties, *(encodings.keys() - properties.keys()))
+    }
+    return {name: part for name, part in parts.items() if part != "Part()"}
+
+
+def _part(encoding: Any, *, is_binary: bool) -> str:
+    value = encoding if isinstance(encoding, dict) else {}
+    is_styled = any(key in value for key in ("style", "explode", "allowReserved"))
+    style = str(value.get("style", "form")) if is_styled else None
+    content_type = value.get("contentType")
+    return code(
+        "Part",
+        style=repr(style) if style else None,
+        explode=repr(False) if style and value.get("explode", style == "form") is False else None,
+        reserved=literal(value.get("allowReserved") is True),
+        media_type=repr(content_type.split(",")[0].strip()) if isinstance(content_type, str) else None,
+        is_binary=literal(is_binary),
+    )
+
+
+def _is_binary(document: Document, schemas: Sequence[str]) -> bool:
+    """Whether a member is a file, or a list of files."""
+    parts = parts_of(document, schemas)
+    if parts.is_array and (items := parts.described("items")):
+        parts = parts_of(document, items)
+    is_text = parts.types is None or "string" in parts.types
+    media_type = parts.first("contentMediaType")
+    is_octets = (
+        isinstance(media_type, str) and is_file(essence(media_type)) and not parts.first("contentEncoding")
+    )
+    return is_text and (parts.first("format") == "binary" or is_octets)

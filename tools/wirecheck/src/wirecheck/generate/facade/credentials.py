@@ -8,7 +8,16 @@ from wirecheck.generate.facade.code import code, identifier, literal
 from wirecheck.generate.facade.text import safe, sentence
 from wirecheck.spec import Document, Operation, SecurityScheme, Spec, join
 
-_OPTIONS = {"base_url", "timeout", "max_retries", "strict", "http_client", "transport"}
+_OPTIONS = {
+    "base_url",
+    "timeout",
+    "max_retries",
+    "default_headers",
+    "default_query",
+    "strict",
+    "http_client",
+    "transport",
+}
 _SCHEMES = "/components/securitySchemes"
 
 

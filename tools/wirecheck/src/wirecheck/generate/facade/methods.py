@@ -1,34 +1,60 @@
 """The methods of resources, one for each operation."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from wirecheck.generate.facade.arguments import Argument, argument, argument_names, passed_on
-from wirecheck.generate.facade.bodies import Body
+from wirecheck.generate.facade.arguments import Argument, default_of, example_of
+from wirecheck.generate.facade.bodies import RequestBody, bodies_code, request_body
 from wirecheck.generate.facade.code import code, literal
 from wirecheck.generate.facade.credentials import Credential, alternatives
 from wirecheck.generate.facade.exceptions import error_mappings_of
-from wirecheck.generate.facade.properties import imports
-from wirecheck.generate.facade.results import Result
+from wirecheck.generate.facade.results import Result, attribute_path, result_of
 from wirecheck.generate.facade.rules import rules_of
 from wirecheck.generate.facade.servers import own_server
-from wirecheck.generate.facade.text import advice, docstring, summary
-from wirecheck.spec import Document, Operation, Spec, join
+from wirecheck.generate.facade.text import advice, docstring, sentence, summary
+from wirecheck.generate.facade.types import Types
+from wirecheck.generate.names import argument_names
+from wirecheck.generate.shapes import Shape, Shapes
+from wirecheck.generate.shapes.kinds import union
+from wirecheck.generate.shapes.parts import parts_of
+from wirecheck.spec import Document, Operation, Parameter, Spec
 
-if TYPE_CHECKING:
-    from openapi_python_client.parser.openapi import Endpoint
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "QUERY"}
+_IGNORED_HEADERS = {"accept", "content-type", "authorization"}
 
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A parameter, or a field of the body, that is an argument. ``key`` names it within the operation."""
+
+    key: str
+    name: str
+    shape: Shape
+    required: bool
+    description: str
+    schemas: Sequence[str]
+    examples: Sequence[Any]
+    parameter: Parameter | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An operation as it was read: what it takes and what it returns, in shapes."""
+
+    operation: Operation
+    inputs: Sequence[Input]
+    body: RequestBody | None
+    result: Result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
     """A method of a resource. All in code; ``summary`` and ``docstring`` are escaped for a docstring."""
 
-    resource: str
+    resource: tuple[str, ...]
     name: str
+    id: str
     positional: Sequence[Argument]
     keywords: Sequence[Argument]
     summary: str
@@ -36,20 +62,25 @@ class Method:
     result: str
     item: str | None  # the type of the items, for a list
     envelope: str
-    imports: Sequence[str]  # that the signature requires
-    module: str  # of the generator, which builds the request
-    body_import: str | None
-    passed_on: Sequence[str]  # to that module
-    parser: str | None  # of the runtime, None for that of the module
-    rules: Sequence[tuple[str, str]]  # argument, rules
+    stream: str | None  # the type of the items, for a stream
     credentials: Sequence[str]  # that its first alternative requires
     http_method: str
+    path: str
     is_deprecated: bool
     endpoint: str
 
     @property
     def key(self) -> str:
-        return f"{self.resource}_{self.name}"
+        return "_".join((*self.resource, self.name))
+
+    @property
+    def call(self) -> str:
+        """As it is called: ``users.get``."""
+        return ".".join((*self.resource, self.name))
+
+    @property
+    def arguments(self) -> Sequence[Argument]:
+        return (*self.positional, *self.keywords)
 
     @property
     def signature(self) -> str:
@@ -60,137 +91,239 @@ class Method:
         return ", ".join(declared)
 
     @property
+    def options(self) -> str | None:
+        """The type of the options of a call: those whose names no argument has."""
+        names = {argument.name for argument in self.arguments}
+        if not names.isdisjoint({"options", "extra_headers", "extra_query", "extra_body"}):
+            return None
+        return "RequestOptions" if names.isdisjoint({"timeout", "max_retries"}) else "ExtraOptions"
+
+    @property
     def passed(self) -> str:
-        """The arguments of a call that passes on its own ones."""
-        keywords = (f"{argument.name}={argument.name}" for argument in self.keywords)
-        return ", ".join([*(argument.name for argument in self.positional), *keywords])
+        """The arguments by name, as a dict in code."""
+        return ", ".join(f'"{argument.name}": {argument.name}' for argument in self.arguments)
 
 
-def build_method(
-    spec: Spec, operation: Operation, endpoint: "Endpoint", tag: str, credentials: Sequence[Credential]
-) -> Method:
-    """The method for an operation, named by its x-resource, else by its tag and operationId."""
-    value = spec.document.get(operation.pointer)
-    resource_name = value.get("x-resource")
-    resource, name = resource_name.split(".") if resource_name else (tag, str(endpoint.name))
-    result = Result(spec.document, operation, endpoint)
-    body = Body(spec.document, operation, endpoint, credentials)
-    others = [*endpoint.query_parameters, *endpoint.header_parameters, *endpoint.cookie_parameters]
-    inputs = [*endpoint.path_parameters, *body.fields, *others]
-    names = argument_names(inputs, {"self", "body"} if body.whole else {"self"})
-    schemas = _schemas(spec.document, operation, endpoint, body)
-    examples: dict[str, list[Any]] = defaultdict(list)
-    for stock, schema in schemas.items():
-        examples[stock] += _examples(spec.document, operation, schema)
-    for field in body.fields:
-        if (wire_name := field.name.get_untrusted_value()) in body.example:
-            examples[str(field.python_name)].insert(0, body.example[wire_name])
-
-    def arguments(members: Sequence[Any]) -> list[Argument]:
-        return [argument(member, names, examples[str(member.python_name)]) for member in members]
-
-    positional = arguments(endpoint.path_parameters)
-    keywords = arguments([*body.fields, *others])
-    if body.whole:
-        keywords.insert(0, body.whole)
-    used = [*inputs, *body.properties, *result.properties]
-    required = next(iter(alternatives(operation, credentials)), ())
-    return Method(
-        resource=resource,
-        name=name,
-        positional=positional,
-        keywords=keywords,
-        summary=summary(value),
-        docstring=docstring(value, {one.name: one.text for one in (*positional, *keywords)}),
-        result=result.type,
-        item=result.item,
-        envelope=result.envelope,
-        imports=sorted({line for member in used for line in imports(member)}),
-        module=f"api.{tag}.{endpoint.name}",
-        body_import=body.imported,
-        passed_on=[
-            *(passed_on(member, names) for member in (*endpoint.path_parameters, *others)),
-            *body.passed_on(names),
-        ],
-        parser=result.parser,
-        rules=[*_rules(spec.document, schemas, names)],
-        credentials=[*required, *body.credentials.values()],
-        http_method=operation.method,
-        is_deprecated=value.get("deprecated") is True,
-        endpoint=_endpoint(spec, operation, f"{resource}.{name}", result, body, credentials),
+def read_operation(
+    spec: Spec,
+    operation: Operation,
+    shapes: Shapes,
+    credentials: Sequence[Credential],
+    items: Sequence[str] | None,
+) -> Reading:
+    """What an operation takes and returns. All operations are read before the first is written."""
+    document = spec.document
+    body = request_body(document, operation, shapes, credentials, operation.name)
+    return Reading(
+        operation=operation,
+        inputs=[*_parameters(document, operation, shapes), *_fields(document, body)],
+        body=body,
+        result=result_of(document, operation, shapes, operation.name, items),
     )
 
 
-def _schemas(document: Document, operation: Operation, endpoint: "Endpoint", body: Body) -> Mapping[str, str]:
-    """The pointer to the schema of each argument, by the name that the generator gives it."""
-    documented = {
-        (parameter.location, parameter.name): parameter.schema for parameter in operation.parameters
+def _parameters(document: Document, operation: Operation, shapes: Shapes) -> Iterator[Input]:
+    credentials = {
+        (scheme.location, scheme.parameter) for scheme in operation.schemes if scheme.kind == "apiKey"
     }
-    schemas = {}
-    for location, member in endpoint.iter_all_parameters():
-        if schema := documented.get((location, member.name.get_untrusted_value())):
-            schemas[str(member.python_name)] = schema
-    properties = document.get(body.schema).get("properties", {}) if body.schema else {}
-    for field in body.fields:
-        name = field.name.get_untrusted_value()
-        if name in properties:  # not so for a field that an allOf contributes
-            schemas[str(field.python_name)] = join(body.schema, "properties", name)
-    return schemas
-
-
-def _rules(
-    document: Document, schemas: Mapping[str, str], names: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
-    """The rules of each argument that has some, in code."""
-    for stock, schema in schemas.items():
-        if rules := [*rules_of(document, schema)]:
-            yield names[stock], f"[{', '.join(rules)}]"
-
-
-def _examples(document: Document, operation: Operation, schema: str) -> list[Any]:
-    """Values for an argument: those of its parameter, then those of its schema."""
-    examples: list[Any] = []
     for parameter in operation.parameters:
+        is_ignored = parameter.location == "header" and parameter.name.lower() in _IGNORED_HEADERS
+        if is_ignored or (parameter.location, parameter.name) in credentials:
+            continue
         value = document.get(document.follow(parameter.pointer))
-        if parameter.schema == schema and "example" in value:
-            examples.append(value["example"])
-    value = document.get(document.follow(schema))
-    if isinstance(value, dict):
+        schema = parameter.schema
+        shape = shapes.of(schema, f"{operation.name} {parameter.name}") if schema else union([])
+        examples = [value["example"]] if "example" in value else []
+        yield Input(
+            key=f"{parameter.location} {parameter.name}",
+            name=parameter.name,
+            shape=shape,
+            required=parameter.required,
+            description=str(value.get("description") or _described(document, schema)),
+            schemas=[schema] if schema else [],
+            examples=[*examples, *_examples(document, [schema] if schema else [])],
+            parameter=parameter,
+        )
+
+
+def _described(document: Document, schema: str | None) -> str:
+    return str(parts_of(document, [schema]).first("description") or "") if schema else ""
+
+
+def _fields(document: Document, body: RequestBody | None) -> Iterator[Input]:
+    for field in body.fields if body else ():
+        own = [body.example[field.name]] if body and field.name in body.example else []
+        yield Input(
+            key=f"body {field.name}",
+            name=field.name,
+            shape=field.shape,
+            required=field.required and bool(body and body.required),
+            description=field.description,
+            schemas=field.schemas,
+            examples=[*own, *_examples(document, field.schemas)],
+        )
+
+
+def _examples(document: Document, schemas: Sequence[str]) -> list[Any]:
+    """Values of schemas: their examples and defaults."""
+    examples: list[Any] = []
+    for value in parts_of(document, schemas).values:
         examples += [value[key] for key in ("example", "default") if key in value]
         examples += value["examples"] if isinstance(value.get("examples"), list) else []
     return examples
 
 
-def _endpoint(
-    spec: Spec,
-    operation: Operation,
-    name: str,
-    result: Result,
-    body: Body,
-    credentials: Sequence[Credential],
-) -> str:
-    value = spec.document.get(operation.pointer)
-    security = alternatives(operation, credentials)
+class MethodWriter:
+    """Writes methods in code."""
+
+    def __init__(self, spec: Spec, shapes: Shapes, types: Types, credentials: Sequence[Credential]) -> None:
+        self._spec, self._document = spec, spec.document
+        self._shapes, self._types, self._credentials = shapes, types, credentials
+
+    def method(self, reading: Reading, resource: tuple[str, ...], name: str, next_page: str | None) -> Method:
+        """The method for an operation, under its name in a resource."""
+        operation, result = reading.operation, reading.result
+        value = self._document.get(operation.pointer)
+        names = _argument_names(reading)
+        arguments = {each.key: self._argument(each, names[each.key]) for each in reading.inputs}
+        positional = [arguments[each.key] for each in _in_path(operation, reading.inputs)]
+        keywords = [argument for argument in arguments.values() if argument not in positional]
+        if whole := self._whole(reading.body):
+            (positional if whole.default is None else keywords).append(whole)
+        required = next(iter(alternatives(operation, self._credentials)), ())
+        return Method(
+            resource=resource,
+            name=name,
+            id=operation.name,
+            positional=positional,
+            keywords=keywords,
+            summary=summary(value),
+            docstring=docstring(value, {each.name: each.text for each in (*positional, *keywords)}),
+            result=self._types.result(result.shape),
+            item=self._types.result(result.item) if result.item else None,
+            envelope=self._types.result(result.envelope),
+            stream=self._types.result(result.shape) if result.kind in ("events", "lines") else None,
+            credentials=[*required, *(reading.body.credentials.values() if reading.body else ())],
+            http_method=operation.method,
+            path=operation.template,
+            is_deprecated=value.get("deprecated") is True,
+            endpoint=self._endpoint(reading, ".".join((*resource, name)), names, next_page),
+        )
+
+    def _argument(self, each: Input, name: str) -> Argument:
+        default = default_of(each.shape, each.required)
+        type_ = self._types.argument(each.shape)
+        if default == "UNSET" and type_ != "Any":
+            type_ = f"{type_} | Unset"
+        text = sentence(each.description)
+        usual = parts_of(self._document, each.schemas).first("default")
+        if default == "UNSET" and isinstance(usual, str | int | float):  # only explicit values are sent
+            text = f"{text} Without it, the server takes {usual!r}.".strip()
+        return Argument(name, type_, default, text, example_of(self._shapes, each.shape, name, each.examples))
+
+    def _whole(self, body: RequestBody | None) -> Argument | None:
+        if body is None or not body.whole:
+            return None
+        type_ = " | ".join(dict.fromkeys(self._types.argument(shape) for shape in body.whole))
+        if body.required:
+            return Argument("body", type_, None, "The body of the request.")
+        return Argument("body", f"{type_} | Unset", "UNSET", "The body of the request.")
+
+    def _rules(self, inputs: Sequence[Input], names: Mapping[str, str]) -> str | None:
+        """The rules of each argument that has some, in code."""
+        rules = {
+            names[each.key]: [rule for schema in each.schemas for rule in rules_of(self._document, schema)]
+            for each in inputs
+        }
+        table = ", ".join(f"{name!r}: ({', '.join(named)},)" for name, named in rules.items() if named)
+        return f"{{{table}}}" if table else None
+
+    def _endpoint(self, reading: Reading, name: str, names: Mapping[str, str], next_page: str | None) -> str:
+        operation, result = reading.operation, reading.result
+        value = self._document.get(operation.pointer)
+        body_names = {each.name: names[each.key] for each in reading.inputs if each.parameter is None}
+        types = {
+            status.upper() if status != "default" else status: shape for status, shape in result.types.items()
+        }
+        return code(
+            "Endpoint",
+            name=repr(name),
+            id=repr(operation.name),
+            method=repr(operation.method),
+            path=repr(operation.template),
+            parameters=self._parameters(reading.inputs, names),
+            bodies=bodies_code(self._document, reading.body, body_names),
+            rules=self._rules(reading.inputs, names),
+            reads=literal(operation.method in SAFE_METHODS),
+            server=literal(own_server(self._document, operation)),
+            security=literal(alternatives(operation, self._credentials)),
+            form_fields=literal(dict(reading.body.credentials) if reading.body else {}),
+            success=literal(tuple(map(_status, result.statuses))),
+            kind=None if result.kind == "json" else repr(result.kind),
+            accept=literal(", ".join(result.accept)),
+            types=literal({status: self._types.result(shape) for status, shape in types.items()}),
+            payload=literal(self._payload(result)),
+            next_page=next_page,
+            errors=error_mappings_of(self._spec, operation),
+            deprecated=literal(advice(value)) if value.get("deprecated") is True else None,
+            idempotency_header=literal(_idempotency_header(operation)),
+        )
+
+    def _payload(self, result: Result) -> tuple[str, ...]:
+        """The attributes that lead from the body to the result."""
+        path = attribute_path(self._shapes, result.envelope, result.payload)
+        return tuple(self._types.attributes(model)[name] for model, name in path)
+
+    def _parameters(self, inputs: Sequence[Input], names: Mapping[str, str]) -> str | None:
+        rendered = [
+            _parameter_code(self._document, each.parameter, names[each.key])
+            for each in inputs
+            if each.parameter is not None
+        ]
+        return f"({', '.join(rendered)},)" if rendered else None
+
+
+def _status(status: str) -> str:
+    """A status as the runtime compares it: 200, 4XX, default."""
+    return status if status == "default" else status.upper()
+
+
+def _argument_names(reading: Reading) -> Mapping[str, str]:
+    """The argument for each input: parameters of the path first, which keep their names, then the others."""
+    ordered = [*_in_path(reading.operation, reading.inputs)]
+    ordered += [each for each in reading.inputs if each not in ordered]
+    taken = {"body"} if reading.body and reading.body.whole else set()
+    by_name: dict[str, str] = {}
+    for each in ordered:
+        unique = each.name
+        while unique in by_name.values():
+            unique = f"{unique}_{each.key.partition(' ')[0]}"
+        by_name[each.key] = unique
+    arguments = argument_names(by_name.values(), taken)
+    return {key: arguments[name] for key, name in by_name.items()}
+
+
+def _in_path(operation: Operation, inputs: Sequence[Input]) -> Sequence[Input]:
+    """The parameters of the path, in its order."""
+    in_path = [each for each in inputs if each.parameter and each.parameter.location == "path"]
+    return sorted(in_path, key=lambda each: operation.template.find(f"{{{each.name}}}"))
+
+
+def _parameter_code(document: Document, parameter: Parameter, name: str) -> str:
+    definition = document.get(document.follow(parameter.pointer))
     return code(
-        "Endpoint",
-        name=repr(name),
-        id=repr(operation.name),
-        reads=literal(operation.method in SAFE_METHODS),
-        server=literal(own_server(spec.document, operation)),
-        security=literal(security),
-        form_fields=literal(body.credentials),
-        success=literal(result.statuses),
-        is_json=None if result.is_json else "False",
-        payload=literal(result.payload),
-        next_page=_next_page(value.get("x-pagination")),
-        errors=error_mappings_of(spec, operation),
-        deprecated=literal(advice(value)) if value.get("deprecated") is True else None,
+        "Parameter",
+        repr(name),
+        repr(parameter.name),
+        repr(parameter.location),
+        repr(parameter.style),
+        repr(parameter.explode),
+        reserved=literal(definition.get("allowReserved") is True),
+        media_type=literal(parameter.media_type),
     )
 
 
-def _next_page(pagination: Mapping[str, Any] | None) -> str | None:
-    if pagination is None:
-        return None
-    keys = ("cursor", "parameter") if "cursor" in pagination else ("next-url",)
-    named = {key.replace("-", "_"): repr(pagination[key]) for key in (*keys, "more") if key in pagination}
-    return code("NextPage", **named)
+def _idempotency_header(operation: Operation) -> str:
+    """The header parameter by which a repeated request is recognised."""
+    names = (parameter.name for parameter in operation.parameters if parameter.location == "header")
+    return next((name for name in names if "idempotency" in name.lower()), "")

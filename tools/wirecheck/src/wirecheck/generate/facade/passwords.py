@@ -1,66 +1,48 @@
 """What the repr of a model must not show: format: password, and texts with the name of a secret."""
 
-import json
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from wirecheck.generate.names import fields
+from wirecheck.generate.shapes.parts import parts_of
 from wirecheck.masking.names import Names, Strength
 from wirecheck.spec import Document
 from wirecheck.spec.document import target
 
-if TYPE_CHECKING:
-    from openapi_python_client.parser.properties import ModelProperty
-
-OTHER = "additional_properties"
-"""The attribute of a model for all properties that its schema does not name."""
-
 _NAMES = Names()
-_OTHER_KEYWORDS = ("additionalProperties", "patternProperties", "unevaluatedProperties")
 _NAMING = {"properties", "dependentRequired", "enum", "const", "default", "example", "examples"}
+OTHER = ("additionalProperties", "patternProperties", "unevaluatedProperties")
 
 
-def hidden_attributes(document: Document, model: "ModelProperty") -> Iterator[str]:
-    """The attributes of a model with a secret in them: passwords, and texts with the name of a secret.
-
-    A password counts at any depth above the models within it.
-    """
-    schemas = [*_parts(document, json.loads(model.data.model_dump_json(by_alias=True, exclude_none=True)))]
-    for field in fields(model):
-        name = field.name.get_untrusted_value()
-        named = [schema["properties"][name] for schema in schemas if name in schema.get("properties", {})]
-        if any(_has_password(document, schema) for schema in named) or _is_secret_text(document, name, named):
-            yield str(field.python_name)
-    others = [schema[keyword] for schema in schemas for keyword in _OTHER_KEYWORDS if keyword in schema]
-    if model.additional_properties and any(_has_password(document, schema) for schema in others):
-        yield OTHER
+def is_secret(document: Document, name: str, schemas: tuple[str, ...]) -> bool:
+    """Whether a member is a password, has one inside that no model of its own hides, or is named as one."""
+    return any(has_password(document, schema) for schema in schemas) or _is_secret_text(
+        document, name, schemas
+    )
 
 
-def _is_secret_text(document: Document, name: str, schemas: list[Any]) -> bool:
-    types = [part.get("type") for schema in schemas for part in _parts(document, schema)]
-    is_text = any(kind == "string" or (isinstance(kind, list) and "string" in kind) for kind in types)
-    return is_text and _NAMES.strength(name) is Strength.STRONG
+def _is_secret_text(document: Document, name: str, schemas: tuple[str, ...]) -> bool:
+    types = parts_of(document, schemas).types or frozenset()
+    unions = parts_of(document, schemas).unions
+    types |= {
+        kind
+        for _, members in unions
+        for member in members
+        for kind in parts_of(document, [member]).types or ()
+    }
+    return "string" in types and _NAMES.strength(name) is Strength.STRONG
 
 
-def _parts(document: Document, schema: Any) -> Iterator[dict[str, Any]]:
-    """The schema and all that is part of it by $ref, allOf, anyOf and oneOf."""
-    pending, visited = [schema], set[str]()
-    while pending:
-        part = pending.pop()
-        if not isinstance(part, dict):
-            continue
-        yield part
-        for keyword in ("allOf", "anyOf", "oneOf"):
-            pending += part.get(keyword) or []
-        reference = part.get("$ref")
-        if isinstance(reference, str) and reference not in visited:
-            visited.add(reference)
-            pending.append(document.get(target(reference)))
-
-
-def _has_password(document: Document, schema: Any) -> bool:
-    """Whether a value has a password in it that no model of its own hides."""
-    pending, visited = [schema], set[str]()
+def has_password(document: Document, schema: str, keywords: tuple[str, ...] = ()) -> bool:
+    """Whether a value has a password in it that no model of its own hides; below some keywords, if given."""
+    value = document.get(schema)
+    if keywords:
+        value = [
+            part[keyword]
+            for part in parts_of(document, [schema]).values
+            for keyword in keywords
+            if keyword in part
+        ]
+    pending: list[Any] = [value]
+    visited = set[str]()
     while pending:
         value = pending.pop()
         if isinstance(value, list):

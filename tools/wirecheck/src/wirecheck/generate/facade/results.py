@@ -1,95 +1,161 @@
 """What methods return."""
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from wirecheck.decode import payload_name
-from wirecheck.generate.facade.properties import list_in, union, walk_path
-from wirecheck.spec import Document, Operation
+from wirecheck.decode import is_json, payload_name
+from wirecheck.decode.media_types import EVENTS
+from wirecheck.encode.media_types import JSON_LINES, is_json_sequence
+from wirecheck.generate.facade.bodies import is_file, media_kind
+from wirecheck.generate.shapes import ANYTHING, NOTHING, ListOf, ModelClass, Named, Scalar, Shape, Shapes
+from wirecheck.generate.shapes.kinds import union, without_null
+from wirecheck.spec import Document, MediaType, Operation, Response
 from wirecheck.spec.document import tokens
-
-if TYPE_CHECKING:
-    from openapi_python_client.parser.openapi import Endpoint
-    from openapi_python_client.parser.properties import Property
-    from openapi_python_client.parser.responses import Response
 
 _REDIRECTS = {"301", "302", "303", "307", "308"}
 
 
+@dataclass(frozen=True, slots=True)
 class Result:
-    """What an operation returns on success, as the generator types it.
+    """What an operation returns on success.
 
-    ``type`` and ``envelope`` are types, ``item`` is the type of the items of a list; ``payload`` are the
-    attributes that lead from the envelope to the result. ``parser`` is a function of the runtime, None for
-    that of the generator. ``properties`` are those whose types a signature names.
+    ``kind`` is json, text, binary, events, lines, location or nothing. ``shape`` is that of the result,
+    ``envelope`` that of the whole body, ``item`` that of the items of a list. ``payload`` are the members
+    that lead from the body to the result. ``types`` are the bodies by status, those of errors included.
     """
 
-    def __init__(self, document: Document, operation: Operation, endpoint: "Endpoint") -> None:
-        responses = _successes(endpoint)
-        self.statuses = tuple(chain.from_iterable(map(_statuses, responses)))
-        sources = {response.source["attribute"] for response in responses}
-        self.is_json = "response.json()" in sources
-        self.payload: tuple[str, ...] = ()
-        self.properties: list[Property] = []
-        self.type, self.envelope = "None", "Any"
-        self.item: str | None = None
-        self.parser: str | None = None
-        redirects = _redirects(operation)
-        if not responses and redirects:
-            self.statuses, self.type, self.parser = redirects, "str", "location"
-        elif self.is_json and endpoint.response_type().as_unembedded_code() == "Any":
-            self.type, self.parser = "Any", "body"
-        elif sources - {"None"}:
-            self._describe([response.prop for response in responses], _payload_path(document, operation))
-
-    def _describe(self, envelopes: list["Property"], path: Sequence[str]) -> None:
-        ends = [walk_path(envelope, path) for envelope in envelopes]
-        if len({attributes for attributes, _ in ends}) == 1:
-            self.payload = ends[0][0]
-            results = [result for _, result in ends]
-        else:
-            results = envelopes
-        lists = [list_in(result) for result in results]
-        self.properties = [*envelopes, *results]
-        self.envelope = union(envelopes)
-        self.type = union(results)
-        if all(lists):
-            self.item = union(member.inner_property for member in lists)
+    kind: str
+    statuses: Sequence[str]
+    shape: Shape
+    envelope: Shape
+    item: Shape | None
+    payload: Sequence[str]
+    types: Mapping[str, Shape]
+    accept: Sequence[str]
 
 
-def _successes(endpoint: "Endpoint") -> list["Response"]:
+def result_of(
+    document: Document, operation: Operation, shapes: Shapes, hint: str, items: Sequence[str] | None
+) -> Result:
+    """What an operation returns; ``items`` are the members that lead to the items of a page."""
+    responses = _successes(operation)
+    chosen = {response.status: _preferred(document, response) for response in operation.responses}
+    successes = {response.status: chosen[response.status] for response in responses}
+    kind = _kind([media_kind(document, media) for media in successes.values() if media])
+    types = {
+        status: shape
+        for status, media in chosen.items()
+        if media and (shape := _shape(document, media, shapes, f"{hint} response {status}"))
+    }
+    if not responses and (statuses := _redirects(operation)):
+        return Result("location", statuses, Scalar("str"), Scalar("str"), None, (), types, ())
+    statuses = [response.status for response in responses]
+    envelope = _envelope(kind, successes, types)
+    path = items if items is not None else _payload_path(document, responses)
+    end = _at(shapes, envelope, path)
+    shape, payload = (end, path) if end is not None else (envelope, ())
+    item = _item(shapes, shape) if kind == "json" else None
+    accept = [media.name for media in (*successes.values(), *chosen.values()) if media]
+    return Result(kind, statuses, shape, envelope, item, payload, types, list(dict.fromkeys(accept)))
+
+
+def _successes(operation: Operation) -> Sequence[Response]:
     """The responses with 2xx, or the default where there is none."""
-    documented, default = endpoint.responses.patterns, endpoint.responses.default
-    successes = [response for response in documented if response.status_code.pattern[0] == "2"]
-    return successes or ([default] if default else [])
+    successes = [response for response in operation.responses if response.status[0] == "2"]
+    return successes or [response for response in operation.responses if response.status == "default"]
 
 
-def _statuses(response: "Response") -> Iterable[int]:
-    if response.status_code.range is None:
-        return ()
-    first, last = response.status_code.range
-    return range(first, last + 1)
+def _preferred(document: Document, response: Response) -> MediaType | None:
+    """The media type that a client asks for: JSON, else the first one."""
+    return min(response.content, key=lambda media: not is_json(media_kind(document, media)), default=None)
 
 
-def _redirects(operation: Operation) -> tuple[int, ...]:
+def _kind(kinds: Sequence[str]) -> str:
+    """The kind of bodies by their media types; JSON if one of them is JSON."""
+    if not kinds:
+        return "nothing"
+    if any(map(is_json, kinds)):
+        return "json"
+    if EVENTS in kinds:
+        return "events"
+    if any(map(_has_lines, kinds)):
+        return "lines"
+    return "binary" if any(map(is_file, kinds)) else "text"
+
+
+def _has_lines(kind: str) -> bool:
+    return kind in JSON_LINES or is_json_sequence(kind)
+
+
+def _shape(document: Document, media: MediaType, shapes: Shapes, hint: str) -> Shape | None:
+    """The shape of a body of JSON, or of each item of a stream; None for other bodies."""
+    kind = media_kind(document, media)
+    if kind == EVENTS or _has_lines(kind):
+        schema = media.item_schema or media.schema
+        shape = shapes.of(schema, f"{hint} item") if schema else ANYTHING
+        return shape.item if isinstance(shape, ListOf) and not media.item_schema else shape
+    if not is_json(kind):
+        return None
+    return shapes.of(media.schema, hint) if media.schema else ANYTHING
+
+
+def _envelope(kind: str, chosen: Mapping[str, MediaType | None], types: Mapping[str, Shape]) -> Shape:
+    if kind in ("nothing", "text", "binary"):
+        return {"nothing": NOTHING, "text": Scalar("str"), "binary": Scalar("bytes")}[kind]
+    if kind in ("events", "lines"):
+        return union([types.get(status, ANYTHING) for status in chosen])
+    # A response without a body beside one with JSON: nothing to return.
+    return union([types.get(status, NOTHING) if media else NOTHING for status, media in chosen.items()])
+
+
+def _redirects(operation: Operation) -> Sequence[str]:
     """The statuses that lead elsewhere by a documented ``Location``."""
-    return tuple(
-        int(response.status)
+    return [
+        response.status
         for response in operation.responses
         if response.status in _REDIRECTS
         and any(header.name.lower() == "location" for header in response.headers)
-    )
+    ]
 
 
-def _payload_path(document: Document, operation: Operation) -> Sequence[str]:
-    """The names in a response body that lead to what the method returns."""
-    pagination = document.get(operation.pointer).get("x-pagination")
-    if pagination:
-        return [*tokens(pagination["items"])]
-    for response in operation.responses:
-        if response.status[0] == "2":
-            for media in response.content:
-                if media.schema and (name := payload_name(document, media.schema)):
-                    return [name]
+def _payload_path(document: Document, responses: Sequence[Response]) -> Sequence[str]:
+    """The member of a response body that the method returns (x-payload)."""
+    for response in responses:
+        for media in response.content:
+            if media.schema and (name := payload_name(document, media.schema)):
+                return [name]
     return []
+
+
+def _at(shapes: Shapes, shape: Shape, path: Sequence[str]) -> Shape | None:
+    """The shape of a member, by the names that lead there."""
+    for name in path:
+        field = shapes.fields(without_null(shape)).get(name)
+        if field is None:
+            return None
+        shape = field.shape
+    return shape
+
+
+def _item(shapes: Shapes, shape: Shape) -> Shape | None:
+    """The items of a list that this is, or is the only alternative to null of."""
+    inner = without_null(shape)
+    return inner.item if isinstance(inner, ListOf) else None
+
+
+def pagination_items(pointer: str) -> Sequence[str]:
+    """The members that a JSON pointer leads through."""
+    return [*tokens(pointer)]
+
+
+def attribute_path(shapes: Shapes, envelope: Shape, path: Sequence[str]) -> Sequence[tuple[ModelClass, str]]:
+    """The models along a path, each with the name of its member."""
+    steps = []
+    for name in path:
+        inner = without_null(envelope)
+        model = shapes.definitions[inner.key] if isinstance(inner, Named) else None
+        if not isinstance(model, ModelClass):
+            return []
+        steps.append((model, name))
+        envelope = model.fields[name].shape
+    return steps

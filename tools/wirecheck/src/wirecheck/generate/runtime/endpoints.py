@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
+import json
+import sys
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
-import httpx
+import httpx2
 
+from . import encode
 from .credentials import RequestCredentials, Scheme, Vault, origin
-from .errors import ErrorMapping, ErrorMappings, MissingCredentialError
+from .encode import Body, Parameter
+from .errors import ErrorMapping, ErrorMappings, MissingCredentialError, RuleError
+from .models import plain
+from .options import Options, unquote_name
+from .paging import NextPage
+from .rules import Rule, check
+from .unset import UNSET
 
 T = TypeVar("T")
 E = TypeVar("E")
 
+Kind = Literal["json", "text", "binary", "events", "lines", "location", "nothing"]
+"""What the body of a response is: events are server-sent events, lines are JSON Lines."""
+
 _warned: set[str] = set()
-
-
-class NextPage(NamedTuple):
-    """Where a body names the next page (x-pagination), as JSON pointers."""
-
-    cursor: str | None = None
-    parameter: str | None = None  # takes the cursor
-    next_url: str | None = None
-    more: str | None = None  # leads to an empty value on the last page
-
-    @property
-    def pointer(self) -> str:
-        """The pointer to the cursor or address of the next page."""
-        return self.cursor or self.next_url or ""
 
 
 class Endpoint(NamedTuple):
@@ -37,16 +35,36 @@ class Endpoint(NamedTuple):
 
     name: str  # as it is called: "users.get"
     id: str
+    method: str
+    path: str
+    parameters: tuple[Parameter, ...] = ()
+    bodies: tuple[Body, ...] = ()  # in one of these media types, the preferred one first
+    rules: Mapping[str, tuple[Rule, ...]] = MappingProxyType({})  # by argument
     reads: bool = False  # changes nothing, so it may be repeated
     server: str | None = None  # its own base URL, where it is not that of the document
     security: tuple[tuple[str, ...], ...] = ((),)  # alternatives, each a set of credentials
     form_fields: Mapping[str, str] = MappingProxyType({})  # filled from credentials
-    success: tuple[int, ...] = ()  # documented statuses that are not errors
-    is_json: bool = True  # of the body on success
+    success: tuple[str, ...] = ()  # documented statuses that are not errors: 200, 2XX, default
+    kind: Kind = "json"  # of the body on success
+    accept: str = "*/*"  # the media types of its responses
+    types: Mapping[str, str] = MappingProxyType({})  # annotations of JSON bodies by status: 200, 4XX, default
     payload: tuple[str, ...] = ()  # attributes that lead from the envelope to the result
     next_page: NextPage | None = None
     errors: Mapping[str, ErrorMapping] = MappingProxyType({})  # by status: 404, 4XX, default
     deprecated: str | None = None  # what to do instead
+    idempotency_header: str | None = None  # with a key, a repeated write has no second effect
+
+    def type_of(self, status: int) -> str | None:
+        """The annotation for the JSON body of a status; an undocumented success is like a documented one."""
+        for key in (str(status), f"{status // 100}XX", "default"):
+            if key in self.types:
+                return self.types[key]
+        first = self.success[0] if self.success and 200 <= status < 300 else ""
+        return self.types.get(first)
+
+    def is_success(self, status: int) -> bool:
+        """Whether a status is no error."""
+        return status < 300 or str(status) in self.success
 
     @property
     def credentials(self) -> frozenset[str]:
@@ -61,31 +79,100 @@ class Service(NamedTuple):
     base_url: str
     schemes: Mapping[str, Scheme]
     errors: ErrorMappings
+    product: str = "api-client"  # name and version of the distribution: acme-client/1.2.3
     secret_names: tuple[str, ...] = ()  # of properties and parameters with format: password
 
     def variable(self, option: str) -> str:
         """The environment variable of an option: ACME_ACCESS_TOKEN."""
         return f"{self.client}_{option}".upper()
 
+    @property
+    def user_agent(self) -> str:
+        """The value of the header."""
+        python = ".".join(map(str, sys.version_info[:2]))
+        return f"{self.product} python/{python} httpx2/{httpx2.__version__}"
+
+    @property
+    def places(self) -> Mapping[tuple[str, str], str]:
+        """The credential that a place and name carry, names of headers in lower case."""
+        places: dict[tuple[str, str], str] = {}
+        for name, scheme in self.schemes.items():
+            parameter = scheme.parameter.lower() if scheme.place == "header" else scheme.parameter
+            places[scheme.place, parameter] = name
+            if scheme.signature:
+                places["query", scheme.signature.parameter] = scheme.signature.key
+        return places
+
+
+class Message(encode.Message):
+    """A request, below the base URL, without credentials."""
+
+    __slots__ = ()
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether the body can be sent a second time."""
+        return not isinstance(self.content, encode.Content) or self.content.is_repeatable
+
+    def header(self, name: str) -> str | None:
+        """The value of a header."""
+        values = (value for other, value in self.headers if other.lower() == name.lower())
+        return next(values, None)
+
+    @property
+    def raw_query(self) -> str:
+        """The query, escaped."""
+        return "&".join(f"{name}={value}" if name else value for name, value in self.query)
+
+    @property
+    def raw_headers(self) -> list[tuple[bytes, bytes]]:
+        """The headers as they are sent, with the length of the body where that is known."""
+        length = self.content.length if isinstance(self.content, encode.Content) else None
+        added = [] if length is None else [("Content-Length", str(length))]
+        return [(name.encode(), value.encode("latin-1")) for name, value in (*self.headers, *added)]
+
+    def with_members(self, members: Mapping[str, object]) -> Message:
+        """The same with more members in the JSON object that is the body. Raises TypeError for others."""
+        body: Any = {}
+        media_type = (self.header("Content-Type") or "").partition(";")[0].strip().lower()
+        if self.content is not None:
+            is_json = media_type == "application/json" or media_type.endswith("+json")
+            body = json.loads(self.content) if is_json and isinstance(self.content, bytes) else None
+        if not isinstance(body, dict):
+            raise TypeError("extra_body requires a body that is a JSON object")
+        content = json.dumps({**body, **members}, ensure_ascii=False, separators=(",", ":")).encode()
+        added = () if self.content is not None else (("Content-Type", "application/json"),)
+        return self._replace(content=content, headers=(*self.headers, *added))
+
 
 class Call(Generic[T]):
-    """A call of an endpoint that is not sent yet.
+    """A call of an endpoint that is not sent yet. Raises RuleError for values that cannot be sent."""
 
-    ``request`` holds arguments of httpx's ``build_request``, with the URL below the base. ``parse`` takes
-    the response (as ``response=``) and returns the model of its body.
-    """
+    __slots__ = ("endpoint", "message")
 
-    __slots__ = ("endpoint", "parse", "request")
-
-    def __init__(self, endpoint: Endpoint, request: dict[str, Any], parse: Callable[..., Any]) -> None:
+    def __init__(self, endpoint: Endpoint, values: Mapping[str, Any], message: Message | None = None) -> None:
         self.endpoint = endpoint
-        self.request = request
-        self.parse = parse
+        self.message = _message(endpoint, values) if message is None else message
         if endpoint.deprecated and endpoint.name not in _warned:
             _warned.add(endpoint.name)
-            message = f"{endpoint.name} is deprecated. {endpoint.deprecated}"
-            # The frames above this one: the function that builds the call, the method, its caller.
-            warnings.warn(message, DeprecationWarning, stacklevel=4)
+            text = f"{endpoint.name} is deprecated. {endpoint.deprecated}"
+            # The frames above this one: the method, its caller.
+            warnings.warn(text, DeprecationWarning, stacklevel=3)
+
+
+def _message(endpoint: Endpoint, values: Mapping[str, Any]) -> Message:
+    passed = {name: value for name, value in values.items() if value is not UNSET}
+    for name, rules in endpoint.rules.items():
+        if name in passed:
+            check(name, passed[name], rules)
+    arguments = {name: plain(value) for name, value in passed.items()}
+    try:
+        message = encode.message(
+            endpoint.method, endpoint.path, endpoint.parameters, endpoint.bodies, arguments
+        )
+    except encode.EncodingError as error:
+        raise RuleError(error.argument, error.rule, error.message) from None
+    return Message(*message)
 
 
 class ListCall(Call[E], Generic[T, E]):
@@ -97,12 +184,19 @@ class ListCall(Call[E], Generic[T, E]):
 def valid_base_url(base_url: str) -> str:
     """The same address, validated. Raises ValueError."""
     try:
-        url = httpx.URL(base_url)
-    except httpx.InvalidURL:
-        url = httpx.URL()
+        url = httpx2.URL(base_url)
+    except httpx2.InvalidURL:
+        url = httpx2.URL()
     if url.scheme not in {"http", "https"} or not url.host:
         raise ValueError(f"base_url must be an http or https address, not {base_url!r}")
     return base_url
+
+
+class Prepared(NamedTuple):
+    """A message that is sent as often as necessary."""
+
+    message: Message
+    is_harmless: bool  # a second one has no effect beyond that of the first
 
 
 class Server(NamedTuple):
@@ -112,31 +206,66 @@ class Server(NamedTuple):
     url: str
     vault: Vault
 
-    def request(self, call: Call[Any], http: Any, timeout: Any) -> httpx.Request:
-        """Build the request with ``http``, a client of httpx; it does not contain any credentials.
+    def prepared(self, call: Call[Any], options: Options) -> Prepared:
+        """A call as all its attempts send it: with extra members, and with an idempotency key."""
+        message, header = call.message, call.endpoint.idempotency_header
+        if options.body is not None:
+            message = message.with_members(options.body)
+        if header is None:
+            return Prepared(message, is_harmless=call.endpoint.reads)
+        is_given, key = options.header(header)
+        if not is_given and message.header(header) is None:
+            from uuid import uuid4
 
-        Raises MissingCredentialError.
+            message = message._replace(headers=(*message.headers, (header, str(uuid4()))))
+        return Prepared(message, is_harmless=call.endpoint.reads or not is_given or key is not None)
+
+    def request(self, endpoint: Endpoint, message: Message, http: Any, options: Options) -> httpx2.Request:
+        """Build the request with ``http``, a client of httpx2.
+
+        It contains neither credentials nor additions. Raises MissingCredentialError.
         """
-        endpoint = call.endpoint
-        url = httpx.URL(self._base(endpoint).rstrip("/") + call.request["url"])
+        url = httpx2.URL(self._base(endpoint).rstrip("/") + message.path)
+        names = [unquote_name(name) for name, _ in message.query]
+        defaults = options.defaults.without((name for name, _ in message.headers), names)
         credentials = RequestCredentials(
             origin=origin(url),
-            base=httpx.URL(self.url).path.rstrip("/"),
+            base=httpx2.URL(self.url).path.rstrip("/"),
             schemes=self._schemes(endpoint),
             form_fields=tuple(endpoint.form_fields.items()),
+            additions=options.extra.over(defaults),
         )
-        arguments = call.request | {"url": url, "extensions": credentials.extensions()}
-        if endpoint.form_fields:  # the call has placeholders in their place
-            form = call.request["data"].items()
-            arguments["data"] = {key: value for key, value in form if key not in endpoint.form_fields}
-        if timeout is not None:
-            arguments["timeout"] = timeout
-        request: httpx.Request = http.build_request(**arguments)
+        timeout = {} if options.timeout is None else {"timeout": options.timeout}
+        request: httpx2.Request = http.build_request(
+            message.method.upper(),
+            url,
+            content=message.content,
+            headers=[*self._usual_headers(endpoint, message, http), *message.raw_headers],
+            extensions=credentials.extensions(),
+            **timeout,
+        )
+        own = request.url.query.decode().split("&")  # of the client that the user passed
+        kept = [pair for pair in own if pair and unquote_name(pair) not in names]
+        if query := "&".join([*kept, *filter(None, [message.raw_query])]):
+            request.url = request.url.copy_with(query=query.encode())
         return request
+
+    def _usual_headers(self, endpoint: Endpoint, message: Message, http: Any) -> list[tuple[bytes, bytes]]:
+        """What an HTTP client says of itself, unless an argument or the user's own client says it."""
+        headers = []
+        if http.headers.get("User-Agent", "").startswith("python-httpx"):
+            headers.append(("User-Agent", self.service.user_agent))
+        if http.headers.get("Accept", "*/*") == "*/*":
+            headers.append(("Accept", endpoint.accept))
+        return [(name.encode(), value.encode()) for name, value in headers if message.header(name) is None]
 
     def relocated(self, address: str) -> str:
         """An address of the document; moved to the actual server if it shares the documented origin."""
-        target, documented, actual = httpx.URL(address), httpx.URL(self.service.base_url), httpx.URL(self.url)
+        target, documented, actual = (
+            httpx2.URL(address),
+            httpx2.URL(self.service.base_url),
+            httpx2.URL(self.url),
+        )
         if origin(target) != origin(documented):
             return address
         prefix = actual.path.rstrip("/").removesuffix(documented.path.rstrip("/"))

@@ -1,0 +1,799 @@
+"""The objects of the API."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from ._runtime.models import Model, field
+from ._runtime.unset import UNSET, Unset
+
+__all__ = [
+    "Attribution",
+    "Caption",
+    "CarouselItem",
+    "Change",
+    "ChangeData",
+    "Comment",
+    "CommentEnvelope",
+    "CommentForm",
+    "CommentListEnvelope",
+    "CursorPagination",
+    "DeleteSubscriptionsObject",
+    "Embed",
+    "EmptyEnvelope",
+    "Envelope",
+    "ErrorDetail",
+    "FlatError",
+    "GetUserResponse404",
+    "GetUserResponse404FlatError",
+    "GetUserResponse404FlatErrorMeta",
+    "GetUserResponse404MetaError",
+    "Images",
+    "IncomingStatus",
+    "LikedMediaPageEnvelope",
+    "LikedPagination",
+    "ListCommentsResponse400",
+    "ListCommentsResponse400FlatError",
+    "ListCommentsResponse400FlatErrorMeta",
+    "ListCommentsResponse400MetaError",
+    "ListCommentsResponse403",
+    "ListCommentsResponse403FlatError",
+    "ListCommentsResponse403FlatErrorMeta",
+    "ListCommentsResponse403MetaError",
+    "ListCommentsResponse429",
+    "ListCommentsResponse429FlatError",
+    "ListCommentsResponse429FlatErrorMeta",
+    "ListCommentsResponse429MetaError",
+    "Location",
+    "LocationEnvelope",
+    "LocationListEnvelope",
+    "Media",
+    "MediaComments",
+    "MediaEnvelope",
+    "MediaLikes",
+    "MediaListEnvelope",
+    "MediaLocation",
+    "MediaPageEnvelope",
+    "MediaType",
+    "Meta",
+    "MetaError",
+    "OutgoingStatus",
+    "Pagination",
+    "Position",
+    "RedirectToMediaSize",
+    "Relationship",
+    "RelationshipAction",
+    "RelationshipChange",
+    "RelationshipChangeEnvelope",
+    "RelationshipEnvelope",
+    "RelationshipForm",
+    "Rendition",
+    "Subscription",
+    "SubscriptionEnvelope",
+    "SubscriptionForm",
+    "SubscriptionListEnvelope",
+    "SubscriptionObject",
+    "Tag",
+    "TagEnvelope",
+    "TagListEnvelope",
+    "TagMediaPageEnvelope",
+    "TagPagination",
+    "Token",
+    "TokenForm",
+    "TokenOwner",
+    "User",
+    "UserCounts",
+    "UserEnvelope",
+    "UserInPhoto",
+    "UserListEnvelope",
+    "UserPageEnvelope",
+    "UserReference",
+    "UserShort",
+    "Videos",
+    "Model",
+]
+
+
+class CommentForm(Model):
+    """An object of the API."""
+
+    text: str
+    """The text of a comment to post."""
+
+
+class RelationshipForm(Model):
+    """An object of the API."""
+
+    action: RelationshipAction
+    """What to do; `approve` and `ignore` respond to a request of the other user."""
+
+
+class SubscriptionForm(Model):
+    """An object of the API."""
+
+    client_id: str
+    """The app that sends the request."""
+    client_secret: str = field(secret=True)
+    """The secret of that app."""
+    object_: SubscriptionObject = field(name="object")
+    aspect: Literal["media"]
+    """Always media."""
+    verify_token: str | Unset = field(default=UNSET, secret=True)
+    """Sent back when the callback is verified."""
+    callback_url: str
+    """Where changes are sent."""
+    object_id: str | Unset = UNSET
+    """The name of a tag or the id of a location."""
+    lat: float | Unset = UNSET
+    """Latitude of the centre of a geography."""
+    lng: float | Unset = UNSET
+    """Longitude of the centre of a geography."""
+    radius: int | Unset = UNSET
+    """Radius of a geography in metres."""
+
+
+class TokenForm(Model):
+    """An object of the API."""
+
+    client_id: str
+    """The app that sends the request."""
+    client_secret: str = field(secret=True)
+    """The secret of that app."""
+    grant_type: Literal["authorization_code"]
+    """Always authorization_code."""
+    redirect_uri: str
+    """The same as in the step before."""
+    code: str = field(secret=True)
+    """The code of the step before; it works once."""
+
+
+class Meta(Model):
+    """An object of the API."""
+
+    code: int
+    """Repeats the status."""
+
+
+class Envelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+
+
+class MetaError(Model):
+    """An error of an endpoint."""
+
+    meta: ErrorDetail
+
+
+class ErrorDetail(Model):
+    """An object of the API."""
+
+    code: int
+    """Repeats the status."""
+    error_type: str
+    """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
+    error_message: str
+    """A sentence for the developer."""
+
+
+class FlatError(Model):
+    """An error of the OAuth endpoints, the signature check or the global rate limiter. Those of the endpoints, `API...`, never have this shape; only errors of rejected comments were published in it."""
+
+    code: int
+    """Repeats the status."""
+    error_type: Any
+    """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
+    error_message: str
+    """A sentence for the developer."""
+
+
+class UserShort(Model):
+    """A user in a list. Responses from before 2012 may lack `full_name`."""
+
+    id: str
+    username: str
+    full_name: str | Unset = UNSET
+    profile_picture: str
+
+
+class UserReference(Model):
+    """A user in media, captions and comments: with id and full name, or, since 2018 in tag and location results and for persons in a photo, with `username` alone."""
+
+    id: str | Unset = UNSET
+    username: str
+    full_name: str | Unset = UNSET
+    profile_picture: str | Unset = UNSET
+
+
+class User(Model):
+    """An object of the API."""
+
+    id: str
+    username: str
+    full_name: str
+    profile_picture: str
+    bio: str
+    website: str
+    """An address, or empty."""
+    counts: UserCounts
+    is_business: bool | Unset = UNSET
+    """Since 2018."""
+
+
+class UserCounts(Model):
+    """An object of the API."""
+
+    media: int
+    follows: int
+    followed_by: int
+
+
+class Comment(Model):
+    """An object of the API."""
+
+    id: str
+    created_time: str
+    """Seconds since 1970-01-01T00:00:00Z, as a string of digits."""
+    text: str
+    from_: UserReference = field(name="from")
+    """A user in media, captions and comments: with id and full name, or, since 2018 in tag and location results and for persons in a photo, with `username` alone."""
+
+
+class Caption(Model):
+    """An object of the API."""
+
+    id: str
+    created_time: str
+    """Seconds since 1970-01-01T00:00:00Z, as a string of digits."""
+    text: str
+    from_: UserReference = field(name="from")
+    """A user in media, captions and comments: with id and full name, or, since 2018 in tag and location results and for persons in a photo, with `username` alone."""
+
+
+class Rendition(Model):
+    """One size of an image or a video."""
+
+    url: str
+    width: int
+    """In pixels."""
+    height: int
+    """In pixels."""
+
+
+class Images(Model):
+    """An object of the API."""
+
+    thumbnail: Rendition
+    """One size of an image or a video."""
+    low_resolution: Rendition
+    """One size of an image or a video."""
+    standard_resolution: Rendition
+    """One size of an image or a video."""
+
+
+class Videos(Model):
+    """An object of the API."""
+
+    low_bandwidth: Rendition | Unset = UNSET
+    """One size of an image or a video."""
+    low_resolution: Rendition
+    """One size of an image or a video."""
+    standard_resolution: Rendition
+    """One size of an image or a video."""
+
+
+class Attribution(Model):
+    """The app that posted."""
+
+    name: str | Unset = UNSET
+    website: str | None | Unset = UNSET
+    itunes_url: str | None | Unset = UNSET
+
+
+class MediaLocation(Model):
+    """Where a media object was taken: a named place, or coordinates alone. Here the id is a number, elsewhere a string of digits."""
+
+    id: int | str | Unset = UNSET
+    name: str | Unset = UNSET
+    latitude: float | Unset = UNSET
+    longitude: float | Unset = UNSET
+
+
+class Position(Model):
+    """An object of the API."""
+
+    x: float
+    """Fraction of the width from the left."""
+    y: float
+    """Fraction of the height from the top."""
+
+
+class UserInPhoto(Model):
+    """An object of the API."""
+
+    position: Position
+    user: UserReference
+    """A user in media, captions and comments: with id and full name, or, since 2018 in tag and location results and for persons in a photo, with `username` alone."""
+
+
+class MediaComments(Model):
+    """An object of the API."""
+
+    count: int
+    data: list[Comment] | Unset = UNSET
+    """At most the 8 newest, oldest first; only for apps from before 2015-11-17."""
+
+
+class MediaLikes(Model):
+    """An object of the API."""
+
+    count: int
+    data: list[UserShort] | Unset = UNSET
+    """A few of the users; only for apps from before 2015-11-17."""
+
+
+class CarouselItem(Model):
+    """One image or video of a carousel. It has no id, and a video no poster image."""
+
+    type_: MediaType = field(name="type")
+    """carousel since 2017-04-18."""
+    users_in_photo: list[UserInPhoto]
+    images: Images | Unset = UNSET
+    videos: Videos | Unset = UNSET
+
+
+class Media(Model):
+    """An image, a video or, since 2017, a carousel. `attribution`, `location`, `filter`, `users_in_photo`, `user_has_liked`, `comments` and `likes` are missing in a few recorded responses."""
+
+    id: str
+    """A 64-bit number that carries the time of creation, an underscore, the id of the owner."""
+    type_: MediaType = field(name="type")
+    """carousel since 2017-04-18."""
+    user: UserReference
+    """A user in media, captions and comments: with id and full name, or, since 2018 in tag and location results and for persons in a photo, with `username` alone."""
+    created_time: str
+    """Seconds since 1970-01-01T00:00:00Z, as a string of digits."""
+    link: str | None
+    """The page of the post; null in a few old responses."""
+    caption: Caption | None
+    tags: list[str]
+    """In lower case, without the leading \\#, in no particular order."""
+    filter_: str | None | Unset = field(default=UNSET, name="filter")
+    """An open list: Normal, Clarendon, Juno, X-Pro II and more."""
+    attribution: Attribution | None | Unset = UNSET
+    location: MediaLocation | None | Unset = UNSET
+    users_in_photo: list[UserInPhoto] | Unset = UNSET
+    user_has_liked: bool | Unset = UNSET
+    """Whether the owner of the token likes it."""
+    comments: MediaComments | Unset = UNSET
+    likes: MediaLikes | Unset = UNSET
+    images: Images
+    videos: Videos | Unset = UNSET
+    carousel_media: list[CarouselItem] | Unset = UNSET
+    distance: float | Unset = UNSET
+    """Metres from the centre of a search by place."""
+
+
+class Location(Model):
+    """A place. The id is a string of digits; a number in old responses."""
+
+    id: int | str
+    name: str
+    latitude: float
+    longitude: float
+
+
+class Tag(Model):
+    """An object of the API."""
+
+    name: str
+    media_count: int
+
+
+class Relationship(Model):
+    """An object of the API."""
+
+    outgoing_status: OutgoingStatus
+    """What the owner of the token is to the other user."""
+    incoming_status: IncomingStatus
+    """What the other user is to the owner of the token."""
+    target_user_is_private: bool | Unset = UNSET
+
+
+class RelationshipChange(Model):
+    """An object of the API."""
+
+    outgoing_status: OutgoingStatus
+    """What the owner of the token is to the other user."""
+    incoming_status: IncomingStatus | Unset = UNSET
+    """What the other user is to the owner of the token."""
+
+
+class Subscription(Model):
+    """An object of the API."""
+
+    id: str
+    type_: str = field(name="type")
+    object_: SubscriptionObject = field(name="object")
+    object_id: str | None | Unset = UNSET
+    aspect: str
+    callback_url: str
+
+
+class ChangeData(Model):
+    """An object of the API."""
+
+    media_id: str | Unset = UNSET
+    """A 64-bit number that carries the time of creation, an underscore, the id of the owner."""
+
+
+class Change(Model):
+    """One change that a subscription reports."""
+
+    changed_aspect: str
+    object_: SubscriptionObject = field(name="object")
+    object_id: str
+    time: int
+    """UNIX seconds."""
+    subscription_id: int | str
+    data: ChangeData | Unset = UNSET
+
+
+class TokenOwner(Model):
+    """An object of the API."""
+
+    id: str
+    username: str
+    full_name: str
+    profile_picture: str
+    bio: str | Unset = UNSET
+    website: str | Unset = UNSET
+    is_business: bool | Unset = UNSET
+    """Since 2018."""
+
+
+class Token(Model):
+    """An object of the API."""
+
+    access_token: str = field(secret=True)
+    user: TokenOwner
+
+
+class Embed(Model):
+    """An oEmbed description (oembed.com); early responses have the type photo and a `url`."""
+
+    version: str
+    type_: str = field(name="type")
+    provider_name: str
+    provider_url: str
+    title: str | Unset = UNSET
+    author_id: int | str | Unset = UNSET
+    author_name: str
+    author_url: str | Unset = UNSET
+    media_id: str
+    """A 64-bit number that carries the time of creation, an underscore, the id of the owner."""
+    url: str | Unset = UNSET
+    html: str | Unset = UNSET
+    width: int | Unset = UNSET
+    height: int | None | Unset = UNSET
+    thumbnail_url: str | Unset = UNSET
+    thumbnail_width: int | Unset = UNSET
+    thumbnail_height: int | Unset = UNSET
+
+
+class Pagination(Model):
+    """Where the next, older page is; empty on the last one."""
+
+    next_url: str | Unset = UNSET
+    """Complete, with the token inside."""
+    next_max_id: str | Unset = UNSET
+    """The max_id of the next page."""
+
+
+class LikedPagination(Model):
+    """Where the next, older page is; empty on the last one."""
+
+    next_url: str | Unset = UNSET
+    """Complete, with the token inside."""
+    next_max_like_id: str | Unset = UNSET
+    """The max_like_id of the next page."""
+    next_max_id: str | Unset = UNSET
+    """Documented in the reference; not observed on the wire."""
+
+
+class CursorPagination(Model):
+    """Where the next page is; empty on the last one."""
+
+    next_url: str | Unset = UNSET
+    """Complete, with the token inside."""
+    next_cursor: str | Unset = UNSET
+    """The cursor of the next page."""
+
+
+class TagPagination(Model):
+    """Where older and newer media are. On the last page `next_url`, `next_max_tag_id` and `next_max_id` are missing; without any media both ids that remain are empty."""
+
+    next_url: str | Unset = UNSET
+    """Complete, with the token inside."""
+    next_max_tag_id: str | Unset = UNSET
+    """The max_tag_id of the next page."""
+    min_tag_id: str | Unset = UNSET
+    """Requests newer media when sent as min_tag_id."""
+    next_max_id: str | Unset = UNSET
+    """Deprecated; the same as next_max_tag_id."""
+    next_min_id: str | Unset = UNSET
+    """Deprecated; the same as min_tag_id."""
+    deprecation_warning: str | Unset = UNSET
+
+
+class EmptyEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: None
+
+
+class CommentEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: Comment | None
+
+
+class UserEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: User
+
+
+class MediaEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: Media
+    """An image, a video or, since 2017, a carousel. `attribution`, `location`, `filter`, `users_in_photo`, `user_has_liked`, `comments` and `likes` are missing in a few recorded responses."""
+
+
+class LocationEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: Location
+    """A place. The id is a string of digits; a number in old responses."""
+
+
+class TagEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: Tag
+
+
+class RelationshipEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: Relationship
+
+
+class RelationshipChangeEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: RelationshipChange
+
+
+class SubscriptionEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: Subscription
+
+
+class CommentListEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: list[Comment]
+
+
+class UserListEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: list[UserShort]
+
+
+class MediaListEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: list[Media]
+
+
+class LocationListEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: list[Location]
+
+
+class TagListEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: list[Tag]
+
+
+class SubscriptionListEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: list[Subscription]
+
+
+class UserPageEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: list[UserShort]
+    pagination: CursorPagination | Unset = UNSET
+    """Where the next page is; empty on the last one."""
+
+
+class MediaPageEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: list[Media]
+    pagination: Pagination | Unset = UNSET
+    """Where the next, older page is; empty on the last one."""
+
+
+class LikedMediaPageEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: list[Media]
+    pagination: LikedPagination | Unset = UNSET
+    """Where the next, older page is; empty on the last one."""
+
+
+class TagMediaPageEnvelope(Model):
+    """What every successful response of an endpoint has."""
+
+    meta: Meta
+    data: list[Media]
+    pagination: TagPagination | Unset = UNSET
+    """Where older and newer media are. On the last page `next_url`, `next_max_tag_id` and `next_max_id` are missing; without any media both ids that remain are empty."""
+
+
+class ListCommentsResponse400MetaError(Model):
+    """An error of an endpoint."""
+
+    code: Literal[400] | Unset = UNSET
+    meta: ErrorDetail
+
+
+class ListCommentsResponse400FlatError(Model):
+    """An error of the OAuth endpoints, the signature check or the global rate limiter. Those of the endpoints, `API...`, never have this shape; only errors of rejected comments were published in it."""
+
+    code: Literal[400]
+    """Repeats the status."""
+    meta: ListCommentsResponse400FlatErrorMeta | Unset = UNSET
+    error_type: Any
+    """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
+    error_message: str
+    """A sentence for the developer."""
+
+
+class ListCommentsResponse400FlatErrorMeta(Model):
+    """An object of the API."""
+
+    code: Literal[400] | Unset = UNSET
+
+
+class ListCommentsResponse403MetaError(Model):
+    """An error of an endpoint."""
+
+    code: Literal[403] | Unset = UNSET
+    meta: ErrorDetail
+
+
+class ListCommentsResponse403FlatError(Model):
+    """An error of the OAuth endpoints, the signature check or the global rate limiter. Those of the endpoints, `API...`, never have this shape; only errors of rejected comments were published in it."""
+
+    code: Literal[403]
+    """Repeats the status."""
+    meta: ListCommentsResponse403FlatErrorMeta | Unset = UNSET
+    error_type: Any
+    """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
+    error_message: str
+    """A sentence for the developer."""
+
+
+class ListCommentsResponse403FlatErrorMeta(Model):
+    """An object of the API."""
+
+    code: Literal[403] | Unset = UNSET
+
+
+class ListCommentsResponse429MetaError(Model):
+    """An error of an endpoint."""
+
+    code: Literal[429] | Unset = UNSET
+    meta: ErrorDetail
+
+
+class ListCommentsResponse429FlatError(Model):
+    """An error of the OAuth endpoints, the signature check or the global rate limiter. Those of the endpoints, `API...`, never have this shape; only errors of rejected comments were published in it."""
+
+    code: Literal[429]
+    """Repeats the status."""
+    meta: ListCommentsResponse429FlatErrorMeta | Unset = UNSET
+    error_type: Any
+    """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
+    error_message: str
+    """A sentence for the developer."""
+
+
+class ListCommentsResponse429FlatErrorMeta(Model):
+    """An object of the API."""
+
+    code: Literal[429] | Unset = UNSET
+
+
+class GetUserResponse404MetaError(Model):
+    """An error of an endpoint."""
+
+    code: Literal[404] | Unset = UNSET
+    meta: ErrorDetail
+
+
+class GetUserResponse404FlatError(Model):
+    """An error of the OAuth endpoints, the signature check or the global rate limiter. Those of the endpoints, `API...`, never have this shape; only errors of rejected comments were published in it."""
+
+    code: Literal[404]
+    """Repeats the status."""
+    meta: GetUserResponse404FlatErrorMeta | Unset = UNSET
+    error_type: Any
+    """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
+    error_message: str
+    """A sentence for the developer."""
+
+
+class GetUserResponse404FlatErrorMeta(Model):
+    """An object of the API."""
+
+    code: Literal[404] | Unset = UNSET
+
+
+RelationshipAction = Literal["follow", "unfollow", "block", "unblock", "approve", "ignore"]
+"""What to do; `approve` and `ignore` respond to a request of the other user."""
+
+SubscriptionObject = Literal["user", "tag", "location", "geography"]
+
+MediaType = Literal["image", "video", "carousel"]
+"""carousel since 2017-04-18."""
+
+OutgoingStatus = Literal["follows", "requested", "none"]
+"""What the owner of the token is to the other user."""
+
+IncomingStatus = Literal["followed_by", "requested_by", "blocked_by_you", "none"]
+"""What the other user is to the owner of the token."""
+
+ListCommentsResponse400 = ListCommentsResponse400MetaError | ListCommentsResponse400FlatError
+
+ListCommentsResponse403 = ListCommentsResponse403MetaError | ListCommentsResponse403FlatError
+
+ListCommentsResponse429 = ListCommentsResponse429MetaError | ListCommentsResponse429FlatError
+
+GetUserResponse404 = GetUserResponse404MetaError | GetUserResponse404FlatError
+
+DeleteSubscriptionsObject = Literal["all", "user", "tag", "location", "geography"]
+"""The kind of subscriptions to remove."""
+
+RedirectToMediaSize = Literal["t", "m", "l"]
+"""t: thumbnail, 150 pixels wide; m (when absent): 320; l: 640."""

@@ -69,6 +69,7 @@ class Client:
     contents: Mapping[str, bytes]
     missing: Sequence[Loss]
     partial: Sequence[Loss]
+    pages: Sequence[str]  # by which evidence each list is walked
 
 
 def build(spec: Path | Spec, package: str) -> Client:
@@ -146,7 +147,7 @@ def _render(source: Spec, package: str) -> Client:
     contents |= {f"{package}/py.typed": b"", f"{package}/GENERATED": _note(name)}
     with _facade_errors(source):
         contents |= render_project(source.document, facade, package)
-    return Client(contents, [*missing, *facade.losses], partial)
+    return Client(contents, [*missing, *facade.losses], partial, facade.pages)
 
 
 def unformatted(spec: Spec, package: str) -> Mapping[str, bytes]:

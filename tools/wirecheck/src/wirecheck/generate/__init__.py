@@ -164,7 +164,10 @@ def _facade(source: Spec, package: str, missing: Sequence[Loss]) -> Facade:
 
 def _formatted(name: str, ruff: str, package: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The content of every file, by its path below the output."""
-    with tempfile.TemporaryDirectory(prefix="wirecheck-") as folder:
+    with (
+        disk.os_errors_as_output_errors(Path(tempfile.gettempdir())),
+        tempfile.TemporaryDirectory(prefix="wirecheck-") as folder,
+    ):
         root = Path(folder, package)  # ruff sorts imports by what it finds under this name
         for path, content in files.items():
             target = root / path

@@ -40,11 +40,11 @@ class NextPage(NamedTuple):
 
 
 class PageResponse(NamedTuple):
-    """What a page says about the next one; ``count`` is the number of its items."""
+    """What a page says about the next one; ``size`` is the number of its items."""
 
     body: Any
     headers: Mapping[str, str]
-    count: int
+    size: int
 
 
 class Request(Protocol):
@@ -53,7 +53,7 @@ class Request(Protocol):
     @property
     def query(self) -> _Pairs: ...
 
-    def _replace(self, **members: Any) -> Any: ...
+    def _replace(self, *, query: _Pairs) -> Any: ...
 
 
 R = TypeVar("R", bound=Request)
@@ -135,19 +135,22 @@ def _position(next_page: NextPage, request: Request, response: PageResponse) -> 
 
 def _number(next_page: NextPage, request: Request, response: PageResponse) -> int | None:
     """The number or offset of the next page; none follows an empty one, or one that completes the total."""
-    if response.count == 0:
+    if response.size == 0:
         return None
     sent = _parameter(request, next_page.parameter or "")
-    stated = at(response.body, next_page.current) if next_page.current else None
-    current = next_page.first
     if sent is not None and re.fullmatch(r"[0-9]{1,18}", sent):
         current = int(sent)
-    elif isinstance(stated, int) and not isinstance(stated, bool):
-        current = stated
-    number = current + (1 if next_page.kind == "page" else response.count)
-    total = at(response.body, next_page.total) if next_page.total else None
-    is_number = isinstance(total, int) and not isinstance(total, bool)
-    return None if is_number and number - next_page.first >= total else number
+    else:
+        current = _integer(response.body, next_page.current, next_page.first)
+    number = current + (1 if next_page.kind == "page" else response.size)
+    total = _integer(response.body, next_page.total, number + 1)
+    return None if number - next_page.first >= total else number
+
+
+def _integer(body: Any, pointer: str | None, default: int) -> int:
+    """The integer at a pointer, the default for anything else."""
+    value = at(body, pointer) if pointer else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else default
 
 
 def _cursor(next_page: NextPage, value: Any) -> str:

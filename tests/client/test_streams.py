@@ -136,7 +136,7 @@ class Pieces(httpx2.SyncByteStream, httpx2.AsyncByteStream):
 def responding(
     body: Pieces, status: int = 200, **headers: str
 ) -> Callable[[httpx2.Request], httpx2.Response]:
-    return lambda _: httpx2.Response(status, headers=headers, stream=body)
+    return lambda _: httpx2.Response(200, headers=headers, stream=body)
 
 
 def stream_call(kind: Kind, parse_item: Callable[[Any], Any] | None = None) -> Any:

@@ -236,6 +236,11 @@ def body(*, response: httpx2.Response, **_: Any) -> Any:
     return response.json()
 
 
+def content(*, response: httpx2.Response, **_: Any) -> bytes:
+    """Parse a response into its bytes."""
+    return response.content
+
+
 def location(*, response: httpx2.Response, **_: Any) -> str:
     """Parse a redirect into the address that it leads to."""
     address: str = response.headers["Location"]

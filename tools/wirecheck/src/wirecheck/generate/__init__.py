@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from wirecheck.generate import disk
 from wirecheck.generate.disk import MARK
 from wirecheck.generate.facade import Facade, path_template
+from wirecheck.generate.facade.media import is_idempotency_key
 from wirecheck.generate.files import (
     TEMPLATES,
     check_path_values,
@@ -178,7 +179,8 @@ def _pinned_ruff(where: str) -> str:
 def _with_single_bodies(document: Document) -> dict[str, Any]:
     """The document with each schema once in a request body, under its first media type.
 
-    For two media types with one schema the generator writes a function that sends both bodies.
+    For two media types with one schema the generator writes a function that sends both bodies. No header with
+    an idempotency key is required.
     """
     copied = replace(document, data=copy.deepcopy(document.data))
     for node in walk(copied):
@@ -188,6 +190,8 @@ def _with_single_bodies(document: Document) -> dict[str, Any]:
                 if all(media_type.get("schema") != other.get("schema") for other in content.values()):
                     content[name] = media_type
             node.value["content"] = content
+        if node.kind is Kind.PARAMETER and is_idempotency_key(node.value):
+            node.value["required"] = False  # the client makes one up
     return copied.data | {"openapi": "3.1.1"}  # which also stands for the older and newer versions
 
 

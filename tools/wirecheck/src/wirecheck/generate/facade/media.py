@@ -1,23 +1,24 @@
 """What operations send and receive beside values: media types, and idempotency keys."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wirecheck.decode import essence
 from wirecheck.spec import Operation
 
 STREAMS = {"events", "lines"}
+_NAME = "idempotency"  # is in the names of headers that take a key
 _EVENTS = "text/event-stream"
 _LINES = {"application/jsonl", "application/x-jsonlines", "application/x-ndjson", "application/ndjson"}
 
 
-def kind(operation: Operation, result: Any) -> str:
+def kind(operation: Operation, is_json_read: bool) -> str:
     """What the body of a response is on success, as the runtime names it."""
     media_types = set(_media_types(operation, success=True))
-    if not media_types:
-        return "json" if result.is_json else "nothing"
-    if result.is_json or any(map(is_json, media_types)):
+    if is_json_read or any(map(is_json, media_types)):
         return "json"
+    if not media_types:
+        return "nothing"
     if _EVENTS in media_types:
         return "events"
     if media_types & _LINES:
@@ -36,8 +37,13 @@ def idempotency_header(operation: Operation) -> str | None:
     """The header parameter of a write that takes an idempotency key."""
     if operation.method in {"GET", "HEAD", "OPTIONS"}:
         return None
-    names = (parameter.name for parameter in operation.parameters if parameter.location == "header")
-    return next((name for name in names if "idempotency" in name.lower()), None)
+    headers = (parameter for parameter in operation.parameters if parameter.location == "header")
+    return next((header.name for header in headers if _NAME in header.name.lower()), None)
+
+
+def is_idempotency_key(parameter: Mapping[str, Any]) -> bool:
+    """Whether a Parameter Object is a header with an idempotency key."""
+    return parameter.get("in") == "header" and _NAME in str(parameter.get("name", "")).lower()
 
 
 def is_json(media_type: str) -> bool:

@@ -5,6 +5,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from wirecheck.decode import payload_name
+from wirecheck.generate.facade import media
 from wirecheck.generate.facade.properties import list_in, union, walk_path
 from wirecheck.spec import Document, Operation
 from wirecheck.spec.document import tokens
@@ -21,7 +22,8 @@ class Result:
     """What an operation returns on success, as the generator types it.
 
     ``type`` and ``envelope`` are types, ``item`` is the type of the items of a list; ``payload`` are the
-    attributes that lead from the envelope to the result. ``parser`` is a function of the runtime, None for
+    attributes that lead from the envelope to the result. ``kind`` is what a body is, as the runtime names it;
+    ``stream`` is the type of the items of a stream. ``parser`` is a function of the runtime, None for
     that of the generator. ``properties`` are those whose types a signature names.
     """
 
@@ -29,16 +31,20 @@ class Result:
         responses = _successes(endpoint)
         self.statuses = tuple(chain.from_iterable(map(_statuses, responses)))
         sources = {response.source["attribute"] for response in responses}
-        self.is_json = "response.json()" in sources
+        self.kind = media.kind(operation, "response.json()" in sources)
         self.payload: tuple[str, ...] = ()
         self.properties: list[Property] = []
         self.type, self.envelope = "None", "Any"
         self.item: str | None = None
+        self.stream: str | None = None
         self.parser: str | None = None
         redirects = _redirects(operation)
         if not responses and redirects:
             self.statuses, self.type, self.parser = redirects, "str", "location"
-        elif self.is_json and endpoint.response_type().as_unembedded_code() == "Any":
+        elif self.kind in {"binary", *media.STREAMS}:
+            self.type, self.parser = "bytes", "content"
+            self.stream = None if self.kind == "binary" else "Any"
+        elif self.kind == "json" and endpoint.response_type().as_unembedded_code() == "Any":
             self.type, self.parser = "Any", "body"
         elif sources - {"None"}:
             self._describe([response.prop for response in responses], _payload_path(document, operation))
@@ -89,7 +95,7 @@ def _payload_path(document: Document, operation: Operation) -> Sequence[str]:
         return [*tokens(pagination["items"])]
     for response in operation.responses:
         if response.status[0] == "2":
-            for media in response.content:
-                if media.schema and (name := payload_name(document, media.schema)):
+            for media_type in response.content:
+                if media_type.schema and (name := payload_name(document, media_type.schema)):
                     return [name]
     return []

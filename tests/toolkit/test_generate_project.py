@@ -15,7 +15,8 @@ import pytest
 from support.paths import SPECS
 from wirecheck.cli import run
 from wirecheck.generate import drift, generate
-from wirecheck.generate.project import distribution_name, distribution_version, markdown
+from wirecheck.generate.distribution import distribution_name, distribution_version
+from wirecheck.generate.project import markdown
 
 pytestmark = pytest.mark.no_cover
 

@@ -184,7 +184,7 @@ def _message(endpoint: Endpoint, values: Mapping[str, Any]) -> Message:
 
 
 def method_of(client: object, operations: Mapping[str, Endpoint], name: str) -> Any:
-    """The method of an operation by its id, as the document has it or in snake_case. Raises AttributeError."""
+    """The method of an operation by its id, as it is or in snake_case. Raises AttributeError."""
     for identifier, endpoint in operations.items():
         if name in (identifier, _snake(identifier)):
             return attrgetter(endpoint.name)(client)

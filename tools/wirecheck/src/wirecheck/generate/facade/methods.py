@@ -136,7 +136,7 @@ def _parameters(document: Document, operation: Operation, shapes: Shapes) -> Ite
             key=f"{parameter.location} {parameter.name}",
             name=parameter.name,
             shape=shape,
-            required=parameter.required,
+            required=parameter.required and not _is_idempotency_key(parameter),
             description=str(value.get("description") or _described(document, schema)),
             schemas=[schema] if schema else [],
             examples=[*examples, *_examples(document, [schema] if schema else [])],
@@ -337,6 +337,12 @@ def _parameter_code(document: Document, parameter: Parameter, name: str) -> str:
 
 
 def _idempotency_header(operation: Operation) -> str:
-    """The header parameter by which a repeated request is recognised."""
-    names = (parameter.name for parameter in operation.parameters if parameter.location == "header")
-    return next((name for name in names if "idempotency" in name.lower()), "")
+    """The header parameter of a write that takes an idempotency key."""
+    if operation.method in SAFE_METHODS:
+        return ""
+    return next((each.name for each in operation.parameters if _is_idempotency_key(each)), "")
+
+
+def _is_idempotency_key(parameter: Parameter) -> bool:
+    """Whether a header takes an idempotency key, which the client makes up where none is passed."""
+    return parameter.location == "header" and "idempotency" in parameter.name.lower()

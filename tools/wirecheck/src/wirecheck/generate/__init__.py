@@ -18,7 +18,7 @@ from wirecheck.generate.disk import MARK
 from wirecheck.generate.facade import Facade
 from wirecheck.generate.files import TEMPLATES, exception_tree, render_files
 from wirecheck.generate.losses import Loss, MissingOperationsError, document_losses, without_missing
-from wirecheck.generate.names import ambiguous_names
+from wirecheck.generate.names import ambiguous_names, class_name
 from wirecheck.generate.project import PROJECT_FILES, project_mark, render_project
 from wirecheck.generate.settings import NONE
 from wirecheck.lint.blame import document_errors
@@ -243,7 +243,8 @@ def _rendered(facade: Facade, source: Spec) -> dict[str, bytes]:
         count = f" (the first of {len(errors)} problems)" if errors[1:] else ""
         raise _rejection(where, f"the generator reports{count}: {first}")
     generated = {str(each.class_info.name) for each in (*project.openapi.models, *project.openapi.enums)}
-    if lost := sorted(name for name, each in classes.items() if each.type is None and name not in generated):
+    expected = [name for name, each in classes.items() if each.type is None]
+    if lost := sorted(name for name in expected if class_name(name) not in generated):
         raise _rejection(where, f"the generator loses {', '.join(lost)}")
     with _facade_errors(source):
         return render_files(facade, project.env, list(classes.values()))

@@ -67,13 +67,15 @@ class Facade:
         for flaw in extensions.problems(spec):
             if (flaw.severity or extensions.extension_well_formed.severity) is Severity.ERROR:
                 raise self._document.error(flaw.pointer, flaw.message)
-        self.client = "".join(word.capitalize() for word in package.removesuffix("_client").split("_"))
+        words = package.removesuffix("_client").split("_")
+        self.client = settings.package.get("client") or "".join(map(str.capitalize, words))
         if not self.client.isidentifier():
             raise SpecError(self._document.name, f"the package name {package} does not give a class name")
         self.error = f"{self.client}Error"
         self.base_url = base_url(self._document)
         version = distribution_version(str(self._document.data["info"]["version"]))
-        self.product = f"{distribution_name(package)}/{version}"
+        self.distribution = settings.package.get("project") or distribution_name(package)
+        self.product = f"{self.distribution}/{version}"
         self._exceptions = exceptions
 
     def variable(self, option: str) -> str:
@@ -142,12 +144,7 @@ class Facade:
             "RateLimit",
             self.error,
         }
-        return Types(
-            self._document,
-            self._shapes,
-            taken,
-            interface=self._document.data.get("x-client", {}).get("interface", 2),
-        )
+        return Types(self._document, self._shapes, taken, self._settings)
 
     @cached_property
     def methods(self) -> Sequence[Method]:

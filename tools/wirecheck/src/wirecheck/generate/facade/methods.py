@@ -257,7 +257,7 @@ class MethodWriter:
             name=repr(name),
             id=repr(operation.name),
             method=repr(operation.method),
-            path=repr(operation.template),
+            path=repr(operation.template.partition("#")[0]),  # a fragment is never sent
             parameters=self._parameters(reading.inputs, names),
             bodies=bodies_code(self._document, reading.body, body_names),
             rules=self._rules(reading.inputs, names),

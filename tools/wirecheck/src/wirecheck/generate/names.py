@@ -38,7 +38,9 @@ MODULE_NAMES = frozenset(
 MODEL_NAMES = frozenset({"additional_keys", "additional_properties", "fields_set", "from_dict", "to_dict"})
 """The public attributes of every model."""
 
-TYPE_NAMES = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "str", "property"})
+TYPE_NAMES = frozenset(
+    {"bool", "bytes", "datetime", "dict", "float", "int", "list", "object", "property", "str"}
+)
 """Names of builtins in annotations, which no attribute in the same class may have."""
 
 

@@ -16,7 +16,7 @@ from wirecheck.generate.facade.text import safe
 from wirecheck.generate.facade.types import Class, Parameters, Types
 from wirecheck.generate.facade.webhooks import Webhook, webhooks
 from wirecheck.generate.losses import Loss, own_loss
-from wirecheck.generate.names import class_names
+from wirecheck.generate.names import TYPE_NAMES, class_names
 from wirecheck.generate.naming import CLIENT_NAMES, MethodName, method_names
 from wirecheck.generate.pagination import Pagination, pagination
 from wirecheck.generate.prepared import prepared
@@ -29,8 +29,6 @@ from wirecheck.spec import Operation, Spec, join
 from wirecheck.spec.document import tokens
 
 __all__ = ["Facade", "Method", "Resource"]
-
-_TYPES = {"bool", "bytes", "dict", "float", "int", "list", "object", "property", "str"}
 
 
 @dataclass(slots=True)
@@ -177,8 +175,9 @@ class Facade:
         for path, resource in by_path.items():
             if path:
                 by_path[path[:-1]].children.append(resource)
-            # An annotation in the class body after a method ``list`` would refer to that method.
-            resource.methods.sort(key=lambda method: method.name in _TYPES)
+            hidden = {method.name for method in resource.methods} & TYPE_NAMES
+            resource.methods[:] = [method.beside(hidden) for method in resource.methods]
+            resource.methods.sort(key=lambda method: method.name in TYPE_NAMES)
         by_path[()].children.sort(key=lambda child: child.name == "property")
         return list(by_path.values())
 

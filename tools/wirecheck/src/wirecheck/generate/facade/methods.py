@@ -1,8 +1,8 @@
 """The methods of resources, one for each operation."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wirecheck.generate.facade.arguments import Argument, default_of, example_of
@@ -70,6 +70,25 @@ class Method:
     path: str
     is_deprecated: bool
     endpoint: str
+
+    def beside(self, hidden: Collection[str]) -> "Method":
+        """The same in a class with methods that hide the names of types, such as ``list``."""
+        if not hidden:
+            return self
+        pattern = re.compile(rf"(?<![\w.'\"])({'|'.join(sorted(hidden))})\b(?!['\"])")
+
+        def visible(code: str | None) -> str | None:
+            return code and pattern.sub(r"builtins.\1", code)
+
+        return replace(
+            self,
+            positional=[replace(each, type=visible(each.type) or "") for each in self.positional],
+            keywords=[replace(each, type=visible(each.type) or "") for each in self.keywords],
+            result=visible(self.result) or "",
+            item=visible(self.item),
+            envelope=visible(self.envelope) or "",
+            stream=visible(self.stream),
+        )
 
     @property
     def call(self) -> str:

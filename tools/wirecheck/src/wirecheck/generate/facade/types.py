@@ -24,8 +24,17 @@ from wirecheck.generate.shapes import (
 )
 from wirecheck.spec import Document
 
-_ARGUMENTS = {"datetime": "datetime | str", "date": "date | str", "UUID": "UUID | str", "File": "FileTypes"}
-_RESULTS = {"File": "str"}  # in JSON; a body that is a file is bytes
+_ARGUMENTS = {
+    "datetime": "datetime.datetime | str",
+    "date": "datetime.date | str",
+    "UUID": "UUID | str",
+    "File": "FileTypes",
+}
+_RESULTS = {
+    "datetime": "datetime.datetime",
+    "date": "datetime.date",
+    "File": "str",  # in JSON; a body that is a file is bytes
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """The cost of the client: python bench/client.py [ROUNDS]
 
-Each figure is a ratio to httpx in the same run, so that it holds on any machine: seconds of
-`import instagram_client` / those of `import httpx`, each in a new process (target: at most 1.25), and the
+Each figure is a ratio to httpx2 in the same run, so that it holds on any machine: seconds of
+`import instagram_client` / those of `import httpx2`, each in a new process (target: at most 1.25), and the
 same with the asynchronous client; then the time of one call of the client / that of one bare request of
-httpx, both without network.
+httpx2, both without network.
 """
 
 import json
@@ -13,13 +13,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from statistics import median
 
-import httpx
+import httpx2
 
 from instagram_client import Instagram
 
-IMPORTS = ["import httpx", "import instagram_client", "from instagram_client import AsyncInstagram"]
-# Without click httpx leaves out its command line, as where nothing but the client is installed.
+IMPORTS = ["import httpx2", "import instagram_client", "from instagram_client import AsyncInstagram"]
+# Without click httpx2 leaves out its command line, as where nothing but the client is installed.
 TIMED = """
 import sys, time
 sys.modules["click"] = None
@@ -30,7 +31,7 @@ print(time.perf_counter() - begin)
 
 
 def imports(rounds: int) -> list[float]:
-    """The shortest time of each import, in seconds. They take turns; all have their bytecode cached."""
+    """The median time of each import, in seconds. They take turns; all have their bytecode cached."""
     times: list[list[float]] = [[] for _ in IMPORTS]
     with tempfile.TemporaryDirectory() as folder:
         settings = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
@@ -40,7 +41,7 @@ def imports(rounds: int) -> list[float]:
                 command = [sys.executable, "-c", TIMED.format(statement)]
                 done = subprocess.run(command, env=settings, capture_output=True, check=True)
                 of_import.append(float(done.stdout))
-    return [min(of_import) for of_import in times]
+    return [median(of_import) for of_import in times]
 
 
 def best(work: Callable[[], object], times: int) -> float:
@@ -54,12 +55,12 @@ def best(work: Callable[[], object], times: int) -> float:
 
 
 def call() -> tuple[float, float]:
-    """Seconds for `likes.delete`, and for the same request by httpx alone with its JSON read."""
+    """Seconds for `likes.delete`, and for the same request by httpx2 alone with its JSON read."""
     body = json.dumps({"meta": {"code": 200}, "data": None}).encode()
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, content=body))
     with (
         Instagram(access_token="T", base_url="https://instagram.test/v1", transport=transport) as client,
-        httpx.Client(base_url="https://instagram.test/v1", transport=transport) as http,
+        httpx2.Client(base_url="https://instagram.test/v1", transport=transport) as http,
     ):
         ours = best(lambda: client.likes.delete("1_2"), 2000)
         bare = best(lambda: http.delete("/media/1_2/likes", params={"access_token": "T"}).json(), 2000)
@@ -68,14 +69,14 @@ def call() -> tuple[float, float]:
 
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-    httpx_alone, synchronous, asynchronous = imports(rounds)
+    httpx2_alone, synchronous, asynchronous = imports(rounds)
     ours, bare = call()
     sys.stdout.write(
-        f"import instagram_client: {synchronous * 1e3:.0f} ms, import httpx: {httpx_alone * 1e3:.0f} ms; "
-        f"ratio {synchronous / httpx_alone:.2f} (target: at most 1.25)\n"
+        f"import instagram_client: {synchronous * 1e3:.0f} ms, import httpx2: {httpx2_alone * 1e3:.0f} ms; "
+        f"ratio {synchronous / httpx2_alone:.2f} (target: at most 1.25)\n"
         f"from instagram_client import AsyncInstagram: {asynchronous * 1e3:.0f} ms; "
-        f"ratio {asynchronous / httpx_alone:.2f}\n"
-        f"a call: {ours * 1e6:.0f} µs, by httpx alone: {bare * 1e6:.0f} µs; ratio {ours / bare:.2f}\n"
+        f"ratio {asynchronous / httpx2_alone:.2f}\n"
+        f"a call: {ours * 1e6:.0f} µs, by httpx2 alone: {bare * 1e6:.0f} µs; ratio {ours / bare:.2f}\n"
     )
 
 

@@ -11,21 +11,21 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-import httpx
+import httpx2
 
 from instagram_client import Instagram, InstagramError
 
 MEDIA, FRIEND = "1127838097061452801_1001", "1002"
 
 
-class Recorder(httpx.BaseTransport):
+class Recorder(httpx2.BaseTransport):
     """Sends requests, and writes each with its response as a line of JSON (docs/recordings.md)."""
 
     def __init__(self, file: IO[str]) -> None:
         self._file = file
-        self._transport = httpx.HTTPTransport()
+        self._transport = httpx2.HTTPTransport()
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         response = self._transport.handle_request(request)
         body = response.read()
         sent = {"method": request.method, "url": str(request.url), "headers": request.headers.multi_items()}
@@ -36,7 +36,7 @@ class Recorder(httpx.BaseTransport):
             "body": body.decode(),
         }
         self._file.write(json.dumps(line) + "\n")
-        return httpx.Response(response.status_code, headers=response.headers, content=body)
+        return httpx2.Response(response.status_code, headers=response.headers, content=body)
 
     def close(self) -> None:
         self._transport.close()

@@ -6,9 +6,10 @@
 from typing import TYPE_CHECKING, Any
 
 from ._runtime import logs
+from ._runtime.options import ExtraOptions, RequestOptions
 from ._runtime.responses import RawResponse
 from ._runtime.unset import UNSET, Unset
-from ._sync import Instagram, Page
+from ._sync import Instagram, Page, Stream, StreamingResponse
 from .exceptions import (
     APIConnectionError,
     APIStatusError,
@@ -16,6 +17,7 @@ from .exceptions import (
     AuthenticationError,
     AuthorizationError,
     BadRequestError,
+    ConflictError,
     InstagramError,
     InternalServerError,
     MissingCredentialError,
@@ -26,11 +28,19 @@ from .exceptions import (
     RateLimitError,
     ResponseFormatError,
     RuleError,
+    StreamError,
+    UnprocessableEntityError,
     WebhookSignatureError,
 )
 
 if TYPE_CHECKING:
-    from ._async import AsyncInstagram, AsyncPage, AsyncPaginator
+    from ._async import (
+        AsyncInstagram,
+        AsyncPage,
+        AsyncPaginator,
+        AsyncStream,
+        AsyncStreamingResponse,
+    )
 
 __all__ = [
     "APIConnectionError",
@@ -39,9 +49,13 @@ __all__ = [
     "AsyncInstagram",
     "AsyncPage",
     "AsyncPaginator",
+    "AsyncStream",
+    "AsyncStreamingResponse",
     "AuthenticationError",
     "AuthorizationError",
     "BadRequestError",
+    "ConflictError",
+    "ExtraOptions",
     "Instagram",
     "InstagramError",
     "InternalServerError",
@@ -53,8 +67,13 @@ __all__ = [
     "RateLimit",
     "RateLimitError",
     "RawResponse",
+    "RequestOptions",
     "ResponseFormatError",
     "RuleError",
+    "Stream",
+    "StreamError",
+    "StreamingResponse",
+    "UnprocessableEntityError",
     "UNSET",
     "Unset",
     "WebhookSignatureError",
@@ -64,7 +83,7 @@ if not TYPE_CHECKING:  # otherwise type checkers would accept any name
 
     def __getattr__(name: str) -> Any:
         """Imports the asynchronous client on first use."""
-        if name not in {"AsyncInstagram", "AsyncPage", "AsyncPaginator"}:
+        if not name.startswith("Async") or name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from . import _async
 

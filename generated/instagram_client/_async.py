@@ -4,23 +4,67 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import AsyncIterator, Generator, Iterable
-from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, NoReturn, TypeVar
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterable,
+    Mapping,
+)
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    Literal,
+    NamedTuple,
+    NoReturn,
+    Protocol,
+    Self,
+    TypeVar,
+    Unpack,
+)
 
-import httpx
+import httpx2
 
 from . import _endpoints
 from ._endpoints import SERVICE
-from ._runtime import inflate, oauth, paging
+from ._runtime import oauth, pages
+from ._runtime.bounds import accepting, bounded, streamed
 from ._runtime.credentials import Vault
-from ._runtime.endpoints import Call, ListCall, Server, valid_base_url
+from ._runtime.endpoints import (
+    Call,
+    Endpoint,
+    ListCall,
+    Server,
+    method_of,
+    valid_base_url,
+)
 from ._runtime.errors import MissingCredentialError
-from ._runtime.responses import RawResponse, ResponseReader, SuccessResponse, pick
-from ._runtime.retries import FAILURES, Attempts, Retries
+from ._runtime.httpx_bridge import is_of_httpx, timeout_of_httpx2
+from ._runtime.options import (
+    Additions,
+    Options,
+    RequestOptions,
+    checked_retries,
+)
+from ._runtime.paging import Trail
+from ._runtime.responses import (
+    RawResponse,
+    ResponseInfo,
+    ResponseReader,
+    SuccessResponse,
+    pick,
+)
+from ._runtime.retries import FAILURES, Attempts, Retries, connection_error
 from ._runtime.strict import schemas
 from ._runtime.unset import UNSET, Unset
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .models import (
         Comment,
         CommentListEnvelope,
@@ -52,7 +96,21 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 E = TypeVar("E")
 
-DEFAULT_TIMEOUT = httpx.Timeout(30, connect=5)  # seconds
+DEFAULT_TIMEOUT = httpx2.Timeout(30, connect=5)  # seconds
+
+
+class HTTPClient(Protocol):
+    """A client of httpx2, or of httpx."""
+
+    def build_request(self, method: str, url: Any, /) -> Any: ...
+
+    async def send(self, request: Any, /) -> Any: ...
+
+
+class HTTPTransport(Protocol):
+    """A transport of httpx2, or of httpx."""
+
+    async def handle_async_request(self, request: Any, /) -> Any: ...
 
 
 async def sleep(seconds: float) -> None:
@@ -62,54 +120,78 @@ async def sleep(seconds: float) -> None:
     await sleep(seconds)
 
 
-class _Transport(httpx.AsyncBaseTransport):
+class _Transport(httpx2.AsyncBaseTransport):
     """Puts the credentials into a copy of each request, below everything that logs or raises."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, vault: Vault) -> None:
+    def __init__(self, inner: httpx2.AsyncBaseTransport, vault: Vault) -> None:
         self._inner = inner
         self._vault = vault
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         try:
             # In no variable, which a traceback would show: the copy with the credentials.
             response = await self._inner.handle_async_request(
-                inflate.accepting(self._vault.authenticate(request))
+                accepting(self._vault.authenticate(request))
             )
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             redacted = self._vault.redacted_error(error)
         else:
-            return inflate.limit(response)
+            return bounded(response)
         raise redacted
 
     async def aclose(self) -> None:
         await self._inner.aclose()
 
 
-def _guarded(http: httpx.AsyncClient, vault: Vault) -> httpx.AsyncClient:
+def _guarded(http: Any, vault: Vault) -> httpx2.AsyncClient:
     """A client over the same connections that adds the credentials below; ``http`` itself does not change."""
-    guarded = copy.copy(http)
-    guarded._transport = _Transport(http._transport, vault)
+    if is_of_httpx(http):
+        from ._async_httpx import Client
+
+        return Client(http, vault)
+    guarded: httpx2.AsyncClient = copy.copy(http)
+    guarded._transport = _Transport(_transport(http._transport), vault)
     guarded._mounts = {
-        pattern: transport and _Transport(transport, vault)
+        pattern: transport and _Transport(_transport(transport), vault)
         for pattern, transport in http._mounts.items()
     }
     return guarded
 
 
+def _transport(transport: Any) -> httpx2.AsyncBaseTransport:
+    """The same transport, or one of httpx as one of httpx2."""
+    if is_of_httpx(transport):
+        from ._async_httpx import Transport
+
+        return Transport(transport)
+    own: httpx2.AsyncBaseTransport = transport
+    return own
+
+
 class _Core(NamedTuple):
     """Sends calls."""
 
-    http: httpx.AsyncClient
+    http: httpx2.AsyncClient
     server: Server
     reader: ResponseReader
-    timeout: float | httpx.Timeout | None
-    max_retries: int
+    options: Options
+
+    def of_call(self, method: str, options: Mapping[str, Any]) -> _Core:
+        """The same with the options of one call."""
+        if not options:
+            return self
+        return self._replace(
+            options=self.options.of_call(method, options, self.server.service.places)
+        )
 
     async def result(self, call: Call[T]) -> T:
         return self.reader.result(call, await self.send(call))
 
     async def page(self, call: ListCall[T, E]) -> AsyncPage[T, E]:
-        return AsyncPage(self, call, await self.send(call), paging.start(call))
+        return AsyncPage(self, call, await self.send(call), pages.start(call))
+
+    async def items(self, call: Call[T]) -> AsyncStream[T]:
+        return AsyncStream(self, call, await self.open(call))
 
     async def raw(self, call: Call[T]) -> RawResponse[T]:
         response = await self.send(call)
@@ -118,31 +200,197 @@ class _Core(NamedTuple):
     async def raw_page(self, call: ListCall[T, E]) -> RawResponse[AsyncPage[T, E]]:
         response = await self.send(call)
         return RawResponse(
-            response.response, lambda: AsyncPage(self, call, response, paging.start(call))
+            response.response, lambda: AsyncPage(self, call, response, pages.start(call))
         )
 
-    async def send(self, call: Call[Any]) -> SuccessResponse:
-        retries = Retries(call.endpoint, self.max_retries)
-        attempts = retries.attempts(lambda: self.server.request(call, self.http, self.timeout))
-        return self.reader.read(call.endpoint, await self._response(attempts))
+    async def raw_items(self, call: Call[T]) -> RawResponse[AsyncStream[T]]:
+        response = await self._sent(call)
+        self.reader.read(call.endpoint, response)
+        return RawResponse(response, lambda: AsyncStream(self, call, response))
 
-    async def _response(self, attempts: Attempts) -> httpx.Response:
+    @asynccontextmanager
+    async def streaming(self, call: Call[T]) -> AsyncIterator[AsyncStreamingResponse[T]]:
+        response = await self.open(call)
+
+        async def parse() -> T:
+            return self.reader.result(call, await self.read(call, response))
+
+        try:
+            yield AsyncStreamingResponse(call.endpoint, response, parse)
+        finally:
+            await response.aclose()
+
+    @asynccontextmanager
+    async def streaming_page(
+        self, call: ListCall[T, E]
+    ) -> AsyncIterator[AsyncStreamingResponse[AsyncPage[T, E]]]:
+        response = await self.open(call)
+
+        async def parse() -> AsyncPage[T, E]:
+            return AsyncPage(self, call, await self.read(call, response), pages.start(call))
+
+        try:
+            yield AsyncStreamingResponse(call.endpoint, response, parse)
+        finally:
+            await response.aclose()
+
+    @asynccontextmanager
+    async def streaming_items(
+        self, call: Call[T]
+    ) -> AsyncIterator[AsyncStreamingResponse[AsyncStream[T]]]:
+        response = await self.open(call)
+
+        async def parse() -> AsyncStream[T]:
+            return AsyncStream(self, call, response)
+
+        try:
+            yield AsyncStreamingResponse(call.endpoint, response, parse)
+        finally:
+            await response.aclose()
+
+    async def send(self, call: Call[Any]) -> SuccessResponse:
+        return self.reader.read(call.endpoint, await self._sent(call))
+
+    async def open(self, call: Call[Any]) -> httpx2.Response:
+        """The response, whose body is not read yet unless it is an error."""
+        response = await self._sent(call, stream=True)
+        if self.reader.is_error(call.endpoint, response):
+            await self.read(call, response)
+        return response
+
+    async def read(self, call: Call[Any], response: httpx2.Response) -> SuccessResponse:
+        """An open response, read."""
+        try:
+            await response.aread()
+        except FAILURES as error:
+            raise connection_error(call.endpoint, error) from error
+        return self.reader.read(call.endpoint, response)
+
+    async def _sent(self, call: Call[Any], *, stream: bool = False) -> httpx2.Response:
+        endpoint, options = call.endpoint, self.options
+        message, is_harmless = self.server.prepared(call, options)
+        retries = Retries(endpoint, options.max_retries, message.is_repeatable, is_harmless)
+
+        def build() -> httpx2.Request:
+            return self.server.request(endpoint, message, self.http, options)
+
+        return await self._response(retries.attempts(build), stream)
+
+    async def _response(self, attempts: Attempts, stream: bool) -> httpx2.Response:
         try:
             step = next(attempts)
             while True:
-                if not isinstance(step, httpx.Request):
+                if not isinstance(step, httpx2.Request):
                     await sleep(step)
                     step = next(attempts)
                     continue
                 try:
-                    response = await self.http.send(step, follow_redirects=False)
+                    response = await self.http.send(step, stream=stream, follow_redirects=False)
                 except FAILURES as error:
                     step = attempts.throw(error)
                 else:
                     step = attempts.send(response)
+                    await response.aclose()
         except StopIteration as end:
-            final: httpx.Response = end.value
+            final: httpx2.Response = end.value
             return final
+
+
+class AsyncStreamingResponse(ResponseInfo, Generic[T]):
+    """A response whose body is not read yet; it can be read once, in one of these ways."""
+
+    __slots__ = ("_endpoint", "_parse")
+
+    def __init__(
+        self, endpoint: Endpoint, http_response: httpx2.Response, parse: Callable[[], Awaitable[T]]
+    ) -> None:
+        super().__init__(http_response)
+        self._endpoint = endpoint
+        self._parse = parse
+
+    def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        """The body in pieces, as they arrive or of a size; decompressed."""
+        return self._each(streamed(self.http_response).aiter_bytes(chunk_size))
+
+    def iter_text(self) -> AsyncIterator[str]:
+        """The same as text, in the charset that the response names."""
+        return self._each(streamed(self.http_response).aiter_text())
+
+    def iter_lines(self) -> AsyncIterator[str]:
+        """The lines of the text, without their ends."""
+        return self._each(streamed(self.http_response).aiter_lines())
+
+    async def read(self) -> bytes:
+        """The whole body, decompressed."""
+        try:
+            return await self.http_response.aread()
+        except FAILURES as error:
+            raise connection_error(self._endpoint, error) from error
+
+    async def write_to_file(self, path: str | os.PathLike[str]) -> None:
+        """Write the body to a file, which appears once it is complete."""
+        from anyio import to_thread
+
+        from ._runtime.downloads import replacing
+
+        with replacing(path) as file:
+            async for part in self.iter_bytes():
+                await to_thread.run_sync(file.write, part)
+
+    async def parse(self) -> T:
+        """What the plain method returns."""
+        return await self._parse()
+
+    async def _each(self, parts: AsyncIterator[E]) -> AsyncIterator[E]:
+        try:
+            async for part in parts:
+                yield part
+        except FAILURES as error:
+            raise connection_error(self._endpoint, error) from error
+
+    def __repr__(self) -> str:
+        return f"<AsyncStreamingResponse {self.status_code}>"
+
+
+class AsyncStream(Generic[T]):
+    """The items of a response as they arrive. Its end closes it; so do ``close()`` and the end of a ``with`` block."""
+
+    def __init__(self, core: _Core, call: Call[Any], http_response: httpx2.Response) -> None:
+        self.http_response = http_response
+        self._endpoint = call.endpoint
+        self._reader = core.reader.items(call, http_response)
+        self._items: AsyncGenerator[T, None] = self._arriving()
+
+    def __aiter__(self) -> AsyncIterator[T]:
+        return self._items
+
+    async def __anext__(self) -> T:
+        return await self._items.__anext__()
+
+    async def _arriving(self) -> AsyncGenerator[T, None]:
+        try:
+            async for part in streamed(self.http_response).aiter_bytes():
+                for item in self._reader.feed(part):
+                    yield item
+                if self._reader.is_done:
+                    return
+            for item in self._reader.end():
+                yield item
+        except FAILURES as error:
+            raise connection_error(self._endpoint, error) from error
+        finally:
+            await self.http_response.aclose()
+
+    async def close(self) -> None:
+        """Close the connection; what has not arrived is lost."""
+        await self._items.aclose()
+        await self.http_response.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
 
 class AsyncPage(Generic[T, E]):
@@ -152,7 +400,7 @@ class AsyncPage(Generic[T, E]):
     """
 
     def __init__(
-        self, core: _Core, call: ListCall[T, E], response: SuccessResponse, trail: paging.Trail
+        self, core: _Core, call: ListCall[T, E], response: SuccessResponse, trail: Trail
     ) -> None:
         self._core = core
         self._call = call
@@ -176,16 +424,15 @@ class AsyncPage(Generic[T, E]):
 
     def has_next_page(self) -> bool:
         """Whether the response names a further page."""
-        return paging.cursor(self._call.endpoint.next_page, self._response.body) is not None
+        return pages.has_next(self._call, self._response, len(self.data))
 
     async def next_page(self) -> AsyncPage[T, E]:
         """The page after this one.
 
         Raises PaginationError when there is none, or when the server returned it before.
         """
-        call, trail = paging.following(
-            self._call, self._core.server.vault, self._response, self._trail
-        )
+        vault, count = self._core.server.vault, len(self.data)
+        call, trail = pages.following(self._call, vault, self._response, count, self._trail)
         return AsyncPage(self._core, call, await self._core.send(call), trail)
 
     def __repr__(self) -> str:
@@ -223,7 +470,14 @@ class AsyncCommentsResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return AsyncCommentsResourceWithRawResponse(self._core)
 
-    async def create(self, media_id: str, *, text: str) -> Comment | None:
+    @property
+    def with_streaming_response(self) -> AsyncCommentsResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return AsyncCommentsResourceWithStreamingResponse(self._core)
+
+    async def create(
+        self, media_id: str, *, text: str, **options: Unpack[RequestOptions]
+    ) -> Comment | None:
         """Comment on a media object.
 
         The text must satisfy four rules: at most 300 characters, at most 4 hashtags, at most 1
@@ -241,9 +495,11 @@ class AsyncCommentsResource:
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
 
-        return await self._core.result(call)
+        return await self._core.of_call("create", options).result(call)
 
-    async def delete(self, media_id: str, comment_id: str) -> None:
+    async def delete(
+        self, media_id: str, comment_id: str, **options: Unpack[RequestOptions]
+    ) -> None:
         """Remove a comment.
 
         Only its author and the owner of the media object may remove a comment.
@@ -256,9 +512,11 @@ class AsyncCommentsResource:
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
 
-        return await self._core.result(call)
+        return await self._core.of_call("delete", options).result(call)
 
-    def list(self, media_id: str) -> AsyncPaginator[Comment, CommentListEnvelope]:
+    def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> AsyncPaginator[Comment, CommentListEnvelope]:
         """List the newest comments on a media object.
 
         There are no pages: the response has at most the newest 150 comments, oldest first.
@@ -270,7 +528,7 @@ class AsyncCommentsResource:
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
         )
 
-        return AsyncPaginator(self._core, call)
+        return AsyncPaginator(self._core.of_call("list", options), call)
 
 
 class AsyncCommentsResourceWithRawResponse:
@@ -279,29 +537,74 @@ class AsyncCommentsResourceWithRawResponse:
     def __init__(self, core: _Core) -> None:
         self._core = core
 
-    async def create(self, media_id: str, *, text: str) -> RawResponse[Comment | None]:
+    async def create(
+        self, media_id: str, *, text: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Comment | None]:
         """Comment on a media object."""
         call: Call[Comment | None] = Call(
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
 
-        return await self._core.raw(call)
+        return await self._core.of_call("create", options).raw(call)
 
-    async def delete(self, media_id: str, comment_id: str) -> RawResponse[None]:
+    async def delete(
+        self, media_id: str, comment_id: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[None]:
         """Remove a comment."""
         call: Call[None] = Call(
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
 
-        return await self._core.raw(call)
+        return await self._core.of_call("delete", options).raw(call)
 
-    async def list(self, media_id: str) -> RawResponse[AsyncPage[Comment, CommentListEnvelope]]:
+    async def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[AsyncPage[Comment, CommentListEnvelope]]:
         """List the newest comments on a media object."""
         call: ListCall[Comment, CommentListEnvelope] = ListCall(
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
         )
 
-        return await self._core.raw_page(call)
+        return await self._core.of_call("list", options).raw_page(call)
+
+
+class AsyncCommentsResourceWithStreamingResponse:
+    """The methods of AsyncCommentsResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def create(
+        self, media_id: str, *, text: str, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Comment | None]]:
+        """Comment on a media object."""
+        call: Call[Comment | None] = Call(
+            _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
+        )
+
+        return self._core.of_call("create", options).streaming(call)
+
+    def delete(
+        self, media_id: str, comment_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[None]]:
+        """Remove a comment."""
+        call: Call[None] = Call(
+            _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
+        )
+
+        return self._core.of_call("delete", options).streaming(call)
+
+    def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[
+        AsyncStreamingResponse[AsyncPage[Comment, CommentListEnvelope]]
+    ]:
+        """List the newest comments on a media object."""
+        call: ListCall[Comment, CommentListEnvelope] = ListCall(
+            _endpoints.COMMENTS_LIST, {"media_id": media_id}
+        )
+
+        return self._core.of_call("list", options).streaming_page(call)
 
 
 class AsyncGeographiesResource:
@@ -315,8 +618,18 @@ class AsyncGeographiesResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return AsyncGeographiesResourceWithRawResponse(self._core)
 
+    @property
+    def with_streaming_response(self) -> AsyncGeographiesResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return AsyncGeographiesResourceWithStreamingResponse(self._core)
+
     def recent_media(
-        self, geo_id: str, *, count: int | Unset = UNSET, min_id: str | Unset = UNSET
+        self,
+        geo_id: str,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[Media, MediaPageEnvelope]:
         """List recent media from a geography subscription of your own.
 
@@ -333,7 +646,7 @@ class AsyncGeographiesResource:
             {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
 
-        return AsyncPaginator(self._core, call)
+        return AsyncPaginator(self._core.of_call("recent_media", options), call)
 
 
 class AsyncGeographiesResourceWithRawResponse:
@@ -343,7 +656,12 @@ class AsyncGeographiesResourceWithRawResponse:
         self._core = core
 
     async def recent_media(
-        self, geo_id: str, *, count: int | Unset = UNSET, min_id: str | Unset = UNSET
+        self,
+        geo_id: str,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[Media, MediaPageEnvelope]]:
         """List recent media from a geography subscription of your own."""
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
@@ -351,7 +669,30 @@ class AsyncGeographiesResourceWithRawResponse:
             {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
 
-        return await self._core.raw_page(call)
+        return await self._core.of_call("recent_media", options).raw_page(call)
+
+
+class AsyncGeographiesResourceWithStreamingResponse:
+    """The methods of AsyncGeographiesResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def recent_media(
+        self,
+        geo_id: str,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Media, MediaPageEnvelope]]]:
+        """List recent media from a geography subscription of your own."""
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.GEOGRAPHIES_RECENT_MEDIA,
+            {"geo_id": geo_id, "count": count, "min_id": min_id},
+        )
+
+        return self._core.of_call("recent_media", options).streaming_page(call)
 
 
 class AsyncLikesResource:
@@ -365,7 +706,12 @@ class AsyncLikesResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return AsyncLikesResourceWithRawResponse(self._core)
 
-    async def create(self, media_id: str) -> None:
+    @property
+    def with_streaming_response(self) -> AsyncLikesResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return AsyncLikesResourceWithStreamingResponse(self._core)
+
+    async def create(self, media_id: str, **options: Unpack[RequestOptions]) -> None:
         """Like a media object as the owner of the token.
 
         The token may travel as a form field.
@@ -375,9 +721,9 @@ class AsyncLikesResource:
         """
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
 
-        return await self._core.result(call)
+        return await self._core.of_call("create", options).result(call)
 
-    async def delete(self, media_id: str) -> None:
+    async def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> None:
         """Take back a like.
 
         Args:
@@ -385,9 +731,11 @@ class AsyncLikesResource:
         """
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
 
-        return await self._core.result(call)
+        return await self._core.of_call("delete", options).result(call)
 
-    def list(self, media_id: str) -> AsyncPaginator[UserShort, UserListEnvelope]:
+    def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> AsyncPaginator[UserShort, UserListEnvelope]:
         """List users who like a media object.
 
         There are no pages; the response is one slice of at most 120 users.
@@ -399,7 +747,7 @@ class AsyncLikesResource:
             _endpoints.LIKES_LIST, {"media_id": media_id}
         )
 
-        return AsyncPaginator(self._core, call)
+        return AsyncPaginator(self._core.of_call("list", options), call)
 
 
 class AsyncLikesResourceWithRawResponse:
@@ -408,25 +756,62 @@ class AsyncLikesResourceWithRawResponse:
     def __init__(self, core: _Core) -> None:
         self._core = core
 
-    async def create(self, media_id: str) -> RawResponse[None]:
+    async def create(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Like a media object as the owner of the token."""
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
 
-        return await self._core.raw(call)
+        return await self._core.of_call("create", options).raw(call)
 
-    async def delete(self, media_id: str) -> RawResponse[None]:
+    async def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Take back a like."""
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
 
-        return await self._core.raw(call)
+        return await self._core.of_call("delete", options).raw(call)
 
-    async def list(self, media_id: str) -> RawResponse[AsyncPage[UserShort, UserListEnvelope]]:
+    async def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[AsyncPage[UserShort, UserListEnvelope]]:
         """List users who like a media object."""
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.LIKES_LIST, {"media_id": media_id}
         )
 
-        return await self._core.raw_page(call)
+        return await self._core.of_call("list", options).raw_page(call)
+
+
+class AsyncLikesResourceWithStreamingResponse:
+    """The methods of AsyncLikesResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def create(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[None]]:
+        """Like a media object as the owner of the token."""
+        call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
+
+        return self._core.of_call("create", options).streaming(call)
+
+    def delete(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[None]]:
+        """Take back a like."""
+        call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
+
+        return self._core.of_call("delete", options).streaming(call)
+
+    def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[
+        AsyncStreamingResponse[AsyncPage[UserShort, UserListEnvelope]]
+    ]:
+        """List users who like a media object."""
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.LIKES_LIST, {"media_id": media_id}
+        )
+
+        return self._core.of_call("list", options).streaming_page(call)
 
 
 class AsyncLocationsResource:
@@ -440,6 +825,11 @@ class AsyncLocationsResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return AsyncLocationsResourceWithRawResponse(self._core)
 
+    @property
+    def with_streaming_response(self) -> AsyncLocationsResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return AsyncLocationsResourceWithStreamingResponse(self._core)
+
     def search(
         self,
         *,
@@ -449,6 +839,7 @@ class AsyncLocationsResource:
         facebook_places_id: str | Unset = UNSET,
         foursquare_v2_id: str | Unset = UNSET,
         foursquare_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[Location, LocationListEnvelope]:
         """Find locations near a point, or by an id of another service.
 
@@ -475,9 +866,9 @@ class AsyncLocationsResource:
             },
         )
 
-        return AsyncPaginator(self._core, call)
+        return AsyncPaginator(self._core.of_call("search", options), call)
 
-    async def get(self, location_id: str) -> Location:
+    async def get(self, location_id: str, **options: Unpack[RequestOptions]) -> Location:
         """Get a location.
 
         Args:
@@ -485,7 +876,7 @@ class AsyncLocationsResource:
         """
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
 
-        return await self._core.result(call)
+        return await self._core.of_call("get", options).result(call)
 
     def recent_media(
         self,
@@ -495,6 +886,7 @@ class AsyncLocationsResource:
         max_timestamp: int | Unset = UNSET,
         min_id: str | Unset = UNSET,
         max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[Media, MediaPageEnvelope]:
         """List recent media from a location.
 
@@ -516,7 +908,7 @@ class AsyncLocationsResource:
             },
         )
 
-        return AsyncPaginator(self._core, call)
+        return AsyncPaginator(self._core.of_call("recent_media", options), call)
 
 
 class AsyncLocationsResourceWithRawResponse:
@@ -534,6 +926,7 @@ class AsyncLocationsResourceWithRawResponse:
         facebook_places_id: str | Unset = UNSET,
         foursquare_v2_id: str | Unset = UNSET,
         foursquare_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[Location, LocationListEnvelope]]:
         """Find locations near a point, or by an id of another service."""
         call: ListCall[Location, LocationListEnvelope] = ListCall(
@@ -548,13 +941,15 @@ class AsyncLocationsResourceWithRawResponse:
             },
         )
 
-        return await self._core.raw_page(call)
+        return await self._core.of_call("search", options).raw_page(call)
 
-    async def get(self, location_id: str) -> RawResponse[Location]:
+    async def get(
+        self, location_id: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Location]:
         """Get a location."""
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
 
-        return await self._core.raw(call)
+        return await self._core.of_call("get", options).raw(call)
 
     async def recent_media(
         self,
@@ -564,6 +959,7 @@ class AsyncLocationsResourceWithRawResponse:
         max_timestamp: int | Unset = UNSET,
         min_id: str | Unset = UNSET,
         max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[Media, MediaPageEnvelope]]:
         """List recent media from a location."""
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
@@ -577,7 +973,74 @@ class AsyncLocationsResourceWithRawResponse:
             },
         )
 
-        return await self._core.raw_page(call)
+        return await self._core.of_call("recent_media", options).raw_page(call)
+
+
+class AsyncLocationsResourceWithStreamingResponse:
+    """The methods of AsyncLocationsResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def search(
+        self,
+        *,
+        lat: float | Unset = UNSET,
+        lng: float | Unset = UNSET,
+        distance: int | Unset = UNSET,
+        facebook_places_id: str | Unset = UNSET,
+        foursquare_v2_id: str | Unset = UNSET,
+        foursquare_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractAsyncContextManager[
+        AsyncStreamingResponse[AsyncPage[Location, LocationListEnvelope]]
+    ]:
+        """Find locations near a point, or by an id of another service."""
+        call: ListCall[Location, LocationListEnvelope] = ListCall(
+            _endpoints.LOCATIONS_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "distance": distance,
+                "facebook_places_id": facebook_places_id,
+                "foursquare_v2_id": foursquare_v2_id,
+                "foursquare_id": foursquare_id,
+            },
+        )
+
+        return self._core.of_call("search", options).streaming_page(call)
+
+    def get(
+        self, location_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Location]]:
+        """Get a location."""
+        call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
+
+        return self._core.of_call("get", options).streaming(call)
+
+    def recent_media(
+        self,
+        location_id: str,
+        *,
+        min_timestamp: int | Unset = UNSET,
+        max_timestamp: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Media, MediaPageEnvelope]]]:
+        """List recent media from a location."""
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.LOCATIONS_RECENT_MEDIA,
+            {
+                "location_id": location_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "min_id": min_id,
+                "max_id": max_id,
+            },
+        )
+
+        return self._core.of_call("recent_media", options).streaming_page(call)
 
 
 class AsyncMediaResource:
@@ -591,14 +1054,21 @@ class AsyncMediaResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return AsyncMediaResourceWithRawResponse(self._core)
 
-    def popular(self) -> AsyncPaginator[Media, MediaListEnvelope]:
+    @property
+    def with_streaming_response(self) -> AsyncMediaResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return AsyncMediaResourceWithStreamingResponse(self._core)
+
+    def popular(
+        self, **options: Unpack[RequestOptions]
+    ) -> AsyncPaginator[Media, MediaListEnvelope]:
         """List media that are popular at the moment.
 
         In no particular order. Withdrawn on 2015-11-17 for new apps.
         """
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
 
-        return AsyncPaginator(self._core, call)
+        return AsyncPaginator(self._core.of_call("popular", options), call)
 
     def search(
         self,
@@ -608,6 +1078,7 @@ class AsyncMediaResource:
         min_timestamp: int | Unset = UNSET,
         max_timestamp: int | Unset = UNSET,
         distance: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[Media, MediaListEnvelope]:
         """Find media near a point.
 
@@ -632,9 +1103,9 @@ class AsyncMediaResource:
             },
         )
 
-        return AsyncPaginator(self._core, call)
+        return AsyncPaginator(self._core.of_call("search", options), call)
 
-    async def get_by_shortcode(self, shortcode: str) -> Media:
+    async def get_by_shortcode(self, shortcode: str, **options: Unpack[RequestOptions]) -> Media:
         """Get a media object by the code in its link.
 
         The response is the same as for the id. The suffix `.json` does not work here.
@@ -644,9 +1115,9 @@ class AsyncMediaResource:
         """
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
 
-        return await self._core.result(call)
+        return await self._core.of_call("get_by_shortcode", options).result(call)
 
-    async def get(self, media_id: str) -> Media:
+    async def get(self, media_id: str, **options: Unpack[RequestOptions]) -> Media:
         """Get a media object.
 
         The field `type` distinguishes images and videos.
@@ -656,7 +1127,7 @@ class AsyncMediaResource:
         """
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
 
-        return await self._core.result(call)
+        return await self._core.of_call("get", options).result(call)
 
 
 class AsyncMediaResourceWithRawResponse:
@@ -665,11 +1136,13 @@ class AsyncMediaResourceWithRawResponse:
     def __init__(self, core: _Core) -> None:
         self._core = core
 
-    async def popular(self) -> RawResponse[AsyncPage[Media, MediaListEnvelope]]:
+    async def popular(
+        self, **options: Unpack[RequestOptions]
+    ) -> RawResponse[AsyncPage[Media, MediaListEnvelope]]:
         """List media that are popular at the moment."""
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
 
-        return await self._core.raw_page(call)
+        return await self._core.of_call("popular", options).raw_page(call)
 
     async def search(
         self,
@@ -679,6 +1152,7 @@ class AsyncMediaResourceWithRawResponse:
         min_timestamp: int | Unset = UNSET,
         max_timestamp: int | Unset = UNSET,
         distance: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[Media, MediaListEnvelope]]:
         """Find media near a point."""
         call: ListCall[Media, MediaListEnvelope] = ListCall(
@@ -692,19 +1166,76 @@ class AsyncMediaResourceWithRawResponse:
             },
         )
 
-        return await self._core.raw_page(call)
+        return await self._core.of_call("search", options).raw_page(call)
 
-    async def get_by_shortcode(self, shortcode: str) -> RawResponse[Media]:
+    async def get_by_shortcode(
+        self, shortcode: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Media]:
         """Get a media object by the code in its link."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
 
-        return await self._core.raw(call)
+        return await self._core.of_call("get_by_shortcode", options).raw(call)
 
-    async def get(self, media_id: str) -> RawResponse[Media]:
+    async def get(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Media]:
         """Get a media object."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
 
-        return await self._core.raw(call)
+        return await self._core.of_call("get", options).raw(call)
+
+
+class AsyncMediaResourceWithStreamingResponse:
+    """The methods of AsyncMediaResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def popular(
+        self, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Media, MediaListEnvelope]]]:
+        """List media that are popular at the moment."""
+        call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
+
+        return self._core.of_call("popular", options).streaming_page(call)
+
+    def search(
+        self,
+        *,
+        lat: float,
+        lng: float,
+        min_timestamp: int | Unset = UNSET,
+        max_timestamp: int | Unset = UNSET,
+        distance: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Media, MediaListEnvelope]]]:
+        """Find media near a point."""
+        call: ListCall[Media, MediaListEnvelope] = ListCall(
+            _endpoints.MEDIA_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "distance": distance,
+            },
+        )
+
+        return self._core.of_call("search", options).streaming_page(call)
+
+    def get_by_shortcode(
+        self, shortcode: str, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Media]]:
+        """Get a media object by the code in its link."""
+        call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
+
+        return self._core.of_call("get_by_shortcode", options).streaming(call)
+
+    def get(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Media]]:
+        """Get a media object."""
+        call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
+
+        return self._core.of_call("get", options).streaming(call)
 
 
 class AsyncRelationshipsResource:
@@ -718,16 +1249,28 @@ class AsyncRelationshipsResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return AsyncRelationshipsResourceWithRawResponse(self._core)
 
-    def requested_by(self) -> AsyncPaginator[UserShort, UserListEnvelope]:
+    @property
+    def with_streaming_response(self) -> AsyncRelationshipsResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return AsyncRelationshipsResourceWithStreamingResponse(self._core)
+
+    def requested_by(
+        self, **options: Unpack[RequestOptions]
+    ) -> AsyncPaginator[UserShort, UserListEnvelope]:
         """List users who have requested to follow the owner of the token."""
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
 
-        return AsyncPaginator(self._core, call)
+        return AsyncPaginator(self._core.of_call("requested_by", options), call)
 
     def followed_by(
-        self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[UserShort, UserPageEnvelope]:
         """List the followers of a user.
 
@@ -743,10 +1286,15 @@ class AsyncRelationshipsResource:
             {"user_id": user_id, "count": count, "cursor": cursor},
         )
 
-        return AsyncPaginator(self._core, call)
+        return AsyncPaginator(self._core.of_call("followed_by", options), call)
 
     def follows(
-        self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[UserShort, UserPageEnvelope]:
         """List the users whom a user follows.
 
@@ -761,9 +1309,9 @@ class AsyncRelationshipsResource:
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
 
-        return AsyncPaginator(self._core, call)
+        return AsyncPaginator(self._core.of_call("follows", options), call)
 
-    async def get(self, user_id: str) -> Relationship:
+    async def get(self, user_id: str, **options: Unpack[RequestOptions]) -> Relationship:
         """Get the relationship to another user.
 
         Args:
@@ -771,9 +1319,11 @@ class AsyncRelationshipsResource:
         """
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
 
-        return await self._core.result(call)
+        return await self._core.of_call("get", options).result(call)
 
-    async def update(self, user_id: str, *, action: RelationshipAction) -> RelationshipChange:
+    async def update(
+        self, user_id: str, *, action: RelationshipAction, **options: Unpack[RequestOptions]
+    ) -> RelationshipChange:
         """Change the relationship to another user.
 
         Following a private account gives `requested`, following a public one `follows`.
@@ -790,7 +1340,7 @@ class AsyncRelationshipsResource:
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
 
-        return await self._core.result(call)
+        return await self._core.of_call("update", options).result(call)
 
 
 class AsyncRelationshipsResourceWithRawResponse:
@@ -799,16 +1349,23 @@ class AsyncRelationshipsResourceWithRawResponse:
     def __init__(self, core: _Core) -> None:
         self._core = core
 
-    async def requested_by(self) -> RawResponse[AsyncPage[UserShort, UserListEnvelope]]:
+    async def requested_by(
+        self, **options: Unpack[RequestOptions]
+    ) -> RawResponse[AsyncPage[UserShort, UserListEnvelope]]:
         """List users who have requested to follow the owner of the token."""
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
 
-        return await self._core.raw_page(call)
+        return await self._core.of_call("requested_by", options).raw_page(call)
 
     async def followed_by(
-        self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[UserShort, UserPageEnvelope]]:
         """List the followers of a user."""
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
@@ -816,33 +1373,112 @@ class AsyncRelationshipsResourceWithRawResponse:
             {"user_id": user_id, "count": count, "cursor": cursor},
         )
 
-        return await self._core.raw_page(call)
+        return await self._core.of_call("followed_by", options).raw_page(call)
 
     async def follows(
-        self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[UserShort, UserPageEnvelope]]:
         """List the users whom a user follows."""
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
 
-        return await self._core.raw_page(call)
+        return await self._core.of_call("follows", options).raw_page(call)
 
-    async def get(self, user_id: str) -> RawResponse[Relationship]:
+    async def get(
+        self, user_id: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Relationship]:
         """Get the relationship to another user."""
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
 
-        return await self._core.raw(call)
+        return await self._core.of_call("get", options).raw(call)
 
     async def update(
-        self, user_id: str, *, action: RelationshipAction
+        self, user_id: str, *, action: RelationshipAction, **options: Unpack[RequestOptions]
     ) -> RawResponse[RelationshipChange]:
         """Change the relationship to another user."""
         call: Call[RelationshipChange] = Call(
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
 
-        return await self._core.raw(call)
+        return await self._core.of_call("update", options).raw(call)
+
+
+class AsyncRelationshipsResourceWithStreamingResponse:
+    """The methods of AsyncRelationshipsResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def requested_by(
+        self, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[
+        AsyncStreamingResponse[AsyncPage[UserShort, UserListEnvelope]]
+    ]:
+        """List users who have requested to follow the owner of the token."""
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
+        )
+
+        return self._core.of_call("requested_by", options).streaming_page(call)
+
+    def followed_by(
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractAsyncContextManager[
+        AsyncStreamingResponse[AsyncPage[UserShort, UserPageEnvelope]]
+    ]:
+        """List the followers of a user."""
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWED_BY,
+            {"user_id": user_id, "count": count, "cursor": cursor},
+        )
+
+        return self._core.of_call("followed_by", options).streaming_page(call)
+
+    def follows(
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractAsyncContextManager[
+        AsyncStreamingResponse[AsyncPage[UserShort, UserPageEnvelope]]
+    ]:
+        """List the users whom a user follows."""
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
+        )
+
+        return self._core.of_call("follows", options).streaming_page(call)
+
+    def get(
+        self, user_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Relationship]]:
+        """Get the relationship to another user."""
+        call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
+
+        return self._core.of_call("get", options).streaming(call)
+
+    def update(
+        self, user_id: str, *, action: RelationshipAction, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[RelationshipChange]]:
+        """Change the relationship to another user."""
+        call: Call[RelationshipChange] = Call(
+            _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
+        )
+
+        return self._core.of_call("update", options).streaming(call)
 
 
 class AsyncTagsResource:
@@ -856,7 +1492,14 @@ class AsyncTagsResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return AsyncTagsResourceWithRawResponse(self._core)
 
-    def search(self, *, q: str) -> AsyncPaginator[Tag, TagListEnvelope]:
+    @property
+    def with_streaming_response(self) -> AsyncTagsResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return AsyncTagsResourceWithStreamingResponse(self._core)
+
+    def search(
+        self, *, q: str, **options: Unpack[RequestOptions]
+    ) -> AsyncPaginator[Tag, TagListEnvelope]:
         """Find tags by the beginning of their name.
 
         At most 50 tags, the exact name first, then by `media_count`, largest first.
@@ -866,9 +1509,9 @@ class AsyncTagsResource:
         """
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
 
-        return AsyncPaginator(self._core, call)
+        return AsyncPaginator(self._core.of_call("search", options), call)
 
-    async def get(self, tag_name: str) -> Tag:
+    async def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> Tag:
         """Get a tag.
 
         Args:
@@ -876,7 +1519,7 @@ class AsyncTagsResource:
         """
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
 
-        return await self._core.result(call)
+        return await self._core.of_call("get", options).result(call)
 
     def recent_media(
         self,
@@ -885,6 +1528,7 @@ class AsyncTagsResource:
         count: int | Unset = UNSET,
         min_tag_id: str | Unset = UNSET,
         max_tag_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[Media, TagMediaPageEnvelope]:
         """List recently tagged media.
 
@@ -907,7 +1551,7 @@ class AsyncTagsResource:
             },
         )
 
-        return AsyncPaginator(self._core, call)
+        return AsyncPaginator(self._core.of_call("recent_media", options), call)
 
 
 class AsyncTagsResourceWithRawResponse:
@@ -916,17 +1560,19 @@ class AsyncTagsResourceWithRawResponse:
     def __init__(self, core: _Core) -> None:
         self._core = core
 
-    async def search(self, *, q: str) -> RawResponse[AsyncPage[Tag, TagListEnvelope]]:
+    async def search(
+        self, *, q: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[AsyncPage[Tag, TagListEnvelope]]:
         """Find tags by the beginning of their name."""
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
 
-        return await self._core.raw_page(call)
+        return await self._core.of_call("search", options).raw_page(call)
 
-    async def get(self, tag_name: str) -> RawResponse[Tag]:
+    async def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> RawResponse[Tag]:
         """Get a tag."""
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
 
-        return await self._core.raw(call)
+        return await self._core.of_call("get", options).raw(call)
 
     async def recent_media(
         self,
@@ -935,6 +1581,7 @@ class AsyncTagsResourceWithRawResponse:
         count: int | Unset = UNSET,
         min_tag_id: str | Unset = UNSET,
         max_tag_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[Media, TagMediaPageEnvelope]]:
         """List recently tagged media."""
         call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
@@ -947,7 +1594,54 @@ class AsyncTagsResourceWithRawResponse:
             },
         )
 
-        return await self._core.raw_page(call)
+        return await self._core.of_call("recent_media", options).raw_page(call)
+
+
+class AsyncTagsResourceWithStreamingResponse:
+    """The methods of AsyncTagsResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def search(
+        self, *, q: str, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Tag, TagListEnvelope]]]:
+        """Find tags by the beginning of their name."""
+        call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
+
+        return self._core.of_call("search", options).streaming_page(call)
+
+    def get(
+        self, tag_name: str, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Tag]]:
+        """Get a tag."""
+        call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
+
+        return self._core.of_call("get", options).streaming(call)
+
+    def recent_media(
+        self,
+        tag_name: str,
+        *,
+        count: int | Unset = UNSET,
+        min_tag_id: str | Unset = UNSET,
+        max_tag_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractAsyncContextManager[
+        AsyncStreamingResponse[AsyncPage[Media, TagMediaPageEnvelope]]
+    ]:
+        """List recently tagged media."""
+        call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
+            _endpoints.TAGS_RECENT_MEDIA,
+            {
+                "tag_name": tag_name,
+                "count": count,
+                "min_tag_id": min_tag_id,
+                "max_tag_id": max_tag_id,
+            },
+        )
+
+        return self._core.of_call("recent_media", options).streaming_page(call)
 
 
 class AsyncUsersResource:
@@ -961,8 +1655,13 @@ class AsyncUsersResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return AsyncUsersResourceWithRawResponse(self._core)
 
+    @property
+    def with_streaming_response(self) -> AsyncUsersResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return AsyncUsersResourceWithStreamingResponse(self._core)
+
     def search(
-        self, *, q: str, count: int | Unset = UNSET
+        self, *, q: str, count: int | Unset = UNSET, **options: Unpack[RequestOptions]
     ) -> AsyncPaginator[UserShort, UserListEnvelope]:
         """Find users by name.
 
@@ -974,7 +1673,7 @@ class AsyncUsersResource:
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
 
-        return AsyncPaginator(self._core, call)
+        return AsyncPaginator(self._core.of_call("search", options), call)
 
     def feed(
         self,
@@ -982,6 +1681,7 @@ class AsyncUsersResource:
         count: int | Unset = UNSET,
         min_id: str | Unset = UNSET,
         max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[Media, MediaPageEnvelope]:
         """List media of the users whom the owner of the token follows.
 
@@ -997,10 +1697,14 @@ class AsyncUsersResource:
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
 
-        return AsyncPaginator(self._core, call)
+        return AsyncPaginator(self._core.of_call("feed", options), call)
 
     def liked_media(
-        self, *, count: int | Unset = UNSET, max_like_id: str | Unset = UNSET
+        self,
+        *,
+        count: int | Unset = UNSET,
+        max_like_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[Media, LikedMediaPageEnvelope]:
         """List media that the owner of the token likes.
 
@@ -1015,9 +1719,9 @@ class AsyncUsersResource:
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
 
-        return AsyncPaginator(self._core, call)
+        return AsyncPaginator(self._core.of_call("liked_media", options), call)
 
-    async def get(self, user_id: str) -> User:
+    async def get(self, user_id: str, **options: Unpack[RequestOptions]) -> User:
         """Get a user.
 
         The reference documents 404 for an unknown id; the service responded with 400 and
@@ -1028,7 +1732,7 @@ class AsyncUsersResource:
         """
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
 
-        return await self._core.result(call)
+        return await self._core.of_call("get", options).result(call)
 
     def recent_media(
         self,
@@ -1039,6 +1743,7 @@ class AsyncUsersResource:
         max_id: str | Unset = UNSET,
         min_timestamp: int | Unset = UNSET,
         max_timestamp: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> AsyncPaginator[Media, MediaPageEnvelope]:
         """List the newest media of a user.
 
@@ -1062,7 +1767,7 @@ class AsyncUsersResource:
             },
         )
 
-        return AsyncPaginator(self._core, call)
+        return AsyncPaginator(self._core.of_call("recent_media", options), call)
 
 
 class AsyncUsersResourceWithRawResponse:
@@ -1072,14 +1777,14 @@ class AsyncUsersResourceWithRawResponse:
         self._core = core
 
     async def search(
-        self, *, q: str, count: int | Unset = UNSET
+        self, *, q: str, count: int | Unset = UNSET, **options: Unpack[RequestOptions]
     ) -> RawResponse[AsyncPage[UserShort, UserListEnvelope]]:
         """Find users by name."""
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
 
-        return await self._core.raw_page(call)
+        return await self._core.of_call("search", options).raw_page(call)
 
     async def feed(
         self,
@@ -1087,29 +1792,34 @@ class AsyncUsersResourceWithRawResponse:
         count: int | Unset = UNSET,
         min_id: str | Unset = UNSET,
         max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[Media, MediaPageEnvelope]]:
         """List media of the users whom the owner of the token follows."""
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
 
-        return await self._core.raw_page(call)
+        return await self._core.of_call("feed", options).raw_page(call)
 
     async def liked_media(
-        self, *, count: int | Unset = UNSET, max_like_id: str | Unset = UNSET
+        self,
+        *,
+        count: int | Unset = UNSET,
+        max_like_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[Media, LikedMediaPageEnvelope]]:
         """List media that the owner of the token likes."""
         call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
 
-        return await self._core.raw_page(call)
+        return await self._core.of_call("liked_media", options).raw_page(call)
 
-    async def get(self, user_id: str) -> RawResponse[User]:
+    async def get(self, user_id: str, **options: Unpack[RequestOptions]) -> RawResponse[User]:
         """Get a user."""
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
 
-        return await self._core.raw(call)
+        return await self._core.of_call("get", options).raw(call)
 
     async def recent_media(
         self,
@@ -1120,6 +1830,7 @@ class AsyncUsersResourceWithRawResponse:
         max_id: str | Unset = UNSET,
         min_timestamp: int | Unset = UNSET,
         max_timestamp: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[AsyncPage[Media, MediaPageEnvelope]]:
         """List the newest media of a user."""
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
@@ -1134,7 +1845,91 @@ class AsyncUsersResourceWithRawResponse:
             },
         )
 
-        return await self._core.raw_page(call)
+        return await self._core.of_call("recent_media", options).raw_page(call)
+
+
+class AsyncUsersResourceWithStreamingResponse:
+    """The methods of AsyncUsersResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def search(
+        self, *, q: str, count: int | Unset = UNSET, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[
+        AsyncStreamingResponse[AsyncPage[UserShort, UserListEnvelope]]
+    ]:
+        """Find users by name."""
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.USERS_SEARCH, {"q": q, "count": count}
+        )
+
+        return self._core.of_call("search", options).streaming_page(call)
+
+    def feed(
+        self,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Media, MediaPageEnvelope]]]:
+        """List media of the users whom the owner of the token follows."""
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
+        )
+
+        return self._core.of_call("feed", options).streaming_page(call)
+
+    def liked_media(
+        self,
+        *,
+        count: int | Unset = UNSET,
+        max_like_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractAsyncContextManager[
+        AsyncStreamingResponse[AsyncPage[Media, LikedMediaPageEnvelope]]
+    ]:
+        """List media that the owner of the token likes."""
+        call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
+            _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
+        )
+
+        return self._core.of_call("liked_media", options).streaming_page(call)
+
+    def get(
+        self, user_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[User]]:
+        """Get a user."""
+        call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
+
+        return self._core.of_call("get", options).streaming(call)
+
+    def recent_media(
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        max_id: str | Unset = UNSET,
+        min_timestamp: int | Unset = UNSET,
+        max_timestamp: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Media, MediaPageEnvelope]]]:
+        """List the newest media of a user."""
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_RECENT_MEDIA,
+            {
+                "user_id": user_id,
+                "count": count,
+                "min_id": min_id,
+                "max_id": max_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+            },
+        )
+
+        return self._core.of_call("recent_media", options).streaming_page(call)
 
 
 class AsyncSubscriptionsResource:
@@ -1148,6 +1943,11 @@ class AsyncSubscriptionsResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return AsyncSubscriptionsResourceWithRawResponse(self._core)
 
+    @property
+    def with_streaming_response(self) -> AsyncSubscriptionsResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return AsyncSubscriptionsResourceWithStreamingResponse(self._core)
+
     async def create(
         self,
         *,
@@ -1159,6 +1959,7 @@ class AsyncSubscriptionsResource:
         lat: float | Unset = UNSET,
         lng: float | Unset = UNSET,
         radius: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Subscription:
         """Subscribe to changes (addition).
 
@@ -1189,10 +1990,14 @@ class AsyncSubscriptionsResource:
             },
         )
 
-        return await self._core.result(call)
+        return await self._core.of_call("create", options).result(call)
 
     async def delete(
-        self, *, id: str | Unset = UNSET, object: DeleteSubscriptionsObject | Unset = UNSET
+        self,
+        *,
+        id: str | Unset = UNSET,
+        object: DeleteSubscriptionsObject | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> None:
         """Remove subscriptions (addition).
 
@@ -1204,15 +2009,17 @@ class AsyncSubscriptionsResource:
         """
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
 
-        return await self._core.result(call)
+        return await self._core.of_call("delete", options).result(call)
 
-    def list(self) -> AsyncPaginator[Subscription, SubscriptionListEnvelope]:
+    def list(
+        self, **options: Unpack[RequestOptions]
+    ) -> AsyncPaginator[Subscription, SubscriptionListEnvelope]:
         """List the subscriptions of an app (addition)."""
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
 
-        return AsyncPaginator(self._core, call)
+        return AsyncPaginator(self._core.of_call("list", options), call)
 
 
 class AsyncSubscriptionsResourceWithRawResponse:
@@ -1232,6 +2039,7 @@ class AsyncSubscriptionsResourceWithRawResponse:
         lat: float | Unset = UNSET,
         lng: float | Unset = UNSET,
         radius: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Subscription]:
         """Subscribe to changes (addition)."""
         call: Call[Subscription] = Call(
@@ -1248,23 +2056,90 @@ class AsyncSubscriptionsResourceWithRawResponse:
             },
         )
 
-        return await self._core.raw(call)
+        return await self._core.of_call("create", options).raw(call)
 
     async def delete(
-        self, *, id: str | Unset = UNSET, object: DeleteSubscriptionsObject | Unset = UNSET
+        self,
+        *,
+        id: str | Unset = UNSET,
+        object: DeleteSubscriptionsObject | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[None]:
         """Remove subscriptions (addition)."""
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
 
-        return await self._core.raw(call)
+        return await self._core.of_call("delete", options).raw(call)
 
-    async def list(self) -> RawResponse[AsyncPage[Subscription, SubscriptionListEnvelope]]:
+    async def list(
+        self, **options: Unpack[RequestOptions]
+    ) -> RawResponse[AsyncPage[Subscription, SubscriptionListEnvelope]]:
         """List the subscriptions of an app (addition)."""
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
 
-        return await self._core.raw_page(call)
+        return await self._core.of_call("list", options).raw_page(call)
+
+
+class AsyncSubscriptionsResourceWithStreamingResponse:
+    """The methods of AsyncSubscriptionsResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def create(
+        self,
+        *,
+        object: SubscriptionObject,
+        callback_url: str,
+        aspect: Literal["media"] = "media",
+        verify_token: str | Unset = UNSET,
+        object_id: str | Unset = UNSET,
+        lat: float | Unset = UNSET,
+        lng: float | Unset = UNSET,
+        radius: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Subscription]]:
+        """Subscribe to changes (addition)."""
+        call: Call[Subscription] = Call(
+            _endpoints.SUBSCRIPTIONS_CREATE,
+            {
+                "object": object,
+                "aspect": aspect,
+                "verify_token": verify_token,
+                "callback_url": callback_url,
+                "object_id": object_id,
+                "lat": lat,
+                "lng": lng,
+                "radius": radius,
+            },
+        )
+
+        return self._core.of_call("create", options).streaming(call)
+
+    def delete(
+        self,
+        *,
+        id: str | Unset = UNSET,
+        object: DeleteSubscriptionsObject | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[None]]:
+        """Remove subscriptions (addition)."""
+        call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
+
+        return self._core.of_call("delete", options).streaming(call)
+
+    def list(
+        self, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[
+        AsyncStreamingResponse[AsyncPage[Subscription, SubscriptionListEnvelope]]
+    ]:
+        """List the subscriptions of an app (addition)."""
+        call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
+            _endpoints.SUBSCRIPTIONS_LIST, {}
+        )
+
+        return self._core.of_call("list", options).streaming_page(call)
 
 
 class AsyncOauthResource:
@@ -1278,12 +2153,18 @@ class AsyncOauthResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return AsyncOauthResourceWithRawResponse(self._core)
 
+    @property
+    def with_streaming_response(self) -> AsyncOauthResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return AsyncOauthResourceWithStreamingResponse(self._core)
+
     async def exchange_code(
         self,
         *,
         redirect_uri: str,
         code: str,
         grant_type: Literal["authorization_code"] = "authorization_code",
+        **options: Unpack[RequestOptions],
     ) -> Token:
         """Exchange an authorization code for an access token (addition).
 
@@ -1299,7 +2180,7 @@ class AsyncOauthResource:
             {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
 
-        return await self._core.result(call)
+        return await self._core.of_call("exchange_code", options).result(call)
 
     def authorize_url(
         self,
@@ -1357,6 +2238,7 @@ class AsyncOauthResourceWithRawResponse:
         redirect_uri: str,
         code: str,
         grant_type: Literal["authorization_code"] = "authorization_code",
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Token]:
         """Exchange an authorization code for an access token (addition)."""
         call: Call[Token] = Call(
@@ -1364,7 +2246,30 @@ class AsyncOauthResourceWithRawResponse:
             {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
 
-        return await self._core.raw(call)
+        return await self._core.of_call("exchange_code", options).raw(call)
+
+
+class AsyncOauthResourceWithStreamingResponse:
+    """The methods of AsyncOauthResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def exchange_code(
+        self,
+        *,
+        redirect_uri: str,
+        code: str,
+        grant_type: Literal["authorization_code"] = "authorization_code",
+        **options: Unpack[RequestOptions],
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Token]]:
+        """Exchange an authorization code for an access token (addition)."""
+        call: Call[Token] = Call(
+            _endpoints.OAUTH_EXCHANGE_CODE,
+            {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
+        )
+
+        return self._core.of_call("exchange_code", options).streaming(call)
 
 
 class AsyncOembedResource:
@@ -1378,6 +2283,11 @@ class AsyncOembedResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return AsyncOembedResourceWithRawResponse(self._core)
 
+    @property
+    def with_streaming_response(self) -> AsyncOembedResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return AsyncOembedResourceWithStreamingResponse(self._core)
+
     async def get(
         self,
         *,
@@ -1385,6 +2295,7 @@ class AsyncOembedResource:
         maxwidth: int | Unset = UNSET,
         hidecaption: bool | Unset = UNSET,
         omitscript: bool | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Embed:
         """Get what is needed to embed a post (addition).
 
@@ -1406,9 +2317,15 @@ class AsyncOembedResource:
             },
         )
 
-        return await self._core.result(call)
+        return await self._core.of_call("get", options).result(call)
 
-    async def media_url(self, shortcode: str, *, size: RedirectToMediaSize | Unset = UNSET) -> str:
+    async def media_url(
+        self,
+        shortcode: str,
+        *,
+        size: RedirectToMediaSize | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> str:
         """Redirect to the image of a post (addition).
 
         Public posts only.
@@ -1419,7 +2336,7 @@ class AsyncOembedResource:
         """
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
 
-        return await self._core.result(call)
+        return await self._core.of_call("media_url", options).result(call)
 
 
 class AsyncOembedResourceWithRawResponse:
@@ -1435,6 +2352,7 @@ class AsyncOembedResourceWithRawResponse:
         maxwidth: int | Unset = UNSET,
         hidecaption: bool | Unset = UNSET,
         omitscript: bool | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Embed]:
         """Get what is needed to embed a post (addition)."""
         call: Call[Embed] = Call(
@@ -1447,15 +2365,60 @@ class AsyncOembedResourceWithRawResponse:
             },
         )
 
-        return await self._core.raw(call)
+        return await self._core.of_call("get", options).raw(call)
 
     async def media_url(
-        self, shortcode: str, *, size: RedirectToMediaSize | Unset = UNSET
+        self,
+        shortcode: str,
+        *,
+        size: RedirectToMediaSize | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[str]:
         """Redirect to the image of a post (addition)."""
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
 
-        return await self._core.raw(call)
+        return await self._core.of_call("media_url", options).raw(call)
+
+
+class AsyncOembedResourceWithStreamingResponse:
+    """The methods of AsyncOembedResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def get(
+        self,
+        *,
+        url: str,
+        maxwidth: int | Unset = UNSET,
+        hidecaption: bool | Unset = UNSET,
+        omitscript: bool | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Embed]]:
+        """Get what is needed to embed a post (addition)."""
+        call: Call[Embed] = Call(
+            _endpoints.OEMBED_GET,
+            {
+                "url": url,
+                "maxwidth": maxwidth,
+                "hidecaption": hidecaption,
+                "omitscript": omitscript,
+            },
+        )
+
+        return self._core.of_call("get", options).streaming(call)
+
+    def media_url(
+        self,
+        shortcode: str,
+        *,
+        size: RedirectToMediaSize | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractAsyncContextManager[AsyncStreamingResponse[str]]:
+        """Redirect to the image of a post (addition)."""
+        call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
+
+        return self._core.of_call("media_url", options).streaming(call)
 
 
 class AsyncInstagram:
@@ -1466,13 +2429,15 @@ class AsyncInstagram:
         client_id: The app that sends the request (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_ID.
         client_secret: The secret of that app (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_SECRET.
         base_url: The address of the API. By default from INSTAGRAM_BASE_URL, else https://api.instagram.com/v1.
-        timeout: Seconds for one attempt, or a Timeout of httpx; by default 30, and 5 to connect, or what
+        timeout: Seconds for one attempt, or a Timeout of httpx2; by default 30, and 5 to connect, or what
             ``http_client`` has.
         max_retries: How often a request is repeated at most: reads after connection errors, rate limits
-            and failures of the server; writes only if they cannot have had any effect.
+            and failures of the server; writes only if that has no effect a second time.
+        default_headers: Headers of every request, for what the API does not describe.
+        default_query: Query parameters of every request, in the same way.
         strict: Validate every response against the schemas of the API (requires jsonschema-rs).
-        http_client: A client of httpx to send requests with; the caller closes it.
-        transport: A transport of httpx to send requests with.
+        http_client: A client of httpx2 to send requests with, or of httpx; the caller closes it.
+        transport: A transport of httpx2 to send requests with, or of httpx.
     """
 
     _core: _Core
@@ -1485,13 +2450,16 @@ class AsyncInstagram:
         client_id: str | None = None,
         client_secret: str | None = None,
         base_url: str | None = None,
-        timeout: float | httpx.Timeout | None = None,
+        timeout: float | httpx2.Timeout | None = None,
         max_retries: int = 2,
+        default_headers: Mapping[str, str | None] | None = None,
+        default_query: Mapping[str, object] | None = None,
         strict: bool = False,
-        http_client: httpx.AsyncClient | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
+        http_client: HTTPClient | None = None,
+        transport: HTTPTransport | None = None,
     ) -> None:
         self._owns_http = http_client is None
+        options = Options(timeout_of_httpx2(timeout), checked_retries(max_retries), Additions())
         self._core = _connected(
             {
                 "access_token": access_token,
@@ -1499,22 +2467,34 @@ class AsyncInstagram:
                 "client_secret": client_secret,
             },
             base_url,
-            timeout,
-            max_retries,
+            options.with_defaults(default_headers, default_query, SERVICE.places),
             strict,
             http_client,
             transport,
         )
 
     def with_options(
-        self, *, timeout: float | httpx.Timeout | None = None, max_retries: int | None = None
+        self,
+        *,
+        timeout: float | httpx2.Timeout | None = None,
+        max_retries: int | None = None,
+        default_headers: Mapping[str, str | None] | None = None,
+        default_query: Mapping[str, object] | None = None,
     ) -> AsyncInstagram:
-        """A client with other options over the same connections. This one does not change."""
-        other = object.__new__(type(self))
+        """A client with other options over the same connections. This one does not change.
+
+        Default headers and query parameters are added to those that there are; None removes one of them.
+        """
+        other, options = object.__new__(type(self)), self._core.options
+        options = options._replace(
+            timeout=options.timeout if timeout is None else timeout_of_httpx2(timeout),
+            max_retries=options.max_retries
+            if max_retries is None
+            else checked_retries(max_retries),
+        )
         other._owns_http = False
         other._core = self._core._replace(
-            timeout=self._core.timeout if timeout is None else timeout,
-            max_retries=self._core.max_retries if max_retries is None else _checked(max_retries),
+            options=options.with_defaults(default_headers, default_query, SERVICE.places)
         )
         return other
 
@@ -1531,6 +2511,12 @@ class AsyncInstagram:
 
     def __repr__(self) -> str:
         return f"<AsyncInstagram of {self._core.server.url}>"
+
+    if not TYPE_CHECKING:  # otherwise type checkers would accept any name
+
+        def __getattr__(self, name: str) -> Any:
+            """The method of an operation, by its id in the document."""
+            return method_of(self, _endpoints.OPERATIONS, name)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
@@ -1596,11 +2582,10 @@ class AsyncInstagram:
 def _connected(
     credentials: dict[str, str | None],
     base_url: str | None,
-    timeout: float | httpx.Timeout | None,
-    max_retries: int,
+    options: Options,
     strict: bool,
-    http_client: httpx.AsyncClient | None,
-    transport: httpx.AsyncBaseTransport | None,
+    http_client: Any,
+    transport: Any,
 ) -> _Core:
     if http_client is not None and transport is not None:
         raise ValueError("pass http_client or transport, not both: a client has its own transport")
@@ -1615,19 +2600,12 @@ def _connected(
         },
         SERVICE.secret_names,
     )
-    http = http_client or httpx.AsyncClient(timeout=DEFAULT_TIMEOUT, transport=transport)
+    http = http_client or httpx2.AsyncClient(timeout=DEFAULT_TIMEOUT, transport=transport)
     return _Core(
         http=_guarded(http, vault),
         server=Server(service=SERVICE, url=address, vault=vault),
         reader=ResponseReader(
             errors=SERVICE.errors, vault=vault, schemas=schemas() if strict else None
         ),
-        timeout=timeout,
-        max_retries=_checked(max_retries),
+        options=options,
     )
-
-
-def _checked(max_retries: int) -> int:
-    if max_retries < 0:
-        raise ValueError(f"max_retries must not be negative, but is {max_retries}")
-    return max_retries

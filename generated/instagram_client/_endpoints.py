@@ -2,8 +2,9 @@
 
 from ._runtime.credentials import Scheme, Signature
 from ._runtime.encode import Body, Parameter
-from ._runtime.endpoints import Endpoint, NextPage, Service
+from ._runtime.endpoints import Endpoint, Service
 from ._runtime.errors import ErrorMapping, ErrorMappings
+from ._runtime.paging import NextPage
 from ._runtime.rules import Rule
 from .exceptions import *  # noqa: F403
 
@@ -96,6 +97,7 @@ SERVICE = Service(
             ),
         },
     ),
+    product="instagram-client/1.0.0",
     secret_names=("access_token", "client_secret"),
 )
 
@@ -234,7 +236,7 @@ GEOGRAPHIES_RECENT_MEDIA = Endpoint(
         "429": "ListCommentsResponse429",
     },
     payload=("data",),
-    next_page=NextPage(next_url="/pagination/next_url"),
+    next_page=NextPage(next_url="/pagination/next_url", items="/data"),
     errors={
         "400": ErrorMapping(BadRequestError),
         "403": ErrorMapping(PermissionDeniedError),
@@ -403,7 +405,7 @@ LOCATIONS_RECENT_MEDIA = Endpoint(
         "429": "ListCommentsResponse429",
     },
     payload=("data",),
-    next_page=NextPage(cursor="/pagination/next_max_id", parameter="max_id"),
+    next_page=NextPage(cursor="/pagination/next_max_id", parameter="max_id", items="/data"),
     errors={
         "400": ErrorMapping(BadRequestError),
         "403": ErrorMapping(PermissionDeniedError),
@@ -569,7 +571,7 @@ RELATIONSHIPS_FOLLOWED_BY = Endpoint(
         "429": "ListCommentsResponse429",
     },
     payload=("data",),
-    next_page=NextPage(cursor="/pagination/next_cursor", parameter="cursor"),
+    next_page=NextPage(cursor="/pagination/next_cursor", parameter="cursor", items="/data"),
     errors={
         "400": ErrorMapping(BadRequestError),
         "403": ErrorMapping(PermissionDeniedError),
@@ -600,7 +602,7 @@ RELATIONSHIPS_FOLLOWS = Endpoint(
         "429": "ListCommentsResponse429",
     },
     payload=("data",),
-    next_page=NextPage(cursor="/pagination/next_cursor", parameter="cursor"),
+    next_page=NextPage(cursor="/pagination/next_cursor", parameter="cursor", items="/data"),
     errors={
         "400": ErrorMapping(BadRequestError),
         "403": ErrorMapping(PermissionDeniedError),
@@ -739,7 +741,7 @@ TAGS_RECENT_MEDIA = Endpoint(
         "429": "ListCommentsResponse429",
     },
     payload=("data",),
-    next_page=NextPage(cursor="/pagination/next_max_tag_id", parameter="max_tag_id"),
+    next_page=NextPage(cursor="/pagination/next_max_tag_id", parameter="max_tag_id", items="/data"),
     errors={
         "400": ErrorMapping(BadRequestError),
         "403": ErrorMapping(PermissionDeniedError),
@@ -799,7 +801,7 @@ USERS_FEED = Endpoint(
         "429": "ListCommentsResponse429",
     },
     payload=("data",),
-    next_page=NextPage(cursor="/pagination/next_max_id", parameter="max_id"),
+    next_page=NextPage(cursor="/pagination/next_max_id", parameter="max_id", items="/data"),
     errors={
         "400": ErrorMapping(BadRequestError),
         "403": ErrorMapping(PermissionDeniedError),
@@ -830,7 +832,9 @@ USERS_LIKED_MEDIA = Endpoint(
         "429": "ListCommentsResponse429",
     },
     payload=("data",),
-    next_page=NextPage(cursor="/pagination/next_max_like_id", parameter="max_like_id"),
+    next_page=NextPage(
+        cursor="/pagination/next_max_like_id", parameter="max_like_id", items="/data"
+    ),
     errors={
         "400": ErrorMapping(BadRequestError),
         "403": ErrorMapping(PermissionDeniedError),
@@ -892,7 +896,7 @@ USERS_RECENT_MEDIA = Endpoint(
         "429": "ListCommentsResponse429",
     },
     payload=("data",),
-    next_page=NextPage(cursor="/pagination/next_max_id", parameter="max_id"),
+    next_page=NextPage(cursor="/pagination/next_max_id", parameter="max_id", items="/data"),
     errors={
         "400": ErrorMapping(BadRequestError),
         "403": ErrorMapping(PermissionDeniedError),
@@ -1033,7 +1037,7 @@ OEMBED_GET = Endpoint(
     reads=True,
     server="https://api.instagram.com",
     success=("200",),
-    accept="application/json",
+    accept="application/json, text/html",
     types={"200": "Embed"},
 )
 OEMBED_MEDIA_URL = Endpoint(
@@ -1051,7 +1055,7 @@ OEMBED_MEDIA_URL = Endpoint(
     kind="location",
 )
 
-OPERATIONS = {
+OPERATIONS: dict[str, Endpoint] = {
     "listComments": COMMENTS_LIST,
     "createComment": COMMENTS_CREATE,
     "deleteComment": COMMENTS_DELETE,

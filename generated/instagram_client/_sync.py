@@ -4,24 +4,60 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from time import sleep
-from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, NoReturn, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    Literal,
+    NamedTuple,
+    NoReturn,
+    Protocol,
+    Self,
+    TypeVar,
+    Unpack,
+)
 
-import httpx
+import httpx2
 
 from . import _endpoints
 from ._endpoints import SERVICE
-from ._runtime import inflate, oauth, paging
+from ._runtime import oauth, pages
+from ._runtime.bounds import accepting, bounded, streamed
 from ._runtime.credentials import Vault
-from ._runtime.endpoints import Call, ListCall, Server, valid_base_url
+from ._runtime.endpoints import (
+    Call,
+    Endpoint,
+    ListCall,
+    Server,
+    method_of,
+    valid_base_url,
+)
 from ._runtime.errors import MissingCredentialError
-from ._runtime.responses import RawResponse, ResponseReader, SuccessResponse, pick
-from ._runtime.retries import FAILURES, Attempts, Retries
+from ._runtime.httpx_bridge import is_of_httpx, timeout_of_httpx2
+from ._runtime.options import (
+    Additions,
+    Options,
+    RequestOptions,
+    checked_retries,
+)
+from ._runtime.paging import Trail
+from ._runtime.responses import (
+    RawResponse,
+    ResponseInfo,
+    ResponseReader,
+    SuccessResponse,
+    pick,
+)
+from ._runtime.retries import FAILURES, Attempts, Retries, connection_error
 from ._runtime.strict import schemas
 from ._runtime.unset import UNSET, Unset
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .models import (
         Comment,
         CommentListEnvelope,
@@ -53,57 +89,93 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 E = TypeVar("E")
 
-DEFAULT_TIMEOUT = httpx.Timeout(30, connect=5)  # seconds
+DEFAULT_TIMEOUT = httpx2.Timeout(30, connect=5)  # seconds
 
 
-class _Transport(httpx.BaseTransport):
+class HTTPClient(Protocol):
+    """A client of httpx2, or of httpx."""
+
+    def build_request(self, method: str, url: Any, /) -> Any: ...
+
+    def send(self, request: Any, /) -> Any: ...
+
+
+class HTTPTransport(Protocol):
+    """A transport of httpx2, or of httpx."""
+
+    def handle_request(self, request: Any, /) -> Any: ...
+
+
+class _Transport(httpx2.BaseTransport):
     """Puts the credentials into a copy of each request, below everything that logs or raises."""
 
-    def __init__(self, inner: httpx.BaseTransport, vault: Vault) -> None:
+    def __init__(self, inner: httpx2.BaseTransport, vault: Vault) -> None:
         self._inner = inner
         self._vault = vault
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         try:
             # In no variable, which a traceback would show: the copy with the credentials.
-            response = self._inner.handle_request(
-                inflate.accepting(self._vault.authenticate(request))
-            )
-        except httpx.TransportError as error:
+            response = self._inner.handle_request(accepting(self._vault.authenticate(request)))
+        except httpx2.TransportError as error:
             redacted = self._vault.redacted_error(error)
         else:
-            return inflate.limit(response)
+            return bounded(response)
         raise redacted
 
     def close(self) -> None:
         self._inner.close()
 
 
-def _guarded(http: httpx.Client, vault: Vault) -> httpx.Client:
+def _guarded(http: Any, vault: Vault) -> httpx2.Client:
     """A client over the same connections that adds the credentials below; ``http`` itself does not change."""
-    guarded = copy.copy(http)
-    guarded._transport = _Transport(http._transport, vault)
+    if is_of_httpx(http):
+        from ._sync_httpx import Client
+
+        return Client(http, vault)
+    guarded: httpx2.Client = copy.copy(http)
+    guarded._transport = _Transport(_transport(http._transport), vault)
     guarded._mounts = {
-        pattern: transport and _Transport(transport, vault)
+        pattern: transport and _Transport(_transport(transport), vault)
         for pattern, transport in http._mounts.items()
     }
     return guarded
 
 
+def _transport(transport: Any) -> httpx2.BaseTransport:
+    """The same transport, or one of httpx as one of httpx2."""
+    if is_of_httpx(transport):
+        from ._sync_httpx import Transport
+
+        return Transport(transport)
+    own: httpx2.BaseTransport = transport
+    return own
+
+
 class _Core(NamedTuple):
     """Sends calls."""
 
-    http: httpx.Client
+    http: httpx2.Client
     server: Server
     reader: ResponseReader
-    timeout: float | httpx.Timeout | None
-    max_retries: int
+    options: Options
+
+    def of_call(self, method: str, options: Mapping[str, Any]) -> _Core:
+        """The same with the options of one call."""
+        if not options:
+            return self
+        return self._replace(
+            options=self.options.of_call(method, options, self.server.service.places)
+        )
 
     def result(self, call: Call[T]) -> T:
         return self.reader.result(call, self.send(call))
 
     def page(self, call: ListCall[T, E]) -> Page[T, E]:
-        return Page(self, call, self.send(call), paging.start(call))
+        return Page(self, call, self.send(call), pages.start(call))
+
+    def items(self, call: Call[T]) -> Stream[T]:
+        return Stream(self, call, self.open(call))
 
     def raw(self, call: Call[T]) -> RawResponse[T]:
         response = self.send(call)
@@ -111,32 +183,190 @@ class _Core(NamedTuple):
 
     def raw_page(self, call: ListCall[T, E]) -> RawResponse[Page[T, E]]:
         response = self.send(call)
-        return RawResponse(
-            response.response, lambda: Page(self, call, response, paging.start(call))
-        )
+        return RawResponse(response.response, lambda: Page(self, call, response, pages.start(call)))
+
+    def raw_items(self, call: Call[T]) -> RawResponse[Stream[T]]:
+        response = self._sent(call)
+        self.reader.read(call.endpoint, response)
+        return RawResponse(response, lambda: Stream(self, call, response))
+
+    @contextmanager
+    def streaming(self, call: Call[T]) -> Iterator[StreamingResponse[T]]:
+        response = self.open(call)
+
+        def parse() -> T:
+            return self.reader.result(call, self.read(call, response))
+
+        try:
+            yield StreamingResponse(call.endpoint, response, parse)
+        finally:
+            response.close()
+
+    @contextmanager
+    def streaming_page(self, call: ListCall[T, E]) -> Iterator[StreamingResponse[Page[T, E]]]:
+        response = self.open(call)
+
+        def parse() -> Page[T, E]:
+            return Page(self, call, self.read(call, response), pages.start(call))
+
+        try:
+            yield StreamingResponse(call.endpoint, response, parse)
+        finally:
+            response.close()
+
+    @contextmanager
+    def streaming_items(self, call: Call[T]) -> Iterator[StreamingResponse[Stream[T]]]:
+        response = self.open(call)
+
+        def parse() -> Stream[T]:
+            return Stream(self, call, response)
+
+        try:
+            yield StreamingResponse(call.endpoint, response, parse)
+        finally:
+            response.close()
 
     def send(self, call: Call[Any]) -> SuccessResponse:
-        retries = Retries(call.endpoint, self.max_retries)
-        attempts = retries.attempts(lambda: self.server.request(call, self.http, self.timeout))
-        return self.reader.read(call.endpoint, self._response(attempts))
+        return self.reader.read(call.endpoint, self._sent(call))
 
-    def _response(self, attempts: Attempts) -> httpx.Response:
+    def open(self, call: Call[Any]) -> httpx2.Response:
+        """The response, whose body is not read yet unless it is an error."""
+        response = self._sent(call, stream=True)
+        if self.reader.is_error(call.endpoint, response):
+            self.read(call, response)
+        return response
+
+    def read(self, call: Call[Any], response: httpx2.Response) -> SuccessResponse:
+        """An open response, read."""
+        try:
+            response.read()
+        except FAILURES as error:
+            raise connection_error(call.endpoint, error) from error
+        return self.reader.read(call.endpoint, response)
+
+    def _sent(self, call: Call[Any], *, stream: bool = False) -> httpx2.Response:
+        endpoint, options = call.endpoint, self.options
+        message, is_harmless = self.server.prepared(call, options)
+        retries = Retries(endpoint, options.max_retries, message.is_repeatable, is_harmless)
+
+        def build() -> httpx2.Request:
+            return self.server.request(endpoint, message, self.http, options)
+
+        return self._response(retries.attempts(build), stream)
+
+    def _response(self, attempts: Attempts, stream: bool) -> httpx2.Response:
         try:
             step = next(attempts)
             while True:
-                if not isinstance(step, httpx.Request):
+                if not isinstance(step, httpx2.Request):
                     sleep(step)
                     step = next(attempts)
                     continue
                 try:
-                    response = self.http.send(step, follow_redirects=False)
+                    response = self.http.send(step, stream=stream, follow_redirects=False)
                 except FAILURES as error:
                     step = attempts.throw(error)
                 else:
                     step = attempts.send(response)
+                    response.close()
         except StopIteration as end:
-            final: httpx.Response = end.value
+            final: httpx2.Response = end.value
             return final
+
+
+class StreamingResponse(ResponseInfo, Generic[T]):
+    """A response whose body is not read yet; it can be read once, in one of these ways."""
+
+    __slots__ = ("_endpoint", "_parse")
+
+    def __init__(
+        self, endpoint: Endpoint, http_response: httpx2.Response, parse: Callable[[], T]
+    ) -> None:
+        super().__init__(http_response)
+        self._endpoint = endpoint
+        self._parse = parse
+
+    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """The body in pieces, as they arrive or of a size; decompressed."""
+        return self._each(streamed(self.http_response).iter_bytes(chunk_size))
+
+    def iter_text(self) -> Iterator[str]:
+        """The same as text, in the charset that the response names."""
+        return self._each(streamed(self.http_response).iter_text())
+
+    def iter_lines(self) -> Iterator[str]:
+        """The lines of the text, without their ends."""
+        return self._each(streamed(self.http_response).iter_lines())
+
+    def read(self) -> bytes:
+        """The whole body, decompressed."""
+        try:
+            return self.http_response.read()
+        except FAILURES as error:
+            raise connection_error(self._endpoint, error) from error
+
+    def write_to_file(self, path: str | os.PathLike[str]) -> None:
+        """Write the body to a file, which appears once it is complete."""
+        from ._runtime.downloads import replacing
+
+        with replacing(path) as file:
+            for part in self.iter_bytes():
+                file.write(part)
+
+    def parse(self) -> T:
+        """What the plain method returns."""
+        return self._parse()
+
+    def _each(self, parts: Iterator[E]) -> Iterator[E]:
+        try:
+            for part in parts:
+                yield part
+        except FAILURES as error:
+            raise connection_error(self._endpoint, error) from error
+
+    def __repr__(self) -> str:
+        return f"<StreamingResponse {self.status_code}>"
+
+
+class Stream(Generic[T]):
+    """The items of a response as they arrive. Its end closes it; so do ``close()`` and the end of a ``with`` block."""
+
+    def __init__(self, core: _Core, call: Call[Any], http_response: httpx2.Response) -> None:
+        self.http_response = http_response
+        self._endpoint = call.endpoint
+        self._reader = core.reader.items(call, http_response)
+        self._items: Generator[T, None, None] = self._arriving()
+
+    def __iter__(self) -> Iterator[T]:
+        return self._items
+
+    def __next__(self) -> T:
+        return self._items.__next__()
+
+    def _arriving(self) -> Generator[T, None, None]:
+        try:
+            for part in streamed(self.http_response).iter_bytes():
+                for item in self._reader.feed(part):
+                    yield item
+                if self._reader.is_done:
+                    return
+            for item in self._reader.end():
+                yield item
+        except FAILURES as error:
+            raise connection_error(self._endpoint, error) from error
+        finally:
+            self.http_response.close()
+
+    def close(self) -> None:
+        """Close the connection; what has not arrived is lost."""
+        self._items.close()
+        self.http_response.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class Page(Generic[T, E]):
@@ -146,7 +376,7 @@ class Page(Generic[T, E]):
     """
 
     def __init__(
-        self, core: _Core, call: ListCall[T, E], response: SuccessResponse, trail: paging.Trail
+        self, core: _Core, call: ListCall[T, E], response: SuccessResponse, trail: Trail
     ) -> None:
         self._core = core
         self._call = call
@@ -170,16 +400,15 @@ class Page(Generic[T, E]):
 
     def has_next_page(self) -> bool:
         """Whether the response names a further page."""
-        return paging.cursor(self._call.endpoint.next_page, self._response.body) is not None
+        return pages.has_next(self._call, self._response, len(self.data))
 
     def next_page(self) -> Page[T, E]:
         """The page after this one.
 
         Raises PaginationError when there is none, or when the server returned it before.
         """
-        call, trail = paging.following(
-            self._call, self._core.server.vault, self._response, self._trail
-        )
+        vault, count = self._core.server.vault, len(self.data)
+        call, trail = pages.following(self._call, vault, self._response, count, self._trail)
         return Page(self._core, call, self._core.send(call), trail)
 
     def __repr__(self) -> str:
@@ -197,7 +426,14 @@ class CommentsResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return CommentsResourceWithRawResponse(self._core)
 
-    def create(self, media_id: str, *, text: str) -> Comment | None:
+    @property
+    def with_streaming_response(self) -> CommentsResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return CommentsResourceWithStreamingResponse(self._core)
+
+    def create(
+        self, media_id: str, *, text: str, **options: Unpack[RequestOptions]
+    ) -> Comment | None:
         """Comment on a media object.
 
         The text must satisfy four rules: at most 300 characters, at most 4 hashtags, at most 1
@@ -215,9 +451,9 @@ class CommentsResource:
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
 
-        return self._core.result(call)
+        return self._core.of_call("create", options).result(call)
 
-    def delete(self, media_id: str, comment_id: str) -> None:
+    def delete(self, media_id: str, comment_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove a comment.
 
         Only its author and the owner of the media object may remove a comment.
@@ -230,9 +466,11 @@ class CommentsResource:
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
 
-        return self._core.result(call)
+        return self._core.of_call("delete", options).result(call)
 
-    def list(self, media_id: str) -> Page[Comment, CommentListEnvelope]:
+    def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> Page[Comment, CommentListEnvelope]:
         """List the newest comments on a media object.
 
         There are no pages: the response has at most the newest 150 comments, oldest first.
@@ -244,7 +482,7 @@ class CommentsResource:
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
         )
 
-        return self._core.page(call)
+        return self._core.of_call("list", options).page(call)
 
 
 class CommentsResourceWithRawResponse:
@@ -253,29 +491,72 @@ class CommentsResourceWithRawResponse:
     def __init__(self, core: _Core) -> None:
         self._core = core
 
-    def create(self, media_id: str, *, text: str) -> RawResponse[Comment | None]:
+    def create(
+        self, media_id: str, *, text: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Comment | None]:
         """Comment on a media object."""
         call: Call[Comment | None] = Call(
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
 
-        return self._core.raw(call)
+        return self._core.of_call("create", options).raw(call)
 
-    def delete(self, media_id: str, comment_id: str) -> RawResponse[None]:
+    def delete(
+        self, media_id: str, comment_id: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[None]:
         """Remove a comment."""
         call: Call[None] = Call(
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
 
-        return self._core.raw(call)
+        return self._core.of_call("delete", options).raw(call)
 
-    def list(self, media_id: str) -> RawResponse[Page[Comment, CommentListEnvelope]]:
+    def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Page[Comment, CommentListEnvelope]]:
         """List the newest comments on a media object."""
         call: ListCall[Comment, CommentListEnvelope] = ListCall(
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
         )
 
-        return self._core.raw_page(call)
+        return self._core.of_call("list", options).raw_page(call)
+
+
+class CommentsResourceWithStreamingResponse:
+    """The methods of CommentsResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def create(
+        self, media_id: str, *, text: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Comment | None]]:
+        """Comment on a media object."""
+        call: Call[Comment | None] = Call(
+            _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
+        )
+
+        return self._core.of_call("create", options).streaming(call)
+
+    def delete(
+        self, media_id: str, comment_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[None]]:
+        """Remove a comment."""
+        call: Call[None] = Call(
+            _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
+        )
+
+        return self._core.of_call("delete", options).streaming(call)
+
+    def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Page[Comment, CommentListEnvelope]]]:
+        """List the newest comments on a media object."""
+        call: ListCall[Comment, CommentListEnvelope] = ListCall(
+            _endpoints.COMMENTS_LIST, {"media_id": media_id}
+        )
+
+        return self._core.of_call("list", options).streaming_page(call)
 
 
 class GeographiesResource:
@@ -289,8 +570,18 @@ class GeographiesResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return GeographiesResourceWithRawResponse(self._core)
 
+    @property
+    def with_streaming_response(self) -> GeographiesResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return GeographiesResourceWithStreamingResponse(self._core)
+
     def recent_media(
-        self, geo_id: str, *, count: int | Unset = UNSET, min_id: str | Unset = UNSET
+        self,
+        geo_id: str,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[Media, MediaPageEnvelope]:
         """List recent media from a geography subscription of your own.
 
@@ -307,7 +598,7 @@ class GeographiesResource:
             {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
 
-        return self._core.page(call)
+        return self._core.of_call("recent_media", options).page(call)
 
 
 class GeographiesResourceWithRawResponse:
@@ -317,7 +608,12 @@ class GeographiesResourceWithRawResponse:
         self._core = core
 
     def recent_media(
-        self, geo_id: str, *, count: int | Unset = UNSET, min_id: str | Unset = UNSET
+        self,
+        geo_id: str,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
         """List recent media from a geography subscription of your own."""
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
@@ -325,7 +621,30 @@ class GeographiesResourceWithRawResponse:
             {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
 
-        return self._core.raw_page(call)
+        return self._core.of_call("recent_media", options).raw_page(call)
+
+
+class GeographiesResourceWithStreamingResponse:
+    """The methods of GeographiesResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def recent_media(
+        self,
+        geo_id: str,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaPageEnvelope]]]:
+        """List recent media from a geography subscription of your own."""
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.GEOGRAPHIES_RECENT_MEDIA,
+            {"geo_id": geo_id, "count": count, "min_id": min_id},
+        )
+
+        return self._core.of_call("recent_media", options).streaming_page(call)
 
 
 class LikesResource:
@@ -339,7 +658,12 @@ class LikesResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return LikesResourceWithRawResponse(self._core)
 
-    def create(self, media_id: str) -> None:
+    @property
+    def with_streaming_response(self) -> LikesResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return LikesResourceWithStreamingResponse(self._core)
+
+    def create(self, media_id: str, **options: Unpack[RequestOptions]) -> None:
         """Like a media object as the owner of the token.
 
         The token may travel as a form field.
@@ -349,9 +673,9 @@ class LikesResource:
         """
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
 
-        return self._core.result(call)
+        return self._core.of_call("create", options).result(call)
 
-    def delete(self, media_id: str) -> None:
+    def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> None:
         """Take back a like.
 
         Args:
@@ -359,9 +683,11 @@ class LikesResource:
         """
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
 
-        return self._core.result(call)
+        return self._core.of_call("delete", options).result(call)
 
-    def list(self, media_id: str) -> Page[UserShort, UserListEnvelope]:
+    def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> Page[UserShort, UserListEnvelope]:
         """List users who like a media object.
 
         There are no pages; the response is one slice of at most 120 users.
@@ -373,7 +699,7 @@ class LikesResource:
             _endpoints.LIKES_LIST, {"media_id": media_id}
         )
 
-        return self._core.page(call)
+        return self._core.of_call("list", options).page(call)
 
 
 class LikesResourceWithRawResponse:
@@ -382,25 +708,60 @@ class LikesResourceWithRawResponse:
     def __init__(self, core: _Core) -> None:
         self._core = core
 
-    def create(self, media_id: str) -> RawResponse[None]:
+    def create(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Like a media object as the owner of the token."""
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
 
-        return self._core.raw(call)
+        return self._core.of_call("create", options).raw(call)
 
-    def delete(self, media_id: str) -> RawResponse[None]:
+    def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Take back a like."""
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
 
-        return self._core.raw(call)
+        return self._core.of_call("delete", options).raw(call)
 
-    def list(self, media_id: str) -> RawResponse[Page[UserShort, UserListEnvelope]]:
+    def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Page[UserShort, UserListEnvelope]]:
         """List users who like a media object."""
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.LIKES_LIST, {"media_id": media_id}
         )
 
-        return self._core.raw_page(call)
+        return self._core.of_call("list", options).raw_page(call)
+
+
+class LikesResourceWithStreamingResponse:
+    """The methods of LikesResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def create(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[None]]:
+        """Like a media object as the owner of the token."""
+        call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
+
+        return self._core.of_call("create", options).streaming(call)
+
+    def delete(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[None]]:
+        """Take back a like."""
+        call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
+
+        return self._core.of_call("delete", options).streaming(call)
+
+    def list(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Page[UserShort, UserListEnvelope]]]:
+        """List users who like a media object."""
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.LIKES_LIST, {"media_id": media_id}
+        )
+
+        return self._core.of_call("list", options).streaming_page(call)
 
 
 class LocationsResource:
@@ -414,6 +775,11 @@ class LocationsResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return LocationsResourceWithRawResponse(self._core)
 
+    @property
+    def with_streaming_response(self) -> LocationsResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return LocationsResourceWithStreamingResponse(self._core)
+
     def search(
         self,
         *,
@@ -423,6 +789,7 @@ class LocationsResource:
         facebook_places_id: str | Unset = UNSET,
         foursquare_v2_id: str | Unset = UNSET,
         foursquare_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[Location, LocationListEnvelope]:
         """Find locations near a point, or by an id of another service.
 
@@ -449,9 +816,9 @@ class LocationsResource:
             },
         )
 
-        return self._core.page(call)
+        return self._core.of_call("search", options).page(call)
 
-    def get(self, location_id: str) -> Location:
+    def get(self, location_id: str, **options: Unpack[RequestOptions]) -> Location:
         """Get a location.
 
         Args:
@@ -459,7 +826,7 @@ class LocationsResource:
         """
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
 
-        return self._core.result(call)
+        return self._core.of_call("get", options).result(call)
 
     def recent_media(
         self,
@@ -469,6 +836,7 @@ class LocationsResource:
         max_timestamp: int | Unset = UNSET,
         min_id: str | Unset = UNSET,
         max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[Media, MediaPageEnvelope]:
         """List recent media from a location.
 
@@ -490,7 +858,7 @@ class LocationsResource:
             },
         )
 
-        return self._core.page(call)
+        return self._core.of_call("recent_media", options).page(call)
 
 
 class LocationsResourceWithRawResponse:
@@ -508,6 +876,7 @@ class LocationsResourceWithRawResponse:
         facebook_places_id: str | Unset = UNSET,
         foursquare_v2_id: str | Unset = UNSET,
         foursquare_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Location, LocationListEnvelope]]:
         """Find locations near a point, or by an id of another service."""
         call: ListCall[Location, LocationListEnvelope] = ListCall(
@@ -522,13 +891,13 @@ class LocationsResourceWithRawResponse:
             },
         )
 
-        return self._core.raw_page(call)
+        return self._core.of_call("search", options).raw_page(call)
 
-    def get(self, location_id: str) -> RawResponse[Location]:
+    def get(self, location_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Location]:
         """Get a location."""
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
 
-        return self._core.raw(call)
+        return self._core.of_call("get", options).raw(call)
 
     def recent_media(
         self,
@@ -538,6 +907,7 @@ class LocationsResourceWithRawResponse:
         max_timestamp: int | Unset = UNSET,
         min_id: str | Unset = UNSET,
         max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
         """List recent media from a location."""
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
@@ -551,7 +921,72 @@ class LocationsResourceWithRawResponse:
             },
         )
 
-        return self._core.raw_page(call)
+        return self._core.of_call("recent_media", options).raw_page(call)
+
+
+class LocationsResourceWithStreamingResponse:
+    """The methods of LocationsResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def search(
+        self,
+        *,
+        lat: float | Unset = UNSET,
+        lng: float | Unset = UNSET,
+        distance: int | Unset = UNSET,
+        facebook_places_id: str | Unset = UNSET,
+        foursquare_v2_id: str | Unset = UNSET,
+        foursquare_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[Location, LocationListEnvelope]]]:
+        """Find locations near a point, or by an id of another service."""
+        call: ListCall[Location, LocationListEnvelope] = ListCall(
+            _endpoints.LOCATIONS_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "distance": distance,
+                "facebook_places_id": facebook_places_id,
+                "foursquare_v2_id": foursquare_v2_id,
+                "foursquare_id": foursquare_id,
+            },
+        )
+
+        return self._core.of_call("search", options).streaming_page(call)
+
+    def get(
+        self, location_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Location]]:
+        """Get a location."""
+        call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
+
+        return self._core.of_call("get", options).streaming(call)
+
+    def recent_media(
+        self,
+        location_id: str,
+        *,
+        min_timestamp: int | Unset = UNSET,
+        max_timestamp: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaPageEnvelope]]]:
+        """List recent media from a location."""
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.LOCATIONS_RECENT_MEDIA,
+            {
+                "location_id": location_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "min_id": min_id,
+                "max_id": max_id,
+            },
+        )
+
+        return self._core.of_call("recent_media", options).streaming_page(call)
 
 
 class MediaResource:
@@ -565,14 +1000,19 @@ class MediaResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return MediaResourceWithRawResponse(self._core)
 
-    def popular(self) -> Page[Media, MediaListEnvelope]:
+    @property
+    def with_streaming_response(self) -> MediaResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return MediaResourceWithStreamingResponse(self._core)
+
+    def popular(self, **options: Unpack[RequestOptions]) -> Page[Media, MediaListEnvelope]:
         """List media that are popular at the moment.
 
         In no particular order. Withdrawn on 2015-11-17 for new apps.
         """
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
 
-        return self._core.page(call)
+        return self._core.of_call("popular", options).page(call)
 
     def search(
         self,
@@ -582,6 +1022,7 @@ class MediaResource:
         min_timestamp: int | Unset = UNSET,
         max_timestamp: int | Unset = UNSET,
         distance: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[Media, MediaListEnvelope]:
         """Find media near a point.
 
@@ -606,9 +1047,9 @@ class MediaResource:
             },
         )
 
-        return self._core.page(call)
+        return self._core.of_call("search", options).page(call)
 
-    def get_by_shortcode(self, shortcode: str) -> Media:
+    def get_by_shortcode(self, shortcode: str, **options: Unpack[RequestOptions]) -> Media:
         """Get a media object by the code in its link.
 
         The response is the same as for the id. The suffix `.json` does not work here.
@@ -618,9 +1059,9 @@ class MediaResource:
         """
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
 
-        return self._core.result(call)
+        return self._core.of_call("get_by_shortcode", options).result(call)
 
-    def get(self, media_id: str) -> Media:
+    def get(self, media_id: str, **options: Unpack[RequestOptions]) -> Media:
         """Get a media object.
 
         The field `type` distinguishes images and videos.
@@ -630,7 +1071,7 @@ class MediaResource:
         """
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
 
-        return self._core.result(call)
+        return self._core.of_call("get", options).result(call)
 
 
 class MediaResourceWithRawResponse:
@@ -639,11 +1080,13 @@ class MediaResourceWithRawResponse:
     def __init__(self, core: _Core) -> None:
         self._core = core
 
-    def popular(self) -> RawResponse[Page[Media, MediaListEnvelope]]:
+    def popular(
+        self, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Page[Media, MediaListEnvelope]]:
         """List media that are popular at the moment."""
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
 
-        return self._core.raw_page(call)
+        return self._core.of_call("popular", options).raw_page(call)
 
     def search(
         self,
@@ -653,6 +1096,7 @@ class MediaResourceWithRawResponse:
         min_timestamp: int | Unset = UNSET,
         max_timestamp: int | Unset = UNSET,
         distance: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, MediaListEnvelope]]:
         """Find media near a point."""
         call: ListCall[Media, MediaListEnvelope] = ListCall(
@@ -666,19 +1110,76 @@ class MediaResourceWithRawResponse:
             },
         )
 
-        return self._core.raw_page(call)
+        return self._core.of_call("search", options).raw_page(call)
 
-    def get_by_shortcode(self, shortcode: str) -> RawResponse[Media]:
+    def get_by_shortcode(
+        self, shortcode: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Media]:
         """Get a media object by the code in its link."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
 
-        return self._core.raw(call)
+        return self._core.of_call("get_by_shortcode", options).raw(call)
 
-    def get(self, media_id: str) -> RawResponse[Media]:
+    def get(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Media]:
         """Get a media object."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
 
-        return self._core.raw(call)
+        return self._core.of_call("get", options).raw(call)
+
+
+class MediaResourceWithStreamingResponse:
+    """The methods of MediaResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def popular(
+        self, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaListEnvelope]]]:
+        """List media that are popular at the moment."""
+        call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
+
+        return self._core.of_call("popular", options).streaming_page(call)
+
+    def search(
+        self,
+        *,
+        lat: float,
+        lng: float,
+        min_timestamp: int | Unset = UNSET,
+        max_timestamp: int | Unset = UNSET,
+        distance: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaListEnvelope]]]:
+        """Find media near a point."""
+        call: ListCall[Media, MediaListEnvelope] = ListCall(
+            _endpoints.MEDIA_SEARCH,
+            {
+                "lat": lat,
+                "lng": lng,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+                "distance": distance,
+            },
+        )
+
+        return self._core.of_call("search", options).streaming_page(call)
+
+    def get_by_shortcode(
+        self, shortcode: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Media]]:
+        """Get a media object by the code in its link."""
+        call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
+
+        return self._core.of_call("get_by_shortcode", options).streaming(call)
+
+    def get(
+        self, media_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Media]]:
+        """Get a media object."""
+        call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
+
+        return self._core.of_call("get", options).streaming(call)
 
 
 class RelationshipsResource:
@@ -692,16 +1193,26 @@ class RelationshipsResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return RelationshipsResourceWithRawResponse(self._core)
 
-    def requested_by(self) -> Page[UserShort, UserListEnvelope]:
+    @property
+    def with_streaming_response(self) -> RelationshipsResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return RelationshipsResourceWithStreamingResponse(self._core)
+
+    def requested_by(self, **options: Unpack[RequestOptions]) -> Page[UserShort, UserListEnvelope]:
         """List users who have requested to follow the owner of the token."""
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
 
-        return self._core.page(call)
+        return self._core.of_call("requested_by", options).page(call)
 
     def followed_by(
-        self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[UserShort, UserPageEnvelope]:
         """List the followers of a user.
 
@@ -717,10 +1228,15 @@ class RelationshipsResource:
             {"user_id": user_id, "count": count, "cursor": cursor},
         )
 
-        return self._core.page(call)
+        return self._core.of_call("followed_by", options).page(call)
 
     def follows(
-        self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[UserShort, UserPageEnvelope]:
         """List the users whom a user follows.
 
@@ -735,9 +1251,9 @@ class RelationshipsResource:
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
 
-        return self._core.page(call)
+        return self._core.of_call("follows", options).page(call)
 
-    def get(self, user_id: str) -> Relationship:
+    def get(self, user_id: str, **options: Unpack[RequestOptions]) -> Relationship:
         """Get the relationship to another user.
 
         Args:
@@ -745,9 +1261,11 @@ class RelationshipsResource:
         """
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
 
-        return self._core.result(call)
+        return self._core.of_call("get", options).result(call)
 
-    def update(self, user_id: str, *, action: RelationshipAction) -> RelationshipChange:
+    def update(
+        self, user_id: str, *, action: RelationshipAction, **options: Unpack[RequestOptions]
+    ) -> RelationshipChange:
         """Change the relationship to another user.
 
         Following a private account gives `requested`, following a public one `follows`.
@@ -764,7 +1282,7 @@ class RelationshipsResource:
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
 
-        return self._core.result(call)
+        return self._core.of_call("update", options).result(call)
 
 
 class RelationshipsResourceWithRawResponse:
@@ -773,16 +1291,23 @@ class RelationshipsResourceWithRawResponse:
     def __init__(self, core: _Core) -> None:
         self._core = core
 
-    def requested_by(self) -> RawResponse[Page[UserShort, UserListEnvelope]]:
+    def requested_by(
+        self, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Page[UserShort, UserListEnvelope]]:
         """List users who have requested to follow the owner of the token."""
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
 
-        return self._core.raw_page(call)
+        return self._core.of_call("requested_by", options).raw_page(call)
 
     def followed_by(
-        self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[UserShort, UserPageEnvelope]]:
         """List the followers of a user."""
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
@@ -790,33 +1315,104 @@ class RelationshipsResourceWithRawResponse:
             {"user_id": user_id, "count": count, "cursor": cursor},
         )
 
-        return self._core.raw_page(call)
+        return self._core.of_call("followed_by", options).raw_page(call)
 
     def follows(
-        self, user_id: str, *, count: int | Unset = UNSET, cursor: str | Unset = UNSET
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[UserShort, UserPageEnvelope]]:
         """List the users whom a user follows."""
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
 
-        return self._core.raw_page(call)
+        return self._core.of_call("follows", options).raw_page(call)
 
-    def get(self, user_id: str) -> RawResponse[Relationship]:
+    def get(self, user_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Relationship]:
         """Get the relationship to another user."""
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
 
-        return self._core.raw(call)
+        return self._core.of_call("get", options).raw(call)
 
     def update(
-        self, user_id: str, *, action: RelationshipAction
+        self, user_id: str, *, action: RelationshipAction, **options: Unpack[RequestOptions]
     ) -> RawResponse[RelationshipChange]:
         """Change the relationship to another user."""
         call: Call[RelationshipChange] = Call(
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
 
-        return self._core.raw(call)
+        return self._core.of_call("update", options).raw(call)
+
+
+class RelationshipsResourceWithStreamingResponse:
+    """The methods of RelationshipsResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def requested_by(
+        self, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Page[UserShort, UserListEnvelope]]]:
+        """List users who have requested to follow the owner of the token."""
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
+        )
+
+        return self._core.of_call("requested_by", options).streaming_page(call)
+
+    def followed_by(
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[UserShort, UserPageEnvelope]]]:
+        """List the followers of a user."""
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWED_BY,
+            {"user_id": user_id, "count": count, "cursor": cursor},
+        )
+
+        return self._core.of_call("followed_by", options).streaming_page(call)
+
+    def follows(
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        cursor: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[UserShort, UserPageEnvelope]]]:
+        """List the users whom a user follows."""
+        call: ListCall[UserShort, UserPageEnvelope] = ListCall(
+            _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
+        )
+
+        return self._core.of_call("follows", options).streaming_page(call)
+
+    def get(
+        self, user_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Relationship]]:
+        """Get the relationship to another user."""
+        call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
+
+        return self._core.of_call("get", options).streaming(call)
+
+    def update(
+        self, user_id: str, *, action: RelationshipAction, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[RelationshipChange]]:
+        """Change the relationship to another user."""
+        call: Call[RelationshipChange] = Call(
+            _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
+        )
+
+        return self._core.of_call("update", options).streaming(call)
 
 
 class TagsResource:
@@ -830,7 +1426,12 @@ class TagsResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return TagsResourceWithRawResponse(self._core)
 
-    def search(self, *, q: str) -> Page[Tag, TagListEnvelope]:
+    @property
+    def with_streaming_response(self) -> TagsResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return TagsResourceWithStreamingResponse(self._core)
+
+    def search(self, *, q: str, **options: Unpack[RequestOptions]) -> Page[Tag, TagListEnvelope]:
         """Find tags by the beginning of their name.
 
         At most 50 tags, the exact name first, then by `media_count`, largest first.
@@ -840,9 +1441,9 @@ class TagsResource:
         """
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
 
-        return self._core.page(call)
+        return self._core.of_call("search", options).page(call)
 
-    def get(self, tag_name: str) -> Tag:
+    def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> Tag:
         """Get a tag.
 
         Args:
@@ -850,7 +1451,7 @@ class TagsResource:
         """
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
 
-        return self._core.result(call)
+        return self._core.of_call("get", options).result(call)
 
     def recent_media(
         self,
@@ -859,6 +1460,7 @@ class TagsResource:
         count: int | Unset = UNSET,
         min_tag_id: str | Unset = UNSET,
         max_tag_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[Media, TagMediaPageEnvelope]:
         """List recently tagged media.
 
@@ -881,7 +1483,7 @@ class TagsResource:
             },
         )
 
-        return self._core.page(call)
+        return self._core.of_call("recent_media", options).page(call)
 
 
 class TagsResourceWithRawResponse:
@@ -890,17 +1492,19 @@ class TagsResourceWithRawResponse:
     def __init__(self, core: _Core) -> None:
         self._core = core
 
-    def search(self, *, q: str) -> RawResponse[Page[Tag, TagListEnvelope]]:
+    def search(
+        self, *, q: str, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Page[Tag, TagListEnvelope]]:
         """Find tags by the beginning of their name."""
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
 
-        return self._core.raw_page(call)
+        return self._core.of_call("search", options).raw_page(call)
 
-    def get(self, tag_name: str) -> RawResponse[Tag]:
+    def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> RawResponse[Tag]:
         """Get a tag."""
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
 
-        return self._core.raw(call)
+        return self._core.of_call("get", options).raw(call)
 
     def recent_media(
         self,
@@ -909,6 +1513,7 @@ class TagsResourceWithRawResponse:
         count: int | Unset = UNSET,
         min_tag_id: str | Unset = UNSET,
         max_tag_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, TagMediaPageEnvelope]]:
         """List recently tagged media."""
         call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
@@ -921,7 +1526,52 @@ class TagsResourceWithRawResponse:
             },
         )
 
-        return self._core.raw_page(call)
+        return self._core.of_call("recent_media", options).raw_page(call)
+
+
+class TagsResourceWithStreamingResponse:
+    """The methods of TagsResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def search(
+        self, *, q: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Page[Tag, TagListEnvelope]]]:
+        """Find tags by the beginning of their name."""
+        call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
+
+        return self._core.of_call("search", options).streaming_page(call)
+
+    def get(
+        self, tag_name: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Tag]]:
+        """Get a tag."""
+        call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
+
+        return self._core.of_call("get", options).streaming(call)
+
+    def recent_media(
+        self,
+        tag_name: str,
+        *,
+        count: int | Unset = UNSET,
+        min_tag_id: str | Unset = UNSET,
+        max_tag_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[Media, TagMediaPageEnvelope]]]:
+        """List recently tagged media."""
+        call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
+            _endpoints.TAGS_RECENT_MEDIA,
+            {
+                "tag_name": tag_name,
+                "count": count,
+                "min_tag_id": min_tag_id,
+                "max_tag_id": max_tag_id,
+            },
+        )
+
+        return self._core.of_call("recent_media", options).streaming_page(call)
 
 
 class UsersResource:
@@ -935,7 +1585,14 @@ class UsersResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return UsersResourceWithRawResponse(self._core)
 
-    def search(self, *, q: str, count: int | Unset = UNSET) -> Page[UserShort, UserListEnvelope]:
+    @property
+    def with_streaming_response(self) -> UsersResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return UsersResourceWithStreamingResponse(self._core)
+
+    def search(
+        self, *, q: str, count: int | Unset = UNSET, **options: Unpack[RequestOptions]
+    ) -> Page[UserShort, UserListEnvelope]:
         """Find users by name.
 
         Args:
@@ -946,7 +1603,7 @@ class UsersResource:
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
 
-        return self._core.page(call)
+        return self._core.of_call("search", options).page(call)
 
     def feed(
         self,
@@ -954,6 +1611,7 @@ class UsersResource:
         count: int | Unset = UNSET,
         min_id: str | Unset = UNSET,
         max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[Media, MediaPageEnvelope]:
         """List media of the users whom the owner of the token follows.
 
@@ -969,10 +1627,14 @@ class UsersResource:
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
 
-        return self._core.page(call)
+        return self._core.of_call("feed", options).page(call)
 
     def liked_media(
-        self, *, count: int | Unset = UNSET, max_like_id: str | Unset = UNSET
+        self,
+        *,
+        count: int | Unset = UNSET,
+        max_like_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[Media, LikedMediaPageEnvelope]:
         """List media that the owner of the token likes.
 
@@ -987,9 +1649,9 @@ class UsersResource:
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
 
-        return self._core.page(call)
+        return self._core.of_call("liked_media", options).page(call)
 
-    def get(self, user_id: str) -> User:
+    def get(self, user_id: str, **options: Unpack[RequestOptions]) -> User:
         """Get a user.
 
         The reference documents 404 for an unknown id; the service responded with 400 and
@@ -1000,7 +1662,7 @@ class UsersResource:
         """
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
 
-        return self._core.result(call)
+        return self._core.of_call("get", options).result(call)
 
     def recent_media(
         self,
@@ -1011,6 +1673,7 @@ class UsersResource:
         max_id: str | Unset = UNSET,
         min_timestamp: int | Unset = UNSET,
         max_timestamp: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Page[Media, MediaPageEnvelope]:
         """List the newest media of a user.
 
@@ -1034,7 +1697,7 @@ class UsersResource:
             },
         )
 
-        return self._core.page(call)
+        return self._core.of_call("recent_media", options).page(call)
 
 
 class UsersResourceWithRawResponse:
@@ -1044,14 +1707,14 @@ class UsersResourceWithRawResponse:
         self._core = core
 
     def search(
-        self, *, q: str, count: int | Unset = UNSET
+        self, *, q: str, count: int | Unset = UNSET, **options: Unpack[RequestOptions]
     ) -> RawResponse[Page[UserShort, UserListEnvelope]]:
         """Find users by name."""
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
 
-        return self._core.raw_page(call)
+        return self._core.of_call("search", options).raw_page(call)
 
     def feed(
         self,
@@ -1059,29 +1722,34 @@ class UsersResourceWithRawResponse:
         count: int | Unset = UNSET,
         min_id: str | Unset = UNSET,
         max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
         """List media of the users whom the owner of the token follows."""
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
 
-        return self._core.raw_page(call)
+        return self._core.of_call("feed", options).raw_page(call)
 
     def liked_media(
-        self, *, count: int | Unset = UNSET, max_like_id: str | Unset = UNSET
+        self,
+        *,
+        count: int | Unset = UNSET,
+        max_like_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, LikedMediaPageEnvelope]]:
         """List media that the owner of the token likes."""
         call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
 
-        return self._core.raw_page(call)
+        return self._core.of_call("liked_media", options).raw_page(call)
 
-    def get(self, user_id: str) -> RawResponse[User]:
+    def get(self, user_id: str, **options: Unpack[RequestOptions]) -> RawResponse[User]:
         """Get a user."""
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
 
-        return self._core.raw(call)
+        return self._core.of_call("get", options).raw(call)
 
     def recent_media(
         self,
@@ -1092,6 +1760,7 @@ class UsersResourceWithRawResponse:
         max_id: str | Unset = UNSET,
         min_timestamp: int | Unset = UNSET,
         max_timestamp: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Page[Media, MediaPageEnvelope]]:
         """List the newest media of a user."""
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
@@ -1106,7 +1775,87 @@ class UsersResourceWithRawResponse:
             },
         )
 
-        return self._core.raw_page(call)
+        return self._core.of_call("recent_media", options).raw_page(call)
+
+
+class UsersResourceWithStreamingResponse:
+    """The methods of UsersResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def search(
+        self, *, q: str, count: int | Unset = UNSET, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Page[UserShort, UserListEnvelope]]]:
+        """Find users by name."""
+        call: ListCall[UserShort, UserListEnvelope] = ListCall(
+            _endpoints.USERS_SEARCH, {"q": q, "count": count}
+        )
+
+        return self._core.of_call("search", options).streaming_page(call)
+
+    def feed(
+        self,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        max_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaPageEnvelope]]]:
+        """List media of the users whom the owner of the token follows."""
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
+        )
+
+        return self._core.of_call("feed", options).streaming_page(call)
+
+    def liked_media(
+        self,
+        *,
+        count: int | Unset = UNSET,
+        max_like_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[Media, LikedMediaPageEnvelope]]]:
+        """List media that the owner of the token likes."""
+        call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
+            _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
+        )
+
+        return self._core.of_call("liked_media", options).streaming_page(call)
+
+    def get(
+        self, user_id: str, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[User]]:
+        """Get a user."""
+        call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
+
+        return self._core.of_call("get", options).streaming(call)
+
+    def recent_media(
+        self,
+        user_id: str,
+        *,
+        count: int | Unset = UNSET,
+        min_id: str | Unset = UNSET,
+        max_id: str | Unset = UNSET,
+        min_timestamp: int | Unset = UNSET,
+        max_timestamp: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaPageEnvelope]]]:
+        """List the newest media of a user."""
+        call: ListCall[Media, MediaPageEnvelope] = ListCall(
+            _endpoints.USERS_RECENT_MEDIA,
+            {
+                "user_id": user_id,
+                "count": count,
+                "min_id": min_id,
+                "max_id": max_id,
+                "min_timestamp": min_timestamp,
+                "max_timestamp": max_timestamp,
+            },
+        )
+
+        return self._core.of_call("recent_media", options).streaming_page(call)
 
 
 class SubscriptionsResource:
@@ -1120,6 +1869,11 @@ class SubscriptionsResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return SubscriptionsResourceWithRawResponse(self._core)
 
+    @property
+    def with_streaming_response(self) -> SubscriptionsResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return SubscriptionsResourceWithStreamingResponse(self._core)
+
     def create(
         self,
         *,
@@ -1131,6 +1885,7 @@ class SubscriptionsResource:
         lat: float | Unset = UNSET,
         lng: float | Unset = UNSET,
         radius: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Subscription:
         """Subscribe to changes (addition).
 
@@ -1161,10 +1916,14 @@ class SubscriptionsResource:
             },
         )
 
-        return self._core.result(call)
+        return self._core.of_call("create", options).result(call)
 
     def delete(
-        self, *, id: str | Unset = UNSET, object: DeleteSubscriptionsObject | Unset = UNSET
+        self,
+        *,
+        id: str | Unset = UNSET,
+        object: DeleteSubscriptionsObject | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> None:
         """Remove subscriptions (addition).
 
@@ -1176,15 +1935,17 @@ class SubscriptionsResource:
         """
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
 
-        return self._core.result(call)
+        return self._core.of_call("delete", options).result(call)
 
-    def list(self) -> Page[Subscription, SubscriptionListEnvelope]:
+    def list(
+        self, **options: Unpack[RequestOptions]
+    ) -> Page[Subscription, SubscriptionListEnvelope]:
         """List the subscriptions of an app (addition)."""
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
 
-        return self._core.page(call)
+        return self._core.of_call("list", options).page(call)
 
 
 class SubscriptionsResourceWithRawResponse:
@@ -1204,6 +1965,7 @@ class SubscriptionsResourceWithRawResponse:
         lat: float | Unset = UNSET,
         lng: float | Unset = UNSET,
         radius: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Subscription]:
         """Subscribe to changes (addition)."""
         call: Call[Subscription] = Call(
@@ -1220,23 +1982,88 @@ class SubscriptionsResourceWithRawResponse:
             },
         )
 
-        return self._core.raw(call)
+        return self._core.of_call("create", options).raw(call)
 
     def delete(
-        self, *, id: str | Unset = UNSET, object: DeleteSubscriptionsObject | Unset = UNSET
+        self,
+        *,
+        id: str | Unset = UNSET,
+        object: DeleteSubscriptionsObject | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[None]:
         """Remove subscriptions (addition)."""
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
 
-        return self._core.raw(call)
+        return self._core.of_call("delete", options).raw(call)
 
-    def list(self) -> RawResponse[Page[Subscription, SubscriptionListEnvelope]]:
+    def list(
+        self, **options: Unpack[RequestOptions]
+    ) -> RawResponse[Page[Subscription, SubscriptionListEnvelope]]:
         """List the subscriptions of an app (addition)."""
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
 
-        return self._core.raw_page(call)
+        return self._core.of_call("list", options).raw_page(call)
+
+
+class SubscriptionsResourceWithStreamingResponse:
+    """The methods of SubscriptionsResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def create(
+        self,
+        *,
+        object: SubscriptionObject,
+        callback_url: str,
+        aspect: Literal["media"] = "media",
+        verify_token: str | Unset = UNSET,
+        object_id: str | Unset = UNSET,
+        lat: float | Unset = UNSET,
+        lng: float | Unset = UNSET,
+        radius: int | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Subscription]]:
+        """Subscribe to changes (addition)."""
+        call: Call[Subscription] = Call(
+            _endpoints.SUBSCRIPTIONS_CREATE,
+            {
+                "object": object,
+                "aspect": aspect,
+                "verify_token": verify_token,
+                "callback_url": callback_url,
+                "object_id": object_id,
+                "lat": lat,
+                "lng": lng,
+                "radius": radius,
+            },
+        )
+
+        return self._core.of_call("create", options).streaming(call)
+
+    def delete(
+        self,
+        *,
+        id: str | Unset = UNSET,
+        object: DeleteSubscriptionsObject | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[None]]:
+        """Remove subscriptions (addition)."""
+        call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
+
+        return self._core.of_call("delete", options).streaming(call)
+
+    def list(
+        self, **options: Unpack[RequestOptions]
+    ) -> AbstractContextManager[StreamingResponse[Page[Subscription, SubscriptionListEnvelope]]]:
+        """List the subscriptions of an app (addition)."""
+        call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
+            _endpoints.SUBSCRIPTIONS_LIST, {}
+        )
+
+        return self._core.of_call("list", options).streaming_page(call)
 
 
 class OauthResource:
@@ -1250,12 +2077,18 @@ class OauthResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return OauthResourceWithRawResponse(self._core)
 
+    @property
+    def with_streaming_response(self) -> OauthResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return OauthResourceWithStreamingResponse(self._core)
+
     def exchange_code(
         self,
         *,
         redirect_uri: str,
         code: str,
         grant_type: Literal["authorization_code"] = "authorization_code",
+        **options: Unpack[RequestOptions],
     ) -> Token:
         """Exchange an authorization code for an access token (addition).
 
@@ -1271,7 +2104,7 @@ class OauthResource:
             {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
 
-        return self._core.result(call)
+        return self._core.of_call("exchange_code", options).result(call)
 
     def authorize_url(
         self,
@@ -1329,6 +2162,7 @@ class OauthResourceWithRawResponse:
         redirect_uri: str,
         code: str,
         grant_type: Literal["authorization_code"] = "authorization_code",
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Token]:
         """Exchange an authorization code for an access token (addition)."""
         call: Call[Token] = Call(
@@ -1336,7 +2170,30 @@ class OauthResourceWithRawResponse:
             {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
 
-        return self._core.raw(call)
+        return self._core.of_call("exchange_code", options).raw(call)
+
+
+class OauthResourceWithStreamingResponse:
+    """The methods of OauthResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def exchange_code(
+        self,
+        *,
+        redirect_uri: str,
+        code: str,
+        grant_type: Literal["authorization_code"] = "authorization_code",
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Token]]:
+        """Exchange an authorization code for an access token (addition)."""
+        call: Call[Token] = Call(
+            _endpoints.OAUTH_EXCHANGE_CODE,
+            {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
+        )
+
+        return self._core.of_call("exchange_code", options).streaming(call)
 
 
 class OembedResource:
@@ -1350,6 +2207,11 @@ class OembedResource:
         """The same methods; they return the response with its status, headers and bytes."""
         return OembedResourceWithRawResponse(self._core)
 
+    @property
+    def with_streaming_response(self) -> OembedResourceWithStreamingResponse:
+        """The same methods; their responses are read within a ``with`` block, piece by piece."""
+        return OembedResourceWithStreamingResponse(self._core)
+
     def get(
         self,
         *,
@@ -1357,6 +2219,7 @@ class OembedResource:
         maxwidth: int | Unset = UNSET,
         hidecaption: bool | Unset = UNSET,
         omitscript: bool | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Embed:
         """Get what is needed to embed a post (addition).
 
@@ -1378,9 +2241,15 @@ class OembedResource:
             },
         )
 
-        return self._core.result(call)
+        return self._core.of_call("get", options).result(call)
 
-    def media_url(self, shortcode: str, *, size: RedirectToMediaSize | Unset = UNSET) -> str:
+    def media_url(
+        self,
+        shortcode: str,
+        *,
+        size: RedirectToMediaSize | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> str:
         """Redirect to the image of a post (addition).
 
         Public posts only.
@@ -1391,7 +2260,7 @@ class OembedResource:
         """
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
 
-        return self._core.result(call)
+        return self._core.of_call("media_url", options).result(call)
 
 
 class OembedResourceWithRawResponse:
@@ -1407,6 +2276,7 @@ class OembedResourceWithRawResponse:
         maxwidth: int | Unset = UNSET,
         hidecaption: bool | Unset = UNSET,
         omitscript: bool | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[Embed]:
         """Get what is needed to embed a post (addition)."""
         call: Call[Embed] = Call(
@@ -1419,15 +2289,60 @@ class OembedResourceWithRawResponse:
             },
         )
 
-        return self._core.raw(call)
+        return self._core.of_call("get", options).raw(call)
 
     def media_url(
-        self, shortcode: str, *, size: RedirectToMediaSize | Unset = UNSET
+        self,
+        shortcode: str,
+        *,
+        size: RedirectToMediaSize | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> RawResponse[str]:
         """Redirect to the image of a post (addition)."""
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
 
-        return self._core.raw(call)
+        return self._core.of_call("media_url", options).raw(call)
+
+
+class OembedResourceWithStreamingResponse:
+    """The methods of OembedResource; they open responses that are not read yet."""
+
+    def __init__(self, core: _Core) -> None:
+        self._core = core
+
+    def get(
+        self,
+        *,
+        url: str,
+        maxwidth: int | Unset = UNSET,
+        hidecaption: bool | Unset = UNSET,
+        omitscript: bool | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[Embed]]:
+        """Get what is needed to embed a post (addition)."""
+        call: Call[Embed] = Call(
+            _endpoints.OEMBED_GET,
+            {
+                "url": url,
+                "maxwidth": maxwidth,
+                "hidecaption": hidecaption,
+                "omitscript": omitscript,
+            },
+        )
+
+        return self._core.of_call("get", options).streaming(call)
+
+    def media_url(
+        self,
+        shortcode: str,
+        *,
+        size: RedirectToMediaSize | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AbstractContextManager[StreamingResponse[str]]:
+        """Redirect to the image of a post (addition)."""
+        call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
+
+        return self._core.of_call("media_url", options).streaming(call)
 
 
 class Instagram:
@@ -1438,13 +2353,15 @@ class Instagram:
         client_id: The app that sends the request (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_ID.
         client_secret: The secret of that app (subscriptions only). By default from the environment, INSTAGRAM_CLIENT_SECRET.
         base_url: The address of the API. By default from INSTAGRAM_BASE_URL, else https://api.instagram.com/v1.
-        timeout: Seconds for one attempt, or a Timeout of httpx; by default 30, and 5 to connect, or what
+        timeout: Seconds for one attempt, or a Timeout of httpx2; by default 30, and 5 to connect, or what
             ``http_client`` has.
         max_retries: How often a request is repeated at most: reads after connection errors, rate limits
-            and failures of the server; writes only if they cannot have had any effect.
+            and failures of the server; writes only if that has no effect a second time.
+        default_headers: Headers of every request, for what the API does not describe.
+        default_query: Query parameters of every request, in the same way.
         strict: Validate every response against the schemas of the API (requires jsonschema-rs).
-        http_client: A client of httpx to send requests with; the caller closes it.
-        transport: A transport of httpx to send requests with.
+        http_client: A client of httpx2 to send requests with, or of httpx; the caller closes it.
+        transport: A transport of httpx2 to send requests with, or of httpx.
     """
 
     _core: _Core
@@ -1457,13 +2374,16 @@ class Instagram:
         client_id: str | None = None,
         client_secret: str | None = None,
         base_url: str | None = None,
-        timeout: float | httpx.Timeout | None = None,
+        timeout: float | httpx2.Timeout | None = None,
         max_retries: int = 2,
+        default_headers: Mapping[str, str | None] | None = None,
+        default_query: Mapping[str, object] | None = None,
         strict: bool = False,
-        http_client: httpx.Client | None = None,
-        transport: httpx.BaseTransport | None = None,
+        http_client: HTTPClient | None = None,
+        transport: HTTPTransport | None = None,
     ) -> None:
         self._owns_http = http_client is None
+        options = Options(timeout_of_httpx2(timeout), checked_retries(max_retries), Additions())
         self._core = _connected(
             {
                 "access_token": access_token,
@@ -1471,22 +2391,34 @@ class Instagram:
                 "client_secret": client_secret,
             },
             base_url,
-            timeout,
-            max_retries,
+            options.with_defaults(default_headers, default_query, SERVICE.places),
             strict,
             http_client,
             transport,
         )
 
     def with_options(
-        self, *, timeout: float | httpx.Timeout | None = None, max_retries: int | None = None
+        self,
+        *,
+        timeout: float | httpx2.Timeout | None = None,
+        max_retries: int | None = None,
+        default_headers: Mapping[str, str | None] | None = None,
+        default_query: Mapping[str, object] | None = None,
     ) -> Instagram:
-        """A client with other options over the same connections. This one does not change."""
-        other = object.__new__(type(self))
+        """A client with other options over the same connections. This one does not change.
+
+        Default headers and query parameters are added to those that there are; None removes one of them.
+        """
+        other, options = object.__new__(type(self)), self._core.options
+        options = options._replace(
+            timeout=options.timeout if timeout is None else timeout_of_httpx2(timeout),
+            max_retries=options.max_retries
+            if max_retries is None
+            else checked_retries(max_retries),
+        )
         other._owns_http = False
         other._core = self._core._replace(
-            timeout=self._core.timeout if timeout is None else timeout,
-            max_retries=self._core.max_retries if max_retries is None else _checked(max_retries),
+            options=options.with_defaults(default_headers, default_query, SERVICE.places)
         )
         return other
 
@@ -1503,6 +2435,12 @@ class Instagram:
 
     def __repr__(self) -> str:
         return f"<Instagram of {self._core.server.url}>"
+
+    if not TYPE_CHECKING:  # otherwise type checkers would accept any name
+
+        def __getattr__(self, name: str) -> Any:
+            """The method of an operation, by its id in the document."""
+            return method_of(self, _endpoints.OPERATIONS, name)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
@@ -1568,11 +2506,10 @@ class Instagram:
 def _connected(
     credentials: dict[str, str | None],
     base_url: str | None,
-    timeout: float | httpx.Timeout | None,
-    max_retries: int,
+    options: Options,
     strict: bool,
-    http_client: httpx.Client | None,
-    transport: httpx.BaseTransport | None,
+    http_client: Any,
+    transport: Any,
 ) -> _Core:
     if http_client is not None and transport is not None:
         raise ValueError("pass http_client or transport, not both: a client has its own transport")
@@ -1587,19 +2524,12 @@ def _connected(
         },
         SERVICE.secret_names,
     )
-    http = http_client or httpx.Client(timeout=DEFAULT_TIMEOUT, transport=transport)
+    http = http_client or httpx2.Client(timeout=DEFAULT_TIMEOUT, transport=transport)
     return _Core(
         http=_guarded(http, vault),
         server=Server(service=SERVICE, url=address, vault=vault),
         reader=ResponseReader(
             errors=SERVICE.errors, vault=vault, schemas=schemas() if strict else None
         ),
-        timeout=timeout,
-        max_retries=_checked(max_retries),
+        options=options,
     )
-
-
-def _checked(max_retries: int) -> int:
-    if max_retries < 0:
-        raise ValueError(f"max_retries must not be negative, but is {max_retries}")
-    return max_retries

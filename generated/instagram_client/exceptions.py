@@ -10,8 +10,11 @@ InstagramError
 │   ├── AuthenticationError
 │   ├── PermissionDeniedError
 │   ├── NotFoundError
+│   ├── ConflictError
+│   ├── UnprocessableEntityError
 │   ├── RateLimitError
-│   └── InternalServerError
+│   ├── InternalServerError
+│   └── StreamError          an error inside a stream
 ├── ResponseFormatError      the response is not an error, but does not have the documented format
 │   └── PaginationError      ... where it names the next page
 ├── AuthorizationError       the user or the server denied access (OAuth)
@@ -25,6 +28,7 @@ from ._runtime.errors import (
     AuthenticationError,
     AuthorizationError,
     BadRequestError,
+    ConflictError,
     InstagramError,
     InternalServerError,
     MissingCredentialError,
@@ -35,6 +39,8 @@ from ._runtime.errors import (
     RateLimitError,
     ResponseFormatError,
     RuleError,
+    StreamError,
+    UnprocessableEntityError,
     WebhookSignatureError,
 )
 
@@ -45,6 +51,7 @@ __all__ = [
     "AuthenticationError",
     "AuthorizationError",
     "BadRequestError",
+    "ConflictError",
     "InstagramError",
     "InternalServerError",
     "MissingCredentialError",
@@ -55,5 +62,7 @@ __all__ = [
     "RateLimitError",
     "ResponseFormatError",
     "RuleError",
+    "StreamError",
+    "UnprocessableEntityError",
     "WebhookSignatureError",
 ]

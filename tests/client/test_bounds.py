@@ -5,14 +5,12 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from instagram_client import APIConnectionError, InstagramError, RuleError
 from instagram_client._runtime import inflate
-from instagram_client._runtime.paths import url_path
-from instagram_client.api.comments import delete_comment
-from instagram_client.client import AuthenticatedClient
+from instagram_client._runtime.encode import EncodingError, Parameter, message
 from support.fake_wire import Time, Wire, fake_time, get_user, http_client, maker, success, user
 from support.serving import callback
 from support.sides import Side, both_sides, run
@@ -53,11 +51,10 @@ def test_raw_responses_and_lists_check_path_values_too(side: Side, value: str, t
     assert wire.requests == []
 
 
-@pytest.mark.parametrize("value", ELSEWHERE)
-def test_the_functions_of_the_generator_check_path_values_too(value: str) -> None:
-    client = AuthenticatedClient(base_url="http://server.test", token="t")
-    with pytest.raises(RuleError):
-        delete_comment.sync(value, "1", client=client)
+def url_path(template: str, /, **values: object) -> str:
+    """The path of a request with values in it."""
+    parameters = [Parameter(name, name, "path", "simple", explode=False) for name in values]
+    return message("GET", template, parameters, [], values).path
 
 
 @pytest.mark.parametrize(
@@ -79,9 +76,9 @@ def test_other_path_values_are_encoded(value: object, sent: str) -> None:
 
 def test_values_that_share_a_segment_are_checked_together() -> None:
     assert url_path("/{a}.{b}", a="x", b="y") == "/x.y"
-    with pytest.raises(RuleError, match="b violates"):
+    with pytest.raises(EncodingError, match=r"^b: "):
         url_path("/{a}{b}/c", a="x", b="")
-    with pytest.raises(RuleError, match="a violates"):
+    with pytest.raises(EncodingError, match=r"^a: "):
         url_path("/{a}{b}/c", a=".", b=".")
 
 
@@ -158,9 +155,9 @@ def test_a_body_that_arrives_in_pieces_is_bounded_as_a_whole(monkeypatch: pytest
 
     def decoded(body: bytes) -> bytes:
         decoder = inflate.Decoder("gzip")
-        return b"".join(decoder.decode(bytes([byte])) for byte in body) + decoder.flush()
+        return b"".join(piece for byte in body for piece in decoder.decode(bytes([byte])))
 
-    with pytest.raises(httpx.DecodingError, match="more than"):
+    with pytest.raises(inflate.BodyError, match="more than"):
         decoded(gzip.compress(bytes(10**6)))
     whole = bytes(range(256)) * 1000
     assert decoded(gzip.compress(whole, 0)) == whole
@@ -182,7 +179,7 @@ def test_a_cookie_that_cannot_be_kept_is_left_out(side: Side, cookie: str, time:
         (b"Set-Cookie", b"c=d; Max-Age=60"),
         (b"X", b"\xb2"),
     ]
-    response = httpx.Response(200, headers=cookies, json={"meta": {"code": 200}, "data": user()})
+    response = httpx2.Response(200, headers=cookies, json={"meta": {"code": 200}, "data": user()})
     wire = Wire(side, response, response)
     for _ in range(2):
         raw = wire.call(lambda client: client.users.with_raw_response.get("1001"))
@@ -193,6 +190,6 @@ def test_a_cookie_that_cannot_be_kept_is_left_out(side: Side, cookie: str, time:
 @both_sides
 @pytest.mark.parametrize("location", ["t:6", "http://[::1", "//"])
 def test_a_redirect_to_no_address_is_an_error_of_the_client(side: Side, location: str, time: Time) -> None:
-    wire = Wire(side, lambda _: httpx.Response(302, headers={"Location": location}))
+    wire = Wire(side, lambda _: httpx2.Response(302, headers={"Location": location}))
     with pytest.raises(InstagramError):
         wire.call(lambda client: client.users.get("1001"))

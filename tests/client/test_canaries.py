@@ -7,7 +7,7 @@ from collections.abc import Callable
 from time import process_time
 from urllib.parse import quote
 
-import httpx
+import httpx2
 import pytest
 
 from instagram_client import APIConnectionError, APIStatusError, InstagramError, ResponseFormatError
@@ -25,16 +25,16 @@ NAMES = [
     *("token", "refresh_token", "ID-Token", "clientSecret", "password", "api_key", "X-API-Key", "session_id"),
     *("csrfToken", "jwt", "X-Amz-Signature", "code_verifier", "xAuthTok", "sessKey", "webhookSigningSecret"),
 ]
-Place = Callable[[str], httpx.Response]
+Place = Callable[[str], httpx2.Response]
 
 
-def text(body: str, status: int = 400) -> httpx.Response:
-    return httpx.Response(status, text=body)
+def text(body: str, status: int = 400) -> httpx2.Response:
+    return httpx2.Response(status, text=body)
 
 
-PLACES: dict[str, Callable[[str, str], httpx.Response]] = {
-    "member": lambda name, secret: httpx.Response(400, json={"meta": {"code": 400}, name: secret}),
-    "nested member": lambda name, secret: httpx.Response(
+PLACES: dict[str, Callable[[str, str], httpx2.Response]] = {
+    "member": lambda name, secret: httpx2.Response(400, json={"meta": {"code": 400}, name: secret}),
+    "nested member": lambda name, secret: httpx2.Response(
         400, json={"meta": {"error_message": f"no {secret}"}, "data": [{name: {"value": secret}}]}
     ),
     "message": lambda name, secret: error_response(400, "APIOddError", f"{name}={quote(secret, safe='')}"),
@@ -46,7 +46,7 @@ PLACES: dict[str, Callable[[str, str], httpx.Response]] = {
     "cookie": lambda name, secret: error_response(400, headers={"Set-Cookie": f"{name}={secret}; Path=/"}),
     "HTML": lambda name, secret: text(f"<p>at /v1?{name}={quote(secret, safe='')}</p>", 502),
     "cut JSON": lambda name, secret: text(f'{{"{name}": "{secret}", "a', 200),
-    "wrong JSON": lambda name, secret: httpx.Response(200, json={"data": {name: secret}}),
+    "wrong JSON": lambda name, secret: httpx2.Response(200, json={"data": {name: secret}}),
 }
 
 
@@ -97,9 +97,9 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "beginning": lambda text: text[:14],
     "end": lambda text: text[-14:],
 }
-ECHOES: dict[str, Callable[[str], httpx.Response]] = {
+ECHOES: dict[str, Callable[[str], httpx2.Response]] = {
     "message": lambda echo: error_response(400, "OAuthAccessTokenException", f"rejected: {echo}"),
-    "raw JSON": lambda echo: httpx.Response(
+    "raw JSON": lambda echo: httpx2.Response(
         400, text=f'{{"meta": {{"code": 400, "error_message": "not {echo}"}}}}'
     ),
     "HTML": lambda echo: text(f"<html>{echo}", 404),
@@ -129,7 +129,7 @@ def test_an_error_shows_no_credential_of_the_client_in_any_encoding(
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_an_error_of_the_connection_shows_no_credential(side: Side, encoding: str, time: Time) -> None:
     echo = ENCODINGS[encoding](TOKEN)
-    wire = Wire(side, httpx.ConnectError(f"no way to {echo}"), max_retries=0, **CREDENTIALS)
+    wire = Wire(side, httpx2.ConnectError(f"no way to {echo}"), max_retries=0, **CREDENTIALS)
     with pytest.raises(APIConnectionError) as caught:
         wire.call(get_user)
     text = f"{shown(caught.value)}{caught.value.__cause__!r}{caught.value.__cause__}"
@@ -141,8 +141,8 @@ def test_an_error_of_the_connection_shows_no_credential(side: Side, encoding: st
 def test_no_library_logs_a_secret_of_a_response(
     side: Side, time: Time, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Under any name, in any encoding; httpx and httpcore log at DEBUG."""
-    for name in ("httpx", "httpcore", "instagram_client"):
+    """Under any name, in any encoding; httpx2 and httpcore log at DEBUG."""
+    for name in ("httpx2", "httpcore2", "instagram_client"):
         caplog.set_level(logging.DEBUG, logger=name)
     headers = dict.fromkeys(NAMES, CANARY)
     headers |= {f"X-Echo-{number}": ENCODINGS[each](TOKEN) for number, each in enumerate(ENCODINGS)}
@@ -172,9 +172,9 @@ def test_no_library_logs_a_secret_of_a_response(
 def test_the_urls_that_httpx_logs_show_no_secret(
     side: Side, time: Time, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, logger="httpx")
+    caplog.set_level(logging.INFO, logger="httpx2")
     client = maker(side)(access_token="t")
-    logging.getLogger("httpx").info("HTTP Request: GET https://x.test/?session_token=%s", CANARY[:8])
+    logging.getLogger("httpx2").info("HTTP Request: GET https://x.test/?session_token=%s", CANARY[:8])
     assert "session_token=***" in caplog.text
     run(client.close())
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 import instagram_client
@@ -17,6 +17,7 @@ from instagram_client import (
     AuthenticationError,
     AuthorizationError,
     BadRequestError,
+    ConflictError,
     InstagramError,
     InternalServerError,
     MissingCredentialError,
@@ -25,6 +26,8 @@ from instagram_client import (
     PermissionDeniedError,
     RateLimitError,
     RuleError,
+    StreamError,
+    UnprocessableEntityError,
     WebhookSignatureError,
     exceptions,
 )
@@ -155,7 +158,8 @@ BY_STATUS = {
     405: APIStatusError,
     418: APIStatusError,
     420: RateLimitError,
-    422: APIStatusError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
     429: RateLimitError,
     499: APIStatusError,
     500: InternalServerError,
@@ -276,7 +280,7 @@ def test_an_error_without_a_body_says_so(side: Side, time: Time) -> None:
 
 @both_sides
 def test_redirects_are_not_followed(side: Side, time: Time) -> None:
-    moved = httpx.Response(302, headers={"Location": "https://evil.test/"})
+    moved = httpx2.Response(302, headers={"Location": "https://evil.test/"})
     error = failure(side, moved)
     assert isinstance(error, APIStatusError)
     assert error.status_code == 302
@@ -287,13 +291,13 @@ def test_redirects_are_not_followed(side: Side, time: Time) -> None:
 
 def errors() -> dict[str, InstagramError]:
     """One of each class."""
-    time_up = Wire("sync", httpx.ReadTimeout("slow"), max_retries=0)
+    time_up = Wire("sync", httpx2.ReadTimeout("slow"), max_retries=0)
     found: list[InstagramError] = [
-        failure("sync", httpx.ConnectError("refused")),
+        failure("sync", httpx2.ConnectError("refused")),
         failure("sync", error_response(418, "APITeapotError", "short and stout")),
         *(
             failure("sync", error_response(status, "X", "Why: “so”."))
-            for status in (400, 401, 403, 404, 429, 500)
+            for status in (400, 401, 403, 404, 409, 422, 429, 500)
         ),
         failure("sync", text(HTML)),
         failure(
@@ -303,6 +307,10 @@ def errors() -> dict[str, InstagramError]:
         failure("sync", success(), lambda client: client.subscriptions.list()),
         AuthorizationError("access_denied", "user_denied", "The user denied your request"),
         WebhookSignatureError("the payload is not signed"),
+        StreamError(
+            "x: busy",
+            response=httpx2.Response(200, text="x", request=httpx2.Request("GET", "https://x.test/")),
+        ),
         InstagramError("anything"),
     ]
     with pytest.raises(APITimeoutError) as caught:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from instagram_client import (
@@ -42,7 +42,7 @@ def test_each_attempt_is_logged_without_secrets(
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="instagram_client")
     budget = {"X-Ratelimit-Limit": "500", "X-Ratelimit-Remaining": "17"}
-    wire = Wire(side, httpx.ReadError("reset"), error_response(503), success(user(), headers=budget))
+    wire = Wire(side, httpx2.ReadError("reset"), error_response(503), success(user(), headers=budget))
     wire.call(get_user)
     said = [(each.levelname, each.getMessage()) for each in caplog.records if each.name == "instagram_client"]
     shown = "GET https://api.instagram.com/v1/users/self"
@@ -65,12 +65,12 @@ def test_a_budget_without_its_limit_is_logged(
 
 
 PROGRAM = f"""
-import httpx
+import httpx2
 from instagram_client import Instagram
 body = {success(user()).content!r}
 budget = {{"X-Ratelimit-Limit": "500", "X-Ratelimit-Remaining": "499"}}
-response = httpx.Response(200, content=body, headers=budget)
-client = Instagram(access_token={TOKEN!r}, transport=httpx.MockTransport(lambda request: response))
+response = httpx2.Response(200, content=body, headers=budget)
+client = Instagram(access_token={TOKEN!r}, transport=httpx2.MockTransport(lambda request: response))
 print(client.users.get("self").id)
 """
 

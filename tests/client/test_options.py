@@ -1,9 +1,9 @@
-"""The options of the client, and clients of httpx that users pass to it."""
+"""The options of the client, and clients of httpx2 that users pass to it."""
 
 import asyncio
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from instagram_client import (
@@ -50,7 +50,7 @@ def test_the_default_timeout_reaches_the_transport(side: Side, time: Time) -> No
 def test_a_timeout_reaches_the_transport(side: Side, time: Time) -> None:
     wire = Wire(side, success(user()), success(user()), timeout=7.5)
     wire.call(get_user)
-    wire.call(lambda client: get_user(client.with_options(timeout=httpx.Timeout(3, read=1))))
+    wire.call(lambda client: get_user(client.with_options(timeout=httpx2.Timeout(3, read=1))))
     assert timeouts(wire) == [in_all(7.5), {**in_all(3), "read": 1}]
 
 
@@ -137,26 +137,26 @@ def test_the_token_comes_from_the_environment_by_default(
     assert wire.queries == [{"access_token": "argument"}]
 
 
-# Clients of httpx that users pass
+# Clients of httpx2 that users pass
 
 
 @both_sides
 def test_an_http_client_is_used_with_its_settings_and_not_changed(side: Side, time: Time) -> None:
     hooked: list[str] = []
 
-    def hook(request: httpx.Request) -> None:
+    def hook(request: httpx2.Request) -> None:
         hooked.append(str(request.url))
 
-    async def ahook(request: httpx.Request) -> None:
+    async def ahook(request: httpx2.Request) -> None:
         hook(request)
 
-    requests: list[httpx.Request] = []
+    requests: list[httpx2.Request] = []
 
-    def respond(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         requests.append(request)
         return success(user())
 
-    transport = httpx.MockTransport(respond)
+    transport = httpx2.MockTransport(respond)
     own = http_client(
         side,
         transport=transport,
@@ -187,11 +187,11 @@ def test_an_http_client_is_used_with_its_settings_and_not_changed(side: Side, ti
 def test_a_timeout_overrides_that_of_an_http_client(side: Side, time: Time) -> None:
     requests: list[Any] = []
 
-    def respond(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         requests.append(request.extensions["timeout"])
         return success(user())
 
-    own = http_client(side, transport=httpx.MockTransport(respond), timeout=9)
+    own = http_client(side, transport=httpx2.MockTransport(respond), timeout=9)
     client = maker(side)(access_token=TOKEN, http_client=own, timeout=4)
     run(get_user(client))
     run(get_user(client.with_options(timeout=2)))
@@ -208,12 +208,12 @@ def test_a_proxy_of_an_http_client_gets_the_credentials_too(side: Side, time: Ti
 
 @both_sides
 def test_http_client_and_transport_exclude_each_other(side: Side) -> None:
-    transport = httpx.MockTransport(lambda _: success())
+    transport = httpx2.MockTransport(lambda _: success())
     with pytest.raises(ValueError, match="http_client or transport, not both"):
         maker(side)(http_client=http_client(side, transport=transport), transport=transport)
 
 
-class Closable(httpx.MockTransport):
+class Closable(httpx2.MockTransport):
     """Counts how often it is closed."""
 
     def __init__(self) -> None:

@@ -35,9 +35,9 @@ def test_every_operation_has_a_method(spec: Spec, kind: type[Instagram | AsyncIn
             assert value["summary"].rstrip(".") in getattr(getattr(client, resource), method).__doc__
 
 
-def test_importing_it_loads_httpx_and_little_else() -> None:
+def test_importing_it_loads_httpx2_and_little_else() -> None:
     code = "import sys; import {}; print(*sys.modules)"
-    ours, bare = (set(run("-c", code.format(name)).stdout.split()) for name in ("instagram_client", "httpx"))
+    ours, bare = (set(run("-c", code.format(name)).stdout.split()) for name in ("instagram_client", "httpx2"))
     assert "instagram_client._sync" in ours
     more = {name for name in ours - bare if name.partition(".")[0] != "instagram_client"}
     assert more <= {"hmac"}

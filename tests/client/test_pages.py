@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from instagram_client import (
@@ -59,7 +59,7 @@ def test_iterating_returns_every_item_once_and_in_order(side: Side, time: Time) 
 
 @both_sides
 def test_the_number_of_pages_is_not_limited(side: Side, time: Time) -> None:
-    def respond(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         number = int(request.url.params.get("cursor", 0))
         return page([person(number)], {"next_cursor": str(number + 1)} if number < 1499 else {})
 
@@ -163,7 +163,7 @@ CYCLES = [["a", "a"], ["a", "b", "a"], ["a", "b", "c", "d", "e", "c"], ["a", "b"
 def test_a_cursor_that_comes_again_ends_it(side: Side, cursors: list[str], time: Time) -> None:
     after = dict(pairwise(["", *cursors]))
 
-    def respond(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         cursor = request.url.params.get("cursor", "")
         assert len(wire.requests) <= 6
         return page([person(len(wire.requests))], {"next_cursor": after.get(cursor) or cursors[-1]})
@@ -277,7 +277,7 @@ def test_a_page_is_retried_like_any_read(side: Side, time: Time) -> None:
         side,
         page([person(1)], {"next_cursor": "a"}),
         error_response(500),
-        httpx.ReadError("x"),
+        httpx2.ReadError("x"),
         page([person(2)]),
     )
     assert ids(wire.items(list_follows)) == [1, 2]
@@ -315,7 +315,7 @@ def test_the_last_page_of_a_tag_has_other_cursors(side: Side, time: Time) -> Non
 # Pages that only an address leads to
 
 
-def leading(address: Any, number: int = 1) -> httpx.Response:
+def leading(address: Any, number: int = 1) -> httpx2.Response:
     return page([media(number)], {"next_url": address, "next_max_id": "not used"})
 
 
@@ -360,7 +360,7 @@ def test_of_an_address_only_the_query_is_used(side: Side, address: str, time: Ti
 @both_sides
 @pytest.mark.parametrize("cycle", [1, 2, 5])
 def test_an_address_that_comes_again_ends_it(side: Side, cycle: int, time: Time) -> None:
-    def respond(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         assert len(wire.requests) <= 6
         number = int(request.url.params.get("max_id", 0)) % cycle + 1
         return leading(f"https://x.test/?access_token=t{len(wire.requests)}&max_id={number}&count=1")

@@ -1,6 +1,6 @@
 """Raw responses."""
 
-import httpx
+import httpx2
 import pytest
 
 from instagram_client import (
@@ -32,7 +32,7 @@ def test_a_raw_response_has_status_headers_and_bytes(side: Side, time: Time) -> 
     assert raw.headers["x-odd"] == "1"
     assert raw.rate_limit == RateLimit(limit=5000, remaining=4999) == (5000, 4999)
     assert raw.content == response.content
-    assert isinstance(raw.http_response, httpx.Response)
+    assert isinstance(raw.http_response, httpx2.Response)
     assert isinstance(raw.parse(), Media)
     assert raw.parse() == raw.parse()
     assert repr(raw) == f"<RawResponse 200, {len(response.content)} bytes>"
@@ -42,7 +42,7 @@ def test_a_raw_response_has_status_headers_and_bytes(side: Side, time: Time) -> 
 @pytest.mark.parametrize("value", ["", "many", "-1", "1.5", "٣", "9" * 19, "9" * 5000])
 def test_a_missing_or_invalid_budget_is_none(side: Side, value: str, time: Time) -> None:
     response = success(media())
-    response.headers = httpx.Headers([(b"X-Ratelimit-Limit", value.encode())])
+    response.headers = httpx2.Headers([(b"X-Ratelimit-Limit", value.encode())])
     wire = Wire(side, response)
     raw = wire.call(lambda client: client.media.with_raw_response.get("1_1001"))
     assert raw.rate_limit == RateLimit(limit=None, remaining=None)

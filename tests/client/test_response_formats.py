@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from instagram_client import (
@@ -160,9 +160,9 @@ def test_a_documented_redirect_is_returned(side: Side, time: Time) -> None:
     def media_url(client: Any) -> Any:
         return client.oembed.media_url("BWgrMATgBwB")
 
-    moved = httpx.Response(302, headers={"Location": "https://cdn.example.com/1.jpg"})
+    moved = httpx2.Response(302, headers={"Location": "https://cdn.example.com/1.jpg"})
     assert Wire(side, moved).call(media_url) == "https://cdn.example.com/1.jpg"
-    error = failure(side, httpx.Response(302), media_url)
+    error = failure(side, httpx2.Response(302), media_url)
     assert type(error) is ResponseFormatError
     assert "'location' is missing" in str(error).lower()
 
@@ -328,7 +328,7 @@ def test_strict_rejects_an_invalid_error(side: Side, body: Any, time: Time) -> N
 @both_sides
 @pytest.mark.parametrize("step", [error_response(400, "APINotFoundError"), text(HTML, 502), text(HTML, 404)])
 def test_strict_raises_valid_and_undocumented_errors_as_before(
-    side: Side, step: httpx.Response, time: Time
+    side: Side, step: httpx2.Response, time: Time
 ) -> None:
     assert isinstance(failure(side, step, get_media, strict=True), NotFoundError | InternalServerError)
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import time as clock
+from collections.abc import Iterator
 from email.utils import formatdate
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ from instagram_client import (
     _async,
 )
 from instagram_client._runtime import retries
+from instagram_client._runtime.endpoints import Call, Endpoint, Message
 from support.fake_wire import (
     NOW,
     TOKEN,
@@ -34,7 +36,7 @@ from support.fake_wire import (
     unlike,
     user,
 )
-from support.sides import Side, both_sides
+from support.sides import Side, both_sides, run
 
 time = pytest.fixture(fake_time)
 
@@ -56,20 +58,20 @@ def requests(side: Side, call: str, step: Step) -> tuple[int, BaseException | No
 
 
 ALWAYS: list[Step] = [
-    httpx.ConnectError("refused"),
-    httpx.ConnectTimeout("slow"),
-    httpx.PoolTimeout("busy"),
+    httpx2.ConnectError("refused"),
+    httpx2.ConnectTimeout("slow"),
+    httpx2.PoolTimeout("busy"),
     error_response(429),
     error_response(420),
 ]
 UNCLEAR: list[Step] = [
-    httpx.ReadError("reset"),
-    httpx.WriteError("reset"),
-    httpx.CloseError("reset"),
-    httpx.ReadTimeout("slow"),
-    httpx.WriteTimeout("slow"),
-    httpx.RemoteProtocolError("half a response"),
-    httpx.ProxyError("no"),
+    httpx2.ReadError("reset"),
+    httpx2.WriteError("reset"),
+    httpx2.CloseError("reset"),
+    httpx2.ReadTimeout("slow"),
+    httpx2.WriteTimeout("slow"),
+    httpx2.RemoteProtocolError("half a response"),
+    httpx2.ProxyError("no"),
     error_response(500),
     error_response(502),
     error_response(503),
@@ -77,9 +79,9 @@ UNCLEAR: list[Step] = [
     error_response(520),
 ]
 NEVER: list[Step] = [
-    httpx.UnsupportedProtocol("gopher"),
-    httpx.LocalProtocolError("bad header"),
-    httpx.DecodingError("no gzip"),
+    httpx2.UnsupportedProtocol("gopher"),
+    httpx2.LocalProtocolError("bad header"),
+    httpx2.DecodingError("no gzip"),
     error_response(304),
     error_response(400),
     error_response(401),
@@ -91,7 +93,7 @@ NEVER: list[Step] = [
 
 
 def named(step: Step) -> str:
-    return str(step.status_code) if isinstance(step, httpx.Response) else type(step).__name__
+    return str(step.status_code) if isinstance(step, httpx2.Response) else type(step).__name__
 
 
 @both_sides
@@ -131,19 +133,19 @@ def test_permanent_failures_are_not_repeated(side: Side, call: str, step: Step, 
     assert time.waits == []
 
 
-def test_every_failure_of_httpx_is_in_one_of_the_tables() -> None:
+def test_every_failure_of_httpx2_is_in_one_of_the_tables() -> None:
     def leaves(kind: type[Exception]) -> set[type[Exception]]:
         below = kind.__subclasses__()
         return {leaf for each in below for leaf in leaves(each)} if below else {kind}
 
     tried = {type(step) for step in [*ALWAYS, *UNCLEAR, *NEVER] if isinstance(step, Exception)}
-    others = {httpx.TooManyRedirects}  # redirects are not followed
-    assert {kind for kind in leaves(httpx.RequestError) if kind.__module__ == "httpx"} == tried | others
+    others = {httpx2.TooManyRedirects, httpx2.SSEError}  # neither redirects nor its EventSource are used
+    assert {kind for kind in leaves(httpx2.RequestError) if kind.__module__ == "httpx2"} == tried | others
 
 
 @both_sides
 def test_a_repeated_write_is_the_same_request(side: Side, time: Time) -> None:
-    wire = Wire(side, httpx.ConnectError("refused"), error_response(429), success(), client_secret="s" * 32)
+    wire = Wire(side, httpx2.ConnectError("refused"), error_response(429), success(), client_secret="s" * 32)
     wire.call(lambda client: client.comments.create("1_2", text="Lovely light"))
     assert len(wire.requests) == 3
     assert len({(str(request.url), request.content) for request in wire.requests}) == 1
@@ -154,19 +156,19 @@ def test_a_repeated_write_is_the_same_request(side: Side, time: Time) -> None:
 @both_sides
 def test_two_retries_are_the_default_and_the_last_error_is_raised(side: Side, time: Time) -> None:
     wire = Wire(
-        side, error_response(500), httpx.ReadError("reset"), error_response(503, message="the last one")
+        side, error_response(500), httpx2.ReadError("reset"), error_response(503, message="the last one")
     )
     with pytest.raises(InternalServerError, match="the last one"):
         wire.call(get_user)
     assert len(wire.requests) == 3
     assert time.waits == [0.5, 1.0]
 
-    last = httpx.ReadTimeout("the very last")
+    last = httpx2.ReadTimeout("the very last")
     wire = Wire(side, error_response(500), error_response(500), last)
     with pytest.raises(APITimeoutError, match="the very last") as caught:
         wire.call(get_user)
     assert len(wire.requests) == 3
-    assert isinstance(caught.value.__cause__, httpx.ReadTimeout)
+    assert isinstance(caught.value.__cause__, httpx2.ReadTimeout)
 
 
 @both_sides
@@ -185,7 +187,7 @@ def test_failures_of_httpx_become_errors_of_the_client(side: Side, failure: Exce
     wire = Wire(side, failure, max_retries=0)
     with pytest.raises(APIConnectionError, match=f"users.get: {type(failure).__name__}: ") as caught:
         wire.call(get_user)
-    assert isinstance(caught.value, APITimeoutError) == isinstance(failure, httpx.TimeoutException)
+    assert isinstance(caught.value, APITimeoutError) == isinstance(failure, httpx2.TimeoutException)
     assert type(caught.value.__cause__) is type(failure)
     assert str(caught.value.__cause__) == str(failure)
 
@@ -194,19 +196,19 @@ def test_failures_of_httpx_become_errors_of_the_client(side: Side, failure: Exce
 def test_a_truncated_body_is_a_connection_error(side: Side, time: Time) -> None:
     """Status and headers came, so the transport itself raised nothing."""
 
-    class Broken(httpx.SyncByteStream, httpx.AsyncByteStream):
+    class Broken(httpx2.SyncByteStream, httpx2.AsyncByteStream):
         def __iter__(self) -> Any:
             yield b'{"meta"'
-            raise httpx.ReadError("reset")
+            raise httpx2.ReadError("reset")
 
         async def __aiter__(self) -> Any:
             for chunk in self:
                 yield chunk
 
-    wire = Wire(side, lambda _: httpx.Response(200, stream=Broken()))
+    wire = Wire(side, lambda _: httpx2.Response(200, stream=Broken()))
     with pytest.raises(APIConnectionError) as caught:
         wire.call(get_user)
-    assert isinstance(caught.value.__cause__, httpx.ReadError)
+    assert isinstance(caught.value.__cause__, httpx2.ReadError)
     assert len(wire.requests) == 3
 
 
@@ -214,13 +216,13 @@ def test_a_truncated_body_is_a_connection_error(side: Side, time: Time) -> None:
 def test_a_body_that_is_wrongly_compressed_is_a_typed_error(side: Side, time: Time) -> None:
     wire = Wire(
         side,
-        lambda _: httpx.Response(
-            200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"no gzip at all")
+        lambda _: httpx2.Response(
+            200, headers={"Content-Encoding": "gzip"}, stream=httpx2.ByteStream(b"no gzip at all")
         ),
     )
     with pytest.raises(APIConnectionError) as caught:
         wire.call(get_user)
-    assert isinstance(caught.value.__cause__, httpx.DecodingError)
+    assert isinstance(caught.value.__cause__, httpx2.DecodingError)
     assert len(wire.requests) == 1
 
 
@@ -230,6 +232,104 @@ def test_other_exceptions_are_not_converted(side: Side, time: Time) -> None:
     with pytest.raises(RuntimeError, match="a bug in a transport"):
         wire.call(get_user)
     assert len(wire.requests) == 1
+
+
+CONFLICT = httpx2.Response(409, headers={"Retry-After": "2"}, json={})
+
+
+@both_sides
+@pytest.mark.parametrize("call", CALLS)
+def test_a_conflict_that_is_over_soon_is_retried(side: Side, call: str, time: Time) -> None:
+    assert requests(side, call, CONFLICT) == (2, None)
+    assert time.waits == [2.0]
+
+
+@both_sides
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(
+    ("status", "advice", "sent"),
+    [
+        (500, "true", 2),
+        (409, "true", 2),
+        (418, "TRUE", 2),
+        (500, "false", 1),
+        (429, "false", 1),
+        (408, "false", 1),
+        (304, "true", 1),
+        (404, "maybe", 1),
+    ],
+)
+def test_the_server_decides_whether_to_retry(
+    side: Side, call: str, status: int, advice: str, sent: int, time: Time
+) -> None:
+    response = httpx2.Response(status, headers={"X-Should-Retry": advice}, json={})
+    assert requests(side, call, response)[0] == sent
+
+
+def reached(
+    side: Side, message: Message, endpoint: Endpoint, *steps: Step, **options: Any
+) -> list[httpx2.Request]:
+    """The requests of a call."""
+    wire = Wire(side, *steps)
+    call: Any = Call(endpoint, message, lambda **_: None)
+    core = wire.client._core.of_call("call", options)
+    try:
+        run(core.send(call))
+    except InstagramError:
+        return wire.requests
+    assert len(wire.requests) == len(steps)
+    return wire.requests
+
+
+KEYED = Endpoint("a.b", "ab", idempotency_header="Idempotency-Key")
+
+
+@both_sides
+@pytest.mark.parametrize("step", UNCLEAR, ids=named)
+def test_a_write_with_an_idempotency_key_is_retried_like_a_read(side: Side, step: Step, time: Time) -> None:
+    first, second = reached(side, Message("post", "/a", content=b"x"), KEYED, step, success())
+    assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
+    assert len(first.headers["Idempotency-Key"]) == 36
+    [other] = reached(side, Message("post", "/a"), KEYED, success())
+    assert other.headers["Idempotency-Key"] != first.headers["Idempotency-Key"]
+
+
+@both_sides
+def test_an_idempotency_key_of_the_user_is_kept(side: Side, time: Time) -> None:
+    passed = Message("post", "/a", headers=(("idempotency-key", "mine"),))
+    for message, options in (
+        (passed, {}),
+        (Message("post", "/a"), {"extra_headers": {"Idempotency-Key": "mine"}}),
+    ):
+        keys = [
+            request.headers.get_list("Idempotency-Key")
+            for request in reached(side, message, KEYED, error_response(500), success(), **options)
+        ]
+        assert keys == [["mine"], ["mine"]]
+    left_out = {"extra_headers": {"Idempotency-Key": None}}
+    [request] = reached(side, Message("post", "/a"), KEYED, error_response(500), **left_out)
+    assert "Idempotency-Key" not in request.headers
+
+
+class Parts:
+    """A body in pieces that says whether it can be sent again."""
+
+    def __init__(self, is_repeatable: bool) -> None:
+        self.is_repeatable = is_repeatable
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from (b"one ", b"two")
+
+
+@both_sides
+@pytest.mark.parametrize("step", [error_response(429), httpx2.ConnectError("refused")], ids=named)
+def test_only_a_body_that_can_be_sent_again_is_retried(side: Side, step: Step, time: Time) -> None:
+    again = reached(side, Message("put", "/a", content=Parts(True)), KEYED, step, success())
+    assert [request.content for request in again] == [b"one two"] * 2
+    for content in (Parts(False), iter([b"one ", b"two"])):
+        [once] = reached(side, Message("put", "/a", content=content), KEYED, step)
+        assert once.content == b"one two"
+    assert time.waits == [0.5]
 
 
 # Retries: how long is waited
@@ -291,9 +391,17 @@ def date(seconds: float) -> str:
 )
 @pytest.mark.parametrize("call", CALLS)
 def test_retry_after_is_honoured(side: Side, value: str, wait: float, call: str, time: Time) -> None:
-    headers = httpx.Headers([(b"Retry-After", value.encode())])
-    wire = Wire(side, httpx.Response(429, headers=headers, json={}), GOOD[call])
+    headers = httpx2.Headers([(b"Retry-After", value.encode())])
+    wire = Wire(side, httpx2.Response(429, headers=headers, json={}), GOOD[call])
     wire.call(CALLS[call])
+    assert time.waits == [wait]
+
+
+@both_sides
+@pytest.mark.parametrize(("value", "wait"), [("250", 0.25), ("1500.5", 1.5005), ("soon", 7.0), ("-1", 7.0)])
+def test_milliseconds_come_first(side: Side, value: str, wait: float, time: Time) -> None:
+    headers = {"Retry-After": "7", "Retry-After-Ms": value}
+    Wire(side, error_response(429, headers=headers), success(user())).call(get_user)
     assert time.waits == [wait]
 
 
@@ -304,7 +412,7 @@ def test_a_date_without_a_zone_is_in_utc(time: Time, monkeypatch: pytest.MonkeyP
         pytest.skip("no time zone can be set here")
     clock.tzset()
     try:
-        assert retries.retry_after(httpx.Headers({"Retry-After": "Sat Nov 28 00:00:12 2015"})) == 12.0
+        assert retries.retry_after(httpx2.Headers({"Retry-After": "Sat Nov 28 00:00:12 2015"})) == 12.0
     finally:
         monkeypatch.undo()
         clock.tzset()

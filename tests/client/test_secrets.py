@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
 import pytest
 
 from instagram_client import (
@@ -84,19 +84,19 @@ class Watch:
                 if isinstance(other, InstagramError):
                     self.see("a pickle", pickle.dumps(other))
 
-    def see_response(self, response: httpx.Response | None) -> None:
+    def see_response(self, response: httpx2.Response | None) -> None:
         if response is not None:
             self.see("a response", response, response.content, response.headers.raw, response.next_request)
             self.see_request(response.request)
 
-    def see_request(self, request: httpx.Request | None) -> None:
+    def see_request(self, request: httpx2.Request | None) -> None:
         if request is not None:
             self.see(
                 "a request", request, request.url, request.headers.raw, request.content, request.extensions
             )
             self.see("a pickle", pickle.dumps(request))
 
-    def check(self, source: Wire | list[httpx.Request], *more: str) -> None:
+    def check(self, source: Wire | list[httpx2.Request], *more: str) -> None:
         """Neither a secret nor a signature was exposed."""
         requests = source.requests if isinstance(source, Wire) else source
         hidden = {*HIDDEN, *more}
@@ -123,7 +123,7 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
 @pytest.fixture
 def watch(caplog: pytest.LogCaptureFixture) -> Watch:
     caplog.set_level(logging.DEBUG)
-    for name in ("instagram_client", "httpx", "httpcore", "asyncio"):
+    for name in ("instagram_client", "httpx2", "httpcore2", "asyncio"):
         caplog.set_level(logging.DEBUG, logger=name)
     return Watch(caplog)
 
@@ -133,7 +133,7 @@ def test_the_watch_finds_secrets_in_every_place(watch: Watch) -> None:
 
     def leaky() -> None:
         raise BadRequestError(
-            "x", response=httpx.Response(400, request=httpx.Request("GET", "https://x.test/"))
+            "x", response=httpx2.Response(400, request=httpx2.Request("GET", "https://x.test/"))
         )
 
     with pytest.raises(BadRequestError) as caught:
@@ -143,7 +143,7 @@ def test_the_watch_finds_secrets_in_every_place(watch: Watch) -> None:
     for leak in (
         BadRequestError(f"{TOKEN}", response=caught.value.response),
         BadRequestError(
-            "x", response=httpx.Response(400, text=SECRET, request=caught.value.response.request)
+            "x", response=httpx2.Response(400, text=SECRET, request=caught.value.response.request)
         ),
         APIConnectionError(),
     ):
@@ -169,15 +169,15 @@ TOKEN_AS = {
 HIDDEN = [TOKEN, *TOKEN_AS.values()]
 
 
-def raw_text(status: int, body: str) -> httpx.Response:
+def raw_text(status: int, body: str) -> httpx2.Response:
     return text(body, status, "application/json")
 
 
 OUTCOMES: dict[str, tuple[Callable[[Any], Any], list[Step]]] = {
     "success": (get_user, [success(user())]),
-    "retries": (get_user, [error_response(500), httpx.ReadError("reset"), success(user())]),
+    "retries": (get_user, [error_response(500), httpx2.ReadError("reset"), success(user())]),
     "posted": (post_comment, [success()]),
-    "posted again": (post_comment, [httpx.ConnectError("refused"), error_response(429), success()]),
+    "posted again": (post_comment, [httpx2.ConnectError("refused"), error_response(429), success()]),
     "liked": (like, [success()]),
     "listed": (list_follows, [page([person()], {"next_cursor": "a"})]),
     "subscriptions": (list_subscriptions, [page([])]),
@@ -193,17 +193,17 @@ OUTCOMES: dict[str, tuple[Callable[[Any], Any], list[Step]]] = {
     **{
         kind.__name__: (get_user, [kind("it fails")] * 3)
         for kind in (
-            httpx.ConnectError,
-            httpx.ConnectTimeout,
-            httpx.ReadError,
-            httpx.ReadTimeout,
-            httpx.RemoteProtocolError,
-            httpx.UnsupportedProtocol,
-            httpx.ProxyError,
-            httpx.PoolTimeout,
+            httpx2.ConnectError,
+            httpx2.ConnectTimeout,
+            httpx2.ReadError,
+            httpx2.ReadTimeout,
+            httpx2.RemoteProtocolError,
+            httpx2.UnsupportedProtocol,
+            httpx2.ProxyError,
+            httpx2.PoolTimeout,
         )
     },
-    "posted and lost": (post_comment, [httpx.ReadTimeout("slow")]),
+    "posted and lost": (post_comment, [httpx2.ReadTimeout("slow")]),
     "subscriptions rejected": (list_subscriptions, [error_response(400, "OAuthClientException")]),
     "echo in an error": (get_user, [error_response(400, "OAuthAccessTokenException", ECHO)]),
     "echo in a posted error": (post_comment, [error_response(400, "OAuthAccessTokenException", ECHO)]),
@@ -218,13 +218,13 @@ OUTCOMES: dict[str, tuple[Callable[[Any], Any], list[Step]]] = {
     "echo in an unknown field": (get_user, [success({**user(), TOKEN: SECRET})]),
     "echo in a header": (
         get_user,
-        [httpx.Response(302, headers={"Location": f"https://x.test/?access_token={TOKEN}"})],
+        [httpx2.Response(302, headers={"Location": f"https://x.test/?access_token={TOKEN}"})],
     ),
     "echo in a failure": (
         get_user,
-        [httpx.ConnectError(f"no way to https://x.test/?access_token={TOKEN}")] * 3,
+        [httpx2.ConnectError(f"no way to https://x.test/?access_token={TOKEN}")] * 3,
     ),
-    "echo in a timeout": (get_user, [httpx.ReadTimeout(ECHO)] * 3),
+    "echo in a timeout": (get_user, [httpx2.ReadTimeout(ECHO)] * 3),
     "echo in a wrong cursor": (
         list_follows,
         [page([person()], {"next_cursor": [TOKEN], "next_url": f"https://x.test/?access_token={TOKEN}"})],
@@ -296,7 +296,7 @@ def test_no_secret_is_exposed(
 def test_no_secret_is_exposed_on_a_real_connection(
     side: Side, method: Callable[[Any], Any], watch: Watch, time: Time
 ) -> None:
-    """With httpx and httpcore in their full voice."""
+    """With httpx2 and httpcore in their full voice."""
     requests: list[str] = []
 
     def respond(_: str, target: str, __: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
@@ -323,7 +323,7 @@ def test_no_secret_is_exposed_on_a_real_connection(
     watch.see_error(caught.value)
     assert len(requests) == 3
     assert all(TOKEN in each and "sig=" in each for each in requests)
-    assert "httpcore" in watch.log.text
+    assert "httpcore2" in watch.log.text
     assert "HTTP Request: " in watch.log.text
     [sig] = {
         (parse_qs(urlsplit(each).query) or parse_qs(each[len("/v1/media/1_2/comments") :]))["sig"][0]
@@ -509,13 +509,13 @@ def test_a_new_token_is_not_exposed_by_an_error(side: Side, cut: int | None, tim
 
 @both_sides
 def test_credentials_do_not_follow_a_redirect(side: Side, time: Time) -> None:
-    requests: list[httpx.Request] = []
+    requests: list[httpx2.Request] = []
 
-    def respond(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         requests.append(request)
-        return httpx.Response(302, headers={"Location": "https://evil.test/v1/users/self"})
+        return httpx2.Response(302, headers={"Location": "https://evil.test/v1/users/self"})
 
-    own = http_client(side, transport=httpx.MockTransport(respond), follow_redirects=True)
+    own = http_client(side, transport=httpx2.MockTransport(respond), follow_redirects=True)
     client = maker(side)(http_client=own, **CREDENTIALS)
     for method in (get_user, like):
         with pytest.raises(APIStatusError) as caught:
@@ -536,23 +536,23 @@ def test_credentials_do_not_follow_a_redirect(side: Side, time: Time) -> None:
 def test_a_request_that_is_led_elsewhere_carries_no_credentials(
     side: Side, elsewhere: str, time: Time
 ) -> None:
-    """As by a hook of a client of httpx that changes the address, or follows a redirect."""
+    """As by a hook of a client of httpx2 that changes the address, or follows a redirect."""
 
-    def lead(request: httpx.Request) -> None:
-        request.url = httpx.URL(elsewhere)
+    def lead(request: httpx2.Request) -> None:
+        request.url = httpx2.URL(elsewhere)
 
-    async def alead(request: httpx.Request) -> None:
+    async def alead(request: httpx2.Request) -> None:
         lead(request)
 
-    requests: list[httpx.Request] = []
+    requests: list[httpx2.Request] = []
 
-    def respond(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         requests.append(request)
         return success(user())
 
     own = http_client(
         side,
-        transport=httpx.MockTransport(respond),
+        transport=httpx2.MockTransport(respond),
         event_hooks={"request": [lead if side == "sync" else alead]},
     )
     client = maker(side)(http_client=own, **CREDENTIALS)
@@ -570,13 +570,13 @@ def test_a_request_that_is_led_elsewhere_carries_no_credentials(
 
 @both_sides
 def test_other_requests_of_an_http_client_carry_no_credentials(side: Side, time: Time) -> None:
-    requests: list[httpx.Request] = []
+    requests: list[httpx2.Request] = []
 
-    def respond(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         requests.append(request)
         return success(user())
 
-    own = http_client(side, transport=httpx.MockTransport(respond))
+    own = http_client(side, transport=httpx2.MockTransport(respond))
     client = maker(side)(http_client=own, **CREDENTIALS)
     run(get_user(client))
     run(own.get("https://api.instagram.com/v1/users/self"))

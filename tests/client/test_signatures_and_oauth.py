@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,7 +41,7 @@ time = pytest.fixture(fake_time)
 
 KEY = "6dc1787668c64c939929c17683d7cb74"
 T = "fb2e77d.47a0479900504cb3ab4a1f626d174d2d"
-SIGNED_BY_METHOD: dict[str, tuple[Callable[[Any], Any], httpx.Response]] = {
+SIGNED_BY_METHOD: dict[str, tuple[Callable[[Any], Any], httpx2.Response]] = {
     "cbf5a1f41db44412506cb6563a3218b50f45a710c7a8a65a3e9b18315bb338bf": (get_user, success(user())),
     "26efbe3c43c5e3927d98d4a2adae1c4e751e47495bded47d94dee435f7f9d7df": (
         lambda client: client.comments.create("1234567894561231236_33215652", text="Great photo!"),

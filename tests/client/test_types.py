@@ -67,7 +67,12 @@ def methods(client: Any) -> dict[str, Callable[..., Any]]:
     found = {}
     for name in (name for name, value in vars(type(client)).items() if isinstance(value, property)):
         resource = getattr(client, name)
-        for place, kind in {name: resource, f"{name}.with_raw_response": resource.with_raw_response}.items():
+        places = {
+            name: resource,
+            f"{name}.with_raw_response": resource.with_raw_response,
+            f"{name}.with_streaming_response": resource.with_streaming_response,
+        }
+        for place, kind in places.items():
             for each, method in vars(type(kind)).items():
                 if not each.startswith("_") and not isinstance(method, property):
                     found[f"{place}.{each}"] = method
@@ -113,6 +118,7 @@ def test_every_public_attribute_is_used() -> None:
     for name in instagram_client.__all__:
         kind = getattr(instagram_client, name)
         if isinstance(kind, type):
-            known = set(dir(tuple if issubclass(kind, tuple) else Exception))
+            base = next((base for base in (tuple, dict) if issubclass(kind, base)), Exception)
+            known = set(dir(base))
             public = {each for each in dir(kind) if not each.startswith("_")} - known - {"of"}
             assert public - used == set(), name

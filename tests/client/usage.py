@@ -4,9 +4,12 @@ A comment that ignores an error asserts that error: both checkers are told to re
 """
 
 import datetime
-from typing import Literal, assert_type
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from pathlib import Path
+from typing import Literal, TypeAlias, TypeVar, assert_type
 
-import httpx
+import httpx2
 
 import instagram_client
 from instagram_client import (
@@ -17,9 +20,13 @@ from instagram_client import (
     AsyncInstagram,
     AsyncPage,
     AsyncPaginator,
+    AsyncStream,
+    AsyncStreamingResponse,
     AuthenticationError,
     AuthorizationError,
     BadRequestError,
+    ConflictError,
+    ExtraOptions,
     Instagram,
     InstagramError,
     InternalServerError,
@@ -31,8 +38,13 @@ from instagram_client import (
     RateLimit,
     RateLimitError,
     RawResponse,
+    RequestOptions,
     ResponseFormatError,
     RuleError,
+    Stream,
+    StreamError,
+    StreamingResponse,
+    UnprocessableEntityError,
     Unset,
     WebhookSignatureError,
     ids,
@@ -66,6 +78,10 @@ from instagram_client.models import (
     UserPageEnvelope,
     UserShort,
 )
+
+T = TypeVar("T")
+Opened: TypeAlias = AbstractContextManager[StreamingResponse[T]]
+AsyncOpened: TypeAlias = AbstractAsyncContextManager[AsyncStreamingResponse[T]]
 
 MEDIA = "1127838097061452801_1001"
 
@@ -262,6 +278,125 @@ def synchronous_raw(client: Instagram) -> None:
     assert_type(client.oembed.with_raw_response.media_url("-m4sYTgBwB"), RawResponse[str])
 
 
+def synchronous_streaming(client: Instagram) -> None:
+    assert_type(
+        client.comments.with_streaming_response.create(MEDIA, text="Lovely light"),
+        Opened[Comment | None],
+    )
+    assert_type(
+        client.comments.with_streaming_response.delete(MEDIA, "3"),
+        Opened[None],
+    )
+    assert_type(
+        client.comments.with_streaming_response.list(MEDIA),
+        Opened[Page[Comment, CommentListEnvelope]],
+    )
+    assert_type(
+        client.geographies.with_streaming_response.recent_media("501"),
+        Opened[Page[Media, MediaPageEnvelope]],
+    )
+    assert_type(client.likes.with_streaming_response.create(MEDIA), Opened[None])
+    assert_type(client.likes.with_streaming_response.delete(MEDIA), Opened[None])
+    assert_type(
+        client.likes.with_streaming_response.list(MEDIA),
+        Opened[Page[UserShort, UserListEnvelope]],
+    )
+    assert_type(
+        client.locations.with_streaming_response.search(),
+        Opened[Page[Location, LocationListEnvelope]],
+    )
+    assert_type(
+        client.locations.with_streaming_response.get("301"),
+        Opened[Location],
+    )
+    assert_type(
+        client.locations.with_streaming_response.recent_media("301"),
+        Opened[Page[Media, MediaPageEnvelope]],
+    )
+    assert_type(
+        client.media.with_streaming_response.popular(),
+        Opened[Page[Media, MediaListEnvelope]],
+    )
+    assert_type(
+        client.media.with_streaming_response.search(lat=48.9, lng=2.3),
+        Opened[Page[Media, MediaListEnvelope]],
+    )
+    assert_type(
+        client.media.with_streaming_response.get_by_shortcode("-m4sYTgBwB"),
+        Opened[Media],
+    )
+    assert_type(client.media.with_streaming_response.get(MEDIA), Opened[Media])
+    assert_type(
+        client.relationships.with_streaming_response.requested_by(),
+        Opened[Page[UserShort, UserListEnvelope]],
+    )
+    assert_type(
+        client.relationships.with_streaming_response.followed_by("self"),
+        Opened[Page[UserShort, UserPageEnvelope]],
+    )
+    assert_type(
+        client.relationships.with_streaming_response.follows("self"),
+        Opened[Page[UserShort, UserPageEnvelope]],
+    )
+    assert_type(
+        client.relationships.with_streaming_response.get("self"),
+        Opened[Relationship],
+    )
+    assert_type(
+        client.relationships.with_streaming_response.update("self", action="follow"),
+        Opened[RelationshipChange],
+    )
+    assert_type(
+        client.tags.with_streaming_response.search(q="snow"),
+        Opened[Page[Tag, TagListEnvelope]],
+    )
+    assert_type(client.tags.with_streaming_response.get("snow"), Opened[Tag])
+    assert_type(
+        client.tags.with_streaming_response.recent_media("snow"),
+        Opened[Page[Media, TagMediaPageEnvelope]],
+    )
+    assert_type(
+        client.users.with_streaming_response.search(q="snow"),
+        Opened[Page[UserShort, UserListEnvelope]],
+    )
+    assert_type(
+        client.users.with_streaming_response.feed(),
+        Opened[Page[Media, MediaPageEnvelope]],
+    )
+    assert_type(
+        client.users.with_streaming_response.liked_media(),
+        Opened[Page[Media, LikedMediaPageEnvelope]],
+    )
+    assert_type(client.users.with_streaming_response.get("self"), Opened[User])
+    assert_type(
+        client.users.with_streaming_response.recent_media("self"),
+        Opened[Page[Media, MediaPageEnvelope]],
+    )
+    assert_type(
+        client.subscriptions.with_streaming_response.create(
+            object="user", aspect="media", callback_url="https://app.test/"
+        ),
+        Opened[Subscription],
+    )
+    assert_type(client.subscriptions.with_streaming_response.delete(), Opened[None])
+    assert_type(
+        client.subscriptions.with_streaming_response.list(),
+        Opened[Page[Subscription, SubscriptionListEnvelope]],
+    )
+    assert_type(
+        client.oauth.with_streaming_response.exchange_code(redirect_uri="https://app.test/", code="C"),
+        Opened[Token],
+    )
+    assert_type(
+        client.oembed.with_streaming_response.get(url="https://instagram.com/p/x/"),
+        Opened[Embed],
+    )
+    assert_type(
+        client.oembed.with_streaming_response.media_url("-m4sYTgBwB"),
+        Opened[str],
+    )
+
+
 async def asynchronous(client: AsyncInstagram) -> None:
     assert_type(await client.comments.create(MEDIA, text="Lovely light"), Comment | None)
     assert_type(await client.comments.delete(MEDIA, "3"), None)
@@ -427,6 +562,145 @@ async def asynchronous_raw(client: AsyncInstagram) -> None:
     assert_type(await client.oembed.with_raw_response.media_url("-m4sYTgBwB"), RawResponse[str])
 
 
+def asynchronous_streaming(client: AsyncInstagram) -> None:
+    assert_type(
+        client.comments.with_streaming_response.create(MEDIA, text="Lovely light"),
+        AsyncOpened[Comment | None],
+    )
+    assert_type(
+        client.comments.with_streaming_response.delete(MEDIA, "3"),
+        AsyncOpened[None],
+    )
+    assert_type(
+        client.comments.with_streaming_response.list(MEDIA),
+        AsyncOpened[AsyncPage[Comment, CommentListEnvelope]],
+    )
+    assert_type(
+        client.geographies.with_streaming_response.recent_media("501"),
+        AsyncOpened[AsyncPage[Media, MediaPageEnvelope]],
+    )
+    assert_type(
+        client.likes.with_streaming_response.create(MEDIA),
+        AsyncOpened[None],
+    )
+    assert_type(
+        client.likes.with_streaming_response.delete(MEDIA),
+        AsyncOpened[None],
+    )
+    assert_type(
+        client.likes.with_streaming_response.list(MEDIA),
+        AsyncOpened[AsyncPage[UserShort, UserListEnvelope]],
+    )
+    assert_type(
+        client.locations.with_streaming_response.search(),
+        AsyncOpened[AsyncPage[Location, LocationListEnvelope]],
+    )
+    assert_type(
+        client.locations.with_streaming_response.get("301"),
+        AsyncOpened[Location],
+    )
+    assert_type(
+        client.locations.with_streaming_response.recent_media("301"),
+        AsyncOpened[AsyncPage[Media, MediaPageEnvelope]],
+    )
+    assert_type(
+        client.media.with_streaming_response.popular(),
+        AsyncOpened[AsyncPage[Media, MediaListEnvelope]],
+    )
+    assert_type(
+        client.media.with_streaming_response.search(lat=48.9, lng=2.3),
+        AsyncOpened[AsyncPage[Media, MediaListEnvelope]],
+    )
+    assert_type(
+        client.media.with_streaming_response.get_by_shortcode("-m4sYTgBwB"),
+        AsyncOpened[Media],
+    )
+    assert_type(
+        client.media.with_streaming_response.get(MEDIA),
+        AsyncOpened[Media],
+    )
+    assert_type(
+        client.relationships.with_streaming_response.requested_by(),
+        AsyncOpened[AsyncPage[UserShort, UserListEnvelope]],
+    )
+    assert_type(
+        client.relationships.with_streaming_response.followed_by("self"),
+        AsyncOpened[AsyncPage[UserShort, UserPageEnvelope]],
+    )
+    assert_type(
+        client.relationships.with_streaming_response.follows("self"),
+        AsyncOpened[AsyncPage[UserShort, UserPageEnvelope]],
+    )
+    assert_type(
+        client.relationships.with_streaming_response.get("self"),
+        AsyncOpened[Relationship],
+    )
+    assert_type(
+        client.relationships.with_streaming_response.update("self", action="follow"),
+        AsyncOpened[RelationshipChange],
+    )
+    assert_type(
+        client.tags.with_streaming_response.search(q="snow"),
+        AsyncOpened[AsyncPage[Tag, TagListEnvelope]],
+    )
+    assert_type(
+        client.tags.with_streaming_response.get("snow"),
+        AsyncOpened[Tag],
+    )
+    assert_type(
+        client.tags.with_streaming_response.recent_media("snow"),
+        AsyncOpened[AsyncPage[Media, TagMediaPageEnvelope]],
+    )
+    assert_type(
+        client.users.with_streaming_response.search(q="snow"),
+        AsyncOpened[AsyncPage[UserShort, UserListEnvelope]],
+    )
+    assert_type(
+        client.users.with_streaming_response.feed(),
+        AsyncOpened[AsyncPage[Media, MediaPageEnvelope]],
+    )
+    assert_type(
+        client.users.with_streaming_response.liked_media(),
+        AsyncOpened[AsyncPage[Media, LikedMediaPageEnvelope]],
+    )
+    assert_type(
+        client.users.with_streaming_response.get("self"),
+        AsyncOpened[User],
+    )
+    assert_type(
+        client.users.with_streaming_response.recent_media("self"),
+        AsyncOpened[AsyncPage[Media, MediaPageEnvelope]],
+    )
+    assert_type(
+        client.subscriptions.with_streaming_response.create(
+            object="user", aspect="media", callback_url="https://app.test/"
+        ),
+        AsyncOpened[Subscription],
+    )
+    assert_type(
+        client.subscriptions.with_streaming_response.delete(),
+        AsyncOpened[None],
+    )
+    assert_type(
+        client.subscriptions.with_streaming_response.list(),
+        AbstractAsyncContextManager[
+            AsyncStreamingResponse[AsyncPage[Subscription, SubscriptionListEnvelope]]
+        ],
+    )
+    assert_type(
+        client.oauth.with_streaming_response.exchange_code(redirect_uri="https://app.test/", code="C"),
+        AsyncOpened[Token],
+    )
+    assert_type(
+        client.oembed.with_streaming_response.get(url="https://instagram.com/p/x/"),
+        AsyncOpened[Embed],
+    )
+    assert_type(
+        client.oembed.with_streaming_response.media_url("-m4sYTgBwB"),
+        AsyncOpened[str],
+    )
+
+
 def pages(client: Instagram) -> None:
     page = client.users.recent_media("self", count=5)
     assert_type(page.data, list[Media])
@@ -456,13 +730,68 @@ async def asynchronous_pages(client: AsyncInstagram) -> None:
 def raw_answers(client: Instagram) -> None:
     answer = client.media.with_raw_response.get(MEDIA)
     assert_type(answer.status_code, int)
-    assert_type(answer.headers, httpx.Headers)
+    assert_type(answer.headers, httpx2.Headers)
     assert_type(answer.rate_limit, RateLimit)
     assert_type(answer.rate_limit.limit, int | None)
     assert_type(answer.rate_limit.remaining, int | None)
     assert_type(answer.content, bytes)
-    assert_type(answer.http_response, httpx.Response)
+    assert_type(answer.http_response, httpx2.Response)
+    assert_type(answer.request_id, str | None)
     assert_type(answer.parse(), Media)
+
+
+def streamed(client: Instagram, path: Path) -> None:
+    with client.media.with_streaming_response.get(MEDIA) as answer:
+        assert_type(answer, StreamingResponse[Media])
+        assert_type(answer.status_code, int)
+        assert_type(answer.headers, httpx2.Headers)
+        assert_type(answer.rate_limit, RateLimit)
+        assert_type(answer.request_id, str | None)
+        assert_type(answer.http_response, httpx2.Response)
+        assert_type(answer.iter_bytes(), Iterator[bytes])
+        assert_type(answer.iter_text(), Iterator[str])
+        assert_type(answer.iter_lines(), Iterator[str])
+        assert_type(answer.read(), bytes)
+        assert_type(answer.write_to_file(path), None)
+        assert_type(answer.parse(), Media)
+
+
+async def streamed_asynchronously(client: AsyncInstagram, path: Path) -> None:
+    async with client.media.with_streaming_response.get(MEDIA) as answer:
+        assert_type(answer, AsyncStreamingResponse[Media])
+        assert_type(answer.iter_bytes(1024), AsyncIterator[bytes])
+        assert_type(answer.iter_text(), AsyncIterator[str])
+        assert_type(answer.iter_lines(), AsyncIterator[str])
+        assert_type(await answer.read(), bytes)
+        assert_type(await answer.write_to_file(str(path)), None)
+        assert_type(await answer.parse(), Media)
+
+
+def items(stream: Stream[Media]) -> None:
+    with stream as entered:
+        assert_type(entered, Stream[Media])
+        assert_type(list(stream), list[Media])
+        assert_type(next(stream), Media)
+        assert_type(stream.http_response, httpx2.Response)
+    assert_type(stream.close(), None)
+
+
+async def items_asynchronously(stream: AsyncStream[Media]) -> None:
+    async with stream as entered:
+        assert_type(entered, AsyncStream[Media])
+        assert_type([item async for item in stream], list[Media])
+        assert_type(await anext(stream), Media)
+        assert_type(stream.http_response, httpx2.Response)
+    assert_type(await stream.close(), None)
+
+
+def options(client: Instagram) -> None:
+    extra: ExtraOptions = {"extra_headers": {"X-A": "1", "X-B": None}, "extra_query": {"a": [1, 2]}}
+    every: RequestOptions = {**extra, "extra_body": {"a": {}}, "timeout": 1.5, "max_retries": 0}
+    assert_type(client.media.get(MEDIA, **every), Media)
+    assert_type(client.media.get(MEDIA, timeout=httpx2.Timeout(5)), Media)
+    assert_type(client.media.with_raw_response.get(MEDIA, max_retries=1), RawResponse[Media])
+    assert_type(client.with_options(default_headers={"X-A": None}, default_query={"a": 1}), Instagram)
 
 
 def values(client: Instagram) -> None:
@@ -482,24 +811,24 @@ def values(client: Instagram) -> None:
         assert_type(relationship.outgoing_status, Literal["follows"])
 
 
-def made(transport: httpx.BaseTransport) -> None:
+def made(transport: httpx2.BaseTransport) -> None:
     client = Instagram(
         access_token="T",
         client_id="I",
         client_secret="S",
         base_url="https://instagram.test/v1",
-        timeout=httpx.Timeout(5),
+        timeout=httpx2.Timeout(5),
         max_retries=3,
         strict=True,
         transport=transport,
     )
     assert_type(client.with_options(timeout=2.5, max_retries=0), Instagram)
     assert_type(client.close(), None)
-    with Instagram(http_client=httpx.Client()) as opened:
+    with Instagram(http_client=httpx2.Client()) as opened:
         assert_type(opened, Instagram)
 
 
-async def made_asynchronous(transport: httpx.AsyncBaseTransport) -> None:
+async def made_asynchronous(transport: httpx2.AsyncBaseTransport) -> None:
     client = AsyncInstagram(
         access_token="T",
         client_id="I",
@@ -512,7 +841,7 @@ async def made_asynchronous(transport: httpx.AsyncBaseTransport) -> None:
     )
     assert_type(client.with_options(timeout=2.5, max_retries=0), AsyncInstagram)
     assert_type(await client.close(), None)
-    async with AsyncInstagram(http_client=httpx.AsyncClient()) as opened:
+    async with AsyncInstagram(http_client=httpx2.AsyncClient()) as opened:
         assert_type(opened, AsyncInstagram)
 
 
@@ -524,21 +853,28 @@ def failures(client: Instagram) -> None:
         AuthenticationError,
         PermissionDeniedError,
         NotFoundError,
+        ConflictError,
+        UnprocessableEntityError,
         RateLimitError,
         InternalServerError,
+        StreamError,
     ) as error:
         said: APIStatusError = error
         assert_type(said.status_code, int)
         assert_type(said.error_type, str | None)
         assert_type(said.error_message, str | None)
+        assert_type(said.code, str | None)
+        assert_type(said.request_id, str | None)
+        whole: object = (said.body, said.parsed)
+        assert_type(str(whole), str)
         assert_type(said.hint, str | None)
-        assert_type(said.response, httpx.Response)
+        assert_type(said.response, httpx2.Response)
         assert_type(said.rate_limit, RateLimit)
     except PaginationError as error:
         unreadable: ResponseFormatError = error
         assert_type(unreadable.status_code, int)
         assert_type(unreadable.snippet, str)
-        assert_type(unreadable.response, httpx.Response)
+        assert_type(unreadable.response, httpx2.Response)
     except RuleError as error:
         refused: ValueError = error
         assert_type(error.parameter, str)
@@ -576,15 +912,17 @@ def mistakes(client: Instagram) -> None:
     client.comments.create(MEDIA, "Lovely light")  # type: ignore[call-arg]
     client.relationships.update("1002", action="deny")  # type: ignore[arg-type]
     client.users.recent_media("self", count="5")  # type: ignore[arg-type]
+    client.users.get("self", tiemout=5)  # type: ignore[call-arg]
+    client.users.get("self", extra_headers={"X-A": 1})  # type: ignore[dict-item]
     client.users.get("self").data  # type: ignore[attr-defined]
     client.with_raw_response  # type: ignore[attr-defined]
     instagram_client.Stranger  # type: ignore[attr-defined]
     Instagram("T")  # type: ignore[call-arg]
-    Instagram(transport=httpx.AsyncHTTPTransport())  # type: ignore[arg-type]
+    Instagram(transport=httpx2.AsyncHTTPTransport())  # type: ignore[arg-type]
 
 
 async def asynchronous_mistakes(client: AsyncInstagram) -> None:
     for media in client.users.recent_media("self"):  # type: ignore[attr-defined]
         media.link
     client.media.get(MEDIA).link  # type: ignore[attr-defined]
-    AsyncInstagram(http_client=httpx.Client())  # type: ignore[arg-type]
+    AsyncInstagram(http_client=httpx2.Client())  # type: ignore[arg-type]

@@ -2,19 +2,17 @@
 
 import json
 import re
-import tempfile
 import tomllib
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import httpx
 import yaml
 
-from fuzz_inputs.common import DEPOT, UNUSABLE, URL, Json, corpus, file, folder, mutants, vocabulary
+from fuzz_inputs.common import DEPOT, UNUSABLE, URL, Json, corpus, file, mutants, vocabulary
 from fuzz_inputs.harness import Door
 from fuzz_inputs.mutator import Mutator
 from support.paths import SPECS
@@ -121,10 +119,8 @@ def _linted(content: bytes) -> Iterator[str]:
 def _generated(content: bytes) -> Iterator[str]:
     """What `generate` does, without formatting the code."""
     spec = _load(content)
-    with tempfile.TemporaryDirectory(dir=folder()) as root:
-        document = generate._with_single_bodies(spec.document)
-        generate._build(spec, document, Path(root, "client"), "client")
-    yield ""
+    for module in generate.unformatted(spec, "client").values():
+        yield module.decode()
 
 
 @cache

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 from urllib.parse import parse_qsl, urlsplit
 
-import httpx
+import httpx2
 from starlette.types import ASGIApp
 
 from instagram_client import AsyncInstagram, AsyncPage, Instagram, RawResponse
@@ -49,7 +49,7 @@ class ReferenceServer:
         self._platform: Platform = self._app.state.platform
         self._runner = asyncio.Runner()
         self.store = self._platform.store
-        self.requests: list[httpx.Request] = []  # as they reached the server
+        self.requests: list[httpx2.Request] = []  # as they reached the server
         self.called: list[str] = []
         self.raw_responses: list[RawResponse[Any]] = []  # that with_raw_response returned
 
@@ -99,9 +99,9 @@ class ReferenceServer:
     def consent(self, url: str, answer: str = "authorize") -> str:
         """The address that ada returns to after she has granted or denied access."""
 
-        async def browse() -> httpx.Response:
-            transport = httpx.ASGITransport(self._app)
-            async with httpx.AsyncClient(transport=transport) as browser:
+        async def browse() -> httpx2.Response:
+            transport = httpx2.ASGITransport(self._app)
+            async with httpx2.AsyncClient(transport=transport) as browser:
                 page = await browser.get(url)
                 [seal] = re.findall(r'name="seal" value="([0-9a-f]{32})"', page.text)
                 parameters = dict(parse_qsl(urlsplit(url).query))
@@ -111,30 +111,30 @@ class ReferenceServer:
         return str(self.wait(browse()).headers["Location"])
 
 
-class _InProcess(httpx.ASGITransport):
+class _InProcess(httpx2.ASGITransport):
     """Sends requests to the server in this process, and records them."""
 
-    def __init__(self, app: ASGIApp, requests: list[httpx.Request]) -> None:
+    def __init__(self, app: ASGIApp, requests: list[httpx2.Request]) -> None:
         super().__init__(app)
         self._requests = requests
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         self._requests.append(request)
         return await super().handle_async_request(request)
 
 
-class _Bridge(httpx.BaseTransport):
+class _Bridge(httpx2.BaseTransport):
     """The same for a synchronous client."""
 
     def __init__(self, in_process: _InProcess, server: ReferenceServer) -> None:
         self._in_process = in_process
         self._server = server
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        async def respond() -> httpx.Response:
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        async def respond() -> httpx2.Response:
             response = await self._in_process.handle_async_request(request)
             content = await response.aread()
-            return httpx.Response(response.status_code, headers=response.headers, content=content)
+            return httpx2.Response(response.status_code, headers=response.headers, content=content)
 
         return self._server.wait(respond())
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
-import httpx
+import httpx2
 import pytest
 
 import instagram_client
@@ -13,8 +13,8 @@ from instagram_client import AsyncInstagram, Instagram, _async, _sync
 from instagram_client._runtime import endpoints, retries
 from support.sides import Side, collect, run
 
-Step = httpx.Response | Exception
-Handler = Callable[[httpx.Request], httpx.Response]
+Step = httpx2.Response | Exception
+Handler = Callable[[httpx2.Request], httpx2.Response]
 
 TOKEN = "1001.5ecre7a.0123456789abcdef0123456789abcdef"
 NOW = 1_448_668_800.0  # 2015-11-28T00:00:00Z
@@ -56,7 +56,7 @@ def script(*steps: Step) -> Handler:
     """Returns or raises each step once, in this order."""
     left = list(steps)
 
-    def respond(_: httpx.Request) -> httpx.Response:
+    def respond(_: httpx2.Request) -> httpx2.Response:
         if not left:
             raise UnscriptedError
         step = left.pop(0)
@@ -67,9 +67,9 @@ def script(*steps: Step) -> Handler:
     return respond
 
 
-def again(response: httpx.Response) -> httpx.Response:
+def again(response: httpx2.Response) -> httpx2.Response:
     """The same response for one more request."""
-    return httpx.Response(response.status_code, headers=response.headers, content=response.content)
+    return httpx2.Response(response.status_code, headers=response.headers, content=response.content)
 
 
 class Wire:
@@ -77,20 +77,20 @@ class Wire:
 
     def __init__(self, side: Side, *steps: Step | Handler, **options: Any) -> None:
         self.side = side
-        self.requests: list[httpx.Request] = []
-        if len(steps) == 1 and not isinstance(steps[0], httpx.Response | Exception):
+        self.requests: list[httpx2.Request] = []
+        if len(steps) == 1 and not isinstance(steps[0], httpx2.Response | Exception):
             self._respond = steps[0]
         else:
-            self._respond = script(*(step for step in steps if isinstance(step, httpx.Response | Exception)))
+            self._respond = script(*(step for step in steps if isinstance(step, httpx2.Response | Exception)))
         if "http_client" not in options:
             options["transport"] = self.transport
         self.client: Any = maker(side)(**{"access_token": TOKEN, **options})
 
     @property
-    def transport(self) -> httpx.MockTransport:
-        return httpx.MockTransport(self._answer)
+    def transport(self) -> httpx2.MockTransport:
+        return httpx2.MockTransport(self._answer)
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def _answer(self, request: httpx2.Request) -> httpx2.Response:
         self.requests.append(request)
         return self._respond(request)
 
@@ -124,21 +124,21 @@ def maker(side: Side) -> Callable[..., Any]:
 
 
 def http_client(side: Side, **options: Any) -> Any:
-    """A client of httpx."""
-    return (httpx.Client if side == "sync" else httpx.AsyncClient)(**options)
+    """A client of httpx2."""
+    return (httpx2.Client if side == "sync" else httpx2.AsyncClient)(**options)
 
 
-def success(data: Any = None, status: int = 200, headers: dict[str, str] | None = None) -> httpx.Response:
+def success(data: Any = None, status: int = 200, headers: dict[str, str] | None = None) -> httpx2.Response:
     """A response that is not an error."""
-    return httpx.Response(status, headers=headers, json={"meta": {"code": status}, "data": data})
+    return httpx2.Response(status, headers=headers, json={"meta": {"code": status}, "data": data})
 
 
 def error_response(
     status: int, error_type: str = "APIOddError", message: str = "No.", headers: dict[str, str] | None = None
-) -> httpx.Response:
+) -> httpx2.Response:
     """An error response in the format of endpoints."""
     meta = {"code": status, "error_type": error_type, "error_message": message}
-    return httpx.Response(status, headers=headers, json={"meta": meta})
+    return httpx2.Response(status, headers=headers, json={"meta": meta})
 
 
 def person(number: int = 1002) -> dict[str, Any]:
@@ -189,19 +189,19 @@ NONE: Any = object()
 """No pagination at all."""
 
 
-def page(data: list[Any], pagination: Any = NONE) -> httpx.Response:
+def page(data: list[Any], pagination: Any = NONE) -> httpx2.Response:
     """One page of a list."""
     body = {"meta": {"code": 200}, "data": data}
-    return httpx.Response(200, json=body if pagination is NONE else {**body, "pagination": pagination})
+    return httpx2.Response(200, json=body if pagination is NONE else {**body, "pagination": pagination})
 
 
-def text(content: str | bytes, status: int = 200, kind: str = "text/html") -> httpx.Response:
+def text(content: str | bytes, status: int = 200, kind: str = "text/html") -> httpx2.Response:
     """A response with any content."""
     body = content.encode() if isinstance(content, str) else content
-    return httpx.Response(status, headers={"Content-Type": kind}, content=body)
+    return httpx2.Response(status, headers={"Content-Type": kind}, content=body)
 
 
-def raw(body: Any, status: int = 200) -> httpx.Response:
+def raw(body: Any, status: int = 200) -> httpx2.Response:
     """A response with any JSON."""
     return text(json.dumps(body), status, "application/json")
 

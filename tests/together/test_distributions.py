@@ -178,7 +178,7 @@ def test_each_requires_nothing_of_the_others(distributions: dict[str, Distributi
         name: {requirement.name for requirement in distribution.requirements if not requirement.marker}
         for name, distribution in distributions.items()
     }
-    assert required["instagram-client"] == {"anyio", "attrs", "httpx"}
+    assert required["instagram-client"] == {"anyio", "attrs", "httpx2"}
     assert required["instagram-server"] == {"starlette", "uvicorn"}
     assert not {"pytest", "schemathesis", "openapi-python-client", "ruff"} & required["wirecheck"]
     assert not set().union(*required.values()) & FOLDERS.keys()
@@ -365,15 +365,15 @@ def test_the_client_alone_calls_both_ways_and_imports_nothing_else(environments:
     }
     code = f"""
 import asyncio, json
-import httpx
+import httpx2
 import instagram_client
 from instagram_client import AsyncInstagram, Instagram, exceptions, ids, models, types, webhooks
 assert instagram_client.__file__.startswith({str(environments["instagram-client"])!r})
 body = {{"meta": {{"code": 200}}, "data": {user!r}}}
 
 def transport():
-    failures = iter([httpx.Response(503, headers={{"Retry-After": "0"}})])
-    return httpx.MockTransport(lambda _: next(failures, None) or httpx.Response(200, json=body))
+    failures = iter([httpx2.Response(503, headers={{"Retry-After": "0"}})])
+    return httpx2.MockTransport(lambda _: next(failures, None) or httpx2.Response(200, json=body))
 
 async def asynchronous():
     async with AsyncInstagram(access_token="T", transport=transport()) as client:

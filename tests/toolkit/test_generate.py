@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from openapi_python_client.parser import GeneratorData
 
@@ -86,17 +86,17 @@ def test_the_client_satisfies_mypy_strict(generated: tuple[Path, list[str]], tmp
 
 
 def test_the_client_works(generated: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    def shop(request: httpx.Request) -> httpx.Response:
+    def shop(request: httpx2.Request) -> httpx2.Response:
         if request.method == "POST":
             assert request.content == b"name=Rex+II&vaccinated=true"
-            return httpx.Response(418, json={"reason": "a teapot"})
+            return httpx2.Response(418, json={"reason": "a teapot"})
         assert request.url == "https://shop.test/pets?country=NO"
         pet = {"id": "1", "name": "Rex", "born": "2015-10-01T12:00:00Z", "owner": {"name": "Ann"}}
-        return httpx.Response(200, json={"data": [pet]})
+        return httpx2.Response(200, json={"data": [pet]})
 
     monkeypatch.syspath_prepend(generated[0])
     petshop = importlib.import_module("petshop")
-    transport = httpx.MockTransport(shop)
+    transport = httpx2.MockTransport(shop)
     with petshop.Petshop(base_url="https://shop.test", transport=transport) as client:
         [pet] = client.pets.list_pets(country="NO").data
         with pytest.raises(petshop.APIStatusError, match=r"418 .*a teapot"):
@@ -111,7 +111,7 @@ def test_the_functions_of_the_generator_work_too(
     client = importlib.import_module("petshop.client").Client
     models = importlib.import_module("petshop.models")
     sell_pet = importlib.import_module("petshop.api.pets.sell_pet")
-    transport = httpx.MockTransport(lambda _: httpx.Response(418, json={"reason": "a teapot"}))
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(418, json={"reason": "a teapot"}))
     with client("https://shop.test", httpx_args={"transport": transport}) as shop:
         error = sell_pet.sync(client=shop, body=models.SellPetBody(name="Rex II", vaccinated=True))
     assert error.reason == "a teapot"

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from support.generating import (
@@ -282,13 +282,13 @@ def test_odd_documents_satisfy_mypy_strict(odd: Path) -> None:
 
 def odd_client(
     odd: Path, monkeypatch: pytest.MonkeyPatch, name: str, **options: Any
-) -> tuple[Any, list[httpx.Request]]:
+) -> tuple[Any, list[httpx2.Request]]:
     """A client of an odd document, and the list that its requests come to."""
-    requests: list[httpx.Request] = []
+    requests: list[httpx2.Request] = []
 
-    def respond(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx2.Request) -> httpx2.Response:
         requests.append(request)
-        return httpx.Response(404 if name == "own_exception" else 200, json="")
+        return httpx2.Response(404 if name == "own_exception" else 200, json="")
 
     monkeypatch.syspath_prepend(odd)
     package = importlib.import_module(f"odd_{name}_client")
@@ -298,14 +298,20 @@ def odd_client(
         if each.startswith("Odd") and not each.endswith("Error")
     ]
     return kind(
-        **{"base_url": "https://odd.test/v1", "transport": httpx.MockTransport(respond), **options}
+        **{"base_url": "https://odd.test/v1", "transport": httpx2.MockTransport(respond), **options}
     ), requests
+
+
+def arguments(method: Any) -> list[str]:
+    """The names of a method's arguments, without the options of a call."""
+    parameters = inspect.signature(method).parameters.values()
+    return [parameter.name for parameter in parameters if parameter.kind is not parameter.VAR_KEYWORD]
 
 
 def test_every_parameter_arrives_under_its_own_name(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     client, requests = odd_client(odd, monkeypatch, "parameters")
     method = client.self_.get
-    names = list(inspect.signature(method).parameters)
+    names = arguments(method)
     method(*names[:3], **{name: name for name in names[3:]})
     assert requests[0].url.path == f"/v1/{'/'.join(names[:3])}"
     assert set(requests[0].url.params) == set(WORDS) - {"quote", "class", "d"}
@@ -314,7 +320,7 @@ def test_every_parameter_arrives_under_its_own_name(odd: Path, monkeypatch: pyte
 
 def test_every_field_arrives_under_its_own_name(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     client, requests = odd_client(odd, monkeypatch, "fields")
-    names = list(inspect.signature(client.a.json).parameters)
+    names = arguments(client.a.json)
     client.a.with_raw_response.json(**{name: name for name in names})
     sent = json.loads(requests[0].content)
     assert set(sent) == set(ODD["fields"]["components"]["schemas"]["Thing"]["properties"])
@@ -342,7 +348,7 @@ def test_conflicting_argument_names_are_changed(
     method: str, names: list[str], odd: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, _ = odd_client(odd, monkeypatch, "arguments")
-    assert [*inspect.signature(getattr(client.a, method)).parameters] == names
+    assert arguments(getattr(client.a, method)) == names
 
 
 def test_renamed_arguments_arrive(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import httpx
+import httpx2
 import pytest
 
 from support.paths import SPECS
@@ -102,24 +102,24 @@ def book(number: int) -> dict[str, Any]:
     }
 
 
-def result(value: Any, status: int = 200) -> httpx.Response:
-    return httpx.Response(status, json={**SERVED, "result": value})
+def result(value: Any, status: int = 200) -> httpx2.Response:
+    return httpx2.Response(status, json={**SERVED, "result": value})
 
 
-def error_response(status: int, code: str, text: str = "No.", **headers: str) -> httpx.Response:
-    return httpx.Response(status, headers=headers, json={"error": {"code": code, "text": text}})
+def error_response(status: int, code: str, text: str = "No.", **headers: str) -> httpx2.Response:
+    return httpx2.Response(status, headers=headers, json={"error": {"code": code, "text": text}})
 
 
 class Desk:
     """A small library with five books."""
 
     def __init__(self) -> None:
-        self.requests: list[httpx.Request] = []
+        self.requests: list[httpx2.Request] = []
         self.books = {number: book(number) for number in range(1, 6)}
         self.lent: set[int] = set()
-        self.planned: list[httpx.Response | Exception] = []  # returned or raised first
+        self.planned: list[httpx2.Response | Exception] = []  # returned or raised first
 
-    def __call__(self, request: httpx.Request) -> httpx.Response:
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
         self.requests.append(request)
         if self.planned:
             planned = self.planned.pop(0)
@@ -127,16 +127,16 @@ class Desk:
                 raise planned
             return planned
         if request.url.host == "covers.library.test":
-            return httpx.Response(200, content=b"\x89PNG\0")
+            return httpx2.Response(200, content=b"\x89PNG\0")
         path = request.url.path.removeprefix("/api/v7").strip("/").split("/")
-        respond: Callable[..., httpx.Response] = getattr(
+        respond: Callable[..., httpx2.Response] = getattr(
             self, f"{request.method}_{path[0]}".lower().replace("-", "_")
         )
         return respond(request, *path[1:])
 
-    def get_books(self, request: httpx.Request, number: str = "", part: str = "") -> httpx.Response:
+    def get_books(self, request: httpx2.Request, number: str = "", part: str = "") -> httpx2.Response:
         if part:
-            return httpx.Response(200, text=f"The “{number}” of the year.")
+            return httpx2.Response(200, text=f"The “{number}” of the year.")
         if number:
             found = self.books.get(int(number))
             return result(found) if found else error_response(404, "UNKNOWN", "There is no such book.")
@@ -145,7 +145,7 @@ class Desk:
         # There is always a next token; has_more says whether there is a page for it.
         return result({"items": shown, "page": {"next": str(first + 2), "has_more": first + 2 < 5}})
 
-    def post_books(self, request: httpx.Request, number: str = "", _: str = "") -> httpx.Response:
+    def post_books(self, request: httpx2.Request, number: str = "", _: str = "") -> httpx2.Response:
         sent = json.loads(request.content)
         if not number:
             return result(book(6) | sent, 201)
@@ -155,39 +155,39 @@ class Desk:
         loan = {"id": 9, "book_id": int(number), "due": "2021-04-01", **sent}
         return result(loan, 201)
 
-    def put_books(self, request: httpx.Request, number: str) -> httpx.Response:
+    def put_books(self, request: httpx2.Request, number: str) -> httpx2.Response:
         if request.headers["If-Match"] != "v1":
             return error_response(409, "VERSION_OLD")
         return result(book(int(number)) | json.loads(request.content))
 
-    def patch_books(self, request: httpx.Request, number: str) -> httpx.Response:
+    def patch_books(self, request: httpx2.Request, number: str) -> httpx2.Response:
         return result(book(int(number)) | json.loads(request.content))
 
-    def delete_books(self, _: httpx.Request, number: str) -> httpx.Response:
-        return httpx.Response(204) if self.books.pop(int(number), None) else error_response(404, "UNKNOWN")
+    def delete_books(self, _: httpx2.Request, number: str) -> httpx2.Response:
+        return httpx2.Response(204) if self.books.pop(int(number), None) else error_response(404, "UNKNOWN")
 
-    def get_members(self, request: httpx.Request, member: str, _: str) -> httpx.Response:
+    def get_members(self, request: httpx2.Request, member: str, _: str) -> httpx2.Response:
         page = int(request.url.params.get("page", 1))
         loans = [{"id": page, "member": member, "book_id": page, "due": "2021-04-01"}]
         url = f"https://elsewhere.test/members/{member}/loans?limit=1&page={page + 1}"
         return result({"loans": loans, "links": {"next": url if page < 3 else None}})
 
-    def post_members(self, request: httpx.Request) -> httpx.Response:
+    def post_members(self, request: httpx2.Request) -> httpx2.Response:
         return result({"id": str(MEMBER), **json.loads(request.content)}, 201)
 
-    def post_loans(self, request: httpx.Request, number: str, _: str) -> httpx.Response:
+    def post_loans(self, request: httpx2.Request, number: str, _: str) -> httpx2.Response:
         return result({"id": f"{number}:{request.content.decode()}", "state": "pondering"}, 202)
 
-    def get_subjects(self, _: httpx.Request) -> httpx.Response:
-        return httpx.Response(
+    def get_subjects(self, _: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(
             200, json=[{"subject": "history", "books": 3}, {"subject": "alchemy", "books": 1}]
         )
 
-    def get_search(self, request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json={"titles": [request.url.params["q"]]})
+    def get_search(self, request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, json={"titles": [request.url.params["q"]]})
 
-    def get_opening_hours(self, _: httpx.Request, day: str) -> httpx.Response:
-        return httpx.Response(200, json={"opens": "10:00", "closes": None, "day": day})
+    def get_opening_hours(self, _: httpx2.Request, day: str) -> httpx2.Response:
+        return httpx2.Response(200, json={"opens": "10:00", "closes": None, "day": day})
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ def connect(library: Any, desk: Desk) -> Callable[..., Any]:
 
     def connected(side: Side = "sync", **options: Any) -> Any:
         kind = library.Library if side == "sync" else library.AsyncLibrary
-        return kind(**{"token": TOKEN, "transport": httpx.MockTransport(desk), **options})
+        return kind(**{"token": TOKEN, "transport": httpx2.MockTransport(desk), **options})
 
     return connected
 
@@ -237,14 +237,19 @@ def test_own_exceptions_are_in_the_drawn_tree(library: Any) -> None:
         for name in library.__all__
         if name.endswith("Error") and name != root
     }
-    branch = """
+    conflict = """
+│   ├── ConflictError
+│   │   └── BookLentError
+│   ├── UnprocessableEntityError
+│   │   └── UnusableError
+"""
+    failure = """
 │   ├── InternalServerError
 │   │   └── ClosedError
-│   ├── UnusableError
-│   └── ConflictError
-│       └── BookLentError
+│   └── StreamError          an error inside a stream
 ├── ResponseFormatError      the response is not an error"""
-    assert branch in drawn
+    assert conflict in drawn
+    assert failure in drawn
 
 
 @both_sides
@@ -264,7 +269,7 @@ def test_every_method_returns_its_result(side: Side, library: Any, connect: Any,
     assert run(client.books.replace(2, if_match="v1", title="Two", authors=[])).title == "Two"
     assert run(client.books.remove(3)) is None
     assert run(client.books.blurb(4)) == "The “4” of the year."
-    assert run(client.books.cover(4)).payload.read() == b"\x89PNG\0"
+    assert run(client.books.cover(4)) == b"\x89PNG\0"
     loan = run(client.loans.create(5, member=MEMBER, note="Thank you!", wait=True))
     assert (loan.member, loan.due, loan.note) == (MEMBER, datetime.date(2021, 4, 1), "Thank you!")
     assert run(client.loans.renew(9)).id == "9:"
@@ -366,7 +371,7 @@ ERRORS = [
     (error_response(404, "CARD_BLOCKED"), "PermissionDeniedError", None),
     (error_response(503, "NIGHT"), "ClosedError", "Try again after the night."),
     (error_response(418, "TEAPOT"), "APIStatusError", None),
-    (httpx.Response(502, html="<h1>Bad Gateway</h1>"), "InternalServerError", None),
+    (httpx2.Response(502, html="<h1>Bad Gateway</h1>"), "InternalServerError", None),
 ]
 
 
@@ -374,7 +379,7 @@ ERRORS = [
     ("response", "name", "hint"), ERRORS, ids=lambda value: value if isinstance(value, str) else ""
 )
 def test_the_status_chooses_the_class(
-    response: httpx.Response, name: str, hint: str | None, library: Any, connect: Any, desk: Desk
+    response: httpx2.Response, name: str, hint: str | None, library: Any, connect: Any, desk: Desk
 ) -> None:
     desk.planned = [response]
     with pytest.raises(library.APIStatusError) as raised:
@@ -412,7 +417,7 @@ def test_reads_are_retried_and_writes_are_not(
     side: Side, library: Any, connect: Any, desk: Desk, waits: list[float]
 ) -> None:
     client = connect(side)
-    desk.planned = [error_response(503, "NIGHT"), httpx.ReadTimeout("slow")]
+    desk.planned = [error_response(503, "NIGHT"), httpx2.ReadTimeout("slow")]
     assert run(client.books.get(1)).id == 1
     assert waits == [0.5, 1.0]
     desk.planned = [error_response(503, "NIGHT")]
@@ -430,7 +435,7 @@ def test_reads_are_retried_and_writes_are_not(
 @both_sides
 def test_a_raw_response_and_its_result(side: Side, connect: Any, desk: Desk) -> None:
     desk.planned = [
-        httpx.Response(
+        httpx2.Response(
             200,
             headers={"RateLimit-Limit": "60", "RateLimit-Remaining": "59"},
             json={**SERVED, "result": book(1)},
@@ -446,7 +451,7 @@ def test_strictness_is_a_choice(side: Side, library: Any, connect: Any, desk: De
     wrong = result(book(1) | {"title": 7, "subject": "alchemy"})
     desk.planned = [wrong]
     assert run(connect(side).books.get(1)).subject == "alchemy"
-    desk.planned = [httpx.Response(200, content=wrong.content)]
+    desk.planned = [httpx2.Response(200, content=wrong.content)]
     with pytest.raises(library.ResponseFormatError, match=r"books\.get: 200, but the body does not match"):
         run(connect(side, strict=True).books.get(1))
 
@@ -463,7 +468,7 @@ def test_a_missing_field_is_named(library: Any, connect: Any, desk: Desk) -> Non
 def test_options_come_from_the_environment(library: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIBRARY_TOKEN", TOKEN)
     monkeypatch.setenv("LIBRARY_BASE_URL", "https://harbour.library.test/api/v7")
-    library.Library(transport=httpx.MockTransport(desk)).books.get(1)
+    library.Library(transport=httpx2.MockTransport(desk)).books.get(1)
     assert str(desk.requests[0].url) == "https://harbour.library.test/api/v7/books/1"
     assert desk.requests[0].headers["Authorization"] == f"Bearer {TOKEN}"
 

@@ -15,7 +15,8 @@ import pytest
 from support.paths import SPECS
 from wirecheck.cli import run
 from wirecheck.generate import drift, generate
-from wirecheck.generate.project import distribution_name, distribution_version, markdown
+from wirecheck.generate.distribution import distribution_name, distribution_version
+from wirecheck.generate.project import markdown
 
 pytestmark = pytest.mark.no_cover
 
@@ -76,7 +77,7 @@ def test_the_project_is_described_by_the_document(shop: Path) -> None:
     assert values["description"].startswith("Small and valid.")
     assert values["readme"] == "README.md"
     assert values["requires-python"] == ">=3.11"
-    assert {re.split("[<>=]", text)[0] for text in values["dependencies"]} == {"anyio", "attrs", "httpx"}
+    assert {re.split("[<>=]", text)[0] for text in values["dependencies"]} == {"anyio", "attrs", "httpx2"}
     assert [text.partition(">")[0] for text in values["optional-dependencies"]["strict"]] == ["jsonschema-rs"]
 
 
@@ -153,15 +154,15 @@ def test_the_readme_calls_methods_of_the_client(shop: Path, library: Path) -> No
 
 
 RUN = """
-import sys, httpx
+import sys, httpx2
 def respond(request):
     calls.append(request.method + " " + request.url.path)
-    return httpx.Response(200, json="")
+    return httpx2.Response(200, json="")
 calls = []
 async def arespond(_, request):
     return respond(request)
-httpx.HTTPTransport.handle_request = lambda _, request: respond(request)
-httpx.AsyncHTTPTransport.handle_async_request = arespond
+httpx2.HTTPTransport.handle_request = lambda _, request: respond(request)
+httpx2.AsyncHTTPTransport.handle_async_request = arespond
 program = sys.stdin.read()
 exec(compile(program, "README.md", "exec"), {"__name__": "__main__"})
 print(calls)

@@ -56,6 +56,7 @@ SCHEMAS: dict[str, Any] = {
     "a pattern with a limit of length": text(pattern="^[a-z-]+$", minLength=30, maxLength=31),
     "a named group": text(pattern="^(?<year>[0-9]{4})$"),
     "a number within narrow limits": number("number", exclusiveMinimum=0, exclusiveMaximum=0.25),
+    "options with titles": number(oneOf=[{"title": "Sold", "const": 8}, {"title": "Lost", "const": 10}]),
     "a multiple": number(multipleOf=7, minimum=50, maximum=60),
     "cents": number("number", multipleOf=0.01, minimum=0.01),
     "an exclusive limit": number(exclusiveMinimum=9, exclusiveMaximum=11),

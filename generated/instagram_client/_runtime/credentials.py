@@ -9,17 +9,17 @@ from __future__ import annotations
 import base64
 import copy
 import hmac
-import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn
 from urllib.parse import parse_qsl, unquote, urlencode
 
-import httpx
+import httpx2
 
 from .errors import one_line
 from .logs import mask_library_logs
+from .options import Additions
 
 if TYPE_CHECKING:
     from .redaction import Redaction
@@ -58,19 +58,20 @@ class Scheme(NamedTuple):
 
 
 class RequestCredentials(NamedTuple):
-    """The names of the credentials that a request is to carry. An extension of the request."""
+    """What a request is to carry: the names of credentials, and additions. An extension of the request."""
 
     origin: str
     base: str  # the path of the server's base URL
     schemes: tuple[str, ...]
     form_fields: tuple[tuple[str, str], ...] = ()  # field, credential
+    additions: Additions = Additions()
 
     def extensions(self) -> dict[str, Any]:
-        """For httpx.Request."""
+        """For httpx2.Request."""
         return {_EXTENSION: self}
 
 
-def origin(url: httpx.URL) -> str:
+def origin(url: httpx2.URL) -> str:
     """Scheme, host and port."""
     return f"{url.scheme}://{url.netloc.decode()}"
 
@@ -115,57 +116,43 @@ class Vault:
         names = {scheme.parameter for scheme in self._schemes.values()}
         return frozenset(names | {signature.parameter for signature in signatures if signature})
 
-    def authenticate(self, request: httpx.Request) -> httpx.Request:
-        """A copy with the credentials that the request requires; the request itself if it requires none."""
+    def authenticate(self, request: httpx2.Request) -> httpx2.Request:
+        """A copy with the credentials and additions that the request requires, or the request itself."""
         required = request.extensions.get(_EXTENSION)
         if not isinstance(required, RequestCredentials) or origin(request.url) != required.origin:
             return request
-        headers = request.headers.copy()
-        query = parse_qsl(request.url.query.decode(), keep_blank_values=True)
-        form = _form(request)
+        copied = _Copy(request, required.additions)
         for name in required.schemes:
-            self._add(name, headers, query, form)
-        if form is not None:
-            form += [(field, self.__secrets[name]) for field, name in required.form_fields]
+            self._add(name, copied)
+        if copied.form is not None:
+            copied.added_to_form += [
+                (field, self.__secrets[name]) for field, name in required.form_fields
+            ]
         path = unquote(request.url.raw_path.partition(b"?")[0].decode())
         names = (*required.schemes, *(name for _, name in required.form_fields))
         # An address beside the base URL, not below it, has no path that could be signed.
         for signature in self._signatures(names if path.startswith(f"{required.base}/") else ()):
-            parameters = query + (form or [])
-            value = signature.of(
-                self.__secrets[signature.key], path.removeprefix(required.base), parameters
-            )
-            (query if form is None else form).append((signature.parameter, value))
-        body: dict[str, Any] = {"stream": request.stream}
-        if form:
-            headers["Content-Type"] = _FORM
-            headers.pop("Content-Length", None)
-            body = {"content": urlencode(form).encode()}
-        url = request.url.copy_with(query=urlencode(query).encode()) if query else request.url
-        return httpx.Request(
-            request.method, url, headers=headers, extensions=request.extensions, **body
-        )
+            secret, below = self.__secrets[signature.key], path.removeprefix(required.base)
+            added = (signature.parameter, signature.of(secret, below, copied.parameters))
+            (copied.added_to_query if copied.form is None else copied.added_to_form).append(added)
+        return copied.request()
 
-    def _add(
-        self,
-        name: str,
-        headers: httpx.Headers,
-        query: list[tuple[str, str]],
-        form: list[tuple[str, str]] | None,
-    ) -> None:
+    def _add(self, name: str, copied: _Copy) -> None:
         """Put a credential where its scheme says."""
         scheme, secret = self._schemes[name], self.__secrets[name]
         if scheme.place == "query":
-            (query if form is None or not scheme.in_form else form).append(
-                (scheme.parameter, secret)
-            )
+            into_query = copied.form is None or not scheme.in_form
+            added = copied.added_to_query if into_query else copied.added_to_form
+            added.append((scheme.parameter, secret))
         elif scheme.place == "cookie":
-            cookies = [headers.get("Cookie"), f"{scheme.parameter}={secret}"]
-            headers["Cookie"] = "; ".join(cookie for cookie in cookies if cookie)
+            cookies = [copied.headers.get("Cookie"), f"{scheme.parameter}={secret}"]
+            copied.headers["Cookie"] = "; ".join(cookie for cookie in cookies if cookie)
         elif scheme.prefix == "Basic ":
-            headers[scheme.parameter] = scheme.prefix + base64.b64encode(secret.encode()).decode()
+            copied.headers[scheme.parameter] = (
+                scheme.prefix + base64.b64encode(secret.encode()).decode()
+            )
         else:
-            headers[scheme.parameter] = scheme.prefix + secret
+            copied.headers[scheme.parameter] = scheme.prefix + secret
 
     def redact(self, body: bytes, sent: frozenset[str] | None = None) -> bytes:
         """The body with the secrets and signatures masked that the server echoed, however it escaped them.
@@ -190,11 +177,16 @@ class Vault:
         masked = self.redact(message.encode(errors="surrogatepass")).decode(errors="surrogatepass")
         return self._redaction.logged(masked)
 
-    def redacted(self, response: httpx.Response) -> httpx.Response:
-        """A copy with the secrets masked, for errors, which travel far."""
+    def redacted(self, response: httpx2.Response, content: bytes | None = None) -> httpx2.Response:
+        """A copy with the secrets masked, for errors, which travel far.
+
+        ``content`` is the part of a stream that is read instead of the body.
+        """
         redacted = copy.copy(response)
-        redacted._content = self._redaction.body(self.redact(response.content))
-        redacted.headers = httpx.Headers(
+        redacted._content = self._redaction.body(
+            self.redact(response.content if content is None else content)
+        )
+        redacted.headers = httpx2.Headers(
             [(name, self._header(name, value)) for name, value in response.headers.raw]
         )
         redacted.next_request = None
@@ -215,12 +207,12 @@ class Vault:
             self.__redaction = Redaction(names, filter(None, (*secrets, *passwords)))
         return self.__redaction
 
-    def redacted_error(self, error: httpx.TransportError) -> httpx.TransportError:
+    def redacted_error(self, error: httpx2.TransportError) -> httpx2.TransportError:
         """A new error of the same class: the traceback of the original holds the request with its secrets."""
         kind = next(
-            base for base in type(error).__mro__ if base.__module__.partition(".")[0] == "httpx"
+            base for base in type(error).__mro__ if base.__module__.partition(".")[0] == "httpx2"
         )
-        redacted: httpx.TransportError = kind(self.snippet(str(error).encode()))
+        redacted: httpx2.TransportError = kind(self.snippet(str(error).encode()))
         return redacted
 
     def _masked(self, body: bytes, names: frozenset[str], short: bool = False) -> bytes:
@@ -286,6 +278,8 @@ def _spellings(secret: str) -> str:
 
 
 def _spellings_of_character(character: str) -> str:
+    import html
+
     literal = re.escape(character)
     units = character.encode("utf-16-be").hex()
     json_escape = "".join(
@@ -312,13 +306,55 @@ def _utf_8(body: bytes) -> bytes:
         return body
 
 
-def _form(request: httpx.Request) -> list[tuple[str, str]] | None:
-    """The fields of a form that credentials can be added to; None if the request cannot have a form."""
+class _Copy:
+    """A request with more in it. What it had stays as it was escaped."""
+
+    def __init__(self, request: httpx2.Request, additions: Additions) -> None:
+        self._original = request
+        self.headers = request.headers.copy()
+        additions.add_headers(self.headers)
+        self._query = additions.added_to(request.url.query.decode())
+        self.form = _form(request)
+        self.added_to_query: list[tuple[str, str]] = []
+        self.added_to_form: list[tuple[str, str]] = []
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        """All parameters of query and form, not escaped."""
+        both = f"{self._query}&{self.form or ''}"
+        return parse_qsl(both, keep_blank_values=True) + self.added_to_query + self.added_to_form
+
+    def request(self) -> httpx2.Request:
+        body: dict[str, Any] = {"stream": self._original.stream}
+        if self.added_to_form:
+            self.headers["Content-Type"] = _FORM
+            self.headers.pop("Content-Length", None)
+            body = {"content": _joined(self.form or "", self.added_to_form).encode()}
+        query = _joined(self._query, self.added_to_query)
+        url = self._original.url
+        if query != url.query.decode():
+            url = url.copy_with(query=query.encode() or None)
+        return httpx2.Request(
+            self._original.method,
+            url,
+            headers=self.headers,
+            extensions=self._original.extensions,
+            **body,
+        )
+
+
+def _joined(escaped: str, pairs: list[tuple[str, str]]) -> str:
+    """Escaped parameters and more of them."""
+    return "&".join(filter(None, [escaped, urlencode(pairs)]))
+
+
+def _form(request: httpx2.Request) -> str | None:
+    """The form that credentials can be added to, escaped; None if the request cannot have a form."""
     if request.method not in {"POST", "PUT", "PATCH"} or not isinstance(
-        request.stream, httpx.ByteStream
+        request.stream, httpx2.ByteStream
     ):
         return None
     content = request.read()
     if content and request.headers.get("Content-Type", "").partition(";")[0] != _FORM:
         return None
-    return parse_qsl(content.decode(), keep_blank_values=True)
+    return content.decode()

@@ -6,7 +6,7 @@ import pytest
 
 from support.decoding import document, parameter, reader
 from wirecheck import decode
-from wirecheck.decode.styles import written
+from wirecheck.encode.styles import written
 from wirecheck.model import Exchange
 from wirecheck.spec import Operation
 
@@ -87,7 +87,7 @@ def test_styles_are_those_of_the_specification(
     style: str, explode: bool, location: str, value: Any, text: str
 ) -> None:
     each = parameter(name="color", location=location, style=style, explode=explode)
-    pairs = written(decode.Style.of(each), value)
+    pairs = written(decode.style_of(each), value)
     assert (decode.joined(pairs) if location in NAMED else pairs[0][1]) == text
     assert read(each, SCHEMAS[type(value)], text) == (value,)
 
@@ -127,7 +127,7 @@ def test_styles_are_those_of_uri_templates(
     style: str, explode: bool, location: str, name: str, value: Any, text: str
 ) -> None:
     each = parameter(name=name, location=location, style=style, explode=explode)
-    pairs = written(decode.Style.of(each), value)
+    pairs = written(decode.style_of(each), value)
     assert (decode.joined(pairs) if location in NAMED else pairs[0][1]) == text
     schemas: dict[type, Any] = {
         str: TEXT,
@@ -139,7 +139,7 @@ def test_styles_are_those_of_uri_templates(
 
 def test_reserved_characters_stay_where_they_are_allowed() -> None:
     style = decode.Style("p", "form", True, "query", reserved=True)
-    assert written(style, "a/b?c:d@e f&g=h+i#j") == [("p", "a/b?c:d@e+f%26g%3Dh%2Bi%23j")]
+    assert written(style, "a/b?c:d@e f&g=h+i#j") == [("p", "a/b?c:d@e%20f%26g%3Dh%2Bi%23j")]
 
 
 SENT: list[tuple[str, dict[str, Any], Any, str, Any]] = [

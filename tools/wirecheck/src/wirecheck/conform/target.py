@@ -13,8 +13,8 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from wirecheck import inflate
 from wirecheck.conform import command
+from wirecheck.conform.bounded import bounded
 from wirecheck.conform.case import READS, Case, NoResponseError, UnsentError
 from wirecheck.conform.encoding import (
     below_server,
@@ -265,7 +265,7 @@ class Target:
                 "request", f"not sent: its URL does not lead to {self._origin}, the server under test"
             )
         began, body = self._clock(), bytearray()
-        with closing(inflate.limit(self._http.handle_request(request))) as response:
+        with closing(bounded(self._http.handle_request(request))) as response:
             # A stream of events may have no end: its first event is read.
             is_stream = essence(response.headers.get("content-type", "")) == "text/event-stream"
             for part in response.iter_bytes():

@@ -3,33 +3,25 @@
 from wirecheck.decode.bodies import DecodedBody, Part, decoded_body, json_body
 from wirecheck.decode.credentials import SentCredential
 from wirecheck.decode.encoding import (
-    FormPart,
-    form_parts,
     is_writable,
-    joined,
     undocumented_parameter,
     written_body,
     written_fields,
     written_parameter,
 )
 from wirecheck.decode.forms import FIELDS, form_pairs, query_pairs
-from wirecheck.decode.media_types import (
-    FORM,
-    MULTIPART,
-    documented_type,
-    essence,
-    fits,
-    header_values,
-    is_json,
-)
+from wirecheck.decode.media_types import documented_type, fits, header_values
 from wirecheck.decode.parameters import values as parameter_values
 from wirecheck.decode.reader import ValueReader
 from wirecheck.decode.request import Request, RequestReader, SentBody, split_url
 from wirecheck.decode.schemas import parts, payload_name, property_schema, schema_types
 from wirecheck.decode.sent import SentParameter, recorded
-from wirecheck.decode.styles import Pairs, Style
+from wirecheck.decode.styles import style_of
 from wirecheck.decode.texts import MAX_VALUES, UndecodableError, has_many_values, json_value, readings
 from wirecheck.decode.xml import UndecidedError
+from wirecheck.encode.forms import joined
+from wirecheck.encode.media_types import FORM, MULTIPART, essence, is_json
+from wirecheck.encode.styles import Pairs, Style
 
 __all__ = [
     "FIELDS",
@@ -37,7 +29,6 @@ __all__ = [
     "MAX_VALUES",
     "MULTIPART",
     "DecodedBody",
-    "FormPart",
     "Pairs",
     "Part",
     "Request",
@@ -54,7 +45,6 @@ __all__ = [
     "essence",
     "fits",
     "form_pairs",
-    "form_parts",
     "has_many_values",
     "header_values",
     "is_json",
@@ -71,6 +61,7 @@ __all__ = [
     "recorded",
     "schema_types",
     "split_url",
+    "style_of",
     "undocumented_parameter",
     "written_body",
     "written_fields",

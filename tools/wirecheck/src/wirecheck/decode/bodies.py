@@ -6,10 +6,11 @@ from typing import Any
 
 from wirecheck.decode import xml
 from wirecheck.decode.forms import FIELDS, Encodings, Field, form_reading
-from wirecheck.decode.media_types import EVENTS, essence, is_json, is_xml, text
+from wirecheck.decode.media_types import EVENTS, text
 from wirecheck.decode.reader import ValuePath, ValueReader
 from wirecheck.decode.streams import data_of, is_stream, stream
 from wirecheck.decode.texts import UndecodableError, json_value
+from wirecheck.encode.media_types import essence, is_json, is_xml
 from wirecheck.spec import MediaType, join
 
 

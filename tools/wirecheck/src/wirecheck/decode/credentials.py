@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wirecheck.decode.media_types import header_values
 from wirecheck.decode.sent import cookies, recorded
-from wirecheck.decode.styles import Pairs
+from wirecheck.encode.styles import Pairs
 from wirecheck.model import Exchange
 from wirecheck.spec import Document, SecurityScheme, join
 

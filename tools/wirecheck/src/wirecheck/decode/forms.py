@@ -9,11 +9,13 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from wirecheck.decode import styles
-from wirecheck.decode.media_types import FORM, MULTIPART, essence, header_parameters, is_json, text
+from wirecheck.decode.media_types import header_parameters, text
 from wirecheck.decode.reader import DecodedValue, Leaf, ValueReader, trees
 from wirecheck.decode.schemas import ValueShape
-from wirecheck.decode.styles import Pairs, Style, Tree
+from wirecheck.decode.styles import Tree
 from wirecheck.decode.texts import UndecodableError, json_value
+from wirecheck.encode.media_types import FORM, MULTIPART, essence, is_json
+from wirecheck.encode.styles import Pairs, Style
 from wirecheck.spec import Document
 
 _OF_STYLES = ("style", "explode", "allowReserved")
@@ -55,6 +57,9 @@ def _urlencoded(body: bytes, content_type: str) -> list[Field]:
 
 def _multipart(body: bytes, content_type: str) -> list[Field]:
     """The fields of a multipart form (RFC 7578), files included; raises UndecodableError."""
+    boundary = dict(header_parameters(content_type)).get("boundary", "")
+    if boundary and body.strip() == f"--{boundary}--".encode("utf-8", "replace"):
+        return []  # as browsers send a form without fields
     head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
     try:
         parts = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(head + body).get_payload()
@@ -194,9 +199,12 @@ def _of_field(member: ValueShape, name: str, group: Sequence[Field], encodings: 
         yield from trees(style, member, [field.text for field in group])
         return
     leaves = [_leaf(field, member, encodings) for field in group]
+    is_whole = len(leaves) == 1 and isinstance(leaves[0].value, list)
+    if is_whole:
+        yield leaves[0]
     if "array" in member.types:
         yield leaves
-    if "array" not in member.types or len(leaves) == 1:
+    if "array" not in member.types or (len(leaves) == 1 and not is_whole):
         yield leaves[-1]
     if "object" in member.types:
         yield from styles.objects(Style(name, "form", False, encodings.place), [group[-1].text])

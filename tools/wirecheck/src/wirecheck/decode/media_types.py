@@ -5,14 +5,10 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from wirecheck.encode.media_types import essence
 from wirecheck.spec import MediaType
 
-FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
 EVENTS = "text/event-stream"
-JSON_LINES = frozenset(
-    {"application/jsonl", "application/x-ndjson", "application/ndjson", "application/x-jsonlines"}
-)
 _PARAMETER = re.compile(r';\s*([^\s;=]+)\s*=\s*(?:"((?:[^"\\]|\\.)*+)"?|([^;]*))', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _UNIMPORTANT = frozenset({"charset", "boundary", "q"})  # parameters that do not distinguish documented types
@@ -24,32 +20,12 @@ def header_values(headers: Iterable[tuple[str, str]], name: str) -> list[str]:
 
 
 @lru_cache(maxsize=1024)
-def essence(content_type: str) -> str:
-    """A media type without its parameters, in lower case (RFC 9110, 8.3.1)."""
-    return content_type.partition(";")[0].strip().lower()
-
-
-@lru_cache(maxsize=1024)
 def header_parameters(value: str) -> tuple[tuple[str, str], ...]:
     """The parameters of a Content-Type or Content-Disposition, names in lower case (RFC 9110, 5.6.6)."""
     return tuple(
         (match[1].lower(), (match[3] or "").strip() if match[2] is None else _ESCAPED.sub(r"\1", match[2]))
         for match in _PARAMETER.finditer(value)
     )
-
-
-def is_json(media_type: str) -> bool:
-    """Whether a media type without parameters is that of one JSON text."""
-    return media_type in ("application/json", "text/json") or media_type.endswith("+json")
-
-
-def is_json_sequence(media_type: str) -> bool:
-    """Whether a media type is that of JSON texts behind record separators (RFC 7464)."""
-    return media_type == "application/json-seq" or media_type.endswith("+json-seq")
-
-
-def is_xml(media_type: str) -> bool:
-    return media_type in ("application/xml", "text/xml") or media_type.endswith("+xml")
 
 
 def fits(media_type: str, documented: str) -> bool:

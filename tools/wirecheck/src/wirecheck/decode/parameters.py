@@ -6,20 +6,17 @@ from urllib.parse import unquote
 
 from wirecheck.decode import styles
 from wirecheck.decode.bodies import decoded_body
-from wirecheck.decode.media_types import FORM, essence, is_json
 from wirecheck.decode.reader import ValueReader
-from wirecheck.decode.styles import Style
 from wirecheck.decode.texts import UndecodableError, json_value
+from wirecheck.encode.media_types import FORM, essence, is_json
+from wirecheck.encode.parameters import QUERY_STRING
 from wirecheck.spec import MediaType, Parameter, join
-
-QUERY_STRING = "querystring"
-"""The location of a parameter that is the whole query (OpenAPI 3.2)."""
 
 
 def values(reader: ValueReader, parameter: Parameter, texts: Sequence[str]) -> tuple[Any, ...] | None:
     """The values of a parameter, None where they are not known: one for each text, or one array."""
     if parameter.media_type is None:
-        return reader.values(Style.of(parameter), parameter.schema, texts)
+        return reader.values(styles.style_of(parameter), parameter.schema, texts)
     return _of_content(reader, parameter, parameter.media_type, texts)
 
 
@@ -44,7 +41,7 @@ def _of_content(
 def _decoded(parameter: Parameter, text: str) -> str:
     if parameter.location == QUERY_STRING:
         return unquote(text)
-    decoded: str = next(styles.scalars(Style.of_content(parameter), text))
+    decoded: str = next(styles.scalars(styles.style_of_content(parameter), text))
     return decoded
 
 

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from wirecheck.decode import styles
 from wirecheck.decode.schemas import ValueShape, shape_of
-from wirecheck.decode.styles import Style, Tree
+from wirecheck.decode.styles import Tree
 from wirecheck.decode.texts import json_or_none, readings
+from wirecheck.encode.styles import Style
 from wirecheck.spec import Document
 
 Fits = Callable[[str, Any], bool]

@@ -8,13 +8,14 @@ from functools import cached_property
 from wirecheck.decode.bodies import UNKNOWN, DecodedBody, decoded_body
 from wirecheck.decode.credentials import CredentialReader, SentCredential
 from wirecheck.decode.forms import FIELDS, Field, form_pairs, split_query, unescaped
-from wirecheck.decode.media_types import FORM, documented_type, essence, header_values
-from wirecheck.decode.parameters import QUERY_STRING
+from wirecheck.decode.media_types import documented_type, header_values
 from wirecheck.decode.reader import ValueReader
 from wirecheck.decode.schemas import property_schema
 from wirecheck.decode.sent import OperationRules, ParameterRules, SentParameter, grouped, in_headers
-from wirecheck.decode.styles import Pairs
 from wirecheck.decode.texts import UndecodableError
+from wirecheck.encode.media_types import FORM, essence
+from wirecheck.encode.parameters import QUERY_STRING
+from wirecheck.encode.styles import Pairs
 from wirecheck.model import Exchange, Violation
 from wirecheck.spec import MediaType, Operation, RequestBody, join
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from wirecheck.decode import parameters, styles
 from wirecheck.decode.media_types import header_values
 from wirecheck.decode.reader import ValueReader
-from wirecheck.decode.styles import Pairs, Style
+from wirecheck.encode.styles import Pairs
 from wirecheck.model import Headers
 from wirecheck.spec import Operation, Parameter
 
@@ -40,7 +40,7 @@ class ParameterRules:
 
     def __init__(self, reader: ValueReader, parameter: Parameter) -> None:
         self.reader, self.parameter = reader, parameter
-        self.style, self.shape = Style.of(parameter), reader.shape(parameter.schema)
+        self.style, self.shape = styles.style_of(parameter), reader.shape(parameter.schema)
         described = parameter.media_type is None and parameter.schema is not None
         self.is_structured = described and not self.shape.types.isdisjoint(("object", "array"))
         self.spreads = described and self.style.spreads and "object" in self.shape.types

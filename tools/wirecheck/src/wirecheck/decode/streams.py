@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wirecheck.decode.media_types import EVENTS, JSON_LINES, is_json_sequence, text
+from wirecheck.decode.media_types import EVENTS, text
 from wirecheck.decode.texts import UndecodableError, json_value
+from wirecheck.encode.media_types import JSON_LINES, is_json_sequence
 
 _LINE_END = re.compile("\r\n|\n|\r")
 _MEMBERS = ("data", "event", "id", "retry")

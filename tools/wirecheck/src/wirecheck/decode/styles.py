@@ -1,66 +1,37 @@
-"""The styles of parameters and form fields, both ways: between texts on the wire and trees of texts.
+"""The styles of parameters and form fields: from texts on the wire to trees of texts.
 
 A tree is a text, a list of trees, or a tree by each name. What a tree is as a value is decided by a
 schema (`reader`). The tables are those of the OpenAPI Specification ("Style Examples") and of RFC 6570.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
-from urllib.parse import quote, quote_plus, unquote, unquote_plus
+from urllib.parse import unquote, unquote_plus
 
-from wirecheck.decode.texts import text_of
+from wirecheck.encode.styles import Style
 from wirecheck.spec import Parameter
 
-Pairs = list[tuple[str, str]]
 Tree = Any
 """A text, a list of trees, or a tree by each name."""
 Text = Callable[[str], str]
 
 _SEPARATORS = {"spaceDelimited": re.compile(r"%20|\+| "), "pipeDelimited": re.compile(r"\||%7[Cc]")}
-_WRITTEN = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 _COMMA, _PIPE = re.compile(","), re.compile(r"\|")
 _ESCAPED = re.compile("[%+]")
 MAX_KEYS = 50  # that nest in one name
 _KEYS = re.compile(r"\[([^\[\]]*)\]")
 _ALL_KEYS = re.compile(rf"(\[[^\[\]]*\]){{1,{MAX_KEYS}}}")
-_SAFE_IF_RESERVED = "/:?@!$'()*;"
-"""Reserved characters that allowReserved leaves as they are: no query ends at them, no style splits there."""
-_SAFE_IN_COOKIE = "!#$&'()*+-./:<>?@[]^_`{|}~"
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a value is written; ``place`` is query, path, header, cookie, form, or part of a multipart form."""
-
-    name: str
-    style: str
-    explode: bool
-    place: str
-    reserved: bool = False
-
-    @classmethod
-    def of(cls, parameter: Parameter, reserved: bool = False) -> "Style":
-        return cls(parameter.name, parameter.style, parameter.explode, parameter.location, reserved)
-
-    @classmethod
-    def of_content(cls, parameter: Parameter) -> "Style":
-        """How a text of the media type that `content` gives is written: as it is."""
-        return cls(parameter.name, "simple", False, parameter.location)
-
-    @property
-    def is_repeated(self) -> bool:
-        """Whether each item of an array has a part of its own, with the name of the array."""
-        return self.explode and self.style not in ("simple", "label", "matrix")
-
-    @property
-    def spreads(self) -> bool:
-        """Whether each member of an object is a part of its own, with its own name."""
-        return self.explode and self.style in ("form", "cookie") and self.place in ("query", "cookie", "form")
+def style_of(parameter: Parameter) -> Style:
+    """The style of a parameter of a document."""
+    return Style(parameter.name, parameter.style, parameter.explode, parameter.location)
 
 
-# Texts: how the characters of a value are escaped in each place.
+def style_of_content(parameter: Parameter) -> Style:
+    """How a text of the media type that `content` gives is written: as it is."""
+    return Style(parameter.name, "simple", False, parameter.location)
 
 
 def _same(text: str) -> str:
@@ -83,29 +54,6 @@ def unescapes(style: Style, texts: Iterable[str]) -> tuple[Text, ...]:
         return (_same,)
     ways = _UNESCAPES[style.place]
     return ways[::-1] if style.style == "cookie" else ways
-
-
-def escape(style: Style) -> Text:
-    """How the characters of a value are escaped in its place."""
-    if style.place in ("header", "part") or style.style == "cookie":
-        return _same
-    if style.place == "path":
-        return _quoted_for_label if style.style == "label" else _quoted
-    if style.place == "cookie":
-        return lambda text: quote(text, safe=_SAFE_IN_COOKIE)
-    safe = _SAFE_IF_RESERVED if style.reserved else ""
-    return lambda text: quote_plus(text, safe=safe)
-
-
-def _quoted(text: str) -> str:
-    return quote(text, safe="")
-
-
-def _quoted_for_label(text: str) -> str:
-    return _quoted(text).replace(".", "%2E")
-
-
-# From the wire.
 
 
 def scalars(style: Style, text: str) -> Iterator[Tree]:
@@ -133,7 +81,8 @@ def _items(style: Style, separator: re.Pattern[str], texts: Sequence[str], unesc
     items = []
     for text in texts:
         bare = _bare(style, text, whole=style.explode)
-        items += [_item(style, item) for item in separator.split(bare)] if bare else []
+        if bare and not _is_empty_matrix(style, bare):
+            items += [_item(style, item) for item in separator.split(bare)]
     return [unescape(item) for item in items]
 
 
@@ -156,20 +105,24 @@ def objects(style: Style, texts: Sequence[str]) -> Iterator[dict[str, Tree]]:
             yield from _members(style, separator, [ways[0](text) for text in texts], _same)
 
 
+def _is_empty_matrix(style: Style, bare: str) -> bool:
+    """Whether a text is that of an exploded array or object without items or members."""
+    return style.explode and style.style == "matrix" and unquote(bare) == style.name
+
+
 def _members(
     style: Style, separator: re.Pattern[str], texts: Sequence[str], unescape: Text
 ) -> Iterator[dict[str, Tree]]:
     pieces = []
     for text in texts:
         bare = _bare(style, text, whole=style.explode)
-        pieces += [
-            piece.strip(" \t") if style.place == "header" else piece for piece in separator.split(bare)
-        ]
-        if not bare:
-            pieces.pop()
+        if bare and not _is_empty_matrix(style, bare):
+            pieces += separator.split(bare)
+    if style.place == "header":
+        pieces = [piece.strip(" \t") for piece in pieces]
     if style.explode and style.style in ("simple", "label", "matrix"):
         pairs = [piece.partition("=")[::2] for piece in pieces]
-        if not all("=" in piece for piece in pieces):
+        if style.style != "matrix" and not all("=" in piece for piece in pieces):
             return
     elif len(pieces) % 2:
         return
@@ -232,61 +185,3 @@ def base_name(name: str) -> str | None:
     """
     head, bracket, _ = name.partition("[")
     return head if bracket and head and _ALL_KEYS.fullmatch(name, len(head)) else None
-
-
-# To the wire.
-
-
-def written(style: Style, value: Any) -> Pairs:
-    """A value as names and values on the wire, both escaped.
-
-    In a path or a header there is one pair, whose value is the whole text. An empty array or object that
-    would have a part for each of its items or members is written as nothing.
-    """
-    key = escape(style)(style.name)
-    if isinstance(value, Mapping):
-        return _written_object(style, key, value)
-    escaped = escape(style)
-    if not isinstance(value, list | tuple):
-        return [(key, _prefixed(style, key, escaped(text_of(value))))]
-    items = [escaped(text_of(item)) for item in value]
-    if style.is_repeated or style.style == "deepObject":
-        return [(key, item) for item in items]
-    if style.style == "matrix" and style.explode:
-        return [(key, "".join(f";{key}={item}" for item in items))]
-    if style.style == "label" and style.explode:
-        return [(key, "".join(f".{item}" for item in items) or ".")]
-    return [(key, _prefixed(style, key, _WRITTEN.get(style.style, ",").join(items)))]
-
-
-def _written_object(style: Style, key: str, value: Mapping[str, Any]) -> Pairs:
-    escaped = escape(style)
-    if style.style == "deepObject":
-        return [(escaped(name), escaped(text)) for name, text in _deep(style.name, value)]
-    members = [(escaped(str(name)), escaped(text_of(member))) for name, member in value.items()]
-    if style.spreads:
-        return members
-    if style.explode and style.style in ("simple", "label", "matrix"):
-        before, between = {"label": (".", "."), "matrix": (";", ";")}.get(style.style, ("", ","))
-        return [(key, before + between.join(f"{name}={member}" for name, member in members))]
-    flat = [text for member in members for text in member]
-    return [(key, _prefixed(style, key, _WRITTEN.get(style.style, ",").join(flat)))]
-
-
-def _deep(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        for key, member in value.items():
-            yield from _deep(f"{name}[{key}]", member)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield name, text_of(item)
-    else:
-        yield name, text_of(value)
-
-
-def _prefixed(style: Style, key: str, text: str) -> str:
-    if style.style == "label":
-        return f".{text}"
-    if style.style == "matrix":
-        return f";{key}={text}" if text else f";{key}"
-    return text

@@ -1,6 +1,5 @@
-"""Scalars as texts, both ways; and JSON, read strictly."""
+"""The scalars that texts are; and JSON, read strictly."""
 
-import json
 import re
 from typing import Any
 
@@ -42,13 +41,6 @@ def _scalar(text: str, types: frozenset[str]) -> Any:
     if "null" in types and text in ("", "null"):
         return None
     return text
-
-
-def text_of(value: Any) -> str:
-    """A scalar as a text; null is an empty one. Anything else is JSON."""
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value)
 
 
 def json_value(body: bytes) -> Any:

@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 from wirecheck.decode.schemas import ValueShape
 from wirecheck.decode.styles import Tree
-from wirecheck.decode.texts import text_of
+from wirecheck.encode.texts import text_of
 from wirecheck.spec.document import tokens
 
 _MAX_DEPTH = 200  # of elements
@@ -18,7 +18,7 @@ _NAMESPACES = ("xmlns", "xsi", "xml")
 
 
 class UndecidedError(Exception):
-    """A schema does not say what an XML document is as a value, or it is no well-formed XML."""
+    """Nothing says how to write a value, or what an XML document is as one, or it is no well-formed XML."""
 
 
 @dataclass(slots=True)

@@ -1,18 +1,14 @@
 """The typed client of a document: drives openapi-python-client, and rejects whatever it would lose."""
 
 import contextlib
-import copy
-import io
 import keyword
 import os
 import re
 import subprocess
 import tempfile
 import textwrap
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,19 +17,29 @@ from wirecheck.generate import disk
 from wirecheck.generate.disk import MARK
 from wirecheck.generate.facade import Facade
 from wirecheck.generate.files import TEMPLATES, exception_tree, render_files
+from wirecheck.generate.losses import Loss, MissingOperationsError, document_losses, without_missing
 from wirecheck.generate.names import ambiguous_names
-from wirecheck.generate.naming import method_names
 from wirecheck.generate.project import PROJECT_FILES, project_mark, render_project
+from wirecheck.generate.settings import Settings
+from wirecheck.generate.settings import load as load_settings
 from wirecheck.lint.blame import document_errors
 from wirecheck.model import SpecError, WirecheckError
 from wirecheck.redact import printable
-from wirecheck.spec import Document, Kind, Operation, Spec, load, walk
+from wirecheck.spec import Spec, load
 
 if TYPE_CHECKING:
     from openapi_python_client import Project
-    from openapi_python_client.parser import GeneratorData
 
-__all__ = ["MARK", "PINS", "drift", "foreign_files", "generate"]
+__all__ = [
+    "MARK",
+    "PINS",
+    "Client",
+    "MissingOperationsError",
+    "build",
+    "drift",
+    "foreign_files",
+    "generate",
+]
 
 PINS = {"openapi-python-client": "0.29.1", "ruff": "0.17.5"}
 """Exact, as in pyproject.toml: another version of either writes other bytes."""
@@ -57,29 +63,63 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-def generate(spec: Path | Spec, output: Path, package: str, *, package_only: bool = False) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client that is not written yet: the content of each file, and what it lacks of the document."""
+
+    contents: Mapping[str, bytes]
+    missing: Sequence[Loss]
+    partial: Sequence[Loss]
+    pages: Sequence[str]  # by which evidence each list is walked
+    warnings: Sequence[str]  # settings that mean nothing here
+
+
+def build(spec: Path | Spec, package: str, settings: Path | None = None) -> Client:
+    """The client of a document, with the settings of a file.
+
+    Raises SpecError, also for the file, or WirecheckError when the generator is not installed.
+    """
+    source = spec if isinstance(spec, Spec) else load(spec)
+    if not package.isidentifier() or keyword.iskeyword(package):
+        raise SpecError(source.document.name, f"{package!r} is not a valid package name")
+    return _render(source, package, load_settings(settings, source))
+
+
+def generate(
+    spec: Path | Spec | Client,
+    output: Path,
+    package: str,
+    *,
+    package_only: bool = False,
+    allow_missing: bool = False,
+) -> list[str]:
     """Write the package ``output/package``, and beside it the pyproject.toml and README.md to publish it.
 
     Returns the paths below ``output``, sorted. An older client is replaced, all of it or nothing; for the
     two files beside it see ``foreign_files``. Raises SpecError, OutputError, or WirecheckError when the
-    generator is not installed; then nothing below ``output`` has changed.
+    generator is not installed; then nothing below ``output`` has changed. An operation that cannot be
+    generated is an error unless it is allowed to be missing.
     """
-    spec = _usable(spec)
-    target = _target(spec, output, package)
+    target = output / package
     with disk.os_errors_as_output_errors(target):
         disk.require_own_package(target)
-    files = _files(spec, output, package, package_only)
+    files = _files(spec, output, package, package_only=package_only, allow_missing=allow_missing)
     with disk.os_errors_as_output_errors(target):
         disk.replace(output, files)
     return sorted(files)
 
 
-def drift(spec: Path | Spec, output: Path, package: str, *, package_only: bool = False) -> list[str]:
+def drift(
+    spec: Path | Spec | Client,
+    output: Path,
+    package: str,
+    *,
+    package_only: bool = False,
+    allow_missing: bool = False,
+) -> list[str]:
     """How ``output`` differs from what would be generated, sorted."""
-    spec = _usable(spec)
-    target = _target(spec, output, package)
-    files = _files(spec, output, package, package_only)
-    with disk.os_errors_as_output_errors(target):
+    files = _files(spec, output, package, package_only=package_only, allow_missing=allow_missing)
+    with disk.os_errors_as_output_errors(output / package):
         return sorted(disk.differences(files, output, package))
 
 
@@ -92,38 +132,44 @@ def foreign_files(output: Path, package: str) -> list[str]:
         return [name for name in PROJECT_FILES if not disk.has_own_mark(output / name, project_mark(package))]
 
 
-def _usable(spec: Path | Spec) -> Spec:
-    """The document; raises SpecError where something in it cannot be used, which a client would lack."""
-    spec = spec if isinstance(spec, Spec) else load(spec)
-    if problems := spec.document.problems:
-        more = (
-            f" (the first of {len(problems)} problems; `wirecheck lint` lists them)" if problems[1:] else ""
-        )
-        origin = spec.document.where(problems[0])
-        raise SpecError(f"{origin.file}:{origin.line}", f"#{origin.pointer}: {problems[0].message}{more}")
-    return spec
-
-
-def _target(spec: Spec, output: Path, package: str) -> Path:
-    if not package.isidentifier() or keyword.iskeyword(package):
-        raise SpecError(spec.document.name, f"{package!r} is not a valid package name")
-    return output / package
-
-
-def _files(spec: Spec, output: Path, package: str, package_only: bool) -> dict[str, bytes]:
-    files = _render(spec, package)
+def _files(
+    spec: Path | Spec | Client, output: Path, package: str, *, package_only: bool, allow_missing: bool
+) -> dict[str, bytes]:
+    client = spec if isinstance(spec, Client) else build(spec, package)
+    if client.missing and not allow_missing:
+        raise MissingOperationsError(client.missing)
     if package_only or foreign_files(output, package):
-        return {name: content for name, content in files.items() if name not in PROJECT_FILES}
-    return files
+        return {name: content for name, content in client.contents.items() if name not in PROJECT_FILES}
+    return dict(client.contents)
 
 
-def _render(source: Spec, package: str) -> dict[str, bytes]:
-    """The content of every file, by its path below the output."""
+def _render(source: Spec, package: str, settings: Settings) -> Client:
     name = source.document.name
     ruff = _pinned_ruff(name)
+    missing, partial = document_losses(source)
+    facade = _facade(source, package, settings, missing)
+    contents = _formatted(name, ruff, package, _rendered(facade, source))
+    contents |= {f"{package}/py.typed": b"", f"{package}/GENERATED": _note(name)}
     with _facade_errors(source):
-        facade = Facade(source, package, method_names(source), exceptions=_exceptions(package))
-        files = _rendered(facade, source)
+        contents |= render_project(source.document, facade, package)
+    return Client(contents, [*missing, *facade.losses], partial, facade.pages, settings.warnings)
+
+
+def unformatted(spec: Spec, package: str) -> Mapping[str, bytes]:
+    """The modules of a client, by path below the package, before they are formatted. Raises SpecError."""
+    missing, _ = document_losses(spec)
+    settings = load_settings(None, spec)
+    return _rendered(_facade(spec, package, settings, missing), spec)
+
+
+def _facade(source: Spec, package: str, settings: Settings, missing: Sequence[Loss]) -> Facade:
+    with _facade_errors(source):
+        operations = without_missing(source.operations, missing)
+        return Facade(source, package, operations, settings, exceptions=_exceptions(package))
+
+
+def _formatted(name: str, ruff: str, package: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The content of every file, by its path below the output."""
     with tempfile.TemporaryDirectory(prefix="wirecheck-") as folder:
         root = Path(folder, package)  # ruff sorts imports by what it finds under this name
         for path, content in files.items():
@@ -133,10 +179,7 @@ def _render(source: Spec, package: str) -> dict[str, bytes]:
         _reject_ambiguous_names(name, root)
         _format(name, ruff, root)
         paths = {path.relative_to(folder).as_posix(): path for path in root.rglob("*") if path.is_file()}
-        contents = {name: path.read_bytes() for name, path in paths.items()}
-    contents |= {f"{package}/py.typed": b"", f"{package}/GENERATED": _note(name)}
-    with _facade_errors(source):
-        return contents | render_project(source.document, facade, package)
+        return {name: path.read_bytes() for name, path in paths.items()}
 
 
 def _exceptions(package: str) -> Sequence[str]:
@@ -188,11 +231,13 @@ def _rendered(facade: Facade, source: Spec) -> dict[str, bytes]:
     from openapi_python_client.config import Config, ConfigFile, MetaType
 
     where = source.document.name
+    with _facade_errors(source):
+        document, classes = facade.prepared, {model.name: model for model in facade.models}
     config = Config.from_sources(
         ConfigFile(**_SETTINGS), MetaType.NONE, Path("client"), "utf-8", overwrite=False, output_path=None
     )
     try:
-        project, errors = _run_generator(facade.prepared, config)
+        project, errors = _run_generator(document, config)
     except Exception as error:
         reason = f"the generator failed: {type(error).__name__}: {error}"
         raise _rejection(where, reason) from error
@@ -200,11 +245,11 @@ def _rendered(facade: Facade, source: Spec) -> dict[str, bytes]:
         first = f"{errors[0].header.rstrip(': ')}: {errors[0].detail}"
         count = f" (the first of {len(errors)} problems)" if errors[1:] else ""
         raise _rejection(where, f"the generator reports{count}: {first}")
-    classes = {model.name: model for model in facade.models}
     generated = {str(each.class_info.name) for each in (*project.openapi.models, *project.openapi.enums)}
     if lost := sorted(name for name, each in classes.items() if each.type is None and name not in generated):
         raise _rejection(where, f"the generator loses {', '.join(lost)}")
-    return render_files(facade, project.env, list(classes.values()))
+    with _facade_errors(source):
+        return render_files(facade, project.env, list(classes.values()))
 
 
 @contextlib.contextmanager

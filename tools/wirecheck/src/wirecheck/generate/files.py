@@ -19,12 +19,25 @@ _HERE = Path(__file__).parent
 TEMPLATES = _HERE / "templates"
 _RUNTIME = _HERE / "runtime"
 _SHARED = _HERE.parent
+_COPIED = ["inflate.py", "masking/*.py", "encode/*.py"]
 
 # The words in which the two clients differ; both come from one template.
 _SIDES = {
     "_sync.py": {
         "is_async": False,
+        "name": "sync",
         "prefix": "",
+        "stream": "Stream",
+        "byte_stream": "SyncByteStream",
+        "context_manager": "AbstractContextManager",
+        "contextmanager": "contextmanager",
+        "generator": "Generator[T, None, None]",
+        "result_of_call": "T",
+        "next": "__next__",
+        "read": "read",
+        "iter_bytes": "iter_bytes",
+        "iter_text": "iter_text",
+        "iter_lines": "iter_lines",
         "page": "Page",
         "http": "Client",
         "transport": "BaseTransport",
@@ -40,7 +53,19 @@ _SIDES = {
     },
     "_async.py": {
         "is_async": True,
+        "name": "async",
         "prefix": "Async",
+        "stream": "AsyncStream",
+        "byte_stream": "AsyncByteStream",
+        "context_manager": "AbstractAsyncContextManager",
+        "contextmanager": "asynccontextmanager",
+        "generator": "AsyncGenerator[T, None]",
+        "result_of_call": "Awaitable[T]",
+        "next": "__anext__",
+        "read": "aread",
+        "iter_bytes": "aiter_bytes",
+        "iter_text": "aiter_text",
+        "iter_lines": "aiter_lines",
         "page": "AsyncPage",
         "http": "AsyncClient",
         "transport": "AsyncBaseTransport",
@@ -84,6 +109,9 @@ def render_files(facade: Facade, environment: "Environment", models: Sequence[Cl
 
     sources = {name: rendered("side", side=words) for name, words in _SIDES.items()}
     sources |= {
+        f"_{words['name']}_httpx.py": rendered("httpx_bridge", side=words) for words in _SIDES.values()
+    }
+    sources |= {
         "__init__.py": rendered("init"),
         "exceptions.py": rendered("exceptions"),
         "models.py": rendered("models"),
@@ -115,11 +143,6 @@ def exception_tree(error: str) -> str:
 
 def _runtime_sources() -> Iterator[tuple[str, Path]]:
     """The modules of the runtime, and those of wirecheck of which clients have a copy."""
-    for folder, pattern in (
-        (_RUNTIME, "*.py"),
-        (_SHARED, "inflate.py"),
-        (_SHARED, "masking/*.py"),
-        (_SHARED, "encode/*.py"),
-    ):
+    for folder, pattern in ((_RUNTIME, "*.py"), *((_SHARED, pattern) for pattern in _COPIED)):
         for path in sorted(folder.glob(pattern)):
             yield path.relative_to(folder).as_posix(), path

@@ -49,7 +49,7 @@ def class_names(keys: Iterable[str], taken: Collection[str]) -> Mapping[str, str
 
 
 def attribute_names(names: Iterable[str], *, keeps_builtins: bool) -> Mapping[str, str]:
-    """The attribute of a model for each member; without ``keeps_builtins`` all builtins but id are avoided."""
+    """The attribute of a model for each member; ``keeps_builtins`` allows their names but those of types."""
     avoided = TYPE_NAMES if keeps_builtins else {*dir(builtins), "self", "datetime"} - {"id"}
     return _distinct(names, lambda name: snake_name(name, avoided), {*MODEL_NAMES}, separator="_")
 

@@ -161,7 +161,7 @@ def _explicit(value: Mapping[str, Any], evidence: str) -> Pagination:
     """Pages as the document or the configuration describes them."""
     keys = {"items", "kind", "first", "current", "total", "more"} & value.keys()
     keys |= {"cursor", "parameter"} & value.keys() if "cursor" in value or "kind" in value else {"next-url"}
-    named = {key.replace("-", "_"): value[key] for key in keys if key in value}
+    named = {key.replace("-", "_"): value[key] for key in keys if isinstance(value.get(key), str | int)}
     return Pagination(next_page=NextPage(**named), evidence=evidence)
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from wirecheck.generate.facade.types import Types
 from wirecheck.generate.shapes import (
-    Alias,
     Definition,
     ListOf,
     Literals,
@@ -40,9 +39,12 @@ def prepared(definitions: Iterable[Definition], types: Types) -> dict[str, Any]:
 
 
 def _definition(definition: Definition, types: Types) -> dict[str, Any]:
-    if isinstance(definition, Alias):
-        return _schema(definition.shape, types)
-    return _model(definition, types)
+    if isinstance(definition, ModelClass):
+        return _model(definition, types)
+    match definition.shape:
+        case Literals(values) if all(isinstance(value, str) for value in values):
+            return {"type": "string", "enum": list(values)}
+    return _schema(definition.shape, types)
 
 
 def _model(model: ModelClass, types: Types) -> dict[str, Any]:
@@ -56,12 +58,10 @@ def _model(model: ModelClass, types: Types) -> dict[str, Any]:
 
 
 def _schema(shape: Shape, types: Types) -> dict[str, Any]:
-    """The schema of a shape; any value for maps and mixed literals, of which no class is made."""
+    """The schema of a shape; any value for maps and literals, of which no class is to be made."""
     match shape:
         case Scalar(name):
             return dict(_SCALARS.get(name, {}))
-        case Literals(values) if all(isinstance(value, str) for value in values):
-            return {"type": "string", "enum": list(values)}
         case ListOf(item):
             return {"type": "array", "items": _schema(item, types)}
         case Named(key):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wirecheck.generate.distribution import distribution_version
 from wirecheck.generate.facade import Facade, Method
 from wirecheck.generate.facade.methods import SAFE_METHODS
 from wirecheck.generate.facade.text import sentence
@@ -16,7 +17,6 @@ from wirecheck.spec import Document
 PROJECT_FILES = ("README.md", "pyproject.toml")
 _TEMPLATE = Path(__file__).parent / "templates" / "README.md.jinja"
 _CALLS = 3
-_DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +34,10 @@ def project_mark(package: str) -> str:
 
 def render_project(document: Document, facade: Facade, package: str) -> dict[str, bytes]:
     """The two files by name. Every text of the document is escaped for TOML or Markdown."""
-    name = distribution_name(package)
+    name = facade.distribution
     pyproject = _pyproject(document, name, package)
     readme = _readme(document, facade, name, package)
     return {"pyproject.toml": pyproject.encode(), "README.md": readme.encode()}
-
-
-def distribution_name(package: str) -> str:
-    """The normalised name (PEP 503): ``acme_client`` gives ``acme-client``."""
-    return re.sub(r"[^a-z0-9]+", "-", package.lower()).strip("-") or "api-client"
-
-
-def distribution_version(text: str) -> str:
-    """The version of a document in the form of PEP 440; a date with dots; 0.0.0 for anything else."""
-    from packaging.version import InvalidVersion, Version
-
-    if date := _DATE.fullmatch(text.strip()):
-        text = ".".join(part for part in date.groups() if part)
-    try:
-        return Version(text).public
-    except InvalidVersion:
-        return "0.0.0"
 
 
 def description_of(document: Document) -> str:
@@ -85,7 +68,7 @@ description = {_toml(description_of(document))}
 readme = "README.md"
 requires-python = ">=3.11"
 classifiers = ["Programming Language :: Python :: 3", "Typing :: Typed"]
-dependencies = ["anyio>=3.5", "attrs>=23.1", "httpx>=0.27,<1"]
+dependencies = ["anyio>=3.5", "attrs>=23.1", "httpx2>=2.16,<3"]
 
 [project.optional-dependencies]
 strict = ["jsonschema-rs>=0.60,<1"]

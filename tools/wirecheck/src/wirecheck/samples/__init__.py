@@ -103,6 +103,9 @@ class Samples:
             yield from found.examples
         for choice in self._choices(found):
             chosen = facets(self._document, *schemas, *choice)
+            if chosen.options is not None:
+                yield from chosen.options
+                continue
             tags = _tags(self._document, choice)
             for is_minimal in dict.fromkeys((minimal, True)):
                 for value in self._object(chosen, index, is_minimal, depth):

@@ -22,7 +22,7 @@ from wirecheck.conform.probes import Survey
 from wirecheck.conform.protocols import Tester
 from wirecheck.conform.requirements import rules
 from wirecheck.conform.requirements.declared_limits import is_described, limit_values
-from wirecheck.decode import Style
+from wirecheck.decode import style_of
 from wirecheck.spec import Operation, Parameter, Spec
 
 _MALFORMED = {400, 422}  # statuses that reject malformed values
@@ -103,7 +103,7 @@ def _with_parameter(case: Case, value: Any, parameter: Parameter) -> Case:
 
 
 def _requires(session: Tester, operation: Operation, parameter: Parameter) -> None:
-    if Style.of(parameter).spreads and parameter.schema and session.requests.is_valid(parameter.schema, {}):
+    if style_of(parameter).spreads and parameter.schema and session.requests.is_valid(parameter.schema, {}):
         raise InconclusiveError("an object without members is sent as nothing")
     case = session.requests.base(operation).without(parameter.location, parameter.name)
     writes.reject(session, case, f"{parameter.name} is missing")

@@ -1,11 +1,11 @@
-"""What the templates of a client are filled with: its resources and their methods, its models and its errors."""
+"""What the templates of a client are filled with: resources and their methods, models, and errors."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from wirecheck.generate.distribution import distribution_name, distribution_version
 from wirecheck.generate.facade.code import code, identifier
 from wirecheck.generate.facade.credentials import Credential, authorization, credentials
 from wirecheck.generate.facade.exceptions import error_mappings, own_exceptions
@@ -15,13 +15,18 @@ from wirecheck.generate.facade.servers import base_url
 from wirecheck.generate.facade.text import safe
 from wirecheck.generate.facade.types import Class, Parameters, Types
 from wirecheck.generate.facade.webhooks import Webhook, webhooks
-from wirecheck.generate.naming import MethodName
+from wirecheck.generate.losses import Loss, own_loss
+from wirecheck.generate.names import class_names
+from wirecheck.generate.naming import CLIENT_NAMES, MethodName, method_names
+from wirecheck.generate.pagination import Pagination, pagination
 from wirecheck.generate.prepared import prepared
+from wirecheck.generate.settings import Settings
 from wirecheck.generate.shapes import Shapes
 from wirecheck.lint import extensions
 from wirecheck.model import Severity, SpecError
 from wirecheck.redact import password_names
-from wirecheck.spec import Spec, join
+from wirecheck.spec import Operation, Spec, join
+from wirecheck.spec.document import tokens
 
 __all__ = ["Facade", "Method", "Resource"]
 
@@ -33,6 +38,7 @@ class Resource:
     """A resource of a client, by the names that lead to it; the client itself has none."""
 
     path: tuple[str, ...]
+    class_name: str  # without Resource at its end
     text: str
     methods: list[Method] = field(default_factory=list)
     children: list["Resource"] = field(default_factory=list)
@@ -40,10 +46,6 @@ class Resource:
     @property
     def name(self) -> str:
         return self.path[-1]
-
-    @property
-    def class_name(self) -> str:
-        return "".join(word.capitalize() for name in self.path for word in name.split("_"))
 
 
 class Facade:
@@ -53,20 +55,27 @@ class Facade:
         self,
         spec: Spec,
         package: str,
-        names: Mapping[str, MethodName],
+        operations: Sequence[Operation],
+        settings: Settings,
         *,
         exceptions: Sequence[str],
     ) -> None:
+        """``exceptions`` are the names of those of every client."""
         self._spec, self._document = spec, spec.document
-        self._names = names
+        self._operations, self._settings = operations, settings
+        self.losses: list[Loss] = []
         for flaw in extensions.problems(spec):
             if (flaw.severity or extensions.extension_well_formed.severity) is Severity.ERROR:
                 raise self._document.error(flaw.pointer, flaw.message)
-        self.client = "".join(word.capitalize() for word in package.removesuffix("_client").split("_"))
+        words = package.removesuffix("_client").split("_")
+        self.client = settings.package.get("client") or "".join(map(str.capitalize, words))
         if not self.client.isidentifier():
             raise SpecError(self._document.name, f"the package name {package} does not give a class name")
         self.error = f"{self.client}Error"
         self.base_url = base_url(self._document)
+        version = distribution_version(str(self._document.data["info"]["version"]))
+        self.distribution = settings.package.get("project") or distribution_name(package)
+        self.product = f"{self.distribution}/{version}"
         self._exceptions = exceptions
 
     def variable(self, option: str) -> str:
@@ -87,16 +96,42 @@ class Facade:
         """All operations, and before them all component schemas, whose names the models have."""
         for name in self._document.data.get("components", {}).get("schemas", {}):
             self._shapes.of(join("/components/schemas", name), name)
+        return [reading for operation in self._operations if (reading := self._reading(operation))]
+
+    def _reading(self, operation: Operation) -> Reading | None:
+        """An operation as it is read, None for one that cannot be, which is a loss."""
+        pages = self.paginations.get(operation.pointer)
+        items = [*tokens(pages.items)] if pages else None
+        try:
+            return read_operation(self._spec, operation, self._shapes, self.credentials, items)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            self.losses.append(own_loss(self._document, operation, reason))
+            return None
+
+    @cached_property
+    def _names(self) -> Mapping[str, MethodName]:
+        """The name of the method of each operation, by its pointer."""
+        reserved = {*CLIENT_NAMES, *(credential.name for credential in self.credentials)}
+        return method_names(self._spec, self._settings, reserved)
+
+    @cached_property
+    def paginations(self) -> Mapping[str, Pagination]:
+        """How pages follow each other, by the pointer of the operation that returns them."""
+        each = ((operation.pointer, self._pagination(operation)) for operation in self._operations)
+        return {pointer: pagination for pointer, pagination in each if pagination is not None}
+
+    @property
+    def pages(self) -> Sequence[str]:
+        """How each list is walked, for people."""
         return [
-            read_operation(
-                self._spec, operation, self._shapes, self.credentials, self._items(operation.pointer)
-            )
-            for operation in self._spec.operations
+            f"pages of {method.call}: {pages.evidence}"
+            for method in self.methods
+            if (pages := self.paginations.get(method.pointer))
         ]
 
-    def _items(self, pointer: str) -> Sequence[str] | None:
-        pagination = self._document.get(pointer).get("x-pagination")
-        return pagination["items"].split("/")[1:] if pagination else None
+    def _pagination(self, operation: Operation) -> Pagination | None:
+        return pagination(self._spec, operation, self._settings)
 
     @cached_property
     def types(self) -> Types:
@@ -109,12 +144,7 @@ class Facade:
             "RateLimit",
             self.error,
         }
-        return Types(
-            self._document,
-            self._shapes,
-            taken,
-            interface=self._document.data.get("x-client", {}).get("interface", 2),
-        )
+        return Types(self._document, self._shapes, taken, self._settings)
 
     @cached_property
     def methods(self) -> Sequence[Method]:
@@ -123,19 +153,20 @@ class Facade:
         for reading in self._readings:
             pointer = reading.operation.pointer
             name = self._names[pointer]
-            next_page = _next_page(self._document.get(pointer).get("x-pagination"))
+            next_page = _next_page(self.paginations.get(pointer))
             methods.append(writer.method(reading, name.resource, name.method, next_page))
-        return methods
+        return _with_distinct_keys(methods)
 
     @cached_property
     def _all_resources(self) -> Sequence[Resource]:
         """Every resource, the client itself first; each after the one that it belongs to."""
         paths: dict[tuple[str, ...], None] = {(): None}
-        named = [self._names[operation.pointer].resource for operation in self._spec.operations]
+        named = [self._names[reading.operation.pointer].resource for reading in self._readings]
         named += [(self.oauth["resource"],)] if self.oauth else []
         for path in named:
             paths |= {path[:length]: None for length in range(1, len(path) + 1)}
-        return [Resource(path, self._text_of(path)) for path in paths]
+        classes = class_names((" ".join(path) for path in paths), ())
+        return [Resource(path, classes[" ".join(path)], self._text_of(path)) for path in paths]
 
     @cached_property
     def resources(self) -> Sequence[Resource]:
@@ -225,15 +256,23 @@ class Facade:
         return self.types.parameters
 
 
+def _with_distinct_keys(methods: Sequence[Method]) -> Sequence[Method]:
+    """The methods, with numbers behind keys that are the same: ``a.b_c`` and ``a_b.c``."""
+    counts: dict[str, int] = {}
+    distinct = []
+    for method in methods:
+        key = "_".join((*method.resource, method.name)).upper()
+        counts[key] = counts.get(key, 0) + 1
+        distinct.append(replace(method, key=key if counts[key] == 1 else f"{key}_{counts[key]}_"))
+    return distinct
+
+
 def _class_names(resource: Resource) -> Iterator[str]:
     for prefix in ("", "Async"):
         for suffix in ("", "WithRawResponse", "WithStreamingResponse"):
             yield f"{prefix}{resource.class_name}Resource{suffix}"
 
 
-def _next_page(pagination: Mapping[str, Any] | None) -> str | None:
-    if pagination is None:
-        return None
-    keys = ("cursor", "parameter") if "cursor" in pagination else ("next-url",)
-    named = {key.replace("-", "_"): repr(pagination[key]) for key in (*keys, "more") if key in pagination}
-    return code("NextPage", **named)
+def _next_page(pages: Pagination | None) -> str | None:
+    """How one page leads to the next, in code."""
+    return code("NextPage", **{name: repr(value) for name, value in pages.named.items()}) if pages else None

@@ -46,8 +46,8 @@ def example_of(shapes: Shapes, shape: Shape, name: str, examples: Sequence[Any])
         case Named(key) if isinstance(alias := shapes.definitions[key], Alias):
             return example_of(shapes, alias.shape, name, examples)
         case Literals(values):
-            value = next((example for example in examples if example in values), min(values, key=str))
-            return quoted(value) if isinstance(value, str) else repr(value)
+            literal = next((example for example in examples if example in values), min(values, key=str))
+            return quoted(literal) if isinstance(literal, str) else repr(literal)
         case Scalar("bool"):
             return "True"
         case Scalar("str" | "datetime" | "date" | "UUID"):

@@ -4,11 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wirecheck.generate.facade.code import code, identifier, literal
+from wirecheck.generate.facade.code import code, literal
 from wirecheck.generate.facade.text import safe, sentence
+from wirecheck.generate.names import argument_names
 from wirecheck.spec import Document, Operation, SecurityScheme, Spec, join
 
-_OPTIONS = {"base_url", "timeout", "max_retries", "strict", "http_client", "transport"}
+_OPTIONS = {
+    "base_url",
+    "timeout",
+    "max_retries",
+    "default_headers",
+    "default_query",
+    "strict",
+    "http_client",
+    "transport",
+}
 _SCHEMES = "/components/securitySchemes"
 
 
@@ -17,6 +27,7 @@ class Credential:
     """A credential that is an argument of the client."""
 
     name: str
+    key: str  # of its security scheme
     parameter: str
     scheme: str  # in code
     text: str  # on one line, not escaped
@@ -24,21 +35,20 @@ class Credential:
 
 def credentials(spec: Spec) -> Sequence[Credential]:
     """In the order of the document."""
-    scope_holders = _scope_holders(spec.operations)
+    schemes, scope_holders = _schemes(spec.document), _scope_holders(spec.operations)
+    names = argument_names(schemes, _OPTIONS)
     candidates = [
-        _credential(spec.document, name, scheme)
-        for name, scheme in _schemes(spec.document).items()
-        if name not in scope_holders
+        _credential(names, key, scheme) for key, scheme in schemes.items() if key not in scope_holders
     ]
     return [credential for credential in candidates if credential]
 
 
 def alternatives(operation: Operation, known: Sequence[Credential]) -> Sequence[tuple[str, ...]]:
     """The sets of credentials of which an operation requires one; empty if the document names none."""
-    names = {credential.name for credential in known}
+    names = {credential.key: credential.name for credential in known}
 
     def usable(schemes: Sequence[SecurityScheme]) -> tuple[str, ...]:
-        return tuple(name for scheme in schemes if (name := identifier(scheme.name)) in names)
+        return tuple(names[scheme.name] for scheme in schemes if scheme.name in names)
 
     # An alternative of which nothing is left is not the same as one that requires nothing.
     return tuple(
@@ -88,11 +98,7 @@ def _scope_holders(operations: Sequence[Operation]) -> set[str]:
     }
 
 
-def _credential(document: Document, name: str, scheme: Mapping[str, Any]) -> Credential | None:
-    argument = identifier(name)
-    if argument in _OPTIONS:
-        message = f"{argument} is an option of every client: choose another name"
-        raise document.error(join(_SCHEMES, name), message)
+def _credential(names: Mapping[str, str], key: str, scheme: Mapping[str, Any]) -> Credential | None:
     text = sentence(scheme.get("description", ""))
     kind = scheme.get("type")
     if kind == "apiKey":
@@ -111,18 +117,18 @@ def _credential(document: Document, name: str, scheme: Mapping[str, Any]) -> Cre
         parameter=repr(parameter),
         prefix=literal(prefix),
         in_form=literal(scheme.get("x-in-form") is True),
-        signature=_signature(scheme.get("x-signature")),
+        signature=_signature(names, scheme.get("x-signature")),
     )
-    return Credential(argument, parameter, scheme_code, text)
+    return Credential(names[key], key, parameter, scheme_code, text)
 
 
-def _signature(signature: Mapping[str, Any] | None) -> str | None:
+def _signature(names: Mapping[str, str], signature: Mapping[str, Any] | None) -> str | None:
     if not signature:
         return None
     return code(
         "Signature",
         parameter=repr(signature["parameter"]),
         algorithm=repr(digest(signature["algorithm"])),
-        key=repr(identifier(signature["key"])),
+        key=repr(names.get(signature["key"], signature["key"])),
         separator=repr(signature["separator"]),
     )

@@ -13,6 +13,8 @@ _RUNTIME_CLASSES = {
     "AuthenticationError": 401,
     "PermissionDeniedError": 403,
     "NotFoundError": 404,
+    "ConflictError": 409,
+    "UnprocessableEntityError": 422,
     "RateLimitError": 429,
     "InternalServerError": 500,
 }

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wirecheck.decode import is_json, payload_name
-from wirecheck.decode.media_types import EVENTS, JSON_LINES, is_json_sequence
+from wirecheck.decode.media_types import EVENTS
+from wirecheck.encode.media_types import JSON_LINES, is_json_sequence
 from wirecheck.generate.facade.bodies import is_file, media_kind
 from wirecheck.generate.shapes import ANYTHING, NOTHING, ListOf, ModelClass, Named, Scalar, Shape, Shapes
 from wirecheck.generate.shapes.kinds import union, without_null
@@ -54,14 +55,18 @@ def result_of(
     end = _at(shapes, envelope, path)
     shape, payload = (end, path) if end is not None else (envelope, ())
     item = _item(shapes, shape) if kind == "json" else None
-    accept = [media.name for media in successes.values() if media]
+    accept = [media.name for media in (*successes.values(), *chosen.values()) if media]
     return Result(kind, statuses, shape, envelope, item, payload, types, list(dict.fromkeys(accept)))
 
 
 def _successes(operation: Operation) -> Sequence[Response]:
-    """The responses with 2xx, or the default where there is none."""
-    successes = [response for response in operation.responses if response.status[0] == "2"]
-    return successes or [response for response in operation.responses if response.status == "default"]
+    """The responses with 2xx, or the default where there is none, or what has a body and leads elsewhere."""
+    responses = operation.responses
+    return (
+        [response for response in responses if response.status[0] == "2"]
+        or [response for response in responses if response.status == "default"]
+        or [response for response in responses if response.status[0] == "3" and response.content]
+    )
 
 
 def _preferred(document: Document, response: Response) -> MediaType | None:

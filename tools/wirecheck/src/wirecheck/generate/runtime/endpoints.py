@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import json
+import re
+import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from functools import lru_cache
+from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
-import httpx
+import httpx2
 
 from . import encode
 from .credentials import RequestCredentials, Scheme, Vault, origin
-from .encode import Body, Message, Parameter
+from .encode import Body, Parameter
 from .errors import ErrorMapping, ErrorMappings, MissingCredentialError, RuleError
 from .models import plain
+from .options import Options, unquote_name
 from .paging import NextPage
 from .rules import Rule, check
 from .unset import UNSET
 
 T = TypeVar("T")
 E = TypeVar("E")
+
+Kind = Literal["json", "text", "binary", "events", "lines", "location", "nothing"]
+"""What the body of a response is: events are server-sent events, lines are JSON Lines."""
 
 _warned: set[str] = set()
 
@@ -39,17 +48,17 @@ class Endpoint(NamedTuple):
     security: tuple[tuple[str, ...], ...] = ((),)  # alternatives, each a set of credentials
     form_fields: Mapping[str, str] = MappingProxyType({})  # filled from credentials
     success: tuple[str, ...] = ()  # documented statuses that are not errors: 200, 2XX, default
-    kind: str = "json"  # of the body on success: json, text, binary, events, lines, location, nothing
-    accept: str = ""  # the media types of success
+    kind: Kind = "json"  # of the body on success
+    accept: str = "*/*"  # the media types of its responses
     types: Mapping[str, str] = MappingProxyType({})  # annotations of JSON bodies by status: 200, 4XX, default
     payload: tuple[str, ...] = ()  # attributes that lead from the envelope to the result
     next_page: NextPage | None = None
     errors: Mapping[str, ErrorMapping] = MappingProxyType({})  # by status: 404, 4XX, default
     deprecated: str | None = None  # what to do instead
-    idempotency_header: str | None = None  # by which a repeated request is recognised
+    idempotency_header: str | None = None  # with a key, a repeated write has no second effect
 
     def type_of(self, status: int) -> str | None:
-        """The annotation for the JSON body of a status; an undocumented success has that of a documented one."""
+        """The annotation for the JSON body of a status; an undocumented success is like a documented one."""
         for key in (str(status), f"{status // 100}XX", "default"):
             if key in self.types:
                 return self.types[key]
@@ -73,11 +82,70 @@ class Service(NamedTuple):
     base_url: str
     schemes: Mapping[str, Scheme]
     errors: ErrorMappings
+    product: str = "api-client"  # name and version of the distribution: acme-client/1.2.3
     secret_names: tuple[str, ...] = ()  # of properties and parameters with format: password
 
     def variable(self, option: str) -> str:
         """The environment variable of an option: ACME_ACCESS_TOKEN."""
         return f"{self.client}_{option}".upper()
+
+    @property
+    def user_agent(self) -> str:
+        """The value of the header."""
+        python = ".".join(map(str, sys.version_info[:2]))
+        return f"{self.product} python/{python} httpx2/{httpx2.__version__}"
+
+    @property
+    def places(self) -> Mapping[tuple[str, str], str]:
+        """The credential that a place and name carry, names of headers in lower case."""
+        places: dict[tuple[str, str], str] = {}
+        for name, scheme in self.schemes.items():
+            parameter = scheme.parameter.lower() if scheme.place == "header" else scheme.parameter
+            places[scheme.place, parameter] = name
+            if scheme.signature:
+                places["query", scheme.signature.parameter] = scheme.signature.key
+        return places
+
+
+class Message(encode.Message):
+    """A request, below the base URL, without credentials."""
+
+    __slots__ = ()
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether the body can be sent a second time."""
+        return not isinstance(self.content, encode.Content) or self.content.is_repeatable
+
+    def header(self, name: str) -> str | None:
+        """The value of a header."""
+        values = (value for other, value in self.headers if other.lower() == name.lower())
+        return next(values, None)
+
+    @property
+    def raw_query(self) -> str:
+        """The query, escaped."""
+        return "&".join(f"{name}={value}" if name else value for name, value in self.query)
+
+    @property
+    def raw_headers(self) -> list[tuple[bytes, bytes]]:
+        """The headers as they are sent, with the length of the body where that is known."""
+        length = self.content.length if isinstance(self.content, encode.Content) else None
+        added = [] if length is None else [("Content-Length", str(length))]
+        return [(name.encode(), value.encode("latin-1")) for name, value in (*self.headers, *added)]
+
+    def with_members(self, members: Mapping[str, object]) -> Message:
+        """The same with more members in the JSON object that is the body. Raises TypeError for others."""
+        body: Any = {}
+        media_type = (self.header("Content-Type") or "").partition(";")[0].strip().lower()
+        if self.content is not None:
+            is_json = media_type == "application/json" or media_type.endswith("+json")
+            body = json.loads(self.content) if is_json and isinstance(self.content, bytes) else None
+        if not isinstance(body, dict):
+            raise TypeError("extra_body requires a body that is a JSON object")
+        content = json.dumps({**body, **members}, ensure_ascii=False, separators=(",", ":")).encode()
+        added = () if self.content is not None else (("Content-Type", "application/json"),)
+        return self._replace(content=content, headers=(*self.headers, *added))
 
 
 class Call(Generic[T]):
@@ -102,9 +170,25 @@ def _message(endpoint: Endpoint, values: Mapping[str, Any]) -> Message:
             check(name, passed[name], rules)
     arguments = {name: plain(value) for name, value in passed.items()}
     try:
-        return encode.message(endpoint.method, endpoint.path, endpoint.parameters, endpoint.bodies, arguments)
+        message = encode.message(
+            endpoint.method, endpoint.path, endpoint.parameters, endpoint.bodies, arguments
+        )
     except encode.EncodingError as error:
         raise RuleError(error.argument, error.rule, error.message) from None
+    return Message(*message)
+
+
+def method_of(client: object, operations: Mapping[str, Endpoint], name: str) -> Any:
+    """The method of an operation by its id, as it is or in snake_case. Raises AttributeError."""
+    for identifier, endpoint in operations.items():
+        if name in (identifier, _snake(identifier)):
+            return attrgetter(endpoint.name)(client)
+    raise AttributeError(f"{type(client).__name__!r} object has no attribute {name!r}", name=name, obj=client)
+
+
+def _snake(identifier: str) -> str:
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", identifier)
+    return "_".join(words).lower()
 
 
 class ListCall(Call[E], Generic[T, E]):
@@ -113,15 +197,43 @@ class ListCall(Call[E], Generic[T, E]):
     __slots__ = ()
 
 
+class _AsyncBody:
+    """A body for an asynchronous client, which would take one that is both for a synchronous body."""
+
+    def __init__(self, content: encode.Content) -> None:
+        self._content = content
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._content.__aiter__()
+
+
+def _body(content: bytes | encode.Content | None, http: Any) -> Any:
+    if isinstance(content, encode.Content) and hasattr(http, "aclose"):
+        return _AsyncBody(content)
+    return content
+
+
+@lru_cache(maxsize=16)
+def _path(base_url: str) -> str:
+    return httpx2.URL(base_url).path.rstrip("/")
+
+
 def valid_base_url(base_url: str) -> str:
     """The same address, validated. Raises ValueError."""
     try:
-        url = httpx.URL(base_url)
-    except httpx.InvalidURL:
-        url = httpx.URL()
+        url = httpx2.URL(base_url)
+    except httpx2.InvalidURL:
+        url = httpx2.URL()
     if url.scheme not in {"http", "https"} or not url.host:
         raise ValueError(f"base_url must be an http or https address, not {base_url!r}")
     return base_url
+
+
+class Prepared(NamedTuple):
+    """A message that is sent as often as necessary."""
+
+    message: Message
+    is_harmless: bool  # a second one has no effect beyond that of the first
 
 
 class Server(NamedTuple):
@@ -131,36 +243,66 @@ class Server(NamedTuple):
     url: str
     vault: Vault
 
-    def request(self, call: Call[Any], http: Any, timeout: Any) -> httpx.Request:
-        """Build the request with ``http``, a client of httpx; it does not contain any credentials.
+    def prepared(self, call: Call[Any], options: Options) -> Prepared:
+        """A call as all its attempts send it: with extra members, and with an idempotency key."""
+        message, header = call.message, call.endpoint.idempotency_header
+        if options.body is not None:
+            message = message.with_members(options.body)
+        if header is None:
+            return Prepared(message, is_harmless=call.endpoint.reads)
+        is_given, key = options.header(header)
+        if not is_given and message.header(header) is None:
+            from uuid import uuid4
 
-        Raises MissingCredentialError.
+            message = message._replace(headers=(*message.headers, (header, str(uuid4()))))
+        return Prepared(message, is_harmless=call.endpoint.reads or not is_given or key is not None)
+
+    def request(self, endpoint: Endpoint, message: Message, http: Any, options: Options) -> httpx2.Request:
+        """Build the request with ``http``, a client of httpx2.
+
+        It contains neither credentials nor additions. Raises MissingCredentialError.
         """
-        endpoint = call.endpoint
-        message = call.message
-        query = "&".join(f"{name}={value}" if name else value for name, value in message.query)
-        url = httpx.URL(self._base(endpoint).rstrip("/") + message.path + (f"?{query}" if query else ""))
+        url = httpx2.URL(self._base(endpoint).rstrip("/") + message.path)
+        names = [unquote_name(name) for name, _ in message.query]
+        defaults = options.defaults.without((name for name, _ in message.headers), names)
         credentials = RequestCredentials(
             origin=origin(url),
-            base=httpx.URL(self.url).path.rstrip("/"),
+            base=_path(self.url),
             schemes=self._schemes(endpoint),
             form_fields=tuple(endpoint.form_fields.items()),
+            additions=options.extra.over(defaults),
         )
-        arguments: dict[str, Any] = {
-            "method": message.method,
-            "url": url,
-            "headers": list(message.headers),
-            "content": message.content,
-            "extensions": credentials.extensions(),
-        }
-        if timeout is not None:
-            arguments["timeout"] = timeout
-        request: httpx.Request = http.build_request(**arguments)
+        timeout = {} if options.timeout is None else {"timeout": options.timeout}
+        request: httpx2.Request = http.build_request(
+            message.method.upper(),
+            url,
+            content=_body(message.content, http),
+            headers=[*self._usual_headers(endpoint, message, http), *message.raw_headers],
+            extensions=credentials.extensions(),
+            **timeout,
+        )
+        own = request.url.query.decode().split("&")  # of the client that the user passed
+        kept = [pair for pair in own if pair and unquote_name(pair) not in names]
+        if query := "&".join([*kept, *filter(None, [message.raw_query])]):
+            request.url = request.url.copy_with(query=query.encode())
         return request
+
+    def _usual_headers(self, endpoint: Endpoint, message: Message, http: Any) -> list[tuple[bytes, bytes]]:
+        """What an HTTP client says of itself, unless an argument or the user's own client says it."""
+        headers = []
+        if http.headers.get("User-Agent", "").startswith("python-httpx"):
+            headers.append(("User-Agent", self.service.user_agent))
+        if http.headers.get("Accept", "*/*") == "*/*":
+            headers.append(("Accept", endpoint.accept))
+        return [(name.encode(), value.encode()) for name, value in headers if message.header(name) is None]
 
     def relocated(self, address: str) -> str:
         """An address of the document; moved to the actual server if it shares the documented origin."""
-        target, documented, actual = httpx.URL(address), httpx.URL(self.service.base_url), httpx.URL(self.url)
+        target, documented, actual = (
+            httpx2.URL(address),
+            httpx2.URL(self.service.base_url),
+            httpx2.URL(self.url),
+        )
         if origin(target) != origin(documented):
             return address
         prefix = actual.path.rstrip("/").removesuffix(documented.path.rstrip("/"))

@@ -10,8 +10,11 @@ ClientError
 │   ├── AuthenticationError
 │   ├── PermissionDeniedError
 │   ├── NotFoundError
+│   ├── ConflictError
+│   ├── UnprocessableEntityError
 │   ├── RateLimitError
-│   └── InternalServerError
+│   ├── InternalServerError
+│   └── StreamError          an error inside a stream
 ├── ResponseFormatError      the response is not an error, but does not have the documented format
 │   └── PaginationError      ... where it names the next page
 ├── AuthorizationError       the user or the server denied access (OAuth)
@@ -22,11 +25,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-import httpx
+import httpx2
 
 from .json import first_string
+from .problems import Problem
+
+T = TypeVar("T")
 
 
 def one_line(*parts: str | None, longest: int = 500) -> str:
@@ -67,7 +73,7 @@ class RuleError(ClientError, ValueError):
 
 
 class APIConnectionError(ClientError):
-    """No response arrived. ``__cause__`` is the error of httpx."""
+    """No response arrived. ``__cause__`` is the error of httpx2."""
 
 
 class APITimeoutError(APIConnectionError):
@@ -81,7 +87,7 @@ class RateLimit(NamedTuple):
     remaining: int | None
 
     @classmethod
-    def of(cls, headers: httpx.Headers) -> RateLimit:
+    def of(cls, headers: httpx2.Headers) -> RateLimit:
         """From ``X-RateLimit-Limit`` and ``X-RateLimit-Remaining`` in their usual spellings."""
         return cls(_number(headers, "limit"), _number(headers, "remaining"))
 
@@ -89,7 +95,7 @@ class RateLimit(NamedTuple):
 _LONGEST_NUMBER = 18  # digits; a longer value is not a budget
 
 
-def _number(headers: httpx.Headers, word: str) -> int | None:
+def _number(headers: httpx2.Headers, word: str) -> int | None:
     for family in ("x-ratelimit", "x-rate-limit", "ratelimit"):
         value = headers.get(f"{family}-{word}", "")
         if value.isascii() and value.isdecimal() and len(value) <= _LONGEST_NUMBER:
@@ -97,33 +103,72 @@ def _number(headers: httpx.Headers, word: str) -> int | None:
     return None
 
 
+_REQUEST_IDS = (
+    "x-request-id",
+    "request-id",
+    "x-correlation-id",
+    "x-amzn-requestid",
+    "x-amz-request-id",
+    "x-ms-request-id",
+    "x-trace-id",
+)
+
+
+def request_id(headers: httpx2.Headers) -> str | None:
+    """By which the operators of the API find the request, from ``X-Request-Id`` and the like."""
+    return next((headers[name] for name in _REQUEST_IDS if headers.get(name)), None)
+
+
 class APIStatusError(ClientError):
     """The response is an error.
 
-    ``error_type`` and ``error_message`` are the API's own words, None where the response has none
-    (an HTML page of a proxy). ``hint`` says what to do about it.
+    ``error_type``, ``error_message`` and ``code`` are the API's own words, None where the response has none
+    (an HTML page of a proxy). ``body`` is the whole body as JSON, or as text where it is not JSON, with
+    secrets masked. ``hint`` says what to do about it.
     """
 
     def __init__(
         self,
         message: str,
         *,
-        response: httpx.Response,
-        error_type: str | None = None,
-        error_message: str | None = None,
+        response: httpx2.Response,
+        problem: Problem | None = None,
+        body: Any = None,
         hint: str | None = None,
+        documented_type: Any = None,
     ) -> None:
         super().__init__(message)
+        problem = problem or Problem()
         self.response = response
         self.status_code = response.status_code
-        self.error_type = error_type
-        self.error_message = error_message
+        self.error_type = problem.type
+        self.error_message = problem.message
+        self.code = problem.code
+        self.body = body
         self.hint = hint
+        self._documented_type = documented_type
 
     @property
     def rate_limit(self) -> RateLimit:
         """The remaining request budget."""
         return RateLimit.of(self.response.headers)
+
+    @property
+    def request_id(self) -> str | None:
+        """By which the operators of the API find the request, from ``X-Request-Id`` and the like."""
+        return request_id(self.response.headers)
+
+    @property
+    def parsed(self) -> Any:
+        """The body as the model that the document describes; None if there is none or it does not fit."""
+        if self._documented_type is None:
+            return None
+        from .models import decode
+
+        try:
+            return decode(self._documented_type, self.body)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return None
 
 
 class BadRequestError(APIStatusError):
@@ -142,6 +187,14 @@ class NotFoundError(APIStatusError):
     """The resource does not exist, or is not visible with these credentials."""
 
 
+class ConflictError(APIStatusError):
+    """The request conflicts with the state of the resource."""
+
+
+class UnprocessableEntityError(APIStatusError):
+    """The server understood the request, but a value in it is invalid."""
+
+
 class RateLimitError(APIStatusError):
     """Too many requests."""
 
@@ -150,13 +203,17 @@ class InternalServerError(APIStatusError):
     """The server failed (5xx)."""
 
 
+class StreamError(APIStatusError):
+    """The server reports an error inside a stream whose response was none."""
+
+
 class ResponseFormatError(ClientError):
     """A response that is not an error does not have the documented format.
 
     ``snippet`` is the beginning of its body, secrets masked.
     """
 
-    def __init__(self, message: str, *, response: httpx.Response, snippet: str = "") -> None:
+    def __init__(self, message: str, *, response: httpx2.Response, snippet: str = "") -> None:
         super().__init__(message)
         self.response = response
         self.status_code = response.status_code
@@ -186,7 +243,9 @@ _BY_STATUS: dict[int, type[APIStatusError]] = {
     401: AuthenticationError,
     403: PermissionDeniedError,
     404: NotFoundError,
+    409: ConflictError,
     420: RateLimitError,  # never registered, but several APIs sent it before 429 existed
+    422: UnprocessableEntityError,
     429: RateLimitError,
 }
 
@@ -207,28 +266,56 @@ class ErrorMappings(NamedTuple):
     by_type: Mapping[str, ErrorMapping] = MappingProxyType({})
 
     def error(
-        self, response: httpx.Response, documented: Mapping[str, ErrorMapping], body: Any, snippet: str
+        self,
+        response: httpx2.Response,
+        documented: Mapping[str, ErrorMapping],
+        types: Mapping[str, Any],
+        body: Any,
+        snippet: str,
     ) -> APIStatusError:
-        """The exception for a response; ``body`` is None when it is not JSON, secrets are masked in both."""
-        error_type = first_string(body, self.type_pointers)
-        error_message = first_string(body, self.message_pointers)
+        """The exception for a response; secrets are masked in ``body``, JSON or text, and in ``snippet``.
+
+        ``documented`` and ``types`` are those of the operation, by status.
+        """
         status = response.status_code
-        keys = (key for key in (str(status), f"{status // 100}XX", "default") if key in documented)
-        mapping = documented.get(next(keys, ""), ErrorMapping(status_class(status)))
+        problem = self.problem(body)
+        mapping = self._mapping(status, documented, problem.type)
+        text = one_line(problem.label, problem.message) or snippet or "no body"
+        return mapping.kind(
+            f"{status} {text}" + (f" [{mapping.hint}]" if mapping.hint else ""),
+            response=response,
+            problem=problem,
+            body=body,
+            hint=mapping.hint,
+            documented_type=of_status(types, status),
+        )
+
+    def problem(self, body: Any) -> Problem:
+        """What a body says about an error: where the document says, else in a usual shape."""
+        usual = Problem.of(body)
+        return Problem(
+            type=first_string(body, self.type_pointers) or usual.type,
+            message=first_string(body, self.message_pointers) or usual.message,
+            code=usual.code,
+        )
+
+    def _mapping(
+        self, status: int, documented: Mapping[str, ErrorMapping], error_type: str | None
+    ) -> ErrorMapping:
+        mapping = of_status(documented, status) or ErrorMapping(status_class(status))
         typed = self.by_type.get(error_type or "")
         # An error type for any bad request says less than the status of a rate limit or a failure.
         status_is_specific = status_class(status) in (RateLimitError, InternalServerError)
         has_own_hint = mapping.hint is not None and error_type not in mapping.types
         if typed and not has_own_hint and not (status_is_specific and typed.kind is BadRequestError):
-            mapping = typed
-        text = one_line(error_type, error_message) or snippet or "no body"
-        return mapping.kind(
-            f"{status} {text}" + (f" [{mapping.hint}]" if mapping.hint else ""),
-            response=response,
-            error_type=error_type,
-            error_message=error_message,
-            hint=mapping.hint,
-        )
+            return typed
+        return mapping
+
+
+def of_status(documented: Mapping[str, T], status: int) -> T | None:
+    """What is documented for a status: for itself, for its hundred, or by default."""
+    keys = (str(status), f"{status // 100}XX", "default")
+    return next((documented[key] for key in keys if key in documented), None)
 
 
 def status_class(status: int) -> type[APIStatusError]:

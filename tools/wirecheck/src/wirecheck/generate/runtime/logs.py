@@ -10,9 +10,18 @@ from weakref import WeakSet
 LOGGER = logging.getLogger(__name__.partition("._runtime")[0])
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
-# What logs headers at DEBUG, below httpx: those of responses, and with HTTP/2 those of requests; and httpx,
-# which logs URLs at INFO.
-_LIBRARIES = ("httpx", "httpcore.http11", "httpcore.http2", "hpack.hpack", "hpack.table")
+# What logs headers at DEBUG, below httpx2: those of responses, and with HTTP/2 those of requests; and httpx2,
+# which logs URLs at INFO. The same of httpx, for users whose own client or transport is one of it.
+_LIBRARIES = (
+    "httpx2",
+    "httpcore2.http11",
+    "httpcore2.http2",
+    "httpx",
+    "httpcore.http11",
+    "httpcore.http2",
+    "hpack.hpack",
+    "hpack.table",
+)
 
 
 class Masking(Protocol):

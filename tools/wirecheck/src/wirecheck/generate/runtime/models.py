@@ -56,7 +56,7 @@ class Model:
     _attributes: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, hides_others: bool = False) -> None:
-        attributes = tuple(name for name in cls.__dict__.get("__annotations__", ()) if name[0] != "_")
+        attributes = tuple(cls.__annotations__) if "__annotations__" in vars(cls) else ()
         options = {
             name: value
             if isinstance(value := cls.__dict__.get(name, _MISSING), _FieldOptions)
@@ -174,14 +174,14 @@ def _type(annotation: str) -> Any:
 
 @cache
 def _namespace() -> dict[str, Any]:
-    from .. import models
+    from importlib import import_module
 
-    return _TYPES | vars(models)
+    return _TYPES | vars(import_module("..models", __package__))
 
 
 def _types(model: type[Model]) -> dict[str, Any]:
     """The types of the attributes of a model."""
-    return {name: _type(annotation) for name, annotation in model.__dict__.get("__annotations__", {}).items()}
+    return {name: _type(model.__annotations__[name]) for name in model._attributes}
 
 
 def _decoder(kind: Any) -> Converter | None:
@@ -291,7 +291,7 @@ def _discriminated(kind: Any, discriminator: Discriminator) -> Converter:
             if name is _MISSING:
                 return any_of(value) if any_of else value
             convert = models.get(str(name))
-            return _unknown(value) if convert is None else convert(value)
+            return convert(value) if convert else _unknown(value)
         if value is None and is_nullable:
             return None
         return any_of(value) if any_of else value
@@ -412,8 +412,8 @@ def _kind(value: Any) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON has it: models, moments and the like become objects and texts; files stay as they are."""
-    if value is None or isinstance(value, str | int | float) and not isinstance(value, enum.Enum):
+    """A value as JSON has it: models and moments become objects and texts; files stay as they are."""
+    if value is None or (isinstance(value, str | int | float) and not isinstance(value, enum.Enum)):
         return value
     if isinstance(value, Model):
         return value.to_dict()

@@ -10,7 +10,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-import httpx
+import httpx2
 
 from .endpoints import Endpoint
 from .errors import (
@@ -24,32 +24,40 @@ from .errors import (
 from .logs import LOGGER
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds before the first retry, and at most
-_SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _NOT_IN_TIME = 408  # the server did not receive the whole request in time (RFC 9110, 15.5.9)
+_CONFLICT = 409  # with another request; where the server says so, it is over soon
 LONGEST_RETRY_AFTER = 60.0  # seconds; a longer Retry-After ends the attempts
 
 # Errors before a byte of the request is on its way.
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-FAILURES = (httpx.RequestError, httpx.InvalidURL)  # the latter for some addresses of redirects
-_PERMANENT = (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.DecodingError)
+_NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+FAILURES = (httpx2.RequestError, httpx2.InvalidURL)  # the latter for some addresses of redirects
+_PERMANENT = (httpx2.InvalidURL, httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, httpx2.DecodingError)
 
 clock = time.time
 jitter = random.random
 
-Attempts = Generator[httpx.Request | float, httpx.Response | None, httpx.Response]
+Attempts = Generator[httpx2.Request | float, httpx2.Response | None, httpx2.Response]
 """Yields requests to send and seconds to wait; takes the response to a request, or its error thrown."""
 
 
 class Retries(NamedTuple):
-    """How a request of an endpoint is sent: once, and up to ``limit`` more times."""
+    """How a request of an endpoint is sent: once, and up to ``limit`` more times.
+
+    ``is_repeatable`` says that its body can be sent again, ``is_harmless`` that a second request has no
+    effect beyond that of the first: it reads, or it has an idempotency key.
+    """
 
     endpoint: Endpoint
     limit: int
+    is_repeatable: bool
+    is_harmless: bool
 
-    def attempts(self, build: Callable[[], httpx.Request]) -> Attempts:
+    def attempts(self, build: Callable[[], httpx2.Request]) -> Attempts:
         """Raises APIConnectionError."""
-        for attempt in range(self.limit + 1):
-            request, start, is_last = build(), clock(), attempt == self.limit
+        limit = self.limit if self.is_repeatable else 0
+        for attempt in range(limit + 1):
+            request, start, is_last = build(), clock(), attempt == limit
             shown = f"{request.method} {request.url}"
             try:
                 response = yield request
@@ -57,7 +65,7 @@ class Retries(NamedTuple):
             except FAILURES as error:
                 LOGGER.info("%s -> %s", shown, type(error).__name__)
                 if is_last or not self._may_repeat(error):
-                    raise self._connection_error(error) from error
+                    raise connection_error(self.endpoint, error) from error
                 wait = backoff(attempt)
             else:
                 _log(shown, response, clock() - start)
@@ -69,32 +77,43 @@ class Retries(NamedTuple):
             yield wait
         raise AssertionError("the last attempt returns or raises")
 
-    def _connection_error(self, error: Exception) -> APIConnectionError:
-        kind = APITimeoutError if isinstance(error, httpx.TimeoutException) else APIConnectionError
-        return kind(f"{self.endpoint.name}: {type(error).__name__}: {error}")
-
     def _may_repeat(self, error: Exception) -> bool:
         if isinstance(error, _PERMANENT):
             return False
-        return self.endpoint.reads or isinstance(error, _NOT_SENT)
+        return self.is_harmless or isinstance(error, _NOT_SENT)
 
-    def _wait(self, response: httpx.Response, attempt: int) -> float | None:
-        """Seconds until the next attempt; None if this response is final.
-
-        A request that was rejected by a rate limit, or did not arrive in time, had no effect, so even a write
-        is repeated; after a failure of the server the effect of a write is unknown.
-        """
-        kind = status_class(response.status_code)
-        had_no_effect = kind is RateLimitError or response.status_code == _NOT_IN_TIME
-        if not had_no_effect and not (kind is InternalServerError and self.endpoint.reads):
+    def _wait(self, response: httpx2.Response, attempt: int) -> float | None:
+        """Seconds until the next attempt; None if this response is final."""
+        if not self._may_succeed(response):
             return None
         seconds = retry_after(response.headers)
         if seconds is None:
             return backoff(attempt)
         return seconds if seconds <= LONGEST_RETRY_AFTER else None
 
+    def _may_succeed(self, response: httpx2.Response) -> bool:
+        """Whether another attempt may succeed, and nothing happens twice.
 
-def _log(shown: str, response: httpx.Response, seconds: float) -> None:
+        A request that was rejected by a rate limit, or for a conflict, or did not arrive in time, had no
+        effect, so even a write is repeated; after a failure of the server the effect of a write is unknown.
+        """
+        status, advice = response.status_code, response.headers.get("x-should-retry", "").lower()
+        if status < 400 or advice in {"true", "false"}:
+            return status >= 400 and advice == "true"
+        kind = status_class(status)
+        if kind is InternalServerError:
+            return self.is_harmless
+        is_brief = status == _CONFLICT and "Retry-After" in response.headers
+        return is_brief or status == _NOT_IN_TIME or kind is RateLimitError
+
+
+def connection_error(endpoint: Endpoint, error: Exception) -> APIConnectionError:
+    """The error of the client for one of httpx2."""
+    kind = APITimeoutError if isinstance(error, httpx2.TimeoutException) else APIConnectionError
+    return kind(f"{endpoint.name}: {type(error).__name__}: {error}")
+
+
+def _log(shown: str, response: httpx2.Response, seconds: float) -> None:
     budget = RateLimit.of(response.headers)
     limit = "" if budget.limit is None else f" of {budget.limit}"
     remaining = "" if budget.remaining is None else f", {budget.remaining}{limit} requests left"
@@ -106,13 +125,16 @@ def backoff(attempt: int) -> float:
     return min(FIRST_WAIT * 2.0**attempt, LONGEST_WAIT) * (1 - jitter() / 4)
 
 
-def retry_after(headers: httpx.Headers) -> float | None:
+def retry_after(headers: httpx2.Headers) -> float | None:
     """Seconds that ``Retry-After`` requests, as a number or a date (RFC 9110, 10.2.3).
 
-    Some servers send fractions of seconds, which the RFC does not have.
+    Some servers send fractions of seconds, or milliseconds in a header of their own.
     """
+    milliseconds = headers.get("retry-after-ms", "").strip()
+    if _NUMBER.fullmatch(milliseconds):
+        return float(milliseconds) / 1000
     value = headers.get("Retry-After", "").strip()
-    if _SECONDS.fullmatch(value):
+    if _NUMBER.fullmatch(value):
         return float(value)
     try:
         date = parsedate_to_datetime(value)

@@ -132,7 +132,7 @@ class Parts:
 
 
 def parts_of(document: Document, pointers: Sequence[str]) -> Parts:
-    """The schemas at some pointers, and those that they include by $ref and allOf; boolean ones are left out."""
+    """The schemas at some pointers, and those that they include by $ref and allOf; but no boolean ones."""
     return Parts(document, tuple(dict.fromkeys(_included(document, pointers))))
 
 

@@ -133,26 +133,12 @@ class Shapes:
             return self._alias(self._union(parts, hint), parts, hint, pointers)
         types = parts.types
         kinds = sorted(types) if types is not None else []
-        shapes = [
-            self._typed(kind, parts, hint, pointers) for kind in kinds if kind not in ("object", "array")
-        ]
+        shapes: list[Shape] = [_scalar(kind, parts) for kind in kinds if kind not in ("object", "array")]
         if parts.is_array:
             shapes.append(self._list(parts, hint))
         if parts.is_object:
             shapes.append(self._object(parts, hint, pointers))
         return union(shapes)
-
-    def _typed(self, kind: str, parts: Parts, hint: str, pointers: tuple[str, ...]) -> Shape:
-        if kind in _SCALARS:
-            return Scalar(_SCALARS[kind])
-        media_type = parts.first("contentMediaType")
-        if (
-            isinstance(media_type, str)
-            and media_type.startswith(_BINARY)
-            and not parts.first("contentEncoding")
-        ):
-            return Scalar("File")
-        return Scalar(_FORMATS.get(str(parts.first("format")), "str"))
 
     def _list(self, parts: Parts, hint: str) -> Shape:
         items = parts.described("items")
@@ -271,7 +257,7 @@ class Shapes:
     def _discriminator(
         self, parts: Parts, pointer: str, members: list[str], shapes: list[Shape]
     ) -> Discriminator | None:
-        """By the document's discriminator, else by a member whose only value differs in each of the models."""
+        """That of the document, else a member whose only value differs in each of the models."""
         models = [shape for shape in shapes if isinstance(shape, Named) and self._is_model(shape)]
         value = parts.first("discriminator")
         if isinstance(value, dict) and isinstance(name := value.get("propertyName"), str):
@@ -282,18 +268,19 @@ class Shapes:
     def _mapping(
         self, discriminator: Mapping[str, Any], members: list[str], shapes: list[Shape]
     ) -> dict[str, str]:
-        """The models by the values that name them: as mapped, and as implied for models that are not mapped."""
+        """The models by the values that name them: as mapped, and as implied for those that are not."""
         mapped = self._mapped(discriminator, members, shapes)
         implied = self._implied(str(discriminator.get("propertyName")), members, shapes)
         return mapped | {name: key for name, key in implied.items() if key not in mapped.values()}
 
     def _implied(self, member: str, members: list[str], shapes: list[Shape]) -> dict[str, str]:
         """Models by the values of their member, else by the name of their schema."""
-        mapping = {}
+        mapping: dict[str, str] = {}
         for pointer, shape in zip(members, shapes, strict=False):
             if isinstance(shape, Named) and self._is_model(shape):
-                values = self._values(shape, member) or [self._component(self._end(pointer))]
-                mapping |= {str(value): shape.key for value in values if value is not None}
+                name = self._component(self._end(pointer))
+                values = self._values(shape, member) or ([name] if name else [])
+                mapping |= dict.fromkeys(map(str, values), shape.key)
         return mapping
 
     def _mapped(self, value: Mapping[str, Any], members: list[str], shapes: list[Shape]) -> dict[str, str]:
@@ -386,19 +373,26 @@ def _mapping_target(reference: Any) -> str:
     return target(text) if text.startswith("#") else f"{_SCHEMAS}{text.rpartition('/')[2].partition('.')[0]}"
 
 
+def _scalar(kind: str, parts: Parts) -> Scalar:
+    if kind in _SCALARS:
+        return Scalar(_SCALARS[kind])
+    media_type, encoding = parts.first("contentMediaType"), parts.first("contentEncoding")
+    if isinstance(media_type, str) and media_type.startswith(_BINARY) and not encoding:
+        return Scalar("File")
+    return Scalar(_FORMATS.get(str(parts.first("format")), "str"))
+
+
 def _literals(values: list[Any]) -> Shape:
     """The shape of an enum: literals, as far as Python has them, else the types of its values."""
     literals = tuple(value for value in values if isinstance(value, str | int))
-    shapes: list[Shape] = [Literals(literals)] if literals else []
-    kinds = {type(value).__name__ for value in values if not isinstance(value, str | int)}
-    others = {
-        "float": Scalar("float"),
-        "NoneType": NOTHING,
-        "dict": MapOf(ANYTHING),
-        "list": ListOf(ANYTHING),
-    }
-    if not values:
-        return ANYTHING
-    if "float" in kinds:
-        return union([Scalar("float"), *(others[kind] for kind in sorted(kinds - {"float"}))])
-    return union([*shapes, *(others[kind] for kind in sorted(kinds))])
+    kinds = {type(value) for value in values if not isinstance(value, str | int)}
+    shapes: list[Shape] = [Literals(literals)] if literals and float not in kinds else []
+    if float in kinds:
+        shapes.append(Scalar("float"))
+    if dict in kinds:
+        shapes.append(MapOf(ANYTHING))
+    if list in kinds:
+        shapes.append(ListOf(ANYTHING))
+    if type(None) in kinds:
+        shapes.append(NOTHING)
+    return union(shapes)

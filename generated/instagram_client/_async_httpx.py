@@ -1,0 +1,116 @@
+"""Clients and transports of httpx as those of httpx2, for the asynchronous client."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+
+from ._runtime import httpx_bridge as bridge
+from ._runtime.bounds import accepting, bounded
+from ._runtime.credentials import Vault
+
+
+class _Stream(httpx2.AsyncByteStream):
+    """The body of a response of httpx."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for part in self._stream:
+                yield part
+        except Exception as error:
+            failure = bridge.error_of_httpx2(error)
+        else:
+            return
+        raise failure
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+
+class Transport(httpx2.AsyncBaseTransport):
+    """A transport of httpx."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        try:
+            response = await self._inner.handle_async_request(bridge.request_of_httpx(request))
+        except Exception as error:
+            failure = bridge.error_of_httpx2(error)
+        else:
+            return bridge.response_of_httpx2(response, _Stream(response.stream))
+        raise failure
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+class _Guarded:
+    """A transport of httpx that puts the credentials into a copy of each request."""
+
+    def __init__(self, inner: Any, vault: Vault) -> None:
+        self._inner = inner
+        self._vault = vault
+
+    async def handle_async_request(self, request: Any) -> Any:
+        try:
+            return await self._inner.handle_async_request(
+                bridge.request_of_httpx(
+                    accepting(self._vault.authenticate(bridge.request_of_httpx2(request)))
+                )
+            )
+        except Exception as error:
+            failure = bridge.error_of_httpx2(error)
+        if isinstance(failure, httpx2.TransportError):
+            failure = self._vault.redacted_error(failure)
+        raise failure
+
+
+class Client(httpx2.AsyncClient):
+    """A client of httpx: its settings apply to each request, and it sends them."""
+
+    def __init__(self, client: Any, vault: Vault) -> None:
+        super().__init__(
+            headers=client.headers.raw,
+            params=client.params.multi_items(),
+            cookies=client.cookies.jar,
+            timeout=bridge.timeout_of_httpx2(client.timeout),
+            transport=Transport(client._transport),
+            trust_env=False,
+        )
+        self._client = copy.copy(client)
+        self._client._transport = _Guarded(client._transport, vault)
+        self._client._mounts = {
+            pattern: transport and _Guarded(transport, vault)
+            for pattern, transport in client._mounts.items()
+        }
+
+    async def send(
+        self,
+        request: httpx2.Request,
+        *,
+        stream: bool = False,
+        auth: Any = None,
+        follow_redirects: Any = False,
+    ) -> httpx2.Response:
+        """Send a request with the client of httpx."""
+        try:
+            sent = await self._client.send(
+                bridge.request_of_httpx(request), stream=True, follow_redirects=follow_redirects
+            )
+        except Exception as error:
+            failure = bridge.error_of_httpx2(error)
+        else:
+            response = bounded(bridge.response_of_httpx2(sent, _Stream(sent.stream)))
+            response.request = request
+            if not stream:
+                await response.aread()
+            return response
+        raise failure

@@ -494,7 +494,6 @@ class AsyncCommentsResource:
         call: Call[Comment | None] = Call(
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
-
         return await self._core.of_call("create", options).result(call)
 
     async def delete(
@@ -511,7 +510,6 @@ class AsyncCommentsResource:
         call: Call[None] = Call(
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
-
         return await self._core.of_call("delete", options).result(call)
 
     def list(
@@ -527,7 +525,6 @@ class AsyncCommentsResource:
         call: ListCall[Comment, CommentListEnvelope] = ListCall(
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
         )
-
         return AsyncPaginator(self._core.of_call("list", options), call)
 
 
@@ -544,7 +541,6 @@ class AsyncCommentsResourceWithRawResponse:
         call: Call[Comment | None] = Call(
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
-
         return await self._core.of_call("create", options).raw(call)
 
     async def delete(
@@ -554,7 +550,6 @@ class AsyncCommentsResourceWithRawResponse:
         call: Call[None] = Call(
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
-
         return await self._core.of_call("delete", options).raw(call)
 
     async def list(
@@ -564,7 +559,6 @@ class AsyncCommentsResourceWithRawResponse:
         call: ListCall[Comment, CommentListEnvelope] = ListCall(
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
         )
-
         return await self._core.of_call("list", options).raw_page(call)
 
 
@@ -581,7 +575,6 @@ class AsyncCommentsResourceWithStreamingResponse:
         call: Call[Comment | None] = Call(
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
-
         return self._core.of_call("create", options).streaming(call)
 
     def delete(
@@ -591,7 +584,6 @@ class AsyncCommentsResourceWithStreamingResponse:
         call: Call[None] = Call(
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
-
         return self._core.of_call("delete", options).streaming(call)
 
     def list(
@@ -603,7 +595,6 @@ class AsyncCommentsResourceWithStreamingResponse:
         call: ListCall[Comment, CommentListEnvelope] = ListCall(
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
         )
-
         return self._core.of_call("list", options).streaming_page(call)
 
 
@@ -645,7 +636,6 @@ class AsyncGeographiesResource:
             _endpoints.GEOGRAPHIES_RECENT_MEDIA,
             {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
-
         return AsyncPaginator(self._core.of_call("recent_media", options), call)
 
 
@@ -668,7 +658,6 @@ class AsyncGeographiesResourceWithRawResponse:
             _endpoints.GEOGRAPHIES_RECENT_MEDIA,
             {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
-
         return await self._core.of_call("recent_media", options).raw_page(call)
 
 
@@ -691,7 +680,6 @@ class AsyncGeographiesResourceWithStreamingResponse:
             _endpoints.GEOGRAPHIES_RECENT_MEDIA,
             {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
-
         return self._core.of_call("recent_media", options).streaming_page(call)
 
 
@@ -720,7 +708,6 @@ class AsyncLikesResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
-
         return await self._core.of_call("create", options).result(call)
 
     async def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> None:
@@ -730,7 +717,6 @@ class AsyncLikesResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
-
         return await self._core.of_call("delete", options).result(call)
 
     def list(
@@ -746,7 +732,6 @@ class AsyncLikesResource:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.LIKES_LIST, {"media_id": media_id}
         )
-
         return AsyncPaginator(self._core.of_call("list", options), call)
 
 
@@ -759,13 +744,11 @@ class AsyncLikesResourceWithRawResponse:
     async def create(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Like a media object as the owner of the token."""
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
-
         return await self._core.of_call("create", options).raw(call)
 
     async def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Take back a like."""
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
-
         return await self._core.of_call("delete", options).raw(call)
 
     async def list(
@@ -775,7 +758,6 @@ class AsyncLikesResourceWithRawResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.LIKES_LIST, {"media_id": media_id}
         )
-
         return await self._core.of_call("list", options).raw_page(call)
 
 
@@ -790,7 +772,6 @@ class AsyncLikesResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[None]]:
         """Like a media object as the owner of the token."""
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
-
         return self._core.of_call("create", options).streaming(call)
 
     def delete(
@@ -798,7 +779,6 @@ class AsyncLikesResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[None]]:
         """Take back a like."""
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
-
         return self._core.of_call("delete", options).streaming(call)
 
     def list(
@@ -810,7 +790,6 @@ class AsyncLikesResourceWithStreamingResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.LIKES_LIST, {"media_id": media_id}
         )
-
         return self._core.of_call("list", options).streaming_page(call)
 
 
@@ -865,7 +844,6 @@ class AsyncLocationsResource:
                 "foursquare_id": foursquare_id,
             },
         )
-
         return AsyncPaginator(self._core.of_call("search", options), call)
 
     async def get(self, location_id: str, **options: Unpack[RequestOptions]) -> Location:
@@ -875,7 +853,6 @@ class AsyncLocationsResource:
             location_id: The id of a location.
         """
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
-
         return await self._core.of_call("get", options).result(call)
 
     def recent_media(
@@ -907,7 +884,6 @@ class AsyncLocationsResource:
                 "max_id": max_id,
             },
         )
-
         return AsyncPaginator(self._core.of_call("recent_media", options), call)
 
 
@@ -940,7 +916,6 @@ class AsyncLocationsResourceWithRawResponse:
                 "foursquare_id": foursquare_id,
             },
         )
-
         return await self._core.of_call("search", options).raw_page(call)
 
     async def get(
@@ -948,7 +923,6 @@ class AsyncLocationsResourceWithRawResponse:
     ) -> RawResponse[Location]:
         """Get a location."""
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
-
         return await self._core.of_call("get", options).raw(call)
 
     async def recent_media(
@@ -972,7 +946,6 @@ class AsyncLocationsResourceWithRawResponse:
                 "max_id": max_id,
             },
         )
-
         return await self._core.of_call("recent_media", options).raw_page(call)
 
 
@@ -1007,7 +980,6 @@ class AsyncLocationsResourceWithStreamingResponse:
                 "foursquare_id": foursquare_id,
             },
         )
-
         return self._core.of_call("search", options).streaming_page(call)
 
     def get(
@@ -1015,7 +987,6 @@ class AsyncLocationsResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Location]]:
         """Get a location."""
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
-
         return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
@@ -1039,7 +1010,6 @@ class AsyncLocationsResourceWithStreamingResponse:
                 "max_id": max_id,
             },
         )
-
         return self._core.of_call("recent_media", options).streaming_page(call)
 
 
@@ -1067,7 +1037,6 @@ class AsyncMediaResource:
         In no particular order. Withdrawn on 2015-11-17 for new apps.
         """
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
-
         return AsyncPaginator(self._core.of_call("popular", options), call)
 
     def search(
@@ -1102,7 +1071,6 @@ class AsyncMediaResource:
                 "distance": distance,
             },
         )
-
         return AsyncPaginator(self._core.of_call("search", options), call)
 
     async def get_by_shortcode(self, shortcode: str, **options: Unpack[RequestOptions]) -> Media:
@@ -1114,7 +1082,6 @@ class AsyncMediaResource:
             shortcode: The code in the link of a media object: its id in base 64.
         """
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
-
         return await self._core.of_call("get_by_shortcode", options).result(call)
 
     async def get(self, media_id: str, **options: Unpack[RequestOptions]) -> Media:
@@ -1126,7 +1093,6 @@ class AsyncMediaResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
-
         return await self._core.of_call("get", options).result(call)
 
 
@@ -1141,7 +1107,6 @@ class AsyncMediaResourceWithRawResponse:
     ) -> RawResponse[AsyncPage[Media, MediaListEnvelope]]:
         """List media that are popular at the moment."""
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
-
         return await self._core.of_call("popular", options).raw_page(call)
 
     async def search(
@@ -1165,7 +1130,6 @@ class AsyncMediaResourceWithRawResponse:
                 "distance": distance,
             },
         )
-
         return await self._core.of_call("search", options).raw_page(call)
 
     async def get_by_shortcode(
@@ -1173,13 +1137,11 @@ class AsyncMediaResourceWithRawResponse:
     ) -> RawResponse[Media]:
         """Get a media object by the code in its link."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
-
         return await self._core.of_call("get_by_shortcode", options).raw(call)
 
     async def get(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Media]:
         """Get a media object."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
-
         return await self._core.of_call("get", options).raw(call)
 
 
@@ -1194,7 +1156,6 @@ class AsyncMediaResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Media, MediaListEnvelope]]]:
         """List media that are popular at the moment."""
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
-
         return self._core.of_call("popular", options).streaming_page(call)
 
     def search(
@@ -1218,7 +1179,6 @@ class AsyncMediaResourceWithStreamingResponse:
                 "distance": distance,
             },
         )
-
         return self._core.of_call("search", options).streaming_page(call)
 
     def get_by_shortcode(
@@ -1226,7 +1186,6 @@ class AsyncMediaResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Media]]:
         """Get a media object by the code in its link."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
-
         return self._core.of_call("get_by_shortcode", options).streaming(call)
 
     def get(
@@ -1234,7 +1193,6 @@ class AsyncMediaResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Media]]:
         """Get a media object."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
-
         return self._core.of_call("get", options).streaming(call)
 
 
@@ -1261,7 +1219,6 @@ class AsyncRelationshipsResource:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
-
         return AsyncPaginator(self._core.of_call("requested_by", options), call)
 
     def followed_by(
@@ -1285,7 +1242,6 @@ class AsyncRelationshipsResource:
             _endpoints.RELATIONSHIPS_FOLLOWED_BY,
             {"user_id": user_id, "count": count, "cursor": cursor},
         )
-
         return AsyncPaginator(self._core.of_call("followed_by", options), call)
 
     def follows(
@@ -1308,7 +1264,6 @@ class AsyncRelationshipsResource:
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
-
         return AsyncPaginator(self._core.of_call("follows", options), call)
 
     async def get(self, user_id: str, **options: Unpack[RequestOptions]) -> Relationship:
@@ -1318,7 +1273,6 @@ class AsyncRelationshipsResource:
             user_id: The id of the other user.
         """
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
-
         return await self._core.of_call("get", options).result(call)
 
     async def update(
@@ -1339,7 +1293,6 @@ class AsyncRelationshipsResource:
         call: Call[RelationshipChange] = Call(
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
-
         return await self._core.of_call("update", options).result(call)
 
 
@@ -1356,7 +1309,6 @@ class AsyncRelationshipsResourceWithRawResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
-
         return await self._core.of_call("requested_by", options).raw_page(call)
 
     async def followed_by(
@@ -1372,7 +1324,6 @@ class AsyncRelationshipsResourceWithRawResponse:
             _endpoints.RELATIONSHIPS_FOLLOWED_BY,
             {"user_id": user_id, "count": count, "cursor": cursor},
         )
-
         return await self._core.of_call("followed_by", options).raw_page(call)
 
     async def follows(
@@ -1387,7 +1338,6 @@ class AsyncRelationshipsResourceWithRawResponse:
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
-
         return await self._core.of_call("follows", options).raw_page(call)
 
     async def get(
@@ -1395,7 +1345,6 @@ class AsyncRelationshipsResourceWithRawResponse:
     ) -> RawResponse[Relationship]:
         """Get the relationship to another user."""
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
-
         return await self._core.of_call("get", options).raw(call)
 
     async def update(
@@ -1405,7 +1354,6 @@ class AsyncRelationshipsResourceWithRawResponse:
         call: Call[RelationshipChange] = Call(
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
-
         return await self._core.of_call("update", options).raw(call)
 
 
@@ -1424,7 +1372,6 @@ class AsyncRelationshipsResourceWithStreamingResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
-
         return self._core.of_call("requested_by", options).streaming_page(call)
 
     def followed_by(
@@ -1442,7 +1389,6 @@ class AsyncRelationshipsResourceWithStreamingResponse:
             _endpoints.RELATIONSHIPS_FOLLOWED_BY,
             {"user_id": user_id, "count": count, "cursor": cursor},
         )
-
         return self._core.of_call("followed_by", options).streaming_page(call)
 
     def follows(
@@ -1459,7 +1405,6 @@ class AsyncRelationshipsResourceWithStreamingResponse:
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
-
         return self._core.of_call("follows", options).streaming_page(call)
 
     def get(
@@ -1467,7 +1412,6 @@ class AsyncRelationshipsResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Relationship]]:
         """Get the relationship to another user."""
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
-
         return self._core.of_call("get", options).streaming(call)
 
     def update(
@@ -1477,7 +1421,6 @@ class AsyncRelationshipsResourceWithStreamingResponse:
         call: Call[RelationshipChange] = Call(
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
-
         return self._core.of_call("update", options).streaming(call)
 
 
@@ -1508,7 +1451,6 @@ class AsyncTagsResource:
             q: A tag name or its beginning, without the leading \\#.
         """
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
-
         return AsyncPaginator(self._core.of_call("search", options), call)
 
     async def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> Tag:
@@ -1518,7 +1460,6 @@ class AsyncTagsResource:
             tag_name: The name of a tag without the leading \\#.
         """
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
-
         return await self._core.of_call("get", options).result(call)
 
     def recent_media(
@@ -1550,7 +1491,6 @@ class AsyncTagsResource:
                 "max_tag_id": max_tag_id,
             },
         )
-
         return AsyncPaginator(self._core.of_call("recent_media", options), call)
 
 
@@ -1565,13 +1505,11 @@ class AsyncTagsResourceWithRawResponse:
     ) -> RawResponse[AsyncPage[Tag, TagListEnvelope]]:
         """Find tags by the beginning of their name."""
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
-
         return await self._core.of_call("search", options).raw_page(call)
 
     async def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> RawResponse[Tag]:
         """Get a tag."""
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
-
         return await self._core.of_call("get", options).raw(call)
 
     async def recent_media(
@@ -1593,7 +1531,6 @@ class AsyncTagsResourceWithRawResponse:
                 "max_tag_id": max_tag_id,
             },
         )
-
         return await self._core.of_call("recent_media", options).raw_page(call)
 
 
@@ -1608,7 +1545,6 @@ class AsyncTagsResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Tag, TagListEnvelope]]]:
         """Find tags by the beginning of their name."""
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
-
         return self._core.of_call("search", options).streaming_page(call)
 
     def get(
@@ -1616,7 +1552,6 @@ class AsyncTagsResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Tag]]:
         """Get a tag."""
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
-
         return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
@@ -1640,7 +1575,6 @@ class AsyncTagsResourceWithStreamingResponse:
                 "max_tag_id": max_tag_id,
             },
         )
-
         return self._core.of_call("recent_media", options).streaming_page(call)
 
 
@@ -1672,7 +1606,6 @@ class AsyncUsersResource:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
-
         return AsyncPaginator(self._core.of_call("search", options), call)
 
     def feed(
@@ -1696,7 +1629,6 @@ class AsyncUsersResource:
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
-
         return AsyncPaginator(self._core.of_call("feed", options), call)
 
     def liked_media(
@@ -1718,7 +1650,6 @@ class AsyncUsersResource:
         call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
-
         return AsyncPaginator(self._core.of_call("liked_media", options), call)
 
     async def get(self, user_id: str, **options: Unpack[RequestOptions]) -> User:
@@ -1731,7 +1662,6 @@ class AsyncUsersResource:
             user_id: The id of a user, or `self` for the owner of the token.
         """
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
-
         return await self._core.of_call("get", options).result(call)
 
     def recent_media(
@@ -1766,7 +1696,6 @@ class AsyncUsersResource:
                 "max_timestamp": max_timestamp,
             },
         )
-
         return AsyncPaginator(self._core.of_call("recent_media", options), call)
 
 
@@ -1783,7 +1712,6 @@ class AsyncUsersResourceWithRawResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
-
         return await self._core.of_call("search", options).raw_page(call)
 
     async def feed(
@@ -1798,7 +1726,6 @@ class AsyncUsersResourceWithRawResponse:
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
-
         return await self._core.of_call("feed", options).raw_page(call)
 
     async def liked_media(
@@ -1812,13 +1739,11 @@ class AsyncUsersResourceWithRawResponse:
         call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
-
         return await self._core.of_call("liked_media", options).raw_page(call)
 
     async def get(self, user_id: str, **options: Unpack[RequestOptions]) -> RawResponse[User]:
         """Get a user."""
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
-
         return await self._core.of_call("get", options).raw(call)
 
     async def recent_media(
@@ -1844,7 +1769,6 @@ class AsyncUsersResourceWithRawResponse:
                 "max_timestamp": max_timestamp,
             },
         )
-
         return await self._core.of_call("recent_media", options).raw_page(call)
 
 
@@ -1863,7 +1787,6 @@ class AsyncUsersResourceWithStreamingResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
-
         return self._core.of_call("search", options).streaming_page(call)
 
     def feed(
@@ -1878,7 +1801,6 @@ class AsyncUsersResourceWithStreamingResponse:
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
-
         return self._core.of_call("feed", options).streaming_page(call)
 
     def liked_media(
@@ -1894,7 +1816,6 @@ class AsyncUsersResourceWithStreamingResponse:
         call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
-
         return self._core.of_call("liked_media", options).streaming_page(call)
 
     def get(
@@ -1902,7 +1823,6 @@ class AsyncUsersResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[User]]:
         """Get a user."""
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
-
         return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
@@ -1928,7 +1848,6 @@ class AsyncUsersResourceWithStreamingResponse:
                 "max_timestamp": max_timestamp,
             },
         )
-
         return self._core.of_call("recent_media", options).streaming_page(call)
 
 
@@ -1989,7 +1908,6 @@ class AsyncSubscriptionsResource:
                 "radius": radius,
             },
         )
-
         return await self._core.of_call("create", options).result(call)
 
     async def delete(
@@ -2008,7 +1926,6 @@ class AsyncSubscriptionsResource:
             object: The kind of subscriptions to remove.
         """
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
-
         return await self._core.of_call("delete", options).result(call)
 
     def list(
@@ -2018,7 +1935,6 @@ class AsyncSubscriptionsResource:
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
-
         return AsyncPaginator(self._core.of_call("list", options), call)
 
 
@@ -2055,7 +1971,6 @@ class AsyncSubscriptionsResourceWithRawResponse:
                 "radius": radius,
             },
         )
-
         return await self._core.of_call("create", options).raw(call)
 
     async def delete(
@@ -2067,7 +1982,6 @@ class AsyncSubscriptionsResourceWithRawResponse:
     ) -> RawResponse[None]:
         """Remove subscriptions (addition)."""
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
-
         return await self._core.of_call("delete", options).raw(call)
 
     async def list(
@@ -2077,7 +1991,6 @@ class AsyncSubscriptionsResourceWithRawResponse:
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
-
         return await self._core.of_call("list", options).raw_page(call)
 
 
@@ -2114,7 +2027,6 @@ class AsyncSubscriptionsResourceWithStreamingResponse:
                 "radius": radius,
             },
         )
-
         return self._core.of_call("create", options).streaming(call)
 
     def delete(
@@ -2126,7 +2038,6 @@ class AsyncSubscriptionsResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[None]]:
         """Remove subscriptions (addition)."""
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
-
         return self._core.of_call("delete", options).streaming(call)
 
     def list(
@@ -2138,7 +2049,6 @@ class AsyncSubscriptionsResourceWithStreamingResponse:
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
-
         return self._core.of_call("list", options).streaming_page(call)
 
 
@@ -2179,7 +2089,6 @@ class AsyncOauthResource:
             _endpoints.OAUTH_EXCHANGE_CODE,
             {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
-
         return await self._core.of_call("exchange_code", options).result(call)
 
     def authorize_url(
@@ -2245,7 +2154,6 @@ class AsyncOauthResourceWithRawResponse:
             _endpoints.OAUTH_EXCHANGE_CODE,
             {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
-
         return await self._core.of_call("exchange_code", options).raw(call)
 
 
@@ -2268,7 +2176,6 @@ class AsyncOauthResourceWithStreamingResponse:
             _endpoints.OAUTH_EXCHANGE_CODE,
             {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
-
         return self._core.of_call("exchange_code", options).streaming(call)
 
 
@@ -2316,7 +2223,6 @@ class AsyncOembedResource:
                 "omitscript": omitscript,
             },
         )
-
         return await self._core.of_call("get", options).result(call)
 
     async def media_url(
@@ -2335,7 +2241,6 @@ class AsyncOembedResource:
             size: t: thumbnail, 150 pixels wide; m (when absent): 320; l: 640.
         """
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
-
         return await self._core.of_call("media_url", options).result(call)
 
 
@@ -2364,7 +2269,6 @@ class AsyncOembedResourceWithRawResponse:
                 "omitscript": omitscript,
             },
         )
-
         return await self._core.of_call("get", options).raw(call)
 
     async def media_url(
@@ -2376,7 +2280,6 @@ class AsyncOembedResourceWithRawResponse:
     ) -> RawResponse[str]:
         """Redirect to the image of a post (addition)."""
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
-
         return await self._core.of_call("media_url", options).raw(call)
 
 
@@ -2405,7 +2308,6 @@ class AsyncOembedResourceWithStreamingResponse:
                 "omitscript": omitscript,
             },
         )
-
         return self._core.of_call("get", options).streaming(call)
 
     def media_url(
@@ -2417,7 +2319,6 @@ class AsyncOembedResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[str]]:
         """Redirect to the image of a post (addition)."""
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
-
         return self._core.of_call("media_url", options).streaming(call)
 
 

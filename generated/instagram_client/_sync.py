@@ -450,7 +450,6 @@ class CommentsResource:
         call: Call[Comment | None] = Call(
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
-
         return self._core.of_call("create", options).result(call)
 
     def delete(self, media_id: str, comment_id: str, **options: Unpack[RequestOptions]) -> None:
@@ -465,7 +464,6 @@ class CommentsResource:
         call: Call[None] = Call(
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
-
         return self._core.of_call("delete", options).result(call)
 
     def list(
@@ -481,7 +479,6 @@ class CommentsResource:
         call: ListCall[Comment, CommentListEnvelope] = ListCall(
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
         )
-
         return self._core.of_call("list", options).page(call)
 
 
@@ -498,7 +495,6 @@ class CommentsResourceWithRawResponse:
         call: Call[Comment | None] = Call(
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
-
         return self._core.of_call("create", options).raw(call)
 
     def delete(
@@ -508,7 +504,6 @@ class CommentsResourceWithRawResponse:
         call: Call[None] = Call(
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
-
         return self._core.of_call("delete", options).raw(call)
 
     def list(
@@ -518,7 +513,6 @@ class CommentsResourceWithRawResponse:
         call: ListCall[Comment, CommentListEnvelope] = ListCall(
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
         )
-
         return self._core.of_call("list", options).raw_page(call)
 
 
@@ -535,7 +529,6 @@ class CommentsResourceWithStreamingResponse:
         call: Call[Comment | None] = Call(
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
-
         return self._core.of_call("create", options).streaming(call)
 
     def delete(
@@ -545,7 +538,6 @@ class CommentsResourceWithStreamingResponse:
         call: Call[None] = Call(
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
-
         return self._core.of_call("delete", options).streaming(call)
 
     def list(
@@ -555,7 +547,6 @@ class CommentsResourceWithStreamingResponse:
         call: ListCall[Comment, CommentListEnvelope] = ListCall(
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
         )
-
         return self._core.of_call("list", options).streaming_page(call)
 
 
@@ -597,7 +588,6 @@ class GeographiesResource:
             _endpoints.GEOGRAPHIES_RECENT_MEDIA,
             {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
-
         return self._core.of_call("recent_media", options).page(call)
 
 
@@ -620,7 +610,6 @@ class GeographiesResourceWithRawResponse:
             _endpoints.GEOGRAPHIES_RECENT_MEDIA,
             {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
-
         return self._core.of_call("recent_media", options).raw_page(call)
 
 
@@ -643,7 +632,6 @@ class GeographiesResourceWithStreamingResponse:
             _endpoints.GEOGRAPHIES_RECENT_MEDIA,
             {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
-
         return self._core.of_call("recent_media", options).streaming_page(call)
 
 
@@ -672,7 +660,6 @@ class LikesResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
-
         return self._core.of_call("create", options).result(call)
 
     def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> None:
@@ -682,7 +669,6 @@ class LikesResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
-
         return self._core.of_call("delete", options).result(call)
 
     def list(
@@ -698,7 +684,6 @@ class LikesResource:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.LIKES_LIST, {"media_id": media_id}
         )
-
         return self._core.of_call("list", options).page(call)
 
 
@@ -711,13 +696,11 @@ class LikesResourceWithRawResponse:
     def create(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Like a media object as the owner of the token."""
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
-
         return self._core.of_call("create", options).raw(call)
 
     def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Take back a like."""
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
-
         return self._core.of_call("delete", options).raw(call)
 
     def list(
@@ -727,7 +710,6 @@ class LikesResourceWithRawResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.LIKES_LIST, {"media_id": media_id}
         )
-
         return self._core.of_call("list", options).raw_page(call)
 
 
@@ -742,7 +724,6 @@ class LikesResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[None]]:
         """Like a media object as the owner of the token."""
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
-
         return self._core.of_call("create", options).streaming(call)
 
     def delete(
@@ -750,7 +731,6 @@ class LikesResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[None]]:
         """Take back a like."""
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
-
         return self._core.of_call("delete", options).streaming(call)
 
     def list(
@@ -760,7 +740,6 @@ class LikesResourceWithStreamingResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.LIKES_LIST, {"media_id": media_id}
         )
-
         return self._core.of_call("list", options).streaming_page(call)
 
 
@@ -815,7 +794,6 @@ class LocationsResource:
                 "foursquare_id": foursquare_id,
             },
         )
-
         return self._core.of_call("search", options).page(call)
 
     def get(self, location_id: str, **options: Unpack[RequestOptions]) -> Location:
@@ -825,7 +803,6 @@ class LocationsResource:
             location_id: The id of a location.
         """
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
-
         return self._core.of_call("get", options).result(call)
 
     def recent_media(
@@ -857,7 +834,6 @@ class LocationsResource:
                 "max_id": max_id,
             },
         )
-
         return self._core.of_call("recent_media", options).page(call)
 
 
@@ -890,13 +866,11 @@ class LocationsResourceWithRawResponse:
                 "foursquare_id": foursquare_id,
             },
         )
-
         return self._core.of_call("search", options).raw_page(call)
 
     def get(self, location_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Location]:
         """Get a location."""
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
-
         return self._core.of_call("get", options).raw(call)
 
     def recent_media(
@@ -920,7 +894,6 @@ class LocationsResourceWithRawResponse:
                 "max_id": max_id,
             },
         )
-
         return self._core.of_call("recent_media", options).raw_page(call)
 
 
@@ -953,7 +926,6 @@ class LocationsResourceWithStreamingResponse:
                 "foursquare_id": foursquare_id,
             },
         )
-
         return self._core.of_call("search", options).streaming_page(call)
 
     def get(
@@ -961,7 +933,6 @@ class LocationsResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[Location]]:
         """Get a location."""
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
-
         return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
@@ -985,7 +956,6 @@ class LocationsResourceWithStreamingResponse:
                 "max_id": max_id,
             },
         )
-
         return self._core.of_call("recent_media", options).streaming_page(call)
 
 
@@ -1011,7 +981,6 @@ class MediaResource:
         In no particular order. Withdrawn on 2015-11-17 for new apps.
         """
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
-
         return self._core.of_call("popular", options).page(call)
 
     def search(
@@ -1046,7 +1015,6 @@ class MediaResource:
                 "distance": distance,
             },
         )
-
         return self._core.of_call("search", options).page(call)
 
     def get_by_shortcode(self, shortcode: str, **options: Unpack[RequestOptions]) -> Media:
@@ -1058,7 +1026,6 @@ class MediaResource:
             shortcode: The code in the link of a media object: its id in base 64.
         """
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
-
         return self._core.of_call("get_by_shortcode", options).result(call)
 
     def get(self, media_id: str, **options: Unpack[RequestOptions]) -> Media:
@@ -1070,7 +1037,6 @@ class MediaResource:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
         """
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
-
         return self._core.of_call("get", options).result(call)
 
 
@@ -1085,7 +1051,6 @@ class MediaResourceWithRawResponse:
     ) -> RawResponse[Page[Media, MediaListEnvelope]]:
         """List media that are popular at the moment."""
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
-
         return self._core.of_call("popular", options).raw_page(call)
 
     def search(
@@ -1109,7 +1074,6 @@ class MediaResourceWithRawResponse:
                 "distance": distance,
             },
         )
-
         return self._core.of_call("search", options).raw_page(call)
 
     def get_by_shortcode(
@@ -1117,13 +1081,11 @@ class MediaResourceWithRawResponse:
     ) -> RawResponse[Media]:
         """Get a media object by the code in its link."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
-
         return self._core.of_call("get_by_shortcode", options).raw(call)
 
     def get(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Media]:
         """Get a media object."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
-
         return self._core.of_call("get", options).raw(call)
 
 
@@ -1138,7 +1100,6 @@ class MediaResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaListEnvelope]]]:
         """List media that are popular at the moment."""
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
-
         return self._core.of_call("popular", options).streaming_page(call)
 
     def search(
@@ -1162,7 +1123,6 @@ class MediaResourceWithStreamingResponse:
                 "distance": distance,
             },
         )
-
         return self._core.of_call("search", options).streaming_page(call)
 
     def get_by_shortcode(
@@ -1170,7 +1130,6 @@ class MediaResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[Media]]:
         """Get a media object by the code in its link."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
-
         return self._core.of_call("get_by_shortcode", options).streaming(call)
 
     def get(
@@ -1178,7 +1137,6 @@ class MediaResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[Media]]:
         """Get a media object."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
-
         return self._core.of_call("get", options).streaming(call)
 
 
@@ -1203,7 +1161,6 @@ class RelationshipsResource:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
-
         return self._core.of_call("requested_by", options).page(call)
 
     def followed_by(
@@ -1227,7 +1184,6 @@ class RelationshipsResource:
             _endpoints.RELATIONSHIPS_FOLLOWED_BY,
             {"user_id": user_id, "count": count, "cursor": cursor},
         )
-
         return self._core.of_call("followed_by", options).page(call)
 
     def follows(
@@ -1250,7 +1206,6 @@ class RelationshipsResource:
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
-
         return self._core.of_call("follows", options).page(call)
 
     def get(self, user_id: str, **options: Unpack[RequestOptions]) -> Relationship:
@@ -1260,7 +1215,6 @@ class RelationshipsResource:
             user_id: The id of the other user.
         """
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
-
         return self._core.of_call("get", options).result(call)
 
     def update(
@@ -1281,7 +1235,6 @@ class RelationshipsResource:
         call: Call[RelationshipChange] = Call(
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
-
         return self._core.of_call("update", options).result(call)
 
 
@@ -1298,7 +1251,6 @@ class RelationshipsResourceWithRawResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
-
         return self._core.of_call("requested_by", options).raw_page(call)
 
     def followed_by(
@@ -1314,7 +1266,6 @@ class RelationshipsResourceWithRawResponse:
             _endpoints.RELATIONSHIPS_FOLLOWED_BY,
             {"user_id": user_id, "count": count, "cursor": cursor},
         )
-
         return self._core.of_call("followed_by", options).raw_page(call)
 
     def follows(
@@ -1329,13 +1280,11 @@ class RelationshipsResourceWithRawResponse:
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
-
         return self._core.of_call("follows", options).raw_page(call)
 
     def get(self, user_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Relationship]:
         """Get the relationship to another user."""
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
-
         return self._core.of_call("get", options).raw(call)
 
     def update(
@@ -1345,7 +1294,6 @@ class RelationshipsResourceWithRawResponse:
         call: Call[RelationshipChange] = Call(
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
-
         return self._core.of_call("update", options).raw(call)
 
 
@@ -1362,7 +1310,6 @@ class RelationshipsResourceWithStreamingResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
-
         return self._core.of_call("requested_by", options).streaming_page(call)
 
     def followed_by(
@@ -1378,7 +1325,6 @@ class RelationshipsResourceWithStreamingResponse:
             _endpoints.RELATIONSHIPS_FOLLOWED_BY,
             {"user_id": user_id, "count": count, "cursor": cursor},
         )
-
         return self._core.of_call("followed_by", options).streaming_page(call)
 
     def follows(
@@ -1393,7 +1339,6 @@ class RelationshipsResourceWithStreamingResponse:
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
-
         return self._core.of_call("follows", options).streaming_page(call)
 
     def get(
@@ -1401,7 +1346,6 @@ class RelationshipsResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[Relationship]]:
         """Get the relationship to another user."""
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
-
         return self._core.of_call("get", options).streaming(call)
 
     def update(
@@ -1411,7 +1355,6 @@ class RelationshipsResourceWithStreamingResponse:
         call: Call[RelationshipChange] = Call(
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
-
         return self._core.of_call("update", options).streaming(call)
 
 
@@ -1440,7 +1383,6 @@ class TagsResource:
             q: A tag name or its beginning, without the leading \\#.
         """
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
-
         return self._core.of_call("search", options).page(call)
 
     def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> Tag:
@@ -1450,7 +1392,6 @@ class TagsResource:
             tag_name: The name of a tag without the leading \\#.
         """
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
-
         return self._core.of_call("get", options).result(call)
 
     def recent_media(
@@ -1482,7 +1423,6 @@ class TagsResource:
                 "max_tag_id": max_tag_id,
             },
         )
-
         return self._core.of_call("recent_media", options).page(call)
 
 
@@ -1497,13 +1437,11 @@ class TagsResourceWithRawResponse:
     ) -> RawResponse[Page[Tag, TagListEnvelope]]:
         """Find tags by the beginning of their name."""
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
-
         return self._core.of_call("search", options).raw_page(call)
 
     def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> RawResponse[Tag]:
         """Get a tag."""
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
-
         return self._core.of_call("get", options).raw(call)
 
     def recent_media(
@@ -1525,7 +1463,6 @@ class TagsResourceWithRawResponse:
                 "max_tag_id": max_tag_id,
             },
         )
-
         return self._core.of_call("recent_media", options).raw_page(call)
 
 
@@ -1540,7 +1477,6 @@ class TagsResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[Page[Tag, TagListEnvelope]]]:
         """Find tags by the beginning of their name."""
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
-
         return self._core.of_call("search", options).streaming_page(call)
 
     def get(
@@ -1548,7 +1484,6 @@ class TagsResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[Tag]]:
         """Get a tag."""
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
-
         return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
@@ -1570,7 +1505,6 @@ class TagsResourceWithStreamingResponse:
                 "max_tag_id": max_tag_id,
             },
         )
-
         return self._core.of_call("recent_media", options).streaming_page(call)
 
 
@@ -1602,7 +1536,6 @@ class UsersResource:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
-
         return self._core.of_call("search", options).page(call)
 
     def feed(
@@ -1626,7 +1559,6 @@ class UsersResource:
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
-
         return self._core.of_call("feed", options).page(call)
 
     def liked_media(
@@ -1648,7 +1580,6 @@ class UsersResource:
         call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
-
         return self._core.of_call("liked_media", options).page(call)
 
     def get(self, user_id: str, **options: Unpack[RequestOptions]) -> User:
@@ -1661,7 +1592,6 @@ class UsersResource:
             user_id: The id of a user, or `self` for the owner of the token.
         """
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
-
         return self._core.of_call("get", options).result(call)
 
     def recent_media(
@@ -1696,7 +1626,6 @@ class UsersResource:
                 "max_timestamp": max_timestamp,
             },
         )
-
         return self._core.of_call("recent_media", options).page(call)
 
 
@@ -1713,7 +1642,6 @@ class UsersResourceWithRawResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
-
         return self._core.of_call("search", options).raw_page(call)
 
     def feed(
@@ -1728,7 +1656,6 @@ class UsersResourceWithRawResponse:
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
-
         return self._core.of_call("feed", options).raw_page(call)
 
     def liked_media(
@@ -1742,13 +1669,11 @@ class UsersResourceWithRawResponse:
         call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
-
         return self._core.of_call("liked_media", options).raw_page(call)
 
     def get(self, user_id: str, **options: Unpack[RequestOptions]) -> RawResponse[User]:
         """Get a user."""
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
-
         return self._core.of_call("get", options).raw(call)
 
     def recent_media(
@@ -1774,7 +1699,6 @@ class UsersResourceWithRawResponse:
                 "max_timestamp": max_timestamp,
             },
         )
-
         return self._core.of_call("recent_media", options).raw_page(call)
 
 
@@ -1791,7 +1715,6 @@ class UsersResourceWithStreamingResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
-
         return self._core.of_call("search", options).streaming_page(call)
 
     def feed(
@@ -1806,7 +1729,6 @@ class UsersResourceWithStreamingResponse:
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
-
         return self._core.of_call("feed", options).streaming_page(call)
 
     def liked_media(
@@ -1820,7 +1742,6 @@ class UsersResourceWithStreamingResponse:
         call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
-
         return self._core.of_call("liked_media", options).streaming_page(call)
 
     def get(
@@ -1828,7 +1749,6 @@ class UsersResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[User]]:
         """Get a user."""
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
-
         return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
@@ -1854,7 +1774,6 @@ class UsersResourceWithStreamingResponse:
                 "max_timestamp": max_timestamp,
             },
         )
-
         return self._core.of_call("recent_media", options).streaming_page(call)
 
 
@@ -1915,7 +1834,6 @@ class SubscriptionsResource:
                 "radius": radius,
             },
         )
-
         return self._core.of_call("create", options).result(call)
 
     def delete(
@@ -1934,7 +1852,6 @@ class SubscriptionsResource:
             object: The kind of subscriptions to remove.
         """
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
-
         return self._core.of_call("delete", options).result(call)
 
     def list(
@@ -1944,7 +1861,6 @@ class SubscriptionsResource:
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
-
         return self._core.of_call("list", options).page(call)
 
 
@@ -1981,7 +1897,6 @@ class SubscriptionsResourceWithRawResponse:
                 "radius": radius,
             },
         )
-
         return self._core.of_call("create", options).raw(call)
 
     def delete(
@@ -1993,7 +1908,6 @@ class SubscriptionsResourceWithRawResponse:
     ) -> RawResponse[None]:
         """Remove subscriptions (addition)."""
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
-
         return self._core.of_call("delete", options).raw(call)
 
     def list(
@@ -2003,7 +1917,6 @@ class SubscriptionsResourceWithRawResponse:
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
-
         return self._core.of_call("list", options).raw_page(call)
 
 
@@ -2040,7 +1953,6 @@ class SubscriptionsResourceWithStreamingResponse:
                 "radius": radius,
             },
         )
-
         return self._core.of_call("create", options).streaming(call)
 
     def delete(
@@ -2052,7 +1964,6 @@ class SubscriptionsResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[None]]:
         """Remove subscriptions (addition)."""
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
-
         return self._core.of_call("delete", options).streaming(call)
 
     def list(
@@ -2062,7 +1973,6 @@ class SubscriptionsResourceWithStreamingResponse:
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
-
         return self._core.of_call("list", options).streaming_page(call)
 
 
@@ -2103,7 +2013,6 @@ class OauthResource:
             _endpoints.OAUTH_EXCHANGE_CODE,
             {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
-
         return self._core.of_call("exchange_code", options).result(call)
 
     def authorize_url(
@@ -2169,7 +2078,6 @@ class OauthResourceWithRawResponse:
             _endpoints.OAUTH_EXCHANGE_CODE,
             {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
-
         return self._core.of_call("exchange_code", options).raw(call)
 
 
@@ -2192,7 +2100,6 @@ class OauthResourceWithStreamingResponse:
             _endpoints.OAUTH_EXCHANGE_CODE,
             {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
-
         return self._core.of_call("exchange_code", options).streaming(call)
 
 
@@ -2240,7 +2147,6 @@ class OembedResource:
                 "omitscript": omitscript,
             },
         )
-
         return self._core.of_call("get", options).result(call)
 
     def media_url(
@@ -2259,7 +2165,6 @@ class OembedResource:
             size: t: thumbnail, 150 pixels wide; m (when absent): 320; l: 640.
         """
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
-
         return self._core.of_call("media_url", options).result(call)
 
 
@@ -2288,7 +2193,6 @@ class OembedResourceWithRawResponse:
                 "omitscript": omitscript,
             },
         )
-
         return self._core.of_call("get", options).raw(call)
 
     def media_url(
@@ -2300,7 +2204,6 @@ class OembedResourceWithRawResponse:
     ) -> RawResponse[str]:
         """Redirect to the image of a post (addition)."""
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
-
         return self._core.of_call("media_url", options).raw(call)
 
 
@@ -2329,7 +2232,6 @@ class OembedResourceWithStreamingResponse:
                 "omitscript": omitscript,
             },
         )
-
         return self._core.of_call("get", options).streaming(call)
 
     def media_url(
@@ -2341,7 +2243,6 @@ class OembedResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[str]]:
         """Redirect to the image of a post (addition)."""
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
-
         return self._core.of_call("media_url", options).streaming(call)
 
 

@@ -7,6 +7,7 @@ import re
 import sys
 import warnings
 from collections.abc import AsyncIterator, Mapping
+from functools import lru_cache
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
@@ -220,6 +221,11 @@ def _body(content: bytes | encode.Content | None, http: Any) -> Any:
     return content
 
 
+@lru_cache(maxsize=16)
+def _path(base_url: str) -> str:
+    return httpx2.URL(base_url).path.rstrip("/")
+
+
 def valid_base_url(base_url: str) -> str:
     """The same address, validated. Raises ValueError."""
     try:
@@ -271,7 +277,7 @@ class Server(NamedTuple):
         defaults = options.defaults.without((name for name, _ in message.headers), names)
         credentials = RequestCredentials(
             origin=origin(url),
-            base=httpx2.URL(self.url).path.rstrip("/"),
+            base=_path(self.url),
             schemes=self._schemes(endpoint),
             form_fields=tuple(endpoint.form_fields.items()),
             additions=options.extra.over(defaults),

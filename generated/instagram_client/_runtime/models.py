@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as datetime_module
 import enum
 import types
 import typing
@@ -413,8 +414,7 @@ _TYPES: dict[str, Any] = {
     "Literal": Literal,
     "UUID": UUID,
     "Unset": Unset,
-    "date": date,
-    "datetime": datetime,
+    "datetime": datetime_module,
 }
 
 

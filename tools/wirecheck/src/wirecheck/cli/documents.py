@@ -115,6 +115,12 @@ def lint(
 @click.option("--package", required=True, metavar="NAME", help="The name of the package to import.")
 @click.option("--package-only", is_flag=True, help="Do not write pyproject.toml, README.md and api.md.")
 @click.option(
+    "--settings",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Names of methods, and how lists are walked: YAML, or a stainless.yml.",
+)
+@click.option(
     "--allow-missing", is_flag=True, help="Leave out operations that cannot be generated, and name them."
 )
 @_check_option("the client")
@@ -123,6 +129,7 @@ def generate(
     output: Path,
     package: str,
     package_only: bool,
+    settings: Path | None,
     allow_missing: bool,
     check_only: bool,
 ) -> int:
@@ -140,7 +147,9 @@ def generate(
     from wirecheck.generate import MissingOperationsError, build, drift, foreign_files
     from wirecheck.generate import generate as write_client
 
-    client = build(document.load(), package)
+    client = build(document.load(), package, settings)
+    for warning in map(printable, client.warnings):
+        click.echo(warning, err=True)
     missing = client.missing if allow_missing else client.missing[1:]
     for line in shortened([str(loss) for loss in (*client.partial, *missing)], "lint --ruleset client"):
         click.echo(line, err=True)

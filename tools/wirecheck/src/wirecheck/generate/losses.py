@@ -60,12 +60,13 @@ def document_losses(spec: Spec) -> tuple[list[Loss], list[Loss]]:
 
 def _operations_without(spec: Spec, problem: SpecProblem) -> Iterator[str]:
     """The operations that cannot be sent as the document means them, by method and path."""
+    existing = {name for each in spec.operations for name in (request_line(each), each.template)}
     for pointer in (problem.pointer, *problem.also):
         path = tokens(pointer)
         if path[:1] == ("paths",) and len(path) == 2:
-            yield path[1]
+            yield from {path[1]} - existing
         elif path[:1] == ("paths",) and len(path) == 3 and path[2] in METHODS:
-            yield f"{path[2].upper()} {path[1]}"
+            yield from {f"{path[2].upper()} {path[1]}"} - existing
         elif any(pointer.endswith(match[0]) for match in _ESSENTIAL.finditer(pointer)):
             reach = Reach(spec.document)
             yield from (request_line(each) for each in spec.operations if _meets(reach, each, problem))

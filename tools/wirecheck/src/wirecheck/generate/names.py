@@ -7,30 +7,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 MODULE_NAMES = frozenset(
     (
-        *("Annotated", "Any", "Call", "Core", "Discriminator", "File", "Iterable", "Iterator", "Literal"),
-        *(
-            "Mapping",
-            "Model",
-            "NotRequired",
-            "Page",
-            "AsyncPage",
-            "AsyncPaginator",
-            "RawResponse",
-            "Required",
-        ),
-        *(
-            "Sequence",
-            "Stream",
-            "AsyncStream",
-            "TypedDict",
-            "UNSET",
-            "UUID",
-            "Unpack",
-            "Unset",
-            "Generic",
-            "E",
-        ),
-        *("T", "Generator", "Endpoint", "RequestOptions", "datetime", "date", "field"),
+        *("Annotated", "Any", "Generic", "Literal", "NamedTuple", "NoReturn", "NotRequired", "Protocol"),
+        *("Required", "Self", "TYPE_CHECKING", "TypeVar", "TypedDict", "Unpack", "T", "E", "UUID"),
+        *("AbstractAsyncContextManager", "AbstractContextManager", "AsyncGenerator", "AsyncIterator"),
+        *("Awaitable", "Callable", "Generator", "Iterable", "Iterator", "Mapping", "Sequence"),
+        *("Additions", "Attempts", "Call", "Endpoint", "ExtraOptions", "ListCall", "Options", "RequestOptions"),
+        *("Retries", "Server", "Trail", "Vault", "DEFAULT_TIMEOUT", "FAILURES", "SERVICE", "UNSET", "Unset"),
+        *("HTTPClient", "HTTPTransport", "RawResponse", "ResponseInfo", "ResponseReader", "SuccessResponse"),
+        *("AsyncPage", "AsyncPaginator", "AsyncStream", "AsyncStreamingResponse", "Page", "Stream"),
+        *("StreamingResponse", "Discriminator", "FileContent", "FileTypes", "Model", "field"),
+        *("File", "datetime", "date"),
     )
 )
 """What the modules of a client import or define themselves."""
@@ -38,7 +24,9 @@ MODULE_NAMES = frozenset(
 MODEL_NAMES = frozenset({"additional_keys", "additional_properties", "fields_set", "from_dict", "to_dict"})
 """The public attributes of every model."""
 
-TYPE_NAMES = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "str", "property"})
+TYPE_NAMES = frozenset(
+    {"bool", "bytes", "datetime", "dict", "float", "int", "list", "object", "property", "str"}
+)
 """Names of builtins in annotations, which no attribute in the same class may have."""
 
 

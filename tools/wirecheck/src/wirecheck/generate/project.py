@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wirecheck.generate.distribution import distribution_name, distribution_version
+from wirecheck.generate.distribution import distribution_version
 from wirecheck.generate.facade import Facade, Method
 from wirecheck.generate.facade.methods import SAFE_METHODS
 from wirecheck.generate.facade.text import sentence
@@ -34,7 +34,7 @@ def project_mark(package: str) -> str:
 
 def render_project(document: Document, facade: Facade, package: str) -> dict[str, bytes]:
     """The two files by name. Every text of the document is escaped for TOML or Markdown."""
-    name = distribution_name(package)
+    name = facade.distribution
     pyproject = _pyproject(document, name, package)
     readme = _readme(document, facade, name, package)
     return {"pyproject.toml": pyproject.encode(), "README.md": readme.encode()}

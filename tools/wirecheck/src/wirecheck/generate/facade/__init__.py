@@ -16,7 +16,7 @@ from wirecheck.generate.facade.text import safe
 from wirecheck.generate.facade.types import Class, Parameters, Types
 from wirecheck.generate.facade.webhooks import Webhook, webhooks
 from wirecheck.generate.losses import Loss, own_loss
-from wirecheck.generate.names import class_names
+from wirecheck.generate.names import TYPE_NAMES, class_names
 from wirecheck.generate.naming import CLIENT_NAMES, MethodName, method_names
 from wirecheck.generate.pagination import Pagination, pagination
 from wirecheck.generate.prepared import prepared
@@ -29,8 +29,6 @@ from wirecheck.spec import Operation, Spec, join
 from wirecheck.spec.document import tokens
 
 __all__ = ["Facade", "Method", "Resource"]
-
-_TYPES = {"bool", "bytes", "dict", "float", "int", "list", "object", "property", "str"}
 
 
 @dataclass(slots=True)
@@ -67,13 +65,15 @@ class Facade:
         for flaw in extensions.problems(spec):
             if (flaw.severity or extensions.extension_well_formed.severity) is Severity.ERROR:
                 raise self._document.error(flaw.pointer, flaw.message)
-        self.client = "".join(word.capitalize() for word in package.removesuffix("_client").split("_"))
+        words = package.removesuffix("_client").split("_")
+        self.client = settings.package.get("client") or "".join(map(str.capitalize, words))
         if not self.client.isidentifier():
             raise SpecError(self._document.name, f"the package name {package} does not give a class name")
         self.error = f"{self.client}Error"
         self.base_url = base_url(self._document)
         version = distribution_version(str(self._document.data["info"]["version"]))
-        self.product = f"{distribution_name(package)}/{version}"
+        self.distribution = settings.package.get("project") or distribution_name(package)
+        self.product = f"{self.distribution}/{version}"
         self._exceptions = exceptions
 
     def variable(self, option: str) -> str:
@@ -142,12 +142,7 @@ class Facade:
             "RateLimit",
             self.error,
         }
-        return Types(
-            self._document,
-            self._shapes,
-            taken,
-            interface=self._document.data.get("x-client", {}).get("interface", 2),
-        )
+        return Types(self._document, self._shapes, taken, self._settings)
 
     @cached_property
     def methods(self) -> Sequence[Method]:
@@ -180,8 +175,9 @@ class Facade:
         for path, resource in by_path.items():
             if path:
                 by_path[path[:-1]].children.append(resource)
-            # An annotation in the class body after a method ``list`` would refer to that method.
-            resource.methods.sort(key=lambda method: method.name in _TYPES)
+            hidden = {method.name for method in resource.methods} & TYPE_NAMES
+            resource.methods[:] = [method.beside(hidden) for method in resource.methods]
+            resource.methods.sort(key=lambda method: method.name in TYPE_NAMES)
         by_path[()].children.sort(key=lambda child: child.name == "property")
         return list(by_path.values())
 

@@ -1,8 +1,8 @@
 """The methods of resources, one for each operation."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wirecheck.generate.facade.arguments import Argument, default_of, example_of
@@ -70,6 +70,25 @@ class Method:
     path: str
     is_deprecated: bool
     endpoint: str
+
+    def beside(self, hidden: Collection[str]) -> "Method":
+        """The same in a class with methods that hide the names of types, such as ``list``."""
+        if not hidden:
+            return self
+        pattern = re.compile(rf"(?<![\w.'\"])({'|'.join(sorted(hidden))})\b(?!['\"])")
+
+        def visible(code: str | None) -> str | None:
+            return code and pattern.sub(r"builtins.\1", code).replace("builtins.datetime", "datetime_module")
+
+        return replace(
+            self,
+            positional=[replace(each, type=visible(each.type) or "") for each in self.positional],
+            keywords=[replace(each, type=visible(each.type) or "") for each in self.keywords],
+            result=visible(self.result) or "",
+            item=visible(self.item),
+            envelope=visible(self.envelope) or "",
+            stream=visible(self.stream),
+        )
 
     @property
     def call(self) -> str:
@@ -218,10 +237,10 @@ class MethodWriter:
         )
 
     def _hidden(self, result: Result) -> Iterator[str]:
-        """The names that an argument would hide within its method: of ``date`` if that is the result."""
+        """The names that an argument would hide within its method: of ``list`` if that is the result."""
         for shape in (result.shape, result.item, result.envelope):
             if shape is not None:
-                yield from re.findall(r"\b[a-z]\w*", self._types.result(shape))
+                yield from re.findall(r"(?<![\w.])[a-z]\w*", self._types.result(shape))
 
     def _argument(self, each: Input, name: str) -> Argument:
         default = default_of(each.shape, each.required)
@@ -263,7 +282,7 @@ class MethodWriter:
             name=repr(name),
             id=repr(operation.name),
             method=repr(operation.method),
-            path=repr(operation.template),
+            path=repr(operation.template.partition("#")[0]),  # a fragment is never sent
             parameters=self._parameters(reading.inputs, names),
             bodies=bodies_code(self._document, reading.body, body_names),
             rules=self._rules(reading.inputs, names),

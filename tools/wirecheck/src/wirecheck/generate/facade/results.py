@@ -60,9 +60,13 @@ def result_of(
 
 
 def _successes(operation: Operation) -> Sequence[Response]:
-    """The responses with 2xx, or the default where there is none."""
-    successes = [response for response in operation.responses if response.status[0] == "2"]
-    return successes or [response for response in operation.responses if response.status == "default"]
+    """The responses with 2xx, or the default where there is none, or what has a body and leads elsewhere."""
+    responses = operation.responses
+    return (
+        [response for response in responses if response.status[0] == "2"]
+        or [response for response in responses if response.status == "default"]
+        or [response for response in responses if response.status[0] == "3" and response.content]
+    )
 
 
 def _preferred(document: Document, response: Response) -> MediaType | None:

@@ -60,7 +60,9 @@ def document_losses(spec: Spec) -> tuple[list[Loss], list[Loss]]:
 
 def _operations_without(spec: Spec, problem: SpecProblem) -> Iterator[str]:
     """The operations that cannot be sent as the document means them, by method and path."""
-    existing = {name for each in spec.operations for name in (request_line(each), each.template)}
+    # What is no object has been read as an empty one.
+    described = [each for each in spec.operations if spec.document.get(each.pointer)]
+    existing = {name for each in described for name in (request_line(each), each.template)}
     for pointer in (problem.pointer, *problem.also):
         path = tokens(pointer)
         if path[:1] == ("paths",) and len(path) == 2:

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from functools import cache
 from os import PathLike
 from typing import Any, ClassVar, Literal, NamedTuple, TypeVar, dataclass_transform
-from uuid import UUID
 
 from .moments import read_moment, written_moment
 from .unset import UNSET, Unset
@@ -181,7 +180,7 @@ def _type(annotation: str) -> Any:
 def _namespace() -> dict[str, Any]:
     from importlib import import_module
 
-    return _TYPES | vars(import_module("..models", __package__))
+    return _TYPES | {"UUID": _uuid_type()} | vars(import_module("..models", __package__))
 
 
 def _types(model: type[Model]) -> dict[str, Any]:
@@ -193,6 +192,8 @@ def _decoder(kind: Any) -> Converter | None:
     """What converts a value of JSON to a type; None where it stays as it is."""
     if kind in _SCALARS:
         return _SCALARS[kind]
+    if kind is _uuid_type():
+        return _uuid
     if isinstance(kind, type) and issubclass(kind, Model):
         return _model_decoder(kind)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
@@ -248,7 +249,9 @@ def _made_decoder(cls: type[Model]) -> Converter:
     wire = cls._wire_names
     renamed = [(wire[name], name) for name in cls._attributes if name in wire]
     known = frozenset(wire.get(name, name) for name in cls._attributes)
-    required = frozenset(wire.get(name, name) for name in cls._required)
+    required = dict.fromkeys(
+        wire.get(name, name) for name in cls._attributes if name in cls._required
+    ).keys()
     parts: list[tuple[str, Converter]] = []
     new, put = cls.__new__, object.__setattr__
     is_ready = False
@@ -393,16 +396,22 @@ def _date(value: Any) -> date:
     return date.fromisoformat(value[:10])
 
 
-def _uuid(value: Any) -> UUID:
+def _uuid(value: Any) -> Any:
     if not isinstance(value, str):
         raise TypeError(f"{_kind(value)} is not a UUID")
-    return UUID(value)
+    return _uuid_type()(value)
+
+
+def _uuid_type() -> type:
+    """Imported late, since its module takes as long as all others of the runtime."""
+    from uuid import UUID
+
+    return UUID
 
 
 _SCALARS: dict[Any, Converter | None] = {
     datetime: _moment,
     date: _date,
-    UUID: _uuid,
     **dict.fromkeys((str, int, float, bool, type(None), Any, bytes)),
 }
 
@@ -412,7 +421,6 @@ _TYPES: dict[str, Any] = {
     "Any": Any,
     "Discriminator": Discriminator,
     "Literal": Literal,
-    "UUID": UUID,
     "Unset": Unset,
     "datetime": datetime_module,
 }
@@ -445,13 +453,11 @@ def plain(value: Any) -> Any:
         return written_moment(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
     if isinstance(value, enum.Enum):
         return plain(value.value)
     if isinstance(value, list | set | frozenset) or _is_sequence(value):
         return [plain(item) for item in value]
-    return value
+    return str(value) if isinstance(value, _uuid_type()) else value
 
 
 def _is_sequence(value: Any) -> bool:

@@ -21,7 +21,7 @@ from wirecheck.generate.project import markdown
 pytestmark = pytest.mark.no_cover
 
 PETSHOP, LIBRARY = SPECS / "petshop.yaml", SPECS / "library.yaml"
-PROJECT = {"README.md", "pyproject.toml"}
+PROJECT = {"README.md", "api.md", "pyproject.toml"}
 
 
 def project(output: Path) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def test_the_project_is_described_by_the_document(shop: Path) -> None:
     assert values["description"].startswith("Small and valid.")
     assert values["readme"] == "README.md"
     assert values["requires-python"] == ">=3.11"
-    assert {re.split("[<>=]", text)[0] for text in values["dependencies"]} == {"anyio", "attrs", "httpx2"}
+    assert {re.split("[<>=]", text)[0] for text in values["dependencies"]} == {"anyio", "httpx2"}
     assert [text.partition(">")[0] for text in values["optional-dependencies"]["strict"]] == ["jsonschema-rs"]
 
 
@@ -337,7 +337,7 @@ def test_the_package_can_be_generated_alone(tmp_path: Path, capsys: pytest.Captu
     assert run(command(tmp_path, "--package-only", "--check")) == 0
     capsys.readouterr()
     assert run(command(tmp_path, "--check")) == 1
-    assert capsys.readouterr().out == "README.md: missing\npyproject.toml: missing\n"
+    assert capsys.readouterr().out == "README.md: missing\napi.md: missing\npyproject.toml: missing\n"
     write(tmp_path / "pyproject.toml")
     assert run(command(tmp_path, "--package-only")) == 0
     assert not capsys.readouterr().err.startswith(str(tmp_path / "pyproject.toml"))

@@ -35,11 +35,13 @@ MODULE_NAMES = frozenset(
 )
 """What the modules of a client import or define themselves."""
 
-MODEL_NAMES = frozenset({"additional_keys", "additional_properties", "fields_set", "from_dict", "to_dict"})
+MODEL_NAMES = frozenset(
+    {"additional_keys", "additional_properties", "fields_set", "from_dict", "to_dict", "to_json"}
+)
 """The public attributes of every model."""
 
-TYPE_NAMES = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "str", "property"})
-"""Names of builtins in annotations, which no attribute in the same class may have."""
+TYPE_NAMES = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
+"""Names of builtins in annotations of models, which no attribute in the same class may have."""
 
 
 def class_names(keys: Iterable[str], taken: Collection[str]) -> Mapping[str, str]:

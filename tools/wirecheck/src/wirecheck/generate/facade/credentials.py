@@ -1,11 +1,13 @@
 """The credentials of a client, and the address where users grant access."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from wirecheck.generate.facade.code import code, identifier, literal
 from wirecheck.generate.facade.text import safe, sentence
+from wirecheck.generate.words import words
 from wirecheck.spec import Document, Operation, SecurityScheme, Spec, join
 
 _OPTIONS = {
@@ -19,6 +21,14 @@ _OPTIONS = {
     "transport",
 }
 _SCHEMES = "/components/securitySchemes"
+_OAUTH = ("oauth2", "openIdConnect")
+_BARE = {
+    *("access", "api", "auth", "authentication", "authorization", "bearer", "client", "code", "connect"),
+    *("credentials", "flow", "header", "http", "id", "jwt", "oauth", "oauth2", "oidc", "open", "openid"),
+    *("password", "scheme", "security", "token"),
+}
+"""Words in the names of schemes that say how a token travels, not what it is for."""
+_BARE_OF_KEYS = {"api", "apikey", "auth", "authentication", "authorization", "header", "key", "query"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,7 @@ class Credential:
     """A credential that is an argument of the client."""
 
     name: str
+    scheme_name: str
     parameter: str
     scheme: str  # in code
     text: str  # on one line, not escaped
@@ -34,20 +45,42 @@ class Credential:
 def credentials(spec: Spec) -> Sequence[Credential]:
     """In the order of the document."""
     scope_holders = _scope_holders(spec.operations)
-    candidates = [
-        _credential(spec.document, name, scheme)
-        for name, scheme in _schemes(spec.document).items()
-        if name not in scope_holders
-    ]
+    schemes = {name: each for name, each in _schemes(spec.document).items() if name not in scope_holders}
+    arguments = _arguments(schemes)
+    candidates = [_credential(spec.document, name, arguments) for name in schemes]
     return [credential for credential in candidates if credential]
+
+
+def _arguments(schemes: Mapping[str, Mapping[str, Any]]) -> Mapping[str, str]:
+    """The argument for each scheme: its name, or what it is, where the name says no more than that."""
+    names = {name: identifier(name) for name in schemes}
+    usual = {name: _usual(name, scheme) for name, scheme in schemes.items()}
+    counts = Counter(usual.values())
+    return {
+        name: better
+        if (better := usual[name]) and counts[better] == 1 and better not in names.values()
+        else own
+        for name, own in names.items()
+    }
+
+
+def _usual(name: str, scheme: Mapping[str, Any]) -> str | None:
+    """What a credential is usually called, where the name of its scheme says how it travels."""
+    said, kind = set(words(name)), scheme.get("type")
+    if kind == "apiKey":
+        return "api_key" if said <= _BARE_OF_KEYS else None
+    is_bearer = kind == "http" and str(scheme.get("scheme")).lower() == "bearer"
+    if not said <= _BARE or not (is_bearer or kind in _OAUTH):
+        return None
+    return "access_token" if kind in _OAUTH else "token"
 
 
 def alternatives(operation: Operation, known: Sequence[Credential]) -> Sequence[tuple[str, ...]]:
     """The sets of credentials of which an operation requires one; empty if the document names none."""
-    names = {credential.name for credential in known}
+    names = {credential.scheme_name: credential.name for credential in known}
 
     def usable(schemes: Sequence[SecurityScheme]) -> tuple[str, ...]:
-        return tuple(name for scheme in schemes if (name := identifier(scheme.name)) in names)
+        return tuple(names[scheme.name] for scheme in schemes if scheme.name in names)
 
     # An alternative of which nothing is left is not the same as one that requires nothing.
     return tuple(
@@ -97,8 +130,8 @@ def _scope_holders(operations: Sequence[Operation]) -> set[str]:
     }
 
 
-def _credential(document: Document, name: str, scheme: Mapping[str, Any]) -> Credential | None:
-    argument = identifier(name)
+def _credential(document: Document, name: str, arguments: Mapping[str, str]) -> Credential | None:
+    scheme, argument = _schemes(document)[name], arguments[name]
     if argument in _OPTIONS:
         message = f"{argument} is an option of every client: choose another name"
         raise document.error(join(_SCHEMES, name), message)
@@ -106,11 +139,13 @@ def _credential(document: Document, name: str, scheme: Mapping[str, Any]) -> Cre
     kind = scheme.get("type")
     if kind == "apiKey":
         parameter, place, prefix = scheme["name"], scheme["in"], None
+        text = text or f"The API key, which is sent as {parameter}."
     elif kind == "http" and scheme.get("scheme", "").lower() == "basic":
         parameter, place, prefix = "Authorization", "header", "Basic "
         text = f"Name and password, separated by a colon. {text}".strip()
-    elif kind in {"http", "oauth2", "openIdConnect"}:
+    elif kind in {"http", *_OAUTH}:
         parameter, place = "Authorization", "header"
+        text = text or ("An access token of OAuth 2.0." if kind in _OAUTH else "The token.")
         prefix = f"{scheme.get('scheme', 'bearer').capitalize()} "
     else:
         return None
@@ -120,18 +155,18 @@ def _credential(document: Document, name: str, scheme: Mapping[str, Any]) -> Cre
         parameter=repr(parameter),
         prefix=literal(prefix),
         in_form=literal(scheme.get("x-in-form") is True),
-        signature=_signature(scheme.get("x-signature")),
+        signature=_signature(scheme.get("x-signature"), arguments),
     )
-    return Credential(argument, parameter, scheme_code, text)
+    return Credential(argument, name, parameter, scheme_code, text)
 
 
-def _signature(signature: Mapping[str, Any] | None) -> str | None:
+def _signature(signature: Mapping[str, Any] | None, arguments: Mapping[str, str]) -> str | None:
     if not signature:
         return None
     return code(
         "Signature",
         parameter=repr(signature["parameter"]),
         algorithm=repr(digest(signature["algorithm"])),
-        key=repr(identifier(signature["key"])),
+        key=repr(arguments[signature["key"]]),
         separator=repr(signature["separator"]),
     )

@@ -1055,7 +1055,7 @@ OEMBED_MEDIA_URL = Endpoint(
     kind="location",
 )
 
-OPERATIONS = {
+OPERATIONS: dict[str, Endpoint] = {
     "listComments": COMMENTS_LIST,
     "createComment": COMMENTS_CREATE,
     "deleteComment": COMMENTS_DELETE,

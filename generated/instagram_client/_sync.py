@@ -27,7 +27,14 @@ from ._endpoints import SERVICE
 from ._runtime import oauth, pages
 from ._runtime.bounds import accepting, bounded, streamed
 from ._runtime.credentials import Vault
-from ._runtime.endpoints import Call, Endpoint, ListCall, Server, valid_base_url
+from ._runtime.endpoints import (
+    Call,
+    Endpoint,
+    ListCall,
+    Server,
+    method_of,
+    valid_base_url,
+)
 from ._runtime.errors import MissingCredentialError
 from ._runtime.httpx_bridge import is_of_httpx, timeout_of_httpx2
 from ._runtime.options import (
@@ -2715,6 +2722,12 @@ class Instagram:
 
     def __repr__(self) -> str:
         return f"<Instagram of {self._core.server.url}>"
+
+    if not TYPE_CHECKING:  # otherwise type checkers would accept any name
+
+        def __getattr__(self, name: str) -> Any:
+            """The method of an operation, by its id in the document."""
+            return method_of(self, _endpoints.OPERATIONS, name)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(

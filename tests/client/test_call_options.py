@@ -4,6 +4,7 @@ import logging
 import pickle
 import sys
 import traceback
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -38,6 +39,10 @@ def sent(side: Side, call: Any, **options: Any) -> httpx2.Request:
     wire.call(call)
     [request] = wire.requests
     return request
+
+
+def get_user_with(client: Any, **options: Any) -> Any:
+    return client.users.get("self", **options)
 
 
 # What is added
@@ -121,14 +126,15 @@ def test_none_leaves_out_a_header(side: Side, time: Time) -> None:
 @both_sides
 def test_timeout_and_retries_of_a_call(side: Side, time: Time) -> None:
     wire = Wire(side, lambda _: error_response(500))
-    for options, attempts, seconds in [
+    cases: list[tuple[dict[str, Any], int, int]] = [
         ({"timeout": 7}, 3, 7),
         ({"timeout": httpx2.Timeout(8), "max_retries": 0}, 1, 8),
         ({"max_retries": 1}, 2, 30),
-    ]:
+    ]
+    for options, attempts, seconds in cases:
         wire.requests.clear()
         with pytest.raises(APIStatusError):
-            wire.call(lambda client, options=options: client.users.get("self", **options))
+            wire.call(partial(get_user_with, **options))
         assert [request.extensions["timeout"]["read"] for request in wire.requests] == [seconds] * attempts
     with pytest.raises(ValueError, match="must not be negative"):
         wire.call(lambda client: client.users.get("self", max_retries=-1))
@@ -252,7 +258,7 @@ def test_a_header_that_cannot_be_sent_is_rejected_without_its_value(side: Side, 
     wire = Wire(side)
     for value in (f"{HIDDEN}\r\nX-B: 1", f"{HIDDEN}€"):
         with pytest.raises(ValueError, match="the value of the header X-A has characters") as caught:
-            wire.call(lambda client, value=value: client.users.get("self", extra_headers={"X-A": value}))
+            wire.call(partial(get_user_with, extra_headers={"X-A": value}))
         assert HIDDEN not in str(caught.value)
     with pytest.raises(TypeError, match="X-A must be a string"):
         wire.call(lambda client: client.users.get("self", extra_headers={"X-A": 1}))

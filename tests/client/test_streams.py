@@ -133,10 +133,8 @@ class Pieces(httpx2.SyncByteStream, httpx2.AsyncByteStream):
         self.is_closed = True
 
 
-def responding(
-    body: Pieces, status: int = 200, **headers: str
-) -> Callable[[httpx2.Request], httpx2.Response]:
-    return lambda _: httpx2.Response(status, headers=headers, stream=body)
+def responding(body: Pieces, **headers: str) -> Callable[[httpx2.Request], httpx2.Response]:
+    return lambda _: httpx2.Response(200, headers=headers, stream=body)
 
 
 def stream_call(kind: Kind, parse_item: Callable[[Any], Any] | None = None) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from smoke.calls import Harness
 from smoke.documents import targets
 from smoke.imports import imports_of_wirecheck
 from smoke.oracle import Oracle
-from smoke.package import paired
+from smoke.package import arguments, paired
 from smoke.report import described_kinds, kinds, table
 from smoke.run import Options, Result, run
 from smoke.values import Values
@@ -172,6 +173,21 @@ def test_an_exception_costs_its_call_only(monkeypatch: pytest.MonkeyPatch) -> No
     for outcome, [(kind, reason)] in outcomes(0).values():
         assert (outcome, kind) == ("wrong", "raises")
         assert reason.startswith("KeyError: 'name'")
+
+
+def test_members_of_a_body_are_passed_by_the_arguments_of_the_package() -> None:
+    def add(*, name_: str, near: str) -> None:
+        """A method with an argument for a member whose own name is taken."""
+
+    [of_body, other] = parsed(PLACES).operations
+    near = next(parameter for parameter in of_body.parameters if parameter.name == "near")
+    bodies = [SimpleNamespace(media_type="application/json", fields={"name_": "name", "gone": "note"})]
+    described = [SimpleNamespace(argument="near", name="near", place="query")]
+    endpoint = SimpleNamespace(parameters=described, bodies=bodies)
+    passed = arguments(add, endpoint, {near: "x"}, "application/json", {"name": "y", "note": "z"})
+    assert passed.named == {"near": "x", "name_": "y"}
+    assert passed.missing == ("member note of the body",)
+    assert paired([SimpleNamespace(id=other.name)], [of_body, other]).keys() == {other.pointer}
 
 
 def test_imports_of_wirecheck_are_found(tmp_path: Path) -> None:

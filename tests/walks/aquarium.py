@@ -114,11 +114,11 @@ class Aquarium:
         head = f"Content-Type: {request.headers['Content-Type']}\r\n\r\n".encode()
         form = BytesParser(policy=HTTP).parsebytes(head + request.content)
         parts = {part.get_param("name", header="content-disposition"): part for part in form.iter_parts()}
-        image = parts["image"]
-        self.posters[self._event(key)["id"]] = content = image.get_payload(decode=True)
-        stored = {"filename": image.get_filename() or "poster.png", "size": len(content)}
-        if caption := parts.get("caption"):
-            stored["caption"] = caption.get_payload(decode=True).decode()
+        contents: dict[str, Any] = {name: part.get_payload(decode=True) for name, part in parts.items()}
+        self.posters[self._event(key)["id"]] = contents["image"]
+        stored = {"filename": parts["image"].get_filename(), "size": len(contents["image"])}
+        if "caption" in contents:
+            stored["caption"] = contents["caption"].decode()
         return Reply(200, stored)
 
     def download(self, request: httpx2.Request, key: str) -> Reply:

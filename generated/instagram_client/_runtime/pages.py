@@ -16,16 +16,16 @@ def start(call: ListCall[T, E]) -> Trail:
     return start_of(call.endpoint.next_page, call.message)
 
 
-def has_next(call: ListCall[T, E], response: SuccessResponse, count: int) -> bool:
-    """Whether there is a page after one of ``count`` items."""
-    return not is_last(call.endpoint.next_page, call.message, _page(response, count))
+def has_next(call: ListCall[T, E], response: SuccessResponse, size: int) -> bool:
+    """Whether there is a page after one of ``size`` items."""
+    return not is_last(call.endpoint.next_page, call.message, _page(response, size))
 
 
 def following(
-    call: ListCall[T, E], vault: Vault, response: SuccessResponse, count: int, trail: Trail
+    call: ListCall[T, E], vault: Vault, response: SuccessResponse, size: int, trail: Trail
 ) -> tuple[ListCall[T, E], Trail]:
-    """The call for the page after one of ``count`` items, and its trail. Raises PaginationError."""
-    page, secrets = _page(response, count), vault.parameters
+    """The call for the page after one of ``size`` items, and its trail. Raises PaginationError."""
+    page, secrets = _page(response, size), vault.parameters
     try:
         message, extended = following_request(
             call.endpoint.next_page, call.message, page, trail, secrets
@@ -36,5 +36,5 @@ def following(
     return ListCall(call.endpoint, {}, Message(*message)), extended
 
 
-def _page(response: SuccessResponse, count: int) -> PageResponse:
-    return PageResponse(response.body, response.response.headers, count)
+def _page(response: SuccessResponse, size: int) -> PageResponse:
+    return PageResponse(response.body, response.response.headers, size)

@@ -105,6 +105,8 @@ URI_TEMPLATES: list[tuple[str, bool, bool, str, Any, str]] = [
     ("form", True, True, "formulas", {"a": "x%2By", "b": "x/y", "c": "x^y"}, "a=x%2By&b=x/y&c=x%5Ey"),
     ("form", True, True, "q", "a&b=c+d#e[f]", "q=a%26b%3Dc%2Bd%23e%5Bf%5D"),
     ("form", False, True, "q", ["a,b", "c/d"], "q=a%2Cb,c/d"),
+    ("label", True, True, "q", ["a.b", "@"], ".a%2Eb.@"),
+    ("matrix", True, True, "q", "a;b=@", ";q=a%3Bb=@"),
 ]
 
 # Beyond the tables: what is nested, empty, null or no text.

@@ -1,5 +1,6 @@
 """What the encoder writes the judge reads as it was, by a document that says the same of it."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -106,13 +107,13 @@ def is_expressible(each: Parameter, value: Any) -> bool:
 
 
 def texts_of(value: Any) -> Any:
-    """The texts in a value; what is nested is JSON, with delimiters of its own."""
+    """The texts in a value; an object in a list is JSON."""
     if isinstance(value, dict):
         for name, member in value.items():
             yield from ([name, *texts_of(member)] if member is not None else [])
     elif isinstance(value, list):
         for item in value:
-            yield from [",|"] if isinstance(item, list | dict) else texts_of(item)
+            yield from [json.dumps(item, separators=(",", ":"))] if isinstance(item, dict) else texts_of(item)
     else:
         yield "" if value is None else value if isinstance(value, str) else ""
 

@@ -16,14 +16,14 @@ from wirecheck.cli.options import (
     spec_argument,
     spec_option,
 )
-from wirecheck.cli.output import write
+from wirecheck.cli.output import shortened, write
 from wirecheck.cli.suggest import unknown
 from wirecheck.model import OutputError
+from wirecheck.redact import printable
 
 if TYPE_CHECKING:
     from wirecheck.config import Config
     from wirecheck.lint import Ruleset
-    from wirecheck.spec import Spec
 
 
 def _check_option(written: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
@@ -113,12 +113,20 @@ def lint(
     help="The folder of the distribution, which holds the package.",
 )
 @click.option("--package", required=True, metavar="NAME", help="The name of the package to import.")
-@click.option("--package-only", is_flag=True, help="Do not write pyproject.toml and README.md.")
+@click.option("--package-only", is_flag=True, help="Do not write pyproject.toml, README.md and api.md.")
+@click.option(
+    "--allow-missing", is_flag=True, help="Leave out operations that cannot be generated, and name them."
+)
 @_check_option("the client")
 def generate(
-    document: NamedDocument, output: Path, package: str, package_only: bool, check_only: bool
+    document: NamedDocument,
+    output: Path,
+    package: str,
+    package_only: bool,
+    allow_missing: bool,
+    check_only: bool,
 ) -> int:
-    """Generate a typed Python client: the package DIR/NAME, pyproject.toml and README.md.
+    """Generate a typed Python client: the package DIR/NAME, and what is needed to publish it.
 
     \b
       wirecheck generate --spec openapi.yaml --output acme --package acme_client
@@ -126,13 +134,18 @@ def generate(
 
     With --package-only it writes the package alone, into a project of your own. An older client
     is replaced, all of it or nothing; files that wirecheck did not write are never replaced.
-    Whatever the generator would lose or only warn about is an error. `wirecheck lint --ruleset client`
-    lists what it types less well than it could.
+    What the client lacks of the document is named on standard error. An operation that cannot be
+    generated is an error, and nothing is written; with --allow-missing the rest is.
     """
-    from wirecheck.generate import drift, foreign_files
+    from wirecheck.generate import MissingOperationsError, build, drift, foreign_files
     from wirecheck.generate import generate as write_client
 
-    spec = document.load()
+    client = build(document.load(), package)
+    missing = client.missing if allow_missing else client.missing[1:]
+    for line in shortened([str(loss) for loss in (*client.partial, *missing)], "lint --ruleset client"):
+        click.echo(line, err=True)
+    if client.missing and not allow_missing:
+        raise MissingOperationsError(client.missing)
     foreign = [] if package_only else foreign_files(output, package)
     if foreign:
         names = " and ".join(str(output / name) for name in foreign)
@@ -140,25 +153,15 @@ def generate(
         scope = "checked" if check_only else "written"
         click.echo(f"{names} {verb} not generated for {package}: only the package is {scope}", err=True)
     if check_only:
-        differences = drift(spec, output, package, package_only=package_only)
+        differences = drift(client, output, package, package_only=package_only, allow_missing=True)
         for difference in differences:
             click.echo(difference)
         return VIOLATED if differences else SATISFIED
-    written = write_client(spec, output, package, package_only=package_only)
+    written = write_client(client, output, package, package_only=package_only, allow_missing=True)
+    for line in map(printable, client.pages):
+        click.echo(line, err=True)
     click.echo(f"{output / package}: {len(written)} files", err=True)
-    _mention_client_problems(spec)
     return SATISFIED
-
-
-def _mention_client_problems(spec: "Spec") -> None:
-    """Say on standard error how much of a document the client does not carry as well as it could."""
-    from wirecheck.lint import Ruleset
-    from wirecheck.lint import lint as problems_of
-
-    if count := len(problems_of(spec, [Ruleset.CLIENT])):
-        problems, them = ("1 problem", "it") if count == 1 else (f"{count} problems", "them")
-        listing = f"wirecheck lint --ruleset client {spec.document.name}"
-        click.echo(f"{spec.document.name}: {problems} for the client; `{listing}` lists {them}", err=True)
 
 
 @click.command()

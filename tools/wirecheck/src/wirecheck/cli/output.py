@@ -3,13 +3,16 @@
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
 import click
 
 from wirecheck.model import OutputError
+from wirecheck.redact import printable
+
+_LINES = 10
 
 
 def write(pieces: Iterable[str], format_: str, output: Path | None) -> None:
@@ -59,3 +62,10 @@ def require_writable(path: Path) -> None:
         raise OutputError(str(path), "cannot be written: there is no such folder")
     if not os.access(path if path.exists() and not path.is_file() else folder, os.W_OK):
         raise OutputError(str(path), "cannot be written: permission denied")
+
+
+def shortened(lines: Sequence[str], more: str) -> Iterator[str]:
+    """The lines, printable; of many the first ones, and the command that says more."""
+    yield from map(printable, lines[:_LINES])
+    if lines[_LINES:]:
+        yield f"... and {len(lines) - _LINES} more: wirecheck {more}"

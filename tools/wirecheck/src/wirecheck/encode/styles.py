@@ -22,7 +22,7 @@ _SAFE_IN_COOKIE = "!#$&'()*+-./:<>?@[]^_`{|}~"
 _RESERVED = {
     "query": "/:?@!$'()*;,",  # no query ends at them, and forms do without; the spec has #[]&=+ escaped
     "form": "/:?@!$'()*;,",
-    "path": ":@!$&'()*+,;=",  # no segment ends at them
+    "path": ":@!$&'()*+,=",  # neither a segment ends at them nor what some servers read of it
     "cookie": _SAFE_IN_COOKIE,
 }
 """By place the characters that allowReserved leaves as they are."""
@@ -174,6 +174,8 @@ def _escape_of_value(style: Style, forbidden: re.Pattern[str] | None = None) -> 
         safe = forbidden.sub("", safe)
     if style.place == "form":
         return lambda text: escape_rest(text, safe + " ").replace(" ", "+")
+    if style.style == "label":
+        return lambda text: escape_rest(text, safe).replace(".", "%2E")
     return lambda text: escape_rest(text, safe)
 
 

@@ -69,6 +69,7 @@ class Client:
     contents: Mapping[str, bytes]
     missing: Sequence[Loss]
     partial: Sequence[Loss]
+    pages: Sequence[str]  # by which evidence each list is walked
 
 
 def build(spec: Path | Spec, package: str) -> Client:
@@ -147,7 +148,7 @@ def _render(source: Spec, package: str) -> Client:
     with _facade_errors(source):
         models = contents[f"{package}/models.py"].decode()
         contents |= render_project(source.document, facade, package, models)
-    return Client(contents, [*missing, *facade.losses], partial)
+    return Client(contents, [*missing, *facade.losses], partial, facade.pages)
 
 
 def unformatted(spec: Spec, package: str) -> Mapping[str, bytes]:

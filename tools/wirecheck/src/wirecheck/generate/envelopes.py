@@ -61,7 +61,7 @@ class Envelope:
         return join("", names[0]) if len(names) == 1 else None
 
     def _holds_objects(self, name: str) -> bool:
-        for pointer in _resolved(self.document, self.members[name]):
+        for pointer in resolved(self.document, self.members[name]):
             value = self.document.get(pointer)
             if "items" in value and "object" in types(self.document, join(pointer, "items")):
                 return True
@@ -81,7 +81,7 @@ def envelope(document: Document, operation: Operation) -> Envelope | None:
 def members(document: Document, schema: str) -> dict[str, str]:
     """The schemas of the members of an object, by name: of several for one member, the last."""
     found: dict[str, str] = {}
-    for pointer in _resolved(document, schema):
+    for pointer in resolved(document, schema):
         properties = document.get(pointer).get("properties")
         if isinstance(properties, dict):
             found |= {name: join(pointer, "properties", name) for name in properties}
@@ -91,7 +91,7 @@ def members(document: Document, schema: str) -> dict[str, str]:
 def types(document: Document, schema: str) -> frozenset[str]:
     """The types of a schema other than null, also where only its keywords say so."""
     names: set[str] = set()
-    for pointer in _resolved(document, schema):
+    for pointer in resolved(document, schema):
         value = document.get(pointer)
         stated = value.get("type", [])
         names.update(stated if isinstance(stated, list) else [stated])
@@ -100,7 +100,7 @@ def types(document: Document, schema: str) -> frozenset[str]:
     return frozenset(names - {"null"})
 
 
-def _resolved(document: Document, schema: str) -> Iterator[str]:
+def resolved(document: Document, schema: str) -> Iterator[str]:
     """The schemas that all hold of a value that is not null."""
     pending, visited = [schema], set[str]()
     while pending:

@@ -23,7 +23,7 @@ class MissingOperationsError(SpecError):
     def __init__(self, losses: "Sequence[Loss]") -> None:
         where, _, what = str(losses[0]).partition(": ")
         count = f" (the first of {len(losses)} operations)" if losses[1:] else ""
-        super().__init__(where, f"{what}{count}")
+        super().__init__(where, f"{what}{count}; --allow-missing leaves {'them' if losses[1:] else 'it'} out")
         self.losses = losses
 
 

@@ -14,8 +14,8 @@ from wirecheck.generate.envelopes import ITEMS, Envelope, envelope
 from wirecheck.generate.paths import Route, route
 from wirecheck.generate.phrases import GENERIC, PREPOSITIONS, phrase
 from wirecheck.generate.places import collections, place, tag_path
-from wirecheck.generate.settings import Settings
-from wirecheck.generate.words import Words, identifier, is_plural, stems, words
+from wirecheck.generate.settings import NONE, Settings
+from wirecheck.generate.words import Words, identifier, is_plural, stem, stems, words
 from wirecheck.spec import Document, Operation, Spec
 
 CLIENT_NAMES = frozenset(
@@ -35,7 +35,7 @@ _PAGING = {
 }
 """Members beside a list that say it is one."""
 _METHODS = {"POST": "create", "PUT": "update", "PATCH": "update", "DELETE": "delete"}
-_DISTINCT = {"PUT": "replace", "PATCH": "update", "POST": "create"}
+_DISTINCT: Mapping[str, Words] = {"PUT": ("replace",), "PATCH": ("update",), "POST": ("create",)}
 
 
 class MethodName(NamedTuple):
@@ -52,7 +52,7 @@ class MethodName(NamedTuple):
 
 
 def method_names(
-    spec: Spec, settings: Settings, reserved: Collection[str] = CLIENT_NAMES
+    spec: Spec, settings: Settings = NONE, reserved: Collection[str] = CLIENT_NAMES
 ) -> Mapping[str, MethodName]:
     """The name of the method of each operation, by the pointer of the operation.
 
@@ -109,8 +109,8 @@ class _Naming:
         """Names as resource and method, from the best to those that are more likely to be distinct."""
         resource = self.place.resource
         yield resource, self._short()
-        yield resource, self._longer()
-        yield self.tag or resource, self._short()
+        by_tag, longer = (self.tag or resource, self._short()), (resource, self._longer())
+        yield from (by_tag, longer) if self.phrase.is_path else (longer, by_tag)
         yield resource, self._with_parameters() if self.phrase.is_path else self.phrase.words
         yield resource, self._by_path()
 
@@ -144,15 +144,13 @@ class _Naming:
         return (_METHODS.get(self.method, self.operation.method.lower()),)
 
     def _is_list(self) -> bool:
-        if "list" in self.phrase.verb:
-            return True
-        if self.route.is_item:
-            return False
+        if "list" in self.phrase.verb or self.route.is_item:
+            return "list" in self.phrase.verb
         body = envelope(self.document, self.operation)
-        if body is None or body.is_opaque:
-            has_other = body is None and any(response.content for response in self.operation.responses)
-            return bool(self.statics) and not has_other and is_plural(self.route.segments[-1].words)
-        return body.is_array or (body.items is not None and self._is_envelope(body))
+        if body is not None and not body.is_opaque:
+            return body.is_array or (body.items is not None and self._is_envelope(body))
+        has_other = body is None and any(response.content for response in self.operation.responses)
+        return not has_other and is_plural(self.statics)
 
     def _is_envelope(self, body: Envelope) -> bool:
         items = words((body.items or "").rpartition("/")[2])
@@ -176,20 +174,20 @@ class _Naming:
 
     def _longer(self) -> Words:
         """The verb of the operationId and what the resource does not say already."""
+        if self.phrase.is_path:
+            return self._other()
         known = {word for name in self.place.resource for word in stems(name)}
-        rest = tuple(
-            word
-            for word, base in zip(self.phrase.rest, stems(self.phrase.rest), strict=True)
-            if base not in known
-        )
-        if not self.phrase.is_path:
-            if self.phrase.canonical(self.method) != "":
-                return (*(self.phrase.verb or self._canonical()), *rest)
-            is_collection = not (rest or self.route.is_item) and is_plural(self.statics)
-            return ("list",) if is_collection else (*self._canonical(), *rest)
+        rest = tuple(word for word in self.phrase.rest if stem(word) not in known)
+        if self.phrase.canonical(self.method) != "":
+            return (*(self.phrase.verb or self._canonical()), *rest)
+        is_collection = not rest and not self.route.is_item and is_plural(self.statics)
+        return ("list",) if is_collection else (*self._canonical(), *rest)
+
+    def _other(self) -> Words:
+        """A name that says more of the method of HTTP."""
         if self.method == "DELETE" and not self.route.is_item:
-            return ("delete", "all")
-        return (_DISTINCT[self.method],) if self.method in _DISTINCT else self._short()
+            return "delete", "all"
+        return _DISTINCT.get(self.method, self._short())
 
     def _with_parameters(self) -> Words:
         """The short name with the parameters of the path."""
@@ -215,14 +213,18 @@ def _without(rest: Words, tag: Words) -> Words:
 
 
 def _given(spec: Spec, settings: Settings) -> dict[str, MethodName]:
-    """The names that x-resource and the settings give."""
+    """The names that x-resource and the settings give. Raises SpecError for one that two operations have."""
     given: dict[str, MethodName] = {}
     for operation in spec.operations:
         name = spec.document.get(operation.pointer).get("x-resource")
-        name = name if isinstance(name, str) else settings.operations.get(operation.name)
+        name = name if isinstance(name, str) else settings.name(operation)
         if name:
             *resource, method = name.split(".")
             given[operation.pointer] = MethodName(tuple(resource), method)
+    by_name: dict[MethodName, str] = {}
+    for pointer, method_name in given.items():
+        if by_name.setdefault(method_name, pointer) != pointer:
+            raise spec.document.error(pointer, f"{method_name} is the name of another operation already")
     return given
 
 

@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wirecheck.generate.envelopes import Envelope, envelope, members, types
+from wirecheck.decode import parts
+from wirecheck.generate.envelopes import Envelope, envelope, members, resolved, types
 from wirecheck.generate.runtime.paging import NextPage
 from wirecheck.generate.settings import NONE, Settings
 from wirecheck.generate.words import words
 from wirecheck.spec import Document, Operation, Parameter, Spec, join
+from wirecheck.spec.document import tokens
 
 _AROUND = {
     *("cursors", "links", "meta", "metadata", "page", "page_info", "paging", "pagination"),
@@ -98,10 +100,23 @@ class _Member:
         return types(self.document, self.schema)
 
     @property
-    def value(self) -> Mapping[str, Any]:
-        """The schema."""
-        value = self.document.get(self.document.follow(self.schema))
-        return value if isinstance(value, dict) else {}
+    def schemas(self) -> list[Mapping[str, Any]]:
+        return [self.document.get(pointer) for pointer in resolved(self.document, self.schema)]
+
+    @property
+    def text(self) -> str:
+        """What the schemas say to people, in lower case."""
+        keys = ("description", "example", "examples", "title")
+        return " ".join(str(schema.get(key, "")) for schema in self.schemas for key in keys).lower()
+
+    @property
+    def has_address_format(self) -> bool:
+        return any(schema.get("format") in _URLS for schema in self.schemas)
+
+    @property
+    def is_address(self) -> bool:
+        """Whether the schemas say that it is one."""
+        return self.has_address_format or re.search(r"https?:|\burls?\b|\blinks?\b", self.text) is not None
 
     @property
     def container(self) -> str:
@@ -114,23 +129,32 @@ def pagination(spec: Spec, operation: Operation, settings: Settings = NONE) -> P
 
     Raises SpecError where the settings want pages of what has none.
     """
-    value = spec.document.get(operation.pointer)
-    configured = settings.pagination.get(operation.name)
-    if isinstance(value.get("x-pagination"), dict):
-        return _explicit(value["x-pagination"], "x-pagination")
+    stated = spec.document.get(operation.pointer).get("x-pagination")
+    configured = settings.pages(operation)
+    if isinstance(stated, dict):
+        return _explicit(stated, "x-pagination")
     if isinstance(configured, Mapping):
         return _explicit(configured, "configured")
     if configured is False:
         return None
     body = envelope(spec.document, operation) if operation.method == "GET" else None
-    found = None
-    if body is not None and body.items is not None and body.has_usual_items:
-        found = _Evidence(spec.document, operation, body, body.items).found()
+    found = None if body is None else _scheme(settings, operation, body) or _found(operation, body)
     if configured and found is None:
         raise spec.document.error(
             operation.pointer, "the configuration wants pages, but the document does not say how they follow"
         )
     return found
+
+
+def _scheme(settings: Settings, operation: Operation, body: Envelope) -> Pagination | None:
+    fitting = (scheme for scheme in settings.schemes if _fits(scheme, operation, body))
+    return next((_explicit(scheme, "configured") for scheme in fitting), None)
+
+
+def _found(operation: Operation, body: Envelope) -> Pagination | None:
+    if body.items is None or not body.has_usual_items:
+        return None
+    return _Evidence(body.document, operation, body, body.items).found()
 
 
 def _explicit(value: Mapping[str, Any], evidence: str) -> Pagination:
@@ -139,6 +163,23 @@ def _explicit(value: Mapping[str, Any], evidence: str) -> Pagination:
     keys |= {"cursor", "parameter"} & value.keys() if "cursor" in value or "kind" in value else {"next-url"}
     named = {key.replace("-", "_"): value[key] for key in keys if isinstance(value.get(key), str | int)}
     return Pagination(next_page=NextPage(**named), evidence=evidence)
+
+
+def _fits(scheme: Mapping[str, Any], operation: Operation, body: Envelope) -> bool:
+    """Whether an operation has all that a way to walk lists needs."""
+    queried = {parameter.name for parameter in operation.parameters if parameter.location == "query"}
+    pointers = [scheme[key] for key in ("items", "cursor", "next-url", "more") if key in scheme]
+    is_there = all(_leads_somewhere(body, pointer) for pointer in pointers)
+    return is_there and scheme.get("parameter") in {None, *queried}
+
+
+def _leads_somewhere(body: Envelope, pointer: str) -> bool:
+    if pointer == "":
+        return body.is_array
+    found: str | None = body.schema
+    for name in tokens(pointer):
+        found = members(body.document, found).get(name) if found else None
+    return found is not None
 
 
 class _Evidence:
@@ -157,16 +198,19 @@ class _Evidence:
         for name, member in _members(document, body.members, "", depth=2):
             if member.pointer != items:
                 self.members.setdefault(name, []).append(member)
+        for members_of_name in self.members.values():
+            members_of_name.sort(key=lambda member: member.pointer.count("/"))
         self.more = self._first(_MORE, {"boolean"})
 
     def found(self) -> Pagination | None:
         """The surest evidence; none where two ways lead to the next page."""
-        cursor, page, offset = self._cursor(), self._page(), self._offset()
-        if cursor and not (page or offset):
+        cursor = self._cursor()
+        numbers = [number for number in (self._page(), self._offset()) if number]
+        if cursor and not numbers:
             return cursor
-        address = self._address() or self._link()
         takes_cursor = any(name in self.parameters for name in _FEEDS if name != "from")
-        return address or (None if takes_cursor or (page and offset) else page or offset)
+        is_sure = len(numbers) == 1 and not takes_cursor
+        return self._address() or self._link() or (numbers[0] if is_sure else None)
 
     def _cursor(self) -> Pagination | None:
         for name, feeds in _FEEDS.items():
@@ -188,8 +232,8 @@ class _Evidence:
         if name == "last_id":
             return self.more is not None
         if name == "next":
-            return "integer" in member.types or (not _is_address(member) and "cursor" in _text(member))
-        return member.value.get("format") not in _URLS
+            return "integer" in member.types or (not member.is_address and "cursor" in member.text)
+        return not member.has_address_format
 
     def _address(self) -> Pagination | None:
         for name in (*_ADDRESSES, *_PERHAPS_ADDRESSES):
@@ -197,7 +241,7 @@ class _Evidence:
                 target = _href(member)
                 if target is None or target.types != {"string"}:
                     continue
-                if name in _ADDRESSES or member.container == "links" or _is_address(target):
+                if name in _ADDRESSES or member.container == "links" or target.is_address:
                     return self._pagination(f"the address {target.pointer}", next_url=target.pointer)
         return None
 
@@ -222,19 +266,13 @@ class _Evidence:
             return None
         current = self._first(_CURRENT[kind], {"integer"})
         total = self._first(_TOTALS[kind], {"integer"})
-        first = self._first_number(self.parameters[name])
-        if kind == "offset":
-            is_sure = name in {"offset", "skip"} and bool(total or _SIZES & self.parameters.keys())
-            first = 0 if is_sure else first
-            is_sure = is_sure or (first is not None and total is not None)
-        else:
-            is_sure = first is not None or current is not None
-        if not is_sure:
+        first = self._first_number(name, has_total=total is not None)
+        if first is None and (kind == "offset" or current is None):
             return None
         end = self.more or total
+        what = "number of a page" if kind == "page" else "offset"
         return self._pagination(
-            f"{self.parameters[name].name} is the {'number of a page' if kind == 'page' else 'offset'}"
-            f", until {end.pointer if end else 'a page is empty'}",
+            f"{self.parameters[name].name} is the {what}, until {end.pointer if end else 'a page is empty'}",
             kind=kind,
             parameter=self.parameters[name].name,
             first=first or 0,
@@ -242,16 +280,24 @@ class _Evidence:
             total=total.pointer if total else None,
         )
 
-    def _first_number(self, parameter: Parameter) -> int | None:
+    def _first_number(self, name: str, *, has_total: bool) -> int | None:
         """The number of the first page or item, where the document says it."""
-        schemas = [self.document.get(self.document.follow(parameter.schema or ""))]
-        schemas += [option for key in ("anyOf", "oneOf", "allOf") for option in schemas[0].get(key, [])]
+        is_sized = not _SIZES.isdisjoint(self.parameters)
+        if name in {"offset", "skip"} and (has_total or is_sized):
+            return 0
+        if name in _OFFSETS and not has_total:
+            return None
+        return self._lowest(self.parameters[name])
+
+    def _lowest(self, parameter: Parameter) -> int | None:
+        """The default or smallest value of a parameter, where that is 0 or 1, or what its text says."""
+        schemas = [self.document.get(pointer) for pointer in parts(self.document, parameter.schema or "")]
         for key in ("default", "minimum"):
             for schema in schemas:
                 if schema.get(key) in (0, 1) and not isinstance(schema[key], bool):
                     return int(schema[key])
-        described = self.document.get(self.document.follow(parameter.pointer))
-        text = " ".join(str(value.get("description", "")) for value in (described, *schemas))
+        described = [self.document.get(self.document.follow(parameter.pointer)), *schemas]
+        text = " ".join(str(value.get("description", "")) for value in described)
         if _FROM_ZERO.search(text):
             return 0
         return 1 if _FROM_ONE.search(text) else None
@@ -294,19 +340,3 @@ def _href(member: _Member) -> _Member | None:
     if name is None:
         return None
     return _Member(member.document, join(member.pointer, name), schemas[name])
-
-
-def _is_address(member: _Member) -> bool:
-    """Whether the schema says that a member is an address."""
-    stated = str(member.value.get("format", ""))
-    return (
-        stated in {"uri", "uri-reference", "url"}
-        or re.search(r"https?:|\burls?\b|\blinks?\b", _text(member)) is not None
-    )
-
-
-def _text(member: _Member) -> str:
-    """What the schema says to people, in lower case."""
-    return " ".join(
-        str(member.value.get(key, "")) for key in ("description", "example", "examples", "title")
-    ).lower()

@@ -1,11 +1,12 @@
 """The path of an operation, as far as names are taken from it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wirecheck.generate.words import Words, words
 
-_VERSION = re.compile(r"v?\d[\w.-]*|v\d+(?:[._-]?\w+)*|latest_version", re.IGNORECASE)
+_VERSION = re.compile(r"v?\d+(?:[._-]\d+)*(?:[._-]?(?:alpha|beta|preview|rc)[._-]?\d*)?", re.IGNORECASE)
 _ROOTS = {"api", "apis", "rest"}
 _EXTENSION = re.compile(r"\.(?:json|xml|ya?ml|csv)$", re.IGNORECASE)
 
@@ -29,24 +30,36 @@ class Route:
     action: Words = ()
 
     @property
+    def names(self) -> tuple[Words, ...]:
+        return tuple(segment.words for segment in self.segments)
+
+    @property
     def is_item(self) -> bool:
         """Whether the path ends with a parameter."""
         return bool(self.segments) and self.segments[-1].has_item
+
+    def renamed(self, start: int, end: int, names: Sequence[Words]) -> "Route":
+        """The route from an index on, with other names as far as another."""
+        segments = zip(names, self.segments[start:end], strict=True)
+        run = (Segment(name, segment.has_item) for name, segment in segments)
+        return Route((*run, *self.segments[end:]), self.action)
 
 
 def route(template: str) -> Route:
     """The route of a path as it stands in the document."""
     path, _, fragment = template.partition("#")
-    names = [name for name in path.split("/") if name]
-    action = words(fragment)
-    if names:
-        names[-1], _, method = re.sub(r"\}\.\w+$", "}", _EXTENSION.sub("", names[-1])).partition(":")
-        action = action or words(method)
+    *names, last = path.strip("/").split("/")
+    last, _, method = re.sub(r"\}\.\w+$", "}", _EXTENSION.sub("", last)).partition(":")
     segments: list[Segment] = []
-    for name in names:
+    for name in (*names, last):
         static = words(re.sub(r"\{[^{}]*\}", " ", name))
         if not static and "{" in name and segments:
             segments[-1] = Segment(segments[-1].words, has_item=True)
-        elif static and not _VERSION.fullmatch(name) and (segments or name.lower() not in _ROOTS):
+        elif static and not _is_prefix(name, is_first=not segments):
             segments.append(Segment(static, has_item="({" in name))  # as in OData: /users({id})
-    return Route(tuple(segments), action)
+    return Route(tuple(segments), words(fragment) or words(method))
+
+
+def _is_prefix(name: str, *, is_first: bool) -> bool:
+    """Whether a segment names nothing: a version, or the API itself."""
+    return _VERSION.fullmatch(name) is not None or (is_first and name.lower() in _ROOTS)

@@ -103,22 +103,28 @@ def phrase(operation: Operation, name: str | None, tag: Sequence[Words], route: 
     """What an operationId says."""
     names = [*tag, *(segment.words for segment in route.segments)]
     context = frozenset(stems(word for part in names for word in part))
-    found = list(words(_without_path(operation, name or "")))
-    while len(found) > 1 and _LEADING.fullmatch(found[0]):
-        del found[0]
+    found = _plain(words(_without_path(operation, name or "")), context)
     if not found:
         return Phrase()
-    found[:1] = _unglued(found[0], context)
     is_path = _is_path(found, name or "", operation.method, route)
-    whole = tuple(found)
     start = _verb(found, names, context)
     if start is None:
-        return Phrase((), whole, whole, is_path)
-    end = start + 1
-    if found[start] in ADVERBS and end < len(found) and found[end] in _VERBS:
-        end += 1
-    before = [word for word in found[:start] if word not in _TYPES] or found[:start]
-    return Phrase(tuple(found[start:end]), (*before, *found[end:]), whole, is_path)
+        return Phrase((), found, found, is_path)
+    end = start + (2 if _is_adverb(found, start) else 1)
+    before = tuple(word for word in found[:start] if word not in _TYPES) or found[:start]
+    return Phrase(found[start:end], before + found[end:], found, is_path)
+
+
+def _is_adverb(found: Words, index: int) -> bool:
+    """Whether a word belongs to the verb behind it."""
+    return found[index] in ADVERBS and not _VERBS.isdisjoint(found[index + 1 : index + 2])
+
+
+def _plain(found: Words, context: Collection[str]) -> Words:
+    """The words without a version or the like in front."""
+    while len(found) > 1 and _LEADING.fullmatch(found[0]):
+        found = found[1:]
+    return (*_unglued(found[0], context), *found[1:]) if found else ()
 
 
 def _without_path(operation: Operation, name: str) -> str:
@@ -127,13 +133,13 @@ def _without_path(operation: Operation, name: str) -> str:
     return name.removesuffix(suffix)
 
 
-def _unglued(word: str, context: Collection[str]) -> list[str]:
+def _unglued(word: str, context: Collection[str]) -> Words:
     """``getdictionary`` as two words, where the path has the second one."""
     for method in ("get", "put", "post", "patch", "delete"):
         rest = word.removeprefix(method)
         if rest != word and stem(rest) in context:
-            return [method, rest]
-    return [word]
+            return method, rest
+    return (word,)
 
 
 def _is_path(found: Sequence[str], name: str, method: str, route: Route) -> bool:
@@ -148,23 +154,34 @@ def _is_path(found: Sequence[str], name: str, method: str, route: Route) -> bool
     return others == statics and ("id" in found or len(route.segments) > 2)
 
 
-def _verb(found: Sequence[str], names: Sequence[Words], context: Collection[str]) -> int | None:
+def _verb(found: Words, names: Sequence[Words], context: Collection[str]) -> int | None:
     """Where the verb begins, which may stand behind the nouns: ``bank_account_verify``."""
-    first, last = found[0], found[-1]
-    if first in CRUD or (first in ADVERBS and len(found) > 1 and found[1] in _VERBS):
+    is_known = found[0] in _VERBS or stem(found[0]) not in context | _TYPES
+    if _is_first(found, names) or (is_known and not _is_last(found, context)):
         return 0
-    is_segment = len(found) > 1 and (first,) == names[-1] and not is_plural(names[-1])
-    if is_segment and last not in CRUD:
-        return 0
-    if stem(first) in context and last in _VERBS and PREPOSITIONS.isdisjoint(found):
+    if _is_last(found, context):
         verbs = (i for i, word in enumerate(found) if word in _VERBS | ADVERBS and stem(word) not in context)
-        nouns = next(verbs, len(found) - 1)
-        return nouns if _is_complete(found[:nouns], names) else None
-    if first in _VERBS or stem(first) not in context | _TYPES:
-        return 0
-    nouns = next((i for i, word in enumerate(found) if not _is_noun(word, context)), len(found))
-    is_verb = nouns < len(found) and found[nouns] in _VERBS | ADVERBS
-    return nouns if is_verb and _is_complete(found[:nouns], names) else None
+        end = next(verbs, len(found) - 1)
+    else:
+        end = next((i for i, word in enumerate(found) if not _is_noun(word, context)), len(found))
+        if _VERBS.isdisjoint(found[end : end + 1]) and ADVERBS.isdisjoint(found[end : end + 1]):
+            return None
+    return end if _is_complete(found[:end], names) else None
+
+
+def _is_last(found: Words, context: Collection[str]) -> bool:
+    """Whether nouns come first, and a verb last."""
+    return stem(found[0]) in context and found[-1] in _VERBS and PREPOSITIONS.isdisjoint(found)
+
+
+def _is_first(found: Words, names: Sequence[Words]) -> bool:
+    """Whether the first word is the verb, whatever follows."""
+    if found[0] in CRUD or _is_adverb(found, 0):
+        return True
+    last_segment = names[-1] if names else ()
+    return (
+        found[:1] == last_segment and len(found) > 1 and found[-1] not in CRUD and not is_plural(last_segment)
+    )
 
 
 def _is_noun(word: str, context: Collection[str]) -> bool:

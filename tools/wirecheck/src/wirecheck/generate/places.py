@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations, compress
 from typing import Any
 
 from wirecheck.generate.paths import Route, Segment
@@ -58,81 +59,79 @@ def collections(routes: Iterable[Route]) -> frozenset[tuple[Words, ...]]:
     counts: Counter[tuple[Words, ...]] = Counter()
     listed, with_items = set[tuple[Words, ...]](), set[tuple[Words, ...]]()
     for route in routes:
-        names = tuple(segment.words for segment in route.segments)
-        counts.update(names[: index + 1] for index in range(len(names)))
-        with_items |= {names[: index + 1] for index, each in enumerate(route.segments) if each.has_item}
-        listed |= set() if route.is_item else {names}
-    return frozenset(
-        name for name in with_items if counts[name] > 1 and (name in listed or is_plural(name[-1]))
-    )
+        beginnings = [route.names[: index + 1] for index in range(len(route.names))]
+        counts.update(beginnings)
+        with_items.update(compress(beginnings, (segment.has_item for segment in route.segments)))
+        if not route.is_item:
+            listed.add(route.names)
+    is_collection = (name for name in with_items if name in listed or is_plural(name[-1]))
+    return frozenset(name for name in is_collection if counts[name] > 1)
 
 
 def place(
     tag: tuple[Words, ...], route: Route, phrase: Phrase, method: str, known: Collection[tuple[Words, ...]]
 ) -> Place:
     """The place of an operation. ``known`` are the collections of operations without tags."""
-    names = tuple(segment.words for segment in route.segments)
     if not tag:
-        depth = next((end for end in range(1, len(names) + 1) if names[:end] in known), None)
-        if depth is None:
-            return Place(is_named=True)
-        return _below((), route.segments, depth, route, phrase, method)
-    match = _match(tag[-1], route.segments)
-    if match:
+        return _untagged(route, phrase, method, known)
+    if match := _match(tag[-1], route.segments):
         start, end, named = match
-        parents = [segment.words for segment in route.segments[:start] if segment.has_item]
-        outer = (*tag[:-1], *parents)
-        run = [
-            Segment(name, segment.has_item)
-            for name, segment in zip(named, route.segments[start:end], strict=True)
-        ]
-        return _below(outer, [*run, *route.segments[end:]], end - start, route, phrase, method)
+        parents = (segment.words for segment in route.segments[:start] if segment.has_item)
+        below = route.renamed(start, end, named)
+        return _below((*tag[:-1], *parents), below, end - start, phrase, method)
     if not phrase.is_path:
         return Place(tag, is_named=True)
-    if len(names) == 1 and not route.is_item:
-        return _below(tag, route.segments, 0, route, phrase, method)
-    return _below(tag[:-1], route.segments, 1, route, phrase, method)
+    if len(route.segments) < 2 and not route.is_item:
+        return _below(tag, route, 0, phrase, method)
+    return _below(tag[:-1], route, 1, phrase, method)
+
+
+def _untagged(route: Route, phrase: Phrase, method: str, known: Collection[tuple[Words, ...]]) -> Place:
+    ends = (end for end in range(1, len(route.names) + 1) if route.names[:end] in known)
+    depth = next(ends, None)
+    return Place(is_named=True) if depth is None else _below((), route, depth, phrase, method)
 
 
 def _match(tag: Words, segments: Sequence[Segment]) -> tuple[int, int, list[Words]] | None:
     """The first segments that a tag names, from index to index, and what they are called."""
     sought = stems(tag)
-    for start in range(len(segments)):
-        for end in range(start + 1, len(segments) + 1):
-            run = [segment.words for segment in segments[start:end]]
-            if stems(word for name in run for word in name) == sought:
-                return start, end, run if len(run) > 1 or is_plural(run[0]) else [tag]
-    for index, segment in enumerate(segments):
-        found = stems(segment.words)
-        if found[-len(sought) :] == sought:
-            return index, index + 1, [tag]
-        if sought[-len(found) :] == found and (segment.has_item or is_plural(segment.words)):
-            return index, index + 1, [segment.words]
-    return None
+    for start, end in combinations(range(len(segments) + 1), 2):
+        run = [segment.words for segment in segments[start:end]]
+        if stems(word for name in run for word in name) == sought:
+            return start, end, run if len(run) > 1 or is_plural(run[0]) else [tag]
+    named = ((index, _common(tag, segment)) for index, segment in enumerate(segments))
+    return next(((index, index + 1, [name]) for index, name in named if name), None)
 
 
-def _below(
-    outer: tuple[Words, ...],
-    segments: Sequence[Segment],
-    fixed: int,
-    route: Route,
-    phrase: Phrase,
-    method: str,
-) -> Place:
-    """The place of segments of which the last ones may belong to the method; ``fixed`` ones do not."""
-    chain = list(segments)
+def _common(tag: Words, segment: Segment) -> Words:
+    """The shorter name where one of them, tag or segment, is the end of the other; nothing elsewhere."""
+    sought, found = stems(tag), stems(segment.words)
+    if found[-len(sought) :] == sought:
+        return tag
+    is_end = sought[-len(found) :] == found and (segment.has_item or is_plural(segment.words))
+    return segment.words if is_end else ()
+
+
+def _below(outer: tuple[Words, ...], route: Route, fixed: int, phrase: Phrase, method: str) -> Place:
+    """The place of a route of which the last segments may belong to the method; ``fixed`` ones do not."""
+    chain = list(route.segments)
     if route.action:
         return Place(_resource(outer, chain), route.action, is_action=True)
     if len(chain) > fixed and _is_action(chain[-1], phrase, method):
         return _action(outer, chain, phrase, method)
-    modifiers: Words = ()
-    while len(chain) > max(fixed, 1) and not chain[-1].has_item and _is_modifier(chain, phrase):
-        modifiers = (*chain.pop().words, *modifiers)
-    preposition = next((i for i in range(fixed, len(chain)) if chain[i].words[0] in PREPOSITIONS), None)
-    if preposition:
-        modifiers = (*(word for each in chain[preposition:] for word in each.words), *modifiers)
-        del chain[preposition:]
+    modifiers = _modifiers(chain, max(fixed, 1), phrase)
     return Place(_resource(outer, chain), modifiers)
+
+
+def _modifiers(chain: list[Segment], fixed: int, phrase: Phrase) -> Words:
+    """The words at the end of a chain that belong to the method; they are taken away from it."""
+    modifiers: Words = ()
+    while len(chain) > fixed and not chain[-1].has_item and _is_modifier(chain, phrase):
+        modifiers = (*chain.pop().words, *modifiers)
+    start = next((i for i in range(fixed, len(chain)) if chain[i].words[0] in PREPOSITIONS), len(chain))
+    modifiers = (*(word for segment in chain[start:] for word in segment.words), *modifiers)
+    del chain[start:]
+    return modifiers
 
 
 def _action(outer: tuple[Words, ...], chain: list[Segment], phrase: Phrase, method: str) -> Place:
@@ -147,14 +146,20 @@ def _action(outer: tuple[Words, ...], chain: list[Segment], phrase: Phrase, meth
 
 def _is_action(segment: Segment, phrase: Phrase, method: str) -> bool:
     """Whether a segment is what is done, and not a thing."""
-    name, verb = segment.words, phrase.verb
+    name = segment.words
+    is_post = method == "POST"
     if segment.has_item:  # /senders/resend/{id}
-        return len(name) == 1 and name[0] in (ACTIONS if method == "POST" else frozenset()) | CRUD
-    if stems(name[:1]) == stems(verb[-1:]) or name[: len(verb)] == verb != () or set(name) <= ADVERBS:
+        return len(name) == 1 and name[0] in (CRUD | ACTIONS if is_post else CRUD)
+    if _is_verb(name, phrase.verb) or set(name) <= ADVERBS:
         return True
     if len(name) > 1:
-        return method == "POST" and _is_command(name)
-    return name[0] in ACTIONS | CRUD or (name[0] in AMBIGUOUS and method == "POST" and phrase.is_path)
+        return is_post and _is_command(name)
+    return name[0] in (ACTIONS | CRUD | AMBIGUOUS if is_post and phrase.is_path else ACTIONS | CRUD)
+
+
+def _is_verb(name: Words, verb: Words) -> bool:
+    """Whether a name begins with the verb of the operationId."""
+    return bool(verb) and (name[: len(verb)] == verb or stems(name[:1]) == stems(verb[-1:]))
 
 
 def _is_command(name: Words) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from wirecheck.generate.facade.text import safe, sentence
 from wirecheck.generate.facade.types import Class, Parameters, Types
 from wirecheck.generate.facade.webhooks import Webhook, webhooks
 from wirecheck.generate.losses import Loss, own_loss
+from wirecheck.generate.names import class_names
 from wirecheck.generate.naming import CLIENT_NAMES, MethodName, method_names
 from wirecheck.generate.pagination import Pagination, pagination
 from wirecheck.generate.prepared import prepared
@@ -39,6 +40,7 @@ class Resource:
     """A resource of a client, by the names that lead to it; the client itself has none."""
 
     path: tuple[str, ...]
+    class_name: str  # without Resource at its end
     description: str  # not escaped
     methods: list[Method] = field(default_factory=list)
     children: list["Resource"] = field(default_factory=list)
@@ -51,10 +53,6 @@ class Resource:
     def text(self) -> str:
         """What it is, escaped for a docstring."""
         return safe(self.description) or f"Operations of {' '.join(self.path)}."
-
-    @property
-    def class_name(self) -> str:
-        return "".join(word.capitalize() for name in self.path for word in name.split("_"))
 
 
 class Facade:
@@ -144,6 +142,15 @@ class Facade:
         each = ((operation.pointer, self._pagination(operation)) for operation in self._operations)
         return {pointer: pagination for pointer, pagination in each if pagination is not None}
 
+    @property
+    def pages(self) -> Sequence[str]:
+        """How each list is walked, for people."""
+        return [
+            f"pages of {method.call}: {pages.evidence}"
+            for method in self.methods
+            if (pages := self.paginations.get(method.pointer))
+        ]
+
     def _pagination(self, operation: Operation) -> Pagination | None:
         return pagination(self._spec, operation, self._settings)
 
@@ -169,7 +176,7 @@ class Facade:
             name = self._names[pointer]
             next_page = _next_page(self.paginations.get(pointer))
             methods.append(writer.method(reading, name.resource, name.method, next_page))
-        return methods
+        return _with_distinct_keys(methods)
 
     @cached_property
     def _all_resources(self) -> Sequence[Resource]:
@@ -179,7 +186,8 @@ class Facade:
         named += [(self.oauth["resource"],)] if self.oauth else []
         for path in named:
             paths |= {path[:length]: None for length in range(1, len(path) + 1)}
-        return [Resource(path, self._description_of(path)) for path in paths]
+        classes = class_names((" ".join(path) for path in paths), ())
+        return [Resource(path, classes[" ".join(path)], self._description_of(path)) for path in paths]
 
     @cached_property
     def resources(self) -> Sequence[Resource]:
@@ -271,6 +279,17 @@ class Facade:
     def parameters(self) -> Sequence[Parameters]:
         _ = self.methods
         return self.types.parameters
+
+
+def _with_distinct_keys(methods: Sequence[Method]) -> Sequence[Method]:
+    """The methods, with numbers behind keys that are the same: ``a.b_c`` and ``a_b.c``."""
+    counts: dict[str, int] = {}
+    distinct = []
+    for method in methods:
+        key = "_".join((*method.resource, method.name)).upper()
+        counts[key] = counts.get(key, 0) + 1
+        distinct.append(replace(method, key=key if counts[key] == 1 else f"{key}_{counts[key]}_"))
+    return distinct
 
 
 def _class_names(resource: Resource) -> Iterator[str]:

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wirecheck.generate.facade.code import code, identifier, literal
+from wirecheck.generate.facade.code import code, literal
 from wirecheck.generate.facade.text import safe, sentence
+from wirecheck.generate.names import argument_names
 from wirecheck.generate.words import words
 from wirecheck.spec import Document, Operation, SecurityScheme, Spec, join
 
@@ -36,7 +37,7 @@ class Credential:
     """A credential that is an argument of the client."""
 
     name: str
-    scheme_name: str
+    key: str  # of its security scheme
     parameter: str
     scheme: str  # in code
     text: str  # on one line, not escaped
@@ -44,24 +45,19 @@ class Credential:
 
 def credentials(spec: Spec) -> Sequence[Credential]:
     """In the order of the document."""
-    scope_holders = _scope_holders(spec.operations)
-    schemes = {name: each for name, each in _schemes(spec.document).items() if name not in scope_holders}
-    arguments = _arguments(schemes)
-    candidates = [_credential(spec.document, name, arguments) for name in schemes]
+    schemes, scope_holders = _schemes(spec.document), _scope_holders(spec.operations)
+    names = _names({key: scheme for key, scheme in schemes.items() if key not in scope_holders})
+    candidates = [_credential(names, key, scheme) for key, scheme in schemes.items() if key in names]
     return [credential for credential in candidates if credential]
 
 
-def _arguments(schemes: Mapping[str, Mapping[str, Any]]) -> Mapping[str, str]:
+def _names(schemes: Mapping[str, Mapping[str, Any]]) -> Mapping[str, str]:
     """The argument for each scheme: its name, or what it is, where the name says no more than that."""
-    names = {name: identifier(name) for name in schemes}
-    usual = {name: _usual(name, scheme) for name, scheme in schemes.items()}
-    counts = Counter(usual.values())
-    return {
-        name: better
-        if (better := usual[name]) and counts[better] == 1 and better not in names.values()
-        else own
-        for name, own in names.items()
-    }
+    usual = {key: name for key, scheme in schemes.items() if (name := _usual(key, scheme))}
+    counts = Counter((*usual.values(), *(key for key in schemes if key not in usual)))
+    better = {key: name for key, name in usual.items() if counts[name] == 1}
+    distinct = argument_names((better.get(key, key) for key in schemes), _OPTIONS)
+    return {key: distinct[better.get(key, key)] for key in schemes}
 
 
 def _usual(name: str, scheme: Mapping[str, Any]) -> str | None:
@@ -77,7 +73,7 @@ def _usual(name: str, scheme: Mapping[str, Any]) -> str | None:
 
 def alternatives(operation: Operation, known: Sequence[Credential]) -> Sequence[tuple[str, ...]]:
     """The sets of credentials of which an operation requires one; empty if the document names none."""
-    names = {credential.scheme_name: credential.name for credential in known}
+    names = {credential.key: credential.name for credential in known}
 
     def usable(schemes: Sequence[SecurityScheme]) -> tuple[str, ...]:
         return tuple(names[scheme.name] for scheme in schemes if scheme.name in names)
@@ -130,11 +126,7 @@ def _scope_holders(operations: Sequence[Operation]) -> set[str]:
     }
 
 
-def _credential(document: Document, name: str, arguments: Mapping[str, str]) -> Credential | None:
-    scheme, argument = _schemes(document)[name], arguments[name]
-    if argument in _OPTIONS:
-        message = f"{argument} is an option of every client: choose another name"
-        raise document.error(join(_SCHEMES, name), message)
+def _credential(names: Mapping[str, str], key: str, scheme: Mapping[str, Any]) -> Credential | None:
     text = sentence(scheme.get("description", ""))
     kind = scheme.get("type")
     if kind == "apiKey":
@@ -155,18 +147,18 @@ def _credential(document: Document, name: str, arguments: Mapping[str, str]) -> 
         parameter=repr(parameter),
         prefix=literal(prefix),
         in_form=literal(scheme.get("x-in-form") is True),
-        signature=_signature(scheme.get("x-signature"), arguments),
+        signature=_signature(names, scheme.get("x-signature")),
     )
-    return Credential(argument, name, parameter, scheme_code, text)
+    return Credential(names[key], key, parameter, scheme_code, text)
 
 
-def _signature(signature: Mapping[str, Any] | None, arguments: Mapping[str, str]) -> str | None:
+def _signature(names: Mapping[str, str], signature: Mapping[str, Any] | None) -> str | None:
     if not signature:
         return None
     return code(
         "Signature",
         parameter=repr(signature["parameter"]),
         algorithm=repr(digest(signature["algorithm"])),
-        key=repr(arguments[signature["key"]]),
+        key=repr(names.get(signature["key"], signature["key"])),
         separator=repr(signature["separator"]),
     )

@@ -1,5 +1,6 @@
 """The methods of resources, one for each operation."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +16,7 @@ from wirecheck.generate.facade.servers import own_server
 from wirecheck.generate.facade.text import advice, docstring, sentence, summary
 from wirecheck.generate.facade.types import Types
 from wirecheck.generate.names import argument_names
-from wirecheck.generate.shapes import Shape, Shapes
-from wirecheck.generate.shapes.kinds import union
+from wirecheck.generate.shapes import Scalar, Shape, Shapes
 from wirecheck.generate.shapes.parts import parts_of
 from wirecheck.spec import Document, Operation, Parameter, Spec
 
@@ -54,6 +54,7 @@ class Method:
 
     resource: tuple[str, ...]
     name: str
+    key: str = ""  # of its endpoint, a constant
     pointer: str  # of the operation
     id: str
     positional: Sequence[Argument]
@@ -69,10 +70,6 @@ class Method:
     path: str
     is_deprecated: bool
     endpoint: str
-
-    @property
-    def key(self) -> str:
-        return "_".join((*self.resource, self.name))
 
     @property
     def call(self) -> str:
@@ -131,24 +128,32 @@ def _parameters(document: Document, operation: Operation, shapes: Shapes, hint: 
     credentials = {
         (scheme.location, scheme.parameter) for scheme in operation.schemes if scheme.kind == "apiKey"
     }
-    for parameter in operation.parameters:
+    for parameter in (*operation.parameters, *_undescribed(operation)):
         is_ignored = parameter.location == "header" and parameter.name.lower() in _IGNORED_HEADERS
         if is_ignored or (parameter.location, parameter.name) in credentials:
             continue
-        value = document.get(document.follow(parameter.pointer))
+        value = document.get(document.follow(parameter.pointer)) if parameter.pointer else {}
         schema = parameter.schema
-        shape = shapes.of(schema, f"{hint} {parameter.name}") if schema else union([])
+        shape = shapes.of(schema, f"{hint} {parameter.name}") if schema else Scalar("str")
         examples = [value["example"]] if "example" in value else []
         yield Input(
             key=f"{parameter.location} {parameter.name}",
             name=parameter.name,
             shape=shape,
-            required=parameter.required,
+            required=parameter.required and not _is_idempotency_key(parameter),
             description=str(value.get("description") or _described(document, schema)),
             schemas=[schema] if schema else [],
             examples=[*examples, *_examples(document, [schema] if schema else [])],
             parameter=parameter,
         )
+
+
+def _undescribed(operation: Operation) -> Iterator[Parameter]:
+    """What the path has in braces without a parameter of that name: a text."""
+    described = {parameter.name for parameter in operation.parameters if parameter.location == "path"}
+    for name in dict.fromkeys(re.findall(r"\{([^{}]+)\}", operation.template)):
+        if name not in described:
+            yield Parameter(name, "path", "", True, None, "simple", False)
 
 
 def _described(document: Document, schema: str | None) -> str:
@@ -320,7 +325,7 @@ def _in_path(operation: Operation, inputs: Sequence[Input]) -> Sequence[Input]:
 
 
 def _parameter_code(document: Document, parameter: Parameter, name: str) -> str:
-    definition = document.get(document.follow(parameter.pointer))
+    definition = document.get(document.follow(parameter.pointer)) if parameter.pointer else {}
     return code(
         "Parameter",
         repr(name),
@@ -334,6 +339,12 @@ def _parameter_code(document: Document, parameter: Parameter, name: str) -> str:
 
 
 def _idempotency_header(operation: Operation) -> str:
-    """The header parameter by which a repeated request is recognised."""
-    names = (parameter.name for parameter in operation.parameters if parameter.location == "header")
-    return next((name for name in names if "idempotency" in name.lower()), "")
+    """The header parameter of a write that takes an idempotency key."""
+    if operation.method in SAFE_METHODS:
+        return ""
+    return next((each.name for each in operation.parameters if _is_idempotency_key(each)), "")
+
+
+def _is_idempotency_key(parameter: Parameter) -> bool:
+    """Whether a header takes an idempotency key, which the client makes up where none is passed."""
+    return parameter.location == "header" and "idempotency" in parameter.name.lower()

@@ -6,7 +6,9 @@ import json
 import re
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from functools import lru_cache
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
@@ -177,10 +179,44 @@ def _message(endpoint: Endpoint, values: Mapping[str, Any]) -> Message:
     return Message(*message)
 
 
+def method_of(client: object, operations: Mapping[str, Endpoint], name: str) -> Any:
+    """The method of an operation by its id, as it is or in snake_case. Raises AttributeError."""
+    for identifier, endpoint in operations.items():
+        if name in (identifier, _snake(identifier)):
+            return attrgetter(endpoint.name)(client)
+    raise AttributeError(f"{type(client).__name__!r} object has no attribute {name!r}", name=name, obj=client)
+
+
+def _snake(identifier: str) -> str:
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", identifier)
+    return "_".join(words).lower()
+
+
 class ListCall(Call[E], Generic[T, E]):
     """A call that returns a list of T inside an E."""
 
     __slots__ = ()
+
+
+class _AsyncBody:
+    """A body for an asynchronous client, which would take one that is both for a synchronous body."""
+
+    def __init__(self, content: encode.Content) -> None:
+        self._content = content
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._content.__aiter__()
+
+
+def _body(content: bytes | encode.Content | None, http: Any) -> Any:
+    if isinstance(content, encode.Content) and hasattr(http, "aclose"):
+        return _AsyncBody(content)
+    return content
+
+
+@lru_cache(maxsize=16)
+def _path(base_url: str) -> str:
+    return httpx2.URL(base_url).path.rstrip("/")
 
 
 def valid_base_url(base_url: str) -> str:
@@ -232,7 +268,7 @@ class Server(NamedTuple):
         defaults = options.defaults.without((name for name, _ in message.headers), names)
         credentials = RequestCredentials(
             origin=origin(url),
-            base=httpx2.URL(self.url).path.rstrip("/"),
+            base=_path(self.url),
             schemes=self._schemes(endpoint),
             form_fields=tuple(endpoint.form_fields.items()),
             additions=options.extra.over(defaults),
@@ -241,7 +277,7 @@ class Server(NamedTuple):
         request: httpx2.Request = http.build_request(
             message.method.upper(),
             url,
-            content=message.content,
+            content=_body(message.content, http),
             headers=[*self._usual_headers(endpoint, message, http), *message.raw_headers],
             extensions=credentials.extensions(),
             **timeout,

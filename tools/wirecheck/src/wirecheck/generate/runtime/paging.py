@@ -8,13 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Hashable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 from urllib.parse import parse_qsl, quote, unquote_plus, urlsplit
 
 from .json import at
-
-if TYPE_CHECKING:
-    from .encode import Message
 
 _Pairs = tuple[tuple[str, str], ...]
 
@@ -43,11 +40,23 @@ class NextPage(NamedTuple):
 
 
 class PageResponse(NamedTuple):
-    """What a page says about the next one; ``length`` is the number of its items."""
+    """What a page says about the next one; ``size`` is the number of its items."""
 
     body: Any
     headers: Mapping[str, str]
-    length: int
+    size: int
+
+
+class Request(Protocol):
+    """A request, names and values of whose query are escaped."""
+
+    @property
+    def query(self) -> _Pairs: ...
+
+    def _replace(self, *, query: _Pairs) -> Any: ...
+
+
+R = TypeVar("R", bound=Request)
 
 
 class Trail(NamedTuple):
@@ -66,7 +75,7 @@ class Trail(NamedTuple):
         return Trail(self.positions, self.length + 1, items)
 
 
-def start(next_page: NextPage | None, request: Message) -> Trail:
+def start(next_page: NextPage | None, request: Request) -> Trail:
     """The trail of the first page: the parameters of its request would lead back to it."""
     if next_page is None or next_page.kind in {"page", "offset"}:
         return Trail({})
@@ -76,18 +85,18 @@ def start(next_page: NextPage | None, request: Message) -> Trail:
     return Trail({}) if cursor is None else Trail({cursor: 0})
 
 
-def is_last(next_page: NextPage | None, request: Message, response: PageResponse) -> bool:
+def is_last(next_page: NextPage | None, request: Request, response: PageResponse) -> bool:
     """Whether there is no further page."""
     return next_page is None or _position(next_page, request, response) is None
 
 
 def following(
     next_page: NextPage | None,
-    request: Message,
+    request: R,
     response: PageResponse,
     trail: Trail,
     secrets: Collection[str] = (),
-) -> tuple[Message, Trail]:
+) -> tuple[R, Trail]:
     """The request for the next page, and its trail.
 
     Only the query of an address is used, without the parameters in ``secrets``: requests go nowhere but to
@@ -112,7 +121,7 @@ def following(
     return request._replace(query=pairs), extended
 
 
-def _position(next_page: NextPage, request: Message, response: PageResponse) -> Any:
+def _position(next_page: NextPage, request: Request, response: PageResponse) -> Any:
     """The cursor, address or number of the next page, of whatever type; None on the last page."""
     if next_page.more and not at(response.body, next_page.more):
         return None
@@ -124,22 +133,24 @@ def _position(next_page: NextPage, request: Message, response: PageResponse) -> 
     return _number(next_page, request, response)
 
 
-def _number(next_page: NextPage, request: Message, response: PageResponse) -> int | None:
+def _number(next_page: NextPage, request: Request, response: PageResponse) -> int | None:
     """The number or offset of the next page; none follows an empty one, or one that completes the total."""
-    if response.length == 0:
+    if response.size == 0:
         return None
     sent = _parameter(request, next_page.parameter or "")
-    stated = at(response.body, next_page.current) if next_page.current else None
-    current = next_page.first
     if sent is not None and re.fullmatch(r"[0-9]{1,18}", sent):
         current = int(sent)
-    elif isinstance(stated, int) and not isinstance(stated, bool):
-        current = stated
-    number = current + (1 if next_page.kind == "page" else response.length)
-    total = at(response.body, next_page.total) if next_page.total else None
-    if isinstance(total, int) and not isinstance(total, bool) and number - next_page.first >= total:
-        return None
-    return number
+    else:
+        current = _integer(response.body, next_page.current, next_page.first)
+    number = current + (1 if next_page.kind == "page" else response.size)
+    total = _integer(response.body, next_page.total, number + 1)
+    return None if number - next_page.first >= total else number
+
+
+def _integer(body: Any, pointer: str | None, default: int) -> int:
+    """The integer at a pointer, the default for anything else."""
+    value = at(body, pointer) if pointer else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else default
 
 
 def _cursor(next_page: NextPage, value: Any) -> str:
@@ -177,16 +188,16 @@ def _links(header: str) -> Iterator[tuple[str, dict[str, str]]]:
         yield link[1], parameters
 
 
-def _parameter(request: Message, name: str) -> str | None:
+def _parameter(request: Request, name: str) -> str | None:
     """The last value of a parameter of the query."""
     return next((value for other, value in reversed(_parameters(request)) if other == name), None)
 
 
-def _parameters(request: Message) -> list[tuple[str, str]]:
+def _parameters(request: Request) -> list[tuple[str, str]]:
     return [(unquote_plus(name), unquote_plus(value)) for name, value in request.query]
 
 
-def _with(request: Message, name: str, value: str) -> _Pairs:
+def _with(request: Request, name: str, value: str) -> _Pairs:
     """The query with another value for a parameter."""
     others = (pair for pair in request.query if unquote_plus(pair[0]) != name)
     return (*others, (_escaped(name), _escaped(value)))

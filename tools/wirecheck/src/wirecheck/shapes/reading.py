@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from wirecheck.generate.shapes.kinds import (
+from wirecheck.shapes.kinds import (
     ANYTHING,
     NOTHING,
     Alias,
@@ -23,7 +23,7 @@ from wirecheck.generate.shapes.kinds import (
     union,
     without_null,
 )
-from wirecheck.generate.shapes.parts import Parts, parts_of
+from wirecheck.shapes.parts import Parts, parts_of
 from wirecheck.spec import Document, join
 from wirecheck.spec.document import target
 

@@ -15,9 +15,9 @@ from wirecheck.generate.facade.servers import own_server
 from wirecheck.generate.facade.text import advice, docstring, sentence, summary
 from wirecheck.generate.facade.types import Types
 from wirecheck.generate.names import argument_names
-from wirecheck.generate.shapes import Shape, Shapes
-from wirecheck.generate.shapes.kinds import union
-from wirecheck.generate.shapes.parts import parts_of
+from wirecheck.shapes import Shape, Shapes
+from wirecheck.shapes.kinds import union
+from wirecheck.shapes.parts import parts_of
 from wirecheck.spec import Document, Operation, Parameter, Spec
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "QUERY"}

@@ -80,7 +80,7 @@ def lint(
       core        valid OpenAPI, unique operationIds, examples that fit,
                   patterns and YAML that every program reads alike
       extensions  the x- extensions of wirecheck: place, form, and where they lead
-      client      what openapi-python-client loses or breaks; off unless named
+      client      what `wirecheck generate` cannot generate or type; off unless named
 
     Without SPEC it is the file that WIRECHECK_SPEC names, then openapi.yaml, .yml or .json in
     this folder. `wirecheck explain` lists the rules, `wirecheck explain RULE` explains one.

@@ -17,7 +17,7 @@ from wirecheck.generate import disk
 from wirecheck.generate.disk import MARK
 from wirecheck.generate.facade import Facade
 from wirecheck.generate.files import TEMPLATES, exception_tree, render_files
-from wirecheck.generate.losses import Loss, MissingOperationsError, document_losses, without_missing
+from wirecheck.generate.losses import MissingOperationsError
 from wirecheck.generate.names import ambiguous_names
 from wirecheck.generate.project import PROJECT_FILES, project_mark, render_project
 from wirecheck.generate.settings import Settings
@@ -26,6 +26,7 @@ from wirecheck.lint.blame import document_errors
 from wirecheck.model import SpecError, WirecheckError
 from wirecheck.redact import printable
 from wirecheck.spec import Spec, load
+from wirecheck.spec.losses import Loss, document_losses, without_missing
 
 if TYPE_CHECKING:
     from openapi_python_client import Project
@@ -146,7 +147,7 @@ def _files(
 def _render(source: Spec, package: str, settings: Settings) -> Client:
     name = source.document.name
     ruff = _pinned_ruff(name)
-    missing, partial = document_losses(source)
+    missing, partial = document_losses(source.document, source.operations)
     facade = _facade(source, package, settings, missing)
     contents = _formatted(name, ruff, package, _rendered(facade, source))
     contents |= {f"{package}/py.typed": b"", f"{package}/GENERATED": _note(name)}
@@ -157,7 +158,7 @@ def _render(source: Spec, package: str, settings: Settings) -> Client:
 
 def unformatted(spec: Spec, package: str) -> Mapping[str, bytes]:
     """The modules of a client, by path below the package, before they are formatted. Raises SpecError."""
-    missing, _ = document_losses(spec)
+    missing, _ = document_losses(spec.document, spec.operations)
     settings = load_settings(None, spec)
     return _rendered(_facade(spec, package, settings, missing), spec)
 

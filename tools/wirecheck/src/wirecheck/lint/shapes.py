@@ -65,6 +65,7 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "the document": _object({}, {"suffixes": _list(_TEXT), "trailing-slash": {"type": "boolean"}})
     },
     "x-gateway-failures": {"the document": {"enum": ["error", "warning"]}},
+    "x-client": {"the document": _object({}, {"interface": {"const": 1}})},
     "x-also-in-query": {"a request body": {"type": "boolean"}},
     "x-in-form": {"an apiKey security scheme in the query": {"type": "boolean"}},
     "x-resource": {"an operation": _TEXT, "an oauth2 security scheme": _TEXT},

@@ -15,18 +15,19 @@ from wirecheck.generate.facade.servers import base_url
 from wirecheck.generate.facade.text import safe
 from wirecheck.generate.facade.types import Class, Parameters, Types
 from wirecheck.generate.facade.webhooks import Webhook, webhooks
-from wirecheck.generate.losses import Loss, own_loss
+from wirecheck.generate.losses import own_loss
 from wirecheck.generate.names import TYPE_NAMES, class_names
 from wirecheck.generate.naming import CLIENT_NAMES, MethodName, method_names
 from wirecheck.generate.pagination import Pagination, pagination
 from wirecheck.generate.prepared import prepared
 from wirecheck.generate.settings import Settings
-from wirecheck.generate.shapes import Shapes
 from wirecheck.lint import extensions
 from wirecheck.model import Severity, SpecError
 from wirecheck.redact import password_names
+from wirecheck.shapes import Shapes
 from wirecheck.spec import Operation, Spec, join
 from wirecheck.spec.document import tokens
+from wirecheck.spec.losses import Loss
 
 __all__ = ["Facade", "Method", "Resource"]
 

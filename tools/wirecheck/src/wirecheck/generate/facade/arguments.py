@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wirecheck.generate.facade.code import quoted
-from wirecheck.generate.shapes import Alias, Literals, Named, Scalar, Shape, Shapes, Union
+from wirecheck.shapes import Alias, Literals, Named, Scalar, Shape, Shapes, Union
 
 
 @dataclass(frozen=True, slots=True)

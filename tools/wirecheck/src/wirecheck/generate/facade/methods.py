@@ -16,8 +16,8 @@ from wirecheck.generate.facade.servers import own_server
 from wirecheck.generate.facade.text import advice, docstring, sentence, summary
 from wirecheck.generate.facade.types import Types
 from wirecheck.generate.names import argument_names
-from wirecheck.generate.shapes import Scalar, Shape, Shapes
-from wirecheck.generate.shapes.parts import parts_of
+from wirecheck.shapes import Scalar, Shape, Shapes
+from wirecheck.shapes.parts import parts_of
 from wirecheck.spec import Document, Operation, Parameter, Spec
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "QUERY"}

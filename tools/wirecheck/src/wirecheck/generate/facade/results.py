@@ -7,8 +7,8 @@ from wirecheck.decode import is_json, payload_name
 from wirecheck.decode.media_types import EVENTS
 from wirecheck.encode.media_types import JSON_LINES, is_json_sequence
 from wirecheck.generate.facade.bodies import is_file, media_kind
-from wirecheck.generate.shapes import ANYTHING, NOTHING, ListOf, ModelClass, Named, Scalar, Shape, Shapes
-from wirecheck.generate.shapes.kinds import union, without_null
+from wirecheck.shapes import ANYTHING, NOTHING, ListOf, ModelClass, Named, Scalar, Shape, Shapes
+from wirecheck.shapes.kinds import union, without_null
 from wirecheck.spec import Document, MediaType, Operation, Response
 from wirecheck.spec.document import tokens
 

@@ -248,7 +248,9 @@ def _made_decoder(cls: type[Model]) -> Converter:
     wire = cls._wire_names
     renamed = [(wire[name], name) for name in cls._attributes if name in wire]
     known = frozenset(wire.get(name, name) for name in cls._attributes)
-    required = frozenset(wire.get(name, name) for name in cls._required)
+    required = dict.fromkeys(
+        wire.get(name, name) for name in cls._attributes if name in cls._required
+    ).keys()
     parts: list[tuple[str, Converter]] = []
     new, put = cls.__new__, object.__setattr__
     is_ready = False

@@ -18,7 +18,7 @@ from wirecheck.generate.disk import MARK
 from wirecheck.generate.facade import Facade
 from wirecheck.generate.files import TEMPLATES, exception_tree, render_files
 from wirecheck.generate.losses import MissingOperationsError
-from wirecheck.generate.names import ambiguous_names
+from wirecheck.generate.names import ambiguous_names, class_name
 from wirecheck.generate.project import PROJECT_FILES, project_mark, render_project
 from wirecheck.generate.settings import Settings
 from wirecheck.generate.settings import load as load_settings
@@ -171,7 +171,10 @@ def _facade(source: Spec, package: str, settings: Settings, missing: Sequence[Lo
 
 def _formatted(name: str, ruff: str, package: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The content of every file, by its path below the output."""
-    with tempfile.TemporaryDirectory(prefix="wirecheck-") as folder:
+    with (
+        disk.os_errors_as_output_errors(Path(tempfile.gettempdir())),
+        tempfile.TemporaryDirectory(prefix="wirecheck-") as folder,
+    ):
         root = Path(folder, package)  # ruff sorts imports by what it finds under this name
         for path, content in files.items():
             target = root / path
@@ -247,7 +250,8 @@ def _rendered(facade: Facade, source: Spec) -> dict[str, bytes]:
         count = f" (the first of {len(errors)} problems)" if errors[1:] else ""
         raise _rejection(where, f"the generator reports{count}: {first}")
     generated = {str(each.class_info.name) for each in (*project.openapi.models, *project.openapi.enums)}
-    if lost := sorted(name for name, each in classes.items() if each.type is None and name not in generated):
+    expected = [name for name, each in classes.items() if each.type is None]
+    if lost := sorted(name for name in expected if class_name(name) not in generated):
         raise _rejection(where, f"the generator loses {', '.join(lost)}")
     with _facade_errors(source):
         return render_files(facade, project.env, list(classes.values()))

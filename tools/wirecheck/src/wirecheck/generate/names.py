@@ -7,30 +7,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 MODULE_NAMES = frozenset(
     (
-        *("Annotated", "Any", "Call", "Core", "Discriminator", "File", "Iterable", "Iterator", "Literal"),
-        *(
-            "Mapping",
-            "Model",
-            "NotRequired",
-            "Page",
-            "AsyncPage",
-            "AsyncPaginator",
-            "RawResponse",
-            "Required",
-        ),
-        *(
-            "Sequence",
-            "Stream",
-            "AsyncStream",
-            "TypedDict",
-            "UNSET",
-            "UUID",
-            "Unpack",
-            "Unset",
-            "Generic",
-            "E",
-        ),
-        *("T", "Generator", "Endpoint", "RequestOptions", "datetime", "date", "field"),
+        *("Annotated", "Any", "Generic", "Literal", "NamedTuple", "NoReturn", "NotRequired", "Protocol"),
+        *("Required", "Self", "TYPE_CHECKING", "TypeVar", "TypedDict", "Unpack", "T", "E", "UUID"),
+        *("AbstractAsyncContextManager", "AbstractContextManager", "AsyncGenerator", "AsyncIterator"),
+        *("Awaitable", "Callable", "Generator", "Iterable", "Iterator", "Mapping", "Sequence"),
+        *("Additions", "Attempts", "Call", "Endpoint", "ExtraOptions", "ListCall", "Options", "RequestOptions"),
+        *("Retries", "Server", "Trail", "Vault", "DEFAULT_TIMEOUT", "FAILURES", "SERVICE", "UNSET", "Unset"),
+        *("HTTPClient", "HTTPTransport", "RawResponse", "ResponseInfo", "ResponseReader", "SuccessResponse"),
+        *("AsyncPage", "AsyncPaginator", "AsyncStream", "AsyncStreamingResponse", "Page", "Stream"),
+        *("StreamingResponse", "Discriminator", "FileContent", "FileTypes", "Model", "field"),
+        *("File", "datetime", "date"),
     )
 )
 """What the modules of a client import or define themselves."""

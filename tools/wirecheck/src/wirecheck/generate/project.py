@@ -68,7 +68,7 @@ description = {_toml(description_of(document))}
 readme = "README.md"
 requires-python = ">=3.11"
 classifiers = ["Programming Language :: Python :: 3", "Typing :: Typed"]
-dependencies = ["anyio>=3.5", "attrs>=23.1", "httpx2>=2.16,<3"]
+dependencies = ["anyio>=3.5", "httpx2>=2.16,<3"]
 
 [project.optional-dependencies]
 strict = ["jsonschema-rs>=0.60,<1"]
@@ -140,7 +140,7 @@ def example_methods(methods: Sequence[Method]) -> Sequence[Method]:
 
 def _example_call(method: Method) -> ExampleCall:
     kind = "list" if method.item else "nothing" if method.result == "None" else "value"
-    return ExampleCall(f"{method.resource}.{method.name}({_arguments(method)})", kind)
+    return ExampleCall(f"{method.call}({_arguments(method)})", kind)
 
 
 def _arguments(method: Method) -> str | None:

@@ -1,7 +1,7 @@
 """The methods of resources, one for each operation."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -78,7 +78,7 @@ class Method:
         pattern = re.compile(rf"(?<![\w.'\"])({'|'.join(sorted(hidden))})\b(?!['\"])")
 
         def visible(code: str | None) -> str | None:
-            return code and pattern.sub(r"builtins.\1", code)
+            return code and pattern.sub(r"builtins.\1", code).replace("builtins.datetime", "datetime_module")
 
         return replace(
             self,
@@ -209,7 +209,7 @@ class MethodWriter:
         """The method for an operation, under its name in a resource."""
         operation, result = reading.operation, reading.result
         value = self._document.get(operation.pointer)
-        names = _argument_names(reading)
+        names = _argument_names(reading, self._hidden(reading.result))
         arguments = {each.key: self._argument(each, names[each.key]) for each in reading.inputs}
         positional = [arguments[each.key] for each in _in_path(operation, reading.inputs)]
         keywords = [argument for argument in arguments.values() if argument not in positional]
@@ -235,6 +235,12 @@ class MethodWriter:
             is_deprecated=value.get("deprecated") is True,
             endpoint=self._endpoint(reading, ".".join((*resource, name)), names, next_page),
         )
+
+    def _hidden(self, result: Result) -> Iterator[str]:
+        """The names that an argument would hide within its method: of ``list`` if that is the result."""
+        for shape in (result.shape, result.item, result.envelope):
+            if shape is not None:
+                yield from re.findall(r"(?<![\w.])[a-z]\w*", self._types.result(shape))
 
     def _argument(self, each: Input, name: str) -> Argument:
         default = default_of(each.shape, each.required)
@@ -314,11 +320,11 @@ def _status(status: str) -> str:
     return status if status == "default" else status.upper()
 
 
-def _argument_names(reading: Reading) -> Mapping[str, str]:
+def _argument_names(reading: Reading, hidden: Iterable[str]) -> Mapping[str, str]:
     """The argument for each input: parameters of the path first, which keep their names, then the others."""
     ordered = [*_in_path(reading.operation, reading.inputs)]
     ordered += [each for each in reading.inputs if each not in ordered]
-    taken = {"body"} if reading.body and reading.body.whole else set()
+    taken = {*hidden, "body"} if reading.body and reading.body.whole else {*hidden}
     by_name: dict[str, str] = {}
     for each in ordered:
         unique = each.name

@@ -77,7 +77,7 @@ def test_the_project_is_described_by_the_document(shop: Path) -> None:
     assert values["description"].startswith("Small and valid.")
     assert values["readme"] == "README.md"
     assert values["requires-python"] == ">=3.11"
-    assert {re.split("[<>=]", text)[0] for text in values["dependencies"]} == {"anyio", "attrs", "httpx2"}
+    assert {re.split("[<>=]", text)[0] for text in values["dependencies"]} == {"anyio", "httpx2"}
     assert [text.partition(">")[0] for text in values["optional-dependencies"]["strict"]] == ["jsonschema-rs"]
 
 
@@ -137,11 +137,11 @@ def test_the_readme_calls_methods_of_the_client(shop: Path, library: Path) -> No
     assert first == (
         "from petshop_client import Petshop\n\n"
         'client = Petshop(base_url="https://...")\n'
-        "print(client.pets.list_pets())\n"
-        'print(client.pets.sell_pet(name="name"))\n'
-        'print(client.pets.get_pet("pet_id"))\n'
+        "print(client.pets.list())\n"
+        'print(client.pets.sell(name="name"))\n'
+        'print(client.pets.retrieve("pet_id"))\n'
     )
-    assert '        print(await client.pets.get_pet("pet_id"))\n' in asynchronous
+    assert '        print(await client.pets.retrieve("pet_id"))\n' in asynchronous
     first, asynchronous = programs(library)
     assert 'client = Library(token="...", staff_key="...")\n' in first
     assert "\nfor item in client.books.list():\n    print(item)\n" in first

@@ -19,7 +19,7 @@ from .options import Options, unquote_name
 T = TypeVar("T")
 E = TypeVar("E")
 
-Kind = Literal["json", "text", "binary", "events", "lines", "nothing"]
+BodyKind = Literal["json", "text", "binary", "events", "lines", "nothing"]
 """What the body of a response is: events are server-sent events, lines are JSON Lines."""
 
 _warned: set[str] = set()
@@ -49,7 +49,7 @@ class Endpoint(NamedTuple):
     security: tuple[tuple[str, ...], ...] = ((),)  # alternatives, each a set of credentials
     form_fields: Mapping[str, str] = MappingProxyType({})  # filled from credentials
     success: tuple[int, ...] = ()  # documented statuses that are not errors
-    kind: Kind = "json"  # of the body on success
+    kind: BodyKind = "json"  # of the body on success
     accept: str = "*/*"  # the media types of its responses
     idempotency_header: str | None = None  # with a key, a repeated write has no second effect
     payload: tuple[str, ...] = ()  # attributes that lead from the envelope to the result

@@ -99,7 +99,7 @@ E = TypeVar("E")
 DEFAULT_TIMEOUT = httpx2.Timeout(30, connect=5)  # seconds
 
 
-class HTTPClient(Protocol):
+class AsyncHTTPClient(Protocol):
     """A client of httpx2, or of httpx."""
 
     def build_request(self, method: str, url: Any, /) -> Any: ...
@@ -107,7 +107,7 @@ class HTTPClient(Protocol):
     async def send(self, request: Any, /) -> Any: ...
 
 
-class HTTPTransport(Protocol):
+class AsyncHTTPTransport(Protocol):
     """A transport of httpx2, or of httpx."""
 
     async def handle_async_request(self, request: Any, /) -> Any: ...
@@ -146,9 +146,9 @@ class _Transport(httpx2.AsyncBaseTransport):
 def _guarded(http: Any, vault: Vault) -> httpx2.AsyncClient:
     """A client over the same connections that adds the credentials below; ``http`` itself does not change."""
     if is_of_httpx(http):
-        from ._async_httpx import Client
+        from ._async_httpx import AsyncHttpxClient
 
-        return Client(http, vault)
+        return AsyncHttpxClient(http, vault)
     guarded: httpx2.AsyncClient = copy.copy(http)
     guarded._transport = _Transport(_transport(http._transport), vault)
     guarded._mounts = {
@@ -161,9 +161,9 @@ def _guarded(http: Any, vault: Vault) -> httpx2.AsyncClient:
 def _transport(transport: Any) -> httpx2.AsyncBaseTransport:
     """The same transport, or one of httpx as one of httpx2."""
     if is_of_httpx(transport):
-        from ._async_httpx import Transport
+        from ._async_httpx import AsyncHttpxTransport
 
-        return Transport(transport)
+        return AsyncHttpxTransport(transport)
     own: httpx2.AsyncBaseTransport = transport
     return own
 
@@ -2356,8 +2356,8 @@ class AsyncInstagram:
         default_headers: Mapping[str, str | None] | None = None,
         default_query: Mapping[str, object] | None = None,
         strict: bool = False,
-        http_client: HTTPClient | None = None,
-        transport: HTTPTransport | None = None,
+        http_client: AsyncHTTPClient | None = None,
+        transport: AsyncHTTPTransport | None = None,
     ) -> None:
         self._owns_http = http_client is None
         options = Options(timeout_of_httpx2(timeout), checked_retries(max_retries), Additions())

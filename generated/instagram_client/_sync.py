@@ -130,9 +130,9 @@ class _Transport(httpx2.BaseTransport):
 def _guarded(http: Any, vault: Vault) -> httpx2.Client:
     """A client over the same connections that adds the credentials below; ``http`` itself does not change."""
     if is_of_httpx(http):
-        from ._sync_httpx import Client
+        from ._sync_httpx import HttpxClient
 
-        return Client(http, vault)
+        return HttpxClient(http, vault)
     guarded: httpx2.Client = copy.copy(http)
     guarded._transport = _Transport(_transport(http._transport), vault)
     guarded._mounts = {
@@ -145,9 +145,9 @@ def _guarded(http: Any, vault: Vault) -> httpx2.Client:
 def _transport(transport: Any) -> httpx2.BaseTransport:
     """The same transport, or one of httpx as one of httpx2."""
     if is_of_httpx(transport):
-        from ._sync_httpx import Transport
+        from ._sync_httpx import HttpxTransport
 
-        return Transport(transport)
+        return HttpxTransport(transport)
     own: httpx2.BaseTransport = transport
     return own
 

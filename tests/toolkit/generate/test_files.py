@@ -22,8 +22,8 @@ from wirecheck.generate import MARK, drift, generate
 from wirecheck.model import OutputError, SpecError
 
 MODULES = {
-    *("GENERATED", "__init__.py", "_async.py", "_async_httpx.py", "_endpoints.py", "_sync.py", "_sync_httpx.py"),
-    *("exceptions.py", "models.py", "params.py", "py.typed", "types.py"),
+    *("GENERATED", "__init__.py", "_async.py", "_async_httpx.py", "_endpoints.py", "_sync.py"),
+    *("_sync_httpx.py", "exceptions.py", "models.py", "params.py", "py.typed", "types.py"),
 }
 
 

@@ -436,7 +436,9 @@ class AsyncPage(Generic[T, E]):
         return AsyncPage(self._core, call, await self._core.send(call), trail)
 
     def __repr__(self) -> str:
-        return f"<AsyncPage with {len(self.data)} items, {'not ' * self.has_next_page()}the last>"
+        is_walked = self._call.endpoint.next_page is not None
+        place = f", {'not ' * self.has_next_page()}the last" if is_walked else ""
+        return f"<AsyncPage with {len(self.data)} items{place}>"
 
 
 class AsyncPaginator(Generic[T, E]):

@@ -412,7 +412,9 @@ class Page(Generic[T, E]):
         return Page(self._core, call, self._core.send(call), trail)
 
     def __repr__(self) -> str:
-        return f"<Page with {len(self.data)} items, {'not ' * self.has_next_page()}the last>"
+        is_walked = self._call.endpoint.next_page is not None
+        place = f", {'not ' * self.has_next_page()}the last" if is_walked else ""
+        return f"<Page with {len(self.data)} items{place}>"
 
 
 class CommentsResource:

@@ -99,7 +99,7 @@ E = TypeVar("E")
 DEFAULT_TIMEOUT = httpx2.Timeout(30, connect=5)  # seconds
 
 
-class HTTPClient(Protocol):
+class AsyncHTTPClient(Protocol):
     """A client of httpx2, or of httpx."""
 
     def build_request(self, method: str, url: Any, /) -> Any: ...
@@ -107,7 +107,7 @@ class HTTPClient(Protocol):
     async def send(self, request: Any, /) -> Any: ...
 
 
-class HTTPTransport(Protocol):
+class AsyncHTTPTransport(Protocol):
     """A transport of httpx2, or of httpx."""
 
     async def handle_async_request(self, request: Any, /) -> Any: ...
@@ -146,9 +146,9 @@ class _Transport(httpx2.AsyncBaseTransport):
 def _guarded(http: Any, vault: Vault) -> httpx2.AsyncClient:
     """A client over the same connections that adds the credentials below; ``http`` itself does not change."""
     if is_of_httpx(http):
-        from ._async_httpx import Client
+        from ._async_httpx import AsyncHttpxClient
 
-        return Client(http, vault)
+        return AsyncHttpxClient(http, vault)
     guarded: httpx2.AsyncClient = copy.copy(http)
     guarded._transport = _Transport(_transport(http._transport), vault)
     guarded._mounts = {
@@ -161,9 +161,9 @@ def _guarded(http: Any, vault: Vault) -> httpx2.AsyncClient:
 def _transport(transport: Any) -> httpx2.AsyncBaseTransport:
     """The same transport, or one of httpx as one of httpx2."""
     if is_of_httpx(transport):
-        from ._async_httpx import Transport
+        from ._async_httpx import AsyncHttpxTransport
 
-        return Transport(transport)
+        return AsyncHttpxTransport(transport)
     own: httpx2.AsyncBaseTransport = transport
     return own
 
@@ -436,7 +436,9 @@ class AsyncPage(Generic[T, E]):
         return AsyncPage(self._core, call, await self._core.send(call), trail)
 
     def __repr__(self) -> str:
-        return f"<AsyncPage with {len(self.data)} items, {'not ' * self.has_next_page()}the last>"
+        is_walked = self._call.endpoint.next_page is not None
+        place = f", {'not ' * self.has_next_page()}the last" if is_walked else ""
+        return f"<AsyncPage with {len(self.data)} items{place}>"
 
 
 class AsyncPaginator(Generic[T, E]):
@@ -503,7 +505,6 @@ class AsyncCommentsResource:
         call: Call[Comment | None] = Call(
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
-
         return await self._core.of_call("create", options).result(call)
 
     async def delete(
@@ -529,7 +530,6 @@ class AsyncCommentsResource:
         call: Call[None] = Call(
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
-
         return await self._core.of_call("delete", options).result(call)
 
     def list(
@@ -554,7 +554,6 @@ class AsyncCommentsResource:
         call: ListCall[Comment, CommentListEnvelope] = ListCall(
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
         )
-
         return AsyncPaginator(self._core.of_call("list", options), call)
 
 
@@ -571,7 +570,6 @@ class AsyncCommentsResourceWithRawResponse:
         call: Call[Comment | None] = Call(
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
-
         return await self._core.of_call("create", options).raw(call)
 
     async def delete(
@@ -581,7 +579,6 @@ class AsyncCommentsResourceWithRawResponse:
         call: Call[None] = Call(
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
-
         return await self._core.of_call("delete", options).raw(call)
 
     async def list(
@@ -591,7 +588,6 @@ class AsyncCommentsResourceWithRawResponse:
         call: ListCall[Comment, CommentListEnvelope] = ListCall(
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
         )
-
         return await self._core.of_call("list", options).raw_page(call)
 
 
@@ -608,7 +604,6 @@ class AsyncCommentsResourceWithStreamingResponse:
         call: Call[Comment | None] = Call(
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
-
         return self._core.of_call("create", options).streaming(call)
 
     def delete(
@@ -618,7 +613,6 @@ class AsyncCommentsResourceWithStreamingResponse:
         call: Call[None] = Call(
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
-
         return self._core.of_call("delete", options).streaming(call)
 
     def list(
@@ -630,7 +624,6 @@ class AsyncCommentsResourceWithStreamingResponse:
         call: ListCall[Comment, CommentListEnvelope] = ListCall(
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
         )
-
         return self._core.of_call("list", options).streaming_page(call)
 
 
@@ -681,7 +674,6 @@ class AsyncGeographiesResource:
             _endpoints.GEOGRAPHIES_RECENT_MEDIA,
             {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
-
         return AsyncPaginator(self._core.of_call("recent_media", options), call)
 
 
@@ -704,7 +696,6 @@ class AsyncGeographiesResourceWithRawResponse:
             _endpoints.GEOGRAPHIES_RECENT_MEDIA,
             {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
-
         return await self._core.of_call("recent_media", options).raw_page(call)
 
 
@@ -727,7 +718,6 @@ class AsyncGeographiesResourceWithStreamingResponse:
             _endpoints.GEOGRAPHIES_RECENT_MEDIA,
             {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
-
         return self._core.of_call("recent_media", options).streaming_page(call)
 
 
@@ -765,7 +755,6 @@ class AsyncLikesResource:
                 Rejected requests count, too.
         """
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
-
         return await self._core.of_call("create", options).result(call)
 
     async def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> None:
@@ -784,7 +773,6 @@ class AsyncLikesResource:
                 Rejected requests count, too.
         """
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
-
         return await self._core.of_call("delete", options).result(call)
 
     def list(
@@ -809,7 +797,6 @@ class AsyncLikesResource:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.LIKES_LIST, {"media_id": media_id}
         )
-
         return AsyncPaginator(self._core.of_call("list", options), call)
 
 
@@ -822,13 +809,11 @@ class AsyncLikesResourceWithRawResponse:
     async def create(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Like a media object as the owner of the token."""
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
-
         return await self._core.of_call("create", options).raw(call)
 
     async def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Take back a like."""
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
-
         return await self._core.of_call("delete", options).raw(call)
 
     async def list(
@@ -838,7 +823,6 @@ class AsyncLikesResourceWithRawResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.LIKES_LIST, {"media_id": media_id}
         )
-
         return await self._core.of_call("list", options).raw_page(call)
 
 
@@ -853,7 +837,6 @@ class AsyncLikesResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[None]]:
         """Like a media object as the owner of the token."""
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
-
         return self._core.of_call("create", options).streaming(call)
 
     def delete(
@@ -861,7 +844,6 @@ class AsyncLikesResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[None]]:
         """Take back a like."""
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
-
         return self._core.of_call("delete", options).streaming(call)
 
     def list(
@@ -873,7 +855,6 @@ class AsyncLikesResourceWithStreamingResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.LIKES_LIST, {"media_id": media_id}
         )
-
         return self._core.of_call("list", options).streaming_page(call)
 
 
@@ -937,7 +918,6 @@ class AsyncLocationsResource:
                 "foursquare_id": foursquare_id,
             },
         )
-
         return AsyncPaginator(self._core.of_call("search", options), call)
 
     async def get(self, location_id: str, **options: Unpack[RequestOptions]) -> Location:
@@ -956,7 +936,6 @@ class AsyncLocationsResource:
                 Rejected requests count, too.
         """
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
-
         return await self._core.of_call("get", options).result(call)
 
     def recent_media(
@@ -997,7 +976,6 @@ class AsyncLocationsResource:
                 "max_id": max_id,
             },
         )
-
         return AsyncPaginator(self._core.of_call("recent_media", options), call)
 
 
@@ -1030,7 +1008,6 @@ class AsyncLocationsResourceWithRawResponse:
                 "foursquare_id": foursquare_id,
             },
         )
-
         return await self._core.of_call("search", options).raw_page(call)
 
     async def get(
@@ -1038,7 +1015,6 @@ class AsyncLocationsResourceWithRawResponse:
     ) -> RawResponse[Location]:
         """Get a location."""
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
-
         return await self._core.of_call("get", options).raw(call)
 
     async def recent_media(
@@ -1062,7 +1038,6 @@ class AsyncLocationsResourceWithRawResponse:
                 "max_id": max_id,
             },
         )
-
         return await self._core.of_call("recent_media", options).raw_page(call)
 
 
@@ -1097,7 +1072,6 @@ class AsyncLocationsResourceWithStreamingResponse:
                 "foursquare_id": foursquare_id,
             },
         )
-
         return self._core.of_call("search", options).streaming_page(call)
 
     def get(
@@ -1105,7 +1079,6 @@ class AsyncLocationsResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Location]]:
         """Get a location."""
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
-
         return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
@@ -1129,7 +1102,6 @@ class AsyncLocationsResourceWithStreamingResponse:
                 "max_id": max_id,
             },
         )
-
         return self._core.of_call("recent_media", options).streaming_page(call)
 
 
@@ -1166,7 +1138,6 @@ class AsyncMediaResource:
                 Rejected requests count, too.
         """
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
-
         return AsyncPaginator(self._core.of_call("popular", options), call)
 
     def search(
@@ -1210,7 +1181,6 @@ class AsyncMediaResource:
                 "distance": distance,
             },
         )
-
         return AsyncPaginator(self._core.of_call("search", options), call)
 
     async def get_by_shortcode(self, shortcode: str, **options: Unpack[RequestOptions]) -> Media:
@@ -1231,7 +1201,6 @@ class AsyncMediaResource:
                 Rejected requests count, too.
         """
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
-
         return await self._core.of_call("get_by_shortcode", options).result(call)
 
     async def get(self, media_id: str, **options: Unpack[RequestOptions]) -> Media:
@@ -1252,7 +1221,6 @@ class AsyncMediaResource:
                 Rejected requests count, too.
         """
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
-
         return await self._core.of_call("get", options).result(call)
 
 
@@ -1267,7 +1235,6 @@ class AsyncMediaResourceWithRawResponse:
     ) -> RawResponse[AsyncPage[Media, MediaListEnvelope]]:
         """List media that are popular at the moment."""
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
-
         return await self._core.of_call("popular", options).raw_page(call)
 
     async def search(
@@ -1291,7 +1258,6 @@ class AsyncMediaResourceWithRawResponse:
                 "distance": distance,
             },
         )
-
         return await self._core.of_call("search", options).raw_page(call)
 
     async def get_by_shortcode(
@@ -1299,13 +1265,11 @@ class AsyncMediaResourceWithRawResponse:
     ) -> RawResponse[Media]:
         """Get a media object by the code in its link."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
-
         return await self._core.of_call("get_by_shortcode", options).raw(call)
 
     async def get(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Media]:
         """Get a media object."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
-
         return await self._core.of_call("get", options).raw(call)
 
 
@@ -1320,7 +1284,6 @@ class AsyncMediaResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Media, MediaListEnvelope]]]:
         """List media that are popular at the moment."""
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
-
         return self._core.of_call("popular", options).streaming_page(call)
 
     def search(
@@ -1344,7 +1307,6 @@ class AsyncMediaResourceWithStreamingResponse:
                 "distance": distance,
             },
         )
-
         return self._core.of_call("search", options).streaming_page(call)
 
     def get_by_shortcode(
@@ -1352,7 +1314,6 @@ class AsyncMediaResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Media]]:
         """Get a media object by the code in its link."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
-
         return self._core.of_call("get_by_shortcode", options).streaming(call)
 
     def get(
@@ -1360,7 +1321,6 @@ class AsyncMediaResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Media]]:
         """Get a media object."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
-
         return self._core.of_call("get", options).streaming(call)
 
 
@@ -1397,7 +1357,6 @@ class AsyncRelationshipsResource:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
-
         return AsyncPaginator(self._core.of_call("requested_by", options), call)
 
     def followed_by(
@@ -1430,7 +1389,6 @@ class AsyncRelationshipsResource:
             _endpoints.RELATIONSHIPS_FOLLOWED_BY,
             {"user_id": user_id, "count": count, "cursor": cursor},
         )
-
         return AsyncPaginator(self._core.of_call("followed_by", options), call)
 
     def follows(
@@ -1462,7 +1420,6 @@ class AsyncRelationshipsResource:
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
-
         return AsyncPaginator(self._core.of_call("follows", options), call)
 
     async def get(self, user_id: str, **options: Unpack[RequestOptions]) -> Relationship:
@@ -1481,7 +1438,6 @@ class AsyncRelationshipsResource:
                 Rejected requests count, too.
         """
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
-
         return await self._core.of_call("get", options).result(call)
 
     async def update(
@@ -1511,7 +1467,6 @@ class AsyncRelationshipsResource:
         call: Call[RelationshipChange] = Call(
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
-
         return await self._core.of_call("update", options).result(call)
 
 
@@ -1528,7 +1483,6 @@ class AsyncRelationshipsResourceWithRawResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
-
         return await self._core.of_call("requested_by", options).raw_page(call)
 
     async def followed_by(
@@ -1544,7 +1498,6 @@ class AsyncRelationshipsResourceWithRawResponse:
             _endpoints.RELATIONSHIPS_FOLLOWED_BY,
             {"user_id": user_id, "count": count, "cursor": cursor},
         )
-
         return await self._core.of_call("followed_by", options).raw_page(call)
 
     async def follows(
@@ -1559,7 +1512,6 @@ class AsyncRelationshipsResourceWithRawResponse:
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
-
         return await self._core.of_call("follows", options).raw_page(call)
 
     async def get(
@@ -1567,7 +1519,6 @@ class AsyncRelationshipsResourceWithRawResponse:
     ) -> RawResponse[Relationship]:
         """Get the relationship to another user."""
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
-
         return await self._core.of_call("get", options).raw(call)
 
     async def update(
@@ -1577,7 +1528,6 @@ class AsyncRelationshipsResourceWithRawResponse:
         call: Call[RelationshipChange] = Call(
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
-
         return await self._core.of_call("update", options).raw(call)
 
 
@@ -1596,7 +1546,6 @@ class AsyncRelationshipsResourceWithStreamingResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
-
         return self._core.of_call("requested_by", options).streaming_page(call)
 
     def followed_by(
@@ -1614,7 +1563,6 @@ class AsyncRelationshipsResourceWithStreamingResponse:
             _endpoints.RELATIONSHIPS_FOLLOWED_BY,
             {"user_id": user_id, "count": count, "cursor": cursor},
         )
-
         return self._core.of_call("followed_by", options).streaming_page(call)
 
     def follows(
@@ -1631,7 +1579,6 @@ class AsyncRelationshipsResourceWithStreamingResponse:
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
-
         return self._core.of_call("follows", options).streaming_page(call)
 
     def get(
@@ -1639,7 +1586,6 @@ class AsyncRelationshipsResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Relationship]]:
         """Get the relationship to another user."""
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
-
         return self._core.of_call("get", options).streaming(call)
 
     def update(
@@ -1649,7 +1595,6 @@ class AsyncRelationshipsResourceWithStreamingResponse:
         call: Call[RelationshipChange] = Call(
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
-
         return self._core.of_call("update", options).streaming(call)
 
 
@@ -1689,7 +1634,6 @@ class AsyncTagsResource:
                 Rejected requests count, too.
         """
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
-
         return AsyncPaginator(self._core.of_call("search", options), call)
 
     async def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> Tag:
@@ -1708,7 +1652,6 @@ class AsyncTagsResource:
                 Rejected requests count, too.
         """
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
-
         return await self._core.of_call("get", options).result(call)
 
     def recent_media(
@@ -1749,7 +1692,6 @@ class AsyncTagsResource:
                 "max_tag_id": max_tag_id,
             },
         )
-
         return AsyncPaginator(self._core.of_call("recent_media", options), call)
 
 
@@ -1764,13 +1706,11 @@ class AsyncTagsResourceWithRawResponse:
     ) -> RawResponse[AsyncPage[Tag, TagListEnvelope]]:
         """Find tags by the beginning of their name."""
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
-
         return await self._core.of_call("search", options).raw_page(call)
 
     async def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> RawResponse[Tag]:
         """Get a tag."""
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
-
         return await self._core.of_call("get", options).raw(call)
 
     async def recent_media(
@@ -1792,7 +1732,6 @@ class AsyncTagsResourceWithRawResponse:
                 "max_tag_id": max_tag_id,
             },
         )
-
         return await self._core.of_call("recent_media", options).raw_page(call)
 
 
@@ -1807,7 +1746,6 @@ class AsyncTagsResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[AsyncPage[Tag, TagListEnvelope]]]:
         """Find tags by the beginning of their name."""
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
-
         return self._core.of_call("search", options).streaming_page(call)
 
     def get(
@@ -1815,7 +1753,6 @@ class AsyncTagsResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[Tag]]:
         """Get a tag."""
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
-
         return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
@@ -1839,7 +1776,6 @@ class AsyncTagsResourceWithStreamingResponse:
                 "max_tag_id": max_tag_id,
             },
         )
-
         return self._core.of_call("recent_media", options).streaming_page(call)
 
 
@@ -1880,7 +1816,6 @@ class AsyncUsersResource:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
-
         return AsyncPaginator(self._core.of_call("search", options), call)
 
     def feed(
@@ -1913,7 +1848,6 @@ class AsyncUsersResource:
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
-
         return AsyncPaginator(self._core.of_call("feed", options), call)
 
     def liked_media(
@@ -1944,7 +1878,6 @@ class AsyncUsersResource:
         call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
-
         return AsyncPaginator(self._core.of_call("liked_media", options), call)
 
     async def get(self, user_id: str, **options: Unpack[RequestOptions]) -> User:
@@ -1968,7 +1901,6 @@ class AsyncUsersResource:
                 Rejected requests count, too.
         """
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
-
         return await self._core.of_call("get", options).result(call)
 
     def recent_media(
@@ -2012,7 +1944,6 @@ class AsyncUsersResource:
                 "max_timestamp": max_timestamp,
             },
         )
-
         return AsyncPaginator(self._core.of_call("recent_media", options), call)
 
 
@@ -2029,7 +1960,6 @@ class AsyncUsersResourceWithRawResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
-
         return await self._core.of_call("search", options).raw_page(call)
 
     async def feed(
@@ -2044,7 +1974,6 @@ class AsyncUsersResourceWithRawResponse:
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
-
         return await self._core.of_call("feed", options).raw_page(call)
 
     async def liked_media(
@@ -2058,13 +1987,11 @@ class AsyncUsersResourceWithRawResponse:
         call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
-
         return await self._core.of_call("liked_media", options).raw_page(call)
 
     async def get(self, user_id: str, **options: Unpack[RequestOptions]) -> RawResponse[User]:
         """Get a user."""
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
-
         return await self._core.of_call("get", options).raw(call)
 
     async def recent_media(
@@ -2090,7 +2017,6 @@ class AsyncUsersResourceWithRawResponse:
                 "max_timestamp": max_timestamp,
             },
         )
-
         return await self._core.of_call("recent_media", options).raw_page(call)
 
 
@@ -2109,7 +2035,6 @@ class AsyncUsersResourceWithStreamingResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
-
         return self._core.of_call("search", options).streaming_page(call)
 
     def feed(
@@ -2124,7 +2049,6 @@ class AsyncUsersResourceWithStreamingResponse:
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
-
         return self._core.of_call("feed", options).streaming_page(call)
 
     def liked_media(
@@ -2140,7 +2064,6 @@ class AsyncUsersResourceWithStreamingResponse:
         call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
-
         return self._core.of_call("liked_media", options).streaming_page(call)
 
     def get(
@@ -2148,7 +2071,6 @@ class AsyncUsersResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[User]]:
         """Get a user."""
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
-
         return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
@@ -2174,7 +2096,6 @@ class AsyncUsersResourceWithStreamingResponse:
                 "max_timestamp": max_timestamp,
             },
         )
-
         return self._core.of_call("recent_media", options).streaming_page(call)
 
 
@@ -2244,7 +2165,6 @@ class AsyncSubscriptionsResource:
                 "radius": radius,
             },
         )
-
         return await self._core.of_call("create", options).result(call)
 
     async def delete(
@@ -2272,7 +2192,6 @@ class AsyncSubscriptionsResource:
                 Rejected requests count, too.
         """
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
-
         return await self._core.of_call("delete", options).result(call)
 
     def list(
@@ -2292,7 +2211,6 @@ class AsyncSubscriptionsResource:
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
-
         return AsyncPaginator(self._core.of_call("list", options), call)
 
 
@@ -2329,7 +2247,6 @@ class AsyncSubscriptionsResourceWithRawResponse:
                 "radius": radius,
             },
         )
-
         return await self._core.of_call("create", options).raw(call)
 
     async def delete(
@@ -2341,7 +2258,6 @@ class AsyncSubscriptionsResourceWithRawResponse:
     ) -> RawResponse[None]:
         """Remove subscriptions (addition)."""
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
-
         return await self._core.of_call("delete", options).raw(call)
 
     async def list(
@@ -2351,7 +2267,6 @@ class AsyncSubscriptionsResourceWithRawResponse:
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
-
         return await self._core.of_call("list", options).raw_page(call)
 
 
@@ -2388,7 +2303,6 @@ class AsyncSubscriptionsResourceWithStreamingResponse:
                 "radius": radius,
             },
         )
-
         return self._core.of_call("create", options).streaming(call)
 
     def delete(
@@ -2400,7 +2314,6 @@ class AsyncSubscriptionsResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[None]]:
         """Remove subscriptions (addition)."""
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
-
         return self._core.of_call("delete", options).streaming(call)
 
     def list(
@@ -2412,7 +2325,6 @@ class AsyncSubscriptionsResourceWithStreamingResponse:
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
-
         return self._core.of_call("list", options).streaming_page(call)
 
 
@@ -2456,7 +2368,6 @@ class AsyncOauthResource:
             _endpoints.OAUTH_EXCHANGE_CODE,
             {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
-
         return await self._core.of_call("exchange_code", options).result(call)
 
     def authorize_url(
@@ -2522,7 +2433,6 @@ class AsyncOauthResourceWithRawResponse:
             _endpoints.OAUTH_EXCHANGE_CODE,
             {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
-
         return await self._core.of_call("exchange_code", options).raw(call)
 
 
@@ -2545,7 +2455,6 @@ class AsyncOauthResourceWithStreamingResponse:
             _endpoints.OAUTH_EXCHANGE_CODE,
             {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
-
         return self._core.of_call("exchange_code", options).streaming(call)
 
 
@@ -2599,7 +2508,6 @@ class AsyncOembedResource:
                 "omitscript": omitscript,
             },
         )
-
         return await self._core.of_call("get", options).result(call)
 
     async def media_url(
@@ -2622,7 +2530,6 @@ class AsyncOembedResource:
                 JSON.
         """
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
-
         return await self._core.of_call("media_url", options).result(call)
 
 
@@ -2651,7 +2558,6 @@ class AsyncOembedResourceWithRawResponse:
                 "omitscript": omitscript,
             },
         )
-
         return await self._core.of_call("get", options).raw(call)
 
     async def media_url(
@@ -2663,7 +2569,6 @@ class AsyncOembedResourceWithRawResponse:
     ) -> RawResponse[str]:
         """Redirect to the image of a post (addition)."""
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
-
         return await self._core.of_call("media_url", options).raw(call)
 
 
@@ -2692,7 +2597,6 @@ class AsyncOembedResourceWithStreamingResponse:
                 "omitscript": omitscript,
             },
         )
-
         return self._core.of_call("get", options).streaming(call)
 
     def media_url(
@@ -2704,7 +2608,6 @@ class AsyncOembedResourceWithStreamingResponse:
     ) -> AbstractAsyncContextManager[AsyncStreamingResponse[str]]:
         """Redirect to the image of a post (addition)."""
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
-
         return self._core.of_call("media_url", options).streaming(call)
 
 
@@ -2742,8 +2645,8 @@ class AsyncInstagram:
         default_headers: Mapping[str, str | None] | None = None,
         default_query: Mapping[str, object] | None = None,
         strict: bool = False,
-        http_client: HTTPClient | None = None,
-        transport: HTTPTransport | None = None,
+        http_client: AsyncHTTPClient | None = None,
+        transport: AsyncHTTPTransport | None = None,
     ) -> None:
         self._owns_http = http_client is None
         options = Options(timeout_of_httpx2(timeout), checked_retries(max_retries), Additions())

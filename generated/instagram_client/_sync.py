@@ -130,9 +130,9 @@ class _Transport(httpx2.BaseTransport):
 def _guarded(http: Any, vault: Vault) -> httpx2.Client:
     """A client over the same connections that adds the credentials below; ``http`` itself does not change."""
     if is_of_httpx(http):
-        from ._sync_httpx import Client
+        from ._sync_httpx import HttpxClient
 
-        return Client(http, vault)
+        return HttpxClient(http, vault)
     guarded: httpx2.Client = copy.copy(http)
     guarded._transport = _Transport(_transport(http._transport), vault)
     guarded._mounts = {
@@ -145,9 +145,9 @@ def _guarded(http: Any, vault: Vault) -> httpx2.Client:
 def _transport(transport: Any) -> httpx2.BaseTransport:
     """The same transport, or one of httpx as one of httpx2."""
     if is_of_httpx(transport):
-        from ._sync_httpx import Transport
+        from ._sync_httpx import HttpxTransport
 
-        return Transport(transport)
+        return HttpxTransport(transport)
     own: httpx2.BaseTransport = transport
     return own
 
@@ -412,7 +412,9 @@ class Page(Generic[T, E]):
         return Page(self._core, call, self._core.send(call), trail)
 
     def __repr__(self) -> str:
-        return f"<Page with {len(self.data)} items, {'not ' * self.has_next_page()}the last>"
+        is_walked = self._call.endpoint.next_page is not None
+        place = f", {'not ' * self.has_next_page()}the last" if is_walked else ""
+        return f"<Page with {len(self.data)} items{place}>"
 
 
 class CommentsResource:
@@ -459,7 +461,6 @@ class CommentsResource:
         call: Call[Comment | None] = Call(
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
-
         return self._core.of_call("create", options).result(call)
 
     def delete(self, media_id: str, comment_id: str, **options: Unpack[RequestOptions]) -> None:
@@ -483,7 +484,6 @@ class CommentsResource:
         call: Call[None] = Call(
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
-
         return self._core.of_call("delete", options).result(call)
 
     def list(
@@ -508,7 +508,6 @@ class CommentsResource:
         call: ListCall[Comment, CommentListEnvelope] = ListCall(
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
         )
-
         return self._core.of_call("list", options).page(call)
 
 
@@ -525,7 +524,6 @@ class CommentsResourceWithRawResponse:
         call: Call[Comment | None] = Call(
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
-
         return self._core.of_call("create", options).raw(call)
 
     def delete(
@@ -535,7 +533,6 @@ class CommentsResourceWithRawResponse:
         call: Call[None] = Call(
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
-
         return self._core.of_call("delete", options).raw(call)
 
     def list(
@@ -545,7 +542,6 @@ class CommentsResourceWithRawResponse:
         call: ListCall[Comment, CommentListEnvelope] = ListCall(
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
         )
-
         return self._core.of_call("list", options).raw_page(call)
 
 
@@ -562,7 +558,6 @@ class CommentsResourceWithStreamingResponse:
         call: Call[Comment | None] = Call(
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
         )
-
         return self._core.of_call("create", options).streaming(call)
 
     def delete(
@@ -572,7 +567,6 @@ class CommentsResourceWithStreamingResponse:
         call: Call[None] = Call(
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
         )
-
         return self._core.of_call("delete", options).streaming(call)
 
     def list(
@@ -582,7 +576,6 @@ class CommentsResourceWithStreamingResponse:
         call: ListCall[Comment, CommentListEnvelope] = ListCall(
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
         )
-
         return self._core.of_call("list", options).streaming_page(call)
 
 
@@ -633,7 +626,6 @@ class GeographiesResource:
             _endpoints.GEOGRAPHIES_RECENT_MEDIA,
             {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
-
         return self._core.of_call("recent_media", options).page(call)
 
 
@@ -656,7 +648,6 @@ class GeographiesResourceWithRawResponse:
             _endpoints.GEOGRAPHIES_RECENT_MEDIA,
             {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
-
         return self._core.of_call("recent_media", options).raw_page(call)
 
 
@@ -679,7 +670,6 @@ class GeographiesResourceWithStreamingResponse:
             _endpoints.GEOGRAPHIES_RECENT_MEDIA,
             {"geo_id": geo_id, "count": count, "min_id": min_id},
         )
-
         return self._core.of_call("recent_media", options).streaming_page(call)
 
 
@@ -717,7 +707,6 @@ class LikesResource:
                 Rejected requests count, too.
         """
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
-
         return self._core.of_call("create", options).result(call)
 
     def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> None:
@@ -736,7 +725,6 @@ class LikesResource:
                 Rejected requests count, too.
         """
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
-
         return self._core.of_call("delete", options).result(call)
 
     def list(
@@ -761,7 +749,6 @@ class LikesResource:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.LIKES_LIST, {"media_id": media_id}
         )
-
         return self._core.of_call("list", options).page(call)
 
 
@@ -774,13 +761,11 @@ class LikesResourceWithRawResponse:
     def create(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Like a media object as the owner of the token."""
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
-
         return self._core.of_call("create", options).raw(call)
 
     def delete(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[None]:
         """Take back a like."""
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
-
         return self._core.of_call("delete", options).raw(call)
 
     def list(
@@ -790,7 +775,6 @@ class LikesResourceWithRawResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.LIKES_LIST, {"media_id": media_id}
         )
-
         return self._core.of_call("list", options).raw_page(call)
 
 
@@ -805,7 +789,6 @@ class LikesResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[None]]:
         """Like a media object as the owner of the token."""
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
-
         return self._core.of_call("create", options).streaming(call)
 
     def delete(
@@ -813,7 +796,6 @@ class LikesResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[None]]:
         """Take back a like."""
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
-
         return self._core.of_call("delete", options).streaming(call)
 
     def list(
@@ -823,7 +805,6 @@ class LikesResourceWithStreamingResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.LIKES_LIST, {"media_id": media_id}
         )
-
         return self._core.of_call("list", options).streaming_page(call)
 
 
@@ -887,7 +868,6 @@ class LocationsResource:
                 "foursquare_id": foursquare_id,
             },
         )
-
         return self._core.of_call("search", options).page(call)
 
     def get(self, location_id: str, **options: Unpack[RequestOptions]) -> Location:
@@ -906,7 +886,6 @@ class LocationsResource:
                 Rejected requests count, too.
         """
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
-
         return self._core.of_call("get", options).result(call)
 
     def recent_media(
@@ -947,7 +926,6 @@ class LocationsResource:
                 "max_id": max_id,
             },
         )
-
         return self._core.of_call("recent_media", options).page(call)
 
 
@@ -980,13 +958,11 @@ class LocationsResourceWithRawResponse:
                 "foursquare_id": foursquare_id,
             },
         )
-
         return self._core.of_call("search", options).raw_page(call)
 
     def get(self, location_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Location]:
         """Get a location."""
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
-
         return self._core.of_call("get", options).raw(call)
 
     def recent_media(
@@ -1010,7 +986,6 @@ class LocationsResourceWithRawResponse:
                 "max_id": max_id,
             },
         )
-
         return self._core.of_call("recent_media", options).raw_page(call)
 
 
@@ -1043,7 +1018,6 @@ class LocationsResourceWithStreamingResponse:
                 "foursquare_id": foursquare_id,
             },
         )
-
         return self._core.of_call("search", options).streaming_page(call)
 
     def get(
@@ -1051,7 +1025,6 @@ class LocationsResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[Location]]:
         """Get a location."""
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
-
         return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
@@ -1075,7 +1048,6 @@ class LocationsResourceWithStreamingResponse:
                 "max_id": max_id,
             },
         )
-
         return self._core.of_call("recent_media", options).streaming_page(call)
 
 
@@ -1110,7 +1082,6 @@ class MediaResource:
                 Rejected requests count, too.
         """
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
-
         return self._core.of_call("popular", options).page(call)
 
     def search(
@@ -1154,7 +1125,6 @@ class MediaResource:
                 "distance": distance,
             },
         )
-
         return self._core.of_call("search", options).page(call)
 
     def get_by_shortcode(self, shortcode: str, **options: Unpack[RequestOptions]) -> Media:
@@ -1175,7 +1145,6 @@ class MediaResource:
                 Rejected requests count, too.
         """
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
-
         return self._core.of_call("get_by_shortcode", options).result(call)
 
     def get(self, media_id: str, **options: Unpack[RequestOptions]) -> Media:
@@ -1196,7 +1165,6 @@ class MediaResource:
                 Rejected requests count, too.
         """
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
-
         return self._core.of_call("get", options).result(call)
 
 
@@ -1211,7 +1179,6 @@ class MediaResourceWithRawResponse:
     ) -> RawResponse[Page[Media, MediaListEnvelope]]:
         """List media that are popular at the moment."""
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
-
         return self._core.of_call("popular", options).raw_page(call)
 
     def search(
@@ -1235,7 +1202,6 @@ class MediaResourceWithRawResponse:
                 "distance": distance,
             },
         )
-
         return self._core.of_call("search", options).raw_page(call)
 
     def get_by_shortcode(
@@ -1243,13 +1209,11 @@ class MediaResourceWithRawResponse:
     ) -> RawResponse[Media]:
         """Get a media object by the code in its link."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
-
         return self._core.of_call("get_by_shortcode", options).raw(call)
 
     def get(self, media_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Media]:
         """Get a media object."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
-
         return self._core.of_call("get", options).raw(call)
 
 
@@ -1264,7 +1228,6 @@ class MediaResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[Page[Media, MediaListEnvelope]]]:
         """List media that are popular at the moment."""
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
-
         return self._core.of_call("popular", options).streaming_page(call)
 
     def search(
@@ -1288,7 +1251,6 @@ class MediaResourceWithStreamingResponse:
                 "distance": distance,
             },
         )
-
         return self._core.of_call("search", options).streaming_page(call)
 
     def get_by_shortcode(
@@ -1296,7 +1258,6 @@ class MediaResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[Media]]:
         """Get a media object by the code in its link."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
-
         return self._core.of_call("get_by_shortcode", options).streaming(call)
 
     def get(
@@ -1304,7 +1265,6 @@ class MediaResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[Media]]:
         """Get a media object."""
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
-
         return self._core.of_call("get", options).streaming(call)
 
 
@@ -1339,7 +1299,6 @@ class RelationshipsResource:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
-
         return self._core.of_call("requested_by", options).page(call)
 
     def followed_by(
@@ -1372,7 +1331,6 @@ class RelationshipsResource:
             _endpoints.RELATIONSHIPS_FOLLOWED_BY,
             {"user_id": user_id, "count": count, "cursor": cursor},
         )
-
         return self._core.of_call("followed_by", options).page(call)
 
     def follows(
@@ -1404,7 +1362,6 @@ class RelationshipsResource:
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
-
         return self._core.of_call("follows", options).page(call)
 
     def get(self, user_id: str, **options: Unpack[RequestOptions]) -> Relationship:
@@ -1423,7 +1380,6 @@ class RelationshipsResource:
                 Rejected requests count, too.
         """
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
-
         return self._core.of_call("get", options).result(call)
 
     def update(
@@ -1453,7 +1409,6 @@ class RelationshipsResource:
         call: Call[RelationshipChange] = Call(
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
-
         return self._core.of_call("update", options).result(call)
 
 
@@ -1470,7 +1425,6 @@ class RelationshipsResourceWithRawResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
-
         return self._core.of_call("requested_by", options).raw_page(call)
 
     def followed_by(
@@ -1486,7 +1440,6 @@ class RelationshipsResourceWithRawResponse:
             _endpoints.RELATIONSHIPS_FOLLOWED_BY,
             {"user_id": user_id, "count": count, "cursor": cursor},
         )
-
         return self._core.of_call("followed_by", options).raw_page(call)
 
     def follows(
@@ -1501,13 +1454,11 @@ class RelationshipsResourceWithRawResponse:
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
-
         return self._core.of_call("follows", options).raw_page(call)
 
     def get(self, user_id: str, **options: Unpack[RequestOptions]) -> RawResponse[Relationship]:
         """Get the relationship to another user."""
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
-
         return self._core.of_call("get", options).raw(call)
 
     def update(
@@ -1517,7 +1468,6 @@ class RelationshipsResourceWithRawResponse:
         call: Call[RelationshipChange] = Call(
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
-
         return self._core.of_call("update", options).raw(call)
 
 
@@ -1534,7 +1484,6 @@ class RelationshipsResourceWithStreamingResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
-
         return self._core.of_call("requested_by", options).streaming_page(call)
 
     def followed_by(
@@ -1550,7 +1499,6 @@ class RelationshipsResourceWithStreamingResponse:
             _endpoints.RELATIONSHIPS_FOLLOWED_BY,
             {"user_id": user_id, "count": count, "cursor": cursor},
         )
-
         return self._core.of_call("followed_by", options).streaming_page(call)
 
     def follows(
@@ -1565,7 +1513,6 @@ class RelationshipsResourceWithStreamingResponse:
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
         )
-
         return self._core.of_call("follows", options).streaming_page(call)
 
     def get(
@@ -1573,7 +1520,6 @@ class RelationshipsResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[Relationship]]:
         """Get the relationship to another user."""
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
-
         return self._core.of_call("get", options).streaming(call)
 
     def update(
@@ -1583,7 +1529,6 @@ class RelationshipsResourceWithStreamingResponse:
         call: Call[RelationshipChange] = Call(
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
         )
-
         return self._core.of_call("update", options).streaming(call)
 
 
@@ -1621,7 +1566,6 @@ class TagsResource:
                 Rejected requests count, too.
         """
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
-
         return self._core.of_call("search", options).page(call)
 
     def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> Tag:
@@ -1640,7 +1584,6 @@ class TagsResource:
                 Rejected requests count, too.
         """
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
-
         return self._core.of_call("get", options).result(call)
 
     def recent_media(
@@ -1681,7 +1624,6 @@ class TagsResource:
                 "max_tag_id": max_tag_id,
             },
         )
-
         return self._core.of_call("recent_media", options).page(call)
 
 
@@ -1696,13 +1638,11 @@ class TagsResourceWithRawResponse:
     ) -> RawResponse[Page[Tag, TagListEnvelope]]:
         """Find tags by the beginning of their name."""
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
-
         return self._core.of_call("search", options).raw_page(call)
 
     def get(self, tag_name: str, **options: Unpack[RequestOptions]) -> RawResponse[Tag]:
         """Get a tag."""
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
-
         return self._core.of_call("get", options).raw(call)
 
     def recent_media(
@@ -1724,7 +1664,6 @@ class TagsResourceWithRawResponse:
                 "max_tag_id": max_tag_id,
             },
         )
-
         return self._core.of_call("recent_media", options).raw_page(call)
 
 
@@ -1739,7 +1678,6 @@ class TagsResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[Page[Tag, TagListEnvelope]]]:
         """Find tags by the beginning of their name."""
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
-
         return self._core.of_call("search", options).streaming_page(call)
 
     def get(
@@ -1747,7 +1685,6 @@ class TagsResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[Tag]]:
         """Get a tag."""
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
-
         return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
@@ -1769,7 +1706,6 @@ class TagsResourceWithStreamingResponse:
                 "max_tag_id": max_tag_id,
             },
         )
-
         return self._core.of_call("recent_media", options).streaming_page(call)
 
 
@@ -1810,7 +1746,6 @@ class UsersResource:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
-
         return self._core.of_call("search", options).page(call)
 
     def feed(
@@ -1843,7 +1778,6 @@ class UsersResource:
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
-
         return self._core.of_call("feed", options).page(call)
 
     def liked_media(
@@ -1874,7 +1808,6 @@ class UsersResource:
         call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
-
         return self._core.of_call("liked_media", options).page(call)
 
     def get(self, user_id: str, **options: Unpack[RequestOptions]) -> User:
@@ -1898,7 +1831,6 @@ class UsersResource:
                 Rejected requests count, too.
         """
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
-
         return self._core.of_call("get", options).result(call)
 
     def recent_media(
@@ -1942,7 +1874,6 @@ class UsersResource:
                 "max_timestamp": max_timestamp,
             },
         )
-
         return self._core.of_call("recent_media", options).page(call)
 
 
@@ -1959,7 +1890,6 @@ class UsersResourceWithRawResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
-
         return self._core.of_call("search", options).raw_page(call)
 
     def feed(
@@ -1974,7 +1904,6 @@ class UsersResourceWithRawResponse:
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
-
         return self._core.of_call("feed", options).raw_page(call)
 
     def liked_media(
@@ -1988,13 +1917,11 @@ class UsersResourceWithRawResponse:
         call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
-
         return self._core.of_call("liked_media", options).raw_page(call)
 
     def get(self, user_id: str, **options: Unpack[RequestOptions]) -> RawResponse[User]:
         """Get a user."""
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
-
         return self._core.of_call("get", options).raw(call)
 
     def recent_media(
@@ -2020,7 +1947,6 @@ class UsersResourceWithRawResponse:
                 "max_timestamp": max_timestamp,
             },
         )
-
         return self._core.of_call("recent_media", options).raw_page(call)
 
 
@@ -2037,7 +1963,6 @@ class UsersResourceWithStreamingResponse:
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
         )
-
         return self._core.of_call("search", options).streaming_page(call)
 
     def feed(
@@ -2052,7 +1977,6 @@ class UsersResourceWithStreamingResponse:
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
         )
-
         return self._core.of_call("feed", options).streaming_page(call)
 
     def liked_media(
@@ -2066,7 +1990,6 @@ class UsersResourceWithStreamingResponse:
         call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
         )
-
         return self._core.of_call("liked_media", options).streaming_page(call)
 
     def get(
@@ -2074,7 +1997,6 @@ class UsersResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[User]]:
         """Get a user."""
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
-
         return self._core.of_call("get", options).streaming(call)
 
     def recent_media(
@@ -2100,7 +2022,6 @@ class UsersResourceWithStreamingResponse:
                 "max_timestamp": max_timestamp,
             },
         )
-
         return self._core.of_call("recent_media", options).streaming_page(call)
 
 
@@ -2170,7 +2091,6 @@ class SubscriptionsResource:
                 "radius": radius,
             },
         )
-
         return self._core.of_call("create", options).result(call)
 
     def delete(
@@ -2198,7 +2118,6 @@ class SubscriptionsResource:
                 Rejected requests count, too.
         """
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
-
         return self._core.of_call("delete", options).result(call)
 
     def list(
@@ -2218,7 +2137,6 @@ class SubscriptionsResource:
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
-
         return self._core.of_call("list", options).page(call)
 
 
@@ -2255,7 +2173,6 @@ class SubscriptionsResourceWithRawResponse:
                 "radius": radius,
             },
         )
-
         return self._core.of_call("create", options).raw(call)
 
     def delete(
@@ -2267,7 +2184,6 @@ class SubscriptionsResourceWithRawResponse:
     ) -> RawResponse[None]:
         """Remove subscriptions (addition)."""
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
-
         return self._core.of_call("delete", options).raw(call)
 
     def list(
@@ -2277,7 +2193,6 @@ class SubscriptionsResourceWithRawResponse:
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
-
         return self._core.of_call("list", options).raw_page(call)
 
 
@@ -2314,7 +2229,6 @@ class SubscriptionsResourceWithStreamingResponse:
                 "radius": radius,
             },
         )
-
         return self._core.of_call("create", options).streaming(call)
 
     def delete(
@@ -2326,7 +2240,6 @@ class SubscriptionsResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[None]]:
         """Remove subscriptions (addition)."""
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
-
         return self._core.of_call("delete", options).streaming(call)
 
     def list(
@@ -2336,7 +2249,6 @@ class SubscriptionsResourceWithStreamingResponse:
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
-
         return self._core.of_call("list", options).streaming_page(call)
 
 
@@ -2380,7 +2292,6 @@ class OauthResource:
             _endpoints.OAUTH_EXCHANGE_CODE,
             {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
-
         return self._core.of_call("exchange_code", options).result(call)
 
     def authorize_url(
@@ -2446,7 +2357,6 @@ class OauthResourceWithRawResponse:
             _endpoints.OAUTH_EXCHANGE_CODE,
             {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
-
         return self._core.of_call("exchange_code", options).raw(call)
 
 
@@ -2469,7 +2379,6 @@ class OauthResourceWithStreamingResponse:
             _endpoints.OAUTH_EXCHANGE_CODE,
             {"grant_type": grant_type, "redirect_uri": redirect_uri, "code": code},
         )
-
         return self._core.of_call("exchange_code", options).streaming(call)
 
 
@@ -2523,7 +2432,6 @@ class OembedResource:
                 "omitscript": omitscript,
             },
         )
-
         return self._core.of_call("get", options).result(call)
 
     def media_url(
@@ -2546,7 +2454,6 @@ class OembedResource:
                 JSON.
         """
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
-
         return self._core.of_call("media_url", options).result(call)
 
 
@@ -2575,7 +2482,6 @@ class OembedResourceWithRawResponse:
                 "omitscript": omitscript,
             },
         )
-
         return self._core.of_call("get", options).raw(call)
 
     def media_url(
@@ -2587,7 +2493,6 @@ class OembedResourceWithRawResponse:
     ) -> RawResponse[str]:
         """Redirect to the image of a post (addition)."""
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
-
         return self._core.of_call("media_url", options).raw(call)
 
 
@@ -2616,7 +2521,6 @@ class OembedResourceWithStreamingResponse:
                 "omitscript": omitscript,
             },
         )
-
         return self._core.of_call("get", options).streaming(call)
 
     def media_url(
@@ -2628,7 +2532,6 @@ class OembedResourceWithStreamingResponse:
     ) -> AbstractContextManager[StreamingResponse[str]]:
         """Redirect to the image of a post (addition)."""
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
-
         return self._core.of_call("media_url", options).streaming(call)
 
 

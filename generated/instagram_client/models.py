@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from ._runtime.models import Model, field
 from ._runtime.unset import UNSET, Unset
@@ -170,7 +170,7 @@ class FlatError(Model):
 
     code: int
     """Repeats the status."""
-    error_type: Any
+    error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""
@@ -637,7 +637,7 @@ class ListCommentsResponse400FlatError(Model):
     code: Literal[400]
     """Repeats the status."""
     meta: ListCommentsResponse400FlatErrorMeta | Unset = UNSET
-    error_type: Any
+    error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""
@@ -660,7 +660,7 @@ class ListCommentsResponse403FlatError(Model):
     code: Literal[403]
     """Repeats the status."""
     meta: ListCommentsResponse403FlatErrorMeta | Unset = UNSET
-    error_type: Any
+    error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""
@@ -683,7 +683,7 @@ class ListCommentsResponse429FlatError(Model):
     code: Literal[429]
     """Repeats the status."""
     meta: ListCommentsResponse429FlatErrorMeta | Unset = UNSET
-    error_type: Any
+    error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""
@@ -706,7 +706,7 @@ class GetUserResponse404FlatError(Model):
     code: Literal[404]
     """Repeats the status."""
     meta: GetUserResponse404FlatErrorMeta | Unset = UNSET
-    error_type: Any
+    error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""

@@ -19,7 +19,7 @@ from instagram_client import (
     StreamError,
 )
 from instagram_client._runtime import inflate
-from instagram_client._runtime.endpoints import Call, Endpoint, Kind, Message
+from instagram_client._runtime.endpoints import BodyKind, Call, Endpoint, Message
 from instagram_client._runtime.streams import EventParser, Item, LineParser
 from instagram_client.models import Media
 from support.fake_wire import (
@@ -137,7 +137,7 @@ def responding(body: Pieces, **headers: str) -> Callable[[httpx2.Request], httpx
     return lambda _: httpx2.Response(200, headers=headers, stream=body)
 
 
-def stream_call(kind: Kind, parse_item: Callable[[Any], Any] | None = None) -> Any:
+def stream_call(kind: BodyKind, parse_item: Callable[[Any], Any] | None = None) -> Any:
     return Call(Endpoint("a.watch", "watch", reads=True, kind=kind), Message("get", "/a"), str, parse_item)
 
 
@@ -210,7 +210,7 @@ def test_a_stream_goes_on_where_a_loop_left_it(time: Time) -> None:
         ("lines", b'{"error": "busy"}\n', "a.watch: busy"),
     ],
 )
-def test_an_error_inside_is_raised(side: Side, kind: Kind, data: bytes, message: str, time: Time) -> None:
+def test_an_error_inside_is_raised(side: Side, kind: BodyKind, data: bytes, message: str, time: Time) -> None:
     body = Pieces(data)
     with pytest.raises(StreamError) as caught:
         items(Wire(side, responding(body)), stream_call(kind))

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from instagram_client._runtime.errors import REQUEST_IDS
 from support.console import commands, rerun
 from support.paths import ROOT
 from support.service import PAGE as SERVICE
@@ -140,10 +141,8 @@ def test_every_option_of_the_server_is_listed() -> None:
 
 def test_every_extension_that_is_read_is_documented() -> None:
     headers = {"x-unknown", "x-api-key", "x-rate-limit", "x-ratelimit", "x-schemathesis-testcaseid"}
-    headers |= {"x-should-retry", "x-request-id", "x-correlation-id", "x-trace-id", "x-ms-request-id"}
-    headers |= {"x-amzn-requestid", "x-amz-request-id"}
-    foreign = {"x-enum-varnames", "x-nullable", "x-stainless-pagination-property"}
-    used = set(re.findall(r'"(x-[a-z-]+)"', toolkit_code())) - headers - foreign
+    headers |= {"x-should-retry", *REQUEST_IDS}
+    used = set(re.findall(r'"(x-[a-z-]+)"', toolkit_code())) - headers - {"x-enum-varnames", "x-nullable"}
     rules = {"x-rule", "x-message", "x-invalid-examples"}
     assert used == rules | SHAPES.keys()
     headings = re.findall("^## (.+)$", text(DOCS / "extensions.md"), re.MULTILINE)

@@ -113,7 +113,9 @@ class Aquarium:
         self._identify(request)
         head = f"Content-Type: {request.headers['Content-Type']}\r\n\r\n".encode()
         form = BytesParser(policy=HTTP).parsebytes(head + request.content)
-        parts = {part.get_param("name", header="content-disposition"): part for part in form.iter_parts()}
+        parts = {
+            str(part.get_param("name", header="content-disposition")): part for part in form.iter_parts()
+        }
         contents: dict[str, Any] = {name: part.get_payload(decode=True) for name, part in parts.items()}
         self.posters[self._event(key)["id"]] = contents["image"]
         stored = {"filename": parts["image"].get_filename(), "size": len(contents["image"])}

@@ -27,7 +27,7 @@ from .unset import UNSET
 T = TypeVar("T")
 E = TypeVar("E")
 
-Kind = Literal["json", "text", "binary", "events", "lines", "location", "nothing"]
+BodyKind = Literal["json", "text", "binary", "events", "lines", "location", "nothing"]
 """What the body of a response is: events are server-sent events, lines are JSON Lines."""
 
 _warned: set[str] = set()
@@ -48,7 +48,7 @@ class Endpoint(NamedTuple):
     security: tuple[tuple[str, ...], ...] = ((),)  # alternatives, each a set of credentials
     form_fields: Mapping[str, str] = MappingProxyType({})  # filled from credentials
     success: tuple[str, ...] = ()  # documented statuses that are not errors: 200, 2XX, default
-    kind: Kind = "json"  # of the body on success
+    kind: BodyKind = "json"  # of the body on success
     accept: str = "*/*"  # the media types of its responses
     types: Mapping[str, str] = MappingProxyType(
         {}

@@ -30,8 +30,7 @@ def reported(tmp_path: Path, capsys: Capture) -> Reported:
 # A problem of each rule set.
 MIXED = schemas(
     """
-    Response:
-      type: string
+    Dotted:
       pattern: 'a.'
       x-rule: dotted
       x-message: It has a dot.

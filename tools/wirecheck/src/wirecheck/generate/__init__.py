@@ -17,14 +17,16 @@ from wirecheck.generate import disk
 from wirecheck.generate.disk import MARK
 from wirecheck.generate.facade import Facade
 from wirecheck.generate.files import TEMPLATES, exception_tree, render_files
-from wirecheck.generate.losses import Loss, MissingOperationsError, document_losses, without_missing
-from wirecheck.generate.names import ambiguous_names
+from wirecheck.generate.losses import MissingOperationsError
+from wirecheck.generate.names import ambiguous_names, class_name
 from wirecheck.generate.project import PROJECT_FILES, project_mark, render_project
-from wirecheck.generate.settings import NONE
+from wirecheck.generate.settings import Settings
+from wirecheck.generate.settings import load as load_settings
 from wirecheck.lint.blame import document_errors
 from wirecheck.model import SpecError, WirecheckError
 from wirecheck.redact import printable
 from wirecheck.spec import Spec, load
+from wirecheck.spec.losses import Loss, document_losses, without_missing
 
 if TYPE_CHECKING:
     from openapi_python_client import Project
@@ -70,14 +72,18 @@ class Client:
     missing: Sequence[Loss]
     partial: Sequence[Loss]
     pages: Sequence[str]  # by which evidence each list is walked
+    warnings: Sequence[str]  # settings that mean nothing here
 
 
-def build(spec: Path | Spec, package: str) -> Client:
-    """The client of a document. Raises SpecError, or WirecheckError when the generator is not installed."""
+def build(spec: Path | Spec, package: str, settings: Path | None = None) -> Client:
+    """The client of a document, with the settings of a file.
+
+    Raises SpecError, also for the file, or WirecheckError when the generator is not installed.
+    """
     source = spec if isinstance(spec, Spec) else load(spec)
     if not package.isidentifier() or keyword.iskeyword(package):
         raise SpecError(source.document.name, f"{package!r} is not a valid package name")
-    return _render(source, package)
+    return _render(source, package, load_settings(settings, source))
 
 
 def generate(
@@ -138,34 +144,38 @@ def _files(
     return dict(client.contents)
 
 
-def _render(source: Spec, package: str) -> Client:
+def _render(source: Spec, package: str, settings: Settings) -> Client:
     name = source.document.name
     ruff = _pinned_ruff(name)
-    missing, partial = document_losses(source)
-    facade = _facade(source, package, missing)
+    missing, partial = document_losses(source.document, source.operations)
+    facade = _facade(source, package, settings, missing)
     contents = _formatted(name, ruff, package, _rendered(facade, source))
     contents |= {f"{package}/py.typed": b"", f"{package}/GENERATED": _note(name)}
     with _facade_errors(source):
         models = contents[f"{package}/models.py"].decode()
         contents |= render_project(source.document, facade, package, models)
-    return Client(contents, [*missing, *facade.losses], partial, facade.pages)
+    return Client(contents, [*missing, *facade.losses], partial, facade.pages, settings.warnings)
 
 
 def unformatted(spec: Spec, package: str) -> Mapping[str, bytes]:
     """The modules of a client, by path below the package, before they are formatted. Raises SpecError."""
-    missing, _ = document_losses(spec)
-    return _rendered(_facade(spec, package, missing), spec)
+    missing, _ = document_losses(spec.document, spec.operations)
+    settings = load_settings(None, spec)
+    return _rendered(_facade(spec, package, settings, missing), spec)
 
 
-def _facade(source: Spec, package: str, missing: Sequence[Loss]) -> Facade:
+def _facade(source: Spec, package: str, settings: Settings, missing: Sequence[Loss]) -> Facade:
     with _facade_errors(source):
         operations = without_missing(source.operations, missing)
-        return Facade(source, package, operations, NONE, exceptions=_exceptions(package))
+        return Facade(source, package, operations, settings, exceptions=_exceptions(package))
 
 
 def _formatted(name: str, ruff: str, package: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The content of every file, by its path below the output."""
-    with tempfile.TemporaryDirectory(prefix="wirecheck-") as folder:
+    with (
+        disk.os_errors_as_output_errors(Path(tempfile.gettempdir())),
+        tempfile.TemporaryDirectory(prefix="wirecheck-") as folder,
+    ):
         root = Path(folder, package)  # ruff sorts imports by what it finds under this name
         for path, content in files.items():
             target = root / path
@@ -241,7 +251,8 @@ def _rendered(facade: Facade, source: Spec) -> dict[str, bytes]:
         count = f" (the first of {len(errors)} problems)" if errors[1:] else ""
         raise _rejection(where, f"the generator reports{count}: {first}")
     generated = {str(each.class_info.name) for each in (*project.openapi.models, *project.openapi.enums)}
-    if lost := sorted(name for name, each in classes.items() if each.type is None and name not in generated):
+    expected = [name for name, each in classes.items() if each.type is None]
+    if lost := sorted(name for name in expected if class_name(name) not in generated):
         raise _rejection(where, f"the generator loses {', '.join(lost)}")
     with _facade_errors(source):
         return render_files(facade, project.env, list(classes.values()))

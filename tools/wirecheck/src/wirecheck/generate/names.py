@@ -7,30 +7,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 MODULE_NAMES = frozenset(
     (
-        *("Annotated", "Any", "Call", "Core", "Discriminator", "File", "Iterable", "Iterator", "Literal"),
-        *(
-            "Mapping",
-            "Model",
-            "NotRequired",
-            "Page",
-            "AsyncPage",
-            "AsyncPaginator",
-            "RawResponse",
-            "Required",
-        ),
-        *(
-            "Sequence",
-            "Stream",
-            "AsyncStream",
-            "TypedDict",
-            "UNSET",
-            "UUID",
-            "Unpack",
-            "Unset",
-            "Generic",
-            "E",
-        ),
-        *("T", "Generator", "Endpoint", "RequestOptions", "datetime", "date", "field"),
+        *("Annotated", "Any", "Generic", "Literal", "NamedTuple", "NoReturn", "NotRequired", "Protocol"),
+        *("Required", "Self", "TYPE_CHECKING", "TypeVar", "TypedDict", "Unpack", "T", "E", "UUID"),
+        *("AbstractAsyncContextManager", "AbstractContextManager", "AsyncGenerator", "AsyncIterator"),
+        *("Awaitable", "Callable", "Generator", "Iterable", "Iterator", "Mapping", "Sequence"),
+        *("Additions", "Attempts", "Call", "Endpoint", "ExtraOptions", "ListCall", "Options"),
+        *("RequestOptions",),
+        *("Retries", "Server", "Trail", "Vault", "DEFAULT_TIMEOUT", "FAILURES", "SERVICE", "UNSET", "Unset"),
+        *("HTTPClient", "HTTPTransport", "RawResponse", "ResponseInfo", "ResponseReader", "SuccessResponse"),
+        *("AsyncPage", "AsyncPaginator", "AsyncStream", "AsyncStreamingResponse", "Page", "Stream"),
+        *("StreamingResponse", "Discriminator", "FileContent", "FileTypes", "Model", "field"),
+        *("File", "datetime", "date"),
     )
 )
 """What the modules of a client import or define themselves."""
@@ -40,8 +27,10 @@ MODEL_NAMES = frozenset(
 )
 """The public attributes of every model."""
 
-TYPE_NAMES = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str"})
-"""Names of builtins in annotations of models, which no attribute in the same class may have."""
+TYPE_NAMES = frozenset(
+    {"bool", "bytes", "datetime", "dict", "float", "int", "list", "object", "property", "str"}
+)
+"""Names of builtins in annotations, which no attribute in the same class may have."""
 
 
 def class_names(keys: Iterable[str], taken: Collection[str]) -> Mapping[str, str]:
@@ -51,8 +40,9 @@ def class_names(keys: Iterable[str], taken: Collection[str]) -> Mapping[str, str
 
 
 def attribute_names(names: Iterable[str], *, keeps_builtins: bool) -> Mapping[str, str]:
-    """The attribute of a model for each member; ``keeps_builtins`` allows their names but those of types."""
-    avoided = TYPE_NAMES if keeps_builtins else {*dir(builtins), "self", "datetime"} - {"id"}
+    """The attribute of a model for each member; ``keeps_builtins`` avoids only what annotations contain."""
+    in_annotations = TYPE_NAMES - {"object", "property"}
+    avoided = in_annotations if keeps_builtins else {*dir(builtins), "self", "datetime"} - {"id"}
     return _distinct(names, lambda name: snake_name(name, avoided), {*MODEL_NAMES}, separator="_")
 
 

@@ -200,28 +200,30 @@ class _Evidence:
                 self.members.setdefault(name, []).append(member)
         for members_of_name in self.members.values():
             members_of_name.sort(key=lambda member: member.pointer.count("/"))
-        self.more = self._first(_MORE, {"boolean"})
+        self.more = self._pointer(_MORE, {"boolean"})
 
     def found(self) -> Pagination | None:
         """The surest evidence; none where two ways lead to the next page."""
-        cursor = self._cursor()
-        numbers = [number for number in (self._page(), self._offset()) if number]
-        if cursor and not numbers:
+        cursor, page, offset = self._cursor(), self._page(), self._offset()
+        if cursor and not (page or offset):
             return cursor
-        takes_cursor = any(name in self.parameters for name in _FEEDS if name != "from")
-        is_sure = len(numbers) == 1 and not takes_cursor
-        return self._address() or self._link() or (numbers[0] if is_sure else None)
+        return self._address() or self._link() or self._only(page, offset)
+
+    def _only(self, page: Pagination | None, offset: Pagination | None) -> Pagination | None:
+        """The one of them that is there, unless pages follow a cursor, too."""
+        takes_cursor = not self.parameters.keys().isdisjoint(_FEEDS.keys() - {"from"})
+        return None if takes_cursor or (page and offset) else page or offset
 
     def _cursor(self) -> Pagination | None:
         for name, feeds in _FEEDS.items():
             parameter = self.parameters.get(name)
-            if parameter is None or not self._types(parameter) <= {"string", "integer"}:
+            if parameter is None or not types(self.document, parameter.schema or "") <= {"string", "integer"}:
                 continue
             for feed in feeds:
                 member = self._first((feed,), {"string", "integer"})
                 if member and self._is_cursor(feed, member):
                     return self._pagination(
-                        f"the cursor {member.pointer} goes into {parameter.name}",
+                        f"by the cursor {member.pointer}, which goes into {parameter.name}",
                         cursor=member.pointer,
                         parameter=parameter.name,
                     )
@@ -242,7 +244,7 @@ class _Evidence:
                 if target is None or target.types != {"string"}:
                     continue
                 if name in _ADDRESSES or member.container == "links" or target.is_address:
-                    return self._pagination(f"the address {target.pointer}", next_url=target.pointer)
+                    return self._pagination(f"by the address {target.pointer}", next_url=target.pointer)
         return None
 
     def _link(self) -> Pagination | None:
@@ -251,7 +253,7 @@ class _Evidence:
                 if header.name.lower() == "link":
                     text = str(self.document.get(header.pointer)).lower()
                     if "next" in text or "pag" in text or set(_PAGES) & self.parameters.keys():
-                        return self._pagination("the header Link", kind="link", more=None)
+                        return self._pagination("by the header Link", kind="link", more=None)
         return None
 
     def _page(self) -> Pagination | None:
@@ -262,22 +264,23 @@ class _Evidence:
 
     def _numbered(self, kind: str, names: tuple[str, ...]) -> Pagination | None:
         name = next((name for name in names if name in self.parameters), None)
-        if name is None or self._types(self.parameters[name]) != {"integer"}:
+        if name is None or types(self.document, self.parameters[name].schema or "") != {"integer"}:
             return None
-        current = self._first(_CURRENT[kind], {"integer"})
-        total = self._first(_TOTALS[kind], {"integer"})
-        first = self._first_number(name, has_total=total is not None)
-        if first is None and (kind == "offset" or current is None):
+        places = {
+            "current": self._pointer(_CURRENT[kind], {"integer"}),
+            "total": self._pointer(_TOTALS[kind], {"integer"}),
+        }
+        first = self._first_number(name, has_total=places["total"] is not None)
+        if first is None and (kind == "offset" or places["current"] is None):
             return None
-        end = self.more or total
-        what = "number of a page" if kind == "page" else "offset"
+        what = "number" if kind == "page" else "offset"
+        end = self.more or places["total"] or "a page is empty"
         return self._pagination(
-            f"{self.parameters[name].name} is the {what}, until {end.pointer if end else 'a page is empty'}",
+            f"by the {what} in {self.parameters[name].name}, until {end}",
             kind=kind,
             parameter=self.parameters[name].name,
             first=first or 0,
-            current=current.pointer if current else None,
-            total=total.pointer if total else None,
+            **places,
         )
 
     def _first_number(self, name: str, *, has_total: bool) -> int | None:
@@ -302,20 +305,17 @@ class _Evidence:
             return 0
         return 1 if _FROM_ONE.search(text) else None
 
-    def _types(self, parameter: Parameter) -> frozenset[str]:
-        return types(self.document, parameter.schema or "")
-
     def _first(self, names: tuple[str, ...], allowed: set[str]) -> _Member | None:
         """The first member of one of the names and types."""
-        for name in names:
-            for member in self.members.get(name, ()):
-                if member.types and member.types <= allowed:
-                    return member
-        return None
+        members = (member for name in names for member in self.members.get(name, ()))
+        return next((member for member in members if member.types and member.types <= allowed), None)
+
+    def _pointer(self, names: tuple[str, ...], allowed: set[str]) -> str | None:
+        member = self._first(names, allowed)
+        return member.pointer if member else None
 
     def _pagination(self, evidence: str, **named: Any) -> Pagination:
-        more = self.more.pointer if self.more else None
-        named = {"items": self.items, "more": more, **named}
+        named = {"items": self.items, "more": self.more, **named}
         return Pagination(next_page=NextPage(**named), evidence=evidence)
 
 

@@ -101,7 +101,7 @@ class Phrase:
 
 def phrase(operation: Operation, name: str | None, tag: Sequence[Words], route: Route) -> Phrase:
     """What an operationId says."""
-    names = [*tag, *(segment.words for segment in route.segments)]
+    names = [*tag, *route.names]
     context = frozenset(stems(word for part in names for word in part))
     found = _plain(words(_without_path(operation, name or "")), context)
     if not found:
@@ -111,8 +111,12 @@ def phrase(operation: Operation, name: str | None, tag: Sequence[Words], route: 
     if start is None:
         return Phrase((), found, found, is_path)
     end = start + (2 if _is_adverb(found, start) else 1)
-    before = tuple(word for word in found[:start] if word not in _TYPES) or found[:start]
-    return Phrase(found[start:end], before + found[end:], found, is_path)
+    return Phrase(found[start:end], _untyped(found[:start]) + found[end:], found, is_path)
+
+
+def _untyped(found: Words) -> Words:
+    """The nouns without ``Controller`` or the like, where there are others."""
+    return tuple(word for word in found if word not in _TYPES) or found
 
 
 def _is_adverb(found: Words, index: int) -> bool:
@@ -156,17 +160,25 @@ def _is_path(found: Sequence[str], name: str, method: str, route: Route) -> bool
 
 def _verb(found: Words, names: Sequence[Words], context: Collection[str]) -> int | None:
     """Where the verb begins, which may stand behind the nouns: ``bank_account_verify``."""
+    is_last = _is_last(found, context)
     is_known = found[0] in _VERBS or stem(found[0]) not in context | _TYPES
-    if _is_first(found, names) or (is_known and not _is_last(found, context)):
+    if _is_first(found, names) or (is_known and not is_last):
         return 0
-    if _is_last(found, context):
-        verbs = (i for i, word in enumerate(found) if word in _VERBS | ADVERBS and stem(word) not in context)
-        end = next(verbs, len(found) - 1)
-    else:
-        end = next((i for i, word in enumerate(found) if not _is_noun(word, context)), len(found))
-        if _VERBS.isdisjoint(found[end : end + 1]) and ADVERBS.isdisjoint(found[end : end + 1]):
-            return None
-    return end if _is_complete(found[:end], names) else None
+    end = _behind_nouns(found, context) if not is_last else _last_verb(found, context)
+    return end if end is not None and _is_complete(found[:end], names) else None
+
+
+def _last_verb(found: Words, context: Collection[str]) -> int:
+    """Where a verb begins that is known to come last."""
+    verbs = (i for i, word in enumerate(found) if word in _VERBS | ADVERBS and stem(word) not in context)
+    return next(verbs, len(found) - 1)
+
+
+def _behind_nouns(found: Words, context: Collection[str]) -> int | None:
+    """Where the first word is that is no noun, if that is a verb."""
+    others = (i for i, word in enumerate(found) if not _is_noun(word, context))
+    end = next(others, None)
+    return end if end is not None and found[end] in _VERBS | ADVERBS else None
 
 
 def _is_last(found: Words, context: Collection[str]) -> bool:

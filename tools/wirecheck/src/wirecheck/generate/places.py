@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations, compress
+from itertools import chain, combinations, compress
 from typing import Any
 
 from wirecheck.generate.paths import Route, Segment
@@ -94,10 +94,9 @@ def _untagged(route: Route, phrase: Phrase, method: str, known: Collection[tuple
 
 def _match(tag: Words, segments: Sequence[Segment]) -> tuple[int, int, list[Words]] | None:
     """The first segments that a tag names, from index to index, and what they are called."""
-    sought = stems(tag)
     for start, end in combinations(range(len(segments) + 1), 2):
         run = [segment.words for segment in segments[start:end]]
-        if stems(word for name in run for word in name) == sought:
+        if stems(chain.from_iterable(run)) == stems(tag):
             return start, end, run if len(run) > 1 or is_plural(run[0]) else [tag]
     named = ((index, _common(tag, segment)) for index, segment in enumerate(segments))
     return next(((index, index + 1, [name]) for index, name in named if name), None)
@@ -114,34 +113,34 @@ def _common(tag: Words, segment: Segment) -> Words:
 
 def _below(outer: tuple[Words, ...], route: Route, fixed: int, phrase: Phrase, method: str) -> Place:
     """The place of a route of which the last segments may belong to the method; ``fixed`` ones do not."""
-    chain = list(route.segments)
+    names = list(route.segments)
     if route.action:
-        return Place(_resource(outer, chain), route.action, is_action=True)
-    if len(chain) > fixed and _is_action(chain[-1], phrase, method):
-        return _action(outer, chain, phrase, method)
-    modifiers = _modifiers(chain, max(fixed, 1), phrase)
-    return Place(_resource(outer, chain), modifiers)
+        return Place(_resource(outer, names), route.action, is_action=True)
+    if len(names) > fixed and _is_action(names[-1], phrase, method):
+        return _action(outer, names, phrase, method)
+    modifiers = _modifiers(names, max(fixed, 1), phrase)
+    return Place(_resource(outer, names), modifiers)
 
 
-def _modifiers(chain: list[Segment], fixed: int, phrase: Phrase) -> Words:
-    """The words at the end of a chain that belong to the method; they are taken away from it."""
+def _modifiers(names: list[Segment], fixed: int, phrase: Phrase) -> Words:
+    """The words at the end of a names that belong to the method; they are taken away from it."""
     modifiers: Words = ()
-    while len(chain) > fixed and not chain[-1].has_item and _is_modifier(chain, phrase):
-        modifiers = (*chain.pop().words, *modifiers)
-    start = next((i for i in range(fixed, len(chain)) if chain[i].words[0] in PREPOSITIONS), len(chain))
-    modifiers = (*(word for segment in chain[start:] for word in segment.words), *modifiers)
-    del chain[start:]
+    while len(names) > fixed and not names[-1].has_item and _is_modifier(names, phrase):
+        modifiers = (*names.pop().words, *modifiers)
+    start = next((i for i in range(fixed, len(names)) if names[i].words[0] in PREPOSITIONS), len(names))
+    modifiers = (*(word for segment in names[start:] for word in segment.words), *modifiers)
+    del names[start:]
     return modifiers
 
 
-def _action(outer: tuple[Words, ...], chain: list[Segment], phrase: Phrase, method: str) -> Place:
-    action = chain.pop().words
+def _action(outer: tuple[Words, ...], names: list[Segment], phrase: Phrase, method: str) -> Place:
+    action = names.pop().words
     canonical = phrase.canonical(method)
     if set(action) <= ADVERBS:
         verb = (canonical,) if canonical else phrase.verb[-1:]
-        return Place(_resource(outer, chain), (*action, *verb), is_action=True)
+        return Place(_resource(outer, names), (*action, *verb), is_action=True)
     is_other = phrase.verb and canonical is None and phrase.verb[0] != action[0]
-    return Place(_resource(outer, chain), phrase.verb if is_other else action, is_action=True)
+    return Place(_resource(outer, names), phrase.verb if is_other else action, is_action=True)
 
 
 def _is_action(segment: Segment, phrase: Phrase, method: str) -> bool:
@@ -167,20 +166,20 @@ def _is_command(name: Words) -> bool:
     return name[0] in ADVERBS | ACTIONS | CRUD and (name[0] not in ALSO_NOUNS or not is_plural(name))
 
 
-def _is_modifier(chain: Sequence[Segment], phrase: Phrase) -> bool:
+def _is_modifier(names: Sequence[Segment], phrase: Phrase) -> bool:
     """Whether the operationId has the last segment before the one above it: ``list_private_threads``."""
-    last, above = chain[-1].words, chain[-2].words
+    last, above = names[-1].words, names[-2].words
     position = mentions(phrase.subject, last)
     return position is not None and mentions(phrase.subject[position:], above[-1:]) is not None
 
 
-def _resource(outer: tuple[Words, ...], chain: Sequence[Segment]) -> tuple[Words, ...]:
-    """The names of a chain, each without the beginning that repeats the one above it."""
-    names = [*outer]
-    for segment in chain:
+def _resource(outer: tuple[Words, ...], names: Sequence[Segment]) -> tuple[Words, ...]:
+    """The names of a names, each without the beginning that repeats the one above it."""
+    found = [*outer]
+    for segment in names:
         name = segment.words
-        above = stems(names[-1]) if names else ()
+        above = stems(found[-1]) if found else ()
         if above and len(name) > len(above) and stems(name[: len(above)]) == above:
             name = name[len(above) :]
-        names.append(name)
-    return tuple(names)
+        found.append(name)
+    return tuple(found)

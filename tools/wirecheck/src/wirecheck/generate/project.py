@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wirecheck.generate.distribution import distribution_name, distribution_version
+from wirecheck.generate.distribution import distribution_version
 from wirecheck.generate.facade import Facade, Method
 from wirecheck.generate.facade.methods import SAFE_METHODS
 from wirecheck.generate.facade.text import sentence, title
@@ -38,7 +38,7 @@ def render_project(document: Document, facade: Facade, package: str, models: str
 
     ``models`` is the module of the models.
     """
-    name = distribution_name(package)
+    name = facade.distribution
     files = {
         "README.md": _readme(document, facade, name, package),
         "api.md": _index(document, facade, package, models),

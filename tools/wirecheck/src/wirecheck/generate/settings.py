@@ -151,9 +151,9 @@ class _Source:
 
     def require(self, problems: Iterator[tuple[tuple[str | int, ...], str]]) -> None:
         """Raises SpecError with all problems, each with its line."""
-        found = [(self.where(*path), problem) for path, problem in problems]
+        found = sorted(problems, key=lambda problem: self.document.line(join(self.pointer, *problem[0])))
         if found:
-            (where, what), *others = found
+            (where, what), *others = ((self.where(*path), problem) for path, problem in found)
             raise SpecError(where, "\n".join([what, *(f"{place}: {problem}" for place, problem in others)]))
 
 

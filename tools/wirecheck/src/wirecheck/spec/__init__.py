@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -202,25 +202,29 @@ def load(
     allow_refs: Sequence[Path] = (),
     offline: bool = False,
     cached: bool = True,
+    revise: Callable[[Document], Document] | None = None,
 ) -> Spec:
     """Loads the document of a file or a URL; ``base_path`` replaces the paths of its ``servers``.
 
     What it refers to is read below its folder and below those of ``allow_refs``, or fetched below the
-    directory of the URL, and nothing else. Unless ``cached``, it is parsed even if it was before.
+    directory of the URL, and nothing else. Unless ``cached``, it is parsed even if it was before. ``revise``
+    changes the document as it is written.
     Raises SpecError when the document cannot be read, or is not OpenAPI 2.0 to 3.2.
     """
     origin = source(address, allow_refs, offline=offline)
     with without_collection():
         raw, name = origin.read(origin.main), origin.name(origin.main)
-        document = cache.stored(raw, name) if cached else None
+        document = cache.stored(raw, name) if cached and revise is None else None
         if document is None:
             document = parse(decoded(raw, name), name)
+            document = document if revise is None else revise(document)
             structure = structure_of(document)
             if document.has_foreign_references:
                 document = _normal(bundled(resolved(document), structure, origin))
             else:
                 document = _normal(document)
-                cache.store(raw, name, document)
+                if revise is None:
+                    cache.store(raw, name, document)
         return Spec(document, base_path)
 
 

@@ -16,23 +16,23 @@ from wirecheck.generate.facade.servers import base_url
 from wirecheck.generate.facade.text import safe, sentence
 from wirecheck.generate.facade.types import Class, Parameters, Types
 from wirecheck.generate.facade.webhooks import Webhook, webhooks
-from wirecheck.generate.losses import Loss, own_loss
-from wirecheck.generate.names import class_names
+from wirecheck.generate.losses import own_loss
+from wirecheck.generate.names import TYPE_NAMES, class_names
 from wirecheck.generate.naming import CLIENT_NAMES, MethodName, method_names
 from wirecheck.generate.pagination import Pagination, pagination
 from wirecheck.generate.prepared import prepared
 from wirecheck.generate.settings import Settings
-from wirecheck.generate.shapes import Shapes
 from wirecheck.lint import extensions
 from wirecheck.model import Severity, SpecError
 from wirecheck.redact import password_names
+from wirecheck.shapes import Shapes
 from wirecheck.spec import Operation, Spec, join
 from wirecheck.spec.document import tokens
+from wirecheck.spec.losses import Loss
 
 __all__ = ["Facade", "Method", "Resource"]
 
 _USUAL = ("create", "retrieve", "update", "replace", "list", "delete")
-_TYPES = {"bool", "bytes", "dict", "float", "int", "list", "object", "property", "str"}
 
 
 @dataclass(slots=True)
@@ -74,13 +74,15 @@ class Facade:
         for flaw in extensions.problems(spec):
             if (flaw.severity or extensions.extension_well_formed.severity) is Severity.ERROR:
                 raise self._document.error(flaw.pointer, flaw.message)
-        self.client = "".join(word.capitalize() for word in package.removesuffix("_client").split("_"))
+        words = package.removesuffix("_client").split("_")
+        self.client = settings.package.get("client") or "".join(map(str.capitalize, words))
         if not self.client.isidentifier():
             raise SpecError(self._document.name, f"the package name {package} does not give a class name")
         self.error = f"{self.client}Error"
         self.base_url = base_url(self._document)
         version = distribution_version(str(self._document.data["info"]["version"]))
-        self.product = f"{distribution_name(package)}/{version}"
+        self.distribution = settings.package.get("project") or distribution_name(package)
+        self.product = f"{self.distribution}/{version}"
         self._exceptions = exceptions
 
     def variable(self, option: str) -> str:
@@ -119,16 +121,10 @@ class Facade:
 
     def _hint(self, operation: Operation) -> str:
         """What the names of an operation's own models begin with."""
-        if self._interface == 1:
+        if self._settings.interface == 1:
             return operation.name
         name = self._names[operation.pointer]
         return " ".join((*name.resource, name.method))
-
-    @property
-    def _interface(self) -> int:
-        """The version of the interface that the client keeps (x-client)."""
-        interface: int = self._document.data.get("x-client", {}).get("interface", 2)
-        return interface
 
     @cached_property
     def _names(self) -> Mapping[str, MethodName]:
@@ -165,7 +161,7 @@ class Facade:
             "RateLimit",
             self.error,
         }
-        return Types(self._document, self._shapes, taken, interface=self._interface)
+        return Types(self._document, self._shapes, taken, self._settings)
 
     @cached_property
     def methods(self) -> Sequence[Method]:
@@ -198,14 +194,15 @@ class Facade:
         for path, resource in by_path.items():
             if path:
                 by_path[path[:-1]].children.append(resource)
-            # An annotation in the class body after a method ``list`` would refer to that method.
-            resource.methods.sort(key=lambda method: (method.name in _TYPES, self._rank(method.name)))
+            hidden = {method.name for method in resource.methods} & TYPE_NAMES
+            resource.methods[:] = [method.beside(hidden) for method in resource.methods]
+            resource.methods.sort(key=lambda method: (method.name in TYPE_NAMES, self._rank(method.name)))
         by_path[()].children.sort(key=lambda child: child.name == "property")
         return list(by_path.values())
 
     def _rank(self, name: str) -> int:
         """The usual methods come first, in the usual order; all others as in the document."""
-        return _USUAL.index(name) if name in _USUAL and self._interface > 1 else len(_USUAL)
+        return _USUAL.index(name) if name in _USUAL and self._settings.interface != 1 else len(_USUAL)
 
     @property
     def root(self) -> Resource:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wirecheck.generate.facade.code import quoted, spelled
-from wirecheck.generate.shapes import (
+from wirecheck.shapes import (
     Alias,
     ListOf,
     Literals,

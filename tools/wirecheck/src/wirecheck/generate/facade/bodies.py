@@ -7,8 +7,8 @@ from typing import Any
 from wirecheck.decode import FORM, MULTIPART, essence, is_json
 from wirecheck.generate.facade.code import code, literal
 from wirecheck.generate.facade.credentials import Credential
-from wirecheck.generate.shapes import ANYTHING, Field, ListOf, Scalar, Shape, Shapes
-from wirecheck.generate.shapes.parts import parts_of
+from wirecheck.shapes import ANYTHING, Field, ListOf, Scalar, Shape, Shapes
+from wirecheck.shapes.parts import parts_of
 from wirecheck.spec import Document, MediaType, Operation, join
 
 _FORMS = (FORM, MULTIPART)

@@ -1,8 +1,8 @@
 """The methods of resources, one for each operation."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wirecheck.generate.facade.arguments import Argument, default_of, example_of
@@ -16,8 +16,8 @@ from wirecheck.generate.facade.servers import own_server
 from wirecheck.generate.facade.text import advice, docstring, sentence, summary
 from wirecheck.generate.facade.types import Types
 from wirecheck.generate.names import argument_names
-from wirecheck.generate.shapes import Scalar, Shape, Shapes
-from wirecheck.generate.shapes.parts import parts_of
+from wirecheck.shapes import Scalar, Shape, Shapes
+from wirecheck.shapes.parts import parts_of
 from wirecheck.spec import Document, Operation, Parameter, Spec
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "QUERY"}
@@ -70,6 +70,25 @@ class Method:
     path: str
     is_deprecated: bool
     endpoint: str
+
+    def beside(self, hidden: Collection[str]) -> "Method":
+        """The same in a class with methods that hide the names of types, such as ``list``."""
+        if not hidden:
+            return self
+        pattern = re.compile(rf"(?<![\w.'\"])({'|'.join(sorted(hidden))})\b(?!['\"])")
+
+        def visible(code: str | None) -> str | None:
+            return code and pattern.sub(r"builtins.\1", code).replace("builtins.datetime", "datetime_module")
+
+        return replace(
+            self,
+            positional=[replace(each, type=visible(each.type) or "") for each in self.positional],
+            keywords=[replace(each, type=visible(each.type) or "") for each in self.keywords],
+            result=visible(self.result) or "",
+            item=visible(self.item),
+            envelope=visible(self.envelope) or "",
+            stream=visible(self.stream),
+        )
 
     @property
     def call(self) -> str:
@@ -194,7 +213,7 @@ class MethodWriter:
         """The method for an operation, under its name in a resource."""
         operation, result = reading.operation, reading.result
         value = self._document.get(operation.pointer)
-        names = _argument_names(reading)
+        names = _argument_names(reading, self._hidden(reading.result))
         arguments = {each.key: self._argument(each, names[each.key]) for each in reading.inputs}
         positional = [arguments[each.key] for each in _in_path(operation, reading.inputs)]
         keywords = [argument for argument in arguments.values() if argument not in positional]
@@ -224,6 +243,12 @@ class MethodWriter:
             is_deprecated=value.get("deprecated") is True,
             endpoint=self._endpoint(reading, ".".join((*resource, name)), names, next_page),
         )
+
+    def _hidden(self, result: Result) -> Iterator[str]:
+        """The names that an argument would hide within its method: of ``list`` if that is the result."""
+        for shape in (result.shape, result.item, result.envelope):
+            if shape is not None:
+                yield from re.findall(r"(?<![\w.])[a-z]\w*", self._types.result(shape))
 
     def _argument(self, each: Input, name: str) -> Argument:
         default = default_of(each.shape, each.required)
@@ -265,7 +290,7 @@ class MethodWriter:
             name=repr(name),
             id=repr(operation.name),
             method=repr(operation.method),
-            path=repr(operation.template),
+            path=repr(operation.template.partition("#")[0]),  # a fragment is never sent
             parameters=self._parameters(reading.inputs, names),
             bodies=bodies_code(self._document, reading.body, body_names),
             rules=self._rules(reading.inputs, names),
@@ -303,11 +328,11 @@ def _status(status: str) -> str:
     return status if status == "default" else status.upper()
 
 
-def _argument_names(reading: Reading) -> Mapping[str, str]:
+def _argument_names(reading: Reading, hidden: Iterable[str]) -> Mapping[str, str]:
     """The argument for each input: parameters of the path first, which keep their names, then the others."""
     ordered = [*_in_path(reading.operation, reading.inputs)]
     ordered += [each for each in reading.inputs if each not in ordered]
-    taken = {"body"} if reading.body and reading.body.whole else set()
+    taken = {*hidden, "body"} if reading.body and reading.body.whole else {*hidden}
     by_name: dict[str, str] = {}
     for each in ordered:
         unique = each.name

@@ -7,8 +7,8 @@ from wirecheck.decode import is_json, payload_name
 from wirecheck.decode.media_types import EVENTS
 from wirecheck.encode.media_types import JSON_LINES, is_json_sequence
 from wirecheck.generate.facade.bodies import is_file, media_kind
-from wirecheck.generate.shapes import ANYTHING, NOTHING, ListOf, ModelClass, Named, Scalar, Shape, Shapes
-from wirecheck.generate.shapes.kinds import union, without_null
+from wirecheck.shapes import ANYTHING, NOTHING, ListOf, ModelClass, Named, Scalar, Shape, Shapes
+from wirecheck.shapes.kinds import union, without_null
 from wirecheck.spec import Document, MediaType, Operation, Response
 from wirecheck.spec.document import tokens
 
@@ -65,9 +65,13 @@ def _noun(status: str, successes: Collection[str]) -> str:
 
 
 def _successes(operation: Operation) -> Sequence[Response]:
-    """The responses with 2xx, or the default where there is none."""
-    successes = [response for response in operation.responses if response.status[0] == "2"]
-    return successes or [response for response in operation.responses if response.status == "default"]
+    """The responses with 2xx, or the default where there is none, or what has a body and leads elsewhere."""
+    responses = operation.responses
+    return (
+        [response for response in responses if response.status[0] == "2"]
+        or [response for response in responses if response.status == "default"]
+        or [response for response in responses if response.status[0] == "3" and response.content]
+    )
 
 
 def _preferred(document: Document, response: Response) -> MediaType | None:

@@ -7,7 +7,8 @@ from functools import cached_property
 from wirecheck.generate.facade.passwords import OTHER, has_password, is_secret
 from wirecheck.generate.facade.text import safe
 from wirecheck.generate.names import attribute_names, class_names
-from wirecheck.generate.shapes import (
+from wirecheck.generate.settings import Settings
+from wirecheck.shapes import (
     Alias,
     Definition,
     Field,
@@ -23,8 +24,17 @@ from wirecheck.generate.shapes import (
 )
 from wirecheck.spec import Document
 
-_ARGUMENTS = {"datetime": "datetime | str", "date": "date | str", "UUID": "UUID | str", "File": "FileTypes"}
-_RESULTS = {"File": "str"}  # in JSON; a body that is a file is bytes
+_ARGUMENTS = {
+    "datetime": "datetime.datetime | str",
+    "date": "datetime.date | str",
+    "UUID": "UUID | str",
+    "File": "FileTypes",
+}
+_RESULTS = {
+    "datetime": "datetime.datetime",
+    "date": "datetime.date",
+    "File": "str",  # in JSON; a body that is a file is bytes
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +70,13 @@ class Parameters:
 class Types:
     """Types in code: of results, and of arguments, which may also be dicts, texts or whatever fits."""
 
-    def __init__(self, document: Document, shapes: Shapes, taken: Iterable[str], *, interface: int) -> None:
+    def __init__(self, document: Document, shapes: Shapes, taken: Iterable[str], settings: Settings) -> None:
         self._document = document
         self._shapes = shapes
         self._taken = frozenset(taken)
-        self._interface = interface
+        self._keeps_builtins = settings.interface != 1
+        has_unset = settings.absent == "unset" or (settings.interface == 1 and settings.absent is None)
+        self._absent, self._absent_type = ("UNSET", "Unset") if has_unset else ("None", "None")
         self._arguments: dict[str, None] = {}
 
     @cached_property
@@ -161,17 +173,17 @@ class Types:
     def attributes(self, model: ModelClass) -> Mapping[str, str]:
         """The attribute of each member."""
         names = [name for name, field in model.fields.items() if not field.write_only]
-        return attribute_names(names, keeps_builtins=self._interface > 1)
+        return attribute_names(names, keeps_builtins=self._keeps_builtins)
 
     def _optional(self, field: Field) -> str:
         type_ = self.result(field.shape)
         if field.required:
             return type_
-        absent = "Unset" if self._interface == 1 else "None"
+        absent = self._absent_type
         return type_ if type_ == "Any" or absent in type_.split(" | ") else f"{type_} | {absent}"
 
     def _value(self, field: Field, name: str, attribute: str) -> str | None:
-        default = None if field.required else "UNSET" if self._interface == 1 else "None"
+        default = None if field.required else self._absent
         options = {
             "default": default,
             "name": repr(name) if name != attribute else None,

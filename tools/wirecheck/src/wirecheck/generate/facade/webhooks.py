@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wirecheck.generate.facade.code import identifier
 from wirecheck.generate.facade.credentials import digest
 from wirecheck.generate.facade.text import docstring, safe
-from wirecheck.generate.shapes import ANYTHING, Shape, Shapes
+from wirecheck.shapes import ANYTHING, Shape, Shapes
 from wirecheck.spec import Document, join
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as datetime_module
 import enum
 import json
 import types
@@ -244,7 +245,7 @@ def _made_decoder(cls: type[Model]) -> Converter:
     wire = cls._wire_names
     renamed = [(wire[name], name) for name in cls._attributes if name in wire]
     known = frozenset(wire.get(name, name) for name in cls._attributes)
-    required = frozenset(wire.get(name, name) for name in cls._required)
+    required = dict.fromkeys(wire.get(name, name) for name in cls._attributes if name in cls._required).keys()
     parts: list[tuple[str, Converter]] = []
     new, put = cls.__new__, object.__setattr__
     is_ready = False
@@ -402,8 +403,7 @@ _TYPES: dict[str, Any] = {
     "Literal": Literal,
     "UUID": UUID,
     "Unset": Unset,
-    "date": date,
-    "datetime": datetime,
+    "datetime": datetime_module,
 }
 
 

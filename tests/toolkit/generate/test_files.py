@@ -21,12 +21,9 @@ from support.paths import TESTS
 from wirecheck.generate import MARK, drift, generate
 from wirecheck.model import OutputError, SpecError
 
-ENDPOINTS = {
-    "petshop/api/build/get_opening_hours.py",
-    "petshop/api/pets/buy_pet.py",
-    "petshop/api/pets/get_pet.py",
-    "petshop/api/pets/list_pets.py",
-    "petshop/api/pets/sell_pet.py",
+MODULES = {
+    *("GENERATED", "__init__.py", "_async.py", "_async_httpx.py", "_endpoints.py", "_sync.py"),
+    *("_sync_httpx.py", "exceptions.py", "models.py", "params.py", "py.typed", "types.py"),
 }
 
 
@@ -59,9 +56,8 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
 def test_every_file_is_reported(generated: tuple[Path, list[str]]) -> None:
     output, written = generated
     assert written == sorted(name for name, content in contents(output).items() if content is not None)
-    api = {name for name in written if name.startswith("petshop/api/")}
-    assert {name for name in api if not name.endswith("__init__.py")} == ENDPOINTS
-    assert "petshop/py.typed" in written
+    assert {name.removeprefix("petshop/") for name in written if name.count("/") == 1} == MODULES
+    assert {name for name in written if "/" not in name} == {"README.md", "pyproject.toml"}
 
 
 def test_the_mark_names_document_and_tools(generated: tuple[Path, list[str]]) -> None:
@@ -74,10 +70,9 @@ def test_the_mark_names_document_and_tools(generated: tuple[Path, list[str]]) ->
 
 
 def test_scalars_are_those_of_the_document(generated: tuple[Path, list[str]]) -> None:
-    models = generated[0] / "petshop" / "models"
-    assert 'Literal["FI", "NO", "SE"]' in (models / "country.py").read_text()
-    hours = models / "get_opening_hours_response_200_from.py"
-    assert 'Literal["09:00", "8:30"]' in hours.read_text()
+    models = (generated[0] / "petshop" / "models.py").read_text()
+    assert 'Country = Literal["NO", "SE", "FI"]' in models
+    assert 'Literal["8:30", "09:00"]' in models
 
 
 def test_the_client_satisfies_mypy_strict(generated: tuple[Path, list[str]], tmp_path: Path) -> None:
@@ -98,23 +93,11 @@ def test_the_client_works(generated: tuple[Path, list[str]], monkeypatch: pytest
     petshop = importlib.import_module("petshop")
     transport = httpx2.MockTransport(shop)
     with petshop.Petshop(base_url="https://shop.test", transport=transport) as client:
-        [pet] = client.pets.list_pets(country="NO").data
-        with pytest.raises(petshop.APIStatusError, match=r"418 .*a teapot"):
-            client.pets.sell_pet(name="Rex II", vaccinated=True)
+        [pet] = client.pets.list(country="NO").data
+        with pytest.raises(petshop.APIStatusError, match=r"418 .*a teapot") as caught:
+            client.pets.sell(name="Rex II", vaccinated=True)
     assert (pet.name, pet.born.year, pet.owner.name) == ("Rex", 2015, "Ann")
-
-
-def test_the_functions_of_the_generator_work_too(
-    generated: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.syspath_prepend(generated[0])
-    client = importlib.import_module("petshop.client").Client
-    models = importlib.import_module("petshop.models")
-    sell_pet = importlib.import_module("petshop.api.pets.sell_pet")
-    transport = httpx2.MockTransport(lambda _: httpx2.Response(418, json={"reason": "a teapot"}))
-    with client("https://shop.test", httpx_args={"transport": transport}) as shop:
-        error = sell_pet.sync(client=shop, body=models.SellPetBody(name="Rex II", vaccinated=True))
-    assert error.reason == "a teapot"
+    assert caught.value.parsed.reason == "a teapot"
 
 
 def test_without_a_server_in_the_document_the_address_is_required(
@@ -166,8 +149,9 @@ def test_json_is_read_as_json(tmp_path: Path) -> None:
 
 
 def test_stale_files_vanish(output: Path, generated: tuple[Path, list[str]]) -> None:
-    (output / "petshop" / "models" / "stale.py").touch()
-    (output / "petshop" / "models" / "pet.py").write_text("edited")
+    (output / "petshop" / "api").mkdir()
+    (output / "petshop" / "api" / "stale.py").touch()
+    (output / "petshop" / "models.py").write_text("edited")
     (output / "neighbour.txt").write_text("stays")
     assert generate(PETSHOP, output, "petshop") == generated[1]
     assert contents(output) == contents(generated[0]) | {"neighbour.txt": b"stays"}
@@ -192,26 +176,26 @@ def test_a_new_client_does_not_drift(generated: tuple[Path, list[str]]) -> None:
 @pytest.mark.usefixtures("temporary")
 def test_drift_names_each_difference(output: Path) -> None:
     package = output / "petshop"
-    edited = package / "models" / "pet.py"
+    edited = package / "models.py"
     edited.write_bytes(edited.read_bytes().replace(b"Pet", b"pet", 1))
-    (package / "client.py").unlink()
-    (package / "errors.py").rename(output / "same.py")
-    (package / "errors.py").symlink_to(output / "same.py")
-    (package / "models" / "old.py").touch()
+    (package / "_sync.py").unlink()
+    (package / "types.py").rename(output / "same.py")
+    (package / "types.py").symlink_to(output / "same.py")
+    (package / "_runtime" / "old.py").touch()
     (package / ".hidden").touch()
     (package / "empty").mkdir()
-    (package / "link").symlink_to("models")
-    (package / "models" / "__pycache__").mkdir()
-    (package / "models" / "__pycache__" / "pet.pyc").touch()
+    (package / "link").symlink_to("_runtime")
+    (package / "_runtime" / "__pycache__").mkdir()
+    (package / "_runtime" / "__pycache__" / "json.pyc").touch()
     before = contents(output)
     assert drift(PETSHOP, output, "petshop") == [
         "petshop/.hidden: is stray",
-        "petshop/client.py: missing",
+        "petshop/_runtime/old.py: is stray",
+        "petshop/_sync.py: missing",
         "petshop/empty: is stray",
-        "petshop/errors.py: differs",
         "petshop/link: is stray",
-        "petshop/models/old.py: is stray",
-        "petshop/models/pet.py: differs",
+        "petshop/models.py: differs",
+        "petshop/types.py: differs",
     ]
     assert contents(output) == before
 
@@ -221,7 +205,7 @@ def test_a_changed_document_is_drift(output: Path, tmp_path: Path) -> None:
     spec.write_text(PETSHOP.read_text().replace("What it listens to", "What it is called"))
     assert drift(spec, output, "petshop") == [
         "petshop/_runtime/schemas.json: differs",
-        "petshop/models/pet.py: differs",
+        "petshop/models.py: differs",
     ]
 
 
@@ -294,7 +278,7 @@ FAILURES = {
 @pytest.mark.parametrize("fail", FAILURES)
 @pytest.mark.usefixtures("temporary")
 def test_a_failure_leaves_the_old_package(fail: Any, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (output / "petshop" / "models" / "pet.py").write_text("older\n")
+    (output / "petshop" / "models.py").write_text("older\n")
     before = contents(output)
     error, reason = FAILURES[fail]
     with monkeypatch.context() as context:

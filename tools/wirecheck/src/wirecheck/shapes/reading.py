@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from wirecheck.generate.shapes.kinds import (
+from wirecheck.shapes.kinds import (
     ANYTHING,
     NOTHING,
     Alias,
@@ -23,8 +23,8 @@ from wirecheck.generate.shapes.kinds import (
     union,
     without_null,
 )
-from wirecheck.generate.shapes.parts import Parts, parts_of
-from wirecheck.generate.words import singular, words
+from wirecheck.shapes.parts import Parts, parts_of
+from wirecheck.shapes.plurals import singular
 from wirecheck.spec import Document, join
 from wirecheck.spec.document import target
 
@@ -131,8 +131,8 @@ class Shapes:
     def _read(self, parts: Parts, hint: str, pointers: tuple[str, ...]) -> Shape:
         if (values := parts.enum) is not None:
             return self._alias(_literals(values), parts, hint, pointers)
-        if parts.unions:
-            return self._alias(self._union(parts, hint), parts, hint, pointers)
+        if parts.unions and (shape := self._union(parts, hint)) != ANYTHING:
+            return self._alias(shape, parts, hint, pointers)
         types = parts.types
         kinds = sorted(types) if types is not None else []
         shapes: list[Shape] = [_scalar(kind, parts) for kind in kinds if kind not in ("object", "array")]
@@ -240,7 +240,7 @@ class Shapes:
     def _title(self, pointer: str) -> str | None:
         """The title of a schema, if it is a name rather than a sentence."""
         title = self._value(pointer).get("title")
-        return title if isinstance(title, str) and 1 <= len(words(title)) <= _LONGEST_TITLE else None
+        return title if isinstance(title, str) and 1 <= len(title.split()) <= _LONGEST_TITLE else None
 
     def _combined(self, base: list[str], pointer: str, hint: str) -> Shape:
         """A member of a union with what stands beside the union; that union itself is not read again."""

@@ -83,5 +83,5 @@ def test_a_password_is_in_no_repr(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert SECRET not in repr(account)
     assert "plain='visible'" in repr(account)
     assert "shown='shown'" in repr(account)
-    assert "format_='password'" in repr(account)
+    assert "format='password'" in repr(account)
     assert account == type(account).from_dict(VALUE)

@@ -138,7 +138,7 @@ def test_the_readme_calls_methods_of_the_client(shop: Path, library: Path) -> No
         "from petshop_client import Petshop\n\n"
         'client = Petshop(base_url="https://...")\n'
         "print(client.pets.list())\n"
-        'print(client.pets.create(name="name"))\n'
+        'print(client.pets.sell(name="name"))\n'
         'print(client.pets.retrieve("pet_id"))\n'
     )
     assert '        print(await client.pets.retrieve("pet_id"))\n' in asynchronous

@@ -126,9 +126,9 @@ def request_id(headers: httpx2.Headers) -> str | None:
 class APIStatusError(InstagramError):
     """The response is an error.
 
-    ``error_type``, ``error_message`` and ``code`` are the API's own words, None where the response has none
-    (an HTML page of a proxy). ``body`` is the whole body as JSON, or as text where it is not JSON, with
-    secrets masked. ``hint`` says what to do about it.
+    ``message`` says what is wrong, in the API's words if it has any. ``error_type``, ``error_message`` and
+    ``code`` are its own words, None where the response has none (an HTML page of a proxy). ``body`` is the
+    whole body as JSON, or as text where it is not JSON, with secrets masked. ``hint`` says what to do.
     """
 
     def __init__(
@@ -145,6 +145,7 @@ class APIStatusError(InstagramError):
         problem = problem or ProblemDetails()
         self.response = response
         self.status_code = response.status_code
+        self.message = problem.message or message
         self.error_type = problem.type
         self.error_message = problem.message
         self.code = problem.code

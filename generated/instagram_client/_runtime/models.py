@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as datetime_module
 import enum
+import json
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -111,6 +112,10 @@ class Model:
             if name != _OTHERS and value is not UNSET:
                 members[self._wire_names.get(name, name)] = plain(value)
         return members
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The same as a JSON text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
 
     @property
     def fields_set(self) -> frozenset[str]:

@@ -94,10 +94,10 @@ def generate(
     package_only: bool = False,
     allow_missing: bool = False,
 ) -> list[str]:
-    """Write the package ``output/package``, and beside it the pyproject.toml and README.md to publish it.
+    """Write the package ``output/package``, and beside it what is needed to publish it.
 
     Returns the paths below ``output``, sorted. An older client is replaced, all of it or nothing; for the
-    two files beside it see ``foreign_files``. Raises SpecError, OutputError, or WirecheckError when the
+    files beside it see ``foreign_files``. Raises SpecError, OutputError, or WirecheckError when the
     generator is not installed; then nothing below ``output`` has changed. An operation that cannot be
     generated is an error unless it is allowed to be missing.
     """
@@ -125,7 +125,7 @@ def drift(
 
 
 def foreign_files(output: Path, package: str) -> list[str]:
-    """The pyproject.toml and README.md that were not generated for this package.
+    """The pyproject.toml, README.md and api.md that were not generated for this package.
 
     If there are any, ``generate`` and ``drift`` are about the package only.
     """
@@ -152,7 +152,8 @@ def _render(source: Spec, package: str, settings: Settings) -> Client:
     contents = _formatted(name, ruff, package, _rendered(facade, source))
     contents |= {f"{package}/py.typed": b"", f"{package}/GENERATED": _note(name)}
     with _facade_errors(source):
-        contents |= render_project(source.document, facade, package)
+        models = contents[f"{package}/models.py"].decode()
+        contents |= render_project(source.document, facade, package, models)
     return Client(contents, [*missing, *facade.losses], partial, facade.pages, settings.warnings)
 
 

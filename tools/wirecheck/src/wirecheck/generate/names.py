@@ -22,7 +22,9 @@ MODULE_NAMES = frozenset(
 )
 """What the modules of a client import or define themselves."""
 
-MODEL_NAMES = frozenset({"additional_keys", "additional_properties", "fields_set", "from_dict", "to_dict"})
+MODEL_NAMES = frozenset(
+    {"additional_keys", "additional_properties", "fields_set", "from_dict", "to_dict", "to_json"}
+)
 """The public attributes of every model."""
 
 TYPE_NAMES = frozenset(

@@ -9,7 +9,7 @@ from wirecheck.generate.facade.code import code, literal
 from wirecheck.generate.facade.credentials import Credential
 from wirecheck.shapes import ANYTHING, Field, ListOf, Scalar, Shape, Shapes
 from wirecheck.shapes.parts import parts_of
-from wirecheck.spec import Document, MediaType, Operation
+from wirecheck.spec import Document, MediaType, Operation, join
 
 _FORMS = (FORM, MULTIPART)
 _FILES = ("application/octet-stream", "application/pdf", "application/zip", "application/gzip")
@@ -43,8 +43,8 @@ def request_body(
     content = sorted(body.content, key=lambda media: _preference(document, media))
     kinds = [body_shape(document, media, shapes, f"{hint} body") for media in content]
     schema = content[0].schema or ""
-    example = document.get(content[0].pointer).get("example")
-    common: dict[str, Any] = {"required": body.required, "schema": schema, "example": _object(example)}
+    example = _example(document, content[0])
+    common: dict[str, Any] = {"required": body.required, "schema": schema, "example": example}
     fields = shapes.fields(kinds[0])
     if not fields or len(set(kinds)) > 1:
         return RequestBody(content=content, whole=list(dict.fromkeys(kinds)), **common)
@@ -95,8 +95,15 @@ def is_file(kind: str) -> bool:
     return kind in _FILES or kind.startswith(_FILE_KINDS)
 
 
-def _object(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
+def _example(document: Document, media: MediaType) -> Mapping[str, Any]:
+    """An object that is an example of a body."""
+    value = document.get(media.pointer)
+    named = value.get("examples")
+    for name in named if isinstance(named, dict) else ():
+        example = document.get(document.follow(join(media.pointer, "examples", name)))
+        if isinstance(example, dict) and isinstance(example.get("value"), dict):
+            return dict(example["value"])
+    return value["example"] if isinstance(value.get("example"), dict) else {}
 
 
 def bodies_code(document: Document, body: RequestBody | None, names: Mapping[str, str]) -> str | None:

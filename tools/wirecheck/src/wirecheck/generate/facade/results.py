@@ -1,6 +1,6 @@
 """What methods return."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from wirecheck.decode import is_json, payload_name
@@ -45,7 +45,7 @@ def result_of(
     types = {
         status: shape
         for status, media in chosen.items()
-        if media and (shape := _shape(document, media, shapes, f"{hint} response {status}"))
+        if media and (shape := _shape(document, media, shapes, f"{hint} {_noun(status, successes)}"))
     }
     if not responses and (statuses := _redirects(operation)):
         return Result("location", statuses, Scalar("str"), Scalar("str"), None, (), types, ())
@@ -57,6 +57,11 @@ def result_of(
     item = _item(shapes, shape) if kind == "json" else None
     accept = [media.name for media in (*successes.values(), *chosen.values()) if media]
     return Result(kind, statuses, shape, envelope, item, payload, types, list(dict.fromkeys(accept)))
+
+
+def _noun(status: str, successes: Collection[str]) -> str:
+    """What the name of a body ends with that has none of its own."""
+    return "response" if [*successes] == [status] else f"response {status}"
 
 
 def _successes(operation: Operation) -> Sequence[Response]:

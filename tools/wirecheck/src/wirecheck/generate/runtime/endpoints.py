@@ -86,8 +86,9 @@ class Service(NamedTuple):
     secret_names: tuple[str, ...] = ()  # of properties and parameters with format: password
 
     def variable(self, option: str) -> str:
-        """The environment variable of an option: ACME_ACCESS_TOKEN."""
-        return f"{self.client}_{option}".upper()
+        """The environment variable of an option: ACME_SHOP_ACCESS_TOKEN for AcmeShop."""
+        prefix = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.client)
+        return f"{prefix}_{option}".upper()
 
     @property
     def user_agent(self) -> str:

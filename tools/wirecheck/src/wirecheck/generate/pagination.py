@@ -13,9 +13,9 @@ from wirecheck.decode import parts
 from wirecheck.generate.envelopes import Envelope, envelope, members, resolved, types
 from wirecheck.generate.runtime.paging import NextPage
 from wirecheck.generate.settings import NONE, Settings
-from wirecheck.generate.words import words
 from wirecheck.spec import Document, Operation, Parameter, Spec, join
 from wirecheck.spec.document import tokens
+from wirecheck.words import words
 
 _AROUND = {
     *("cursors", "links", "meta", "metadata", "page", "page_info", "paging", "pagination"),

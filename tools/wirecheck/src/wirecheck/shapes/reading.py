@@ -24,9 +24,9 @@ from wirecheck.shapes.kinds import (
     without_null,
 )
 from wirecheck.shapes.parts import Parts, parts_of
-from wirecheck.shapes.plurals import singular
 from wirecheck.spec import Document, join
 from wirecheck.spec.document import target
+from wirecheck.words import singular, words
 
 _SCHEMAS = "/components/schemas/"
 _ANNOTATIONS = frozenset(
@@ -240,7 +240,7 @@ class Shapes:
     def _title(self, pointer: str) -> str | None:
         """The title of a schema, if it is a name rather than a sentence."""
         title = self._value(pointer).get("title")
-        return title if isinstance(title, str) and 1 <= len(title.split()) <= _LONGEST_TITLE else None
+        return title if isinstance(title, str) and 1 <= len(words(title)) <= _LONGEST_TITLE else None
 
     def _combined(self, base: list[str], pointer: str, hint: str) -> Shape:
         """A member of a union with what stands beside the union; that union itself is not read again."""

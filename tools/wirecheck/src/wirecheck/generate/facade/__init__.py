@@ -121,10 +121,15 @@ class Facade:
 
     def _hint(self, operation: Operation) -> str:
         """What the names of an operation's own models begin with."""
-        if self._settings.interface == 1:
+        if self._interface == 1:
             return operation.name
         name = self._names[operation.pointer]
         return " ".join((*name.resource, name.method))
+
+    @property
+    def _interface(self) -> int:
+        """The version of the interface that the client keeps (x-client)."""
+        return self._settings.interface or 2
 
     @cached_property
     def _names(self) -> Mapping[str, MethodName]:
@@ -202,7 +207,7 @@ class Facade:
 
     def _rank(self, name: str) -> int:
         """The usual methods come first, in the usual order; all others as in the document."""
-        return _USUAL.index(name) if name in _USUAL and self._settings.interface != 1 else len(_USUAL)
+        return _USUAL.index(name) if name in _USUAL and self._interface > 1 else len(_USUAL)
 
     @property
     def root(self) -> Resource:

@@ -8,8 +8,8 @@ from typing import Any
 from wirecheck.generate.facade.code import code, literal
 from wirecheck.generate.facade.text import safe, sentence
 from wirecheck.generate.names import argument_names
-from wirecheck.generate.words import words
 from wirecheck.spec import Document, Operation, SecurityScheme, Spec, join
+from wirecheck.words import words
 
 _OPTIONS = {
     "base_url",

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from functools import cache
 from os import PathLike
 from typing import Any, ClassVar, Literal, NamedTuple, TypeVar, dataclass_transform
-from uuid import UUID
 
 from .moments import read_moment, written_moment
 from .unset import UNSET, Unset
@@ -181,8 +180,9 @@ def _type(annotation: str) -> Any:
 @cache
 def _namespace() -> dict[str, Any]:
     from importlib import import_module
+    from uuid import UUID
 
-    return _TYPES | vars(import_module("..models", __package__))
+    return _TYPES | {"UUID": UUID} | vars(import_module("..models", __package__))
 
 
 def _types(model: type[Model]) -> dict[str, Any]:
@@ -192,8 +192,8 @@ def _types(model: type[Model]) -> dict[str, Any]:
 
 def _decoder(kind: Any) -> Converter | None:
     """What converts a value of JSON to a type; None where it stays as it is."""
-    if kind in _SCALARS:
-        return _SCALARS[kind]
+    if kind in _scalars():
+        return _scalars()[kind]
     if isinstance(kind, type) and issubclass(kind, Model):
         return _model_decoder(kind)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
@@ -382,18 +382,17 @@ def _date(value: Any) -> date:
     return date.fromisoformat(value[:10])
 
 
-def _uuid(value: Any) -> UUID:
-    if not isinstance(value, str):
-        raise TypeError(f"{_kind(value)} is not a UUID")
-    return UUID(value)
+@cache
+def _scalars() -> dict[Any, Converter | None]:
+    from uuid import UUID  # late, since few clients have any
 
+    def uuid(value: Any) -> UUID:
+        if not isinstance(value, str):
+            raise TypeError(f"{_kind(value)} is not a UUID")
+        return UUID(value)
 
-_SCALARS: dict[Any, Converter | None] = {
-    datetime: _moment,
-    date: _date,
-    UUID: _uuid,
-    **dict.fromkeys((str, int, float, bool, type(None), Any, bytes)),
-}
+    plain_types = (str, int, float, bool, type(None), Any, bytes)
+    return {datetime: _moment, date: _date, UUID: uuid, **dict.fromkeys(plain_types)}
 
 
 _TYPES: dict[str, Any] = {
@@ -401,7 +400,6 @@ _TYPES: dict[str, Any] = {
     "Any": Any,
     "Discriminator": Discriminator,
     "Literal": Literal,
-    "UUID": UUID,
     "Unset": Unset,
     "datetime": datetime_module,
 }
@@ -428,7 +426,7 @@ def plain(value: Any) -> Any:
         return written_moment(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, UUID):
+    if type(value).__module__ == "uuid":
         return str(value)
     if isinstance(value, enum.Enum):
         return plain(value.value)

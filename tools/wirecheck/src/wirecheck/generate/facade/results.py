@@ -12,6 +12,7 @@ from wirecheck.shapes.kinds import union, without_null
 from wirecheck.spec import Document, MediaType, Operation, Response
 from wirecheck.spec.document import tokens
 
+_WITHOUT_BODY = {"204", "205", "304"}  # whatever a document says (RFC 9110, 15)
 _REDIRECTS = {"301", "302", "303", "307", "308"}
 
 
@@ -39,7 +40,10 @@ def result_of(
 ) -> Result:
     """What an operation returns; ``items`` are the members that lead to the items of a page."""
     responses = _successes(operation)
-    chosen = {response.status: _preferred(document, response) for response in operation.responses}
+    chosen = {
+        response.status: None if response.status in _WITHOUT_BODY else _preferred(document, response)
+        for response in operation.responses
+    }
     successes = {response.status: chosen[response.status] for response in responses}
     kind = _kind([media_kind(document, media) for media in successes.values() if media])
     types = {
@@ -47,7 +51,8 @@ def result_of(
         for status, media in chosen.items()
         if media and (shape := _shape(document, media, shapes, f"{hint} {_noun(status, successes)}"))
     }
-    if not responses and (statuses := _redirects(operation)):
+    only_redirects = all(response.status[0] == "3" for response in responses)
+    if only_redirects and (statuses := _redirects(operation)):
         return Result("location", statuses, Scalar("str"), Scalar("str"), None, (), types, ())
     statuses = [response.status for response in responses]
     envelope = _envelope(kind, successes, types)
@@ -70,7 +75,7 @@ def _successes(operation: Operation) -> Sequence[Response]:
     return (
         [response for response in responses if response.status[0] == "2"]
         or [response for response in responses if response.status == "default"]
-        or [response for response in responses if response.status[0] == "3" and response.content]
+        or [response for response in responses if response.status[0] == "3"]
     )
 
 

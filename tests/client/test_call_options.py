@@ -152,7 +152,9 @@ def test_an_option_that_does_not_exist_is_an_error_as_for_any_function(side: Sid
 
 def prepared(message: Message, **options: Any) -> Message:
     core: Any = maker("sync")(access_token=TOKEN)._core.of_call("call", options)
-    found: Message = core.server.prepared(Call(Endpoint("a.b", "ab"), message, str), core.options).message
+    found: Message = core.server.prepared(
+        Call(Endpoint("a.b", "ab", "POST", "/a"), {}, message), core.options
+    ).message
     return found
 
 
@@ -326,7 +328,7 @@ def test_an_escaped_message_stays_as_it_is(
     side: Side, query: tuple[tuple[str, str], ...], raw: bytes, time: Time
 ) -> None:
     wire = Wire(side, lambda _: success(user()))
-    call: Any = Call(_endpoints.USERS_GET, Message("get", "/users/a%2Fb", query), lambda **_: None)
+    call: Any = Call(_endpoints.USERS_GET, {}, Message("get", "/users/a%2Fb", query))
     run(wire.client._core.send(call))
     assert wire.requests[0].url.raw_path == b"/v1/users/a%2Fb?" + raw + f"&access_token={TOKEN}".encode()
 

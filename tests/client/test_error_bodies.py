@@ -7,8 +7,8 @@ import pytest
 
 from instagram_client import APIStatusError, ConflictError, InstagramError, UnprocessableEntityError
 from instagram_client._endpoints import SERVICE, USERS_GET
-from instagram_client._runtime import decoding
 from instagram_client._runtime.problems import ProblemDetails
+from instagram_client.models import Meta, Tag
 from support.fake_wire import Time, Wire, fake_time, get_user, raw, text
 from support.sides import Side, both_sides
 
@@ -141,27 +141,21 @@ def test_a_response_may_have_no_request_id(time: Time) -> None:
 
 @pytest.mark.parametrize(
     ("status", "parsed"),
-    [(404, "four"), (418, "hundred"), (500, "default")],
+    [(404, Meta), (418, Tag), (500, dict)],
     ids=["status", "range", "default"],
 )
-def test_a_body_is_parsed_as_the_document_types_it(
-    status: int, parsed: str, time: Time, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(decoding, "decode", lambda kind, body: (kind, body))
-    types = {"404": "four", "4XX": "hundred", "default": "default"}
-    response = httpx2.Response(status, json={"a": 1}, request=httpx2.Request("GET", "https://x.test/"))
-    error = SERVICE.errors.error(response, {}, types, {"a": 1}, "")
-    assert error.parsed == (parsed, {"a": 1})
+def test_a_body_is_parsed_as_the_document_types_it(status: int, parsed: type, time: Time) -> None:
+    types = {"404": "Meta", "4XX": "Tag", "default": "dict[str, Any]"}
+    body = {"code": 1, "name": "snow", "media_count": 2}
+    response = httpx2.Response(status, request=httpx2.Request("GET", "https://x.test/"))
+    assert type(SERVICE.errors.error(response, {}, types, body, "").parsed) is parsed
 
 
-def test_a_body_that_does_not_fit_is_none(time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(*_: Any) -> Any:
-        raise KeyError("name")
-
-    monkeypatch.setattr(decoding, "decode", fails)
+@pytest.mark.parametrize("body", [{"name": "snow"}, "text", None, [1]])
+def test_a_body_that_does_not_fit_is_none(body: Any, time: Time) -> None:
     response = httpx2.Response(400, request=httpx2.Request("GET", "https://x.test/"))
-    assert SERVICE.errors.error(response, {}, {"400": int}, "x", "").parsed is None
-    assert SERVICE.errors.error(response, {}, {}, "x", "").parsed is None
+    assert SERVICE.errors.error(response, {}, {"400": "Meta"}, body, "").parsed is None
+    assert SERVICE.errors.error(response, {}, {}, body, "").parsed is None
 
 
 def test_the_errors_of_the_document_come_first(time: Time) -> None:

@@ -19,9 +19,9 @@ from instagram_client import (
     StreamError,
 )
 from instagram_client._runtime import inflate
-from instagram_client._runtime.endpoints import BodyKind, Call, Endpoint, Message
+from instagram_client._runtime.endpoints import BodyKind, Call, Endpoint
 from instagram_client._runtime.streams import EventParser, Item, LineParser
-from instagram_client.models import Media
+from instagram_client.models import Media, Meta
 from support.fake_wire import (
     TOKEN,
     Time,
@@ -137,8 +137,12 @@ def responding(body: Pieces, **headers: str) -> Callable[[httpx2.Request], httpx
     return lambda _: httpx2.Response(200, headers=headers, stream=body)
 
 
-def stream_call(kind: BodyKind, parse_item: Callable[[Any], Any] | None = None) -> Any:
-    return Call(Endpoint("a.watch", "watch", reads=True, kind=kind), Message("get", "/a"), str, parse_item)
+def stream_call(kind: BodyKind, item: str = "Any") -> Any:
+    """A call whose items have a type."""
+    types = {"200": item}
+    return Call(
+        Endpoint("a.watch", "watch", "GET", "/a", reads=True, success=("200",), kind=kind, types=types), {}
+    )
 
 
 async def _all(wire: Wire, call: Any, most: int | None) -> list[Any]:
@@ -174,9 +178,9 @@ def test_events_become_items(side: Side, time: Time) -> None:
 
 @both_sides
 def test_lines_become_items(side: Side, time: Time) -> None:
-    wire = Wire(side, responding(Pieces(b'{"n": 1}\n{"n"', b': 2}\n"[DONE]"')))
-    found = items(wire, stream_call("lines", lambda value: value["n"] if isinstance(value, dict) else value))
-    assert found == [1, 2, "[DONE]"]
+    wire = Wire(side, responding(Pieces(b'{"code": 1}\n{"code"', b': 2}\n"[DONE]"')))
+    found = items(wire, stream_call("lines", "Meta | str"))
+    assert found == [Meta(code=1), Meta(code=2), "[DONE]"]
 
 
 @both_sides
@@ -228,12 +232,13 @@ def test_a_member_called_error_is_not_always_one(side: Side, time: Time) -> None
 
 @both_sides
 def test_an_item_that_cannot_be_read_names_itself(side: Side, time: Time) -> None:
-    def fails(value: Any) -> Any:
-        return value["name"]
-
-    for data, parse_item in ((b"{broken\n", None), (b'{"n": 1}\n', fails)):
-        with pytest.raises(ResponseFormatError, match=r"a\.watch: 200, but ") as caught:
-            items(Wire(side, responding(Pieces(data))), stream_call("lines", parse_item))
+    for data, reason in (
+        (b"{broken\n", "the body is not JSON"),
+        (b'{"n": 1}\n', "Meta: 'code' is missing"),
+        (b"3\n", "Meta: a number is not an object"),
+    ):
+        with pytest.raises(ResponseFormatError, match=rf"a\.watch: 200, but {reason}") as caught:
+            items(Wire(side, responding(Pieces(data))), stream_call("lines", "Meta"))
         assert caught.value.snippet == data.decode().strip()
 
 
@@ -398,6 +403,5 @@ def test_a_bomb_is_streamed_in_pieces_of_bounded_length() -> None:
 def test_a_binary_result_stays_as_it_is(side: Side, time: Time) -> None:
     """Even what looks like UTF-16 is not converted."""
     body = b"\x00P\x00N\x00G\x00!"
-    endpoint = Endpoint("a.photo", "photo", kind="binary", success=(200,))
-    call: Any = Call(endpoint, Message("get", "/a"), lambda *, response, **_: response.content)
+    call: Any = Call(Endpoint("a.photo", "photo", "GET", "/a", kind="binary", success=("200",)), {})
     assert run(Wire(side, responding(Pieces(body))).client._core.result(call)) == body

@@ -83,8 +83,7 @@ class ResponseReader(NamedTuple):
         try:
             return self._decoded(endpoint, response)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            problem = f"{_models(error.__traceback__)}{_reason(error)}"
-            raise self.format_error(endpoint, response.response, problem) from error
+            raise self.format_error(endpoint, response.response, _reason(error)) from error
 
     def _decoded(self, endpoint: Endpoint, response: SuccessResponse) -> Any:
         if endpoint.kind == "json":
@@ -228,9 +227,11 @@ def _models(trace: TracebackType | None) -> str:
 
 
 def _reason(error: Exception) -> str:
+    """Why a value does not fit, behind the models around it."""
+    models = _models(error.__traceback__)
     if isinstance(error, KeyError):
-        return f"{error.args[0]!r} is missing"
-    return str(error) or "a value has the wrong type"
+        return f"{models}{error.args[0]!r} is missing"
+    return f"{models}{str(error) or 'a value has the wrong type'}"
 
 
 class ResponseInfo:

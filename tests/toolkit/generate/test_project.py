@@ -385,6 +385,12 @@ def link(path: Path) -> None:
     path.symlink_to(path.with_name("elsewhere"))
 
 
+def changes(path: Path) -> tuple[int, ...]:
+    """What a change of a file changes, but not its reading."""
+    found = path.lstat()
+    return found.st_mode, found.st_ino, found.st_size, found.st_mtime_ns
+
+
 def write(path: Path) -> None:
     path.write_text("[project]\nname = 'mine'\n# Made by wirecheck generate for petshop.\n", encoding="utf-8")
 

@@ -97,17 +97,17 @@ def ambiguous_names(module: str) -> Iterator[str]:
     classes = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
     for body in (tree.body, *(node.body for node in classes)):
         meanings: dict[str, str] = {}
-        for name, meaning in _bindings(body):
+        for name, meaning in bindings(body):
             if meanings.setdefault(name, meaning) != meaning:
                 yield name
 
 
-def _bindings(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
+def bindings(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
     """Each name that statements bind, and what it then means."""
     for statement in body:
         match statement:
             case ast.If():
-                yield from _bindings([*statement.body, *statement.orelse])
+                yield from bindings([*statement.body, *statement.orelse])
             case ast.Import(names=aliases):
                 yield from ((alias.asname or alias.name, alias.name) for alias in aliases)
             case ast.ImportFrom(module=module, level=level, names=aliases):

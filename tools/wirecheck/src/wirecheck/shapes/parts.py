@@ -64,7 +64,7 @@ class Parts:
                     pointers.setdefault(name, []).append(join(pointer, "properties", name))
         named = {name: tuple(places) for name, places in pointers.items()}
         # What is required without being described may be anything.
-        return named | {name: () for name in sorted(self.required - named.keys())} if named else named
+        return named | dict.fromkeys(sorted(self.required - named.keys()), ()) if named else named
 
     @cached_property
     def required(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wirecheck.decode import FORM, MULTIPART, essence, is_json
+from wirecheck.encode.media_types import is_xml
 from wirecheck.generate.facade.code import code, literal
 from wirecheck.generate.facade.credentials import Credential
 from wirecheck.shapes import ANYTHING, Field, ListOf, Scalar, Shape, Shapes
@@ -41,7 +42,8 @@ def request_body(
     if body is None or not body.content:
         return None
     content = sorted(body.content, key=lambda media: _preference(document, media))
-    kinds = [body_shape(document, media, shapes, f"{hint} body") for media in content]
+    values = [media for media in content if not is_xml(essence(media.name))]  # XML is written by its author
+    kinds = [_body_shape(document, media, shapes, f"{hint} body") for media in values] or [Scalar("str")]
     schema = content[0].schema or ""
     example = _example(document, content[0])
     common: dict[str, Any] = {"required": body.required, "schema": schema, "example": example}
@@ -77,7 +79,7 @@ def _filled(
     return {name: by_parameter[name] for name in fields if name in by_parameter}
 
 
-def body_shape(document: Document, media: MediaType, shapes: Shapes, hint: str) -> Shape:
+def _body_shape(document: Document, media: MediaType, shapes: Shapes, hint: str) -> Shape:
     """What a body is in Python: as its schema says for JSON and forms, a text or a file otherwise."""
     kind = media_kind(document, media)
     if kind in _FORMS or is_json(kind):

@@ -332,7 +332,9 @@ def _argument_names(reading: Reading, hidden: Iterable[str]) -> Mapping[str, str
     """The argument for each input: parameters of the path first, which keep their names, then the others."""
     ordered = [*_in_path(reading.operation, reading.inputs)]
     ordered += [each for each in reading.inputs if each not in ordered]
-    taken = {*hidden, "body"} if reading.body and reading.body.whole else {*hidden}
+    taken = {*hidden, "call"}  # a variable of the method
+    if reading.body and reading.body.whole:
+        taken.add("body")
     by_name: dict[str, str] = {}
     for each in ordered:
         unique = each.name

@@ -273,7 +273,7 @@ def test_every_method_returns_its_result(side: Side, library: Any, connect: Any,
     loan = run(client.loans.create(5, member=MEMBER, note="Thank you!", wait=True))
     assert (loan.member, loan.due, loan.note) == (MEMBER, datetime.date(2021, 4, 1), "Thank you!")
     assert run(client.loans.renew(9)).id == "9:"
-    assert run(client.loans.renew(9, body=models.Renewal(weeks=2))).id == '9:{"weeks":2}'
+    assert run(client.loans.renew(9, weeks=2)).id == '9:{"weeks":2}'
     assert [(one.subject, one.books) for one in collect(client.subjects.list())] == [
         ("history", 3),
         ("alchemy", 1),

@@ -34,9 +34,18 @@ TYPE_NAMES = frozenset(
 
 
 def class_names(keys: Iterable[str], taken: Collection[str]) -> Mapping[str, str]:
-    """A class name for each key."""
-    used = {*taken, *MODULE_NAMES, *dir(builtins), *keyword.kwlist}
-    return _distinct(keys, class_name, used, separator="")
+    """A class name for each key: ``PageModel`` for a Page, which every client has."""
+    reserved = {*taken, *MODULE_NAMES, *dir(builtins), *keyword.kwlist}
+
+    def name(key: str) -> str:
+        return f"{class_name(key)}Model" if class_name(key) in reserved else class_name(key)
+
+    return _distinct(keys, name, {*reserved}, separator="")
+
+
+def resource_names(paths: Iterable[str]) -> Mapping[str, str]:
+    """What the class of each resource is called before the word Resource."""
+    return _distinct(paths, class_name, set(), separator="")
 
 
 def attribute_names(names: Iterable[str], *, keeps_builtins: bool) -> Mapping[str, str]:

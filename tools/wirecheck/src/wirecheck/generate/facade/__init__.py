@@ -17,7 +17,7 @@ from wirecheck.generate.facade.text import safe, sentence
 from wirecheck.generate.facade.types import Class, Parameters, Types
 from wirecheck.generate.facade.webhooks import Webhook, webhooks
 from wirecheck.generate.losses import own_loss
-from wirecheck.generate.names import TYPE_NAMES, class_names
+from wirecheck.generate.names import TYPE_NAMES, resource_names
 from wirecheck.generate.naming import CLIENT_NAMES, MethodName, method_names
 from wirecheck.generate.pagination import Pagination, pagination
 from wirecheck.generate.prepared import prepared
@@ -187,7 +187,7 @@ class Facade:
         named += [(self.oauth["resource"],)] if self.oauth else []
         for path in named:
             paths |= {path[:length]: None for length in range(1, len(path) + 1)}
-        classes = class_names((" ".join(path) for path in paths), ())
+        classes = resource_names(" ".join(path) for path in paths)
         return [Resource(path, classes[" ".join(path)], self._description_of(path)) for path in paths]
 
     @cached_property

@@ -12,7 +12,7 @@ MODULE_NAMES = frozenset(
         *("AbstractAsyncContextManager", "AbstractContextManager", "AsyncGenerator", "AsyncIterator"),
         *("Awaitable", "Callable", "Generator", "Iterable", "Iterator", "Mapping", "Sequence"),
         *("Additions", "Attempts", "Call", "Endpoint", "ExtraOptions", "ListCall", "Options"),
-        *("RequestOptions",),
+        *("AsyncHTTPClient", "AsyncHTTPTransport", "RequestOptions"),
         *("Retries", "Server", "Trail", "Vault", "DEFAULT_TIMEOUT", "FAILURES", "SERVICE", "UNSET", "Unset"),
         *("HTTPClient", "HTTPTransport", "RawResponse", "ResponseInfo", "ResponseReader", "SuccessResponse"),
         *("AsyncPage", "AsyncPaginator", "AsyncStream", "AsyncStreamingResponse", "Page", "Stream"),

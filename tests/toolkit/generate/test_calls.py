@@ -125,7 +125,7 @@ def test_an_idempotency_key_is_made_for_writes(
     made = client(calls, side, server).all
     run(made.order(what="tea"))
     run(made.order(what="tea", idempotency_key="mine"))
-    run(made.retrieve())
+    run(made.list())
     first, second, third, read = server.requests
     assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"] != "mine"
     assert third.headers["Idempotency-Key"] == "mine"

@@ -99,7 +99,7 @@ E = TypeVar("E")
 DEFAULT_TIMEOUT = httpx2.Timeout(30, connect=5)  # seconds
 
 
-class HTTPClient(Protocol):
+class AsyncHTTPClient(Protocol):
     """A client of httpx2, or of httpx."""
 
     def build_request(self, method: str, url: Any, /) -> Any: ...
@@ -107,7 +107,7 @@ class HTTPClient(Protocol):
     async def send(self, request: Any, /) -> Any: ...
 
 
-class HTTPTransport(Protocol):
+class AsyncHTTPTransport(Protocol):
     """A transport of httpx2, or of httpx."""
 
     async def handle_async_request(self, request: Any, /) -> Any: ...
@@ -146,9 +146,9 @@ class _Transport(httpx2.AsyncBaseTransport):
 def _guarded(http: Any, vault: Vault) -> httpx2.AsyncClient:
     """A client over the same connections that adds the credentials below; ``http`` itself does not change."""
     if is_of_httpx(http):
-        from ._async_httpx import Client
+        from ._async_httpx import AsyncHttpxClient
 
-        return Client(http, vault)
+        return AsyncHttpxClient(http, vault)
     guarded: httpx2.AsyncClient = copy.copy(http)
     guarded._transport = _Transport(_transport(http._transport), vault)
     guarded._mounts = {
@@ -161,9 +161,9 @@ def _guarded(http: Any, vault: Vault) -> httpx2.AsyncClient:
 def _transport(transport: Any) -> httpx2.AsyncBaseTransport:
     """The same transport, or one of httpx as one of httpx2."""
     if is_of_httpx(transport):
-        from ._async_httpx import Transport
+        from ._async_httpx import AsyncHttpxTransport
 
-        return Transport(transport)
+        return AsyncHttpxTransport(transport)
     own: httpx2.AsyncBaseTransport = transport
     return own
 
@@ -436,7 +436,9 @@ class AsyncPage(Generic[T, E]):
         return AsyncPage(self._core, call, await self._core.send(call), trail)
 
     def __repr__(self) -> str:
-        return f"<AsyncPage with {len(self.data)} items, {'not ' * self.has_next_page()}the last>"
+        is_walked = self._call.endpoint.next_page is not None
+        place = f", {'not ' * self.has_next_page()}the last" if is_walked else ""
+        return f"<AsyncPage with {len(self.data)} items{place}>"
 
 
 class AsyncPaginator(Generic[T, E]):
@@ -490,6 +492,15 @@ class AsyncCommentsResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             text: The text of a comment to post.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[Comment | None] = Call(
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
@@ -506,6 +517,15 @@ class AsyncCommentsResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             comment_id: The id of a comment.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[None] = Call(
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
@@ -521,6 +541,15 @@ class AsyncCommentsResource:
 
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Comment, CommentListEnvelope] = ListCall(
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
@@ -631,6 +660,15 @@ class AsyncGeographiesResource:
             geo_id: The object_id of a geography subscription.
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_id: Only media newer than this id.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.GEOGRAPHIES_RECENT_MEDIA,
@@ -706,6 +744,15 @@ class AsyncLikesResource:
 
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
         return await self._core.of_call("create", options).result(call)
@@ -715,6 +762,15 @@ class AsyncLikesResource:
 
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
         return await self._core.of_call("delete", options).result(call)
@@ -728,6 +784,15 @@ class AsyncLikesResource:
 
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.LIKES_LIST, {"media_id": media_id}
@@ -832,6 +897,15 @@ class AsyncLocationsResource:
             facebook_places_id: The id of a Facebook place.
             foursquare_v2_id: The id of a Foursquare venue (their v2).
             foursquare_id: The id of a Foursquare venue (their v1). Use foursquare_v2_id.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Location, LocationListEnvelope] = ListCall(
             _endpoints.LOCATIONS_SEARCH,
@@ -851,6 +925,15 @@ class AsyncLocationsResource:
 
         Args:
             location_id: The id of a location.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
         return await self._core.of_call("get", options).result(call)
@@ -873,6 +956,15 @@ class AsyncLocationsResource:
             max_timestamp: Only media earlier than this time in UNIX seconds.
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.LOCATIONS_RECENT_MEDIA,
@@ -1035,6 +1127,15 @@ class AsyncMediaResource:
         """List media that are popular at the moment.
 
         In no particular order. Withdrawn on 2015-11-17 for new apps.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
         return AsyncPaginator(self._core.of_call("popular", options), call)
@@ -1060,6 +1161,15 @@ class AsyncMediaResource:
             min_timestamp: Only media later than this time in UNIX seconds.
             max_timestamp: Only media earlier than this time in UNIX seconds.
             distance: Radius in metres; 1000 when absent.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Media, MediaListEnvelope] = ListCall(
             _endpoints.MEDIA_SEARCH,
@@ -1080,6 +1190,15 @@ class AsyncMediaResource:
 
         Args:
             shortcode: The code in the link of a media object: its id in base 64.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
         return await self._core.of_call("get_by_shortcode", options).result(call)
@@ -1091,6 +1210,15 @@ class AsyncMediaResource:
 
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
         return await self._core.of_call("get", options).result(call)
@@ -1215,7 +1343,17 @@ class AsyncRelationshipsResource:
     def requested_by(
         self, **options: Unpack[RequestOptions]
     ) -> AsyncPaginator[UserShort, UserListEnvelope]:
-        """List users who have requested to follow the owner of the token."""
+        """List users who have requested to follow the owner of the token.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
+        """
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
@@ -1237,6 +1375,15 @@ class AsyncRelationshipsResource:
             user_id: The id of a user, or `self` for the owner of the token.
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWED_BY,
@@ -1260,6 +1407,15 @@ class AsyncRelationshipsResource:
             user_id: The id of a user, or `self` for the owner of the token.
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
@@ -1271,6 +1427,15 @@ class AsyncRelationshipsResource:
 
         Args:
             user_id: The id of the other user.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
         return await self._core.of_call("get", options).result(call)
@@ -1289,6 +1454,15 @@ class AsyncRelationshipsResource:
         Args:
             user_id: The id of the other user.
             action: What to do; `approve` and `ignore` respond to a request of the other user.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[RelationshipChange] = Call(
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
@@ -1449,6 +1623,15 @@ class AsyncTagsResource:
 
         Args:
             q: A tag name or its beginning, without the leading \\#.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
         return AsyncPaginator(self._core.of_call("search", options), call)
@@ -1458,6 +1641,15 @@ class AsyncTagsResource:
 
         Args:
             tag_name: The name of a tag without the leading \\#.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
         return await self._core.of_call("get", options).result(call)
@@ -1481,6 +1673,15 @@ class AsyncTagsResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_tag_id: Only media tagged later than this cursor.
             max_tag_id: Only media tagged earlier than this cursor.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
             _endpoints.TAGS_RECENT_MEDIA,
@@ -1602,6 +1803,15 @@ class AsyncUsersResource:
         Args:
             q: A name or its beginning.
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
@@ -1625,6 +1835,15 @@ class AsyncUsersResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
@@ -1646,6 +1865,15 @@ class AsyncUsersResource:
         Args:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             max_like_id: Only media liked earlier than this cursor.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
@@ -1660,6 +1888,17 @@ class AsyncUsersResource:
 
         Args:
             user_id: The id of a user, or `self` for the owner of the token.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            NotFoundError: There is no such user. Documented, though the service responded with
+                400.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
         return await self._core.of_call("get", options).result(call)
@@ -1684,6 +1923,15 @@ class AsyncUsersResource:
             max_id: Only media older than this id.
             min_timestamp: Only media later than this time in UNIX seconds.
             max_timestamp: Only media earlier than this time in UNIX seconds.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_RECENT_MEDIA,
@@ -1894,6 +2142,15 @@ class AsyncSubscriptionsResource:
             lat: Latitude of the centre of a geography.
             lng: Longitude of the centre of a geography.
             radius: Radius of a geography in metres.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[Subscription] = Call(
             _endpoints.SUBSCRIPTIONS_CREATE,
@@ -1924,6 +2181,15 @@ class AsyncSubscriptionsResource:
         Args:
             id: The subscription to remove.
             object: The kind of subscriptions to remove.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
         return await self._core.of_call("delete", options).result(call)
@@ -1931,7 +2197,17 @@ class AsyncSubscriptionsResource:
     def list(
         self, **options: Unpack[RequestOptions]
     ) -> AsyncPaginator[Subscription, SubscriptionListEnvelope]:
-        """List the subscriptions of an app (addition)."""
+        """List the subscriptions of an app (addition).
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
+        """
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
@@ -2084,6 +2360,9 @@ class AsyncOauthResource:
             grant_type: Always authorization_code.
             redirect_uri: The same as in the step before.
             code: The code of the step before; it works once.
+
+        Raises:
+            AuthenticationError: The exchange was rejected, always in the flat shape.
         """
         call: Call[Token] = Call(
             _endpoints.OAUTH_EXCHANGE_CODE,
@@ -2213,6 +2492,12 @@ class AsyncOembedResource:
             maxwidth: Largest width in pixels.
             hidecaption: Leave out the caption.
             omitscript: Leave out the script element.
+
+        Raises:
+            BadRequestError: No such post, or one that is not public. The body is a text, not
+                JSON.
+            NotFoundError: No such post, or one that is not public. The body is a text, not
+                JSON.
         """
         call: Call[Embed] = Call(
             _endpoints.OEMBED_GET,
@@ -2239,6 +2524,10 @@ class AsyncOembedResource:
         Args:
             shortcode: The code in the link of a media object: its id in base 64.
             size: t: thumbnail, 150 pixels wide; m (when absent): 320; l: 640.
+
+        Raises:
+            NotFoundError: No such post, or one that is not public. The body is a text, not
+                JSON.
         """
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
         return await self._core.of_call("media_url", options).result(call)
@@ -2356,8 +2645,8 @@ class AsyncInstagram:
         default_headers: Mapping[str, str | None] | None = None,
         default_query: Mapping[str, object] | None = None,
         strict: bool = False,
-        http_client: HTTPClient | None = None,
-        transport: HTTPTransport | None = None,
+        http_client: AsyncHTTPClient | None = None,
+        transport: AsyncHTTPTransport | None = None,
     ) -> None:
         self._owns_http = http_client is None
         options = Options(timeout_of_httpx2(timeout), checked_retries(max_retries), Additions())

@@ -33,7 +33,7 @@ class _Stream(httpx2.AsyncByteStream):
         await self._stream.aclose()
 
 
-class Transport(httpx2.AsyncBaseTransport):
+class AsyncHttpxTransport(httpx2.AsyncBaseTransport):
     """A transport of httpx."""
 
     def __init__(self, inner: Any) -> None:
@@ -73,7 +73,7 @@ class _Guarded:
         raise failure
 
 
-class Client(httpx2.AsyncClient):
+class AsyncHttpxClient(httpx2.AsyncClient):
     """A client of httpx: its settings apply to each request, and it sends them."""
 
     def __init__(self, client: Any, vault: Vault) -> None:
@@ -82,7 +82,7 @@ class Client(httpx2.AsyncClient):
             params=client.params.multi_items(),
             cookies=client.cookies.jar,
             timeout=bridge.timeout_of_httpx2(client.timeout),
-            transport=Transport(client._transport),
+            transport=AsyncHttpxTransport(client._transport),
             trust_env=False,
         )
         self._client = copy.copy(client)

@@ -130,9 +130,9 @@ class _Transport(httpx2.BaseTransport):
 def _guarded(http: Any, vault: Vault) -> httpx2.Client:
     """A client over the same connections that adds the credentials below; ``http`` itself does not change."""
     if is_of_httpx(http):
-        from ._sync_httpx import Client
+        from ._sync_httpx import HttpxClient
 
-        return Client(http, vault)
+        return HttpxClient(http, vault)
     guarded: httpx2.Client = copy.copy(http)
     guarded._transport = _Transport(_transport(http._transport), vault)
     guarded._mounts = {
@@ -145,9 +145,9 @@ def _guarded(http: Any, vault: Vault) -> httpx2.Client:
 def _transport(transport: Any) -> httpx2.BaseTransport:
     """The same transport, or one of httpx as one of httpx2."""
     if is_of_httpx(transport):
-        from ._sync_httpx import Transport
+        from ._sync_httpx import HttpxTransport
 
-        return Transport(transport)
+        return HttpxTransport(transport)
     own: httpx2.BaseTransport = transport
     return own
 
@@ -412,7 +412,9 @@ class Page(Generic[T, E]):
         return Page(self._core, call, self._core.send(call), trail)
 
     def __repr__(self) -> str:
-        return f"<Page with {len(self.data)} items, {'not ' * self.has_next_page()}the last>"
+        is_walked = self._call.endpoint.next_page is not None
+        place = f", {'not ' * self.has_next_page()}the last" if is_walked else ""
+        return f"<Page with {len(self.data)} items{place}>"
 
 
 class CommentsResource:
@@ -446,6 +448,15 @@ class CommentsResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             text: The text of a comment to post.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[Comment | None] = Call(
             _endpoints.COMMENTS_CREATE, {"media_id": media_id, "text": text}
@@ -460,6 +471,15 @@ class CommentsResource:
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
             comment_id: The id of a comment.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[None] = Call(
             _endpoints.COMMENTS_DELETE, {"media_id": media_id, "comment_id": comment_id}
@@ -475,6 +495,15 @@ class CommentsResource:
 
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Comment, CommentListEnvelope] = ListCall(
             _endpoints.COMMENTS_LIST, {"media_id": media_id}
@@ -583,6 +612,15 @@ class GeographiesResource:
             geo_id: The object_id of a geography subscription.
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_id: Only media newer than this id.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.GEOGRAPHIES_RECENT_MEDIA,
@@ -658,6 +696,15 @@ class LikesResource:
 
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[None] = Call(_endpoints.LIKES_CREATE, {"media_id": media_id})
         return self._core.of_call("create", options).result(call)
@@ -667,6 +714,15 @@ class LikesResource:
 
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[None] = Call(_endpoints.LIKES_DELETE, {"media_id": media_id})
         return self._core.of_call("delete", options).result(call)
@@ -680,6 +736,15 @@ class LikesResource:
 
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.LIKES_LIST, {"media_id": media_id}
@@ -782,6 +847,15 @@ class LocationsResource:
             facebook_places_id: The id of a Facebook place.
             foursquare_v2_id: The id of a Foursquare venue (their v2).
             foursquare_id: The id of a Foursquare venue (their v1). Use foursquare_v2_id.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Location, LocationListEnvelope] = ListCall(
             _endpoints.LOCATIONS_SEARCH,
@@ -801,6 +875,15 @@ class LocationsResource:
 
         Args:
             location_id: The id of a location.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[Location] = Call(_endpoints.LOCATIONS_GET, {"location_id": location_id})
         return self._core.of_call("get", options).result(call)
@@ -823,6 +906,15 @@ class LocationsResource:
             max_timestamp: Only media earlier than this time in UNIX seconds.
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.LOCATIONS_RECENT_MEDIA,
@@ -979,6 +1071,15 @@ class MediaResource:
         """List media that are popular at the moment.
 
         In no particular order. Withdrawn on 2015-11-17 for new apps.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Media, MediaListEnvelope] = ListCall(_endpoints.MEDIA_POPULAR, {})
         return self._core.of_call("popular", options).page(call)
@@ -1004,6 +1105,15 @@ class MediaResource:
             min_timestamp: Only media later than this time in UNIX seconds.
             max_timestamp: Only media earlier than this time in UNIX seconds.
             distance: Radius in metres; 1000 when absent.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Media, MediaListEnvelope] = ListCall(
             _endpoints.MEDIA_SEARCH,
@@ -1024,6 +1134,15 @@ class MediaResource:
 
         Args:
             shortcode: The code in the link of a media object: its id in base 64.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[Media] = Call(_endpoints.MEDIA_GET_BY_SHORTCODE, {"shortcode": shortcode})
         return self._core.of_call("get_by_shortcode", options).result(call)
@@ -1035,6 +1154,15 @@ class MediaResource:
 
         Args:
             media_id: The id of a media object: a number, an underscore, the id of its owner.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[Media] = Call(_endpoints.MEDIA_GET, {"media_id": media_id})
         return self._core.of_call("get", options).result(call)
@@ -1157,7 +1285,17 @@ class RelationshipsResource:
         return RelationshipsResourceWithStreamingResponse(self._core)
 
     def requested_by(self, **options: Unpack[RequestOptions]) -> Page[UserShort, UserListEnvelope]:
-        """List users who have requested to follow the owner of the token."""
+        """List users who have requested to follow the owner of the token.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
+        """
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_REQUESTED_BY, {}
         )
@@ -1179,6 +1317,15 @@ class RelationshipsResource:
             user_id: The id of a user, or `self` for the owner of the token.
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWED_BY,
@@ -1202,6 +1349,15 @@ class RelationshipsResource:
             user_id: The id of a user, or `self` for the owner of the token.
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             cursor: The next_cursor of the page before.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[UserShort, UserPageEnvelope] = ListCall(
             _endpoints.RELATIONSHIPS_FOLLOWS, {"user_id": user_id, "count": count, "cursor": cursor}
@@ -1213,6 +1369,15 @@ class RelationshipsResource:
 
         Args:
             user_id: The id of the other user.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[Relationship] = Call(_endpoints.RELATIONSHIPS_GET, {"user_id": user_id})
         return self._core.of_call("get", options).result(call)
@@ -1231,6 +1396,15 @@ class RelationshipsResource:
         Args:
             user_id: The id of the other user.
             action: What to do; `approve` and `ignore` respond to a request of the other user.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[RelationshipChange] = Call(
             _endpoints.RELATIONSHIPS_UPDATE, {"user_id": user_id, "action": action}
@@ -1381,6 +1555,15 @@ class TagsResource:
 
         Args:
             q: A tag name or its beginning, without the leading \\#.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Tag, TagListEnvelope] = ListCall(_endpoints.TAGS_SEARCH, {"q": q})
         return self._core.of_call("search", options).page(call)
@@ -1390,6 +1573,15 @@ class TagsResource:
 
         Args:
             tag_name: The name of a tag without the leading \\#.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[Tag] = Call(_endpoints.TAGS_GET, {"tag_name": tag_name})
         return self._core.of_call("get", options).result(call)
@@ -1413,6 +1605,15 @@ class TagsResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_tag_id: Only media tagged later than this cursor.
             max_tag_id: Only media tagged earlier than this cursor.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Media, TagMediaPageEnvelope] = ListCall(
             _endpoints.TAGS_RECENT_MEDIA,
@@ -1532,6 +1733,15 @@ class UsersResource:
         Args:
             q: A name or its beginning.
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[UserShort, UserListEnvelope] = ListCall(
             _endpoints.USERS_SEARCH, {"q": q, "count": count}
@@ -1555,6 +1765,15 @@ class UsersResource:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             min_id: Only media newer than this id.
             max_id: Only media older than this id.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_FEED, {"count": count, "min_id": min_id, "max_id": max_id}
@@ -1576,6 +1795,15 @@ class UsersResource:
         Args:
             count: How many items a page has; 20 when absent. More than 33 is silently reduced.
             max_like_id: Only media liked earlier than this cursor.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Media, LikedMediaPageEnvelope] = ListCall(
             _endpoints.USERS_LIKED_MEDIA, {"count": count, "max_like_id": max_like_id}
@@ -1590,6 +1818,17 @@ class UsersResource:
 
         Args:
             user_id: The id of a user, or `self` for the owner of the token.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            NotFoundError: There is no such user. Documented, though the service responded with
+                400.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[User] = Call(_endpoints.USERS_GET, {"user_id": user_id})
         return self._core.of_call("get", options).result(call)
@@ -1614,6 +1853,15 @@ class UsersResource:
             max_id: Only media older than this id.
             min_timestamp: Only media later than this time in UNIX seconds.
             max_timestamp: Only media earlier than this time in UNIX seconds.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: ListCall[Media, MediaPageEnvelope] = ListCall(
             _endpoints.USERS_RECENT_MEDIA,
@@ -1820,6 +2068,15 @@ class SubscriptionsResource:
             lat: Latitude of the centre of a geography.
             lng: Longitude of the centre of a geography.
             radius: Radius of a geography in metres.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[Subscription] = Call(
             _endpoints.SUBSCRIPTIONS_CREATE,
@@ -1850,6 +2107,15 @@ class SubscriptionsResource:
         Args:
             id: The subscription to remove.
             object: The kind of subscriptions to remove.
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
         """
         call: Call[None] = Call(_endpoints.SUBSCRIPTIONS_DELETE, {"id": id, "object": object})
         return self._core.of_call("delete", options).result(call)
@@ -1857,7 +2123,17 @@ class SubscriptionsResource:
     def list(
         self, **options: Unpack[RequestOptions]
     ) -> Page[Subscription, SubscriptionListEnvelope]:
-        """List the subscriptions of an app (addition)."""
+        """List the subscriptions of an app (addition).
+
+        Raises:
+            BadRequestError: Rejected. This status stands for nearly everything: bad parameters,
+                a missing or invalid token, a missing scope, an unknown id, hidden content.
+                `error_type` says which.
+            PermissionDeniedError: The signature is missing or wrong, or the app is blocked.
+            RateLimitError: A budget of requests per hour is used up: the flat shape for the
+                budget of the token over all endpoints, the meta shape for that of one endpoint.
+                Rejected requests count, too.
+        """
         call: ListCall[Subscription, SubscriptionListEnvelope] = ListCall(
             _endpoints.SUBSCRIPTIONS_LIST, {}
         )
@@ -2008,6 +2284,9 @@ class OauthResource:
             grant_type: Always authorization_code.
             redirect_uri: The same as in the step before.
             code: The code of the step before; it works once.
+
+        Raises:
+            AuthenticationError: The exchange was rejected, always in the flat shape.
         """
         call: Call[Token] = Call(
             _endpoints.OAUTH_EXCHANGE_CODE,
@@ -2137,6 +2416,12 @@ class OembedResource:
             maxwidth: Largest width in pixels.
             hidecaption: Leave out the caption.
             omitscript: Leave out the script element.
+
+        Raises:
+            BadRequestError: No such post, or one that is not public. The body is a text, not
+                JSON.
+            NotFoundError: No such post, or one that is not public. The body is a text, not
+                JSON.
         """
         call: Call[Embed] = Call(
             _endpoints.OEMBED_GET,
@@ -2163,6 +2448,10 @@ class OembedResource:
         Args:
             shortcode: The code in the link of a media object: its id in base 64.
             size: t: thumbnail, 150 pixels wide; m (when absent): 320; l: 640.
+
+        Raises:
+            NotFoundError: No such post, or one that is not public. The body is a text, not
+                JSON.
         """
         call: Call[str] = Call(_endpoints.OEMBED_MEDIA_URL, {"shortcode": shortcode, "size": size})
         return self._core.of_call("media_url", options).result(call)

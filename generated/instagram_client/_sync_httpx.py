@@ -33,7 +33,7 @@ class _Stream(httpx2.SyncByteStream):
         self._stream.close()
 
 
-class Transport(httpx2.BaseTransport):
+class HttpxTransport(httpx2.BaseTransport):
     """A transport of httpx."""
 
     def __init__(self, inner: Any) -> None:
@@ -73,7 +73,7 @@ class _Guarded:
         raise failure
 
 
-class Client(httpx2.Client):
+class HttpxClient(httpx2.Client):
     """A client of httpx: its settings apply to each request, and it sends them."""
 
     def __init__(self, client: Any, vault: Vault) -> None:
@@ -82,7 +82,7 @@ class Client(httpx2.Client):
             params=client.params.multi_items(),
             cookies=client.cookies.jar,
             timeout=bridge.timeout_of_httpx2(client.timeout),
-            transport=Transport(client._transport),
+            transport=HttpxTransport(client._transport),
             trust_env=False,
         )
         self._client = copy.copy(client)

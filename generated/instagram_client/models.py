@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from ._runtime.models import Model, field
 from ._runtime.unset import UNSET, Unset
@@ -95,22 +95,16 @@ __all__ = [
 
 
 class CommentForm(Model):
-    """An object of the API."""
-
     text: str
     """The text of a comment to post."""
 
 
 class RelationshipForm(Model):
-    """An object of the API."""
-
     action: RelationshipAction
     """What to do; `approve` and `ignore` respond to a request of the other user."""
 
 
 class SubscriptionForm(Model):
-    """An object of the API."""
-
     client_id: str
     """The app that sends the request."""
     client_secret: str = field(secret=True)
@@ -133,8 +127,6 @@ class SubscriptionForm(Model):
 
 
 class TokenForm(Model):
-    """An object of the API."""
-
     client_id: str
     """The app that sends the request."""
     client_secret: str = field(secret=True)
@@ -148,8 +140,6 @@ class TokenForm(Model):
 
 
 class Meta(Model):
-    """An object of the API."""
-
     code: int
     """Repeats the status."""
 
@@ -167,8 +157,6 @@ class MetaError(Model):
 
 
 class ErrorDetail(Model):
-    """An object of the API."""
-
     code: int
     """Repeats the status."""
     error_type: str
@@ -182,7 +170,7 @@ class FlatError(Model):
 
     code: int
     """Repeats the status."""
-    error_type: Any
+    error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""
@@ -207,8 +195,6 @@ class UserReference(Model):
 
 
 class User(Model):
-    """An object of the API."""
-
     id: str
     username: str
     full_name: str
@@ -222,16 +208,12 @@ class User(Model):
 
 
 class UserCounts(Model):
-    """An object of the API."""
-
     media: int
     follows: int
     followed_by: int
 
 
 class Comment(Model):
-    """An object of the API."""
-
     id: str
     created_time: str
     """Seconds since 1970-01-01T00:00:00Z, as a string of digits."""
@@ -241,8 +223,6 @@ class Comment(Model):
 
 
 class Caption(Model):
-    """An object of the API."""
-
     id: str
     created_time: str
     """Seconds since 1970-01-01T00:00:00Z, as a string of digits."""
@@ -262,8 +242,6 @@ class Rendition(Model):
 
 
 class Images(Model):
-    """An object of the API."""
-
     thumbnail: Rendition
     """One size of an image or a video."""
     low_resolution: Rendition
@@ -273,8 +251,6 @@ class Images(Model):
 
 
 class Videos(Model):
-    """An object of the API."""
-
     low_bandwidth: Rendition | Unset = UNSET
     """One size of an image or a video."""
     low_resolution: Rendition
@@ -301,8 +277,6 @@ class MediaLocation(Model):
 
 
 class Position(Model):
-    """An object of the API."""
-
     x: float
     """Fraction of the width from the left."""
     y: float
@@ -310,24 +284,18 @@ class Position(Model):
 
 
 class UserInPhoto(Model):
-    """An object of the API."""
-
     position: Position
     user: UserReference
     """A user in media, captions and comments: with id and full name, or, since 2018 in tag and location results and for persons in a photo, with `username` alone."""
 
 
 class MediaComments(Model):
-    """An object of the API."""
-
     count: int
     data: list[Comment] | Unset = UNSET
     """At most the 8 newest, oldest first; only for apps from before 2015-11-17."""
 
 
 class MediaLikes(Model):
-    """An object of the API."""
-
     count: int
     data: list[UserShort] | Unset = UNSET
     """A few of the users; only for apps from before 2015-11-17."""
@@ -385,15 +353,11 @@ class Location(Model):
 
 
 class Tag(Model):
-    """An object of the API."""
-
     name: str
     media_count: int
 
 
 class Relationship(Model):
-    """An object of the API."""
-
     outgoing_status: OutgoingStatus
     """What the owner of the token is to the other user."""
     incoming_status: IncomingStatus
@@ -402,8 +366,6 @@ class Relationship(Model):
 
 
 class RelationshipChange(Model):
-    """An object of the API."""
-
     outgoing_status: OutgoingStatus
     """What the owner of the token is to the other user."""
     incoming_status: IncomingStatus | Unset = UNSET
@@ -411,8 +373,6 @@ class RelationshipChange(Model):
 
 
 class Subscription(Model):
-    """An object of the API."""
-
     id: str
     type_: str = field(name="type")
     object_: SubscriptionObject = field(name="object")
@@ -422,8 +382,6 @@ class Subscription(Model):
 
 
 class ChangeData(Model):
-    """An object of the API."""
-
     media_id: str | Unset = UNSET
     """A 64-bit number that carries the time of creation, an underscore, the id of the owner."""
 
@@ -441,8 +399,6 @@ class Change(Model):
 
 
 class TokenOwner(Model):
-    """An object of the API."""
-
     id: str
     username: str
     full_name: str
@@ -454,8 +410,6 @@ class TokenOwner(Model):
 
 
 class Token(Model):
-    """An object of the API."""
-
     access_token: str = field(secret=True)
     user: TokenOwner
 
@@ -683,15 +637,13 @@ class ListCommentsResponse400FlatError(Model):
     code: Literal[400]
     """Repeats the status."""
     meta: ListCommentsResponse400FlatErrorMeta | Unset = UNSET
-    error_type: Any
+    error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""
 
 
 class ListCommentsResponse400FlatErrorMeta(Model):
-    """An object of the API."""
-
     code: Literal[400] | Unset = UNSET
 
 
@@ -708,15 +660,13 @@ class ListCommentsResponse403FlatError(Model):
     code: Literal[403]
     """Repeats the status."""
     meta: ListCommentsResponse403FlatErrorMeta | Unset = UNSET
-    error_type: Any
+    error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""
 
 
 class ListCommentsResponse403FlatErrorMeta(Model):
-    """An object of the API."""
-
     code: Literal[403] | Unset = UNSET
 
 
@@ -733,15 +683,13 @@ class ListCommentsResponse429FlatError(Model):
     code: Literal[429]
     """Repeats the status."""
     meta: ListCommentsResponse429FlatErrorMeta | Unset = UNSET
-    error_type: Any
+    error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""
 
 
 class ListCommentsResponse429FlatErrorMeta(Model):
-    """An object of the API."""
-
     code: Literal[429] | Unset = UNSET
 
 
@@ -758,15 +706,13 @@ class GetUserResponse404FlatError(Model):
     code: Literal[404]
     """Repeats the status."""
     meta: GetUserResponse404FlatErrorMeta | Unset = UNSET
-    error_type: Any
+    error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""
 
 
 class GetUserResponse404FlatErrorMeta(Model):
-    """An object of the API."""
-
     code: Literal[404] | Unset = UNSET
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from instagram_client import APIStatusError, ConflictError, InstagramError, UnprocessableEntityError
 from instagram_client._endpoints import SERVICE, USERS_GET
-from instagram_client._runtime.problems import Problem
+from instagram_client._runtime.problems import ProblemDetails
 from instagram_client.models import Meta, Tag
 from support.fake_wire import Time, Wire, fake_time, get_user, raw, text
 from support.sides import Side, both_sides
@@ -93,7 +93,7 @@ SHAPES: dict[str, tuple[Any, Said]] = {
 
 @pytest.mark.parametrize(("body", "said"), SHAPES.values(), ids=SHAPES)
 def test_a_body_says_what_is_wrong(body: Any, said: Said) -> None:
-    assert Problem.of(body) == said
+    assert ProblemDetails.of(body) == said
 
 
 def failure(side: Side, response: httpx2.Response) -> APIStatusError:

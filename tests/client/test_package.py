@@ -21,7 +21,7 @@ def run(*command: str, **more: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_client_is_up_to_date() -> None:
     assert drift(ROOT / "spec" / "openapi.yaml", ROOT / "generated", "instagram_client") == []
-    names = {"README.md", "instagram_client", "pyproject.toml"}
+    names = {"README.md", "api.md", "instagram_client", "pyproject.toml"}
     assert {path.name for path in (ROOT / "generated").iterdir()} - {".gitignore"} == names
 
 

@@ -19,7 +19,7 @@ from instagram_client import (
     StreamError,
 )
 from instagram_client._runtime import inflate
-from instagram_client._runtime.endpoints import Call, Endpoint, Kind
+from instagram_client._runtime.endpoints import BodyKind, Call, Endpoint
 from instagram_client._runtime.streams import EventParser, Item, LineParser
 from instagram_client.models import Media, Meta
 from support.fake_wire import (
@@ -137,7 +137,7 @@ def responding(body: Pieces, **headers: str) -> Callable[[httpx2.Request], httpx
     return lambda _: httpx2.Response(200, headers=headers, stream=body)
 
 
-def stream_call(kind: Kind, item: str = "Any") -> Any:
+def stream_call(kind: BodyKind, item: str = "Any") -> Any:
     """A call whose items have a type."""
     types = {"200": item}
     return Call(
@@ -214,7 +214,7 @@ def test_a_stream_goes_on_where_a_loop_left_it(time: Time) -> None:
         ("lines", b'{"error": "busy"}\n', "a.watch: busy"),
     ],
 )
-def test_an_error_inside_is_raised(side: Side, kind: Kind, data: bytes, message: str, time: Time) -> None:
+def test_an_error_inside_is_raised(side: Side, kind: BodyKind, data: bytes, message: str, time: Time) -> None:
     body = Pieces(data)
     with pytest.raises(StreamError) as caught:
         items(Wire(side, responding(body)), stream_call(kind))

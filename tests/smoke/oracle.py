@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from smoke.package import NOTHING
+from smoke.values import undeclared
 from wirecheck.decode import essence, is_json, joined, written_body, written_parameter
 from wirecheck.spec import Document, MediaType, Operation, Parameter, SecurityScheme, Spec
 
@@ -64,7 +65,7 @@ class Oracle:
 def _endpoint(operation: Operation) -> Any:
     parameters = [
         SimpleNamespace(argument=f"p{index}", name=each.name, place=each.location, described=each)
-        for index, each in enumerate(operation.parameters)
+        for index, each in enumerate([*undeclared(operation), *operation.parameters])
     ]
     content = operation.request_body.content if operation.request_body else ()
     bodies = [SimpleNamespace(media_type=each.name, fields=None, described=each) for each in content]

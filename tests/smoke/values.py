@@ -2,6 +2,7 @@
 
 import copy
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -96,6 +97,7 @@ class Values:
     def _usable(self, operation: Operation) -> Iterator[Parameter]:
         """All but credentials, and optional objects with a member that has the name of another parameter."""
         names = {parameter.name for parameter in operation.parameters}
+        yield from undeclared(operation)
         for parameter in operation.parameters:
             if (parameter.location, parameter.name) in self._credentials:
                 continue
@@ -206,6 +208,17 @@ class Values:
             if self._requests.is_valid(schema, changed):
                 value = changed
         return value
+
+
+def undeclared(operation: Operation) -> list[Parameter]:
+    """The variables of a path that are not among the parameters; their pointers are empty."""
+    declared = {parameter.name for parameter in operation.parameters if parameter.location == "path"}
+    names = dict.fromkeys(re.findall("{([^{}]+)}", operation.template))
+    return [
+        Parameter(name, "path", pointer="", required=True, schema=None, style="simple", explode=False)
+        for name in names
+        if name not in declared
+    ]
 
 
 def _of_responses(document: Document) -> Document:

@@ -178,7 +178,7 @@ def test_each_requires_nothing_of_the_others(distributions: dict[str, Distributi
         name: {requirement.name for requirement in distribution.requirements if not requirement.marker}
         for name, distribution in distributions.items()
     }
-    assert required["instagram-client"] == {"anyio", "attrs", "httpx2"}
+    assert required["instagram-client"] == {"anyio", "httpx2"}
     assert required["instagram-server"] == {"starlette", "uvicorn"}
     assert not {"pytest", "schemathesis", "openapi-python-client", "ruff"} & required["wirecheck"]
     assert not set().union(*required.values()) & FOLDERS.keys()

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from instagram_client._runtime.errors import REQUEST_IDS
 from support.console import commands, rerun
 from support.paths import ROOT
 from support.service import PAGE as SERVICE
@@ -140,7 +141,9 @@ def test_every_option_of_the_server_is_listed() -> None:
 
 def test_every_extension_that_is_read_is_documented() -> None:
     headers = {"x-unknown", "x-api-key", "x-rate-limit", "x-ratelimit", "x-schemathesis-testcaseid"}
-    used = set(re.findall(r'"(x-[a-z-]+)"', toolkit_code())) - headers - {"x-enum-varnames", "x-nullable"}
+    headers |= {"x-should-retry", *REQUEST_IDS}
+    foreign = {"x-enum-varnames", "x-nullable", "x-stainless-pagination-property"}
+    used = set(re.findall(r'"(x-[a-z-]+)"', toolkit_code())) - headers - foreign
     rules = {"x-rule", "x-message", "x-invalid-examples"}
     assert used == rules | SHAPES.keys()
     headings = re.findall("^## (.+)$", text(DOCS / "extensions.md"), re.MULTILINE)

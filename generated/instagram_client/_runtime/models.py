@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as datetime_module
 import enum
+import json
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -112,6 +113,10 @@ class Model:
                 members[self._wire_names.get(name, name)] = plain(value)
         return members
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The same as a JSON text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
     @property
     def fields_set(self) -> frozenset[str]:
         """The attributes that are not absent: they have a value, or are null."""
@@ -185,8 +190,9 @@ def _type(annotation: str) -> Any:
 @cache
 def _namespace() -> dict[str, Any]:
     from importlib import import_module
+    from uuid import UUID
 
-    return _TYPES | {"UUID": _uuid_type()} | vars(import_module("..models", __package__))
+    return _TYPES | {"UUID": UUID} | vars(import_module("..models", __package__))
 
 
 @_of_class
@@ -197,10 +203,8 @@ def _types(model: type[Model]) -> dict[str, Any]:
 
 def _decoder(kind: Any) -> Converter | None:
     """What converts a value of JSON to a type; None where it stays as it is."""
-    if kind in _SCALARS:
-        return _SCALARS[kind]
-    if kind is _uuid_type():
-        return _uuid
+    if kind in _scalars():
+        return _scalars()[kind]
     if isinstance(kind, type) and issubclass(kind, Model):
         return _model_decoder(kind)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
@@ -422,24 +426,17 @@ def _date(value: Any) -> date:
     return date.fromisoformat(value[:10])
 
 
-def _uuid(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise TypeError(f"{_kind(value)} is not a UUID")
-    return _uuid_type()(value)
+@cache
+def _scalars() -> dict[Any, Converter | None]:
+    from uuid import UUID  # late, since few clients have any
 
+    def uuid(value: Any) -> UUID:
+        if not isinstance(value, str):
+            raise TypeError(f"{_kind(value)} is not a UUID")
+        return UUID(value)
 
-def _uuid_type() -> type:
-    """Imported late, since its module takes as long as all others of the runtime."""
-    from uuid import UUID
-
-    return UUID
-
-
-_SCALARS: dict[Any, Converter | None] = {
-    datetime: _moment,
-    date: _date,
-    **dict.fromkeys((str, int, float, bool, type(None), Any, bytes)),
-}
+    plain_types = (str, int, float, bool, type(None), Any, bytes)
+    return {datetime: _moment, date: _date, UUID: uuid, **dict.fromkeys(plain_types)}
 
 
 _TYPES: dict[str, Any] = {
@@ -479,11 +476,13 @@ def plain(value: Any) -> Any:
         return written_moment(value)
     if isinstance(value, date):
         return value.isoformat()
+    if type(value).__module__ == "uuid":
+        return str(value)
     if isinstance(value, enum.Enum):
         return plain(value.value)
     if isinstance(value, list | set | frozenset) or _is_sequence(value):
         return [plain(item) for item in value]
-    return str(value) if isinstance(value, _uuid_type()) else value
+    return value
 
 
 def _is_sequence(value: Any) -> bool:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from .errors import RuleError
 from .unset import UNSET
 
 
@@ -20,6 +19,10 @@ class Rule(NamedTuple):
 
 def check(parameter: str, value: object, rules: Sequence[Rule]) -> None:
     """Raises RuleError for the first rule that the value violates; UNSET violates none."""
+    from .errors import (
+        RuleError,  # late: wirecheck reads the table below without httpx2
+    )
+
     for rule in rules:
         if value is not UNSET and not satisfies(rule.schema, value):
             raise RuleError(parameter, rule.name, rule.message)

@@ -72,20 +72,20 @@ def typed(**content: Any) -> dict[str, Any]:
 SMALL = "{type: object, properties: {a: {type: integer}}}"
 NAMES = {
     **{
-        name: f"{name}2"
+        name: f"{name}Model"
         for name in ("Page", "RawResponse", "Call", "Any", "T", "E", "Unset", "UUID", "Stream")
     },
     **{
-        name: f"{name}2"
+        name: f"{name}Model"
         for name in ("NamedCase", "AResource", "APIStatusError", "RateLimit", "Literal", "UNSET")
     },
-    **{name: f"{name}2" for name in ("Model", "Required", "Generic", "RequestOptions")},
-    **{name: f"{name}2" for name in ("Self", "Server", "Options", "Callable", "FileTypes")},
+    **{name: f"{name}Model" for name in ("Model", "Required", "Generic", "RequestOptions")},
+    **{name: f"{name}Model" for name in ("Self", "Server", "Options", "Callable", "FileTypes")},
     **{
         name: name
         for name in ("Response", "Client", "Error", "Optional", "Union", "Types", "Transport", "Body")
     },
-    "File": "File2",
+    "File": "FileModel",
     "Exception": "Exception_",
     "date": "Date",
     "str": "Str",
@@ -121,7 +121,7 @@ ACCEPTED: dict[str, Case] = {
             f"{{schema: {SMALL}}}}}}}}}",
         ),
         ["a"],
-        ["AResponse200"],
+        ["AResponse"],
     ),
     "second_method_of_a_name": Case(
         described(operation("a.x"), operation(tags=["a"], operationId="x")), ["a.x", "a.get_root"]
@@ -136,7 +136,7 @@ ACCEPTED: dict[str, Case] = {
             operation("a.datetime", {"type": "string", "format": "date-time"}),
         ),
         ["a.list", "a.int", "a.str", "a.dict", "a.datetime"],
-        ["Do3Response200"],
+        ["ADictResponse"],
     ),
     "arguments_that_hide_types": Case(
         described(
@@ -160,14 +160,14 @@ ACCEPTED: dict[str, Case] = {
             operation("a.list", {"type": "array", "items": {**fields("b"), "title": "Twin"}}),
         ),
         ["a.get", "a.list"],
-        ["Do0Response200", "Do1Response200Item"],
+        ["AGetResponse", "AListResponseItem"],
     ),
     "schema_that_is_itself": Case(plain(schemas="{A: {allOf: [{$ref: '#/components/schemas/A'}]}}"), []),
     "twin_enum_values": Case(
         described(
             operation("a.get", {"type": "string", "enum": ["a", "A", "-a", "", "1", "class", 'q"\\\n']})
         ),
-        models=["Do0Response200"],
+        models=["AGetResponse"],
     ),
     "null_alone": Case(described(operation("a.get", {"type": "null"}))),
     "boolean_schemas": Case(
@@ -176,7 +176,7 @@ ACCEPTED: dict[str, Case] = {
             operation("a.list", {"type": "object", "properties": {"x": True, "y": False}}),
         ),
         ["a.get", "a.list"],
-        ["Do1Response200"],
+        ["AListResponse"],
     ),
     "unusual_responses": Case(
         described(
@@ -220,7 +220,7 @@ ACCEPTED: dict[str, Case] = {
             )
         ),
         ["a.get"],
-        ["Do0Q"],
+        ["AGetQ"],
     ),
     "credentials_of_any_name": Case(
         described(

@@ -99,11 +99,11 @@ def test_accept_names_what_the_client_reads_and_errors(side: Side, calls: Any) -
         httpx2.Response(200, json="csv or JSON"),
         httpx2.Response(204),
     )
-    made = client(calls, side, server).all_
+    made = client(calls, side, server).all
     assert run(made.photo()) == b"\x89PNG"
     assert run(made.note()) == "note"
     assert run(made.both()) == "csv or JSON"
-    assert run(made.remove()) is None
+    assert run(made.delete()) is None
     assert [request.headers["Accept"] for request in server.requests] == [
         "application/octet-stream, application/problem+json",
         "text/plain, application/problem+json",
@@ -122,10 +122,10 @@ def test_an_idempotency_key_is_made_for_writes(
 
     monkeypatch.setattr(f"calls_client._{side}.sleep", asleep if side == "async" else lambda _: None)
     server = Server(httpx2.Response(503), *(httpx2.Response(200, json="x") for _ in range(3)))
-    made = client(calls, side, server).all_
+    made = client(calls, side, server).all
     run(made.order(what="tea"))
     run(made.order(what="tea", idempotency_key="mine"))
-    run(made.read())
+    run(made.list())
     first, second, third, read = server.requests
     assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"] != "mine"
     assert third.headers["Idempotency-Key"] == "mine"
@@ -136,14 +136,14 @@ def test_an_idempotency_key_is_made_for_writes(
 @both_sides
 def test_extra_members_of_a_body(side: Side, calls: Any) -> None:
     server = Server(httpx2.Response(200, json="x"))
-    run(client(calls, side, server).all_.order(what="tea", extra_body={"sugar": 2}))
+    run(client(calls, side, server).all.order(what="tea", extra_body={"sugar": 2}))
     assert server.requests[0].content == b'{"what":"tea","sugar":2}'
 
 
 @both_sides
 def test_an_argument_has_its_name_even_if_an_option_has_it_too(side: Side, calls: Any) -> None:
     server = Server(*(httpx2.Response(200, json="x") for _ in range(3)))
-    made = client(calls, side, server).all_
+    made = client(calls, side, server).all
     run(made.timed(timeout="a", max_retries="b", extra_query={"c": "d"}))
     run(made.optional(options="a"))
     run(made.extra(extra_query="a"))
@@ -168,7 +168,7 @@ def test_a_method_returns_a_stream_of_events(side: Side, calls: Any) -> None:
         return httpx2.Response(200, content=b'data: {"a": 1}\n\ndata: 2\n\ndata: [DONE]\n\n')
 
     server = Server(*(event() for _ in range(3)))
-    made = client(calls, side, server).all_
+    made = client(calls, side, server).all
     assert collect(run(made.watch())) == [{"a": 1}, 2]
     assert collect(run(made.with_raw_response.watch()).parse()) == [{"a": 1}, 2]
     if side == "async":
@@ -178,7 +178,7 @@ def test_a_method_returns_a_stream_of_events(side: Side, calls: Any) -> None:
             assert list(response.parse()) == [{"a": 1}, 2]
     assert server.requests[0].headers["Accept"] == "text/event-stream, application/problem+json"
     assert inspect.signature(made.watch).return_annotation == (
-        "Stream[Any]" if side == "sync" else "AsyncStream[Any]"
+        "Stream[str]" if side == "sync" else "AsyncStream[str]"
     )
 
 
@@ -187,5 +187,5 @@ def test_a_document_has_the_words_of_an_error(side: Side, calls: Any) -> None:
     problem = {"title": "Out of tea", "type": "https://calls.test/tea", "detail": "Try coffee."}
     server = Server(httpx2.Response(409, json=problem))
     with pytest.raises(calls.ConflictError, match=r"409 Out of tea: Try coffee\.") as caught:
-        run(client(calls, side, server, max_retries=0).all_.order(what="tea"))
+        run(client(calls, side, server, max_retries=0).all.order(what="tea"))
     assert caught.value.body == problem

@@ -364,7 +364,7 @@ def test_the_default_of_an_absent_argument_is_not_sent(odd: Path, monkeypatch: p
     client.a.dates()
     client.a.dates(kind="a")
     assert [dict(request.url.params) for request in requests] == [{}, {"kind": "a"}]
-    assert "Without it, the server takes 'a'." in " ".join((client.a.dates.__doc__ or "").split())
+    assert "The server's default is 'a'." in " ".join((client.a.dates.__doc__ or "").split())
 
 
 @pytest.mark.parametrize("name", ["relative_servers", "own_relative_server"])

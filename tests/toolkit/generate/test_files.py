@@ -22,16 +22,8 @@ from wirecheck.generate import MARK, drift, generate
 from wirecheck.model import OutputError, SpecError
 
 MODULES = {
-    *(
-        "GENERATED",
-        "__init__.py",
-        "_async.py",
-        "_async_httpx.py",
-        "_endpoints.py",
-        "_sync.py",
-        "_sync_httpx.py",
-    ),
-    *("exceptions.py", "models.py", "params.py", "py.typed", "types.py"),
+    *("GENERATED", "__init__.py", "_async.py", "_async_httpx.py", "_endpoints.py", "_sync.py"),
+    *("_sync_httpx.py", "exceptions.py", "models.py", "params.py", "py.typed", "types.py"),
 }
 
 
@@ -65,7 +57,7 @@ def test_every_file_is_reported(generated: tuple[Path, list[str]]) -> None:
     output, written = generated
     assert written == sorted(name for name, content in contents(output).items() if content is not None)
     assert {name.removeprefix("petshop/") for name in written if name.count("/") == 1} == MODULES
-    assert {name for name in written if "/" not in name} == {"README.md", "pyproject.toml"}
+    assert {name for name in written if "/" not in name} == {"README.md", "api.md", "pyproject.toml"}
 
 
 def test_the_mark_names_document_and_tools(generated: tuple[Path, list[str]]) -> None:

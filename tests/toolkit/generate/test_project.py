@@ -21,7 +21,7 @@ from wirecheck.generate.project import markdown
 pytestmark = pytest.mark.no_cover
 
 PETSHOP, LIBRARY = SPECS / "petshop.yaml", SPECS / "library.yaml"
-PROJECT = {"README.md", "pyproject.toml"}
+PROJECT = {"README.md", "api.md", "pyproject.toml"}
 
 
 def project(output: Path) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def test_a_distribution_is_named_after_its_package(package: str, name: str) -> N
 
 
 def test_the_readme_calls_methods_of_the_client(shop: Path, library: Path) -> None:
-    first, asynchronous = programs(shop)
+    first, *_, asynchronous = programs(shop)
     assert first == (
         "from petshop_client import Petshop\n\n"
         'client = Petshop(base_url="https://...")\n'
@@ -142,7 +142,10 @@ def test_the_readme_calls_methods_of_the_client(shop: Path, library: Path) -> No
         'print(client.pets.retrieve("pet_id"))\n'
     )
     assert '        print(await client.pets.retrieve("pet_id"))\n' in asynchronous
-    first, asynchronous = programs(library)
+    first, pages, errors, asynchronous = programs(library)
+    assert pages.startswith("page = client.books.list()\n")
+    assert "\ntry:\n    client." in errors
+    assert not [program for program in programs(shop) if "page" in program]
     assert 'client = Library(token="...", staff_key="...")\n' in first
     assert "\nfor item in client.books.list():\n    print(item)\n" in first
     assert "\n        async for item in client.books.list():\n            print(item)\n" in asynchronous
@@ -169,7 +172,7 @@ print(calls)
 """
 
 
-@pytest.mark.parametrize("program", [0, 1], ids=["sync", "async"])
+@pytest.mark.parametrize("program", [0, -1], ids=["sync", "async"])
 def test_the_programs_of_a_readme_run(program: int, tmp_path: Path) -> None:
     output = written(described(), tmp_path)
     done = subprocess.run(
@@ -186,10 +189,9 @@ def test_the_programs_of_a_readme_run(program: int, tmp_path: Path) -> None:
 def test_the_programs_of_a_readme_have_good_types(library: Path, shop: Path, tmp_path: Path) -> None:
     names = []
     for output in (library, shop):
-        for number, program in enumerate(programs(output)):
-            path = tmp_path / f"{output.name}{number}.py"
-            path.write_text(program, encoding="utf-8")
-            names.append(str(path))
+        path = tmp_path / f"{output.name}.py"
+        path.write_text("\n".join(programs(output)), encoding="utf-8")
+        names.append(str(path))
     code = "import sys; from mypy.main import main; main(args=sys.argv[1:])"
     done = subprocess.run(
         [sys.executable, "-c", code, "--strict", "--cache-dir", str(tmp_path / ".mypy"), *names],
@@ -198,7 +200,7 @@ def test_the_programs_of_a_readme_have_good_types(library: Path, shop: Path, tmp
         text=True,
         check=False,
     )
-    assert "no issues found in 4 source files" in done.stdout, done.stdout + done.stderr
+    assert "no issues found in 2 source files" in done.stdout, done.stdout + done.stderr
 
 
 NASTY = (
@@ -231,11 +233,91 @@ def test_no_text_of_a_document_escapes_into_the_files(tmp_path: Path) -> None:
     assert re.findall("^<.*>$", prose, re.MULTILINE) == readme.splitlines()[:1]
     unescaped = re.sub(r"`[^`\n]*`", "", re.sub(r"\\.", "", prose.partition("\n")[2]))
     assert not set("`<>*[]{}") & set(unescaped)
-    assert len(re.findall("^```", readme, re.MULTILINE)) == 6
+    assert len(re.findall("^```", readme, re.MULTILINE)) == 2 * len([*programs(output), "console"])
     assert len([line for line in readme.splitlines() if line.startswith("|")]) == 3
     for program in programs(output):
         compile(program, "README.md", "exec")
     assert f"e={NASTY!r}" in programs(output)[0]
+
+
+def test_the_index_lists_every_method_with_its_models(library: Path) -> None:
+    index = (library / "api.md").read_text(encoding="utf-8")
+    assert "- `client.books.get(book_id) -> Book`: `GET /books/{book_id}`" in index
+    assert "`client.books.list(**params) -> Page[Book]`: `GET /books`" in index
+    models = (library / "library_client" / "models.py").read_text(encoding="utf-8").splitlines()
+    links = re.findall(r"\[(\w+)\]\(library_client/models.py#L(\d+)\)", index)
+    assert {"Book"} <= {name for name, _ in links}
+    for name, line in links:
+        assert re.match(rf"(class )?{name}\b", models[int(line) - 1])
+
+
+def test_no_text_of_a_document_escapes_into_the_index(tmp_path: Path) -> None:
+    document = described(title=NASTY)
+    document["tags"] = [{"name": "texts", "description": NASTY}]
+    operation = document["paths"].pop("/")["get"]
+    document["paths"]["/`a`/``/{b}|\n# c"] = {
+        "get": {
+            **operation,
+            "summary": NASTY,
+            "parameters": [{"name": "b", "in": "path", "required": True, "schema": {"type": "string"}}],
+        }
+    }
+    index = (written(document, tmp_path) / "api.md").read_text(encoding="utf-8")
+    assert "``` GET /`a`/``/{b}| # c ```" in index
+    assert re.findall("^#+ .*", index, re.MULTILINE) == ["# Methods", "## texts"]
+    unescaped = re.sub(r"(`+) .*? \1|`[^`\n]*`", "", re.sub(r"\\.", "", index.partition("\n")[2]))
+    assert not set("`<>*[]{}") & set(unescaped)
+
+
+@pytest.mark.parametrize(
+    ("licence", "spdx"),
+    [
+        ({"name": "MIT"}, "MIT"),
+        ({"name": "Apache 2.0"}, "Apache-2.0"),
+        ({"name": "Ours", "identifier": "apache-2.0"}, "Apache-2.0"),
+        ({"name": "All rights reserved"}, None),
+        ({"name": 'MIT"\nname = "evil'}, None),
+    ],
+)
+def test_the_licence_is_that_of_the_document(
+    licence: dict[str, str], spdx: str | None, tmp_path: Path
+) -> None:
+    output = written(described(license=licence), tmp_path)
+    assert project(output)["project"].get("license") == spdx
+
+
+def test_the_addresses_are_those_of_the_document(tmp_path: Path) -> None:
+    document = described(contact={"url": 'https://api.test/"\nx = 1'})
+    assert "urls" not in project(written(document, tmp_path))["project"]
+    document["info"]["contact"] = {"url": "https://api.test/"}
+    document["externalDocs"] = {"url": "https://api.test/docs"}
+    assert project(written(document, tmp_path))["project"]["urls"] == {
+        "Homepage": "https://api.test/",
+        "Documentation": "https://api.test/docs",
+    }
+
+
+def test_examples_of_a_body_are_shown(tmp_path: Path) -> None:
+    document = described()
+    schema = {
+        "type": "object",
+        "required": ["name", "tags", "owner"],
+        "properties": {
+            "name": {"type": "string"},
+            "tags": {"type": "array", "items": {"type": "string"}},
+            "owner": {"type": "object", "properties": {"id": {"type": "integer"}}},
+        },
+    }
+    example = {"name": "Snow", "tags": ["a", 'b"'], "owner": {"id": 7}}
+    content = {"application/json": {"schema": schema, "example": example}}
+    document["paths"]["/"]["post"] = {
+        "operationId": "add",
+        "tags": ["texts"],
+        "responses": {"204": {"description": "d"}},
+        "requestBody": {"required": True, "content": content},
+    }
+    first = programs(written(document, tmp_path))[0]
+    assert 'name="Snow", tags=["a", "b\\""], owner={"id": 7})' in first
 
 
 @pytest.mark.parametrize(
@@ -293,6 +375,12 @@ def test_both_files_are_checked_with_the_package(tmp_path: Path, capsys: pytest.
     assert run(command(tmp_path, "--check")) == 0
 
 
+def identity(path: Path) -> tuple[int, ...]:
+    """What changes of a file that is replaced or written to."""
+    status = path.lstat()
+    return status.st_ino, status.st_mode, status.st_size, status.st_mtime_ns
+
+
 def link(path: Path) -> None:
     path.symlink_to(path.with_name("elsewhere"))
 
@@ -313,14 +401,14 @@ def test_files_of_other_origin_are_never_replaced(
     name: str, make: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     make(tmp_path / name)
-    before = changes(tmp_path / name)
+    before = identity(tmp_path / name)
     assert run(command(tmp_path)) == 0
     path = tmp_path / name
     line = f"{path} was not generated for petshop: only the package is written"
     assert capsys.readouterr().err.splitlines()[0] == line
     assert (tmp_path / "petshop" / "__init__.py").is_file()
     assert {path.name for path in tmp_path.iterdir()} == {name, "petshop"}
-    assert changes(tmp_path / name) == before
+    assert identity(tmp_path / name) == before
     assert run(command(tmp_path, "--check")) == 0
     assert capsys.readouterr().err == f"{path} was not generated for petshop: only the package is checked\n"
 
@@ -343,7 +431,7 @@ def test_the_package_can_be_generated_alone(tmp_path: Path, capsys: pytest.Captu
     assert run(command(tmp_path, "--package-only", "--check")) == 0
     capsys.readouterr()
     assert run(command(tmp_path, "--check")) == 1
-    assert capsys.readouterr().out == "README.md: missing\npyproject.toml: missing\n"
+    assert capsys.readouterr().out == "README.md: missing\napi.md: missing\npyproject.toml: missing\n"
     write(tmp_path / "pyproject.toml")
     assert run(command(tmp_path, "--package-only")) == 0
     assert not capsys.readouterr().err.startswith(str(tmp_path / "pyproject.toml"))

@@ -7,7 +7,8 @@ import pytest
 from support.documents import Json, api, spec
 from wirecheck.generate.naming import method_names
 from wirecheck.generate.pagination import pagination
-from wirecheck.generate.settings import NONE, SCHEMA, Settings, load
+from wirecheck.generate.settings import NONE, Settings, load
+from wirecheck.lint.client_settings import SCHEMA
 from wirecheck.model import SpecError
 from wirecheck.spec import Spec
 

@@ -30,8 +30,7 @@ def reported(tmp_path: Path, capsys: Capture) -> Reported:
 # A problem of each rule set.
 MIXED = schemas(
     """
-    Response:
-      type: string
+    Dotted:
       pattern: 'a.'
       x-rule: dotted
       x-message: It has a dot.
@@ -116,12 +115,3 @@ def test_the_help_names_every_rule_set(capsys: Capture) -> None:
     out = capsys.readouterr().out
     assert {rule.ruleset for rule in RULES.values()} <= set(out.split())
     assert "wirecheck lint --ruleset all" in out
-
-
-def test_generate_mentions_what_the_client_does_not_carry_well(tmp_path: Path, capsys: Capture) -> None:
-    path = tmp_path / "api.yaml"
-    path.write_text(schemas("A: {minLength: 3}"), encoding="utf-8")
-    assert run(["generate", "--spec", str(path), "--output", str(tmp_path), "--package", "acme"]) == 0
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert f"{path}: 1 problem for the client; `wirecheck lint --ruleset client {path}` lists it" in err

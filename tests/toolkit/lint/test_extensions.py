@@ -20,6 +20,7 @@ EXTENDED = """
 openapi: 3.1.0
 x-path-variants: {suffixes: [.json], trailing-slash: true}
 x-gateway-failures: error
+x-client: {interface: 1}
 paths:
   /things:
     get:
@@ -294,6 +295,8 @@ MISTAKES: list[tuple[str, Any, str]] = [
     ("/x-path-variants", {"suffixes": []}, "at /suffixes has fewer"),
     ("/x-path-variants/suffixes/0", "", "at /suffixes/0 has fewer"),
     ("/x-path-variants/trailing-slash", "yes", 'at /trailing-slash is "yes", a string, not a boolean'),
+    ("/x-client", {"interface": 3}, "x-client at /interface"),
+    (f"{LIST}/x-client", {}, "has no effect here: it belongs on the document"),
     ("/x-gateway-failures", "info", 'is "info", not "error" or "warning"'),
     (f"{LIST}/x-gateway-failures", "error", "has no effect here: it belongs on the document"),
     ("/x-path-variants/prefixes", ["/v1"], "members that are not allowed: prefixes"),

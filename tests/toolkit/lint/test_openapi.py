@@ -212,7 +212,7 @@ INVALID: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
 @pytest.mark.parametrize("case", INVALID)
 def test_each_error_is_reported_once_and_at_its_place(case: str, linted: Linted) -> None:
     text, expected = INVALID[case]
-    problems = linted(text)
+    problems = [(line, problem) for line, problem in linted(text) if problem.rule != "generator-keeps"]
     assert [(line, problem.pointer, problem.message) for line, problem in problems] == expected
     assert {(problem.rule, problem.severity) for _, problem in problems} == {
         ("valid-openapi", Severity.ERROR)

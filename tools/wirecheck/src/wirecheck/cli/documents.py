@@ -80,7 +80,7 @@ def lint(
       core        valid OpenAPI, unique operationIds, examples that fit,
                   patterns and YAML that every program reads alike
       extensions  the x- extensions of wirecheck: place, form, and where they lead
-      client      what openapi-python-client loses or breaks; off unless named
+      client      what `wirecheck generate` cannot generate or type; off unless named
 
     Without SPEC it is the file that WIRECHECK_SPEC names, then openapi.yaml, .yml or .json in
     this folder. `wirecheck explain` lists the rules, `wirecheck explain RULE` explains one.
@@ -121,6 +121,14 @@ def lint(
     help="Names of methods, and how lists are walked: YAML, or a stainless.yml.",
 )
 @click.option(
+    "--overlay",
+    "overlays",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="An OpenAPI Overlay to apply to the document first; may be repeated.",
+)
+@click.option(
     "--allow-missing", is_flag=True, help="Leave out operations that cannot be generated, and name them."
 )
 @_check_option("the client")
@@ -130,6 +138,7 @@ def generate(
     package: str,
     package_only: bool,
     settings: Path | None,
+    overlays: tuple[Path, ...],
     allow_missing: bool,
     check_only: bool,
 ) -> int:
@@ -146,9 +155,13 @@ def generate(
     """
     from wirecheck.generate import MissingOperationsError, build, drift, foreign_files
     from wirecheck.generate import generate as write_client
+    from wirecheck.generate.overlay import Revision
+    from wirecheck.generate.overlay import read as read_overlay
 
-    client = build(document.load(), package, settings)
-    for warning in map(printable, client.warnings):
+    revision = Revision([read_overlay(path) for path in overlays])
+    spec = document.load(revise=revision if overlays else None)
+    client = build(spec, package, settings)
+    for warning in map(printable, (*revision.warnings, *client.warnings)):
         click.echo(warning, err=True)
     missing = client.missing if allow_missing else client.missing[1:]
     for line in shortened([str(loss) for loss in (*client.partial, *missing)], "lint --ruleset client"):

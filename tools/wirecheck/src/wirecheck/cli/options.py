@@ -12,7 +12,7 @@ import click
 from wirecheck.model import Severity
 
 if TYPE_CHECKING:
-    from wirecheck.spec import Spec
+    from wirecheck.spec import Document, Spec
 
 
 _LARGE = 100_000  # values of a document
@@ -29,8 +29,14 @@ class NamedDocument:
     allow_refs: tuple[Path, ...]
     offline: bool
 
-    def load(self, base_path: str | None = None, *, cached: bool = True) -> "Spec":
-        """Raises SpecError."""
+    def load(
+        self,
+        base_path: str | None = None,
+        *,
+        cached: bool = True,
+        revise: "Callable[[Document], Document] | None" = None,
+    ) -> "Spec":
+        """``revise`` changes the document as it is written. Raises SpecError."""
         from wirecheck.spec import load, locate
         from wirecheck.spec.memory import without_collection
 
@@ -41,6 +47,7 @@ class NamedDocument:
                 allow_refs=self.allow_refs,
                 offline=self.offline,
                 cached=cached,
+                revise=revise,
             )
             if spec.document.place.nodes > _LARGE:
                 gc.freeze()  # it stays to the end: no collection has to look through it

@@ -17,7 +17,7 @@ from wirecheck.generate import disk
 from wirecheck.generate.disk import MARK
 from wirecheck.generate.facade import Facade
 from wirecheck.generate.files import TEMPLATES, exception_tree, render_files
-from wirecheck.generate.losses import Loss, MissingOperationsError, document_losses, without_missing
+from wirecheck.generate.losses import MissingOperationsError
 from wirecheck.generate.names import ambiguous_names, class_name
 from wirecheck.generate.project import PROJECT_FILES, project_mark, render_project
 from wirecheck.generate.settings import Settings
@@ -26,6 +26,7 @@ from wirecheck.lint.blame import document_errors
 from wirecheck.model import SpecError, WirecheckError
 from wirecheck.redact import printable
 from wirecheck.spec import Spec, load
+from wirecheck.spec.losses import Loss, document_losses, without_missing
 
 if TYPE_CHECKING:
     from openapi_python_client import Project
@@ -93,10 +94,10 @@ def generate(
     package_only: bool = False,
     allow_missing: bool = False,
 ) -> list[str]:
-    """Write the package ``output/package``, and beside it the pyproject.toml and README.md to publish it.
+    """Write the package ``output/package``, and beside it what is needed to publish it.
 
     Returns the paths below ``output``, sorted. An older client is replaced, all of it or nothing; for the
-    two files beside it see ``foreign_files``. Raises SpecError, OutputError, or WirecheckError when the
+    files beside it see ``foreign_files``. Raises SpecError, OutputError, or WirecheckError when the
     generator is not installed; then nothing below ``output`` has changed. An operation that cannot be
     generated is an error unless it is allowed to be missing.
     """
@@ -124,7 +125,7 @@ def drift(
 
 
 def foreign_files(output: Path, package: str) -> list[str]:
-    """The pyproject.toml and README.md that were not generated for this package.
+    """The pyproject.toml, README.md and api.md that were not generated for this package.
 
     If there are any, ``generate`` and ``drift`` are about the package only.
     """
@@ -146,18 +147,19 @@ def _files(
 def _render(source: Spec, package: str, settings: Settings) -> Client:
     name = source.document.name
     ruff = _pinned_ruff(name)
-    missing, partial = document_losses(source)
+    missing, partial = document_losses(source.document, source.operations)
     facade = _facade(source, package, settings, missing)
     contents = _formatted(name, ruff, package, _rendered(facade, source))
     contents |= {f"{package}/py.typed": b"", f"{package}/GENERATED": _note(name)}
     with _facade_errors(source):
-        contents |= render_project(source.document, facade, package)
+        models = contents[f"{package}/models.py"].decode()
+        contents |= render_project(source.document, facade, package, models)
     return Client(contents, [*missing, *facade.losses], partial, facade.pages, settings.warnings)
 
 
 def unformatted(spec: Spec, package: str) -> Mapping[str, bytes]:
     """The modules of a client, by path below the package, before they are formatted. Raises SpecError."""
-    missing, _ = document_losses(spec)
+    missing, _ = document_losses(spec.document, spec.operations)
     settings = load_settings(None, spec)
     return _rendered(_facade(spec, package, settings, missing), spec)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from wirecheck.decode import parts
-from wirecheck.generate.words import words
 from wirecheck.spec import Document, Operation, join
+from wirecheck.words import words
 
 ITEMS = frozenset(words("content data elements entries hits items list objects records result results rows"))
 """Usual names of the list in an envelope."""

@@ -11,16 +11,8 @@ MODULE_NAMES = frozenset(
         *("Required", "Self", "TYPE_CHECKING", "TypeVar", "TypedDict", "Unpack", "T", "E", "UUID"),
         *("AbstractAsyncContextManager", "AbstractContextManager", "AsyncGenerator", "AsyncIterator"),
         *("Awaitable", "Callable", "Generator", "Iterable", "Iterator", "Mapping", "Sequence"),
-        *(
-            "Additions",
-            "Attempts",
-            "Call",
-            "Endpoint",
-            "ExtraOptions",
-            "ListCall",
-            "Options",
-            "RequestOptions",
-        ),
+        *("Additions", "Attempts", "Call", "Endpoint", "ExtraOptions", "ListCall", "Options"),
+        *("AsyncHTTPClient", "AsyncHTTPTransport", "RequestOptions"),
         *("Retries", "Server", "Trail", "Vault", "DEFAULT_TIMEOUT", "FAILURES", "SERVICE", "UNSET", "Unset"),
         *("HTTPClient", "HTTPTransport", "RawResponse", "ResponseInfo", "ResponseReader", "SuccessResponse"),
         *("AsyncPage", "AsyncPaginator", "AsyncStream", "AsyncStreamingResponse", "Page", "Stream"),
@@ -30,7 +22,9 @@ MODULE_NAMES = frozenset(
 )
 """What the modules of a client import or define themselves."""
 
-MODEL_NAMES = frozenset({"additional_keys", "additional_properties", "fields_set", "from_dict", "to_dict"})
+MODEL_NAMES = frozenset(
+    {"additional_keys", "additional_properties", "fields_set", "from_dict", "to_dict", "to_json"}
+)
 """The public attributes of every model."""
 
 TYPE_NAMES = frozenset(
@@ -40,14 +34,24 @@ TYPE_NAMES = frozenset(
 
 
 def class_names(keys: Iterable[str], taken: Collection[str]) -> Mapping[str, str]:
-    """A class name for each key."""
-    used = {*taken, *MODULE_NAMES, *dir(builtins), *keyword.kwlist}
-    return _distinct(keys, class_name, used, separator="")
+    """A class name for each key: ``PageModel`` for a Page, which every client has."""
+    reserved = {*taken, *MODULE_NAMES, *dir(builtins), *keyword.kwlist}
+
+    def name(key: str) -> str:
+        return f"{class_name(key)}Model" if class_name(key) in reserved else class_name(key)
+
+    return _distinct(keys, name, {*reserved}, separator="")
+
+
+def resource_names(paths: Iterable[str]) -> Mapping[str, str]:
+    """What the class of each resource is called before the word Resource."""
+    return _distinct(paths, class_name, set(), separator="")
 
 
 def attribute_names(names: Iterable[str], *, keeps_builtins: bool) -> Mapping[str, str]:
-    """The attribute of a model for each member; ``keeps_builtins`` allows their names but those of types."""
-    avoided = TYPE_NAMES if keeps_builtins else {*dir(builtins), "self", "datetime"} - {"id"}
+    """The attribute of a model for each member; ``keeps_builtins`` avoids only what annotations contain."""
+    in_annotations = TYPE_NAMES - {"object", "property"}
+    avoided = in_annotations if keeps_builtins else {*dir(builtins), "self", "datetime"} - {"id"}
     return _distinct(names, lambda name: snake_name(name, avoided), {*MODEL_NAMES}, separator="_")
 
 

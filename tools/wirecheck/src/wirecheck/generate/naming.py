@@ -15,8 +15,8 @@ from wirecheck.generate.paths import Route, route
 from wirecheck.generate.phrases import GENERIC, PREPOSITIONS, phrase
 from wirecheck.generate.places import collections, place, tag_path
 from wirecheck.generate.settings import NONE, Settings
-from wirecheck.generate.words import Words, identifier, is_plural, stem, stems, words
 from wirecheck.spec import Document, Operation, Spec
+from wirecheck.words import Words, identifier, is_plural, stem, stems, words
 
 CLIENT_NAMES = frozenset(
     {

@@ -4,7 +4,7 @@ What it leaves alone keeps its file and line; what it adds has those of the over
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,20 @@ def read(path: Path) -> Overlay:
     for place, problem in _problems(overlay.written.data):
         raise SpecError(overlay.where(*place), problem)
     return overlay
+
+
+@dataclass(slots=True)
+class Revision:
+    """Overlays, applied one after the other; ``warnings`` name what had no effect."""
+
+    overlays: Sequence[Overlay]
+    warnings: list[str] = field(default_factory=list)
+
+    def __call__(self, document: Document) -> Document:
+        for overlay in self.overlays:
+            document, warnings = applied(document, overlay)
+            self.warnings += warnings
+        return document
 
 
 def applied(document: Document, overlay: Overlay) -> tuple[Document, Sequence[str]]:

@@ -13,9 +13,9 @@ from wirecheck.decode import parts
 from wirecheck.generate.envelopes import Envelope, envelope, members, resolved, types
 from wirecheck.generate.runtime.paging import NextPage
 from wirecheck.generate.settings import NONE, Settings
-from wirecheck.generate.words import words
 from wirecheck.spec import Document, Operation, Parameter, Spec, join
 from wirecheck.spec.document import tokens
+from wirecheck.words import words
 
 _AROUND = {
     *("cursors", "links", "meta", "metadata", "page", "page_info", "paging", "pagination"),
@@ -223,7 +223,7 @@ class _Evidence:
                 member = self._first((feed,), {"string", "integer"})
                 if member and self._is_cursor(feed, member):
                     return self._pagination(
-                        f"the cursor {member.pointer} goes into {parameter.name}",
+                        f"by the cursor {member.pointer}, which goes into {parameter.name}",
                         cursor=member.pointer,
                         parameter=parameter.name,
                     )
@@ -244,7 +244,7 @@ class _Evidence:
                 if target is None or target.types != {"string"}:
                     continue
                 if name in _ADDRESSES or member.container == "links" or target.is_address:
-                    return self._pagination(f"the address {target.pointer}", next_url=target.pointer)
+                    return self._pagination(f"by the address {target.pointer}", next_url=target.pointer)
         return None
 
     def _link(self) -> Pagination | None:
@@ -253,7 +253,7 @@ class _Evidence:
                 if header.name.lower() == "link":
                     text = str(self.document.get(header.pointer)).lower()
                     if "next" in text or "pag" in text or set(_PAGES) & self.parameters.keys():
-                        return self._pagination("the header Link", kind="link", more=None)
+                        return self._pagination("by the header Link", kind="link", more=None)
         return None
 
     def _page(self) -> Pagination | None:
@@ -273,10 +273,10 @@ class _Evidence:
         first = self._first_number(name, has_total=places["total"] is not None)
         if first is None and (kind == "offset" or places["current"] is None):
             return None
-        what = "number of a page" if kind == "page" else "offset"
+        what = "number" if kind == "page" else "offset"
         end = self.more or places["total"] or "a page is empty"
         return self._pagination(
-            f"{self.parameters[name].name} is the {what}, until {end}",
+            f"by the {what} in {self.parameters[name].name}, until {end}",
             kind=kind,
             parameter=self.parameters[name].name,
             first=first or 0,

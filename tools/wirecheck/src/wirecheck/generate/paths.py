@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wirecheck.generate.words import Words, words
+from wirecheck.words import Words, words
 
 _VERSION = re.compile(r"v?\d+(?:[._-]\d+)*(?:[._-]?(?:alpha|beta|preview|rc)[._-]?\d*)?", re.IGNORECASE)
 _ROOTS = {"api", "apis", "rest"}

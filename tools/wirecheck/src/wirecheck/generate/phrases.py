@@ -6,8 +6,8 @@ from collections.abc import Set as Collection
 from dataclasses import dataclass
 
 from wirecheck.generate.paths import Route
-from wirecheck.generate.words import Words, is_plural, stem, stems, words
 from wirecheck.spec import Operation
+from wirecheck.words import Words, is_plural, stem, stems, words
 
 GENERIC = {
     "GET": "get list fetch retrieve read find show load view describe index",

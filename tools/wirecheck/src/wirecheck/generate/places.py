@@ -18,7 +18,7 @@ from wirecheck.generate.phrases import (
     Phrase,
     mentions,
 )
-from wirecheck.generate.words import Words, is_plural, stems, words
+from wirecheck.words import Words, is_plural, stems, words
 
 _SEPARATOR = re.compile(r"\s[»>|/-]\s|»|::|/")
 _PARENTHESES = re.compile(r"\([^()]*\)")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wirecheck.generate.facade.types import Types
-from wirecheck.generate.shapes import (
+from wirecheck.shapes import (
     Definition,
     ListOf,
     Literals,

@@ -11,69 +11,11 @@ from typing import Any
 
 from wirecheck.engine import Engine
 from wirecheck.generate import stainless
+from wirecheck.lint.client_settings import SCHEMA
 from wirecheck.model import SpecError
 from wirecheck.spec import Document, Operation, Spec, join
 from wirecheck.spec.document import Place
 from wirecheck.spec.text import read
-
-_POINTER = {"type": "string", "pattern": "^(/.*)?$"}
-_COUNT = {"type": "integer", "minimum": 0}
-
-SCHEMA: Mapping[str, Any] = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "The settings of a client that wirecheck generates",
-    "type": "object",
-    "additionalProperties": False,
-    "properties": {
-        "package": {
-            "description": "What the package and its client are called.",
-            "type": "object",
-            "additionalProperties": False,
-            "properties": {
-                "client": {"type": "string", "pattern": "^[A-Z][A-Za-z0-9]*$"},
-                "project": {"type": "string", "pattern": "^[A-Za-z0-9]+([._-]+[A-Za-z0-9]+)*$"},
-            },
-        },
-        "operations": {
-            "description": "Resources and methods by operationId, or by method and path: trips.list.",
-            "type": "object",
-            "additionalProperties": {
-                "type": "string",
-                "pattern": "^[A-Za-z][A-Za-z0-9_]*([.][A-Za-z][A-Za-z0-9_]*)*$",
-            },
-        },
-        "pagination": {
-            "description": "Whether or how lists are walked, by operationId or by method and path.",
-            "type": "object",
-            "additionalProperties": {
-                "if": {"type": "object"},
-                "then": {
-                    "type": "object",
-                    "required": ["items"],
-                    "additionalProperties": False,
-                    "properties": {
-                        "items": _POINTER,
-                        "cursor": _POINTER,
-                        "parameter": {"type": "string"},
-                        "next-url": _POINTER,
-                        "more": _POINTER,
-                        "kind": {"enum": ["body", "link", "page", "offset"]},
-                        "first": _COUNT,
-                        "current": _POINTER,
-                        "total": _POINTER,
-                    },
-                },
-                "else": {"type": "boolean"},
-            },
-        },
-        "absent": {
-            "description": "How optional members read that are absent.",
-            "enum": ["none", "unset"],
-        },
-        "interface": {"description": "The interface of the client.", "enum": [1, 2]},
-    },
-}
-"""The JSON Schema of the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

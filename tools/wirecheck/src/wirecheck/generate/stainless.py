@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from wirecheck.generate.words import identifier, words
+from wirecheck.words import identifier, words
 
 Path = tuple[str | int, ...]
 

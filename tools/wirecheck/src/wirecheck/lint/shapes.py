@@ -6,6 +6,7 @@ from typing import Any
 
 from wirecheck import decode
 from wirecheck.engine import Engine
+from wirecheck.lint import client_settings
 from wirecheck.lint.rule import Flaw, shown, subject
 from wirecheck.spec import Document, Kind, Node, Spec, join
 from wirecheck.spec.document import Place
@@ -65,6 +66,7 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "the document": _object({}, {"suffixes": _list(_TEXT), "trailing-slash": {"type": "boolean"}})
     },
     "x-gateway-failures": {"the document": {"enum": ["error", "warning"]}},
+    "x-client": {"the document": client_settings.SCHEMA},
     "x-also-in-query": {"a request body": {"type": "boolean"}},
     "x-in-form": {"an apiKey security scheme in the query": {"type": "boolean"}},
     "x-resource": {"an operation": _TEXT, "an oauth2 security scheme": _TEXT},

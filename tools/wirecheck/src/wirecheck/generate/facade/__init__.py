@@ -1,5 +1,6 @@
 """What the templates of a client are filled with: resources and their methods, models, and errors."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,23 +13,26 @@ from wirecheck.generate.facade.exceptions import error_mappings, own_exceptions
 from wirecheck.generate.facade.methods import Method, MethodWriter, Reading, read_operation
 from wirecheck.generate.facade.schemas import response_schemas
 from wirecheck.generate.facade.servers import base_url
-from wirecheck.generate.facade.text import safe
+from wirecheck.generate.facade.text import safe, sentence
 from wirecheck.generate.facade.types import Class, Parameters, Types
 from wirecheck.generate.facade.webhooks import Webhook, webhooks
-from wirecheck.generate.losses import Loss, own_loss
-from wirecheck.generate.names import TYPE_NAMES, class_names
+from wirecheck.generate.losses import own_loss
+from wirecheck.generate.names import TYPE_NAMES, resource_names
 from wirecheck.generate.naming import CLIENT_NAMES, MethodName, method_names
 from wirecheck.generate.pagination import Pagination, pagination
 from wirecheck.generate.prepared import prepared
 from wirecheck.generate.settings import Settings
-from wirecheck.generate.shapes import Shapes
 from wirecheck.lint import extensions
 from wirecheck.model import Severity, SpecError
 from wirecheck.redact import password_names
+from wirecheck.shapes import Shapes
 from wirecheck.spec import Operation, Spec, join
 from wirecheck.spec.document import tokens
+from wirecheck.spec.losses import Loss
 
 __all__ = ["Facade", "Method", "Resource"]
+
+_USUAL = ("create", "retrieve", "update", "replace", "list", "delete")
 
 
 @dataclass(slots=True)
@@ -37,13 +41,18 @@ class Resource:
 
     path: tuple[str, ...]
     class_name: str  # without Resource at its end
-    text: str
+    description: str  # not escaped
     methods: list[Method] = field(default_factory=list)
     children: list["Resource"] = field(default_factory=list)
 
     @property
     def name(self) -> str:
         return self.path[-1]
+
+    @property
+    def text(self) -> str:
+        """What it is, escaped for a docstring."""
+        return safe(self.description) or f"Operations of {' '.join(self.path)}."
 
 
 class Facade:
@@ -78,7 +87,8 @@ class Facade:
 
     def variable(self, option: str) -> str:
         """The environment variable of an option, as the runtime names it."""
-        return f"{self.client}_{option}".upper()
+        prefix = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.client)
+        return f"{prefix}_{option}".upper()
 
     @cached_property
     def summary(self) -> str:
@@ -101,11 +111,25 @@ class Facade:
         pages = self.paginations.get(operation.pointer)
         items = [*tokens(pages.items)] if pages else None
         try:
-            return read_operation(self._spec, operation, self._shapes, self.credentials, items)
+            return read_operation(
+                self._spec, operation, self._shapes, self.credentials, items, self._hint(operation)
+            )
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
             reason = f"{type(error).__name__}: {error}"
             self.losses.append(own_loss(self._document, operation, reason))
             return None
+
+    def _hint(self, operation: Operation) -> str:
+        """What the names of an operation's own models begin with."""
+        if self._interface == 1:
+            return operation.name
+        name = self._names[operation.pointer]
+        return " ".join((*name.resource, name.method))
+
+    @property
+    def _interface(self) -> int:
+        """The version of the interface that the client keeps (x-client)."""
+        return self._settings.interface or 2
 
     @cached_property
     def _names(self) -> Mapping[str, MethodName]:
@@ -163,8 +187,8 @@ class Facade:
         named += [(self.oauth["resource"],)] if self.oauth else []
         for path in named:
             paths |= {path[:length]: None for length in range(1, len(path) + 1)}
-        classes = class_names((" ".join(path) for path in paths), ())
-        return [Resource(path, classes[" ".join(path)], self._text_of(path)) for path in paths]
+        classes = resource_names(" ".join(path) for path in paths)
+        return [Resource(path, classes[" ".join(path)], self._description_of(path)) for path in paths]
 
     @cached_property
     def resources(self) -> Sequence[Resource]:
@@ -177,21 +201,25 @@ class Facade:
                 by_path[path[:-1]].children.append(resource)
             hidden = {method.name for method in resource.methods} & TYPE_NAMES
             resource.methods[:] = [method.beside(hidden) for method in resource.methods]
-            resource.methods.sort(key=lambda method: method.name in TYPE_NAMES)
+            resource.methods.sort(key=lambda method: (method.name in TYPE_NAMES, self._rank(method.name)))
         by_path[()].children.sort(key=lambda child: child.name == "property")
         return list(by_path.values())
+
+    def _rank(self, name: str) -> int:
+        """The usual methods come first, in the usual order; all others as in the document."""
+        return _USUAL.index(name) if name in _USUAL and self._interface > 1 else len(_USUAL)
 
     @property
     def root(self) -> Resource:
         """What belongs to the client itself."""
         return self.resources[0]
 
-    def _text_of(self, path: tuple[str, ...]) -> str:
-        """What a resource is, by the tag of its name."""
+    def _description_of(self, path: tuple[str, ...]) -> str:
+        """What a resource is, by the tag of its name; empty where the document does not say."""
         name = path[-1] if path else ""
         tags = self._document.data.get("tags", [])
         texts = (tag.get("description", "") for tag in tags if identifier(str(tag.get("name"))) == name)
-        return safe(next(texts, "")) or f"Operations of {' '.join(path)}."
+        return sentence(next(texts, ""))
 
     @cached_property
     def credentials(self) -> Sequence[Credential]:

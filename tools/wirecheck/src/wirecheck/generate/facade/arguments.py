@@ -4,8 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wirecheck.generate.facade.code import quoted
-from wirecheck.generate.shapes import Alias, Literals, Named, Scalar, Shape, Shapes, Union
+from wirecheck.generate.facade.code import quoted, spelled
+from wirecheck.shapes import (
+    Alias,
+    ListOf,
+    Literals,
+    MapOf,
+    ModelClass,
+    Named,
+    Scalar,
+    Shape,
+    Shapes,
+    Union,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +24,7 @@ class Argument:
     """An argument of a method, in code; ``text`` is not escaped.
 
     ``default`` is None where the argument is required. ``example`` is a value to call the method with,
-    None where that would take more than a literal.
+    None where the document has none for what is no scalar.
     """
 
     name: str
@@ -37,8 +48,13 @@ def default_of(shape: Shape, required: bool) -> str | None:
 
 
 def example_of(shapes: Shapes, shape: Shape, name: str, examples: Sequence[Any]) -> str | None:
-    """A value of the document, or one that is made up, in code; None for anything but scalars."""
+    """A value of the document, or a scalar that is made up, in code; None where there is neither."""
     match shape:
+        case ListOf() | MapOf():
+            kind = list if isinstance(shape, ListOf) else dict
+            return _whole(examples, kind)
+        case Named(key) if isinstance(shapes.definitions[key], ModelClass):
+            return _whole(examples, dict)
         case Union(members, _):
             return next(
                 (value for each in members if (value := example_of(shapes, each, name, examples))), None
@@ -57,6 +73,11 @@ def example_of(shapes: Shapes, shape: Shape, name: str, examples: Sequence[Any])
         case Scalar("float"):
             return repr(_first(examples, (int, float), 1.0))
     return None
+
+
+def _whole(examples: Sequence[Any], kind: type) -> str | None:
+    """The first example that is a list, or an object."""
+    return next((spelled(example) for example in examples if type(example) is kind and example), None)
 
 
 def _first(examples: Sequence[Any], types: tuple[type, ...], default: Any) -> Any:

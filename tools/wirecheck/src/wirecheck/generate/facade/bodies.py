@@ -8,9 +8,9 @@ from wirecheck.decode import FORM, MULTIPART, essence, is_json
 from wirecheck.encode.media_types import is_xml
 from wirecheck.generate.facade.code import code, literal
 from wirecheck.generate.facade.credentials import Credential
-from wirecheck.generate.shapes import ANYTHING, Field, ListOf, Scalar, Shape, Shapes
-from wirecheck.generate.shapes.parts import parts_of
-from wirecheck.spec import Document, MediaType, Operation
+from wirecheck.shapes import ANYTHING, Field, ListOf, Scalar, Shape, Shapes
+from wirecheck.shapes.parts import parts_of
+from wirecheck.spec import Document, MediaType, Operation, join
 
 _FORMS = (FORM, MULTIPART)
 _FILES = ("application/octet-stream", "application/pdf", "application/zip", "application/gzip")
@@ -45,8 +45,8 @@ def request_body(
     values = [media for media in content if not is_xml(essence(media.name))]  # XML is written by its author
     kinds = [_body_shape(document, media, shapes, f"{hint} body") for media in values] or [Scalar("str")]
     schema = content[0].schema or ""
-    example = document.get(content[0].pointer).get("example")
-    common: dict[str, Any] = {"required": body.required, "schema": schema, "example": _object(example)}
+    example = _example(document, content[0])
+    common: dict[str, Any] = {"required": body.required, "schema": schema, "example": example}
     fields = shapes.fields(kinds[0])
     if not fields or len(set(kinds)) > 1:
         return RequestBody(content=content, whole=list(dict.fromkeys(kinds)), **common)
@@ -97,8 +97,15 @@ def is_file(kind: str) -> bool:
     return kind in _FILES or kind.startswith(_FILE_KINDS)
 
 
-def _object(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
+def _example(document: Document, media: MediaType) -> Mapping[str, Any]:
+    """An object that is an example of a body."""
+    value = document.get(media.pointer)
+    named = value.get("examples")
+    for name in named if isinstance(named, dict) else ():
+        example = document.get(document.follow(join(media.pointer, "examples", name)))
+        if isinstance(example, dict) and isinstance(example.get("value"), dict):
+            return dict(example["value"])
+    return value["example"] if isinstance(value.get("example"), dict) else {}
 
 
 def bodies_code(document: Document, body: RequestBody | None, names: Mapping[str, str]) -> str | None:

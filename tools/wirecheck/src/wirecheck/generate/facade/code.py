@@ -3,6 +3,7 @@
 import json
 import keyword
 import re
+from typing import Any
 
 
 def code(name: str, /, *arguments: str, **named: str | None) -> str:
@@ -19,6 +20,19 @@ def literal(value: object) -> str | None:
 def quoted(text: str) -> str:
     """A string, in double quotes where that is possible."""
     return json.dumps(text, ensure_ascii=False) if text.isprintable() else repr(text)
+
+
+def spelled(value: Any) -> str:
+    """A value of JSON, with strings in double quotes where that is possible."""
+    match value:
+        case str():
+            return quoted(value)
+        case list():
+            return f"[{', '.join(map(spelled, value))}]"
+        case dict():
+            members = (f"{quoted(str(name))}: {spelled(member)}" for name, member in value.items())
+            return f"{{{', '.join(members)}}}"
+    return repr(value)
 
 
 def identifier(name: str) -> str:

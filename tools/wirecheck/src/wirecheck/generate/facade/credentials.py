@@ -1,5 +1,6 @@
 """The credentials of a client, and the address where users grant access."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from wirecheck.generate.facade.code import code, literal
 from wirecheck.generate.facade.text import safe, sentence
 from wirecheck.generate.names import argument_names
 from wirecheck.spec import Document, Operation, SecurityScheme, Spec, join
+from wirecheck.words import words
 
 _OPTIONS = {
     "base_url",
@@ -20,6 +22,14 @@ _OPTIONS = {
     "transport",
 }
 _SCHEMES = "/components/securitySchemes"
+_OAUTH = ("oauth2", "openIdConnect")
+_BARE = {
+    *("access", "api", "auth", "authentication", "authorization", "bearer", "client", "code", "connect"),
+    *("credentials", "flow", "header", "http", "id", "jwt", "oauth", "oauth2", "oidc", "open", "openid"),
+    *("password", "scheme", "security", "token"),
+}
+"""Words in the names of schemes that say how a token travels, not what it is for."""
+_BARE_OF_KEYS = {"api", "apikey", "auth", "authentication", "authorization", "header", "key", "query"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +46,29 @@ class Credential:
 def credentials(spec: Spec) -> Sequence[Credential]:
     """In the order of the document."""
     schemes, scope_holders = _schemes(spec.document), _scope_holders(spec.operations)
-    names = argument_names(schemes, _OPTIONS)
-    candidates = [
-        _credential(names, key, scheme) for key, scheme in schemes.items() if key not in scope_holders
-    ]
+    names = _names({key: scheme for key, scheme in schemes.items() if key not in scope_holders})
+    candidates = [_credential(names, key, scheme) for key, scheme in schemes.items() if key in names]
     return [credential for credential in candidates if credential]
+
+
+def _names(schemes: Mapping[str, Mapping[str, Any]]) -> Mapping[str, str]:
+    """The argument for each scheme: its name, or what it is, where the name says no more than that."""
+    usual = {key: name for key, scheme in schemes.items() if (name := _usual(key, scheme))}
+    counts = Counter((*usual.values(), *(key for key in schemes if key not in usual)))
+    better = {key: name for key, name in usual.items() if counts[name] == 1}
+    distinct = argument_names((better.get(key, key) for key in schemes), _OPTIONS)
+    return {key: distinct[better.get(key, key)] for key in schemes}
+
+
+def _usual(name: str, scheme: Mapping[str, Any]) -> str | None:
+    """What a credential is usually called, where the name of its scheme says how it travels."""
+    said, kind = set(words(name)), scheme.get("type")
+    if kind == "apiKey":
+        return "api_key" if said <= _BARE_OF_KEYS else None
+    is_bearer = kind == "http" and str(scheme.get("scheme")).lower() == "bearer"
+    if not said <= _BARE or not (is_bearer or kind in _OAUTH):
+        return None
+    return "access_token" if kind in _OAUTH else "token"
 
 
 def alternatives(operation: Operation, known: Sequence[Credential]) -> Sequence[tuple[str, ...]]:
@@ -103,11 +131,13 @@ def _credential(names: Mapping[str, str], key: str, scheme: Mapping[str, Any]) -
     kind = scheme.get("type")
     if kind == "apiKey":
         parameter, place, prefix = scheme["name"], scheme["in"], None
+        text = text or f"The API key, which is sent as {parameter}."
     elif kind == "http" and scheme.get("scheme", "").lower() == "basic":
         parameter, place, prefix = "Authorization", "header", "Basic "
         text = f"Name and password, separated by a colon. {text}".strip()
-    elif kind in {"http", "oauth2", "openIdConnect"}:
+    elif kind in {"http", *_OAUTH}:
         parameter, place = "Authorization", "header"
+        text = text or ("An access token of OAuth 2.0." if kind in _OAUTH else "The token.")
         prefix = f"{scheme.get('scheme', 'bearer').capitalize()} "
     else:
         return None

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wirecheck.generate.facade.code import code, literal
+from wirecheck.generate.facade.text import sentence
 from wirecheck.model import SpecError
 from wirecheck.spec import Operation, Spec
 
@@ -58,6 +59,26 @@ def error_mappings_of(spec: Spec, operation: Operation) -> str | None:
         if (exception := spec.document.get(response.pointer).get("x-exception"))
     )
     return f"{{{table}}}" if table else None
+
+
+def raised(spec: Spec, operation: Operation) -> Mapping[str, str]:
+    """The exception classes for the documented errors of an operation, each with what it means."""
+    texts: dict[str, list[str]] = {}
+    for response in operation.responses:
+        if response.status[0] in "45":
+            value = spec.document.get(response.pointer)
+            texts.setdefault(_class_of(response.status, value.get("x-exception")), []).append(
+                sentence(value.get("description", ""))
+            )
+    return {name: "; ".join(dict.fromkeys(filter(None, each))) for name, each in texts.items()}
+
+
+def _class_of(status: str, exception: Any) -> str:
+    if exception:
+        return str(exception if isinstance(exception, str) else exception["class"])
+    if status[0] == "5":
+        return "InternalServerError"
+    return next((name for name, own in _RUNTIME_CLASSES.items() if str(own) == status), "APIStatusError")
 
 
 def _named_classes(spec: Spec) -> Iterator[tuple[str, str]]:

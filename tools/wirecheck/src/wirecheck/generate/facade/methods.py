@@ -9,15 +9,15 @@ from wirecheck.generate.facade.arguments import Argument, default_of, example_of
 from wirecheck.generate.facade.bodies import RequestBody, bodies_code, request_body
 from wirecheck.generate.facade.code import code, literal
 from wirecheck.generate.facade.credentials import Credential, alternatives
-from wirecheck.generate.facade.exceptions import error_mappings_of
+from wirecheck.generate.facade.exceptions import error_mappings_of, raised
 from wirecheck.generate.facade.results import Result, attribute_path, result_of
 from wirecheck.generate.facade.rules import rules_of
 from wirecheck.generate.facade.servers import own_server
 from wirecheck.generate.facade.text import advice, docstring, sentence, summary
 from wirecheck.generate.facade.types import Types
 from wirecheck.generate.names import argument_names
-from wirecheck.generate.shapes import Scalar, Shape, Shapes
-from wirecheck.generate.shapes.parts import parts_of
+from wirecheck.shapes import Scalar, Shape, Shapes
+from wirecheck.shapes.parts import parts_of
 from wirecheck.spec import Document, Operation, Parameter, Spec
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "QUERY"}
@@ -127,19 +127,23 @@ def read_operation(
     shapes: Shapes,
     credentials: Sequence[Credential],
     items: Sequence[str] | None,
+    hint: str,
 ) -> Reading:
-    """What an operation takes and returns. All operations are read before the first is written."""
+    """What an operation takes and returns. All operations are read before the first is written.
+
+    ``hint`` begins the names of schemas that have none.
+    """
     document = spec.document
-    body = request_body(document, operation, shapes, credentials, operation.name)
+    body = request_body(document, operation, shapes, credentials, hint)
     return Reading(
         operation=operation,
-        inputs=[*_parameters(document, operation, shapes), *_fields(document, body)],
+        inputs=[*_parameters(document, operation, shapes, hint), *_fields(document, body)],
         body=body,
-        result=result_of(document, operation, shapes, operation.name, items),
+        result=result_of(document, operation, shapes, hint, items),
     )
 
 
-def _parameters(document: Document, operation: Operation, shapes: Shapes) -> Iterator[Input]:
+def _parameters(document: Document, operation: Operation, shapes: Shapes, hint: str) -> Iterator[Input]:
     credentials = {
         (scheme.location, scheme.parameter) for scheme in operation.schemes if scheme.kind == "apiKey"
     }
@@ -149,7 +153,7 @@ def _parameters(document: Document, operation: Operation, shapes: Shapes) -> Ite
             continue
         value = document.get(document.follow(parameter.pointer)) if parameter.pointer else {}
         schema = parameter.schema
-        shape = shapes.of(schema, f"{operation.name} {parameter.name}") if schema else Scalar("str")
+        shape = shapes.of(schema, f"{hint} {parameter.name}") if schema else Scalar("str")
         examples = [value["example"]] if "example" in value else []
         yield Input(
             key=f"{parameter.location} {parameter.name}",
@@ -224,7 +228,11 @@ class MethodWriter:
             positional=positional,
             keywords=keywords,
             summary=summary(value),
-            docstring=docstring(value, {each.name: each.text for each in (*positional, *keywords)}),
+            docstring=docstring(
+                value,
+                {each.name: each.text for each in (*positional, *keywords)},
+                raised(self._spec, operation),
+            ),
             result=self._types.result(result.shape),
             item=self._types.result(result.item) if result.item else None,
             envelope=self._types.result(result.envelope),
@@ -250,7 +258,7 @@ class MethodWriter:
         text = sentence(each.description)
         usual = parts_of(self._document, each.schemas).first("default")
         if default == "UNSET" and isinstance(usual, str | int | float):  # only explicit values are sent
-            text = f"{text} Without it, the server takes {usual!r}.".strip()
+            text = f"{text} The server's default is {usual!r}.".strip()
         return Argument(name, type_, default, text, example_of(self._shapes, each.shape, name, each.examples))
 
     def _whole(self, body: RequestBody | None) -> Argument | None:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from wirecheck.generate.shapes.parts import parts_of
 from wirecheck.masking.names import Names, Strength
+from wirecheck.shapes.parts import parts_of
 from wirecheck.spec import Document
 from wirecheck.spec.document import target
 

@@ -1,17 +1,18 @@
 """What methods return."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from wirecheck.decode import is_json, payload_name
 from wirecheck.decode.media_types import EVENTS
 from wirecheck.encode.media_types import JSON_LINES, is_json_sequence
 from wirecheck.generate.facade.bodies import is_file, media_kind
-from wirecheck.generate.shapes import ANYTHING, NOTHING, ListOf, ModelClass, Named, Scalar, Shape, Shapes
-from wirecheck.generate.shapes.kinds import union, without_null
+from wirecheck.shapes import ANYTHING, NOTHING, ListOf, ModelClass, Named, Scalar, Shape, Shapes
+from wirecheck.shapes.kinds import union, without_null
 from wirecheck.spec import Document, MediaType, Operation, Response
 from wirecheck.spec.document import tokens
 
+_WITHOUT_BODY = {"204", "205", "304"}  # whatever a document says (RFC 9110, 15)
 _REDIRECTS = {"301", "302", "303", "307", "308"}
 
 
@@ -39,15 +40,19 @@ def result_of(
 ) -> Result:
     """What an operation returns; ``items`` are the members that lead to the items of a page."""
     responses = _successes(operation)
-    chosen = {response.status: _preferred(document, response) for response in operation.responses}
+    chosen = {
+        response.status: None if response.status in _WITHOUT_BODY else _preferred(document, response)
+        for response in operation.responses
+    }
     successes = {response.status: chosen[response.status] for response in responses}
     kind = _kind([media_kind(document, media) for media in successes.values() if media])
     types = {
         status: shape
         for status, media in chosen.items()
-        if media and (shape := _shape(document, media, shapes, f"{hint} response {status}"))
+        if media and (shape := _shape(document, media, shapes, f"{hint} {_noun(status, successes)}"))
     }
-    if not responses and (statuses := _redirects(operation)):
+    only_redirects = all(response.status[0] == "3" for response in responses)
+    if only_redirects and (statuses := _redirects(operation)):
         return Result("location", statuses, Scalar("str"), Scalar("str"), None, (), types, ())
     statuses = [response.status for response in responses]
     envelope = _envelope(kind, successes, types)
@@ -59,13 +64,18 @@ def result_of(
     return Result(kind, statuses, shape, envelope, item, payload, types, list(dict.fromkeys(accept)))
 
 
+def _noun(status: str, successes: Collection[str]) -> str:
+    """What the name of a body ends with that has none of its own."""
+    return "response" if [*successes] == [status] else f"response {status}"
+
+
 def _successes(operation: Operation) -> Sequence[Response]:
     """The responses with 2xx, or the default where there is none, or what has a body and leads elsewhere."""
     responses = operation.responses
     return (
         [response for response in responses if response.status[0] == "2"]
         or [response for response in responses if response.status == "default"]
-        or [response for response in responses if response.status[0] == "3" and response.content]
+        or [response for response in responses if response.status[0] == "3"]
     )
 
 

@@ -20,22 +20,27 @@ def safe(text: Any) -> str:
 
 def summary(operation: Mapping[str, Any]) -> str:
     """What an operation does, on one line, escaped for a docstring."""
-    return _escaped(_title(operation))
+    return _escaped(title(operation))
 
 
-def docstring(operation: Mapping[str, Any], arguments: Mapping[str, str]) -> str:
-    """Summary, description, and the texts of arguments by name, escaped for a docstring."""
-    parts = [_title(operation)]
+def docstring(operation: Mapping[str, Any], arguments: Mapping[str, str], raises: Mapping[str, str]) -> str:
+    """Summary, description, and the texts of arguments and exceptions by name, escaped for a docstring."""
+    parts = [title(operation)]
     paragraphs = re.split(r"\n\s*\n", str(operation.get("description", "")).strip())
     parts += [textwrap.fill(sentence(paragraph), _WIDTH) for paragraph in paragraphs]
-    lines = [f"{name}: {text}" for name, text in arguments.items() if text]
-    if lines:
-        filled = (
-            textwrap.fill(line, _WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 8) for line in lines
-        )
-        parts.append("\n".join(["Args:", *filled]))
+    parts += [_section("Args:", arguments), _section("Raises:", raises)]
     text = _escaped("\n\n".join(part for part in parts if part))
     return f"{text}\n" if "\n" in text else text
+
+
+def _section(heading: str, texts: Mapping[str, str]) -> str:
+    """A heading, and below it each name with its text; empty if there is no text."""
+    lines = [
+        textwrap.fill(f"{name}: {text}", _WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 8)
+        for name, text in texts.items()
+        if text
+    ]
+    return "\n".join([heading, *lines]) if lines else ""
 
 
 def advice(operation: Mapping[str, Any]) -> str:
@@ -47,7 +52,8 @@ def advice(operation: Mapping[str, Any]) -> str:
     return " ".join(parts)
 
 
-def _title(operation: Mapping[str, Any]) -> str:
+def title(operation: Mapping[str, Any]) -> str:
+    """What an operation does, on one line, not escaped."""
     return sentence(operation.get("summary") or operation.get("operationId", ""))
 
 

@@ -8,7 +8,7 @@ from wirecheck.generate.facade.passwords import OTHER, has_password, is_secret
 from wirecheck.generate.facade.text import safe
 from wirecheck.generate.names import attribute_names, class_names
 from wirecheck.generate.settings import Settings
-from wirecheck.generate.shapes import (
+from wirecheck.shapes import (
     Alias,
     Definition,
     Field,

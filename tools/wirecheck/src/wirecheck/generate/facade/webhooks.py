@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wirecheck.generate.facade.code import identifier
 from wirecheck.generate.facade.credentials import digest
 from wirecheck.generate.facade.text import docstring, safe
-from wirecheck.generate.shapes import ANYTHING, Shape, Shapes
+from wirecheck.shapes import ANYTHING, Shape, Shapes
 from wirecheck.spec import Document, join
 
 
@@ -35,7 +35,7 @@ def webhooks(document: Document, shapes: Shapes) -> Iterator[Webhook]:
         schema = join(content, "content", "application/json", "schema")
         yield Webhook(
             name=value["x-resource"].split(".")[1] if "x-resource" in value else identifier(name),
-            docstring=docstring(value, {}),
+            docstring=docstring(value, {}, {}),
             header=safe(signature["header"]),
             key=identifier(signature["key"]),
             options=f"algorithm={digest(signature['algorithm'])!r}, prefix={signature.get('prefix', '')!r}",

@@ -27,7 +27,7 @@ from .unset import UNSET
 T = TypeVar("T")
 E = TypeVar("E")
 
-Kind = Literal["json", "text", "binary", "events", "lines", "location", "nothing"]
+BodyKind = Literal["json", "text", "binary", "events", "lines", "location", "nothing"]
 """What the body of a response is: events are server-sent events, lines are JSON Lines."""
 
 _warned: set[str] = set()
@@ -48,7 +48,7 @@ class Endpoint(NamedTuple):
     security: tuple[tuple[str, ...], ...] = ((),)  # alternatives, each a set of credentials
     form_fields: Mapping[str, str] = MappingProxyType({})  # filled from credentials
     success: tuple[str, ...] = ()  # documented statuses that are not errors: 200, 2XX, default
-    kind: Kind = "json"  # of the body on success
+    kind: BodyKind = "json"  # of the body on success
     accept: str = "*/*"  # the media types of its responses
     types: Mapping[str, str] = MappingProxyType({})  # annotations of JSON bodies by status: 200, 4XX, default
     payload: tuple[str, ...] = ()  # attributes that lead from the envelope to the result
@@ -86,8 +86,9 @@ class Service(NamedTuple):
     secret_names: tuple[str, ...] = ()  # of properties and parameters with format: password
 
     def variable(self, option: str) -> str:
-        """The environment variable of an option: ACME_ACCESS_TOKEN."""
-        return f"{self.client}_{option}".upper()
+        """The environment variable of an option: ACME_SHOP_ACCESS_TOKEN for AcmeShop."""
+        prefix = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.client)
+        return f"{prefix}_{option}".upper()
 
     @property
     def user_agent(self) -> str:

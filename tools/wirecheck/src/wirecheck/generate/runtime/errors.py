@@ -30,7 +30,7 @@ from typing import Any, NamedTuple, TypeVar
 import httpx2
 
 from .json import first_string
-from .problems import Problem
+from .problems import ProblemDetails
 
 T = TypeVar("T")
 
@@ -103,7 +103,7 @@ def _number(headers: httpx2.Headers, word: str) -> int | None:
     return None
 
 
-_REQUEST_IDS = (
+REQUEST_IDS = (
     "x-request-id",
     "request-id",
     "x-correlation-id",
@@ -116,15 +116,15 @@ _REQUEST_IDS = (
 
 def request_id(headers: httpx2.Headers) -> str | None:
     """By which the operators of the API find the request, from ``X-Request-Id`` and the like."""
-    return next((headers[name] for name in _REQUEST_IDS if headers.get(name)), None)
+    return next((headers[name] for name in REQUEST_IDS if headers.get(name)), None)
 
 
 class APIStatusError(ClientError):
     """The response is an error.
 
-    ``error_type``, ``error_message`` and ``code`` are the API's own words, None where the response has none
-    (an HTML page of a proxy). ``body`` is the whole body as JSON, or as text where it is not JSON, with
-    secrets masked. ``hint`` says what to do about it.
+    ``message`` says what is wrong, in the API's words if it has any. ``error_type``, ``error_message`` and
+    ``code`` are its own words, None where the response has none (an HTML page of a proxy). ``body`` is the
+    whole body as JSON, or as text where it is not JSON, with secrets masked. ``hint`` says what to do.
     """
 
     def __init__(
@@ -132,15 +132,16 @@ class APIStatusError(ClientError):
         message: str,
         *,
         response: httpx2.Response,
-        problem: Problem | None = None,
+        problem: ProblemDetails | None = None,
         body: Any = None,
         hint: str | None = None,
         documented_type: Any = None,
     ) -> None:
         super().__init__(message)
-        problem = problem or Problem()
+        problem = problem or ProblemDetails()
         self.response = response
         self.status_code = response.status_code
+        self.message = problem.message or message
         self.error_type = problem.type
         self.error_message = problem.message
         self.code = problem.code
@@ -290,10 +291,10 @@ class ErrorMappings(NamedTuple):
             documented_type=of_status(types, status),
         )
 
-    def problem(self, body: Any) -> Problem:
+    def problem(self, body: Any) -> ProblemDetails:
         """What a body says about an error: where the document says, else in a usual shape."""
-        usual = Problem.of(body)
-        return Problem(
+        usual = ProblemDetails.of(body)
+        return ProblemDetails(
             type=first_string(body, self.type_pointers) or usual.type,
             message=first_string(body, self.message_pointers) or usual.message,
             code=usual.code,

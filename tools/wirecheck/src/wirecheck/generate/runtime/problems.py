@@ -22,7 +22,7 @@ _PLACES = ("loc", "field", "path", "param", "parameter", "property", "pointer", 
 _MOST = 5  # of several errors, how many a message names
 
 
-class Problem(NamedTuple):
+class ProblemDetails(NamedTuple):
     """What is wrong, as the server says it; None where it does not."""
 
     message: str | None = None
@@ -35,7 +35,7 @@ class Problem(NamedTuple):
         return None if self.type and "://" in self.type else self.type
 
     @classmethod
-    def of(cls, body: Any) -> Problem:
+    def of(cls, body: Any) -> ProblemDetails:
         """From a problem document (RFC 9457), or a body of another usual shape, perhaps a list of them."""
         if isinstance(body, list):
             return cls(message=_messages(body), code=next(_firsts(body, _CODES), None))
@@ -48,7 +48,7 @@ class Problem(NamedTuple):
         return cls._flat(body)
 
     @classmethod
-    def _flat(cls, body: Mapping[str, Any]) -> Problem:
+    def _flat(cls, body: Mapping[str, Any]) -> ProblemDetails:
         message = _message(body)
         kind = _text(body, _TYPES)
         if message is None and isinstance(body.get("error"), str):

@@ -62,7 +62,9 @@ class Parts:
             if isinstance(named := value.get("properties"), dict):
                 for name in named:
                     pointers.setdefault(name, []).append(join(pointer, "properties", name))
-        return {name: tuple(places) for name, places in pointers.items()}
+        named = {name: tuple(places) for name, places in pointers.items()}
+        # What is required without being described may be anything.
+        return named | dict.fromkeys(sorted(self.required - named.keys()), ()) if named else named
 
     @cached_property
     def required(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from wirecheck.generate.shapes.kinds import (
+from wirecheck.shapes.kinds import (
     ANYTHING,
     NOTHING,
     Alias,
@@ -23,9 +23,10 @@ from wirecheck.generate.shapes.kinds import (
     union,
     without_null,
 )
-from wirecheck.generate.shapes.parts import Parts, parts_of
+from wirecheck.shapes.parts import Parts, parts_of
 from wirecheck.spec import Document, join
 from wirecheck.spec.document import target
+from wirecheck.words import singular, words
 
 _SCHEMAS = "/components/schemas/"
 _ANNOTATIONS = frozenset(
@@ -37,6 +38,7 @@ _ANNOTATIONS = frozenset(
 _STRUCTURE = frozenset({"$ref", "allOf", "anyOf", "oneOf", "properties", "items", "additionalProperties"})
 _FORMATS = {"date-time": "datetime", "date": "date", "uuid": "UUID", "binary": "File"}
 _SCALARS = {"integer": "int", "number": "float", "boolean": "bool", "null": "None"}
+_LONGEST_TITLE = 4  # words
 _BINARY = ("application/octet-stream", "image/", "audio/", "video/", "application/pdf", "application/zip")
 
 
@@ -129,8 +131,8 @@ class Shapes:
     def _read(self, parts: Parts, hint: str, pointers: tuple[str, ...]) -> Shape:
         if (values := parts.enum) is not None:
             return self._alias(_literals(values), parts, hint, pointers)
-        if parts.unions:
-            return self._alias(self._union(parts, hint), parts, hint, pointers)
+        if parts.unions and (shape := self._union(parts, hint)) != ANYTHING:
+            return self._alias(shape, parts, hint, pointers)
         types = parts.types
         kinds = sorted(types) if types is not None else []
         shapes: list[Shape] = [_scalar(kind, parts) for kind in kinds if kind not in ("object", "array")]
@@ -142,7 +144,7 @@ class Shapes:
 
     def _list(self, parts: Parts, hint: str) -> Shape:
         items = parts.described("items")
-        return ListOf(self._of(items, f"{hint} item") if items else ANYTHING)
+        return ListOf(self._of(items, singular(hint) or f"{hint} item") if items else ANYTHING)
 
     def _object(self, parts: Parts, hint: str, pointers: tuple[str, ...]) -> Shape:
         if parts.properties:
@@ -226,13 +228,19 @@ class Shapes:
 
     def _member(self, pointer: str, base: list[str], hint: str, number: int) -> Shape:
         name = self._component(self._end(pointer))
-        own = f"{hint} {name or number}" if base else f"{hint} type {number}"
+        name = name or self._title(pointer)
+        own = f"{hint} {name or number}" if base or name else f"{hint} type {number}"
         if not base:
             return self._of([pointer], own)
         inner = parts_of(self._document, [pointer])
         if not (inner.is_object or inner.unions):
             return self._of([pointer], own)
         return self._combined(base, pointer, own)
+
+    def _title(self, pointer: str) -> str | None:
+        """The title of a schema, if it is a name rather than a sentence."""
+        title = self._value(pointer).get("title")
+        return title if isinstance(title, str) and 1 <= len(words(title)) <= _LONGEST_TITLE else None
 
     def _combined(self, base: list[str], pointer: str, hint: str) -> Shape:
         """A member of a union with what stands beside the union; that union itself is not read again."""

@@ -10,6 +10,8 @@ Words = tuple[str, ...]
 
 _BRANDS = {"OAuth": "Oauth", "GitHub": "Github", "GraphQL": "Graphql", "QoS": "Qos"}
 _PLURALS = {"children", "data", "media", "people"}
+_UNRULY = {"cookies", "movies", "series", "species"}
+_ENDINGS = {"ies": "y", "sses": "ss", "shes": "sh", "ches": "ch", "xes": "x", "tatuses": "tatus"}
 _VOWELS = frozenset("aeiouy")
 _SINGULAR_ENDINGS = ("ss", "us", "is", "news")
 
@@ -43,6 +45,21 @@ def is_plural(name: Sequence[str]) -> bool:
     last = name[-1] if name else ""
     has_ending = last.endswith("s") and len(last) > 2 and not last.endswith(_SINGULAR_ENDINGS)
     return last in _PLURALS or (has_ending and not _VOWELS.isdisjoint(last))  # DNS and TLS are none
+
+
+def singular(name: str) -> str | None:
+    """A name with its last word in the singular: ``booking passengers`` gives booking passenger.
+
+    None where the last word is no plural, or one whose singular no rule gives.
+    """
+    last = words(name)[-1:]
+    word = "".join(last)
+    if not is_plural(last) or word in _PLURALS | _UNRULY or not name.lower().endswith(word):
+        return None
+    for ending, other in _ENDINGS.items():
+        if word.endswith(ending):
+            return name[: -len(ending)] + other
+    return name[:-1]
 
 
 def identifier(name: Sequence[str]) -> str:

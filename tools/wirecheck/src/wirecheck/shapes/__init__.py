@@ -1,9 +1,6 @@
-"""What the schemas of a document are in Python: models, unions, lists, and scalars.
+"""What the schemas of a document are in Python: models, unions, lists, and scalars."""
 
-``Shapes`` reads them from the document; `annotations` writes them as code.
-"""
-
-from wirecheck.generate.shapes.kinds import (
+from wirecheck.shapes.kinds import (
     ANYTHING,
     NOTHING,
     Alias,
@@ -19,7 +16,7 @@ from wirecheck.generate.shapes.kinds import (
     Shape,
     Union,
 )
-from wirecheck.generate.shapes.reading import Shapes
+from wirecheck.shapes.reading import Shapes
 
 __all__ = [
     "ANYTHING",

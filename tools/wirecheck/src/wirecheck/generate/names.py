@@ -16,7 +16,7 @@ MODULE_NAMES = frozenset(
         *("Retries", "Server", "Trail", "Vault", "DEFAULT_TIMEOUT", "FAILURES", "SERVICE", "UNSET", "Unset"),
         *("HTTPClient", "HTTPTransport", "RawResponse", "ResponseInfo", "ResponseReader", "SuccessResponse"),
         *("AsyncPage", "AsyncPaginator", "AsyncStream", "AsyncStreamingResponse", "Page", "Stream"),
-        *("StreamingResponse", "Discriminator", "FileContent", "FileTypes", "Model", "field"),
+        *("StreamingResponse", "Discriminator", "FileContent", "FileTypes", "Model"),
         *("File", "datetime", "date"),
     )
 )

@@ -66,7 +66,7 @@ class Model:
             for name in attributes
         }
         cls._attributes = attributes
-        cls._wire_names = {name: option.name for name, option in options.items() if option.name}
+        cls._wire_names = {name: option.name for name, option in options.items() if option.name is not None}
         cls._secrets = frozenset(name for name, option in options.items() if option.secret)
         if hides_others:
             cls._secrets |= {_OTHERS}
@@ -77,7 +77,7 @@ class Model:
             elif name in cls.__dict__:
                 delattr(cls, name)
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, /, **values: Any) -> None:
         if unknown := values.keys() - {*self._attributes}:
             raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
         if missing := self._required - values.keys():

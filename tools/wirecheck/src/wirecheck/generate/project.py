@@ -140,7 +140,7 @@ def example_methods(methods: Sequence[Method]) -> Sequence[Method]:
 
 def _example_call(method: Method) -> ExampleCall:
     kind = "list" if method.item else "nothing" if method.result == "None" else "value"
-    return ExampleCall(f"{method.resource}.{method.name}({_arguments(method)})", kind)
+    return ExampleCall(f"{method.call}({_arguments(method)})", kind)
 
 
 def _arguments(method: Method) -> str | None:

@@ -10,15 +10,10 @@ from wirecheck.generate.names import argument_names
 from wirecheck.spec import Document, Operation, SecurityScheme, Spec, join
 
 _OPTIONS = {
-    "base_url",
-    "timeout",
-    "max_retries",
-    "default_headers",
-    "default_query",
-    "strict",
-    "http_client",
-    "transport",
+    *("base_url", "timeout", "max_retries", "default_headers", "default_query", "strict", "http_client"),
+    *("transport", "options", "checked_retries", "timeout_of_httpx2"),
 }
+"""The other arguments of a client, and what it uses where they are."""
 _SCHEMES = "/components/securitySchemes"
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from ._runtime.models import Model, field
+from ._runtime.models import Model
+from ._runtime.models import field as _field  # an attribute may have its name
 from ._runtime.unset import UNSET, Unset
 
 __all__ = [
@@ -113,12 +114,12 @@ class SubscriptionForm(Model):
 
     client_id: str
     """The app that sends the request."""
-    client_secret: str = field(secret=True)
+    client_secret: str = _field(secret=True)
     """The secret of that app."""
-    object_: SubscriptionObject = field(name="object")
+    object_: SubscriptionObject = _field(name="object")
     aspect: Literal["media"]
     """Always media."""
-    verify_token: str | Unset = field(default=UNSET, secret=True)
+    verify_token: str | Unset = _field(default=UNSET, secret=True)
     """Sent back when the callback is verified."""
     callback_url: str
     """Where changes are sent."""
@@ -137,13 +138,13 @@ class TokenForm(Model):
 
     client_id: str
     """The app that sends the request."""
-    client_secret: str = field(secret=True)
+    client_secret: str = _field(secret=True)
     """The secret of that app."""
     grant_type: Literal["authorization_code"]
     """Always authorization_code."""
     redirect_uri: str
     """The same as in the step before."""
-    code: str = field(secret=True)
+    code: str = _field(secret=True)
     """The code of the step before; it works once."""
 
 
@@ -182,7 +183,7 @@ class FlatError(Model):
 
     code: int
     """Repeats the status."""
-    error_type: Any
+    error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""
@@ -236,7 +237,7 @@ class Comment(Model):
     created_time: str
     """Seconds since 1970-01-01T00:00:00Z, as a string of digits."""
     text: str
-    from_: UserReference = field(name="from")
+    from_: UserReference = _field(name="from")
     """A user in media, captions and comments: with id and full name, or, since 2018 in tag and location results and for persons in a photo, with `username` alone."""
 
 
@@ -247,7 +248,7 @@ class Caption(Model):
     created_time: str
     """Seconds since 1970-01-01T00:00:00Z, as a string of digits."""
     text: str
-    from_: UserReference = field(name="from")
+    from_: UserReference = _field(name="from")
     """A user in media, captions and comments: with id and full name, or, since 2018 in tag and location results and for persons in a photo, with `username` alone."""
 
 
@@ -336,7 +337,7 @@ class MediaLikes(Model):
 class CarouselItem(Model):
     """One image or video of a carousel. It has no id, and a video no poster image."""
 
-    type_: MediaType = field(name="type")
+    type_: MediaType = _field(name="type")
     """carousel since 2017-04-18."""
     users_in_photo: list[UserInPhoto]
     images: Images | Unset = UNSET
@@ -348,7 +349,7 @@ class Media(Model):
 
     id: str
     """A 64-bit number that carries the time of creation, an underscore, the id of the owner."""
-    type_: MediaType = field(name="type")
+    type_: MediaType = _field(name="type")
     """carousel since 2017-04-18."""
     user: UserReference
     """A user in media, captions and comments: with id and full name, or, since 2018 in tag and location results and for persons in a photo, with `username` alone."""
@@ -359,7 +360,7 @@ class Media(Model):
     caption: Caption | None
     tags: list[str]
     """In lower case, without the leading \\#, in no particular order."""
-    filter_: str | None | Unset = field(default=UNSET, name="filter")
+    filter_: str | None | Unset = _field(default=UNSET, name="filter")
     """An open list: Normal, Clarendon, Juno, X-Pro II and more."""
     attribution: Attribution | None | Unset = UNSET
     location: MediaLocation | None | Unset = UNSET
@@ -414,8 +415,8 @@ class Subscription(Model):
     """An object of the API."""
 
     id: str
-    type_: str = field(name="type")
-    object_: SubscriptionObject = field(name="object")
+    type_: str = _field(name="type")
+    object_: SubscriptionObject = _field(name="object")
     object_id: str | None | Unset = UNSET
     aspect: str
     callback_url: str
@@ -432,7 +433,7 @@ class Change(Model):
     """One change that a subscription reports."""
 
     changed_aspect: str
-    object_: SubscriptionObject = field(name="object")
+    object_: SubscriptionObject = _field(name="object")
     object_id: str
     time: int
     """UNIX seconds."""
@@ -456,7 +457,7 @@ class TokenOwner(Model):
 class Token(Model):
     """An object of the API."""
 
-    access_token: str = field(secret=True)
+    access_token: str = _field(secret=True)
     user: TokenOwner
 
 
@@ -464,7 +465,7 @@ class Embed(Model):
     """An oEmbed description (oembed.com); early responses have the type photo and a `url`."""
 
     version: str
-    type_: str = field(name="type")
+    type_: str = _field(name="type")
     provider_name: str
     provider_url: str
     title: str | Unset = UNSET
@@ -683,7 +684,7 @@ class ListCommentsResponse400FlatError(Model):
     code: Literal[400]
     """Repeats the status."""
     meta: ListCommentsResponse400FlatErrorMeta | Unset = UNSET
-    error_type: Any
+    error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""
@@ -708,7 +709,7 @@ class ListCommentsResponse403FlatError(Model):
     code: Literal[403]
     """Repeats the status."""
     meta: ListCommentsResponse403FlatErrorMeta | Unset = UNSET
-    error_type: Any
+    error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""
@@ -733,7 +734,7 @@ class ListCommentsResponse429FlatError(Model):
     code: Literal[429]
     """Repeats the status."""
     meta: ListCommentsResponse429FlatErrorMeta | Unset = UNSET
-    error_type: Any
+    error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""
@@ -758,7 +759,7 @@ class GetUserResponse404FlatError(Model):
     code: Literal[404]
     """Repeats the status."""
     meta: GetUserResponse404FlatErrorMeta | Unset = UNSET
-    error_type: Any
+    error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""

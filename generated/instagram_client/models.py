@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ._runtime.models import Model, field
+from ._runtime.models import Model
+from ._runtime.models import field as _field  # an attribute may have its name
 from ._runtime.unset import UNSET, Unset
 
 __all__ = [
@@ -107,12 +108,12 @@ class RelationshipForm(Model):
 class SubscriptionForm(Model):
     client_id: str
     """The app that sends the request."""
-    client_secret: str = field(secret=True)
+    client_secret: str = _field(secret=True)
     """The secret of that app."""
-    object_: SubscriptionObject = field(name="object")
+    object_: SubscriptionObject = _field(name="object")
     aspect: Literal["media"]
     """Always media."""
-    verify_token: str | Unset = field(default=UNSET, secret=True)
+    verify_token: str | Unset = _field(default=UNSET, secret=True)
     """Sent back when the callback is verified."""
     callback_url: str
     """Where changes are sent."""
@@ -129,13 +130,13 @@ class SubscriptionForm(Model):
 class TokenForm(Model):
     client_id: str
     """The app that sends the request."""
-    client_secret: str = field(secret=True)
+    client_secret: str = _field(secret=True)
     """The secret of that app."""
     grant_type: Literal["authorization_code"]
     """Always authorization_code."""
     redirect_uri: str
     """The same as in the step before."""
-    code: str = field(secret=True)
+    code: str = _field(secret=True)
     """The code of the step before; it works once."""
 
 
@@ -218,7 +219,7 @@ class Comment(Model):
     created_time: str
     """Seconds since 1970-01-01T00:00:00Z, as a string of digits."""
     text: str
-    from_: UserReference = field(name="from")
+    from_: UserReference = _field(name="from")
     """A user in media, captions and comments: with id and full name, or, since 2018 in tag and location results and for persons in a photo, with `username` alone."""
 
 
@@ -227,7 +228,7 @@ class Caption(Model):
     created_time: str
     """Seconds since 1970-01-01T00:00:00Z, as a string of digits."""
     text: str
-    from_: UserReference = field(name="from")
+    from_: UserReference = _field(name="from")
     """A user in media, captions and comments: with id and full name, or, since 2018 in tag and location results and for persons in a photo, with `username` alone."""
 
 
@@ -304,7 +305,7 @@ class MediaLikes(Model):
 class CarouselItem(Model):
     """One image or video of a carousel. It has no id, and a video no poster image."""
 
-    type_: MediaType = field(name="type")
+    type_: MediaType = _field(name="type")
     """carousel since 2017-04-18."""
     users_in_photo: list[UserInPhoto]
     images: Images | Unset = UNSET
@@ -316,7 +317,7 @@ class Media(Model):
 
     id: str
     """A 64-bit number that carries the time of creation, an underscore, the id of the owner."""
-    type_: MediaType = field(name="type")
+    type_: MediaType = _field(name="type")
     """carousel since 2017-04-18."""
     user: UserReference
     """A user in media, captions and comments: with id and full name, or, since 2018 in tag and location results and for persons in a photo, with `username` alone."""
@@ -327,7 +328,7 @@ class Media(Model):
     caption: Caption | None
     tags: list[str]
     """In lower case, without the leading \\#, in no particular order."""
-    filter_: str | None | Unset = field(default=UNSET, name="filter")
+    filter_: str | None | Unset = _field(default=UNSET, name="filter")
     """An open list: Normal, Clarendon, Juno, X-Pro II and more."""
     attribution: Attribution | None | Unset = UNSET
     location: MediaLocation | None | Unset = UNSET
@@ -374,8 +375,8 @@ class RelationshipChange(Model):
 
 class Subscription(Model):
     id: str
-    type_: str = field(name="type")
-    object_: SubscriptionObject = field(name="object")
+    type_: str = _field(name="type")
+    object_: SubscriptionObject = _field(name="object")
     object_id: str | None | Unset = UNSET
     aspect: str
     callback_url: str
@@ -390,7 +391,7 @@ class Change(Model):
     """One change that a subscription reports."""
 
     changed_aspect: str
-    object_: SubscriptionObject = field(name="object")
+    object_: SubscriptionObject = _field(name="object")
     object_id: str
     time: int
     """UNIX seconds."""
@@ -410,7 +411,7 @@ class TokenOwner(Model):
 
 
 class Token(Model):
-    access_token: str = field(secret=True)
+    access_token: str = _field(secret=True)
     user: TokenOwner
 
 
@@ -418,7 +419,7 @@ class Embed(Model):
     """An oEmbed description (oembed.com); early responses have the type photo and a `url`."""
 
     version: str
-    type_: str = field(name="type")
+    type_: str = _field(name="type")
     provider_name: str
     provider_url: str
     title: str | Unset = UNSET

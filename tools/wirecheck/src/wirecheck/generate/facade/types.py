@@ -191,7 +191,7 @@ class Types:
         }
         if options["name"] is None and options["secret"] is None:
             return default
-        return f"field({', '.join(f'{key}={value}' for key, value in options.items() if value)})"
+        return f"_field({', '.join(f'{key}={value}' for key, value in options.items() if value)})"
 
     def _parameters(self, key: str) -> Parameters:
         model = self._definition(key)

@@ -288,16 +288,20 @@ def _made_decoder(cls: type[Model]) -> Converter:
 def _discriminated(kind: Any, discriminator: Discriminator) -> Converter:
     """By the value of a member; an object with another value is a Model without attributes of its own."""
     member, any_of = discriminator.member, _decoder(kind)
-    models = {value: _model_decoder(_namespace()[name]) for value, name in discriminator.models.items()}
+    named = {value: _namespace()[name] for value, name in discriminator.models.items()}
+    models = {
+        value: _model_decoder(each) if isinstance(each, type) else any_of  # one of several models
+        for value, each in named.items()
+    }
     is_nullable = type(None) in typing.get_args(kind)
 
     def decode_by_member(value: Any) -> Any:
         if isinstance(value, dict):
             name = value.get(member, _MISSING)
-            if name is _MISSING:
-                return any_of(value) if any_of else value
-            convert = models.get(str(name))
-            return convert(value) if convert else _unknown(value)
+            if name is not _MISSING and str(name) not in models:
+                return _unknown(value)
+            convert = any_of if name is _MISSING else models[str(name)]
+            return convert(value) if convert else value
         if value is None and is_nullable:
             return None
         return any_of(value) if any_of else value

@@ -17,6 +17,7 @@ from .moments import read_moment, written_moment
 from .unset import UNSET, Unset
 
 M = TypeVar("M", bound="Model")
+F = TypeVar("F", bound=Callable[..., Any])
 Converter = Callable[[Any], Any]
 
 _OTHERS = "additional_properties"
@@ -158,6 +159,11 @@ class Model:
 # From JSON
 
 
+def _of_class(function: F) -> F:
+    """A cache that does not mind that models have no hashes; their classes have."""
+    return typing.cast(F, cache(function))
+
+
 def decode(annotation: str, value: Any) -> Any:
     """A value of JSON as an annotation in terms of ``models`` says.
 
@@ -185,6 +191,7 @@ def _namespace() -> dict[str, Any]:
     return _TYPES | {"UUID": UUID} | vars(import_module("..models", __package__))
 
 
+@_of_class
 def _types(model: type[Model]) -> dict[str, Any]:
     """The types of the attributes of a model."""
     return {name: _type(model.__annotations__[name]) for name in model._attributes}
@@ -232,57 +239,68 @@ def _map_decoder(convert: Converter | None) -> Converter:
     return decode_map
 
 
+@_of_class
 def _model_decoder(cls: type[Model]) -> Converter:
     """What makes a model of an object; its parts are converted, and what has no attribute is kept aside."""
-    decoder: Converter | None = cls.__dict__.get("_decoder")
-    if decoder is None:
-        decoder = _made_decoder(cls)
-        cls._decoder = staticmethod(decoder)  # type: ignore[attr-defined]
+    decoder: Converter | None = None
+
+    def first(members: Any) -> Any:
+        """Written on first use, since models may contain each other."""
+        nonlocal decoder
+        decoder = decoder or _written_decoder(cls)
+        return decoder(members)
+
+    return first
+
+
+def _written_decoder(cls: type[Model]) -> Converter:
+    """The decoder of a model, written out for its members: nothing that is general is half as fast."""
+    wire = {name: cls._wire_names.get(name, name) for name in cls._attributes}
+    scope: dict[str, Any] = {"cls": cls, "new": cls.__new__, "kind": _kind, "known": frozenset(wire.values())}
+    required, optional = [], []
+    for attribute, hint in _types(cls).items():
+        name = repr(wire[attribute])
+        value = _written_value(f"members[{name}]", hint, scope)
+        if attribute in cls._required:
+            required.append(f"{attribute!r}: {value}")
+        else:
+            optional += [f"    if {name} in members:", f"        values[{attribute!r}] = {value}"]
+    others = "{name: value for name, value in members.items() if name not in known}"
+    lines = [
+        "def from_dict(members, cls=cls, new=new):",
+        "    if members.__class__ is not dict:",
+        "        raise TypeError(f'{kind(members)} is not an object')",
+        f"    values = {{{', '.join(required)}}}",
+        *optional,
+        "    if len(values) != len(members):",
+        f"        values[{_OTHERS!r}] = {others}",
+        "    model = new(cls)",
+        "    model.__dict__ = values",
+        "    return model",
+    ]
+    exec("\n".join(lines), scope)
+    decoder: Converter = scope["from_dict"]
     return decoder
 
 
-def _made_decoder(cls: type[Model]) -> Converter:
-    wire = cls._wire_names
-    renamed = [(wire[name], name) for name in cls._attributes if name in wire]
-    known = frozenset(wire.get(name, name) for name in cls._attributes)
-    required = dict.fromkeys(wire.get(name, name) for name in cls._attributes if name in cls._required).keys()
-    parts: list[tuple[str, Converter]] = []
-    new, put = cls.__new__, object.__setattr__
-    is_ready = False
+def _written_value(value: str, hint: Any, scope: dict[str, Any]) -> str:
+    """The expression that converts a value; what it calls is put into the scope."""
+    kind, is_nullable = _without_null(hint)
+    converter = _decoder(kind)
+    if converter is None:
+        return value
+    name = f"convert_{len(scope)}"
+    scope[name] = converter
+    return f"None if (value := {value}) is None else {name}(value)" if is_nullable else f"{name}({value})"
 
-    def prepare() -> None:
-        """On first use, since models may contain each other."""
-        nonlocal is_ready
-        hints = _types(cls)
-        converters = ((wire.get(name, name), _decoder(hints[name])) for name in cls._attributes)
-        parts.extend((name, converter) for name, converter in converters if converter is not None)
-        is_ready = True
 
-    def from_dict(members: Any) -> Model:
-        if members.__class__ is not dict:
-            raise TypeError(f"{_kind(members)} is not an object")
-        if not is_ready:
-            prepare()
-        values = members.copy()
-        if not required <= values.keys():
-            raise KeyError(next(name for name in required if name not in values))
-        others = None
-        if not values.keys() <= known:
-            others = {name: values.pop(name) for name in members if name not in known}
-        for name, convert in parts:
-            value = values.get(name, _MISSING)
-            if value is not _MISSING:
-                values[name] = convert(value)
-        for name, attribute in renamed:
-            if name in values:
-                values[attribute] = values.pop(name)
-        if others:
-            values[_OTHERS] = others
-        model = new(cls)
-        put(model, "__dict__", values)
-        return model
-
-    return from_dict
+def _without_null(kind: Any) -> tuple[Any, bool]:
+    """A type without None and Unset, if something else is left of it, and whether it has None."""
+    if typing.get_origin(kind) not in (typing.Union, types.UnionType):
+        return kind, False
+    arguments = typing.get_args(kind)
+    rest = tuple(argument for argument in arguments if argument not in (type(None), Unset))
+    return (typing.Union[rest] if rest else kind), type(None) in arguments  # noqa: UP007
 
 
 def _discriminated(kind: Any, discriminator: Discriminator) -> Converter:
@@ -364,6 +382,7 @@ def _by_fitness(models: Sequence[type[Model]], value: dict[str, Any]) -> list[ty
     return sorted(models, key=misfit)
 
 
+@_of_class
 def _literals(model: type[Model]) -> dict[str, tuple[Any, ...]]:
     """The members that are one of some values."""
     hints = _types(model)

@@ -52,6 +52,9 @@ class Shapes:
         self._document = document
         self.definitions: dict[str, Definition] = {}
         self._named: dict[tuple[str, ...], Shape] = {}
+        self._pending: dict[tuple[str, ...], tuple[str, int]] = {}  # with hint, and models around
+        self._recurring: dict[tuple[str, ...], str] = {}  # keys of unions that contain themselves
+        self._depth = 0  # of models that are being read
         self._places: dict[str, tuple[str, ...]] = {}
 
     def of(self, pointer: str, hint: str) -> Shape:
@@ -106,25 +109,41 @@ class Shapes:
         """The shape of schemas that all apply; each combination is read once, which ends recursion."""
         if pointers in self._named:
             return self._named[pointers]
+        if pointers in self._pending:
+            return self._recursive(pointers)
         parts = parts_of(self._document, pointers)
         if covering := self._covering(parts, pointers):
             return self.of(covering, hint)
-        self._named[pointers] = ANYTHING  # for what leads back here without a model in between
+        self._pending[pointers] = hint, self._depth
         children = self._children(pointers)
         shape = self._read(parts, hint, pointers)
         if children:
             shape = self._subtypes(shape, children, parts)
         self._named[pointers] = shape
+        del self._pending[pointers]
         return shape
 
+    def _recursive(self, pointers: tuple[str, ...]) -> Shape:
+        """What leads back to a schema that is being read: its name if that is a union around models."""
+        hint, depth = self._pending[pointers]
+        is_union = bool(parts_of(self._document, pointers).unions)
+        if not is_union or depth == self._depth or self._component(pointers[0]) is None:
+            return ANYTHING
+        self._recurring[pointers] = self._key(hint, pointers)
+        return Named(self._recurring[pointers])
+
     def _covering(self, parts: Parts, pointers: tuple[str, ...]) -> str | None:
-        """A component that these schemas include and narrow only in the values of scalars: its model does."""
+        """A component that these schemas include and narrow only in the values of scalars: its model does.
+
+        A component that includes another one has a model of its own where it narrows the type of a member.
+        """
+        has_name = len(pointers) == 1 and self._component(pointers[0]) is not None
         for pointer in parts.pointers:
             if pointer in pointers or self._component(pointer) is None:
                 continue
             covered = parts_of(self._document, [pointer])
             rest = [self._value(other) for other in parts.pointers if other not in covered.pointers]
-            if covered.properties and all(_narrows(value, covered) for value in rest):
+            if covered.properties and all(_narrows(value, covered, to_types=not has_name) for value in rest):
                 return pointer
         return None
 
@@ -163,10 +182,12 @@ class Shapes:
         )
         self.definitions[key] = model
         self._named[pointers] = Named(key)
+        self._depth += 1
         model.fields = {
             name: self._field(name, places, name in parts.required, key)
             for name, places in parts.properties.items()
         }
+        self._depth -= 1
         return Named(key)
 
     def _field(self, name: str, pointers: tuple[str, ...], required: bool, key: str) -> Field:
@@ -182,18 +203,24 @@ class Shapes:
         )
 
     def _alias(self, shape: Shape, parts: Parts, hint: str, pointers: tuple[str, ...]) -> Shape:
-        """The shape under a name, if it is one of several things; null stays outside of the name."""
+        """The shape under a name, if it is one of several things; null stays outside of the name.
+
+        But not if the shape contains itself, which is already named: null and all.
+        """
+        if pointers in self._recurring:
+            return self._define_alias(self._recurring[pointers], shape, parts, pointers)
         inner = without_null(shape)
         if not _deserves_name(inner) and self._component(pointers[0]) is None:
             return shape
         if not isinstance(inner, Union | Literals):
             return shape
-        key = self._key(hint, pointers)
-        self.definitions[key] = Alias(
-            key=key, pointer=pointers[0], description=str(parts.first("description") or ""), shape=inner
-        )
-        named = Named(key)
+        named = self._define_alias(self._key(hint, pointers), inner, parts, pointers)
         return named if inner == shape else union([named, NOTHING])
+
+    def _define_alias(self, key: str, shape: Shape, parts: Parts, pointers: tuple[str, ...]) -> Shape:
+        description = str(parts.first("description") or "")
+        self.definitions[key] = Alias(key=key, pointer=pointers[0], description=description, shape=shape)
+        return Named(key)
 
     def _key(self, hint: str, pointers: tuple[str, ...]) -> str:
         """The hint, with a number where it is the key of something else."""
@@ -354,8 +381,8 @@ class Shapes:
         return union([*members, base], Discriminator(member, tuple(mapping.items())))
 
 
-def _narrows(value: Mapping[str, Any], parts: Parts) -> bool:
-    """Whether a schema adds nothing to a model but conditions for members that it has."""
+def _narrows(value: Mapping[str, Any], parts: Parts, *, to_types: bool) -> bool:
+    """Whether a schema adds nothing to a model but conditions for its members, or other scalars as well."""
     structure = {key for key in value.keys() - _ANNOTATIONS if not key.startswith("x-")}
     properties = value.get("properties", {})
     return (
@@ -365,7 +392,19 @@ def _narrows(value: Mapping[str, Any], parts: Parts) -> bool:
         and properties.keys() <= parts.properties.keys()
         and set(value.get("required", ())) <= parts.required
         and all(isinstance(member, dict) and not member.keys() & _STRUCTURE for member in properties.values())
+        and (to_types or not any(_has_other_type(*each, parts) for each in properties.items()))
     )
+
+
+def _has_other_type(name: str, member: Mapping[str, Any], parts: Parts) -> bool:
+    """Whether a schema narrows a member of a model so that it has another type in Python."""
+    if member.keys() & {"enum", "const", "format"}:
+        return True
+    types = member.get("type")
+    if types is None:
+        return False
+    covered = parts_of(parts.document, parts.properties[name])
+    return covered.types != frozenset([types] if isinstance(types, str) else types)
 
 
 def _deserves_name(shape: Shape) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from ._runtime.models import Model
-from ._runtime.models import field as _field  # a member may be called field
+from ._runtime.models import field as _field  # an attribute may have its name
 from ._runtime.unset import UNSET, Unset
 
 __all__ = [

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import httpx2
 
 from .inflate import ACCEPTED, BodyError, Decoder, is_usable
 
+_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
+_UNFIT = re.compile(rb"[\r\n\0]")
+
 
 def accepting(request: httpx2.Request) -> httpx2.Request:
-    """The same request, for a response that can be read within the bounds."""
+    """The same request, for a response that can be read within the bounds.
+
+    Raises LocalProtocolError for a header that would end before its end, which not all transports notice.
+    """
     request.headers["Accept-Encoding"] = ACCEPTED
+    for name, value in request.headers.raw:
+        if not _NAME.fullmatch(name) or _UNFIT.search(value):
+            raise httpx2.LocalProtocolError(f"the header {name!r} cannot be sent", request=request)
     return request
 
 

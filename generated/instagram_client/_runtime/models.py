@@ -211,12 +211,7 @@ def _decoder(kind: Any) -> Converter | None:
         return _model_decoder(kind)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin is typing.Annotated:
-        discriminator = next(
-            (part for part in arguments[1:] if isinstance(part, Discriminator)), None
-        )
-        return (
-            _discriminated(arguments[0], discriminator) if discriminator else _decoder(arguments[0])
-        )
+        return _annotated_decoder(*arguments)
     if origin is list:
         return _list_decoder(_decoder(arguments[0]))
     if origin is dict:
@@ -224,6 +219,11 @@ def _decoder(kind: Any) -> Converter | None:
     if origin in (typing.Union, types.UnionType):
         return _union_decoder(arguments)
     return None
+
+
+def _annotated_decoder(kind: Any, *annotations: Any) -> Converter | None:
+    discriminator = next((each for each in annotations if isinstance(each, Discriminator)), None)
+    return _decoder(kind) if discriminator is None else _discriminated(kind, discriminator)
 
 
 def _list_decoder(item: Converter | None) -> Converter | None:
@@ -325,18 +325,20 @@ def _without_null(kind: Any) -> tuple[Any, bool]:
 def _discriminated(kind: Any, discriminator: Discriminator) -> Converter:
     """By the value of a member; an object with another value is a Model without attributes of its own."""
     member, any_of = discriminator.member, _decoder(kind)
+    named = {value: _namespace()[name] for value, name in discriminator.models.items()}
     models = {
-        value: _model_decoder(_namespace()[name]) for value, name in discriminator.models.items()
+        value: _model_decoder(each) if isinstance(each, type) else any_of  # one of several models
+        for value, each in named.items()
     }
     is_nullable = type(None) in typing.get_args(kind)
 
     def decode_by_member(value: Any) -> Any:
         if isinstance(value, dict):
             name = value.get(member, _MISSING)
-            if name is _MISSING:
-                return any_of(value) if any_of else value
-            convert = models.get(str(name))
-            return convert(value) if convert else _unknown(value)
+            if name is not _MISSING and str(name) not in models:
+                return _unknown(value)
+            convert = any_of if name is _MISSING else models[str(name)]
+            return convert(value) if convert else value
         if value is None and is_nullable:
             return None
         return any_of(value) if any_of else value

@@ -181,7 +181,6 @@ def _formatted(name: str, ruff: str, package: str, files: Mapping[str, bytes]) -
             target = root / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-        _reject_ambiguous_names(name, root)
         _format(name, ruff, root)
         paths = {path.relative_to(folder).as_posix(): path for path in root.rglob("*") if path.is_file()}
         return {name: path.read_bytes() for name, path in paths.items()}
@@ -193,7 +192,7 @@ def _exceptions(package: str) -> Sequence[str]:
 
 def _note(name: str) -> bytes:
     tools = " and ".join(f"{name} {version}" for name, version in PINS.items())
-    return f"{MARK}From {Path(name).name}, by {tools}.\n".encode(errors="backslashreplace")
+    return f"{MARK}From {printable(Path(name).name)}, by {tools}.\n".encode()
 
 
 def _rejection(where: str, reason: str) -> SpecError:
@@ -255,7 +254,9 @@ def _rendered(facade: Facade, source: Spec) -> dict[str, bytes]:
     if lost := sorted(name for name in expected if class_name(name) not in generated):
         raise _rejection(where, f"the generator loses {', '.join(lost)}")
     with _facade_errors(source):
-        return render_files(facade, project.env, list(classes.values()))
+        files = render_files(facade, project.env, list(classes.values()))
+    _reject_ambiguous_names(where, files)
+    return files
 
 
 @contextlib.contextmanager
@@ -281,12 +282,13 @@ def _run_generator(document: dict[str, Any], config: Any) -> "tuple[Project | No
     return Project(openapi=data, config=config, custom_template_path=TEMPLATES), data.errors
 
 
-def _reject_ambiguous_names(where: str, root: Path) -> None:
+def _reject_ambiguous_names(where: str, files: Mapping[str, bytes]) -> None:
     """Raise for a name with two meanings, such as a model that is called Page."""
-    for path in sorted(root.rglob("*.py")):
-        module = path.relative_to(root).as_posix()
+    for module, content in sorted(files.items()):
+        if not module.endswith(".py") or module.startswith("_runtime/"):  # the same in every client
+            continue
         try:
-            name = next(ambiguous_names(path.read_text("utf-8")), None)
+            name = next(ambiguous_names(content.decode()), None)
         except SyntaxError as error:
             raise _rejection(where, f"{module} would not be valid Python: {error.msg}") from error
         if name:

@@ -1,7 +1,6 @@
 """The files of a client that openapi-python-client does not write."""
 
 import ast
-import keyword
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,7 +9,10 @@ from typing import TYPE_CHECKING
 
 from wirecheck.generate.exception_tree import extended
 from wirecheck.generate.facade import Facade
+from wirecheck.generate.facade.code import quoted
+from wirecheck.generate.facade.text import safe
 from wirecheck.generate.facade.types import Class
+from wirecheck.generate.names import is_member_name
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -22,7 +24,7 @@ _SHARED = _HERE.parent
 _COPIED = ["inflate.py", "masking/*.py", "encode/*.py"]
 
 # The words in which the two clients differ; both come from one template.
-_SIDES = {
+SIDES = {
     "_sync.py": {
         "is_async": False,
         "name": "sync",
@@ -101,15 +103,15 @@ def render_files(facade: Facade, environment: "Environment", models: Sequence[Cl
         "all_exceptions": sorted({*exceptions, *facade.own_exceptions}),
         "variable": facade.variable,
     }
-    environment.filters["pformat"] = pformat
-    environment.tests["plain_identifier"] = lambda name: name.isidentifier() and not keyword.iskeyword(name)
+    environment.filters |= {"docstring": safe, "pformat": pformat, "quoted": quoted}
+    environment.tests["plain_identifier"] = is_member_name
 
     def rendered(template: str, **more: object) -> str:
         return environment.get_template(f"{template}.py.jinja").render(**variables, **more)
 
-    sources = {name: rendered("side", side=words) for name, words in _SIDES.items()}
+    sources = {name: rendered("side", side=words) for name, words in SIDES.items()}
     sources |= {
-        f"_{words['name']}_httpx.py": rendered("httpx_bridge", side=words) for words in _SIDES.values()
+        f"_{words['name']}_httpx.py": rendered("httpx_bridge", side=words) for words in SIDES.values()
     }
     sources |= {
         "__init__.py": rendered("init"),

@@ -3,6 +3,7 @@
 import ast
 import builtins
 import keyword
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 MODULE_NAMES = frozenset(
@@ -40,55 +41,69 @@ def class_names(keys: Iterable[str], taken: Collection[str]) -> Mapping[str, str
     def name(key: str) -> str:
         return f"{class_name(key)}Model" if class_name(key) in reserved else class_name(key)
 
-    return _distinct(keys, name, {*reserved}, separator="")
+    return distinct_names(keys, name, reserved, separator="")
 
 
 def resource_names(paths: Iterable[str]) -> Mapping[str, str]:
     """What the class of each resource is called before the word Resource."""
-    return _distinct(paths, class_name, set(), separator="")
+    return distinct_names(paths, class_name, (), separator="")
 
 
 def attribute_names(names: Iterable[str], *, keeps_builtins: bool) -> Mapping[str, str]:
     """The attribute of a model for each member; ``keeps_builtins`` avoids only what annotations contain."""
     in_annotations = TYPE_NAMES - {"object", "property"}
     avoided = in_annotations if keeps_builtins else {*dir(builtins), "self", "datetime"} - {"id"}
-    return _distinct(names, lambda name: snake_name(name, avoided), {*MODEL_NAMES}, separator="_")
+    return distinct_names(names, lambda name: snake_name(name, avoided), MODEL_NAMES)
 
 
 def argument_names(names: Iterable[str], taken: Collection[str]) -> Mapping[str, str]:
     """The argument of a method for each key."""
-    return _distinct(names, lambda name: snake_name(name, {"self", *taken}), set(), separator="_")
+    return distinct_names(names, lambda name: snake_name(name, {"self", *taken}), ())
 
 
 def class_name(text: str) -> str:
-    """In PascalCase: ``Ws-Input`` gives WsInput."""
+    """In PascalCase: ``Ws-Input`` gives WsInput. The class name of a class name is the same."""
     from openapi_python_client.strings import ClassName
 
-    return str(ClassName(_spelled(text), "Model"))
+    name, before = str(ClassName(_spelled(text), "Model")), ""
+    while name != before:  # "plan 2fast" gives Plan2fast, which gives Plan2Fast
+        name, before = str(ClassName(unicodedata.normalize("NFKC", name), "Model")), name
+    return name
 
 
 def snake_name(text: str, avoided: Collection[str] = ()) -> str:
     """In snake_case, with an underscore behind keywords and names to avoid: ``from`` gives from_."""
     from openapi_python_client.strings import snake_case
 
-    snake = snake_case(_spelled(text))
+    snake = unicodedata.normalize("NFKC", snake_case(_spelled(text)))
     if not snake.isidentifier():
         snake = f"field_{snake}".rstrip("_")
     return f"{snake}_" if keyword.iskeyword(snake) or snake in avoided else snake
 
 
+def is_member_name(name: str) -> bool:
+    """Whether a class may have a member of just this name: Python mangles and composes some."""
+    is_plain = name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("__")
+    return is_plain and unicodedata.normalize("NFKC", name) == name
+
+
 def _spelled(text: str) -> str:
-    """A text with its signs in letters, if there is little else: GitHub counts ``+1`` and ``-1``."""
+    """A text as Python reads it in a name; with its signs in letters, if there is little else.
+
+    Python takes names for the same that NFKC makes equal. GitHub counts ``+1`` and ``-1``.
+    """
+    text = unicodedata.normalize("NFKC", text)
     if text.strip("+-").isdecimal():
         return text.replace("+", "plus ").replace("-", "minus ")
     return text
 
 
-def _distinct(
-    keys: Iterable[str], name: Callable[[str], str], used: set[str], *, separator: str
+def distinct_names(
+    keys: Iterable[str], name: Callable[[str], str], taken: Collection[str], *, separator: str = "_"
 ) -> Mapping[str, str]:
     """A name for each key; those that are exactly their key come first, so that others step aside."""
     names: dict[str, str] = {}
+    used = {*taken}
     keys = list(dict.fromkeys(keys))
     for key in sorted(keys, key=lambda key: name(key) != key):
         candidate, number = name(key), 2
@@ -101,9 +116,9 @@ def _distinct(
 
 def ambiguous_names(module: str) -> Iterator[str]:
     """The names that a module, or a class in it, binds to two things. Raises SyntaxError."""
-    compile(module, "", "exec", dont_inherit=True)  # reports duplicate arguments
     tree = ast.parse(module)
-    classes = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    compile(tree, "", "exec", dont_inherit=True)  # reports duplicate arguments
+    classes = (statement for statement in tree.body if isinstance(statement, ast.ClassDef))
     for body in (tree.body, *(node.body for node in classes)):
         meanings: dict[str, str] = {}
         for name, meaning in bindings(body):

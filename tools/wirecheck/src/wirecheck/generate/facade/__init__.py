@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
+from unicodedata import normalize
 
 from wirecheck.generate.distribution import distribution_name, distribution_version
 from wirecheck.generate.facade.code import code, identifier
@@ -17,7 +18,7 @@ from wirecheck.generate.facade.text import safe, sentence
 from wirecheck.generate.facade.types import Class, Parameters, Types
 from wirecheck.generate.facade.webhooks import Webhook, webhooks
 from wirecheck.generate.losses import own_loss
-from wirecheck.generate.names import TYPE_NAMES, resource_names
+from wirecheck.generate.names import TYPE_NAMES, distinct_names, resource_names
 from wirecheck.generate.naming import CLIENT_NAMES, MethodName, method_names
 from wirecheck.generate.pagination import Pagination, pagination
 from wirecheck.generate.prepared import prepared
@@ -248,12 +249,17 @@ class Facade:
     @cached_property
     def identifiers(self) -> Sequence[tuple[str, str, str]]:
         """Name, code and text of each kind of identifier (x-identifier)."""
-        identifiers = []
-        for name, schema in self._document.data.get("components", {}).get("schemas", {}).items():
-            if isinstance(schema, dict) and (value := schema.get("x-identifier")):
-                construction = code("Identifier", **{key: repr(member) for key, member in value.items()})
-                identifiers.append((identifier(name), construction, safe(schema.get("description", ""))))
-        return identifiers
+        schemas = self._document.data.get("components", {}).get("schemas", {}).items()
+        found = {name: each for name, each in schemas if isinstance(each, dict) and "x-identifier" in each}
+        names = distinct_names(found, identifier, ())
+        return [
+            (
+                names[name],
+                code("Identifier", **{key: repr(value) for key, value in schema["x-identifier"].items()}),
+                safe(schema.get("description", "")),
+            )
+            for name, schema in found.items()
+        ]
 
     @cached_property
     def schemas(self) -> bytes:
@@ -288,7 +294,8 @@ def _with_distinct_keys(methods: Sequence[Method]) -> Sequence[Method]:
     counts: dict[str, int] = {}
     distinct = []
     for method in methods:
-        key = "_".join((*method.resource, method.name)).upper()
+        # Upper case may take a name apart that Python puts together again.
+        key = normalize("NFKC", "_".join((*method.resource, method.name)).upper())
         counts[key] = counts.get(key, 0) + 1
         distinct.append(replace(method, key=key if counts[key] == 1 else f"{key}_{counts[key]}_"))
     return distinct

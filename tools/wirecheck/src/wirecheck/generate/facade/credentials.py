@@ -12,15 +12,10 @@ from wirecheck.spec import Document, Operation, SecurityScheme, Spec, join
 from wirecheck.words import words
 
 _OPTIONS = {
-    "base_url",
-    "timeout",
-    "max_retries",
-    "default_headers",
-    "default_query",
-    "strict",
-    "http_client",
-    "transport",
+    *("base_url", "timeout", "max_retries", "default_headers", "default_query", "strict", "http_client"),
+    *("transport", "options", "checked_retries", "timeout_of_httpx2"),
 }
+"""The other arguments of a client, and what it uses where they are."""
 _SCHEMES = "/components/securitySchemes"
 _OAUTH = ("oauth2", "openIdConnect")
 _BARE = {

@@ -60,7 +60,8 @@ def result_of(
     end = _at(shapes, envelope, path)
     shape, payload = (end, path) if end is not None else (envelope, ())
     item = _item(shapes, shape) if kind == "json" else None
-    accept = [media.name for media in (*successes.values(), *chosen.values()) if media]
+    named = [media.name for media in (*successes.values(), *chosen.values()) if media]
+    accept = [name for name in named if name.isascii() and name.isprintable()]  # fit for a header
     return Result(kind, statuses, shape, envelope, item, payload, types, list(dict.fromkeys(accept)))
 
 

@@ -1,6 +1,6 @@
 """The address of the API, as the document states it."""
 
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from wirecheck.spec import Document, Operation
 
@@ -25,4 +25,4 @@ def _first(document: Document, pointer: str) -> str:
     address: str = servers[0]["url"]
     for name, variable in servers[0].get("variables", {}).items():
         address = address.replace(f"{{{name}}}", str(variable.get("default", "")))
-    return address
+    return "".join(character if character.isprintable() else quote(character) for character in address)

@@ -5,6 +5,8 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
+from wirecheck.redact import printable
+
 _WIDTH = 88
 
 
@@ -61,4 +63,6 @@ def _escaped(text: str) -> str:
     from openapi_python_client.strings import safe_for_docstring
 
     # A quote at the end would close the docstring, unless a backslash escapes it already.
-    return re.sub(r'(?<!\\)((?:\\\\)*)"$', r'\1\\"', safe_for_docstring(text))
+    escaped = re.sub(r'(?<!\\)((?:\\\\)*)"$', r'\1\\"', safe_for_docstring(text))
+    # What changes the direction of text, or is invisible, would let code look like other code.
+    return "\n".join(map(printable, escaped.split("\n")))

@@ -389,3 +389,21 @@ class Writer:
             mapping = {self._name(): self._reference(), self._name(): self._text()}
             schema["discriminator"] = {"propertyName": self._name(), "mapping": mapping}
         return schema
+
+
+def rare() -> Json:
+    """A harmless document with what chance combines too rarely: any result of a method without options."""
+    types = ("application/json", "text/event-stream", "text/plain", "application/octet-stream")
+    schemas: list[Json] = [{"type": "array", "items": {"type": "string"}}, {"type": "string"}, {}]
+    parameters: list[Json] = [{"name": name, "in": "query", "schema": {}} for name in ("options", "alpha")]
+    paths = {
+        f"/{number}/{index}": {
+            "get": {
+                "parameters": parameters,
+                "responses": {"200": {"description": "A.", "content": {kind: {"schema": schema}}}},
+            }
+        }
+        for number, kind in enumerate(types)
+        for index, schema in enumerate(schemas)
+    }
+    return {"openapi": "3.1.0", "info": {"title": "A", "version": "1"}, "paths": paths}

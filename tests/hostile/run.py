@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from jinja2 import Environment
 
-from hostile.documents import Writer
+from hostile.documents import Writer, rare
 from hostile.examination import (
     PACKAGE,
     Vocabulary,
@@ -94,9 +94,9 @@ def vocabulary() -> Vocabulary:
     """How code is made of harmless documents."""
     info = {"title": "A", "version": "1"}
     known = Vocabulary(generated(parsed({"openapi": "3.1.0", "info": info, "paths": {}}))[0])
-    for seed in range(HARMLESS):
+    for example in (rare(), *map(harmless_document, range(HARMLESS))):
         with contextlib.suppress(SpecError):
-            known.learn(generated(parsed(harmless_document(seed)))[0])
+            known.learn(generated(parsed(example))[0])
     return known
 
 

@@ -15,6 +15,8 @@ import yaml
 from fuzz_inputs.common import DEPOT, UNUSABLE, URL, Json, corpus, file, mutants, vocabulary
 from fuzz_inputs.harness import Door
 from fuzz_inputs.mutator import Mutator
+from hostile.documents import Writer
+from hostile.payloads import hostile
 from support.paths import SPECS
 from wirecheck import conform, fuzz, generate
 from wirecheck.checks import Judge
@@ -154,6 +156,12 @@ def _written(mutator: Mutator, value: Json) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def _hostile(mutator: Mutator) -> bytes:
+    """A document whose texts look like code, templates and paths, with a mutation."""
+    value = Writer(mutator.random, hostile(mutator.random)).document()
+    return mutator.json(mutator.leaf(value) if mutator.chance(0.5) else mutator.value(value))
+
+
 def doors() -> Iterator[Door]:
     small = [value for value in _values() if len(json.dumps(value)) < 4000]
     words: dict[str, Any] = dict(vocabulary(_values()))
@@ -165,3 +173,4 @@ def doors() -> Iterator[Door]:
     ):
         mutant = mutants(values, _texts("documents"), _written)
         yield Door(name, mutant, run, UNUSABLE, words, batch, share)
+    yield Door("documents-hostile", _hostile, _generated, UNUSABLE, words, 50, 0.5)

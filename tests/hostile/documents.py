@@ -24,8 +24,10 @@ _CLASSES = ("BookNotFoundError", "RateLimitError", "_Error", "ZqError")
 class Writer:
     """Writes one document; what is random about it follows from the generator of numbers."""
 
-    def __init__(self, random: random.Random, text: Text) -> None:
+    def __init__(self, random: random.Random, text: Text, *, eager: bool = False) -> None:
+        """One that is eager leaves out less."""
         self._random, self._text = random, text
+        self._least = 0.5 if eager else 0.0
         self._names = list(dict.fromkeys(self._name() for _ in range(random.randint(2, 5))))
         self._schemes: dict[str, Json] = {}
 
@@ -53,12 +55,12 @@ class Writer:
             whole["security"] = self._security()
         if self._maybe(0.3):
             whole["webhooks"] = {self._name(): {"post": self._webhook()} for _ in range(2)}
-        if self._maybe(0.1):
+        if self._random.random() < 0.1:
             whole["x-client"] = {"interface": 1}
         return whole
 
     def _maybe(self, probability: float = 0.5) -> bool:
-        return self._random.random() < probability
+        return self._random.random() < max(probability, self._least)
 
     def _some(self, members: Mapping[str, Any]) -> Json:
         """Some of the members."""
@@ -144,7 +146,7 @@ class Writer:
             operation |= self._paged()
         if self._maybe(0.15):
             names = f"zq{self._random.randint(0, 999)}", f"zq{self._random.randint(0, 999)}"
-            operation["x-resource"] = ".".join(names) if self._maybe(0.98) else self._text()
+            operation["x-resource"] = ".".join(names) if self._random.random() < 0.98 else self._text()
         return operation
 
     def _paged(self) -> Json:
@@ -370,7 +372,7 @@ class Writer:
         if self._maybe(0.2):
             schema["x-payload"] = self._random.choice(names) or "a"
         if self._maybe(0.1):
-            schema["patternProperties"] = {self._text(): self._schema(0)}
+            schema["patternProperties"] = {self._text(): self._text_schema()}
         return schema
 
     def _array(self, depth: int) -> Json:
@@ -387,3 +389,21 @@ class Writer:
             mapping = {self._name(): self._reference(), self._name(): self._text()}
             schema["discriminator"] = {"propertyName": self._name(), "mapping": mapping}
         return schema
+
+
+def rare() -> Json:
+    """A harmless document with what chance combines too rarely: any result of a method without options."""
+    types = ("application/json", "text/event-stream", "text/plain", "application/octet-stream")
+    schemas: list[Json] = [{"type": "array", "items": {"type": "string"}}, {"type": "string"}, {}]
+    parameters: list[Json] = [{"name": name, "in": "query", "schema": {}} for name in ("options", "alpha")]
+    paths = {
+        f"/{number}/{index}": {
+            "get": {
+                "parameters": parameters,
+                "responses": {"200": {"description": "A.", "content": {kind: {"schema": schema}}}},
+            }
+        }
+        for number, kind in enumerate(types)
+        for index, schema in enumerate(schemas)
+    }
+    return {"openapi": "3.1.0", "info": {"title": "A", "version": "1"}, "paths": paths}

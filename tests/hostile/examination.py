@@ -59,7 +59,7 @@ def text_findings(files: Mapping[str, bytes]) -> Iterator[str]:
                 yield f"{name} has {rendered}: a template was rendered"
         if name.endswith(".json"):
             json.loads(text)
-        elif odd := [character for character in text if not character.isprintable() and character != "\n"]:
+        if odd := [character for character in text if not character.isprintable() and character != "\n"]:
             yield f"{name} has {odd[0]!a}"
 
 
@@ -126,16 +126,24 @@ def features(tree: ast.AST, bound: set[str]) -> Iterator[list[Feature]]:
     pending = [tree]
     while pending:
         node = pending.pop()
-        above = _labels(node, bound)
         for field, value in ast.iter_fields(node):
-            for child in value if isinstance(value, list) else [value]:
-                if isinstance(child, ast.AST):
-                    yield [
-                        (type(node).__name__, one, field, type(child).__name__, other)
-                        for one in above
-                        for other in _labels(child, bound)
-                    ]
+            is_type = field in ("annotation", "returns")  # whatever has one
+            kind, above = ("", [""]) if is_type else (type(node).__name__, _labels(node, bound))
+            for part in value if isinstance(value, list) else [value]:
+                if isinstance(part, ast.AST):
+                    child = _name_of_type(part)
+                    below = [(type(child).__name__, label) for label in _labels(child, bound)]
+                    place = "type" if is_type else field
+                    yield [(kind, label, place, *other) for label in above for other in below]
                     pending.append(child)
+
+
+def _name_of_type(node: ast.AST) -> ast.AST:
+    """A type of a module as one without."""
+    match node:
+        case ast.Attribute(value=ast.Name(id="builtins" | "datetime"), attr=name) if name in _TYPE_NAMES:
+            return ast.Name(name, ast.Load())
+    return node
 
 
 def _bound(trees: Iterable[ast.AST]) -> set[str]:
@@ -154,7 +162,7 @@ def _labels(node: ast.AST, bound: set[str]) -> list[str]:
     match node:
         case ast.Name(ctx=ast.Store()):
             return ["*"]
-        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.keyword(arg=str(name)):
+        case ast.Name(id=name) | ast.Attribute(attr=name):
             return _names(name, bound)
         case ast.Call(func=function):
             return [f"{label}()" for label in _labels(function, bound)]
@@ -387,7 +395,7 @@ exec(
 )
 
 
-_ALIASES = {"FileTypes": object}  # a text at run time
+_ALIASES = {"FileTypes": object, "builtins": builtins}  # as type checkers see them
 
 
 def _functions(module: ModuleType) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from typing import Protocol
 CANARY = "zq_canary"
 """A builtin function while packages are examined; whatever calls it, executes a text of the document."""
 CALL = f"{CANARY}()"
-RENDERED = (str(7191 * 7193), "zqzqzq")
+RENDERED = (str(7191 * 7193), "zjzjzj")
 """What becomes of the templates below where something renders them."""
 
 
@@ -90,7 +90,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     ),
     "jinja": (
         "{{ 7191*7193 }}",
-        "{% print 'zq'*3 %}",
+        "{% print 'zj'*3 %}",
         "{# a #}",
         "{% raw %}",
         "{{ self._TemplateReference__context }}",

@@ -16,7 +16,7 @@ from wirecheck.spec import parsed
 
 pytestmark = pytest.mark.no_cover
 
-FEW, MANY, PART = 120, 5000, 250
+FEW, MANY, PART = 80, 5000, 250
 CANARY_TYPE = f'", {CALL}, "'
 
 
@@ -32,7 +32,7 @@ def test_hostile_texts_are_nothing_but_texts() -> None:
 
 @pytest.mark.slow
 def test_many_hostile_texts_are_nothing_but_texts() -> None:
-    """20 minutes of two processors."""
+    """About 20 minutes of processor time."""
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
         outcomes = list(pool.map(run, range(0, MANY, PART), [PART] * (MANY // PART)))
     whole = Outcome()

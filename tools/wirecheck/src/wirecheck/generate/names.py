@@ -6,6 +6,7 @@ import keyword
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+_LONGEST_NAME = 120  # characters
 MODULE_NAMES = frozenset(
     (
         *("Annotated", "Any", "Generic", "Literal", "NamedTuple", "NoReturn", "NotRequired", "Protocol"),
@@ -92,7 +93,7 @@ def _spelled(text: str) -> str:
 
     Python takes names for the same that NFKC makes equal. GitHub counts ``+1`` and ``-1``.
     """
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", text[:_LONGEST_NAME])
     if text.strip("+-").isdecimal():
         return text.replace("+", "plus ").replace("-", "minus ")
     return text

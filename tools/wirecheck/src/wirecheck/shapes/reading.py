@@ -29,6 +29,7 @@ from wirecheck.spec.document import target
 from wirecheck.words import singular, words
 
 _SCHEMAS = "/components/schemas/"
+_LONGEST_KEY = 120  # characters
 _ANNOTATIONS = frozenset(
     (
         *("description", "title", "summary", "default", "example", "examples", "deprecated", "readOnly"),
@@ -223,7 +224,8 @@ class Shapes:
         return Named(key)
 
     def _key(self, hint: str, pointers: tuple[str, ...]) -> str:
-        """The hint, with a number where it is the key of something else."""
+        """The hint, cut off where it is long, with a number where it is the key of something else."""
+        hint = hint[:_LONGEST_KEY]
         key, number = hint, 2
         while self._places.setdefault(key, pointers) != pointers:
             key, number = f"{hint} {number}", number + 1

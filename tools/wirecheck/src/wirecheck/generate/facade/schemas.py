@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from wirecheck.redact import printable_json
 from wirecheck.spec import Kind, Spec, walk
 from wirecheck.spec.document import target, tokens
 
@@ -25,7 +26,8 @@ def response_schemas(spec: Spec) -> bytes:
         _put(document, pointer, value)
         references = (node.ref for node in walk(spec.document, Kind.SCHEMA, pointer))  # none in examples
         pointers += dict.fromkeys(target(ref) for ref in references if ref and target(ref) not in pointers)
-    return json.dumps({"responses": responses, **document}, indent=1, ensure_ascii=False).encode() + b"\n"
+    text = json.dumps({"responses": responses, **document}, indent=1, ensure_ascii=False)
+    return "".join(f"{printable_json(line)}\n" for line in text.split("\n")).encode()
 
 
 def _put(document: dict[str, Any], pointer: str, value: Any) -> None:

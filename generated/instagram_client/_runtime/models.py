@@ -207,7 +207,7 @@ def _decoder(kind: Any) -> Converter | None:
     """What converts a value of JSON to a type; None where it stays as it is."""
     if kind in _scalars():
         return _scalars()[kind]
-    if isinstance(kind, type) and issubclass(kind, Model):
+    if _is_model(kind):
         return _model_decoder(kind)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin is typing.Annotated:
@@ -219,6 +219,10 @@ def _decoder(kind: Any) -> Converter | None:
     if origin in (typing.Union, types.UnionType):
         return _union_decoder(arguments)
     return None
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Model)
 
 
 def _annotated_decoder(kind: Any, *annotations: Any) -> Converter | None:
@@ -263,6 +267,7 @@ def _model_decoder(cls: type[Model]) -> Converter:
     return first
 
 
+@_of_class
 def _written_decoder(cls: type[Model]) -> Converter:
     """The decoder of a model, written out for its members: nothing that is general is half as fast."""
     wire = {name: cls._wire_names.get(name, name) for name in cls._attributes}
@@ -301,16 +306,25 @@ def _written_decoder(cls: type[Model]) -> Converter:
 def _written_value(value: str, hint: Any, scope: dict[str, Any]) -> str:
     """The expression that converts a value; what it calls is put into the scope."""
     kind, is_nullable = _without_null(hint)
-    converter = _decoder(kind)
-    if converter is None:
-        return value
     name = f"convert_{len(scope)}"
-    scope[name] = converter
+    scope[name] = _late(scope, name, kind) if _is_model(kind) else _decoder(kind)
+    if scope[name] is None:
+        return value
     return (
         f"None if (value := {value}) is None else {name}(value)"
         if is_nullable
         else f"{name}({value})"
     )
+
+
+def _late(scope: dict[str, Any], name: str, cls: type[Model]) -> Converter:
+    """What is replaced by the decoder of a model when that is first used, since models may contain each other."""
+
+    def first(members: Any) -> Any:
+        scope[name] = _written_decoder(cls)
+        return scope[name](members)
+
+    return first
 
 
 def _without_null(kind: Any) -> tuple[Any, bool]:

@@ -362,6 +362,12 @@ def _union_decoder(kinds: Sequence[Any]) -> Converter | None:
         return None
     if len(rest) == 1:
         return _optional(_decoder(rest[0]), is_nullable)
+    return _alternatives(models, others, is_nullable)
+
+
+def _alternatives(
+    models: Sequence[type[Model]], others: Mapping[Any, Converter | None], is_nullable: bool
+) -> Converter:
     converters = [converter for converter in others.values() if converter is not None]
     unconverted = [kind for kind, converter in others.items() if converter is None]
     takes_lists = any(typing.get_origin(kind) is list for kind in unconverted)

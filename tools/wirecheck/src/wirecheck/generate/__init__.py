@@ -18,7 +18,7 @@ from wirecheck.generate.disk import MARK
 from wirecheck.generate.facade import Facade
 from wirecheck.generate.files import TEMPLATES, exception_tree, render_files
 from wirecheck.generate.losses import MissingOperationsError
-from wirecheck.generate.names import ambiguous_names, class_name
+from wirecheck.generate.names import ambiguous_names
 from wirecheck.generate.project import PROJECT_FILES, project_mark, render_project
 from wirecheck.generate.settings import Settings
 from wirecheck.generate.settings import load as load_settings
@@ -233,6 +233,7 @@ def _rendered(facade: Facade, source: Spec) -> dict[str, bytes]:
     What the generator reports or raises becomes a SpecError.
     """
     from openapi_python_client.config import Config, ConfigFile, MetaType
+    from openapi_python_client.strings import ClassName
 
     where = source.document.name
     with _facade_errors(source):
@@ -251,7 +252,7 @@ def _rendered(facade: Facade, source: Spec) -> dict[str, bytes]:
         raise _rejection(where, f"the generator reports{count}: {first}")
     generated = {str(each.class_info.name) for each in (*project.openapi.models, *project.openapi.enums)}
     expected = [name for name, each in classes.items() if each.type is None]
-    if lost := sorted(name for name in expected if class_name(name) not in generated):
+    if lost := sorted(name for name in expected if str(ClassName(name, "Model")) not in generated):
         raise _rejection(where, f"the generator loses {', '.join(lost)}")
     with _facade_errors(source):
         files = render_files(facade, project.env, list(classes.values()))

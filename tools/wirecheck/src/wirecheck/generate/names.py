@@ -3,6 +3,7 @@
 import ast
 import builtins
 import keyword
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
@@ -66,7 +67,10 @@ def class_name(text: str) -> str:
     """In PascalCase: ``Ws-Input`` gives WsInput. The class name of a class name is the same."""
     from openapi_python_client.strings import ClassName
 
-    name, before = str(ClassName(_spelled(text), "Model")), ""
+    if not (spelled := _spelled(text)).isascii():  # whose words the generator tears apart: GrÖßE
+        joined = "".join(word[:1].upper() + word[1:] for word in re.split(r"[\W_]+", spelled))
+        return joined if joined.isidentifier() else f"Model{joined}"
+    name, before = str(ClassName(spelled, "Model")), ""
     while name != before:  # "plan 2fast" gives Plan2fast, which gives Plan2Fast
         name, before = str(ClassName(unicodedata.normalize("NFKC", name), "Model")), name
     return name

@@ -462,6 +462,11 @@ def _sent(endpoint: Any, request: httpx2.Request) -> Iterator[str]:
 # The project around it
 
 
+_HEADINGS = {
+    *("Asynchronous", "Authentication", "Errors", "First calls", "Pages", "Retries, timeouts, headers"),
+}
+
+
 def project_findings(pyproject: str, readme: str) -> Iterator[str]:
     """What of pyproject.toml and README.md a document has no say in."""
     values = tomllib.loads(pyproject)
@@ -482,7 +487,10 @@ def project_findings(pyproject: str, readme: str) -> Iterator[str]:
     for name, text in (("pyproject.toml", pyproject), ("README.md", readme)):
         if odd := [character for character in text if not character.isprintable() and character != "\n"]:
             yield f"{name} has {odd[0]!a}"
-    if readme.count("\n```") != 6 or readme.count("\n## ") != 4 or readme.count("<!--") != 1:
+    headings = re.findall(r"^## (.+)$", readme, re.MULTILINE)
+    fences = re.findall(r"^```(\w*)$", readme, re.MULTILINE)
+    is_paired = [*map(bool, fences)] == [True, False] * (len(fences) // 2)
+    if not set(headings) <= _HEADINGS or not is_paired or readme.count("<!--") != 1:
         yield "README.md has other blocks"
     for program in re.findall(r"^```python\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL):
         for node in ast.walk(ast.parse(program)):

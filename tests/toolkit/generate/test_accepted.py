@@ -26,6 +26,7 @@ from wirecheck.generate import build, generate
 from wirecheck.generate.names import MODULE_NAMES, bindings
 
 OBJECT: dict[str, Any] = {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}}
+TEXT = {"type": "string"}
 LIST = {"type": "array", "items": {"type": "integer"}}
 FORM = "application/x-www-form-urlencoded"
 
@@ -230,6 +231,14 @@ ACCEPTED: dict[str, Case] = {
                 for number, name in enumerate(("base-url", "self", "a-b", "a_b", "class"))
             },
         )
+    ),
+    "identifiers_of_one_name": Case(
+        described(
+            schemas={
+                name: {**TEXT, "x-identifier": {"bits": bits}} for name, bits in {"a-b": 8, "a_b": 9}.items()
+            }
+        ),
+        [],
     ),
     "misspelt_types": Case(
         described(

@@ -81,7 +81,8 @@ def test_names_that_python_takes_for_the_same_are_distinct() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"), {"plan 2fast": "Plan2Fast", "Server": "Server2", "ｏptions": "Options2"}.items()
+    ("name", "expected"),
+    {"plan 2fast": "Plan2Fast", "Server": "ServerModel", "ｏptions": "OptionsModel"}.items(),
 )
 def test_no_name_of_a_schema_is_lost(name: str, expected: str) -> None:
     schemas = {name: {"type": "object", "properties": {"a": {"type": "string"}}}}

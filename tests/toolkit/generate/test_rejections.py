@@ -37,10 +37,6 @@ REJECTED: dict[str, tuple[str | bytes, str]] = {
 }
 
 
-def identified(**bits: int) -> dict[str, Any]:
-    return {name: {"type": "string", "x-identifier": {"bits": each}} for name, each in bits.items()}
-
-
 BY_THE_CLIENT: dict[str, tuple[dict[str, Any], str]] = {
     "two-of-one-name": (
         described(operation("a.get"), operation("a.get")),
@@ -50,10 +46,6 @@ BY_THE_CLIENT: dict[str, tuple[dict[str, Any], str]] = {
     "method-with-raw-response": (
         described(operation("a.with_raw_response")),
         "with_raw_response would have two meanings in ",
-    ),
-    "identifiers-of-one-name": (
-        described(schemas=identified(**{"a-b": 8, "a_b": 9})),
-        "a_b would have two meanings in ids.py",
     ),
     "exception-of-ours": (with_exception("RuleError"), "RuleError would have two meanings in exceptions.py"),
     "exception-that-is-the-root": (

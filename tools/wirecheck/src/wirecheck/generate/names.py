@@ -69,6 +69,7 @@ def class_name(text: str) -> str:
 
     if not (spelled := _spelled(text)).isascii():  # whose words the generator tears apart: GrÖßE
         joined = "".join(word[:1].upper() + word[1:] for word in re.split(r"[\W_]+", spelled))
+        joined = unicodedata.normalize("NFKC", joined)
         return joined if joined.isidentifier() else f"Model{joined}"
     name, before = str(ClassName(spelled, "Model")), ""
     while name != before:  # "plan 2fast" gives Plan2fast, which gives Plan2Fast

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 
 from ._runtime import httpx_bridge as bridge
-from ._runtime.bounds import accepting, bounded
+from ._runtime.bounds import accepting, bounded, without_unusable_cookies
 from ._runtime.credentials import Vault
 
 
@@ -61,11 +61,12 @@ class _Guarded:
 
     def handle_request(self, request: Any) -> Any:
         try:
-            return self._inner.handle_request(
+            response = self._inner.handle_request(
                 bridge.request_of_httpx(
                     accepting(self._vault.authenticate(bridge.request_of_httpx2(request)))
                 )
             )
+            return without_unusable_cookies(response)
         except Exception as error:
             failure = bridge.error_of_httpx2(error)
         if isinstance(failure, httpx2.TransportError):

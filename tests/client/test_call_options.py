@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from instagram_client import APIStatusError, InstagramError, RuleError, _endpoints
-from instagram_client._runtime.endpoints import Call, Endpoint, Message
+from instagram_client._runtime.endpoints import Call, Endpoint, RequestMessage
 from instagram_client._runtime.options import Additions
 from support.fake_wire import (
     TOKEN,
@@ -150,9 +150,9 @@ def test_an_option_that_does_not_exist_is_an_error_as_for_any_function(side: Sid
 # The body
 
 
-def prepared(message: Message, **options: Any) -> Message:
+def prepared(message: RequestMessage, **options: Any) -> RequestMessage:
     core: Any = maker("sync")(access_token=TOKEN)._core.of_call("call", options)
-    found: Message = core.server.prepared(
+    found: RequestMessage = core.server.prepared(
         Call(Endpoint("a.b", "ab", "POST", "/a"), {}, message), core.options
     ).message
     return found
@@ -160,14 +160,16 @@ def prepared(message: Message, **options: Any) -> Message:
 
 @pytest.mark.parametrize("media_type", ["application/json", "application/vnd.a+json; charset=utf-8"])
 def test_extra_body_adds_members_to_a_json_object(media_type: str) -> None:
-    message = Message("post", "/a", headers=(("Content-Type", media_type),), content='{"a":1,"ü":2}'.encode())
+    message = RequestMessage(
+        "post", "/a", headers=(("Content-Type", media_type),), content='{"a":1,"ü":2}'.encode()
+    )
     changed = prepared(message, extra_body={"a": [3], "b": None})
     assert changed.content == '{"a":[3],"ü":2,"b":null}'.encode()
     assert changed.headers == message.headers
 
 
 def test_extra_body_is_a_json_object_where_there_is_no_body() -> None:
-    changed = prepared(Message("post", "/a"), extra_body={"a": 1})
+    changed = prepared(RequestMessage("post", "/a"), extra_body={"a": 1})
     assert (changed.content, changed.headers) == (b'{"a":1}', (("Content-Type", "application/json"),))
 
 
@@ -176,7 +178,7 @@ def test_extra_body_does_not_fit_other_bodies(side: Side, time: Time) -> None:
     wire = Wire(side)
     with pytest.raises(TypeError, match="extra_body requires a body that is a JSON object"):
         wire.call(lambda client: client.comments.create("1_2", text="x", extra_body={"a": 1}))
-    message = Message("post", "/a", headers=(("Content-Type", "application/json"),), content=b"[1]")
+    message = RequestMessage("post", "/a", headers=(("Content-Type", "application/json"),), content=b"[1]")
     with pytest.raises(TypeError, match="JSON object"):
         prepared(message, extra_body={"a": 1})
     assert wire.requests == []
@@ -304,7 +306,7 @@ def test_what_the_user_says_of_it_wins(side: Side, time: Time) -> None:
 
 
 def test_an_argument_that_says_what_is_accepted_wins() -> None:
-    message = Message("get", "/a", headers=(("accept", "image/png"),))
+    message = RequestMessage("get", "/a", headers=(("accept", "image/png"),))
     server = maker("sync")()._core.server
     endpoint = _endpoints.USERS_GET._replace(security=((),))
     options = maker("sync")()._core.options
@@ -328,7 +330,7 @@ def test_an_escaped_message_stays_as_it_is(
     side: Side, query: tuple[tuple[str, str], ...], raw: bytes, time: Time
 ) -> None:
     wire = Wire(side, lambda _: success(user()))
-    call: Any = Call(_endpoints.USERS_GET, {}, Message("get", "/users/a%2Fb", query))
+    call: Any = Call(_endpoints.USERS_GET, {}, RequestMessage("get", "/users/a%2Fb", query))
     run(wire.client._core.send(call))
     assert wire.requests[0].url.raw_path == b"/v1/users/a%2Fb?" + raw + f"&access_token={TOKEN}".encode()
 

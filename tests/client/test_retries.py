@@ -22,7 +22,7 @@ from instagram_client import (
 )
 from instagram_client._runtime import retries
 from instagram_client._runtime.encode import Content
-from instagram_client._runtime.endpoints import Call, Endpoint, Message
+from instagram_client._runtime.endpoints import Call, Endpoint, RequestMessage
 from support.fake_wire import (
     NOW,
     TOKEN,
@@ -268,7 +268,7 @@ def test_the_server_decides_whether_to_retry(
 
 
 def reached(
-    side: Side, message: Message, endpoint: Endpoint, *steps: Step, **options: Any
+    side: Side, message: RequestMessage, endpoint: Endpoint, *steps: Step, **options: Any
 ) -> list[httpx2.Request]:
     """The requests of a call."""
     wire = Wire(side, *steps)
@@ -288,19 +288,19 @@ KEYED = Endpoint("a.b", "ab", "POST", "/a", idempotency_header="Idempotency-Key"
 @both_sides
 @pytest.mark.parametrize("step", UNCLEAR, ids=named)
 def test_a_write_with_an_idempotency_key_is_retried_like_a_read(side: Side, step: Step, time: Time) -> None:
-    first, second = reached(side, Message("post", "/a", content=b"x"), KEYED, step, success())
+    first, second = reached(side, RequestMessage("post", "/a", content=b"x"), KEYED, step, success())
     assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
     assert len(first.headers["Idempotency-Key"]) == 36
-    [other] = reached(side, Message("post", "/a"), KEYED, success())
+    [other] = reached(side, RequestMessage("post", "/a"), KEYED, success())
     assert other.headers["Idempotency-Key"] != first.headers["Idempotency-Key"]
 
 
 @both_sides
 def test_an_idempotency_key_of_the_user_is_kept(side: Side, time: Time) -> None:
-    passed = Message("post", "/a", headers=(("idempotency-key", "mine"),))
+    passed = RequestMessage("post", "/a", headers=(("idempotency-key", "mine"),))
     for message, options in (
         (passed, {}),
-        (Message("post", "/a"), {"extra_headers": {"Idempotency-Key": "mine"}}),
+        (RequestMessage("post", "/a"), {"extra_headers": {"Idempotency-Key": "mine"}}),
     ):
         keys = [
             request.headers.get_list("Idempotency-Key")
@@ -308,7 +308,7 @@ def test_an_idempotency_key_of_the_user_is_kept(side: Side, time: Time) -> None:
         ]
         assert keys == [["mine"], ["mine"]]
     left_out = {"extra_headers": {"Idempotency-Key": None}}
-    [request] = reached(side, Message("post", "/a"), KEYED, error_response(500), **left_out)
+    [request] = reached(side, RequestMessage("post", "/a"), KEYED, error_response(500), **left_out)
     assert "Idempotency-Key" not in request.headers
 
 
@@ -326,10 +326,10 @@ class Pipe(BytesIO):
 @pytest.mark.parametrize("step", [error_response(429), httpx2.ConnectError("refused")], ids=named)
 def test_only_a_body_that_can_be_sent_again_is_retried(side: Side, step: Step, time: Time) -> None:
     content = Content([b"one ", BytesIO(b"two")])
-    again = reached(side, Message("put", "/a", content=content), KEYED, step, success())
+    again = reached(side, RequestMessage("put", "/a", content=content), KEYED, step, success())
     assert [request.content for request in again] == [b"one two"] * 2
     content = Content([b"one ", Pipe(b"two")])
-    [once] = reached(side, Message("put", "/a", content=content), KEYED, step)
+    [once] = reached(side, RequestMessage("put", "/a", content=content), KEYED, step)
     assert once.content == b"one two"
     assert time.waits == [0.5]
 

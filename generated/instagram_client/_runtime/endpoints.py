@@ -110,7 +110,7 @@ class Service(NamedTuple):
         return places
 
 
-class Message(encode.Message):
+class RequestMessage(encode.Message):
     """A request, below the base URL, without credentials."""
 
     __slots__ = ()
@@ -137,7 +137,7 @@ class Message(encode.Message):
         added = [] if length is None else [("Content-Length", str(length))]
         return [(name.encode(), value.encode("latin-1")) for name, value in (*self.headers, *added)]
 
-    def with_members(self, members: Mapping[str, object]) -> Message:
+    def with_members(self, members: Mapping[str, object]) -> RequestMessage:
         """The same with more members in the JSON object that is the body. Raises TypeError for others."""
         body: Any = {}
         media_type = (self.header("Content-Type") or "").partition(";")[0].strip().lower()
@@ -159,7 +159,7 @@ class Call(Generic[T]):
     __slots__ = ("endpoint", "message")
 
     def __init__(
-        self, endpoint: Endpoint, values: Mapping[str, Any], message: Message | None = None
+        self, endpoint: Endpoint, values: Mapping[str, Any], message: RequestMessage | None = None
     ) -> None:
         self.endpoint = endpoint
         self.message = _message(endpoint, values) if message is None else message
@@ -170,7 +170,7 @@ class Call(Generic[T]):
             warnings.warn(text, DeprecationWarning, stacklevel=3)
 
 
-def _message(endpoint: Endpoint, values: Mapping[str, Any]) -> Message:
+def _message(endpoint: Endpoint, values: Mapping[str, Any]) -> RequestMessage:
     passed = {name: value for name, value in values.items() if value is not UNSET}
     for name, rules in endpoint.rules.items():
         if name in passed:
@@ -182,7 +182,7 @@ def _message(endpoint: Endpoint, values: Mapping[str, Any]) -> Message:
         )
     except encode.EncodingError as error:
         raise RuleError(error.argument, error.rule, error.message) from None
-    return Message(*message)
+    return RequestMessage(*message)
 
 
 def method_of(client: object, operations: Mapping[str, Endpoint], name: str) -> Any:
@@ -241,7 +241,7 @@ def valid_base_url(base_url: str) -> str:
 class Prepared(NamedTuple):
     """A message that is sent as often as necessary."""
 
-    message: Message
+    message: RequestMessage
     is_harmless: bool  # a second one has no effect beyond that of the first
 
 
@@ -267,7 +267,7 @@ class Server(NamedTuple):
         return Prepared(message, is_harmless=call.endpoint.reads or not is_given or key is not None)
 
     def request(
-        self, endpoint: Endpoint, message: Message, http: Any, options: Options
+        self, endpoint: Endpoint, message: RequestMessage, http: Any, options: Options
     ) -> httpx2.Request:
         """Build the request with ``http``, a client of httpx2.
 
@@ -299,7 +299,7 @@ class Server(NamedTuple):
         return request
 
     def _usual_headers(
-        self, endpoint: Endpoint, message: Message, http: Any
+        self, endpoint: Endpoint, message: RequestMessage, http: Any
     ) -> list[tuple[bytes, bytes]]:
         """What an HTTP client says of itself, unless an argument or the user's own client says it."""
         headers = []

@@ -318,7 +318,7 @@ def _written_value(value: str, hint: Any, scope: dict[str, Any]) -> str:
 
 
 def _late(scope: dict[str, Any], name: str, cls: type[Model]) -> Converter:
-    """What is replaced by the decoder of a model when that is first used, since models may contain each other."""
+    """What the decoder of a model replaces on first use, since models may contain each other."""
 
     def first(members: Any) -> Any:
         scope[name] = _written_decoder(cls)

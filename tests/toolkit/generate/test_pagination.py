@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from support.documents import Json, api, spec
-from wirecheck.generate.pagination import Pagination, pagination
+from wirecheck.generate.pagination import ListPagination, pagination
 from wirecheck.generate.runtime.paging import NextPage
 from wirecheck.generate.settings import NONE, Settings
 from wirecheck.model import SpecError
@@ -35,7 +35,7 @@ def operation(schema: Json, headers: Json | None = None, **parameters: Json) -> 
     }
 
 
-def found(value: Json, method: str = "get", settings: Settings = NONE) -> Pagination | None:
+def found(value: Json, method: str = "get", settings: Settings = NONE) -> ListPagination | None:
     loaded = spec(api({"/trips": {method: value}}))
     return pagination(loaded, loaded.operations[0], settings)
 

@@ -1,6 +1,6 @@
 """The commands that need only a document: they check it, or make something from it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,7 +80,8 @@ def lint(
       core        valid OpenAPI, unique operationIds, examples that fit,
                   patterns and YAML that every program reads alike
       extensions  the x- extensions of wirecheck: place, form, and where they lead
-      client      what `wirecheck generate` cannot generate or type; off unless named
+      client      what `wirecheck generate` cannot generate or type; off unless
+                  named
 
     Without SPEC it is the file that WIRECHECK_SPEC names, then openapi.yaml, .yml or .json in
     this folder. `wirecheck explain` lists the rules, `wirecheck explain RULE` explains one.
@@ -161,11 +162,9 @@ def generate(
     revision = Revision([read_overlay(path) for path in overlays])
     spec = document.load(revise=revision if overlays else None)
     client = build(spec, package, settings)
-    for warning in map(printable, (*revision.warnings, *client.warnings)):
-        click.echo(warning, err=True)
+    _say((*revision.warnings, *client.warnings))
     missing = client.missing if allow_missing else client.missing[1:]
-    for line in shortened([str(loss) for loss in (*client.partial, *missing)], "lint --ruleset client"):
-        click.echo(line, err=True)
+    _say(shortened([str(loss) for loss in (*client.partial, *missing)], "lint --ruleset client"))
     if client.missing and not allow_missing:
         raise MissingOperationsError(client.missing)
     foreign = [] if package_only else foreign_files(output, package)
@@ -180,10 +179,13 @@ def generate(
             click.echo(difference)
         return VIOLATED if differences else SATISFIED
     written = write_client(client, output, package, package_only=package_only, allow_missing=True)
-    for line in map(printable, client.pages):
-        click.echo(line, err=True)
-    click.echo(f"{output / package}: {len(written)} files", err=True)
+    _say((*client.pages, f"{output / package}: {len(written)} files"))
     return SATISFIED
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(printable(line), err=True)
 
 
 @click.command()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wirecheck.decode import xml
-from wirecheck.decode.forms import FIELDS, Encodings, Field, form_reading
+from wirecheck.decode.forms import FIELDS, Encodings, SentField, form_reading
 from wirecheck.decode.media_types import EVENTS, text
 from wirecheck.decode.reader import ValuePath, ValueReader
 from wirecheck.decode.streams import data_of, is_stream, stream
@@ -60,7 +60,7 @@ def json_body(body: bytes) -> DecodedBody:
 
 
 def decoded_body(
-    reader: ValueReader, media_type: MediaType, content_type: str, body: bytes, also: Iterable[Field] = ()
+    reader: ValueReader, media_type: MediaType, content_type: str, body: bytes, also: Iterable[SentField] = ()
 ) -> DecodedBody:
     """A body by its documented media type, and by the Content-Type that it came with.
 

@@ -22,7 +22,7 @@ _OF_STYLES = ("style", "explode", "allowReserved")
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class SentField:
     """A field of a form: its decoded name, and its text as on the wire.
 
     ``media_type`` is that of a part of a multipart form, None where it names none. ``is_file`` is whether
@@ -51,11 +51,11 @@ def unescaped(text: str) -> str:
     return unquote_plus(text) if "%" in text or "+" in text else text
 
 
-def _urlencoded(body: bytes, content_type: str) -> list[Field]:
-    return [Field(name, value) for name, value in split_query(body.decode("utf-8", "replace"))]
+def _urlencoded(body: bytes, content_type: str) -> list[SentField]:
+    return [SentField(name, value) for name, value in split_query(body.decode("utf-8", "replace"))]
 
 
-def _multipart(body: bytes, content_type: str) -> list[Field]:
+def _multipart(body: bytes, content_type: str) -> list[SentField]:
     """The fields of a multipart form (RFC 7578), files included; raises UndecodableError."""
     boundary = dict(header_parameters(content_type)).get("boundary", "")
     if boundary and body.strip() == f"--{boundary}--".encode("utf-8", "replace"):
@@ -70,7 +70,7 @@ def _multipart(body: bytes, content_type: str) -> list[Field]:
     return [field for part in parts if isinstance(part, Message) for field in _field(part)]
 
 
-def _field(part: Message) -> Iterator[Field]:
+def _field(part: Message) -> Iterator[SentField]:
     """The field in a part; its names are in UTF-8 (RFC 7578, 5.1)."""
     headers = {
         key.lower(): str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -84,10 +84,10 @@ def _field(part: Message) -> Iterator[Field]:
     content_type = headers.get("content-type")
     decoded = text(payload, content_type or "") if isinstance(payload, bytes) else ""
     is_file = not disposition.keys().isdisjoint(("filename", "filename*"))
-    yield Field(name, decoded, content_type and essence(content_type), is_file)
+    yield SentField(name, decoded, content_type and essence(content_type), is_file)
 
 
-FIELDS: dict[str, Callable[[bytes, str], list[Field]]] = {FORM: _urlencoded, MULTIPART: _multipart}
+FIELDS: dict[str, Callable[[bytes, str], list[SentField]]] = {FORM: _urlencoded, MULTIPART: _multipart}
 """The fields in a body, by media type; the arguments are the body and its Content-Type."""
 
 
@@ -137,7 +137,7 @@ class Encodings:
 
 
 def form_reading(
-    reader: ValueReader, schema: str | None, fields: Sequence[Field], encodings: Encodings
+    reader: ValueReader, schema: str | None, fields: Sequence[SentField], encodings: Encodings
 ) -> DecodedValue:
     """The object that the fields of a form are."""
     shape = reader.shape(schema)
@@ -145,7 +145,7 @@ def form_reading(
 
 
 def _form_trees(
-    shape: ValueShape, fields: Sequence[Field], encodings: Encodings
+    shape: ValueShape, fields: Sequence[SentField], encodings: Encodings
 ) -> Iterator[dict[str, Tree]]:
     """The likeliest tree, and one more for each field that may be read in another way."""
     named, keyed = _grouped(shape, fields)
@@ -166,11 +166,11 @@ def _form_trees(
 
 
 def _grouped(
-    shape: ValueShape, fields: Iterable[Field]
-) -> tuple[dict[str, list[Field]], dict[str, list[Field]]]:
+    shape: ValueShape, fields: Iterable[SentField]
+) -> tuple[dict[str, list[SentField]], dict[str, list[SentField]]]:
     """The fields by name, and those whose names have keys in brackets by the name before the keys."""
-    named: dict[str, list[Field]] = {}
-    keyed: dict[str, list[Field]] = {}
+    named: dict[str, list[SentField]] = {}
+    keyed: dict[str, list[SentField]] = {}
     for field in fields:
         base = None if shape.declares(field.name) else styles.base_name(field.name)
         if base is not None and not shape.member(base).types.isdisjoint(("object", "array")):
@@ -180,9 +180,11 @@ def _grouped(
     return named, keyed
 
 
-def _spread(shape: ValueShape, named: dict[str, list[Field]], encodings: Encodings) -> dict[str, list[Field]]:
+def _spread(
+    shape: ValueShape, named: dict[str, list[SentField]], encodings: Encodings
+) -> dict[str, list[SentField]]:
     """The fields that are members of an object without a field of its own, taken from the named ones."""
-    spread: dict[str, list[Field]] = {}
+    spread: dict[str, list[SentField]] = {}
     for name in shape.names - named.keys():
         member, style = shape.member(name), encodings.style(name) or encodings.usual_style(name)
         if not style.spreads or "object" not in member.types:
@@ -192,7 +194,9 @@ def _spread(shape: ValueShape, named: dict[str, list[Field]], encodings: Encodin
     return spread
 
 
-def _of_field(member: ValueShape, name: str, group: Sequence[Field], encodings: Encodings) -> Iterator[Tree]:
+def _of_field(
+    member: ValueShape, name: str, group: Sequence[SentField], encodings: Encodings
+) -> Iterator[Tree]:
     """The trees that the fields of one name may be."""
     style = encodings.style(name)
     if style is not None:
@@ -210,7 +214,7 @@ def _of_field(member: ValueShape, name: str, group: Sequence[Field], encodings: 
         yield from styles.objects(Style(name, "form", False, encodings.place), [group[-1].text])
 
 
-def _leaf(field: Field, member: ValueShape, encodings: Encodings) -> Leaf:
+def _leaf(field: SentField, member: ValueShape, encodings: Encodings) -> Leaf:
     """A field with what its media type says of it: that of its part, else that of its encoding."""
     decoded = unescaped(field.text) if encodings.place == "form" else field.text
     media_type = field.media_type or encodings.media_type(field.name)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from wirecheck.decode.bodies import UNKNOWN, DecodedBody, decoded_body
 from wirecheck.decode.credentials import CredentialReader, SentCredential
-from wirecheck.decode.forms import FIELDS, Field, form_pairs, split_query, unescaped
+from wirecheck.decode.forms import FIELDS, SentField, form_pairs, split_query, unescaped
 from wirecheck.decode.media_types import documented_type, header_values
 from wirecheck.decode.reader import ValueReader
 from wirecheck.decode.schemas import property_schema
@@ -152,10 +152,10 @@ class Request:
             return SentBody(content, Violation(f"the request body {content.error}", media_type.pointer, ""))
         return SentBody(content)
 
-    def _fields_in_query(self, schema: str | None) -> Iterator[Field]:
+    def _fields_in_query(self, schema: str | None) -> Iterator[SentField]:
         for name, value in self._query:
             if schema is not None and property_schema(self._reader.document, schema, name) is not None:
-                yield Field(name, value)
+                yield SentField(name, value)
 
 
 def _usual_media_type(body: RequestBody) -> str:

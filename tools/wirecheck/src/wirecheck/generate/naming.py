@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from wirecheck.generate.envelopes import ITEMS, Envelope, envelope
-from wirecheck.generate.paths import Route, route
+from wirecheck.generate.paths import PathRoute, route
 from wirecheck.generate.phrases import GENERIC, PREPOSITIONS, phrase
 from wirecheck.generate.places import collections, place, tag_path
 from wirecheck.generate.settings import NONE, Settings
@@ -93,7 +93,7 @@ class _Naming:
         operation: Operation,
         name: object,
         tag: tuple[Words, ...],
-        path: Route,
+        path: PathRoute,
         known: Collection[tuple[Words, ...]],
     ) -> None:
         self.document = document

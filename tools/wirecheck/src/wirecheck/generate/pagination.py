@@ -69,7 +69,7 @@ _FROM_ONE = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pagination:
+class ListPagination:
     """How the pages of a list follow each other; ``evidence`` is what says so, for people."""
 
     next_page: NextPage
@@ -124,7 +124,7 @@ class _Member:
         return "_".join(words(self.pointer.rpartition("/")[0].rpartition("/")[2]))
 
 
-def pagination(spec: Spec, operation: Operation, settings: Settings = NONE) -> Pagination | None:
+def pagination(spec: Spec, operation: Operation, settings: Settings = NONE) -> ListPagination | None:
     """How the pages of an operation's list follow each other; None for everything else.
 
     Raises SpecError where the settings want pages of what has none.
@@ -146,23 +146,23 @@ def pagination(spec: Spec, operation: Operation, settings: Settings = NONE) -> P
     return found
 
 
-def _scheme(settings: Settings, operation: Operation, body: Envelope) -> Pagination | None:
+def _scheme(settings: Settings, operation: Operation, body: Envelope) -> ListPagination | None:
     fitting = (scheme for scheme in settings.schemes if _fits(scheme, operation, body))
     return next((_explicit(scheme, "configured") for scheme in fitting), None)
 
 
-def _found(operation: Operation, body: Envelope) -> Pagination | None:
+def _found(operation: Operation, body: Envelope) -> ListPagination | None:
     if body.items is None or not body.has_usual_items:
         return None
     return _Evidence(body.document, operation, body, body.items).found()
 
 
-def _explicit(value: Mapping[str, Any], evidence: str) -> Pagination:
+def _explicit(value: Mapping[str, Any], evidence: str) -> ListPagination:
     """Pages as the document or the configuration describes them."""
     keys = {"items", "kind", "first", "current", "total", "more"} & value.keys()
     keys |= {"cursor", "parameter"} & value.keys() if "cursor" in value or "kind" in value else {"next-url"}
     named = {key.replace("-", "_"): value[key] for key in keys if isinstance(value.get(key), str | int)}
-    return Pagination(next_page=NextPage(**named), evidence=evidence)
+    return ListPagination(next_page=NextPage(**named), evidence=evidence)
 
 
 def _fits(scheme: Mapping[str, Any], operation: Operation, body: Envelope) -> bool:
@@ -202,19 +202,19 @@ class _Evidence:
             members_of_name.sort(key=lambda member: member.pointer.count("/"))
         self.more = self._pointer(_MORE, {"boolean"})
 
-    def found(self) -> Pagination | None:
+    def found(self) -> ListPagination | None:
         """The surest evidence; none where two ways lead to the next page."""
         cursor, page, offset = self._cursor(), self._page(), self._offset()
         if cursor and not (page or offset):
             return cursor
         return self._address() or self._link() or self._only(page, offset)
 
-    def _only(self, page: Pagination | None, offset: Pagination | None) -> Pagination | None:
+    def _only(self, page: ListPagination | None, offset: ListPagination | None) -> ListPagination | None:
         """The one of them that is there, unless pages follow a cursor, too."""
         takes_cursor = not self.parameters.keys().isdisjoint(_FEEDS.keys() - {"from"})
         return None if takes_cursor or (page and offset) else page or offset
 
-    def _cursor(self) -> Pagination | None:
+    def _cursor(self) -> ListPagination | None:
         for name, feeds in _FEEDS.items():
             parameter = self.parameters.get(name)
             if parameter is None or not types(self.document, parameter.schema or "") <= {"string", "integer"}:
@@ -237,7 +237,7 @@ class _Evidence:
             return "integer" in member.types or (not member.is_address and "cursor" in member.text)
         return not member.has_address_format
 
-    def _address(self) -> Pagination | None:
+    def _address(self) -> ListPagination | None:
         for name in (*_ADDRESSES, *_PERHAPS_ADDRESSES):
             for member in self.members.get(name, ()):
                 target = _href(member)
@@ -247,7 +247,7 @@ class _Evidence:
                     return self._pagination(f"by the address {target.pointer}", next_url=target.pointer)
         return None
 
-    def _link(self) -> Pagination | None:
+    def _link(self) -> ListPagination | None:
         for response in self.operation.responses:
             for header in response.headers if response.status[0] == "2" else ():
                 if header.name.lower() == "link":
@@ -256,13 +256,13 @@ class _Evidence:
                         return self._pagination("by the header Link", kind="link", more=None)
         return None
 
-    def _page(self) -> Pagination | None:
+    def _page(self) -> ListPagination | None:
         return self._numbered("page", _PAGES)
 
-    def _offset(self) -> Pagination | None:
+    def _offset(self) -> ListPagination | None:
         return self._numbered("offset", _OFFSETS)
 
-    def _numbered(self, kind: str, names: tuple[str, ...]) -> Pagination | None:
+    def _numbered(self, kind: str, names: tuple[str, ...]) -> ListPagination | None:
         name = next((name for name in names if name in self.parameters), None)
         if name is None or types(self.document, self.parameters[name].schema or "") != {"integer"}:
             return None
@@ -314,9 +314,9 @@ class _Evidence:
         member = self._first(names, allowed)
         return member.pointer if member else None
 
-    def _pagination(self, evidence: str, **named: Any) -> Pagination:
+    def _pagination(self, evidence: str, **named: Any) -> ListPagination:
         named = {"items": self.items, "more": self.more, **named}
-        return Pagination(next_page=NextPage(**named), evidence=evidence)
+        return ListPagination(next_page=NextPage(**named), evidence=evidence)
 
 
 def _members(

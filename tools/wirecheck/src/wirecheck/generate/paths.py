@@ -20,7 +20,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class PathRoute:
     """The segments that name something: not versions, nor ``api`` at the beginning.
 
     ``action`` are the words behind a colon or ``#`` at the end, as in ``/files/{id}:copy``.
@@ -38,14 +38,14 @@ class Route:
         """Whether the path ends with a parameter."""
         return bool(self.segments) and self.segments[-1].has_item
 
-    def renamed(self, start: int, end: int, names: Sequence[Words]) -> "Route":
+    def renamed(self, start: int, end: int, names: Sequence[Words]) -> "PathRoute":
         """The route from an index on, with other names as far as another."""
         segments = zip(names, self.segments[start:end], strict=True)
         run = (Segment(name, segment.has_item) for name, segment in segments)
-        return Route((*run, *self.segments[end:]), self.action)
+        return PathRoute((*run, *self.segments[end:]), self.action)
 
 
-def route(template: str) -> Route:
+def route(template: str) -> PathRoute:
     """The route of a path as it stands in the document."""
     path, _, fragment = template.partition("#")
     *names, last = path.strip("/").split("/")
@@ -57,7 +57,7 @@ def route(template: str) -> Route:
             segments[-1] = Segment(segments[-1].words, has_item=True)
         elif static and not _is_prefix(name, is_first=not segments):
             segments.append(Segment(static, has_item="({" in name))  # as in OData: /users({id})
-    return Route(tuple(segments), words(fragment) or words(method))
+    return PathRoute(tuple(segments), words(fragment) or words(method))
 
 
 def _is_prefix(name: str, *, is_first: bool) -> bool:

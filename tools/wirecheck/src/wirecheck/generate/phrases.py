@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from collections.abc import Set as Collection
 from dataclasses import dataclass
 
-from wirecheck.generate.paths import Route
+from wirecheck.generate.paths import PathRoute
 from wirecheck.spec import Operation
 from wirecheck.words import Words, is_plural, stem, stems, words
 
@@ -99,7 +99,7 @@ class Phrase:
         )
 
 
-def phrase(operation: Operation, name: str | None, tag: Sequence[Words], route: Route) -> Phrase:
+def phrase(operation: Operation, name: str | None, tag: Sequence[Words], route: PathRoute) -> Phrase:
     """What an operationId says."""
     names = [*tag, *route.names]
     context = frozenset(stems(word for part in names for word in part))
@@ -146,7 +146,7 @@ def _unglued(word: str, context: Collection[str]) -> Words:
     return (word,)
 
 
-def _is_path(found: Sequence[str], name: str, method: str, route: Route) -> bool:
+def _is_path(found: Sequence[str], name: str, method: str, route: PathRoute) -> bool:
     if re.match(rf"{method}[-_]", name):  # POST_mail-send
         return True
     if found[0] != method.lower():

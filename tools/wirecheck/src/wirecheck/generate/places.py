@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, combinations, compress
 from typing import Any
 
-from wirecheck.generate.paths import Route, Segment
+from wirecheck.generate.paths import PathRoute, Segment
 from wirecheck.generate.phrases import (
     ACTIONS,
     ADVERBS,
@@ -26,7 +26,7 @@ _VERSION = re.compile(r"(?:api|v)\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ResourcePlace:
     """A resource as a path of names, outermost first; none for the client itself.
 
     ``modifiers`` are words of the path that belong into the name of the method: after its verb, or, with
@@ -54,7 +54,7 @@ def _plain(name: Words) -> Words:
     return name[:-1] if len(name) > 1 and name[-1] in {"api", "controller", "service"} else name
 
 
-def collections(routes: Iterable[Route]) -> frozenset[tuple[Words, ...]]:
+def collections(routes: Iterable[PathRoute]) -> frozenset[tuple[Words, ...]]:
     """The beginnings of paths that lead to collections: with items in them and two operations at least."""
     counts: Counter[tuple[Words, ...]] = Counter()
     listed, with_items = set[tuple[Words, ...]](), set[tuple[Words, ...]]()
@@ -69,8 +69,12 @@ def collections(routes: Iterable[Route]) -> frozenset[tuple[Words, ...]]:
 
 
 def place(
-    tag: tuple[Words, ...], route: Route, phrase: Phrase, method: str, known: Collection[tuple[Words, ...]]
-) -> Place:
+    tag: tuple[Words, ...],
+    route: PathRoute,
+    phrase: Phrase,
+    method: str,
+    known: Collection[tuple[Words, ...]],
+) -> ResourcePlace:
     """The place of an operation. ``known`` are the collections of operations without tags."""
     if not tag:
         return _untagged(route, phrase, method, known)
@@ -80,16 +84,18 @@ def place(
         below = route.renamed(start, end, named)
         return _below((*tag[:-1], *parents), below, end - start, phrase, method)
     if not phrase.is_path:
-        return Place(tag, is_named=True)
+        return ResourcePlace(tag, is_named=True)
     if len(route.segments) < 2 and not route.is_item:
         return _below(tag, route, 0, phrase, method)
     return _below(tag[:-1], route, 1, phrase, method)
 
 
-def _untagged(route: Route, phrase: Phrase, method: str, known: Collection[tuple[Words, ...]]) -> Place:
+def _untagged(
+    route: PathRoute, phrase: Phrase, method: str, known: Collection[tuple[Words, ...]]
+) -> ResourcePlace:
     ends = (end for end in range(1, len(route.names) + 1) if route.names[:end] in known)
     depth = next(ends, None)
-    return Place(is_named=True) if depth is None else _below((), route, depth, phrase, method)
+    return ResourcePlace(is_named=True) if depth is None else _below((), route, depth, phrase, method)
 
 
 def _match(tag: Words, segments: Sequence[Segment]) -> tuple[int, int, list[Words]] | None:
@@ -111,15 +117,17 @@ def _common(tag: Words, segment: Segment) -> Words:
     return segment.words if is_end else ()
 
 
-def _below(outer: tuple[Words, ...], route: Route, fixed: int, phrase: Phrase, method: str) -> Place:
+def _below(
+    outer: tuple[Words, ...], route: PathRoute, fixed: int, phrase: Phrase, method: str
+) -> ResourcePlace:
     """The place of a route of which the last segments may belong to the method; ``fixed`` ones do not."""
     names = list(route.segments)
     if route.action:
-        return Place(_resource(outer, names), route.action, is_action=True)
+        return ResourcePlace(_resource(outer, names), route.action, is_action=True)
     if len(names) > fixed and _is_action(names[-1], phrase, method):
         return _action(outer, names, phrase, method)
     modifiers = _modifiers(names, max(fixed, 1), phrase)
-    return Place(_resource(outer, names), modifiers)
+    return ResourcePlace(_resource(outer, names), modifiers)
 
 
 def _modifiers(names: list[Segment], fixed: int, phrase: Phrase) -> Words:
@@ -133,14 +141,14 @@ def _modifiers(names: list[Segment], fixed: int, phrase: Phrase) -> Words:
     return modifiers
 
 
-def _action(outer: tuple[Words, ...], names: list[Segment], phrase: Phrase, method: str) -> Place:
+def _action(outer: tuple[Words, ...], names: list[Segment], phrase: Phrase, method: str) -> ResourcePlace:
     action = names.pop().words
     canonical = phrase.canonical(method)
     if set(action) <= ADVERBS:
         verb = (canonical,) if canonical else phrase.verb[-1:]
-        return Place(_resource(outer, names), (*action, *verb), is_action=True)
+        return ResourcePlace(_resource(outer, names), (*action, *verb), is_action=True)
     is_other = phrase.verb and canonical is None and phrase.verb[0] != action[0]
-    return Place(_resource(outer, names), phrase.verb if is_other else action, is_action=True)
+    return ResourcePlace(_resource(outer, names), phrase.verb if is_other else action, is_action=True)
 
 
 def _is_action(segment: Segment, phrase: Phrase, method: str) -> bool:

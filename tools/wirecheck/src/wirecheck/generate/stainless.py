@@ -6,7 +6,7 @@ from typing import Any
 
 from wirecheck.words import identifier, words
 
-Path = tuple[str | int, ...]
+StainlessPath = tuple[str | int, ...]
 
 _METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "trace", "query"}
 _READ = {"resources", "targets", "pagination"}
@@ -45,14 +45,14 @@ _KINDS: Mapping[Any, _Kind] = {
 
 
 @dataclass(slots=True)
-class Config:
+class StainlessConfig:
     """The parts of a stainless.yml that mean something here, and a warning for each other one."""
 
     operations: dict[str, str] = field(default_factory=dict)
     pagination: dict[str, bool | Mapping[str, Any]] = field(default_factory=dict)
     schemes: list[Mapping[str, Any]] = field(default_factory=list)
     package: dict[str, str] = field(default_factory=dict)
-    warnings: list[tuple[Path, str]] = field(default_factory=list)
+    warnings: list[tuple[StainlessPath, str]] = field(default_factory=list)
 
 
 def is_config(value: Any) -> bool:
@@ -60,9 +60,9 @@ def is_config(value: Any) -> bool:
     return isinstance(value, dict) and isinstance(value.get("resources"), dict)
 
 
-def read(value: Mapping[str, Any], known: Collection[str]) -> Config:
+def read(value: Mapping[str, Any], known: Collection[str]) -> StainlessConfig:
     """What a stainless.yml says; ``known`` are the operations of the document, as method and path."""
-    config = Config()
+    config = StainlessConfig()
     for name in value:
         if name not in _READ | _SILENT:
             config.warnings.append(((name,), f"{name} is not read"))
@@ -80,7 +80,9 @@ def read(value: Mapping[str, Any], known: Collection[str]) -> Config:
     return config
 
 
-def _resource(config: Config, value: Any, path: Path, above: tuple[str, ...], known: Collection[str]) -> None:
+def _resource(
+    config: StainlessConfig, value: Any, path: StainlessPath, above: tuple[str, ...], known: Collection[str]
+) -> None:
     name = str(path[-1])
     if name == "$shared":
         return
@@ -95,7 +97,11 @@ def _resource(config: Config, value: Any, path: Path, above: tuple[str, ...], kn
 
 
 def _method(
-    config: Config, value: Any, path: Path, resource: tuple[str, ...], known: Collection[str]
+    config: StainlessConfig,
+    value: Any,
+    path: StainlessPath,
+    resource: tuple[str, ...],
+    known: Collection[str],
 ) -> None:
     members = {"endpoint": value} if isinstance(value, str) else _mapping(value)
     for key in members.keys() - _OF_METHODS:
@@ -154,7 +160,7 @@ def _purposes(properties: Mapping[str, Any], above: str) -> Iterator[tuple[str, 
         yield "items", arrays[0]
 
 
-def _package(config: Config, python: Mapping[str, Any]) -> None:
+def _package(config: StainlessConfig, python: Mapping[str, Any]) -> None:
     if isinstance(python.get("project_name"), str):
         config.package["project"] = python["project_name"]
 

@@ -12,16 +12,18 @@ from wirecheck.spec import Document, Kind, Node, Spec, join
 from wirecheck.spec.document import Place
 from wirecheck.spec.expressions import PATTERN
 
-Shape = dict[str, Any]  # a JSON Schema
+SchemaForm = dict[str, Any]  # a JSON Schema
 
-_TEXT: Shape = {"type": "string", "minLength": 1}
-_POINTER: Shape = {"type": "string", "format": "json-pointer"}
-_COUNT: Shape = {"type": "integer", "minimum": 0}
-_CLASS: Shape = {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*Error$"}
-_ALGORITHM: Shape = {"enum": ["hmac-sha1", "hmac-sha256", "hmac-sha512"]}
+_TEXT: SchemaForm = {"type": "string", "minLength": 1}
+_POINTER: SchemaForm = {"type": "string", "format": "json-pointer"}
+_COUNT: SchemaForm = {"type": "integer", "minimum": 0}
+_CLASS: SchemaForm = {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*Error$"}
+_ALGORITHM: SchemaForm = {"enum": ["hmac-sha1", "hmac-sha256", "hmac-sha512"]}
 
 
-def _object(required: dict[str, Shape], optional: dict[str, Shape] | None = None, **more: Any) -> Shape:
+def _object(
+    required: dict[str, SchemaForm], optional: dict[str, SchemaForm] | None = None, **more: Any
+) -> SchemaForm:
     return {
         "type": "object",
         "required": list(required),
@@ -31,7 +33,7 @@ def _object(required: dict[str, Shape], optional: dict[str, Shape] | None = None
     }
 
 
-def _named(entry: Shape) -> Shape:
+def _named(entry: SchemaForm) -> SchemaForm:
     """Entries by names in kebab-case."""
     return {
         "type": "object",
@@ -40,7 +42,7 @@ def _named(entry: Shape) -> Shape:
     }
 
 
-def _list(items: Shape) -> Shape:
+def _list(items: SchemaForm) -> SchemaForm:
     return {"type": "array", "items": items, "minItems": 1}
 
 
@@ -54,14 +56,14 @@ _LAW = _object(
     },
     dependentRequired={"with": ["then"]},
 )
-_LAW_OR_REFERENCE: Shape = {
+_LAW_OR_REFERENCE: SchemaForm = {
     "if": {"type": "object", "required": ["$ref"]},
     "then": _object({"$ref": _TEXT}),
     "else": _LAW,
 }
 
 # Extension -> the places where it is read -> its shape there.
-SHAPES: dict[str, dict[str, Shape]] = {
+SHAPES: dict[str, dict[str, SchemaForm]] = {
     "x-path-variants": {
         "the document": _object({}, {"suffixes": _list(_TEXT), "trailing-slash": {"type": "boolean"}})
     },

@@ -11,7 +11,7 @@ from wirecheck.generate.distribution import distribution_name, distribution_vers
 from wirecheck.generate.facade.code import code, identifier
 from wirecheck.generate.facade.credentials import Credential, authorization, credentials
 from wirecheck.generate.facade.exceptions import error_mappings, own_exceptions
-from wirecheck.generate.facade.methods import Method, MethodWriter, Reading, read_operation
+from wirecheck.generate.facade.methods import Method, MethodWriter, OperationReading, read_operation
 from wirecheck.generate.facade.schemas import response_schemas
 from wirecheck.generate.facade.servers import base_url
 from wirecheck.generate.facade.text import safe, sentence
@@ -20,7 +20,7 @@ from wirecheck.generate.facade.webhooks import Webhook, webhooks
 from wirecheck.generate.losses import own_loss
 from wirecheck.generate.names import TYPE_NAMES, distinct_names, resource_names
 from wirecheck.generate.naming import CLIENT_NAMES, MethodName, method_names
-from wirecheck.generate.pagination import Pagination, pagination
+from wirecheck.generate.pagination import ListPagination, pagination
 from wirecheck.generate.prepared import prepared
 from wirecheck.generate.settings import Settings
 from wirecheck.lint import extensions
@@ -31,20 +31,20 @@ from wirecheck.spec import Operation, Spec, join
 from wirecheck.spec.document import tokens
 from wirecheck.spec.losses import Loss
 
-__all__ = ["Facade", "Method", "Resource"]
+__all__ = ["Facade", "Method", "ResourceClass"]
 
 _USUAL = ("create", "retrieve", "update", "replace", "list", "delete")
 
 
 @dataclass(slots=True)
-class Resource:
+class ResourceClass:
     """A resource of a client, by the names that lead to it; the client itself has none."""
 
     path: tuple[str, ...]
-    class_name: str  # without Resource at its end
+    class_name: str  # without ResourceClass at its end
     description: str  # not escaped
     methods: list[Method] = field(default_factory=list)
-    children: list["Resource"] = field(default_factory=list)
+    children: list["ResourceClass"] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -101,13 +101,13 @@ class Facade:
         return Shapes(self._document)
 
     @cached_property
-    def _readings(self) -> Sequence[Reading]:
+    def _readings(self) -> Sequence[OperationReading]:
         """All operations, and before them all component schemas, whose names the models have."""
         for name in self._document.data.get("components", {}).get("schemas", {}):
             self._shapes.of(join("/components/schemas", name), name)
         return [reading for operation in self._operations if (reading := self._reading(operation))]
 
-    def _reading(self, operation: Operation) -> Reading | None:
+    def _reading(self, operation: Operation) -> OperationReading | None:
         """An operation as it is read, None for one that cannot be, which is a loss."""
         pages = self.paginations.get(operation.pointer)
         items = [*tokens(pages.items)] if pages else None
@@ -139,7 +139,7 @@ class Facade:
         return method_names(self._spec, self._settings, reserved)
 
     @cached_property
-    def paginations(self) -> Mapping[str, Pagination]:
+    def paginations(self) -> Mapping[str, ListPagination]:
         """How pages follow each other, by the pointer of the operation that returns them."""
         each = ((operation.pointer, self._pagination(operation)) for operation in self._operations)
         return {pointer: pagination for pointer, pagination in each if pagination is not None}
@@ -153,7 +153,7 @@ class Facade:
             if (pages := self.paginations.get(method.pointer))
         ]
 
-    def _pagination(self, operation: Operation) -> Pagination | None:
+    def _pagination(self, operation: Operation) -> ListPagination | None:
         return pagination(self._spec, operation, self._settings)
 
     @cached_property
@@ -181,7 +181,7 @@ class Facade:
         return _with_distinct_keys(methods)
 
     @cached_property
-    def _all_resources(self) -> Sequence[Resource]:
+    def _all_resources(self) -> Sequence[ResourceClass]:
         """Every resource, the client itself first; each after the one that it belongs to."""
         paths: dict[tuple[str, ...], None] = {(): None}
         named = [self._names[reading.operation.pointer].resource for reading in self._readings]
@@ -189,10 +189,10 @@ class Facade:
         for path in named:
             paths |= {path[:length]: None for length in range(1, len(path) + 1)}
         classes = resource_names(" ".join(path) for path in paths)
-        return [Resource(path, classes[" ".join(path)], self._description_of(path)) for path in paths]
+        return [ResourceClass(path, classes[" ".join(path)], self._description_of(path)) for path in paths]
 
     @cached_property
-    def resources(self) -> Sequence[Resource]:
+    def resources(self) -> Sequence[ResourceClass]:
         """Every resource with its methods, the client itself first."""
         by_path = {resource.path: resource for resource in self._all_resources}
         for method in self.methods:
@@ -211,7 +211,7 @@ class Facade:
         return _USUAL.index(name) if name in _USUAL and self._interface > 1 else len(_USUAL)
 
     @property
-    def root(self) -> Resource:
+    def root(self) -> ResourceClass:
         """What belongs to the client itself."""
         return self.resources[0]
 
@@ -301,12 +301,12 @@ def _with_distinct_keys(methods: Sequence[Method]) -> Sequence[Method]:
     return distinct
 
 
-def _class_names(resource: Resource) -> Iterator[str]:
+def _class_names(resource: ResourceClass) -> Iterator[str]:
     for prefix in ("", "Async"):
         for suffix in ("", "WithRawResponse", "WithStreamingResponse"):
-            yield f"{prefix}{resource.class_name}Resource{suffix}"
+            yield f"{prefix}{resource.class_name}ResourceClass{suffix}"
 
 
-def _next_page(pages: Pagination | None) -> str | None:
+def _next_page(pages: ListPagination | None) -> str | None:
     """How one page leads to the next, in code."""
     return code("NextPage", **{name: repr(value) for name, value in pages.named.items()}) if pages else None

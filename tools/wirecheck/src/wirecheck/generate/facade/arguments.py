@@ -1,6 +1,6 @@
 """The arguments of a method."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,8 +51,7 @@ def example_of(shapes: Shapes, shape: Shape, name: str, examples: Sequence[Any])
     """A value of the document, or a scalar that is made up, in code; None where there is neither."""
     match shape:
         case ListOf() | MapOf():
-            kind = list if isinstance(shape, ListOf) else dict
-            return _whole(examples, kind)
+            return _whole(examples, list if isinstance(shape, ListOf) else dict)
         case Named(key) if isinstance(shapes.definitions[key], ModelClass):
             return _whole(examples, dict)
         case Union(members, _):
@@ -64,15 +63,20 @@ def example_of(shapes: Shapes, shape: Shape, name: str, examples: Sequence[Any])
         case Literals(values):
             literal = next((example for example in examples if example in values), min(values, key=str))
             return quoted(literal) if isinstance(literal, str) else repr(literal)
-        case Scalar("bool"):
-            return "True"
-        case Scalar("str" | "datetime" | "date" | "UUID"):
-            return quoted(_first(examples, (str,), name))
-        case Scalar("int"):
-            return repr(_first(examples, (int,), 1))
-        case Scalar("float"):
-            return repr(_first(examples, (int, float), 1.0))
+        case Scalar(kind):
+            return _scalar(kind, name, examples)
     return None
+
+
+def _scalar(kind: str, name: str, examples: Sequence[Any]) -> str | None:
+    if kind in ("str", "datetime", "date", "UUID"):
+        return quoted(_first(examples, (str,), name))
+    makers: dict[str, Callable[[], Any]] = {
+        "bool": lambda: True,
+        "int": lambda: _first(examples, (int,), 1),
+        "float": lambda: _first(examples, (int, float), 1.0),
+    }
+    return repr(makers[kind]()) if kind in makers else None
 
 
 def _whole(examples: Sequence[Any], kind: type) -> str | None:

@@ -18,7 +18,7 @@ _FILE_KINDS = ("image/", "audio/", "video/", "font/", "*/")
 
 
 @dataclass(frozen=True, slots=True)
-class RequestBody:
+class BodyArguments:
     """The body of a request: each of its ``fields`` is an argument, or the body is one as a ``whole``.
 
     ``credentials`` are the fields of a form that the client fills, by field. ``schema`` is that of the
@@ -36,7 +36,7 @@ class RequestBody:
 
 def request_body(
     document: Document, operation: Operation, shapes: Shapes, credentials: Sequence[Credential], hint: str
-) -> RequestBody | None:
+) -> BodyArguments | None:
     """The body of an operation, None if it has none."""
     body = operation.request_body
     if body is None or not body.content:
@@ -49,10 +49,10 @@ def request_body(
     common: dict[str, Any] = {"required": body.required, "schema": schema, "example": example}
     fields = shapes.fields(kinds[0])
     if not fields or len(set(kinds)) > 1:
-        return RequestBody(content=content, whole=list(dict.fromkeys(kinds)), **common)
+        return BodyArguments(content=content, whole=list(dict.fromkeys(kinds)), **common)
     filled = _filled(content[0], fields, credentials)
     arguments = [each for name, each in fields.items() if name not in filled and not each.read_only]
-    return RequestBody(content=content, fields=arguments, credentials=filled, **common)
+    return BodyArguments(content=content, fields=arguments, credentials=filled, **common)
 
 
 def media_kind(document: Document, media: MediaType) -> str:
@@ -108,7 +108,7 @@ def _example(document: Document, media: MediaType) -> Mapping[str, Any]:
     return value["example"] if isinstance(value.get("example"), dict) else {}
 
 
-def bodies_code(document: Document, body: RequestBody | None, names: Mapping[str, str]) -> str | None:
+def bodies_code(document: Document, body: BodyArguments | None, names: Mapping[str, str]) -> str | None:
     """The bodies of an operation, in code; ``names`` are those of the arguments, by the name of a field."""
     if body is None:
         return None

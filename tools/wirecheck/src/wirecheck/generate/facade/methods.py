@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from wirecheck.generate.facade.arguments import Argument, default_of, example_of
-from wirecheck.generate.facade.bodies import RequestBody, bodies_code, request_body
+from wirecheck.generate.facade.bodies import BodyArguments, bodies_code, request_body
 from wirecheck.generate.facade.code import code, literal
 from wirecheck.generate.facade.credentials import Credential, alternatives
 from wirecheck.generate.facade.exceptions import error_mappings_of, raised
@@ -39,12 +39,12 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class OperationReading:
     """An operation as it was read: what it takes and what it returns, in shapes."""
 
     operation: Operation
     inputs: Sequence[Input]
-    body: RequestBody | None
+    body: BodyArguments | None
     result: Result
 
 
@@ -128,14 +128,14 @@ def read_operation(
     credentials: Sequence[Credential],
     items: Sequence[str] | None,
     hint: str,
-) -> Reading:
+) -> OperationReading:
     """What an operation takes and returns. All operations are read before the first is written.
 
     ``hint`` begins the names of schemas that have none.
     """
     document = spec.document
     body = request_body(document, operation, shapes, credentials, hint)
-    return Reading(
+    return OperationReading(
         operation=operation,
         inputs=[*_parameters(document, operation, shapes, hint), *_fields(document, body)],
         body=body,
@@ -179,7 +179,7 @@ def _described(document: Document, schema: str | None) -> str:
     return str(parts_of(document, [schema]).first("description") or "") if schema else ""
 
 
-def _fields(document: Document, body: RequestBody | None) -> Iterator[Input]:
+def _fields(document: Document, body: BodyArguments | None) -> Iterator[Input]:
     for field in body.fields if body else ():
         own = [body.example[field.name]] if body and field.name in body.example else []
         yield Input(
@@ -209,7 +209,9 @@ class MethodWriter:
         self._spec, self._document = spec, spec.document
         self._shapes, self._types, self._credentials = shapes, types, credentials
 
-    def method(self, reading: Reading, resource: tuple[str, ...], name: str, next_page: str | None) -> Method:
+    def method(
+        self, reading: OperationReading, resource: tuple[str, ...], name: str, next_page: str | None
+    ) -> Method:
         """The method for an operation, under its name in a resource."""
         operation, result = reading.operation, reading.result
         value = self._document.get(operation.pointer)
@@ -261,7 +263,7 @@ class MethodWriter:
             text = f"{text} The server's default is {usual!r}.".strip()
         return Argument(name, type_, default, text, example_of(self._shapes, each.shape, name, each.examples))
 
-    def _whole(self, body: RequestBody | None) -> Argument | None:
+    def _whole(self, body: BodyArguments | None) -> Argument | None:
         if body is None or not body.whole:
             return None
         type_ = " | ".join(dict.fromkeys(self._types.argument(shape) for shape in body.whole))
@@ -278,7 +280,9 @@ class MethodWriter:
         table = ", ".join(f"{name!r}: ({', '.join(named)},)" for name, named in rules.items() if named)
         return f"{{{table}}}" if table else None
 
-    def _endpoint(self, reading: Reading, name: str, names: Mapping[str, str], next_page: str | None) -> str:
+    def _endpoint(
+        self, reading: OperationReading, name: str, names: Mapping[str, str], next_page: str | None
+    ) -> str:
         operation, result = reading.operation, reading.result
         value = self._document.get(operation.pointer)
         body_names = {each.name: names[each.key] for each in reading.inputs if each.parameter is None}
@@ -328,7 +332,7 @@ def _status(status: str) -> str:
     return status if status == "default" else status.upper()
 
 
-def _argument_names(reading: Reading, hidden: Iterable[str]) -> Mapping[str, str]:
+def _argument_names(reading: OperationReading, hidden: Iterable[str]) -> Mapping[str, str]:
     """The argument for each input: parameters of the path first, which keep their names, then the others."""
     ordered = [*_in_path(reading.operation, reading.inputs)]
     ordered += [each for each in reading.inputs if each not in ordered]

@@ -1,6 +1,6 @@
 """What methods return."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wirecheck.decode import is_json, payload_name
@@ -40,10 +40,7 @@ def result_of(
 ) -> Result:
     """What an operation returns; ``items`` are the members that lead to the items of a page."""
     responses = _successes(operation)
-    chosen = {
-        response.status: None if response.status in _WITHOUT_BODY else _preferred(document, response)
-        for response in operation.responses
-    }
+    chosen = _chosen(document, operation)
     successes = {response.status: chosen[response.status] for response in responses}
     kind = _kind([media_kind(document, media) for media in successes.values() if media])
     types = {
@@ -60,9 +57,22 @@ def result_of(
     end = _at(shapes, envelope, path)
     shape, payload = (end, path) if end is not None else (envelope, ())
     item = _item(shapes, shape) if kind == "json" else None
-    named = [media.name for media in (*successes.values(), *chosen.values()) if media]
-    accept = [name for name in named if name.isascii() and name.isprintable()]  # fit for a header
-    return Result(kind, statuses, shape, envelope, item, payload, types, list(dict.fromkeys(accept)))
+    accept = _accepted((*successes.values(), *chosen.values()))
+    return Result(kind, statuses, shape, envelope, item, payload, types, accept)
+
+
+def _chosen(document: Document, operation: Operation) -> Mapping[str, MediaType | None]:
+    """The media type that a client asks for, by status; None where there is no body."""
+    return {
+        response.status: None if response.status in _WITHOUT_BODY else _preferred(document, response)
+        for response in operation.responses
+    }
+
+
+def _accepted(content: Iterable[MediaType | None]) -> Sequence[str]:
+    """The names of media types that fit into a header."""
+    names = dict.fromkeys(media.name for media in content if media)
+    return [name for name in names if name.isascii() and name.isprintable()]
 
 
 def _noun(status: str, successes: Collection[str]) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any, TypeVar
 
 import httpx2
 
 from .inflate import ACCEPTED, BodyError, Decoder, is_usable
+
+R = TypeVar("R", bound=Any)
 
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 _UNFIT = re.compile(rb"[\r\n\0]")
@@ -25,15 +28,18 @@ def accepting(request: httpx2.Request) -> httpx2.Request:
     return request
 
 
-def bounded(response: httpx2.Response) -> httpx2.Response:
-    """The same response, before its body is read: reading it raises DecodingError beyond the bounds.
-
-    Cookies that the HTTP library cannot send back are left out.
-    """
+def without_unusable_cookies(response: R) -> R:
+    """The same response, of httpx2 or httpx, without cookies that these libraries cannot send back."""
     headers = response.headers.raw
     usable = [pair for pair in headers if pair[0].lower() != b"set-cookie" or is_usable(pair[1])]
     if len(usable) < len(headers):
-        response.headers = httpx2.Headers(usable)
+        response.headers = type(response.headers)(usable)
+    return response
+
+
+def bounded(response: httpx2.Response) -> httpx2.Response:
+    """The same response, before its body is read: reading it raises DecodingError beyond the bounds."""
+    without_unusable_cookies(response)
     vars(response)["_decoder"] = _Decoder(response, streamed=False)
     return response
 

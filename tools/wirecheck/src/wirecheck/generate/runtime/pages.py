@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .credentials import Vault
-from .endpoints import E, ListCall, Message, T
+from .endpoints import E, ListCall, RequestMessage, T
 from .errors import PaginationError
 from .paging import PageResponse, Trail, is_last
 from .paging import following as following_request
@@ -31,7 +31,7 @@ def following(
     except ValueError as problem:
         text = f"{call.endpoint.name}: {problem}"
         raise PaginationError(text, response=vault.redacted(response.response)) from None
-    return ListCall(call.endpoint, {}, Message(*message)), extended
+    return ListCall(call.endpoint, {}, RequestMessage(*message)), extended
 
 
 def _page(response: SuccessResponse, size: int) -> PageResponse:

@@ -41,7 +41,7 @@ class ResourceClass:
     """A resource of a client, by the names that lead to it; the client itself has none."""
 
     path: tuple[str, ...]
-    class_name: str  # without ResourceClass at its end
+    class_name: str  # without Resource at its end
     description: str  # not escaped
     methods: list[Method] = field(default_factory=list)
     children: list["ResourceClass"] = field(default_factory=list)
@@ -304,7 +304,7 @@ def _with_distinct_keys(methods: Sequence[Method]) -> Sequence[Method]:
 def _class_names(resource: ResourceClass) -> Iterator[str]:
     for prefix in ("", "Async"):
         for suffix in ("", "WithRawResponse", "WithStreamingResponse"):
-            yield f"{prefix}{resource.class_name}ResourceClass{suffix}"
+            yield f"{prefix}{resource.class_name}Resource{suffix}"
 
 
 def _next_page(pages: ListPagination | None) -> str | None:

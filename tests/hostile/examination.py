@@ -445,8 +445,7 @@ def _called(modules: Mapping[str, ModuleType]) -> Iterator[str]:
 
 def _sent(endpoint: Any, request: httpx2.Request) -> Iterator[str]:
     target = request.url.raw_path
-    unescaped = b'"<>^`{|}' if endpoint.server else b'"<>\\^`{|}'
-    if not all(0x21 <= byte < 0x7F and byte not in unescaped for byte in target):
+    if not all(0x21 <= byte < 0x7F and byte not in b'"<>\\^`{|}' for byte in target):
         yield f"{endpoint.id!a} requests {target!r}"
     if endpoint.server is None and request.url.host != "api.acme.test":
         yield f"{endpoint.id!a} requests {request.url!r}"
@@ -507,6 +506,8 @@ def _is_of_readme(function: ast.expr) -> bool:
         "AsyncAcme",
         "asyncio",
         "client",
+        "len",
         "main",
+        "page",
         "print",
     }

@@ -80,6 +80,11 @@ SCHEMAS: dict[str, Any] = {
     "Term": {"oneOf": [ref("Sum"), ref("Leaf")]},
     "Sum": obj("op", "terms", op={"const": "sum"}, terms=items(ref("Term"))),
     "Leaf": obj("op", "n", op={"const": "leaf"}, n=NUMBER),
+    "Either": {"oneOf": [ref("Given"), TEXT]},  # names what comes after it
+    "Given": {"oneOf": [ref("Cat"), NUMBER]},
+    "Branch": {"oneOf": [ref("Fork"), ref("Path")]},  # leads to a model, from there to a union, and back
+    "Fork": obj("way", way=ref("Path")),
+    "Path": {"oneOf": [ref("Branch"), NUMBER]},
     "Loop": ref("LoopBack"),
     "LoopBack": ref("Loop"),
     # Scalars
@@ -285,6 +290,13 @@ def test_unions_contain_themselves(shapes: Built) -> None:
     assert term.terms[0].terms[0].n == 1
     assert type(term.terms[1]) is shapes.models.Leaf
     assert term.to_dict() == value
+
+
+@pytest.mark.parametrize(("union", "model"), [("Either", "Cat"), ("Given", "Cat"), ("Path", "Fork")])
+def test_unions_name_unions_in_any_order(union: str, model: str, shapes: Built) -> None:
+    value = {"kind": "cat", "claws": 1} if model == "Cat" else {"way": {"way": 1}}
+    assert shapes.decode(union, 7 if union != "Either" else "text") is not None
+    assert type(shapes.decode(union, value)).__name__ == model
 
 
 @pytest.mark.parametrize("value", [[], [[], [[]]], "text", 1.5, None, {"a": [{"b": None}]}])

@@ -15,6 +15,7 @@ from wirecheck.shapes.kinds import (
     Scalar,
     Shape,
     Union,
+    keys_in,
 )
 from wirecheck.shapes.reading import Shapes
 
@@ -34,4 +35,5 @@ __all__ = [
     "Shape",
     "Shapes",
     "Union",
+    "keys_in",
 ]

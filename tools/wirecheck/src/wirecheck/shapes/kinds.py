@@ -124,6 +124,18 @@ def _joined_literals(shapes: list[Shape]) -> dict[Shape, None]:
     return dict.fromkeys(literals if isinstance(shape, Literals) else shape for shape in shapes)
 
 
+def keys_in(shape: Shape) -> Iterator[str]:
+    """The keys of the definitions that a shape names itself."""
+    match shape:
+        case Named(key):
+            yield key
+        case ListOf(inner) | MapOf(inner):
+            yield from keys_in(inner)
+        case Union(members, _):
+            for member in members:
+                yield from keys_in(member)
+
+
 def is_nullable(shape: Shape) -> bool:
     return shape == NOTHING or (isinstance(shape, Union) and NOTHING in shape.members)
 

@@ -20,6 +20,7 @@ from wirecheck.shapes.kinds import (
     Scalar,
     Shape,
     Union,
+    keys_in,
     union,
     without_null,
 )
@@ -219,9 +220,37 @@ class Shapes:
         return named if inner == shape else union([named, NOTHING])
 
     def _define_alias(self, key: str, shape: Shape, parts: Parts, pointers: tuple[str, ...]) -> Shape:
-        description = str(parts.first("description") or "")
-        self.definitions[key] = Alias(key=key, pointer=pointers[0], description=description, shape=shape)
+        self.definitions[key] = Alias(
+            key=key,
+            pointer=pointers[0],
+            description=str(parts.first("description") or ""),
+            shape=self._without_circle(shape, key),
+        )
         return Named(key)
+
+    def _without_circle(self, shape: Shape, key: str) -> Shape:
+        """The shape of an alias, with the shapes of those aliases in it that lead back to this one."""
+        match shape:
+            case Named(other) if other == key:
+                return ANYTHING
+            case Named(other) if self._leads_to(other, key):
+                return self._without_circle(self._shape(other), key)
+            case ListOf(item):
+                return ListOf(self._without_circle(item, key))
+            case MapOf(value):
+                return MapOf(self._without_circle(value, key))
+            case Union(members, discriminator):
+                others = [member for member in members if member != Named(key)]
+                return union([self._without_circle(member, key) for member in others], discriminator)
+        return shape
+
+    def _leads_to(self, key: str, end: str) -> bool:
+        return any(other == end or self._leads_to(other, end) for other in keys_in(self._shape(key)))
+
+    def _shape(self, key: str) -> Shape:
+        """What an alias stands for; anything for a model, and for what is still being read."""
+        definition = self.definitions.get(key)
+        return definition.shape if isinstance(definition, Alias) else ANYTHING
 
     def _key(self, hint: str, pointers: tuple[str, ...]) -> str:
         """The hint, cut off where it is long, with a number where it is the key of something else."""

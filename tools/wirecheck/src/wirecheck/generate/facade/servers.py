@@ -25,4 +25,9 @@ def _first(document: Document, pointer: str) -> str:
     address: str = servers[0]["url"]
     for name, variable in servers[0].get("variables", {}).items():
         address = address.replace(f"{{{name}}}", str(variable.get("default", "")))
-    return "".join(character if character.isprintable() else quote(character) for character in address)
+    return "".join(map(_sendable, address))
+
+
+def _sendable(character: str) -> str:
+    """What stands for a character in an address; other letters than those of ASCII may be in a host."""
+    return quote(character) if character in ' "<>\\^`{|}' or not character.isprintable() else character

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from graphlib import TopologicalSorter
 
 from wirecheck.generate.facade.passwords import OTHER, has_password, is_secret
 from wirecheck.generate.facade.text import safe
@@ -21,6 +22,7 @@ from wirecheck.shapes import (
     Shape,
     Shapes,
     Union,
+    keys_in,
 )
 from wirecheck.spec import Document
 
@@ -143,8 +145,12 @@ class Types:
 
     @cached_property
     def models(self) -> Sequence[Class]:
-        """Every class, in the order of the document."""
-        return [self._class(definition) for definition in self._shapes.definitions.values()]
+        """Every class, in the order of the document, and then every alias, after those that it names."""
+        definitions = self._shapes.definitions
+        aliases = {key: item for key, item in definitions.items() if isinstance(item, Alias)}
+        named = {key: [k for k in keys_in(alias.shape) if k in aliases] for key, alias in aliases.items()}
+        classes = [key for key in definitions if key not in aliases]
+        return [self._class(definitions[key]) for key in (*classes, *TopologicalSorter(named).static_order())]
 
     @property
     def parameters(self) -> Sequence[Parameters]:

@@ -1,6 +1,7 @@
 """Console blocks of Markdown pages, run as they stand: what follows ``$ command`` is what the command prints.
 
-``python -m support.console PAGE...``, with tests/ on the path, writes the output that the commands have now.
+``python -m support.console``, with tests/ on the path, writes the output that commands have now; with names
+of pages, in those alone.
 """
 
 import os
@@ -10,6 +11,13 @@ import sys
 from pathlib import Path
 
 from support.paths import ROOT
+
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs" / "commands").glob("*.md")),
+    ROOT / "docs" / "how-to" / "record-with-a-browser.md",
+]
+"""The pages whose blocks are run."""
 
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^\$ ((?:.*\\\n)*.*)\n", re.MULTILINE)
@@ -48,6 +56,5 @@ def _rerun_block(block: list[str], folder: Path) -> str:
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:]:
-        page = Path(name).read_text(encoding="utf-8")
-        Path(name).write_text(rerun(page, ROOT), encoding="utf-8")
+    for path in map(Path, sys.argv[1:]) if sys.argv[1:] else PAGES:
+        path.write_text(rerun(path.read_text(encoding="utf-8"), ROOT), encoding="utf-8")

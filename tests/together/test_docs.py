@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from instagram_client._runtime.errors import REQUEST_IDS
+from support.console import PAGES as CONSOLES
 from support.console import commands, rerun
 from support.paths import ROOT
 from support.service import PAGE as SERVICE
@@ -29,8 +30,7 @@ DISTRIBUTIONS = [
     ROOT / folder / "README.md" for folder in ("generated", "tools/instagram_server", "tools/wirecheck")
 ]
 PAGES = [*PORCH, *DISTRIBUTIONS, *sorted(DOCS.rglob("*.md"))]
-README, COMMANDS = ROOT / "README.md", DOCS / "commands.md"
-RECORD_WITH_A_BROWSER = DOCS / "how-to" / "record-with-a-browser.md"
+README, COMMANDS = ROOT / "README.md", DOCS / "commands"
 COLUMNS = 100
 """As wide as a console block may be."""
 
@@ -77,13 +77,13 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 # What consoles show.
 
 
-@pytest.mark.parametrize("page", [README, COMMANDS, RECORD_WITH_A_BROWSER], ids=name)
+@pytest.mark.parametrize("page", CONSOLES, ids=name)
 def test_a_console_shows_what_comes_out(page: Path) -> None:
     assert rerun(text(page), ROOT) == text(page), f"python -m support.console {name(page)} writes it anew"
 
 
 @pytest.mark.parametrize(
-    "page", [*PORCH, COMMANDS, TUTORIAL, *sorted((DOCS / "how-to").glob("*.md"))], ids=name
+    "page", sorted({*PORCH, *CONSOLES, TUTORIAL, *(DOCS / "how-to").glob("*.md")}), ids=name
 )
 def test_no_line_of_a_console_is_too_long(page: Path) -> None:
     lines = "".join([*blocks(page, "console"), *blocks(page, "sh")]).splitlines()
@@ -108,27 +108,30 @@ def toolkit_code() -> str:
     return "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tools" / "wirecheck").rglob("*.py"))
 
 
-def rows_below(heading: str) -> set[str]:
+def rows_below(heading: str, page: str) -> set[str]:
     """What the first column of the tables of a section names, as far as its first blank."""
     [section] = re.findall(
-        rf"^#+ {re.escape(heading)}$(.*?)(?=^#|\Z)", text(COMMANDS), re.MULTILINE | re.DOTALL
+        rf"^#+ {re.escape(heading)}$(.*?)(?=^#|\Z)", text(COMMANDS / page), re.MULTILINE | re.DOTALL
     )
     return set(re.findall(r"^\| `([\w-]+)", section, re.MULTILINE))
 
 
 def test_the_help_of_every_command_is_shown() -> None:
-    shown = set(commands(text(COMMANDS)))
-    assert shown == {"wirecheck --help", *(f"wirecheck {command} --help" for command in wirecheck.commands)}
+    for command in wirecheck.commands:
+        assert commands(text(COMMANDS / f"{command}.md")) == [f"wirecheck {command} --help"]
+    assert commands(text(COMMANDS / "README.md")) == ["wirecheck --help"]
 
 
 def test_every_environment_variable_is_listed() -> None:
-    assert rows_below("Environment variables") == set(re.findall(r"\bWIRECHECK_[A-Z_]+", toolkit_code()))
+    assert rows_below("Environment variables", "README.md") == set(
+        re.findall(r"\bWIRECHECK_[A-Z_]+", toolkit_code())
+    )
 
 
 def test_every_option_of_the_suite_for_pytest_is_listed() -> None:
     command = [sys.executable, "-m", "pytest", "--help"]
     shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert rows_below("The suite for pytest") == set(
+    assert rows_below("The suite for pytest", "pytest.md") == set(
         re.findall(r"^ +(--wirecheck-[a-z-]+)", shown, re.MULTILINE)
     )
 
@@ -136,7 +139,9 @@ def test_every_option_of_the_suite_for_pytest_is_listed() -> None:
 def test_every_option_of_the_server_is_listed() -> None:
     command = [str(Path(sys.executable).with_name("instagram-server")), "--help"]
     shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert rows_below("instagram-server") == set(re.findall(r"^ +(--[a-z-]+)", shown, re.MULTILINE))
+    assert rows_below("instagram-server", "instagram-server.md") == set(
+        re.findall(r"^ +(--[a-z-]+)", shown, re.MULTILINE)
+    )
 
 
 def test_every_extension_that_is_read_is_documented() -> None:

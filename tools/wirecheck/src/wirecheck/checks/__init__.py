@@ -128,7 +128,9 @@ class Judge:
         if reason := skipped(subject.exchange, subject.match, is_covered=is_covered):
             return Verdict(None, (), reason, host=encodable(host))
         operation = subject.match.operation if subject.match else None
-        checks = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
+        checks: tuple[Check, ...] = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
+        if subject.exchange.operation:
+            checks = tuple(check for check in checks if check.side is Side.RESPONSE)
         finding = _Findings(subject).of
         findings = [
             finding(check, violation)

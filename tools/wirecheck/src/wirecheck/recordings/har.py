@@ -1,5 +1,6 @@
 """HAR 1.2, the HTTP Archive: http://www.softwareishard.com/blog/har-12-spec/."""
 
+import io
 import json
 import re
 import sys
@@ -11,7 +12,8 @@ from msgspec import Struct, field
 
 from wirecheck.model import Exchange, Headers, RecordingError
 from wirecheck.recordings.coding import codings, from_base64, from_chunks, uncoded
-from wirecheck.recordings.shape import convert
+from wirecheck.recordings.opening import Attached, Opened, nothing
+from wirecheck.recordings.shape import convert, tolerant
 from wirecheck.recordings.window import Window
 
 BODILESS = frozenset({204, 304})
@@ -23,6 +25,7 @@ PLACEHOLDERS = frozenset({"", "x-unknown"})
 SYNTHETIC = frozenset({"fallback-code", "cache-storage"})
 """What browsers write of a response that a service worker made or kept, rather than the server sent."""
 
+_OF_LOG = frozenset({"version", "creator", "browser", "pages", "entries", "_recordingName"})
 _STATUS = re.compile(r"[0-9]{1,3}")
 _ENCODED = re.compile(r"(?:[A-Za-z0-9._~+*-]|%[0-9A-Fa-f]{2})*")
 
@@ -32,6 +35,7 @@ class _PostData(Struct, rename="camel"):
     text: Any = None
     params: Any = None
     encoding: Any = None
+    file: Any = field(default=None, name="_file")
 
 
 class _Content(Struct, rename="camel"):
@@ -40,6 +44,7 @@ class _Content(Struct, rename="camel"):
     text: Any = None
     encoding: Any = None
     is_binary: Any = field(default=None, name="_isBinary")
+    file: Any = field(default=None, name="_file")
 
 
 class _Request(Struct, rename="camel"):
@@ -53,7 +58,7 @@ class _Request(Struct, rename="camel"):
 
 
 class _Response(Struct, rename="camel"):
-    status: int
+    status: int | None = None
     headers: Any = None
     cookies: Any = None
     content: _Content | None = None
@@ -64,67 +69,104 @@ class _Response(Struct, rename="camel"):
 
 class _Entry(Struct):
     request: _Request
-    response: _Response
+    response: _Response | None = None
     time: Any = None
     resource_type: Any = field(default=None, name="_resourceType")
     from_cache: Any = field(default=None, name="_fromCache")
 
 
+def looks_like(start: bytes) -> bool:
+    """Whether a file begins as a HAR, or as its log or its entries alone."""
+    window = Window("", io.BytesIO(start))
+    try:
+        if window.peek() == "[":
+            return _begins_with_entry(window)
+        for name in window.members():
+            if name == "log" and window.peek() == "{":
+                return _begins_as_log(window)
+            if name == "entries" and window.peek() == "[":
+                return _begins_with_entry(window)
+            window.skip()
+    except RecordingError:
+        pass
+    return False
+
+
+def _begins_as_log(window: Window) -> bool:
+    for name in window.members():
+        if name in _OF_LOG:
+            return True
+        window.skip()
+    return False
+
+
+def _begins_with_entry(window: Window) -> bool:
+    for _ in window.items():
+        entry = window.value()
+        request = entry.get("request") if isinstance(entry, dict) else None
+        return isinstance(request, dict) and {"method", "url"} <= request.keys()
+    return False
+
+
 def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
     """The exchanges of a HAR file, in the order of its ``log.entries``.
 
-    An entry that is not as the format has it becomes an exchange with an ``error``; raises RecordingError
-    where all are such.
+    An entry that is not as the format has it becomes an exchange with an ``error``, as does the place where
+    a file is cut off or broken; raises RecordingError where nothing can be read.
     """
     window = Window(name, file)
     if not window.peek():
         raise RecordingError(name, "the file is empty")
-    problem: RecordingError | None = None
-    is_readable = False
+    attached = file.attached if isinstance(file, Opened) else nothing
+    return tolerant(name, _results(name, window, attached))
+
+
+def _results(name: str, window: Window, attached: Attached) -> Iterator[Exchange | RecordingError]:
     for entry, _ in enumerate(_entries(window)):
         window.where = f"{name}#{entry}"
         value = window.value()
         try:
-            exchange = _exchange(window.where, entry, value)
-            is_readable = True
+            yield _exchange(window.where, entry, value, attached)
         except RecordingError as error:
-            problem = problem or error
-            exchange = _unreadable(window.where, entry, error)
-        yield exchange
-    if problem is not None and not is_readable:
-        raise problem
-
-
-def _unreadable(source: str, entry: int, error: RecordingError) -> Exchange:
-    return Exchange(source=source, entry=entry, method="", url="", status=0, error=error.what)
+            yield error
 
 
 def _entries(window: Window) -> Iterator[None]:
-    """Stops before each entry; after the last one it reads the rest of the file."""
-    for _ in _member(window, "the recording", "log", "log"):
-        for _ in _member(window, "log", "entries", "log.entries"):
-            yield from window.items("log.entries")
+    """Stops before each entry; after the last one it reads the rest of the file.
+
+    Some programs write the list of entries without the log around it.
+    """
+    if window.peek() == "[":
+        yield from window.items()
+    else:
+        for name in _member(window, "the recording", "log", "entries"):
+            if name == "entries":
+                yield from window.items("entries")
+            else:
+                for _ in _member(window, "log", "entries"):
+                    yield from window.items("log.entries")
     window.end()
 
 
-def _member(window: Window, owner: str, name: str, place: str) -> Iterator[None]:
-    """Stops before the value of the member with a name, and skips all others."""
+def _member(window: Window, owner: str, *names: str) -> Iterator[str]:
+    """Stops before the value of the member with one of the names, and skips all others."""
+    within = f"{owner}." if owner == "log" else ""
     is_present = False
     for member in window.members(owner):
-        if member != name:
+        if member not in names:
             window.skip()
         elif is_present:
-            raise RecordingError(window.where, f"{place} is there twice")
+            raise RecordingError(window.where, f"{within}{member} is there twice")
         else:
             is_present = True
-            yield
+            yield member
     if not is_present:
-        raise RecordingError(window.where, f"{place} is missing")
+        raise RecordingError(window.where, f"{within}{names[0]} is missing")
 
 
-def _exchange(source: str, entry: int, value: object) -> Exchange:
+def _exchange(source: str, entry: int, value: object, attached: Attached) -> Exchange:
     parsed = convert(source, _with_number(value), _Entry)
-    request, response = parsed.request, parsed.response
+    request, response = parsed.request, parsed.response or _Response()
     request_headers, response_headers = _request_headers(request), _response_headers(response)
     if parsed.from_cache or response.via_worker:  # those that a page sees, not those of the wire
         request_headers = _content_types(request_headers)
@@ -135,11 +177,11 @@ def _exchange(source: str, entry: int, value: object) -> Exchange:
         entry=entry,
         method=request.method,
         url=_url(request),
-        status=response.status,
+        status=response.status or 0,
         request_headers=request_headers,
-        request_body=uncoded(_request_body(request), request_headers),
+        request_body=uncoded(_request_body(request, attached), request_headers),
         response_headers=response_headers,
-        response_body=_response_body(response, response_headers, is_cached=bool(parsed.from_cache)),
+        response_body=_response_body(response, response_headers, attached, is_cached=bool(parsed.from_cache)),
         elapsed=_seconds(parsed.time),
         resource="synthetic" if response.worker_source in SYNTHETIC else _text(parsed.resource_type).lower(),
     )
@@ -191,7 +233,16 @@ def _content_types(headers: Headers) -> Headers:
 
 
 def _headers(headers: Any) -> Headers:
-    return tuple((name.lower(), value) for name, value in _pairs(headers))
+    """Without the pseudo-header fields of HTTP/2 (RFC 9113, 8.3).
+
+    Chromium joins the values of a repeated header with line breaks, which no value contains.
+    """
+    return tuple(
+        (name.lower(), value)
+        for name, values in _pairs(headers)
+        if not name.startswith(":")
+        for value in values.split("\n")
+    )
 
 
 def _pairs(members: Any) -> list[tuple[str, str]]:
@@ -222,8 +273,10 @@ def _content_type(body: _PostData | _Content | None) -> Headers:
     return () if name in PLACEHOLDERS else (("content-type", name),)
 
 
-def _request_body(request: _Request) -> bytes | None:
+def _request_body(request: _Request, attached: Attached) -> bytes | None:
     data = request.post_data or _PostData()
+    if isinstance(data.file, str):
+        return attached(data.file)
     if data.text:
         return _bytes(data.text, _text(data.encoding).lower())
     if params := _pairs(data.params):
@@ -234,12 +287,16 @@ def _request_body(request: _Request) -> bytes | None:
     return b"" if data.text == "" or request.body_size == 0 else None
 
 
-def _response_body(response: _Response, headers: Headers, *, is_cached: bool) -> bytes | None:
+def _response_body(
+    response: _Response, headers: Headers, attached: Attached, *, is_cached: bool
+) -> bytes | None:
     """The body, or None where the recording leaves it out.
 
     ``bodySize`` alone proves nothing: it is 0 for a response from a cache.
     """
     content = response.content or _Content()
+    if isinstance(content.file, str):
+        return uncoded(attached(content.file), headers)
     if content.text:
         return _content_body(content, headers)
     if response.status in BODILESS and not _is_positive(content.size):
@@ -262,7 +319,13 @@ def _content_body(content: _Content, headers: Headers) -> bytes | None:
     body = _bytes(text, encoding)
     if encoding == "base64" and body is not None and content.size == len(text) != len(body):
         return None  # the text itself, in spite of its encoding
-    return uncoded(body, headers)
+    return None if body is not None and _is_cut(content.size, body) else uncoded(body, headers)
+
+
+def _is_cut(size: Any, body: bytes) -> bool:
+    """Whether a recorder kept only the beginning of JSON; Firefox keeps 1 MiB of a body."""
+    is_shorter = _is_positive(size) and len(body) < size
+    return is_shorter and body.startswith((b"{", b"[")) and not body.rstrip().endswith((b"}", b"]"))
 
 
 def _bytes(text: Any, encoding: str) -> bytes | None:

@@ -52,7 +52,7 @@ class Window:
 
     def __init__(self, where: str, file: BinaryIO) -> None:
         self.where = where
-        self._file = file
+        self._read = getattr(file, "read1", file.read)  # so that what precedes an error is not lost
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
         self._bytes_read = 0
         self._ended = False
@@ -156,7 +156,7 @@ class Window:
         if length > LONGEST or (length > _LONG and has_many_values(self._text[self._at :].encode())):
             what = f"a value of more than {LONGEST:,} characters or {MAX_VALUES:,} values is not read"
             raise RecordingError(self.where, what)
-        data = self._file.read(max(WINDOW, len(self._text) - self._at))
+        data = self._read(max(WINDOW, len(self._text) - self._at))
         self._bytes_read += len(data)
         self._ended = not data
         try:

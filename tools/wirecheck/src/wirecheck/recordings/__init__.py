@@ -9,7 +9,7 @@ from typing import BinaryIO
 from wirecheck.model import Exchange, RecordingError
 from wirecheck.recordings import foreign, har, jsonl
 from wirecheck.recordings.bodies import Bodies
-from wirecheck.recordings.inputs import inputs, uncompressed
+from wirecheck.recordings.inputs import inputs, real, uncompressed
 from wirecheck.recordings.opening import Opened, opened
 
 __all__ = ["FORMATS", "Bodies", "Format", "Reader", "Recordings", "read"]
@@ -78,7 +78,7 @@ class Recordings:
         """
         is_any = False
         for source in self._inputs:
-            if not source.is_named and source.path.resolve() in self._attached:
+            if not source.is_named and real(source.path) in self._attached:
                 progress(source.size)
                 continue
             is_read = False
@@ -117,9 +117,13 @@ class Recordings:
         if what := foreign.kind(name, start):
             raise RecordingError(name, what)
         if by_ending is None:
-            titles = ", ".join(each.title for each in FORMATS.values())
-            what = (
-                f"is not a recording of a known format ({titles})" if start.strip() else "the file is empty"
-            )
-            raise RecordingError(name, what)
+            raise RecordingError(name, self._unknown(start))
         return by_ending
+
+    def _unknown(self, start: bytes) -> str:
+        if not start.strip():
+            return "the file is empty"
+        titles = ", ".join(each.title for each in FORMATS.values())
+        is_body = self._bodies is not None and start.lstrip().startswith((b"{", b"["))
+        hint = "; if it is the body of a response, name its --operation" if is_body else ""
+        return f"is not a recording of a known format ({titles}){hint}"

@@ -177,7 +177,7 @@ def _exchange(source: str, entry: int, value: object, attached: Attached) -> Exc
         entry=entry,
         method=request.method,
         url=_url(request),
-        status=response.status or 0,
+        status=max(response.status or 0, 0),  # -999 in BrowserMob Proxy, without a response
         request_headers=request_headers,
         request_body=uncoded(_request_body(request, attached), request_headers),
         response_headers=response_headers,

@@ -82,14 +82,21 @@ def uncompressed(name: str) -> PurePath:
 
 
 def _matching(pattern: str) -> Iterator[Input]:
-    matches = [Path(match) for match in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207 - any folder
-    if not matches:
+    """What a pattern matches, each once: links may be loops that end only with the length of a path."""
+    found = [Path(match) for match in glob.glob(pattern, recursive=True)]  # noqa: PTH207 - in any folder
+    if not found:
         raise RecordingError(pattern, "no file matches this pattern")
-    for path in matches:
+    matches = {real(path): path for path in sorted(found, key=lambda path: -len(path.parts))}
+    for path in sorted(matches.values()):
         if path.is_file():
             yield Input(path, path.name, is_named=False)
         elif path.is_dir() and "**" not in pattern:
             yield from _in_folder(path)
+
+
+def real(path: Path) -> Path:
+    """The path without links; that of a loop of links as it is."""
+    return Path(os.path.realpath(path))
 
 
 def _reject(error: OSError) -> None:

@@ -15,7 +15,7 @@ from wirecheck.model import RecordingError
 from wirecheck.recordings import foreign
 from wirecheck.recordings.coding import LONGEST
 from wirecheck.recordings.expanding import Expanded, Expansion, decompressor, reporting
-from wirecheck.recordings.inputs import STDIN, Input, har_first
+from wirecheck.recordings.inputs import STDIN, Input, har_first, real
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -73,8 +73,8 @@ class _Beside:
 
     def read(self, name: str) -> bytes | None:
         try:
-            folder = self._path.parent.resolve()
-            path = (folder / name).resolve()
+            folder = real(self._path.parent)
+            path = real(folder / name)
             if not (path.is_relative_to(folder) and path.is_file() and path.stat().st_size <= LONGEST):
                 return None
             self._used.add(path)

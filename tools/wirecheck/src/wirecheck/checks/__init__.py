@@ -128,13 +128,10 @@ class Judge:
         if reason := skipped(subject.exchange, subject.match, is_covered=is_covered):
             return Verdict(None, (), reason, host=encodable(host))
         operation = subject.match.operation if subject.match else None
-        checks: tuple[Check, ...] = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
-        if subject.exchange.operation:
-            checks = tuple(check for check in checks if check.side is Side.RESPONSE)
         finding = _Findings(subject).of
         findings = [
             finding(check, violation)
-            for check in checks
+            for check in _checks(subject)
             for violation in check.run(subject)
             if not subject.is_undocumented(violation.spec_pointer)
         ]
@@ -154,6 +151,14 @@ class Judge:
         subject.match = PathMatch(callback, callback.template, callback.pointer, (callback.method,), {})
         for check in (request.request_parameters_match, request.request_body_matches):
             yield from check.run(subject)
+
+
+def _checks(subject: Subject) -> tuple[Check, ...]:
+    """The checks that apply: only those of the response where the request was not recorded."""
+    if subject.exchange.operation:
+        return tuple(check for check in _OF_OPERATIONS if check.side is Side.RESPONSE)
+    is_of_operation = subject.match is not None and subject.match.operation is not None
+    return _OF_OPERATIONS if is_of_operation else _OF_ANY_EXCHANGE
 
 
 def _is_write_only(schema: Any) -> bool:

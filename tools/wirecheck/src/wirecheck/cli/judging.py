@@ -18,7 +18,7 @@ from wirecheck.cli.options import (
     spec_option,
 )
 from wirecheck.cli.output import write
-from wirecheck.cli.recorded import Reading, reading_options
+from wirecheck.cli.recorded import RecordingOptions, recording_options
 from wirecheck.model import LimitError
 from wirecheck.redact import printable
 
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Do not exit with 2 because errors of the document kept exchanges from being fully checked.",
 )
-@reading_options
+@recording_options
 @click.argument(
     "recordings", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RECORDING..."
 )
@@ -72,7 +72,7 @@ def check(
     fail_on: str,
     allow_partial: bool,
     recordings: tuple[Path, ...],
-    reading: Reading,
+    reading: RecordingOptions,
 ) -> int:
     """Check recorded HTTP traffic against an OpenAPI document.
 

@@ -21,7 +21,7 @@ _SHOWN = 3  # files that are named
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RecordingOptions:
     """How recordings are read: ``format_`` by force, ``operation`` and ``status`` of bare bodies."""
 
     format_: str | None
@@ -92,7 +92,7 @@ _OPTIONS = (
 )
 
 
-def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def recording_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of how recordings are read; the command gets ``reading``."""
 
     @wraps(command)
@@ -104,7 +104,7 @@ def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
         status: int | None,
         **given: Any,
     ) -> Any:
-        return command(*args, reading=Reading(from_, strict, operation, status), **given)
+        return command(*args, reading=RecordingOptions(from_, strict, operation, status), **given)
 
     decorated: Callable[..., Any] = run
     for option in reversed(_OPTIONS):

@@ -14,7 +14,7 @@ _COMPRESSED = frozenset({".gz", ".zst", ".zstd"})
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class InputFile:
     """A file to be read; sources and errors call it by the ``name``.
 
     ``is_named`` says whether a person named it, and not only its folder or a pattern.
@@ -33,7 +33,7 @@ class Input:
             return 0  # reading the file reports the error
 
 
-def inputs(paths: Iterable[Path]) -> list[Input]:
+def inputs(paths: Iterable[Path]) -> list[InputFile]:
     """The files in the order of the paths, those of a folder or a pattern sorted.
 
     Raises RecordingError for a folder that cannot be listed, and for a pattern that matches nothing.
@@ -43,9 +43,9 @@ def inputs(paths: Iterable[Path]) -> list[Input]:
     return [each if times[each.name] == 1 else replace(each, name=str(each.path)) for each in files]
 
 
-def _inputs(path: Path) -> Iterator[Input]:
+def _inputs(path: Path) -> Iterator[InputFile]:
     if path == STDIN:
-        yield Input(path, "stdin")
+        yield InputFile(path, "stdin")
     elif path.is_dir():
         files = list(_in_folder(path))
         if not files:
@@ -54,10 +54,10 @@ def _inputs(path: Path) -> Iterator[Input]:
     elif glob.has_magic(str(path)) and not path.exists():
         yield from _matching(str(path))
     else:
-        yield Input(path, path.name)
+        yield InputFile(path, path.name)
 
 
-def _in_folder(folder: Path) -> Iterator[Input]:
+def _in_folder(folder: Path) -> Iterator[InputFile]:
     """The files below a folder but hidden ones, in each folder HAR first: it names other files as its bodies.
 
     Links to folders are not followed, as they may be loops.
@@ -67,7 +67,7 @@ def _in_folder(folder: Path) -> Iterator[Input]:
         for name in sorted(names, key=har_first):
             path = Path(where, name)
             if not name.startswith(".") and path.is_file():
-                yield Input(path, (folder.name / path.relative_to(folder)).as_posix(), is_named=False)
+                yield InputFile(path, (folder.name / path.relative_to(folder)).as_posix(), is_named=False)
 
 
 def har_first(name: str) -> tuple[bool, str]:
@@ -81,7 +81,7 @@ def uncompressed(name: str) -> PurePath:
     return path.with_suffix("") if path.suffix.lower() in _COMPRESSED else path
 
 
-def _matching(pattern: str) -> Iterator[Input]:
+def _matching(pattern: str) -> Iterator[InputFile]:
     """What a pattern matches, each once: links may be loops that end only with the length of a path."""
     found = [Path(match) for match in glob.glob(pattern, recursive=True)]  # noqa: PTH207 - in any folder
     if not found:
@@ -89,7 +89,7 @@ def _matching(pattern: str) -> Iterator[Input]:
     matches = {real(path): path for path in sorted(found, key=lambda path: -len(path.parts))}
     for path in sorted(matches.values()):
         if path.is_file():
-            yield Input(path, path.name, is_named=False)
+            yield InputFile(path, path.name, is_named=False)
         elif path.is_dir() and "**" not in pattern:
             yield from _in_folder(path)
 

@@ -15,7 +15,7 @@ from wirecheck.model import RecordingError
 from wirecheck.recordings import foreign
 from wirecheck.recordings.coding import LONGEST
 from wirecheck.recordings.expanding import Expanded, Expansion, decompressor, reporting
-from wirecheck.recordings.inputs import STDIN, Input, har_first, real
+from wirecheck.recordings.inputs import STDIN, InputFile, har_first, real
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -38,7 +38,9 @@ class Opened(io.BufferedReader):
     attached: Attached
 
 
-def opened(source: Input, progress: Callable[[int], None], used: set[Path]) -> Iterator[tuple[str, Opened]]:
+def opened(
+    source: InputFile, progress: Callable[[int], None], used: set[Path]
+) -> Iterator[tuple[str, Opened]]:
     """The names and contents of a file, one after the other: one, or the members of an archive.
 
     ``progress`` is called with the number of bytes read since its last call. ``used`` are files beside
@@ -51,7 +53,7 @@ def opened(source: Input, progress: Callable[[int], None], used: set[Path]) -> I
         counted.finish()
 
 
-def _open(source: Input) -> contextlib.AbstractContextManager[BinaryIO]:
+def _open(source: InputFile) -> contextlib.AbstractContextManager[BinaryIO]:
     if source.path == STDIN:
         return contextlib.nullcontext(sys.stdin.buffer)
     try:
@@ -86,7 +88,7 @@ class _Beside:
 class _Counted(io.RawIOBase):
     """The bytes of a file, counted as they are read; what is read again is not counted again."""
 
-    def __init__(self, source: Input, file: BinaryIO, progress: Callable[[int], None]) -> None:
+    def __init__(self, source: InputFile, file: BinaryIO, progress: Callable[[int], None]) -> None:
         self._where = source.name if source.path == STDIN else str(source.path)
         self._file = file
         self._progress = progress

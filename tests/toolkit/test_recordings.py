@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from support.paths import ROOT, SHARED
 from wirecheck.model import Exchange, RecordingError
 from wirecheck.recordings import FORMATS, coding, har, read, window
+from wirecheck.recordings.har.entry import BODILESS
 
 SHARED_RECORDINGS = SHARED / "recordings"
 DOCS = ROOT / "docs" / "recordings.md"
@@ -103,7 +104,7 @@ exchanges = st.builds(
     elapsed=st.none() | st.integers(1, 100_000).map(lambda milliseconds: milliseconds / 1000),
 )
 # Real status codes without a body would turn "not recorded" into an empty body.
-recordable = exchanges.filter(lambda e: e.status not in har.BODILESS or e.response_body is not None)
+recordable = exchanges.filter(lambda e: e.status not in BODILESS or e.response_body is not None)
 layouts = st.fixed_dictionaries(
     {
         "indent": st.sampled_from([None, 0, 2, "\t"]),

@@ -133,6 +133,13 @@ POLLY = {
     "time": 12,
     "timings": {"blocked": -1},
 }
+PLAYWRIGHT = {**har_entry(), "_frameref": "frame@1", "_monotonicTime": 7.1, "_resourceType": "fetch"}
+CACHED = har_entry()
+CACHED["response"].update(
+    headers=[{"name": "ETag", "value": "x"}],
+    bodySize=0,
+    content={"size": 9, "mimeType": "application/json", "text": '{"id": 1}'},
+)
 FORM = har_entry()
 FORM["request"]["postData"] = {
     "mimeType": "multipart/form-data; boundary=x",
@@ -181,6 +188,24 @@ ENTRIES: dict[str, tuple[Any, dict[str, Any]]] = {
             "response_body": b'{"id": 1}',
             "request_headers": (("accept", "*/*"), ("age", "5"), ("content-type", "application/json")),
         },
+    ),
+    "Playwright": ({**PLAYWRIGHT, "_serverPort": 443}, {"resource": "fetch"}),
+    "Playwright, by a route": ({**PLAYWRIGHT, "_wasFulfilled": True}, {"resource": "synthetic"}),
+    "Playwright, by a service worker": (
+        {**PLAYWRIGHT, "response": {"status": 200, "_transferSize": 0, "bodySize": -57}},
+        {"resource": "synthetic"},
+    ),
+    "Playwright, from the cache": (
+        {**PLAYWRIGHT, "_serverPort": 443, "response": {"status": 200, "_transferSize": 0}},
+        {"resource": "fetch"},
+    ),
+    "Playwright, aborted": (
+        {**PLAYWRIGHT, "_wasAborted": True, "response": {"status": -1, "content": {"size": -1}}},
+        {"status": 0, "response_body": None},
+    ),
+    "a body from the cache that a 304 confirmed": (
+        CACHED,
+        {"response_headers": (("etag", "x"), ("content-type", "application/json"))},
     ),
     "a form with a file": (FORM, {"request_body": None}),
     "Charles, base64": (

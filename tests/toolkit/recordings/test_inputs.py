@@ -156,6 +156,15 @@ def test_bodies_beside_a_har_are_read_and_are_no_recordings_themselves(tmp_path:
         assert recordings.passed_over == []
 
 
+def test_an_attached_body_that_is_empty_may_not_have_been_recorded(tmp_path: Path) -> None:
+    entry = har_entry()
+    entry["response"]["content"] = {"size": 0, "_file": "empty"}
+    recorded = written(tmp_path, {"a.har": har(entry), "empty": b""})
+    assert [exchange.response_body for exchange in read(recorded)] == [b""]
+    entry["response"]["headers"].append({"name": "Content-Length", "value": "26"})
+    assert [exchange.response_body for exchange in read(written(tmp_path, {"a.har": har(entry)}))] == [None]
+
+
 @pytest.mark.parametrize(
     "name", ["../secret", "/etc/hostname", "f/../../secret", "link", "missing", ".", "", "a\0b", "x" * 5000]
 )

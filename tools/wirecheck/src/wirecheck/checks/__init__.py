@@ -155,10 +155,11 @@ class Judge:
 
 def _checks(subject: Subject) -> tuple[Check, ...]:
     """The checks that apply: only those of the response where the request was not recorded."""
+    if subject.match is None or subject.match.operation is None:
+        return _OF_ANY_EXCHANGE
     if subject.exchange.operation:
         return tuple(check for check in _OF_OPERATIONS if check.side is Side.RESPONSE)
-    is_of_operation = subject.match is not None and subject.match.operation is not None
-    return _OF_OPERATIONS if is_of_operation else _OF_ANY_EXCHANGE
+    return _OF_OPERATIONS
 
 
 def _is_write_only(schema: Any) -> bool:

@@ -1,20 +1,17 @@
-"""HAR 1.2, the HTTP Archive: http://www.softwareishard.com/blog/har-12-spec/."""
+"""An entry of a HAR, as the programs write it that record."""
 
-import io
 import json
 import re
 import sys
-from collections.abc import Iterator
-from typing import Any, BinaryIO, TypeGuard
+from typing import Any, TypeGuard
 from urllib.parse import urlencode
 
 from msgspec import Struct, field
 
-from wirecheck.model import Exchange, Headers, RecordingError
+from wirecheck.model import Exchange, Headers
 from wirecheck.recordings.coding import codings, from_base64, from_chunks, uncoded
-from wirecheck.recordings.opening import Attached, Opened, nothing
-from wirecheck.recordings.shape import convert, tolerant
-from wirecheck.recordings.window import Window
+from wirecheck.recordings.opening import Attached
+from wirecheck.recordings.shape import convert
 
 BODILESS = frozenset({204, 304})
 """Statuses whose responses never have a body (RFC 9110, section 6.4.1)."""
@@ -25,7 +22,6 @@ PLACEHOLDERS = frozenset({"", "x-unknown"})
 SYNTHETIC = frozenset({"fallback-code", "cache-storage"})
 """What browsers write of a response that a service worker made or kept, rather than the server sent."""
 
-_OF_LOG = frozenset({"version", "creator", "browser", "pages", "entries", "_recordingName"})
 _STATUS = re.compile(r"[0-9]{1,3}")
 _ENCODED = re.compile(r"(?:[A-Za-z0-9._~+*-]|%[0-9A-Fa-f]{2})*")
 
@@ -65,6 +61,7 @@ class _Response(Struct, rename="camel"):
     body_size: Any = None
     via_worker: Any = field(default=None, name="_fetchedViaServiceWorker")
     worker_source: Any = field(default=None, name="_serviceWorkerResponseSource")
+    transfer_size: Any = field(default=None, name="_transferSize")
 
 
 class _Entry(Struct):
@@ -73,98 +70,13 @@ class _Entry(Struct):
     time: Any = None
     resource_type: Any = field(default=None, name="_resourceType")
     from_cache: Any = field(default=None, name="_fromCache")
+    was_fulfilled: Any = field(default=None, name="_wasFulfilled")
+    monotonic_time: Any = field(default=None, name="_monotonicTime")
+    server_port: Any = field(default=None, name="_serverPort")
 
 
-def looks_like(start: bytes) -> bool:
-    """Whether a file begins as a HAR, or as its log or its entries alone."""
-    window = Window("", io.BytesIO(start))
-    try:
-        if window.peek() == "[":
-            return _begins_with_entry(window)
-        for name in window.members():
-            if name == "log" and window.peek() == "{":
-                return _begins_as_log(window)
-            if name == "entries" and window.peek() == "[":
-                return _begins_with_entry(window)
-            window.skip()
-    except RecordingError:
-        pass
-    return False
-
-
-def _begins_as_log(window: Window) -> bool:
-    for name in window.members():
-        if name in _OF_LOG:
-            return True
-        window.skip()
-    return False
-
-
-def _begins_with_entry(window: Window) -> bool:
-    for _ in window.items():
-        entry = window.value()
-        request = entry.get("request") if isinstance(entry, dict) else None
-        return isinstance(request, dict) and {"method", "url"} <= request.keys()
-    return False
-
-
-def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
-    """The exchanges of a HAR file, in the order of its ``log.entries``.
-
-    An entry that is not as the format has it becomes an exchange with an ``error``, as does the place where
-    a file is cut off or broken; raises RecordingError where nothing can be read.
-    """
-    window = Window(name, file)
-    if not window.peek():
-        raise RecordingError(name, "the file is empty")
-    attached = file.attached if isinstance(file, Opened) else nothing
-    return tolerant(name, _results(name, window, attached))
-
-
-def _results(name: str, window: Window, attached: Attached) -> Iterator[Exchange | RecordingError]:
-    for entry, _ in enumerate(_entries(window)):
-        window.where = f"{name}#{entry}"
-        value = window.value()
-        try:
-            yield _exchange(window.where, entry, value, attached)
-        except RecordingError as error:
-            yield error
-
-
-def _entries(window: Window) -> Iterator[None]:
-    """Stops before each entry; after the last one it reads the rest of the file.
-
-    Some programs write the list of entries without the log around it.
-    """
-    if window.peek() == "[":
-        yield from window.items()
-    else:
-        for name in _member(window, "the recording", "log", "entries"):
-            if name == "entries":
-                yield from window.items("entries")
-            else:
-                for _ in _member(window, "log", "entries"):
-                    yield from window.items("log.entries")
-    window.end()
-
-
-def _member(window: Window, owner: str, *names: str) -> Iterator[str]:
-    """Stops before the value of the member with one of the names, and skips all others."""
-    within = f"{owner}." if owner == "log" else ""
-    is_present = False
-    for member in window.members(owner):
-        if member not in names:
-            window.skip()
-        elif is_present:
-            raise RecordingError(window.where, f"{within}{member} is there twice")
-        else:
-            is_present = True
-            yield member
-    if not is_present:
-        raise RecordingError(window.where, f"{within}{names[0]} is missing")
-
-
-def _exchange(source: str, entry: int, value: object, attached: Attached) -> Exchange:
+def exchange(source: str, entry: int, value: object, attached: Attached) -> Exchange:
+    """The exchange of an entry, whose bodies may be ``attached``. Raises RecordingError."""
     parsed = convert(source, _with_number(value), _Entry)
     request, response = parsed.request, parsed.response or _Response()
     request_headers, response_headers = _request_headers(request), _response_headers(response)
@@ -183,8 +95,18 @@ def _exchange(source: str, entry: int, value: object, attached: Attached) -> Exc
         response_headers=response_headers,
         response_body=_response_body(response, response_headers, attached, is_cached=bool(parsed.from_cache)),
         elapsed=_seconds(parsed.time),
-        resource="synthetic" if response.worker_source in SYNTHETIC else _text(parsed.resource_type).lower(),
+        resource="synthetic" if _is_synthetic(parsed, response) else _text(parsed.resource_type).lower(),
     )
+
+
+def _is_synthetic(entry: _Entry, response: _Response) -> bool:
+    """Whether a service worker or, in Playwright, a route of a test responded, rather than the server.
+
+    Of a response of a service worker, Playwright (which alone writes ``_monotonicTime``) knows no server.
+    """
+    if response.worker_source in SYNTHETIC or entry.was_fulfilled is True:
+        return True
+    return entry.monotonic_time is not None and entry.server_port is None and response.transfer_size == 0
 
 
 def _with_number(value: object) -> object:
@@ -223,6 +145,9 @@ def _response_headers(response: _Response) -> Headers:
     headers = _headers(response.headers)
     if not headers:
         return _content_type(response.content)
+    is_body_of_cache = response.body_size == 0 and response.content and _is_positive(response.content.size)
+    if is_body_of_cache and all(name != "content-type" for name, _ in headers):
+        headers += _content_type(response.content)  # they are those of a 304
     if all(name != "set-cookie" for name, _ in headers):
         headers += tuple(("set-cookie", f"{name}={value}") for name, value in _pairs(response.cookies))
     return headers
@@ -295,8 +220,9 @@ def _response_body(
     ``bodySize`` alone proves nothing: it is 0 for a response from a cache.
     """
     content = response.content or _Content()
-    if isinstance(content.file, str):
-        return uncoded(attached(content.file), headers)
+    body = attached(content.file) if isinstance(content.file, str) else None
+    if body:
+        return uncoded(body, headers)
     if content.text:
         return _content_body(content, headers)
     if response.status in BODILESS and not _is_positive(content.size):

@@ -92,6 +92,8 @@ def test_a_folder_is_read_in_order_without_what_is_hidden_or_no_recording(tmp_pa
         "empty": b"",
         "b/empty.har": b'{"log": {"entries": []}}',
         "spec.json": b'{"openapi": "3.1.0"}',
+        "trace.zip": zipped({"trace.trace": b"", "resources/x.har": HAR}),
+        "traces.zip": zipped({"trace.zip": zipped({"trace.trace": b"", "x.har": HAR})}),
     }
     folder = written(tmp_path / "recorded", files)
     (folder / "loop").symlink_to(folder)
@@ -104,6 +106,8 @@ def test_a_folder_is_read_in_order_without_what_is_hidden_or_no_recording(tmp_pa
         "recorded/compose.yaml",
         "recorded/empty",
         "recorded/spec.json",
+        "recorded/trace.zip",
+        "recorded/traces.zip",
         "recorded/b/empty.har",
     ]
 

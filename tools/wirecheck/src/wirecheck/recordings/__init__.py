@@ -81,7 +81,7 @@ class Recordings:
             if not source.is_named and real(source.path) in self._attached:
                 progress(source.size)
                 continue
-            is_read = False
+            is_read, name = False, ""
             for name, file in opened(source, progress, self._attached):
                 is_named = source.is_named and name == source.name
                 reader = self._reader(name, file, is_named=is_named)
@@ -96,6 +96,8 @@ class Recordings:
                     self.passed_over.append(name)
             if source.is_named and not is_read:
                 raise RecordingError(source.name, "contains no recording")
+            if not name:
+                self.passed_over.append(source.name)
             is_any = is_any or is_read
         if not is_any:
             raise RecordingError(", ".join(map(str, self._paths)), "contains no recording")

@@ -78,14 +78,13 @@ def kind(name: str, start: bytes) -> str:
     return _of_json(_outline(start))
 
 
-def reject_archive(name: str, members: Collection[str]) -> None:
-    """Raises RecordingError for a zip archive that is the file of another program."""
+def kind_of_archive(name: str, members: Collection[str]) -> str:
+    """What a zip archive is if it is the file of another program; empty if it is not."""
     if any(member.startswith("raw/") for member in members) and "[Content_Types].xml" in members:
-        raise RecordingError(name, _FIDDLER)
+        return _FIDDLER
     if any(member.endswith(".trace") for member in members):
-        raise RecordingError(name, _TRACE)
-    if what := _ENDINGS.get(PurePath(name).suffix.lower()):
-        raise RecordingError(name, what)
+        return _TRACE
+    return _ENDINGS.get(PurePath(name).suffix.lower(), "")
 
 
 def _of_json(members: dict[str, Any]) -> str:

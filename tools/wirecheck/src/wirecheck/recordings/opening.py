@@ -43,12 +43,14 @@ def opened(
 ) -> Iterator[tuple[str, Opened]]:
     """The names and contents of a file, one after the other: one, or the members of an archive.
 
+    None of an archive of another program, if nobody named it.
+
     ``progress`` is called with the number of bytes read since its last call. ``used`` are files beside
     recordings to which those refer; they are added as they are read. Raises RecordingError.
     """
     beside = _Beside(source.path, used)
     with _open(source) as file, _Counted(source, file, progress) as counted:
-        layers = _Layers(Expansion(source.name, lambda: counted.count))
+        layers = _Layers(source, Expansion(source.name, lambda: counted.count))
         yield from layers.of(source.name, counted, beside.read if source.path != STDIN else nothing)
         counted.finish()
 
@@ -127,7 +129,8 @@ class _Counted(io.RawIOBase):
 class _Layers:
     """What is compressed in a file, at most twice."""
 
-    def __init__(self, expansion: Expansion) -> None:
+    def __init__(self, source: InputFile, expansion: Expansion) -> None:
+        self._source = source
         self._expansion = expansion
 
     def of(
@@ -154,7 +157,10 @@ class _Layers:
             with reporting(name, "the zip archive is damaged"):
                 archive = stack.enter_context(zipfile.ZipFile(cast(BinaryIO, _Archive(name, seekable))))
             names = archive.namelist()
-            foreign.reject_archive(name, names)
+            if what := foreign.kind_of_archive(name, names):
+                if self._source.is_named and name == self._source.name:
+                    raise RecordingError(name, what)
+                return
             used = set[str]()
             for member in sorted(set(names), key=har_first):
                 if member in used or member.endswith("/") or _is_hidden(member):

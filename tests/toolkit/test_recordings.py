@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from support.paths import ROOT, SHARED
 from wirecheck.model import Exchange, RecordingError
-from wirecheck.recordings import READERS, coding, har, read, window
+from wirecheck.recordings import FORMATS, coding, har, read, window
+from wirecheck.recordings.har.entry import BODILESS
 
 SHARED_RECORDINGS = SHARED / "recordings"
 DOCS = ROOT / "docs" / "recordings.md"
@@ -84,8 +85,9 @@ def only(exchanges: Iterator[Exchange]) -> Exchange:
 
 # Round trips
 
+header_values = st.text(max_size=10).filter(lambda value: "\n" not in value)
 header_lists = st.lists(
-    st.tuples(st.text("abcdefgh-0123", min_size=1, max_size=8), st.text(max_size=10)), max_size=3
+    st.tuples(st.text("abcdefgh-0123", min_size=1, max_size=8), header_values), max_size=3
 ).map(tuple)
 bodies = st.none() | ANY_TEXT.map(lambda t: t.encode("utf-8", "surrogatepass")) | st.binary()
 exchanges = st.builds(
@@ -102,7 +104,7 @@ exchanges = st.builds(
     elapsed=st.none() | st.integers(1, 100_000).map(lambda milliseconds: milliseconds / 1000),
 )
 # Real status codes without a body would turn "not recorded" into an empty body.
-recordable = exchanges.filter(lambda e: e.status not in har.BODILESS or e.response_body is not None)
+recordable = exchanges.filter(lambda e: e.status not in BODILESS or e.response_body is not None)
 layouts = st.fixed_dictionaries(
     {
         "indent": st.sampled_from([None, 0, 2, "\t"]),
@@ -415,12 +417,14 @@ UNUSABLE = [
     ("a.har", "nonsense", "a.har: broken JSON at byte 0: Expecting value"),
     ("a.har", "\0" * 99, "a.har: broken JSON at byte 0: Expecting value"),
     ("a.har", BOM + BOM, "a.har: broken JSON at byte 3: Expecting value"),
-    ("a.har", "[1]", "a.har: the recording is an array, not an object"),
+    ("a.har", "[]", "a.har: contains no exchange"),
+    ("a.har", "[1]", "a.har#0: the entry is an integer, not an object"),
     ("a.har", '"x"', "a.har: the recording is a string, not an object"),
     ("a.har", "-1.5", "a.har: the recording is a number, not an object"),
     ("a.har", "true", "a.har: the recording is a boolean, not an object"),
     ("a.har", "{}", "a.har: log is missing"),
-    ("a.har", '{"entries": []}', "a.har: log is missing"),
+    ("a.har", '{"entries": []}', "a.har: contains no exchange"),
+    ("a.har", '{"entries": [], "log": {}}', "a.har: log is there twice"),
     ("a.har", '{"log": null}', "a.har: log is null, not an object"),
     ("a.har", '{"log": []}', "a.har: log is an array, not an object"),
     ("a.har", '{"log": {}}', "a.har: log.entries is missing"),
@@ -443,16 +447,6 @@ UNUSABLE = [
     ("a.har", JSON_STARTS + '{"x": "', "a.har#0: cut off: the file ends at byte 28"),
     (
         "a.har",
-        f"{JSON_STARTS}{FIRST}, {{nope",
-        f"a.har#1: broken JSON at byte {24 + len(FIRST)}: Expecting property name enclosed in double quotes",
-    ),
-    (
-        "a.har",
-        f'{JSON_STARTS}{FIRST}], "é": nope',
-        f"a.har#0: broken JSON at byte {30 + len(FIRST)}: Expecting value",
-    ),
-    (
-        "a.har",
         f'{JSON_STARTS}"\té"',
         "a.har#0: broken JSON at byte 22: Invalid control character",
     ),
@@ -472,7 +466,11 @@ UNUSABLE = [
         f'{{"x": {LONG}}}',
         "a.har: NaN, Infinity, or a number of thousands of digits in the value at byte 6",
     ),
-    ("a.har", b"\xff\xfe{\0}\0", "a.har: invalid UTF-8 at byte 0"),
+    (
+        "a.har",
+        b"\xff\xfe{\0}\0",
+        "a.har: is in UTF-16: iconv -f UTF-16 -t UTF-8 FILE > traffic.har",
+    ),
     ("a.har", BOM + b'{"x": "\xc3"}', "a.har: invalid UTF-8 at byte 10"),
     ("a.har", b'{"x": "\xc3', "a.har: invalid UTF-8 at byte 7"),
     ("a.har", b'{"x": "\xed\xa0\x80"}', "a.har: invalid UTF-8 at byte 7"),
@@ -499,15 +497,15 @@ UNUSABLE = [
         har_file(har_entry(**{"\ud800": 1})),
         "a.har#0: lone surrogate in the name of a member",
     ),
-    ("a", '{"x": ' + DEEP, "a: nested too deeply in the value at byte 7"),
+    ("a", '{"x": ' + DEEP, "a: is not a recording of a known format (HAR, JSON Lines)"),
     ("a.har", "{}\v", "a.har: log is missing"),
     ("a.har", '{"x":\v1}', "a.har: broken JSON at byte 5: Expecting value"),
     ("a.jsonl", "", "a.jsonl: contains no exchange"),
     ("a.jsonl", " \n\n\t", "a.jsonl: contains no exchange"),
     (
         "a.jsonl",
-        "\n" + jsonl_line() + "\n\n" + jsonl_line('"status": "200"'),
-        "a.jsonl#1: line 4: status is a string, not an integer",
+        "\n\n\n" + jsonl_line('"status": "200"'),
+        "a.jsonl#0: line 4: status is a string, not an integer",
     ),
     (
         "a.jsonl",
@@ -589,11 +587,10 @@ def test_a_recording_that_cannot_be_read_is_rejected_with_place_and_reason(
 def test_the_place_is_the_same_whatever_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
     before = f'{JSON_STARTS}{FIRST}], "é😀": [1, 2.5e1, '.encode()
     content = BOM + before + b'nope, "' + "é😀".encode() * 20
-    message = f"^a#0: broken JSON at byte {len(BOM + before)}: Expecting value$"
+    message = f"broken JSON at byte {len(BOM + before)}: Expecting value"
     for size in range(1, len(content) + 1):
         monkeypatch.setattr(window, "WINDOW", size)
-        with pytest.raises(RecordingError, match=message):
-            list(har.read("a", io.BytesIO(content)))
+        assert [exchange.error for exchange in har.read("a", io.BytesIO(content))] == ["", message]
 
 
 def test_a_file_that_cannot_be_opened_is_named_as_by_the_user(tmp_path: Path) -> None:
@@ -641,8 +638,12 @@ def test_a_har_cut_off_anywhere_is_never_a_pass(size: int, monkeypatch: pytest.M
     complete = len(SMALL_HAR.rstrip())
     assert len(list(har.read("a.har", io.BytesIO(SMALL_HAR)))) == 2
     for length in range(complete):
-        with pytest.raises(RecordingError):
-            list(har.read("a.har", io.BytesIO(SMALL_HAR[:length])))
+        try:
+            *before, last = har.read("a.har", io.BytesIO(SMALL_HAR[:length]))
+        except RecordingError:
+            continue
+        assert last.error
+        assert [exchange.status for exchange in before] == [200] * len(before) != []
     for length in range(complete, len(SMALL_HAR)):
         assert len(list(har.read("a.har", io.BytesIO(SMALL_HAR[:length])))) == 2
 
@@ -683,9 +684,10 @@ def read_or_reject(name: str, content: bytes, size: int) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(window, "WINDOW", size)
         try:
-            read_bytes(name, content)
+            messages = [f"{each.source}: {each.error}" for each in read_bytes(name, content) if each.error]
         except RecordingError as error:
-            message = str(error)
+            messages = [str(error)]
+        for message in messages:
             assert message.startswith(name)
             assert SECRET[:5] not in message
             assert len(message.splitlines()) == 1
@@ -708,20 +710,21 @@ def read_or_reject(name: str, content: bytes, size: int) -> None:
         ("a.txt", BOM.decode() + "\n" + jsonl_line('"status": 200, "body": "\\ud83d"')),
     ],
 )
-def test_the_reader_is_chosen_by_ending_or_first_line(
+def test_the_format_is_detected_by_the_content(
     recording: Callable[[str, bytes | str], Path], name: str, content: str
 ) -> None:
     assert only(read(recording(name, content))).status == 200
 
 
-def test_the_ending_wins_over_the_first_line(recording: Callable[[str, bytes | str], Path]) -> None:
-    with pytest.raises(RecordingError, match=r"^a\.HAR: log is missing$"):
-        list(read(recording("a.HAR", jsonl_line())))
+def test_the_content_wins_over_the_ending(recording: Callable[[str, bytes | str], Path]) -> None:
+    assert only(read(recording("a.HAR", jsonl_line()))).status == 200
+    assert only(read(recording("a.jsonl", har_file(har_entry())))).status == 200
 
 
-def test_every_ending_is_documented() -> None:
+def test_every_format_is_documented() -> None:
     text = DOCS.read_text(encoding="utf-8")
-    assert [ending for ending in READERS if f"`{ending}`" not in text] == []
+    words = [word for name, each in FORMATS.items() for word in (name, *each.endings)]
+    assert [word for word in words if f"`{word}`" not in text] == []
 
 
 # Large files
@@ -764,7 +767,7 @@ def test_memory_does_not_grow_with_the_recording(
 
 
 @pytest.mark.parametrize(
-    "start", [JSON_STARTS + '{"request": {,', JSON_STARTS + DEEP, '{"x": nope', '{"log": [', "["]
+    "start", [JSON_STARTS + '{"request": {,', JSON_STARTS + DEEP, '{"x": nope', '{"log": [']
 )
 def test_an_early_error_is_reported_early(recording: Callable[[str, bytes | str], Path], start: str) -> None:
     path = recording("a.har", start + '{"x": ["y"]}, ' * 2_000_000)
@@ -782,17 +785,16 @@ def test_the_first_exchanges_are_yielded_before_the_last_are_read(
     exchanges = read(path, counts.append)
     assert next(exchanges).source == "a.har#0"
     assert sum(counts) < 9_000_000
-    with pytest.raises(RecordingError, match="cut off"):
-        list(exchanges)
+    assert [exchange.error for exchange in exchanges][-1].startswith("cut off")
 
 
 def test_a_long_value_is_read_in_steps_that_double(monkeypatch: pytest.MonkeyPatch) -> None:
     class Counting(io.BytesIO):
         reads = 0
 
-        def read(self, size: int | None = -1, /) -> bytes:
+        def read1(self, size: int | None = -1, /) -> bytes:
             self.reads += 1
-            return super().read(size)
+            return super().read1(size)
 
     monkeypatch.setattr(window, "WINDOW", 16)
     file = Counting(har_file(har_entry(response__content__text=PAGE * 20)).encode())

@@ -54,7 +54,7 @@ def test_a_report_that_cannot_be_written_is_an_error(
 def test_an_older_report_stays_when_the_run_fails(tmp_path: Path, file: Writer, capsys: Capture) -> None:
     old = file("report.json", "old")
     for recording in (file("a.har", "{"), file("b.jsonl", BAD + "{")):
-        assert_one_line_of_error(*result_of(capsys, "check", recording, "--output", old))
+        assert_one_line_of_error(*result_of(capsys, "check", "--strict", recording, "--output", old))
     assert_one_line_of_error(*result_of(capsys, "lint", file("api.yaml", "[]"), "--output", old))
     assert Path(old).read_text(encoding="utf-8") == "old"
     assert {path.name for path in tmp_path.iterdir()} == {"report.json", "a.har", "b.jsonl", "api.yaml"}

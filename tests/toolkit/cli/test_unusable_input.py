@@ -32,16 +32,10 @@ RECORDINGS: dict[str, tuple[str, str | bytes, str]] = {
         har(har_entry("{}")).encode()[:-4] + b"\xff}]}}",
         "invalid UTF-8 at byte",
     ),
-    "invalid UTF-8 in JSON Lines": (
-        "a.jsonl",
-        GOOD.encode() + b'{"\xff": 1}\n',
-        "a.jsonl#1: line 2: invalid UTF-8",
-    ),
     "brackets in a HAR": ("a.har", DEEP, "a.har"),
     "brackets in JSON Lines": ("a.jsonl", DEEP, "a.jsonl#0: line 1"),
     "brackets in an entry": ("a.har", '{"log": {"entries": [' + DEEP, "a.har#0: nested too deeply"),
     "brackets in another member": ("a.har", '{"x": ' + DEEP, "a.har: nested too deeply"),
-    "a broken line": ("a.jsonl", GOOD + "{", "a.jsonl#1: line 2: "),
     "a line without a status": ("a.jsonl", '{"request": {"method": "GET", "url": "/"}}', "status is missing"),
     "a text": ("a.txt", "hello", "a.txt"),
 }
@@ -55,6 +49,31 @@ def test_a_recording_that_cannot_be_read_is_reported_in_one_line(
     err = assert_one_line_of_error(*result_of(capsys, "check", file(name, content)))
     assert name in err
     assert message in err
+
+
+BROKEN_LATER: dict[str, tuple[str, str | bytes, str]] = {
+    "invalid UTF-8 in JSON Lines": (
+        "a.jsonl",
+        GOOD.encode() + b'{"\xff": 1}\n',
+        "a.jsonl#1: line 2: invalid UTF-8",
+    ),
+    "a broken line": ("a.jsonl", GOOD + "{" + "\n" + GOOD, "a.jsonl#1: line 2: "),
+    "a HAR with a bad entry": ("a.har", har(har_entry("{}"), {}), "a.har#1: request is missing"),
+    "a HAR that is cut off": ("a.har", har(har_entry("{}"), har_entry("{}"))[:-20], "a.har#1: cut off"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN_LATER)
+def test_a_bad_entry_is_counted_and_named_and_with_strict_an_error(
+    case: str, file: Writer, capsys: Capture
+) -> None:
+    name, content, message = BROKEN_LATER[case]
+    path = file(name, content)
+    assert message in assert_one_line_of_error(*result_of(capsys, "check", "--strict", path))
+    code, out, err = result_of(capsys, "check", path)
+    assert (code, err) == (int(name == "a.har"), "")  # the body of that good entry is not valid
+    assert "Not checked: 1 entry that could not be read." in out
+    assert message in " ".join(out.split())
 
 
 def test_a_folder_or_a_missing_file_is_not_a_recording(tmp_path: Path, capsys: Capture) -> None:

@@ -26,9 +26,9 @@ def load(document: str | PathLike[str] | Mapping[str, Any], *, base_path: str | 
 
 
 def read(recording: str | PathLike[str]) -> Iterator[Exchange]:
-    """The exchanges of a recording (HAR 1.2 or JSON Lines) in its own order, read one at a time.
+    """The exchanges of a recording in its own order, read one at a time; those of a folder, file by file.
 
-    Raises RecordingError for a file that cannot be read to its end or that holds no exchange.
+    An entry that cannot be read has an ``error``. Raises RecordingError where nothing can be read.
     """
     return recordings.read(Path(recording))
 

@@ -34,8 +34,10 @@ class Exchange:
     not measured. ``source`` says where to look (``traffic.har#12``), ``entry`` is the
     position in the recording, counted from 0. ``resource`` is what a browser requested it as, in
     lower case (``document``, ``script``, ``fetch``), ``synthetic`` where a script in the browser made
-    the response, empty where that is unknown. ``error`` says why an entry of a recording could not be
-    read, whose other fields mean nothing. Fields that may contain a secret are left out of the repr.
+    the response, empty where that is unknown. ``operation`` names the operation where only the response was
+    recorded: ``url`` is then its template, and nothing is concluded from the request. ``error`` says why an
+    entry of a recording could not be read, whose other fields mean nothing. Fields that may contain a secret
+    are left out of the repr.
     """
 
     source: str
@@ -49,6 +51,7 @@ class Exchange:
     response_body: bytes | None = field(default=None, repr=False)
     elapsed: float | None = None
     resource: str = ""
+    operation: str = ""
     error: str = ""
 
 

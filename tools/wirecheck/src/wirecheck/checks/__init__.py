@@ -128,11 +128,10 @@ class Judge:
         if reason := skipped(subject.exchange, subject.match, is_covered=is_covered):
             return Verdict(None, (), reason, host=encodable(host))
         operation = subject.match.operation if subject.match else None
-        checks = _OF_OPERATIONS if operation else _OF_ANY_EXCHANGE
         finding = _Findings(subject).of
         findings = [
             finding(check, violation)
-            for check in checks
+            for check in _checks(subject)
             for violation in check.run(subject)
             if not subject.is_undocumented(violation.spec_pointer)
         ]
@@ -152,6 +151,15 @@ class Judge:
         subject.match = PathMatch(callback, callback.template, callback.pointer, (callback.method,), {})
         for check in (request.request_parameters_match, request.request_body_matches):
             yield from check.run(subject)
+
+
+def _checks(subject: Subject) -> tuple[Check, ...]:
+    """The checks that apply: only those of the response where the request was not recorded."""
+    if subject.match is None or subject.match.operation is None:
+        return _OF_ANY_EXCHANGE
+    if subject.exchange.operation:
+        return tuple(check for check in _OF_OPERATIONS if check.side is Side.RESPONSE)
+    return _OF_OPERATIONS
 
 
 def _is_write_only(schema: Any) -> bool:

@@ -45,9 +45,13 @@ class Subject:
         self._redactor = redactor
         self._of_parameters: dict[str, list[SchemaViolation]] = {}
         self.computed: dict[Callable[[Subject], Any], Any] = {}  # by functions decorated with `once`
+        self.match: PathMatch | None
+        if exchange.operation:
+            self.match = spec.match_of(exchange.operation)
+            return
         matches = spec.matches(exchange.method.upper(), self.path)
         fitting = filter(self._fits_parameters, matches) if len(matches) > 1 else iter(matches)
-        self.match: PathMatch | None = next(fitting, matches[0] if matches else None)
+        self.match = next(fitting, matches[0] if matches else None)
 
     def _fits_parameters(self, match: PathMatch) -> bool:
         """Whether the request fits the path parameters of an operation, and has its required query."""

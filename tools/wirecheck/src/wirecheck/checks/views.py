@@ -26,6 +26,8 @@ def request_view(subject: Subject) -> View | None:
     Parameters, fields and credentials have their names as keys; values of undocumented ones are
     strings. None for a request that violates the document, or of which too little was recorded.
     """
+    if subject.exchange.operation:
+        return None
     request = subject.request
     try:
         return {

@@ -1,7 +1,6 @@
 """The command that judges recordings."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +18,8 @@ from wirecheck.cli.options import (
     spec_option,
 )
 from wirecheck.cli.output import write
-from wirecheck.cli.progress import steps
-from wirecheck.model import Exchange, LimitError
+from wirecheck.cli.recorded import RecordingOptions, recording_options
+from wirecheck.model import LimitError
 from wirecheck.redact import printable
 
 if TYPE_CHECKING:
@@ -57,6 +56,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Do not exit with 2 because errors of the document kept exchanges from being fully checked.",
 )
+@recording_options
 @click.argument(
     "recordings", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RECORDING..."
 )
@@ -72,11 +72,13 @@ def check(
     fail_on: str,
     allow_partial: bool,
     recordings: tuple[Path, ...],
+    reading: RecordingOptions,
 ) -> int:
     """Check recorded HTTP traffic against an OpenAPI document.
 
-    A RECORDING is a HAR 1.2 file (.har), as browsers and proxies save it, or JSON Lines (.jsonl,
-    .ndjson). It may be larger than memory. For each exchange the checks cover
+    A RECORDING is a file of any format of `docs/recordings.md`, such as a HAR file that a browser or a
+    proxy saved, compressed or not; a folder of them, a quoted pattern, or - for standard input. It may
+    be larger than memory. For each exchange the checks cover
 
     \b
       the request        path, method, parameters, body, credentials
@@ -93,6 +95,8 @@ def check(
       wirecheck check traffic.har
       wirecheck check --spec petstore.yaml monday.har tuesday.jsonl
       wirecheck check --base-path /api --format json local.har > report.json
+      wirecheck check recordings/ 'tests/**/*.har.gz'
+      wirecheck check --operation getPet pet.json
     """
     from wirecheck.checks import Hosts, Judge
     from wirecheck.cli.base_path import BasePaths
@@ -106,7 +110,7 @@ def check(
     with document_errors(spec), contextlib.closing(Collector(spec, judged_hosts)) as collector:
         judge = Judge(spec, with_laws=not no_laws, also=also, hosts=judged_hosts)
         base_paths = BasePaths(spec, judged_hosts, judge.redactor)
-        for exchange in _exchanges(recordings):
+        for exchange in reading.exchanges(recordings, spec):
             try:
                 verdict = judge.judge(exchange)
             except LimitError as error:
@@ -151,18 +155,3 @@ def _reported(verdict: "Verdict", config: "Config") -> "Verdict":
         finding for finding in verdict.findings if not config.skips_finding(finding.check, finding.operation)
     )
     return replace(verdict, findings=tuple(findings))
-
-
-def _exchanges(recordings: Sequence[Path]) -> Iterator[Exchange]:
-    from wirecheck.recordings import read
-
-    with steps(sum(_size(path) for path in recordings), "checking") as advance:
-        for path in recordings:
-            yield from read(path, advance)
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0  # reading the file reports the error

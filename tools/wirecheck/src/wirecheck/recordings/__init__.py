@@ -1,24 +1,44 @@
 """Recordings: files of exchanges, read one exchange at a time. A format is one module."""
 
 import codecs
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from wirecheck.model import Exchange, RecordingError
-from wirecheck.recordings import har, jsonl
+from wirecheck.recordings import foreign, har, jsonl
+from wirecheck.recordings.bodies import Bodies
+from wirecheck.recordings.inputs import inputs, real, uncompressed
+from wirecheck.recordings.opening import Opened, opened
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+__all__ = ["FORMATS", "Bodies", "Format", "Reader", "Recordings", "read"]
 
 Reader = Callable[[str, BinaryIO], Iterator[Exchange]]
 """Yields the exchanges of an open file; sources and errors call it by the name."""
 
-READERS: dict[str, Reader] = {".har": har.read, ".jsonl": jsonl.read, ".ndjson": jsonl.read}
 
-BUFFER = 1 << 22
-"""Bytes that are read at once, and that are examined to detect a format."""
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of recordings.
+
+    ``looks_like`` says whether a file begins like one: it gets up to 4 MiB, perhaps cut off in the middle.
+    A file with one of the ``endings`` is read as this format where it begins like none.
+    """
+
+    title: str
+    read: Reader
+    looks_like: Callable[[bytes], bool]
+    endings: tuple[str, ...] = ()
+
+
+FORMATS: dict[str, Format] = {
+    "har": Format("HAR", har.read, har.looks_like, (".har",)),
+    "jsonl": Format("JSON Lines", jsonl.read, jsonl.looks_like, (".jsonl", ".ndjson")),
+}
+"""By the name for ``--from``; the first one that a file looks like is its format."""
+
+_HAR = frozenset({".har"})  # the ending of nothing else: a file that has it was meant to be read
 
 
 def _ignore(_count: int) -> None:
@@ -26,52 +46,86 @@ def _ignore(_count: int) -> None:
 
 
 def read(path: Path, progress: Callable[[int], None] = _ignore) -> Iterator[Exchange]:
-    """The exchanges of a recording in its own order; no more than a few are in memory at a time.
+    """The exchanges of a recording, or of those in a folder; as ``Recordings`` reads them."""
+    return Recordings([path]).read(progress)
 
-    ``progress`` is called with the number of bytes read since its last call. Raises RecordingError,
-    and nothing else, for a file that cannot be read to its end or that contains no exchange.
+
+class Recordings:
+    """The recordings that a person names: files, folders, patterns, and ``-`` for standard input.
+
+    ``format_`` is the name of a format that all have; by default it is detected. ``bodies`` tells which files
+    of no format are bodies of responses. ``size`` is the number of bytes to be read, as far as it is
+    known. ``passed_over`` are files of folders, patterns and archives that are no recordings, once they were
+    read. Raises RecordingError where files cannot be listed.
     """
-    with _open(path) as file, io.BufferedReader(_Counted(path, file, progress), BUFFER) as buffered:
-        reader = READERS.get(path.suffix.lower()) or _reader_for(buffered)
-        entry = None
-        for entry in reader(path.name, buffered):
-            yield entry
-        if entry is None:
-            raise RecordingError(path.name, "contains no exchange")
 
+    def __init__(
+        self, paths: Iterable[Path], format_: str | None = None, bodies: Bodies | None = None
+    ) -> None:
+        self._paths = list(paths)
+        self._inputs = inputs(self._paths)
+        self._format = FORMATS[format_] if format_ else None
+        self._bodies = bodies
+        self._attached = set[Path]()
+        self.size = sum(source.size for source in self._inputs)
+        self.passed_over: list[str] = []
 
-def _reader_for(file: "io.BufferedReader[_Counted]") -> Reader:
-    """The reader for a file with an unknown ending, by its first line that is not blank."""
-    first_line = file.peek().removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")[0]
-    return jsonl.read if jsonl.looks_like(first_line) else har.read
+    def read(self, progress: Callable[[int], None] = _ignore) -> Iterator[Exchange]:
+        """The exchanges in the order of the recordings; no more than a few are in memory at a time.
 
+        ``progress`` is called with the number of bytes read since its last call. Raises RecordingError,
+        and nothing else, for a recording of which nothing can be read, and where there is none.
+        """
+        is_any = False
+        for source in self._inputs:
+            if not source.is_named and real(source.path) in self._attached:
+                progress(source.size)
+                continue
+            is_read, name = False, ""
+            for name, file in opened(source, progress, self._attached):
+                is_named = source.is_named and name == source.name
+                reader = self._reader(name, file, is_named=is_named)
+                exchange = None
+                for exchange in reader(name, file) if reader else ():
+                    yield exchange
+                if exchange is not None:
+                    is_read = True
+                elif is_named:
+                    raise RecordingError(name, "contains no exchange")
+                else:
+                    self.passed_over.append(name)
+            if source.is_named and not is_read:
+                raise RecordingError(source.name, "contains no recording")
+            if not name:
+                self.passed_over.append(source.name)
+            is_any = is_any or is_read
+        if not is_any:
+            raise RecordingError(", ".join(map(str, self._paths)), "contains no recording")
 
-def _open(path: Path) -> io.BufferedReader:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise _unreadable(path, error) from error
+    def _reader(self, name: str, file: Opened, *, is_named: bool) -> Reader | None:
+        """The reader for a file; None for one that nobody named and that is no recording."""
+        if self._format is not None:
+            return self._format.read
+        start = file.peek().removeprefix(codecs.BOM_UTF8)
+        for each in FORMATS.values():
+            if each.looks_like(start):
+                return each.read
+        ending = uncompressed(name).suffix.lower()
+        by_ending = next((each.read for each in FORMATS.values() if ending in each.endings), None)
+        if by_ending is None and self._bodies and self._bodies.claims(name, is_named=is_named):
+            return self._bodies.read
+        if not is_named and ending not in _HAR:
+            return None
+        if what := foreign.kind(name, start):
+            raise RecordingError(name, what)
+        if by_ending is None:
+            raise RecordingError(name, self._unknown(start))
+        return by_ending
 
-
-def _unreadable(path: Path, error: OSError) -> RecordingError:
-    return RecordingError(str(path), error.strerror or "cannot be read")
-
-
-class _Counted(io.RawIOBase):
-    """The bytes of a file, counted as they are read."""
-
-    def __init__(self, path: Path, file: io.BufferedReader, progress: Callable[[int], None]) -> None:
-        self._path = path
-        self._file = file
-        self._progress = progress
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer", /) -> int:
-        try:
-            count = self._file.readinto(buffer)
-        except OSError as error:
-            raise _unreadable(self._path, error) from error
-        self._progress(count)
-        return count
+    def _unknown(self, start: bytes) -> str:
+        if not start.strip():
+            return "the file is empty"
+        titles = ", ".join(each.title for each in FORMATS.values())
+        is_body = self._bodies is not None and start.lstrip().startswith((b"{", b"["))
+        hint = "; if it is the body of a response, name its --operation" if is_body else ""
+        return f"is not a recording of a known format ({titles}){hint}"

@@ -68,8 +68,8 @@ def codings(headers: Headers) -> list[str]:
 
 def _is_plain(coding: str, body: bytes) -> bool:
     """Whether a body that cannot be decompressed was not compressed."""
-    if coding in _MAGIC:
-        return not body.startswith(_MAGIC[coding])
+    if coding in MAGIC:
+        return not body.startswith(MAGIC[coding])
     try:
         return not _CONTROL.search(body.decode())
     except UnicodeDecodeError:
@@ -89,7 +89,7 @@ def _decoded(coding: str, body: bytes) -> bytes | None:
 def _gunzipped(body: bytes, longest: int) -> bytes:
     """The members of a gzip file, one after the other (RFC 1952, 2.2)."""
     pieces, left = list[bytes](), longest + 1
-    while body.startswith(_MAGIC["gzip"]) and left > 0:
+    while body.startswith(MAGIC["gzip"]) and left > 0:
         piece, body = _inflated(body, zlib.MAX_WBITS | 16, left)
         pieces.append(piece)
         left -= len(piece)
@@ -141,4 +141,4 @@ _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "zstd": _zstd,
     "compress": _unknown,
 }
-_MAGIC = {"gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
+MAGIC = {"gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}

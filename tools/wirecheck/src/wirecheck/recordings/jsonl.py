@@ -12,8 +12,8 @@ from msgspec import Meta, Raw, Struct
 
 from wirecheck.model import Exchange, Headers, RecordingError
 from wirecheck.recordings.coding import uncoded
-from wirecheck.recordings.shape import misfit
-from wirecheck.recordings.window import LONGEST
+from wirecheck.recordings.shape import misfit, tolerant
+from wirecheck.recordings.window import LONGEST, WINDOW
 
 _T = TypeVar("_T")
 _Headers = dict[str, str | list[str]] | list[tuple[str, str]] | None
@@ -52,8 +52,9 @@ _MASK = b"\xff"
 """Replaces that backslash: msgspec accepts it within a raw body, and it never occurs in UTF-8."""
 
 
-def looks_like(line: bytes) -> bool:
-    """Whether the first line of a file is that of JSON Lines: an object with a ``request``."""
+def looks_like(start: bytes) -> bool:
+    """Whether a file begins with a line of JSON Lines: an object with a ``request``."""
+    line = start.removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")[0]
     try:
         _decoded(line, _SKETCH)
     except (msgspec.DecodeError, RecursionError):
@@ -62,20 +63,37 @@ def looks_like(line: bytes) -> bool:
 
 
 def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
-    """The exchanges of a JSON Lines file; blank lines are skipped and not counted."""
-    entry = 0
-    for number, raw_line in enumerate(iter(lambda: file.readline(LONGEST + 1), b""), start=1):
-        if len(raw_line) > LONGEST:
-            where = f"{name}#{entry}: line {number}"
-            raise RecordingError(where, f"a line of more than {LONGEST:,} bytes is not read")
-        line = raw_line.removeprefix(codecs.BOM_UTF8) if number == 1 else raw_line
-        if line.strip():
+    """The exchanges of a JSON Lines file; blank lines are skipped and not counted.
+
+    A line that is not as the format has it becomes an exchange with an ``error``; raises RecordingError
+    where all are such.
+    """
+    return tolerant(name, _results(name, file))
+
+
+def _results(name: str, file: BinaryIO) -> Iterator[Exchange | RecordingError]:
+    for entry, (number, line) in enumerate(_lines(file)):
+        try:
             yield _exchange(f"{name}#{entry}", entry, number, line)
-            entry += 1
+        except RecordingError as error:
+            yield error
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """The lines that are not blank, with their numbers; of one that is too long only the beginning."""
+    for number, line in enumerate(iter(lambda: file.readline(LONGEST + 1), b""), start=1):
+        if len(line) > LONGEST:
+            while (rest := file.readline(WINDOW)) and not rest.endswith(b"\n"):
+                pass
+        text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+        if text.strip():
+            yield number, text
 
 
 def _exchange(source: str, entry: int, number: int, line: bytes) -> Exchange:
     where = f"{source}: line {number}"
+    if len(line) > LONGEST:
+        raise RecordingError(where, f"a line of more than {LONGEST:,} bytes is not read")
     parsed = _parsed(where, line)
     request = parsed.request
     request_headers, response_headers = _headers(request.headers), _headers(parsed.headers)

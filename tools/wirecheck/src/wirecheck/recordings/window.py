@@ -52,7 +52,8 @@ class Window:
 
     def __init__(self, where: str, file: BinaryIO) -> None:
         self.where = where
-        self._file = file
+        self._read = getattr(file, "read1", file.read)  # so that what precedes an error is not lost
+        self._error: RecordingError | None = None  # which ends the text
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
         self._bytes_read = 0
         self._ended = False
@@ -63,6 +64,8 @@ class Window:
         """The next character that is not white space; empty at the end of the file."""
         while (match := _NOT_BLANK.search(self._text, self._at)) is None:
             self._at = len(self._text)
+            if self._error:
+                raise self._error
             if self._ended:
                 return ""
             self._refill()
@@ -156,11 +159,15 @@ class Window:
         if length > LONGEST or (length > _LONG and has_many_values(self._text[self._at :].encode())):
             what = f"a value of more than {LONGEST:,} characters or {MAX_VALUES:,} values is not read"
             raise RecordingError(self.where, what)
-        data = self._file.read(max(WINDOW, len(self._text) - self._at))
+        data = b""
+        try:
+            data = self._read(max(WINDOW, len(self._text) - self._at))
+        except RecordingError as error:
+            self._error = error
         self._bytes_read += len(data)
         self._ended = not data
         try:
-            text = self._decoder.decode(data, self._ended)
+            text = self._decoder.decode(data, self._ended and not self._error)
         except UnicodeDecodeError as error:
             at = self._bytes_read - len(error.object) + error.start
             raise RecordingError(self.where, f"invalid UTF-8 at byte {at}") from None
@@ -172,6 +179,8 @@ class Window:
         return unterminated or error.pos + _LONGEST_TOKEN > len(self._text)
 
     def _broken(self, message: str, position: int) -> RecordingError:
+        if self._error:
+            return self._error
         if position >= len(self._text) or message.startswith("Unterminated string"):
             return RecordingError(self.where, f"cut off: the file ends at byte {self._bytes_read}")
         message = message.removesuffix(" at")

@@ -138,6 +138,14 @@ class Spec:
             for template, operation in fitting or route.target[:1]
         ]
 
+    def match_of(self, name: str) -> PathMatch | None:
+        """The path and the operation of a name, whatever was requested; None where there is no such one."""
+        for operation in self.operations:
+            if operation.name == name:
+                methods = (operation.method,)
+                return PathMatch(operation, operation.template, operation.pointer, methods, {})
+        return None
+
     @cached_property
     def host_patterns(self) -> tuple[str, ...]:
         """A pattern for each host that serves the API, with the port where the document names one."""

@@ -1,18 +1,17 @@
-"""HAR 1.2, the HTTP Archive: http://www.softwareishard.com/blog/har-12-spec/."""
+"""An entry of a HAR, as the programs write it that record."""
 
 import json
 import re
 import sys
-from collections.abc import Iterator
-from typing import Any, BinaryIO, TypeGuard
+from typing import Any, TypeGuard
 from urllib.parse import urlencode
 
 from msgspec import Struct, field
 
-from wirecheck.model import Exchange, Headers, RecordingError
+from wirecheck.model import Exchange, Headers
 from wirecheck.recordings.coding import codings, from_base64, from_chunks, uncoded
+from wirecheck.recordings.opening import Attached
 from wirecheck.recordings.shape import convert
-from wirecheck.recordings.window import Window
 
 BODILESS = frozenset({204, 304})
 """Statuses whose responses never have a body (RFC 9110, section 6.4.1)."""
@@ -32,6 +31,7 @@ class _PostData(Struct, rename="camel"):
     text: Any = None
     params: Any = None
     encoding: Any = None
+    file: Any = field(default=None, name="_file")
 
 
 class _Content(Struct, rename="camel"):
@@ -40,6 +40,7 @@ class _Content(Struct, rename="camel"):
     text: Any = None
     encoding: Any = None
     is_binary: Any = field(default=None, name="_isBinary")
+    file: Any = field(default=None, name="_file")
 
 
 class _Request(Struct, rename="camel"):
@@ -53,78 +54,31 @@ class _Request(Struct, rename="camel"):
 
 
 class _Response(Struct, rename="camel"):
-    status: int
+    status: int | None = None
     headers: Any = None
     cookies: Any = None
     content: _Content | None = None
     body_size: Any = None
     via_worker: Any = field(default=None, name="_fetchedViaServiceWorker")
     worker_source: Any = field(default=None, name="_serviceWorkerResponseSource")
+    transfer_size: Any = field(default=None, name="_transferSize")
 
 
 class _Entry(Struct):
     request: _Request
-    response: _Response
+    response: _Response | None = None
     time: Any = None
     resource_type: Any = field(default=None, name="_resourceType")
     from_cache: Any = field(default=None, name="_fromCache")
+    was_fulfilled: Any = field(default=None, name="_wasFulfilled")
+    monotonic_time: Any = field(default=None, name="_monotonicTime")
+    server_port: Any = field(default=None, name="_serverPort")
 
 
-def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
-    """The exchanges of a HAR file, in the order of its ``log.entries``.
-
-    An entry that is not as the format has it becomes an exchange with an ``error``; raises RecordingError
-    where all are such.
-    """
-    window = Window(name, file)
-    if not window.peek():
-        raise RecordingError(name, "the file is empty")
-    problem: RecordingError | None = None
-    is_readable = False
-    for entry, _ in enumerate(_entries(window)):
-        window.where = f"{name}#{entry}"
-        value = window.value()
-        try:
-            exchange = _exchange(window.where, entry, value)
-            is_readable = True
-        except RecordingError as error:
-            problem = problem or error
-            exchange = _unreadable(window.where, entry, error)
-        yield exchange
-    if problem is not None and not is_readable:
-        raise problem
-
-
-def _unreadable(source: str, entry: int, error: RecordingError) -> Exchange:
-    return Exchange(source=source, entry=entry, method="", url="", status=0, error=error.what)
-
-
-def _entries(window: Window) -> Iterator[None]:
-    """Stops before each entry; after the last one it reads the rest of the file."""
-    for _ in _member(window, "the recording", "log", "log"):
-        for _ in _member(window, "log", "entries", "log.entries"):
-            yield from window.items("log.entries")
-    window.end()
-
-
-def _member(window: Window, owner: str, name: str, place: str) -> Iterator[None]:
-    """Stops before the value of the member with a name, and skips all others."""
-    is_present = False
-    for member in window.members(owner):
-        if member != name:
-            window.skip()
-        elif is_present:
-            raise RecordingError(window.where, f"{place} is there twice")
-        else:
-            is_present = True
-            yield
-    if not is_present:
-        raise RecordingError(window.where, f"{place} is missing")
-
-
-def _exchange(source: str, entry: int, value: object) -> Exchange:
+def exchange(source: str, entry: int, value: object, attached: Attached) -> Exchange:
+    """The exchange of an entry, whose bodies may be ``attached``. Raises RecordingError."""
     parsed = convert(source, _with_number(value), _Entry)
-    request, response = parsed.request, parsed.response
+    request, response = parsed.request, parsed.response or _Response()
     request_headers, response_headers = _request_headers(request), _response_headers(response)
     if parsed.from_cache or response.via_worker:  # those that a page sees, not those of the wire
         request_headers = _content_types(request_headers)
@@ -135,14 +89,24 @@ def _exchange(source: str, entry: int, value: object) -> Exchange:
         entry=entry,
         method=request.method,
         url=_url(request),
-        status=response.status,
+        status=max(response.status or 0, 0),  # -999 in BrowserMob Proxy, without a response
         request_headers=request_headers,
-        request_body=uncoded(_request_body(request), request_headers),
+        request_body=uncoded(_request_body(request, attached), request_headers),
         response_headers=response_headers,
-        response_body=_response_body(response, response_headers, is_cached=bool(parsed.from_cache)),
+        response_body=_response_body(response, response_headers, attached, is_cached=bool(parsed.from_cache)),
         elapsed=_seconds(parsed.time),
-        resource="synthetic" if response.worker_source in SYNTHETIC else _text(parsed.resource_type).lower(),
+        resource="synthetic" if _is_synthetic(parsed, response) else _text(parsed.resource_type).lower(),
     )
+
+
+def _is_synthetic(entry: _Entry, response: _Response) -> bool:
+    """Whether a service worker or, in Playwright, a route of a test responded, rather than the server.
+
+    Of a response of a service worker, Playwright (which alone writes ``_monotonicTime``) knows no server.
+    """
+    if response.worker_source in SYNTHETIC or entry.was_fulfilled is True:
+        return True
+    return entry.monotonic_time is not None and entry.server_port is None and response.transfer_size == 0
 
 
 def _with_number(value: object) -> object:
@@ -181,6 +145,9 @@ def _response_headers(response: _Response) -> Headers:
     headers = _headers(response.headers)
     if not headers:
         return _content_type(response.content)
+    is_body_of_cache = response.body_size == 0 and response.content and _is_positive(response.content.size)
+    if is_body_of_cache and all(name != "content-type" for name, _ in headers):
+        headers += _content_type(response.content)  # they are those of a 304
     if all(name != "set-cookie" for name, _ in headers):
         headers += tuple(("set-cookie", f"{name}={value}") for name, value in _pairs(response.cookies))
     return headers
@@ -191,7 +158,16 @@ def _content_types(headers: Headers) -> Headers:
 
 
 def _headers(headers: Any) -> Headers:
-    return tuple((name.lower(), value) for name, value in _pairs(headers))
+    """Without the pseudo-header fields of HTTP/2 (RFC 9113, 8.3).
+
+    Chromium joins the values of a repeated header with line breaks, which no value contains.
+    """
+    return tuple(
+        (name.lower(), value)
+        for name, values in _pairs(headers)
+        if not name.startswith(":")
+        for value in values.split("\n")
+    )
 
 
 def _pairs(members: Any) -> list[tuple[str, str]]:
@@ -222,8 +198,10 @@ def _content_type(body: _PostData | _Content | None) -> Headers:
     return () if name in PLACEHOLDERS else (("content-type", name),)
 
 
-def _request_body(request: _Request) -> bytes | None:
+def _request_body(request: _Request, attached: Attached) -> bytes | None:
     data = request.post_data or _PostData()
+    if isinstance(data.file, str):
+        return attached(data.file)
     if data.text:
         return _bytes(data.text, _text(data.encoding).lower())
     if params := _pairs(data.params):
@@ -234,12 +212,17 @@ def _request_body(request: _Request) -> bytes | None:
     return b"" if data.text == "" or request.body_size == 0 else None
 
 
-def _response_body(response: _Response, headers: Headers, *, is_cached: bool) -> bytes | None:
+def _response_body(
+    response: _Response, headers: Headers, attached: Attached, *, is_cached: bool
+) -> bytes | None:
     """The body, or None where the recording leaves it out.
 
     ``bodySize`` alone proves nothing: it is 0 for a response from a cache.
     """
     content = response.content or _Content()
+    body = attached(content.file) if isinstance(content.file, str) else None
+    if body:
+        return uncoded(body, headers)
     if content.text:
         return _content_body(content, headers)
     if response.status in BODILESS and not _is_positive(content.size):
@@ -262,7 +245,13 @@ def _content_body(content: _Content, headers: Headers) -> bytes | None:
     body = _bytes(text, encoding)
     if encoding == "base64" and body is not None and content.size == len(text) != len(body):
         return None  # the text itself, in spite of its encoding
-    return uncoded(body, headers)
+    return None if body is not None and _is_cut(content.size, body) else uncoded(body, headers)
+
+
+def _is_cut(size: Any, body: bytes) -> bool:
+    """Whether a recorder kept only the beginning of JSON; Firefox keeps 1 MiB of a body."""
+    is_shorter = _is_positive(size) and len(body) < size
+    return is_shorter and body.startswith((b"{", b"[")) and not body.rstrip().endswith((b"}", b"]"))
 
 
 def _bytes(text: Any, encoding: str) -> bytes | None:

@@ -15,6 +15,9 @@ from wirecheck.recordings.window import LONGEST
 MAX_DEPTH = 200
 LISTS = frozenset({"interactions", "http_interactions"})
 
+UNDECODABLE: Any = object()
+"""The value of a scalar that should be base64, and is not."""
+
 _NODE = 64  # what a value counts in addition to its characters
 _BINARY = frozenset({"tag:yaml.org,2002:binary", "!binary"})
 _SCHEMA = (":null", ":bool", ":int", ":float")
@@ -29,7 +32,7 @@ class Plain(str):
 
 
 def interactions(name: str, file: Any) -> Iterator[Any]:
-    """The interactions of all documents of a file: strings, bytes, None, lists and dicts.
+    """The interactions of all documents of a file: strings, bytes, None, UNDECODABLE, lists and dicts.
 
     What cannot be used of an interaction makes it a RecordingError. Raises RecordingError where the file is
     not YAML, or is no cassette.
@@ -150,7 +153,8 @@ class _Composer:
 
     def _scalar(self, event: Any) -> Any:
         if event.tag in _BINARY:
-            return from_base64(event.value)
+            decoded = from_base64(event.value)
+            return UNDECODABLE if decoded is None else decoded
         if event.style or not (event.tag is None or event.tag.endswith(_SCHEMA)):
             return event.value
         return None if event.value in _NULL else Plain(event.value)

@@ -26,6 +26,9 @@ _CHARSET = re.compile(
 )
 """Encodings in which a body was decoded; the others that occur are UTF-8, or names of Ruby for bytes."""
 
+_PLACEHOLDER = re.compile(rb"[:,\[]\s*<[A-Z][A-Z0-9_-]*>\s*[,}\]]")
+"""What VCR writes instead of a secret, in the place of a JSON value that was not a string."""
+
 _JSON_SCALAR = re.compile(r"true|false|-?(?:0|[1-9][0-9]{0,300})(?:\.[0-9]{1,300})?(?:[eE][-+]?[0-9]{1,3})?")
 _DURATION = re.compile(r"([0-9.]{1,20})(h|ms|m|s|us|µs|ns)")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
@@ -128,7 +131,8 @@ def _body(message: dict[str, Any], headers: Headers) -> bytes | None:
         return loose.as_json(_resolved(message["parsed_body"]))
     for name in ("body", "content"):
         if name in message:
-            return uncoded(_content(message[name], headers), headers)
+            body = uncoded(_content(message[name], headers), headers)
+            return None if body and loose.is_json(headers) and _PLACEHOLDER.search(body) else body
     return None
 
 
@@ -200,15 +204,17 @@ def _resolved(value: Any) -> Any:
             return json.loads(value)
         case bytes():
             return loose.text(value)
-        case _:
+        case str() | int() | float():
             return value
+        case _:
+            return None
 
 
 def _seconds(go: Any, milliseconds: Any) -> float | None:
     """The elapsed time: a duration of Go such as ``1m2.5s``, or milliseconds as EasyVCR writes them."""
     try:
         if parts := _DURATION.findall(loose.text(go)):
-            return sum(float(number) * _SECONDS[unit] for number, unit in parts)
+            return sum(float(number) * _SECONDS[unit] for number, unit in parts) or None
         return float(loose.text(milliseconds)[:20]) / 1000 if milliseconds else None
     except ValueError:
         return None

@@ -15,6 +15,12 @@ from wirecheck.recordings.outline import outline
 from wirecheck.recordings.postman_collection import Example, completed, enabled, examples, values
 from wirecheck.recordings.window import Window
 
+_OUTLINES: tuple[set[str], ...] = (
+    {"info", "item"},
+    {"collection.item[]"},
+    {"collection", "run.executions"},
+    {"results[].responseCode", "results[].url"},
+)
 _BODILESS = frozenset({204, 304})
 _LEADING_VARIABLE = re.compile(r"^\{\{[^{}]{1,200}\}\}(?=/|$)")
 _UNSAFE = re.compile(r"[^!$-;=?-~]+")
@@ -31,9 +37,7 @@ _LANGUAGES = {
 def looks_like(start: bytes) -> bool:
     """Whether a file begins as a collection, a run of newman or a run of Postman does."""
     places = outline(start)
-    collection = places >= {"info", "item"} or places >= {"collection.info", "collection.item"}
-    newman = places >= {"collection", "run.executions"} or places >= {"collection.item", "collection.event"}
-    return collection or newman or places >= {"results[].responseCode", "results[].url"}
+    return any(places >= wanted for wanted in _OUTLINES)
 
 
 def read(name: str, file: BinaryIO) -> Iterator[Exchange]:

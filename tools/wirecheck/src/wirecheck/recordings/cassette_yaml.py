@@ -13,6 +13,7 @@ from wirecheck.recordings.coding import from_base64
 from wirecheck.recordings.window import LONGEST
 
 MAX_DEPTH = 200
+"""Levels of an interaction; from five times as many, the time of the parser grows with their square."""
 LISTS = frozenset({"interactions", "http_interactions"})
 
 UNDECODABLE: Any = object()
@@ -78,8 +79,9 @@ class _Composer:
         self._file = _Metered(name, file)
         self._events: Iterator[Any] = iter(yaml.parse(self._file, Loader=_LOADER))
         self._anchors: dict[str | None, tuple[Any, int]] = {}
-        self._anchored = 0
-        self._weight = 0
+        self._anchored = 0  # what the values with anchors count, without aliases
+        self._written = 0  # what was read so far, without aliases
+        self._weight = 0  # what the interaction counts, with its aliases
         self._problem = ""
 
     def interactions(self) -> Iterator[Any]:
@@ -121,10 +123,12 @@ class _Composer:
     def _value(self, event: Any, depth: int) -> Any:
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event.anchor)
-        before = self._weight
+        before, written = self._weight, self._written
         value: Any
         self._weight += _NODE
+        self._written += _NODE
         if isinstance(event, yaml.ScalarEvent):
+            self._written += len(event.value)
             value = self._scalar(event) if self._has_room(len(event.value)) else None
         elif depth >= MAX_DEPTH:
             value = None
@@ -135,7 +139,11 @@ class _Composer:
         else:
             value = self._mapping(depth)
         if event.anchor:
-            self._keep(event.anchor, value, self._weight - before)
+            self._anchored += self._written - written
+            if self._anchored > LONGEST:
+                what = f"anchors of more than {LONGEST:,} characters are not read"
+                raise RecordingError(self.where, what)
+            self._anchors[event.anchor] = value, self._weight - before
         return value
 
     def _mapping(self, depth: int) -> dict[Any, Any]:
@@ -171,6 +179,8 @@ class _Composer:
         self._problem = f"nested more than {MAX_DEPTH} levels deep"
         level = 1
         while level:
+            if level > 4 * MAX_DEPTH:
+                raise RecordingError(self.where, f"nested more than {5 * MAX_DEPTH:,} levels deep")
             event = next(self._events)
             level += isinstance(event, yaml.CollectionStartEvent)
             level -= isinstance(event, yaml.CollectionEndEvent)
@@ -181,9 +191,3 @@ class _Composer:
         if self._weight > LONGEST:
             self._problem = f"more than {LONGEST:,} characters, or as many values with aliases, are not read"
         return self._weight <= LONGEST
-
-    def _keep(self, anchor: str, value: Any, weight: int) -> None:
-        self._anchored += weight
-        if self._anchored > LONGEST:
-            raise RecordingError(self.where, f"anchors of more than {LONGEST:,} characters are not read")
-        self._anchors[anchor] = value, weight

@@ -67,6 +67,8 @@ def read(kind: str, content: str | bytes) -> list[Exchange]:
         ("vcr", "version: 1\n", "a.x: neither http_interactions nor interactions is there"),
         ("vcr", f"{SECRET}\n", "a.x: neither http_interactions nor interactions is there"),
         ("vcr", "interactions: many\n", "a.x: neither http_interactions nor interactions is there"),
+        ("vcr", "{a: b}: []\n", "a.x: broken JSON at byte 1"),
+        ("vcr", "? {a: b}\n: []\n", "a.x: neither http_interactions nor interactions is there"),
         ("vcr", "interactions: {a: b}\n", "a.x: neither http_interactions nor interactions is there"),
         ("vcr", interactions("- request: {method: GET, uri:"), "a.x#1: line 5: broken YAML: "),
         (

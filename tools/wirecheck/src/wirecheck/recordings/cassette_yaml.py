@@ -108,7 +108,8 @@ class _Composer:
             for key in self._until(yaml.MappingEndEvent):
                 self._weight = 0
                 name, value = self._value(key, 0), next(self._events)
-                if name in LISTS and isinstance(value, yaml.SequenceStartEvent):
+                is_list = isinstance(value, yaml.SequenceStartEvent)
+                if is_list and isinstance(name, str) and name in LISTS:
                     yield
                 else:
                     self._value(value, 0)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import tracemalloc
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
@@ -55,6 +56,15 @@ def bomb(levels: int, value: str = "lol", width: int = 10) -> str:
 def read(kind: str, content: str | bytes) -> list[Exchange]:
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     return list(READERS[kind]("a.x", io.BytesIO(data)))
+
+
+def failure(kind: str, content: str | bytes) -> str:
+    """The error where nothing can be read, or else that of the last entry."""
+    try:
+        last = read(kind, content)[-1]
+    except RecordingError as error:
+        return str(error)
+    return f"{last.source}: {last.error}"
 
 
 @pytest.mark.parametrize(
@@ -138,7 +148,7 @@ def read(kind: str, content: str | bytes) -> list[Exchange]:
         ("postman", "{}", "a.x: neither a run nor a collection of Postman"),
         ("postman", '{"run": []}', "a.x: run is an array, not an object"),
         ("postman", '{"run": {"executions": 1}}', "a.x: run.executions is a number, not an array"),
-        ("postman", executions(REQUEST)[:-3], "a.x#0: cut off"),
+        ("postman", executions({"request": REQUEST})[:-3], "a.x#0: cut off"),
         ("postman", executions(1), "a.x#0: the entry is not an object"),
         (
             "postman",
@@ -179,10 +189,9 @@ def read(kind: str, content: str | bytes) -> list[Exchange]:
 def test_what_cannot_be_read_is_an_error_with_its_place(
     kind: str, content: str | bytes, message: str
 ) -> None:
-    with pytest.raises(RecordingError) as caught:
-        read(kind, content)
-    assert str(caught.value).startswith(message)
-    assert SECRET not in str(caught.value)
+    error = failure(kind, content)
+    assert error.startswith(message)
+    assert SECRET not in error
 
 
 @pytest.mark.parametrize(
@@ -314,11 +323,12 @@ def test_one_interaction_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(read("vcr", interactions(small * 300))) == 301
     scalars = interaction(response=", body: [" + "1, " * 5_000 + "]")
     assert [e.error[:9] for e in read("vcr", interactions(scalars, small))] == ["", "more than", ""]
-    with pytest.raises(RecordingError, match="an interaction of more than 100,000 bytes is not read"):
-        read("vcr", interactions(interaction(response=", body: " + "x" * 200_000)))
+    long = interactions(interaction(response=", body: " + "x" * 200_000))
+    assert failure("vcr", long) == "a.x#1: an interaction of more than 100,000 bytes is not read"
     anchors = "".join(interaction(response=f", body: &a{number} " + "x" * 1_000) for number in range(200))
-    with pytest.raises(RecordingError, match="anchors of more than 100,000 characters are not read"):
-        read("vcr", interactions(anchors))
+    assert failure("vcr", interactions(anchors)).endswith(
+        "anchors of more than 100,000 characters are not read"
+    )
 
 
 def test_the_parser_in_python_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -328,8 +338,7 @@ def test_the_parser_in_python_reads_the_same(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(cassette_yaml, "_LOADER", yaml.SafeLoader)
     assert read("vcr", content) == expected
     for broken in ("- request: {method: GET, uri:", f"- request: '{SECRET}", "- request: {body: @a}\n"):
-        with pytest.raises(RecordingError, match=r"^a\.x#1: line \d: broken YAML: ") as caught:
-            read("vcr", interactions(broken))
-        assert SECRET not in str(caught.value)
-    with pytest.raises(RecordingError, match="broken YAML at byte"):
-        read("vcr", b"interactions:\n- request: \xff\xfe\n")
+        error = failure("vcr", interactions(broken))
+        assert re.match(r"a\.x#1: line \d: broken YAML: ", error)
+        assert SECRET not in error
+    assert failure("vcr", b"interactions:\n- request: \xff\xfe\n").startswith("a.x: broken YAML at byte")

@@ -429,6 +429,7 @@ def test_interactions_are_read_one_by_one() -> None:
         b'{"log": {"entries": [{"request": {}, "response": {}}]}}',
         b'{"request": {"method": "GET", "url": "/"}, "status": 200, "body": {"interactions": []}}',
         b'{"consumer": {"name": "a"}, "interactions": [{"request": {"method": "get", "path": "/"}}]}',
+        b'[{"request": {"method": "GET", "url": "/"}, "response": {"status": 200, "content": {}}}]',
         b'[{"scope": "https://api.test", "path": "/", "status": 200}]',
         b'127.0.0.1 - - [29/Nov/2026] "GET /interactions: HTTP/1.1" 200 2\n',
         b"<html>\nmy interactions:\n</html>\n",
@@ -446,6 +447,6 @@ def test_a_start_that_is_cut_off_is_enough() -> None:
     )
     for length in range(23, len(cassette)):
         assert vcr.looks_like(cassette[:length].encode())
-    listed = json.dumps([{"request": {"method": "GET"}, "response": {"body": "x" * 100}}])
-    assert vcr.looks_like(listed[:60].encode())
+    listed = json.dumps([{"request": {"method": "GET", "uri": "/a"}, "response": {"body": "x" * 100}}])
+    assert vcr.looks_like(listed[:70].encode())
     assert vcr.looks_like(b"# a comment\n---\ninteractions:\n- request:\n    bo")

@@ -54,16 +54,20 @@ def interactions(name: str, file: Any) -> Iterator[Any]:
 class _Metered:
     """A file of which the parser may read only so much for one interaction."""
 
-    def __init__(self, name: str, file: BinaryIO) -> None:
-        self._name = name
+    def __init__(self, where: str, file: BinaryIO) -> None:
         self._file = file
-        self.count = 0
+        self.begin(where)
+
+    def begin(self, where: str) -> None:
+        """Counts anew, for an interaction that errors name so."""
+        self._where = where
+        self._count = 0
 
     def read(self, size: int = -1) -> bytes:
         data = self._file.read(size)
-        self.count += len(data)
-        if self.count > LONGEST:
-            raise RecordingError(self._name, f"an interaction of more than {LONGEST:,} bytes is not read")
+        self._count += len(data)
+        if self._count > LONGEST:
+            raise RecordingError(self._where, f"an interaction of more than {LONGEST:,} bytes is not read")
         return data
 
 
@@ -92,7 +96,8 @@ class _Composer:
                 is_cassette = True
                 for item in self._until(yaml.SequenceEndEvent):
                     self.where = f"{self._name}#{entry}"
-                    self._file.count = self._weight = 0
+                    self._file.begin(self.where)
+                    self._weight = 0
                     self._problem = ""
                     value = self._value(item, 0)
                     yield RecordingError(self.where, self._problem) if self._problem else value

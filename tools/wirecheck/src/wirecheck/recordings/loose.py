@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from wirecheck.model import Exchange, Headers, RecordingError
@@ -12,35 +12,53 @@ _STATUS = re.compile(r"[0-9]{3}(?![0-9])")
 
 
 def exchanges(
-    name: str, values: Iterable[Any], exchange: Callable[[str, int, Any], Exchange]
+    name: str, values: Iterator[Any], exchange: Callable[[str, int, Any], Exchange]
 ) -> Iterator[Exchange]:
     """The exchanges that a function makes of the entries of a recording.
 
-    An entry for which it raises RecordingError, or that is one, becomes an exchange with an ``error``;
-    raises the first of them where all entries are such.
+    An entry for which it raises RecordingError, or that is one, becomes an exchange with an ``error``, as
+    does an error that ``values`` raise, which ends them. Raises the first one where nothing can be read.
     """
-    problem: RecordingError | None = None
-    is_readable = False
+    return tolerant(name, _results(name, values, exchange))
+
+
+def _results(
+    name: str, values: Iterator[Any], exchange: Callable[[str, int, Any], Exchange]
+) -> Iterator[Exchange | RecordingError]:
     for entry, value in enumerate(values):
         source = f"{name}#{entry}"
         try:
-            if isinstance(value, RecordingError):
-                raise value
-            result = _made(source, entry, value, exchange)
-            is_readable = True
+            yield value if isinstance(value, RecordingError) else exchange(source, entry, value)
         except RecordingError as error:
-            problem = problem or error
-            result = Exchange(source=source, entry=entry, method="", url="", status=0, error=error.what)
-        yield result
-    if problem is not None and not is_readable:
-        raise problem
+            yield error
+        except RecursionError:
+            yield RecordingError(source, "nested too deeply")
 
 
-def _made(source: str, entry: int, value: Any, exchange: Callable[[str, int, Any], Exchange]) -> Exchange:
+def tolerant(name: str, results: Iterator[Exchange | RecordingError]) -> Iterator[Exchange]:
+    """The exchanges of a recording; what cannot be read costs itself, unless nothing can be read."""
+    first: RecordingError | None = None
+    is_readable = False
+    entry = 0
     try:
-        return exchange(source, entry, value)
-    except RecursionError:
-        raise RecordingError(source, "nested too deeply") from None
+        for entry, result in enumerate(results):
+            if isinstance(result, RecordingError):
+                first = first or result
+                yield _unreadable(f"{name}#{entry}", entry, result)
+            else:
+                is_readable = True
+                yield result
+    except RecordingError as error:
+        first = first or error
+        if is_readable:
+            yield _unreadable(error.where, entry, error)
+    if first is not None and not is_readable:
+        raise first
+
+
+def _unreadable(source: str, entry: int, error: RecordingError) -> Exchange:
+    what = str(error).removeprefix(f"{source}: ")
+    return Exchange(source=source, entry=entry, method="", url="", status=0, error=what)
 
 
 def items(window: Window, name: str, place: str) -> Iterator[Any]:

@@ -22,7 +22,11 @@ def looks_like(start: bytes) -> bool:
 def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
     """The exchanges of a fixture, in its order."""
     window = Window(name, file)
-    yield from loose.exchanges(name, loose.items(window, name, "the fixture"), _exchange)
+    return loose.exchanges(name, _entries(window, name), _exchange)
+
+
+def _entries(window: Window, name: str) -> Iterator[Any]:
+    yield from loose.items(window, name, "the fixture")
     window.end()
 
 

@@ -42,7 +42,7 @@ def looks_like(start: bytes) -> bool:
 
 def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
     """The exchanges of a run in their order, or the examples of a collection in the order of its folders."""
-    yield from loose.exchanges(name, _entries(Window(name, file), name), _exchange)
+    return loose.exchanges(name, _entries(Window(name, file), name), _exchange)
 
 
 def _entries(window: Window, name: str) -> Iterator[Any]:

@@ -49,7 +49,8 @@ def _is_json_cassette(places: frozenset[str]) -> bool:
     names = {place.lower() for place in places}
     if "consumer" in names or "provider" in names:  # a contract of Pact
         return False
-    return any(f"{name}[]" in names for name in LISTS) or {"[].request", "[].response"} <= names
+    is_list = "[].request" in names and not names.isdisjoint({"[].request.uri", "[].response.body"})
+    return is_list or any(f"{name}[]" in names for name in LISTS)
 
 
 def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
@@ -60,7 +61,7 @@ def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
     whole: Any = _Whole(start, file)
     is_json = start.removeprefix(_BOM).lstrip()[:1] in (b"{", b"[")
     values = _json_interactions(Window(name, whole), name) if is_json else interactions(name, whole)
-    yield from loose.exchanges(name, values, _exchange)
+    return loose.exchanges(name, values, _exchange)
 
 
 class _Whole:

@@ -68,8 +68,8 @@ def items(window: Window, name: str, place: str) -> Iterator[Any]:
         yield window.value()
 
 
-def an_object(source: str, value: Any, place: str) -> dict[str, Any]:
-    """The value with its names in lower case; raises RecordingError where it is no object."""
+def members(source: str, value: Any, place: str) -> dict[str, Any]:
+    """The members of an object, by their names in lower case; raises RecordingError where it is no object."""
     if not isinstance(value, dict):
         what = "is missing" if value is None else "is not an object"
         raise RecordingError(source, f"{place} {what}")

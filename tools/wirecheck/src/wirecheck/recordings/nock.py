@@ -32,7 +32,7 @@ def _entries(window: Window, name: str) -> Iterator[Any]:
 
 def _exchange(source: str, entry: int, value: Any) -> Exchange:
     if not isinstance(value, dict):
-        value = loose.an_object(source, value, "the entry")
+        value = loose.members(source, value, "the entry")
     scope = loose.required(source, value.get("scope"), "scope")
     request_headers = loose.headers(value.get("reqheaders"))
     response_headers = _response_headers(value)

@@ -96,9 +96,9 @@ def _json_interactions(window: Window, name: str) -> Iterator[Any]:
 
 
 def _exchange(source: str, entry: int, value: Any) -> Exchange:
-    interaction = loose.an_object(source, value, "the interaction")
-    request = loose.an_object(source, interaction.get("request"), "request")
-    response = loose.an_object(source, interaction.get("response"), "response")
+    interaction = loose.members(source, value, "the interaction")
+    request = loose.members(source, interaction.get("request"), "request")
+    response = loose.members(source, interaction.get("response"), "response")
     request_headers, response_headers = _headers(request), _headers(response)
     return Exchange(
         source=source,
@@ -123,7 +123,7 @@ def _headers(message: dict[str, Any]) -> Headers:
 def _status(source: str, response: dict[str, Any]) -> int:
     state = response.get("status")
     if isinstance(state, dict):
-        state = loose.an_object(source, state, "response.status").get("code")
+        state = loose.members(source, state, "response.status").get("code")
     return loose.status(source, response.get("code", response.get("status_code", state)), "response.status")
 
 

@@ -145,6 +145,7 @@ def test_vcr_for_ruby_in_json_with_placeholders() -> None:
     }
     kept = b64encode(b'{"id": "<ID>", "at": 1}').decode() + "\n"
     lost = b64encode(b'{"id": <ID>, "at": 1}').decode()
+    within = b64encode(b'{"id": [78<ID>00]}').decode()
     cassette = {
         "http_interactions": [
             {
@@ -155,13 +156,13 @@ def test_vcr_for_ruby_in_json_with_placeholders() -> None:
                     "body": {"encoding": "ASCII-8BIT", "base64_string": text},
                 },
             }
-            for text in (kept, lost)
+            for text in (kept, lost, within)
         ],
         "recorded_with": "VCR 6.2.0",
     }
-    first, second = read(cassette)
+    first, second, third = read(cassette)
     assert first.response_body == b'{"id": "<ID>", "at": 1}'
-    assert second.response_body is None
+    assert second.response_body is third.response_body is None
 
 
 def test_go_vcr() -> None:

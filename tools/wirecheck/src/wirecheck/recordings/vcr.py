@@ -26,8 +26,8 @@ _CHARSET = re.compile(
 )
 """Encodings in which a body was decoded; the others that occur are UTF-8, or names of Ruby for bytes."""
 
-_PLACEHOLDER = re.compile(rb"[:,\[]\s*<[A-Z][A-Z0-9_-]*>\s*[,}\]]")
-"""What VCR writes instead of a secret, in the place of a JSON value that was not a string."""
+_PLACEHOLDER = re.compile(rb"[:,\[]\s*(?:[0-9.-]{0,30}<[A-Z][A-Z0-9_-]{0,99}>)+[0-9.]{0,30}\s*[,}\]]")
+"""What VCR writes instead of a secret, outside of the strings of JSON: for a number, or within one."""
 
 _JSON_SCALAR = re.compile(r"true|false|-?(?:0|[1-9][0-9]{0,300})(?:\.[0-9]{1,300})?(?:[eE][-+]?[0-9]{1,3})?")
 _DURATION = re.compile(r"([0-9.]{1,20})(h|ms|m|s|us|µs|ns)")

@@ -1,0 +1,144 @@
+"""What formats of recordings share that are written loosely: lists of entries, headers, texts, JSON."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from wirecheck.model import Exchange, Headers, RecordingError
+from wirecheck.recordings.window import Window
+
+_STATUS = re.compile(r"[0-9]{3}(?![0-9])")
+
+
+def exchanges(
+    name: str, values: Iterator[Any], exchange: Callable[[str, int, Any], Exchange]
+) -> Iterator[Exchange]:
+    """The exchanges that a function makes of the entries of a recording.
+
+    An entry for which it raises RecordingError, or that is one, becomes an exchange with an ``error``, as
+    does an error that ``values`` raise, which ends them. Raises the first one where nothing can be read.
+    """
+    return tolerant(name, _results(name, values, exchange))
+
+
+def _results(
+    name: str, values: Iterator[Any], exchange: Callable[[str, int, Any], Exchange]
+) -> Iterator[Exchange | RecordingError]:
+    for entry, value in enumerate(values):
+        source = f"{name}#{entry}"
+        try:
+            yield value if isinstance(value, RecordingError) else exchange(source, entry, value)
+        except RecordingError as error:
+            yield error
+        except RecursionError:
+            yield RecordingError(source, "nested too deeply")
+
+
+def tolerant(name: str, results: Iterator[Exchange | RecordingError]) -> Iterator[Exchange]:
+    """The exchanges of a recording; what cannot be read costs itself, unless nothing can be read."""
+    first: RecordingError | None = None
+    is_readable = False
+    entry = 0
+    try:
+        for entry, result in enumerate(results):
+            if isinstance(result, RecordingError):
+                first = first or result
+                yield _unreadable(f"{name}#{entry}", entry, result)
+            else:
+                is_readable = True
+                yield result
+    except RecordingError as error:
+        first = first or error
+        if is_readable:
+            yield _unreadable(error.where, entry, error)
+    if first is not None and not is_readable:
+        raise first
+
+
+def _unreadable(source: str, entry: int, error: RecordingError) -> Exchange:
+    what = str(error).removeprefix(f"{source}: ")
+    return Exchange(source=source, entry=entry, method="", url="", status=0, error=what)
+
+
+def items(window: Window, name: str, place: str) -> Iterator[Any]:
+    """The values of the next array in a JSON document, called ``place``; errors name the entry."""
+    for entry, _ in enumerate(window.items(place)):
+        window.where = f"{name}#{entry}"
+        yield window.value()
+
+
+def members(source: str, value: Any, place: str) -> dict[str, Any]:
+    """The members of an object, by their names in lower case; raises RecordingError where it is no object."""
+    if not isinstance(value, dict):
+        what = "is missing" if value is None else "is not an object"
+        raise RecordingError(source, f"{place} {what}")
+    return {text(name).lower(): member for name, member in value.items()}
+
+
+def required(source: str, value: Any, place: str) -> str:
+    """The text of a value; raises RecordingError where there is none."""
+    if not (content := text(value).strip()):
+        raise RecordingError(source, f"{place} is missing")
+    return content
+
+
+def status(source: str, value: Any, place: str) -> int:
+    """The status code with which the text of a value begins; raises RecordingError where there is none."""
+    if not (match := _STATUS.match(text(value).strip())):
+        raise RecordingError(source, f"{place} is no status code")
+    return int(match.group())
+
+
+def text(value: Any) -> str:
+    """A value as a text: recorders write numbers, null and bytes where others have strings."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return json.dumps(value) if isinstance(value, int | float) else ""
+
+
+def headers(value: Any) -> Headers:
+    """Headers from an object of names and values, or a list of objects, pairs or lines."""
+    pairs = ((text(name).strip().lower(), values) for name, values in _pairs(value))
+    return tuple(
+        (name, text(single).strip())
+        for name, values in pairs
+        for single in (values if isinstance(values, list) else [values])
+        if name and single is not None
+    )
+
+
+def _pairs(value: Any) -> Iterator[tuple[Any, Any]]:
+    match value:
+        case dict():
+            yield from value.items()
+        case str():
+            yield from _pairs(value.splitlines())
+        case list():
+            for member in value:
+                match member:
+                    case {"disabled": True}:
+                        pass
+                    case {"key": name, "value": content} | {"name": name, "value": content} | [name, content]:
+                        yield name, content
+                    case str():
+                        name, _, content = member.partition(":")
+                        yield name, content
+
+
+def content_type(fields: Headers) -> str:
+    """The media type of a message, in lower case and without parameters; empty where it is unknown."""
+    value = next((value for name, value in fields if name == "content-type"), "")
+    return value.partition(";")[0].strip().lower()
+
+
+def is_json(fields: Headers) -> bool:
+    """Whether a message has a media type of JSON."""
+    return re.search(r"[/+]json$", content_type(fields)) is not None
+
+
+def as_json(value: Any) -> bytes:
+    """A value that a recorder decoded, as JSON again."""
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")

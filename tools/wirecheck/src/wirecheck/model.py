@@ -58,13 +58,16 @@ class Violation:
 
     ``spec_pointer`` is the JSON pointer of what is violated in the document, without ``#``.
     ``pointer`` is the JSON pointer into the body, None when the violation is not in a body.
-    ``severity`` is set only where it differs from the severity of the check.
+    ``severity`` is set only where it differs from the severity of the check. ``kind`` tells it apart
+    from others of the check at that place of the body, in words that outlast a rearrangement of the
+    document: a keyword, the name of a parameter, of a rule or of a law.
     """
 
     message: str
     spec_pointer: str
     pointer: str | None = None
     severity: Severity | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

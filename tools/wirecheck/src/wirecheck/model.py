@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -106,6 +107,18 @@ class DocumentProblem:
     exchanges: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFinding:
+    """A finding of an earlier run that is accepted, why, and up to which day."""
+
+    fingerprint: str
+    check: str
+    operation: str | None = None
+    message: str
+    reason: str = ""
+    expires: date | None = None
+
+
 class FindingStore(Protocol):
     """Findings in the order of the exchanges; may be iterated more than once."""
 
@@ -121,6 +134,9 @@ class Report:
     ``problems``. ``severities`` and ``checks`` count the findings. Exchanges that were not judged are
     counted by the name of their host in ``other_hosts``, or else by the reason in ``skipped``; all of
     them are unmatched. ``unreadable`` names the first entry that could not be read, and why.
+    ``known`` counts what is not among the findings because a baseline has it, by fingerprint; of that
+    baseline, ``resolved`` was not found again, and ``expired`` is accepted no longer. A report that was
+    ``interrupted`` is about the exchanges up to then.
     """
 
     spec: str
@@ -137,6 +153,15 @@ class Report:
     other_hosts: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     unreadable: str = ""
+    known: dict[str, int] = field(default_factory=dict)
+    resolved: tuple[KnownFinding, ...] = ()
+    expired: tuple[KnownFinding, ...] = ()
+    interrupted: bool = False
+
+    @property
+    def baselined(self) -> int:
+        """The number of findings that the baseline has."""
+        return sum(self.known.values())
 
     @property
     def judged(self) -> int:

@@ -17,7 +17,7 @@ from wirecheck.model import Exchange, Finding, LimitError, Severity, Side, Viola
 from wirecheck.redact import Redactor, encodable
 from wirecheck.spec import Operation, PathMatch, Spec, SpecProblem
 
-__all__ = ["CHECKS", "Check", "Hosts", "Judge", "Skipped", "Verdict", "is_of_server"]
+__all__ = ["CHECKS", "ELSEWHERE", "Check", "Hosts", "Judge", "Skipped", "Verdict", "is_of_server"]
 
 _OF_ANY_EXCHANGE = (request.operation_known, request.method_allowed)
 _OF_OPERATIONS = (
@@ -33,6 +33,9 @@ _OF_OPERATIONS = (
     request.credentials_present,
     law.law_kept,
 )
+
+ELSEWHERE = "is another host, whose traffic is not checked"
+"""The end of the message about an exchange with another host."""
 
 CHECKS: dict[str, Check] = {check.id: check for check in (*_OF_ANY_EXCHANGE, *_OF_OPERATIONS)}
 
@@ -83,6 +86,7 @@ class Judge:
         hosts: Hosts | None = None,
         only: Collection[str] | None = None,
     ) -> None:
+        with_laws = with_laws and (only is None or law.law_kept.id in only)
         self.spec = spec
         self._only = only
         self._hosts = hosts
@@ -164,5 +168,4 @@ def _is_write_only(schema: Any) -> bool:
 
 def _elsewhere(spec: Spec, host: str) -> Violation:
     spec_pointer = "/servers" if "servers" in spec.document.data else "/paths"
-    what = f"{host} is another host, whose traffic is not checked"
-    return Violation(what, spec_pointer, severity=Severity.INFO, kind="elsewhere")
+    return Violation(f"{host} {ELSEWHERE}", spec_pointer, severity=Severity.INFO, kind="elsewhere")

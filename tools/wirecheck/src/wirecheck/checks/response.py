@@ -46,7 +46,8 @@ def no_server_fault(subject: Subject) -> Iterator[Violation]:
     if status >= 500:
         spec_pointer = response.pointer if response else _responses(subject.operation)
         what = f"the server failed with status {status}{'' if response else ', which is not documented'}"
-        yield Violation(what, spec_pointer, severity=Severity.WARNING if subject.is_of_gateway else None)
+        severity, kind = (Severity.WARNING, "gateway") if subject.is_of_gateway else (None, "")
+        yield Violation(what, spec_pointer, severity=severity, kind=kind)
 
 
 @check(Severity.ERROR, Side.RESPONSE)
@@ -96,8 +97,8 @@ def body_is_json(subject: Subject) -> Iterator[Violation]:
         return
     is_named = content_type is not None and decode.fits(content_type, media_type.name)
     if is_named or not subject.exchange.response_headers:
-        severity = Severity.WARNING if subject.body.is_cut else None
-        yield Violation(f"the body {subject.body.error}", media_type.pointer, "", severity)
+        severity, kind = (Severity.WARNING, "cut") if subject.body.is_cut else (None, "")
+        yield Violation(f"the body {subject.body.error}", media_type.pointer, "", severity, kind)
 
 
 @check(Severity.ERROR, Side.RESPONSE)

@@ -28,6 +28,7 @@ _OF_OPERATIONS = (
     response.body_matches_schema,
     response.response_headers_match,
     request.request_parameters_match,
+    request.query_parameters_spelled,
     request.request_body_matches,
     request.rule_broken_but_accepted,
     request.credentials_present,

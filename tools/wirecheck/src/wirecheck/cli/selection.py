@@ -116,6 +116,8 @@ class Selection:
 
     def mention(self) -> None:
         """Says how much was left out."""
+        if self.only is not None:
+            click.echo(f"wirecheck: no check was made but {', '.join(sorted(self.only))}", err=True)
         if self._left_out:
             findings = "1 finding is" if self._left_out == 1 else f"{self._left_out:,} findings are"
             click.echo(f"wirecheck: {findings} skipped by {self._by}", err=True)

@@ -214,14 +214,19 @@ def _summary(report: Report, notes: Mapping[str, Counter[str]], kinds: str) -> I
         listed = [style(_count(count, name), fg=_COLOURS[name], bold=True) for name, count in counts]
         yield f"{', '.join(listed)} ({kinds}).\n"
         yield "`wirecheck explain CHECK` explains a check.\n"
-    elif report.judged and (report.baselined or report.interrupted):
-        yield "No other violations were found.\n" if report.baselined else "No violations were found.\n"
-    elif report.judged and not report.partial:
-        yield style("All checks passed.", fg="green", bold=True) + "\n"
-    elif report.judged:
-        yield "No violations were found in what could be checked.\n"
     else:
-        yield "Nothing was checked.\n"
+        yield f"{_without_findings(report)}\n"
+
+
+def _without_findings(report: Report) -> str:
+    if not report.judged:
+        return "Nothing was checked."
+    what = "No other violations were found" if report.baselined else "No violations were found"
+    if report.partial:
+        return f"{what} in what could be checked."
+    if report.baselined or report.interrupted:
+        return f"{what}."
+    return style("All checks passed.", fg="green", bold=True)
 
 
 def _baseline(report: Report) -> Iterator[str]:

@@ -2,12 +2,17 @@
 
 import json
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from support.commands import BAD, GOOD, TOKEN, Capture, Writer, assert_one_line_of_error, line, result_of
+from wirecheck.baseline import Baseline, read
+from wirecheck.model import KnownFinding
 
 MISSING = line(status=404)
 FEED = line("/v1/feed", status=404)
@@ -167,6 +172,28 @@ def test_a_file_that_cannot_be_used_is_one_line_and_stays_as_it_is(
         assert f"wirecheck: known.toml: {UNUSABLE[text]}" in assert_one_line_of_error(*result)
     assert baseline.read_text() == text
     assert {path.name for path in baseline.parent.iterdir()} == {"a.jsonl", "known.toml"}
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(message=TEXTS, reason=TEXTS, operation=st.none() | TEXTS, expires=st.none() | st.dates())
+def test_whatever_is_written_can_be_read(
+    message: str, reason: str, operation: str | None, expires: date | None, tmp_path: Path
+) -> None:
+    known = KnownFinding(
+        fingerprint="0" * 16,
+        check="law-kept",
+        operation=operation or None,
+        message=message,
+        reason=reason,
+        expires=expires,
+    )
+    path = tmp_path / "known.toml"
+    path.write_text("".join(Baseline({known.fingerprint: known}).lines()), encoding="utf-8")
+    assert path.read_text("utf-8").replace("\n", "").isprintable()
+    assert read(path).findings == {known.fingerprint: known}
 
 
 def test_a_file_that_is_missing_is_an_error_unless_it_is_to_be_created(

@@ -80,7 +80,7 @@ class Baseline:
             for key, value in dataclasses.asdict(finding).items():
                 if isinstance(value, date):
                     yield f"{key} = {value}\n"
-                elif value:
+                elif value or key == "message":
                     yield f"{key} = {_quoted(value)}\n"
 
 

@@ -10,7 +10,6 @@ from functools import lru_cache
 from wirecheck.checks.subject import Check, Subject, shortened
 from wirecheck.model import Finding, Violation
 from wirecheck.redact import MASK, encodable
-from wirecheck.spec import tokens
 from wirecheck.spec.router import PARAMETER
 
 MOST = 100
@@ -30,7 +29,9 @@ class Findings:
         operation = match.operation if match else None
         self._operation = operation.name if operation else None
         method = operation.method if operation else exchange.method
-        template = PARAMETER.sub("{}", match.template) if match else self._shape()
+        template = (
+            PARAMETER.sub("{}", match.template) if match else shape(self._spec.without_prefix(self._path))
+        )
         self._where = f"{method} {template}"
         self._origin = lru_cache(subject.spec.document.origin)
         self._fingerprint = lru_cache(self._fingerprint_of)
@@ -85,17 +86,18 @@ class Findings:
     def _place(self, violation: Violation) -> str:
         """The place in the body, with ``*`` for an index, and for a name that only the recording has."""
         documented = self._spec.member_names
-        return "/".join(token if token in documented else "*" for token in tokens(violation.pointer or ""))
+        names = (
+            token.replace("~1", "/").replace("~0", "~") for token in (violation.pointer or "").split("/")
+        )
+        return "/".join(name if name in documented else "*" for name in names)
 
     def _fingerprint_of(self, check: str, kind: str, place: str) -> str:
         """Nothing here depends on where in the document, and under which name, something is written."""
         parts = (check, self._where, str(self._exchange.status), kind, place)
         return hashlib.sha256(encodable("\n".join(parts)).encode()).hexdigest()[:16]
 
-    def _shape(self) -> str:
-        """An undocumented path without its numbers and masks: findings about similar paths are of one kind.
 
-        It is that below the path of the servers, where it is below one.
-        """
-        segments = self._spec.without_prefix(self._path).split("/")
-        return "/".join("*" if re.search(r"\d", each) or MASK in each else each for each in segments)
+def shape(path: str) -> str:
+    """An undocumented path without its numbers and masks: findings about similar paths are of one kind."""
+    segments = path.split("/")
+    return "/".join("*" if re.search(r"\d", each) or MASK in each else each for each in segments)

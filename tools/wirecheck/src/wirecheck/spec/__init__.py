@@ -57,7 +57,6 @@ __all__ = [
     "load",
     "locate",
     "parsed",
-    "tokens",
     "variable_pattern",
     "walk",
 ]

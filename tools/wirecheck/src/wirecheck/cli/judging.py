@@ -148,7 +148,7 @@ def check(
     if not report.judged:
         _mention_unmatched(spec, base_paths, violated=violated)
         return VIOLATED if violated else INCONCLUSIVE
-    if suggestion := base_paths.suggestion():
+    if suggestion := base_paths.suggestion(report.judged):  # the document may be served elsewhere
         below = " or ".join(prefix or "/" for prefix in spec.prefixes)
         click.echo(f"wirecheck: {suggestion}, in the place of {below}", err=True)
     if violated:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -77,7 +78,13 @@ class Interruption:
 
     @contextlib.contextmanager
     def ending(self, result: str) -> Iterator[None]:
-        """A block that a Ctrl-C ends, to no harm of what comes after it; ``result`` says what that is."""
+        """A block that a Ctrl-C ends, to no harm of what comes after it; ``result`` says what that is.
+
+        Only in the main thread, which is the only one that receives signals.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
 
         def end(*_: object) -> None:
             self.requested = True

@@ -12,7 +12,7 @@ import pytest
 
 from support.commands import Capture, assert_one_line_of_error, result_of
 from support.conforming import document, loaded
-from wirecheck.checks import _shape
+from wirecheck.checks.findings import shape
 from wirecheck.conform.encoding import below_server, root
 from wirecheck.decode import parts
 from wirecheck.generate.facade.text import summary
@@ -89,11 +89,11 @@ def test_parameters_of_one_segment(template: str, path: str, values: list[str] |
 @pytest.mark.no_cover
 @pytest.mark.parametrize("text", ["a", "1", "a1", "/", "1/", "é"])
 def test_the_shape_of_a_path_is_linear(text: str) -> None:
-    assert_linear(lambda size: _shape(text * size), 50_000)
+    assert_linear(lambda size: shape(text * size), 50_000)
 
 
 def test_the_shape_of_a_path_has_no_numbers() -> None:
-    assert _shape("/users/7/x3y/self/") == "/users/*/*/self/"
+    assert shape("/users/7/x3y/self/") == "/users/*/*/self/"
 
 
 @pytest.mark.no_cover

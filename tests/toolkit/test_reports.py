@@ -1,10 +1,12 @@
 """The reports of findings, for people and for programs."""
 
+import contextlib
 import dataclasses
 import difflib
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 
 from support.paths import ROOT, SPECS
 from wirecheck.checks import Judge, Verdict
-from wirecheck.model import DocumentProblem, Exchange, Finding, Report, Severity, Side
+from wirecheck.model import DocumentProblem, Exchange, Finding, KnownFinding, Report, Severity, Side
 from wirecheck.recordings import read
 from wirecheck.redact import printable
 from wirecheck.reports import FORMATS, collect
@@ -117,6 +119,7 @@ def test_the_schema_is_a_json_schema_and_strict() -> None:
         SCHEMA["properties"]["summary"],
         SCHEMA["$defs"]["finding"],
         SCHEMA["$defs"]["problem"],
+        SCHEMA["$defs"]["known"],
     ):
         assert where["additionalProperties"] is False
         assert set(where["required"]) == set(where["properties"])
@@ -127,6 +130,8 @@ def test_the_schema_knows_the_fields_the_severities_and_the_sides_of_findings() 
     assert list(properties) == [field.name for field in dataclasses.fields(Finding)]
     problem = SCHEMA["$defs"]["problem"]["properties"]
     assert list(problem) == [field.name for field in dataclasses.fields(DocumentProblem)]
+    known = SCHEMA["$defs"]["known"]["properties"]
+    assert list(known) == [field.name for field in dataclasses.fields(KnownFinding)]
     assert properties["severity"]["enum"] == [severity.value for severity in Severity]
     assert properties["side"]["enum"] == [side.value for side in Side]
 
@@ -175,6 +180,10 @@ def test_the_summary_counts(reported: Reported, spec: Spec) -> None:
         "checks": {"body-matches-schema": 2, "operation-known": 1},
         "other_hosts": {},
         "skipped": {},
+        "baselined": 0,
+        "resolved": [],
+        "expired": [],
+        "interrupted": False,
     }
     assert set(operations) == {operation.name for operation in spec.operations}
     assert {name: count for name, count in operations.items() if count} == {"getTopic": 2}
@@ -274,6 +283,53 @@ def test_the_report_of_recordings_is_the_golden_file(
     collector.close()
 
 
+KNOWN = KnownFinding(
+    fingerprint="0" * 16,
+    check="law-kept",
+    operation="getTopic",
+    message="x",
+    reason="y",
+    expires=date(2026, 1, 31),
+)
+
+
+def test_the_reports_say_what_the_baseline_knows(reported: Reported) -> None:
+    report = dataclasses.replace(
+        reported(), known={"1" * 16: 3, "2" * 16: 2}, resolved=(KNOWN,) * 5, expired=(KNOWN,)
+    )
+    as_json = parsed(report)
+    jsonschema.Draft202012Validator(SCHEMA).validate(as_json)
+    summary = as_json["summary"]
+    assert (summary["baselined"], len(summary["resolved"])) == (5, 5)
+    assert summary["expired"] == [{**dataclasses.asdict(KNOWN), "expires": "2026-01-31"}]
+    text = " ".join(plain(report).split())
+    named = "law-kept in getTopic (2026-01-31: y)"
+    assert "5 known findings of the baseline not listed." in text
+    assert f"5 entries of the baseline not found again: {', '.join([named] * 3)} and 2 more" in text
+    assert f"1 entry of the baseline has expired: {named}." in text
+
+
+def test_the_reports_of_an_interrupted_run_say_so(spec: Spec) -> None:
+    with contextlib.closing(Collector(spec)) as collector:
+        collector.add(Verdict("getTopic", ()))
+        report = dataclasses.replace(collector.report(), interrupted=True)
+        assert parsed(report)["summary"]["interrupted"] is True
+        text = plain(report)
+    assert text.startswith("Interrupted: this is about what was checked until then.\n1 exchange checked")
+    assert text.endswith("\nNo violations were found.\n")
+
+
+@pytest.mark.parametrize("columns", [20, 40, 60, 200])
+def test_lines_are_as_wide_as_the_terminal(
+    columns: int, reported: Reported, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    words = " ".join(["word"] * 60)
+    lines = [line for line in plain(reported(changed(message=words))).splitlines() if "word" in line]
+    assert max(columns, 40) - 5 < max(map(len, lines)) <= max(columns, 40)
+
+
 def test_a_report_without_findings_says_so(spec: Spec) -> None:
     collector = Collector(spec)
     assert plain(collector.report()).endswith("\nNothing was checked.\n")
@@ -304,7 +360,8 @@ def test_the_name_of_a_recording_is_not_repeated(reported: Reported) -> None:
 
     assert observed_in("a.har#0", "a.har#1") == "a.har#0, #1"
     assert observed_in("a.har#0", "b.har#0", "b.har#7") == "a.har#0, b.har#0, #7"
-    assert observed_in("a#b.har#0", "a#b.har#1", "a#b.har#2", "a#b.har#3") == "a#b.har#0, #1, #2, …"
+    many = ("a#b.har#0", "a#b.har#1", "a#b.har#2", "a#b.har#2", "a#b.har#3", "b.har#0")
+    assert observed_in(*many) == "a#b.har#0, #1, #2 and 2 more"
     assert observed_in("by hand", "by hand too") == "by hand, by hand too"
 
 
@@ -312,7 +369,7 @@ def test_findings_of_one_kind_are_shown_once_with_their_number(reported: Reporte
     text = plain(reported(*(changed(source=f"a.har#{entry}") for entry in range(1, 1235))))
     assert text.count("body /data/name is 1") == 1
     assert "body-matches-schema ×1,234" in text
-    assert "a.har#1, #2, #3, …" in text
+    assert "a.har#1, #2, #3 and 1,231 more" in text
     assert "#4" not in text
     assert "1,234 errors (1 kind)." in text
 
@@ -338,7 +395,7 @@ def test_what_is_found_in_several_operations_is_shown_once(reported: Reported) -
     )
     assert text.startswith("4 operations: getTopic, getPerson, getFeed, …\n  error   status-documented ×4\n")
     assert text.count("is not documented") == 1
-    assert "a.har#0, #1, #2, …" in text
+    assert "a.har#0, #1, #2 and 1 more" in text
     assert "\ngetFeed\n" in text
     assert "5 errors (2 kinds)." in text
 

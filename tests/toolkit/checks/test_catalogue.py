@@ -97,6 +97,13 @@ VIOLATING: dict[str, Violating] = {
         "/components/parameters/count/schema/minimum",
         'the query parameter "count" is 0, less than 1',
     ),
+    "query-parameters-spelled": Violating(
+        request("/feed", "cuont=20"),
+        Side.REQUEST,
+        "/components/parameters/count",
+        'the query parameter "cuont" is not documented, but "count" is',
+        severity=Severity.WARNING,
+    ),
     "request-body-matches": Violating(
         request("/people/1002/relation", method="POST", request_headers=FORM, request_body=b"action=adopt"),
         Side.REQUEST,
@@ -140,6 +147,7 @@ SATISFYING: dict[str, Exchange] = {
     ),
     "response-headers-match": topic(response_headers=(*JSON, ("x-ratelimit-limit", "0"))),
     "request-parameters-match": request("/feed", "count=2147483647&unknown=1"),
+    "query-parameters-spelled": request("/feed", "cuont=20&count=20&cursor=1"),
     "request-body-matches": request(
         "/people/1002/relation", method="POST", request_headers=FORM, request_body=b"action=follow&more=1"
     ),

@@ -151,3 +151,49 @@ def test_a_parameter_of_the_operation_wins_over_that_of_the_path() -> None:
     paths = {"/things": {"parameters": [{**narrow, "required": True}], "get": {"parameters": [narrow]}}}
     judge = api({}, paths=paths)
     assert "request-parameters-match" not in checks_of(judge, thing())
+
+
+SPELLINGS: list[tuple[str, str, bool]] = [  # the documented names, the query, whether one is misspelt
+    ("limit", "limti=1", True),
+    ("limit", "limt=1", True),
+    ("limit", "limits=1", True),
+    ("limit", "limot=1", True),
+    ("page_size", "pageSize=1", True),
+    ("page-size", "page_size=1", True),
+    ("page[size]", "pageSize=1", True),
+    ("limit", "Limit=1", False),
+    ("limit", "lmti=1", False),
+    ("limit", "unlimited=1", False),
+    ("limit", "limit=1&limti=1", False),
+    ("limit", "limti=1&limit=", False),
+    ("tag", "tags=1", False),
+    ("filter1", "filter2=1", False),
+    ("field", "field2=1", False),
+    ("limit", "limit[]=1", False),
+    ("later later2 latex", "late=1", False),
+    ("later other", "late=1", True),
+    ("limit", "=1&&%6cimti", True),
+    ("limit", "", False),
+]
+
+
+@pytest.mark.parametrize(("documented", "query", "is_misspelt"), SPELLINGS)
+def test_a_name_that_can_only_be_misspelt_is_a_warning(
+    documented: str, query: str, is_misspelt: bool
+) -> None:
+    parameters = [{"name": name, "in": "query", "schema": {}} for name in documented.split()]
+    judge = api({"parameters": parameters})
+    findings = findings_of(judge, thing(query))
+    assert [(finding.check, finding.severity) for finding in findings] == [
+        ("query-parameters-spelled", "warning")
+    ] * is_misspelt
+    assert findings_of(judge, thing(query, status=404)) == []
+
+
+def test_a_name_is_not_misspelt_where_it_may_mean_something_else() -> None:
+    members = {"type": "object", "properties": {"limti": {"type": "integer"}}}
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer"}}
+    paging = {"name": "paging", "in": "query", "explode": True, "schema": members}
+    assert findings_of(api({"parameters": [limit, paging]}), thing("limti=1")) == []
+    anything = {"name": "all", "in": "query", "schema": {"type": "object", "additionalProperties": True}}
+    assert findings_of(api({"parameters": [limit, anything]}), thing("limti=1")) == []

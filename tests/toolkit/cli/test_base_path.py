@@ -75,11 +75,17 @@ def test_an_uncertain_base_path_is_not_suggested(lines: list[str], file: Writer,
     assert err.endswith("below /v1 (see --base-path)\n")
 
 
-def test_a_base_path_is_not_suggested_where_exchanges_belong_to_operations(
+def test_a_base_path_is_suggested_where_only_some_exchanges_belong_to_operations(
     file: Writer, capsys: Capture
 ) -> None:
     code, _, err = result_of(capsys, "check", file("a.jsonl", GOOD + local("/api/feed")))
-    assert (code, err) == (0, "")
+    hint = "1 exchange is below /api: try --base-path /api, in the place of /v1"
+    assert (code, err) == (0, f"wirecheck: {hint}\n")
+    for content in (
+        GOOD + local("/api/feed") + local("/mock/feed"),  # several would fit
+        GOOD * 2 + local("/api/feed"),  # it would fit less than what does
+    ):
+        assert result_of(capsys, "check", file("a.jsonl", content))[2] == ""
 
 
 @pytest.mark.parametrize(

@@ -86,8 +86,8 @@ def test_the_help_has_examples_and_exit_codes(arguments: list[str], capsys: Capt
     ("arguments", "suggestion"),
     [
         (["chekc"], "Did you mean 'check'?"),
-        (["check", "--spce", "x", "a.har"], "Did you mean '--spec'?"),
-        (["check", "--opertion", "x", "a.har"], "Did you mean '--operation'?"),
+        (["check", "--spce", "x", "a.har"], "'--spec'?"),
+        (["check", "--opertion", "x", "a.har"], "'--operation'?"),
     ],
 )
 def test_a_misspelt_command_or_option_gets_a_suggestion(

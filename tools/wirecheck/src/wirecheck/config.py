@@ -4,10 +4,10 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -52,6 +52,9 @@ class Skip(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         )
 
 
+Level = Literal["error", "warning", "info", "off"]
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Defaults of the options of the command line, which wins over them, and what is skipped."""
 
@@ -70,6 +73,13 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         float, Meta(ge=0, le=600, description="Seconds that the effect of a write may take.")
     ] = 0
     rate: Annotated[float, Meta(gt=0, description="At most so many requests a second.")] | None = None
+    baseline: Annotated[
+        str | None, Meta(description="The file of known findings, which check does not report.")
+    ] = None
+    severity: Annotated[
+        dict[str, Level],
+        Meta(description="The severity of what a check finds, by the id of the check; off: not reported."),
+    ] = {}
     skip: Annotated[list[Skip], Meta(description="What is not tested or not reported.")] = []
 
     def skips_requirement(self, operation: str, kind: str, what: str) -> bool:
@@ -124,12 +134,12 @@ def read(path: Path | None, today: date) -> ConfigFile:
             return ConfigFile()
     table = _table(path)
     where = str(path)
-    for problem in (*_unknown(table, Config, ""), *_literal_tokens(table), *_unexplained(table)):
+    for problem in (*_unknown(table), *_literal_tokens(table), *_unexplained(table)):
         raise ConfigError(where, problem)
     try:
         config = msgspec.convert(table, Config)
     except msgspec.ValidationError as error:
-        raise ConfigError(where, _shortened(str(error))) from None
+        raise ConfigError(where, shortened(str(error))) from None
     for number, skip in enumerate(config.skip, 1):
         if not skip.text:
             raise ConfigError(where, f"skip {number} names no check, operation or requirement")
@@ -144,29 +154,39 @@ def _is_configured(path: Path) -> bool:
     return path.is_file() and (path.name != "pyproject.toml" or bool(_table(path)))
 
 
-def _table(path: Path) -> dict[str, Any]:
+def table_of(path: Path) -> dict[str, Any]:
+    """What a file of TOML contains; raises ConfigError."""
     try:
-        whole = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise ConfigError(str(path), f"cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         is_toml = isinstance(error, tomllib.TOMLDecodeError)
         raise ConfigError(str(path), f"is not TOML: {error}" if is_toml else "is not TOML") from None
+
+
+def _table(path: Path) -> dict[str, Any]:
+    whole = table_of(path)
     if path.name != "pyproject.toml":
         return whole
     table = whole.get("tool", {}).get("wirecheck", {})
     return table if isinstance(table, dict) else {}
 
 
-def _unknown(table: Mapping[str, Any], kind: type[msgspec.Struct], place: str) -> Iterator[str]:
-    names = kind.__struct_fields__
+def unknown_keys(table: Iterable[str], names: Sequence[str]) -> Iterator[str]:
+    """What to say about keys of a table that mean nothing."""
     for key in table:
         if key not in names:
             close = difflib.get_close_matches(key, names, n=1)
             hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(names)}."
-            yield f"{place}there is no key {key!r}. {hint}"
+            yield f"there is no key {key!r}. {hint}"
+
+
+def _unknown(table: Mapping[str, Any]) -> Iterator[str]:
+    yield from unknown_keys(table, Config.__struct_fields__)
     for number, skip in enumerate(_skips(table), 1):
-        yield from _unknown(skip, Skip, f"skip {number}: ")
+        for problem in unknown_keys(skip, Skip.__struct_fields__):
+            yield f"skip {number}: {problem}"
 
 
 def _literal_tokens(table: Mapping[str, Any]) -> Iterator[str]:
@@ -198,7 +218,7 @@ def _skips(table: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [skip for skip in skips if isinstance(skip, dict)] if isinstance(skips, list) else []
 
 
-def _shortened(problem: str) -> str:
+def shortened(problem: str) -> str:
     """A message of msgspec, which shows types and places, never values, without its notation of paths."""
     what, _, place = problem.partition(" - at `$")
     return f"{place.rstrip('`').lstrip('.')}: {what[0].lower()}{what[1:]}" if place else what

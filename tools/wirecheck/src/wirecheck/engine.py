@@ -58,7 +58,8 @@ class SchemaViolation:
 
     ``path`` leads to the culprit within the value, ``spec_pointer`` to the keyword in the
     document. ``problem`` completes a sentence whose subject is the culprit. ``rule`` is the
-    pointer of the named rule (x-rule) around the keyword, None where there is none.
+    pointer of the named rule (x-rule) around the keyword, None where there is none. ``kind`` tells it
+    apart from others by the same culprit: the keyword, and what several schemas of one value may differ in.
     """
 
     path: tuple[str | int, ...]
@@ -66,6 +67,7 @@ class SchemaViolation:
     problem: str
     keyword: str
     rule: str | None
+    kind: str
 
 
 class Engine:
@@ -208,20 +210,22 @@ class Engine:
             if isinstance(choice, alternatives.Mismatch):
                 yield _mismatch(error, path, choice, rule, show)
                 return
-            branch = _nearest(error, kind.context) if choice is None else kind.context[choice]
+            branch = kind.context[choice.index] if choice else _nearest(error, kind.context)
             if branch:
+                tag = f" of {choice.tag}" if choice else ""
                 for inner in branch:
-                    yield from self._explain(inner, value, depth, show)
+                    for violation in self._explain(inner, value, depth, show):
+                        yield replace(violation, kind=violation.kind + tag)
                 return
         if owner := self._ranged(spec_pointer, location):
             name = self._document.get(owner)["format"]
             problem = _SENTENCES["format"].format(value=show(_culprit(error, value, path), path), format=name)
-            yield SchemaViolation(path, join(owner, "format"), problem, "format", rule)
+            yield SchemaViolation(path, join(owner, "format"), problem, "format", rule, f"format {name}")
             return
         if isinstance(kind, ErrorKind.Required):
             spec_pointer = self._member_named(spec_pointer, kind.property, error.instance)
         problem = _problem(error, _culprit(error, value, path), path, show)
-        yield SchemaViolation(path, spec_pointer, problem, kind.name, rule)
+        yield SchemaViolation(path, spec_pointer, problem, kind.name, rule, _kind(error))
 
     def _ranged(self, spec_pointer: str, location: str) -> str | None:
         """The schema for whose format a keyword stands in ``allOf`` that the document does not have."""
@@ -321,13 +325,14 @@ def _mismatch(
 ) -> SchemaViolation:
     """That a value names no alternative of an anyOf or oneOf."""
     options = _alternatives([show(option, ()) for option in mismatch.options])
+    kind = f"discriminator {mismatch.member}"
     instance: Any = error.instance
     if mismatch.member not in instance:
         problem = f'lacks "{mismatch.member}", which must be {options}'
-        return SchemaViolation(path, mismatch.spec_pointer, problem, "discriminator", rule)
+        return SchemaViolation(path, mismatch.spec_pointer, problem, "discriminator", rule, kind)
     path = (*path, mismatch.member)
     problem = f"is {show(instance[mismatch.member], path)}, not {options}"
-    return SchemaViolation(path, mismatch.spec_pointer, problem, "discriminator", rule)
+    return SchemaViolation(path, mismatch.spec_pointer, problem, "discriminator", rule, kind)
 
 
 def _nearest(
@@ -438,6 +443,19 @@ def _excerpt(value: dict[str, Any] | list[Any], path: tuple[str | int, ...], sho
         for name in list(value)[:_LISTED]
     ]
     return f"{{{', '.join(members)}{more}}}"
+
+
+def _kind(error: jsonschema_rs.ValidationError) -> str:
+    """The keyword, with what tells it apart from the same keyword in another schema of the value."""
+    match error.kind:
+        case ErrorKind.Required(property=detail) | ErrorKind.Pattern(pattern=detail):
+            return f"{error.kind.name} {detail}"
+        case ErrorKind.Format(format=detail):
+            return f"format {detail}"
+        case ErrorKind.Not(schema=dict(schema)):
+            return f"not {json.dumps(schema, sort_keys=True) if '$ref' not in schema else ''}"
+        case _:
+            return error.kind.name
 
 
 def _at_the_object(error: jsonschema_rs.ValidationError) -> bool:

@@ -332,6 +332,22 @@ EXAMPLES: dict[str, Example] = {
         HTTP/1.1 400 Bad Request
         """,
     ),
+    "query-parameters-spelled": Example(
+        why="""\
+        A server ignores a parameter that it does not know, and responds as if it had not been sent. A
+        client that misspells a name gets a plausible response to another request.""",
+        document=_BOOKS,
+        bad="""\
+        GET /books?limti=10 HTTP/1.1
+
+        HTTP/1.1 200 OK
+        """,
+        good="""\
+        GET /books?limit=10 HTTP/1.1
+
+        HTTP/1.1 200 OK
+        """,
+    ),
     "request-body-matches": Example(
         why="""\
         A body that the document forbids and the server accepts may be stored, and then breaks whoever

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -61,13 +62,16 @@ class Violation:
 
     ``spec_pointer`` is the JSON pointer of what is violated in the document, without ``#``.
     ``pointer`` is the JSON pointer into the body, None when the violation is not in a body.
-    ``severity`` is set only where it differs from the severity of the check.
+    ``severity`` is set only where it differs from the severity of the check. ``kind`` tells it apart
+    from others of the check at that place of the body, in words that outlast a rearrangement of the
+    document: a keyword, the name of a parameter, of a rule or of a law.
     """
 
     message: str
     spec_pointer: str
     pointer: str | None = None
     severity: Severity | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +110,18 @@ class DocumentProblem:
     exchanges: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFinding:
+    """A finding of an earlier run that is accepted, why, and up to which day."""
+
+    fingerprint: str
+    check: str
+    operation: str | None = None
+    message: str
+    reason: str = ""
+    expires: date | None = None
+
+
 class FindingStore(Protocol):
     """Findings in the order of the exchanges; may be iterated more than once."""
 
@@ -121,6 +137,9 @@ class Report:
     ``problems``. ``severities`` and ``checks`` count the findings. Exchanges that were not judged are
     counted by the name of their host in ``other_hosts``, or else by the reason in ``skipped``; all of
     them are unmatched. ``unreadable`` names the first entry that could not be read, and why.
+    ``known`` counts what is not among the findings because a baseline has it, by fingerprint; of that
+    baseline, ``resolved`` was not found again, and ``expired`` is accepted no longer. A report that was
+    ``interrupted`` is about the exchanges up to then.
     """
 
     spec: str
@@ -137,6 +156,15 @@ class Report:
     other_hosts: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     unreadable: str = ""
+    known: dict[str, int] = field(default_factory=dict)
+    resolved: tuple[KnownFinding, ...] = ()
+    expired: tuple[KnownFinding, ...] = ()
+    interrupted: bool = False
+
+    @property
+    def baselined(self) -> int:
+        """The number of findings that the baseline has."""
+        return sum(self.known.values())
 
     @property
     def judged(self) -> int:

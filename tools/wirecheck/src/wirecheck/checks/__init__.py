@@ -1,25 +1,23 @@
 """The table of checks, and the one judge of exchanges."""
 
-import hashlib
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from wirecheck.checks import law, request, response
+from wirecheck.checks.findings import Findings
 from wirecheck.checks.scope import Hosts, Skipped, authority, skipped
-from wirecheck.checks.subject import Check, Subject, shortened
+from wirecheck.checks.subject import Check, Subject
 from wirecheck.checks.views import is_authorized
 from wirecheck.decode import RequestReader, ValueReader
 from wirecheck.engine import engines
 from wirecheck.laws import Laws, Occurrences, laws
 from wirecheck.limits import deadline
 from wirecheck.model import Exchange, Finding, LimitError, Severity, Side, Violation
-from wirecheck.redact import MASK, Redactor, encodable
+from wirecheck.redact import Redactor, encodable
 from wirecheck.spec import Operation, PathMatch, Spec, SpecProblem
 
-__all__ = ["CHECKS", "Check", "Hosts", "Judge", "Skipped", "Verdict", "is_of_server"]
+__all__ = ["CHECKS", "ELSEWHERE", "Check", "Hosts", "Judge", "Skipped", "Verdict", "is_of_server"]
 
 _OF_ANY_EXCHANGE = (request.operation_known, request.method_allowed)
 _OF_OPERATIONS = (
@@ -30,13 +28,15 @@ _OF_OPERATIONS = (
     response.body_matches_schema,
     response.response_headers_match,
     request.request_parameters_match,
+    request.query_parameters_spelled,
     request.request_body_matches,
     request.rule_broken_but_accepted,
     request.credentials_present,
     law.law_kept,
 )
 
-_INDEX = re.compile(r"/\d+(?=/|$)")  # of an item, in a pointer
+ELSEWHERE = "is another host, whose traffic is not checked"
+"""The end of the message about an exchange with another host."""
 
 CHECKS: dict[str, Check] = {check.id: check for check in (*_OF_ANY_EXCHANGE, *_OF_OPERATIONS)}
 
@@ -73,15 +73,23 @@ class Judge:
     """Judges exchanges against one document and, unless ``with_laws`` is false, its laws and invariants.
 
     Values below the names ``also`` are secret in addition to those of the table and of the document. Without
-    ``hosts``, exchanges with any host are judged.
+    ``hosts``, exchanges with any host are judged; with ``only``, the other checks are left out.
 
     Raises SpecError where a law cannot be compiled.
     """
 
     def __init__(
-        self, spec: Spec, *, with_laws: bool = True, also: Iterable[str] = (), hosts: Hosts | None = None
+        self,
+        spec: Spec,
+        *,
+        with_laws: bool = True,
+        also: Iterable[str] = (),
+        hosts: Hosts | None = None,
+        only: Collection[str] | None = None,
     ) -> None:
+        with_laws = with_laws and (only is None or law.law_kept.id in only)
         self.spec = spec
+        self._only = only
         self._hosts = hosts
         self._occurrences = Occurrences(spec.document)
         self.laws: Laws = laws(spec, self._occurrences) if with_laws else {}
@@ -128,17 +136,18 @@ class Judge:
         if reason := skipped(subject.exchange, subject.match, is_covered=is_covered):
             return Verdict(None, (), reason, host=encodable(host))
         operation = subject.match.operation if subject.match else None
-        finding = _Findings(subject).of
-        findings = [
-            finding(check, violation)
+        made = Findings(subject)
+        findings = made.all(
+            (check, violation)
             for check in _checks(subject)
+            if self._only is None or check.id in self._only
             for violation in check.run(subject)
             if not subject.is_undocumented(violation.spec_pointer)
-        ]
-        elsewhere = finding(request.operation_known, _elsewhere(self.spec, host)) if host else None
+        )
+        elsewhere = made.of(request.operation_known, _elsewhere(self.spec, host)) if host else None
         return Verdict(
             operation=operation.name if operation else None,
-            findings=tuple(findings),
+            findings=findings,
             host=encodable(host),
             elsewhere=elsewhere,
             authorized=operation is not None and is_authorized(subject),
@@ -168,59 +177,4 @@ def _is_write_only(schema: Any) -> bool:
 
 def _elsewhere(spec: Spec, host: str) -> Violation:
     spec_pointer = "/servers" if "servers" in spec.document.data else "/paths"
-    what = f"{host} is another host, whose traffic is not checked"
-    return Violation(what, spec_pointer, severity=Severity.INFO)
-
-
-class _Findings:
-    """Makes findings of the violations of one exchange, without its secrets."""
-
-    def __init__(self, subject: Subject) -> None:
-        exchange, match = subject.exchange, subject.match
-        self._exchange, self._masked, self._document = exchange, subject.masked, subject.spec.document
-        self._source = encodable(exchange.source)
-        self._method = self._clean(exchange.method)
-        self._path = encodable(subject.shown_path)
-        self._query = encodable(shortened(subject.masked.text(subject.query)))
-        self._operation = match.operation.name if match and match.operation else None
-        template = match.template if match else _shape(self._path)
-        self._where = self._operation or f"{exchange.method} {template}"
-        self._origin = lru_cache(self._document.origin)
-        self._fingerprint = lru_cache(self._fingerprint_of)
-
-    def of(self, check: Check, violation: Violation) -> Finding:
-        pointer = violation.pointer
-        if pointer is not None:
-            pointer = encodable(self._masked.pointer(shortened(pointer)))
-        origin = self._origin(violation.spec_pointer)
-        return Finding(
-            source=self._source,
-            entry=self._exchange.entry,
-            check=check.id,
-            severity=violation.severity or check.severity,
-            side=check.side,
-            operation=self._operation,
-            method=self._method,
-            path=self._path,
-            query=self._query,
-            status=self._exchange.status,
-            pointer=pointer,
-            spec_file=encodable(origin.file),
-            spec_pointer=f"#{origin.pointer}",
-            line=origin.line,
-            message=self._clean(violation.message),
-            fingerprint=self._fingerprint(check.id, origin.pointer, _INDEX.sub("/*", pointer or "")),
-        )
-
-    def _clean(self, text: str) -> str:
-        return encodable(self._masked.text(shortened(text)))
-
-    def _fingerprint_of(self, check: str, spec_pointer: str, place: str) -> str:
-        kind = "\n".join((check, self._where, str(self._exchange.status), spec_pointer, place))
-        return hashlib.sha256(encodable(kind).encode()).hexdigest()[:16]
-
-
-def _shape(path: str) -> str:
-    """An undocumented path without its numbers and masks: findings about similar paths are of one kind."""
-    segments = path.split("/")
-    return "/".join("*" if re.search(r"\d", each) or MASK in each else each for each in segments)
+    return Violation(f"{host} {ELSEWHERE}", spec_pointer, severity=Severity.INFO, kind="elsewhere")

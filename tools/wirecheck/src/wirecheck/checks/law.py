@@ -37,7 +37,7 @@ def _of_exchange(subject: Subject, texts: Texts) -> Iterator[Violation]:
         return
     for law in laws:
         for place in law.violations(request, response, source, texts):
-            yield Violation(f"{law.name}: {law.message}", law.pointer, place)
+            yield Violation(f"{law.name}: {law.message}", law.pointer, place, kind=law.name)
 
 
 def _of_values(subject: Subject, texts: Texts) -> Iterator[Violation]:
@@ -51,4 +51,6 @@ def _of_values(subject: Subject, texts: Texts) -> Iterator[Violation]:
                 occurrence.value, source, texts
             ):
                 place = join("", *occurrence.path)
-                yield Violation(f"{invariant.name}: {invariant.message}", invariant.pointer, place)
+                yield Violation(
+                    f"{invariant.name}: {invariant.message}", invariant.pointer, place, kind=invariant.name
+                )

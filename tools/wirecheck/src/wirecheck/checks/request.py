@@ -1,6 +1,8 @@
 """Checks of requests: an accepted request is valid, so a server that accepts an invalid one is at fault."""
 
+import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from wirecheck.checks.subject import Subject, as_body_violation, as_violation, check
 from wirecheck.engine import SchemaViolation
@@ -59,12 +61,64 @@ def request_parameters_match(subject: Subject) -> Iterator[Violation]:
     if not subject.accepted:
         return
     for sent in subject.request.parameters:
-        culprit = _culprit(sent.parameter)
+        parameter = sent.parameter
+        culprit, name = _culprit(parameter), _name(parameter)
         if sent.is_missing:
-            yield Violation(f"{culprit} is missing", sent.parameter.pointer)
+            yield Violation(f"{culprit} is missing", parameter.pointer, kind=f"{name} missing")
         for violation in subject.parameter_violations(sent):
             if violation.rule is None:
-                yield as_violation(violation, culprit, None)
+                yield as_violation(violation, culprit, None, name)
+
+
+@check(Severity.WARNING, Side.REQUEST)
+def query_parameters_spelled(subject: Subject) -> Iterator[Violation]:
+    """An accepted request does not misspell a query parameter.
+
+    Undocumented parameters are allowed. It is a warning if the name of one differs by a single letter, or
+    only by hyphens and the like, from that of a documented parameter which was not sent: servers ignore
+    names that they do not know. Names that differ by case or by a digit are not compared.
+    """
+    body = subject.operation.request_body
+    if not subject.accepted or (body is not None and body.also_in_query):
+        return
+    unsent = {
+        sent.parameter.name: sent.parameter.pointer
+        for sent in subject.request.parameters
+        if sent.parameter.location == "query" and sent.is_known and not sent.is_sent
+    }
+    if not unsent:
+        return
+    for name in dict.fromkeys(name for name, _ in subject.request.undocumented):
+        meant = [documented for documented in unsent if _is_misspelt(name, documented)]
+        if len(meant) == 1:
+            what = f'the query parameter "{name}" is not documented, but "{meant[0]}" is'
+            yield Violation(what, unsent[meant[0]], kind=f"query {meant[0]}")
+
+
+_SHORTEST = 4  # characters of a name that is compared
+
+
+def _is_misspelt(name: str, documented: str) -> bool:
+    """Whether a name is so much like a documented one that nothing else can be meant."""
+    sent, right = name.casefold(), documented.casefold()
+    if sent == right or min(len(sent), len(right)) < _SHORTEST:
+        return False
+    if _SEPARATORS.sub("", sent) == _SEPARATORS.sub("", right):
+        return True
+    alike = _alike(sent, right)
+    sent, right = sent[alike:], right[alike:]
+    alike = _alike(sent[::-1], right[::-1])
+    sent, right = sent[: len(sent) - alike], right[: len(right) - alike]
+    is_one_edit = max(len(sent), len(right)) == 1 or (len(sent) == 2 and sent == right[::-1])
+    return is_one_edit and (sent + right).isalpha()
+
+
+def _alike(left: str, right: str) -> int:
+    """The number of characters with which both texts begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False)))
+
+
+_SEPARATORS = re.compile(r"[-_.\[\]]")
 
 
 @check(Severity.ERROR, Side.REQUEST)
@@ -96,7 +150,10 @@ def rule_broken_but_accepted(subject: Subject) -> Iterator[Violation]:
     for sent in subject.request.parameters:
         for violation in subject.parameter_violations(sent):
             if violation.rule is not None:
-                yield _rule_violation(subject, violation, violation.rule, _culprit(sent.parameter), None)
+                culprit = _culprit(sent.parameter)
+                yield _rule_violation(
+                    subject, violation, violation.rule, culprit, None, _name(sent.parameter)
+                )
     for violation in subject.request_body_violations:
         if violation.rule is not None:
             pointer = join("", *violation.path)
@@ -123,12 +180,21 @@ def credentials_present(subject: Subject) -> Iterator[Violation]:
 
 
 def _rule_violation(
-    subject: Subject, violation: SchemaViolation, rule_pointer: str, culprit: str, pointer: str | None
+    subject: Subject,
+    violation: SchemaViolation,
+    rule_pointer: str,
+    culprit: str,
+    pointer: str | None,
+    name: str = "",
 ) -> Violation:
     rule = subject.spec.document.get(rule_pointer)
     sentence = rule.get("x-message", f"It {violation.problem}.")
     what = f'{culprit} violates the rule "{rule["x-rule"]}" but was accepted: {sentence}'
-    return Violation(what, rule_pointer, pointer)
+    return Violation(what, rule_pointer, pointer, kind=f"{name} {rule['x-rule']}".strip())
+
+
+def _name(parameter: Parameter) -> str:
+    return f"{parameter.location} {parameter.name}"
 
 
 def _culprit(parameter: Parameter) -> str:

@@ -46,7 +46,8 @@ def no_server_fault(subject: Subject) -> Iterator[Violation]:
     if status >= 500:
         spec_pointer = response.pointer if response else _responses(subject.operation)
         what = f"the server failed with status {status}{'' if response else ', which is not documented'}"
-        yield Violation(what, spec_pointer, severity=Severity.WARNING if subject.is_of_gateway else None)
+        severity, kind = (Severity.WARNING, "gateway") if subject.is_of_gateway else (None, "")
+        yield Violation(what, spec_pointer, severity=severity, kind=kind)
 
 
 @check(Severity.ERROR, Side.RESPONSE)
@@ -69,10 +70,11 @@ def media_type_documented(subject: Subject) -> Iterator[Violation]:
         if exchange.response_body and not redirected:
             what = f"the response with status {exchange.status} has a body, but none is documented"
             is_void = exchange.response_body.strip() in _VOID
-            yield Violation(what, spec_pointer, severity=Severity.WARNING if is_void else None)
+            yield Violation(what, spec_pointer, None, Severity.WARNING if is_void else None, "body")
     elif subject.content_type is None:
         if exchange.response_body:
-            yield Violation(f"the response has no Content-Type (documented: {listed})", spec_pointer)
+            what = f"the response has no Content-Type (documented: {listed})"
+            yield Violation(what, spec_pointer, kind="missing")
     elif decode.documented_type(response.content, subject.full_content_type or "") is None:
         what = f"the media type {subject.content_type} is not documented (documented: {listed})"
         yield Violation(what, spec_pointer)
@@ -95,8 +97,8 @@ def body_is_json(subject: Subject) -> Iterator[Violation]:
         return
     is_named = content_type is not None and decode.fits(content_type, media_type.name)
     if is_named or not subject.exchange.response_headers:
-        severity = Severity.WARNING if subject.body.is_cut else None
-        yield Violation(f"the body {subject.body.error}", media_type.pointer, "", severity)
+        severity, kind = (Severity.WARNING, "cut") if subject.body.is_cut else (None, "")
+        yield Violation(f"the body {subject.body.error}", media_type.pointer, "", severity, kind)
 
 
 @check(Severity.ERROR, Side.RESPONSE)
@@ -113,7 +115,8 @@ def body_matches_schema(subject: Subject) -> Iterator[Violation]:
     for occurrence in subject.write_only_values():
         pointer = join("", *occurrence.path)
         what = f"body {pointer} is write-only, but is part of a response"
-        yield Violation(what, join(occurrence.schema, "writeOnly"), pointer, Severity.WARNING)
+        spec_pointer = join(occurrence.schema, "writeOnly")
+        yield Violation(what, spec_pointer, pointer, Severity.WARNING, "writeOnly")
 
 
 @check(Severity.ERROR, Side.RESPONSE)
@@ -127,15 +130,15 @@ def response_headers_match(subject: Subject) -> Iterator[Violation]:
     if subject.response is None or subject.is_of_gateway or not decode.recorded(headers):
         return
     for header in subject.response.headers:
-        culprit = f'the header "{header.name}"'
+        culprit, name = f'the header "{header.name}"', f"header {header.name.lower()}"
         texts = decode.header_values(subject.exchange.response_headers, header.name)
         if not texts and header.required:
-            yield Violation(f"{culprit} is missing", header.pointer)
+            yield Violation(f"{culprit} is missing", header.pointer, kind=f"{name} missing")
         if not texts or header.schema is None:
             continue
         for value in decode.parameter_values(subject.reader, header, texts) or ():
             for violation in subject.violations(header.schema, [value], header.name):
-                yield as_violation(violation, culprit, None)
+                yield as_violation(violation, culprit, None, name)
 
 
 def _responses(operation: Operation) -> str:

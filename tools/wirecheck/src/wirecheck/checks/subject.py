@@ -282,7 +282,7 @@ class Subject:
             problem = "contains a lone surrogate, which is not text"
         except ValueError:  # the engine's own limit, far beyond the needs of any document
             problem = "is nested too deeply to be judged"
-        return [SchemaViolation((), schema, problem, "unjudgeable", None)]
+        return [SchemaViolation((), schema, problem, "unjudgeable", None, "unjudgeable")]
 
 
 def shortened(text: str, longest: int = LONGEST_SHOWN) -> str:
@@ -327,13 +327,17 @@ def check(severity: Severity, side: Side) -> Callable[[Callable[[Subject], Itera
     return make
 
 
-def as_violation(violation: SchemaViolation, culprit: str, pointer: str | None) -> Violation:
+def as_violation(violation: SchemaViolation, culprit: str, pointer: str | None, name: str = "") -> Violation:
     """A violation of a schema by a culprit, the subject of its message.
+
+    ``name`` is that of a culprit outside of a body.
 
     A wrong format alone is a warning: JSON Schema makes formats optional.
     """
     severity = Severity.WARNING if violation.keyword == "format" else None
-    return Violation(f"{culprit} {violation.problem}", violation.spec_pointer, pointer, severity)
+    parts = ("*" if isinstance(key, int) else key for key in violation.path) if name else ()
+    kind = " ".join((*filter(None, (name,)), *parts, violation.kind))
+    return Violation(f"{culprit} {violation.problem}", violation.spec_pointer, pointer, severity, kind)
 
 
 def as_body_violation(violation: SchemaViolation) -> Violation:

@@ -35,10 +35,15 @@ class BasePaths:
     def _is_showable(self, base_path: str) -> bool:
         return _PASTEABLE.fullmatch(base_path) is not None and self._masked.text(base_path) == base_path
 
-    def suggestion(self) -> str:
-        """A sentence that suggests the one base path that is possible; empty where none or several are."""
+    def suggestion(self, least: int = 1) -> str:
+        """A sentence that suggests the one base path that is possible; empty where none or several are.
+
+        It must fit at least as many exchanges as given.
+        """
         if len(self._counts) != 1:
             return ""
         [(base_path, count)] = self._counts.items()
+        if count < least:
+            return ""
         exchanges = "1 exchange is" if count == 1 else f"{count:,} exchanges are"
         return f"{exchanges} below {base_path}: try --base-path {base_path}"

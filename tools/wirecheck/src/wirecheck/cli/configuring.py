@@ -58,6 +58,8 @@ def _configure(context: click.Context, _: click.Parameter, path: Path | None) ->
     }
     if config.values:
         defaults["values"] = file.beside(config.values)
+    if config.baseline:
+        defaults["baseline"] = file.beside(config.baseline)
     if config.spec and not os.environ.get("WIRECHECK_SPEC"):
         defaults["address"] = file.beside(config.spec)
     if variable := config.token:
@@ -73,6 +75,11 @@ def _configure(context: click.Context, _: click.Parameter, path: Path | None) ->
 
 def _require_known_checks(file: Any) -> None:
     checks = {skip.check for skip in file.config.skip if skip.check is not None}
+    if file.config.severity:
+        from wirecheck.checks import CHECKS
+
+        if missing := file.config.severity.keys() - CHECKS.keys():
+            raise suggest.unknown(f"check (severity of {file.path}):", min(missing), CHECKS)
     if not checks:
         return
     from wirecheck.explain import pages

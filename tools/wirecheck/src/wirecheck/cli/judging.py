@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from wirecheck.cli.baselines import KnownFindings, baseline_options
 from wirecheck.cli.configuring import config_options
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, SATISFIED, VIOLATED, is_violated
 from wirecheck.cli.options import (
@@ -18,12 +19,13 @@ from wirecheck.cli.options import (
     spec_option,
 )
 from wirecheck.cli.output import write
+from wirecheck.cli.progress import Interruption
 from wirecheck.cli.recorded import RecordingOptions, recording_options
+from wirecheck.cli.selection import Selection, selection_options
 from wirecheck.model import LimitError
 from wirecheck.redact import printable
 
 if TYPE_CHECKING:
-    from wirecheck.checks import Verdict
     from wirecheck.cli.base_path import BasePaths
     from wirecheck.config import Config
     from wirecheck.spec import Spec
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
     " traffic]",
 )
 @click.option("--no-laws", is_flag=True, help="Skip law-kept, the check of x-laws and x-invariants.")
+@selection_options
+@baseline_options
 @also_option
 @format_option
 @output_option
@@ -66,6 +70,11 @@ def check(
     base_path: str | None,
     hosts: tuple[str, ...],
     no_laws: bool,
+    checks: tuple[str, ...],
+    skip: tuple[str, ...],
+    exclude: tuple[str, ...],
+    baseline: Path | None,
+    update_baseline: bool,
     also: tuple[str, ...],
     format_: str,
     output: Path | None,
@@ -88,7 +97,8 @@ def check(
     An invalid request counts only where the server accepted it. Traffic with other hosts, parts of
     pages, preflights and the like are not checked, but counted. `wirecheck explain` lists all
     checks. Secrets are masked in all output. An exchange that takes more than 10 seconds or 1 GiB
-    is named and not judged; the exit code is then 2, unless another one is violated.
+    is named and not judged; the exit code is then 2, unless another one is violated. After
+    Ctrl-C it is 2: the report is about what was checked until then.
 
     \b
     Examples:
@@ -99,36 +109,53 @@ def check(
       wirecheck check --operation getPet pet.json
     """
     from wirecheck.checks import Hosts, Judge
+    from wirecheck.checks.law import law_kept
     from wirecheck.cli.base_path import BasePaths
     from wirecheck.lint.blame import document_errors
     from wirecheck.reports import FORMATS
     from wirecheck.reports.collect import Collector
 
     spec = document.load(base_path)
-    unjudged = skipped = 0
+    selection = Selection(spec, config, checks, (*skip, *[law_kept.id] * no_laws), exclude)
+    known = KnownFindings(baseline, update=update_baseline)
+    unjudged = 0
     judged_hosts = Hosts(spec, hosts)
-    with document_errors(spec), contextlib.closing(Collector(spec, judged_hosts)) as collector:
-        judge = Judge(spec, with_laws=not no_laws, also=also, hosts=judged_hosts)
+    interruption = Interruption()
+    with (
+        document_errors(spec),
+        contextlib.closing(Collector(spec, judged_hosts, known.fingerprints)) as collector,
+    ):
+        judge = Judge(spec, with_laws=not no_laws, also=also, hosts=judged_hosts, only=selection.only)
         base_paths = BasePaths(spec, judged_hosts, judge.redactor)
-        for exchange in reading.exchanges(recordings, spec):
-            try:
-                verdict = judge.judge(exchange)
-            except LimitError as error:
-                click.echo(f"wirecheck: {printable(str(error))}", err=True)
-                unjudged += 1
-                continue
-            reported = _reported(verdict, config)
-            skipped += len(verdict.findings) - len(reported.findings)
-            collector.add(reported, exchange)
-            if verdict.operation is None and verdict.skipped is None:
-                base_paths.add(exchange)
-        report = collector.report()
+        with (
+            interruption.ending("reporting what was checked so far"),
+            contextlib.closing(reading.exchanges(recordings, spec)) as exchanges,
+        ):
+            for exchange in exchanges:
+                with interruption.deferred():
+                    try:
+                        verdict = judge.judge(exchange)
+                    except LimitError as error:
+                        click.echo(f"wirecheck: {printable(str(error))}", err=True)
+                        unjudged += 1
+                        continue
+                    collector.add(selection.of(verdict), exchange)
+                    if verdict.operation is None and verdict.skipped is None:
+                        base_paths.add(exchange)
+        report = replace(collector.report(), interrupted=interruption.requested)
+        report = known.compared(report, selection, is_complete=not unjudged)
         write(FORMATS[format_](report), format_, output)
-    _mention_skipped(skipped)
-    violated = is_violated(report.severities, fail_on)
+        severities = known.update(report)
+    selection.mention()
+    violated = is_violated(severities, fail_on)
+    if report.interrupted:
+        return INCONCLUSIVE
     if not report.judged:
         _mention_unmatched(spec, base_paths, violated=violated)
         return VIOLATED if violated else INCONCLUSIVE
+    if suggestion := base_paths.suggestion(report.judged):  # the document may be served elsewhere
+        below = " or ".join(prefix or "/" for prefix in spec.prefixes)
+        click.echo(f"wirecheck: {suggestion}, in the place of {below}", err=True)
     if violated:
         return VIOLATED
     return INCONCLUSIVE if unjudged or (report.partial and not allow_partial) else SATISFIED
@@ -139,19 +166,3 @@ def _mention_unmatched(spec: "Spec", base_paths: "BasePaths", *, violated: bool)
     what = f"no exchange belongs to an operation below {prefixes}"
     what = f"{what} ({base_paths.suggestion() or 'see --base-path'})"
     click.echo(f"wirecheck: {what if violated else f'inconclusive: {what}'}", err=True)
-
-
-def _mention_skipped(count: int) -> None:
-    if count:
-        findings = "1 finding is" if count == 1 else f"{count:,} findings are"
-        click.echo(f"wirecheck: {findings} skipped by the configuration", err=True)
-
-
-def _reported(verdict: "Verdict", config: "Config") -> "Verdict":
-    """The verdict without the findings that the configuration skips."""
-    if not config.skip:
-        return verdict
-    findings = (
-        finding for finding in verdict.findings if not config.skips_finding(finding.check, finding.operation)
-    )
-    return replace(verdict, findings=tuple(findings))

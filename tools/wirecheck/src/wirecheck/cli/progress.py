@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -66,3 +67,49 @@ def deferring_interrupts(advance: Callable[[], None]) -> Iterator[Callable[[], N
         yield progress
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+class Interruption:
+    """Ends a loop at a first Ctrl-C, and the process at a second one."""
+
+    def __init__(self) -> None:
+        self.requested = False
+        self._is_deferred = False
+
+    @contextlib.contextmanager
+    def ending(self, result: str) -> Iterator[None]:
+        """A block that a Ctrl-C ends, to no harm of what comes after it; ``result`` says what that is.
+
+        Only in the main thread, which is the only one that receives signals.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def end(*_: object) -> None:
+            self.requested = True
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            os.write(2, f"\nwirecheck: interrupted: {result}; press Ctrl-C again to stop at once\n".encode())
+            if not self._is_deferred:
+                raise KeyboardInterrupt
+
+        before = signal.signal(signal.SIGINT, end)
+        try:
+            yield
+        except KeyboardInterrupt:
+            if not self.requested:
+                raise
+        finally:
+            if not self.requested:
+                signal.signal(signal.SIGINT, before)
+
+    @contextlib.contextmanager
+    def deferred(self) -> Iterator[None]:
+        """A part of that block which is not left half done."""
+        self._is_deferred = True
+        try:
+            yield
+        finally:
+            self._is_deferred = False
+        if self.requested:
+            raise KeyboardInterrupt

@@ -1,6 +1,6 @@
 """The recordings of a command line, and the options of how they are read."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -29,7 +29,7 @@ class RecordingOptions:
     operation: str | None
     status: int | None
 
-    def exchanges(self, paths: Sequence[Path], spec: "Spec") -> Iterator[Exchange]:
+    def exchanges(self, paths: Sequence[Path], spec: "Spec") -> Generator[Exchange]:
         """The exchanges of the recordings, with progress on a terminal. Raises RecordingError."""
         from wirecheck.recordings import Recordings
 

@@ -134,7 +134,7 @@ class Request:
             actual = essence(content_type)
             listed = ", ".join(media_type.name for media_type in documented.content)
             what = f"the request's media type {actual} is not documented (documented: {listed})"
-            return SentBody(violation=Violation(what, join(documented.pointer, "content")))
+            return SentBody(violation=Violation(what, join(documented.pointer, "content"), kind="content"))
         return self._read_body(documented, media_type, content_type)
 
     def _read_body(
@@ -145,7 +145,8 @@ class Request:
         if raw is None and not in_query:
             return None
         if not raw and not in_query:
-            missing = Violation("the request body is missing", join(documented.pointer, "required"), "")
+            spec_pointer = join(documented.pointer, "required")
+            missing = Violation("the request body is missing", spec_pointer, "", kind="missing")
             return SentBody(violation=missing if documented.required else None)
         content = decoded_body(self._reader, media_type, content_type, raw or b"", in_query)
         if content.error:

@@ -10,7 +10,7 @@ from typing import IO
 
 import msgspec
 
-from wirecheck.checks import Hosts, Skipped, Verdict
+from wirecheck.checks import ELSEWHERE, Hosts, Skipped, Verdict
 from wirecheck.checks.request import credentials_present, operation_known
 from wirecheck.checks.response import status_documented
 from wirecheck.model import DocumentProblem, Exchange, Finding, Report, Severity
@@ -29,7 +29,9 @@ class _Tally:
     operations: Counter[str] = field(default_factory=Counter)
     severities: Counter[Severity] = field(default_factory=Counter)
     checks: Counter[str] = field(default_factory=Counter)
+    known: Counter[str] = field(default_factory=Counter)
     authorized: bool = False
+    unauthorized: Counter[Severity] = field(default_factory=Counter)
     partial: int = 0
     unusable: Counter[SpecProblem] = field(default_factory=Counter)
 
@@ -40,18 +42,21 @@ class _Tally:
         self.unusable.update(verdict.unusable)
         if verdict.operation is not None:
             self.operations[verdict.operation] += 1
-        self.count(verdict.findings)
 
     def count(self, findings: tuple[Finding, ...]) -> None:
         for finding in findings:
             self.severities[finding.severity] += 1
             self.checks[finding.check] += 1
+            if finding.check == credentials_present.id:
+                self.unauthorized[finding.severity] += 1
 
     def merge(self, other: "_Tally") -> None:
         self.exchanges += other.exchanges
         self.operations += other.operations
         self.severities += other.severities
         self.checks += other.checks
+        self.known += other.known
+        self.unauthorized += other.unauthorized
         self.authorized = self.authorized or other.authorized
         self.partial += other.partial
         self.unusable.update(other.unusable)
@@ -65,10 +70,12 @@ class Collector:
     """Collects verdicts one by one. Close it only after the report has been written.
 
     What depends on the whole recording is decided at its end: which ``hosts`` are judged, and whether any
-    request carried credentials. Until then the findings of both outcomes are kept.
+    request carried credentials. Until then the findings of both outcomes are kept. Findings whose
+    fingerprints are ``known`` are only counted.
     """
 
-    def __init__(self, spec: Spec, hosts: Hosts | None = None) -> None:
+    def __init__(self, spec: Spec, hosts: Hosts | None = None, known: frozenset[str] = frozenset()) -> None:
+        self._known = known
         self._spec = spec
         self._hosts = hosts or Hosts(spec)
         self._findings = _Spool()
@@ -88,9 +95,14 @@ class Collector:
                 self._unreadable = self._unreadable or f"{exchange.source}: {exchange.error}"
             return
         host = verdict.host
-        self._tallies.setdefault(host, _Tally()).add(verdict)
+        tally = self._tallies.setdefault(host, _Tally())
+        tally.add(verdict)
         for finding in verdict.findings:
-            self._findings.append(host, True, finding)
+            if finding.fingerprint in self._known:
+                tally.known[finding.fingerprint] += 1
+            else:
+                tally.count((finding,))
+                self._findings.append(host, True, finding)
         if verdict.elsewhere is not None:
             self._elsewhere.setdefault(host, _Tally()).count((verdict.elsewhere,))
             self._findings.append(host, False, verdict.elsewhere)
@@ -104,10 +116,11 @@ class Collector:
             else:
                 total.merge(self._elsewhere[host])
                 others[host] = tally.exchanges
-        is_noted = not total.authorized and total.checks[credentials_present.id] > 0
-        findings = _Findings(self._findings, judged, total.checks[credentials_present.id] if is_noted else 0)
+        unauthorized = total.unauthorized
+        is_noted = not total.authorized and unauthorized.total() > 0 and not unauthorized[Severity.ERROR]
+        findings = _Findings(self._findings, judged, unauthorized.total() if is_noted else 0)
         if is_noted:
-            total.severities[Severity.WARNING] -= total.checks[credentials_present.id]
+            total.severities.subtract(unauthorized)
             total.severities[Severity.INFO] += 1
             total.checks[credentials_present.id] = 1
         exchanges = total.exchanges + sum(others.values()) + self._skipped.total()
@@ -129,6 +142,7 @@ class Collector:
             other_hosts=dict(sorted(others.items(), key=lambda item: -item[1])),
             skipped={str(reason): count for reason, count in sorted(self._skipped.items())},
             unreadable=self._unreadable,
+            known=dict(total.known),
         )
 
     def _judged(self) -> set[str]:
@@ -176,18 +190,26 @@ class _Findings:
                 yield self._note(finding)
 
     def _note(self, finding: Finding) -> Finding:
-        what = "no request carries credentials, which recorders often remove"
         number = f"{self.unauthorized:,} exchange{'' if self.unauthorized == 1 else 's'}"
-        message = f"{what} (required by {number})"
+        message = f"{_UNAUTHORIZED} (required by {number})"
         return dataclasses.replace(finding, severity=Severity.INFO, message=message)
 
 
 def is_note(finding: Finding) -> bool:
     """Whether a finding says only what was not judged: no response, no credentials, another host."""
-    return finding.severity is Severity.INFO and finding.check in _NOTED
+    if finding.severity is not Severity.INFO:
+        return False
+    match finding.check:
+        case status_documented.id:
+            return finding.status == 0
+        case credentials_present.id:
+            return finding.message.startswith(_UNAUTHORIZED)
+        case operation_known.id:
+            return finding.message.endswith(ELSEWHERE)
+    return False
 
 
-_NOTED = frozenset({operation_known.id, credentials_present.id, status_documented.id})
+_UNAUTHORIZED = "no request carries credentials, which recorders often remove"
 
 
 _Item = tuple[str, bool, Finding]

@@ -28,6 +28,10 @@ def to_json(report: Report) -> Iterator[str]:
         "operations": report.operations,
         "other_hosts": report.other_hosts,
         "skipped": report.skipped,
+        "baselined": report.baselined,
+        "resolved": report.resolved,
+        "expired": report.expired,
+        "interrupted": report.interrupted,
     }
     yield _text(head)[:-1] + ',\n"findings": ['
     separator = "\n"

@@ -1,6 +1,8 @@
 """The report for people: findings of one kind together, with their places in document and recordings."""
 
 import re
+import shutil
+import sys
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,13 +12,15 @@ from click import style
 
 from wirecheck.checks.request import credentials_present
 from wirecheck.checks.response import status_documented
-from wirecheck.model import Finding, Report, Severity
+from wirecheck.model import Finding, KnownFinding, Report, Severity
 from wirecheck.redact import MASK, printable
 from wirecheck.reports.collect import is_note
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _ORDER = list(Severity)
-_COLUMNS = 80  # of a terminal; a longer word stays whole
+_COLUMNS = 80  # where the report is not for a terminal; a longer word stays whole
+_FEWEST_COLUMNS = 40
+_JOIN = "\0"  # a blank at which a line is not broken
 _PLACES = 3
 """The number of exchanges that are named for one kind of finding."""
 _SHOWN_PROBLEMS = 10
@@ -48,12 +52,14 @@ _NUMBER = re.compile(r"/[0-9]+(?=/| |$)")
 
 @dataclass(slots=True)
 class _Kind:
-    """Findings that say the same: the first, their number, their operations, some of their sources."""
+    """Findings that say the same: the first, their number, their operations, some of their exchanges."""
 
     first: Finding
     count: int
     operations: dict[str | None, None]
     sources: list[str]
+    exchanges: int = 0
+    last: str = ""
 
 
 def to_text(report: Report) -> Iterator[str]:
@@ -116,8 +122,11 @@ def _kinds(report: Report) -> tuple[dict[str, Counter[str]], list[_Kind], int]:
             by_fingerprint[fingerprint] = kind
         kind.count += 1
         kind.operations[finding.operation] = None
-        if finding.source not in kind.sources and len(kind.sources) <= _PLACES:
-            kind.sources.append(finding.source)
+        if finding.source != kind.last:  # the findings of an exchange follow each other
+            kind.last = finding.source
+            kind.exchanges += 1
+            if kind.exchanges <= _PLACES:
+                kind.sources.append(finding.source)
     return notes, list(kinds.values()), left_out
 
 
@@ -140,7 +149,7 @@ def _kind_lines(kind: _Kind) -> Iterator[str]:
     definition = _wrapped("    defined at   ", f"{finding.spec_file}:{finding.line} {finding.spec_pointer}")
     yield style(definition, dim=True) + "\n"
     request = f"{finding.method} {finding.path}{_query(finding.query)} -> {finding.status}"
-    observation = _wrapped("    observed in  ", f"{_places(kind.sources)}: {request}")
+    observation = _wrapped("    observed in  ", f"{_places(kind)}: {request}")
     yield style(observation, dim=True) + "\n\n"
 
 
@@ -152,15 +161,16 @@ def _query(query: str) -> str:
     return f"?{shown}" if len(shown) <= _LONGEST_QUERY else f"?{shown[: _LONGEST_QUERY - 1]}…"
 
 
-def _places(sources: Sequence[str]) -> str:
-    """The first few sources, without repeating the name of a file: ``a.har#0, #1, b.har#0, …``."""
+def _places(kind: _Kind) -> str:
+    """The first few sources, without repeating the name of a file: ``a.har#0, #1, b.har#0 and 7 more``."""
     places = []
     previous = ""
-    for source in sources[:_PLACES]:
+    for source in kind.sources:
         name, _, entry = source.rpartition("#")
         places.append(f"#{entry}" if name and name == previous else source)
         previous = name
-    return ", ".join(places) + (", …" if len(sources) > _PLACES else "")
+    more = kind.exchanges - len(places)
+    return ", ".join(places) + (f" and {more:,} more" if more else "")
 
 
 def _problems(report: Report) -> Iterator[str]:
@@ -186,6 +196,8 @@ def _problems(report: Report) -> Iterator[str]:
 
 
 def _summary(report: Report, notes: Mapping[str, Counter[str]], kinds: str) -> Iterator[str]:
+    if report.interrupted:
+        yield style("Interrupted: this is about what was checked until then.", bold=True) + "\n"
     contract = f"{report.title} ({report.spec})" if report.title else report.spec
     yield _wrapped("", f"{_count(report.exchanges, 'exchange')} checked against {contract}:") + "\n"
     exercised = sum(1 for count in report.operations.values() if count)
@@ -194,6 +206,7 @@ def _summary(report: Report, notes: Mapping[str, Counter[str]], kinds: str) -> I
     unmatched = f", {_count(others, 'exchange')} unmatched" if others else ""
     yield f"{exercised} of {_count(len(report.operations), 'operation')} exercised{unmatched}.\n"
     yield from _not_checked(report, notes)
+    yield from _baseline(report)
     hidden = sum(counts.total() for counts in notes.values())
     severities = {**report.severities, Severity.INFO: report.severities[Severity.INFO] - hidden}
     counts = [(severity, count) for severity, count in severities.items() if count]
@@ -201,12 +214,42 @@ def _summary(report: Report, notes: Mapping[str, Counter[str]], kinds: str) -> I
         listed = [style(_count(count, name), fg=_COLOURS[name], bold=True) for name, count in counts]
         yield f"{', '.join(listed)} ({kinds}).\n"
         yield "`wirecheck explain CHECK` explains a check.\n"
-    elif report.judged and not report.partial:
-        yield style("All checks passed.", fg="green", bold=True) + "\n"
-    elif report.judged:
-        yield "No violations were found in what could be checked.\n"
     else:
-        yield "Nothing was checked.\n"
+        yield f"{_without_findings(report)}\n"
+
+
+def _without_findings(report: Report) -> str:
+    if not report.judged:
+        return "Nothing was checked."
+    what = "No other violations were found" if report.baselined else "No violations were found"
+    if report.partial:
+        return f"{what} in what could be checked."
+    if report.baselined or report.interrupted:
+        return f"{what}."
+    return style("All checks passed.", fg="green", bold=True)
+
+
+def _baseline(report: Report) -> Iterator[str]:
+    """What is known by a baseline, and what is no longer."""
+    if report.baselined:
+        yield f"{_count(report.baselined, 'known finding')} of the baseline not listed.\n"
+    if report.resolved:
+        what = f"{_count(len(report.resolved), 'entry', 'entries')} of the baseline not found again"
+        yield _wrapped("", f"{what}: {_entries(report.resolved)} (see --update-baseline).") + "\n"
+    if report.expired:
+        have = "has" if len(report.expired) == 1 else "have"
+        what = f"{_count(len(report.expired), 'entry', 'entries')} of the baseline {have} expired"
+        yield _wrapped("", f"{what}: {_entries(report.expired)}.") + "\n"
+
+
+def _entries(known: Sequence[KnownFinding]) -> str:
+    names = [
+        f"{each.check} in {each.operation or 'no operation'}"
+        + (f" ({each.expires}: {each.reason or 'no reason'})" if each.expires else "")
+        for each in known
+    ]
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"
 
 
 def _not_checked(report: Report, notes: Mapping[str, Counter[str]]) -> Iterator[str]:
@@ -235,11 +278,16 @@ def _other_hosts(hosts: Mapping[str, int]) -> str:
 
 def _wrapped(indent: str, text: str) -> str:
     """A paragraph whose first line begins with the indent, and the others with as many blanks."""
-    lines = textwrap.wrap(
-        printable(text), _COLUMNS - len(indent), break_long_words=False, break_on_hyphens=False
-    )
-    return indent + f"\n{'':{len(indent)}}".join(lines)
+    joined = printable(text).replace(" -> ", f" ->{_JOIN}")
+    lines = textwrap.wrap(joined, _columns() - len(indent), break_long_words=False, break_on_hyphens=False)
+    return indent + f"\n{'':{len(indent)}}".join(lines).replace(_JOIN, " ")
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def _columns() -> int:
+    if not sys.stdout.isatty():
+        return _COLUMNS
+    return max(_FEWEST_COLUMNS, shutil.get_terminal_size().columns)
+
+
+def _count(number: int, noun: str, plural: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"

@@ -194,9 +194,24 @@ class Spec:
                     marks.add(keyword)
         return frozenset(marks)
 
+    @cached_property
+    def member_names(self) -> frozenset[str]:
+        """The names of members that schemas of the document know, whatever else has the form of a schema."""
+        names = set[str]()
+        for value in objects(self.document.data):
+            for known in (value.get("properties"), value.get("required")):
+                if isinstance(known, dict | list):
+                    names.update(name for name in known if isinstance(name, str))
+        return frozenset(names)
+
     def callbacks(self, operation: Operation) -> tuple[Operation, ...]:
         """The callbacks of an operation; the template of each is a runtime expression."""
         return tuple(callbacks(self.document, operation))
+
+    def without_prefix(self, path: str) -> str:
+        """A raw request path below the longest prefix that it is below; the path itself below none."""
+        matches = (re.match(f"{variable_pattern(prefix)}(?=/|$)", path) for prefix in self.prefixes)
+        return path[max((match.end() for match in matches if match), default=0) :]
 
     def covers(self, path: str) -> bool:
         """Whether a raw request path is below one of the prefixes."""

@@ -20,8 +20,16 @@ class Mismatch:
     spec_pointer: str
 
 
-def meant(document: Document, union: str, value: Any) -> int | Mismatch | None:
-    """The index of the alternative that a value names, of the list at a pointer; None where that is open."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The alternative that a value names, and the value by which it does."""
+
+    index: int
+    tag: str
+
+
+def meant(document: Document, union: str, value: Any) -> Choice | Mismatch | None:
+    """The alternative that a value names, of the list at a pointer; None where that is open."""
     alternatives = document.get(union)
     if not isinstance(value, dict) or not isinstance(alternatives, list):
         return None
@@ -38,7 +46,7 @@ def _by_discriminator(
     count: int,
     discriminator: dict[str, Any],
     value: dict[str, Any],
-) -> int | Mismatch | None:
+) -> Choice | Mismatch | None:
     """As the Discriminator Object has it: ``mapping``, and names of schemas (OpenAPI 3.1.1, 4.8.25)."""
     targets = [_followed(document, join(union, index)) for index in range(count)]
     indexes = _tags(document, union, targets, discriminator.get("mapping"))
@@ -47,10 +55,10 @@ def _by_discriminator(
     member = discriminator["propertyName"]
     tag = value.get(member)
     if isinstance(tag, str) and tag in indexes:
-        return indexes[tag]
+        return Choice(indexes[tag], tag)
     default = _mapped(document, discriminator.get("defaultMapping"))  # OpenAPI 3.2
     if default in targets:
-        return targets.index(default)
+        return Choice(targets.index(default), "default")
     spec_pointer = join(union.rpartition("/")[0], "discriminator", "propertyName")
     return Mismatch(member, tuple(indexes), spec_pointer)
 
@@ -72,7 +80,7 @@ def _tags(document: Document, union: str, targets: list[str | None], mapping: An
 
 def _by_fixed_members(
     document: Document, union: str, count: int, value: dict[str, Any]
-) -> int | Mismatch | None:
+) -> Choice | Mismatch | None:
     """By a member for which the alternatives that are objects allow different values, with const or enum."""
     indexes = [index for index in range(count) if _is_object(document, union, index)]
     fixed = {index: dict(_fixed_members(document, join(union, index))) for index in indexes}
@@ -82,7 +90,7 @@ def _by_fixed_members(
             continue
         fitting = [index for index, allowed in options.items() if tag in allowed]
         if len(fitting) == 1:
-            return fitting[0]
+            return Choice(fitting[0], str(tag))
         if not fitting and len(options) == len(fixed):
             return Mismatch(member, _merged(options.values()), union)
     return None

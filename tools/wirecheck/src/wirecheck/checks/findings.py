@@ -1,0 +1,103 @@
+"""Makes findings of the violations of an exchange: who, where, how severe, and what identifies them."""
+
+import dataclasses
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+
+from wirecheck.checks.subject import Check, Subject, shortened
+from wirecheck.model import Finding, Violation
+from wirecheck.redact import MASK, encodable
+from wirecheck.spec.router import PARAMETER
+
+MOST = 100
+"""The number of findings that one exchange has of one kind: a list may have any number of wrong items."""
+
+
+class Findings:
+    """Makes findings of the violations of one exchange, without its secrets."""
+
+    def __init__(self, subject: Subject) -> None:
+        exchange, match = subject.exchange, subject.match
+        self._exchange, self._masked, self._spec = exchange, subject.masked, subject.spec
+        self._source = encodable(exchange.source)
+        self._method = self._clean(exchange.method)
+        self._path = encodable(subject.shown_path)
+        self._query = encodable(shortened(subject.masked.text(subject.query)))
+        operation = match.operation if match else None
+        self._operation = operation.name if operation else None
+        method = operation.method if operation else exchange.method
+        template = (
+            PARAMETER.sub("{}", match.template) if match else shape(self._spec.without_prefix(self._path))
+        )
+        self._where = f"{method} {template}"
+        self._origin = lru_cache(subject.spec.document.origin)
+        self._fingerprint = lru_cache(self._fingerprint_of)
+
+    def all(self, violations: Iterable[tuple[Check, Violation]]) -> tuple[Finding, ...]:
+        """The findings, at most MOST of a kind; the first of more says how many there are."""
+        counts = Counter[str]()
+        firsts = dict[str, int]()
+        findings: list[Finding] = []
+        for check, violation in violations:
+            fingerprint = self._fingerprint(check.id, violation.kind, self._place(violation))
+            counts[fingerprint] += 1
+            if counts[fingerprint] <= MOST:
+                firsts.setdefault(fingerprint, len(findings))
+                findings.append(self.of(check, violation))
+        for fingerprint, count in counts.items():
+            if count > MOST:
+                index = firsts[fingerprint]
+                message = (
+                    f"{findings[index].message} (the first of {count:,} alike, of which {MOST} are listed)"
+                )
+                findings[index] = dataclasses.replace(findings[index], message=message)
+        return tuple(findings)
+
+    def of(self, check: Check, violation: Violation) -> Finding:
+        pointer = violation.pointer
+        if pointer is not None:
+            pointer = encodable(self._masked.pointer(shortened(pointer)))
+        origin = self._origin(violation.spec_pointer)
+        return Finding(
+            source=self._source,
+            entry=self._exchange.entry,
+            check=check.id,
+            severity=violation.severity or check.severity,
+            side=check.side,
+            operation=self._operation,
+            method=self._method,
+            path=self._path,
+            query=self._query,
+            status=self._exchange.status,
+            pointer=pointer,
+            spec_file=encodable(origin.file),
+            spec_pointer=f"#{origin.pointer}",
+            line=origin.line,
+            message=self._clean(violation.message),
+            fingerprint=self._fingerprint(check.id, violation.kind, self._place(violation)),
+        )
+
+    def _clean(self, text: str) -> str:
+        return encodable(self._masked.text(shortened(text)))
+
+    def _place(self, violation: Violation) -> str:
+        """The place in the body, with ``*`` for an index, and for a name that only the recording has."""
+        documented = self._spec.member_names
+        names = (
+            token.replace("~1", "/").replace("~0", "~") for token in (violation.pointer or "").split("/")
+        )
+        return "/".join(name if name in documented else "*" for name in names)
+
+    def _fingerprint_of(self, check: str, kind: str, place: str) -> str:
+        """Nothing here depends on where in the document, and under which name, something is written."""
+        parts = (check, self._where, str(self._exchange.status), kind, place)
+        return hashlib.sha256(encodable("\n".join(parts)).encode()).hexdigest()[:16]
+
+
+def shape(path: str) -> str:
+    """An undocumented path without its numbers and masks: findings about similar paths are of one kind."""
+    segments = path.split("/")
+    return "/".join("*" if re.search(r"\d", each) or MASK in each else each for each in segments)

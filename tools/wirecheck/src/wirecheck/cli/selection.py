@@ -1,0 +1,123 @@
+"""Which findings count: by options of the command line, and by the configuration."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from wirecheck.cli import suggest
+from wirecheck.cli.options import Command
+from wirecheck.model import Finding, Severity
+
+if TYPE_CHECKING:
+    from wirecheck.checks import Verdict
+    from wirecheck.config import Config
+    from wirecheck.spec import Spec
+
+
+def selection_options(command: Command) -> Command:
+    """The options --check, --skip and --exclude-operation."""
+    options = (
+        click.option(
+            "--check",
+            "checks",
+            multiple=True,
+            metavar="CHECK",
+            callback=_known_checks,
+            help="Make this check alone. Repeatable.  [default: all; `wirecheck explain` lists them]",
+        ),
+        click.option(
+            "--skip",
+            "skip",
+            multiple=True,
+            metavar="CHECK",
+            callback=_known_checks,
+            help="Do not report what this check finds. Repeatable.",
+        ),
+        click.option(
+            "--exclude-operation",
+            "exclude",
+            multiple=True,
+            metavar="ID",
+            help="Do not report on the operation with this operationId. Repeatable.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _known_checks(_context: click.Context, _parameter: click.Parameter, ids: tuple[str, ...]) -> Any:
+    if ids:
+        from wirecheck.checks import CHECKS
+
+        for each in ids:
+            if each not in CHECKS:
+                raise suggest.unknown("check", each, CHECKS)
+    return ids
+
+
+class Selection:
+    """Leaves out findings, and counts them; what remains gets its configured severity.
+
+    ``checks`` that the command line names are made whatever the configuration says of their severity.
+    Raises BadParameter for an operation that the document does not have.
+    """
+
+    def __init__(
+        self,
+        spec: "Spec",
+        config: "Config",
+        checks: Iterable[str] = (),
+        skip: Iterable[str] = (),
+        exclude: Iterable[str] = (),
+    ) -> None:
+        self._config = config
+        self.only = frozenset(checks) or None
+        off = {check for check, level in config.severity.items() if level == "off"}
+        self._skipped = frozenset({*skip, *(off - (self.only or frozenset()))})
+        self._excluded = frozenset(exclude)
+        self._severities = {
+            check: Severity(level) for check, level in config.severity.items() if level != "off"
+        }
+        self._by = "--skip, --exclude-operation or the configuration"
+        if not self._excluded and not frozenset(skip):
+            self._by = "the configuration"
+        self._left_out = 0
+        names = [operation.name for operation in spec.operations]
+        for name in self._excluded.difference(names):
+            raise suggest.unknown("operation", name, names)
+
+    def of(self, verdict: "Verdict") -> "Verdict":
+        """The verdict with the findings that count."""
+        findings = tuple(
+            self._weighed(finding)
+            for finding in verdict.findings
+            if self.includes(finding.check, finding.operation)
+        )
+        self._left_out += len(verdict.findings) - len(findings)
+        return replace(verdict, findings=findings)
+
+    def includes(self, check: str, operation: str | None) -> bool:
+        """Whether what a check finds in an operation is reported."""
+        return (
+            check not in self._skipped
+            and operation not in self._excluded
+            and (self.only is None or check in self.only)
+            and not self._config.skips_finding(check, operation)
+        )
+
+    def _weighed(self, finding: Finding) -> Finding:
+        severity = self._severities.get(finding.check, finding.severity)
+        if severity is finding.severity or finding.severity is Severity.INFO:  # what was not judged stays so
+            return finding
+        return replace(finding, severity=severity)
+
+    def mention(self) -> None:
+        """Says how much was left out."""
+        if self.only is not None:
+            click.echo(f"wirecheck: no check was made but {', '.join(sorted(self.only))}", err=True)
+        if self._left_out:
+            findings = "1 finding is" if self._left_out == 1 else f"{self._left_out:,} findings are"
+            click.echo(f"wirecheck: {findings} skipped by {self._by}", err=True)

@@ -1,0 +1,180 @@
+"""What Burp Suite writes with "Save items": XML whose items contain the raw messages.
+
+The internal DTD that Burp writes is read, but a document that declares entities is rejected.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+from xml.parsers import expat
+
+from wirecheck.model import Exchange, RecordingError
+from wirecheck.recordings import messages
+from wirecheck.recordings.coding import from_base64
+from wirecheck.recordings.entries import exchanges
+from wirecheck.recordings.window import LONGEST, WINDOW
+
+_ROOT = re.compile(rb"<items\s[^<>]*\bburpVersion\s*=")
+_MESSAGES = ("request", "response")
+_MEMBERS = frozenset({*_MESSAGES, "url", "host", "port", "protocol", "method", "path", "status"})
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+
+_Item = dict[str, str | bytes | None]
+"""The texts of the elements of an item; the messages as bytes, None where they are not valid base64."""
+
+
+def looks_like(start: bytes) -> bool:
+    """Whether the file is XML with the root element that Burp writes."""
+    return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") and _ROOT.search(start) is not None
+
+
+def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
+    """The items of a file; one without a response has the status 0."""
+    yield from exchanges(name, _Items(name).read(file), _exchange)
+
+
+class _Items:
+    """Parses the file a piece at a time, and keeps the item that is not complete."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._entry = 0
+        self._path = list[str]()
+        self._item: _Item = {}
+        self._texts = list[str]()
+        self._length = 0
+        self._is_base64 = False
+        self._complete = list[_Item]()
+
+    def read(self, file: BinaryIO) -> Iterator[_Item]:
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        parser.EntityDeclHandler = self._reject_entity
+        bytes_read, is_ended = 0, False
+        while not is_ended:
+            data = file.read(WINDOW)
+            bytes_read, is_ended = bytes_read + len(data), not data
+            try:
+                parser.Parse(data, is_ended)
+            except (expat.ExpatError, ValueError, LookupError) as error:
+                raise RecordingError(*self._place(error, parser)) from None
+            if bytes_read - max(parser.CurrentByteIndex, 0) > LONGEST:  # within one tag or comment
+                raise self._too_long()
+            yield from self._complete
+            self._complete.clear()
+
+    def _place(self, error: Exception, parser: expat.XMLParserType) -> tuple[str, str]:
+        if not isinstance(error, expat.ExpatError):
+            return self._name, "the encoding of the XML is unknown"
+        if error.code in _CUT_OFF:
+            return f"{self._name}#{self._entry}", "cut off: the file ends within the XML"
+        what = f"broken XML at byte {parser.ErrorByteIndex}: {expat.ErrorString(error.code)}"
+        return f"{self._name}#{self._entry}", what
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._path.append(name)
+        self._texts.clear()
+        if len(self._path) == 1 and name != "items":
+            raise RecordingError(self._name, "not a file of Burp Suite: the root element is not items")
+        if len(self._path) == 2:
+            self._item, self._length = {}, 0
+        self._is_base64 = attributes.get("base64") == "true"
+
+    def _text(self, text: str) -> None:
+        if len(self._path) == 3 and self._path[2] in _MEMBERS:
+            self._length += len(text)
+            if self._length > LONGEST:
+                raise self._too_long()
+            self._texts.append(text)
+
+    def _end(self, name: str) -> None:
+        text = "".join(self._texts)
+        self._texts.clear()
+        self._path.pop()
+        if len(self._path) == 2 and name in _MESSAGES:
+            self._item[name] = from_base64(text) if self._is_base64 else _bytes(text)
+        elif len(self._path) == 2 and name in _MEMBERS:
+            self._item[name] = text.strip()
+        elif len(self._path) == 1 and name == "item":
+            self._complete.append(self._item)
+            self._entry += 1
+
+    def _reject_entity(self, *_: object) -> None:
+        raise RecordingError(self._name, "XML that declares entities is not read")
+
+    def _too_long(self) -> RecordingError:
+        return RecordingError(
+            f"{self._name}#{self._entry}", f"an item of more than {LONGEST:,} characters is not read"
+        )
+
+
+_CUT_OFF = frozenset(
+    expat.errors.codes[message]
+    for message in (
+        expat.errors.XML_ERROR_NO_ELEMENTS,
+        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+        expat.errors.XML_ERROR_PARTIAL_CHAR,
+    )
+)
+
+
+def _bytes(text: str) -> bytes:
+    """The bytes of a message without base64, which Burp writes as a character a byte, and others as text."""
+    try:
+        data = text.encode("latin-1")
+        data.decode()
+    except UnicodeError:
+        return text.encode()
+    return data
+
+
+def _exchange(source: str, entry: int, item: _Item) -> Exchange:
+    for name in _MESSAGES:
+        if name in item and item[name] is None:
+            raise RecordingError(source, f"the {name} is not valid base64")
+    raw_request, raw_response = _raw(item, "request"), _raw(item, "response")
+    request = messages.request(source, raw_request) if raw_request else None
+    method = request.method if request else _text(item, "method")
+    response = messages.response(source, raw_response, method) if raw_response else None
+    status = _text(item, "status")
+    return Exchange(
+        source=source,
+        entry=entry,
+        method=method,
+        url=_text(item, "url") or _url(source, item, request),
+        status=response.status if response else int(status) if _STATUS.fullmatch(status) else 0,
+        request_headers=request.headers if request else (),
+        request_body=request.body if request else None,
+        response_headers=response.headers if response else (),
+        response_body=response.body if response else None,
+    )
+
+
+_STATUS = re.compile("[0-9]{3}")
+
+
+def _url(source: str, item: _Item, request: messages.Request | None) -> str:
+    """The URL of an item that has none, from its other elements and its request."""
+    target = request.target if request else _text(item, "path")
+    if not target:
+        raise RecordingError(source, "the item has neither a URL nor a request")
+    if not target.startswith("/"):
+        return target
+    scheme, host, port = (_text(item, name) for name in ("protocol", "host", "port"))
+    if not host:
+        return target
+    scheme = scheme or "http"
+    return f"{scheme}://{host}{f':{port}' if port and port != _DEFAULT_PORTS.get(scheme) else ''}{target}"
+
+
+def _raw(item: _Item, name: str) -> bytes:
+    value = item.get(name)
+    return value.lstrip(b"\r\n") if isinstance(value, bytes) else b""
+
+
+def _text(item: _Item, name: str) -> str:
+    value = item.get(name)
+    return value if isinstance(value, str) else ""

@@ -71,7 +71,7 @@ WIRES: tuple[Wire, ...] = (
     _get("/v1/pets/1", 200, '{"id": 1, "name": "Žofie 🐈"}'.encode()),
     _get("/v1/pets/1", 200, b'{"id": 1, "name": "\xff"}'),
     _get("/v1/pets/1", 200, b'{"id": 1, "name"'),
-    _get("/v1/pets/1", 200),
+    _get("/v1/pets/1", 200, b"", JSON),
     _get("/v1/pets/%C5%BDofie", 404, b'{"error": "unknown"}'),
     _get("/v1/pets/one", 200, _pet()),
     _get("/v1/pets", 200, gzip.compress(_LONG, mtime=0), ("Content-Encoding", "gzip"), plain_response=_LONG),
@@ -120,7 +120,9 @@ WIRES: tuple[Wire, ...] = (
     _send("POST", "/v1/login", 200, b"user=r%C3%A9x&password=s3cr3t+pass", b'{"token": "t0"}', FORM),
     _send("POST", "/v1/login", 200, b"user=rex", b"{}", FORM),
     _send("PUT", "/v1/pets/1/photo", 204, PNG, b"", ("Content-Type", "image/png")),
-    _send("PUT", "/v1/pets/1/photo", 200, _MULTIPART, b"", ("Content-Type", "multipart/form-data; boundary=xYz")),
+    _send(
+        "PUT", "/v1/pets/1/photo", 200, _MULTIPART, b"", ("Content-Type", "multipart/form-data; boundary=xYz")
+    ),
     _send("DELETE", "/v1/pets/1", 204, b"", b"", ACCEPT),
     _send("PATCH", "/v1/pets/1", 200, '{"name": "Žofie"}'.encode(), _pet()),
 )
@@ -215,9 +217,7 @@ DOCUMENT: dict[str, Any] = {
                     required=["user", "password"],
                     properties={"user": {"type": "string"}, "password": {"type": "string", "minLength": 20}},
                 ),
-                "responses": _responses(
-                    _200=_content("application/json", type="object", required=["token"])
-                ),
+                "responses": _responses(_200=_content("application/json", type="object", required=["token"])),
             }
         },
         "/old": {"get": {"responses": _responses(_302=None)}},

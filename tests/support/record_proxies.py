@@ -49,11 +49,12 @@ LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
 LoadModule proxy_module /usr/lib/apache2/modules/mod_proxy.so
 LoadModule proxy_http_module /usr/lib/apache2/modules/mod_proxy_http.so
 LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
-LogFormat "{\\"time\\":\\"%{%FT%T%z}t\\",\\"method\\":\\"%m\\",\\"host\\":\\"%v\\",\\"path\\":\\"%U\\",\\"query\\":\\"%q\\",\\"status\\":\\"%>s\\",\\"duration_us\\":%D}" api
+LogFormat "LINE" api
 CustomLog FOLDER/apache.log api
 CustomLog FOLDER/apache-common.log "%h %l %u %t \\"%r\\" %>s %b"
 ProxyPass / http://127.0.0.1:8000/ nocanon
 """
+LINE = '{"time":"%t","method":"%m","host":"%v","path":"%U","query":"%q","status":"%>s","duration_us":%D}'
 CADDY = """
 {
   admin off
@@ -71,7 +72,7 @@ http://127.0.0.1:8001 {
   }
 }
 """
-CONFIGURATIONS = {"nginx": NGINX, "apache2": APACHE, "caddy": CADDY}
+CONFIGURATIONS = {"nginx": NGINX, "apache2": APACHE.replace("LINE", LINE.replace('"', '\\"')), "caddy": CADDY}
 
 
 def main(folder: Path, tools: list[str]) -> None:
@@ -113,7 +114,7 @@ def record_logs(tool: str, name: str, folder: Path) -> None:
 
 
 def record_warc(file: Path) -> None:
-    from warcio.capture_http import capture_http  # patches http.client
+    from warcio.capture_http import capture_http  # type: ignore[import-untyped]  # patches http.client
 
     file.unlink(missing_ok=True)
     with server(), capture_http(str(file), gzip=False):

@@ -13,19 +13,30 @@ def exchanges(
 ) -> Iterator[Exchange]:
     """The exchange of each item, by its source and its position.
 
-    One that raises RecordingError becomes an exchange with an ``error``; raises RecordingError where
-    all are such.
+    Where RecordingError is raised, the exchange has an ``error``; raised by ``items``, it is the last one.
+    Raises the first error where nothing can be read.
     """
-    problem: RecordingError | None = None
+    first: RecordingError | None = None
     is_readable = False
-    for entry, item in enumerate(items):
-        source = f"{name}#{entry}"
-        try:
-            exchange = exchange_of(source, entry, item)
-            is_readable = True
-        except RecordingError as error:
-            problem = problem or error
-            exchange = Exchange(source=source, entry=entry, method="", url="", status=0, error=error.what)
-        yield exchange
-    if problem is not None and not is_readable:
-        raise problem
+    count = 0
+    try:
+        for item in items:
+            source = f"{name}#{count}"
+            try:
+                exchange = exchange_of(source, count, item)
+                is_readable = True
+            except RecordingError as error:
+                first = first or error
+                exchange = _unreadable(source, count, error)
+            yield exchange
+            count += 1
+    except RecordingError as error:
+        first = first or error
+        if is_readable:
+            yield _unreadable(error.where, count, error)
+    if first is not None and not is_readable:
+        raise first
+
+
+def _unreadable(source: str, entry: int, error: RecordingError) -> Exchange:
+    return Exchange(source=source, entry=entry, method="", url="", status=0, error=error.what)

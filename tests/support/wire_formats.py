@@ -176,7 +176,7 @@ def warc(wires: Iterable[Wire], *, is_request_first: bool = False, has_ids: bool
 def warc_record(
     kind: str, number: int, uri: str, block: bytes, *, has_ids: bool = False, **fields: str
 ) -> bytes:
-    named = {"WARC-Type": kind, "WARC-Record-ID": f"<urn:x:{kind}:{number}>", **fields}
+    named = {"WARC-Type": kind, "WARC-Record-ID": f"<urn:x:{kind}:{number}>"}
     if uri:
         named["WARC-Target-URI"] = uri
     if has_ids and kind == "request":

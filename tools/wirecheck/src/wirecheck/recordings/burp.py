@@ -19,6 +19,9 @@ _MESSAGES = ("request", "response")
 _MEMBERS = frozenset({*_MESSAGES, "url", "host", "port", "protocol", "method", "path", "status"})
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
+_LONGEST_TOKEN = 1 << 22
+"""Bytes of a tag or a comment, which are read again and again until they are complete."""
+
 _Item = dict[str, str | bytes | None]
 """The texts of the elements of an item; the messages as bytes, None where they are not valid base64."""
 
@@ -56,22 +59,28 @@ class _Items:
         while not is_ended:
             data = file.read(WINDOW)
             bytes_read, is_ended = bytes_read + len(data), not data
+            problem: RecordingError | None = None
             try:
                 parser.Parse(data, is_ended)
             except (expat.ExpatError, ValueError, LookupError) as error:
-                raise RecordingError(*self._place(error, parser)) from None
-            if bytes_read - max(parser.CurrentByteIndex, 0) > LONGEST:  # within one tag or comment
-                raise self._too_long()
+                problem = self._broken(error, parser)
+            except RecordingError as error:  # of a handler
+                problem = error
             yield from self._complete
             self._complete.clear()
+            if problem is None and bytes_read - max(parser.CurrentByteIndex, 0) > _LONGEST_TOKEN:
+                problem = self._too_long("a tag or a comment", _LONGEST_TOKEN)
+            if problem is not None:
+                raise problem from None
 
-    def _place(self, error: Exception, parser: expat.XMLParserType) -> tuple[str, str]:
+    def _broken(self, error: Exception, parser: expat.XMLParserType) -> RecordingError:
+        where = f"{self._name}#{self._entry}"
         if not isinstance(error, expat.ExpatError):
-            return self._name, "the encoding of the XML is unknown"
+            return RecordingError(self._name, "the encoding of the XML is unknown")
         if error.code in _CUT_OFF:
-            return f"{self._name}#{self._entry}", "cut off: the file ends within the XML"
+            return RecordingError(where, "cut off: the file ends within the XML")
         what = f"broken XML at byte {parser.ErrorByteIndex}: {expat.ErrorString(error.code)}"
-        return f"{self._name}#{self._entry}", what
+        return RecordingError(where, what)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._path.append(name)
@@ -86,7 +95,7 @@ class _Items:
         if len(self._path) == 3 and self._path[2] in _MEMBERS:
             self._length += len(text)
             if self._length > LONGEST:
-                raise self._too_long()
+                raise self._too_long("an item", LONGEST)
             self._texts.append(text)
 
     def _end(self, name: str) -> None:
@@ -104,10 +113,9 @@ class _Items:
     def _reject_entity(self, *_: object) -> None:
         raise RecordingError(self._name, "XML that declares entities is not read")
 
-    def _too_long(self) -> RecordingError:
-        return RecordingError(
-            f"{self._name}#{self._entry}", f"an item of more than {LONGEST:,} characters is not read"
-        )
+    def _too_long(self, what: str, limit: int) -> RecordingError:
+        where = f"{self._name}#{self._entry}"
+        return RecordingError(where, f"{what} of more than {limit:,} characters is not read")
 
 
 _CUT_OFF = frozenset(

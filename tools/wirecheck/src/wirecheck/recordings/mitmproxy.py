@@ -13,11 +13,14 @@ from typing import BinaryIO, NamedTuple
 from wirecheck.model import Exchange, Headers, RecordingError
 from wirecheck.recordings.coding import uncoded
 from wirecheck.recordings.entries import exchanges
-from wirecheck.recordings.messages import MOST_HEADERS, text
+from wirecheck.recordings.messages import text
 from wirecheck.recordings.window import LONGEST
 
 _DIGITS = 10
 """Longest number of digits of a length."""
+
+_MOST_VALUES = 10_000
+"""Values of one list or dictionary."""
 
 _START = re.compile(rb"[0-9]{2,10}:(?P<length>[0-9]{1,2}):(?P<name>[a-z_0-9]+)[,;]")
 
@@ -126,8 +129,6 @@ def _headers(source: str, place: str, value: _Value) -> Headers:
         return ()
     headers = list[tuple[str, str]]()
     for pair in _items(source, place, value):
-        if len(headers) == MOST_HEADERS:
-            raise RecordingError(source, f"{place} has more than {MOST_HEADERS:,} fields")
         texts = [_text(source, place, item) for item in _items(source, place, pair)]
         if len(texts) != 2:
             raise RecordingError(source, f"{place} has a field that is not a name and a value")
@@ -171,7 +172,9 @@ def _items(source: str, place: str, value: _Value) -> Iterator[_Value]:
 def _values(source: str, place: str, data: bytes) -> Iterator[_Value]:
     """The values that stand one after the other in the data of a list or a dictionary."""
     at = 0
-    while at < len(data):
+    for _ in range(_MOST_VALUES):
+        if at == len(data):
+            return
         colon = data.find(b":", at, at + _DIGITS + 1)
         length = data[at:colon] if colon >= 0 else b""
         end = colon + 1 + int(length) if length.isdigit() else len(data)
@@ -179,6 +182,7 @@ def _values(source: str, place: str, data: bytes) -> Iterator[_Value]:
             raise RecordingError(source, f"{place} is broken: a length in it is wrong")
         yield _Value(data[end : end + 1], data[colon + 1 : end])
         at = end + 1
+    raise RecordingError(source, f"{place} has more than {_MOST_VALUES:,} values")
 
 
 def _text(source: str, place: str, value: _Value) -> str:

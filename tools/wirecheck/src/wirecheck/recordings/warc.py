@@ -122,16 +122,21 @@ def _skip(where: str, file: BinaryIO, length: int) -> None:
 
 def _pairs(records: Iterator[_Record]) -> Iterator[_Pair]:
     waiting = list[_Record]()
-    for record in records:
-        other = _partner(record, waiting)
-        if other is not None:
-            waiting.remove(other)
-            yield (record, other) if record.is_request else (other, record)
-            continue
-        waiting.append(record)
-        while len(waiting) > _MOST_WAITING or sum(len(held.data) for held in waiting) > LONGEST:
-            yield _alone(waiting.pop(0))
+    problem: RecordingError | None = None
+    try:
+        for record in records:
+            if (other := _partner(record, waiting)) is not None:
+                waiting.remove(other)
+                yield (record, other) if record.is_request else (other, record)
+                continue
+            waiting.append(record)
+            while len(waiting) > _MOST_WAITING or sum(len(held.data) for held in waiting) > LONGEST:
+                yield _alone(waiting.pop(0))
+    except RecordingError as error:  # the records before it can be read
+        problem = error
     yield from map(_alone, waiting)
+    if problem is not None:
+        raise problem
 
 
 def _partner(record: _Record, waiting: list[_Record]) -> _Record | None:

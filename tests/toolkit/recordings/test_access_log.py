@@ -107,7 +107,7 @@ HTTP, HTTPS, PATH = (
 
 KINDS: dict[str, tuple[dict[str, Any], str, float | None]] = {
     "Kong": (KONG, "http://pets.test:8000/v1/pets?limit=2", 0.515),
-    "Caddy": (CADDY, HTTP, 0.25),
+    "Caddy": (CADDY, HTTPS, 0.25),
     "Traefik": (TRAEFIK, HTTPS, 0.25),
     "Envoy": (ENVOY, HTTP, 0.25),
     "AWS API Gateway": (API_GATEWAY, "http://pets.test/v1/pets/1", 0.25),

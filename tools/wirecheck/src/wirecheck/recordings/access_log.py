@@ -23,7 +23,8 @@ class Layout:
     """What a log calls its members, the first name that is there; ``a.b`` is the member b of a.
 
     ``target`` has the query with the path, ``path`` may lack it, ``line`` is as ``GET /pets HTTP/1.1``.
-    ``seconds`` is the unit of ``elapsed``. A line has one of the ``marks``, if there are any.
+    ``tls`` is there where the scheme is https. ``seconds`` is the unit of ``elapsed``. A line has one of the
+    ``marks``, if there are any.
     """
 
     marks: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class Layout:
     query: tuple[str, ...] = ()
     line: tuple[str, ...] = ()
     scheme: tuple[str, ...] = ()
+    tls: tuple[str, ...] = ()
     host: tuple[str, ...] = ()
     elapsed: tuple[str, ...] = ()
     seconds: float = 1
@@ -58,6 +60,7 @@ LAYOUTS: dict[str, Layout] = {
         method=("request.method",),
         target=("request.uri",),
         status=("status",),
+        tls=("request.tls",),
         host=("request.host",),
         elapsed=("duration",),
         request_headers=("request.headers",),
@@ -250,8 +253,8 @@ def _url(members: dict[str, Any], layout: Layout, target: str) -> str:
     host = _text(members, layout.host)
     if not target.startswith("/") or not host:
         return target
-    scheme = _text(members, layout.scheme).lower()
-    return f"{scheme if scheme in ('http', 'https') else 'http'}://{host}{target}"
+    scheme = _text(members, layout.scheme).lower() or ("https" if _first(members, layout.tls) else "http")
+    return f"{scheme}://{host}{target}"
 
 
 def _headers(value: object, *, is_request: bool = False) -> Headers:

@@ -1,8 +1,10 @@
 """What Burp Suite writes with "Save items": XML whose items contain the raw messages.
 
-The internal DTD that Burp writes is read, but a document that declares entities is rejected.
+The internal DTD that Burp writes is read, but a document that declares entities is rejected. Without base64,
+Burp keeps bytes that XML does not permit (NUL, say): they are read as U+FFFD.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -14,7 +16,8 @@ from wirecheck.recordings.coding import from_base64
 from wirecheck.recordings.entries import exchanges
 from wirecheck.recordings.window import LONGEST, WINDOW
 
-_ROOT = re.compile(rb"<items\s[^<>]*\bburpVersion\s*=")
+_ROOT = re.compile(rb"<items(\s[^<>]*\bburpVersion\s*=|>\s*<item>.{0,65536}<request\s+base64\s*=)", re.DOTALL)
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MESSAGES = ("request", "response")
 _MEMBERS = frozenset({*_MESSAGES, "url", "host", "port", "protocol", "method", "path", "status"})
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
@@ -50,37 +53,38 @@ class _Items:
         self._complete = list[_Item]()
 
     def read(self, file: BinaryIO) -> Iterator[_Item]:
-        parser = expat.ParserCreate()
+        parser = expat.ParserCreate("utf-8")
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
         parser.EntityDeclHandler = self._reject_entity
-        bytes_read, is_ended = 0, False
+        decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+        length, is_ended = 0, False
         while not is_ended:
             data = file.read(WINDOW)
-            bytes_read, is_ended = bytes_read + len(data), not data
+            is_ended = not data
+            piece = _ILLEGAL.sub("\ufffd", decoder.decode(data, is_ended)).encode()
+            length += len(piece)
             problem: RecordingError | None = None
             try:
-                parser.Parse(data, is_ended)
-            except (expat.ExpatError, ValueError, LookupError) as error:
-                problem = self._broken(error, parser)
+                parser.Parse(piece, is_ended)
+            except expat.ExpatError as error:
+                problem = self._broken(error)
             except RecordingError as error:  # of a handler
                 problem = error
             yield from self._complete
             self._complete.clear()
-            if problem is None and bytes_read - max(parser.CurrentByteIndex, 0) > _LONGEST_TOKEN:
+            if problem is None and length - max(parser.CurrentByteIndex, 0) > _LONGEST_TOKEN:
                 problem = self._too_long("a tag or a comment", _LONGEST_TOKEN)
             if problem is not None:
-                raise problem from None
+                raise problem
 
-    def _broken(self, error: Exception, parser: expat.XMLParserType) -> RecordingError:
-        where = f"{self._name}#{self._entry}"
-        if not isinstance(error, expat.ExpatError):
-            return RecordingError(self._name, "the encoding of the XML is unknown")
+    def _broken(self, error: expat.ExpatError) -> RecordingError:
         if error.code in _CUT_OFF:
-            return RecordingError(where, "cut off: the file ends within the XML")
-        what = f"broken XML at byte {parser.ErrorByteIndex}: {expat.ErrorString(error.code)}"
-        return RecordingError(where, what)
+            what = "cut off: the file ends within the XML"
+        else:
+            what = f"broken XML in line {error.lineno}: {expat.ErrorString(error.code)}"
+        return RecordingError(f"{self._name}#{self._entry}", what)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._path.append(name)

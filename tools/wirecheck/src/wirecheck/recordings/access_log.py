@@ -198,14 +198,19 @@ def _common(line: bytes) -> dict[str, Any] | None:
 
 def _object(line: bytes) -> dict[str, Any]:
     """The members of a line, which may contain escapes of bytes that JSON does not have."""
-    for candidate in (line, _ESCAPE.sub(_percent, line)):
-        try:
-            value = msgspec.json.decode(candidate)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            continue
-        if isinstance(value, dict):
-            return value
-    raise _UnfitError
+    value = _decoded(line)
+    if value is None and b"\\x" in line:
+        value = _decoded(_ESCAPE.sub(_percent, line))
+    if not isinstance(value, dict):
+        raise _UnfitError
+    return value
+
+
+def _decoded(line: bytes) -> Any:
+    try:
+        return msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def _percent(escape: re.Match[bytes]) -> bytes:
@@ -288,9 +293,11 @@ def _first(members: dict[str, Any], names: tuple[str, ...]) -> Any:
     """The first member that is there and says something, an empty text where all others are missing."""
     empty = None
     for name in names:
-        value: Any = members
-        for part in name.split("."):
-            value = value.get(part) if isinstance(value, dict) else None
+        value = members.get(name)
+        if value is None and "." in name:
+            value = members
+            for part in name.split("."):
+                value = value.get(part) if isinstance(value, dict) else None
         if value not in _NOTHING:
             return value
         empty = value if empty is None else empty

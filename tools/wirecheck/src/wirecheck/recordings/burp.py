@@ -22,6 +22,9 @@ _MESSAGES = ("request", "response")
 _MEMBERS = frozenset({*_MESSAGES, "url", "host", "port", "protocol", "method", "path", "status"})
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 
+_DEEPEST = 100
+"""Elements within each other; an item has three."""
+
 _LONGEST_TOKEN = 1 << 22
 """Bytes of a tag or a comment, which are read again and again until they are complete."""
 
@@ -31,7 +34,9 @@ _Item = dict[str, str | bytes | None]
 
 def looks_like(start: bytes) -> bool:
     """Whether the file is XML with the root element that Burp writes."""
-    return start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") and _ROOT.search(start) is not None
+    root = start.find(b"<items")
+    is_xml = start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<")
+    return is_xml and root >= 0 and _ROOT.match(start, root) is not None
 
 
 def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
@@ -91,6 +96,8 @@ class _Items:
         self._texts.clear()
         if len(self._path) == 1 and name != "items":
             raise RecordingError(self._name, "not a file of Burp Suite: the root element is not items")
+        if len(self._path) > _DEEPEST:
+            raise RecordingError(f"{self._name}#{self._entry}", "nested too deeply")
         if len(self._path) == 2:
             self._item, self._length = {}, 0
         self._is_base64 = attributes.get("base64") == "true"

@@ -59,10 +59,8 @@ def _flows(name: str, file: BinaryIO) -> Iterator[_Value]:
     for entry in count():
         where = f"{name}#{entry}"
         prefix = b""
-        while not prefix.endswith(b":") and (character := file.read(1)):
+        while len(prefix) <= _DIGITS and not prefix.endswith(b":") and (character := file.read(1)):
             prefix += character
-            if len(prefix) > _DIGITS + 1:
-                break
         if not prefix:
             return
         if not (length := prefix[:-1]).isdigit() or prefix[-1:] != b":":

@@ -119,7 +119,7 @@ BROKEN = {
     ),
     "garbage between records": (
         b"\x00garbage\r\n" + LINE,
-        "no WARC record begins here; the length of the one before may be wrong",
+        "does not begin with WARC/1.0 or WARC/1.1",
     ),
     "a flood of fields": (LINE + b"a: b\r\n" * 2_000, "more than 1,000 fields"),
     "an endless field": (LINE + b"a" * 100_000, "a field that is too long"),

@@ -93,7 +93,7 @@ def _fields(where: str, file: BinaryIO) -> _Fields | None:
     if not line:
         return None
     if not _VERSION.fullmatch(line):
-        raise RecordingError(where, "no WARC record begins here; the length of the one before may be wrong")
+        raise RecordingError(where, "does not begin with WARC/1.0 or WARC/1.1")
     fields: _Fields = []
     while (line := file.readline(_LONGEST_FIELD)).strip():
         name, _, value = messages.text(line).partition(":")

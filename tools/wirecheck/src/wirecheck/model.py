@@ -31,7 +31,8 @@ class Exchange:
     """One request and its response, as they stood on the wire.
 
     Bodies are bytes without content coding. A body of None and empty headers mean "not
-    recorded": nothing is concluded from them. ``elapsed`` is in seconds, None when it was
+    recorded": nothing is concluded from them, nor from a query where ``has_query`` is
+    false. ``elapsed`` is in seconds, None when it was
     not measured. ``source`` says where to look (``traffic.har#12``), ``entry`` is the
     position in the recording, counted from 0. ``resource`` is what a browser requested it as, in
     lower case (``document``, ``script``, ``fetch``), ``synthetic`` where a script in the browser made
@@ -45,6 +46,7 @@ class Exchange:
     entry: int
     method: str
     url: str = field(repr=False)
+    has_query: bool = True
     status: int
     request_headers: Headers = field(default=(), repr=False)
     request_body: bytes | None = field(default=None, repr=False)

@@ -85,6 +85,8 @@ class Request:
 
     def _sent(self, rules: ParameterRules, by_name: Mapping[str, list[str]]) -> SentParameter:
         parameter = rules.parameter
+        if parameter.location in ("query", QUERY_STRING) and not self._exchange.has_query:
+            return SentParameter(parameter, is_known=False)
         match parameter.location:
             case "query":
                 return self._rules.in_query(rules, by_name)

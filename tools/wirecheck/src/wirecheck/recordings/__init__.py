@@ -55,8 +55,8 @@ class Recordings:
 
     ``format_`` is the name of the format of all that are read; by default it is detected. ``bodies`` tells
     which files of no format are bodies of responses. ``size`` is the number of bytes to be read, as far as it
-    is known. ``passed_over`` are files of folders, patterns and archives that are no recordings, once they were
-    read. Raises RecordingError where files cannot be listed.
+    is known. ``passed_over`` are files of folders, patterns and archives that are no recordings, once those
+    were read. Raises RecordingError where files cannot be listed.
     """
 
     def __init__(

@@ -140,6 +140,11 @@ CACHED["response"].update(
     bodySize=0,
     content={"size": 9, "mimeType": "application/json", "text": '{"id": 1}'},
 )
+HTTP_TOOLKIT = har_entry()
+HTTP_TOOLKIT["request"].update(
+    _requestBodyStatus="discarded:not-representable",
+    _content={"text": "//4AAQ==", "size": 4, "encoding": "base64"},
+)
 FORM = har_entry()
 FORM["request"]["postData"] = {
     "mimeType": "multipart/form-data; boundary=x",
@@ -207,6 +212,7 @@ ENTRIES: dict[str, tuple[Any, dict[str, Any]]] = {
         CACHED,
         {"response_headers": (("etag", "x"), ("content-type", "application/json"))},
     ),
+    "HTTP Toolkit, a body that is no text": (HTTP_TOOLKIT, {"request_body": b"\xff\xfe\x00\x01"}),
     "a form with a file": (FORM, {"request_body": None}),
     "Charles, base64": (
         changed(content={"size": 2, "mimeType": "image/png", "text": "iVA=", "encoding": "BASE64"}),

@@ -2,12 +2,15 @@
 
 import gzip
 import sys
+import tempfile
 import tracemalloc
 import zipfile
 from pathlib import Path
 
 import pytest
 import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from support.recording_files import SECRET, encrypted, har, har_entry, json_line, written, zipped
 from wirecheck.model import RecordingError
@@ -220,3 +223,33 @@ def test_errors_quote_nothing_of_a_recording(tmp_path: Path) -> None:
         except RecordingError as error:
             errors = [str(error)]
         assert SECRET not in "".join(errors)
+
+
+PACKED = {
+    "a.har.gz": gzip.compress(HAR),
+    "a.zst": ZSTD,
+    "a.zip": zipped({"a.har": HAR, "b.jsonl.gz": gzip.compress(json_line())}),
+    "b.zip": zipped({"a.zip": ARCHIVE}, zipfile.ZIP_STORED),
+    "getPet.json": b'[{"request": {"method": "GET", "url": "/"}, "response": null}]',
+}
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    name=st.sampled_from(sorted(PACKED)),
+    wounds=st.lists(
+        st.tuples(st.integers(0, 1000), st.integers(0, 4), st.binary(max_size=6)), min_size=1, max_size=3
+    ),
+)
+def test_damaged_files_are_read_or_rejected(name: str, wounds: list[tuple[int, int, bytes]]) -> None:
+    content = PACKED[name]
+    for place, lost, shard in wounds:
+        at = place % len(content)
+        content = content[:at] + shard + content[at + lost :]
+    with tempfile.TemporaryDirectory() as folder:
+        path = written(Path(folder), {name: content}) / name
+        try:
+            messages = [f"{each.source}: {each.error}" for each in read(path)]
+        except RecordingError as error:
+            messages = [str(error)]
+    assert all(message.startswith(name) and SECRET not in message for message in messages)

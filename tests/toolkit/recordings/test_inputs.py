@@ -189,6 +189,14 @@ def test_a_format_can_be_forced(tmp_path: Path) -> None:
         list(Recordings([path], "har").read())
 
 
+def test_a_format_that_is_forced_chooses_from_a_folder(tmp_path: Path) -> None:
+    folder = written(tmp_path / "f", {"a.har": HAR, "b.jsonl": LINES, "c.txt": LINES, "d.txt": b"x"})
+    recordings = Recordings([folder], "jsonl")
+    names = [source.rpartition("#")[0] for source in sources(list(recordings.read()))]
+    assert list(dict.fromkeys(names)) == ["f/b.jsonl", "f/c.txt"]
+    assert recordings.passed_over == ["f/a.har", "f/d.txt"]
+
+
 def test_what_precedes_an_error_is_read(tmp_path: Path) -> None:
     big = har(*[har_entry(json.dumps([entry, os.urandom(3000).hex()])) for entry in range(1000)])
     for name, content in {"a.har.gz": gzip.compress(big), "a.zst": zstd(big)}.items():

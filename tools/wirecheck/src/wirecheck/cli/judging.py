@@ -85,9 +85,9 @@ def check(
 ) -> int:
     """Check recorded HTTP traffic against an OpenAPI document.
 
-    A RECORDING is a file of any format of `docs/recordings.md`, such as a HAR file that a browser or a
-    proxy saved, compressed or not; a folder of them, a quoted pattern, or - for standard input. It may
-    be larger than memory. For each exchange the checks cover
+    A RECORDING is a file of HTTP traffic, such as a HAR that a browser or a proxy saved, compressed or
+    not; a folder of such files, a quoted pattern, or - for standard input. Its format is detected, and
+    it may be larger than memory. For each exchange the checks cover
 
     \b
       the request        path, method, parameters, body, credentials

@@ -53,10 +53,10 @@ def read(path: Path, progress: Callable[[int], None] = _ignore) -> Iterator[Exch
 class Recordings:
     """The recordings that a person names: files, folders, patterns, and ``-`` for standard input.
 
-    ``format_`` is the name of a format that all have; by default it is detected. ``bodies`` tells which files
-    of no format are bodies of responses. ``size`` is the number of bytes to be read, as far as it is
-    known. ``passed_over`` are files of folders, patterns and archives that are no recordings, once they were
-    read. Raises RecordingError where files cannot be listed.
+    ``format_`` is the name of the format of all that are read; by default it is detected. ``bodies`` tells
+    which files of no format are bodies of responses. ``size`` is the number of bytes to be read, as far as it
+    is known. ``passed_over`` are files of folders, patterns and archives that are no recordings, once those
+    were read. Raises RecordingError where files cannot be listed.
     """
 
     def __init__(
@@ -104,13 +104,16 @@ class Recordings:
 
     def _reader(self, name: str, file: Opened, *, is_named: bool) -> Reader | None:
         """The reader for a file; None for one that nobody named and that is no recording."""
-        if self._format is not None:
-            return self._format.read
         start = file.peek().removeprefix(codecs.BOM_UTF8)
-        for each in FORMATS.values():
-            if each.looks_like(start):
-                return each.read
         ending = uncompressed(name).suffix.lower()
+        if self._format is not None:
+            is_meant = is_named or ending in self._format.endings or self._format.looks_like(start)
+            return self._format.read if is_meant else None
+        detected = next((each for each in FORMATS.values() if each.looks_like(start)), None)
+        return detected.read if detected else self._undetected(name, start, ending, is_named=is_named)
+
+    def _undetected(self, name: str, start: bytes, ending: str, *, is_named: bool) -> Reader | None:
+        """The reader for a file that begins like no format."""
         by_ending = next((each.read for each in FORMATS.values() if ending in each.endings), None)
         if by_ending is None and self._bodies and self._bodies.claims(name, is_named=is_named):
             return self._bodies.read

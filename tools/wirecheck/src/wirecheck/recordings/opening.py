@@ -153,7 +153,7 @@ class _Layers:
     def _members(self, name: str, file: Opened, depth: int) -> Iterator[tuple[str, Opened]]:
         """The files in a zip archive but hidden ones, HAR first, as its bodies may be other members."""
         with contextlib.ExitStack() as stack:
-            seekable = file if file.seekable() else stack.enter_context(_copied(file))
+            seekable = file if file.seekable() else _copied(stack, file)
             with reporting(name, "the zip archive is damaged"):
                 archive = stack.enter_context(zipfile.ZipFile(cast(BinaryIO, _Archive(name, seekable))))
             names = archive.namelist()
@@ -210,9 +210,10 @@ class _Archive:
         return self._read(size)
 
 
-def _copied(file: Opened) -> BinaryIO:
+def _copied(stack: contextlib.ExitStack, file: Opened) -> BinaryIO:
     """A copy of a file that cannot be read at any place."""
-    copy = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - the stack closes it
+    stack.enter_context(copy)
     shutil.copyfileobj(file, copy, BUFFER)
     copy.seek(0)
     return cast(BinaryIO, copy)

@@ -50,6 +50,7 @@ class _Request(Struct, rename="camel"):
     cookies: Any = None
     query_string: Any = None
     post_data: _PostData | None = None
+    content: _PostData | None = field(default=None, name="_content")  # of HTTP Toolkit, what is not text
     body_size: Any = None
 
 
@@ -199,7 +200,7 @@ def _content_type(body: _PostData | _Content | None) -> Headers:
 
 
 def _request_body(request: _Request, attached: Attached) -> bytes | None:
-    data = request.post_data or _PostData()
+    data = request.post_data or request.content or _PostData()
     if isinstance(data.file, str):
         return attached(data.file)
     if data.text:

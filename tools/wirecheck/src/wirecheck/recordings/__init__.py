@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from wirecheck.model import Exchange, RecordingError
-from wirecheck.recordings import foreign, har, jsonl
+from wirecheck.recordings import access_log, burp, foreign, har, jsonl, mitmproxy, nock, postman, vcr, warc
 from wirecheck.recordings.bodies import Bodies
 from wirecheck.recordings.inputs import inputs, real, uncompressed
 from wirecheck.recordings.opening import Opened, opened
@@ -33,6 +33,15 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
+    "vcr": Format("VCR cassette", vcr.read, vcr.looks_like),
+    "nock": Format("nock", nock.read, nock.looks_like),
+    "postman": Format("Postman", postman.read, postman.looks_like),
+    "mitmproxy": Format(
+        "flows of mitmproxy", mitmproxy.read, mitmproxy.looks_like, (".flow", ".flows", ".mitm")
+    ),
+    "burp": Format("items of Burp Suite", burp.read, burp.looks_like),
+    "warc": Format("WARC", warc.read, warc.looks_like, (".warc",)),
+    "access-log": Format("access log", access_log.read, access_log.looks_like),
     "har": Format("HAR", har.read, har.looks_like, (".har",)),
     "jsonl": Format("JSON Lines", jsonl.read, jsonl.looks_like, (".jsonl", ".ndjson")),
 }

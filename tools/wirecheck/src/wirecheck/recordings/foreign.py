@@ -9,7 +9,6 @@ from typing import Any
 from wirecheck.model import RecordingError
 from wirecheck.recordings.window import Window
 
-_MITMPROXY = "is a file of flows of mitmproxy: mitmdump --no-server --rfile FILE --set hardump=traffic.har"
 _CAPTURE = "is a packet capture: pcap2har FILE -o traffic.har (pip install pcap2har)"
 _CHARLES = "is a session of Charles: charles convert FILE traffic.har"
 _PROXYMAN = "is a log of Proxyman: export it there as HAR"
@@ -47,7 +46,6 @@ _MAGIC = {
     b"\xfe\xff": "is in UTF-16: iconv -f UTF-16 -t UTF-8 FILE > traffic.har",
 }
 
-_FLOWS = re.compile(rb"[0-9]{1,9}:[0-9]{1,6}:[a-z_]{1,30};")  # two lengths of tnetstrings and a name
 _MARKUP = re.compile(rb"\s*<(!doctype html|html|\?xml|[a-z][\w.:-]*[ />])", re.IGNORECASE)
 _YAML = re.compile(rb"^(openapi|swagger):", re.MULTILINE)
 _YAML_OF_INSOMNIA = re.compile(rb"^type: \S*\.insomnia\.rest/", re.MULTILINE)
@@ -55,7 +53,6 @@ _TAR = slice(257, 262)
 
 _OPENAPI = "is an OpenAPI document, not a recording: name it with --spec"
 _INSOMNIA = "holds the requests of Insomnia without responses: export their history as HAR there"
-_POSTMAN = "is a collection of Postman without results: newman run FILE --reporters json"
 _REPORT = "is a report of wirecheck, not a recording"
 
 
@@ -67,8 +64,6 @@ def kind(name: str, start: bytes) -> str:
         return what
     if start[_TAR] == b"ustar":
         return "is a tar archive: unpack it, and name its folder"
-    if _FLOWS.match(start):
-        return _MITMPROXY
     if markup := _MARKUP.match(start):
         return "is HTML" if b"html" in markup[1].lower() else "is XML"
     if _YAML.search(start):
@@ -92,8 +87,6 @@ def _of_json(members: dict[str, Any]) -> str:
         return _OPENAPI
     if members.get("_type") == "export" or ".insomnia.rest/" in str(members.get("type")):
         return _INSOMNIA
-    if members.get("info") == "{" and members.get("item") == "[":
-        return _POSTMAN
     return _REPORT if members.keys() >= {"spec", "findings", "exchanges"} else ""
 
 

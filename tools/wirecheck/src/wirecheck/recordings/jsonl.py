@@ -12,7 +12,8 @@ from msgspec import Meta, Raw, Struct
 
 from wirecheck.model import Exchange, Headers, RecordingError
 from wirecheck.recordings.coding import uncoded
-from wirecheck.recordings.shape import misfit, tolerant
+from wirecheck.recordings.entries import tolerant
+from wirecheck.recordings.shape import misfit
 from wirecheck.recordings.window import LONGEST, WINDOW
 
 _T = TypeVar("_T")

@@ -1,64 +1,14 @@
-"""What formats of recordings share that are written loosely: lists of entries, headers, texts, JSON."""
+"""What formats of recordings share that are written loosely: lists, headers, texts, JSON."""
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from wirecheck.model import Exchange, Headers, RecordingError
+from wirecheck.model import Headers, RecordingError
 from wirecheck.recordings.window import Window
 
 _STATUS = re.compile(r"[0-9]{3}(?![0-9])")
-
-
-def exchanges(
-    name: str, values: Iterator[Any], exchange: Callable[[str, int, Any], Exchange]
-) -> Iterator[Exchange]:
-    """The exchanges that a function makes of the entries of a recording.
-
-    An entry for which it raises RecordingError, or that is one, becomes an exchange with an ``error``, as
-    does an error that ``values`` raise, which ends them. Raises the first one where nothing can be read.
-    """
-    return tolerant(name, _results(name, values, exchange))
-
-
-def _results(
-    name: str, values: Iterator[Any], exchange: Callable[[str, int, Any], Exchange]
-) -> Iterator[Exchange | RecordingError]:
-    for entry, value in enumerate(values):
-        source = f"{name}#{entry}"
-        try:
-            yield value if isinstance(value, RecordingError) else exchange(source, entry, value)
-        except RecordingError as error:
-            yield error
-        except RecursionError:
-            yield RecordingError(source, "nested too deeply")
-
-
-def tolerant(name: str, results: Iterator[Exchange | RecordingError]) -> Iterator[Exchange]:
-    """The exchanges of a recording; what cannot be read costs itself, unless nothing can be read."""
-    first: RecordingError | None = None
-    is_readable = False
-    entry = 0
-    try:
-        for entry, result in enumerate(results):
-            if isinstance(result, RecordingError):
-                first = first or result
-                yield _unreadable(f"{name}#{entry}", entry, result)
-            else:
-                is_readable = True
-                yield result
-    except RecordingError as error:
-        first = first or error
-        if is_readable:
-            yield _unreadable(error.where, entry, error)
-    if first is not None and not is_readable:
-        raise first
-
-
-def _unreadable(source: str, entry: int, error: RecordingError) -> Exchange:
-    what = str(error).removeprefix(f"{source}: ")
-    return Exchange(source=source, entry=entry, method="", url="", status=0, error=what)
 
 
 def items(window: Window, name: str, place: str) -> Iterator[Any]:

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 from wirecheck.model import Exchange, Headers
 from wirecheck.recordings import loose
 from wirecheck.recordings.coding import codings, from_chunks, uncoded
+from wirecheck.recordings.entries import exchanges
 from wirecheck.recordings.outline import outline
 from wirecheck.recordings.window import Window
 
@@ -22,7 +23,7 @@ def looks_like(start: bytes) -> bool:
 def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
     """The exchanges of a fixture, in its order."""
     window = Window(name, file)
-    return loose.exchanges(name, _entries(window, name), _exchange)
+    return exchanges(name, _entries(window, name), _exchange)
 
 
 def _entries(window: Window, name: str) -> Iterator[Any]:

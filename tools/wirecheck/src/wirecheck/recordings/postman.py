@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 from wirecheck.model import Exchange, Headers, RecordingError
 from wirecheck.recordings import loose
 from wirecheck.recordings.coding import uncoded
+from wirecheck.recordings.entries import exchanges
 from wirecheck.recordings.outline import outline
 from wirecheck.recordings.postman_collection import Example, completed, enabled, examples, values
 from wirecheck.recordings.window import Window
@@ -42,7 +43,7 @@ def looks_like(start: bytes) -> bool:
 
 def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
     """The exchanges of a run in their order, or the examples of a collection in the order of its folders."""
-    return loose.exchanges(name, _entries(Window(name, file), name), _exchange)
+    return exchanges(name, _entries(Window(name, file), name), _exchange)
 
 
 def _entries(window: Window, name: str) -> Iterator[Any]:

@@ -1,12 +1,11 @@
-"""Converts a decoded value into the shape that a format requires, and bears those that do not fit."""
+"""Converts a decoded value into the shape that a format requires, or says in words why it does not fit."""
 
 import re
-from collections.abc import Iterator
 from typing import TypeVar
 
 import msgspec
 
-from wirecheck.model import Exchange, RecordingError
+from wirecheck.model import RecordingError
 
 _T = TypeVar("_T")
 
@@ -32,36 +31,6 @@ def convert(where: str, value: object, shape: type[_T]) -> _T:
         raise RecordingError(where, misfit(error)) from None
     except UnicodeEncodeError:
         raise RecordingError(where, "lone surrogate in the name of a member") from None
-
-
-def tolerant(name: str, results: Iterator[Exchange | RecordingError]) -> Iterator[Exchange]:
-    """The exchanges of a recording; an entry that cannot be read costs itself.
-
-    It becomes an exchange with an ``error``, as does an error that ``results`` raise, which ends them. Raises
-    the first error where nothing can be read.
-    """
-    first: RecordingError | None = None
-    is_readable = False
-    entry = 0
-    try:
-        for entry, result in enumerate(results):
-            if isinstance(result, RecordingError):
-                first = first or result
-                yield _unreadable(f"{name}#{entry}", entry, result)
-            else:
-                is_readable = True
-                yield result
-    except RecordingError as error:
-        first = first or error
-        if is_readable:
-            yield _unreadable(error.where, entry, error)
-    if first is not None and not is_readable:
-        raise first
-
-
-def _unreadable(source: str, entry: int, error: RecordingError) -> Exchange:
-    what = str(error).removeprefix(f"{source}: ")
-    return Exchange(source=source, entry=entry, method="", url="", status=0, error=what)
 
 
 def misfit(error: msgspec.ValidationError) -> str:

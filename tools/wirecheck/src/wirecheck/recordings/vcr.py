@@ -13,6 +13,7 @@ from wirecheck.model import Exchange, Headers, RecordingError
 from wirecheck.recordings import loose
 from wirecheck.recordings.cassette_yaml import LISTS, Plain, interactions
 from wirecheck.recordings.coding import from_base64, uncoded
+from wirecheck.recordings.entries import exchanges
 from wirecheck.recordings.outline import outline
 from wirecheck.recordings.window import WINDOW, Window
 
@@ -61,7 +62,7 @@ def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
     whole: Any = _Whole(start, file)
     is_json = start.removeprefix(_BOM).lstrip()[:1] in (b"{", b"[")
     values = _json_interactions(Window(name, whole), name) if is_json else interactions(name, whole)
-    return loose.exchanges(name, values, _exchange)
+    return exchanges(name, values, _exchange)
 
 
 class _Whole:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from wirecheck.model import Exchange, RecordingError
+from wirecheck.recordings.entries import tolerant
 from wirecheck.recordings.har.entry import exchange
 from wirecheck.recordings.opening import Attached, Opened, nothing
-from wirecheck.recordings.shape import tolerant
 from wirecheck.recordings.window import Window
 
 _OF_LOG = frozenset({"version", "creator", "browser", "pages", "entries", "_recordingName"})

@@ -117,7 +117,8 @@ class Report:
     ``unmatched`` exchanges belong to no operation, ``partial`` ones were not fully judged, because of
     ``problems``. ``severities`` and ``checks`` count the findings. Exchanges that were not judged are
     counted by the name of their host in ``other_hosts``, or else by the reason in ``skipped``; all of
-    them are unmatched. ``unreadable`` names the first entry that could not be read, and why.
+    them are unmatched. ``unreadable`` names the first entry that could not be read, and why. ``failing``
+    are the severities that count as violations, ``not_run`` the checks that were left out.
     """
 
     spec: str
@@ -134,6 +135,8 @@ class Report:
     other_hosts: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     unreadable: str = ""
+    failing: tuple[Severity, ...] = (Severity.ERROR,)
+    not_run: tuple[str, ...] = ()
 
     @property
     def judged(self) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wirecheck.cli.configuring import config_options
-from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, SATISFIED, VIOLATED, is_violated
+from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, SATISFIED, VIOLATED, failing, is_violated
 from wirecheck.cli.options import (
     NamedDocument,
     also_option,
@@ -20,6 +20,7 @@ from wirecheck.cli.options import (
 )
 from wirecheck.cli.output import write
 from wirecheck.cli.progress import steps
+from wirecheck.cli.reporting import Destination, report_option, require_writable_reports
 from wirecheck.model import Exchange, LimitError
 from wirecheck.redact import printable
 
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 @also_option
 @format_option
 @output_option
+@report_option
 @fail_on_option
 @click.option(
     "--allow-partial",
@@ -69,6 +71,7 @@ def check(
     also: tuple[str, ...],
     format_: str,
     output: Path | None,
+    reports: tuple[Destination, ...],
     fail_on: str,
     allow_partial: bool,
     recordings: tuple[Path, ...],
@@ -93,13 +96,16 @@ def check(
       wirecheck check traffic.har
       wirecheck check --spec petstore.yaml monday.har tuesday.jsonl
       wirecheck check --base-path /api --format json local.har > report.json
+      wirecheck check --report junit=report.xml --report findings.sarif traffic.har
     """
     from wirecheck.checks import Hosts, Judge
+    from wirecheck.checks.law import law_kept
     from wirecheck.cli.base_path import BasePaths
     from wirecheck.lint.blame import document_errors
     from wirecheck.reports import FORMATS
     from wirecheck.reports.collect import Collector
 
+    require_writable_reports(reports, output)
     spec = document.load(base_path)
     unjudged = skipped = 0
     judged_hosts = Hosts(spec, hosts)
@@ -118,8 +124,12 @@ def check(
             collector.add(reported, exchange)
             if verdict.operation is None and verdict.skipped is None:
                 base_paths.add(exchange)
-        report = collector.report()
-        write(FORMATS[format_](report), format_, output)
+        not_run = (law_kept.id,) if no_laws else ()
+        report = replace(collector.report(), failing=failing(fail_on), not_run=not_run)
+        for destination in reports:
+            destination.write(report)
+        if output or all(destination.path for destination in reports):
+            write(FORMATS[format_](report), format_, output)
     _mention_skipped(skipped)
     violated = is_violated(report.severities, fail_on)
     if not report.judged:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from wirecheck.checks import CHECKS
+from wirecheck.explain import pages
 from wirecheck.model import Report, Severity
 from wirecheck.reports.json import json_text
 from wirecheck.reports.results import Result, contract, results
@@ -19,27 +20,27 @@ def to_allure(report: Report) -> Iterator[tuple[str, str]]:
     Names are the same from run to run, so that a result replaces that of the last run.
     """
     now = time.time_ns() // 1_000_000
+    explained = pages()
     for result in results(report):
-        uuid = str(UUID(result.id(report)))
-        yield f"{uuid}-result.json", json_text(_test(report, result, uuid, now)) + "\n"
+        test = _test(report, result, now) | {"description": explained[result.check].text}
+        yield f"{test['uuid']}-result.json", json_text(test) + "\n"
 
 
-def _test(report: Report, result: Result, uuid: str, now: int) -> dict[str, Any]:
-    check = CHECKS[result.check]
+def _test(report: Report, result: Result, now: int) -> dict[str, Any]:
+    id_ = result.id(report)
     labels = {
         "framework": "wirecheck",
-        "severity": _SEVERITIES[check.severity],
+        "severity": _SEVERITIES[CHECKS[result.check].severity],
         "parentSuite": contract(report),
         "suite": result.operation,
     }
     return {
-        "uuid": uuid,
-        "historyId": result.id(report),
-        "testCaseId": result.id(report),
+        "uuid": str(UUID(id_, version=5)),
+        "historyId": id_,
+        "testCaseId": id_,
         "fullName": f"{result.operation}: {result.check}",
         "titlePath": [contract(report), result.operation],
         "name": result.check,
-        "description": check.text,
         "status": result.state,
         "statusDetails": {"message": result.message, "trace": result.text},
         "stage": "finished",

@@ -1,0 +1,474 @@
+"""Every format of reports: golden files, published schemas, and texts that mean something to a format."""
+
+import contextlib
+import dataclasses
+import difflib
+import json
+import re
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+from uuid import UUID
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+import xmlschema
+from click import unstyle
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from support.paths import ROOT, SPECS
+from wirecheck.checks import CHECKS, Judge, Verdict
+from wirecheck.cli.judging import check
+from wirecheck.model import DocumentProblem, Finding, Report, Severity, Side
+from wirecheck.recordings import read
+from wirecheck.reports import FOLDERS, FORMATS
+from wirecheck.reports.collect import Collector, is_note
+from wirecheck.spec import Spec, load
+
+GOLDEN = Path(__file__).parent / "golden"
+SCHEMAS = Path(__file__).parent / "schemas"
+GOLDEN_FILES = {
+    "text": "check.txt",
+    "json": "check.json",
+    "jsonl": "check.jsonl",
+    "markdown": "check.md",
+    "junit": "check.xml",
+    "sarif": "check.sarif",
+    "github": "check.github.txt",
+    "ctrf": "check.ctrf.json",
+    "allure": "check.allure.jsonl",
+}
+FINDING = Finding(
+    source="recorded.har#12",
+    entry=12,
+    check="body-matches-schema",
+    severity=Severity.ERROR,
+    side=Side.RESPONSE,
+    operation="getTopic",
+    method="GET",
+    path="/v1/topics/snow",
+    status=200,
+    pointer="/data/name",
+    spec_file="openapi.yaml",
+    spec_pointer="#/components/schemas/Topic/properties/name/type",
+    line=333,
+    message="body /data/name is 1, an integer, not a string",
+    fingerprint="0123456789abcdef",
+)
+
+
+@pytest.fixture(scope="module")
+def spec() -> Spec:
+    return load(SPECS / "noticeboard.yaml")
+
+
+@contextlib.contextmanager
+def reported(spec: Spec, *findings: Finding) -> Iterator[Report]:
+    """A report of findings, one exchange each."""
+    with contextlib.closing(Collector(spec)) as collector:
+        for finding in findings:
+            collector.add(Verdict(finding.operation, (finding,), authorized=True))
+        yield collector.report()
+
+
+def changed(**changes: Any) -> Finding:
+    return dataclasses.replace(FINDING, **changes)
+
+
+def written(format_: str, report: Report) -> str:
+    """The report as one text; of a folder the contents of its files, a line each."""
+    if format_ in FOLDERS:
+        return "".join(content for _, content in FOLDERS[format_](report))
+    return unstyle("".join(FORMATS[format_](report)))
+
+
+# What is valid
+
+
+def schema_of(name: str) -> Any:
+    return json.loads((SCHEMAS / name).read_text(encoding="utf-8"))
+
+
+FORMAT_CHECKER = jsonschema.FormatChecker()
+JSON_SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
+DEFINITIONS = JSON_SCHEMA["$defs"]
+WITH_FINDINGS = jsonschema.Draft202012Validator(JSON_SCHEMA)
+FINDING_LINE = jsonschema.Draft202012Validator(
+    {**JSON_SCHEMA["$defs"]["finding"], "$defs": JSON_SCHEMA["$defs"]}
+)
+SARIF = jsonschema.Draft4Validator(schema_of("sarif-2.1.0.json"), format_checker=FORMAT_CHECKER)
+CTRF = jsonschema.Draft7Validator(schema_of("ctrf.json"), format_checker=FORMAT_CHECKER)
+JUNIT = [xmlschema.XMLSchema(SCHEMAS / name) for name in ("junit-ant.xsd", "junit-jenkins.xsd")]
+# https://allurereport.org/docs/how-it-works-test-result-file/, and model2.py of allure-python-commons
+ALLURE = {
+    "uuid",
+    "historyId",
+    "testCaseId",
+    "fullName",
+    "titlePath",
+    "name",
+    "description",
+    "status",
+    "statusDetails",
+    "stage",
+    "start",
+    "stop",
+    "labels",
+}
+
+Kind = tuple[str, ...]
+"""What a format says of a kind of finding, by which a reader recognizes it."""
+
+
+def text_kinds(text: str) -> set[Kind]:
+    assert all(character == "\n" or character.isprintable() for character in text)
+    return {(name,) for name in re.findall(r"^  (?:error  |warning|info   ) ([a-z-]+)", text, re.MULTILINE)}
+
+
+def json_kinds(text: str) -> set[Kind]:
+    report = json.loads(text)
+    WITH_FINDINGS.validate(report)
+    return {(finding["fingerprint"], finding["severity"]) for finding in report["findings"]}
+
+
+def jsonl_kinds(text: str) -> set[Kind]:
+    *findings, last = map(json.loads, text.splitlines())
+    for finding in findings:
+        FINDING_LINE.validate(finding)
+    WITH_FINDINGS.validate({**last, "findings": findings})
+    return {(finding["fingerprint"], finding["severity"]) for finding in findings}
+
+
+def sarif_kinds(text: str) -> set[Kind]:
+    log = json.loads(text)
+    SARIF.validate(log)
+    [run] = log["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert not re.search(r"\{\d+\}|\]\(", result["message"]["text"].replace("{{", "").replace("}}", ""))
+        [location] = result["locations"]
+        assert location["physicalLocation"]["artifactLocation"]["uri"].isascii()
+    return {(result["partialFingerprints"]["wirecheckKind/v1"], result["level"]) for result in run["results"]}
+
+
+def ctrf_kinds(text: str) -> set[Kind]:
+    report = json.loads(text)
+    CTRF.validate(report)
+    results = report["results"]
+    statuses = Counter(test["status"] for test in results["tests"])
+    for status in ("passed", "failed", "skipped", "pending", "other"):
+        assert results["summary"][status] == statuses[status]
+    assert results["summary"]["tests"] == len(results["tests"]) > 0
+    return {tuple(test["name"].rsplit(": ", 1)) for test in results["tests"] if test["status"] == "failed"}
+
+
+def allure_kinds(text: str) -> set[Kind]:
+    results = [json.loads(line) for line in text.splitlines()]
+    assert len({result["historyId"] for result in results}) == len(results) > 0
+    for result in results:
+        assert result.keys() == ALLURE
+        assert str(UUID(result["uuid"])) == result["uuid"]
+        assert result["status"] in ("failed", "broken", "passed", "skipped")
+        assert result["stage"] == "finished"
+        assert {type(result[moment]) for moment in ("start", "stop")} == {int}
+        assert {(label.keys() == {"name", "value"}) for label in result["labels"]} == {True}
+        assert result["statusDetails"].keys() <= {"known", "muted", "flaky", "message", "trace"}
+    return {tuple(result["fullName"].rsplit(": ", 1)) for result in results if result["status"] == "failed"}
+
+
+def junit_kinds(text: str) -> set[Kind]:
+    for schema in JUNIT:
+        schema.validate(text)
+    root = ElementTree.fromstring(text)
+    for suite in root:
+        cases = suite.findall("testcase")
+        assert suite.get("tests") == str(len(cases)) != "0"
+        assert suite.get("failures") == str(len(list(suite.iter("failure"))))
+        assert {case.get("classname") for case in cases} == {suite.get("name")}
+    return {
+        (str(case.get("classname")), str(case.get("name")))
+        for case in root.iter("testcase")
+        if case.find("failure") is not None
+    }
+
+
+def markdown_kinds(text: str) -> set[Kind]:
+    assert len(text.encode()) < 1024 * 1024
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    inline = [child for token in tokens for child in token.children or ()]
+    assert not {child.type for child in inline} & {"html_inline", "link_open", "image", "em_open"}
+    html = "".join(token.content for token in tokens if token.type == "html_block")
+    tags = re.findall(r"<[^>]*>", html)
+    opening = ["<details>", "<summary>", "<b>", "</b>", "</summary>", "</details>"]
+    assert tags == opening * (len(tags) // len(opening))
+    return {(child.content,) for child in inline if child.type == "code_inline" and child.content in CHECKS}
+
+
+COMMAND = re.compile(r"::(error|warning|notice) ([^:\r\n]*)::([^\r\n]*)")
+
+
+def github_kinds(text: str) -> set[Kind]:
+    kinds = set[Kind]()
+    for line in text.splitlines():
+        command = COMMAND.fullmatch(line)
+        assert command is not None, line
+        severity, listed, message = command.groups()
+        properties = dict(item.split("=", 1) for item in listed.split(","))
+        assert not re.search("%(?!25|0A|0D)", message)
+        if severity != "notice":
+            assert properties.keys() == {"file", "line", "title"}
+            kinds.add((unquote(properties["title"]).split()[0], properties["line"], severity))
+    return kinds
+
+
+KINDS: dict[str, Callable[[str], set[Kind]]] = {
+    "text": text_kinds,
+    "json": json_kinds,
+    "jsonl": jsonl_kinds,
+    "markdown": markdown_kinds,
+    "junit": junit_kinds,
+    "sarif": sarif_kinds,
+    "github": github_kinds,
+    "ctrf": ctrf_kinds,
+    "allure": allure_kinds,
+}
+"""Requires a report to be valid, and reads the kinds of findings back from it."""
+ALL = [*FORMATS, *FOLDERS]
+
+
+def test_every_format_has_a_golden_file_a_validation_and_is_documented_and_offered() -> None:
+    page = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+    [option] = [parameter for parameter in check.params if parameter.name == "reports"]
+    offered = str(getattr(option, "help", ""))
+    assert set(ALL) == GOLDEN_FILES.keys() == KINDS.keys()
+    for format_ in ALL:
+        assert (GOLDEN / GOLDEN_FILES[format_]).is_file()
+        assert re.search(rf"\b{format_}\b", offered)
+        assert f"`{format_}`" in page
+
+
+# The golden files
+
+
+@pytest.fixture
+def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Report]:
+    """A report of two recordings, made in the folder ``api`` of a repository."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "api").mkdir()
+    shutil.copy(SPECS / "noticeboard.yaml", tmp_path / "api")
+    monkeypatch.chdir(tmp_path / "api")
+    board = load(Path("noticeboard.yaml"))
+    judge = Judge(board)
+    with contextlib.closing(Collector(board)) as collector:
+        for recording in ("morning.jsonl", "evening.jsonl"):
+            for exchange in read(GOLDEN / recording):
+                collector.add(judge.judge(exchange))
+        yield collector.report()
+
+
+def still(text: str) -> str:
+    """A report without times, and without the texts of `wirecheck explain`."""
+    text = re.sub(r'(timestamp=)"[^"]*"', r'\1"2015-11-17T00:00:00"', text)
+    text = re.sub(r'"(start|stop)":\d+', r'"\1":0', text)
+    text = re.sub(r'"description":"(?:[^"\\]|\\.)*"', '"description":"…"', text)
+    rules = re.search(r'"rules":(\[.*\])\}\},"invocations"', text)
+    if rules:
+        ids = [{"id": rule["id"]} for rule in json.loads(rules[1])]
+        text = text.replace(rules[1], json.dumps(ids, separators=(",", ":")))
+    return text
+
+
+@pytest.mark.parametrize("format_", ALL)
+def test_the_report_of_recordings_is_the_golden_file(format_: str, recorded: Report) -> None:
+    text = still(written(format_, recorded))
+    name = GOLDEN_FILES[format_]
+    expected = (GOLDEN / name).read_text(encoding="utf-8")
+    difference = difflib.unified_diff(
+        expected.splitlines(True), text.splitlines(True), f"golden/{name}", "now"
+    )
+    assert text == expected, "\n" + "".join(difference)
+    assert KINDS[format_](text)
+
+
+# Hostile texts
+
+PIECES = [
+    *("]]>", "<![CDATA[", "<script>", "</details>", "</failure>", "-->", "&amp;", "&", '"', "'", "<", ">"),
+    *("::", "::error::", "%0A", "%", ",", "##[error]", "\n::stop-commands::x\n", "\r", "\n", "\n\n"),
+    *("|", "`", "```", "*", "_x_", "#", "~~", "$x$", "[a](http://b.test)", "![i](j)", "](0)", "\\", "- "),
+    *(
+        "{0}",
+        "{",
+        "}}",
+        "\x00",
+        "\x1b[31m",
+        "\x7f",
+        "\x9b",
+        "\u202e",
+        "\u2028",
+        "\ufffe",
+        "\U0010ffff",
+        "\\udcff",
+    ),
+    *("", " ", "  ", "a", "é", "中", "/", "~1", "?", "=", "x" * 300),
+]
+hostile = st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
+anything = hostile | st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+finding = st.builds(
+    changed,
+    source=anything.map("{}.har#1".format),
+    check=st.sampled_from(sorted(CHECKS)),
+    severity=st.sampled_from(Severity),
+    operation=st.none() | st.sampled_from(["getTopic", "getFeed"]) | anything,
+    method=anything,
+    path=anything,
+    query=anything,
+    status=st.integers(0, 999),
+    pointer=st.none() | anything.map("/{}".format),
+    spec_file=anything.map("a{}".format),
+    spec_pointer=anything.map("#/{}".format),
+    line=st.integers(1, 10**6),
+    message=anything.map("m{}".format),
+    fingerprint=st.integers(0, 5).map("{:016x}".format),
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(findings=st.lists(finding, max_size=8))
+@pytest.mark.parametrize("format_", ALL)
+def test_any_findings_are_valid_and_can_be_read_back(
+    format_: str, spec: Spec, findings: list[Finding]
+) -> None:
+    with reported(spec, *findings) as report:
+        kinds = KINDS[format_](written(format_, report))
+    shown = [each for each in findings if not is_note(each)]
+    if format_ in ("json", "jsonl"):
+        assert kinds == {(each.fingerprint, each.severity) for each in findings}
+    elif format_ == "sarif":
+        assert kinds == {(each.fingerprint, LEVELS[each.severity]) for each in shown}
+    elif format_ == "github":
+        firsts = {(each.fingerprint, each.severity): each for each in reversed(shown)}
+        expected = {(each.check, str(each.line), each.severity) for each in firsts.values()}
+        assert kinds == {kind for kind in expected if kind[2] != "info"}
+    elif format_ == "markdown":
+        assert kinds <= {(each.check,) for each in shown}
+        assert bool(kinds) == bool(shown)
+    elif format_ != "text":
+        assert {kind[1] for kind in kinds} == {
+            each.check for each in shown if each.severity is Severity.ERROR
+        }
+
+
+# What the formats say
+
+
+def test_warnings_are_failures_where_they_count_as_violations(spec: Spec) -> None:
+    with reported(spec, changed(severity=Severity.WARNING)) as report:
+        tolerant = dataclasses.replace(report, failing=())
+        strict = dataclasses.replace(report, failing=(Severity.ERROR, Severity.WARNING))
+        for format_ in ("junit", "ctrf", "allure"):
+            assert KINDS[format_](written(format_, tolerant)) == set()
+            assert KINDS[format_](written(format_, strict)) == {("getTopic", "body-matches-schema")}
+        output = ElementTree.fromstring(written("junit", tolerant)).findtext("testsuite[@id='1']/system-out")
+        assert FINDING.message in str(output)
+
+
+def test_a_report_of_nothing_has_skipped_tests(spec: Spec) -> None:
+    with reported(spec) as report:
+        for format_ in ALL:
+            assert KINDS[format_](written(format_, report)) == set()
+        root = ElementTree.fromstring(written("junit", report))
+        [message] = {skipped.get("message") for skipped in root.iter("skipped")}
+        assert message == "no exchange was checked"
+        assert "**Nothing was checked.**" in written("markdown", report)
+
+
+def test_a_check_that_was_not_run_has_not_passed(spec: Spec) -> None:
+    with reported(spec, FINDING) as report:
+        root = ElementTree.fromstring(written("junit", dataclasses.replace(report, not_run=("law-kept",))))
+    [skipped] = [case for case in root.iter("testcase") if case.find("skipped") is not None]
+    assert (skipped.get("classname"), skipped.get("name")) == ("getTopic", "law-kept")
+
+
+def test_tests_keep_their_identity_when_they_are_repaired(spec: Spec) -> None:
+    def ids(*findings: Finding) -> set[str]:
+        with reported(spec, *findings) as report:
+            return {json.loads(content)["historyId"] for _, content in FOLDERS["allure"](report)}
+
+    assert ids(FINDING) == ids(changed(check="law-kept", message="other", fingerprint="1" * 16))
+
+
+def many(number: int, **changes: Any) -> Iterator[Finding]:
+    for each in range(number):
+        yield changed(message=f"m{each}", fingerprint=f"{each:016x}", **changes)
+
+
+def test_github_shows_the_first_ten_of_a_severity_and_the_number_of_the_others(spec: Spec) -> None:
+    with reported(spec, *many(25, severity=Severity.WARNING), *many(12)) as report:
+        lines = written("github", report).splitlines()
+    assert [line.partition(" ")[0] for line in lines] == ["::error"] * 10 + ["::warning"] * 10 + ["::notice"]
+    assert "17 findings of further kinds" in lines[-1]
+
+
+def test_sarif_has_the_gravest_of_too_many_results(spec: Spec, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wirecheck.reports.sarif._SHOWN", 5)
+    with reported(spec, *many(7, severity=Severity.WARNING), *many(3), FINDING, FINDING) as report:
+        text = written("sarif", report)
+    sarif_kinds(text)
+    [run] = json.loads(text)["runs"]
+    assert [result["level"] for result in run["results"]] == ["error"] * 4 + ["warning"]
+    assert run["results"][3]["occurrenceCount"] == 2
+    [notification] = run["invocations"][0]["toolExecutionNotifications"]
+    assert notification["message"]["text"] == "6 findings of further kinds left out"
+
+
+def test_sarif_names_files_as_their_host_does(
+    spec: Spec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "a b").mkdir()
+    monkeypatch.chdir(tmp_path / "a b")
+    outside = tmp_path.parent / "é.yaml"
+    files = ["x.yaml", "../b:c.yaml", str(tmp_path / "d.yaml"), str(outside), "https://c.test/é {}.yaml"]
+    with reported(
+        spec, *(changed(spec_file=file, fingerprint=f"{n:016}") for n, file in enumerate(files))
+    ) as report:
+        [run] = json.loads(written("sarif", report))["runs"]
+    locations = [result["locations"][0]["physicalLocation"]["artifactLocation"] for result in run["results"]]
+    assert [location["uri"] for location in locations] == [
+        "a%20b/x.yaml",
+        "b%3Ac.yaml",
+        "d.yaml",
+        outside.as_uri(),
+        "https://c.test/%C3%A9%20%7B%7D.yaml",
+    ]
+    assert ["uriBaseId" in location for location in locations] == [True, True, True, False, False]
+
+
+def test_the_problems_of_the_document_are_notifications_of_sarif(spec: Spec) -> None:
+    problem = DocumentProblem(file="a.yaml", line=7, pointer="#/paths", message="odd {0}", exchanges=1)
+    with reported(spec, FINDING) as report:
+        text = written("sarif", dataclasses.replace(report, problems=(problem,), partial=1))
+    sarif_kinds(text)
+    [notification] = json.loads(text)["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    assert notification["message"]["text"] == "odd {{0}} (1 exchange not fully checked)"
+    assert notification["locations"][0]["physicalLocation"]["region"] == {"startLine": 7}
+
+
+def test_markdown_stays_small(spec: Spec) -> None:
+    long = {"message": "<" * 2000, "path": "/" + "`" * 1999}
+    findings = [
+        changed(operation=f"op{number // 15}", fingerprint=f"{number:016x}", **long) for number in range(900)
+    ]
+    with reported(spec, *findings) as report:
+        text = written("markdown", report)
+    assert 300_000 < len(text.encode()) < 600_000
+    assert re.search(r"\n\d+ findings of further operations left out\.\n$", text)

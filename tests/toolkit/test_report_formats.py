@@ -16,12 +16,12 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-import xmlschema
 from click import unstyle
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from support import junit
 from support.paths import ROOT, SPECS
 from wirecheck.checks import CHECKS, Judge, Verdict
 from wirecheck.cli.judging import check
@@ -32,7 +32,6 @@ from wirecheck.reports.collect import Collector, is_note
 from wirecheck.spec import Spec, load
 
 GOLDEN = Path(__file__).parent / "golden"
-SCHEMAS = Path(__file__).parent / "schemas"
 GOLDEN_FILES = {
     "text": "check.txt",
     "json": "check.json",
@@ -92,7 +91,7 @@ def written(format_: str, report: Report) -> str:
 
 
 def schema_of(name: str) -> Any:
-    return json.loads((SCHEMAS / name).read_text(encoding="utf-8"))
+    return json.loads((junit.SCHEMAS / name).read_text(encoding="utf-8"))
 
 
 FORMAT_CHECKER = jsonschema.FormatChecker()
@@ -104,7 +103,6 @@ FINDING_LINE = jsonschema.Draft202012Validator(
 )
 SARIF = jsonschema.Draft4Validator(schema_of("sarif-2.1.0.json"), format_checker=FORMAT_CHECKER)
 CTRF = jsonschema.Draft7Validator(schema_of("ctrf.json"), format_checker=FORMAT_CHECKER)
-JUNIT = [xmlschema.XMLSchema(SCHEMAS / name) for name in ("junit-ant.xsd", "junit-jenkins.xsd")]
 # https://allurereport.org/docs/how-it-works-test-result-file/, and model2.py of allure-python-commons
 ALLURE = {
     "uuid",
@@ -184,8 +182,7 @@ def allure_kinds(text: str) -> set[Kind]:
 
 
 def junit_kinds(text: str) -> set[Kind]:
-    for schema in JUNIT:
-        schema.validate(text)
+    junit.require_valid(text)
     root = ElementTree.fromstring(text)
     for suite in root:
         cases = suite.findall("testcase")

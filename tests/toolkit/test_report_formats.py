@@ -434,7 +434,14 @@ def test_sarif_names_files_as_their_host_does(
     (tmp_path / "a b").mkdir()
     monkeypatch.chdir(tmp_path / "a b")
     outside = tmp_path.parent / "é.yaml"
-    files = ["x.yaml", "../b:c.yaml", str(tmp_path / "d.yaml"), str(outside), "https://c.test/é {}.yaml"]
+    files = [
+        "x.yaml",
+        "../b:c.yaml",
+        str(tmp_path / "d.yaml"),
+        str(outside),
+        "https://c.test/é {}.yaml",
+        "a[http://b]",
+    ]
     with reported(
         spec, *(changed(spec_file=file, fingerprint=f"{n:016}") for n, file in enumerate(files))
     ) as report:
@@ -446,8 +453,9 @@ def test_sarif_names_files_as_their_host_does(
         "d.yaml",
         outside.as_uri(),
         "https://c.test/%C3%A9%20%7B%7D.yaml",
+        "a%20b/a%5Bhttp%3A/b%5D",
     ]
-    assert ["uriBaseId" in location for location in locations] == [True, True, True, False, False]
+    assert ["uriBaseId" in location for location in locations] == [True] * 3 + [False] * 2 + [True]
 
 
 def test_the_problems_of_the_document_are_notifications_of_sarif(spec: Spec) -> None:

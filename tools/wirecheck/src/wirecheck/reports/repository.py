@@ -5,9 +5,14 @@ from functools import lru_cache
 from pathlib import Path
 
 
+def is_url(file: str) -> bool:
+    """Whether a document was fetched."""
+    return file.startswith(("http://", "https://"))
+
+
 def in_repository(file: str) -> str:
     """The path of a file from the root of its repository; of any other file, or URL, the name as it is."""
-    if "://" in file:
+    if is_url(file):
         return file
     path = Path(os.path.normpath(Path.cwd() / file))
     root = _root(Path.cwd())

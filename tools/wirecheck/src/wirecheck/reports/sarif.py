@@ -13,7 +13,7 @@ from wirecheck.explain import Page, pages
 from wirecheck.model import DocumentProblem, Report, Severity
 from wirecheck.reports.json import head, json_text, summary
 from wirecheck.reports.kinds import Kind, Kinds, count, findings
-from wirecheck.reports.repository import in_repository
+from wirecheck.reports.repository import in_repository, is_url
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _SHOWN = 5000
@@ -21,7 +21,7 @@ _SHOWN = 5000
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _INDEX = {check: index for index, check in enumerate(CHECKS)}
 _ROOT = "%SRCROOT%"
-_URL = "%:/?#[]@!$&'()*+,;=~"  # characters of a URL that stay as they are
+_URL = "%:/?#@!$&'()*+,;=~"  # characters of a URL that stay as they are
 
 
 def to_sarif(report: Report) -> Iterator[str]:
@@ -99,7 +99,7 @@ def _location(file: str, line: int, pointer: str) -> dict[str, Any]:
 
 
 def _artifact(file: str) -> dict[str, str]:
-    if "://" in file:
+    if is_url(file):
         return {"uri": quote(file, safe=_URL)}
     path = in_repository(file)
     return (

@@ -474,6 +474,8 @@ def test_markdown_stays_small(spec: Spec) -> None:
         changed(operation=f"op{number // 15}", fingerprint=f"{number:016x}", **long) for number in range(900)
     ]
     with reported(spec, *findings) as report:
-        text = written("markdown", report)
+        operations = {f"{number}" + "<" * 9000: 1 for number in range(200)}
+        text = written("markdown", dataclasses.replace(report, operations=operations, title="|" * 10**6))
+    markdown_kinds(text)
     assert 300_000 < len(text.encode()) < 600_000
     assert re.search(r"\n\d+ findings of further operations left out\.\n$", text)

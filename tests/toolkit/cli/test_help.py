@@ -87,7 +87,7 @@ def test_the_help_has_examples_and_exit_codes(arguments: list[str], capsys: Capt
     [
         (["chekc"], "Did you mean 'check'?"),
         (["check", "--spce", "x", "a.har"], "Did you mean '--spec'?"),
-        (["check", "--formta", "json", "a.har"], "Did you mean '--format'?"),
+        (["check", "--outptu", "x", "a.har"], "Did you mean '--output'?"),
     ],
 )
 def test_a_misspelt_command_or_option_gets_a_suggestion(

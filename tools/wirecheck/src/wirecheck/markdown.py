@@ -4,12 +4,12 @@ import re
 
 from wirecheck.redact import encodable, printable
 
-_SPECIAL = re.compile(r"[\\`*_~\[\]<>|#&$]")
+_ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in r"\`*_~[]<>|#&$"})
 
 
 def text(foreign: str) -> str:
     """A text in which nothing is markup, on one line."""
-    return _SPECIAL.sub(r"\\\g<0>", encodable(printable(foreign)))
+    return encodable(printable(foreign)).translate(_ESCAPES)
 
 
 def code(foreign: str) -> str:

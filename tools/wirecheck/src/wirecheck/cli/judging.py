@@ -96,7 +96,7 @@ def check(
       wirecheck check traffic.har
       wirecheck check --spec petstore.yaml monday.har tuesday.jsonl
       wirecheck check --base-path /api --format json local.har > report.json
-      wirecheck check --report junit=report.xml --report findings.sarif traffic.har
+      wirecheck check --report report.xml --report findings.sarif my.har
     """
     from wirecheck.checks import Hosts, Judge
     from wirecheck.checks.law import law_kept

@@ -6,6 +6,7 @@ from html import escape
 
 from wirecheck.checks.request import credentials_present
 from wirecheck.checks.response import status_documented
+from wirecheck.checks.subject import shortened
 from wirecheck.markdown import code, text
 from wirecheck.model import Report, Severity
 from wirecheck.redact import encodable, printable
@@ -17,6 +18,8 @@ _LARGEST = 500_000
 """Bytes of a report: GitHub rejects a summary of more than 1 MiB, which other tools may share."""
 _SHOWN = 20
 """The number of kinds that are shown of one operation."""
+_LONGEST = 200
+"""Characters of the name of an operation or of the document."""
 _NAMED = 100
 """The number of operations in the table."""
 
@@ -27,23 +30,22 @@ def to_markdown(report: Report) -> Iterator[str]:
     for finding in findings(report):
         by_operation.setdefault(finding.operation or NO_OPERATION, Kinds(_SHOWN)).add(finding)
     ordered = sorted(by_operation.items(), key=lambda item: [-item[1].severities[each] for each in Severity])
-    size = left_out = 0
-    for piece in _head(report, by_operation):
-        size += len(piece.encode())
-        yield piece
-    for operation, kinds in ordered:
+    pieces = list(_head(report, by_operation))
+    yield from pieces
+    size = sum(len(piece.encode()) for piece in pieces)
+    for number, (operation, kinds) in enumerate(ordered):
         section = _section(operation, kinds)
         size += len(section.encode())
         if size > _LARGEST:
-            left_out += kinds.severities.total()
-        else:
-            yield section
-    if left_out:
-        yield f"\n{count(left_out, 'finding')} of further operations left out.\n"
+            left_out = sum(kinds.severities.total() for _, kinds in ordered[number:])
+            yield f"\n{count(left_out, 'finding')} of further operations left out.\n"
+            return
+        yield section
 
 
 def _head(report: Report, by_operation: dict[str, Kinds]) -> Iterator[str]:
-    name = f"{text(report.title)} ({code(report.spec)})" if report.title else code(report.spec)
+    spec = code(shortened(report.spec, _LONGEST))
+    name = f"{text(shortened(report.title, _LONGEST))} ({spec})" if report.title else spec
     yield f"## Traffic checked against {name}\n\n"
     yield f"{_verdict(report, by_operation)}\n\n"
     exercised = sum(1 for number in report.operations.values() if number)
@@ -107,14 +109,14 @@ def _table(report: Report, by_operation: dict[str, Kinds]) -> Iterator[str]:
     for name, number in rows[:_NAMED]:
         severities = by_operation[name].severities if name in by_operation else Counter[Severity]()
         errors, warnings = severities[Severity.ERROR], severities[Severity.WARNING]
-        yield f"| {text(name)} | {number:,} | {errors:,} | {warnings:,} |\n"
+        yield f"| {text(shortened(name, _LONGEST))} | {number:,} | {errors:,} | {warnings:,} |\n"
     if rows[_NAMED:]:
         yield f"\nand {count(len(rows) - _NAMED, 'operation')} more\n"
 
 
 def _section(operation: str, kinds: Kinds) -> str:
     """The findings of one operation, as a block of HTML with Markdown in it."""
-    title = escape(encodable(printable(operation)))
+    title = escape(encodable(printable(shortened(operation, _LONGEST))))
     lines = [f"\n<details><summary><b>{title}</b>: {_counts(kinds.severities)}</summary>\n\n"]
     lines += map(_item, kinds.gravest())
     if left_out := kinds.left_out():

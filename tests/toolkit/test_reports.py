@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from support.paths import ROOT, SPECS
 from wirecheck.checks import Judge, Verdict
 from wirecheck.model import DocumentProblem, Exchange, Finding, KnownFinding, Report, Severity, Side
-from wirecheck.recordings import read
 from wirecheck.redact import printable
 from wirecheck.reports import FORMATS, collect
 from wirecheck.reports import text as text_report
@@ -241,10 +240,6 @@ def golden(name: str, text: str) -> None:
     assert text == expected, "\n" + "".join(difference)
 
 
-def test_every_format_is_tested_here() -> None:
-    assert set(FORMATS.values()) == {to_text, to_json}
-
-
 def test_the_text_report_is_the_golden_file(reported: Reported) -> None:
     other = {
         "message": "the server failed with status 500",
@@ -267,20 +262,6 @@ def test_the_text_report_is_the_golden_file(reported: Reported) -> None:
         changed(severity=Severity.WARNING, fingerprint="4" * 16, message="body /data/name is odd"),
     )
     golden("report.txt", plain(dataclasses.replace(report, spec="openapi.yaml")))
-
-
-@pytest.mark.parametrize(("format_", "name"), [("text", "check.txt"), ("json", "check.json")])
-def test_the_report_of_recordings_is_the_golden_file(
-    format_: str, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(SPECS)
-    board = load(Path("noticeboard.yaml"))
-    judge, collector = Judge(board), Collector(board)
-    for recording in ("morning.jsonl", "evening.jsonl"):
-        for exchange in read(GOLDEN / recording):
-            collector.add(judge.judge(exchange))
-    golden(name, unstyle("".join(FORMATS[format_](collector.report()))))
-    collector.close()
 
 
 KNOWN = KnownFinding(

@@ -1,6 +1,5 @@
 """The reports of a conformance run as JUnit XML and as Markdown, and the causes of what is inconclusive."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -9,6 +8,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from support.conforming import session, spec_of, text_of
+from support.junit import require_valid
 from wirecheck.conform import (
     Conformance,
     Outcome,
@@ -21,35 +21,6 @@ from wirecheck.conform import (
 )
 from wirecheck.conform.causes import causes
 from wirecheck.conform.outcome import Counterexample
-
-# What the schemas of Ant (windyroad/JUnit-Schema) and of Jenkins (junit-10.xsd) both allow and require.
-_NUMBER, _SECONDS = r"\d+", r"\d+\.\d+"
-ATTRIBUTES = {
-    "testsuites": {},
-    "testsuite": {
-        "id": _NUMBER,
-        "name": ".+",
-        "package": ".+",
-        "hostname": ".+",
-        "timestamp": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d",
-        "tests": _NUMBER,
-        "failures": _NUMBER,
-        "errors": _NUMBER,
-        "skipped": _NUMBER,
-        "time": _SECONDS,
-    },
-    "properties": {},
-    "testcase": {"name": ".+", "classname": ".+", "time": _SECONDS},
-    "failure": {"message": ".*", "type": ".+"},
-    "skipped": {"message": ".*"},
-    "system-out": {},
-    "system-err": {},
-}
-CHILDREN = {
-    "testsuites": "(testsuite )*",
-    "testsuite": "properties (testcase )*system-out system-err ",
-    "testcase": "(failure |skipped )?",
-}
 
 
 def satisfied(operation: str = "getBook") -> Outcome:
@@ -88,18 +59,12 @@ def report_of(*outcomes: Outcome, not_undone: Sequence[str] = ()) -> Conformance
 
 
 def junit(*outcomes: Outcome) -> ElementTree.Element:
-    return ElementTree.fromstring("".join(to_junit(report_of(*outcomes))))
+    return valid("".join(to_junit(report_of(*outcomes))))
 
 
-def require_valid(element: ElementTree.Element) -> None:
-    """Requires an element to be as the usual schemas of JUnit have it."""
-    allowed = ATTRIBUTES[element.tag]
-    assert element.attrib.keys() == allowed.keys(), element.tag
-    for name, pattern in allowed.items():
-        assert re.fullmatch(pattern, element.attrib[name], re.DOTALL), (element.tag, name)
-    assert re.fullmatch(CHILDREN.get(element.tag, ""), "".join(f"{child.tag} " for child in element))
-    for child in element:
-        require_valid(child)
+def valid(text: str) -> ElementTree.Element:
+    require_valid(text)
+    return ElementTree.fromstring(text)
 
 
 ODD = 'a <b> & "c" ]]> \x00 \x1b[31m \ud800 \ufffe é 中 `x` *y* | z'
@@ -109,7 +74,6 @@ def test_junit_has_a_suite_for_each_operation_and_a_test_for_each_requirement() 
     root = junit(
         satisfied(), inconclusive("no request is known"), violated("It fails."), satisfied("listBooks")
     )
-    require_valid(root)
     suites = {suite.get("name"): suite for suite in root}
     assert suites.keys() == {"getBook", "listBooks"}
     counts = [suites["getBook"].get(name) for name in ("tests", "failures", "errors", "skipped")]
@@ -130,20 +94,18 @@ def test_junit_has_a_suite_for_each_operation_and_a_test_for_each_requirement() 
 
 def test_junit_of_odd_texts_can_be_read() -> None:
     root = junit(violated(ODD, ODD, ODD), inconclusive(ODD))
-    require_valid(root)
     assert 'a <b> & "c" ]]>' in (next(root.iter("failure")).get("message") or "")
 
 
 def test_junit_of_a_real_run_is_valid_and_counts_its_seconds() -> None:
     spec = spec_of()
     report = run(session(spec), requirements(spec))
-    root = ElementTree.fromstring("".join(to_junit(report)))
-    require_valid(root)
+    root = valid("".join(to_junit(report)))
     assert len(list(root.iter("testcase"))) == len(report.outcomes)
 
 
 def test_junit_of_nothing_is_valid() -> None:
-    require_valid(junit())
+    assert list(junit()) == []
 
 
 def test_markdown_says_what_is_violated_inconclusive_and_left() -> None:

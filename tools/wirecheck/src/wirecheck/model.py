@@ -141,7 +141,8 @@ class Report:
     them are unmatched. ``unreadable`` names the first entry that could not be read, and why.
     ``known`` counts what is not among the findings because a baseline has it, by fingerprint; of that
     baseline, ``resolved`` was not found again, and ``expired`` is accepted no longer. A report that was
-    ``interrupted`` is about the exchanges up to then.
+    ``interrupted`` is about the exchanges up to then. ``failing`` are the severities that count as
+    violations, ``not_run`` the checks that were left out.
     """
 
     spec: str
@@ -162,6 +163,8 @@ class Report:
     resolved: tuple[KnownFinding, ...] = ()
     expired: tuple[KnownFinding, ...] = ()
     interrupted: bool = False
+    failing: tuple[Severity, ...] = (Severity.ERROR,)
+    not_run: tuple[str, ...] = ()
 
     @property
     def baselined(self) -> int:

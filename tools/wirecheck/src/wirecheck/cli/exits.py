@@ -13,10 +13,14 @@ Exit codes:
   2  inconclusive: unusable input, or nothing to check"""
 
 
-def is_violated(severities: Mapping[Severity, int], fail_on: str) -> bool:
-    """Whether a finding is at least as severe as ``fail_on``: a severity, or ``never``."""
+def failing(fail_on: str) -> tuple[Severity, ...]:
+    """The severities that are at least as severe as ``fail_on``, which is a severity, or ``never``."""
     if fail_on == "never":
-        return False
+        return ()
     ranks = list(Severity)
-    failing = ranks[: ranks.index(Severity(fail_on)) + 1]
-    return any(severities.get(severity) for severity in failing)
+    return tuple(ranks[: ranks.index(Severity(fail_on)) + 1])
+
+
+def is_violated(severities: Mapping[Severity, int], fail_on: str) -> bool:
+    """Whether a finding is at least as severe as ``fail_on``."""
+    return any(severities.get(severity) for severity in failing(fail_on))

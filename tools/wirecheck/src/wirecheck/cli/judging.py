@@ -9,7 +9,7 @@ import click
 
 from wirecheck.cli.baselines import KnownFindings, baseline_options
 from wirecheck.cli.configuring import config_options
-from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, SATISFIED, VIOLATED, is_violated
+from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, SATISFIED, VIOLATED, failing, is_violated
 from wirecheck.cli.options import (
     NamedDocument,
     also_option,
@@ -21,6 +21,7 @@ from wirecheck.cli.options import (
 from wirecheck.cli.output import write
 from wirecheck.cli.progress import Interruption
 from wirecheck.cli.recorded import RecordingOptions, recording_options
+from wirecheck.cli.reporting import Destination, report_option, require_writable_reports
 from wirecheck.cli.selection import Selection, selection_options
 from wirecheck.model import LimitError
 from wirecheck.redact import printable
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 @also_option
 @format_option
 @output_option
+@report_option
 @fail_on_option
 @click.option(
     "--allow-partial",
@@ -78,6 +80,7 @@ def check(
     also: tuple[str, ...],
     format_: str,
     output: Path | None,
+    reports: tuple[Destination, ...],
     fail_on: str,
     allow_partial: bool,
     recordings: tuple[Path, ...],
@@ -107,14 +110,16 @@ def check(
       wirecheck check --base-path /api --format json local.har > report.json
       wirecheck check recordings/ 'tests/**/*.har.gz'
       wirecheck check --operation getPet pet.json
+      wirecheck check --report report.xml --report findings.sarif my.har
     """
-    from wirecheck.checks import Hosts, Judge
+    from wirecheck.checks import CHECKS, Hosts, Judge
     from wirecheck.checks.law import law_kept
     from wirecheck.cli.base_path import BasePaths
     from wirecheck.lint.blame import document_errors
     from wirecheck.reports import FORMATS
     from wirecheck.reports.collect import Collector
 
+    require_writable_reports(reports, output)
     spec = document.load(base_path)
     selection = Selection(spec, config, checks, (*skip, *[law_kept.id] * no_laws), exclude)
     known = KnownFindings(baseline, update=update_baseline)
@@ -142,9 +147,17 @@ def check(
                     collector.add(selection.of(verdict), exchange)
                     if verdict.operation is None and verdict.skipped is None:
                         base_paths.add(exchange)
-        report = replace(collector.report(), interrupted=interruption.requested)
+        report = replace(
+            collector.report(),
+            interrupted=interruption.requested,
+            failing=failing(fail_on),
+            not_run=selection.left_out(CHECKS),
+        )
         report = known.compared(report, selection, is_complete=not unjudged)
-        write(FORMATS[format_](report), format_, output)
+        for destination in reports:
+            destination.write(report)
+        if output or all(destination.path for destination in reports):
+            write(FORMATS[format_](report), format_, output)
         severities = known.update(report)
     selection.mention()
     violated = is_violated(severities, fail_on)

@@ -1,6 +1,7 @@
 """Writes reports to standard output, or to a file that is replaced once the report is complete."""
 
 import contextlib
+import io
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,12 +25,42 @@ def write(pieces: Iterable[str], format_: str, output: Path | None) -> None:
         for piece in pieces:
             click.echo(piece if format_ == "text" else piece.encode(), nl=False)
         return
+    with _errors_of(output), _appending(output) if is_job_summary(output) else _replacing(output) as file:
+        for piece in pieces:
+            file.write(click.unstyle(piece))
+
+
+def write_folder(files: Iterable[tuple[str, str]], folder: Path) -> None:
+    """Writes files into a folder, which is made if need be; files with other names stay.
+
+    Raises OutputError where one of them cannot be written.
+    """
+    with _errors_of(folder):
+        folder.mkdir(exist_ok=True)
+    for name, content in files:
+        write([content], "", folder / name)
+
+
+def is_job_summary(path: Path) -> bool:
+    """Whether a file is the summary of the step of GitHub Actions that runs, to which commands append."""
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    return summary is not None and path == Path(summary)
+
+
+@contextlib.contextmanager
+def _errors_of(path: Path) -> Iterator[None]:
     try:
-        with _replacing(output) as file:
-            for piece in pieces:
-                file.write(click.unstyle(piece))
+        yield
     except OSError as error:
-        raise OutputError(str(output), f"cannot be written: {error.strerror}") from None
+        raise OutputError(str(path), f"cannot be written: {error.strerror}") from None
+
+
+@contextlib.contextmanager
+def _appending(path: Path) -> Iterator[IO[str]]:
+    buffer = io.StringIO()
+    yield buffer
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"\n{buffer.getvalue()}")
 
 
 @contextlib.contextmanager
@@ -61,6 +92,16 @@ def require_writable(path: Path) -> None:
     if not folder.is_dir():
         raise OutputError(str(path), "cannot be written: there is no such folder")
     if not os.access(path if path.exists() and not path.is_file() else folder, os.W_OK):
+        raise OutputError(str(path), "cannot be written: permission denied")
+
+
+def require_writable_folder(path: Path) -> None:
+    """Raises OutputError for a folder that cannot be made or written to."""
+    if path.exists() and not path.is_dir():
+        raise OutputError(str(path), "cannot be written: it is no folder")
+    if not path.is_dir() and not path.parent.is_dir():
+        raise OutputError(str(path), "cannot be written: there is no such folder")
+    if not os.access(path if path.is_dir() else path.parent, os.W_OK):
         raise OutputError(str(path), "cannot be written: permission denied")
 
 

@@ -99,6 +99,12 @@ class Selection:
         self._left_out += len(verdict.findings) - len(findings)
         return replace(verdict, findings=findings)
 
+    def left_out(self, checks: Iterable[str]) -> tuple[str, ...]:
+        """Those of some checks of which nothing is reported, whatever the operation."""
+        skipped = {skip.check for skip in self._config.skip if skip.operation is skip.requirement is None}
+        out = self._skipped | skipped
+        return tuple(check for check in checks if check in out or (self.only and check not in self.only))
+
     def includes(self, check: str, operation: str | None) -> bool:
         """Whether what a check finds in an operation is reported."""
         return (

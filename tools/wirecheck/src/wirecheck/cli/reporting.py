@@ -1,0 +1,103 @@
+"""The option --report of `wirecheck check`: reports beside the one on standard output."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wirecheck.cli.output import require_writable, require_writable_folder, write, write_folder
+
+if TYPE_CHECKING:
+    from wirecheck.model import Report
+
+_BY_ENDING = {
+    ".sarif.json": "sarif",
+    ".txt": "text",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".md": "markdown",
+    ".xml": "junit",
+    ".sarif": "sarif",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A format and the file or folder that the report is written to, None for standard output."""
+
+    format_: str
+    path: Path | None
+
+    @property
+    def is_folder(self) -> bool:
+        from wirecheck.reports import FOLDERS
+
+        return self.format_ in FOLDERS
+
+    def require_writable(self) -> None:
+        """Raises OutputError where nothing can be written there."""
+        if self.path is not None:
+            (require_writable_folder if self.is_folder else require_writable)(self.path)
+
+    def write(self, report: "Report") -> None:
+        """Raises OutputError where the report cannot be written."""
+        from wirecheck.reports import FOLDERS, FORMATS
+
+        if self.is_folder and self.path is not None:
+            write_folder(FOLDERS[self.format_](report), self.path)
+        else:
+            write(FORMATS[self.format_](report), self.format_, self.path)
+
+
+def _destinations(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[Destination, ...]:
+    return tuple(map(_destination, values))
+
+
+def _destination(value: str) -> Destination:
+    from wirecheck.reports import FOLDERS, FORMATS
+
+    names = sorted([*FORMATS, *FOLDERS])
+    listed = f"Formats: {', '.join(names)}."
+    format_, has_format, file = value.partition("=")
+    if not has_format:
+        file = value
+        format_ = next((name for ending, name in _BY_ENDING.items() if value.endswith(ending)), "")
+        if not format_:
+            raise click.BadParameter(f"its ending does not say the format: write FORMAT={value}. {listed}")
+    if format_ not in names:
+        close = difflib.get_close_matches(format_, names, n=1)
+        hint = f" Did you mean {close[0]}?" if close else ""
+        raise click.BadParameter(f"there is no report format {format_!r}.{hint} {listed}")
+    if not file:
+        raise click.BadParameter(f"{format_}= names no file.")
+    if file == "-" and format_ in FOLDERS:
+        raise click.BadParameter(f"{format_} is a folder of files, which standard output cannot be.")
+    return Destination(format_, None if file == "-" else Path(file))
+
+
+report_option = click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    callback=_destinations,
+    metavar="FORMAT=FILE",
+    help="Also write the report to FILE (- is standard output, in place of --format): text, json, jsonl,"
+    " markdown, junit, sarif, github, ctrf, or allure, where FILE is a folder. Repeatable.  [default of"
+    " FORMAT: by the ending .txt, .json, .jsonl, .md, .xml or .sarif]",
+)
+
+
+def require_writable_reports(reports: Sequence[Destination], output: Path | None) -> None:
+    """Raises OutputError or UsageError for what cannot be written, before any work is done for it."""
+    paths = [report.path for report in reports if report.path is not None]
+    if output is not None:
+        require_writable(output)
+        paths.append(output)
+    for report in reports:
+        report.require_writable()
+    for path in paths:
+        if paths.count(path) > 1:
+            raise click.UsageError(f"several reports go to {path}: give each a file of its own.")

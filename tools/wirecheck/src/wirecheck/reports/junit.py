@@ -1,0 +1,28 @@
+"""The report as JUnit XML: a suite for each operation with exchanges, and a test in it for each check."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
+
+from wirecheck.junit import Case, Suite, document
+from wirecheck.model import Report
+from wirecheck.reports.results import Result, State, contract, results
+
+
+def to_junit(report: Report) -> Iterator[str]:
+    """Findings that count as violations are failures; what else was found is the output of the suite."""
+    by_operation = groupby(results(report), attrgetter("operation"))
+    suites = (_suite(operation, list(group)) for operation, group in by_operation)
+    return document(suites, contract(report))
+
+
+def _suite(operation: str, group: list[Result]) -> Suite:
+    others = (f"{result.check}: {result.text}" for result in group if result.is_passed_with_findings)
+    return Suite(operation, list(map(_case, group)), "\n".join(others))
+
+
+def _case(result: Result) -> Case:
+    if result.state is State.FAILED:
+        severity = result.kinds.gravest()[0].first.severity.value
+        return Case(result.check, failure=(severity, result.message, result.text))
+    return Case(result.check, skipped=result.reason if result.state is State.SKIPPED else None)

@@ -90,6 +90,38 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """Some lines of a text, none of them long.
+
+    ``marked`` are those that a finding is about: the indices of the first and of the one behind the last, the
+    same where there is none. ``first`` is the number of the first line within its text, None where lines
+    between them are left out.
+    """
+
+    lines: tuple[str, ...]
+    marked: tuple[int, int] = (0, 0)
+    first: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a report shows of the exchange of a finding. It contains no secret, and is a few KB at most.
+
+    ``curl`` are lines for bash that repeat the request. ``body`` is an excerpt of the body of the side that
+    is at fault, None where it has none that can be shown; ``body_note`` says what that body is. ``document``
+    are the lines of the document that are violated, None where they cannot be read again.
+    """
+
+    curl: str
+    body: Excerpt | None
+    body_note: str
+    request_headers: Headers
+    response_headers: Headers
+    elapsed: float | None
+    document: Excerpt | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentProblem:
     """What cannot be used of the document, and how many exchanges were not fully judged for it.
 
@@ -109,6 +141,12 @@ class FindingStore(Protocol):
     def __iter__(self) -> Iterator[Finding]: ...
 
 
+class EvidenceStore(Protocol):
+    """The evidence of the first findings of each kind."""
+
+    def of(self, finding: Finding) -> Evidence | None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """The result of judging recordings.
@@ -117,7 +155,9 @@ class Report:
     ``unmatched`` exchanges belong to no operation, ``partial`` ones were not fully judged, because of
     ``problems``. ``severities`` and ``checks`` count the findings. Exchanges that were not judged are
     counted by the name of their host in ``other_hosts``, or else by the reason in ``skipped``; all of
-    them are unmatched. ``unreadable`` names the first entry that could not be read, and why.
+    them are unmatched. ``unreadable`` names the first entry that could not be read, and why. ``recordings``
+    are the names of what the exchanges are from, the first ones of many. ``evidence`` is None where no
+    report needs it.
     """
 
     spec: str
@@ -134,6 +174,8 @@ class Report:
     other_hosts: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     unreadable: str = ""
+    recordings: tuple[str, ...] = ()
+    evidence: EvidenceStore | None = None
 
     @property
     def judged(self) -> int:

@@ -14,10 +14,12 @@ from wirecheck.checks import Hosts, Skipped, Verdict
 from wirecheck.checks.request import credentials_present, operation_known
 from wirecheck.checks.response import status_documented
 from wirecheck.model import DocumentProblem, Exchange, Finding, Report, Severity
-from wirecheck.redact import encodable
+from wirecheck.redact import Redactor, encodable
+from wirecheck.reports.evidence import EvidenceSpool
 from wirecheck.spec import Spec, SpecProblem
 
 _IN_MEMORY = 8 * 1024 * 1024  # bytes of findings, beyond which they go to a temporary file
+_RECORDINGS = 100  # whose names are remembered
 _AT_ONCE = 64 * 1024  # bytes of findings that are read at once
 
 
@@ -65,10 +67,11 @@ class Collector:
     """Collects verdicts one by one. Close it only after the report has been written.
 
     What depends on the whole recording is decided at its end: which ``hosts`` are judged, and whether any
-    request carried credentials. Until then the findings of both outcomes are kept.
+    request carried credentials. Until then the findings of both outcomes are kept. With a ``redactor``,
+    evidence is collected, too.
     """
 
-    def __init__(self, spec: Spec, hosts: Hosts | None = None) -> None:
+    def __init__(self, spec: Spec, hosts: Hosts | None = None, redactor: Redactor | None = None) -> None:
         self._spec = spec
         self._hosts = hosts or Hosts(spec)
         self._findings = _Spool()
@@ -77,9 +80,13 @@ class Collector:
         self._skipped = Counter[Skipped]()
         self._of_pages = set[str]()
         self._unreadable = ""
+        self._recordings: dict[str, None] = {}
+        self._evidence = EvidenceSpool(spec, redactor) if redactor else None
 
     def add(self, verdict: Verdict, exchange: Exchange | None = None) -> None:
-        """Takes a verdict; its exchange is needed only where that could not be read."""
+        """Takes a verdict; its exchange is needed where that could not be read, and for evidence."""
+        if exchange is not None and len(self._recordings) < _RECORDINGS:
+            self._recordings[encodable(exchange.source.rpartition("#")[0] or exchange.source)] = None
         if verdict.skipped is not None:
             self._skipped[verdict.skipped] += 1
             if verdict.skipped is Skipped.PAGE:
@@ -91,6 +98,8 @@ class Collector:
         self._tallies.setdefault(host, _Tally()).add(verdict)
         for finding in verdict.findings:
             self._findings.append(host, True, finding)
+        if self._evidence is not None and exchange is not None:
+            self._evidence.add(verdict.findings, exchange)
         if verdict.elsewhere is not None:
             self._elsewhere.setdefault(host, _Tally()).count((verdict.elsewhere,))
             self._findings.append(host, False, verdict.elsewhere)
@@ -129,6 +138,8 @@ class Collector:
             other_hosts=dict(sorted(others.items(), key=lambda item: -item[1])),
             skipped={str(reason): count for reason, count in sorted(self._skipped.items())},
             unreadable=self._unreadable,
+            recordings=tuple(self._recordings),
+            evidence=self._evidence,
         )
 
     def _judged(self) -> set[str]:
@@ -151,6 +162,8 @@ class Collector:
 
     def close(self) -> None:
         self._findings.close()
+        if self._evidence is not None:
+            self._evidence.close()
 
 
 @dataclass(frozen=True, slots=True)

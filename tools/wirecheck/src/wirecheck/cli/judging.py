@@ -14,8 +14,8 @@ from wirecheck.cli.options import (
     NamedDocument,
     also_option,
     fail_on_option,
-    format_option,
     output_option,
+    report_format_option,
     spec_option,
 )
 from wirecheck.cli.output import write
@@ -49,8 +49,14 @@ if TYPE_CHECKING:
 )
 @click.option("--no-laws", is_flag=True, help="Skip law-kept, the check of x-laws and x-invariants.")
 @also_option
-@format_option
+@report_format_option
 @output_option
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="In text, show the offending part of the body and a curl command that repeats the request, too.",
+)
 @fail_on_option
 @click.option(
     "--allow-partial",
@@ -69,6 +75,7 @@ def check(
     also: tuple[str, ...],
     format_: str,
     output: Path | None,
+    verbose: bool,
     fail_on: str,
     allow_partial: bool,
     recordings: tuple[Path, ...],
@@ -97,7 +104,7 @@ def check(
     from wirecheck.checks import Hosts, Judge
     from wirecheck.cli.base_path import BasePaths
     from wirecheck.lint.blame import document_errors
-    from wirecheck.reports import FORMATS
+    from wirecheck.reports import FORMATS, WITH_EVIDENCE, to_text
     from wirecheck.reports.collect import Collector
 
     spec = document.load(base_path)
@@ -105,6 +112,8 @@ def check(
     judged_hosts = Hosts(spec, hosts)
     with document_errors(spec), contextlib.closing(Collector(spec, judged_hosts)) as collector:
         judge = Judge(spec, with_laws=not no_laws, also=also, hosts=judged_hosts)
+        if verbose or format_ in WITH_EVIDENCE:
+            collector.collect_evidence(judge.redactor)
         base_paths = BasePaths(spec, judged_hosts, judge.redactor)
         for exchange in _exchanges(recordings):
             try:
@@ -119,7 +128,8 @@ def check(
             if verdict.operation is None and verdict.skipped is None:
                 base_paths.add(exchange)
         report = collector.report()
-        write(FORMATS[format_](report), format_, output)
+        in_detail = to_text(report, verbose=True) if verbose and format_ == "text" else None
+        write(in_detail or FORMATS[format_](report), format_, output)
     _mention_skipped(skipped)
     violated = is_violated(report.severities, fail_on)
     if not report.judged:

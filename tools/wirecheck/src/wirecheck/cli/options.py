@@ -117,6 +117,14 @@ format_option = click.option(
     show_default=True,
     help="Text for people, or JSON for programs.",
 )
+report_format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "html"]),
+    default="text",
+    show_default=True,
+    help="Text for people, JSON for programs, or one HTML page that shows the evidence of each finding.",
+)
 output_option = click.option(
     "--output",
     type=click.Path(path_type=Path),

@@ -67,11 +67,10 @@ class Collector:
     """Collects verdicts one by one. Close it only after the report has been written.
 
     What depends on the whole recording is decided at its end: which ``hosts`` are judged, and whether any
-    request carried credentials. Until then the findings of both outcomes are kept. With a ``redactor``,
-    evidence is collected, too.
+    request carried credentials. Until then the findings of both outcomes are kept.
     """
 
-    def __init__(self, spec: Spec, hosts: Hosts | None = None, redactor: Redactor | None = None) -> None:
+    def __init__(self, spec: Spec, hosts: Hosts | None = None) -> None:
         self._spec = spec
         self._hosts = hosts or Hosts(spec)
         self._findings = _Spool()
@@ -81,7 +80,11 @@ class Collector:
         self._of_pages = set[str]()
         self._unreadable = ""
         self._recordings: dict[str, None] = {}
-        self._evidence = EvidenceSpool(spec, redactor) if redactor else None
+        self._evidence: EvidenceSpool | None = None
+
+    def collect_evidence(self, redactor: Redactor) -> None:
+        """Lets the exchanges that are added from now on be shown beside their findings, without secrets."""
+        self._evidence = EvidenceSpool(self._spec, redactor)
 
     def add(self, verdict: Verdict, exchange: Exchange | None = None) -> None:
         """Takes a verdict; its exchange is needed where that could not be read, and for evidence."""

@@ -30,13 +30,13 @@ class EvidenceSpool:
         self._document = DocumentLines(spec, redactor)
         self._counts = Counter[str]()
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - close() closes it
-        self._places: dict[tuple[str, str], tuple[int, int]] = {}  # offset and size
+        self._places: dict[_Key, tuple[int, int]] = {}  # offset and size
 
     def add(self, findings: tuple[Finding, ...], exchange: Exchange) -> None:
         """Takes the evidence of those findings of an exchange that are among the first of their kinds."""
         masked: Masked | None = None
         for finding in findings:
-            key, count = (finding.source, finding.fingerprint), self._counts[finding.fingerprint]
+            key, count = _key(finding), self._counts[finding.fingerprint]
             if key in self._places or count >= _OF_A_KIND or (not count and len(self._counts) >= _KINDS):
                 continue
             self._counts[finding.fingerprint] += 1
@@ -46,7 +46,7 @@ class EvidenceSpool:
             self._file.write(content)
 
     def of(self, finding: Finding) -> Evidence | None:
-        place = self._places.get((finding.source, finding.fingerprint))
+        place = self._places.get(_key(finding))
         if place is None:
             return None
         self._file.seek(place[0])
@@ -71,6 +71,13 @@ class EvidenceSpool:
             elapsed=exchange.elapsed,
             document=self._document.around(finding.spec_file, finding.line),
         )
+
+
+_Key = tuple[str, str, str | None]
+
+
+def _key(finding: Finding) -> _Key:
+    return finding.source, finding.fingerprint, finding.pointer
 
 
 def _headers(headers: Headers, masked: Masked) -> Headers:

@@ -22,6 +22,7 @@ from wirecheck.redact import printable
 from wirecheck.reports import FORMATS, collect
 from wirecheck.reports import text as text_report
 from wirecheck.reports.collect import Collector
+from wirecheck.reports.html import to_html
 from wirecheck.reports.json import to_json
 from wirecheck.reports.text import to_text
 from wirecheck.spec import Spec, load
@@ -233,7 +234,7 @@ def golden(name: str, text: str) -> None:
 
 
 def test_every_format_is_tested_here() -> None:
-    assert set(FORMATS.values()) == {to_text, to_json}
+    assert set(FORMATS.values()) == {to_text, to_json, to_html}  # the last in test_html_report.py
 
 
 def test_the_text_report_is_the_golden_file(reported: Reported) -> None:

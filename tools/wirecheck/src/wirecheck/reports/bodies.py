@@ -13,6 +13,7 @@ _LARGEST = 32 * 1024 * 1024  # bytes of a body that is read again
 _LINES = 40  # of an excerpt
 _LONGEST = 240  # characters of a line
 _READ = 64 * 1024  # characters of a text, whose beginning is shown
+_FEW, _SHORT = 4, 60  # scalars that are shown on one line, and its characters
 _BESIDE = 4  # members or items that are shown before and after one
 _INSIDE = 12  # members or items of what a pointer leads to
 _ABOVE = 6  # levels above it
@@ -212,11 +213,15 @@ class _Printer:
         return f"{self._masked.json(_cut(key))}: " if isinstance(key, str) else ""
 
     def _short(self, value: Any, path: _Path) -> str:
-        """A value on one line; of what is in it only whether there is anything."""
-        if isinstance(value, dict):
-            return "{…}" if value else "{}"
-        if isinstance(value, list):
-            return "[…]" if value else "[]"
+        """A value on one line; of one that does not fit there only whether anything is in it."""
+        if isinstance(value, dict | list):
+            opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
+            members = list(value.items()) if isinstance(value, dict) else list(enumerate(value[: _FEW + 1]))
+            if len(members) <= _FEW and not any(isinstance(member, dict | list) for _, member in members):
+                shown = (f"{self._label(key)}{self._short(member, (*path, key))}" for key, member in members)
+                line = f"{opening}{', '.join(shown)}{closing}"
+                return line if len(line) <= _SHORT else f"{opening}…{closing}"
+            return f"{opening}…{closing}"
         if self._masked.is_secret(value, path):
             return f'"{MASK}"'
         return self._masked.json(_cut(value))

@@ -47,7 +47,7 @@ def to_html(report: Report) -> Iterator[str]:
         "tabs": views.tabs(report, kinds, len(reasons)),
         "tools": [' class="scripted"' if kinds.kinds else ""],
         "chips": views.chips(kinds),
-        "findings": views.plain_list(kinds),
+        "findings": views.plain_list(report, kinds),
         "operations": views.operations(report, kinds),
         "unchecked": views.unchecked(reasons),
         "kinds": [_json({"kinds": [kind.data() for kind in kinds.kinds], "checks": _explanations(kinds)})],

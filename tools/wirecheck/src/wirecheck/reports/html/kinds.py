@@ -7,7 +7,7 @@ from typing import Any
 
 from wirecheck.checks.request import operation_known
 from wirecheck.model import Evidence, Finding, Report, Severity
-from wirecheck.redact import encodable, printable
+from wirecheck.redact import MASK, encodable, printable
 from wirecheck.reports.collect import is_note
 
 _KINDS = 10_000
@@ -41,7 +41,7 @@ class Kind:
             "check": finding.check,
             "side": finding.side,
             "operation": finding.operation and shown(finding.operation),
-            "status": finding.status,
+            "request": _request(finding, ""),
             "message": self.message,
             "pointer": finding.pointer and shown(finding.pointer),
             "file": shown(finding.spec_file),
@@ -105,7 +105,7 @@ class Kinds:
             yield [
                 index,
                 shown(finding.source),
-                _request(finding),
+                _request(finding, finding.query),
                 finding.pointer and shown(finding.pointer),
                 message if message != self.kinds[index].message else None,
                 _evidence(report, finding),
@@ -130,9 +130,11 @@ def _id(finding: Finding) -> str:
     return f"{finding.fingerprint}{finding.severity[:1]}"
 
 
-def _request(finding: Finding) -> str:
-    query = f"?{finding.query}" if finding.query else ""
-    return f"{shown(f'{finding.method} {finding.path}{query}')} → {finding.status or 'no status'}"
+def _request(finding: Finding, query: str) -> str:
+    """The request and the status, without the parameters that are secret."""
+    pairs = "&".join(pair for pair in query.split("&") if pair and not pair.endswith(f"={MASK}"))
+    request = f"{finding.method} {finding.path}{'?' if pairs else ''}{pairs}"
+    return f"{shown(request)} → {finding.status or 'none'}"
 
 
 def _evidence(report: Report, finding: Finding) -> Evidence | None:

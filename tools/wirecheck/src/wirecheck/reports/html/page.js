@@ -155,10 +155,10 @@
           { class: 'where' },
           make('code', {}, kind.check),
           make('span', {}, kind.operation || '(no operation)'),
-          make('span', {}, kind.status ? `status ${kind.status}` : 'no status'),
+          make('span', {}, kind.request),
         ),
       ),
-      make('span', { class: 'count' }, `×${number(count)}`),
+      make('span', { class: 'count' }, count > 1 ? `×${number(count)}` : ''),
     );
     const element = make('li', { class: `${kind.severity} ${isOpen ? 'open' : 'closed'}` }, button);
     button.addEventListener('click', () => toggle(element, kind, rows));
@@ -182,7 +182,7 @@
 
   function detail(kind, rows) {
     const panel = make('div', { class: 'detail', id: `detail-${kind.index}`, role: 'region', 'aria-label': kind.message });
-    const evidence = make('div');
+    const evidence = make('div', { class: 'evidence' });
     const list = make('ol', { class: 'rows' });
     const explanation = checks[kind.check];
     const show = (row, button) => {
@@ -205,7 +205,7 @@
       make(
         'section',
         {},
-        make('h4', {}, 'Found in', make('span', {}, counted(rows.length, 'exchange'))),
+        make('h4', {}, 'Found in', make('span', {}, counted(rows.length, 'place'))),
         list,
         further,
         omitted > 0 && rows === kind.rows
@@ -245,18 +245,11 @@
     const evidence = row.evidence;
     const definition = make('span', {}, make('code', {}, `${kind.file}:${kind.line}`), ' ', make('code', {}, kind.definition));
     if (!evidence) return [make('section', {}, make('h4', {}, 'Defined at', definition))];
-    const side = kind.side === 'request' ? 'Request' : 'Response';
-    const place = row.pointer ? make('code', {}, row.pointer) : null;
     const parts = [
       make(
         'div',
         { class: 'sides' },
-        make(
-          'section',
-          {},
-          make('h4', {}, `${side} body`, place && make('span', {}, place), make('span', {}, evidence.body_note)),
-          evidence.body ? code(evidence.body, 'json', `${side} body`) : make('p', { class: 'soft' }, 'No excerpt can be shown.'),
-        ),
+        message(kind, row),
         make(
           'section',
           {},
@@ -274,6 +267,23 @@
       parts.push(make('details', {}, make('summary', {}, `Headers${elapsed}`), make('div', { class: 'headers' }, ...headers)));
     }
     return parts;
+  }
+
+  // The message that is at fault: its body, or its beginning where no body can be shown.
+  function message(kind, row) {
+    const isRequest = kind.side === 'request';
+    const { body, body_note: note, request_headers: sent, response_headers: received } = row.evidence;
+    const title = isRequest ? 'Request' : 'Response';
+    const place = row.pointer ? make('span', {}, make('code', {}, row.pointer)) : null;
+    if (body) {
+      const heading = make('h4', {}, `${title} body`, place, make('span', {}, note));
+      return make('section', {}, heading, code(body, 'json', `${title} body`));
+    }
+    const [request, status] = row.request.split(' → ');
+    const headers = (isRequest ? sent : received).map(([name, value]) => `${name}: ${value}`);
+    const lines = [isRequest ? request : `status ${status}`, ...headers];
+    const heading = make('h4', {}, title, make('span', {}, `body: ${note}`));
+    return make('section', {}, heading, code({ lines, marked: [0, 0], first: null }, 'http', title));
   }
 
   function headersOf(title, headers) {
@@ -307,6 +317,7 @@
   }
 
   const TOKENS = {
+    http: /(?<key>^[\w-]+(?=: ))/g,
     json: /(?<key>"(?:\\.|[^"\\])*"(?=\s*:))|(?<string>"(?:\\.|[^"\\])*"?)/g,
     yaml: /(?<comment>(?:^|\s)#.*$)|(?<key>^\s*(?:- )*["']?[^\s"'#:{}[\],][^"'#:{}[\]]*["']?(?=:(?:\s|$)))|(?<string>'[^']*'|"(?:\\.|[^"\\])*")/g,
   };
@@ -317,6 +328,7 @@
     const lines = excerpt.lines.map((text, index) => {
       const isMarked = start <= index && index < end;
       const line = make(isMarked ? 'mark' : 'span', { class: 'l', 'data-n': excerpt.first == null ? null : excerpt.first + index });
+      line.style.setProperty('--hang', Math.min(text.search(/\S|$/), 24) + 2);
       let position = 0;
       for (const match of text.matchAll(TOKENS[language])) {
         const [name] = Object.entries(match.groups).find(([, value]) => value !== undefined);

@@ -19,13 +19,13 @@ _ICONS = {
     "inconclusive": "M8 12h8",
 }
 _REASONS = {  # by reason of `Report.skipped`: what such exchanges are, and why they say nothing about the API
-    "no-response": ("without a response", "The request was blocked or cancelled: there is nothing to judge."),
-    "not-http": ("without HTTP", "What browsers load by data:, blob: and the like is no traffic."),
-    "page": ("for pages", "What a browser loads to show a page is not of the API."),
-    "preflight": ("preflights", "Browsers ask by OPTIONS whether a page may send the request (CORS)."),
-    "synthetic": ("of service workers", "A script in the browser responded, and not the server."),
-    "unreadable": ("that could not be read", "The recording does not have them as its format requires."),
-    "websocket": ("WebSockets", "The document describes no messages of WebSockets."),
+    "no-response": ("requests without a response", "They were blocked or cancelled."),
+    "not-http": ("requests without HTTP", "What browsers load by data:, blob: and the like is no traffic."),
+    "page": ("parts of pages", "What a browser loads to show a page does not belong to the API."),
+    "preflight": ("preflights", "Browsers ask by OPTIONS whether a page may send a request (CORS)."),
+    "synthetic": ("responses of service workers", "A script in the browser responded, and not the server."),
+    "unreadable": ("entries that could not be read", "They are not as the format of the recording has them."),
+    "websocket": ("WebSockets", "The document does not describe what they carry."),
 }
 
 
@@ -35,8 +35,9 @@ def summary(report: Report, kinds: Kinds, made: datetime) -> str:
     title = f"{report.title} {report.version}".strip() or report.spec
     exercised, operations = sum(map(bool, report.operations.values())), len(report.operations)
     progress = f'<progress max="{operations}" value="{exercised}" aria-hidden="true"></progress>'
+    of = f" <small>of {report.exchanges:,}</small>" if _checked(report) < report.exchanges else ""
     facts = [
-        ("Exchanges judged", f"{report.judged:,} <small>of {report.exchanges:,}</small>", ""),
+        ("Exchanges checked", f"{_checked(report):,}{of}", ""),
         ("Operations exercised", f"{exercised:,} <small>of {operations:,}</small>{progress}", ""),
         *(
             (f"{severity.capitalize()}s", f"{count:,}", severity if count else "")
@@ -67,14 +68,20 @@ def summary(report: Report, kinds: Kinds, made: datetime) -> str:
 """
 
 
+def _checked(report: Report) -> int:
+    """The number of exchanges that were not left out, whether or not they belong to an operation."""
+    return report.exchanges - sum(report.other_hosts.values()) - sum(report.skipped.values())
+
+
 def _verdict(report: Report, kinds: Kinds) -> tuple[str, str, str]:
     """The class, the heading and the sentence of the verdict."""
     counts = _severities(kinds.kinds)
-    listed = " and ".join(counted(count, severity) for severity, count in counts.items() if count)
+    *listed, last = [counted(count, severity) for severity, count in counts.items() if count] or [""]
     kind = counted(len(kinds.kinds), "kind") + (" or more" if kinds.left_out else "")
-    said = f"{listed}, of {kind}, in {counted(report.judged, 'exchange')}."
+    found = f"{', '.join(listed)}{' and ' if listed else ''}{last}"
+    said = f"{found}, of {kind}, in {counted(_checked(report), 'exchange')}."
     if counts[Severity.ERROR]:
-        return "violated", "The document is violated", said
+        return "violated", "Traffic and document disagree", said
     if not report.judged:
         what = "No exchange belongs to an operation of the document, so this says nothing about the API."
         return "inconclusive", "Nothing was checked", what
@@ -124,10 +131,10 @@ def chips(kinds: Kinds) -> Iterator[str]:
             yield f'<button type="button" {attributes}>{severity.capitalize()}s <span></span></button>\n'
 
 
-def plain_list(kinds: Kinds) -> Iterator[str]:
+def plain_list(report: Report, kinds: Kinds) -> Iterator[str]:
     """The kinds of findings for browsers without scripts, and until the script has run."""
     if not kinds.kinds:
-        yield '<p class="empty"><strong>No findings</strong>There is nothing to mend here.</p>\n'
+        yield f'<p class="empty"><strong>No findings</strong>{_without_findings(report)}</p>\n'
         return
     yield '<ol class="kinds static">\n'
     for kind in kinds.kinds[:_STATIC]:
@@ -147,6 +154,16 @@ def plain_list(kinds: Kinds) -> Iterator[str]:
         yield f'<p class="static soft">And {len(kinds.kinds) - _STATIC:,} more kinds.</p>\n'
 
 
+def _without_findings(report: Report) -> str:
+    if not report.judged:
+        return "Nothing could be found, as nothing was checked."
+    never = sum(not count for count in report.operations.values())
+    if not never:
+        return "Every operation was exercised, and responded as documented."
+    were = "operation was" if never == 1 else "operations were"
+    return f"What was recorded is as it is documented. {never:,} {were} never exercised."
+
+
 def operations(report: Report, kinds: Kinds) -> Iterator[str]:
     """Every operation with the number of its exchanges and of its findings."""
     if not report.operations:
@@ -155,7 +172,7 @@ def operations(report: Report, kinds: Kinds) -> Iterator[str]:
     findings, most = by_operation(kinds.kinds), max(report.operations.values()) or 1
     yield (
         '<div class="table"><table><thead><tr><th scope="col">Operation</th>'
-        '<th scope="col" class="number">Exchanges</th><th scope="col" class="bar"></th>'
+        '<th scope="col" class="number">Exchanges</th><td class="bar"></td>'
         '<th scope="col">Findings</th></tr></thead><tbody>\n'
     )
     for name, count in report.operations.items():
@@ -182,7 +199,11 @@ def _findings_of(name: str, counts: Counter[Severity]) -> str:
 def not_checked(report: Report, kinds: Kinds) -> list[tuple[str, str, str]]:
     """What was not judged, or not wholly: how much, what, and why. The last two are HTML."""
     reasons = [
-        (f"{problem.exchanges:,}", f"not fully checked: {escape(shown(problem.message))}", _place(problem))
+        (
+            f"{problem.exchanges:,}",
+            f"exchanges not fully checked: {escape(shown(problem.message))}",
+            _place(problem),
+        )
         for problem in report.problems
         if problem.exchanges
     ]
@@ -192,12 +213,12 @@ def not_checked(report: Report, kinds: Kinds) -> list[tuple[str, str, str]]:
     elsewhere, skipped = sum(report.other_hosts.values()), sum(report.skipped.values())
     if unmatched := report.unmatched - elsewhere - skipped:
         why = "Their paths or methods are not documented; the findings name them."
-        reasons.append((f"{unmatched:,}", "that belong to no operation", why))
+        reasons.append((f"{unmatched:,}", "exchanges that belong to no operation", why))
     if report.other_hosts:
         names = list(report.other_hosts)
         more = f" and {len(names) - _HOSTS:,} more" if len(names) > _HOSTS else ""
         listed = ", ".join(f"<code>{escape(shown(name))}</code>" for name in names[:_HOSTS])
-        reasons.append((f"{elsewhere:,}", "with other hosts", f"{listed}{more} (see --host)"))
+        reasons.append((f"{elsewhere:,}", "exchanges with other hosts", f"{listed}{more} (see --host)"))
     for reason, count in sorted(report.skipped.items()):
         if count:
             what, why = _REASONS[reason]

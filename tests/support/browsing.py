@@ -62,13 +62,10 @@ class Page:
         picture = self.send("Page.captureScreenshot", format="png", captureBeyondViewport=is_whole)
         path.write_bytes(base64.b64decode(picture["data"]))
 
-    def console(self) -> list[str]:
-        """What the page logged, and what its policy blocked."""
-        return [
-            event["params"]["entry"]["text"]
-            for event in self.browser.events
-            if event.get("method") == "Log.entryAdded"
-        ]
+    def errors(self) -> list[Any]:
+        """What the pages logged, what their policies blocked, and what their scripts threw."""
+        events = ("Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled")
+        return [event["params"] for event in self.browser.events if event.get("method") in events]
 
 
 @contextlib.contextmanager

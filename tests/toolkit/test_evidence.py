@@ -291,6 +291,39 @@ def test_a_body_that_is_large_or_binary_is_that_of_a_file(body: bytes) -> None:
     assert line.endswith(f" --data-binary @body  # a file of {len(body):,} bytes")
 
 
+BODIES = st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "replace"))
+HOSTILE_BODIES = [
+    b'{"a": ' * 3000,
+    b'{"a": ' * 900 + b"1" + b"}" * 900,
+    b"[1e999]",
+    b"[" + b"9" * 5000 + b"]",
+    b"a=%ff%00&=&&b",
+    b"name=" * 9000,
+    b"--xYz\r\n" * 4000,
+    b"<a>" * 9000,
+    b'{"a": "\\ud800"}',
+    b"\xef\xbb\xbf{}",
+]
+NAMES = st.text(max_size=9) | st.sampled_from(["authorization", "cookie", "set-cookie", "content-type"])
+
+
+@given(
+    body=BODIES | st.sampled_from(HOSTILE_BODIES),
+    content_type=st.sampled_from(["application/json", FORM[0][1], MULTIPART, "text/plain", "", ";"]),
+    headers=st.lists(st.tuples(NAMES, st.text(max_size=20)), max_size=3),
+    url=st.text(st.characters(codec=None), max_size=20),
+    pointer=st.none() | st.text(max_size=5) | st.just("/a/a/a"),
+)
+def test_any_exchange_can_be_shown(
+    body: bytes, content_type: str, headers: list[tuple[str, str]], url: str, pointer: str | None
+) -> None:
+    sent = (("content-type", content_type), *headers)
+    exchange = thing(url=f"{HOST}/{url}", method=f"P{url}", request_headers=sent, request_body=body)
+    masked = REDACTOR.masked(exchange)
+    assert command(exchange, masked).count("\n") <= 1
+    body_excerpt(body, content_type, pointer, masked)
+
+
 # The lines of the document
 
 

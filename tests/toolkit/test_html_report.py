@@ -280,7 +280,7 @@ def opened(browser: Page, tmp_path: Path) -> Iterator[Callable[..., Page]]:
         return browser
 
     yield open_
-    assert browser.console() == []
+    assert browser.errors() == []
 
 
 SOME = [

@@ -31,7 +31,7 @@ def command(exchange: Exchange, masked: Masked) -> str:
     ]
     body = exchange.request_body or b""
     text = _body(exchange, masked) if len(body) <= _LARGEST else None
-    line = curl(exchange.method, encodable(url), headers, (text or "").encode("utf-8", "replace"))
+    line = curl(encodable(exchange.method), encodable(url), headers, (text or "").encode("utf-8", "replace"))
     if text is None:
         line = f"{line} --data-binary @body  # a file of {len(body):,} bytes"
     return "\n".join([*to_set([line]), line])

@@ -26,6 +26,7 @@ _POLICY = """
     default-src 'none'; style-src {style}; script-src {script}; img-src data:; base-uri 'none';
     form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'
 """
+_SCRIPTS = ("filters.js", "findings.js", "page.js")
 _ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E"
     "%3Ccircle cx='4' cy='4' r='4' fill='%23{colour}'/%3E%3C/svg%3E"
@@ -36,7 +37,7 @@ def to_html(report: Report) -> Iterator[str]:
     """The page: all that is counted, then the findings as data. Its date may be that of SOURCE_DATE_EPOCH."""
     kinds = Kinds.of(report)
     reasons = views.not_checked(report, kinds)
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = _asset("page.css"), _script()
     policy = _POLICY.format(style=_hash(style), script=_hash(script))
     pieces: dict[str, Iterable[str]] = {
         "policy": [escape(" ".join(policy.split()), quote=False)],
@@ -60,6 +61,11 @@ def to_html(report: Report) -> Iterator[str]:
 
 def _asset(name: str) -> str:
     return files("wirecheck.reports.html").joinpath(name).read_text(encoding="utf-8")
+
+
+def _script() -> str:
+    """The scripts as one, whose names are its own."""
+    return f'(() => {{"use strict";\n{"".join(map(_asset, _SCRIPTS))}}})();'
 
 
 def _hash(text: str) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from html import escape
 
-from wirecheck import __version__
 from wirecheck.model import DocumentProblem, Report, Severity
 from wirecheck.reports.html.kinds import Kind, Kinds, by_operation, shown
 
@@ -49,7 +48,6 @@ def summary(report: Report, kinds: Kinds, made: datetime) -> str:
         ("Document", f"<code>{escape(shown(report.spec))}</code>"),
         ("Recordings" if len(report.recordings) > 1 else "Recording", _recordings(report.recordings)),
         ("Made", f'<time datetime="{made:%Y-%m-%dT%H:%MZ}">{made:%Y-%m-%d %H:%M} UTC</time>'),
-        ("By", f"wirecheck {escape(__version__)}"),
     ]
     return f"""<section class="hero {verdict}" aria-label="Summary">
 <svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="11"/><path d="{

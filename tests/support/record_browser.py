@@ -164,6 +164,16 @@ class Server(ThreadingHTTPServer):
         """Says nothing: the page aborts a request."""
 
 
+# Chromium reads commands from descriptor 3 and writes events to 4.
+_WITH_PIPES = """
+import fcntl, os, sys
+commands, events = (fcntl.fcntl(int(each), fcntl.F_DUPFD, 10) for each in sys.argv[1:3])
+os.dup2(commands, 3)
+os.dup2(events, 4)
+os.execvp(sys.argv[3], sys.argv[3:])
+"""
+
+
 class Browser:
     """Chromium, driven over a pipe: messages end in a null byte."""
 
@@ -177,12 +187,13 @@ class Browser:
 
         self.process = subprocess.Popen(
             [
-                *("sh", "-c", f'exec "$@" 3<&{commands} 4>&{events}', "sh", executable, *options),
+                *(sys.executable, "-c", _WITH_PIPES, str(commands), str(events), executable, *options),
                 *(f"--user-data-dir={profile}", "--remote-debugging-pipe", "about:blank"),
             ],
             pass_fds=(commands, events),
             stderr=subprocess.DEVNULL,
         )
+        os.close(commands)
         os.close(events)
         self._reader: BinaryIO = os.fdopen(self._events, "rb", 0)
         self._buffer = b""
@@ -203,6 +214,13 @@ class Browser:
                 return result
             self.events.append(received)
         raise EOFError("the browser has gone")
+
+    def close(self) -> None:
+        """Ends the browser."""
+        self.process.terminate()
+        self.process.wait()
+        os.close(self._commands)
+        self._reader.close()
 
     def _messages(self) -> Iterator[dict[str, Any]]:
         while True:
@@ -237,8 +255,7 @@ def visit(executable: str) -> tuple[list[dict[str, Any]], dict[str, dict[str, An
                     bodies[request] = browser.send("Network.getResponseBody", session, requestId=request)
             return browser.events, bodies
         finally:
-            browser.process.terminate()
-            browser.process.wait()
+            browser.close()
 
 
 def entries(events: list[dict[str, Any]], bodies: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:

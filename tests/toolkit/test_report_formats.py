@@ -21,7 +21,7 @@ from wirecheck.checks import CHECKS, Judge
 from wirecheck.cli.judging import check
 from wirecheck.model import DocumentProblem, Finding, Report, Severity
 from wirecheck.recordings import read
-from wirecheck.reports import FOLDERS
+from wirecheck.reports import FOLDERS, FORMATS
 from wirecheck.reports.collect import Collector, is_note
 from wirecheck.spec import Spec, load
 
@@ -30,6 +30,7 @@ GOLDEN_FILES = {
     "text": "check.txt",
     "json": "check.json",
     "jsonl": "check.jsonl",
+    "html": "check.html",
     "markdown": "check.md",
     "junit": "check.xml",
     "sarif": "check.sarif",
@@ -46,10 +47,11 @@ def spec() -> Spec:
 
 def test_every_format_has_a_golden_file_a_validation_and_is_documented_and_offered() -> None:
     page = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
-    [option] = [parameter for parameter in check.params if parameter.name == "reports"]
-    offered = str(getattr(option, "help", ""))
-    assert set(ALL) == GOLDEN_FILES.keys() == KINDS.keys()
-    for format_ in ALL:
+    options = {option.name: option for option in check.params}
+    offered = str(getattr(options["reports"], "help", ""))
+    assert [*getattr(options["format_"].type, "choices", ())] == [*FORMATS]
+    assert {*FORMATS, *FOLDERS} == GOLDEN_FILES.keys() == {*KINDS, "html"}
+    for format_ in GOLDEN_FILES:
         assert (GOLDEN / GOLDEN_FILES[format_]).is_file()
         assert re.search(rf"\b{format_}\b", offered)
         assert f"`{format_}`" in page

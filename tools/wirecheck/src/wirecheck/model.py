@@ -99,6 +99,38 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """Some lines of a text, none of them long.
+
+    ``marked`` are those that a finding is about: the indices of the first and of the one behind the last, the
+    same where there is none. ``first`` is the number of the first line within its text, None where lines
+    between them are left out.
+    """
+
+    lines: tuple[str, ...]
+    marked: tuple[int, int] = (0, 0)
+    first: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a report shows of the exchange of a finding. It contains no secret, and is a few KB at most.
+
+    ``curl`` are lines for bash that repeat the request. ``body`` is an excerpt of the body of the side that
+    is at fault, None where it has none that can be shown; ``body_note`` says what that body is. ``document``
+    are the lines of the document that are violated, None where they cannot be read again.
+    """
+
+    curl: str
+    body: Excerpt | None
+    body_note: str
+    request_headers: Headers
+    response_headers: Headers
+    elapsed: float | None
+    document: Excerpt | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentProblem:
     """What cannot be used of the document, and how many exchanges were not fully judged for it.
 
@@ -130,6 +162,12 @@ class FindingStore(Protocol):
     def __iter__(self) -> Iterator[Finding]: ...
 
 
+class EvidenceStore(Protocol):
+    """The evidence of the first findings of each kind."""
+
+    def of(self, finding: Finding) -> Evidence | None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """The result of judging recordings.
@@ -142,7 +180,8 @@ class Report:
     ``known`` counts what is not among the findings because a baseline has it, by fingerprint; of that
     baseline, ``resolved`` was not found again, and ``expired`` is accepted no longer. A report that was
     ``interrupted`` is about the exchanges up to then. ``failing`` are the severities that count as
-    violations, ``not_run`` the checks that were left out.
+    violations, ``not_run`` the checks that were left out. ``recordings`` are the names of what the exchanges
+    are from, the first ones of many. ``evidence`` is None where no report needs it.
     """
 
     spec: str
@@ -165,6 +204,8 @@ class Report:
     interrupted: bool = False
     failing: tuple[Severity, ...] = (Severity.ERROR,)
     not_run: tuple[str, ...] = ()
+    recordings: tuple[str, ...] = ()
+    evidence: EvidenceStore | None = None
 
     @property
     def baselined(self) -> int:

@@ -14,8 +14,8 @@ from wirecheck.cli.options import (
     NamedDocument,
     also_option,
     fail_on_option,
-    format_option,
     output_option,
+    report_format_option,
     spec_option,
 )
 from wirecheck.cli.output import write
@@ -53,9 +53,15 @@ if TYPE_CHECKING:
 @selection_options
 @baseline_options
 @also_option
-@format_option
+@report_format_option
 @output_option
 @report_option
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    help="In text, show the offending part of the body and a curl command that repeats the request, too.",
+)
 @fail_on_option
 @click.option(
     "--allow-partial",
@@ -81,6 +87,7 @@ def check(
     format_: str,
     output: Path | None,
     reports: tuple[Destination, ...],
+    verbose: bool,
     fail_on: str,
     allow_partial: bool,
     recordings: tuple[Path, ...],
@@ -116,7 +123,7 @@ def check(
     from wirecheck.checks.law import law_kept
     from wirecheck.cli.base_path import BasePaths
     from wirecheck.lint.blame import document_errors
-    from wirecheck.reports import FORMATS
+    from wirecheck.reports import FORMATS, WITH_EVIDENCE, to_text
     from wirecheck.reports.collect import Collector
 
     require_writable_reports(reports, output)
@@ -131,6 +138,9 @@ def check(
         contextlib.closing(Collector(spec, judged_hosts, known.fingerprints)) as collector,
     ):
         judge = Judge(spec, with_laws=not no_laws, also=also, hosts=judged_hosts, only=selection.only)
+        formats = {format_, *(destination.format_ for destination in reports)}
+        if verbose or formats & WITH_EVIDENCE:
+            collector.collect_evidence(judge.redactor)
         base_paths = BasePaths(spec, judged_hosts, judge.redactor)
         with (
             interruption.ending("reporting what was checked so far"),
@@ -157,7 +167,8 @@ def check(
         for destination in reports:
             destination.write(report)
         if output or all(destination.path for destination in reports):
-            write(FORMATS[format_](report), format_, output)
+            in_detail = to_text(report, verbose=True) if verbose and format_ == "text" else None
+            write(in_detail or FORMATS[format_](report), format_, output)
         severities = known.update(report)
     selection.mention()
     violated = is_violated(severities, fail_on)

@@ -117,6 +117,14 @@ format_option = click.option(
     show_default=True,
     help="Text for people, or JSON for programs.",
 )
+report_format_option = click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "jsonl", "html", "markdown", "junit", "sarif", "github", "ctrf"]),
+    default="text",
+    show_default=True,
+    help="Text for people, JSON for programs, an HTML page that shows what is wrong, or what CI reads.",
+)
 output_option = click.option(
     "--output",
     type=click.Path(path_type=Path),

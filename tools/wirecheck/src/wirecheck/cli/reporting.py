@@ -18,6 +18,7 @@ _BY_ENDING = {
     ".txt": "text",
     ".json": "json",
     ".jsonl": "jsonl",
+    ".html": "html",
     ".md": "markdown",
     ".xml": "junit",
     ".sarif": "sarif",
@@ -85,8 +86,8 @@ report_option = click.option(
     callback=_destinations,
     metavar="FORMAT=FILE",
     help="Also write the report to FILE (- is standard output, in place of --format): text, json, jsonl,"
-    " markdown, junit, sarif, github, ctrf, or allure, where FILE is a folder. Repeatable.  [default of"
-    " FORMAT: by the ending .txt, .json, .jsonl, .md, .xml or .sarif]",
+    " html, markdown, junit, sarif, github, ctrf, or allure, where FILE is a folder. Repeatable.  [default of"
+    " FORMAT: by the ending .txt, .json, .jsonl, .html, .md, .xml or .sarif]",
 )
 
 

@@ -11,10 +11,10 @@ from click import style
 
 from wirecheck.conform.case import Case
 from wirecheck.conform.causes import causes, listed
-from wirecheck.conform.command import to_set
 from wirecheck.conform.ledger import at_path
 from wirecheck.conform.outcome import Outcome, State
 from wirecheck.conform.session import Session
+from wirecheck.curl import to_set
 from wirecheck.redact import encodable, printable, printable_json
 
 _VERSION = 2

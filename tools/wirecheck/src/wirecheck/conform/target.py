@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from wirecheck.conform import command
+from wirecheck import curl as command
 from wirecheck.conform.bounded import bounded
 from wirecheck.conform.case import READS, Case, NoResponseError, UnsentError
 from wirecheck.conform.encoding import (

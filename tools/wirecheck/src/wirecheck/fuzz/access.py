@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from wirecheck.conform.command import placeholder
 from wirecheck.conform.encoding import carrying
+from wirecheck.curl import placeholder
 from wirecheck.fuzz.wire import BROKEN, Step
 from wirecheck.spec import Operation
 

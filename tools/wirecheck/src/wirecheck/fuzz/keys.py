@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote
 
-from wirecheck.conform.command import placeholder
+from wirecheck.curl import placeholder
 from wirecheck.fuzz.wire import Step
 from wirecheck.resources import Resource, places, referred
 from wirecheck.spec import PathMatch, Spec

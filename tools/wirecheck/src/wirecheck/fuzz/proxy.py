@@ -24,9 +24,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wirecheck.conform.case import OF_ACCESS, READS
-from wirecheck.conform.command import placeholder
 from wirecheck.conform.effects import Write
 from wirecheck.conform.observation import Observation
+from wirecheck.curl import placeholder
 from wirecheck.fuzz.access import carries, without_valid
 from wirecheck.fuzz.rewriting import StepRewriter
 from wirecheck.fuzz.session import Failure, FuzzSession

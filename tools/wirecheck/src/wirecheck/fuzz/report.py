@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wirecheck.conform import State
-from wirecheck.conform.command import to_set
+from wirecheck.curl import to_set
 from wirecheck.fuzz.session import Failure
 from wirecheck.redact import printable
 

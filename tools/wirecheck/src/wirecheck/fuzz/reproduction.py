@@ -2,8 +2,8 @@
 
 import re
 
-from wirecheck.conform import command
-from wirecheck.conform.command import to_set, variable
+from wirecheck import curl as command
+from wirecheck.curl import to_set, variable
 from wirecheck.fuzz.keys import steps_used
 from wirecheck.fuzz.session import FuzzSession
 from wirecheck.fuzz.wire import Step, WireCase

@@ -10,8 +10,8 @@ from urllib.parse import quote, quote_plus
 import httpx
 
 from wirecheck.conform.case import Case
-from wirecheck.conform.command import placeholder, unencoded
 from wirecheck.conform.target import Target
+from wirecheck.curl import placeholder, unencoded
 from wirecheck.decode import essence, is_json
 from wirecheck.model import Headers, TargetError
 from wirecheck.spec import Operation, PathMatch, Spec

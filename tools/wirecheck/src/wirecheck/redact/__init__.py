@@ -10,7 +10,7 @@ from wirecheck.masking.names import Names, Strength
 from wirecheck.masking.shapes import is_ordinary
 from wirecheck.masking.spellings import Index
 from wirecheck.masking.texts import is_secret, masked, masked_values
-from wirecheck.model import Exchange
+from wirecheck.model import Exchange, Headers
 from wirecheck.redact.places import Places, distinct
 from wirecheck.spec import Document, Spec
 from wirecheck.spec.document import objects, target
@@ -25,6 +25,11 @@ _EXCHANGES = 16  # whose secrets are remembered
 _TEXTS = 256  # and headers that are remembered
 _SHORT_TEXT = 1000  # characters of a text that is remembered
 _LONGEST_CHAIN = 8  # references and lists around a password
+_SCHEME = re.compile(r"[A-Za-z][\w-]{0,20} ")
+_ATTRIBUTE = re.compile(
+    r" *(?:(?:Path|Domain|Expires|Max-Age|SameSite|Priority)=[^=]*|Secure|HttpOnly|Partitioned) *",
+    re.IGNORECASE,
+)
 _CAPITALS = re.compile(r"[A-Z0-9_-]{0,7}")
 # The usual endpoints of OAuth 2, and where browsers return to.
 _OAUTH = re.compile(
@@ -137,19 +142,44 @@ class Masked:
             return "an object"
         if isinstance(value, list):
             return "an array"
-        path = tuple(path)
+        if self.is_secret(value, path):
+            return MASK
+        shown = self.json(value)
+        return shown if len(shown) <= _QUOTED else f"{shown[: _QUOTED - 1]}…"
+
+    def json(self, value: Any) -> str:
+        """A scalar as JSON, whole; its place does not count."""
+        if isinstance(value, str):
+            return json.dumps(self.text(value), ensure_ascii=False)
+        return self.text(json.dumps(value))
+
+    def headers(self, headers: Headers) -> Headers:
+        """Headers without their secrets: of credentials the scheme is left, of cookies their names."""
+        return tuple((self.text(name), self._header(name, value)) for name, value in headers)
+
+    def _header(self, name: str, value: str) -> str:
+        if name in ("authorization", "proxy-authorization"):
+            scheme = _SCHEME.match(value)
+            return f"{scheme[0]}{MASK}" if scheme else MASK
+        if name == "cookie":
+            return "; ".join(self._cookie(pair) for pair in value.split(";"))
+        if name == "set-cookie":
+            first, *attributes = value.split(";")
+            shown = (each if _ATTRIBUTE.fullmatch(each) else f" {MASK}" for each in attributes)
+            return ";".join([self._cookie(first), *shown])
+        return MASK if self.is_secret(value, (name,)) else self.text(value)
+
+    def _cookie(self, pair: str) -> str:
+        name, equals, _ = pair.strip().partition("=")
+        return f"{self.text(name)}={MASK}" if equals else MASK
+
+    def is_secret(self, value: Any, path: Iterable[str | int]) -> bool:
+        """Whether a scalar is secret by its place, whatever else it is."""
         names = [name for name in path if isinstance(name, str)]
         if isinstance(value, str):
-            if any(is_secret(self._names, name, value) for name in names) or self._is_code(names, value):
-                return MASK
-            shown = json.dumps(self.text(value), ensure_ascii=False)
-        else:
-            shown = json.dumps(value)
-            is_number = value is not None and not isinstance(value, bool)
-            if is_number and path and isinstance(path[-1], str) and self._is_secret_number(path[-1], shown):
-                return MASK
-            shown = self.text(shown)
-        return shown if len(shown) <= _QUOTED else f"{shown[: _QUOTED - 1]}…"
+            return any(is_secret(self._names, name, value) for name in names) or self._is_code(names, value)
+        is_number = value is not None and not isinstance(value, bool)
+        return is_number and bool(names) and self._is_secret_number(names[-1], json.dumps(value))
 
     def _is_code(self, names: list[str], value: str) -> bool:
         """Whether a value is the parameter ``code`` of OAuth 2, however short, and not one such as USD."""

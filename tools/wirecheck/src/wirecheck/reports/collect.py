@@ -14,10 +14,12 @@ from wirecheck.checks import ELSEWHERE, Hosts, Skipped, Verdict
 from wirecheck.checks.request import credentials_present, operation_known
 from wirecheck.checks.response import status_documented
 from wirecheck.model import DocumentProblem, Exchange, Finding, Report, Severity
-from wirecheck.redact import encodable
+from wirecheck.redact import Redactor, encodable
+from wirecheck.reports.evidence import EvidenceSpool
 from wirecheck.spec import Spec, SpecProblem
 
 _IN_MEMORY = 8 * 1024 * 1024  # bytes of findings, beyond which they go to a temporary file
+_RECORDINGS = 100  # whose names are remembered
 _AT_ONCE = 64 * 1024  # bytes of findings that are read at once
 
 
@@ -84,9 +86,17 @@ class Collector:
         self._skipped = Counter[Skipped]()
         self._of_pages = set[str]()
         self._unreadable = ""
+        self._recordings: dict[str, None] = {}
+        self._evidence: EvidenceSpool | None = None
+
+    def collect_evidence(self, redactor: Redactor) -> None:
+        """Lets the exchanges that are added from now on be shown beside their findings, without secrets."""
+        self._evidence = EvidenceSpool(self._spec, redactor)
 
     def add(self, verdict: Verdict, exchange: Exchange | None = None) -> None:
-        """Takes a verdict; its exchange is needed only where that could not be read."""
+        """Takes a verdict; its exchange is needed where that could not be read, and for evidence."""
+        if exchange is not None and len(self._recordings) < _RECORDINGS:
+            self._recordings[encodable(exchange.source.rpartition("#")[0] or exchange.source)] = None
         if verdict.skipped is not None:
             self._skipped[verdict.skipped] += 1
             if verdict.skipped is Skipped.PAGE:
@@ -103,6 +113,9 @@ class Collector:
             else:
                 tally.count((finding,))
                 self._findings.append(host, True, finding)
+        if self._evidence is not None and exchange is not None:
+            new = [finding for finding in verdict.findings if finding.fingerprint not in self._known]
+            self._evidence.add(new, exchange)
         if verdict.elsewhere is not None:
             self._elsewhere.setdefault(host, _Tally()).count((verdict.elsewhere,))
             self._findings.append(host, False, verdict.elsewhere)
@@ -143,6 +156,8 @@ class Collector:
             skipped={str(reason): count for reason, count in sorted(self._skipped.items())},
             unreadable=self._unreadable,
             known=dict(total.known),
+            recordings=tuple(self._recordings),
+            evidence=self._evidence,
         )
 
     def _judged(self) -> set[str]:
@@ -165,6 +180,8 @@ class Collector:
 
     def close(self) -> None:
         self._findings.close()
+        if self._evidence is not None:
+            self._evidence.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from click import style
 
 from wirecheck.checks.request import credentials_present
 from wirecheck.checks.response import status_documented
-from wirecheck.model import Finding, KnownFinding, Report, Severity
+from wirecheck.model import Evidence, Finding, KnownFinding, Report, Severity
 from wirecheck.redact import MASK, printable
 from wirecheck.reports.collect import is_note
 
@@ -30,6 +30,7 @@ _SHOWN = 1000
 
 _REMEMBERED = 100_000
 """The number of fingerprints that are held in memory."""
+_BESIDE = 3  # lines of a body before and after the offending ones
 _LONGEST_QUERY = 60  # characters
 _NAMED = 3
 """The number of operations, or of hosts, that are named where there are several."""
@@ -62,10 +63,10 @@ class _Kind:
     last: str = ""
 
 
-def to_text(report: Report) -> Iterator[str]:
+def to_text(report: Report, *, verbose: bool = False) -> Iterator[str]:
     """The report as lines with ANSI colours: each kind of finding once, by operation and severity.
 
-    What was found in several operations comes first.
+    What was found in several operations comes first. If it is ``verbose``, evidence follows each kind.
     """
     notes, kinds, left_out = _kinds(report)
     operations = {name: index for index, name in enumerate(report.operations)}
@@ -85,6 +86,8 @@ def to_text(report: Report) -> Iterator[str]:
             heading = title
             yield style(printable(title), bold=True) + "\n"
         yield from _kind_lines(kind)
+        if verbose and report.evidence and (evidence := report.evidence.of(kind.first)):
+            yield from _evidence_lines(evidence)
     if left_out:
         yield f"{_count(left_out, 'finding')} of further kinds left out; --format json has them all.\n\n"
     yield from _problems(report)
@@ -151,6 +154,19 @@ def _kind_lines(kind: _Kind) -> Iterator[str]:
     request = f"{finding.method} {finding.path}{_query(finding.query)} -> {finding.status}"
     observation = _wrapped("    observed in  ", f"{_places(kind)}: {request}")
     yield style(observation, dim=True) + "\n\n"
+
+
+def _evidence_lines(evidence: Evidence) -> Iterator[str]:
+    """A command that repeats the request, and the offending value within its body."""
+    yield "".join(f"    {line}\n" for line in evidence.curl.split("\n"))
+    if evidence.body:
+        start, end = evidence.body.marked
+        shown = range(max(0, start - _BESIDE), max(start + 1, min(end, start + _BESIDE)) + _BESIDE)
+        for index, line in enumerate(evidence.body.lines):
+            if index in shown:
+                is_marked = start <= index < end
+                yield style(f"    {'>' if is_marked else ' '} {line}", dim=not is_marked) + "\n"
+    yield "\n"
 
 
 def _query(query: str) -> str:

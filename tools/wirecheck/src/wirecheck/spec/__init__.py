@@ -31,7 +31,7 @@ from wirecheck.spec.operations import (
 )
 from wirecheck.spec.reach import Reach
 from wirecheck.spec.router import PARAMETER, Router, variable_pattern
-from wirecheck.spec.sources import source
+from wirecheck.spec.sources import Source, source
 from wirecheck.spec.structure import Kind, Node, walk
 from wirecheck.spec.text import decoded, parse
 from wirecheck.spec.usable import usable
@@ -93,7 +93,10 @@ class Spec:
     ``servers``, or the base path in their place.
     """
 
-    def __init__(self, document: Document, base_path: str | None = None) -> None:
+    def __init__(
+        self, document: Document, base_path: str | None = None, source: Source | None = None
+    ) -> None:
+        self._source = source
         self.document = document = document if document.is_normal else _normal(document)
         self.operations = tuple(operations(document))
         self.prefixes = _prefixes(document, base_path)
@@ -204,6 +207,13 @@ class Spec:
                     names.update(name for name in known if isinstance(name, str))
         return frozenset(names)
 
+    def text(self, file: str) -> str | None:
+        """The text of one of the document's files by its name, None where it cannot be read again."""
+        try:
+            return decoded(self._source.again(file), file) if self._source else None
+        except (SpecError, LookupError):
+            return None
+
     def callbacks(self, operation: Operation) -> tuple[Operation, ...]:
         """The callbacks of an operation; the template of each is a runtime expression."""
         return tuple(callbacks(self.document, operation))
@@ -248,7 +258,7 @@ def load(
                 document = _normal(document)
                 if revise is None:
                     cache.store(raw, name, document)
-        return Spec(document, base_path)
+        return Spec(document, base_path, origin)
 
 
 def _normal(document: Document) -> Document:

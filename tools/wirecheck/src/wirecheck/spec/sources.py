@@ -35,6 +35,9 @@ class Source(Protocol):
     def read(self, address: str) -> bytes:
         """Raises SpecError."""
 
+    def again(self, name: str) -> bytes:
+        """What was read of the file with a name; raises SpecError, and LookupError where none was."""
+
 
 class Files:
     """Files below the folder of a document, and below the ``folders`` that the user allowed."""
@@ -45,6 +48,7 @@ class Files:
         self.main = str(resolved)
         self._folder = resolved.parent
         self._folders = [self._folder, *(folder.resolve() for folder in folders)]
+        self._addresses: dict[str, str] = {}  # by names
 
     def address(self, base: str, path: str) -> str:
         parts = urlsplit(path)
@@ -64,7 +68,12 @@ class Files:
         return os.path.normpath(self._named.parent / os.path.relpath(address, self._folder))
 
     def read(self, address: str) -> bytes:
-        return content(Path(address), self.name(address))
+        name = self.name(address)
+        self._addresses[name] = address
+        return content(Path(address), name)
+
+    def again(self, name: str) -> bytes:
+        return content(Path(self._addresses[name]), name)
 
 
 class Web:
@@ -73,6 +82,7 @@ class Web:
     def __init__(self, url: str) -> None:
         self.main = url
         self._directory = url.partition("?")[0].rpartition("/")[0] + "/"
+        self._fetched: dict[str, bytes] = {}  # by names: nothing is fetched twice
 
     def address(self, base: str, path: str) -> str:
         url = urljoin(base, path)
@@ -83,7 +93,15 @@ class Web:
     def name(self, address: str) -> str:
         return _shown(address)
 
+    def again(self, name: str) -> bytes:
+        return self._fetched[name]
+
     def read(self, address: str) -> bytes:
+        name = self.name(address)
+        self._fetched[name] = body = self._fetch(address)
+        return body
+
+    def _fetch(self, address: str) -> bytes:
         import httpx
 
         try:

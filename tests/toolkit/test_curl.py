@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wirecheck.conform.command import curl, placeholder, to_set
+from wirecheck.curl import curl, placeholder, to_set
 
 pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="commands are for curl")
 

@@ -10,6 +10,7 @@ from wirecheck.cli.documents import generate, lint, migration
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, INTERRUPTED, SATISFIED
 from wirecheck.cli.explaining import explain
 from wirecheck.cli.judging import check
+from wirecheck.cli.recording import convert, redact
 from wirecheck.cli.reference import docs
 from wirecheck.cli.servers import conform, fuzz, replay
 from wirecheck.model import WirecheckError
@@ -50,7 +51,7 @@ def _report(error: Exception, what: str) -> None:
 
 
 @click.group(
-    commands=[check, conform, docs, explain, fuzz, generate, lint, migration, replay],
+    commands=[check, conform, convert, docs, explain, fuzz, generate, lint, migration, redact, replay],
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=f"""\b
 Examples:

@@ -24,25 +24,37 @@ def write(pieces: Iterable[str], format_: str, output: Path | None) -> None:
         for piece in pieces:
             click.echo(piece if format_ == "text" else piece.encode(), nl=False)
         return
+    write_bytes((click.unstyle(piece).encode() for piece in pieces), output)
+
+
+def write_bytes(pieces: Iterable[bytes], output: Path | None) -> None:
+    """Writes pieces of a file to standard output or into a file, which is replaced at the end.
+
+    Raises OutputError where the file cannot be written; an existing one is then left as it was.
+    """
+    if output is None:
+        for piece in pieces:
+            click.echo(piece, nl=False)
+        return
     try:
         with _replacing(output) as file:
             for piece in pieces:
-                file.write(click.unstyle(piece))
+                file.write(piece)
     except OSError as error:
         raise OutputError(str(output), f"cannot be written: {error.strerror}") from None
 
 
 @contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[IO[str]]:
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
     if path.exists() and not path.is_file() and not path.is_dir():  # /dev/null, a pipe: cannot be replaced
-        with path.open("w", encoding="utf-8") as file:
+        with path.open("wb") as file:
             yield file
         return
     path = Path(os.path.realpath(path))  # so that a link stays a link
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        with os.fdopen(descriptor, "wb") as file:
             yield file
         mask = os.umask(0)
         os.umask(mask)

@@ -16,9 +16,9 @@ _SHORTEST_WITH_DIGITS = 6  # the same for one that has digits
 _DEEPEST = 4  # texts within texts
 _NESTED = 12  # how much of what is nested is read, in sizes of the exchange
 _ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|(.))")
-_AUTH_SCHEME = re.compile(r"([A-Za-z][\w-]*)[ \t]+")
-_AUTH_PARAMETER = re.compile(r'([A-Za-z][\w-]{0,60}+)="?([^",\s]*+)')
-_HARMLESS_PARAMETERS = frozenset(
+AUTH_SCHEME = re.compile(r"([A-Za-z][\w-]*)[ \t]+")
+AUTH_PARAMETER = re.compile(r'([A-Za-z][\w-]{0,60}+)="?([^",\s]*+)')
+HARMLESS_PARAMETERS = frozenset(
     {
         *(
             "username",
@@ -38,7 +38,7 @@ _HARMLESS_PARAMETERS = frozenset(
 )
 
 ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]{0,100}+)(?:\s[^<>]{0,500}+)?>([^<]*+)")
-_REDIRECTS = frozenset({"location", "content-location", "referer"})
+REDIRECTS = frozenset({"location", "content-location", "referer"})
 _FEW = 4
 _RANDOM_KEY = 16  # characters of a key that is a secret if it looks random
 _NAMED_SEGMENT = re.compile(r"/(?=([\w.-]{1,100}+)\\?/)")
@@ -93,7 +93,7 @@ class Places:
         elif is_secret(self._names, name, value):
             yield value
             yield from _in_credentials(value)
-        if name in _REDIRECTS:  # of a code without state, too
+        if name in REDIRECTS:  # of a code without state, too
             self._names = self._names.with_codes
         yield from self._in_text(value, 1)
 
@@ -284,12 +284,12 @@ def worth_masking(secret: str) -> bool:
 
 def _in_credentials(value: str) -> Iterator[str]:
     """The secrets of an Authorization header: what follows its scheme, or the parameters that are secret."""
-    scheme = _AUTH_SCHEME.match(value)
+    scheme = AUTH_SCHEME.match(value)
     rest = value[scheme.end() :].strip() if scheme else value.strip()
     if not re.search(r"[\s,]", rest):
         yield from (rest, rest.strip('"'), rest.rstrip("="))
-    for match in _AUTH_PARAMETER.finditer(rest):
-        if match[1].lower() not in _HARMLESS_PARAMETERS and not is_words(match[2]):
+    for match in AUTH_PARAMETER.finditer(rest):
+        if match[1].lower() not in HARMLESS_PARAMETERS and not is_words(match[2]):
             is_scoped = match[1].lower() == "credential"  # AWS: key/date/region/service/aws4_request
             yield match[2].partition("/")[0] if is_scoped else match[2]
     if scheme and scheme[1].lower() == "basic":

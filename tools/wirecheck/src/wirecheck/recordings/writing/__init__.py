@@ -1,4 +1,4 @@
-"""Writes exchanges as recordings, one at a time. A format is one module; docs/how-to/convert-recordings.md."""
+"""Writes exchanges as recordings, one at a time. A format is one module."""
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator

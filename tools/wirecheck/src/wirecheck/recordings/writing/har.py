@@ -1,6 +1,6 @@
 """Writes HAR 1.2, the HTTP Archive: http://www.softwareishard.com/blog/har-12-spec/.
 
-What was not recorded is written as the reader takes it: no header at all, a ``bodySize`` of -1, a ``time`` of 0.
+What was not recorded is written as the reader takes it: no headers, a ``bodySize`` of -1, a ``time`` of 0.
 """
 
 import json
@@ -38,7 +38,7 @@ def write(exchanges: Iterable[Exchange]) -> Iterator[bytes]:
 def _entry(number: int, exchange: Exchange) -> dict[str, Any]:
     started = _EPOCH + timedelta(milliseconds=number)
     milliseconds = (exchange.elapsed or 0) * 1000
-    entry = {
+    entry: dict[str, Any] = {
         "startedDateTime": started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "time": milliseconds,
         "request": _request(exchange),

@@ -1,0 +1,173 @@
+"""Rewrites the texts of an exchange with pseudonyms in the place of its secrets."""
+
+import base64
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
+
+from wirecheck.masking.spellings import Index, Plain, Span
+from wirecheck.redact.pseudonyms import Hit, Keys, Pseudonyms, bare, is_replaceable, key, scheme_size
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}+")
+_DEEPEST = 3  # base64 within base64
+_PASSES = 2  # over what is left of secrets
+
+
+class Remains(Exception):  # noqa: N818 - a verdict, which the caller turns into one
+    """A secret cannot be replaced in a text."""
+
+
+class Rewriter:
+    """Rewrites texts, in which the given secrets have pseudonyms wherever and however they are spelled."""
+
+    def __init__(self, pseudonyms: Pseudonyms, secrets: Iterable[str]) -> None:
+        secrets = list(secrets)
+        self._pseudonyms = pseudonyms
+        self._index = Index(filter(None, map(bare, secrets)))
+        self._keys = Keys()
+        for secret in sorted(map(key, secrets), key=len):  # so that one within another one comes first
+            if not is_replaceable(secret):
+                raise Remains
+            pseudonyms.of(secret, self._keys)
+            self._keys.add(secret)
+
+    def text(self, text: str, in_place: Iterable[Span] = (), *, is_form: bool = False) -> str:
+        """The text with pseudonyms; ``in_place`` are more secrets of it. Raises Remains.
+
+        In a form and in a URL signs have a meaning that is percent-encoded.
+        """
+        plain = Plain(text)
+        hits = _apart(self._hits(plain))
+        rewritten = dict[int, str]()
+        for start, end in hits:
+            self._replace(plain, start, end, rewritten)
+        self._replace_encoded(plain, hits, rewritten)
+        for start, end in self._uncovered(plain, in_place, rewritten):
+            self._replace(plain, start, end, rewritten)
+        text = _written(text, plain, rewritten, is_form=is_form)
+        for _ in range(_PASSES):
+            spans = self._index.spans(text)
+            if not spans:
+                return text
+            text = self._without(text, spans)
+        if self._index.spans(text):
+            raise Remains
+        return text
+
+    def _hits(self, plain: Plain) -> Iterator[Hit]:
+        lower = plain.text.lower()
+        yield from self._keys.hits(lower)
+        yield from self._pseudonyms.hits(lower)
+
+    def _replace(self, plain: Plain, start: int, end: int, rewritten: dict[int, str]) -> None:
+        """Notes the pseudonym of what stands in a plain text, sign by sign."""
+        secret = plain.text[start:end]
+        core = key(secret)
+        start += secret.lower().find(core)
+        if not is_replaceable(core):
+            raise Remains
+        pseudonym = self._pseudonyms.of(core, self._keys)
+        for index, sign in enumerate(pseudonym, start):
+            before = plain.text[index]
+            if before.isascii() and before.isalnum():
+                rewritten[index] = sign.upper() if before.isupper() else sign
+
+    def _replace_encoded(
+        self, plain: Plain, hits: list[Hit], rewritten: dict[int, str], depth: int = 0
+    ) -> None:
+        """Notes what base64 becomes that encodes a known secret, unless it is a known secret itself."""
+        for match in _BASE64.finditer(plain.text):
+            start, end = match.span()
+            if match[0].islower() or match[0].isupper() or depth > _DEEPEST:
+                continue
+            text = decoded(match[0])
+            if text is None or any(first < end and start < last for first, last in hits):
+                continue
+            inner = Plain(text)
+            inner_hits = _apart(self._hits(inner))
+            inner_rewritten = dict[int, str]()
+            for first, last in inner_hits:
+                self._replace(inner, first, last, inner_rewritten)
+            self._replace_encoded(inner, inner_hits, inner_rewritten, depth + 1)
+            if inner_rewritten:
+                replacement = encoded(match[0], _written(text, inner, inner_rewritten))
+                if len(replacement) == end - start:
+                    rewritten.update(enumerate(replacement, start))
+
+    def _uncovered(self, plain: Plain, spans: Iterable[Span], rewritten: dict[int, str]) -> Iterator[Hit]:
+        """What is not yet rewritten of some spans of the text."""
+        size = len(plain.text)
+        for first, last in spans:
+            start = bisect_left(range(size), first, key=lambda index: plain.span(index, index + 1)[0])
+            end = bisect_left(range(size), last, key=lambda index: plain.span(index, index + 1)[0])
+            start += scheme_size(plain.text[start:end])
+            if plain.text[start:end] and not is_replaceable(key(plain.text[start:end])):
+                raise Remains
+            run = start
+            for index in range(start, end + 1):
+                if index == end or index in rewritten:
+                    if any(map(str.isalnum, plain.text[run:index])):
+                        yield run, index
+                    run = index + 1
+
+    def _without(self, text: str, spans: Iterable[Span]) -> str:
+        """The text without pieces of secrets, and secrets in encodings that are not worth keeping."""
+        plain, rewritten = Plain(text), dict[int, str]()
+        for start, end in self._uncovered(plain, _apart(_merged(spans)), rewritten):
+            self._replace(plain, start, end, rewritten)
+            self._pseudonyms.remember(key(plain.text[start:end]))
+        return _written(text, plain, rewritten)
+
+
+def _written(text: str, plain: Plain, rewritten: dict[int, str], *, is_form: bool = False) -> str:
+    """The text with some signs of its plain text rewritten."""
+    parts, last = list[str](), 0
+    for index in sorted(rewritten):
+        start, end = plain.span(index, index + 1)
+        if rewritten[index] != plain.text[index]:
+            sign = rewritten[index]
+            parts += (text[last:start], quote(sign, safe="") if is_form else sign)
+            last = end
+    return "".join((*parts, text[last:]))
+
+
+def _apart(hits: Iterable[Hit]) -> list[Hit]:
+    """The hits without those that overlap an earlier or a longer one."""
+    apart, last = list[Hit](), 0
+    for start, end in sorted(set(hits), key=lambda hit: (hit[0], -hit[1])):
+        if start >= last:
+            apart.append((start, end))
+            last = end
+    return apart
+
+
+def _merged(spans: Iterable[Span]) -> Iterator[Span]:
+    """The spans, of which those that overlap or touch are one."""
+    start, end = -1, -1
+    for first, after in sorted(spans):
+        if first > end:
+            if start >= 0:
+                yield start, end
+            start, end = first, after
+        else:
+            end = max(end, after)
+    if start >= 0:
+        yield start, end
+
+
+def decoded(encoded: str) -> str | None:
+    """What a text in base64 encodes, a character for each byte; None for any other text."""
+    standard = encoded.replace("-", "+").replace("_", "/").rstrip("=")
+    try:
+        return base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True).decode("latin-1")
+    except ValueError:
+        return None
+
+
+def encoded(before: str, decoded: str) -> str:
+    """A text in base64, with the alphabet and the padding of the one that it replaces."""
+    text = base64.b64encode(decoded.encode("latin-1")).decode().rstrip("=")
+    if "-" in before or "_" in before:
+        text = text.replace("+", "-").replace("/", "_")
+    return text + "=" * (len(before) - len(before.rstrip("=")))

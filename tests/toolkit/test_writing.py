@@ -15,6 +15,7 @@ from typing import Any
 import jsonschema
 import pytest
 import referencing
+import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -132,6 +133,13 @@ def test_vcrpy_reads_its_cassettes(exchange: Exchange) -> None:
     is_coded = any(name == "content-encoding" for name, _ in exchange.response_headers)
     if not is_coded:
         assert response["body"]["string"] == exchange.response_body
+
+
+def test_a_cassette_marks_what_was_not_recorded_and_has_no_aliases() -> None:
+    cassette = yaml.safe_load(written("vcr", PLAIN))
+    [interaction] = cassette["interactions"]
+    assert interaction["request"]["body"] == interaction["response"]["body"] == {"file": True, "string": None}
+    assert b"&id" not in written("vcr", PLAIN)
 
 
 @settings(max_examples=40, deadline=None)

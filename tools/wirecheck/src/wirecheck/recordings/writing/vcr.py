@@ -1,6 +1,7 @@
 """Writes cassettes as vcrpy has them: https://vcrpy.readthedocs.io.
 
 A cassette has one list of values for each name of a header, and no place for the time that a response took.
+It cannot say that a body was not recorded: that is marked as vcr for R marks a body that is in another file.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,23 +28,27 @@ def write(exchanges: Iterable[Exchange]) -> Iterator[bytes]:
 
 def _interaction(exchange: Exchange) -> dict[str, Any]:
     request = {
-        "body": _stored(exchange.request_body, exchange.request_headers),
+        "body": _body(exchange.request_body, exchange.request_headers),
         "headers": _headers(exchange.request_headers),
         "method": encodable(exchange.method),
         "uri": encodable(exchange.url),
     }
     response = {
-        "body": {"string": _stored(exchange.response_body, exchange.response_headers)},
+        "body": _body(exchange.response_body, exchange.response_headers, "string"),
         "headers": _headers(exchange.response_headers),
         "status": {"code": exchange.status, "message": responses.get(exchange.status, "")},
     }
     return {"request": request, "response": response}
 
 
-def _stored(body: bytes | None, headers: Headers) -> str | bytes | None:
+def _body(body: bytes | None, headers: Headers, member: str = "") -> Any:
+    """A body, or an object with it as a member."""
     stored = None if body is None else coded(body, headers)
-    text = None if stored is None else as_text(stored)
-    return stored if text is None else text
+    if stored is None:
+        return {"file": True, "string": None}
+    text = as_text(stored)
+    value = stored if text is None else text
+    return {member: value} if member else value
 
 
 def _headers(headers: Headers) -> dict[str, list[str]]:

@@ -13,10 +13,11 @@ from wirecheck.redact.places import AUTH_PARAMETER, AUTH_SCHEME, ELEMENT, HARMLE
 
 # A member of JSON that is a string of JSON.
 _NESTED = re.compile(r"\\+\"([^\"\\\r\n]{1,100}+)\\+\"\s*+:\s*+(?:\\+\"([^\"\\]*+)|(-?[0-9][0-9.eE+-]*+))")
-_SHORTEST = 4  # characters of a value in an object or an array below a secret name
+_SHORTEST = 4  # characters of a value in an object or an array below a secret name, and of a cookie
 _HOLDER = re.compile(r"\"((?:[^\"\\]|\\.){1,100}+)\"\s*+:\s*+(?=([\[{]))")
 _TOKEN = re.compile(r"\"((?:[^\"\\]|\\.)*+)\"(\s*+:)?|-?[0-9][0-9.eE+-]*+|[\[\]{}]", re.DOTALL)
 _STRING = re.compile(r"\"((?:[^\"\\]|\\.)*+)\"", re.DOTALL)
+_SPACE = re.compile(r"\s")
 _PART = re.compile(
     r"name=\"?([^\"\r\n;]{1,100}+)[^\r\n]*+\r?\n(?:[^\r\n]++\r?\n)*+\r?\n(.*?)(?=\r?\n--)", re.DOTALL
 )
@@ -53,7 +54,8 @@ def in_text(text: str, names: Names) -> Iterator[Span]:
         for match in _PART.finditer(text):
             if is_secret(names, match[1], match[2]):
                 yield match.span(2)
-    yield from after_words(text, names)
+    if _SPACE.search(text):  # prose
+        yield from after_words(text, names)
 
 
 def _below(text: str, names: Names) -> Iterator[Span]:
@@ -117,4 +119,4 @@ def _is_secret_cookie(names: Names, name: str, value: str) -> bool:
     """Whether a cookie is secret: any one that is not a word, and one with the name of a secret."""
     if is_trivial(value) or is_ordinary(value):
         return False
-    return names.strength(name) > 0 or not is_words(value)
+    return names.strength(name) > 0 or (len(value) >= _SHORTEST and not is_words(value))

@@ -10,7 +10,12 @@ from wirecheck.masking.spellings import Index, Plain, Span
 from wirecheck.redact.pseudonyms import Hit, Keys, Pseudonyms, bare, is_replaceable, key, scheme_size
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}+")
-_DEEPEST = 3  # base64 within base64
+_SEPARATORS = re.compile(r"[:-]")
+_HEX = re.compile(r"[0-9a-fA-F]{2}(?:[:-]?[0-9a-fA-F]{2}){7,}+")
+_ESCAPED = re.compile(
+    r"\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})|%(?:25)*+[0-9a-fA-F]{2}|&#(?:[xX][0-9a-fA-F]+|[0-9]+);"
+)
+_DEEPEST = 3  # encodings within encodings
 _PASSES = 2  # over what is left of secrets
 
 
@@ -76,12 +81,10 @@ class Rewriter:
     def _replace_encoded(
         self, plain: Plain, hits: list[Hit], rewritten: dict[int, str], depth: int = 0
     ) -> None:
-        """Notes what base64 becomes that encodes a known secret, unless it is a known secret itself."""
-        for match in _BASE64.finditer(plain.text):
+        """Notes what hex and base64 become that encode a known secret, unless they are known secrets."""
+        for match in (*_HEX.finditer(plain.text), *_BASE64.finditer(plain.text)):
             start, end = match.span()
-            if match[0].islower() or match[0].isupper() or depth > _DEEPEST:
-                continue
-            text = decoded(match[0])
+            text = None if depth > _DEEPEST or start in rewritten else decoded(match[0])
             if text is None or any(first < end and start < last for first, last in hits):
                 continue
             inner = Plain(text)
@@ -123,12 +126,12 @@ class Rewriter:
 def _written(text: str, plain: Plain, rewritten: dict[int, str], *, is_form: bool = False) -> str:
     """The text with some signs of its plain text rewritten."""
     parts, last = list[str](), 0
-    for index in sorted(rewritten):
-        start, end = plain.span(index, index + 1)
-        if rewritten[index] != plain.text[index]:
-            sign = rewritten[index]
+    for index, sign in sorted(rewritten.items()):
+        if sign != plain.text[index]:
+            start, _ = plain.span(index, index + 1)
             parts += (text[last:start], quote(sign, safe="") if is_form else sign)
-            last = end
+            escaped = _ESCAPED.match(text, start)
+            last = escaped.end() if escaped else start + 1
     return "".join((*parts, text[last:]))
 
 
@@ -156,18 +159,27 @@ def _merged(spans: Iterable[Span]) -> Iterator[Span]:
         yield start, end
 
 
-def decoded(encoded: str) -> str | None:
-    """What a text in base64 encodes, a character for each byte; None for any other text."""
-    standard = encoded.replace("-", "+").replace("_", "/").rstrip("=")
+def decoded(text: str) -> str | None:
+    """What a text in hex or base64 encodes, a character for each byte; None for any other text."""
+    if _HEX.fullmatch(text):
+        digits = _SEPARATORS.sub("", text)
+        return bytes.fromhex(digits).decode("latin-1")
+    if text.islower() or text.isupper():
+        return None
+    standard = text.replace("-", "+").replace("_", "/").rstrip("=")
     try:
         return base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True).decode("latin-1")
     except ValueError:
         return None
 
 
-def encoded(before: str, decoded: str) -> str:
-    """A text in base64, with the alphabet and the padding of the one that it replaces."""
-    text = base64.b64encode(decoded.encode("latin-1")).decode().rstrip("=")
+def encoded(before: str, text: str) -> str:
+    """A text encoded as the one that it replaces: with the same alphabet, case, separators and padding."""
+    data = text.encode("latin-1")
+    if _HEX.fullmatch(before):
+        digits = iter(data.hex().upper() if before.isupper() else data.hex())
+        return "".join(sign if sign in ":-" else next(digits, "") for sign in before)
+    unpadded = base64.b64encode(data).decode().rstrip("=")
     if "-" in before or "_" in before:
-        text = text.replace("+", "-").replace("/", "_")
-    return text + "=" * (len(before) - len(before.rstrip("=")))
+        unpadded = unpadded.replace("+", "-").replace("/", "_")
+    return unpadded + "=" * (len(before) - len(before.rstrip("=")))

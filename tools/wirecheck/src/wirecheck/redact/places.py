@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote, unquote_plus
 
 from wirecheck.masking.names import GRANT, Names, Strength, is_link
+from wirecheck.masking.prose import after_words
 from wirecheck.masking.shapes import credentials, is_ordinary, is_random, is_trivial, is_words
 from wirecheck.masking.texts import MEMBER, PAIR, SEGMENT, SHORTEST, USERINFO, is_secret, is_secret_segment
 from wirecheck.model import Exchange
@@ -50,7 +51,9 @@ _MARKS = (
     re.compile(r"\\(?![/nrt]|u(?!00[2-7]))"),
 )
 _WEBHOOK = re.compile(r"/B[A-Z0-9]{8}")
+_KEY = re.compile(r"-----BEGIN [A-Z ]{1,40}-----([^-]*+)")
 _REST_OF_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"')
+_SPACE = re.compile(r"\s")
 _PART_NAME = re.compile(r'name="?([^"\r\n;]{1,100}+)')
 
 
@@ -215,6 +218,8 @@ class Places:
             yield from self._in_path(text)
         if "name=" in text:
             yield from self._in_parts(text)
+        if _SPACE.search(text):
+            yield from (text[start:end] for start, end in after_words(text, self._names))
 
     def _in_path(self, text: str) -> Iterator[str]:
         """The password of a user, and the path segments behind a word for a secret."""
@@ -233,6 +238,8 @@ class Places:
             yield from self._in_query(text, depth + 1)
         for match in PAIR.finditer(text):
             yield from self._named(match[1] + match[2], match[4], unquote_plus(match[4]))
+            if "?" in match[4]:  # href="/?token=..."
+                yield from self._in_query(match[4].partition("?")[2], depth + 1)
             if text[match.start() - 1 : match.start()] == ";":  # a matrix parameter ends with its segment
                 yield from self._named(match[1], match[4].partition("/")[0])
 
@@ -304,7 +311,10 @@ def _basic_password(credentials: str) -> str:
 
 
 def _shaped(text: str) -> Iterator[str]:
-    yield from (text[start:end] for start, end in credentials(text))
+    for start, end in credentials(text):
+        yield text[start:end]
+        if key := _KEY.match(text, start, end):
+            yield from _unslashed(key[1]).split()
 
 
 def _keys(text: str) -> dict[str, Any] | None:

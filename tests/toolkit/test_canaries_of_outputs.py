@@ -7,7 +7,7 @@ secret to it: the names of files, and what an OpenAPI document says outside of e
 import base64
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any
@@ -17,6 +17,8 @@ import pytest
 
 from support.commands import result_of
 from support.judging import multipart
+from support.serving import callback
+from wirecheck.cli import commands
 from wirecheck.model import Exchange
 from wirecheck.recordings.writing import WRITERS
 from wirecheck.reports import FORMATS
@@ -173,6 +175,7 @@ def document() -> dict[str, Any]:
         "schema": {"type": "string", "maxLength": 4},
         "example": canary("example of a parameter"),
     }
+    flow = {"tokenUrl": f"{HOST}/oauth/token", "scopes": {"read": "Read things."}}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Things", "version": "1"},
@@ -183,8 +186,10 @@ def document() -> dict[str, Any]:
             },
             {"url": HOST},
         ],
-        "security": [{"key": []}],
-        "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+        "security": [{"oauth": ["read"]}],
+        "components": {
+            "securitySchemes": {"oauth": {"type": "oauth2", "flows": {"clientCredentials": flow}}}
+        },
         "paths": {
             "/things": {
                 "get": {"operationId": "listThings", **OPERATION},
@@ -331,9 +336,8 @@ def test_no_redacted_recording_has_one(format_: str, folder: Path, tmp_path: Pat
     assert leaks(output.read_text(encoding="utf-8") + out + err) == set()
 
 
-@pytest.mark.parametrize("name", [name for name in commands.commands if name not in ("check", "redact")])
-def test_every_other_command_is_covered(name: str) -> None:
-    assert name in {*DOCUMENTED, *SERVERS, *HARMLESS}
+def test_every_command_is_covered() -> None:
+    assert commands.commands.keys() == {"check", "redact", *DOCUMENTED, *SERVERS, *HARMLESS}
 
 
 DOCUMENTED = {
@@ -342,6 +346,8 @@ DOCUMENTED = {
     "generate": [["generate", "--spec", "api.json", "--output", "client", "--package", "things"]],
     "migration": [["migration", "--spec", "api.json"]],
 }
+NEEDED = {"generate": {"server variable"}}
+"""What a client needs: requests go to the address that the document has."""
 SERVERS = ("conform", "fuzz", "replay")
 HARMLESS = {
     "explain": "reads nothing",
@@ -361,4 +367,118 @@ def test_no_output_of_a_document_has_one(
     (tmp_path / "api.json").unlink()
     text = out + err + texts_below(tmp_path)
     assert len(text) > 100
-    assert leaks(text) == set()
+    assert leaks(text) == NEEDED.get(arguments[0], set())
+
+
+# Errors
+
+
+@pytest.mark.parametrize("command", ["check", "convert", "redact"])
+@pytest.mark.parametrize("place", BROKEN)
+def test_no_error_of_a_recording_has_one(
+    command: str, place: str, folder: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    recording = tmp_path / place.split(maxsplit=1)[0]
+    recording.write_text(BROKEN[place](canary(place)), encoding="utf-8")
+    more = {"check": ["--spec", str(folder / "api.json")]}.get(command, [])
+    output = [] if command == "check" else [str(tmp_path / "out.har")]
+    code, out, err = result_of(capsys, command, *more, str(recording), *output)
+    assert code == 2
+    assert err.startswith("wirecheck: ")
+    assert leaks(out + err) == set()
+
+
+@pytest.mark.parametrize("arguments", [["check", "a.har"], ["lint"], ["conform"], ["docs"]], ids=" ".join)
+def test_no_error_has_the_password_of_an_address(
+    arguments: list[str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = canary("userinfo of --spec")
+    monkeypatch.setenv("WIRECHECK_SPEC", f"http://ada:{secret}@127.0.0.1:1/api.json?token={secret}")
+    more = ["http://127.0.0.1:1"] if arguments == ["conform"] else []
+    code, out, err = result_of(capsys, *arguments, *more)
+    assert code == 2
+    assert "127.0.0.1" in err
+    assert leaks(out + err) == set()
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        ("literal token", "token = '{}'"),
+        ("literal token of a user", "tokens_of = {{ada = '{}'}}"),
+        ("broken line", "token = '{0}' '{0}'"),
+    ],
+)
+def test_no_error_of_the_configuration_has_one(
+    place: str, line: str, folder: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    (tmp_path / "wirecheck.toml").write_text(line.format(canary(place)), encoding="utf-8")
+    arguments = ["--config", str(tmp_path / "wirecheck.toml"), str(folder / "api.json")]
+    code, out, err = result_of(capsys, "lint", *arguments)
+    assert code == 2
+    assert "wirecheck.toml" in err
+    assert leaks(out + err) == set()
+
+
+# Servers
+
+
+def respond(
+    method: str, target: str, headers: dict[str, str], body: bytes
+) -> tuple[int, dict[str, str], bytes]:
+    """Repeats what was sent, and adds secrets of its own, against the document."""
+    value = {
+        "note": f"{method} {target}: {headers.get('Authorization')} is not allowed",
+        "access_token": canary("response of a server"),
+        "echo": body.decode("utf-8", "replace"),
+        "error": f"the password {canary('error of a server')} is wrong",
+    }
+    cookie = f"session={canary('set-cookie of a server')}; Path=/"
+    return 200, {"Content-Type": "application/json", "Set-Cookie": cookie}, json.dumps(value).encode()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with callback(respond) as origin:
+        yield origin
+
+
+@pytest.fixture
+def tokens(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """Options with tokens, beside those in the environment."""
+    values = tmp_path / "values.yaml"
+    text = f"statuses: {{'403': {{'*': {{token: {canary('values file')}}}}}}}"
+    values.write_text(text, encoding="utf-8")
+    for place, variable in ENVIRONMENT.items():
+        name = {"token": "", "token without a scope": "read=", "token of another user": "ada="}[place]
+        monkeypatch.setenv(variable, f"{name}{canary(place)}")
+    return ["--token-of", f"bela={canary('--token-of')}", "--values", str(values)]
+
+
+def test_conform_and_replay_show_none(
+    server: str, folder: Path, tokens: list[str], tmp_path: Path, capsys: Capture
+) -> None:
+    options = ["--spec", str(folder / "api.json"), *tokens]
+    written, saved = tmp_path / "written", tmp_path / "written" / "saved"
+    written.mkdir()
+    reports = [f"--report={written / f'report.{ending}'}" for ending in ("txt", "json", "xml", "md")]
+    code, out, err = result_of(capsys, "conform", server, *options, *reports, "--save", str(saved))
+    assert code == 1
+    assert len(out) > 1000
+    assert leaks(out + err + texts_below(written)) == set()
+    for path in sorted(saved.glob("*.json"))[:2]:
+        code, out, err = result_of(capsys, "replay", str(path), "--url", server, *options)
+        assert code == 1
+        assert leaks(out + err) == set()
+
+
+def test_fuzz_shows_none(
+    server: str, folder: Path, tokens: list[str], tmp_path: Path, capsys: Capture
+) -> None:
+    pytest.importorskip("schemathesis")
+    saved = tmp_path / "saved"
+    options = ["--spec", str(folder / "api.json"), *tokens, "--time", "1", "--save", str(saved)]
+    code, out, err = result_of(capsys, "fuzz", server, *options)
+    assert code in (0, 1)
+    assert len(out) > 500
+    assert leaks(out + err + texts_below(saved)) == set()

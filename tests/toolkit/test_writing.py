@@ -99,7 +99,7 @@ PLAIN = Exchange(source="", entry=0, method="GET", url="https://h/a", status=200
 GZIP: Headers = (("content-encoding", "gzip"),)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(expected=st.lists(exchanges, min_size=1, max_size=3))
 @example([dataclasses.replace(PLAIN, response_headers=GZIP, response_body=gzip.compress(b"twice"))])
 @example([dataclasses.replace(PLAIN, response_headers=(("content-length", "7"),), response_body=b"")])
@@ -119,7 +119,7 @@ def test_what_is_written_is_read_again(format_: str, expected: list[Exchange]) -
         assert dataclasses.replace(after, elapsed=before.elapsed) == bodiless(before)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(exchange=exchanges)
 def test_vcrpy_reads_its_cassettes(exchange: Exchange) -> None:
     deserialize: Any = importlib.import_module("vcr.serialize").deserialize

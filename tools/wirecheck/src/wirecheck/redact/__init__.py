@@ -15,9 +15,19 @@ from wirecheck.redact.places import Places, distinct
 from wirecheck.redact.pseudonyms import Pseudonyms
 from wirecheck.redact.redaction import without_secrets
 from wirecheck.spec import Document, Spec
-from wirecheck.spec.document import objects, target
+from wirecheck.spec.document import objects, target, tokens
 
-__all__ = ["MASK", "Masked", "Redactor", "encodable", "password_names", "printable", "printable_json"]
+__all__ = [
+    "MASK",
+    "Masked",
+    "Redactor",
+    "encodable",
+    "is_secret_value",
+    "password_names",
+    "printable",
+    "printable_json",
+    "schema_name",
+]
 
 MASK = "[redacted]"
 _QUOTED = 60  # characters of a value that a message shows
@@ -195,6 +205,23 @@ def printable_json(text: str) -> str:
     return "".join(
         character if character.isprintable() else json.dumps(character)[1:-1] for character in text
     )
+
+
+def is_secret_value(document: Document, pointer: str, value: Any) -> bool:
+    """Whether an example or a default of the schema at a pointer is secret: by its name, or as a password."""
+    name = schema_name(document, pointer)
+    return name == "password" or is_secret(Names(), name, str(value))
+
+
+def schema_name(document: Document, pointer: str) -> str:
+    """The name of the property or parameter that a schema describes, if any; of passwords, password."""
+    schema = document.get(pointer)
+    if isinstance(schema, dict) and schema.get("format") == "password":
+        return "password"
+    above, _, name = pointer.rpartition("/")
+    if above.endswith("/properties"):
+        return tokens(pointer)[-1]
+    return str(document.get(above).get("name", "")) if name == "schema" else ""
 
 
 def password_names(document: Document) -> Iterator[str]:

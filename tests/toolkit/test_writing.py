@@ -9,6 +9,7 @@ import tempfile
 import tracemalloc
 import zlib
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from support.paths import TESTS
-from wirecheck import __version__
 from wirecheck.model import Exchange, Headers
 from wirecheck.recordings import har, read
 from wirecheck.recordings.writing import WRITERS, gzipped, writer_for
@@ -147,7 +147,7 @@ def test_a_cassette_marks_what_was_not_recorded_and_has_no_aliases() -> None:
 def test_a_har_file_is_valid(exchange: Exchange) -> None:
     document = json.loads(written("har", exchange, PLAIN))
     VALIDATOR.validate(document)
-    assert document["log"]["creator"] == {"name": "wirecheck", "version": __version__}
+    assert document["log"]["creator"] == {"name": "wirecheck", "version": version("wirecheck")}
 
 
 def _validator() -> Any:

@@ -6,6 +6,7 @@ What was not recorded is written as the reader takes it: no headers, a ``bodySiz
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -23,9 +24,7 @@ _BLANK = (
 
 def write(exchanges: Iterable[Exchange]) -> Iterator[bytes]:
     """A HAR file with an entry for each exchange."""
-    from wirecheck import __version__
-
-    creator = {"name": "wirecheck", "version": __version__}
+    creator = {"name": "wirecheck", "version": version("wirecheck")}
     head = _json({"version": "1.2", "creator": creator, "comment": _NOTE})
     yield b'{"log": ' + head[:-1] + b', "entries": ['
     separator = b"\n"

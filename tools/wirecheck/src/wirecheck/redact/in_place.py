@@ -18,9 +18,7 @@ _HOLDER = re.compile(r"\"((?:[^\"\\]|\\.){1,100}+)\"\s*+:\s*+(?=([\[{]))")
 _TOKEN = re.compile(r"\"((?:[^\"\\]|\\.)*+)\"(\s*+:)?|-?[0-9][0-9.eE+-]*+|[\[\]{}]", re.DOTALL)
 _STRING = re.compile(r"\"((?:[^\"\\]|\\.)*+)\"", re.DOTALL)
 _SPACE = re.compile(r"\s")
-_PART = re.compile(
-    r"name=\"?([^\"\r\n;]{1,100}+)[^\r\n]*+\r?\n(?:[^\r\n]++\r?\n)*+\r?\n(.*?)(?=\r?\n--)", re.DOTALL
-)
+_PART_NAME = re.compile(r"name=\"?([^\"\r\n;]{1,100}+)")
 _VALUE = re.compile(r"(?:^|;)[ \t]*+(?:([^=;]*+)=)?([^;]*+)")
 
 
@@ -51,11 +49,29 @@ def in_text(text: str, names: Names) -> Iterator[Span]:
         if is_secret(names, match[1], match[2]):
             yield match.span(2)
     if "name=" in text:
-        for match in _PART.finditer(text):
-            if is_secret(names, match[1], match[2]):
-                yield match.span(2)
+        yield from _parts(text, names)
     if _SPACE.search(text):  # prose
         yield from after_words(text, names)
+
+
+def _parts(text: str, names: Names) -> Iterator[Span]:
+    """The secrets of a multipart form, read line by line."""
+    name, in_headers, offset, start, end = "", False, 0, 0, 0
+    for line in text.split("\n"):
+        bare = line.rstrip("\r")
+        if bare.startswith("--"):
+            if start < end and is_secret(names, name, text[start:end]):
+                yield start, end
+            name, in_headers, start, end = "", False, 0, 0
+        elif not name:
+            match = _PART_NAME.search(bare)
+            name, in_headers = (match[1], True) if match else ("", False)
+        elif in_headers:
+            in_headers = bool(bare)
+            start = offset + len(line) + 1
+        else:
+            end = offset + len(bare)
+        offset += len(line) + 1
 
 
 def _below(text: str, names: Names) -> Iterator[Span]:

@@ -12,7 +12,9 @@ from wirecheck.masking.texts import MEMBER, PAIR, SEGMENT, USERINFO, is_secret, 
 from wirecheck.redact.places import AUTH_PARAMETER, AUTH_SCHEME, ELEMENT, HARMLESS_PARAMETERS, REDIRECTS
 
 # A member of JSON that is a string of JSON.
-_NESTED = re.compile(r"\\+\"([^\"\\\r\n]{1,100}+)\\+\"\s*+:\s*+(?:\\+\"([^\"\\]*+)|(-?[0-9][0-9.eE+-]*+))")
+_NESTED = re.compile(
+    r"(?<!\\)\\++\"([^\"\\\r\n]{1,100}+)\\++\"\s*+:\s*+(?:\\++\"([^\"\\]*+)|(-?[0-9][0-9.eE+-]*+))"
+)
 _SHORTEST = 4  # characters of a value in an object or an array below a secret name, and of a cookie
 _HOLDER = re.compile(r"\"((?:[^\"\\]|\\.){1,100}+)\"\s*+:\s*+(?=([\[{]))")
 _TOKEN = re.compile(r"\"((?:[^\"\\]|\\.)*+)\"(\s*+:)?|-?[0-9][0-9.eE+-]*+|[\[\]{}]", re.DOTALL)

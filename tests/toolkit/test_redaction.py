@@ -326,3 +326,48 @@ def test_the_original_is_not_changed() -> None:
     copy = dataclasses.replace(original)
     Redactor().redacted(original)
     assert original == copy
+
+
+# Anything
+
+names = st.sampled_from(["token", "password", "name", "id", "session", "data", "api_key"])
+signs = st.text(st.sampled_from('aB3/+=%\\"&;:{}<> \n\u00e9\u043f.-_'), max_size=20)
+values = st.recursive(
+    signs | st.sampled_from([SECRET, f"Bearer {SECRET}", "ab1"]) | st.integers() | st.booleans() | st.none(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3),
+    max_leaves=10,
+)
+
+
+def shape(value: Any) -> Any:
+    """A JSON value without what its scalars are."""
+    if isinstance(value, dict):
+        return {name: shape(member) for name, member in value.items()}
+    return [shape(item) for item in value] if isinstance(value, list) else type(value)
+
+
+@given(body=st.dictionaries(names, values, max_size=4), ensure_ascii=st.booleans())
+def test_json_keeps_its_shape(body: dict[str, Any], ensure_ascii: bool) -> None:
+    data = json.dumps(body, ensure_ascii=ensure_ascii).encode()
+    safe = Redactor().redacted(exchange(request_body=data, response_body=data))
+    if safe is not None:
+        assert safe.request_body is not None
+        assert safe.request_body == safe.response_body
+        assert shape(json.loads(safe.request_body)) == shape(body)
+
+
+@given(
+    url=st.text() | signs.map(lambda text: f"https://a:{text}@h/?token={text}#{text}"),
+    headers=st.lists(
+        st.tuples(
+            st.sampled_from(["cookie", "authorization", "x-api-key", "location", "a"]), st.text() | signs
+        )
+    ).map(tuple),
+    body=st.binary() | signs.map(lambda text: f"password={text}&{text}".encode()),
+)
+def test_any_exchange_is_redacted_or_left_out(url: str, headers: Any, body: bytes) -> None:
+    original = exchange(url=url, request_headers=headers, request_body=body, response_headers=headers)
+    safe = Redactor().redacted(original)
+    if safe is not None:
+        assert [name for name, _ in safe.request_headers] == [name for name, _ in headers]
+        assert safe.request_headers == safe.response_headers

@@ -41,7 +41,12 @@ def bare(secret: str) -> str:
 
 def key(secret: str) -> str:
     """What all spellings of a secret have in common."""
-    plain = Plain(secret[scheme_size(secret) :]).text.lower()
+    return core(Plain(secret).text)
+
+
+def core(plain: str) -> str:
+    """The key of a secret in a plain text: in lower case, without a scheme and without signs around it."""
+    plain = plain[scheme_size(plain) :].lower()
     ends = [index for index, sign in enumerate(plain) if _is_replaced(sign) or not sign.isascii()]
     return plain[ends[0] : ends[-1] + 1] if ends else plain
 

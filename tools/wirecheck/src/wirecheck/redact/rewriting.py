@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from wirecheck.masking.spellings import Index, Plain, Span
-from wirecheck.redact.pseudonyms import Hit, Keys, Pseudonyms, bare, is_replaceable, key, scheme_size
+from wirecheck.redact.pseudonyms import Hit, Keys, Pseudonyms, bare, core, is_replaceable, key, scheme_size
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}+")
 _SEPARATORS = re.compile(r"[:-]")
@@ -68,11 +68,11 @@ class Rewriter:
     def _replace(self, plain: Plain, start: int, end: int, rewritten: dict[int, str]) -> None:
         """Notes the pseudonym of what stands in a plain text, sign by sign."""
         secret = plain.text[start:end]
-        core = key(secret)
-        start += secret.lower().find(core)
-        if not is_replaceable(core):
+        inner = core(secret)
+        start += secret.lower().find(inner, scheme_size(secret))
+        if not is_replaceable(inner):
             raise Remains
-        pseudonym = self._pseudonyms.of(core, self._keys)
+        pseudonym = self._pseudonyms.of(inner, self._keys)
         for index, sign in enumerate(pseudonym, start):
             before = plain.text[index]
             if before.isascii() and before.isalnum():
@@ -105,7 +105,7 @@ class Rewriter:
             start = bisect_left(range(size), first, key=lambda index: plain.span(index, index + 1)[0])
             end = bisect_left(range(size), last, key=lambda index: plain.span(index, index + 1)[0])
             start += scheme_size(plain.text[start:end])
-            if plain.text[start:end] and not is_replaceable(key(plain.text[start:end])):
+            if plain.text[start:end] and not is_replaceable(core(plain.text[start:end])):
                 raise Remains
             run = start
             for index in range(start, end + 1):
@@ -119,7 +119,7 @@ class Rewriter:
         plain, rewritten = Plain(text), dict[int, str]()
         for start, end in self._uncovered(plain, _apart(_merged(spans)), rewritten):
             self._replace(plain, start, end, rewritten)
-            self._pseudonyms.remember(key(plain.text[start:end]))
+            self._pseudonyms.remember(core(plain.text[start:end]))
         return _written(text, plain, rewritten)
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import given
@@ -288,11 +288,33 @@ def test_text_that_is_not_utf_8_keeps_its_bytes() -> None:
     assert safe.response_body.startswith(b'{"name": "\xe9t\xe9", "token": "')
 
 
-@pytest.mark.parametrize("secret", ["!!!!!!!!!!", "пароль-пароль", "пароль1", "密码密码密码密码"])
+@pytest.mark.parametrize("secret", ["!!!!!!!!!!", "1########2"])
 @pytest.mark.parametrize("is_escaped", [True, False])
 def test_an_exchange_in_which_a_secret_would_remain_is_left_out(secret: str, is_escaped: bool) -> None:
     body = json.dumps({"password": secret}, ensure_ascii=is_escaped).encode()
     assert Redactor().redacted(exchange(request_body=body)) is None
+
+
+@pytest.mark.parametrize(
+    "secret", ["пароль-пароль", "пароль1", "密码密码密码密码", "pässwört", "🔑🔒🔓🔑🔒🔑🔒🔓"]
+)
+def test_secrets_beyond_ascii_are_replaced(secret: str) -> None:
+    redactor = Redactor()
+    pseudonyms = set()
+    for text in (
+        json.dumps({"password": secret}),
+        json.dumps({"password": secret}, ensure_ascii=False),
+        json.dumps({"password": secret, "note": f"not {secret}"}),
+    ):
+        safe = redacted(redactor, request_body=text.encode())
+        assert safe.request_body is not None
+        pseudonyms |= {value.removeprefix("not ") for value in json.loads(safe.request_body).values()}
+    form = redacted(redactor, request_body=f"password={quote(secret)}".encode()).request_body
+    assert form is not None
+    pseudonyms.add(unquote(form.decode().partition("=")[2], errors="strict"))
+    [pseudonym] = pseudonyms
+    assert len(pseudonym) == len(secret)
+    assert sum(map(str.__eq__, pseudonym, secret)) <= len(secret) / 3
 
 
 def exchanges_of_a_session() -> Iterator[Exchange]:

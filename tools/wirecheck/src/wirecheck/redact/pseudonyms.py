@@ -12,6 +12,8 @@ GRAM = 8
 
 _ATTEMPTS = 200
 _HEXADECIMAL = "abcdef"
+_LAST_BYTE = re.compile(r"(?<=[\x80-\xff])[\x80-\xbf](?![\x80-\xbf])")  # of a character in UTF-8
+_LAST_BYTES = "".join(map(chr, range(0xA0, 0xC0)))  # that any character may have
 _WORD = re.compile(r"[^+\s\"'/,;:=&?<>()\[\]{}]+")  # a plus is a space
 _SCHEME = re.compile(r"(?:bearer|basic|token|oauth|negotiate|dpop|apikey)[ +]+", re.IGNORECASE)
 # What says of which kind a secret is, or whose, and stays: the beginnings of well-known tokens and keys, a
@@ -47,16 +49,17 @@ def key(secret: str) -> str:
 def core(plain: str) -> str:
     """The key of a secret in a plain text: in lower case, without a scheme and without signs around it."""
     plain = plain[scheme_size(plain) :].lower()
-    ends = [index for index, sign in enumerate(plain) if _is_replaced(sign) or not sign.isascii()]
+    ends = [index for index, sign in enumerate(plain) if _is_alphanumeric(sign) or not sign.isascii()]
     return plain[ends[0] : ends[-1] + 1] if ends else plain
 
 
 def is_replaceable(plain: str) -> bool:
-    """Whether enough of a secret is letters and digits of ASCII, which alone are replaced."""
-    return bool(plain) and 3 * sum(map(_is_replaced, plain)) >= len(plain)
+    """Whether enough of a secret is letters and digits, or beyond ASCII: the rest is not replaced."""
+    replaced = sum(map(_is_alphanumeric, plain)) + len(_LAST_BYTE.findall(plain))
+    return bool(replaced) and 4 * replaced >= len(plain)
 
 
-def _is_replaced(sign: str) -> bool:
+def _is_alphanumeric(sign: str) -> bool:
     return sign.isascii() and sign.isalnum()
 
 
@@ -93,8 +96,9 @@ class Pseudonyms:
     """The pseudonyms of one run, in the order in which the secrets appear.
 
     A letter stands for a letter, one of a to f if all letters of the secret are, and a digit for a digit;
-    other characters stay, and so does the beginning that says of which kind the secret is. A secret within
-    another one has the same pseudonym there. Nothing of the secret but this goes into its pseudonym.
+    of characters beyond ASCII the last byte is replaced, which keeps the script. Others stay, and so does the
+    beginning that says of which kind the secret is. A secret within another one has the same pseudonym there.
+    Nothing of the secret but this goes into its pseudonym.
     """
 
     def __init__(self) -> None:
@@ -143,8 +147,11 @@ def _alphabets(key: str) -> Iterator[str]:
     letters = {sign for sign in key[kept:] if sign in ascii_lowercase}
     letter = _HEXADECIMAL if letters.issubset(_HEXADECIMAL) else ascii_lowercase
     before = ""
+    last_bytes = {match.start() for match in _LAST_BYTE.finditer(key)}
     for index, sign in enumerate(key):
-        if index < kept or not _is_replaced(sign):
+        if index in last_bytes:
+            yield _LAST_BYTES
+        elif index < kept or not _is_alphanumeric(sign):
             yield sign
         elif sign.isalpha():
             yield letter

@@ -13,7 +13,8 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}+")
 _SEPARATORS = re.compile(r"[:-]")
 _HEX = re.compile(r"[0-9a-fA-F]{2}(?:[:-]?[0-9a-fA-F]{2}){7,}+")
 _ESCAPED = re.compile(
-    r"\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})|%(?:25)*+[0-9a-fA-F]{2}|&#(?:[xX][0-9a-fA-F]+|[0-9]+);"
+    r"\\+u[dD][89abAB][0-9a-fA-F]{2}\\+u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})|%(?:25)*+[0-9a-fA-F]{2}|&#(?:[xX][0-9a-fA-F]+|[0-9]+);"
 )
 _DEEPEST = 3  # encodings within encodings
 _PASSES = 2  # over what is left of secrets
@@ -77,6 +78,8 @@ class Rewriter:
             before = plain.text[index]
             if before.isascii() and before.isalnum():
                 rewritten[index] = sign.upper() if before.isupper() else sign
+            else:
+                rewritten[index] = before if sign == before.lower() else sign
 
     def _replace_encoded(
         self, plain: Plain, hits: list[Hit], rewritten: dict[int, str], depth: int = 0
@@ -110,7 +113,7 @@ class Rewriter:
             run = start
             for index in range(start, end + 1):
                 if index == end or index in rewritten:
-                    if any(map(str.isalnum, plain.text[run:index])):
+                    if is_replaceable(core(plain.text[run:index])):
                         yield run, index
                     run = index + 1
 
@@ -129,10 +132,23 @@ def _written(text: str, plain: Plain, rewritten: dict[int, str], *, is_form: boo
     for index, sign in sorted(rewritten.items()):
         if sign != plain.text[index]:
             start, _ = plain.span(index, index + 1)
-            parts += (text[last:start], quote(sign, safe="") if is_form else sign)
             escaped = _ESCAPED.match(text, start)
+            character = sign if sign.isascii() else _character(text, plain, index, sign)
+            parts += (text[last:start], quote(character, safe="%") if is_form else character)
             last = escaped.end() if escaped else start + 1
     return "".join((*parts, text[last:]))
+
+
+def _character(text: str, plain: Plain, index: int, last_byte: str) -> str:
+    """The character of which one sign of the plain text is the last byte, with another last byte."""
+    start, _ = plain.span(index, index + 1)
+    if text[start] == "%":
+        return f"%{ord(last_byte):02X}"
+    first = index
+    while first and plain.span(first - 1, index)[0] == start:
+        first -= 1
+    data = (plain.text[first:index] + last_byte).encode("latin-1")
+    return data.decode("utf-8", "surrogatepass")
 
 
 def _apart(hits: Iterable[Hit]) -> list[Hit]:

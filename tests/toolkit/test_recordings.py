@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from support.paths import ROOT, SHARED
 from wirecheck.model import Exchange, RecordingError
 from wirecheck.recordings import FORMATS, coding, har, read, window
-from wirecheck.recordings.har.entry import BODILESS
+from wirecheck.recordings.coding import BODILESS
 
 SHARED_RECORDINGS = SHARED / "recordings"
 DOCS = ROOT / "docs" / "recordings.md"

@@ -51,8 +51,8 @@ def test_every_format_has_a_golden_file_a_validation_and_is_documented_and_offer
     offered = str(getattr(options["reports"], "help", ""))
     assert [*getattr(options["format_"].type, "choices", ())] == [*FORMATS]
     assert {*FORMATS, *FOLDERS} == GOLDEN_FILES.keys() == {*KINDS, "html"}
-    for format_ in GOLDEN_FILES:
-        assert (GOLDEN / GOLDEN_FILES[format_]).is_file()
+    for format_, file in GOLDEN_FILES.items():
+        assert (GOLDEN / file).is_file()
         assert re.search(rf"\b{format_}\b", offered)
         assert f"`{format_}`" in page
 

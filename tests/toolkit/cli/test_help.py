@@ -36,7 +36,8 @@ def test_every_command_is_in_the_help(capsys: Capture) -> None:
     code, out, err = result_of(capsys, "--help")
     assert (code, err) == (0, "")
     assert set(commands.commands) == {
-        *("check", "conform", "docs", "explain", "fuzz", "generate", "lint", "migration", "replay"),
+        *("check", "conform", "convert", "docs", "explain", "fuzz", "generate", "lint", "migration"),
+        *("redact", "replay"),
     }
     for name, command in commands.commands.items():
         [line] = [line for line in out.splitlines() if line.startswith(f"  {name} ")]

@@ -80,6 +80,10 @@ def _pairs(text: str, names: Names) -> Iterator[Span]:
     for match in PAIR.finditer(text):
         if is_secret(names, match[1] + match[2], unquote(match[4])):
             yield match.span(4)
+        elif "=" in match[4]:  # href="/?token=..."
+            for inner in PAIR.finditer(text, match.start(4), match.end(4)):
+                if is_secret(names, inner[1] + inner[2], unquote(inner[4])):
+                    yield inner.span(4)
 
 
 def _members(text: str, names: Names) -> Iterator[Span]:

@@ -12,6 +12,7 @@ from wirecheck.cli.explaining import explain
 from wirecheck.cli.judging import check
 from wirecheck.cli.reference import docs
 from wirecheck.cli.servers import conform, fuzz, replay
+from wirecheck.cli.writing import convert, redact
 from wirecheck.model import WirecheckError
 from wirecheck.redact import printable
 
@@ -50,7 +51,7 @@ def _report(error: Exception, what: str) -> None:
 
 
 @click.group(
-    commands=[check, conform, docs, explain, fuzz, generate, lint, migration, replay],
+    commands=[check, conform, convert, docs, explain, fuzz, generate, lint, migration, redact, replay],
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=f"""\b
 Examples:

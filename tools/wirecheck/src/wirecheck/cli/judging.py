@@ -20,7 +20,7 @@ from wirecheck.cli.options import (
 )
 from wirecheck.cli.output import write
 from wirecheck.cli.progress import Interruption
-from wirecheck.cli.recorded import RecordingOptions, recording_options
+from wirecheck.cli.reading import BareBodies, Reading, body_options, reading_options
 from wirecheck.cli.reporting import Destination, report_option, require_writable_reports
 from wirecheck.cli.selection import Selection, selection_options
 from wirecheck.model import LimitError
@@ -68,7 +68,8 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Do not exit with 2 because errors of the document kept exchanges from being fully checked.",
 )
-@recording_options
+@reading_options
+@body_options
 @click.argument(
     "recordings", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RECORDING..."
 )
@@ -91,7 +92,8 @@ def check(
     fail_on: str,
     allow_partial: bool,
     recordings: tuple[Path, ...],
-    reading: RecordingOptions,
+    reading: Reading,
+    bodies: BareBodies,
 ) -> int:
     """Check recorded HTTP traffic against an OpenAPI document.
 
@@ -144,7 +146,7 @@ def check(
         base_paths = BasePaths(spec, judged_hosts, judge.redactor)
         with (
             interruption.ending("reporting what was checked so far"),
-            contextlib.closing(reading.exchanges(recordings, spec)) as exchanges,
+            contextlib.closing(reading.exchanges(recordings, "checking", bodies.of(spec))) as exchanges,
         ):
             for exchange in exchanges:
                 with interruption.deferred():

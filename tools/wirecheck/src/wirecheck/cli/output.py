@@ -1,7 +1,6 @@
 """Writes reports to standard output, or to a file that is replaced once the report is complete."""
 
 import contextlib
-import io
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,9 +24,28 @@ def write(pieces: Iterable[str], format_: str, output: Path | None) -> None:
         for piece in pieces:
             click.echo(piece if format_ == "text" else piece.encode(), nl=False)
         return
-    with _errors_of(output), _appending(output) if is_job_summary(output) else _replacing(output) as file:
+    data = (click.unstyle(piece).encode() for piece in pieces)
+    if is_job_summary(output):
+        with _errors_of(output):
+            appended = b"\n" + b"".join(data)
+            with output.open("ab") as file:
+                file.write(appended)
+    else:
+        write_bytes(data, output)
+
+
+def write_bytes(pieces: Iterable[bytes], output: Path | None) -> None:
+    """Writes pieces of a file to standard output or into a file, which is replaced at the end.
+
+    Raises OutputError where the file cannot be written; an existing one is then left as it was.
+    """
+    if output is None:
         for piece in pieces:
-            file.write(click.unstyle(piece))
+            click.echo(piece, nl=False)
+        return
+    with _errors_of(output), _replacing(output) as file:
+        for piece in pieces:
+            file.write(piece)
 
 
 def write_folder(files: Iterable[tuple[str, str]], folder: Path) -> None:
@@ -56,24 +74,16 @@ def _errors_of(path: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _appending(path: Path) -> Iterator[IO[str]]:
-    buffer = io.StringIO()
-    yield buffer
-    with path.open("a", encoding="utf-8") as file:
-        file.write(f"\n{buffer.getvalue()}")
-
-
-@contextlib.contextmanager
-def _replacing(path: Path) -> Iterator[IO[str]]:
+def _replacing(path: Path) -> Iterator[IO[bytes]]:
     if path.exists() and not path.is_file() and not path.is_dir():  # /dev/null, a pipe: cannot be replaced
-        with path.open("w", encoding="utf-8") as file:
+        with path.open("wb") as file:
             yield file
         return
     path = Path(os.path.realpath(path))  # so that a link stays a link
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        with os.fdopen(descriptor, "wb") as file:
             yield file
         mask = os.umask(0)
         os.umask(mask)

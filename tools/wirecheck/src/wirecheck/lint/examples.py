@@ -1,11 +1,12 @@
 """The rules about examples: valid ones fit their schema, invalid ones break what they say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from wirecheck.lint.rule import Context, Flaw, Ruleset, rule, shown, subject
 from wirecheck.model import LimitError, Severity
+from wirecheck.redact import schema_name
 from wirecheck.spec import Kind, Node, SpecProblem, join
 
 _TOGETHER = 4000  # schemas that are compiled at once: more need more memory
@@ -109,9 +110,14 @@ def _outcomes(context: Context, examples: list[_Examples]) -> Iterator[_Misfit |
 
 
 def _outcomes_of(context: Context, schema: str, values: list[LocatedValue]) -> Iterator[_Misfit | Flaw]:
+    name = schema_name(context.document, schema)
+
+    def shown_below_name(value: Any, path: Iterable[str | int]) -> str:
+        return shown(value, (name, *path))
+
     for pointer, value in values:
         try:
-            violations = context.engine.violations(schema, value, shown)
+            violations = context.engine.violations(schema, value, shown_below_name)
         except LimitError as error:
             yield from _unusable(context, schema, error.what)
             return

@@ -10,6 +10,9 @@ from typing import Any
 
 from wirecheck.model import Headers
 
+BODILESS = frozenset({204, 304})
+"""Statuses whose responses never have a body (RFC 9110, section 6.4.1)."""
+
 LONGEST = 256 * 2**20
 """Bytes of a body, decompressed."""
 RATIO, FREE = 100, 2**23

@@ -35,6 +35,7 @@ class _Line(_Message, kw_only=True):
     request: _Request
     status: int
     elapsed: Annotated[float, Meta(ge=0)] | None = None
+    resource: str | None = None
 
 
 class _Sketch(Struct):
@@ -109,6 +110,7 @@ def _exchange(source: str, entry: int, number: int, line: bytes) -> Exchange:
         response_headers=response_headers,
         response_body=_body(where, "", parsed, response_headers),
         elapsed=parsed.elapsed,
+        resource=(parsed.resource or "").lower(),
     )
 
 

@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from wirecheck.model import Headers, RecordingError
-from wirecheck.recordings.coding import codings, uncoded
+from wirecheck.recordings.coding import BODILESS, codings, uncoded
 
 MOST_HEADERS = 10_000
 """Header fields of one message."""
@@ -19,7 +19,6 @@ _REQUEST_LINE = re.compile(r"(?P<method>[!#$%&'*+.^_`|~0-9A-Za-z-]+) +(?P<target
 _STATUS_LINE = re.compile(r"HTTP/[0-9.]+ +(?P<status>[0-9]{3})(?: .*)?")
 _CHUNK = re.compile(rb"(?P<size>[0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _END_OF_CHUNK = re.compile(rb"\r?\n")
-_BODILESS = frozenset({204, 304})
 
 
 class Request(NamedTuple):
@@ -51,7 +50,7 @@ def response(where: str, data: bytes, method: str) -> Response:
         if (match := _STATUS_LINE.fullmatch(line)) is None:
             raise RecordingError(where, "the response does not begin with a status line")
         status = int(match["status"])
-    if method.upper() == "HEAD" or status < 200 or status in _BODILESS:
+    if method.upper() == "HEAD" or status < 200 or status in BODILESS:
         return Response(status, headers, b"")
     return Response(status, headers, _body(headers, data[start:]))
 

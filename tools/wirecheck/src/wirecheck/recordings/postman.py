@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from wirecheck.model import Exchange, Headers, RecordingError
 from wirecheck.recordings import loose
-from wirecheck.recordings.coding import uncoded
+from wirecheck.recordings.coding import BODILESS, uncoded
 from wirecheck.recordings.entries import exchanges
 from wirecheck.recordings.outline import outline
 from wirecheck.recordings.postman_collection import Example, completed, enabled, examples, values
@@ -22,7 +22,6 @@ _OUTLINES: tuple[set[str], ...] = (
     {"collection", "run.executions"},
     {"results[].responseCode", "results[].url"},
 )
-_BODILESS = frozenset({204, 304})
 _LEADING_VARIABLE = re.compile(r"^\{\{[^{}]{1,200}\}\}(?=/|$)")
 _UNSAFE = re.compile(r"[^!$-;=?-~]+")
 _FORM = "application/x-www-form-urlencoded"
@@ -199,7 +198,7 @@ def _response_body(response: dict[str, Any], status: int) -> bytes | None:
         case {"body": str() as text} | {"stream": str() as text}:
             return text.encode("utf-8", "surrogatepass")
         case _:
-            return b"" if status in _BODILESS else None
+            return b"" if status in BODILESS else None
 
 
 def _seconds(milliseconds: Any) -> float | None:

@@ -12,10 +12,22 @@ from wirecheck.masking.spellings import Index
 from wirecheck.masking.texts import is_secret, masked, masked_values
 from wirecheck.model import Exchange, Headers
 from wirecheck.redact.places import Places, distinct
+from wirecheck.redact.pseudonyms import Pseudonyms
+from wirecheck.redact.redaction import without_secrets
 from wirecheck.spec import Document, Spec
-from wirecheck.spec.document import objects, target
+from wirecheck.spec.document import objects, target, tokens
 
-__all__ = ["MASK", "Masked", "Redactor", "encodable", "password_names", "printable", "printable_json"]
+__all__ = [
+    "MASK",
+    "Masked",
+    "Redactor",
+    "encodable",
+    "is_secret_value",
+    "password_names",
+    "printable",
+    "printable_json",
+    "schema_name",
+]
 
 MASK = "[redacted]"
 _QUOTED = 60  # characters of a value that a message shows
@@ -49,15 +61,31 @@ class Redactor:
     ) -> None:
         self.names = Names((name for name in names if name), with_codes=with_codes)
         self._oauth = tuple(oauth)
+        self._pseudonyms = Pseudonyms()
         self._remembered_texts = lru_cache(maxsize=_EXCHANGES)(Shown)
         self._remembered_header = lru_cache(maxsize=_TEXTS)(self._header)
 
     def masked(self, exchange: Exchange) -> "Masked":
         """Masks the secrets of one exchange wherever their values appear; they are looked for when needed."""
-        names = self.names.with_codes if self._is_oauth(exchange) else self.names
+        names = self._names_for(exchange)
+        return Masked(self, lambda: self._secrets(exchange, names), names)
+
+    def redacted(self, exchange: Exchange) -> Exchange | None:
+        """The exchange with a pseudonym in the place of each secret, the same one for as long as this lives.
+
+        Bodies that are not text, in which nothing can be found, become "not recorded". None for an exchange
+        in which a secret would remain.
+        """
+        names = self._names_for(exchange)
+        return without_secrets(exchange, names, self._secrets(exchange, names), self._pseudonyms)
+
+    def _names_for(self, exchange: Exchange) -> Names:
+        return self.names.with_codes if self._is_oauth(exchange) else self.names
+
+    def _secrets(self, exchange: Exchange, names: Names) -> list[str]:
         bodies = (exchange.request_body or b"", exchange.response_body or b"")
         places = Places(names, len(exchange.url) + sum(map(len, bodies)))
-        return Masked(self, lambda: distinct(places.in_exchange(exchange, self._in_header)), names)
+        return distinct(places.in_exchange(exchange, self._in_header))
 
     def _is_oauth(self, exchange: Exchange) -> bool:
         path, _, query = exchange.url.partition("#")[0].partition("?")
@@ -207,6 +235,23 @@ def printable_json(text: str) -> str:
     return "".join(
         character if character.isprintable() else json.dumps(character)[1:-1] for character in text
     )
+
+
+def is_secret_value(document: Document, pointer: str, value: Any) -> bool:
+    """Whether an example or a default of the schema at a pointer is secret: by its name, or as a password."""
+    name = schema_name(document, pointer)
+    return name == "password" or is_secret(Names(), name, str(value))
+
+
+def schema_name(document: Document, pointer: str) -> str:
+    """The name of the property or parameter that a schema describes, if any; of passwords, password."""
+    schema = document.get(pointer)
+    if isinstance(schema, dict) and schema.get("format") == "password":
+        return "password"
+    above, _, name = pointer.rpartition("/")
+    if above.endswith("/properties"):
+        return tokens(pointer)[-1]
+    return str(document.get(above).get("name", "")) if name == "schema" else ""
 
 
 def password_names(document: Document) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote, unquote_plus
 
 from wirecheck.masking.names import GRANT, Names, Strength, is_link
+from wirecheck.masking.prose import after_words
 from wirecheck.masking.shapes import credentials, is_ordinary, is_random, is_trivial, is_words
 from wirecheck.masking.texts import MEMBER, PAIR, SEGMENT, SHORTEST, USERINFO, is_secret, is_secret_segment
 from wirecheck.model import Exchange
@@ -16,9 +17,9 @@ _SHORTEST_WITH_DIGITS = 6  # the same for one that has digits
 _DEEPEST = 4  # texts within texts
 _NESTED = 12  # how much of what is nested is read, in sizes of the exchange
 _ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|(.))")
-_AUTH_SCHEME = re.compile(r"([A-Za-z][\w-]*)[ \t]+")
-_AUTH_PARAMETER = re.compile(r'([A-Za-z][\w-]{0,60}+)="?([^",\s]*+)')
-_HARMLESS_PARAMETERS = frozenset(
+AUTH_SCHEME = re.compile(r"([A-Za-z][\w-]*)[ \t]+")
+AUTH_PARAMETER = re.compile(r'([A-Za-z][\w-]{0,60}+)="?([^",\s]*+)')
+HARMLESS_PARAMETERS = frozenset(
     {
         *(
             "username",
@@ -38,7 +39,7 @@ _HARMLESS_PARAMETERS = frozenset(
 )
 
 ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]{0,100}+)(?:\s[^<>]{0,500}+)?>([^<]*+)")
-_REDIRECTS = frozenset({"location", "content-location", "referer"})
+REDIRECTS = frozenset({"location", "content-location", "referer"})
 _FEW = 4
 _RANDOM_KEY = 16  # characters of a key that is a secret if it looks random
 _NAMED_SEGMENT = re.compile(r"/(?=([\w.-]{1,100}+)\\?/)")
@@ -50,7 +51,9 @@ _MARKS = (
     re.compile(r"\\(?![/nrt]|u(?!00[2-7]))"),
 )
 _WEBHOOK = re.compile(r"/B[A-Z0-9]{8}")
+_KEY = re.compile(r"-----BEGIN [A-Z ]{1,40}-----([^-]*+)")
 _REST_OF_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"')
+_SPACE = re.compile(r"\s")
 _PART_NAME = re.compile(r'name="?([^"\r\n;]{1,100}+)')
 
 
@@ -93,7 +96,7 @@ class Places:
         elif is_secret(self._names, name, value):
             yield value
             yield from _in_credentials(value)
-        if name in _REDIRECTS:  # of a code without state, too
+        if name in REDIRECTS:  # of a code without state, too
             self._names = self._names.with_codes
         yield from self._in_text(value, 1)
 
@@ -215,6 +218,8 @@ class Places:
             yield from self._in_path(text)
         if "name=" in text:
             yield from self._in_parts(text)
+        if _SPACE.search(text):
+            yield from (text[start:end] for start, end in after_words(text, self._names))
 
     def _in_path(self, text: str) -> Iterator[str]:
         """The password of a user, and the path segments behind a word for a secret."""
@@ -233,6 +238,8 @@ class Places:
             yield from self._in_query(text, depth + 1)
         for match in PAIR.finditer(text):
             yield from self._named(match[1] + match[2], match[4], unquote_plus(match[4]))
+            if "?" in match[4]:  # href="/?token=..."
+                yield from self._in_query(match[4].partition("?")[2], depth + 1)
             if text[match.start() - 1 : match.start()] == ";":  # a matrix parameter ends with its segment
                 yield from self._named(match[1], match[4].partition("/")[0])
 
@@ -284,12 +291,12 @@ def worth_masking(secret: str) -> bool:
 
 def _in_credentials(value: str) -> Iterator[str]:
     """The secrets of an Authorization header: what follows its scheme, or the parameters that are secret."""
-    scheme = _AUTH_SCHEME.match(value)
+    scheme = AUTH_SCHEME.match(value)
     rest = value[scheme.end() :].strip() if scheme else value.strip()
     if not re.search(r"[\s,]", rest):
         yield from (rest, rest.strip('"'), rest.rstrip("="))
-    for match in _AUTH_PARAMETER.finditer(rest):
-        if match[1].lower() not in _HARMLESS_PARAMETERS and not is_words(match[2]):
+    for match in AUTH_PARAMETER.finditer(rest):
+        if match[1].lower() not in HARMLESS_PARAMETERS and not is_words(match[2]):
             is_scoped = match[1].lower() == "credential"  # AWS: key/date/region/service/aws4_request
             yield match[2].partition("/")[0] if is_scoped else match[2]
     if scheme and scheme[1].lower() == "basic":
@@ -304,7 +311,10 @@ def _basic_password(credentials: str) -> str:
 
 
 def _shaped(text: str) -> Iterator[str]:
-    yield from (text[start:end] for start, end in credentials(text))
+    for start, end in credentials(text):
+        yield text[start:end]
+        if key := _KEY.match(text, start, end):
+            yield from _unslashed(key[1]).split()
 
 
 def _keys(text: str) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wirecheck import decode
-from wirecheck.redact import printable
+from wirecheck.redact import MASK, is_secret_value, printable
 from wirecheck.spec import Document, join
 from wirecheck.spec.document import target, tokens
 
@@ -69,7 +69,7 @@ def summary(document: Document, pointer: str, within: tuple[str, ...] = ()) -> s
     within = (*within, pointer)
     if isinstance(schema.get("$ref"), str):
         return _reference(document, target(schema["$ref"]), within)
-    words = [_type(document, pointer, schema, within), *_limits(schema)]
+    words = [_type(document, pointer, schema, within), *_limits(document, pointer, schema)]
     return ", ".join(word for word in words if word) or "anything"
 
 
@@ -113,7 +113,7 @@ def _values(values: list[Any]) -> str:
     return f"one of {shown}" + (f" and {rest} more" if rest > 0 else "")
 
 
-def _limits(schema: dict[str, Any]) -> Iterator[str]:
+def _limits(document: Document, pointer: str, schema: dict[str, Any]) -> Iterator[str]:
     for least, most, counted in _RANGES:
         low, high = schema.get(least), schema.get(most)
         if low is None and high is None:
@@ -130,7 +130,8 @@ def _limits(schema: dict[str, Any]) -> Iterator[str]:
     if "pattern" in schema:
         yield f"matches {code(schema['pattern'])}"
     if "default" in schema:
-        yield f"default {code(schema['default'])}"
+        value = schema["default"]
+        yield f"default {MASK if is_secret_value(document, pointer, value) else code(value)}"
 
 
 def rules(document: Document, pointer: str) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ from wirecheck.generate.facade.servers import own_server
 from wirecheck.generate.facade.text import advice, docstring, sentence, summary
 from wirecheck.generate.facade.types import Types
 from wirecheck.generate.names import argument_names
+from wirecheck.redact import is_secret_value
 from wirecheck.shapes import Scalar, Shape, Shapes
 from wirecheck.shapes.parts import parts_of
 from wirecheck.spec import Document, Operation, Parameter, Spec
@@ -259,7 +260,10 @@ class MethodWriter:
             type_ = f"{type_} | Unset"
         text = sentence(each.description)
         usual = parts_of(self._document, each.schemas).first("default")
-        if default == "UNSET" and isinstance(usual, str | int | float):  # only explicit values are sent
+        is_shown = isinstance(usual, str | int | float) and not any(
+            is_secret_value(self._document, schema, usual) for schema in each.schemas
+        )
+        if default == "UNSET" and is_shown:  # only explicit values are sent
             text = f"{text} The server's default is {usual!r}.".strip()
         return Argument(name, type_, default, text, example_of(self._shapes, each.shape, name, each.examples))
 

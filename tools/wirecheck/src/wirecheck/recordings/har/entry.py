@@ -9,12 +9,9 @@ from urllib.parse import urlencode
 from msgspec import Struct, field
 
 from wirecheck.model import Exchange, Headers
-from wirecheck.recordings.coding import codings, from_base64, from_chunks, uncoded
+from wirecheck.recordings.coding import BODILESS, codings, from_base64, from_chunks, uncoded
 from wirecheck.recordings.opening import Attached
 from wirecheck.recordings.shape import convert
-
-BODILESS = frozenset({204, 304})
-"""Statuses whose responses never have a body (RFC 9110, section 6.4.1)."""
 
 PLACEHOLDERS = frozenset({"", "x-unknown"})
 """Values of the mandatory ``mimeType`` where there was none; browsers write x-unknown."""

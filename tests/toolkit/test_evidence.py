@@ -18,7 +18,7 @@ from support.judging import FORM, HOST, JSON, MULTIPART, TOKEN, api, multipart, 
 from support.paths import SPECS
 from support.serving import callback
 from wirecheck.checks import Judge
-from wirecheck.model import Evidence, Excerpt, Exchange, Finding, Severity, Side
+from wirecheck.model import Evidence, Exchange, Finding, MarkedLines, Severity, Side
 from wirecheck.redact import MASK, Redactor
 from wirecheck.reports.bodies import body_excerpt
 from wirecheck.reports.collect import Collector
@@ -34,7 +34,7 @@ CANARY = "k7Qm2xW9/vT4+bN8pR3z"
 XML = (("content-type", "application/xml"),)
 
 
-def excerpt_of(body: Any, pointer: str | None = None, content_type: str = "application/json") -> Excerpt:
+def excerpt_of(body: Any, pointer: str | None = None, content_type: str = "application/json") -> MarkedLines:
     raw = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
     masked = REDACTOR.masked(thing(response_body=raw))
     excerpt, _ = body_excerpt(raw, content_type, pointer, masked)
@@ -42,7 +42,7 @@ def excerpt_of(body: Any, pointer: str | None = None, content_type: str = "appli
     return excerpt
 
 
-def marked(excerpt: Excerpt) -> list[str]:
+def marked(excerpt: MarkedLines) -> list[str]:
     return [line.strip() for line in excerpt.lines[slice(*excerpt.marked)]]
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from support.browsing import CHROMIUM, Page, page
 from support.paths import SPECS
 from wirecheck.checks import Judge
-from wirecheck.model import Evidence, Excerpt, Finding, Report, Severity, Side
+from wirecheck.model import Evidence, Finding, MarkedLines, Report, Severity, Side
 from wirecheck.recordings import read
 from wirecheck.reports.collect import Collector
 from wirecheck.reports.html import to_html
@@ -43,12 +43,12 @@ FINDING = Finding(
 )
 EVIDENCE = Evidence(
     curl="curl -X GET https://board.test/v1/topics/snow",
-    body=Excerpt(lines=("{", '  "name": 1', "}"), marked=(1, 2)),
+    body=MarkedLines(lines=("{", '  "name": 1', "}"), marked=(1, 2)),
     body_note="JSON, 11 bytes",
     request_headers=(("accept", "*/*"),),
     response_headers=(("content-type", "application/json"),),
     elapsed=0.012,
-    document=Excerpt(lines=("name:", "  type: string"), marked=(1, 2), first=332),
+    document=MarkedLines(lines=("name:", "  type: string"), marked=(1, 2), first=332),
 )
 
 
@@ -210,7 +210,7 @@ def test_findings_of_a_check_are_explained() -> None:
 
 def hostile(text: str) -> Report:
     """A report that has a text in every place that recordings or documents fill."""
-    excerpt = Excerpt(lines=(text,), marked=(0, 1), first=1)
+    excerpt = MarkedLines(lines=(text,), marked=(0, 1), first=1)
     evidence = dataclasses.replace(
         EVIDENCE, curl=text, body=excerpt, body_note=text, request_headers=((text, text),), document=excerpt
     )

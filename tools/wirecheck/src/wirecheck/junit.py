@@ -12,7 +12,7 @@ _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class JunitCase:
     """One test of a suite. It passed unless it has a ``failure``, or a reason why it was ``skipped``.
 
     A failure is a type, a message, and a text of several lines. ``seconds`` is how long it took.
@@ -29,7 +29,7 @@ class Suite:
     """The tests of one operation, whose name is that of their class, and what there is to say besides."""
 
     name: str
-    cases: Sequence[Case]
+    cases: Sequence[JunitCase]
     output: str = ""
 
 
@@ -66,7 +66,7 @@ def _suite(suite: Suite, attributes: dict[str, str]) -> ElementTree.Element:
     return element
 
 
-def _add_case(suite: ElementTree.Element, classname: str, case: Case) -> None:
+def _add_case(suite: ElementTree.Element, classname: str, case: JunitCase) -> None:
     attributes = {"classname": _name(classname), "name": _name(case.name), "time": f"{case.seconds:.3f}"}
     element = ElementTree.SubElement(suite, "testcase", attributes)
     if case.skipped is not None:

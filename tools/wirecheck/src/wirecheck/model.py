@@ -99,7 +99,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Excerpt:
+class MarkedLines:
     """Some lines of a text, none of them long.
 
     ``marked`` are those that a finding is about: the indices of the first and of the one behind the last, the
@@ -122,12 +122,12 @@ class Evidence:
     """
 
     curl: str
-    body: Excerpt | None
+    body: MarkedLines | None
     body_note: str
     request_headers: Headers
     response_headers: Headers
     elapsed: float | None
-    document: Excerpt | None
+    document: MarkedLines | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

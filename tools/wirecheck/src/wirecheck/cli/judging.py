@@ -1,7 +1,8 @@
 """The command that judges recordings."""
 
 import contextlib
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,17 +19,19 @@ from wirecheck.cli.options import (
     report_format_option,
     spec_option,
 )
-from wirecheck.cli.output import write
 from wirecheck.cli.progress import Interruption
-from wirecheck.cli.reading import BareBodies, Reading, body_options, reading_options
-from wirecheck.cli.reporting import Destination, report_option, require_writable_reports
+from wirecheck.cli.reading import BareBodies, ReadingOptions, body_options, reading_options
+from wirecheck.cli.reporting import Destination, destinations, report_option
 from wirecheck.cli.selection import Selection, selection_options
-from wirecheck.model import LimitError
+from wirecheck.model import Exchange, LimitError
 from wirecheck.redact import printable
 
 if TYPE_CHECKING:
+    from wirecheck.checks import Judge
     from wirecheck.cli.base_path import BasePaths
     from wirecheck.config import Config
+    from wirecheck.model import Report
+    from wirecheck.reports.collect import Collector
     from wirecheck.spec import Spec
 
 
@@ -92,7 +95,7 @@ def check(
     fail_on: str,
     allow_partial: bool,
     recordings: tuple[Path, ...],
-    reading: Reading,
+    reading: ReadingOptions,
     bodies: BareBodies,
 ) -> int:
     """Check recorded HTTP traffic against an OpenAPI document.
@@ -125,55 +128,75 @@ def check(
     from wirecheck.checks.law import law_kept
     from wirecheck.cli.base_path import BasePaths
     from wirecheck.lint.blame import document_errors
-    from wirecheck.reports import FORMATS, WITH_EVIDENCE, to_text
+    from wirecheck.reports import WITH_EVIDENCE
     from wirecheck.reports.collect import Collector
 
-    require_writable_reports(reports, output)
+    written = destinations(reports, format_, output)
     spec = document.load(base_path)
     selection = Selection(spec, config, checks, (*skip, *[law_kept.id] * no_laws), exclude)
     known = KnownFindings(baseline, update=update_baseline)
-    unjudged = 0
     judged_hosts = Hosts(spec, hosts)
-    interruption = Interruption()
     with (
         document_errors(spec),
         contextlib.closing(Collector(spec, judged_hosts, known.fingerprints)) as collector,
     ):
         judge = Judge(spec, with_laws=not no_laws, also=also, hosts=judged_hosts, only=selection.only)
-        formats = {format_, *(destination.format_ for destination in reports)}
-        if verbose or formats & WITH_EVIDENCE:
+        if verbose or any(destination.format_ in WITH_EVIDENCE for destination in written):
             collector.collect_evidence(judge.redactor)
-        base_paths = BasePaths(spec, judged_hosts, judge.redactor)
-        with (
-            interruption.ending("reporting what was checked so far"),
-            contextlib.closing(reading.exchanges(recordings, "checking", bodies.of(spec))) as exchanges,
-        ):
-            for exchange in exchanges:
-                with interruption.deferred():
-                    try:
-                        verdict = judge.judge(exchange)
-                    except LimitError as error:
-                        click.echo(f"wirecheck: {printable(str(error))}", err=True)
-                        unjudged += 1
-                        continue
-                    collector.add(selection.of(verdict), exchange)
-                    if verdict.operation is None and verdict.skipped is None:
-                        base_paths.add(exchange)
+        run = _Run(judge, selection, collector, BasePaths(spec, judged_hosts, judge.redactor))
+        with contextlib.closing(reading.exchanges(recordings, "checking", bodies.of(spec))) as exchanges:
+            run.judge_all(exchanges)
         report = replace(
             collector.report(),
-            interrupted=interruption.requested,
+            interrupted=run.interruption.requested,
             failing=failing(fail_on),
             not_run=selection.left_out(CHECKS),
         )
-        report = known.compared(report, selection, is_complete=not unjudged)
-        for destination in reports:
-            destination.write(report)
-        if output or all(destination.path for destination in reports):
-            in_detail = to_text(report, verbose=True) if verbose and format_ == "text" else None
-            write(in_detail or FORMATS[format_](report), format_, output)
+        report = known.compared(report, selection, is_complete=not run.unjudged)
+        for destination in written:
+            destination.write(report, verbose=verbose)
         severities = known.update(report)
     selection.mention()
-    violated = is_violated(severities, fail_on)
+    is_complete = not run.unjudged and (allow_partial or not report.partial)
+    return _exit_code(
+        spec, run.base_paths, report, violated=is_violated(severities, fail_on), is_complete=is_complete
+    )
+
+
+@dataclass(slots=True)
+class _Run:
+    """The judging of all exchanges, of which ``unjudged`` took too long."""
+
+    judge: "Judge"
+    selection: Selection
+    collector: "Collector"
+    base_paths: "BasePaths"
+    interruption: Interruption = field(default_factory=Interruption)
+    unjudged: int = 0
+
+    def judge_all(self, exchanges: Iterable[Exchange]) -> None:
+        """Judges exchanges until they end, or until Ctrl-C."""
+        with self.interruption.ending("reporting what was checked so far"):
+            for exchange in exchanges:
+                with self.interruption.deferred():
+                    self._judge_one(exchange)
+
+    def _judge_one(self, exchange: Exchange) -> None:
+        try:
+            verdict = self.judge.judge(exchange)
+        except LimitError as error:
+            click.echo(f"wirecheck: {printable(str(error))}", err=True)
+            self.unjudged += 1
+            return
+        self.collector.add(self.selection.of(verdict), exchange)
+        if verdict.operation is None and verdict.skipped is None:
+            self.base_paths.add(exchange)
+
+
+def _exit_code(
+    spec: "Spec", base_paths: "BasePaths", report: "Report", *, violated: bool, is_complete: bool
+) -> int:
+    """The exit code, after a word on what traffic was not found where the document has it."""
     if report.interrupted:
         return INCONCLUSIVE
     if not report.judged:
@@ -184,7 +207,7 @@ def check(
         click.echo(f"wirecheck: {suggestion}, in the place of {below}", err=True)
     if violated:
         return VIOLATED
-    return INCONCLUSIVE if unjudged or (report.partial and not allow_partial) else SATISFIED
+    return SATISFIED if is_complete else INCONCLUSIVE
 
 
 def _mention_unmatched(spec: "Spec", base_paths: "BasePaths", *, violated: bool) -> None:

@@ -22,7 +22,7 @@ _SHOWN = 3  # files that are named
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadingOptions:
     """How recordings are read: ``format_`` by force; ``strict`` where each entry must be readable."""
 
     format_: str | None
@@ -82,7 +82,7 @@ def reading_options(command: Command) -> Command:
 
     @wraps(command)
     def run(*args: Any, from_: str | None, strict: bool, **given: Any) -> Any:
-        return command(*args, reading=Reading(from_, strict), **given)
+        return command(*args, reading=ReadingOptions(from_, strict), **given)
 
     return _options(
         run,

@@ -43,12 +43,14 @@ class Destination:
         if self.path is not None:
             (require_writable_folder if self.is_folder else require_writable)(self.path)
 
-    def write(self, report: "Report") -> None:
-        """Raises OutputError where the report cannot be written."""
-        from wirecheck.reports import FOLDERS, FORMATS
+    def write(self, report: "Report", *, verbose: bool) -> None:
+        """Writes the report, of texts the ``verbose`` one. Raises OutputError where it cannot be written."""
+        from wirecheck.reports import FOLDERS, FORMATS, to_text
 
         if self.is_folder and self.path is not None:
             write_folder(FOLDERS[self.format_](report), self.path)
+        elif self.format_ == "text":
+            write(to_text(report, verbose=verbose), "text", self.path)
         else:
             write(FORMATS[self.format_](report), self.format_, self.path)
 
@@ -91,14 +93,18 @@ report_option = click.option(
 )
 
 
-def require_writable_reports(reports: Sequence[Destination], output: Path | None) -> None:
-    """Raises OutputError or UsageError for what cannot be written, before any work is done for it."""
+def destinations(reports: Sequence[Destination], format_: str, output: Path | None) -> Sequence[Destination]:
+    """Where the report goes: to the files of --report, and as --format to --output or standard output.
+
+    Standard output may also be one of --report. Raises OutputError or UsageError for what cannot be written,
+    before any work is done for it.
+    """
+    if output is not None or all(report.path is not None for report in reports):
+        reports = [*reports, Destination(format_, output)]
     paths = [report.path for report in reports if report.path is not None]
-    if output is not None:
-        require_writable(output)
-        paths.append(output)
     for report in reports:
         report.require_writable()
     for path in paths:
         if paths.count(path) > 1:
             raise click.UsageError(f"several reports go to {path}: give each a file of its own.")
+    return reports

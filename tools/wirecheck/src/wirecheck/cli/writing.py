@@ -11,7 +11,7 @@ import click
 from wirecheck.cli.exits import SATISFIED
 from wirecheck.cli.options import NamedDocument, also_option, spec_option
 from wirecheck.cli.output import require_writable, write_bytes
-from wirecheck.cli.reading import Reading, reading_options
+from wirecheck.cli.reading import ReadingOptions, reading_options
 from wirecheck.model import Exchange, OutputError, RecordingError
 from wirecheck.redact import Redactor, printable
 
@@ -40,7 +40,7 @@ _out_argument = click.argument("output", type=click.Path(path_type=Path, allow_d
 @_to_option
 @_in_argument
 @_out_argument
-def convert(reading: Reading, format_: str | None, recordings: tuple[Path, ...], output: Path) -> int:
+def convert(reading: ReadingOptions, format_: str | None, recordings: tuple[Path, ...], output: Path) -> int:
     """Write recordings in another format; several become one.
 
     \b
@@ -68,7 +68,7 @@ def convert(reading: Reading, format_: str | None, recordings: tuple[Path, ...],
 def redact(
     document: NamedDocument,
     also: tuple[str, ...],
-    reading: Reading,
+    reading: ReadingOptions,
     format_: str | None,
     recordings: tuple[Path, ...],
     output: Path,

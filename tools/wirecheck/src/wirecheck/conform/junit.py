@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from wirecheck.conform.outcome import Outcome, State
 from wirecheck.conform.report import Conformance
-from wirecheck.junit import Case, Suite, document
+from wirecheck.junit import JunitCase, Suite, document
 from wirecheck.redact import printable
 
 
 def to_junit(report: Conformance) -> Iterator[str]:
     """A suite for each operation, which is the class of its tests; an inconclusive requirement is skipped."""
-    by_operation: dict[str, list[Case]] = {}
+    by_operation: dict[str, list[JunitCase]] = {}
     for outcome in report.outcomes:
         by_operation.setdefault(outcome.requirement.operation, []).append(_case(outcome))
     return document((Suite(name, cases) for name, cases in by_operation.items()), report.spec)
@@ -29,12 +29,12 @@ def failure_text(outcome: Outcome) -> str:
     return "\n".join(map(printable, lines))
 
 
-def _case(outcome: Outcome) -> Case:
+def _case(outcome: Outcome) -> JunitCase:
     requirement = outcome.requirement
     name = f"{requirement.kind}: {requirement.what}"
     if outcome.state is State.INCONCLUSIVE:
-        return Case(name, outcome.seconds, skipped=outcome.reason)
+        return JunitCase(name, outcome.seconds, skipped=outcome.reason)
     if outcome.counterexamples:
         message = outcome.counterexamples[0].message
-        return Case(name, outcome.seconds, (outcome.state.value, message, failure_text(outcome)))
-    return Case(name, outcome.seconds)
+        return JunitCase(name, outcome.seconds, (outcome.state.value, message, failure_text(outcome)))
+    return JunitCase(name, outcome.seconds)

@@ -175,7 +175,7 @@ def _exchange(source: str, entry: int, item: _Item) -> Exchange:
 _STATUS = re.compile("[0-9]{3}")
 
 
-def _url(source: str, item: _Item, request: messages.Request | None) -> str:
+def _url(source: str, item: _Item, request: messages.RawRequest | None) -> str:
     """The URL of an item that has none, from its other elements and its request."""
     target = request.target if request else _text(item, "path")
     if not target:

@@ -26,7 +26,7 @@ _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class Plain(str):
+class PlainScalar(str):
     """A scalar without quotes, which may stand for a number or a boolean."""
 
     __slots__ = ()
@@ -158,7 +158,7 @@ class _Composer:
         for event in self._until(yaml.MappingEndEvent):
             key = self._value(event, depth + 1)
             value = self._value(next(self._events), depth + 1)
-            if isinstance(key, Plain) and key == "<<":
+            if isinstance(key, PlainScalar) and key == "<<":
                 for other in reversed(value if isinstance(value, list) else [value]):
                     merged |= other if isinstance(other, dict) else {}
             elif isinstance(key, str | bytes) and self._weight <= LONGEST:
@@ -171,7 +171,7 @@ class _Composer:
             return UNDECODABLE if decoded is None else decoded
         if event.style or not (event.tag is None or event.tag.endswith(_SCHEMA)):
             return event.value
-        return None if event.value in _NULL else Plain(event.value)
+        return None if event.value in _NULL else PlainScalar(event.value)
 
     def _alias(self, anchor: str | None) -> Any:
         if anchor not in self._anchors:

@@ -21,28 +21,28 @@ _CHUNK = re.compile(rb"(?P<size>[0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _END_OF_CHUNK = re.compile(rb"\r?\n")
 
 
-class Request(NamedTuple):
+class RawRequest(NamedTuple):
     method: str
     target: str
     headers: Headers
     body: bytes | None
 
 
-class Response(NamedTuple):
+class RawResponse(NamedTuple):
     status: int
     headers: Headers
     body: bytes | None
 
 
-def request(where: str, data: bytes) -> Request:
+def request(where: str, data: bytes) -> RawRequest:
     """A request; its body is None where it was not recorded as it was sent. Raises RecordingError."""
     line, headers, start = _head(where, data, 0)
     if (match := _REQUEST_LINE.fullmatch(line)) is None:
         raise RecordingError(where, "the request does not begin with a method and a target")
-    return Request(match["method"], match["target"].strip(), headers, _body(headers, data[start:]))
+    return RawRequest(match["method"], match["target"].strip(), headers, _body(headers, data[start:]))
 
 
-def response(where: str, data: bytes, method: str) -> Response:
+def response(where: str, data: bytes, method: str) -> RawResponse:
     """The final response to a request with that method. Raises RecordingError."""
     start, status = 0, 100
     while 100 <= status < 200 and status != 101:
@@ -51,8 +51,8 @@ def response(where: str, data: bytes, method: str) -> Response:
             raise RecordingError(where, "the response does not begin with a status line")
         status = int(match["status"])
     if method.upper() == "HEAD" or status < 200 or status in BODILESS:
-        return Response(status, headers, b"")
-    return Response(status, headers, _body(headers, data[start:]))
+        return RawResponse(status, headers, b"")
+    return RawResponse(status, headers, _body(headers, data[start:]))
 
 
 def text(data: bytes) -> str:

@@ -13,7 +13,7 @@ from wirecheck.recordings import loose
 from wirecheck.recordings.coding import BODILESS, uncoded
 from wirecheck.recordings.entries import exchanges
 from wirecheck.recordings.outline import outline
-from wirecheck.recordings.postman_collection import Example, completed, enabled, examples, values
+from wirecheck.recordings.postman_collection import SavedExample, completed, enabled, examples, values
 from wirecheck.recordings.window import Window
 
 _OUTLINES: tuple[set[str], ...] = (
@@ -94,7 +94,7 @@ def _results(run: dict[str, Any]) -> Iterator[Any]:
 
 
 def _exchange(source: str, entry: int, value: Any) -> Exchange:
-    if isinstance(value, Example):
+    if isinstance(value, SavedExample):
         request, response = completed(source, value), value.response
     elif isinstance(value, dict):  # without a response where the server could not be reached
         request, response = value.get("request"), value.get("response") or {"code": "000"}

@@ -22,7 +22,7 @@ _ROUNDS = 5  # of variables whose values contain variables
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class SavedExample:
     """A saved response with its request, and what the request inherits."""
 
     request: Any
@@ -31,14 +31,14 @@ class Example:
     auth: Any = field(repr=False)
 
 
-def examples(collection: dict[str, Any]) -> Iterator[Example]:
+def examples(collection: dict[str, Any]) -> Iterator[SavedExample]:
     """The examples in the order of the folders."""
     return _in_folder(collection, {}, None, 0)
 
 
 def _in_folder(
     folder: dict[str, Any], outer: dict[str, str], outer_auth: Any, depth: int
-) -> Iterator[Example]:
+) -> Iterator[SavedExample]:
     variables = outer | values(folder.get("variable"))
     auth = folder.get("auth") or outer_auth
     items = folder.get("item")
@@ -50,7 +50,7 @@ def _in_folder(
         own_auth = request.get("auth") if isinstance(request, dict) else None
         for response in responses if isinstance(responses, list) else []:
             original = response.get("originalRequest") if isinstance(response, dict) else None
-            yield Example(original or request, response, variables, own_auth or auth)
+            yield SavedExample(original or request, response, variables, own_auth or auth)
 
 
 def values(variables: Any) -> dict[str, str]:
@@ -70,7 +70,7 @@ def enabled(members: Any) -> list[dict[str, Any]]:
     ]
 
 
-def completed(source: str, example: Example) -> Any:
+def completed(source: str, example: SavedExample) -> Any:
     """The request as it was sent: with the values of variables, and with the credentials that it inherits.
 
     Of a body that contains a variable without a value nothing is known.

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from wirecheck.model import Exchange, Headers, RecordingError
 from wirecheck.recordings import loose
-from wirecheck.recordings.cassette_yaml import LISTS, Plain, interactions
+from wirecheck.recordings.cassette_yaml import LISTS, PlainScalar, interactions
 from wirecheck.recordings.coding import from_base64, uncoded
 from wirecheck.recordings.entries import exchanges
 from wirecheck.recordings.outline import outline
@@ -202,7 +202,7 @@ def _resolved(value: Any) -> Any:
             return {loose.text(name): _resolved(member) for name, member in value.items()}
         case list():
             return [_resolved(item) for item in value]
-        case Plain() if _JSON_SCALAR.fullmatch(value):
+        case PlainScalar() if _JSON_SCALAR.fullmatch(value):
             return json.loads(value)
         case bytes():
             return loose.text(value)

@@ -27,8 +27,13 @@ _VALUE = re.compile(r"(?:^|;)[ \t]*+(?:([^=;]*+)=)?([^;]*+)")
 def in_text(text: str, names: Names) -> Iterator[Span]:
     """The secrets of a text of any kind, as far as their names stand beside them."""
     names = names.of(text)
-    is_json = text.lstrip()[:1] in ("{", "[")
     yield from (match.span(2) for match in USERINFO.finditer(text))
+    yield from _named(text, names)
+    yield from _in_json(text, names) if text.lstrip()[:1] in ("{", "[") else _in_other(text, names)
+
+
+def _named(text: str, names: Names) -> Iterator[Span]:
+    """The secrets in pairs, in segments of paths, and in members of JSON, wherever these stand."""
     for match in PAIR.finditer(text):
         if is_secret(names, match[1] + match[2], unquote_plus(match[4])):
             yield match.span(4)
@@ -40,19 +45,25 @@ def in_text(text: str, names: Names) -> Iterator[Span]:
             group = next((group for group in groups if match[group]), 0)
             if group and is_secret(names, match[groups[0] - 1], match[group]):
                 yield match.span(group)
-    if is_json:
-        yield from _below(text, names)
-        for match in _STRING.finditer(text):
-            if " " in match[1]:
-                start = match.start(1)
-                yield from ((start + first, start + last) for first, last in after_words(match[1], names))
-        return
+
+
+def _in_json(text: str, names: Names) -> Iterator[Span]:
+    """The secrets of a JSON text below secret names, and those in prose within its strings."""
+    yield from _below(text, names)
+    for match in _STRING.finditer(text):
+        if " " in match[1]:
+            start = match.start(1)
+            yield from ((start + first, start + last) for first, last in after_words(match[1], names))
+
+
+def _in_other(text: str, names: Names) -> Iterator[Span]:
+    """The secrets in elements of XML, in parts of a multipart form, and in prose."""
     for match in ELEMENT.finditer(text):
         if is_secret(names, match[1], match[2]):
             yield match.span(2)
     if "name=" in text:
         yield from _parts(text, names)
-    if _SPACE.search(text):  # prose
+    if _SPACE.search(text):
         yield from after_words(text, names)
 
 

@@ -63,7 +63,7 @@ def _is_alphanumeric(sign: str) -> bool:
     return sign.isascii() and sign.isalnum()
 
 
-class Keys:
+class SecretKeys:
     """Keys of secrets, to be found in plain texts."""
 
     def __init__(self) -> None:
@@ -102,12 +102,12 @@ class Pseudonyms:
     """
 
     def __init__(self) -> None:
-        self._known = Keys()
+        self._known = SecretKeys()
         self._of = dict[str, str]()
         self._taken = set[str]()
         self._count = 0
 
-    def of(self, key: str, within: Keys | None = None) -> str:
+    def of(self, key: str, within: SecretKeys | None = None) -> str:
         """The pseudonym of a key, in lower case; ``within`` are more secrets that it may contain."""
         if (pseudonym := self._of.get(key)) is None:
             hits = [*self._known.hits(key), *(within.hits(key) if within else ())]

@@ -8,8 +8,8 @@ from wirecheck.masking.names import Names
 from wirecheck.masking.shapes import is_words
 from wirecheck.model import Exchange, Headers
 from wirecheck.redact.in_place import in_header, in_text
-from wirecheck.redact.pseudonyms import Keys, Pseudonyms, key
-from wirecheck.redact.rewriting import Remains, Rewriter, decoded, encoded
+from wirecheck.redact.pseudonyms import Pseudonyms, SecretKeys, key
+from wirecheck.redact.rewriting import Remains, TextRewriter, decoded, encoded
 
 _AUTHORITY = re.compile(r"((?:[A-Za-z][A-Za-z0-9+.-]*+:)?//)((?:[^/?#]*@)?)([^/?#]*)")
 _BASIC = re.compile(r"(basic[ \t]+)([A-Za-z0-9+/_-]+)(=*[ \t]*)", re.IGNORECASE)
@@ -30,7 +30,7 @@ def without_secrets(
     secrets = [secret for secret in secrets if secret not in basic and key(secret) not in host]
     secrets = list(_not_encoded(secrets))
     try:
-        messages = _Messages(names, Rewriter(pseudonyms, secrets))
+        messages = _Messages(names, TextRewriter(pseudonyms, secrets))
         redacted = replace(
             exchange,
             url=messages.url(exchange.url),
@@ -50,7 +50,7 @@ def without_secrets(
 class _Messages:
     """Rewrites the parts of messages."""
 
-    def __init__(self, names: Names, rewriter: Rewriter) -> None:
+    def __init__(self, names: Names, rewriter: TextRewriter) -> None:
         self._names = names
         self._rewriter = rewriter
 
@@ -109,7 +109,7 @@ def _basic(exchange: Exchange) -> Iterator[str]:
 
 def _not_encoded(secrets: list[str]) -> Iterator[str]:
     """The secrets, but not those in base64 that encode another one, which is replaced within them."""
-    keys = Keys()
+    keys = SecretKeys()
     for secret in secrets:
         keys.add(key(secret))
     for secret in secrets:

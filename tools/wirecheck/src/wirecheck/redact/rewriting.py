@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from wirecheck.masking.spellings import Index, Plain, Span
-from wirecheck.redact.pseudonyms import Hit, Keys, Pseudonyms, bare, core, is_replaceable, key, scheme_size
+from wirecheck.redact.pseudonyms import (
+    Hit,
+    Pseudonyms,
+    SecretKeys,
+    bare,
+    core,
+    is_replaceable,
+    key,
+    scheme_size,
+)
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}+")
 _SEPARATORS = re.compile(r"[:-]")
@@ -24,14 +33,14 @@ class Remains(Exception):  # noqa: N818 - a verdict, which the caller turns into
     """A secret cannot be replaced in a text."""
 
 
-class Rewriter:
+class TextRewriter:
     """Rewrites texts, in which the given secrets have pseudonyms wherever and however they are spelled."""
 
     def __init__(self, pseudonyms: Pseudonyms, secrets: Iterable[str]) -> None:
         secrets = list(secrets)
         self._pseudonyms = pseudonyms
         self._index = Index(filter(None, map(bare, secrets)))
-        self._keys = Keys()
+        self._keys = SecretKeys()
         for secret in sorted(map(key, secrets), key=len):  # so that one within another one comes first
             if not is_replaceable(secret):
                 raise Remains

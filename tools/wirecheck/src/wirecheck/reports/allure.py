@@ -9,7 +9,7 @@ from wirecheck.checks import CHECKS
 from wirecheck.explain import pages
 from wirecheck.model import Report, Severity
 from wirecheck.reports.json import json_text
-from wirecheck.reports.results import Result, contract, results
+from wirecheck.reports.results import CheckResult, contract, results
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "normal", Severity.INFO: "minor"}
 
@@ -26,7 +26,7 @@ def to_allure(report: Report) -> Iterator[tuple[str, str]]:
         yield f"{test['uuid']}-result.json", json_text(test) + "\n"
 
 
-def _test(report: Report, result: Result, now: int) -> dict[str, Any]:
+def _test(report: Report, result: CheckResult, now: int) -> dict[str, Any]:
     id_ = result.id(report)
     labels = {
         "framework": "wirecheck",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from wirecheck.decode import FIELDS, UndecodableError, essence, form_pairs, json_value
-from wirecheck.model import Excerpt, LimitError
+from wirecheck.model import LimitError, MarkedLines
 from wirecheck.redact import MASK, Masked, encodable, printable
 from wirecheck.spec.document import tokens
 
@@ -29,7 +29,7 @@ _Line = tuple[str, bool]
 
 def body_excerpt(
     body: bytes | None, content_type: str, pointer: str | None, masked: Masked
-) -> tuple[Excerpt | None, str]:
+) -> tuple[MarkedLines | None, str]:
     """An excerpt of a body, and what the body is; None where it cannot be shown."""
     if body is None:
         return None, "not recorded"
@@ -99,13 +99,13 @@ def _value(body: bytes, content_type: str) -> Any:
         return None
 
 
-def _excerpt(lines: Sequence[_Line], masked: Masked) -> Excerpt | None:
+def _excerpt(lines: Sequence[_Line], masked: Masked) -> MarkedLines | None:
     """The lines, masked as one text; None where a secret extends over several of them."""
     shown = masked.text("\n".join(_line(text) for text, _ in lines)).split("\n")
     if len(shown) != len(lines):
         return None
     marked = [index for index, (_, is_marked) in enumerate(lines) if is_marked]
-    return Excerpt(lines=tuple(shown), marked=(marked[0], marked[-1] + 1) if marked else (0, 0))
+    return MarkedLines(lines=tuple(shown), marked=(marked[0], marked[-1] + 1) if marked else (0, 0))
 
 
 def _line(text: str) -> str:

@@ -98,27 +98,27 @@ class Collector:
         if exchange is not None and len(self._recordings) < _RECORDINGS:
             self._recordings[encodable(exchange.source.rpartition("#")[0] or exchange.source)] = None
         if verdict.skipped is not None:
-            self._skipped[verdict.skipped] += 1
-            if verdict.skipped is Skipped.PAGE:
-                self._of_pages.add(verdict.host)
-            if exchange is not None and exchange.error:
-                self._unreadable = self._unreadable or f"{exchange.source}: {exchange.error}"
+            self._skip(verdict.skipped, verdict.host, exchange)
             return
-        host = verdict.host
-        tally = self._tallies.setdefault(host, _Tally())
+        tally = self._tallies.setdefault(verdict.host, _Tally())
         tally.add(verdict)
-        for finding in verdict.findings:
-            if finding.fingerprint in self._known:
-                tally.known[finding.fingerprint] += 1
-            else:
-                tally.count((finding,))
-                self._findings.append(host, True, finding)
+        new = tuple(finding for finding in verdict.findings if finding.fingerprint not in self._known)
+        tally.known.update(f.fingerprint for f in verdict.findings if f.fingerprint in self._known)
+        tally.count(new)
+        for finding in new:
+            self._findings.append(verdict.host, True, finding)
         if self._evidence is not None and exchange is not None:
-            new = [finding for finding in verdict.findings if finding.fingerprint not in self._known]
             self._evidence.add(new, exchange)
         if verdict.elsewhere is not None:
-            self._elsewhere.setdefault(host, _Tally()).count((verdict.elsewhere,))
-            self._findings.append(host, False, verdict.elsewhere)
+            self._elsewhere.setdefault(verdict.host, _Tally()).count((verdict.elsewhere,))
+            self._findings.append(verdict.host, False, verdict.elsewhere)
+
+    def _skip(self, reason: Skipped, host: str, exchange: Exchange | None) -> None:
+        self._skipped[reason] += 1
+        if reason is Skipped.PAGE:
+            self._of_pages.add(host)
+        if exchange is not None and exchange.error:
+            self._unreadable = self._unreadable or f"{exchange.source}: {exchange.error}"
 
     def report(self) -> Report:
         judged = self._judged()

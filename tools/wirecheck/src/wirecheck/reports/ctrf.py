@@ -8,7 +8,7 @@ from typing import Any
 from wirecheck.model import Report
 from wirecheck.reports.json import json_text
 from wirecheck.reports.repository import in_repository
-from wirecheck.reports.results import Result, State, contract, results
+from wirecheck.reports.results import CheckResult, ResultState, contract, results
 
 _VERSION = "0.0.0"
 
@@ -20,7 +20,7 @@ def to_ctrf(report: Report) -> Iterator[str]:
     states = [test.state for test in tests]
     summary = {
         "tests": len(tests),
-        **{state.value: states.count(state) for state in State},
+        **{state.value: states.count(state) for state in ResultState},
         "pending": 0,
         "other": 0,
         "suites": len({test.operation for test in tests}),
@@ -41,7 +41,7 @@ def to_ctrf(report: Report) -> Iterator[str]:
     yield "\n]}}\n"
 
 
-def _test(report: Report, result: Result) -> dict[str, Any]:
+def _test(report: Report, result: CheckResult) -> dict[str, Any]:
     test: dict[str, Any] = {
         "testId": result.id(report),
         "name": f"{result.operation}: {result.check}",
@@ -54,7 +54,7 @@ def _test(report: Report, result: Result) -> dict[str, Any]:
         test["stdout"] = result.text.splitlines()
     elif result.message:
         test["message"] = result.message
-    if result.state is State.FAILED:
+    if result.state is ResultState.FAILED:
         gravest = result.kinds.gravest()[0].first
         test |= {"trace": result.text, "filePath": in_repository(gravest.spec_file), "line": gravest.line}
     return test

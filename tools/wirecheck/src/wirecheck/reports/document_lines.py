@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from wirecheck.model import Excerpt
+from wirecheck.model import MarkedLines
 from wirecheck.redact import MASK, Masked, Redactor, encodable, printable
 from wirecheck.spec import Spec
 
@@ -25,15 +25,15 @@ class DocumentLines:
         self._spec = spec
         self._redactor = redactor
         self._files = OrderedDict[str, list[str]]()
-        self._excerpts: dict[tuple[str, int], Excerpt | None] = {}
+        self._excerpts: dict[tuple[str, int], MarkedLines | None] = {}
 
-    def around(self, file: str, line: int) -> Excerpt | None:
+    def around(self, file: str, line: int) -> MarkedLines | None:
         """The lines around one, which is counted from 1; None where the file cannot be read again."""
         if (file, line) not in self._excerpts:
             self._excerpts[file, line] = self._around(file, line)
         return self._excerpts[file, line]
 
-    def _around(self, file: str, line: int) -> Excerpt | None:
+    def _around(self, file: str, line: int) -> MarkedLines | None:
         lines = self._lines(file)
         if not 1 <= line <= len(lines):
             return None
@@ -42,7 +42,7 @@ class DocumentLines:
         shown = self._masked.text("\n".join(map(self._line, window))).split("\n")
         if len(shown) != len(window):
             return None
-        return Excerpt(lines=tuple(shown), marked=(line - first, line - first + 1), first=first)
+        return MarkedLines(lines=tuple(shown), marked=(line - first, line - first + 1), first=first)
 
     def _lines(self, file: str) -> list[str]:
         if file not in self._files:

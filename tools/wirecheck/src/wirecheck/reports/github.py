@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from wirecheck.model import Report, Severity
 from wirecheck.redact import encodable, printable
-from wirecheck.reports.kinds import Kind, Kinds, count, findings
+from wirecheck.reports.kinds import FindingKind, FindingKinds, count, findings
 from wirecheck.reports.repository import in_repository
 
 _SHOWN = 10
@@ -17,7 +17,7 @@ _SHOWN = 10
 def to_github(report: Report) -> Iterator[str]:
     """An annotation for each kind of error and warning, and how many more findings there are."""
     left_out = 0
-    kinds = {severity: Kinds(_SHOWN) for severity in (Severity.ERROR, Severity.WARNING)}
+    kinds = {severity: FindingKinds(_SHOWN) for severity in (Severity.ERROR, Severity.WARNING)}
     for finding in findings(report):
         if finding.severity in kinds:
             kinds[finding.severity].add(finding)
@@ -31,7 +31,7 @@ def to_github(report: Report) -> Iterator[str]:
         yield f"::notice title=wirecheck::{more}\n"
 
 
-def _annotation(kind: Kind) -> str:
+def _annotation(kind: FindingKind) -> str:
     finding = kind.first
     title = f"{finding.check}{kind.times}" + (f" in {finding.operation}" if finding.operation else "")
     properties = {"file": in_repository(finding.spec_file), "line": str(finding.line), "title": title}

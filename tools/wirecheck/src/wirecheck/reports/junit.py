@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
 
-from wirecheck.junit import Case, Suite, document
+from wirecheck.junit import JunitCase, Suite, document
 from wirecheck.model import Report
-from wirecheck.reports.results import Result, State, contract, results
+from wirecheck.reports.results import CheckResult, ResultState, contract, results
 
 
 def to_junit(report: Report) -> Iterator[str]:
@@ -16,13 +16,13 @@ def to_junit(report: Report) -> Iterator[str]:
     return document(suites, contract(report))
 
 
-def _suite(operation: str, group: list[Result]) -> Suite:
+def _suite(operation: str, group: list[CheckResult]) -> Suite:
     others = (f"{result.check}: {result.text}" for result in group if result.is_passed_with_findings)
     return Suite(operation, list(map(_case, group)), "\n".join(others))
 
 
-def _case(result: Result) -> Case:
-    if result.state is State.FAILED:
+def _case(result: CheckResult) -> JunitCase:
+    if result.state is ResultState.FAILED:
         severity = result.kinds.gravest()[0].first.severity.value
-        return Case(result.check, failure=(severity, result.message, result.text))
-    return Case(result.check, skipped=result.reason if result.state is State.SKIPPED else None)
+        return JunitCase(result.check, failure=(severity, result.message, result.text))
+    return JunitCase(result.check, skipped=result.reason if result.state is ResultState.SKIPPED else None)

@@ -14,7 +14,7 @@ _ORDER = list(Severity)
 
 
 @dataclass(slots=True)
-class Kind:
+class FindingKind:
     """Findings of one fingerprint and severity: the first, their number, and some of their sources."""
 
     first: Finding
@@ -50,12 +50,12 @@ class Kind:
         return f" ×{self.count:,}" if self.count > 1 else ""
 
 
-class Kinds:
+class FindingKinds:
     """The kinds of some findings, of which at most ``limit`` of each severity are kept."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._kinds: dict[Severity, dict[str, Kind]] = {severity: {} for severity in Severity}
+        self._kinds: dict[Severity, dict[str, FindingKind]] = {severity: {} for severity in Severity}
         self.severities = Counter[Severity]()
         """The number of all findings."""
 
@@ -66,10 +66,10 @@ class Kinds:
         if kind is None:
             if len(kinds) >= self._limit:
                 return
-            kind = kinds[finding.fingerprint] = Kind(finding)
+            kind = kinds[finding.fingerprint] = FindingKind(finding)
         kind.add(finding)
 
-    def gravest(self) -> list[Kind]:
+    def gravest(self) -> list[FindingKind]:
         """At most ``limit`` kinds, the most severe first, otherwise in the order of the exchanges."""
         return [kind for severity in _ORDER for kind in self._kinds[severity].values()][: self._limit]
 

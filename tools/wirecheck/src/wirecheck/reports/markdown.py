@@ -11,7 +11,7 @@ from wirecheck.markdown import code, text
 from wirecheck.model import Report, Severity
 from wirecheck.redact import encodable, printable
 from wirecheck.reports.collect import is_note
-from wirecheck.reports.kinds import Kind, Kinds, count, findings
+from wirecheck.reports.kinds import FindingKind, FindingKinds, count, findings
 from wirecheck.reports.results import NO_OPERATION
 
 _LARGEST = 500_000
@@ -26,9 +26,9 @@ _NAMED = 100
 
 def to_markdown(report: Report) -> Iterator[str]:
     """The counts, a table of operations, and the findings of each operation, collapsed."""
-    by_operation: dict[str, Kinds] = {}
+    by_operation: dict[str, FindingKinds] = {}
     for finding in findings(report):
-        by_operation.setdefault(finding.operation or NO_OPERATION, Kinds(_SHOWN)).add(finding)
+        by_operation.setdefault(finding.operation or NO_OPERATION, FindingKinds(_SHOWN)).add(finding)
     ordered = sorted(by_operation.items(), key=lambda item: [-item[1].severities[each] for each in Severity])
     pieces = list(_head(report, by_operation))
     yield from pieces
@@ -43,7 +43,7 @@ def to_markdown(report: Report) -> Iterator[str]:
         yield section
 
 
-def _head(report: Report, by_operation: dict[str, Kinds]) -> Iterator[str]:
+def _head(report: Report, by_operation: dict[str, FindingKinds]) -> Iterator[str]:
     spec = code(shortened(report.spec, _LONGEST))
     name = f"{text(shortened(report.title, _LONGEST))} ({spec})" if report.title else spec
     yield f"## Traffic checked against {name}\n\n"
@@ -57,7 +57,7 @@ def _head(report: Report, by_operation: dict[str, Kinds]) -> Iterator[str]:
     yield from _table(report, by_operation)
 
 
-def _verdict(report: Report, by_operation: dict[str, Kinds]) -> str:
+def _verdict(report: Report, by_operation: dict[str, FindingKinds]) -> str:
     severities = Counter[Severity]()
     for kinds in by_operation.values():
         severities.update(kinds.severities)
@@ -101,7 +101,7 @@ def _not_checked(report: Report) -> Iterator[str]:
         yield "\n" + "".join(f"- {item}\n" for item in items)
 
 
-def _table(report: Report, by_operation: dict[str, Kinds]) -> Iterator[str]:
+def _table(report: Report, by_operation: dict[str, FindingKinds]) -> Iterator[str]:
     rows = [(name, number) for name, number in report.operations.items() if number]
     if not rows:
         return
@@ -114,7 +114,7 @@ def _table(report: Report, by_operation: dict[str, Kinds]) -> Iterator[str]:
         yield f"\nand {count(len(rows) - _NAMED, 'operation')} more\n"
 
 
-def _section(operation: str, kinds: Kinds) -> str:
+def _section(operation: str, kinds: FindingKinds) -> str:
     """The findings of one operation, as a block of HTML with Markdown in it."""
     title = escape(encodable(printable(shortened(operation, _LONGEST))))
     lines = [f"\n<details><summary><b>{title}</b>: {_counts(kinds.severities)}</summary>\n\n"]
@@ -124,7 +124,7 @@ def _section(operation: str, kinds: Kinds) -> str:
     return "".join(lines) + "\n</details>\n"
 
 
-def _item(kind: Kind) -> str:
+def _item(kind: FindingKind) -> str:
     finding = kind.first
     return (
         f"- **{finding.severity}** `{finding.check}`{kind.times}: {text(finding.message)}\\\n"

@@ -13,7 +13,7 @@ from wirecheck.checks import CHECKS
 from wirecheck.checks.request import method_allowed, operation_known
 from wirecheck.model import Report
 from wirecheck.redact import printable
-from wirecheck.reports.kinds import Kinds, count, findings
+from wirecheck.reports.kinds import FindingKinds, count, findings
 from wirecheck.reports.repository import in_repository
 
 _SHOWN = 10
@@ -23,7 +23,7 @@ _OF_OPERATIONS = tuple(id_ for id_ in CHECKS if id_ not in _OF_NO_OPERATION)
 NO_OPERATION = "(no operation)"
 
 
-class State(StrEnum):
+class ResultState(StrEnum):
     """The state of a test, in the words of test reports."""
 
     PASSED = "passed"
@@ -32,7 +32,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class CheckResult:
     """The result of one check for the exchanges of one operation; ``kinds`` are all that it found.
 
     ``reason`` says why it was skipped.
@@ -40,14 +40,14 @@ class Result:
 
     operation: str
     check: str
-    state: State
-    kinds: Kinds
+    state: ResultState
+    kinds: FindingKinds
     reason: str = ""
 
     @property
     def is_passed_with_findings(self) -> bool:
         """Whether there are findings, none of which counts as a violation."""
-        return self.state is State.PASSED and self.kinds.severities.total() > 0
+        return self.state is ResultState.PASSED and self.kinds.severities.total() > 0
 
     @property
     def message(self) -> str:
@@ -79,19 +79,21 @@ class Result:
         return hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
-def results(report: Report) -> Iterator[Result]:
+def results(report: Report) -> Iterator[CheckResult]:
     """The results by operation: those of no operation, then those of each one that has exchanges."""
-    found: dict[str, dict[str, Kinds]] = {NO_OPERATION: {check: Kinds(_SHOWN) for check in _OF_NO_OPERATION}}
+    found: dict[str, dict[str, FindingKinds]] = {
+        NO_OPERATION: {check: FindingKinds(_SHOWN) for check in _OF_NO_OPERATION}
+    }
     exchanges = {
         NO_OPERATION: report.exchanges - sum(report.other_hosts.values()) - sum(report.skipped.values())
     }
     for operation, number in report.operations.items():
         if number:
-            found[operation] = {check: Kinds(_SHOWN) for check in _OF_OPERATIONS}
+            found[operation] = {check: FindingKinds(_SHOWN) for check in _OF_OPERATIONS}
             exchanges[operation] = number
     for finding in findings(report):
         of_operation = found.setdefault(finding.operation or NO_OPERATION, {})
-        of_operation.setdefault(finding.check, Kinds(_SHOWN)).add(finding)
+        of_operation.setdefault(finding.check, FindingKinds(_SHOWN)).add(finding)
     for operation, by_check in found.items():
         for check, kinds in by_check.items():
             yield _result(report, operation, check, kinds, is_idle=not exchanges.get(operation, 1))
@@ -102,13 +104,13 @@ def contract(report: Report) -> str:
     return report.title or report.spec
 
 
-def _result(report: Report, operation: str, check: str, kinds: Kinds, *, is_idle: bool) -> Result:
+def _result(report: Report, operation: str, check: str, kinds: FindingKinds, *, is_idle: bool) -> CheckResult:
     if any(kinds.severities[severity] for severity in report.failing):
-        return Result(operation, check, State.FAILED, kinds)
+        return CheckResult(operation, check, ResultState.FAILED, kinds)
     if kinds.severities.total():
-        return Result(operation, check, State.PASSED, kinds)
+        return CheckResult(operation, check, ResultState.PASSED, kinds)
     if check in report.not_run:
-        return Result(operation, check, State.SKIPPED, kinds, "this check was not run")
+        return CheckResult(operation, check, ResultState.SKIPPED, kinds, "this check was not run")
     if is_idle:
-        return Result(operation, check, State.SKIPPED, kinds, "no exchange was checked")
-    return Result(operation, check, State.PASSED, kinds)
+        return CheckResult(operation, check, ResultState.SKIPPED, kinds, "no exchange was checked")
+    return CheckResult(operation, check, ResultState.PASSED, kinds)

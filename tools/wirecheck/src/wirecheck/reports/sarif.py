@@ -12,7 +12,7 @@ from wirecheck.checks import CHECKS
 from wirecheck.explain import Page, pages
 from wirecheck.model import DocumentProblem, Report, Severity
 from wirecheck.reports.json import head, json_text, summary
-from wirecheck.reports.kinds import Kind, Kinds, count, findings
+from wirecheck.reports.kinds import FindingKind, FindingKinds, count, findings
 from wirecheck.reports.repository import in_repository, is_url
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -26,7 +26,7 @@ _URL = "%:/?#@!$&'()*+,;=~"  # characters of a URL that stay as they are
 
 def to_sarif(report: Report) -> Iterator[str]:
     """One run with a result for each kind of finding, a line each, the most severe first."""
-    kinds = Kinds(_SHOWN)
+    kinds = FindingKinds(_SHOWN)
     for finding in findings(report):
         kinds.add(finding)
     pages_of_checks = pages()
@@ -67,7 +67,7 @@ def _rule(page: Page, severity: Severity, side: str) -> dict[str, Any]:
     }
 
 
-def _result(kind: Kind) -> dict[str, Any]:
+def _result(kind: FindingKind) -> dict[str, Any]:
     finding = kind.first
     location = _location(finding.spec_file, finding.line, finding.spec_pointer)
     return {

@@ -19,7 +19,7 @@ from wirecheck.explain import pages
 from wirecheck.model import Report, Severity
 from wirecheck.redact import printable_json
 from wirecheck.reports.html import views
-from wirecheck.reports.html.kinds import Kinds, shown
+from wirecheck.reports.html.kinds import PageKinds, data, shown
 
 _ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 _POLICY = """
@@ -35,7 +35,7 @@ _ICON = (
 
 def to_html(report: Report) -> Iterator[str]:
     """The page: all that is counted, then the findings as data. Its date may be that of SOURCE_DATE_EPOCH."""
-    kinds = Kinds.of(report)
+    kinds = PageKinds.of(report)
     reasons = views.not_checked(report, kinds)
     style, script = _asset("page.css"), _script()
     policy = _POLICY.format(style=_hash(style), script=_hash(script))
@@ -51,7 +51,7 @@ def to_html(report: Report) -> Iterator[str]:
         "findings": views.plain_list(report, kinds),
         "operations": views.operations(report, kinds),
         "unchecked": views.unchecked(reasons),
-        "kinds": [_json({"kinds": [kind.data() for kind in kinds.kinds], "checks": _explanations(kinds)})],
+        "kinds": [_json({"kinds": [*map(data, kinds.kinds)], "checks": _explanations(kinds)})],
         "rows": _rows(report, kinds),
         "script": [script],
     }
@@ -78,14 +78,14 @@ def _now() -> datetime:
     return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
 
 
-def _colour(kinds: Kinds) -> str:
+def _colour(kinds: PageKinds) -> str:
     severities = {kind.first.severity for kind in kinds.kinds}
     if Severity.ERROR in severities:
         return "b3261e"
     return "c98a12" if severities else "1c6b3e"
 
 
-def _explanations(kinds: Kinds) -> dict[str, list[str]]:
+def _explanations(kinds: PageKinds) -> dict[str, list[str]]:
     """The paragraphs that explain each check which found something."""
     by_id, explanations = pages(), dict[str, list[str]]()
     for check in sorted({kind.first.check for kind in kinds.kinds}):
@@ -95,7 +95,7 @@ def _explanations(kinds: Kinds) -> dict[str, list[str]]:
     return explanations
 
 
-def _rows(report: Report, kinds: Kinds) -> Iterator[str]:
+def _rows(report: Report, kinds: PageKinds) -> Iterator[str]:
     separator = "\n"
     for row in kinds.rows(report):
         yield separator + _json(row)

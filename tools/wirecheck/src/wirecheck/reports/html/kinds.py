@@ -9,6 +9,7 @@ from wirecheck.checks.request import operation_known
 from wirecheck.model import Evidence, Finding, Report, Severity
 from wirecheck.redact import MASK, encodable, printable
 from wirecheck.reports.collect import is_note
+from wirecheck.reports.kinds import FindingKind, FindingKinds
 
 _KINDS = 10_000
 """The number of kinds that are shown, and held in memory."""
@@ -18,81 +19,40 @@ _ORDER = list(Severity)
 _LONGEST = 500  # characters of a message
 
 
-@dataclass(slots=True)
-class Kind:
-    """Findings of one fingerprint and severity: the first, and their number."""
-
-    first: Finding
-    count: int
-
-    @property
-    def id(self) -> str:
-        return f"{self.first.fingerprint}{self.first.severity[:1]}"
-
-    @property
-    def message(self) -> str:
-        return shown(self.first.message)
-
-    def data(self) -> dict[str, Any]:
-        finding = self.first
-        return {
-            "id": self.id,
-            "severity": finding.severity,
-            "check": finding.check,
-            "side": finding.side,
-            "operation": finding.operation and shown(finding.operation),
-            "request": _request(finding, ""),
-            "message": self.message,
-            "pointer": finding.pointer and shown(finding.pointer),
-            "file": shown(finding.spec_file),
-            "line": finding.line,
-            "definition": shown(finding.spec_pointer),
-            "count": self.count,
-        }
-
-
 @dataclass(frozen=True, slots=True)
-class Kinds:
+class PageKinds:
     """The kinds of a report, the most severe first, and in the order of the document's operations.
 
     ``notes`` are messages of what was not judged. ``left_out`` counts findings of further kinds.
     """
 
-    kinds: tuple[Kind, ...]
+    kinds: tuple[FindingKind, ...]
     notes: tuple[str, ...]
     left_out: int
 
     @classmethod
-    def of(cls, report: Report) -> "Kinds":
-        kinds: dict[str, Kind] = {}
+    def of(cls, report: Report) -> "PageKinds":
+        kinds = FindingKinds(_KINDS)
         notes: dict[str, None] = {}
-        left_out = 0
         for finding in report.findings:
-            if is_note(finding):
-                if finding.check != operation_known.id and len(notes) < _ROWS_OF_A_KIND:
-                    notes[shown(finding.message)] = None
-                continue
-            kind = kinds.get(_id(finding))
-            if kind is not None:
-                kind.count += 1
-            elif len(kinds) < _KINDS:
-                kinds[_id(finding)] = Kind(finding, 1)
-            else:
-                left_out += 1
+            if not is_note(finding):
+                kinds.add(finding)
+            elif finding.check != operation_known.id and len(notes) < _ROWS_OF_A_KIND:
+                notes[shown(finding.message)] = None
         places = {name: index for index, name in enumerate(report.operations)}
 
-        def order(kind: Kind) -> tuple[int, int, int]:
+        def order(kind: FindingKind) -> tuple[int, int, int]:
             place = places.get(kind.first.operation or "", -1)
             return _ORDER.index(kind.first.severity), place, -kind.count
 
-        return cls(tuple(sorted(kinds.values(), key=order)), tuple(notes), left_out)
+        return cls(tuple(sorted(kinds.gravest(), key=order)), tuple(notes), kinds.left_out())
 
     def rows(self, report: Report) -> Iterator[list[Any]]:
         """The findings that are shown: the index of their kind, source, request, and what else they have.
 
         A message is None where it is that of the kind.
         """
-        indices = {kind.id: index for index, kind in enumerate(self.kinds)}
+        indices = {_id(kind.first): index for index, kind in enumerate(self.kinds)}
         counts = Counter[int]()
         for finding in report.findings:
             index = indices.get(_id(finding))
@@ -107,9 +67,28 @@ class Kinds:
                 shown(finding.source),
                 _request(finding, finding.query),
                 finding.pointer and shown(finding.pointer),
-                message if message != self.kinds[index].message else None,
+                message if message != shown(self.kinds[index].first.message) else None,
                 _evidence(report, finding),
             ]
+
+
+def data(kind: FindingKind) -> dict[str, Any]:
+    """A kind as the script reads it."""
+    finding = kind.first
+    return {
+        "id": _id(finding),
+        "severity": finding.severity,
+        "check": finding.check,
+        "side": finding.side,
+        "operation": finding.operation and shown(finding.operation),
+        "request": _request(finding, ""),
+        "message": shown(finding.message),
+        "pointer": finding.pointer and shown(finding.pointer),
+        "file": shown(finding.spec_file),
+        "line": finding.line,
+        "definition": shown(finding.spec_pointer),
+        "count": kind.count,
+    }
 
 
 def shown(text: str) -> str:
@@ -118,7 +97,7 @@ def shown(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def by_operation(kinds: Iterable[Kind]) -> dict[str | None, Counter[Severity]]:
+def by_operation(kinds: Iterable[FindingKind]) -> dict[str | None, Counter[Severity]]:
     """The number of findings by operation and severity."""
     counts: dict[str | None, Counter[Severity]] = {}
     for kind in kinds:

@@ -6,7 +6,8 @@ from datetime import datetime
 from html import escape
 
 from wirecheck.model import DocumentProblem, Report, Severity
-from wirecheck.reports.html.kinds import Kind, Kinds, by_operation, shown
+from wirecheck.reports.html.kinds import PageKinds, by_operation, shown
+from wirecheck.reports.kinds import FindingKind
 
 _STATIC = 1000  # kinds that are listed without a script
 _NAMED = 3  # recordings
@@ -28,7 +29,7 @@ _REASONS = {  # by reason of `Report.skipped`: what such exchanges are, and why 
 }
 
 
-def summary(report: Report, kinds: Kinds, made: datetime) -> str:
+def summary(report: Report, kinds: PageKinds, made: datetime) -> str:
     """The verdict, the counts, and where all of it is from."""
     verdict, heading, lead = _verdict(report, kinds)
     title = f"{report.title} {report.version}".strip() or report.spec
@@ -71,7 +72,7 @@ def _checked(report: Report) -> int:
     return report.exchanges - sum(report.other_hosts.values()) - sum(report.skipped.values())
 
 
-def _verdict(report: Report, kinds: Kinds) -> tuple[str, str, str]:
+def _verdict(report: Report, kinds: PageKinds) -> tuple[str, str, str]:
     """The class, the heading and the sentence of the verdict."""
     counts = _severities(kinds.kinds)
     *listed, last = [counted(count, severity) for severity, count in counts.items() if count] or [""]
@@ -93,7 +94,7 @@ def _verdict(report: Report, kinds: Kinds) -> tuple[str, str, str]:
     return "satisfied", "All checks passed", f"{every} what the document promises."
 
 
-def _severities(kinds: Iterable[Kind]) -> Counter[Severity]:
+def _severities(kinds: Iterable[FindingKind]) -> Counter[Severity]:
     counts = Counter(dict.fromkeys(Severity, 0))
     for kind in kinds:
         counts[kind.first.severity] += kind.count
@@ -109,7 +110,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def tabs(report: Report, kinds: Kinds, reasons: int) -> Iterator[str]:
+def tabs(report: Report, kinds: PageKinds, reasons: int) -> Iterator[str]:
     """The names of the views, with how much each has."""
     exercised = f"{sum(map(bool, report.operations.values())):,}/{len(report.operations):,}"
     for view, name, count in (
@@ -121,7 +122,7 @@ def tabs(report: Report, kinds: Kinds, reasons: int) -> Iterator[str]:
         yield f'<button type="button" role="tab" {attributes}>{name}<span>{count}</span></button>\n'
 
 
-def chips(kinds: Kinds) -> Iterator[str]:
+def chips(kinds: PageKinds) -> Iterator[str]:
     """The filters of severities; that of infos only where there are any."""
     for severity, count in _severities(kinds.kinds).items():
         if severity is not Severity.INFO or count:
@@ -129,7 +130,7 @@ def chips(kinds: Kinds) -> Iterator[str]:
             yield f'<button type="button" {attributes}>{severity.capitalize()}s <span></span></button>\n'
 
 
-def plain_list(report: Report, kinds: Kinds) -> Iterator[str]:
+def plain_list(report: Report, kinds: PageKinds) -> Iterator[str]:
     """The kinds of findings for browsers without scripts, and until the script has run."""
     if not kinds.kinds:
         yield f'<p class="empty"><strong>No findings</strong>{_without_findings(report)}</p>\n'
@@ -143,7 +144,7 @@ def plain_list(report: Report, kinds: Kinds) -> Iterator[str]:
         yield (
             f'<li class="{finding.severity}"><div class="kind">'
             f'<span class="label">{finding.severity.capitalize()}</span>'
-            f'<span class="says"><span class="message" dir="auto">{escape(kind.message)}</span>'
+            f'<span class="says"><span class="message" dir="auto">{escape(shown(finding.message))}</span>'
             f'<span class="where">{"".join(f"<span>{escape(shown(fact))}</span>" for fact in facts)}</span>'
             f'</span><span class="count">×{kind.count:,}</span></div></li>\n'
         )
@@ -162,7 +163,7 @@ def _without_findings(report: Report) -> str:
     return f"What was recorded is as it is documented. {never:,} {were} never exercised."
 
 
-def operations(report: Report, kinds: Kinds) -> Iterator[str]:
+def operations(report: Report, kinds: PageKinds) -> Iterator[str]:
     """Every operation with the number of its exchanges and of its findings."""
     if not report.operations:
         yield '<p class="empty"><strong>No operations</strong>The document describes none.</p>\n'
@@ -194,7 +195,7 @@ def _findings_of(name: str, counts: Counter[Severity]) -> str:
     return f'<a href="#findings" data-operation="{link}">{listed}</a>' if listed else ""
 
 
-def not_checked(report: Report, kinds: Kinds) -> list[tuple[str, str, str]]:
+def not_checked(report: Report, kinds: PageKinds) -> list[tuple[str, str, str]]:
     """What was not judged, or not wholly: how much, what, and why. The last two are HTML."""
     reasons = [
         (

@@ -86,7 +86,7 @@ def test_a_recording_that_cannot_be_read_leaves_the_output_as_it_was(
 ) -> None:
     output = file("out.har", "as it was")
     recording = file("a.har", content)
-    assert_one_line_of_error(*result_of(capsys, command, recording, output))
+    assert_one_line_of_error(*result_of(capsys, command, "--strict", recording, output))
     assert Path(output).read_text(encoding="utf-8") == "as it was"
     assert {path.name for path in tmp_path.iterdir()} == {"a.har", "out.har"}
 

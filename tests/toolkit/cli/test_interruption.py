@@ -15,16 +15,18 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no PO
 
 # Says "at" with a place and waits for a signal there: at the end of a recording, and within a report.
 SCRIPT = """
-import os, signal, sys
+import dataclasses, os, signal, sys
 from wirecheck import recordings, reports
 from wirecheck.__main__ import main
+
+JSON_LINES = recordings.FORMATS["jsonl"]
 
 def wait(place):
     print("at", place, file=sys.stderr, flush=True)
     signal.pause()
 
-def read(*arguments, whole=recordings.read):
-    yield from whole(*arguments)
+def read(*arguments):
+    yield from JSON_LINES.read(*arguments)
     wait("recording")
 
 def report(of, whole=reports.FORMATS["json"]):
@@ -34,7 +36,7 @@ def report(of, whole=reports.FORMATS["json"]):
         wait("report")
     yield from pieces
 
-recordings.read = read
+recordings.FORMATS["jsonl"] = dataclasses.replace(JSON_LINES, read=read)
 reports.FORMATS["json"] = report
 main()
 """

@@ -9,7 +9,7 @@ import pytest
 
 from support import judging
 from wirecheck.model import Exchange, RecordingError
-from wirecheck.recordings import access_log
+from wirecheck.recordings import Recordings, access_log
 from wirecheck.recordings.access_log import LAYOUTS
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -234,6 +234,14 @@ NOT_LOGS = [
 @pytest.mark.parametrize("number", range(len(NOT_LOGS)))
 def test_what_is_no_access_log(number: int) -> None:
     assert not access_log.looks_like(NOT_LOGS[number].encode())
+
+
+@pytest.mark.parametrize("request_", [{"request": "GET /pets HTTP/1.1"}, {"verb": "GET", "request": "/pets"}])
+def test_the_names_of_logstash(tmp_path: Path, request_: dict[str, str]) -> None:
+    line = json.dumps({**request_, "response": 200, "bytes": 2, "agent": "-"})
+    (tmp_path / "access.json").write_text(line)
+    (exchange,) = Recordings([tmp_path]).read()  # its first member is not that of JSON Lines
+    assert (exchange.method, exchange.url, exchange.status) == ("GET", "/pets", 200)
 
 
 def test_a_log_may_begin_with_other_messages() -> None:

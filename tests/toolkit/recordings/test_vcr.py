@@ -434,6 +434,10 @@ def test_interactions_are_read_one_by_one() -> None:
         b'[{"scope": "https://api.test", "path": "/", "status": 200}]',
         b'127.0.0.1 - - [29/Nov/2026] "GET /interactions: HTTP/1.1" 200 2\n',
         b"<html>\nmy interactions:\n</html>\n",
+        b"# Cassettes\nOne looks so:\n```yaml\nhttp_interactions:\n- request:\n    uri: /\n```\n",
+        b'# coding: utf-8\nCASSETTE = """\ninteractions:\n- request:\n    uri: /\n"""\n',
+        b"- request:\n    path: /\n  response:\n    status: 200\n",
+        b'{"version": 1, "interactions": [{"drug": "a", "severity": "high"}]}',
         b"- name: a\n  hosts: all\n",
         b"\x1f\x8b\x08\x00",
     ],
@@ -451,3 +455,4 @@ def test_a_start_that_is_cut_off_is_enough() -> None:
     listed = json.dumps([{"request": {"method": "GET", "uri": "/a"}, "response": {"body": "x" * 100}}])
     assert vcr.looks_like(listed[:70].encode())
     assert vcr.looks_like(b"# a comment\n---\ninteractions:\n- request:\n    bo")
+    assert vcr.looks_like(b"version: 1\nnotes:\n- |\n  a\n\n  b\nhttp_interactions: []\n")

@@ -95,10 +95,10 @@ LAYOUTS: dict[str, Layout] = {
     "nginx and Apache": Layout(
         method=("request_method", "method", "http_method", "verb"),
         target=("request_uri",),
-        path=("uri", "path", "url"),
+        path=("uri", "path", "url", "request"),
         query=("args", "query_string", "query"),
         line=("request", "request_line"),
-        status=("status", "status_code"),
+        status=("status", "status_code", "response"),
         scheme=("scheme",),
         host=("http_host", "host", "server_name", "vhost"),
         elapsed=("request_time",),

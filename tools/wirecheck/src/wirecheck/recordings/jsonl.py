@@ -38,8 +38,12 @@ class _Line(_Message, kw_only=True):
     resource: str | None = None
 
 
+class _SketchedRequest(Struct):
+    url: Raw
+
+
 class _Sketch(Struct):
-    request: Raw
+    request: _SketchedRequest
 
 
 _LINE = msgspec.json.Decoder(_Line)
@@ -55,7 +59,7 @@ _MASK = b"\xff"
 
 
 def looks_like(start: bytes) -> bool:
-    """Whether a file begins with a line of JSON Lines: an object with a ``request``."""
+    """Whether a file begins with a line of JSON Lines: an object with the ``url`` of a ``request``."""
     line = start.removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")[0]
     try:
         _decoded(line, _SKETCH)

@@ -14,8 +14,8 @@ _DEEPEST = 4
 def outline(start: bytes) -> frozenset[str]:
     """The places in the first bytes of a JSON document, such as ``log``, ``log.entries[].request``.
 
-    Of an array, only the first item is examined. Empty for what is no JSON; where the document is cut off,
-    or broken further on, its places up to there.
+    Of an array, only the first item is examined, unless it is an array as well. Empty for what is no JSON;
+    where the document is cut off, or broken further on, its places up to there.
     """
     places = set[str]()
     try:
@@ -33,7 +33,7 @@ def _places(window: Window, place: str, depth: int) -> Iterator[str]:
             inner = f"{place}.{member}".lstrip(".")
             yield inner
             yield from _places(window, inner, depth + 1)
-    elif opening == "[" and depth < _DEEPEST:
+    elif opening == "[" and depth < _DEEPEST and not place.endswith("[]"):
         inner = f"{place}[]"
         yield inner
         for number, _ in enumerate(window.items()):

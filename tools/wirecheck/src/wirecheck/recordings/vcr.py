@@ -18,9 +18,12 @@ from wirecheck.recordings.outline import outline
 from wirecheck.recordings.window import WINDOW, Window
 
 _BOM = b"\xef\xbb\xbf"
-_MEMBER = re.compile(rb"^(?:http_)?interactions:(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_LINE_OF_YAML = rb"[ \t\r#%]|---|(?:-|(?!(?:http_)?interactions:)[\w.\"'-]++:)(?=[ \t\r\n])"
+_MEMBER = re.compile(rb"(?:(?:%s).*+\n|\n)*+(?:http_)?interactions:(?=[ \t\r\n]|\Z)" % _LINE_OF_YAML)
+"""The list of interactions; before it is nothing but YAML, no program or prose that has one as an example."""
 _FIRST_LINE = re.compile(rb"^(?![ \t\r]*(?:#|---|%|$)).*", re.MULTILINE)
 _REQUEST = re.compile(rb"^(?:-[ \t]+|[ \t]+)(?:!ruby/\S+[ \t]+)?request:", re.MULTILINE)
+_URI = re.compile(rb"^[ \t]+(?:- )?ur[il]:", re.MULTILINE)
 
 _CHARSET = re.compile(
     r"(?:iso-?8859|windows-?|cp|latin|koi8|gb|big5|euc|shift_?jis|utf-?(?:16|32)).*", re.IGNORECASE
@@ -40,10 +43,11 @@ def looks_like(start: bytes) -> bool:
     start = start.removeprefix(_BOM)
     if start.lstrip()[:1] in (b"{", b"["):
         return _is_json_cassette(outline(start))
-    if _MEMBER.search(start):
+    if _MEMBER.match(start):
         return True
     first_line = _FIRST_LINE.search(start)
-    return bool(first_line and re.match(rb"-(?:[ \t]|\r?$)", first_line[0]) and _REQUEST.search(start))
+    is_list = first_line is not None and re.match(rb"-(?:[ \t]|\r?$)", first_line[0])
+    return bool(is_list and _REQUEST.search(start) and _URI.search(start))
 
 
 def _is_json_cassette(places: frozenset[str]) -> bool:
@@ -51,7 +55,13 @@ def _is_json_cassette(places: frozenset[str]) -> bool:
     if "consumer" in names or "provider" in names:  # a contract of Pact
         return False
     is_list = "[].request" in names and not names.isdisjoint({"[].request.uri", "[].response.body"})
-    return is_list or any(f"{name}[]" in names for name in LISTS)
+    return is_list or any(_is_list_of_interactions(name, names) for name in LISTS)
+
+
+def _is_list_of_interactions(name: str, places: set[str]) -> bool:
+    """Whether a member is such a list, perhaps an empty or broken one, and not one of other objects."""
+    inner = [place for place in places if place.startswith(f"{name}[].")]
+    return f"{name}[]" in places and (f"{name}[].request" in places or not inner)
 
 
 def read(name: str, file: BinaryIO) -> Iterator[Exchange]:

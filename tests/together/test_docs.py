@@ -14,7 +14,7 @@ import yaml
 
 from instagram_client._runtime.errors import REQUEST_IDS
 from support.console import PAGES as CONSOLES
-from support.console import commands, rerun
+from support.console import commands, rerun_page
 from support.paths import ROOT
 from support.service import PAGE as SERVICE
 from support.service import rerun_service
@@ -79,7 +79,7 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 
 @pytest.mark.parametrize("page", CONSOLES, ids=name)
 def test_a_console_shows_what_comes_out(page: Path) -> None:
-    assert rerun(text(page), ROOT) == text(page), f"python -m support.console {name(page)} writes it anew"
+    assert rerun_page(text(page)) == text(page), f"python -m support.console {name(page)} writes it anew"
 
 
 @pytest.mark.parametrize(

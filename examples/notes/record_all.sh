@@ -1,8 +1,9 @@
 #!/bin/sh
 # Record one visit to server.py with many programs, each of which must be installed; recordings/ is what they wrote.
 # Usage: sh record_all.sh FOLDER PROGRAM...
-# A PROGRAM is curl, mitmdump, nginx, caddy, pytest, betamax, warcio, wget, newman, nock or playwright. For the last
-# two, `npm install nock playwright` in the folder; playwright takes the Chromium of CHROMIUM if that is set.
+# A PROGRAM is curl, mitmdump, nginx, caddy, pytest, betamax, warcio, wget, newman, nock or playwright. pytest is that
+# of `pip install pytest-recording requests`; nock and playwright have to be installed in the FOLDER (npm), and
+# CHROMIUM may name the browser for the latter.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1" && cd "$1" && shift

@@ -14,15 +14,19 @@ import yaml
 
 from instagram_client._runtime.errors import REQUEST_IDS
 from support.console import PAGES as CONSOLES
-from support.console import commands, rerun
+from support.console import commands, rerun_page
 from support.paths import ROOT
 from support.service import PAGE as SERVICE
 from support.service import rerun_service
 from support.tutorial import PAGE as TUTORIAL
 from support.tutorial import rerun_tutorial
-from wirecheck.checks import CHECKS
+from wirecheck.checks import CHECKS, Judge
 from wirecheck.cli import commands as wirecheck
+from wirecheck.config import Config, Skip
 from wirecheck.lint.shapes import SHAPES
+from wirecheck.recordings import FORMATS, read
+from wirecheck.recordings.writing import WRITERS
+from wirecheck.spec import load
 
 DOCS = ROOT / "docs"
 PORCH = [ROOT / f"{name}.md" for name in ("README", "ARCHITECTURE", "CHANGELOG", "CONTRIBUTING", "SECURITY")]
@@ -79,7 +83,7 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 
 @pytest.mark.parametrize("page", CONSOLES, ids=name)
 def test_a_console_shows_what_comes_out(page: Path) -> None:
-    assert rerun(text(page), ROOT) == text(page), f"python -m support.console {name(page)} writes it anew"
+    assert rerun_page(text(page)) == text(page), f"python -m support.console {name(page)} writes it anew"
 
 
 @pytest.mark.parametrize(
@@ -142,6 +146,33 @@ def test_every_option_of_the_server_is_listed() -> None:
     assert rows_below("instagram-server", "instagram-server.md") == set(
         re.findall(r"^ +(--[a-z-]+)", shown, re.MULTILINE)
     )
+
+
+def test_every_format_of_recordings_is_listed_with_a_page_that_says_how_to_record_it() -> None:
+    rows = re.findall(
+        r"^\| `([a-z][a-z-]*)` \| [^|]+ \|([^|]*)\| ([^|]+) \|$", text(DOCS / "recordings.md"), re.MULTILINE
+    )
+    endings = {format_: tuple(re.findall("`(.+?)`", listed)) for format_, listed, _ in rows}
+    assert endings == {format_: read.endings for format_, read in FORMATS.items()}
+    for format_, _, pages in rows:
+        for page in re.findall(r"\]\((how-to/[a-z-]+\.md)", pages) or pytest.fail(format_):
+            assert format_.replace("-", " ") in text(DOCS / page).lower(), (format_, page)
+
+
+def test_every_format_that_is_written_is_listed() -> None:
+    rows = re.findall(
+        r"^\| `([a-z]+)` \| (.+) \| .+ \|$", text(DOCS / "how-to" / "convert-recordings.md"), re.MULTILINE
+    )
+    listed = {format_: tuple(re.findall("`(.+?)`", endings)) for format_, endings in rows}
+    assert listed == {format_: writer.endings for format_, writer in WRITERS.items()}
+
+
+def test_every_key_of_the_configuration_is_shown() -> None:
+    page = DOCS / "configuration.md"
+    [example] = blocks(page, "toml")
+    assert tomllib.loads(example).keys() == set(Config.__struct_fields__)
+    for key in Skip.__struct_fields__:
+        assert f"`{key}`" in prose(page), key
 
 
 def test_every_extension_that_is_read_is_documented() -> None:
@@ -226,3 +257,21 @@ def test_examples_can_be_read(page: Path) -> None:
         yaml.safe_load(block)
     for block in blocks(page, "json"):
         json.loads(block)
+
+
+VISITS = ROOT / "examples" / "notes" / "recordings"
+"""One visit, as several programs recorded it."""
+IN_PART = {"caddy.log", "nginx.log", "wget.warc.gz"}  # without bodies, or without POST
+BY_HAND = {"notes.postman_collection.json"}
+
+
+def defects(recording: Path) -> set[str]:
+    judge = Judge(load(VISITS.parent / "openapi.yaml"))
+    return {finding.fingerprint for exchange in read(recording) for finding in judge.judge(exchange).findings}
+
+
+@pytest.mark.parametrize("recorded", sorted({path.name for path in VISITS.iterdir()} - BY_HAND))
+def test_recordings_of_one_visit_show_the_same_defects(recorded: str) -> None:
+    found, all_ = defects(VISITS / recorded), defects(VISITS / "mitmproxy.flow")
+    assert found
+    assert found < all_ if recorded in IN_PART else found == all_

@@ -18,13 +18,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from support.paths import ROOT, SHARED
+from support.paths import SHARED
 from wirecheck.model import Exchange, RecordingError
-from wirecheck.recordings import FORMATS, coding, har, read, window
+from wirecheck.recordings import coding, har, read, window
 from wirecheck.recordings.coding import BODILESS
 
 SHARED_RECORDINGS = SHARED / "recordings"
-DOCS = ROOT / "docs" / "recordings.md"
 SECRET = "s3cr3t-t0ken"
 BOM = b"\xef\xbb\xbf"
 DEEP = "[" * 100_000
@@ -719,12 +718,6 @@ def test_the_format_is_detected_by_the_content(
 def test_the_content_wins_over_the_ending(recording: Callable[[str, bytes | str], Path]) -> None:
     assert only(read(recording("a.HAR", jsonl_line()))).status == 200
     assert only(read(recording("a.jsonl", har_file(har_entry())))).status == 200
-
-
-def test_every_format_is_documented() -> None:
-    text = DOCS.read_text(encoding="utf-8")
-    words = [word for name, each in FORMATS.items() for word in (name, *each.endings)]
-    assert [word for word in words if f"`{word}`" not in text] == []
 
 
 # Large files

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog=EXIT_CODES)
-@config_options
+@reading_options
+@body_options
 @spec_option
 @click.option(
     "--base-path",
@@ -52,10 +53,9 @@ if TYPE_CHECKING:
     " Repeatable.  [default: the document's servers, the local host, and the host with most of the API's"
     " traffic]",
 )
-@click.option("--no-laws", is_flag=True, help="Skip law-kept, the check of x-laws and x-invariants.")
 @selection_options
+@click.option("--no-laws", is_flag=True, help="Skip law-kept, the check of x-laws and x-invariants.")
 @baseline_options
-@also_option
 @report_format_option
 @output_option
 @report_option
@@ -65,14 +65,14 @@ if TYPE_CHECKING:
     is_flag=True,
     help="In text, show the offending part of the body and a curl command that repeats the request, too.",
 )
+@also_option
 @fail_on_option
 @click.option(
     "--allow-partial",
     is_flag=True,
     help="Do not exit with 2 because errors of the document kept exchanges from being fully checked.",
 )
-@reading_options
-@body_options
+@config_options
 @click.argument(
     "recordings", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RECORDING..."
 )

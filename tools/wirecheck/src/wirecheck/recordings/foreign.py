@@ -52,7 +52,7 @@ _YAML_OF_INSOMNIA = re.compile(rb"^type: \S*\.insomnia\.rest/", re.MULTILINE)
 _TAR = slice(257, 262)
 
 _OPENAPI = "is an OpenAPI document, not a recording: name it with --spec"
-_INSOMNIA = "holds the requests of Insomnia without responses: export their history as HAR there"
+_INSOMNIA = "holds the requests of Insomnia without responses: choose HAR where you export them"
 _REPORT = "is a report of wirecheck, not a recording"
 
 

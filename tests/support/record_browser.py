@@ -233,8 +233,8 @@ class Browser:
             yield json.loads(message)
 
 
-def visit(executable: str) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
-    """The network events of a visit of the site, and the bodies by request."""
+def visit(executable: str, url: str) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
+    """The network events of a visit of a page until its title is "done", and the bodies by request."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         browser = Browser(executable, profile)
         try:
@@ -242,7 +242,7 @@ def visit(executable: str) -> tuple[list[dict[str, Any]], dict[str, dict[str, An
             session = browser.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
             browser.send("Network.enable", session)
             browser.send("Page.enable", session)
-            browser.send("Page.navigate", session, url=f"http://localhost:{SITE}/")
+            browser.send("Page.navigate", session, url=url)
             for _ in range(300):
                 time.sleep(0.1)
                 title = browser.send("Runtime.evaluate", session, expression="document.title")
@@ -354,10 +354,24 @@ def entry(
     }
 
 
+def har(recorded: list[dict[str, Any]]) -> bytes:
+    """A HAR of entries, without cookies and Authorization as Chrome exports it by default."""
+    for entry in recorded:
+        for message in (entry["request"], entry["response"]):
+            message["headers"] = [
+                each for each in message["headers"] if each["name"].lower() not in SENSITIVE
+            ]
+    return complete_har(recorded)
+
+
+def complete_har(recorded: list[dict[str, Any]]) -> bytes:
+    """A HAR of entries, as Chrome exports it with sensitive data."""
+    log = {"version": "1.2", "creator": {"name": "WebInspector", "version": "537.36"}, "pages": []}
+    return json.dumps({"log": {**log, "entries": recorded}}, indent=1).encode() + b"\n"
+
+
 def named(headers: dict[str, str]) -> list[dict[str, str]]:
-    return [
-        {"name": name, "value": value} for name, value in headers.items() if name.lower() not in SENSITIVE
-    ]
+    return [{"name": name, "value": value} for name, value in headers.items()]
 
 
 def value_of(headers: dict[str, str], name: str) -> str:
@@ -368,13 +382,10 @@ def main(executable: str, file: str) -> None:
     servers = [Server(("127.0.0.1", port), Handler) for port in (SITE, API, CDN)]
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-    recorded = entries(*visit(executable))
+    recorded = entries(*visit(executable, f"http://localhost:{SITE}/"))
     for server in servers:
         server.shutdown()
-    log = {"version": "1.2", "creator": {"name": "WebInspector", "version": "537.36"}, "pages": []}
-    Path(file).write_text(
-        json.dumps({"log": {**log, "entries": recorded}}, indent=1) + "\n", encoding="utf-8"
-    )
+    Path(file).write_bytes(har(recorded))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Writes ``support.pets.Wire`` in formats of recordings, independently of the readers."""
+"""Writes ``support.wires`` in formats of recordings, independently of the readers."""
 
 import base64
 import json
@@ -6,10 +6,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-from support.pets import Fields, Wire, exchange
-from support.record_proxies import chunked
+from support.wires import HOST, Fields, Wire, chunked
 
-HOST = "pets.test"
 BURP = """<?xml version="1.0"?>
 <!DOCTYPE items [
 <!ELEMENT items (item*)>
@@ -28,7 +26,7 @@ BURP = """<?xml version="1.0"?>
 
 
 def raw_request(wire: Wire) -> bytes:
-    body = wire.request_body
+    body = wire.request_content
     length = (("Content-Length", str(len(body))),) if body else ()
     return _message(
         f"{wire.method} {wire.target} HTTP/1.1", (("Host", HOST), *wire.request_headers, *length), body
@@ -36,7 +34,7 @@ def raw_request(wire: Wire) -> bytes:
 
 
 def raw_response(wire: Wire) -> bytes:
-    line, body = f"HTTP/1.1 {wire.status} Fine", wire.response_body
+    line, body = f"HTTP/1.1 {wire.status} Fine", wire.response_content
     if wire.is_chunked:
         return _message(line, (*wire.response_headers, ("Transfer-Encoding", "chunked")), chunked(body))
     length = () if wire.status in (204, 304) else (("Content-Length", str(len(body))),)
@@ -53,23 +51,19 @@ def jsonl(wires: Iterable[Wire]) -> bytes:
 
 
 def _line(wire: Wire) -> bytes:
-    each = exchange(wire, f"http://{HOST}")
+    each = wire.exchange()
     line = {
         "request": {
             "method": each.method,
             "url": each.url,
             "headers": each.request_headers,
-            **_body(each.request_body, each.request_headers),
+            "body_base64": base64.b64encode(wire.request_content).decode(),
         },
         "status": each.status,
         "headers": each.response_headers,
-        **_body(each.response_body, each.response_headers),
+        "body_base64": base64.b64encode(wire.response_content).decode(),
     }
     return json.dumps(line).encode() + b"\n"
-
-
-def _body(body: bytes | None, headers: Fields) -> dict[str, str]:
-    return {"body_base64": base64.b64encode(body or b"").decode()}
 
 
 def tnetstring(value: Any) -> bytes:
@@ -109,14 +103,14 @@ def flow_state(wire: Wire, **changes: Any) -> dict[str, Any]:
             "authority": HOST,
             "http_version": b"HTTP/2.0",
             "headers": _pairs(wire.request_headers),
-            "content": wire.request_body,
+            "content": wire.request_content,
             "timestamp_start": 10.0,
         },
         "response": {
             "status_code": wire.status,
             "reason": b"",
             "headers": _pairs(wire.response_headers),
-            "content": wire.response_body,
+            "content": wire.response_content,
             "timestamp_end": 10.5,
         },
         **changes,
@@ -184,3 +178,44 @@ def warc_record(
     named["Content-Length"] = str(len(block))
     head = "".join(f"{name}: {value}\r\n" for name, value in named.items())
     return b"WARC/1.1\r\n" + head.encode() + b"\r\n" + block + b"\r\n\r\n"
+
+
+def nock(wires: Iterable[Wire]) -> bytes:
+    """As nock 14 writes what it recorded: https://github.com/nock/nock#recording."""
+    return json.dumps([_recorded_by_nock(wire) for wire in wires]).encode()
+
+
+def _recorded_by_nock(wire: Wire) -> dict[str, Any]:
+    is_coded = "Content-Encoding" in dict(wire.response_headers)
+    is_binary = not is_coded and not is_text(wire.response_body)
+    response = [wire.response_content.hex()] if is_coded else _by_nock(wire.response_body)
+    return {
+        "scope": f"http://{HOST}:80",
+        "method": wire.method,
+        "path": wire.target,
+        "body": _by_nock(wire.request_content),
+        "status": wire.status,
+        "response": response,
+        "rawHeaders": [text for field in wire.response_headers for text in field],
+        "reqheaders": {name.lower(): value for name, value in wire.request_headers},
+        "responseIsBinary": is_binary,
+    }
+
+
+def _by_nock(body: bytes) -> Any:
+    """What is JSON is parsed, and what is not UTF-8 is written in hex."""
+    if not is_text(body):
+        return body.hex()
+    try:
+        return json.loads(body.decode(), parse_constant=_no_constant)
+    except ValueError:
+        return body.decode()
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def is_text(body: bytes) -> bool:
+    """Whether a format that holds only text can hold a body."""
+    return body.decode("utf-8", "replace").encode() == body

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from support.pets import WIRES
 from support.wire_formats import BURP, plain_item
 from support.wire_formats import burp as burp_file
+from support.wires import WIRES
 from wirecheck.model import Exchange, RecordingError
 from wirecheck.recordings import burp
 

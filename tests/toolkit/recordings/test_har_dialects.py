@@ -243,6 +243,35 @@ def test_an_entry_is_read_as_its_program_means_it(tmp_path: Path, case: str) -> 
     assert exchange.error == ""
 
 
+@pytest.mark.parametrize(
+    ("content_type", "length", "text", "body"),
+    [
+        ("text/plain; charset=iso-8859-1", None, "größe", "größe".encode("latin-1")),
+        ("text/plain; charset=iso-8859-1", 5, "größe", "größe".encode("latin-1")),
+        ("text/plain; charset=iso-8859-1", 7, "größe", "größe".encode()),
+        ("text/plain; charset=iso-8859-1", None, "5 €", b"5 \x80"),
+        ("text/plain; charset=iso-8859-1", None, "☃", "☃".encode()),
+        ("text/plain; charset=utf-16", None, "a", "a".encode("utf-16")),
+        ("text/plain; charset=base64", None, "a", b"a"),
+        ("text/plain", None, "größe", "größe".encode()),
+        ("application/json; charset=iso-8859-1", None, '"é"', '"é"'.encode()),
+        ("application/json; charset=iso-8859-1", 3, '"é"', b'"\xe9"'),
+        ("application/octet-stream", 3, "\x00ÿ\x80", b"\x00\xff\x80"),
+        ("application/octet-stream", 5, "\x00ÿ\x80", b"\x00\xc3\xbf\xc2\x80"),
+    ],
+)
+def test_a_text_is_what_its_program_decoded(
+    tmp_path: Path, content_type: str, length: int | None, text: str, body: bytes
+) -> None:
+    """In its charset, as HAR has it, or byte by byte, as Chromium writes requests."""
+    sized = [] if length is None else [{"name": "Content-Length", "value": str(length)}]
+    headers = [{"name": "Content-Type", "value": content_type}, *sized]
+    entry = changed(headers=headers, content={"mimeType": content_type, "text": text})
+    entry["request"] |= {"headers": headers, "postData": {"mimeType": content_type, "text": text}}
+    exchange = only(tmp_path, har(entry))
+    assert (exchange.request_body, exchange.response_body) == (body, body)
+
+
 ENTRY = har_entry()
 FILES: dict[str, object] = {
     "no version": {"log": {"entries": [ENTRY]}},

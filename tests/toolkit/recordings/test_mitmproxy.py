@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from support.pets import WIRES
-from support.wire_formats import HOST, flow_state, tnetstring
+from support.wire_formats import flow_state, tnetstring
+from support.wires import BROKEN, HOST, WIRES
+from wirecheck import recordings
 from wirecheck.model import Exchange
 from wirecheck.recordings import mitmproxy
 
 FIXTURES = Path(__file__).parent / "fixtures"
-WIRE = WIRES[6]
+WIRE = WIRES[0]
 
 
 def read(*states: Any) -> list[Exchange]:
@@ -33,10 +34,9 @@ def test_a_flow_says_how_long_it_took() -> None:
 @pytest.mark.parametrize("version", [7, 10, 12])
 def test_a_request_without_a_response_has_the_status_0(version: int) -> None:
     """The server closed the connection of the last flow."""
-    file = io.BytesIO((FIXTURES / f"mitmproxy-{version}.flow").read_bytes())
-    *_, last = mitmproxy.read("a.flow", file)
+    *_, last = recordings.read(FIXTURES / f"mitmproxy-{version}.flow.gz")
     assert (last.method, last.status, last.error) == ("GET", 0, "")
-    assert last.url.endswith("/v1/pets?limit=3")
+    assert last.url.endswith(BROKEN.target)
     assert (last.response_headers, last.response_body, last.elapsed) == ((), None, None)
 
 

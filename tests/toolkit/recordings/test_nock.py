@@ -1,5 +1,6 @@
 """Fixtures that nock recorded, and what may stand in them."""
 
+import gzip
 import io
 import json
 from pathlib import Path
@@ -85,6 +86,41 @@ def test_what_nock_recorded(version: str) -> None:
 )
 def test_bodies(changes: dict[str, Any], body: bytes | None) -> None:
     assert only(**changes).response_body == body
+
+
+JSON_TYPE = {"content-type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("response", "body"),
+    [
+        ('{"a": ', b'{"a": '),
+        ("[1,]", b"[1,]"),
+        (" <p>Log in", b" <p>Log in"),
+        ("\ufeff{}", b"\xef\xbb\xbf{}"),
+        ('{"a": 1}', b'"{\\"a\\": 1}"'),
+        ({"a": "\ud83d"}, b'{"a": "\\ud83d"}'),
+    ],
+)
+def test_a_text_is_what_was_no_json_or_a_string_of_it(response: Any, body: bytes) -> None:
+    assert only(response=response, rawHeaders=JSON_TYPE).response_body == body
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "sent"),
+    [
+        ("00ff80", {}, b"\x00\xff\x80"),
+        ("00ff80", {"content-length": "3"}, b"\x00\xff\x80"),
+        ("00ff80", {"content-length": "6"}, b"00ff80"),
+        ("00FF80", {}, b"00FF80"),
+        ("616263", {}, b"616263"),
+        (gzip.compress(b"[1]", mtime=0).hex(), {"content-encoding": "gzip"}, b"[1]"),
+    ],
+)
+def test_the_body_of_a_request_that_is_not_utf_8_is_hex(
+    body: str, headers: dict[str, str], sent: bytes
+) -> None:
+    assert only(body=body, reqheaders=headers).request_body == sent
 
 
 @pytest.mark.parametrize(

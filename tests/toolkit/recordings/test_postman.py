@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from support.same_findings import TOKEN, findings
+from support.same_findings import findings
+from support.wires import TOKEN
 from wirecheck.model import Exchange, RecordingError
 from wirecheck.recordings import postman
 

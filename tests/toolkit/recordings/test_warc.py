@@ -4,13 +4,13 @@ import io
 
 import pytest
 
-from support.pets import WIRES
-from support.wire_formats import HOST, raw_request, raw_response, warc_record
+from support.wire_formats import raw_request, raw_response, warc_record
+from support.wires import HOST, WIRES
 from wirecheck.model import Exchange
 from wirecheck.recordings import warc
 
-URI = f"http://{HOST}{WIRES[6].target}"
-REQUEST, RESPONSE = raw_request(WIRES[6]), raw_response(WIRES[6])
+URI = f"http://{HOST}{WIRES[0].target}"
+REQUEST, RESPONSE = raw_request(WIRES[0]), raw_response(WIRES[0])
 
 
 def read(*records: bytes) -> list[Exchange]:
@@ -23,7 +23,7 @@ def test_a_response_without_a_request_is_one_to_get() -> None:
     (exchange,) = read(warc_record("response", 0, URI, RESPONSE))
     assert (exchange.method, exchange.url, exchange.status) == ("GET", URI, 200)
     assert (exchange.request_headers, exchange.request_body) == ((), None)
-    assert exchange.response_body == WIRES[6].response_body
+    assert exchange.response_body == WIRES[0].response_body
 
 
 def test_a_request_without_a_response_has_the_status_0() -> None:
@@ -35,7 +35,7 @@ def test_a_revisit_has_the_headers_of_its_response_and_no_body() -> None:
     head = RESPONSE.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
     (exchange,) = read(warc_record("request", 0, URI, REQUEST), warc_record("revisit", 0, URI, head))
     assert (exchange.status, exchange.response_body) == (200, None)
-    assert exchange.response_headers[0] == ("content-type", "application/json")
+    assert exchange.response_headers[1] == ("content-type", "application/json")
 
 
 @pytest.mark.parametrize("field", [b"WARC-Truncated: length", b"WARC-Segment-Number: 1"])

@@ -10,7 +10,7 @@ from wirecheck.decode.encoding import (
     written_parameter,
 )
 from wirecheck.decode.forms import FIELDS, form_pairs, query_pairs
-from wirecheck.decode.media_types import documented_type, fits, header_values
+from wirecheck.decode.media_types import documented_type, fits, header_parameters, header_values
 from wirecheck.decode.parameters import values as parameter_values
 from wirecheck.decode.reader import ValueReader
 from wirecheck.decode.request import Request, RequestReader, SentBody, split_url
@@ -46,6 +46,7 @@ __all__ = [
     "fits",
     "form_pairs",
     "has_many_values",
+    "header_parameters",
     "header_values",
     "is_json",
     "is_writable",

@@ -90,5 +90,8 @@ def is_json(fields: Headers) -> bool:
 
 
 def as_json(value: Any) -> bytes:
-    """A value that a recorder decoded, as JSON again."""
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    """A value that a recorder decoded, as JSON again; lone surrogates can only have been escapes."""
+    try:
+        return json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value).encode()

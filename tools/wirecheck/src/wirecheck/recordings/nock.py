@@ -1,10 +1,12 @@
 """Fixtures of nock, which records the requests of Node.js: https://github.com/nock/nock#recording."""
 
+import codecs
 import json
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from wirecheck.decode import UndecodableError, json_value
 from wirecheck.model import Exchange, Headers
 from wirecheck.recordings import loose
 from wirecheck.recordings.coding import codings, from_chunks, uncoded
@@ -12,6 +14,7 @@ from wirecheck.recordings.entries import exchanges
 from wirecheck.recordings.outline import outline
 from wirecheck.recordings.window import Window
 
+_HEX = re.compile("(?:[0-9a-f]{2})+")
 _DEFAULT_PORT = re.compile(r"(?<=^http:)(//.*):80$|(?<=^https:)(//.*):443$")
 
 
@@ -44,7 +47,9 @@ def _exchange(source: str, entry: int, value: Any) -> Exchange:
         url=_DEFAULT_PORT.sub(r"\1\2", scope) + loose.required(source, value.get("path"), "path"),
         status=loose.status(source, value.get("status"), "status"),
         request_headers=request_headers,
-        request_body=_body(value, "body", request_headers, is_binary=False),
+        request_body=_body(
+            value, "body", request_headers, is_binary=_is_binary(value.get("body"), request_headers)
+        ),
         response_headers=response_headers,
         response_body=_body(
             value, "response", response_headers, is_binary=value.get("responseIsBinary") is True
@@ -74,8 +79,33 @@ def _body(value: dict[str, Any], name: str, headers: Headers, *, is_binary: bool
     if not isinstance(body, str):
         return loose.as_json(body)
     if is_binary:
-        return _from_hex(body)
-    return loose.as_json(body) if loose.is_json(headers) else body.encode("utf-8", "surrogatepass")
+        return uncoded(_from_hex(body), headers)
+    text = body.encode("utf-8", "surrogatepass")
+    return loose.as_json(body) if loose.is_json(headers) and not _is_broken(text) else text
+
+
+def _is_binary(body: object, headers: Headers) -> bool:
+    """Whether the body of a request is hex: nock writes what is not UTF-8 so, and does not say it."""
+    content = _from_hex(body) if isinstance(body, str) and _HEX.fullmatch(body) else None
+    lengths = [value for name, value in headers if name == "content-length"]
+    if content is None or (lengths and str(len(content)) not in lengths):
+        return False
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _is_broken(text: bytes) -> bool:
+    """Whether it is a body that nock could not decode as JSON, rather than a string that it decoded."""
+    if not text.lstrip().startswith((b"{", b"[", b"<", codecs.BOM_UTF8)):
+        return False
+    try:
+        json_value(text)
+    except UndecodableError:
+        return True
+    return False
 
 
 def _from_hex(text: str) -> bytes | None:

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from wirecheck.model import Exchange, Headers
 from wirecheck.recordings.coding import BODILESS, codings, from_base64, from_chunks, uncoded
+from wirecheck.recordings.har.text import as_bytes
 from wirecheck.recordings.opening import Attached
 from wirecheck.recordings.shape import convert
 
@@ -89,7 +90,7 @@ def exchange(source: str, entry: int, value: object, attached: Attached) -> Exch
         url=_url(request),
         status=max(response.status or 0, 0),  # -999 in BrowserMob Proxy, without a response
         request_headers=request_headers,
-        request_body=uncoded(_request_body(request, attached), request_headers),
+        request_body=uncoded(_request_body(request, request_headers, attached), request_headers),
         response_headers=response_headers,
         response_body=_response_body(response, response_headers, attached, is_cached=bool(parsed.from_cache)),
         elapsed=_seconds(parsed.time),
@@ -196,12 +197,12 @@ def _content_type(body: _PostData | _Content | None) -> Headers:
     return () if name in PLACEHOLDERS else (("content-type", name),)
 
 
-def _request_body(request: _Request, attached: Attached) -> bytes | None:
+def _request_body(request: _Request, headers: Headers, attached: Attached) -> bytes | None:
     data = request.post_data or request.content or _PostData()
     if isinstance(data.file, str):
         return attached(data.file)
     if data.text:
-        return _bytes(data.text, _text(data.encoding).lower())
+        return _bytes(data.text, _text(data.encoding).lower(), headers)
     if params := _pairs(data.params):
         is_multipart = _text(data.mime_type).lower().startswith("multipart/")
         return None if is_multipart else urlencode(params, encoding="utf-8", errors="surrogatepass").encode()
@@ -240,7 +241,7 @@ def _content_body(content: _Content, headers: Headers) -> bytes | None:
         body = uncoded(chunks, headers)
         if is_base64 or body != chunks:
             return body
-    body = _bytes(text, encoding)
+    body = _bytes(text, encoding, headers)
     if encoding == "base64" and body is not None and content.size == len(text) != len(body):
         return None  # the text itself, in spite of its encoding
     return None if body is not None and _is_cut(content.size, body) else uncoded(body, headers)
@@ -252,11 +253,10 @@ def _is_cut(size: Any, body: bytes) -> bool:
     return is_shorter and body.startswith((b"{", b"[")) and not body.rstrip().endswith((b"}", b"]"))
 
 
-def _bytes(text: Any, encoding: str) -> bytes | None:
-    """The bytes of a body; a lone surrogate becomes invalid UTF-8, which is left to the judge."""
+def _bytes(text: Any, encoding: str, headers: Headers) -> bytes | None:
     if not isinstance(text, str):
         return None
-    return from_base64(text) if encoding == "base64" else text.encode("utf-8", "surrogatepass")
+    return from_base64(text) if encoding == "base64" else as_bytes(text, headers)
 
 
 def _is_positive(value: object) -> TypeGuard[float]:

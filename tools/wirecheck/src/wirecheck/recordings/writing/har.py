@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 from wirecheck.model import Exchange, Headers
 from wirecheck.recordings.coding import codings
 from wirecheck.recordings.har.entry import SYNTHETIC
+from wirecheck.recordings.har.text import as_bytes
 from wirecheck.recordings.writing.bodies import as_base64, as_text, coded
 
 _NOTE = "The times at which the requests started are not known: these only keep them in order."
@@ -99,9 +100,10 @@ def _stored(body: bytes, headers: Headers) -> dict[str, str]:
     if stored is None:
         return {}
     text = as_text(stored)
-    if text is not None and not (codings(headers) and text.startswith('["')):  # which may be read as chunks
-        return {"text": text}
-    return {"text": as_base64(stored), "encoding": "base64"}
+    may_be_chunks = codings(headers) and stored.startswith(b'["')
+    if text is None or may_be_chunks or as_bytes(text, headers) != stored:
+        return {"text": as_base64(stored), "encoding": "base64"}
+    return {"text": text}
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:

@@ -20,13 +20,14 @@ from hypothesis import strategies as st
 
 from support.paths import SHARED
 from wirecheck.model import Exchange, RecordingError
-from wirecheck.recordings import coding, har, read, window
+from wirecheck.recordings import FORMATS, coding, har, read, window
 from wirecheck.recordings.coding import BODILESS
 
 SHARED_RECORDINGS = SHARED / "recordings"
 SECRET = "s3cr3t-t0ken"
 BOM = b"\xef\xbb\xbf"
 DEEP = "[" * 100_000
+TITLES = ", ".join(format_.title for format_ in FORMATS.values())
 LONG = "1" * 5_000
 SURROGATES = st.characters(categories=["Cs"])
 ANY_TEXT = st.text(st.characters() | SURROGATES, max_size=30)
@@ -496,7 +497,7 @@ UNUSABLE = [
         har_file(har_entry(**{"\ud800": 1})),
         "a.har#0: lone surrogate in the name of a member",
     ),
-    ("a", '{"x": ' + DEEP, "a: is not a recording of a known format (HAR, JSON Lines)"),
+    ("a", '{"x": ' + DEEP, f"a: is not a recording of a known format ({TITLES})"),
     ("a.har", "{}\v", "a.har: log is missing"),
     ("a.har", '{"x":\v1}', "a.har: broken JSON at byte 5: Expecting value"),
     ("a.jsonl", "", "a.jsonl: contains no exchange"),

@@ -8,6 +8,7 @@ import pytest
 
 from support.judging import api, thing
 from wirecheck.checks import Judge
+from wirecheck.checks.findings import MOST as MOST_ALIKE
 from wirecheck.model import Exchange
 from wirecheck.redact import Redactor
 
@@ -118,7 +119,7 @@ def test_a_list_of_secrets_is_judged_nearly_as_fast_as_a_list_of_words() -> None
             coupons = thing(response_headers=(("content-type", "application/json"),), response_body=body)
             findings = judge.judge(coupons).findings
             best = min(best, time.process_time() - began)
-        assert len(findings) == count
+        assert len(findings) == MOST_ALIKE
         taken.append(best)
     assert taken[1] <= 3 * taken[0]
 
@@ -130,7 +131,7 @@ def test_many_findings_about_a_long_path_cost_linear_time() -> None:
     judge = api({"parameters": [{**range_, "schema": schema}]}, path="/things/{range}")
     began = time.process_time()
     findings = judge.judge(thing(url="https://things.example/things/." + ",".join("a" * 10_000))).findings
-    assert len(findings) == 10_000
+    assert len(findings) == MOST_ALIKE
     assert time.process_time() - began < 5
     assert {len(finding.path) for finding in findings} == {2000}
 

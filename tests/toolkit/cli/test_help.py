@@ -89,7 +89,7 @@ def test_the_help_has_examples_and_exit_codes(arguments: list[str], capsys: Capt
         (["chekc"], "Did you mean 'check'?"),
         (["check", "--spce", "x", "a.har"], "'--spec'?"),
         (["check", "--opertion", "x", "a.har"], "'--operation'?"),
-        (["check", "--outptu", "x", "a.har"], "Did you mean '--output'?"),
+        (["check", "--outptu", "x", "a.har"], "Did you mean one of: '--output'"),
     ],
 )
 def test_a_misspelt_command_or_option_gets_a_suggestion(

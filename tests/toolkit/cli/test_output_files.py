@@ -67,9 +67,9 @@ def test_an_older_report_stays_when_writing_is_interrupted(
         yield "half"
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(__import__("wirecheck.reports", fromlist=["FORMATS"]).FORMATS, "text", interrupted)
+    monkeypatch.setitem(__import__("wirecheck.reports", fromlist=["FORMATS"]).FORMATS, "json", interrupted)
     old, recording = file("report.txt", "old"), file("a.jsonl", GOOD)
-    assert result_of(capsys, "check", recording, "--output", old)[0] == 130
+    assert result_of(capsys, "check", recording, "--format", "json", "--output", old)[0] == 130
     assert Path(old).read_text(encoding="utf-8") == "old"
     assert {path.name for path in tmp_path.iterdir()} == {"report.txt", "a.jsonl"}
 

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from support.commands import BAD, GOOD, WARNED, Capture, Writer, assert_one_line_of_error, result_of
+from wirecheck.checks import CHECKS
 
 
 def test_several_reports_are_written_beside_the_one_on_standard_output(
@@ -27,11 +28,11 @@ def test_several_reports_are_written_beside_the_one_on_standard_output(
     for name in ("b.sarif", "c.json", "d.sarif.json"):
         assert json.loads((tmp_path / name).read_text(encoding="utf-8"))["version"] == "2.1.0"
     results = list((tmp_path / "results").iterdir())
-    assert len(results) == 13
+    assert len(results) == len(CHECKS)
     for path in results:
         assert path.name == f"{json.loads(path.read_text(encoding='utf-8'))['uuid']}-result.json"
     result_of(capsys, "check", recording, "--report", f"allure={tmp_path / 'results'}")
-    assert len(list((tmp_path / "results").iterdir())) == 13
+    assert len(list((tmp_path / "results").iterdir())) == len(CHECKS)
 
 
 def test_a_report_on_standard_output_takes_the_place_of_the_text(file: Writer, capsys: Capture) -> None:

@@ -71,7 +71,7 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "a list of nothing": ("a.har", b"[]", "a.har: contains no exchange"),
     "numbers": ("a.har", b"[" + b"1," * 1000 + b"1]", "a.har#0: the entry is an integer"),
     # Foreign
-    "flows of mitmproxy": ("a", b"2301:9:websocket;0:~8:response;", "mitmdump --no-server --rfile"),
+    "flows of mitmproxy": ("a", b"2301:9:websocket;0:~8:response;", "the file ends within the flow"),
     "a packet capture": ("a", b"\xd4\xc3\xb2\xa1\x02\0", "a: is a packet capture: pcap2har"),
     "a packet capture (pcapng)": ("a", b"\x0a\x0d\x0d\x0a\x1c\0", "a: is a packet capture: pcap2har"),
     "a session of Charles": ("a.chlsj", b'[{"status": "COMPLETE"}]', "charles convert FILE traffic.har"),
@@ -84,7 +84,7 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
         b"type: collection.insomnia.rest/5.0\n",
         "Insomnia without responses",
     ),
-    "a collection of Postman": ("a.json", b'{"info": {"name": "x"}, "item": []}', "newman run FILE"),
+    "a collection of Postman": ("a.json", b'{"info": {"name": "x"}, "item": []}', "newman writes a run"),
     "an OpenAPI document": ("a.json", b'{"info": {}, "openapi": "3.1.0"}', "name it with --spec"),
     "an OpenAPI document in YAML": ("a.yaml", b"# Pets\nopenapi: 3.1.0\n", "name it with --spec"),
     "a Swagger document": ("a.yml", b"swagger: '2.0'\n", "name it with --spec"),

@@ -23,7 +23,7 @@ _STEP = 4  # characters between the pieces that are looked for, so that within a
 _ALIKE = 16  # secrets with the same beginning that are compared one by one
 _ESCAPE = re.compile(
     r"\\+u([dD][89abAB][0-9a-fA-F]{2})\\+u([dD][c-fC-F][0-9a-fA-F]{2})"
-    r"|\\+u([0-9a-fA-F]{4})|\\+x([0-9a-fA-F]{2})|(\\+[nrtbf]?)|%(?:25)*+([0-9a-fA-F]{2})"
+    r"|\\+u([0-9a-fA-F]{4})|\\+x([0-9a-fA-F]{2})|(\\+[nrtbf]?)|%(?:25)*+(?:([0-9a-fA-F]{2})|(?<=25))"
     r"|&#(?:[xX]([0-9a-fA-F]{1,5}+)|([0-9]{1,6}+));|&(amp|lt|gt|quot|apos);|([^\x00-\x7f]|[\r\n\t ])"
 )
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -89,6 +89,8 @@ def _undone(match: re.Match[str]) -> bytes:
         code = min(int(unit or hexadecimal, 16), sys.maxunicode)
     elif decimal:
         code = min(int(decimal), sys.maxunicode)
+    elif match[0].startswith("%25"):
+        code = 0x25
     else:
         sign = _ENTITIES.get(entity or "", literal)
         if not sign:

@@ -23,7 +23,7 @@ _SEPARATORS = re.compile(r"[:-]")
 _HEX = re.compile(r"[0-9a-fA-F]{2}(?:[:-]?[0-9a-fA-F]{2}){7,}+")
 _ESCAPED = re.compile(
     r"\\+u[dD][89abAB][0-9a-fA-F]{2}\\+u[dD][c-fC-F][0-9a-fA-F]{2}"
-    r"|\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})|%(?:25)*+[0-9a-fA-F]{2}|&#(?:[xX][0-9a-fA-F]+|[0-9]+);"
+    r"|\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})|%(?:25)*+(?:[0-9a-fA-F]{2}|(?<=25))|&#(?:[xX][0-9a-fA-F]+|[0-9]+);"
 )
 _DEEPEST = 3  # encodings within encodings
 _PASSES = 2  # over what is left of secrets

@@ -236,8 +236,40 @@ BROKEN: dict[str, Callable[[str], str]] = {
     "a.jsonl of a wrong body": lambda secret: json.dumps(
         {"request": {"method": "GET", "url": "https://h/"}, "status": 200, "body_base64": f"!{secret}"}
     ),
+    "a.yaml of a broken cassette": lambda secret: (
+        f"interactions:\n- request:\n    uri: https://h/?token={secret}\n    headers: {{x: [{secret}]\n"
+    ),
+    "a.yaml of a wrong interaction": lambda secret: (
+        f"interactions:\n- request: {{method: GET, uri: 'https://h/?token={secret}'}}\n"
+        f"  response: {{status: {{code: {secret}}}}}\n"
+    ),
+    "a.json of a wrong fixture of nock": lambda secret: json.dumps(
+        [{"scope": f"https://ada:{secret}@h", "path": f"/?token={secret}", "status": secret}]
+    ),
+    "a.json of a wrong run of newman": lambda secret: json.dumps(
+        {
+            "run": {
+                "executions": [{"request": {"url": secret, "method": secret}, "response": {"code": secret}}]
+            }
+        }
+    ),
+    "a.flow that is cut": lambda secret: f"2301:9:websocket;0:~8:response;{secret}",
+    "a.xml of a wrong item": lambda secret: (
+        f'<items burpVersion="1"><item><url>{secret}</url><request base64="true">{secret}</request>'
+        "</item></items>"
+    ),
+    "a.xml of broken XML": lambda secret: (
+        f'<items burpVersion="1"><item token="{secret}"><url>{secret}</wrong>'
+    ),
+    "a.warc of a wrong record": lambda secret: (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://h/?token={secret}\r\n"
+        f"Content-Length: {secret}\r\n\r\n"
+    ),
+    "a.log of a wrong line": lambda secret: (
+        f'127.0.0.1 - - [01/Jan/2026:00:00:00 +0000] "{secret}" 200 1 "?token={secret}" "{secret}"\n'
+    ),
 }
-"""Recordings that cannot be read: an ending, and what is wrong."""
+"""Recordings that cannot be read, of each format: an ending, and what is wrong."""
 
 ENVIRONMENT = {
     "token": "WIRECHECK_TOKEN",
@@ -385,6 +417,7 @@ def test_no_error_of_a_recording_has_one(
     code, out, err = result_of(capsys, command, *more, str(recording), *output)
     assert code == 2
     assert err.startswith("wirecheck: ")
+    assert "known format" not in err
     assert leaks(out + err) == set()
 
 

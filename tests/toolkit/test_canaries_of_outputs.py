@@ -247,11 +247,7 @@ BROKEN: dict[str, Callable[[str], str]] = {
         [{"scope": f"https://ada:{secret}@h", "path": f"/?token={secret}", "status": secret}]
     ),
     "a.json of a wrong run of newman": lambda secret: json.dumps(
-        {
-            "run": {
-                "executions": [{"request": {"url": secret, "method": secret}, "response": {"code": secret}}]
-            }
-        }
+        {"collection": {secret: secret}, "run": {"executions": [{"response": {"code": secret}}]}}
     ),
     "a.flow that is cut": lambda secret: f"2301:9:websocket;0:~8:response;{secret}",
     "a.xml of a wrong item": lambda secret: (

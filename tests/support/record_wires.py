@@ -36,7 +36,9 @@ http {
   log_format line escape=json '{"time":"$time_iso8601","request":"$request","status":"$status",'
     '"http_host":"$http_host","body_bytes_sent":"$body_bytes_sent"}';
   log_format path escape=json '{"method":"$request_method","uri":"$uri","args":"$args","status":$status}';
+  log_format bare escape=json '{"method":"$request_method","uri":"$uri","status":$status}';
   access_log FOLDER/nginx.log api;
+  access_log FOLDER/nginx-bare.log bare;
   access_log FOLDER/nginx-request.log line;
   access_log FOLDER/nginx-path.log path;
   access_log FOLDER/nginx-combined.log combined;

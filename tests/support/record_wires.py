@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from support import record_browser
+from support import chromium
 from support.same_findings import SPEC
 from support.wire_server import server
 from support.wires import BROKEN, WIRES, Wire
@@ -36,7 +36,9 @@ http {
   log_format line escape=json '{"time":"$time_iso8601","request":"$request","status":"$status",'
     '"http_host":"$http_host","body_bytes_sent":"$body_bytes_sent"}';
   log_format path escape=json '{"method":"$request_method","uri":"$uri","args":"$args","status":$status}';
+  log_format bare escape=json '{"method":"$request_method","uri":"$uri","status":$status}';
   access_log FOLDER/nginx.log api;
+  access_log FOLDER/nginx-bare.log bare;
   access_log FOLDER/nginx-request.log line;
   access_log FOLDER/nginx-path.log path;
   access_log FOLDER/nginx-combined.log combined;
@@ -155,7 +157,7 @@ run();
 </script>"""
 
 
-def record_har(chromium: str, file: Path) -> None:
+def record_har(executable: str, file: Path) -> None:
     """What a page fetches; it deletes the cookies that it sent."""
     wires = [
         (
@@ -168,8 +170,8 @@ def record_har(chromium: str, file: Path) -> None:
     ]
     page = PAGE.replace("WIRES", json.dumps(wires)).encode()
     with server(SERVER, page) as origin:
-        events, bodies = record_browser.visit(chromium, f"{origin}/")
-    har = record_browser.complete_har(record_browser.entries(events, bodies))
+        events, bodies = chromium.visit(executable, f"{origin}/")
+    har = chromium.complete_har(chromium.entries(events, bodies))
     file.write_bytes(gzip.compress(har, mtime=0))
 
 

@@ -158,6 +158,8 @@ def tabulated() -> Iterator[Wire]:
     for fault in FAULTS.values():
         yield wire("GET", "/notes/1", 200, fault, JSON)
         yield wire("PUT", "/notes/1", 200, NOTE, body=fault, body_as=JSON)
+    for query in ("?q=a", "?q=", "?p=a", ""):
+        yield wire("GET", f"/search{query}", 204)
     for path, headers in STYLES.values():
         yield wire("GET", f"/styles/{path}", 204, headers=headers)
     for body, media_type in MEDIA.values():

@@ -28,7 +28,7 @@ from wirecheck.recordings.writing import WRITERS
 FIXTURES = Path(__file__).parent / "fixtures"
 LOGS = (
     *("apache.log.gz", "apache-common.log.gz", "caddy.log.gz", "nginx.log.gz", "nginx-combined.log.gz"),
-    *("nginx-path.log.gz", "nginx-request.log.gz"),
+    *("nginx-path.log.gz", "nginx-request.log.gz", "nginx-bare.log.gz"),
 )
 
 
@@ -161,11 +161,16 @@ def _filtered(found: Iterable[list[Essence]], keep: Callable[[Essence], bool]) -
     return [list(filter(keep, each)) for each in found]
 
 
+def _needs_no_query(finding: Essence) -> bool:
+    return _needs_no_headers(finding) and not finding[-1].startswith("the query")
+
+
 @pytest.mark.parametrize("name", LOGS)
 def test_an_access_log_gives_the_findings_that_need_neither_headers_nor_bodies(name: str) -> None:
+    keep = _needs_no_query if "bare" in name else _needs_no_headers
     exchanges = list(read(FIXTURES / name))
-    expected = _filtered(EXPECTED, _needs_no_headers)
-    assert sum(map(bool, expected)) > 30
+    expected = _filtered(EXPECTED, keep)
+    assert sum(map(bool, expected)) > (15 if "bare" in name else 30)
     assert _filtered(map(findings, exchanges), _needs_no_headers) == expected
     assert [(each.method, each.status) for each in exchanges] == [
         (wire.method, wire.status) for wire in WIRES
@@ -188,3 +193,24 @@ def test_bodies_that_curl_saved_give_the_findings_of_responses() -> None:
             assert found == expected, exchange.source
             compared += 1
     assert compared > 200
+
+
+CONVERTED = (
+    *LOGS,
+    "chromium.har.gz",
+    "mitmproxy-12.flow.gz",
+    "newman.json",
+    "nock-14.json",
+    "warcio.warc.gz",
+)
+
+
+@pytest.mark.parametrize("name", CONVERTED)
+def test_a_recording_keeps_its_findings_from_one_format_to_the_next(name: str) -> None:
+    """Also where a log has no query, none is taken for missing."""
+    recorded = list(read(FIXTURES / name))
+    exchanges: Iterable[Exchange] = recorded
+    for format_ in ("har", "jsonl", "vcr"):
+        data = b"".join(WRITERS[format_].write(exchanges))
+        exchanges = list(FORMATS[format_].read(name, io.BytesIO(data)))
+    assert list(map(findings, exchanges)) == list(map(findings, recorded))

@@ -29,6 +29,7 @@ class _Message(Struct):
 class _Request(_Message, kw_only=True):
     method: str
     url: str
+    has_query: bool | None = None
 
 
 class _Line(_Message, kw_only=True):
@@ -108,6 +109,7 @@ def _exchange(source: str, entry: int, number: int, line: bytes) -> Exchange:
         entry=entry,
         method=request.method,
         url=request.url,
+        has_query=request.has_query is not False,
         status=parsed.status,
         request_headers=request_headers,
         request_body=_body(where, "request.", request, request_headers),

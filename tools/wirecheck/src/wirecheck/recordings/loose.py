@@ -8,7 +8,7 @@ from typing import Any
 from wirecheck.model import Headers, RecordingError
 from wirecheck.recordings.window import Window
 
-_STATUS = re.compile(r"[0-9]{3}(?![0-9])")
+_STATUS = re.compile(r"(?:[0-9]{3}|0)(?![0-9])")
 
 
 def items(window: Window, name: str, place: str) -> Iterator[Any]:
@@ -34,7 +34,10 @@ def required(source: str, value: Any, place: str) -> str:
 
 
 def status(source: str, value: Any, place: str) -> int:
-    """The status code with which the text of a value begins; raises RecordingError where there is none."""
+    """The status code with which the text of a value begins, 0 for no response.
+
+    Raises RecordingError where there is none.
+    """
     if not (match := _STATUS.match(text(value).strip())):
         raise RecordingError(source, f"{place} is no status code")
     return int(match.group())

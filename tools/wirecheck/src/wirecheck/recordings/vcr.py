@@ -116,6 +116,7 @@ def _exchange(source: str, entry: int, value: Any) -> Exchange:
         entry=entry,
         method=loose.required(source, request.get("method"), "request.method").lstrip(":").upper(),
         url=loose.required(source, request.get("uri", request.get("url")), "request.uri"),
+        has_query=loose.text(interaction.get("has_query")) != "false",
         status=_status(source, response),
         request_headers=request_headers,
         request_body=_body(request, request_headers),

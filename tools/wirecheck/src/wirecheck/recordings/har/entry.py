@@ -50,6 +50,7 @@ class _Request(Struct, rename="camel"):
     post_data: _PostData | None = None
     content: _PostData | None = field(default=None, name="_content")  # of HTTP Toolkit, what is not text
     body_size: Any = None
+    has_query: Any = field(default=None, name="_hasQuery")
 
 
 class _Response(Struct, rename="camel"):
@@ -88,6 +89,7 @@ def exchange(source: str, entry: int, value: object, attached: Attached) -> Exch
         entry=entry,
         method=request.method,
         url=_url(request),
+        has_query=request.has_query is not False,
         status=max(response.status or 0, 0),  # -999 in BrowserMob Proxy, without a response
         request_headers=request_headers,
         request_body=uncoded(_request_body(request, request_headers, attached), request_headers),

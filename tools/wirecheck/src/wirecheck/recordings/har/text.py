@@ -20,12 +20,15 @@ def as_bytes(text: str, headers: Headers) -> bytes:
     UTF-8, which is left to the judge.
     """
     body = text.encode("utf-8", "surrogatepass")
-    content_type = next(iter(header_values(headers, "content-type")), "")
-    in_charset = _encoded(text, dict(header_parameters(content_type)).get("charset", ""))
     lengths = [int(value) for value in header_values(headers, "content-length") if _LENGTH.fullmatch(value)]
-    for candidate in (body, in_charset, _encoded(text, "iso8859-1")):
-        if candidate is not None and len(candidate) in lengths:
-            return candidate
+    if len(body) in lengths:
+        return body
+    content_type = next(iter(header_values(headers, "content-type")), "")
+    in_charset = _encoded(text, dict(header_parameters(content_type)).get("charset", "utf-8"))
+    if lengths:
+        for candidate in (in_charset, _encoded(text, "iso8859-1")):
+            if candidate is not None and len(candidate) in lengths:
+                return candidate
     is_text = content_type.lower().startswith("text/")
     return in_charset if is_text and in_charset is not None else body
 

@@ -66,6 +66,8 @@ def _request(exchange: Exchange) -> dict[str, Any]:
         "headersSize": -1,
         "bodySize": -1 if body is None else len(body),
     }
+    if not exchange.has_query:
+        request["_hasQuery"] = False
     if body:
         request["postData"] = {"mimeType": _value(headers, "content-type"), **_stored(body, headers)}
     return request

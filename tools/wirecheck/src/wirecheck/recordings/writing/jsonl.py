@@ -13,7 +13,9 @@ from wirecheck.redact import encodable
 def write(exchanges: Iterable[Exchange]) -> Iterator[bytes]:
     """A line for each exchange. Lone surrogates outside of bodies, which no line can hold, become escapes."""
     for exchange in exchanges:
-        request = {"method": encodable(exchange.method), "url": encodable(exchange.url)}
+        request: dict[str, Any] = {"method": encodable(exchange.method), "url": encodable(exchange.url)}
+        if not exchange.has_query:
+            request["has_query"] = False
         line: dict[str, Any] = {
             "request": {**request, **_message(exchange.request_headers, exchange.request_body)},
             "status": exchange.status,

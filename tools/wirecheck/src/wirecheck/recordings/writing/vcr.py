@@ -38,7 +38,10 @@ def _interaction(exchange: Exchange) -> dict[str, Any]:
         "headers": _headers(exchange.response_headers),
         "status": {"code": exchange.status, "message": responses.get(exchange.status, "")},
     }
-    return {"request": request, "response": response}
+    recorded = (
+        {} if exchange.has_query else {"has_query": False}
+    )  # not in the request: vcrpy knows its members
+    return {"request": request, "response": response, **recorded}
 
 
 def _body(body: bytes | None, headers: Headers, member: str = "") -> Any:

@@ -288,6 +288,27 @@ def test_text_that_is_not_utf_8_keeps_its_bytes() -> None:
     assert safe.response_body.startswith(b'{"name": "\xe9t\xe9", "token": "')
 
 
+@pytest.mark.parametrize("value", ["********", "{}", "---"])
+def test_what_masks_a_secret_already_stays(value: str) -> None:
+    assert body_of({"password": value}) == {"password": value}
+
+
+@pytest.mark.parametrize("name", ["passwordconfirm", "passwordRepeat", "newpasswordagain", "passwordsword"])
+def test_names_that_begin_with_a_password(name: str) -> None:
+    assert "hunter2x" not in redacted(url=f"https://h/a?{name}=hunter2x").url
+
+
+@pytest.mark.parametrize("name", ["passwordless", "passwordpolicy", "password_length", "passwordmanager"])
+def test_names_about_passwords(name: str) -> None:
+    assert redacted(url=f"https://h/a?{name}=aB3dE6gH9").url.endswith("=aB3dE6gH9")
+
+
+def test_a_cookie_in_brackets_is_replaced() -> None:
+    safe = redacted(request_headers=(("cookie", "vi=[CS]v1|2AF1061C8507995C-6000010760052E81[CE]; a=[]"),))
+    assert "2AF1061C" not in safe.request_headers[0][1]
+    assert safe.request_headers[0][1].endswith("; a=[]")
+
+
 @pytest.mark.parametrize("secret", ["!!!!!!!!!!", "1########2"])
 @pytest.mark.parametrize("is_escaped", [True, False])
 def test_an_exchange_in_which_a_secret_would_remain_is_left_out(secret: str, is_escaped: bool) -> None:

@@ -90,6 +90,11 @@ _NOT_WEAK = {
     ),
     *(f"{before}key" for before in _PLAIN_KEYS),
 }
+# A word within a longer one, such as passwordconfirm, unless it goes on so.
+_PASSWORD = re.compile(r"(?:password|passwd|passphrase)(?!s$)([a-z]+)")
+_NO_PASSWORDS = _table(
+    "less based protected manager management auth authentication forgotten recovery field hint strategy"
+)
 _TAIL = re.compile(r"(?<=.{3})(?:value|data|hash|hex|string|raw|sha|salt)+$")
 # Words at the end of a name that describes a secret without being one.
 _DESCRIPTIVE = _table(
@@ -187,7 +192,14 @@ def is_number(name: str, value: str) -> bool:
 
 
 def _is_strong(word: str) -> bool:
-    return not _SECRET.isdisjoint((word, bare := _TAIL.sub("", word))) or bare.endswith(_ENDS)
+    if not _SECRET.isdisjoint((word, bare := _TAIL.sub("", word))) or bare.endswith(_ENDS):
+        return True
+    password = _PASSWORD.search(word)
+    return (
+        password is not None
+        and password[1] not in _DESCRIPTIVE
+        and password[1] not in _NO_PASSWORDS
+    )
 
 
 def _is_strong_pair(pair: tuple[str, str]) -> bool:

@@ -36,9 +36,14 @@ _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SEPARATOR = re.compile(r"[\s_.,:;!?/()\"'\[\]-]+")
 _RANDOM = re.compile(r"[A-Za-z0-9._~+/=|%$:@!*-]+")
 _DATE = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T[\d:.,]+(?:Z|[+-]\d\d:?\d\d)?)?")
+_JSON = re.compile(r"\{.*\}\Z|\[\s*+[\"'\[{\d-].*\]\Z", re.DOTALL)
 _TRIVIAL = frozenset(
-    {"", "true", "false", "null", "none", "nil", "undefined", "yes", "no", "on", "off", "0", "1", "-1", "*"}
+    {
+        *("", "true", "false", "null", "none", "nil", "undefined", "yes", "no", "on", "off"),
+        *("0", "1", "-1", "{}", "[]"),
+    }
 )
+_MASKING = re.compile(r"([*._-])\1*+")
 _CHANGE = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Za-z])|(?<=[A-Z])(?=[0-9])")
 _PUNCTUATION = re.compile(r"[^A-Za-z0-9]")
 _JUDGED = 200  # characters of a text that show whether it is random
@@ -79,8 +84,9 @@ def credentials(text: str) -> Iterator[tuple[int, int]]:
 
 
 def is_trivial(text: str) -> bool:
-    """Whether a text can be no secret wherever it stands: a truth value or nothing at all."""
-    return text.strip().lower() in _TRIVIAL
+    """Whether a text can be no secret wherever it stands: a truth value, nothing at all, or ``********``."""
+    bare = text.strip().lower()
+    return bare in _TRIVIAL or _MASKING.fullmatch(bare) is not None
 
 
 def is_words(text: str) -> bool:
@@ -106,7 +112,7 @@ def is_ordinary(text: str) -> bool:
         (" " in text.strip() and _is_sentence(text, parts))
         or _DATE.fullmatch(text) is not None
         or text.startswith(("http://", "https://"))
-        or (text[0] + text[-1] in ("{}", "[]"))
+        or _JSON.match(text) is not None
         or (text[0] == "/" and text.count("/") > 1 and is_words(text))
     )
 

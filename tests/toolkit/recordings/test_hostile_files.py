@@ -74,7 +74,7 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "flows of mitmproxy": ("a", b"2301:9:websocket;0:~8:response;", "the file ends within the flow"),
     "a packet capture": ("a", b"\xd4\xc3\xb2\xa1\x02\0", "a: is a packet capture: pcap2har"),
     "a packet capture (pcapng)": ("a", b"\x0a\x0d\x0d\x0a\x1c\0", "a: is a packet capture: pcap2har"),
-    "a session of Charles": ("a.chlsj", b'[{"status": "COMPLETE"}]', "charles convert FILE traffic.har"),
+    "a session of Charles": ("a.chlsj", b'[{"status": "COMPLETE"}]', "File > Export Session"),
     "a log of Proxyman": ("a.proxymanlog", b"bplist00", "Proxyman: export it there as HAR"),
     "an archive of Fiddler": ("a.saz", zipped({"[Content_Types].xml": b"", "raw/1_c.txt": b""}), "Fiddler"),
     "a trace of Playwright": ("trace.zip", zipped({"trace.trace": b"", "0.network": b""}), "record_har_path"),

@@ -10,7 +10,7 @@ from wirecheck.model import RecordingError
 from wirecheck.recordings.window import Window
 
 _CAPTURE = "is a packet capture: pcap2har FILE -o traffic.har (pip install pcap2har)"
-_CHARLES = "is a session of Charles: charles convert FILE traffic.har"
+_CHARLES = "is a session of Charles: File > Export Session writes it as an HTTP Archive (.har)"
 _PROXYMAN = "is a log of Proxyman: export it there as HAR"
 _FIDDLER = (
     "is a session archive of Fiddler: File > Export Sessions > All Sessions > HTTPArchive v1.2 makes a HAR"

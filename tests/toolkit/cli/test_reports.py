@@ -103,7 +103,26 @@ def test_what_cannot_be_written_is_an_error_before_anything_is_read(
 
 
 def test_two_reports_in_one_file_are_an_error(tmp_path: Path, file: Writer, capsys: Capture) -> None:
-    arguments = ("--report", f"json={tmp_path / 'x'}", "--output", str(tmp_path / "x"))
+    arguments = ("--report", f"json={tmp_path / 'x'}", "--output", f"{tmp_path}/../{tmp_path.name}/x")
     code, _, err = result_of(capsys, "check", file("a.jsonl", BAD), *arguments)
     assert code == 2
     assert "several reports go to" in err
+
+
+def test_a_report_does_not_replace_what_is_read(tmp_path: Path, file: Writer, capsys: Capture) -> None:
+    recording, baseline = file("a.jsonl", BAD), file("b.toml", "version = 1\n")
+    (tmp_path / "link").symlink_to(tmp_path / "a.jsonl")
+    for name in ("a.jsonl", "link", "b.toml"):
+        arguments = ("--baseline", baseline, "--report", f"json={tmp_path / name}")
+        code, _, err = result_of(capsys, "check", recording, *arguments)
+        assert code == 2
+        assert "would replace what is read" in " ".join(err.split())
+    assert Path(recording).read_text(encoding="utf-8") == BAD
+
+
+def test_nothing_in_the_text_is_a_command_of_a_ci_system(file: Writer, capsys: Capture) -> None:
+    line = json.loads(BAD.splitlines()[0])
+    line["request"]["method"] = f"{'x ' * 36}::error::x ##vso[task.setvariable]x ##[error]x"
+    _, out, _ = result_of(capsys, "check", file("a.jsonl", json.dumps(line) + "\n"))
+    assert "\n    \\x3a:error::x \\x23#vso[task" in out
+    assert "##" not in out

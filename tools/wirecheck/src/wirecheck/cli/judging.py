@@ -130,8 +130,10 @@ def check(
     from wirecheck.lint.blame import document_errors
     from wirecheck.reports import WITH_EVIDENCE
     from wirecheck.reports.collect import Collector
+    from wirecheck.spec import locate
 
-    written = destinations(reports, format_, output)
+    inputs = [*recordings, Path(document.address or locate()), *([baseline] if baseline else ())]
+    written = destinations(reports, format_, output, inputs)
     spec = document.load(base_path)
     selection = Selection(spec, config, checks, (*skip, *[law_kept.id] * no_laws), exclude)
     known = KnownFindings(baseline, update=update_baseline)

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -13,13 +14,19 @@ from wirecheck.model import OutputError
 from wirecheck.redact import printable
 
 _LINES = 10
+# What begins a command in the log of a job: ::error:: on GitHub, ##vso[...] and ##[...] on Azure.
+_COMMAND = re.compile(r"^((?:[ \t]|\x1b\[[0-9;]*m)*+):(?=:)|#(?=#\w{0,20}\[)", re.MULTILINE)
 
 
 def write(pieces: Iterable[str], format_: str, output: Path | None) -> None:
     """Writes pieces of text to standard output or into a file. What is not for people is UTF-8 everywhere.
 
+    Nothing in a text becomes a command of the CI system that logs it.
+
     Raises OutputError where the file cannot be written; an existing one is then left as it was.
     """
+    if format_ == "text":
+        pieces = map(_inert, pieces)
     if output is None:
         for piece in pieces:
             click.echo(piece if format_ == "text" else piece.encode(), nl=False)
@@ -32,6 +39,11 @@ def write(pieces: Iterable[str], format_: str, output: Path | None) -> None:
                 file.write(appended)
     else:
         write_bytes(data, output)
+
+
+def _inert(text: str) -> str:
+    """The text with the sign escaped that makes a command of a line."""
+    return _COMMAND.sub(lambda match: "\\x23" if match[1] is None else f"{match[1]}\\x3a", text)
 
 
 def write_bytes(pieces: Iterable[bytes], output: Path | None) -> None:

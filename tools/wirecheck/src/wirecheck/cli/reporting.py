@@ -1,7 +1,8 @@
 """The option --report of `wirecheck check`: reports beside the one on standard output."""
 
 import difflib
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,18 +94,24 @@ report_option = click.option(
 )
 
 
-def destinations(reports: Sequence[Destination], format_: str, output: Path | None) -> Sequence[Destination]:
+def destinations(
+    reports: Sequence[Destination], format_: str, output: Path | None, inputs: Iterable[Path]
+) -> Sequence[Destination]:
     """Where the report goes: to the files of --report, and as --format to --output or standard output.
 
     Standard output may also be one of --report. Raises OutputError or UsageError for what cannot be written,
-    before any work is done for it.
+    or is one of the ``inputs`` of the command, before any work is done for it.
     """
     if output is not None or all(report.path is not None for report in reports):
         reports = [*reports, Destination(format_, output)]
-    paths = [report.path for report in reports if report.path is not None]
     for report in reports:
         report.require_writable()
-    for path in paths:
-        if paths.count(path) > 1:
+    read = {os.path.realpath(path) for path in inputs if path.is_file()}
+    written = set[str]()
+    for path in (report.path for report in reports if report.path is not None):
+        if (real := os.path.realpath(path)) in read:
+            raise click.UsageError(f"a report to {path} would replace what is read: name another file.")
+        if real in written:
             raise click.UsageError(f"several reports go to {path}: give each a file of its own.")
+        written.add(real)
     return reports

@@ -5,6 +5,7 @@ import dataclasses
 import itertools
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -336,6 +337,15 @@ def test_secrets_beyond_ascii_are_replaced(secret: str) -> None:
     [pseudonym] = pseudonyms
     assert len(pseudonym) == len(secret)
     assert sum(map(str.__eq__, pseudonym, secret)) <= len(secret) / 3
+
+
+@pytest.mark.parametrize("secret", ["•" * 40, "pass‐wort‐" * 4, "﹙﹚" * 20])
+def test_no_pseudonym_has_characters_that_are_not_seen(secret: str) -> None:
+    safe = redacted(request_body=json.dumps({"password": secret}, ensure_ascii=False).encode())
+    assert safe.request_body is not None
+    pseudonym = json.loads(safe.request_body)["password"]
+    assert pseudonym != secret
+    assert not {unicodedata.category(sign) for sign in pseudonym} & {"Cc", "Cf", "Zl", "Zp"}
 
 
 def exchanges_of_a_session() -> Iterator[Exchange]:

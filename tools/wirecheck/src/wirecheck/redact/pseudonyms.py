@@ -13,7 +13,7 @@ GRAM = 8
 _ATTEMPTS = 200
 _HEXADECIMAL = "abcdef"
 _LAST_BYTE = re.compile(r"(?<=[\x80-\xff])[\x80-\xbf](?![\x80-\xbf])")  # of a character in UTF-8
-_LAST_BYTES = "".join(map(chr, range(0xA0, 0xC0)))  # that any character may have
+_LAST_BYTES = "".join(map(chr, range(0xB0, 0xB9)))  # that any character may have, and no invisible one has
 _WORD = re.compile(r"[^+\s\"'/,;:=&?<>()\[\]{}]+")  # a plus is a space
 _SCHEME = re.compile(r"(?:bearer|basic|token|oauth|negotiate|dpop|apikey)[ +]+", re.IGNORECASE)
 # What says of which kind a secret is, or whose, and stays: the beginnings of well-known tokens and keys, a

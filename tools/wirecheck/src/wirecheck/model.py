@@ -208,6 +208,11 @@ class Report:
     evidence: EvidenceStore | None = None
 
     @property
+    def checked(self) -> int:
+        """The number of exchanges that were not left out, whether or not they belong to an operation."""
+        return self.exchanges - sum(self.other_hosts.values()) - sum(self.skipped.values())
+
+    @property
     def baselined(self) -> int:
         """The number of findings that the baseline has."""
         return sum(self.known.values())

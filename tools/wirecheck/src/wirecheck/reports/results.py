@@ -84,9 +84,7 @@ def results(report: Report) -> Iterator[CheckResult]:
     found: dict[str, dict[str, FindingKinds]] = {
         NO_OPERATION: {check: FindingKinds(_SHOWN) for check in _OF_NO_OPERATION}
     }
-    exchanges = {
-        NO_OPERATION: report.exchanges - sum(report.other_hosts.values()) - sum(report.skipped.values())
-    }
+    exchanges = {NO_OPERATION: report.checked}
     for operation, number in report.operations.items():
         if number:
             found[operation] = {check: FindingKinds(_SHOWN) for check in _OF_OPERATIONS}

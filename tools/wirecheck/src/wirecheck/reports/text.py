@@ -215,7 +215,8 @@ def _summary(report: Report, notes: Mapping[str, Counter[str]], kinds: str) -> I
     if report.interrupted:
         yield style("Interrupted: this is about what was checked until then.", bold=True) + "\n"
     contract = f"{report.title} ({report.spec})" if report.title else report.spec
-    yield _wrapped("", f"{_count(report.exchanges, 'exchange')} checked against {contract}:") + "\n"
+    of = f"{report.checked:,} of " if report.checked < report.exchanges else ""
+    yield _wrapped("", f"{of}{_count(report.exchanges, 'exchange')} checked against {contract}:") + "\n"
     exercised = sum(1 for count in report.operations.values() if count)
     elsewhere, skipped = sum(report.other_hosts.values()), sum(report.skipped.values())
     others = report.unmatched - elsewhere - skipped

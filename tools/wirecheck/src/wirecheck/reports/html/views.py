@@ -35,9 +35,9 @@ def summary(report: Report, kinds: PageKinds, made: datetime) -> str:
     title = f"{report.title} {report.version}".strip() or report.spec
     exercised, operations = sum(map(bool, report.operations.values())), len(report.operations)
     progress = f'<progress max="{operations}" value="{exercised}" aria-hidden="true"></progress>'
-    of = f" <small>of {report.exchanges:,}</small>" if _checked(report) < report.exchanges else ""
+    of = f" <small>of {report.exchanges:,}</small>" if report.checked < report.exchanges else ""
     facts = [
-        ("Exchanges checked", f"{_checked(report):,}{of}", ""),
+        ("Exchanges checked", f"{report.checked:,}{of}", ""),
         ("Operations exercised", f"{exercised:,} <small>of {operations:,}</small>{progress}", ""),
         *(
             (f"{severity.capitalize()}s", f"{count:,}", severity if count else "")
@@ -67,18 +67,13 @@ def summary(report: Report, kinds: PageKinds, made: datetime) -> str:
 """
 
 
-def _checked(report: Report) -> int:
-    """The number of exchanges that were not left out, whether or not they belong to an operation."""
-    return report.exchanges - sum(report.other_hosts.values()) - sum(report.skipped.values())
-
-
 def _verdict(report: Report, kinds: PageKinds) -> tuple[str, str, str]:
     """The class, the heading and the sentence of the verdict."""
     counts = _severities(kinds.kinds)
     *listed, last = [counted(count, severity) for severity, count in counts.items() if count] or [""]
     kind = counted(len(kinds.kinds), "kind") + (" or more" if kinds.left_out else "")
     found = f"{', '.join(listed)}{' and ' if listed else ''}{last}"
-    said = f"{found}, of {kind}, in {counted(_checked(report), 'exchange')}."
+    said = f"{found}, of {kind}, in {counted(report.checked, 'exchange')}."
     if counts[Severity.ERROR]:
         return "violated", "Traffic and document disagree", said
     if not report.judged:

@@ -11,7 +11,7 @@ from support.paths import ROOT
 SITE = ROOT / "examples" / "site" / "openapi.yaml"
 HAR = str(SITE.with_name("traffic.har"))
 SUMMARY = """\
-24 exchanges checked against Site (site.yaml):
+9 of 24 exchanges checked against Site (site.yaml):
 4 of 4 operations exercised.
 2 exchanges of 2 other hosts were not checked: localhost:8000, localhost:8002
 (see --host).

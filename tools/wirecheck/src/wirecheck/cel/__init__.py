@@ -6,11 +6,11 @@ The library is imported with the first expression, not before.
 import logging
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from wirecheck.cel.functions import FUNCTIONS, BudgetError
-from wirecheck.cel.python import MAX_STEPS, function
+from wirecheck.cel.python import MAX_STEPS, Function, function
 from wirecheck.cel.syntax import macro_depth, parse, paths, plain_path
 from wirecheck.model import LimitError
 
@@ -81,8 +81,13 @@ class Expression:
         ):
             if unknown:
                 raise ValueError(f"uses the {what} {min(unknown)}, which does not exist here")
-        self._function = function(tree)
+        self._tree = tree
         self._depth = macro_depth(tree)
+
+    @cached_property
+    def _function(self) -> Function | None:
+        """Written on first use, since most laws of a document never apply to a recording."""
+        return function(self._tree)
 
     def __call__(self, /, **variables: Any) -> Any:
         """The value of the expression; raises what CEL raises where it has none, and BudgetError."""

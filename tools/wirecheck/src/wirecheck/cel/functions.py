@@ -4,11 +4,12 @@ They are total over whatever a body may hold, as long as the types fit.
 """
 
 import math
+import operator
 import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -31,12 +32,12 @@ class BudgetError(ValueError):
 
 def ascending(values: list[Any]) -> bool:
     """Whether no item is smaller than the one before."""
-    return all(first <= second for first, second in pairwise(values))
+    return all(map(operator.le, values, islice(values, 1, None)))
 
 
 def descending(values: list[Any]) -> bool:
     """Whether no item is larger than the one before."""
-    return all(first >= second for first, second in pairwise(values))
+    return all(map(operator.ge, values, islice(values, 1, None)))
 
 
 def distinct(values: list[Any]) -> bool:
@@ -59,14 +60,17 @@ def find(text: str, pattern: str) -> str:
 
     Raises BudgetError for a text that is too long for the pattern, as Python's search backtracks.
     """
-    if len(text) ** _exponent(pattern) > MAX_SEARCH:
+    if len(text) ** exponent(pattern) > MAX_SEARCH:
         raise BudgetError
-    match = re.search(pattern, text)
+    match = _pattern(pattern).search(text)
     return (match[1 if match.re.groups else 0] or "") if match else ""
 
 
+_pattern = lru_cache(maxsize=256)(re.compile)
+
+
 @lru_cache(maxsize=256)
-def _exponent(pattern: str) -> int:
+def exponent(pattern: str) -> int:
     """How the time of a search may grow: 1 and one for each repetition, many for nested ones."""
     if len(pattern) > _LONGEST_PATTERN:
         return _NESTED
@@ -104,12 +108,17 @@ def number(text: str, alphabet: str) -> str:
 
     Empty for a text with other characters.
     """
-    value, values = 0, {digit: value for value, digit in enumerate(alphabet)}
+    value, values = 0, _digits(alphabet)
     if not text or not values.keys() >= set(text) or len(text) > 100:
         return ""
     for digit in text:
         value = value * len(alphabet) + values[digit]
     return str(value)
+
+
+@lru_cache(maxsize=16)
+def _digits(alphabet: str) -> dict[str, int]:
+    return {digit: value for value, digit in enumerate(alphabet)}
 
 
 def without(values: list[Any], others: list[Any]) -> list[Any]:

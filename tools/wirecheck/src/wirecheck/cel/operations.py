@@ -10,11 +10,15 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NoReturn
 
-from wirecheck.cel.functions import FUNCTIONS
+from wirecheck.cel.functions import FUNCTIONS, exponent
 
 _SMALLEST, _LARGEST = -(1 << 63), (1 << 63) - 1  # of the ints that CEL has
 _EXACT = 1 << 53  # up to here every int is a double
 _INT = re.compile(r"[+-]?[0-9]+")
+_CHARACTER = "[A-Za-z0-9_ ./:@-]"
+_RANGE = "(?:a-z|A-Z|0-9|[A-Za-z0-9_ .])"
+_PLAIN_PATTERN = re.compile(rf"\^?(?:(?:{_CHARACTER}|\[\^?{_RANGE}+\])(?:[*+?]|\{{[0-9]{{1,2}}\}})?)*\$?")
+_LONG_SEARCH = 1_000_000  # for Python, which backtracks
 _DOUBLE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
@@ -66,8 +70,8 @@ def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def ordered(first: Any, second: Any) -> bool:
         if type(first) is str and type(second) is str:
             return compare(first, second)
-        is_number = _comparable(first, second) and first == first and second == second
-        return compare(first, second) if is_number else declines()
+        is_ordered = _comparable(first, second) and (first <= second or second <= first)  # no NaN
+        return compare(first, second) if is_ordered else declines()
 
     return ordered
 
@@ -149,17 +153,17 @@ def _to_string(value: Any) -> str:
 
 
 def _matches(text: Any, pattern: Any) -> bool:
-    """By the library, as its patterns are its own."""
-    if type(text) is not str or type(pattern) is not str:
+    if type(text) is not str or len(text) ** exponent(pattern) > _LONG_SEARCH:
         declines()
-    return bool(_matching().execute({"text": text, "pattern": pattern}))
+    return _pattern(pattern).search(text) is not None
 
 
-@lru_cache(maxsize=1)
-def _matching() -> Any:
-    import cel
-
-    return cel.compile("text.matches(pattern)")
+@lru_cache(maxsize=256)
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """A pattern of what means the same in Python and in Rust."""
+    if not _PLAIN_PATTERN.fullmatch(pattern):
+        declines()
+    return re.compile(pattern.removesuffix("$") + (r"\Z" if pattern.endswith("$") else ""))
 
 
 def _own(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -207,6 +211,8 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 }
 """By the names that the functions of Python made from expressions use; operators by their signs."""
 
+_OF_TEXTS = {"find", "integer", "lower"}  # by an error for anything else
+
 FUNCTION_KINDS: dict[str, type] = {
     **dict.fromkeys(("ascending", "descending", "distinct"), bool),
     **dict.fromkeys(("find", "lower", "number", "string"), str),
@@ -216,7 +222,7 @@ FUNCTION_KINDS: dict[str, type] = {
 """What functions give, as far as it is always the same."""
 
 CALLS: dict[str, Callable[..., Any]] = {
-    **{name: _own(function) for name, function in FUNCTIONS.items()},
+    **{name: function if name in _OF_TEXTS else _own(function) for name, function in FUNCTIONS.items()},
     "size": _size,
     "int": _to_int,
     "double": _to_double,

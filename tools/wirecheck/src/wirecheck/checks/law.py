@@ -1,10 +1,12 @@
 """Whether exchanges satisfy the laws (x-laws) and the invariants (x-invariants) of a document."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from wirecheck.checks.subject import Subject, check
 from wirecheck.checks.views import request_view, response_view
 from wirecheck.laws import applying
+from wirecheck.laws.occurrences import Occurrence
 from wirecheck.model import Severity, Side, Violation
 from wirecheck.spec import join
 
@@ -42,10 +44,12 @@ def _of_values(subject: Subject) -> Iterator[Violation]:
     invariants = [law for law in subject.laws if law.schema is not None]
     if not invariants or response_view(subject) is None:
         return
-    source, occurrences = subject.exchange.source, list(subject.values_with_invariants())
+    source, occurrences = subject.exchange.source, defaultdict[str | None, list[Occurrence]](list)
+    for occurrence in subject.values_with_invariants():
+        occurrences[occurrence.schema].append(occurrence)
     for invariant in invariants:
-        for occurrence in occurrences:
-            if occurrence.schema == invariant.schema and not invariant.satisfied_by(occurrence.value, source):
+        for occurrence in occurrences[invariant.schema]:
+            if not invariant.satisfied_by(occurrence.value, source):
                 place = join("", *occurrence.path)
                 yield Violation(
                     f"{invariant.name}: {invariant.message}", invariant.pointer, place, kind=invariant.name

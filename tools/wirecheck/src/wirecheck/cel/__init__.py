@@ -65,14 +65,16 @@ class Expression:
         logging.getLogger("cel").disabled = True  # it logs the arguments of failing functions
         try:
             self._program = cel.compile(text)
-            tree = parse(text)
+            self._tree = parse(text)
+            self._paths, self._depth = [*paths(self._tree)], macro_depth(self._tree)
+        except RecursionError:
+            raise ValueError("is nested too deeply") from None
         except ValueError as error:
             reason = str(error).partition(": ERROR: ")[2].splitlines() or [str(error)]
             raise ValueError(f"is not CEL: {reason[0]}") from None
         self.text = text
         self.bare = _LITERAL.sub("''", text)
-        self.path = plain_path(tree)
-        self._paths = [*paths(tree)]
+        self.path = plain_path(self._tree)
         self.variables = frozenset(path[0] for path in self._paths)
         functions = {name for name in self._program.functions() if _WORD.fullmatch(name)} - {"_"}
         for what, unknown in (
@@ -81,8 +83,6 @@ class Expression:
         ):
             if unknown:
                 raise ValueError(f"uses the {what} {min(unknown)}, which does not exist here")
-        self._tree = tree
-        self._depth = macro_depth(tree)
 
     @cached_property
     def _function(self) -> Function | None:

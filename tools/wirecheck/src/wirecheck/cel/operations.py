@@ -18,6 +18,7 @@ _INT = re.compile(r"[+-]?[0-9]+")
 _CHARACTER = "[A-Za-z0-9_ ./:@-]"
 _RANGE = "(?:a-z|A-Z|0-9|[A-Za-z0-9_ .])"
 _PLAIN_PATTERN = re.compile(rf"\^?(?:(?:{_CHARACTER}|\[\^?{_RANGE}+\])(?:[*+?]|\{{[0-9]{{1,2}}\}})?)*\$?")
+_LONG_PATTERN = 60  # characters; Rust rejects what takes too much memory
 _LONG_SEARCH = 1_000_000  # for Python, which backtracks
 _DOUBLE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
@@ -161,7 +162,7 @@ def _matches(text: Any, pattern: Any) -> bool:
 @lru_cache(maxsize=256)
 def _pattern(pattern: str) -> re.Pattern[str]:
     """A pattern of what means the same in Python and in Rust."""
-    if not _PLAIN_PATTERN.fullmatch(pattern):
+    if len(pattern) > _LONG_PATTERN or not _PLAIN_PATTERN.fullmatch(pattern):
         declines()
     return re.compile(pattern.removesuffix("$") + (r"\Z" if pattern.endswith("$") else ""))
 

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 from wirecheck.cel.operations import CALLS, FUNCTION_KINDS, METHODS, OPERATIONS, DeclinedError, declines, fits
@@ -145,11 +146,11 @@ class _Writer:
             case "==" | "!=":
                 same = self._same(*operands)
                 return same if operator == "==" else ast.UnaryOp(ast.Not(), same)
-        first, second = map(self.written, operands)
+        first, *others = map(self.written, operands)
         kinds = {_kind(operand) for operand in operands}
         if operator in _COMPARISONS and kinds in ({int}, {str}):
-            return ast.Compare(first, [_COMPARISONS[operator]()], [second])
-        return _called(operator, first, second)
+            return ast.Compare(first, [_COMPARISONS[operator]()], others)
+        return reduce(lambda left, right: _called(operator, left, right), others, first)
 
     def _same(self, *operands: Node) -> ast.expr:
         """Whether two values are equal; a text equals nothing else in Python either."""

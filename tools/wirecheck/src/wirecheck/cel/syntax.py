@@ -8,9 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-QUANTIFIERS = frozenset({"all", "exists", "exists_one"})
-MACROS = QUANTIFIERS | {"filter", "map"}
-
 _TOKEN = re.compile(
     r"""
       (?P<space>(?:\s|//[^\n]*)+)
@@ -27,6 +24,8 @@ _TOKEN = re.compile(
 )
 _PLAIN_TEXT = re.compile(r"'[^'\\]*'|\"[^\"\\]*\"")
 _LEVELS: Final = (("||",), ("&&",), ("==", "!=", "<", "<=", ">", ">=", "in"), ("+", "-"), ("*", "/", "%"))
+_CHAINED = frozenset({"||", "&&", "+", "-", "*", "/", "%"})
+_WITH_CONDITION = frozenset({"all", "exists", "exists_one", "filter"})
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
@@ -84,7 +83,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """``!`` and ``-`` have one operand, ``?:`` has three, ``&&`` and ``||`` have two or more, others two."""
+    """``!`` and ``-`` may have one operand, ``?:`` has three, chains such as ``a + b + c`` have any number."""
 
     operator: str
     operands: tuple["Node", ...]
@@ -106,10 +105,7 @@ Node = Literal | Exotic | Name | Select | Index | Items | Call | Operation | Mac
 
 def parse(text: str) -> Node:
     """The tree of an expression; raises CelSyntaxError."""
-    try:
-        return _Parser(text).whole()
-    except RecursionError:
-        raise CelSyntaxError("it is nested too deeply") from None
+    return _Parser(text).whole()
 
 
 def children(node: Node) -> Iterator[Node]:
@@ -208,10 +204,11 @@ class _Parser:
         left = self._binary(level + 1)
         while operator := self._takes(*_LEVELS[level]):
             right = self._binary(level + 1)
-            if operator in ("&&", "||") and isinstance(left, Operation) and left.operator == operator:
-                left = Operation(operator, (*left.operands, right))
-            else:
-                left = Operation(operator, (left, right))
+            match left:
+                case Operation(same, [first, second, *more]) if same == operator and operator in _CHAINED:
+                    left = Operation(operator, (first, second, *more, right))
+                case _:
+                    left = Operation(operator, (left, right))
         return left
 
     def _unary(self) -> Node:
@@ -234,11 +231,14 @@ class _Parser:
             if sign == "[":
                 index = self._choice()
                 self._expect("]")
-                named = isinstance(index, Literal) and isinstance(index.value, str)
-                node = Select(node, index.value) if named else Index(node, index)
-                continue
-            name = self._next("name")
-            node = self._call(name, node) if self._takes("(") else Select(node, name)
+                match index:
+                    case Literal(str() as name):
+                        node = Select(node, name)
+                    case _:
+                        node = Index(node, index)
+            else:
+                name = self._next("name")
+                node = self._call(name, node) if self._takes("(") else Select(node, name)
         return node
 
     def _next(self, kind: str) -> str:
@@ -302,7 +302,7 @@ class _Parser:
         match arguments:
             case [Select(of, member)] if name == "has" and target is None:
                 return Select(of, member, has=True)
-            case [Name(variable), condition] if target is not None and name in MACROS - {"map"}:
+            case [Name(variable), condition] if target is not None and name in _WITH_CONDITION:
                 return Macro(name, target, variable, condition, None)
             case [Name(variable), result] if target is not None and name == "map":
                 return Macro(name, target, variable, None, result)

@@ -8,14 +8,14 @@ from typing import Any
 from wirecheck.cel.operations import CALLS, FUNCTION_KINDS, METHODS, OPERATIONS, DeclinedError, declines, fits
 from wirecheck.cel.syntax import (
     Call,
-    Index,
-    Items,
+    ListLiteral,
     Literal,
     Macro,
     Name,
-    Node,
-    Operation,
+    Operator,
     Select,
+    Subscript,
+    Term,
     macro_depth,
 )
 
@@ -34,11 +34,11 @@ _NAMES = {
 }
 
 
-def function(node: Node) -> Function | None:
+def function(term: Term) -> Function | None:
     """The function of an expression; None for one that only the library evaluates."""
     try:
         arguments = ast.arguments([], [ast.arg(_VARIABLES)], None, [], [], None, [])
-        tree = ast.Expression(ast.Lambda(arguments, _Writer(macro_depth(node)).written(node)))
+        tree = ast.Expression(ast.Lambda(arguments, _Writer(macro_depth(term)).written(term)))
         # Nothing of the document is in the tree but constants, and names with a prefix.
         code = compile(ast.fix_missing_locations(tree), "<CEL>", "eval")
         written: Function = eval(code, _NAMES)
@@ -57,16 +57,16 @@ def _longest(depth: int) -> float:
     return longest
 
 
-def _kind(node: Node) -> type | None:
-    """The type of whatever a node gives, where it is always the same."""
-    match node:
+def _kind(term: Term) -> type | None:
+    """The type of whatever a term gives, where it is always the same."""
+    match term:
         case Literal(value):
             return type(value)
         case Select(has=True) | Macro("all" | "exists" | "exists_one"):
             return bool
-        case Macro() | Items():
+        case Macro() | ListLiteral():
             return list
-        case Operation(operator) if operator not in ("-", "+", "*", "/", "%", "?:"):
+        case Operator(operator) if operator not in ("-", "+", "*", "/", "%", "?:"):
             return bool
         case Call("size"):
             return int
@@ -92,8 +92,8 @@ class _Writer:
         self._longest = _longest(depth)
         self._bound: list[str] = []
 
-    def written(self, node: Node) -> ast.expr:
-        match node:
+    def written(self, term: Term) -> ast.expr:
+        match term:
             case Literal(value):
                 return ast.Constant(value) if type(value) is not int or fits(value) else declines()
             case Name(name) if name in self._bound:
@@ -102,36 +102,36 @@ class _Writer:
                 return ast.Subscript(_named(_VARIABLES), ast.Constant(name), ast.Load())
             case Select(of, member, has):
                 return self._selected(of, member, has)
-            case Index(of, index):
+            case Subscript(of, index):
                 return _called("item", self.written(of), self.written(index))
-            case Items(items):
+            case ListLiteral(items):
                 return ast.List([self.written(item) for item in items], ast.Load())
             case Call(name, target, arguments):
                 return self._call(name, target, arguments)
-            case Operation(operator, operands):
+            case Operator(operator, operands):
                 return self._operation(operator, operands)
             case Macro():
-                return self._macro(node)
+                return self._macro(term)
         return declines()
 
-    def _truth(self, node: Node) -> ast.expr:
-        return self.written(node) if _kind(node) is bool else _called("truth", self.written(node))
+    def _truth(self, term: Term) -> ast.expr:
+        return self.written(term) if _kind(term) is bool else _called("truth", self.written(term))
 
-    def _selected(self, of: Node, member: str, has: bool) -> ast.expr:
+    def _selected(self, of: Term, member: str, has: bool) -> ast.expr:
         if has:
             return _called("has", self.written(of), ast.Constant(member))
         if _kind(of) is not None:  # an error, of which Python warns
             declines()
         return ast.Subscript(self.written(of), ast.Constant(member), ast.Load())
 
-    def _call(self, name: str, target: Node | None, arguments: tuple[Node, ...]) -> ast.expr:
+    def _call(self, name: str, target: Term | None, arguments: tuple[Term, ...]) -> ast.expr:
         prefix, known = (_CALL, CALLS) if target is None else (_METHOD, METHODS)
         if name not in known or (name in ("startsWith", "endsWith") and len(arguments) != 1):
             declines()  # Python has more arguments for these two
         operands = arguments if target is None else (target, *arguments)
         return _called(prefix + name, *map(self.written, operands))
 
-    def _operation(self, operator: str, operands: tuple[Node, ...]) -> ast.expr:
+    def _operation(self, operator: str, operands: tuple[Term, ...]) -> ast.expr:
         match operator:
             case "!":
                 return ast.UnaryOp(ast.Not(), self._truth(operands[0]))
@@ -152,7 +152,7 @@ class _Writer:
             return ast.Compare(first, [_COMPARISONS[operator]()], others)
         return reduce(lambda left, right: _called(operator, left, right), others, first)
 
-    def _same(self, *operands: Node) -> ast.expr:
+    def _same(self, *operands: Term) -> ast.expr:
         """Whether two values are equal; a text equals nothing else in Python either."""
         first, second = map(self.written, operands)
         kinds = [_kind(operand) for operand in operands]

@@ -44,7 +44,7 @@ class Literal:
 class Exotic:
     """A literal of another kind, a map, a repeated sign: what laws hardly use."""
 
-    parts: tuple["Node", ...] = ()
+    parts: tuple["Term", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +56,20 @@ class Name:
 class Select:
     """``of.member``, ``of['member']``, or ``has(of.member)``."""
 
-    of: "Node"
+    of: "Term"
     member: str
     has: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
-    of: "Node"
-    index: "Node"
+class Subscript:
+    of: "Term"
+    index: "Term"
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
-    items: tuple["Node", ...]
+class ListLiteral:
+    items: tuple["Term", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +77,16 @@ class Call:
     """A function of arguments, or of a target and arguments."""
 
     function: str
-    target: "Node | None"
-    arguments: tuple["Node", ...]
+    target: "Term | None"
+    arguments: tuple["Term", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
-    """``!`` and ``-`` may have one operand, ``?:`` has three, chains such as ``a + b + c`` have any number."""
+class Operator:
+    """``!`` and ``-`` may have one operand, ``?:`` has three, chains such as ``a + b + c`` have more."""
 
     operator: str
-    operands: tuple["Node", ...]
+    operands: tuple["Term", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +94,28 @@ class Macro:
     """``of.kind(variable, condition)``, or ``map`` with a result and perhaps a condition."""
 
     kind: str
-    of: "Node"
+    of: "Term"
     variable: str
-    condition: "Node | None"
-    result: "Node | None"
+    condition: "Term | None"
+    result: "Term | None"
 
 
-Node = Literal | Exotic | Name | Select | Index | Items | Call | Operation | Macro
+Term = Literal | Exotic | Name | Select | Subscript | ListLiteral | Call | Operator | Macro
 
 
-def parse(text: str) -> Node:
+def parse(text: str) -> Term:
     """The tree of an expression; raises CelSyntaxError."""
     return _Parser(text).whole()
 
 
-def children(node: Node) -> Iterator[Node]:
-    """The parts of a node. Of a macro, the variable is not among them."""
-    match node:
-        case Exotic(parts) | Items(parts) | Operation(_, parts):
+def children(term: Term) -> Iterator[Term]:
+    """The parts of a term. Of a macro, the variable is not among them."""
+    match term:
+        case Exotic(parts) | ListLiteral(parts) | Operator(_, parts):
             yield from parts
         case Select(of):
             yield of
-        case Index(of, index):
+        case Subscript(of, index):
             yield from (of, index)
         case Call(_, target, arguments):
             yield from arguments if target is None else (target, *arguments)
@@ -123,37 +123,37 @@ def children(node: Node) -> Iterator[Node]:
             yield from (part for part in (of, condition, result) if part is not None)
 
 
-def paths(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[tuple[str, ...]]:
+def paths(term: Term, bound: frozenset[str] = frozenset()) -> Iterator[tuple[str, ...]]:
     """What an expression reads: a variable, and members as far as they are named one after the other."""
-    if isinstance(node, Name):
-        if node.name not in bound:
-            yield (node.name,)
-    elif (path := plain_path(node)) and path[0] not in bound:
+    if isinstance(term, Name):
+        if term.name not in bound:
+            yield (term.name,)
+    elif (path := plain_path(term)) and path[0] not in bound:
         yield path
-    elif isinstance(node, Macro):
-        yield from paths(node.of, bound)
-        for part in (node.condition, node.result):
-            yield from paths(part, bound | {node.variable}) if part is not None else ()
+    elif isinstance(term, Macro):
+        yield from paths(term.of, bound)
+        for part in (term.condition, term.result):
+            yield from paths(part, bound | {term.variable}) if part is not None else ()
     else:
-        for part in children(node):
+        for part in children(term):
             yield from paths(part, bound)
 
 
-def plain_path(node: Node) -> tuple[str, ...]:
+def plain_path(term: Term) -> tuple[str, ...]:
     """The variable and the members of an expression that is nothing but these; empty for any other."""
     members: list[str] = []
-    while isinstance(node, Select):
-        members.append(node.member)
-        node = node.of
-    return (node.name, *reversed(members)) if isinstance(node, Name) else ()
+    while isinstance(term, Select):
+        members.append(term.member)
+        term = term.of
+    return (term.name, *reversed(members)) if isinstance(term, Name) else ()
 
 
-def macro_depth(node: Node) -> int:
+def macro_depth(term: Term) -> int:
     """How many macros are within each other, at most."""
-    if isinstance(node, Macro):
-        within = (macro_depth(part) for part in (node.condition, node.result) if part is not None)
-        return max(macro_depth(node.of), 1 + max(within))
-    return max(map(macro_depth, children(node)), default=0)
+    if isinstance(term, Macro):
+        within = (macro_depth(part) for part in (term.condition, term.result) if part is not None)
+        return max(macro_depth(term.of), 1 + max(within))
+    return max(map(macro_depth, children(term)), default=0)
 
 
 class _Parser:
@@ -172,11 +172,11 @@ class _Parser:
         self._tokens.append(("end", ""))
         self._at = 0
 
-    def whole(self) -> Node:
-        node = self._choice()
+    def whole(self) -> Term:
+        term = self._choice()
         if self._tokens[self._at][0] != "end":
             raise CelSyntaxError("it goes on after its end")
-        return node
+        return term
 
     def _takes(self, *texts: str) -> str:
         """The next token if it is one of these operators or words, empty otherwise."""
@@ -190,28 +190,28 @@ class _Parser:
         if not self._takes(text):
             raise CelSyntaxError(f"{text} is missing")
 
-    def _choice(self) -> Node:
+    def _choice(self) -> Term:
         condition = self._binary(0)
         if not self._takes("?"):
             return condition
         chosen = self._binary(0)
         self._expect(":")
-        return Operation("?:", (condition, chosen, self._choice()))
+        return Operator("?:", (condition, chosen, self._choice()))
 
-    def _binary(self, level: int) -> Node:
+    def _binary(self, level: int) -> Term:
         if level == len(_LEVELS):
             return self._unary()
         left = self._binary(level + 1)
         while operator := self._takes(*_LEVELS[level]):
             right = self._binary(level + 1)
             match left:
-                case Operation(same, [first, second, *more]) if same == operator and operator in _CHAINED:
-                    left = Operation(operator, (first, second, *more, right))
+                case Operator(same, [first, second, *more]) if same == operator and operator in _CHAINED:
+                    left = Operator(operator, (first, second, *more, right))
                 case _:
-                    left = Operation(operator, (left, right))
+                    left = Operator(operator, (left, right))
         return left
 
-    def _unary(self) -> Node:
+    def _unary(self) -> Term:
         sign = self._takes("!", "-")
         if not sign:
             return self._member()
@@ -223,23 +223,23 @@ class _Parser:
             return Exotic((operand,))
         if sign == "-" and isinstance(operand, Literal) and type(operand.value) in (int, float):
             return Literal(-operand.value)
-        return Operation(sign, (operand,))
+        return Operator(sign, (operand,))
 
-    def _member(self) -> Node:
-        node = self._primary()
+    def _member(self) -> Term:
+        term = self._primary()
         while sign := self._takes(".", "["):
             if sign == "[":
                 index = self._choice()
                 self._expect("]")
                 match index:
                     case Literal(str() as name):
-                        node = Select(node, name)
+                        term = Select(term, name)
                     case _:
-                        node = Index(node, index)
+                        term = Subscript(term, index)
             else:
                 name = self._next("name")
-                node = self._call(name, node) if self._takes("(") else Select(node, name)
-        return node
+                term = self._call(name, term) if self._takes("(") else Select(term, name)
+        return term
 
     def _next(self, kind: str) -> str:
         found, text = self._tokens[self._at]
@@ -248,13 +248,13 @@ class _Parser:
         self._at += 1
         return text
 
-    def _primary(self) -> Node:
+    def _primary(self) -> Term:
         if self._takes("("):
-            node = self._choice()
+            term = self._choice()
             self._expect(")")
-            return node
+            return term
         if self._takes("["):
-            return Items(self._list("]"))
+            return ListLiteral(self._list("]"))
         if self._takes("{"):
             return self._map()
         kind, text = self._tokens[self._at]
@@ -276,7 +276,7 @@ class _Parser:
             return Literal(_CONSTANTS[text])
         return self._call(text, None) if self._takes("(") else Name(text)
 
-    def _list(self, end: str) -> tuple[Node, ...]:
+    def _list(self, end: str) -> tuple[Term, ...]:
         items = []
         while not self._takes(end):
             items.append(self._choice())
@@ -285,7 +285,7 @@ class _Parser:
                 break
         return tuple(items)
 
-    def _map(self) -> Node:
+    def _map(self) -> Term:
         parts = []
         while not self._takes("}"):
             parts.append(self._choice())
@@ -296,7 +296,7 @@ class _Parser:
                 break
         return Exotic(tuple(parts))
 
-    def _call(self, name: str, target: Node | None) -> Node:
+    def _call(self, name: str, target: Term | None) -> Term:
         """A call or a macro, of which the parenthesis was read."""
         arguments = self._list(")")
         match arguments:

@@ -12,7 +12,7 @@ from wirecheck.cel.syntax import (
     Literal,
     Macro,
     Name,
-    Operator,
+    OperatorCall,
     Select,
     Subscript,
     Term,
@@ -66,7 +66,7 @@ def _kind(term: Term) -> type | None:
             return bool
         case Macro() | ListLiteral():
             return list
-        case Operator(operator) if operator not in ("-", "+", "*", "/", "%", "?:"):
+        case OperatorCall(operator) if operator not in ("-", "+", "*", "/", "%", "?:"):
             return bool
         case Call("size"):
             return int
@@ -108,7 +108,7 @@ class _Writer:
                 return ast.List([self.written(item) for item in items], ast.Load())
             case Call(name, target, arguments):
                 return self._call(name, target, arguments)
-            case Operator(operator, operands):
+            case OperatorCall(operator, operands):
                 return self._operation(operator, operands)
             case Macro():
                 return self._macro(term)

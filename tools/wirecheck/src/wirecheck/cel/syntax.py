@@ -82,7 +82,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Operator:
+class OperatorCall:
     """``!`` and ``-`` may have one operand, ``?:`` has three, chains such as ``a + b + c`` have more."""
 
     operator: str
@@ -100,7 +100,7 @@ class Macro:
     result: "Term | None"
 
 
-Term = Literal | Exotic | Name | Select | Subscript | ListLiteral | Call | Operator | Macro
+Term = Literal | Exotic | Name | Select | Subscript | ListLiteral | Call | OperatorCall | Macro
 
 
 def parse(text: str) -> Term:
@@ -111,7 +111,7 @@ def parse(text: str) -> Term:
 def children(term: Term) -> Iterator[Term]:
     """The parts of a term. Of a macro, the variable is not among them."""
     match term:
-        case Exotic(parts) | ListLiteral(parts) | Operator(_, parts):
+        case Exotic(parts) | ListLiteral(parts) | OperatorCall(_, parts):
             yield from parts
         case Select(of):
             yield of
@@ -196,7 +196,7 @@ class _Parser:
             return condition
         chosen = self._binary(0)
         self._expect(":")
-        return Operator("?:", (condition, chosen, self._choice()))
+        return OperatorCall("?:", (condition, chosen, self._choice()))
 
     def _binary(self, level: int) -> Term:
         if level == len(_LEVELS):
@@ -205,10 +205,10 @@ class _Parser:
         while operator := self._takes(*_LEVELS[level]):
             right = self._binary(level + 1)
             match left:
-                case Operator(same, [first, second, *more]) if same == operator and operator in _CHAINED:
-                    left = Operator(operator, (first, second, *more, right))
+                case OperatorCall(same, [first, second, *more]) if same == operator and operator in _CHAINED:
+                    left = OperatorCall(operator, (first, second, *more, right))
                 case _:
-                    left = Operator(operator, (left, right))
+                    left = OperatorCall(operator, (left, right))
         return left
 
     def _unary(self) -> Term:
@@ -223,7 +223,7 @@ class _Parser:
             return Exotic((operand,))
         if sign == "-" and isinstance(operand, Literal) and type(operand.value) in (int, float):
             return Literal(-operand.value)
-        return Operator(sign, (operand,))
+        return OperatorCall(sign, (operand,))
 
     def _member(self) -> Term:
         term = self._primary()

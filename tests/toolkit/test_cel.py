@@ -103,6 +103,8 @@ class Writer:
                 )
             case "text":
                 return str(self._one("''", "'a'", '"b"', "'12'", "'ä'", "'a\\'b'", "'+5'", "'1e3'"))
+            case "moment":
+                return f"[{self._moment(0)}][0]"
             case "list":
                 return str(self._one("[]", "[1, 2]", "['a']", "[1.0, 'b', null]"))
         return str(self._one("null", "1", "'a'", "[]", "{}", "1u", "0x2"))
@@ -132,10 +134,10 @@ class Writer:
             case 3:
                 return f"has({self._path()}.{self._one('n', 'object', 'text', 'list')})"
             case 4 | 5:
-                kind = self._one("number", "number", "text", "any")
+                kind = self._one("number", "number", "text", "any", "moment")
                 return f"{of(kind, depth)} {self._one('<', '<=', '>', '>=')} {of(kind, depth)}"
             case 6:
-                kind = self._one("number", "text", "list", "any", "bool")
+                kind = self._one("number", "text", "list", "any", "bool", "moment")
                 return f"({of(kind, depth)} {self._one('==', '!=')} {of(kind, depth)})"
             case 7:
                 return f"({of('any', depth)} in {of('list', depth)})"
@@ -184,6 +186,16 @@ class Writer:
             case 2:
                 return f"lower({of('text', depth)})"
         return str(self._one(f"find({of('text', depth)}, '[0-9]+')", f"number({of('text', depth)}, '0123')"))
+
+    def _moment(self, depth: int) -> str:
+        day = self._one("2015-11-17", "2015-11-18", "2015-02-29", "0000-01-01", "9999-12-31", "0001-01-01")
+        time = self._one(
+            "00:00:00", "23:59:59", "24:00:00", "12:30:00.5", "12:30:00.500000", "12:30:00.5000001"
+        )
+        zone = self._one("Z", "+00:00", "-00:00", "+12:30", "-23:59", "+24:00", "z", "")
+        return (
+            f"timestamp({self._one('', '', '', self.expression('text', depth) + ' + ')}'{day}T{time}{zone}')"
+        )
 
     def _list(self, depth: int) -> str:
         of = self.expression
@@ -339,6 +351,16 @@ CORNERS = [
         for sign in "+-*/%"
         for first in (2, 5, 6, 7)
         for second in (0, 1, 2, 3)
+    ),
+    *(
+        f"timestamp('{first}') {sign} timestamp('{second}')"
+        for sign in ("<", "==", ">=")
+        for first in ("2015-11-17T00:00:00Z", "2015-11-17T00:00:00.0000001Z", "2015-11-17T12:30:00-12:30")
+        for second in (
+            "2015-11-16T12:00:00-12:00",
+            "2015-11-17T00:00:00.000000+00:00",
+            "2015-11-17 00:00:00Z",
+        )
     ),
     *(f"-self.ints[{index}]" for index in range(9)),
     *(f"self.ints[5] {sign} -1" for sign in "+-*/%"),

@@ -7,6 +7,7 @@ in CEL, and wherever the two might differ. Types are compared by identity, since
 import operator
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NoReturn
 
@@ -21,6 +22,12 @@ _PLAIN_PATTERN = re.compile(rf"\^?(?:(?:{_CHARACTER}|\[\^?{_RANGE}+\])(?:[*+?]|\
 _LONG_PATTERN = 60  # characters; Rust rejects what takes too much memory
 _LONG_SEARCH = 1_000_000  # for Python, which backtracks
 _DOUBLE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+
+
+_TIMESTAMP = re.compile(  # as exact as Python has them
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
+    r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
 
 
 class DeclinedError(Exception):
@@ -45,10 +52,10 @@ def _truth(value: Any) -> bool:
 
 
 def _comparable(first: Any, second: Any) -> bool:
-    """Whether two values are numbers that Python compares as the library does, which converts to double."""
+    """Whether two values, no texts, are ordered in Python as in the library, which converts to double."""
     kind, other = type(first), type(second)
     if kind is other:
-        return kind is float or (kind is int and fits(first) and fits(second))
+        return kind is float or kind is datetime or (kind is int and fits(first) and fits(second))
     if kind is int:
         return other is float and -_EXACT <= first <= _EXACT
     return kind is float and other is int and -_EXACT <= second <= _EXACT
@@ -153,6 +160,10 @@ def _to_string(value: Any) -> str:
     return value if type(value) is str else declines()
 
 
+def _to_timestamp(value: Any) -> datetime:
+    return datetime.fromisoformat(value) if _TIMESTAMP.fullmatch(value) else declines()
+
+
 def _matches(text: Any, pattern: Any) -> bool:
     if type(text) is not str or len(text) ** exponent(pattern) > _LONG_SEARCH:
         declines()
@@ -173,20 +184,22 @@ def _own(function: Callable[..., Any]) -> Callable[..., Any]:
     def called(*arguments: Any) -> Any:
         for argument in arguments:
             if type(argument) is not str:
-                _require_ints_that_fit(argument)
+                _require_plain(argument)
         return function(*arguments)
 
     return called
 
 
-def _require_ints_that_fit(value: Any) -> None:
+def _require_plain(value: Any) -> None:
     kind = type(value)
     if kind is int:
         _int(value)
+    elif kind is datetime:
+        declines()
     elif kind is list or kind is dict:
         for part in value if kind is list else value.values():
             if type(part) is not str:
-                _require_ints_that_fit(part)
+                _require_plain(part)
 
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
@@ -228,6 +241,7 @@ CALLS: dict[str, Callable[..., Any]] = {
     "int": _to_int,
     "double": _to_double,
     "string": _to_string,
+    "timestamp": _to_timestamp,
 }
 METHODS: dict[str, Callable[..., bool | int]] = {
     "size": _size,

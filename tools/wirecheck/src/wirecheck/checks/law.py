@@ -1,11 +1,12 @@
 """Whether exchanges satisfy the laws (x-laws) and the invariants (x-invariants) of a document."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from wirecheck.checks.subject import Subject, check
 from wirecheck.checks.views import request_view, response_view
 from wirecheck.laws import applying
-from wirecheck.laws.law import Texts
+from wirecheck.laws.occurrences import Occurrence
 from wirecheck.model import Severity, Side, Violation
 from wirecheck.spec import join
 
@@ -21,12 +22,11 @@ def law_kept(subject: Subject) -> Iterator[Violation]:
     """
     if not subject.laws:
         return
-    texts: Texts = {}
-    yield from _of_exchange(subject, texts)
-    yield from _of_values(subject, texts)
+    yield from _of_exchange(subject)
+    yield from _of_values(subject)
 
 
-def _of_exchange(subject: Subject, texts: Texts) -> Iterator[Violation]:
+def _of_exchange(subject: Subject) -> Iterator[Violation]:
     laws = [law for law in subject.laws if law.then is None and law.schema is None]
     if not laws or not 200 <= subject.exchange.status < 300:
         return
@@ -36,20 +36,20 @@ def _of_exchange(subject: Subject, texts: Texts) -> Iterator[Violation]:
     if request is None or response is None:
         return
     for law in laws:
-        for place in law.violations(request, response, source, texts):
+        for place in law.violations(request, response, source):
             yield Violation(f"{law.name}: {law.message}", law.pointer, place, kind=law.name)
 
 
-def _of_values(subject: Subject, texts: Texts) -> Iterator[Violation]:
+def _of_values(subject: Subject) -> Iterator[Violation]:
     invariants = [law for law in subject.laws if law.schema is not None]
     if not invariants or response_view(subject) is None:
         return
-    source, occurrences = subject.exchange.source, list(subject.values_with_invariants())
+    source, occurrences = subject.exchange.source, defaultdict[str | None, list[Occurrence]](list)
+    for occurrence in subject.values_with_invariants():
+        occurrences[occurrence.schema].append(occurrence)
     for invariant in invariants:
-        for occurrence in occurrences:
-            if occurrence.schema == invariant.schema and not invariant.satisfied_by(
-                occurrence.value, source, texts
-            ):
+        for occurrence in occurrences[invariant.schema]:
+            if not invariant.satisfied_by(occurrence.value, source):
                 place = join("", *occurrence.path)
                 yield Violation(
                     f"{invariant.name}: {invariant.message}", invariant.pointer, place, kind=invariant.name

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from wirecheck.cel import ITEM, ONE_EXCHANGE, REQUEST, SELF, SEQUENCE, Known, View, compiled
+from wirecheck.cel import ITEM, ONE_EXCHANGE, REQUEST, SELF, SEQUENCE, View, compiled
 from wirecheck.laws.law import Law
 from wirecheck.laws.occurrences import INVARIANTS, Occurrences
 from wirecheck.spec import Operation, Spec, join
@@ -19,8 +19,7 @@ Laws = Mapping[str, tuple[Law, ...]]
 
 def applying(laws: Iterable[Law], request: View, source: str = "") -> list[Law]:
     """The laws that apply, as far as the request alone decides that."""
-    known = Known({"request": request})
-    return [law for law in laws if law.applies(known, source)]
+    return [law for law in laws if law.applies(request, source)]
 
 
 def laws(spec: Spec, occurrences: Occurrences | None = None) -> Laws:

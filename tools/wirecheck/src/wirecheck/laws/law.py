@@ -5,19 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-
-from wirecheck.cel import ITEM, SELF, BudgetError, Expression, Known, View
+from wirecheck.cel import BudgetError, Expression, View
 from wirecheck.model import LimitError, SpecError
 from wirecheck.spec import join
 
 _REQUEST_VALUES = re.compile(r"\brequest\s*\.\s*(body|query)\b")
 _LATER_STATUS = re.compile(r"\bthen\.status\b")
 _OVER_BUDGET = "it would take more steps than an evaluation may: nested lists or patterns are too long for it"
-_REMEMBERED = 4096  # verdicts on items
-
-Texts = dict[int, bytes]
-"""The JSON text of items, by identity, so that laws about the same items encode them once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +36,6 @@ class Law:
     schema: str | None = None
     operation: str = ""
     where: str = field(repr=False)
-    _verdicts: dict[bytes, bool] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def covers_rejections(self) -> bool:
@@ -59,45 +52,26 @@ class Law:
         """Whether the parameters of ``then`` depend on the response."""
         return self.each is not None or any("response" in text.variables for text in self.with_.values())
 
-    def applies(self, known: Known, source: str = "") -> bool:
+    def applies(self, request: View, source: str = "") -> bool:
         """Whether it applies, as far as the request alone decides that."""
-        return self.when is None or self._truth(self.when, source, known)
+        return self.when is None or self._truth(self.when, source, request=request)
 
-    def violations(
-        self, request: View, response: View, source: str = "", texts: Texts | None = None
-    ) -> Iterator[str | None]:
+    def violations(self, request: View, response: View, source: str = "") -> Iterator[str | None]:
         """Where a law of one exchange is violated: pointers to items of the body, None for the whole."""
-        texts = {} if texts is None else texts
         if self.each is None:
-            if not self._truth(self.rule, source, self.rule.of(request=request, response=response)):
+            if not self._truth(self.rule, source, request=request, response=response):
                 yield None
             return
-        selected = self._value(self.each, source, Known({"request": request, "response": response}))
+        selected = self._value(self.each, source, request=request, response=response)
         path = self.each.path[2:] if self.each.path[:2] == ("response", "body") else None
         for index, item in enumerate(self._items(selected, source)):
-            views = {"request": request, "response": response, "item": item}
-            if not self._satisfied_by(item, views, source, texts):
+            if not self._truth(self.rule, source, request=request, response=response, item=item):
                 place = (str(index),) if isinstance(selected, list) else ()
                 yield None if path is None else join("", *path, *place)
 
-    def satisfied_by(self, value: Any, source: str, texts: Texts) -> bool:
+    def satisfied_by(self, value: Any, source: str) -> bool:
         """Whether a value satisfies an invariant."""
-        return self._satisfied_by(value, {"self": value}, source, texts)
-
-    def _satisfied_by(self, item: Any, views: View, source: str, texts: Texts) -> bool:
-        """Whether an item satisfies the rule; remembered by its text where the rule sees nothing else."""
-        if self.rule.variables not in (ITEM, SELF):
-            return self._truth(self.rule, source, self.rule.of(**views))
-        try:
-            text = texts[id(item)] if id(item) in texts else msgspec.json.encode(item)
-        except RecursionError:
-            return self._truth(self.rule, source, self.rule.of(**views))
-        texts[id(item)] = text
-        if text not in self._verdicts:
-            if len(self._verdicts) >= _REMEMBERED:
-                self._verdicts.clear()
-            self._verdicts[text] = self._truth(self.rule, source, self.rule.of(**views))
-        return self._verdicts[text]
+        return self._truth(self.rule, source, self=value)
 
     def satisfied(
         self,
@@ -113,15 +87,13 @@ class Law:
         ``before`` and ``then`` are responses of the operation ``then``.
         """
         views = {"request": request, "response": response, "before": before, "then": then, "item": item}
-        return self._truth(self.rule, source, self.rule.of(**views))
+        return self._truth(self.rule, source, **views)
 
     def items(self, request: View, response: View, source: str = "") -> list[Any]:
         """The items of a response that it is about, or None alone for the whole."""
         if self.each is None:
             return [None]
-        return self._items(
-            self._value(self.each, source, Known({"request": request, "response": response})), source
-        )
+        return self._items(self._value(self.each, source, request=request, response=response), source)
 
     def _items(self, selected: Any, source: str) -> list[Any]:
         """An object is the only item."""
@@ -136,17 +108,17 @@ class Law:
     ) -> dict[str, Any]:
         """The parameters of the request of ``then``; those of a write need no response."""
         views = {"request": request, "response": response, "item": item}
-        return {name: self._value(text, source, text.of(**views)) for name, text in self.with_.items()}
+        return {name: self._value(text, source, **views) for name, text in self.with_.items()}
 
-    def _truth(self, expression: Expression, source: str, known: Known) -> bool:
-        value = self._value(expression, source, known)
+    def _truth(self, expression: Expression, source: str, /, **variables: Any) -> bool:
+        value = self._value(expression, source, **variables)
         if not isinstance(value, bool):
             raise self._error(source, "it is neither true nor false")
         return value
 
-    def _value(self, expression: Expression, source: str, known: Known) -> Any:
+    def _value(self, expression: Expression, source: str, /, **variables: Any) -> Any:
         try:
-            return expression.on(known)
+            return expression(**variables)
         except KeyError as error:
             key = str(error.args[0])
             member = f'"{key}"' if key in expression.text else "a member"

@@ -1,0 +1,135 @@
+"""Expressions of laws and invariants, in CEL, the Common Expression Language (https://cel.dev).
+
+The library is imported with the first expression, not before.
+"""
+
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from typing import Any
+
+from wirecheck.cel.functions import FUNCTIONS, BudgetError
+from wirecheck.cel.python import MAX_STEPS, Function, function
+from wirecheck.cel.syntax import macro_depth, parse, paths, plain_path
+from wirecheck.model import LimitError
+
+__all__ = [
+    "FUNCTIONS",
+    "ITEM",
+    "ONE_EXCHANGE",
+    "REQUEST",
+    "SELF",
+    "SEQUENCE",
+    "BudgetError",
+    "Expression",
+    "View",
+    "compiled",
+]
+
+View = dict[str, Any]
+"""A request ({method, path, query, body, credentials}) or a response ({status, headers, body})."""
+
+REQUEST = frozenset({"request"})
+ONE_EXCHANGE = REQUEST | {"response"}
+SEQUENCE = ONE_EXCHANGE | {"before", "then"}
+ITEM = frozenset({"item"})
+SELF = frozenset({"self"})
+
+MAX_LENGTH = 2_000  # characters of an expression
+
+_BUILT_IN = frozenset(
+    {
+        *("size", "type", "int", "uint", "double", "string", "bytes", "timestamp", "duration"),
+        *("contains", "startsWith", "endsWith", "matches"),
+        *("getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear"),
+        *("getHours", "getMinutes", "getSeconds", "getMilliseconds"),
+    }
+)
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
+
+
+class Expression:
+    """An expression in CEL, compiled once.
+
+    Raises ValueError, whose message completes a sentence about the expression, where it does not
+    compile, or uses other variables or functions than are known.
+    """
+
+    def __init__(self, text: str, variables: Iterable[str]) -> None:
+        import cel
+
+        if len(text) > MAX_LENGTH:
+            raise ValueError(f"is longer than {MAX_LENGTH:,} characters")
+        logging.getLogger("cel").disabled = True  # it logs the arguments of failing functions
+        try:
+            self._program = cel.compile(text)
+            self._tree = parse(text)
+            self._paths, self._depth = [*paths(self._tree)], macro_depth(self._tree)
+        except RecursionError:
+            raise ValueError("is nested too deeply") from None
+        except ValueError as error:
+            reason = str(error).partition(": ERROR: ")[2].splitlines() or [str(error)]
+            raise ValueError(f"is not CEL: {reason[0]}") from None
+        self.text = text
+        self.bare = _LITERAL.sub("''", text)
+        self.path = plain_path(self._tree)
+        self.variables = frozenset(path[0] for path in self._paths)
+        functions = {name for name in self._program.functions() if _WORD.fullmatch(name)} - {"_"}
+        for what, unknown in (
+            ("variable", self.variables - set(variables)),
+            ("function", functions - _BUILT_IN - FUNCTIONS.keys()),
+        ):
+            if unknown:
+                raise ValueError(f"uses the {what} {min(unknown)}, which does not exist here")
+
+    @cached_property
+    def _function(self) -> Function | None:
+        """Written on first use, since most laws of a document never apply to a recording."""
+        return function(self._tree)
+
+    def __call__(self, /, **variables: Any) -> Any:
+        """The value of the expression; raises what CEL raises where it has none, and BudgetError."""
+        if self._function is not None:
+            try:
+                return self._function(variables)
+            except LimitError:
+                raise
+            except Exception:  # it declines
+                pass
+        return self._by_library(variables)
+
+    def _by_library(self, variables: Mapping[str, Any]) -> Any:
+        """The value by the library, which converts, and copies, what the expression reads."""
+        import cel
+
+        read = _cut(variables, self._paths)
+        if self._depth > 1 and _longest(read) ** self._depth > MAX_STEPS:
+            raise BudgetError
+        return self._program.execute(cel.Context(variables=read, functions=FUNCTIONS))
+
+
+def _cut(value: Any, ways: Iterable[tuple[str, ...]]) -> Any:
+    """As much of a value as some paths lead to."""
+    if not isinstance(value, Mapping) or not all(ways):
+        return value
+    names = {way[0] for way in ways} & value.keys()
+    return {name: _cut(value[name], [way[1:] for way in ways if way[0] == name]) for name in names}
+
+
+def _longest(value: Any) -> int:
+    """The length of the longest list or object within a value."""
+    longest, pending = 0, [value]
+    while pending:
+        members = pending.pop()
+        if isinstance(members, dict | list):
+            longest = max(longest, len(members))
+            pending.extend(members.values() if isinstance(members, dict) else members)
+    return longest
+
+
+@lru_cache(maxsize=1024)
+def compiled(text: str, variables: frozenset[str]) -> Expression:
+    """The expression of a text, compiled once for all laws that share it."""
+    return Expression(text, variables)

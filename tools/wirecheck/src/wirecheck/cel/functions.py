@@ -1,0 +1,141 @@
+"""Functions that CEL lacks.
+
+They are total over whatever a body may hold, as long as the types fit.
+"""
+
+import math
+import operator
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+MAX_SEARCH = 100_000_000  # of `find`: the length of the text ^ (1 + repetitions in the pattern)
+
+_EARTH = 6_371_000.0  # metres, the mean radius
+_LARGEST = (1 << 63) - 1  # of the integers that CEL has
+_PATTERN_TOKEN = re.compile(
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?:\?[:=!])?|[*+?][?+]?|\{[0-9,]+\}\??|.", re.DOTALL
+)
+_LONGEST_PATTERN = 1000  # characters
+_NESTED = 100  # no text of two characters is short enough
+_DIGITS = re.compile(r"-?[0-9]+")
+
+
+class BudgetError(ValueError):
+    """An expression takes more steps than an evaluation may."""
+
+
+def ascending(values: list[Any]) -> bool:
+    """Whether no item is smaller than the one before."""
+    return all(map(operator.le, values, islice(values, 1, None)))
+
+
+def descending(values: list[Any]) -> bool:
+    """Whether no item is larger than the one before."""
+    return all(map(operator.ge, values, islice(values, 1, None)))
+
+
+def distinct(values: list[Any]) -> bool:
+    """Whether no two items are the same."""
+    try:
+        return len(set(values)) == len(values)
+    except TypeError:  # objects, lists
+        return len({msgspec.json.encode(item, order="sorted") for item in values}) == len(values)
+
+
+def distance(lat: float, lng: float, other_lat: float, other_lng: float) -> float:
+    """Metres between two points in degrees, on the sphere."""
+    start, end, turn = math.radians(lat), math.radians(other_lat), math.radians(other_lng - lng)
+    half = math.sin((end - start) / 2) ** 2 + math.cos(start) * math.cos(end) * math.sin(turn / 2) ** 2
+    return 2 * _EARTH * math.asin(math.sqrt(min(half, 1.0)))
+
+
+def find(text: str, pattern: str) -> str:
+    """The first match of a pattern, or the first group of it if it has groups; empty without a match.
+
+    Raises BudgetError for a text that is too long for the pattern, as Python's search backtracks.
+    """
+    if len(text) ** exponent(pattern) > MAX_SEARCH:
+        raise BudgetError
+    match = _pattern(pattern).search(text)
+    return (match[1 if match.re.groups else 0] or "") if match else ""
+
+
+_pattern = lru_cache(maxsize=256)(re.compile)
+
+
+@lru_cache(maxsize=256)
+def exponent(pattern: str) -> int:
+    """How the time of a search may grow: 1 and one for each repetition, many for nested ones."""
+    if len(pattern) > _LONGEST_PATTERN:
+        return _NESTED
+    repetitions, nested, groups = 0, False, [False]
+    tokens = _PATTERN_TOKEN.findall(pattern)
+    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
+        if token[0] == "(":
+            groups.append(False)
+        elif token == ")":
+            varies = len(groups) > 1 and groups.pop()
+            nested |= varies and following[:1] in ("*", "+", "{")
+            groups[-1] |= varies
+        elif token == "|" or token[0] in "*+?{":
+            repetitions += token != "|"
+            groups[-1] = True
+    return _NESTED if nested else 1 + repetitions
+
+
+def integer(text: str) -> int:
+    """The number that a text begins with; 0 without one, 2^63-1 for all that are larger."""
+    match = _DIGITS.match(text)
+    digits = match[0] if match else "0"
+    if len(digits) > len(str(_LARGEST)) + 1:  # Python limits the digits that it reads
+        return -_LARGEST if digits[0] == "-" else _LARGEST
+    return max(-_LARGEST, min(int(digits), _LARGEST))
+
+
+def lower(text: str) -> str:
+    """The text in lower case, composed (NFC), for comparing."""
+    return unicodedata.normalize("NFC", text.lower())
+
+
+def number(text: str, alphabet: str) -> str:
+    """The number that is written in the digits of an alphabet (zero first), in decimal, as ids are.
+
+    Empty for a text with other characters.
+    """
+    value, values = 0, _digits(alphabet)
+    if not text or not values.keys() >= set(text) or len(text) > 100:
+        return ""
+    for digit in text:
+        value = value * len(alphabet) + values[digit]
+    return str(value)
+
+
+@lru_cache(maxsize=16)
+def _digits(alphabet: str) -> dict[str, int]:
+    return {digit: value for value, digit in enumerate(alphabet)}
+
+
+def without(values: list[Any], others: list[Any]) -> list[Any]:
+    """The items of a list that another list lacks."""
+    excluded = {msgspec.json.encode(item, order="sorted") for item in others}
+    return [item for item in values if msgspec.json.encode(item, order="sorted") not in excluded]
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "ascending": ascending,
+    "descending": descending,
+    "distinct": distinct,
+    "distance": distance,
+    "find": find,
+    "integer": integer,
+    "lower": lower,
+    "number": number,
+    "sorted": sorted,
+    "without": without,
+}

@@ -135,7 +135,7 @@ def _shortest(pieces: Iterable[str]) -> frozenset[str]:
     return frozenset(piece for piece in pieces if not any(other in piece for other in pieces - {piece}))
 
 
-# In each name of a secret there is one of them.
+# In each name of a secret there is one of these.
 _PIECES = _shortest(
     (
         *(_SECRET | _WEAK | _ANYWHERE | _OPENINGS | _COMPOUNDS.keys() - {"id", "pat"}),
@@ -211,12 +211,12 @@ class Names:
         parts = words(part)
         if len(part) > _LONGEST_SIMPLE or (parts and (parts[0] in _COMPOUNDS or parts[-1] in _OPENINGS)):
             return True
+        if not _ANYWHERE.isdisjoint(parts) or any(map(_is_strong, parts)):
+            return True
         if not self._words_of_more.isdisjoint((*parts, *_WORD.findall(part.lower()))):
             return True
-        if not _ANYWHERE.isdisjoint(parts):
-            return True
-        pairs = list(pairwise(("backup", *parts)))
-        return any(map(_is_strong, parts)) or any(_is_strong_pair(pair) or _is_weak(pair) for pair in pairs)
+        pairs = pairwise(("backup", *parts))  # a word before the first one that makes it weak
+        return any(_is_strong_pair(pair) or _is_weak(pair) for pair in pairs)
 
 
 def is_link(segment: str) -> bool:

@@ -21,7 +21,7 @@ _SHAPES = frozenset(
         *("eyj", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat", "glpat", "sk_live_", "sk_test_"),
         *("rk_live_", "rk_test_", "pk_live_", "pk_test_", "whsec", "sk-", "sk%2d", "xox", "xapp", "akia"),
         *("asia", "aiza", "ya29", "sg.", "sg%2e", "npm_", "pypi", "hvs.", "hvs%2e", "hvb.", "hvb%2e"),
-        *("shpat_", "shpss_", "shpca_", "shppa_", "dop_v1", "private"),
+        *("shpat_", "shpss_", "shpca_", "shppa_", "dop_v1"),
     }
 )
 _OTHERS = re.compile(

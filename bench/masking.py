@@ -20,7 +20,7 @@ from wirecheck.model import Exchange
 from wirecheck.recordings import read
 from wirecheck.redact import Masked, Redactor
 from wirecheck.spec import Spec, load
-from wirecheck.spec.document import parse
+from wirecheck.spec.text import parse
 
 ROOT = Path(__file__).parents[1]
 MOST, MOST_OF_COUPONS = 2.0, 3.0

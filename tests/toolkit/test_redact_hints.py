@@ -217,6 +217,7 @@ def test_each_name_of_a_secret_has_a_part_that_says_so(name: str, redactor: Reda
 )
 def test_what_is_in_many_bodies_is_no_hint(text: str) -> None:
     assert not list(hinted(json.dumps({"text": text}), Names()))
+    assert not list(hinted(json.dumps({"\u0130zmir": text}, ensure_ascii=False), Names()))
 
 
 INTEGERS = {"additionalProperties": {"type": "integer"}}

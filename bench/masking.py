@@ -20,7 +20,7 @@ from wirecheck.model import Exchange
 from wirecheck.recordings import read
 from wirecheck.redact import Masked, Redactor
 from wirecheck.spec import Spec, load
-from wirecheck.spec.document import parse
+from wirecheck.spec.text import parse
 
 ROOT = Path(__file__).parents[1]
 MOST, MOST_OF_COUPONS = 2.0, 3.0
@@ -71,11 +71,23 @@ def page_of_secrets(body: Any, number: int) -> None:
         item["session_token"] = f"{number:04}k7Qm2xW9vT4bN8pR3z{place:04}"
 
 
+def page_of_texts(body: Any, number: int) -> None:
+    page(body, number)
+    for place, item in enumerate(body["data"]):
+        at = f"{number:04}{place:04}"
+        item["caption"]["text"] = (
+            f'Snow \u2744 <3 with @ada & @bela\n#snow "{at}" http://a.test/?utm_source={at}'
+        )
+        for image in item["images"].values():
+            image["url"] += f"?ig_cache_key=MTEyNzgzODA5NzA2MTQ1{at}%3D%3D.2"
+
+
 # By kind of exchange: the entry of the example, how often it is repeated, and what makes it have a finding.
 KINDS: dict[str, tuple[int, int, Callable[[Any, int], None]]] = {
     "a user": (0, 400, user),
     "a page of 20 media": (1, 20, page),
     "a page of 20 media with a finding each": (1, 20, page_of_findings),
+    "a page of 20 media with captions and links": (1, 20, page_of_texts),
     "a page of 20 media with a token each": (1, 20, page_of_secrets),
 }
 

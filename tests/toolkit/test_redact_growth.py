@@ -55,6 +55,7 @@ UNITS = {
     "lines": "\n",
     "braces": "{",
     "dashes": "--",
+    "harmless names": "cache_key=a&",
 }
 
 

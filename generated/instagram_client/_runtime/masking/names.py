@@ -111,6 +111,8 @@ _DESCRIPTIVE = _table(
 _QUESTIONS = _table("has is needs requires allow allows can num max min total supports")
 _NUMBERS = _table("pin otp totp passcode cvv cvc")
 _FILLERS = _table("id value data hash hex string raw v sha")
+# Words before a credential in a sentence.
+SCHEMES = _table("bearer basic token oauth negotiate dpop apikey")
 # Segments of paths in links that are mailed, before a secret.
 _LINKS = _table(
     "verify verification confirm confirmation activate activation reset recover unsubscribe unlock magic"
@@ -119,9 +121,31 @@ _LINKS = _table(
 GRANT = ("grant_type", "redirect_uri", "code_verifier")
 _STATE = re.compile(r"(?:^|[?&#;]|%3F|%26|%23|\\u0026)state(?:=|%3D)", re.IGNORECASE)
 _LONGEST = 200  # characters of a name
+_LONGEST_SIMPLE = 100  # characters of a name that is certain to be whole
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[a-z0-9]+")
 _VERSION = re.compile(r"(?:(?<=[a-z]{3})v)?(?<!\d)\d++$")
+# Words that may make a name secret wherever they stand in one of its parts.
+_ANYWHERE = _LAST | _NUMBERS | _LINKS | SCHEMES
+# The same at the end of a part, before a word that is too short to be looked for.
+_OPENINGS = _COMPOUNDS["id"] | _COMPOUNDS["pat"]
+
+
+def _shortest(pieces: Iterable[str]) -> frozenset[str]:
+    """The pieces that contain no other one."""
+    pieces = frozenset(pieces)
+    return frozenset(
+        piece for piece in pieces if not any(other in piece for other in pieces - {piece})
+    )
+
+
+# In each name of a secret there is one of these.
+_PIECES = _shortest(
+    (
+        *(_SECRET | _WEAK | _ANYWHERE | _OPENINGS | _COMPOUNDS.keys() - {"id", "pat"}),
+        *(*_ENDS, *_WEAK_ENDS, "codes", "password", "passwd", "passphrase"),
+    )
+)
 
 
 @lru_cache(maxsize=4096)
@@ -144,8 +168,11 @@ class Names:
         self.with_codes: Names = self if with_codes else Names(more, with_codes=True)
         spellings = ((tuple(_WORD.findall(name.lower())), words(name)) for name in more)
         self._more = frozenset(spelling for pair in spellings for spelling in pair) - {()}
+        self._words_of_more = frozenset(word for spelling in self._more for word in spelling)
+        self.pieces = _PIECES.union(max(spelling, key=len) for spelling in self._more)
         self.strength = lru_cache(maxsize=4096)(self._strength)
         self.is_mentioned = lru_cache(maxsize=4096)(self._is_mentioned)
+        self.may_name = lru_cache(maxsize=4096)(self._may_name)
 
     def _strength(self, name: str) -> Strength:
         """How much a name says about its value; the parts of ``user[token]`` are one name."""
@@ -179,6 +206,23 @@ class Names:
         while len(parts) > 1 and parts[-1] in _DESCRIPTIVE:
             parts.pop()
         return self.strength(segment) > 0 or _by_table(parts) > 0
+
+    def _may_name(self, part: str) -> bool:
+        """Whether a name may be secret of which this is a part, whatever is before and behind it.
+
+        Each name of a secret has such a part, which has one of the ``pieces``, in some case.
+        """
+        parts = words(part)
+        if len(part) > _LONGEST_SIMPLE or (
+            parts and (parts[0] in _COMPOUNDS or parts[-1] in _OPENINGS)
+        ):
+            return True
+        if not _ANYWHERE.isdisjoint(parts) or any(map(_is_strong, parts)):
+            return True
+        if not self._words_of_more.isdisjoint((*parts, *_WORD.findall(part.lower()))):
+            return True
+        pairs = pairwise(("backup", *parts))  # a word before the first one that makes it weak
+        return any(_is_strong_pair(pair) or _is_weak(pair) for pair in pairs)
 
 
 def is_link(segment: str) -> bool:

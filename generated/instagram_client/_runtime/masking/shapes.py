@@ -25,7 +25,7 @@ _SIGNS = (
     re.compile(r"\.(?=[\w-]{10})(?:(?<=ya29\.)|(?<=SG\.)|(?<=hv[sb]\.))"),
     re.compile(r"A(?:KIA|SIA|Iza)"),
     re.compile(r"J(?<=eyJ)"),
-    re.compile(r"/B[A-Z0-9]"),
+    re.compile(r"/B[A-Z0-9]{8}"),
 )
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[^-]*+"

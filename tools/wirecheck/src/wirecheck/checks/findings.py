@@ -5,7 +5,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from wirecheck.checks.subject import Check, Subject, shortened
 from wirecheck.model import Finding, Violation
@@ -17,24 +17,40 @@ MOST = 100
 
 
 class Findings:
-    """Makes findings of the violations of one exchange, without its secrets."""
+    """Makes findings of the violations of one exchange, without its secrets.
+
+    Those are looked for with the first finding: most exchanges have none.
+    """
 
     def __init__(self, subject: Subject) -> None:
         exchange, match = subject.exchange, subject.match
-        self._exchange, self._masked, self._spec = exchange, subject.masked, subject.spec
+        self._subject, self._exchange, self._masked = subject, exchange, subject.masked
         self._source = encodable(exchange.source)
-        self._method = self._clean(exchange.method)
-        self._path = encodable(subject.shown_path)
-        self._query = encodable(shortened(subject.masked.text(subject.query)))
         operation = match.operation if match else None
         self._operation = operation.name if operation else None
-        method = operation.method if operation else exchange.method
-        template = (
-            PARAMETER.sub("{}", match.template) if match else shape(self._spec.without_prefix(self._path))
-        )
-        self._where = f"{method} {template}"
         self._origin = lru_cache(subject.spec.document.origin)
         self._fingerprint = lru_cache(self._fingerprint_of)
+
+    @cached_property
+    def _method(self) -> str:
+        return self._clean(self._exchange.method)
+
+    @cached_property
+    def _path(self) -> str:
+        return encodable(self._subject.shown_path)
+
+    @cached_property
+    def _query(self) -> str:
+        return encodable(shortened(self._masked.text(self._subject.query)))
+
+    @cached_property
+    def _where(self) -> str:
+        """Method and template, by which findings about the same operation are of one kind."""
+        match, spec = self._subject.match, self._subject.spec
+        operation = match.operation if match else None
+        method = operation.method if operation else self._exchange.method
+        template = PARAMETER.sub("{}", match.template) if match else shape(spec.without_prefix(self._path))
+        return f"{method} {template}"
 
     def all(self, violations: Iterable[tuple[Check, Violation]]) -> tuple[Finding, ...]:
         """The findings, at most MOST of a kind; the first of more says how many there are."""
@@ -85,7 +101,7 @@ class Findings:
 
     def _place(self, violation: Violation) -> str:
         """The place in the body, with ``*`` for an index, and for a name that only the recording has."""
-        documented = self._spec.member_names
+        documented = self._subject.spec.member_names
         names = (
             token.replace("~1", "/").replace("~0", "~") for token in (violation.pointer or "").split("/")
         )

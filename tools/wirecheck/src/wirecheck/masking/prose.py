@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from .names import Names, is_number
+from .names import SCHEMES, Names, is_number
 from .shapes import is_random, is_words
 
 _WORD = re.compile(r"[^\s\"'`()<>,;&#\[\]{}]+")
-_SCHEMES = frozenset({"bearer", "basic", "token", "oauth", "negotiate", "dpop", "apikey"})
 _FILLERS = frozenset({"is", "was", "of", "value", "with", "=", ":"})
 _SHORTEST = 6  # characters of a secret in a sentence
 _LONG = 12  # of one that consists of letters in lower case
@@ -55,7 +54,7 @@ def _follows(names: Names, before: str, last: str, word: str) -> bool:
     """Whether a word is a secret by the two words before it."""
     if is_number(f"{before}-{last}", word):
         return True
-    if last.lower() in _SCHEMES and len(word) > _SHORTEST and not is_words(word):
+    if last.lower() in SCHEMES and len(word) > _SHORTEST and not is_words(word):
         return True
     is_secret = is_random(word, _SHORTEST) or (len(word) >= _LONG and _UNSPEAKABLE.search(word) is not None)
     return is_secret and _names_secret(names, before, last)

@@ -12,6 +12,7 @@ from wirecheck.masking.prose import after_words
 from wirecheck.masking.shapes import credentials, is_ordinary, is_random, is_trivial, is_words
 from wirecheck.masking.texts import MEMBER, PAIR, SEGMENT, SHORTEST, USERINFO, is_secret, is_secret_segment
 from wirecheck.model import Exchange
+from wirecheck.redact.hints import hinted
 
 _SHORTEST_WITH_DIGITS = 6  # the same for one that has digits
 _DEEPEST = 4  # texts within texts
@@ -183,8 +184,9 @@ class Places:
                 alternatives = ["|".join(alternatives)]
             for name in alternatives:
                 yield from self._below(re.compile(rf'"({name})"\s*+:\s*+'), text, depth)
-        for string in _marked(text, self._segments(text)):
-            yield from self._in_text(string, depth + 1)
+        for string in hinted(text, self._names):
+            for nested in dict.fromkeys(_marked(string, self._segments(string))):
+                yield from self._in_text(nested, depth + 1)
 
     def _below(self, keys: re.Pattern[str], text: str, depth: int) -> Iterator[str]:
         """The secrets below some keys of a JSON text."""

@@ -1,4 +1,6 @@
-"""How long an HTML report of many findings takes to open and filter: python bench/html_report.py [FINDINGS]
+"""How long an HTML report of many findings takes to open and filter.
+
+PYTHONPATH=tests python bench/html_report.py [FINDINGS]
 
 Writes a recording with that many findings (10,000) of some hundred kinds, and measures in headless Chromium
 the time from opening the page to the list, and from a key in the search to the filtered list.
@@ -12,12 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+from support.browsing import page
+from support.paths import SPECS
 
-from support.browsing import page  # noqa: E402 - it is found by the line above
-
-SPEC = ROOT / "tests" / "support" / "specs" / "noticeboard.yaml"
+SPEC = SPECS / "noticeboard.yaml"
 MOST = 3.0  # seconds from opening to filtered
 ROUNDS = 5
 LETTERS = "bcdfghklmnprstvz"
@@ -36,7 +36,7 @@ new Promise((resolve) => {
 
 
 def write(path: Path, exchanges: int) -> None:
-    """A recording: pages of people where one lacks two members, and paths that nobody documented."""
+    """A recording: pages of people where one lacks two members, and undocumented paths."""
     with path.open("w", encoding="utf-8") as file:
         for number in range(exchanges):
             if number % 2:

@@ -125,7 +125,7 @@ def record_logs(tool: str, name: str, folder: Path) -> None:
 
 
 def record_warc(file: Path) -> None:
-    from warcio.capture_http import capture_http  # type: ignore[import-untyped]  # patches http.client
+    from warcio.capture_http import capture_http  # patches http.client
 
     with tempfile.TemporaryDirectory() as scratch:
         archive = Path(scratch, "a.warc")

@@ -64,7 +64,14 @@ def callback(handler: Handler) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Write no log."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), RequestHandler) as server:
+    with listening(RequestHandler) as origin:
+        yield origin
+
+
+@contextmanager
+def listening(handler: type[BaseHTTPRequestHandler], port: int = 0) -> Iterator[str]:
+    """The origin of a server on the loopback interface, with a thread for each connection."""
+    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

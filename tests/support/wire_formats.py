@@ -13,7 +13,8 @@ BURP = """<?xml version="1.0"?>
 <!ELEMENT items (item*)>
 <!ATTLIST items burpVersion CDATA "">
 <!ATTLIST items exportTime CDATA "">
-<!ELEMENT item (time, url, host, port, protocol, method, path, extension, request, status, responselength, mimetype, response, comment)>
+<!ELEMENT item (time, url, host, port, protocol, method, path, extension, request, status, \
+responselength, mimetype, response, comment)>
 <!ELEMENT time (#PCDATA)>
 <!ATTLIST host ip CDATA "">
 <!ELEMENT request (#PCDATA)>
@@ -22,7 +23,7 @@ BURP = """<?xml version="1.0"?>
 ]>
 <items burpVersion="2024.5.1" exportTime="Tue Jun 04 10:00:00 CEST 2024">
 %s</items>
-"""  # noqa: E501
+"""
 
 
 def raw_request(wire: Wire) -> bytes:

@@ -1,11 +1,11 @@
 """A server that responds as in ``support.wires``, whoever asks."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from support.serving import listening
 from support.wires import NUMBER, WIRES, Wire, chunked
 
 WRONG = 599
@@ -50,12 +50,5 @@ def server(port: int = 0, page: bytes = b"") -> Iterator[str]:
     for method in {wire.method for wire in WIRES}:
         respond: Callable[[Any], None] = Handler.respond
         setattr(Handler, f"do_{method}", respond)
-    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as http_server:
-        http_server.daemon_threads = True
-        thread = threading.Thread(target=http_server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{http_server.server_port}"
-        finally:
-            http_server.shutdown()
-            thread.join()
+    with listening(Handler, port) as origin:
+        yield origin

@@ -239,10 +239,6 @@ def arguments_of(line: str, **variables: str) -> list[str]:
     return run.stdout.decode().split("\0")[:-1]
 
 
-needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="commands are for bash")
-
-
-@needs_bash
 def test_with_its_variables_set_a_command_repeats_the_request() -> None:
     exchange = topic(
         method="POST",
@@ -271,7 +267,6 @@ def test_with_its_variables_set_a_command_repeats_the_request() -> None:
     ]
 
 
-@needs_bash
 @given(body=st.text(max_size=40), query=st.text(max_size=20))
 def test_a_command_without_secrets_is_the_request_as_it_was(body: str, query: str) -> None:
     raw = f"text={quote_plus(body)}".encode()

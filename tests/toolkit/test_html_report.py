@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from support.browsing import CHROMIUM, Page, page
 from support.paths import SPECS
+from support.reports import FINDING
 from wirecheck.checks import Judge
-from wirecheck.model import Evidence, Finding, MarkedLines, Report, Severity, Side
+from wirecheck.model import Evidence, Finding, MarkedLines, Report, Severity
 from wirecheck.recordings import read
 from wirecheck.reports.collect import Collector
 from wirecheck.reports.html import to_html
@@ -24,23 +25,6 @@ from wirecheck.spec import load
 
 GOLDEN = Path(__file__).parent / "golden"
 HOSTILE = '</script><img src=x onerror="document.title=1"><!--'
-FINDING = Finding(
-    source="recorded.har#12",
-    entry=12,
-    check="body-matches-schema",
-    severity=Severity.ERROR,
-    side=Side.RESPONSE,
-    operation="getTopic",
-    method="GET",
-    path="/v1/topics/snow",
-    status=200,
-    pointer="/data/name",
-    spec_file="openapi.yaml",
-    spec_pointer="#/components/schemas/Topic/properties/name/type",
-    line=333,
-    message="body /data/name is 1, an integer, not a string",
-    fingerprint="0123456789abcdef",
-)
 EVIDENCE = Evidence(
     curl="curl -X GET https://board.test/v1/topics/snow",
     body=MarkedLines(lines=("{", '  "name": 1', "}"), marked=(1, 2)),

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.paths import ROOT, SPECS
+from support.reports import FINDING, changed
 from wirecheck.checks import Judge, Verdict
 from wirecheck.model import DocumentProblem, Exchange, Finding, KnownFinding, Report, Severity, Side
 from wirecheck.redact import printable
@@ -31,24 +32,6 @@ GOLDEN = Path(__file__).parent / "golden"
 SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 TOKEN = "board.0123456789abcdef0123456789abcdef"
 JSON = (("content-type", "application/json"), ("server", "nginx"))
-
-FINDING = Finding(
-    source="recorded.har#12",
-    entry=12,
-    check="body-matches-schema",
-    severity=Severity.ERROR,
-    side=Side.RESPONSE,
-    operation="getTopic",
-    method="GET",
-    path="/v1/topics/snow",
-    status=200,
-    pointer="/data/name",
-    spec_file="openapi.yaml",
-    spec_pointer="#/components/schemas/Topic/properties/name/type",
-    line=333,
-    message="body /data/name is 1, an integer, not a string",
-    fingerprint="0123456789abcdef",
-)
 
 Reported = Callable[..., Report]
 
@@ -72,10 +55,6 @@ def reported(spec: Spec) -> Iterator[Reported]:
     yield report
     for collector in collectors:
         collector.close()
-
-
-def changed(**changes: Any) -> Finding:
-    return dataclasses.replace(FINDING, **changes)
 
 
 def parsed(report: Report) -> Any:

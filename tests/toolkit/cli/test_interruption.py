@@ -5,13 +5,8 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import IO
-
-import pytest
 
 from support.commands import BAD, GOOD, Writer, plain_environment
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no POSIX signals")
 
 # Says "at" with a place and waits for a signal there: at the end of a recording, and within a report.
 SCRIPT = """
@@ -54,8 +49,8 @@ def started(*arguments: str, **environment: str) -> "subprocess.Popen[str]":
 
 def interrupt(process: "subprocess.Popen[str]", place: str) -> None:
     """Presses Ctrl-C once the process is at a place."""
-    errors: IO[str] = process.stderr  # type: ignore[assignment]
-    while line := errors.readline():
+    assert process.stderr is not None
+    while line := process.stderr.readline():
         if line == f"at {place}\n":
             process.send_signal(signal.SIGINT)
             return

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import betamax  # type: ignore[import-untyped]
+import betamax
 import pytest
 import requests
-import vcr as vcrpy  # type: ignore[import-untyped]
+import vcr as vcrpy
 
 from support.same_findings import assert_same_exchanges, assert_same_findings, numbers
 from support.wire_formats import is_text

@@ -112,7 +112,7 @@ class Recordings:
             raise RecordingError(", ".join(map(str, self._paths)), "contains no recording")
 
     def _reader(self, name: str, file: Opened, *, is_named: bool) -> Reader | None:
-        """The reader for a file; None for one that nobody named and that is no recording."""
+        """The reader for a file; None for one that is no recording and was not named itself."""
         start = file.peek().removeprefix(codecs.BOM_UTF8)
         ending = uncompressed(name).suffix.lower()
         if self._format is not None:

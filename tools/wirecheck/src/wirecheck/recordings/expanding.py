@@ -75,7 +75,7 @@ def reporting(name: str, what: str) -> Iterator[None]:
         raise
     except EOFError:
         raise RecordingError(name, "cut off: the compressed data has no end") from None
-    except NotImplementedError:
+    except NotImplementedError:  # zipfile has no other error for what it cannot decompress
         raise RecordingError(name, "is compressed in a way that is not supported") from None
     except Exception:  # each library has errors of its own
         raise RecordingError(name, what) from None

@@ -43,7 +43,7 @@ def opened(
 ) -> Iterator[tuple[str, Opened]]:
     """The names and contents of a file, one after the other: one, or the members of an archive.
 
-    None of an archive of another program, if nobody named it.
+    None of an archive of another program, unless it was named itself.
 
     ``progress`` is called with the number of bytes read since its last call. ``used`` are files beside
     recordings to which those refer; they are added as they are read. Raises RecordingError.
@@ -118,7 +118,7 @@ class _Counted(io.RawIOBase):
         return count
 
     def finish(self) -> None:
-        """Counts what nobody had to read."""
+        """Counts what was left unread."""
         self._add(max(0, self._size - self.count))
 
     def _add(self, count: int) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as datetime_module
 import enum
 import json
+import operator
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, reduce
 from os import PathLike
 from typing import Any, ClassVar, Literal, NamedTuple, TypeVar, dataclass_transform
 
@@ -318,7 +319,7 @@ def _without_null(kind: Any) -> tuple[Any, bool]:
         return kind, False
     arguments = typing.get_args(kind)
     rest = tuple(argument for argument in arguments if argument not in (type(None), Unset))
-    return (typing.Union[rest] if rest else kind), type(None) in arguments  # noqa: UP007
+    return (reduce(operator.or_, rest) if rest else kind), type(None) in arguments
 
 
 def _discriminated(kind: Any, discriminator: Discriminator) -> Converter:

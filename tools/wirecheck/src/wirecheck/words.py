@@ -1,4 +1,4 @@
-"""The words of a name in the document, and identifiers made of them."""
+"""The words of a name in the document, identifiers made of them, and nouns behind numbers."""
 
 import keyword
 import re
@@ -94,3 +94,8 @@ def _split(part: str) -> Iterable[str]:
             yield part[start:index]
             start = index
     yield part[start:]
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun; the plural is the noun with an s where it is not given."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"

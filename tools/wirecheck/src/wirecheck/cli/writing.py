@@ -14,6 +14,7 @@ from wirecheck.cli.output import require_writable, write_bytes
 from wirecheck.cli.reading import ReadingOptions, reading_options
 from wirecheck.model import Exchange, OutputError, RecordingError
 from wirecheck.redact import Redactor, printable
+from wirecheck.words import counted
 
 if TYPE_CHECKING:
     from wirecheck.recordings.writing import Writer
@@ -127,13 +128,13 @@ class _Tally:
 
     def lines(self, output: Path) -> Iterator[str]:
         place = "standard output" if _is_stdout(output) else str(output)
-        yield f"{_count(self.written, 'exchange')} written to {place}"
+        yield f"{counted(self.written, 'exchange')} written to {place}"
         if self.unreadable:
-            yield f"{_count(self.unreadable, 'entry', 'entries')} could not be read, first {self.first}"
+            yield f"{counted(self.unreadable, 'entry', 'entries')} could not be read, first {self.first}"
         if self.unsafe:
-            yield f"{_count(self.unsafe, 'exchange')} left out: a secret in it could not be replaced"
+            yield f"{counted(self.unsafe, 'exchange')} left out: a secret in it could not be replaced"
         if self.bodies:
-            yield f"{_count(self.bodies, 'body', 'bodies')} left out: what is not text cannot be searched"
+            yield f"{counted(self.bodies, 'body', 'bodies')} left out: what is not text cannot be searched"
 
 
 def _write(
@@ -187,7 +188,3 @@ def _changed(
 
 def _is_stdout(output: Path) -> bool:
     return str(output) == "-"
-
-
-def _count(number: int, noun: str, plural: str = "") -> str:
-    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"

@@ -7,8 +7,8 @@ import msgspec
 from click import style
 
 from wirecheck.conform.plan import Plan, PlannedOperation, PlannedResource, PlannedValue
-from wirecheck.conform.report import count
 from wirecheck.redact import printable, printable_json
+from wirecheck.words import counted
 
 _VERSION = 1
 _COLUMNS = 80
@@ -19,7 +19,7 @@ def plan_to_text(plan: Plan) -> Iterator[str]:
     """Resources, operations with their values and requirements, and what is missing."""
     total = sum(len(operation.requirements) for operation in plan.operations)
     yield from _wrapped(
-        f"{plan.spec}: {count(total, 'requirement')} of {count(len(plan.operations), 'operation')}."
+        f"{plan.spec}: {counted(total, 'requirement')} of {counted(len(plan.operations), 'operation')}."
         " Nothing was sent."
     )
     yield "\n" + style("Resources", bold=True) + ", by paths and schemas\n"

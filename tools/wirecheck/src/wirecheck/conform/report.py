@@ -16,6 +16,7 @@ from wirecheck.conform.outcome import Outcome, State
 from wirecheck.conform.session import Session
 from wirecheck.curl import to_set
 from wirecheck.redact import encodable, printable, printable_json
+from wirecheck.words import counted
 
 _VERSION = 2
 _FLAKY = 0.1  # share of the requests of an operation; more failures than that are a violation
@@ -141,7 +142,7 @@ def to_text(report: Conformance, columns: int = _COLUMNS) -> Iterator[str]:
             yield from _violation(outcome)
     for cause in causes(report.outcomes):
         operations = listed(cause.operations)
-        text = f"{cause.text}: {count(cause.requirements, 'requirement')} of {operations}"
+        text = f"{cause.text}: {counted(cause.requirements, 'requirement')} of {operations}"
         yield style(_paragraph("inconclusive", text, columns), dim=True)
     for name, (failed, sent) in report.flaky.items():
         text = f"{name}: {failed} of {sent} requests failed, and succeeded when retried"
@@ -197,11 +198,6 @@ def _paragraph(heading: str, text: str, columns: int) -> str:
     return f"{heading:<{_HEADING}}" + f"\n{'':{_HEADING}}".join(lines) + "\n"
 
 
-def count(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def _violation(outcome: Outcome) -> Iterator[str]:
     name = printable(outcome.requirement.name)
     yield style("violated", fg="red", bold=True) + f"  {style(name, bold=True)}\n"
@@ -223,12 +219,12 @@ def _violation(outcome: Outcome) -> Iterator[str]:
 def _summary(report: Conformance) -> Iterator[str]:
     states = report.states
     yield (
-        f"{count(report.requests, 'request')}; {len(report.exercised)} of {len(report.documented)}"
+        f"{counted(report.requests, 'request')}; {len(report.exercised)} of {len(report.documented)}"
         " documented responses (operation and status) were exercised.\n"
     )
     if report.stopped:
         yield style(f"Not everything was tested: {printable(report.stopped)}.\n", fg="yellow")
-    parts = [f"{count(states[State.SATISFIED], 'requirement')} satisfied{share(states, State.SATISFIED)}"]
+    parts = [f"{counted(states[State.SATISFIED], 'requirement')} satisfied{share(states, State.SATISFIED)}"]
     if states[State.VIOLATED]:
         parts.append(style(f"{states[State.VIOLATED]:,} violated", fg="red", bold=True))
     if states[State.INCONCLUSIVE]:

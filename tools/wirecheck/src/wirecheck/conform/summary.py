@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from wirecheck.conform.causes import causes, listed
 from wirecheck.conform.outcome import Outcome, State
-from wirecheck.conform.report import Conformance, count, share
+from wirecheck.conform.report import Conformance, share
 from wirecheck.markdown import code, text
+from wirecheck.words import counted
 
 _SHOWN = 5  # counterexamples of one requirement
 
@@ -18,7 +19,7 @@ def to_markdown(report: Conformance) -> Iterator[str]:
     for state in State:
         yield f"| {state.value} | {states[state]:,}{share(states, state)} |\n"
     exercised = f"{len(report.exercised)} of {len(report.documented)}"
-    yield f"\n{count(report.requests, 'request')}; {exercised} documented responses were exercised.\n"
+    yield f"\n{counted(report.requests, 'request')}; {exercised} documented responses were exercised.\n"
     if report.stopped:
         yield f"\nNot everything was tested: {text(report.stopped)}.\n"
     violated = [outcome for outcome in report.outcomes if outcome.state is State.VIOLATED]

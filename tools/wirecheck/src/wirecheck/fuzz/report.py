@@ -9,6 +9,7 @@ from wirecheck.conform import State
 from wirecheck.curl import to_set
 from wirecheck.fuzz.session import Failure
 from wirecheck.redact import printable
+from wirecheck.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +79,14 @@ def to_text(report: FuzzReport) -> Iterator[str]:
     for command in report.not_undone:
         yield f"not undone  {command}\n"
     if report.retried:
-        yield f"{_count(report.retried, 'request')} failed and succeeded when repeated\n"
+        yield f"{counted(report.retried, 'request')} failed and succeeded when repeated\n"
     if report.lost:
         yield f"stopped early: {report.lost}\n"
     elif report.state is State.INCONCLUSIVE:
         yield "inconclusive: every request was rejected\n"
-    failures, exchanges = _count(len(report.failures), "failure"), _count(report.exchanges, "exchange")
-    yield f"{failures} in {exchanges}, {_count(report.sequences, 'sequence')}; seed {report.seed}\n"
+    failures, exchanges = counted(len(report.failures), "failure"), counted(report.exchanges, "exchange")
+    yield f"{failures} in {exchanges}, {counted(report.sequences, 'sequence')}; seed {report.seed}\n"
 
 
 def _headline(failure: Failure) -> str:
     return printable(f"{failure.operation}: {failure.message}")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -10,6 +10,7 @@ from click import style
 from wirecheck.lint.rule import Problem
 from wirecheck.model import Severity
 from wirecheck.redact import encodable, printable, printable_json
+from wirecheck.words import counted
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _WIDTH = 80
@@ -55,12 +56,8 @@ def _summary(problems: Sequence[LocatedProblem]) -> str:
     if not problems:
         return style("no problems found", fg="green")
     counts = Counter(problem.severity for _, problem in problems)
-    listed = ", ".join(_counted(counts[severity], severity) for severity in Severity if counts[severity])
-    return f"{_counted(len(problems), 'problem')} ({listed})"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    listed = ", ".join(counted(counts[severity], severity) for severity in Severity if counts[severity])
+    return f"{counted(len(problems), 'problem')} ({listed})"
 
 
 def to_json(name: str, problems: Sequence[LocatedProblem]) -> Iterator[str]:

@@ -1,13 +1,10 @@
 """What is no recording that is read, by its first bytes or its name, and what makes one of it."""
 
-import io
 import re
 from collections.abc import Collection
 from pathlib import PurePath
-from typing import Any
 
-from wirecheck.model import RecordingError
-from wirecheck.recordings.window import Window
+from wirecheck.recordings.outline import outline
 
 _CAPTURE = "is a packet capture: pcap2har FILE -o traffic.har (pip install pcap2har)"
 _CHARLES = "is a session of Charles: File > Export Session writes it as an HTTP Archive (.har)"
@@ -70,7 +67,7 @@ def kind(name: str, start: bytes) -> str:
         return _OPENAPI
     if _YAML_OF_INSOMNIA.search(start):
         return _INSOMNIA
-    return _of_json(_outline(start))
+    return _of_json(outline(start))
 
 
 def kind_of_archive(name: str, members: Collection[str]) -> str:
@@ -82,24 +79,9 @@ def kind_of_archive(name: str, members: Collection[str]) -> str:
     return _ENDINGS.get(PurePath(name).suffix.lower(), "")
 
 
-def _of_json(members: dict[str, Any]) -> str:
-    if members.keys() & {"openapi", "swagger"}:
+def _of_json(places: Collection[str]) -> str:
+    if "openapi" in places or "swagger" in places:
         return _OPENAPI
-    if members.get("_type") == "export" or ".insomnia.rest/" in str(members.get("type")):
+    if "_type" in places and "resources" in places:
         return _INSOMNIA
-    return _REPORT if members.keys() >= {"spec", "findings", "exchanges"} else ""
-
-
-def _outline(start: bytes) -> dict[str, Any]:
-    """The members of the JSON object that a file begins with; of an object or array only its bracket."""
-    window, members = Window("", io.BytesIO(start)), dict[str, Any]()
-    try:
-        for name in window.members():
-            members[name] = window.peek()
-            if members[name] in ("{", "["):
-                window.skip()
-            else:
-                members[name] = window.value()
-    except RecordingError:
-        pass
-    return members
+    return _REPORT if {"spec", "findings", "exchanges"}.issubset(places) else ""

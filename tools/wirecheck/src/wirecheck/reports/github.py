@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from wirecheck.model import Report, Severity
 from wirecheck.redact import encodable, printable
-from wirecheck.reports.kinds import FindingKind, FindingKinds, count, findings
+from wirecheck.reports.kinds import FindingKind, FindingKinds, findings
 from wirecheck.reports.repository import in_repository
+from wirecheck.words import counted
 
 _SHOWN = 10
 """The number of errors, and of warnings, that GitHub shows for one step; it drops the others."""
@@ -25,9 +26,8 @@ def to_github(report: Report) -> Iterator[str]:
         yield from map(_annotation, of_severity.gravest())
         left_out += of_severity.left_out()
     if left_out:
-        more = (
-            f"{count(left_out, 'finding')} of further kinds; GitHub shows {_SHOWN} annotations of a severity"
-        )
+        shown = f"GitHub shows {_SHOWN} annotations of a severity"
+        more = f"{counted(left_out, 'finding')} of further kinds; {shown}"
         yield f"::notice title=wirecheck::{more}\n"
 
 

@@ -81,8 +81,3 @@ class FindingKinds:
 def findings(report: Report) -> Iterator[Finding]:
     """The findings without the notes, which say only what was not judged."""
     return (finding for finding in report.findings if not is_note(finding))
-
-
-def count(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

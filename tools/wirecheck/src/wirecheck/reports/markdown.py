@@ -11,8 +11,9 @@ from wirecheck.markdown import code, text
 from wirecheck.model import Report, Severity
 from wirecheck.redact import encodable, printable
 from wirecheck.reports.collect import is_note
-from wirecheck.reports.kinds import FindingKind, FindingKinds, count, findings
+from wirecheck.reports.kinds import FindingKind, FindingKinds, findings
 from wirecheck.reports.results import NO_OPERATION
+from wirecheck.words import counted
 
 _LARGEST = 500_000
 """Bytes of a report: GitHub rejects a summary of more than 1 MiB, which other tools may share."""
@@ -38,7 +39,7 @@ def to_markdown(report: Report) -> Iterator[str]:
         size += len(section.encode())
         if size > _LARGEST:
             left_out = sum(kinds.severities.total() for _, kinds in ordered[number:])
-            yield f"\n{count(left_out, 'finding')} of further operations left out.\n"
+            yield f"\n{counted(left_out, 'finding')} of further operations left out.\n"
             return
         yield section
 
@@ -50,7 +51,7 @@ def _head(report: Report, by_operation: dict[str, FindingKinds]) -> Iterator[str
     yield f"{_verdict(report, by_operation)}\n\n"
     exercised = sum(1 for number in report.operations.values() if number)
     yield (
-        f"{count(report.judged, 'exchange')} of {count(exercised, 'operation')}"
+        f"{counted(report.judged, 'exchange')} of {counted(exercised, 'operation')}"
         f" ({len(report.operations):,} documented) were checked.\n"
     )
     yield from _not_checked(report)
@@ -73,7 +74,7 @@ def _verdict(report: Report, by_operation: dict[str, FindingKinds]) -> str:
 
 
 def _counts(severities: Counter[Severity]) -> str:
-    return ", ".join(count(severities[severity], severity) for severity in Severity if severities[severity])
+    return ", ".join(counted(severities[severity], severity) for severity in Severity if severities[severity])
 
 
 def _not_checked(report: Report) -> Iterator[str]:
@@ -82,21 +83,21 @@ def _not_checked(report: Report) -> Iterator[str]:
     unmatched = report.unmatched - elsewhere - skipped
     items = []
     if unmatched:
-        items.append(f"{count(unmatched, 'exchange')} of no operation")
+        items.append(f"{counted(unmatched, 'exchange')} of no operation")
     if elsewhere:
-        items.append(f"{count(elsewhere, 'exchange')} with other hosts, not checked")
+        items.append(f"{counted(elsewhere, 'exchange')} with other hosts, not checked")
     if skipped:
         reasons = ", ".join(f"{number:,} {reason}" for reason, number in report.skipped.items())
-        items.append(f"{count(skipped, 'exchange')} not checked for other reasons ({reasons})")
+        items.append(f"{counted(skipped, 'exchange')} not checked for other reasons ({reasons})")
     if report.partial:
-        items.append(f"{count(report.partial, 'exchange')} not fully checked, as the document has errors")
+        items.append(f"{counted(report.partial, 'exchange')} not fully checked, as the document has errors")
     without_response = 0
     for finding in filter(is_note, report.findings):
         if finding.check == credentials_present.id:
             items.append(text(finding.message))  # the only one
         without_response += finding.check == status_documented.id
     if without_response:
-        items.append(f"{count(without_response, 'exchange')} without a response")
+        items.append(f"{counted(without_response, 'exchange')} without a response")
     if items:
         yield "\n" + "".join(f"- {item}\n" for item in items)
 
@@ -111,7 +112,7 @@ def _table(report: Report, by_operation: dict[str, FindingKinds]) -> Iterator[st
         errors, warnings = severities[Severity.ERROR], severities[Severity.WARNING]
         yield f"| {text(shortened(name, _LONGEST))} | {number:,} | {errors:,} | {warnings:,} |\n"
     if rows[_NAMED:]:
-        yield f"\nand {count(len(rows) - _NAMED, 'operation')} more\n"
+        yield f"\nand {counted(len(rows) - _NAMED, 'operation')} more\n"
 
 
 def _section(operation: str, kinds: FindingKinds) -> str:
@@ -120,7 +121,7 @@ def _section(operation: str, kinds: FindingKinds) -> str:
     lines = [f"\n<details><summary><b>{title}</b>: {_counts(kinds.severities)}</summary>\n\n"]
     lines += map(_item, kinds.gravest())
     if left_out := kinds.left_out():
-        lines.append(f"- and {count(left_out, 'finding')} of further kinds\n")
+        lines.append(f"- and {counted(left_out, 'finding')} of further kinds\n")
     return "".join(lines) + "\n</details>\n"
 
 

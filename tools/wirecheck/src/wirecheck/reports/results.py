@@ -13,8 +13,9 @@ from wirecheck.checks import CHECKS
 from wirecheck.checks.request import method_allowed, operation_known
 from wirecheck.model import Report
 from wirecheck.redact import printable
-from wirecheck.reports.kinds import FindingKinds, count, findings
+from wirecheck.reports.kinds import FindingKinds, findings
 from wirecheck.reports.repository import in_repository
+from wirecheck.words import counted
 
 _SHOWN = 10
 """The number of kinds of findings that one result shows."""
@@ -56,7 +57,7 @@ class CheckResult:
         if not kinds:
             return self.reason
         others = self.kinds.severities.total() - kinds[0].count
-        more = f" (and {count(others, 'further finding')})" if others else ""
+        more = f" (and {counted(others, 'further finding')})" if others else ""
         return printable(f"{kinds[0].first.message}{kinds[0].times}{more}")
 
     @property
@@ -70,7 +71,7 @@ class CheckResult:
                 f"  observed in {kind.places}: {kind.request}",
             ]
         if left_out := self.kinds.left_out():
-            lines.append(f"and {count(left_out, 'finding')} of further kinds")
+            lines.append(f"and {counted(left_out, 'finding')} of further kinds")
         return "\n".join(map(printable, lines))
 
     def id(self, report: Report) -> str:

@@ -12,8 +12,9 @@ from wirecheck.checks import CHECKS
 from wirecheck.explain import Page, pages
 from wirecheck.model import DocumentProblem, Report, Severity
 from wirecheck.reports.json import head, json_text, summary
-from wirecheck.reports.kinds import FindingKind, FindingKinds, count, findings
+from wirecheck.reports.kinds import FindingKind, FindingKinds, findings
 from wirecheck.reports.repository import in_repository, is_url
+from wirecheck.words import counted
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _SHOWN = 5000
@@ -108,13 +109,13 @@ def _artifact(file: str) -> dict[str, str]:
 
 
 def _problem(problem: DocumentProblem) -> dict[str, Any]:
-    what = f"{problem.message} ({count(problem.exchanges, 'exchange')} not fully checked)"
+    what = f"{problem.message} ({counted(problem.exchanges, 'exchange')} not fully checked)"
     location = _location(problem.file, problem.line, problem.pointer)
     return {"level": "warning", "message": {"text": _literal(what)}, "locations": [location]}
 
 
 def _left_out(number: int) -> list[dict[str, Any]]:
-    text = f"{count(number, 'finding')} of further kinds left out"
+    text = f"{counted(number, 'finding')} of further kinds left out"
     return [{"level": "warning", "message": {"text": text}}] if number else []
 
 

@@ -15,6 +15,7 @@ from wirecheck.checks.response import status_documented
 from wirecheck.model import Evidence, Finding, KnownFinding, Report, Severity
 from wirecheck.redact import MASK, printable
 from wirecheck.reports.collect import is_note
+from wirecheck.words import counted
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _ORDER = list(Severity)
@@ -89,9 +90,9 @@ def to_text(report: Report, *, verbose: bool = False) -> Iterator[str]:
         if verbose and report.evidence and (evidence := report.evidence.of(kind.first)):
             yield from _evidence_lines(evidence)
     if left_out:
-        yield f"{_count(left_out, 'finding')} of further kinds left out; --format json has them all.\n\n"
+        yield f"{counted(left_out, 'finding')} of further kinds left out; --format json has them all.\n\n"
     yield from _problems(report)
-    yield from _summary(report, notes, _count(len(kinds), "kind") + (" or more" if left_out else ""))
+    yield from _summary(report, notes, counted(len(kinds), "kind") + (" or more" if left_out else ""))
 
 
 def _title(operations: Sequence[str | None]) -> str:
@@ -196,16 +197,16 @@ def _problems(report: Report) -> Iterator[str]:
         return
     if met:
         were = "was" if report.partial == 1 else "were"
-        yield f"{_count(report.partial, 'exchange')} {were} not fully checked, as the document has errors:\n"
+        yield f"{counted(report.partial, 'exchange')} {were} not fully checked, as the document has errors:\n"
         for problem in met[:_SHOWN_PROBLEMS]:
             where = f"{problem.file}:{problem.line} {problem.pointer}: {problem.message}"
-            yield _wrapped("  ", f"{where} ({_count(problem.exchanges, 'exchange')})") + "\n"
+            yield _wrapped("  ", f"{where} ({counted(problem.exchanges, 'exchange')})") + "\n"
         if len(met) > _SHOWN_PROBLEMS:
-            yield f"  and {_count(len(met) - _SHOWN_PROBLEMS, 'error')} more\n"
+            yield f"  and {counted(len(met) - _SHOWN_PROBLEMS, 'error')} more\n"
     if others := len(report.problems) - len(met):
         kind = "further error" if met else "error"
         what = (
-            f"The document has {_count(others, kind)} that made no difference; `wirecheck lint` lists them."
+            f"The document has {counted(others, kind)} that made no difference; `wirecheck lint` lists them."
         )
         yield _wrapped("", what) + "\n"
     yield "\n"
@@ -216,19 +217,19 @@ def _summary(report: Report, notes: Mapping[str, Counter[str]], kinds: str) -> I
         yield style("Interrupted: this is about what was checked until then.", bold=True) + "\n"
     contract = f"{report.title} ({report.spec})" if report.title else report.spec
     of = f"{report.checked:,} of " if report.checked < report.exchanges else ""
-    yield _wrapped("", f"{of}{_count(report.exchanges, 'exchange')} checked against {contract}:") + "\n"
+    yield _wrapped("", f"{of}{counted(report.exchanges, 'exchange')} checked against {contract}:") + "\n"
     exercised = sum(1 for count in report.operations.values() if count)
     elsewhere, skipped = sum(report.other_hosts.values()), sum(report.skipped.values())
     others = report.unmatched - elsewhere - skipped
-    unmatched = f", {_count(others, 'exchange')} unmatched" if others else ""
-    yield f"{exercised} of {_count(len(report.operations), 'operation')} exercised{unmatched}.\n"
+    unmatched = f", {counted(others, 'exchange')} unmatched" if others else ""
+    yield f"{exercised} of {counted(len(report.operations), 'operation')} exercised{unmatched}.\n"
     yield from _not_checked(report, notes)
     yield from _baseline(report)
     hidden = sum(counts.total() for counts in notes.values())
     severities = {**report.severities, Severity.INFO: report.severities[Severity.INFO] - hidden}
     counts = [(severity, count) for severity, count in severities.items() if count]
     if counts:
-        listed = [style(_count(count, name), fg=_COLOURS[name], bold=True) for name, count in counts]
+        listed = [style(counted(count, name), fg=_COLOURS[name], bold=True) for name, count in counts]
         yield f"{', '.join(listed)} ({kinds}).\n"
         yield "`wirecheck explain CHECK` explains a check.\n"
     else:
@@ -249,13 +250,13 @@ def _without_findings(report: Report) -> str:
 def _baseline(report: Report) -> Iterator[str]:
     """What is known by a baseline, and what is no longer."""
     if report.baselined:
-        yield f"{_count(report.baselined, 'known finding')} of the baseline not listed.\n"
+        yield f"{counted(report.baselined, 'known finding')} of the baseline not listed.\n"
     if report.resolved:
-        what = f"{_count(len(report.resolved), 'entry', 'entries')} of the baseline not found again"
+        what = f"{counted(len(report.resolved), 'entry', 'entries')} of the baseline not found again"
         yield _wrapped("", f"{what}: {_entries(report.resolved)} (see --update-baseline).") + "\n"
     if report.expired:
         have = "has" if len(report.expired) == 1 else "have"
-        what = f"{_count(len(report.expired), 'entry', 'entries')} of the baseline {have} expired"
+        what = f"{counted(len(report.expired), 'entry', 'entries')} of the baseline {have} expired"
         yield _wrapped("", f"{what}: {_entries(report.expired)}.") + "\n"
 
 
@@ -290,7 +291,9 @@ def _other_hosts(hosts: Mapping[str, int]) -> str:
     listed = f"{', '.join(names[:_NAMED])}{more} (see --host)"
     count = sum(hosts.values())
     were = "was" if count == 1 else "were"
-    return f"{_count(count, 'exchange')} of {_count(len(hosts), 'other host')} {were} not checked: {listed}."
+    return (
+        f"{counted(count, 'exchange')} of {counted(len(hosts), 'other host')} {were} not checked: {listed}."
+    )
 
 
 def _wrapped(indent: str, text: str) -> str:
@@ -304,7 +307,3 @@ def _columns() -> int:
     if not sys.stdout.isatty():
         return _COLUMNS
     return max(_FEWEST_COLUMNS, shutil.get_terminal_size().columns)
-
-
-def _count(number: int, noun: str, plural: str = "") -> str:
-    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"

@@ -1,6 +1,5 @@
 """An entry of a HAR, as the programs write it that record."""
 
-import json
 import re
 import sys
 from typing import Any, TypeGuard
@@ -11,6 +10,7 @@ from msgspec import Struct, field
 from wirecheck.model import Exchange, Headers
 from wirecheck.recordings.coding import BODILESS, codings, from_base64, from_chunks, uncoded
 from wirecheck.recordings.har.text import as_bytes
+from wirecheck.recordings.loose import text as text_of
 from wirecheck.recordings.opening import Attached
 from wirecheck.recordings.shape import convert
 
@@ -96,7 +96,7 @@ def exchange(source: str, entry: int, value: object, attached: Attached) -> Exch
         response_headers=response_headers,
         response_body=_response_body(response, response_headers, attached, is_cached=bool(parsed.from_cache)),
         elapsed=_seconds(parsed.time),
-        resource="synthetic" if _is_synthetic(parsed, response) else _text(parsed.resource_type).lower(),
+        resource="synthetic" if _is_synthetic(parsed, response) else text_of(parsed.resource_type).lower(),
     )
 
 
@@ -181,21 +181,14 @@ def _pairs(members: Any) -> list[tuple[str, str]]:
     else:
         return []
     return [
-        (_text(name), _text(value))
+        (text_of(name), text_of(value))
         for name, values in pairs
         for value in (values if isinstance(values, list) else [values])
     ]
 
 
-def _text(value: Any) -> str:
-    """A value as a text: recorders write numbers and null where the format has strings."""
-    if isinstance(value, str):
-        return value
-    return "" if value is None or isinstance(value, dict | list) else json.dumps(value)
-
-
 def _content_type(body: _PostData | _Content | None) -> Headers:
-    name = _text(body.mime_type) if body else ""
+    name = text_of(body.mime_type) if body else ""
     return () if name in PLACEHOLDERS else (("content-type", name),)
 
 
@@ -204,9 +197,9 @@ def _request_body(request: _Request, headers: Headers, attached: Attached) -> by
     if isinstance(data.file, str):
         return attached(data.file)
     if data.text:
-        return _bytes(data.text, _text(data.encoding).lower(), headers)
+        return _bytes(data.text, text_of(data.encoding).lower(), headers)
     if params := _pairs(data.params):
-        is_multipart = _text(data.mime_type).lower().startswith("multipart/")
+        is_multipart = text_of(data.mime_type).lower().startswith("multipart/")
         return None if is_multipart else urlencode(params, encoding="utf-8", errors="surrogatepass").encode()
     if _is_positive(request.body_size):
         return None
@@ -235,7 +228,7 @@ def _response_body(
 
 
 def _content_body(content: _Content, headers: Headers) -> bytes | None:
-    text, encoding = content.text, _text(content.encoding).lower()
+    text, encoding = content.text, text_of(content.encoding).lower()
     if not isinstance(text, str):
         return None
     is_base64 = encoding == "base64" or content.is_binary is True

@@ -8,6 +8,7 @@ from html import escape
 from wirecheck.model import DocumentProblem, Report, Severity
 from wirecheck.reports.html.kinds import PageKinds, by_operation, shown
 from wirecheck.reports.kinds import FindingKind
+from wirecheck.words import counted
 
 _STATIC = 1000  # kinds that are listed without a script
 _NAMED = 3  # recordings
@@ -99,10 +100,6 @@ def _severities(kinds: Iterable[FindingKind]) -> Counter[Severity]:
 def _recordings(names: Sequence[str]) -> str:
     more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
     return ", ".join(f"<code>{escape(shown(name))}</code>" for name in names[:_NAMED]) + more
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def tabs(report: Report, kinds: PageKinds, reasons: int) -> Iterator[str]:

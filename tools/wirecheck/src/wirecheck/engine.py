@@ -126,6 +126,11 @@ class Engine:
             return
         self._prepared = {schema: (validator, name) for name, schema in members.items()}
 
+    @property
+    def compiled(self) -> Document:
+        """The document without what turned out not to compile; another one after each such discovery."""
+        return self._compiled
+
     def unusable(self, pointer: str) -> frozenset[SpecProblem]:
         """The problems of the document that something at a pointer meets, once it has been used."""
         return self._reach.below(pointer)
@@ -145,6 +150,13 @@ class Engine:
         if self._effort.is_risky(schema) and self._effort.exceeds(schema, value, _MANY):
             rehearse(lambda: validator.is_valid(instance), f"a value for #{schema}", size(value))
         return validator.is_valid(instance)
+
+    def accepts(self, schema: str, body: bytes) -> bool:
+        from wirecheck.decode.texts import json_value
+        try:
+            return self.is_valid(schema, json_value(body))
+        except (ValueError, LimitError):
+            return False
 
     def violations(self, schema: str, value: Any, show: Show) -> list[SchemaViolation]:
         """Every violation of a schema by a value, in words; slower than is_valid.

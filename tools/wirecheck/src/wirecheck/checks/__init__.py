@@ -1,13 +1,15 @@
 """The table of checks, and the one judge of exchanges."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from wirecheck.checks import law, request, response
+from wirecheck.checks.acceptance import Acceptance
 from wirecheck.checks.findings import Findings
 from wirecheck.checks.scope import Hosts, Skipped, authority, skipped
-from wirecheck.checks.subject import Check, Subject
+from wirecheck.checks.subject import Check, Contract, Subject
+from wirecheck.checks.verdict import Verdict
 from wirecheck.checks.views import is_authorized
 from wirecheck.decode import RequestReader, ValueReader
 from wirecheck.engine import engines
@@ -15,7 +17,7 @@ from wirecheck.laws import Laws, Occurrences, laws
 from wirecheck.limits import deadline
 from wirecheck.model import Exchange, Finding, LimitError, Severity, Side, Violation
 from wirecheck.redact import Redactor, encodable
-from wirecheck.spec import Operation, PathMatch, Spec, SpecProblem
+from wirecheck.spec import Operation, PathMatch, Spec
 
 __all__ = ["CHECKS", "ELSEWHERE", "Check", "Hosts", "Judge", "Skipped", "Verdict", "is_of_server"]
 
@@ -50,25 +52,6 @@ def is_of_server(finding: Finding) -> bool:
     return finding.severity is Severity.ERROR or (finding.check in of_statuses and finding.status > 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The findings of one exchange, and the operation it belongs to, None if to none.
-
-    ``skipped`` says why it was not judged. Of a ``host`` that is not certain to serve the API, ``elsewhere``
-    is the finding in the place of all others if it turns out not to. ``authorized`` says whether the
-    request carried credentials.
-    ``unusable`` are the problems of the document that kept parts of it from being judged.
-    """
-
-    operation: str | None
-    findings: tuple[Finding, ...]
-    skipped: Skipped | None = None
-    host: str = ""
-    elsewhere: Finding | None = None
-    authorized: bool = False
-    unusable: frozenset[SpecProblem] = frozenset()
-
-
 class Judge:
     """Judges exchanges against one document and, unless ``with_laws`` is false, its laws and invariants.
 
@@ -91,34 +74,44 @@ class Judge:
         self.spec = spec
         self._only = only
         self._hosts = hosts
-        self._occurrences = Occurrences(spec.document)
-        self.laws: Laws = laws(spec, self._occurrences) if with_laws else {}
-        self._engines = engines(spec)
-        self._requests = RequestReader(ValueReader(spec.document, self._engines[Side.REQUEST].is_valid))
-        self._reader = ValueReader(spec.document, self._engines[Side.RESPONSE].is_valid)
-        self._write_only = Occurrences(spec.document, _is_write_only) if "writeOnly" in spec.marks else None
-        self.redactor = Redactor.of(spec, also)
+        by_side, invariants = engines(spec), Occurrences(spec.document)
+        self._contract = Contract(
+            spec=spec,
+            engines=by_side,
+            requests=RequestReader(ValueReader(spec.document, by_side[Side.REQUEST].is_valid)),
+            reader=ValueReader(spec.document, by_side[Side.RESPONSE].is_valid),
+            redactor=Redactor.of(spec, also),
+            laws=laws(spec, invariants) if with_laws else {},
+            invariants=invariants,
+            write_only=Occurrences(spec.document, _is_write_only) if "writeOnly" in spec.marks else None,
+        )
+        self._acceptance = Acceptance(self._contract)
+
+    @property
+    def laws(self) -> Laws:
+        return self._contract.laws
+
+    @property
+    def redactor(self) -> Redactor:
+        return self._contract.redactor
 
     def subject(self, exchange: Exchange) -> Subject:
         """The exchange with what the document says about it."""
-        return Subject(
-            self.spec,
-            self._engines,
-            self._requests,
-            self._reader,
-            self.redactor,
-            self.laws,
-            self._occurrences,
-            self._write_only,
-            exchange,
-        )
+        return Subject(self._contract, exchange)
 
     def judge(self, exchange: Exchange) -> Verdict:
         """Judges one exchange; raises SpecError where the document turns out to be unusable.
 
         Raises LimitError for an exchange that takes more time or memory than one may.
         """
-        return self.verdict(self.subject(exchange))
+        accepted = self._acceptance.verdict(exchange)
+        if accepted is None:
+            return self.verdict(self.subject(exchange))
+        host = self._uncertain_host(exchange)
+        if not host:
+            return accepted
+        elsewhere = Findings(self.subject(exchange)).of(request.operation_known, _elsewhere(self.spec, host))
+        return replace(accepted, host=encodable(host), elsewhere=elsewhere)
 
     def verdict(self, subject: Subject) -> Verdict:
         """Judges a subject that ``subject`` returned; raises LimitError as well."""
@@ -129,9 +122,7 @@ class Judge:
             raise LimitError(encodable(subject.exchange.source), f"not judged: {error.what}") from None
 
     def _verdict(self, subject: Subject) -> Verdict:
-        host = authority(subject.exchange.url) if self._hosts else ""
-        if self._hosts and self._hosts.are_certain(host):
-            host = ""
+        host = self._uncertain_host(subject.exchange)
         is_covered = self.spec.covers(subject.path)
         if reason := skipped(subject.exchange, subject.match, is_covered=is_covered):
             return Verdict(None, (), reason, host=encodable(host))
@@ -153,6 +144,13 @@ class Judge:
             authorized=operation is not None and is_authorized(subject),
             unusable=subject.unusable,
         )
+
+    def _uncertain_host(self, exchange: Exchange) -> str:
+        """The host of an exchange; empty where it is certain to serve the API."""
+        if self._hosts is None:
+            return ""
+        host = authority(exchange.url)
+        return "" if self._hosts.are_certain(host) else host
 
     def called(self, callback: Operation, exchange: Exchange) -> Iterator[Violation]:
         """The violations of a callback by a request that was sent to it."""

@@ -89,7 +89,7 @@ def query_parameters_spelled(subject: Subject) -> Iterator[Violation]:
     if not unsent:
         return
     for name in dict.fromkeys(name for name, _ in subject.request.undocumented):
-        meant = [documented for documented in unsent if _is_misspelt(name, documented)]
+        meant = [documented for documented in unsent if is_misspelt(name, documented)]
         if len(meant) == 1:
             what = f'the query parameter "{name}" is not documented, but "{meant[0]}" is'
             yield Violation(what, unsent[meant[0]], kind=f"query {meant[0]}")
@@ -98,7 +98,7 @@ def query_parameters_spelled(subject: Subject) -> Iterator[Violation]:
 _SHORTEST = 4  # characters of a name that is compared
 
 
-def _is_misspelt(name: str, documented: str) -> bool:
+def is_misspelt(name: str, documented: str) -> bool:
     """Whether a name is so much like a documented one that nothing else can be meant."""
     sent, right = name.casefold(), documented.casefold()
     if sent == right or min(len(sent), len(right)) < _SHORTEST:

@@ -18,46 +18,61 @@ LONGEST_SHOWN = 2000  # characters of a path, a pointer or a message
 _Value = TypeVar("_Value")
 
 
-class Subject:
-    """An exchange with its operation. Whatever costs time is computed at its first use."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """A document with all that was made of it to judge exchanges.
 
-    def __init__(
-        self,
-        spec: Spec,
-        engines: Mapping[Side, Engine],
-        requests: decode.RequestReader,
-        reader: decode.ValueReader,
-        redactor: Redactor,
-        laws: Laws,
-        occurrences: Occurrences,
-        write_only: Occurrences | None,
-        exchange: Exchange,
-    ) -> None:
-        self.spec = spec
-        self._engines = engines
-        self._requests = requests
-        self.reader = reader
+    ``invariants`` and ``write_only`` find the values with such a mark; there is none of the latter where the
+    document has no such mark.
+    """
+
+    spec: Spec
+    engines: Mapping[Side, Engine]
+    requests: decode.RequestReader
+    reader: decode.ValueReader
+    redactor: Redactor
+    laws: Laws
+    invariants: Occurrences
+    write_only: Occurrences | None
+
+    def has_laws(self, subject: "Subject") -> bool:
+        """Whether more may be promised of a response with the status and the schema than that says."""
+        schema = subject.media_type.schema if subject.media_type else None
+        if self.write_only is not None and schema is not None and self.write_only.homes(schema):
+            return True
+        if not subject.laws:
+            return False
+        is_success = 200 <= subject.exchange.status < 300
+        return is_success or (schema is not None and bool(self.invariants.homes(schema)))
+
+
+class Subject:
+    """An exchange with its operation. Whatever costs time is computed at its first use.
+
+    ``match`` is its path in the document, where that is known before.
+    """
+
+    def __init__(self, contract: Contract, exchange: Exchange, match: PathMatch | None = None) -> None:
+        self._contract = contract
+        self.spec, self.reader = contract.spec, contract.reader
         self.exchange = exchange
-        self._laws = laws
-        self._occurrences = occurrences
-        self._write_only = write_only
         self.path, self.query = decode.split_url(exchange.url)
-        self._redactor = redactor
         self._of_parameters: dict[str, list[SchemaViolation]] = {}
         self.computed: dict[Callable[[Subject], Any], Any] = {}  # by functions decorated with `once`
-        self.match: PathMatch | None
-        if exchange.operation:
-            self.match = spec.match_of(exchange.operation)
-            return
-        matches = spec.matches(exchange.method.upper(), self.path)
+        self.match = match or self._found()
+
+    def _found(self) -> PathMatch | None:
+        if self.exchange.operation:
+            return self.spec.match_of(self.exchange.operation)
+        matches = self.spec.matches(self.exchange.method.upper(), self.path)
         fitting = filter(self._fits_parameters, matches) if len(matches) > 1 else iter(matches)
-        self.match = next(fitting, matches[0] if matches else None)
+        return next(fitting, matches[0] if matches else None)
 
     def _fits_parameters(self, match: PathMatch) -> bool:
         """Whether the request fits the path parameters of an operation, and has its required query."""
         if match.operation is None:
             return True
-        for sent in self._requests.read(match.operation, self.exchange, match.values).parameters:
+        for sent in self._contract.requests.read(match.operation, self.exchange, match.values).parameters:
             if sent.parameter.location == "query" and sent.is_missing:
                 return False
             if sent.parameter.location == "path" and self.parameter_violations(sent):
@@ -66,7 +81,7 @@ class Subject:
 
     @cached_property
     def masked(self) -> Masked:
-        return self._redactor.masked(self.exchange)
+        return self._contract.redactor.masked(self.exchange)
 
     @cached_property
     def shown_path(self) -> str:
@@ -88,7 +103,7 @@ class Subject:
     @property
     def laws(self) -> tuple[Law, ...]:
         """The laws of the operation, and the invariants of what it returns."""
-        return self._laws.get(self.operation.name, ())
+        return self._contract.laws.get(self.operation.name, ())
 
     @property
     def accepted(self) -> bool:
@@ -102,7 +117,7 @@ class Subject:
     def request(self) -> decode.Request:
         """The request, decoded by the rules of its operation."""
         values = self.match.values if self.match else {}
-        return self._requests.read(self.operation, self.exchange, values)
+        return self._contract.requests.read(self.operation, self.exchange, values)
 
     @cached_property
     def response(self) -> Response | None:
@@ -210,13 +225,14 @@ class Subject:
         """The parts of the body of the response that have invariants, whatever else is wrong with it."""
         schema = self.media_type.schema if self.media_type else None
         if schema is not None and self.body.readable:
-            yield from self._occurrences.find(schema, self.body.value, self._fits)
+            yield from self._contract.invariants.find(schema, self.body.value, self._fits)
 
     def write_only_values(self) -> Iterator[Occurrence]:
         """The parts of the body of the response that are write-only, and are not null."""
         schema = self.media_type.schema if self.media_type else None
-        if self._write_only is not None and schema is not None and self.body.readable:
-            occurrences = self._write_only.find(schema, self.body.value, self._fits)
+        write_only = self._contract.write_only
+        if write_only is not None and schema is not None and self.body.readable:
+            occurrences = write_only.find(schema, self.body.value, self._fits)
             yield from (each for each in occurrences if each.path and each.value is not None)
 
     def _fits(self, schema: str, value: Any) -> bool:
@@ -248,17 +264,17 @@ class Subject:
         return met
 
     def _unusable_at(self, pointer: str) -> frozenset[SpecProblem]:
-        return frozenset().union(*(engine.unusable_at(pointer) for engine in self._engines.values()))
+        return frozenset().union(*(engine.unusable_at(pointer) for engine in self._contract.engines.values()))
 
     def _unusable_below(self, pointer: str) -> frozenset[SpecProblem]:
-        return frozenset().union(*(engine.unusable(pointer) for engine in self._engines.values()))
+        return frozenset().union(*(engine.unusable(pointer) for engine in self._contract.engines.values()))
 
     def is_undocumented(self, pointer: str) -> bool:
         """Whether the document says nothing about a place, because what it says there cannot be used."""
         if self.match is None:
             return bool(self.unusable)
         return bool(self.unusable) and any(
-            engine.is_undecidable(pointer) for engine in self._engines.values()
+            engine.is_undecidable(pointer) for engine in self._contract.engines.values()
         )
 
     def violations(
@@ -273,7 +289,7 @@ class Subject:
         def show(value: Any, path: Iterable[str | int]) -> str:
             return self.masked.value(value, (*names, *path))
 
-        readings, engine = list(readings), self._engines[side]
+        readings, engine = list(readings), self._contract.engines[side]
         try:
             if any(engine.is_valid(schema, reading) for reading in readings):
                 return []

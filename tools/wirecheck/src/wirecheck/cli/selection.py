@@ -91,6 +91,8 @@ class Selection:
 
     def of(self, verdict: "Verdict") -> "Verdict":
         """The verdict with the findings that count."""
+        if not verdict.findings:
+            return verdict
         findings = tuple(
             self._weighed(finding)
             for finding in verdict.findings

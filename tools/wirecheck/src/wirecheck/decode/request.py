@@ -45,10 +45,14 @@ class RequestReader:
 
     def read(self, operation: Operation, exchange: Exchange, path_values: Mapping[str, str]) -> "Request":
         """The request of an exchange; ``path_values`` are raw, that is percent-encoded."""
+        return Request(self.reader, self.rules(operation), operation, exchange, path_values)
+
+    def rules(self, operation: Operation) -> OperationRules:
+        """The rules by which requests for an operation are read."""
         rules = self._rules.get(operation.pointer)
         if rules is None:
             rules = self._rules[operation.pointer] = OperationRules(self.reader, operation)
-        return Request(self.reader, rules, operation, exchange, path_values)
+        return rules
 
 
 class Request:

@@ -1,0 +1,201 @@
+"""What an operation promises of its exchanges, as far as lookups decide whether they keep it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
+
+from wirecheck.checks.request import is_misspelt
+from wirecheck.checks.subject import Contract, Subject
+from wirecheck.checks.verdict import Verdict
+from wirecheck.decode import (
+    ValueReader,
+    documented_type,
+    essence,
+    header_values,
+    is_json,
+    parameter_values,
+    recorded,
+)
+from wirecheck.decode.sent import OperationRules, ParameterRules
+from wirecheck.engine import Engine
+from wirecheck.model import Headers, LimitError
+from wirecheck.spec import MediaType, Operation, Parameter, SecurityScheme
+
+Texts = str | tuple[str, ...]
+"""The text of a parameter, or the texts of one that was sent more than once."""
+
+_REMEMBERED = 2048  # decisions of a kind
+_Key = TypeVar("_Key")
+
+
+class Memory(dict[_Key, bool]):
+    """Decisions by what they are about, each made at its first use; forgotten once there are many."""
+
+    def __init__(self, decide: Callable[[_Key], bool]) -> None:
+        super().__init__()
+        self._decide = decide
+
+    def __missing__(self, key: _Key) -> bool:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        decision = self[key] = self._decide(key)
+        return decision
+
+
+class PromisedParameter(NamedTuple):
+    """A parameter or a header, and whether texts of it are certainly valid."""
+
+    name: str
+    required: bool
+    fits: Mapping[Texts, bool]
+
+    def allows(self, texts: list[str] | None) -> bool:
+        """Whether what was sent of it is certainly valid."""
+        if not texts:
+            return not self.required
+        return self.fits[texts[0] if len(texts) == 1 else tuple(texts)]
+
+
+class PromisedResponse(NamedTuple):
+    """A response with a certain status and Content-Type.
+
+    ``is_void`` where it must not have a body, ``is_json`` where that is read as JSON, by its ``schema``.
+    ``has_laws`` where more may be promised of its values than that schema says. ``verdicts`` are those for
+    requests without and with credentials.
+    """
+
+    headers: tuple[PromisedParameter, ...]
+    verdicts: tuple[Verdict, Verdict]
+    is_void: bool = False
+    is_json: bool = False
+    schema: str | None = None
+    has_laws: bool = False
+
+
+class SentCredentials(NamedTuple):
+    """Whether a request carries any credentials, and those that its operation requires."""
+
+    are_any: bool
+    suffice: bool
+
+
+class Promises:
+    """What an operation promises of its requests; of its responses, what was asked for so far.
+
+    Responses and bodies that are None are left to the checks.
+    """
+
+    def __init__(self, operation: Operation, rules: OperationRules, engine: Engine) -> None:
+        self.operation = operation
+        self._names = rules.names
+        by_location: dict[str, list[PromisedParameter]] = {"path": [], "query": [], "header": []}
+        for each in rules.parameters:
+            by_location[each.parameter.location].append(_promised_parameter(each, engine))
+        self.path, self._query, self.header = by_location.values()
+        documented = [parameter.name for parameter in self._query]
+        self._is_misspelt = Memory[str](lambda name: any(is_misspelt(name, right) for right in documented))
+        self._schemes = tuple(dict.fromkeys(each for schemes in operation.security for each in schemes))
+        self._bodies: dict[str | None, str | None] = {}
+        self.responses: dict[tuple[str, int, str | None, bool], PromisedResponse | None] = {}
+        self._spreads = any(each.spreads for each in rules.parameters)
+
+    @staticmethod
+    def are_decidable(operation: Operation, rules: OperationRules) -> bool:
+        """Whether lookups decide on requests for an operation."""
+        body = operation.request_body
+        return (body is None or not body.also_in_query) and all(
+            each.parameter.location in ("path", "query", "header")
+            and not (each.spreads and each.parameter.required)
+            for each in rules.parameters
+        )
+
+    def allow_query(self, by_name: Mapping[str, list[str]]) -> bool:
+        """Whether the parameters of a query, undecoded, are certainly right."""
+        for name in by_name:
+            if name not in self._names and (self._spreads or "[" in name or self._is_misspelt[name]):
+                return False
+        return all(parameter.allows(by_name.get(parameter.name)) for parameter in self._query)
+
+    def body_schema(self, content_type: str | None) -> str | None:
+        """The schema of a request body in JSON with a Content-Type; None where the checks decide on it."""
+        if content_type not in self._bodies:
+            body = self.operation.request_body
+            content = body.content if body else ()
+            media_type = documented_type(content, content_type) if content_type else None
+            is_read = media_type is not None and _is_json(media_type, content_type or "")
+            self._bodies[content_type] = media_type.schema if media_type and is_read else None
+        return self._bodies[content_type]
+
+    def credentials(self, by_name: Mapping[str, list[str]], headers: Headers) -> SentCredentials | None:
+        """The credentials of a request, None where they may be in places that are not looked at here."""
+        in_header = any(header_values(headers, "authorization"))
+        are_any, present = in_header, set[SecurityScheme]()
+        for scheme in self._schemes:
+            if scheme.kind != "apiKey":
+                is_present = in_header or not recorded(headers)
+            elif scheme.location == "query":
+                is_present = are_any = are_any or any(by_name.get(scheme.parameter, ()))
+            else:
+                is_present = are_any = any(header_values(headers, scheme.parameter))
+            if is_present:
+                present.add(scheme)
+        if not are_any and len(present) < len(self._schemes):
+            return None
+        alternatives = self.operation.security
+        suffice = not alternatives or any(present.issuperset(each) for each in alternatives)
+        return SentCredentials(are_any, suffice)
+
+
+def promised_response(subject: Subject, contract: Contract, engine: Engine) -> PromisedResponse | None:
+    """What is promised of a response like that of a subject; None where the checks decide on it."""
+    response, exchange = subject.response, subject.exchange
+    if response is None or exchange.status == 0 or exchange.status >= 500:
+        return None
+    verdict = Verdict(subject.operation.name, (), unusable=subject.unusable)
+    promised = PromisedResponse(
+        tuple(_promised_header(header, contract.reader, engine) for header in response.headers),
+        (verdict, replace(verdict, authorized=True)),
+        has_laws=contract.has_laws(subject),
+    )
+    if subject.bodiless or not response.content:
+        return promised._replace(is_void=not subject.bodiless and bool(exchange.response_headers))
+    media_type = subject.media_type
+    if media_type is None or (subject.content_type is None and exchange.response_headers):
+        return None
+    content_type = subject.full_content_type or media_type.name
+    is_documented = documented_type((media_type,), content_type) is not None
+    if not is_documented or not _is_json(media_type, content_type):
+        return None
+    return promised._replace(is_json=True, schema=media_type.schema)
+
+
+def _is_json(media_type: MediaType, content_type: str) -> bool:
+    name = essence(media_type.name)
+    return is_json(essence(content_type) if "*" in name else name)
+
+
+def _promised_parameter(rules: ParameterRules, engine: Engine) -> PromisedParameter:
+    parameter = rules.parameter
+
+    def fits(texts: Texts) -> bool:
+        sent = rules.from_texts([texts] if isinstance(texts, str) else list(texts))
+        return _fit(engine, parameter, sent.values)
+
+    return PromisedParameter(parameter.name, parameter.required, Memory[Texts](fits))
+
+
+def _promised_header(header: Parameter, reader: ValueReader, engine: Engine) -> PromisedParameter:
+
+    def fits(texts: Texts) -> bool:
+        values = parameter_values(reader, header, [texts] if isinstance(texts, str) else list(texts))
+        return _fit(engine, header, values or ())
+
+    return PromisedParameter(header.name.lower(), header.required, Memory[Texts](fits))
+
+
+def _fit(engine: Engine, parameter: Parameter, values: tuple[object, ...]) -> bool:
+    schema = parameter.schema
+    try:
+        return schema is None or all(engine.is_valid(schema, value) for value in values)
+    except (ValueError, LimitError):  # such as a lone surrogate: the checks say what is wrong
+        return False

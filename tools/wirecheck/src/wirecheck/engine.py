@@ -153,6 +153,7 @@ class Engine:
 
     def accepts(self, schema: str, body: bytes) -> bool:
         from wirecheck.decode.texts import json_value
+
         try:
             return self.is_valid(schema, json_value(body))
         except (ValueError, LimitError):

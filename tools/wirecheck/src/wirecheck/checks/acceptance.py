@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from wirecheck.checks.law import law_kept
-from wirecheck.checks.promises import PromisedResponse, Promises, promised_response
+from wirecheck.checks.promises import PromisedResponse, Promises, allow, promised_response
 from wirecheck.checks.subject import Contract, Subject
 from wirecheck.checks.verdict import Verdict
 from wirecheck.decode import essence, header_values, json_body, recorded
@@ -78,21 +78,15 @@ class Acceptance:
         self, promises: Promises, exchange: Exchange, match: PathMatch, by_name: Mapping[str, list[str]]
     ) -> bool:
         """Whether the parameters and the body of a request are certainly as documented."""
-        for parameter in promises.path:
-            text = match.values.get(parameter.name)
-            if text is not None and not parameter.fits[text]:
-                return False
-        if exchange.has_query and not promises.allow_query(by_name):
-            return False
         headers = exchange.request_headers
-        if promises.header and recorded(headers):
-            for parameter in promises.header:
-                if not parameter.allows(header_values(headers, parameter.name)):
-                    return False
-        body = promises.operation.request_body
-        raw = exchange.request_body
-        if body is None or not body.content or raw is None:
-            return True
+        are_right = (
+            promises.allow_path(match.values)
+            and (not exchange.has_query or promises.allow_query(by_name))
+            and (not promises.header or not recorded(headers) or allow(promises.header, headers))
+        )
+        body, raw = promises.operation.request_body, exchange.request_body
+        if not are_right or body is None or not body.content or raw is None:
+            return are_right
         if not raw:
             return not body.required
         content_types = header_values(headers, "content-type")
@@ -115,10 +109,8 @@ class Acceptance:
         headers, body = exchange.response_headers, exchange.response_body
         if body and promised.is_void:
             return False
-        if promised.headers and recorded(headers):
-            for header in promised.headers:
-                if not header.allows(header_values(headers, header.name)):
-                    return False
+        if promised.headers and recorded(headers) and not allow(promised.headers, headers):
+            return False
         if promised.has_laws:
             return _keeps_laws(Subject(self._contract, exchange, match))
         return body is None or not promised.is_json or self._is_body_right(promised, body)

@@ -1,6 +1,6 @@
 """What an operation promises of its exchanges, as far as lookups decide whether they keep it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
@@ -11,11 +11,11 @@ from wirecheck.decode import (
     ValueReader,
     documented_type,
     essence,
-    header_values,
     is_json,
     parameter_values,
     recorded,
 )
+from wirecheck.decode.credentials import OAUTH
 from wirecheck.decode.sent import OperationRules, ParameterRules
 from wirecheck.engine import Engine
 from wirecheck.model import Headers, LimitError
@@ -56,6 +56,11 @@ class PromisedParameter(NamedTuple):
         return self.fits[texts[0] if len(texts) == 1 else tuple(texts)]
 
 
+def allow(promised: Sequence[PromisedParameter], headers: Headers) -> bool:
+    """Whether headers are certainly right."""
+    return all(each.allows(header_values(headers, each.name)) for each in promised)
+
+
 class PromisedResponse(NamedTuple):
     """A response with a certain status and Content-Type.
 
@@ -91,10 +96,13 @@ class Promises:
         by_location: dict[str, list[PromisedParameter]] = {"path": [], "query": [], "header": []}
         for each in rules.parameters:
             by_location[each.parameter.location].append(_promised_parameter(each, engine))
-        self.path, self._query, self.header = by_location.values()
+        self._path, self._query, self.header = by_location.values()
         documented = [parameter.name for parameter in self._query]
         self._is_misspelt = Memory[str](lambda name: any(is_misspelt(name, right) for right in documented))
         self._schemes = tuple(dict.fromkeys(each for schemes in operation.security for each in schemes))
+        self._in_query = {*(each.parameter for each in self._schemes), "access_token"}
+        self._in_headers = {*(each.parameter.lower() for each in self._schemes), "authorization"}
+        self._credentials: dict[tuple[frozenset[str], frozenset[str], bool], SentCredentials | None] = {}
         self._bodies: dict[str | None, str | None] = {}
         self.responses: dict[tuple[str, int, str | None, bool], PromisedResponse | None] = {}
         self._spreads = any(each.spreads for each in rules.parameters)
@@ -108,6 +116,10 @@ class Promises:
             and not (each.spreads and each.parameter.required)
             for each in rules.parameters
         )
+
+    def allow_path(self, texts: Mapping[str, str]) -> bool:
+        """Whether the parameters of a path, undecoded, are certainly right."""
+        return all(each.name not in texts or each.fits[texts[each.name]] for each in self._path)
 
     def allow_query(self, by_name: Mapping[str, list[str]]) -> bool:
         """Whether the parameters of a query, undecoded, are certainly right."""
@@ -128,21 +140,33 @@ class Promises:
 
     def credentials(self, by_name: Mapping[str, list[str]], headers: Headers) -> SentCredentials | None:
         """The credentials of a request, None where they may be in places that are not looked at here."""
-        in_header = any(header_values(headers, "authorization"))
-        are_any, present = in_header, set[SecurityScheme]()
+        in_query = frozenset(name for name in self._in_query if any(by_name.get(name, ())))
+        in_headers = frozenset(name for name, value in headers if name in self._in_headers and value)
+        key = (in_query, in_headers, recorded(headers))
+        if key not in self._credentials:
+            self._credentials[key] = self._sent(*key)
+        return self._credentials[key]
+
+    def _sent(
+        self, in_query: frozenset[str], in_headers: frozenset[str], are_headers_known: bool
+    ) -> SentCredentials | None:
+        """The credentials of a request by the names of those parameters and headers that have a value."""
+        are_any, present = "authorization" in in_headers, set[SecurityScheme]()
         for scheme in self._schemes:
-            if scheme.kind != "apiKey":
-                is_present = in_header or not recorded(headers)
-            elif scheme.location == "query":
-                is_present = are_any = are_any or any(by_name.get(scheme.parameter, ()))
+            if scheme.kind == "apiKey":
+                names = {"query": in_query, "header": in_headers}.get(scheme.location, frozenset[str]())
+                name = scheme.parameter.lower() if scheme.location == "header" else scheme.parameter
+                is_present = name in names
+                are_any = are_any or is_present
             else:
-                is_present = are_any = any(header_values(headers, scheme.parameter))
+                is_present = "authorization" in in_headers or not are_headers_known
+                is_present = is_present or (scheme.kind in OAUTH and "access_token" in in_query)
             if is_present:
                 present.add(scheme)
         if not are_any and len(present) < len(self._schemes):
             return None
         alternatives = self.operation.security
-        suffice = not alternatives or any(present.issuperset(each) for each in alternatives)
+        suffice = not alternatives or any(map(present.issuperset, alternatives))
         return SentCredentials(are_any, suffice)
 
 

@@ -9,6 +9,9 @@ from wirecheck.encode.styles import Pairs
 from wirecheck.model import Exchange
 from wirecheck.spec import Document, SecurityScheme, join
 
+OAUTH = frozenset({"oauth2", "openIdConnect"})
+"""The kinds of schemes whose token may also stand in the query or in a form (RFC 6750, 2.2 and 2.3)."""
+
 
 @dataclass(frozen=True, slots=True)
 class SentCredential:
@@ -55,9 +58,7 @@ class CredentialReader:
             return self._in_query(scheme.parameter) or (
                 self._goes_in_form(scheme) and self._maybe_in_form(scheme.parameter)
             )
-        if scheme.kind in ("oauth2", "openIdConnect") and (
-            self._in_query("access_token") or self._maybe_in_form("access_token")
-        ):
+        if scheme.kind in OAUTH and (self._in_query("access_token") or self._maybe_in_form("access_token")):
             return True
         if not recorded(self._headers) or scheme.kind == "mutualTLS":
             return True

@@ -11,6 +11,7 @@ from wirecheck.decode import (
     ValueReader,
     documented_type,
     essence,
+    header_values,
     is_json,
     parameter_values,
     recorded,

@@ -40,6 +40,7 @@ _OF_OPERATIONS = (
 )
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.:-]+(?=[/?#]|\Z)")
+_ACCEPTED = 200  # as any status of success
 _ORIGINS = 256  # that are remembered
 
 ELSEWHERE = "is another host, whose traffic is not checked"
@@ -165,6 +166,21 @@ class Judge:
     def _uncertain_of(self, url: str) -> str:
         host = authority(url) if self._hosts else ""
         return "" if self._hosts is None or self._hosts.are_certain(host) else host
+
+    def request_findings(self, exchange: Exchange) -> tuple[Finding, ...]:
+        """What is wrong with a request, were it accepted; the exchange has no response yet.
+
+        Raises LimitError as `judge` does.
+        """
+        subject = self.subject(replace(exchange, status=_ACCEPTED))
+        with deadline("judging it"):
+            return Findings(subject).all(
+                (check, violation)
+                for check in _checks(subject)
+                if check.side is Side.REQUEST
+                for violation in check.run(subject)
+                if not subject.is_undocumented(violation.spec_pointer)
+            )
 
     def called(self, callback: Operation, exchange: Exchange) -> Iterator[Violation]:
         """The violations of a callback by a request that was sent to it."""

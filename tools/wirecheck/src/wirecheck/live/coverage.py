@@ -1,0 +1,54 @@
+"""Which documented responses were met, of which operations."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from wirecheck.spec import Operation, Spec
+
+
+class Coverage:
+    """Counts the exchanges of each operation by the documented response that each of them is."""
+
+    def __init__(self, specs: Iterable[Spec]) -> None:
+        self._operations = [operation for spec in specs for operation in spec.operations]
+        self._by_name = {operation.name: operation for operation in self._operations}
+        self._met = Counter[tuple[str, str]]()
+
+    def add(self, operation: str | None, status: int, count: int = 1) -> None:
+        """Counts exchanges of an operation, by its name; those of none are not counted."""
+        documented = self._by_name.get(operation or "")
+        response = documented.response(status) if documented else None
+        if documented is not None and response is not None:
+            self._met[documented.name, response.status] += count
+
+    def merge(self, met: Iterable[tuple[str, str, int]]) -> None:
+        """Adds what another process ``counted``."""
+        for operation, status, count in met:
+            self._met[operation, status] += count
+
+    def counted(self) -> list[tuple[str, str, int]]:
+        """Name of the operation, documented status, and number of exchanges."""
+        return [(*key, count) for key, count in self._met.items()]
+
+    @property
+    def operations(self) -> tuple[int, int]:
+        """How many operations were met, and how many there are."""
+        met = {name for name, _ in self._met}
+        return len(met), len(self._operations)
+
+    @property
+    def responses(self) -> tuple[int, int]:
+        """How many documented responses were met, and how many there are, ``default`` left aside."""
+        documented = [(each.name, status) for each in self._operations for status in _statuses(each)]
+        return sum(each in self._met for each in documented), len(documented)
+
+    def missing(self) -> Iterator[tuple[Operation, tuple[str, ...]]]:
+        """The operations of which documented statuses were not met, with those statuses."""
+        for operation in self._operations:
+            statuses = tuple(each for each in _statuses(operation) if (operation.name, each) not in self._met)
+            if statuses:
+                yield operation, statuses
+
+
+def _statuses(operation: Operation) -> list[str]:
+    return [status for status in operation.statuses if status.upper() != "DEFAULT"]

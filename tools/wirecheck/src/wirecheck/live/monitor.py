@@ -1,0 +1,159 @@
+"""The judge of live traffic, which any number of threads may share."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from wirecheck.checks import Judge, Verdict
+from wirecheck.live.coverage import Coverage
+from wirecheck.model import Exchange, Finding, LimitError, Report, Severity, Side
+from wirecheck.reports.collect import Collector
+from wirecheck.spec import Spec
+
+MAX_BODY = 10 * 1024 * 1024
+"""Bytes of a body up to which it is judged by default."""
+
+
+class Mode(StrEnum):
+    """What happens to a message that violates the document: nothing, a header, or another message instead."""
+
+    REPORT = "report"
+    WARN = "warn"
+    ENFORCE = "enforce"
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedApi:
+    """A document, and the traffic that is judged by it: that with a host, or below a path; by default all.
+
+    ``host`` is in lower case, with a port where it matters; ``prefix`` begins with a slash.
+    """
+
+    spec: Spec
+    host: str = ""
+    prefix: str = ""
+
+    def includes(self, host: str, path: str) -> bool:
+        is_host = not self.host or self.host in (host, host.partition(":")[0])
+        return is_host and (path + "/").startswith(self.prefix.rstrip("/") + "/")
+
+    @property
+    def exactness(self) -> tuple[bool, int]:
+        """By which the one wins of several documents that are about the same traffic."""
+        return bool(self.host), len(self.prefix)
+
+
+Observer = Callable[[Exchange, Verdict], None]
+"""Is called with each exchange that was judged, one after the other."""
+
+
+class Monitor:
+    """Judges exchanges as they happen, and collects what is found. Close it after its reports were written.
+
+    Exchanges get their position among all of them as ``entry``, and the ``source`` that they have with it.
+    ``unjudged`` counts bodies larger than ``max_body``, and exchanges that took too long.
+    """
+
+    def __init__(
+        self,
+        apis: Sequence[WatchedApi],
+        *,
+        also: Sequence[str] = (),
+        with_laws: bool = True,
+        max_body: int = MAX_BODY,
+        known: frozenset[str] = frozenset(),
+    ) -> None:
+        self.apis = apis
+        self.coverage = Coverage(api.spec for api in apis)
+        self.max_body = max_body
+        self.judged = self.violating = self.unjudged = 0
+        self._judges = [Judge(api.spec, with_laws=with_laws, also=also) for api in apis]
+        self._collectors = [Collector(api.spec, known=known) for api in apis]
+        self._observers: list[Observer] = []
+        self._lock = threading.Lock()
+
+    def observe(self, observer: Observer) -> None:
+        """Lets an observer see each exchange and its verdict from now on."""
+        self._observers.append(observer)
+
+    def judge_of(self, url: str) -> Judge | None:
+        """The judge of a URL, which also has the redactor for it; None where no document is about it."""
+        index = self._index(url)
+        return None if index is None else self._judges[index]
+
+    def judge(self, exchange: Exchange) -> Verdict | None:
+        """Judges an exchange; None where no document is about it, or it cannot be judged."""
+        index = self._index(exchange.url)
+        if index is None:
+            return None
+        with self._lock:
+            entry = self.judged
+            self.judged += 1
+            exchange = replace(exchange, entry=entry, source=f"{exchange.source}#{entry}")
+            exchange = self._without_large_bodies(exchange)
+            try:
+                verdict = self._judges[index].judge(exchange)
+            except LimitError:
+                self.unjudged += 1
+                return None
+            self.violating += is_violating(verdict.findings)
+            self._collectors[index].add(verdict, exchange)
+            self.coverage.add(verdict.operation, exchange.status)
+            for observer in self._observers:
+                observer(exchange, verdict)
+        return verdict
+
+    def request_findings(self, exchange: Exchange) -> tuple[Finding, ...]:
+        """What is wrong with a request that has no response yet, if the server accepted it.
+
+        Nothing is collected of it. ``exchange`` has a status of 0, and nothing of a response.
+        """
+        judge = self.judge_of(exchange.url)
+        if judge is None:
+            return ()
+        with self._lock, contextlib.suppress(LimitError):
+            return judge.request_findings(self._without_large_bodies(exchange))
+        return ()
+
+    def _without_large_bodies(self, exchange: Exchange) -> Exchange:
+        """The exchange with bodies that are too large as not recorded."""
+        if len(exchange.request_body or b"") > self.max_body:
+            self.unjudged += 1
+            exchange = replace(exchange, request_body=None)
+        if len(exchange.response_body or b"") > self.max_body:
+            self.unjudged += 1
+            exchange = replace(exchange, response_body=None)
+        return exchange
+
+    def _index(self, url: str) -> int | None:
+        parts = urlsplit(url)
+        host, path = parts.netloc.rpartition("@")[2].lower(), parts.path or "/"
+        fitting = (index for index, api in enumerate(self.apis) if api.includes(host, path))
+        return max(fitting, key=lambda index: self.apis[index].exactness, default=None)
+
+    def reports(self) -> Iterator[Report]:
+        """The report on the traffic of each document, in their order."""
+        for collector in self._collectors:
+            yield collector.report()
+
+    def collect_evidence(self) -> None:
+        """Lets reports show the exchanges of findings from now on, without secrets."""
+        for judge, collector in zip(self._judges, self._collectors, strict=True):
+            collector.collect_evidence(judge.redactor)
+
+    def close(self) -> None:
+        for collector in self._collectors:
+            collector.close()
+
+
+def is_violating(findings: Sequence[Finding]) -> bool:
+    """Whether there is an error among the findings; warnings and notes are none."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def violations(findings: Sequence[Finding], side: Side) -> list[Finding]:
+    """The errors of one side among the findings."""
+    return [each for each in findings if each.severity is Severity.ERROR and each.side is side]

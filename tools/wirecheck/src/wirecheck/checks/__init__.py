@@ -11,7 +11,7 @@ from wirecheck.checks.subject import Check, Subject
 from wirecheck.checks.views import is_authorized
 from wirecheck.decode import RequestReader, ValueReader
 from wirecheck.engine import engines
-from wirecheck.laws import Laws, Occurrences, laws
+from wirecheck.laws import Laws, Occurrences, Plans, laws
 from wirecheck.limits import deadline
 from wirecheck.model import Exchange, Finding, LimitError, Severity, Side, Violation
 from wirecheck.redact import Redactor, encodable
@@ -91,8 +91,9 @@ class Judge:
         self.spec = spec
         self._only = only
         self._hosts = hosts
-        self._occurrences = Occurrences(spec.document)
-        self.laws: Laws = laws(spec, self._occurrences) if with_laws else {}
+        occurrences = Occurrences(spec.document)
+        self.laws: Laws = laws(spec, occurrences) if with_laws else {}
+        self._plans = Plans(self.laws, occurrences)
         self._engines = engines(spec)
         self._requests = RequestReader(ValueReader(spec.document, self._engines[Side.REQUEST].is_valid))
         self._reader = ValueReader(spec.document, self._engines[Side.RESPONSE].is_valid)
@@ -107,8 +108,7 @@ class Judge:
             self._requests,
             self._reader,
             self.redactor,
-            self.laws,
-            self._occurrences,
+            self._plans,
             self._write_only,
             exchange,
         )

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from wirecheck import decode
 from wirecheck.engine import Engine, SchemaViolation
-from wirecheck.laws import Law, Laws, Occurrences
+from wirecheck.laws import Occurrences, Plan, Plans
 from wirecheck.laws.occurrences import Occurrence
 from wirecheck.model import Exchange, Severity, Side, Violation
 from wirecheck.redact import Masked, Redactor
@@ -28,8 +28,7 @@ class Subject:
         requests: decode.RequestReader,
         reader: decode.ValueReader,
         redactor: Redactor,
-        laws: Laws,
-        occurrences: Occurrences,
+        plans: Plans,
         write_only: Occurrences | None,
         exchange: Exchange,
     ) -> None:
@@ -38,8 +37,7 @@ class Subject:
         self._requests = requests
         self.reader = reader
         self.exchange = exchange
-        self._laws = laws
-        self._occurrences = occurrences
+        self._plans = plans
         self._write_only = write_only
         self.path, self.query = decode.split_url(exchange.url)
         self._redactor = redactor
@@ -86,9 +84,9 @@ class Subject:
         return self.match.operation
 
     @property
-    def laws(self) -> tuple[Law, ...]:
+    def plan(self) -> Plan:
         """The laws of the operation, and the invariants of what it returns."""
-        return self._laws.get(self.operation.name, ())
+        return self._plans.of(self.operation.name)
 
     @property
     def accepted(self) -> bool:
@@ -210,16 +208,16 @@ class Subject:
         """The parts of the body of the response that have invariants, whatever else is wrong with it."""
         schema = self.media_type.schema if self.media_type else None
         if schema is not None and self.body.readable:
-            yield from self._occurrences.find(schema, self.body.value, self._fits)
+            yield from self.plan.occurrences.find(schema, self.body.value, self.fits)
 
     def write_only_values(self) -> Iterator[Occurrence]:
         """The parts of the body of the response that are write-only, and are not null."""
         schema = self.media_type.schema if self.media_type else None
         if self._write_only is not None and schema is not None and self.body.readable:
-            occurrences = self._write_only.find(schema, self.body.value, self._fits)
+            occurrences = self._write_only.find(schema, self.body.value, self.fits)
             yield from (each for each in occurrences if each.path and each.value is not None)
 
-    def _fits(self, schema: str, value: Any) -> bool:
+    def fits(self, schema: str, value: Any) -> bool:
         """Whether a value fits a schema, but perhaps for a format."""
         return all(violation.keyword == "format" for violation in self.violations(schema, [value]))
 

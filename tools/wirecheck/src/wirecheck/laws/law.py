@@ -69,6 +69,27 @@ class Law:
                 place = (str(index),) if isinstance(selected, list) else ()
                 yield None if path is None else join("", *path, *place)
 
+    def applies_quickly(self, request: View) -> bool | None:
+        """Whether it applies, as far as the request decides that; None where it takes more to say."""
+        applies = True if self.when is None else self.when.quickly(request=request)
+        return applies if isinstance(applies, bool) else None
+
+    def is_certain(self, request: View, response: View) -> bool:
+        """Whether an exchange, to which a law applies, certainly satisfies it."""
+        if not self.applies_quickly(request):
+            return False
+        if self.each is None:
+            return self.rule.quickly(request=request, response=response) is True
+        selected = self.each.quickly(request=request, response=response)
+        items = [selected] if isinstance(selected, dict) else selected
+        return isinstance(items, list) and all(
+            self.rule.quickly(request=request, response=response, item=item) is True for item in items
+        )
+
+    def is_certain_of(self, value: Any) -> bool:
+        """Whether a value certainly satisfies an invariant."""
+        return self.rule.quickly(self=value) is True
+
     def satisfied_by(self, value: Any, source: str) -> bool:
         """Whether a value satisfies an invariant."""
         return self._truth(self.rule, source, self=value)
@@ -137,3 +158,7 @@ class Law:
         on = f" on {source}" if source else ""
         what = f"the {kind} {self.name} of {self.operation} cannot be evaluated{on}: {reason}"
         return SpecError(self.where, f"#{self.pointer}: {what}")
+
+
+Laws = Mapping[str, tuple[Law, ...]]
+"""The laws by the name of their operation, the invariants of what it returns among them."""

@@ -71,14 +71,14 @@ class Expression:
             certain = certain_tree(text)
             functions = frozenset[str]() if certain else self._functions_by_library()
             self.tree = certain or parse(text)
-            self._paths, self._depth = [*paths(self.tree)], macro_depth(self.tree)
+            self.paths, self._depth = [*paths(self.tree)], macro_depth(self.tree)
         except RecursionError:
             raise ValueError("is nested too deeply") from None
         except ValueError as error:
             reason = str(error).partition(": ERROR: ")[2].splitlines() or [str(error)]
             raise ValueError(f"is not CEL: {reason[0]}") from None
         self.path = plain_path(self.tree)
-        self.variables = frozenset(path[0] for path in self._paths)
+        self.variables = frozenset(path[0] for path in self.paths)
         self._names = tuple(self.variables)
         for what, unknown in (
             ("variable", self.variables - set(variables)),
@@ -123,7 +123,7 @@ class Expression:
         """The value by the library, which converts, and copies, what the expression reads."""
         import cel
 
-        read = _cut(variables, self._paths)
+        read = _cut(variables, self.paths)
         if self._depth > 1 and _longest(read) ** self._depth > MAX_STEPS:
             raise BudgetError
         return self._program.execute(cel.Context(variables=read, functions=FUNCTIONS))

@@ -24,8 +24,8 @@ _PATTERN_TOKEN = re.compile(
 _LONGEST_PATTERN = 1000  # characters
 _MOST_DIGITS = 100
 _NESTED = 100  # no text of two characters is short enough
-_SHORT = len(str(_LARGEST))  # digits
-_DIGITS = re.compile(r"-?[0-9]+")
+_SHORT = len(str(_LARGEST))  # characters; fewer are no larger
+_leading_digits = re.compile(r"-?[0-9]+").match
 
 
 class BudgetError(ValueError):
@@ -112,11 +112,11 @@ def exponent(pattern: str) -> int:
 
 def integer(text: str) -> int:
     """The number that a text begins with; 0 without one, 2^63-1 for all that are larger."""
-    if len(text) < _SHORT and text.isdecimal() and text.isascii():
-        return int(text)
-    match = _DIGITS.match(text)
+    match = _leading_digits(text)
     digits = match[0] if match else "0"
-    if len(digits) > len(str(_LARGEST)) + 1:  # Python limits the digits that it reads
+    if len(digits) < _SHORT:
+        return int(digits)
+    if len(digits) > _SHORT + 1:  # Python limits the digits that it reads
         return -_LARGEST if digits[0] == "-" else _LARGEST
     return max(-_LARGEST, min(int(digits), _LARGEST))
 

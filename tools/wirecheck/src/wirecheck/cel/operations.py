@@ -90,12 +90,7 @@ def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
 def _within(item: Any, values: Any) -> bool:
     is_text = type(item) is str
     if type(values) is list:
-        if is_text:
-            return item in values
-        for value in values:
-            if _equal(value, item):
-                return True
-        return False
+        return item in values if is_text else any(_equal(value, item) for value in values)
     return item in values if is_text and type(values) is dict else declines()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from typing import Any
 
-from wirecheck.cel.functions import longest
+from wirecheck.cel.functions import finder, longest
 from wirecheck.cel.operations import CALLS, FUNCTION_KINDS, METHODS, OPERATIONS, DeclinedError, declines, fits
 from wirecheck.cel.syntax import (
     Call,
@@ -33,7 +33,7 @@ Function = Callable[..., Any]
 """Gives the value of an expression, from those of some variables, or declines by an exception of any kind."""
 
 _COMPARISONS: dict[str, type[ast.cmpop]] = {"<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE}
-_CALL, _METHOD, _BOUND, _FREE, _KEPT = "call_", "method_", "of_", "variable_", "kept_"
+_CALL, _METHOD, _BOUND, _FREE, _KEPT, _FINDER = "call_", "method_", "of_", "variable_", "kept_", "find_"
 _COSTLY = frozenset({"find", "integer", "lower", "number"})
 _NAMES = {
     **OPERATIONS,
@@ -90,7 +90,7 @@ def function(terms: Sequence[Term], variables: Sequence[str]) -> Function | None
         tree = ast.Expression(ast.Lambda(arguments, body))
         # Nothing of the document is in the tree but constants, and names with a prefix.
         code = compile(ast.fix_missing_locations(tree), "<CEL>", "eval")
-        written: Function = eval(code, _NAMES)
+        written: Function = eval(code, _NAMES | writer.finders)
     except (DeclinedError, RecursionError):
         return None
     return written
@@ -148,7 +148,8 @@ class _Writer:
         depth = max(map(macro_depth, terms))
         self._longest = longest(MAX_STEPS, depth) if depth > 1 else math.inf
         self._bound: list[str] = []
-        self._macros = 0  # that are being written
+        self._walked = 0  # lists of macros that are being written, where Python can keep nothing
+        self.finders: dict[str, Callable[[str], str]] = {}
         costly = (part for term in terms for part in _within(term) if _is_costly(part))
         self._repeated = {text for text, times in Counter(map(repr, costly)).items() if times > 1}
         self._kept: dict[str, str] = {}
@@ -179,13 +180,19 @@ class _Writer:
                 return ast.List([self.written(item) for item in items], ast.Load())
             case Call(name, target, arguments):
                 call = self._call(name, target, arguments)
-                is_kept = not self._macros and _is_costly(term) and repr(term) in self._repeated
-                return self._keeping(repr(term), call) if is_kept else call
+                return self._keeping(repr(term), call) if self._is_kept(term) else call
             case OperatorCall(operator, operands):
                 return self._operation(operator, operands)
             case Macro():
                 return self._macro(term)
         return declines()
+
+    def _is_kept(self, term: Term) -> bool:
+        """Whether it is costly, and the same for all items of the macros that it is within."""
+        if self._walked or not _is_costly(term):
+            return False
+        is_same = not any(isinstance(part, Name) and part.name in self._bound for part in _within(term))
+        return is_same and (bool(self._bound) or repr(term) in self._repeated)
 
     def _keeping(self, text: str, call: ast.expr) -> ast.expr:
         """A call whose value, which is never None, is kept for the next time."""
@@ -204,6 +211,11 @@ class _Writer:
         return ast.Subscript(self.written(of), ast.Constant(member), ast.Load())
 
     def _call(self, name: str, target: Term | None, arguments: tuple[Term, ...]) -> ast.expr:
+        match name, target, arguments:
+            case "find", None, (text, Literal(str() as pattern)):
+                finder_name = f"{_FINDER}{len(self.finders)}"
+                self.finders[finder_name] = finder(pattern)
+                return _called(finder_name, self.written(text))
         prefix, known = (_CALL, CALLS) if target is None else (_METHOD, METHODS)
         if name not in known or (name in ("startsWith", "endsWith") and len(arguments) != 1):
             declines()  # Python has more arguments for these two
@@ -229,6 +241,12 @@ class _Writer:
         kinds = {_kind(operand) for operand in operands}
         if operator in _COMPARISONS and kinds in ({int}, {str}):
             return ast.Compare(first, [_COMPARISONS[operator]()], others)
+        match operands:
+            case [item, ListLiteral(items)] if operator == "in" and {_kind(item), *map(_kind, items)} in (
+                {int},
+                {str},
+            ):
+                return ast.Compare(first, [ast.In()], others)
         name = f"int{operator}" if kinds == {int} else operator
         return reduce(lambda left, right: _called(name, left, right), others, first)
 
@@ -243,13 +261,13 @@ class _Writer:
         return _called("==", first, second)
 
     def _macro(self, macro: Macro) -> ast.expr:
-        self._macros += 1
+        self._walked += 1
         values = _called("items", self.written(macro.of), ast.Constant(self._longest))
+        self._walked -= 1
         self._bound.append(macro.variable)
         condition = self._truth(macro.condition) if macro.condition is not None else None
         result = self.written(macro.result) if macro.result is not None else None
         self._bound.pop()
-        self._macros -= 1
         variable = ast.Name(_BOUND + macro.variable, ast.Store())
         each = ast.comprehension(variable, values, [], 0)
         if condition is not None and macro.kind in ("all", "exists", "exists_one"):

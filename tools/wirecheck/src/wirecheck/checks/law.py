@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from wirecheck.checks.subject import Subject, check
-from wirecheck.checks.views import request_view, response_view
+from wirecheck.cel import View
+from wirecheck.checks.subject import Subject, check, once
+from wirecheck.checks.views import headless_view, request_view, response_view
 from wirecheck.laws import Law, applying
 from wirecheck.laws.occurrences import Occurrence
 from wirecheck.model import Severity, Side, Violation
@@ -25,42 +26,39 @@ def law_kept(subject: Subject) -> Iterator[Violation]:
 
 
 def laws_hold(subject: Subject) -> bool:
-    """Whether it is certain, without the details of a finding, that ``law_kept`` finds nothing.
+    """Whether ``law_kept`` certainly finds nothing, which takes none of the details that a finding has.
 
-    It reads the views of the request and the response, and so relies on what the other checks have computed
-    of the subject. True also where there are no laws; false by mere doubt, such as by an error. Raises
-    LimitError.
+    It is meant for an exchange that passed all other checks: it reads what they have computed of the subject.
+    True also where no laws apply; false also by mere doubt, such as by an error. Raises LimitError.
     """
-    return not _laws_in_doubt(subject) and not _invariants_in_doubt(subject)
+    return not _laws_in_doubt(subject)[0] and not _invariants_in_doubt(subject)
 
 
-def _laws_in_doubt(subject: Subject) -> list[Law]:
-    """The laws of one exchange that apply to it, for all that is certain, and that it might violate."""
-    plan = subject.plan
+@once
+def _laws_in_doubt(subject: Subject) -> tuple[list[Law], View, View]:
+    """The laws of one exchange that it might violate, with its request and its response for them."""
+    plan, nothing = subject.plan, list[Law]()
     if not plan.of_exchange or not 200 <= subject.exchange.status < 300:
-        return []
+        return nothing, {}, {}
     request = request_view(subject)
-    laws = plan.applying(request) if request is not None else []
-    response = response_view(subject) if laws else None
+    laws = plan.applying(request) if request is not None else nothing
+    response = (response_view if plan.reads_headers else headless_view)(subject) if laws else None
     if request is None or response is None:
-        return []
-    return [law for law in laws if not law.is_certain(request, response)]
+        return nothing, {}, {}
+    return [law for law in laws if not law.is_certain(request, response)], request, response
 
 
+@once
 def _invariants_in_doubt(subject: Subject) -> list[Law]:
     """The invariants that parts of the response might violate."""
     schema = subject.media_type.schema if subject.plan.invariants and subject.media_type else None
-    if schema is None or response_view(subject) is None or not subject.body.readable:
+    if schema is None or headless_view(subject) is None or not subject.body.readable:
         return []
     return subject.plan.invariants_in_doubt(schema, subject.body.value, subject.fits)
 
 
 def _of_exchange(subject: Subject) -> Iterator[Violation]:
-    laws = _laws_in_doubt(subject)
-    request = request_view(subject) if laws else None
-    response = response_view(subject) if laws else None
-    if request is None or response is None:
-        return
+    laws, request, response = _laws_in_doubt(subject)
     source = subject.exchange.source
     for law in applying(laws, request, source):
         for place in law.violations(request, response, source):
@@ -68,11 +66,9 @@ def _of_exchange(subject: Subject) -> Iterator[Violation]:
 
 
 def _of_values(subject: Subject) -> Iterator[Violation]:
-    invariants = _invariants_in_doubt(subject)
-    if not invariants:
-        return
-    source, occurrences = subject.exchange.source, defaultdict[str | None, list[Occurrence]](list)
-    for occurrence in subject.values_with_invariants():
+    invariants, source = _invariants_in_doubt(subject), subject.exchange.source
+    occurrences = defaultdict[str | None, list[Occurrence]](list)
+    for occurrence in subject.values_with_invariants() if invariants else ():
         occurrences[occurrence.schema].append(occurrence)
     for invariant in invariants:
         for occurrence in occurrences[invariant.schema]:

@@ -48,6 +48,13 @@ class Law:
         return _REQUEST_VALUES.search(self.rule.bare) is not None
 
     @property
+    def reads_headers(self) -> bool:
+        """Whether it depends on headers of the response that it is about."""
+        expressions = (self.rule, self.each) if self.each is not None else (self.rule,)
+        paths = (path for expression in expressions for path in expression.paths)
+        return any(path == ("response",) or path[:2] == ("response", "headers") for path in paths)
+
+    @property
     def depends_on_response(self) -> bool:
         """Whether the parameters of ``then`` depend on the response."""
         return self.each is not None or any("response" in text.variables for text in self.with_.values())

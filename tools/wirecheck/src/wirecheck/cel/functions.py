@@ -24,7 +24,6 @@ _PATTERN_TOKEN = re.compile(
 _LONGEST_PATTERN = 1000  # characters
 _MOST_DIGITS = 100
 _NESTED = 100  # no text of two characters is short enough
-_SHORT = len(str(_LARGEST))  # characters; fewer are no larger
 _leading_digits = re.compile(r"-?[0-9]+").match
 
 
@@ -113,12 +112,15 @@ def exponent(pattern: str) -> int:
 def integer(text: str) -> int:
     """The number that a text begins with; 0 without one, 2^63-1 for all that are larger."""
     match = _leading_digits(text)
-    digits = match[0] if match else "0"
-    if len(digits) < _SHORT:
-        return int(digits)
-    if len(digits) > _SHORT + 1:  # Python limits the digits that it reads
+    if match is None:
+        return 0
+    digits = match[0]
+    if len(digits) > _MOST_DIGITS:  # Python limits the digits that it reads
         return -_LARGEST if digits[0] == "-" else _LARGEST
-    return max(-_LARGEST, min(int(digits), _LARGEST))
+    value = int(digits)
+    if -_LARGEST <= value <= _LARGEST:
+        return value
+    return _LARGEST if value > 0 else -_LARGEST
 
 
 def lower(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from typing import Any
 
-from wirecheck.cel.functions import finder, longest
+from wirecheck.cel.functions import FUNCTIONS, finder, longest
 from wirecheck.cel.operations import CALLS, FUNCTION_KINDS, METHODS, OPERATIONS, DeclinedError, declines, fits
 from wirecheck.cel.syntax import (
     Call,
@@ -33,10 +33,12 @@ Function = Callable[..., Any]
 """Gives the value of an expression, from those of some variables, or declines by an exception of any kind."""
 
 _COMPARISONS: dict[str, type[ast.cmpop]] = {"<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE}
-_CALL, _METHOD, _BOUND, _FREE, _KEPT, _FINDER = "call_", "method_", "of_", "variable_", "kept_", "find_"
+_PLAIN, _CALL, _METHOD, _FINDER = "plain_", "call_", "method_", "find_"
+_BOUND, _FREE, _KEPT = "of_", "variable_", "kept_"
 _COSTLY = frozenset({"find", "integer", "lower", "number"})
 _NAMES = {
     **OPERATIONS,
+    **{_PLAIN + name: called for name, called in FUNCTIONS.items()},
     **{_CALL + name: called for name, called in CALLS.items()},
     **{_METHOD + name: called for name, called in METHODS.items()},
     "__builtins__": {},
@@ -116,6 +118,14 @@ def _kind(term: Term) -> type | None:
         case Call():
             return bool
     return None
+
+
+def _is_plain(term: Term) -> bool:
+    """Whether a function of ours takes any value of a term as it is."""
+    match term:
+        case Macro("map", _, _, _, result) if result is not None:
+            return _is_plain(result)
+    return _kind(term) in (str, int, float, bool)
 
 
 def _is_costly(term: Term) -> bool:
@@ -219,6 +229,8 @@ class _Writer:
         prefix, known = (_CALL, CALLS) if target is None else (_METHOD, METHODS)
         if name not in known or (name in ("startsWith", "endsWith") and len(arguments) != 1):
             declines()  # Python has more arguments for these two
+        if target is None and name in FUNCTIONS and all(map(_is_plain, arguments)):
+            prefix = _PLAIN
         operands = arguments if target is None else (target, *arguments)
         return _called(prefix + name, *map(self.written, operands))
 

@@ -11,7 +11,7 @@ from wirecheck.checks.subject import Check, Subject
 from wirecheck.checks.views import is_authorized
 from wirecheck.decode import RequestReader, ValueReader
 from wirecheck.engine import engines
-from wirecheck.laws import Laws, Occurrences, Plans, laws
+from wirecheck.laws import LawPlans, Laws, Occurrences, laws
 from wirecheck.limits import deadline
 from wirecheck.model import Exchange, Finding, LimitError, Severity, Side, Violation
 from wirecheck.redact import Redactor, encodable
@@ -93,7 +93,7 @@ class Judge:
         self._hosts = hosts
         occurrences = Occurrences(spec.document)
         self.laws: Laws = laws(spec, occurrences) if with_laws else {}
-        self._plans = Plans(self.laws, occurrences)
+        self._plans = LawPlans(self.laws, occurrences)
         self._engines = engines(spec)
         self._requests = RequestReader(ValueReader(spec.document, self._engines[Side.REQUEST].is_valid))
         self._reader = ValueReader(spec.document, self._engines[Side.RESPONSE].is_valid)

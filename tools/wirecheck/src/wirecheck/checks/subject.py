@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from wirecheck import decode
 from wirecheck.engine import Engine, SchemaViolation
-from wirecheck.laws import Occurrences, Plan, Plans
+from wirecheck.laws import LawPlan, LawPlans, Occurrences
 from wirecheck.laws.occurrences import Occurrence
 from wirecheck.model import Exchange, Severity, Side, Violation
 from wirecheck.redact import Masked, Redactor
@@ -28,7 +28,7 @@ class Subject:
         requests: decode.RequestReader,
         reader: decode.ValueReader,
         redactor: Redactor,
-        plans: Plans,
+        plans: LawPlans,
         write_only: Occurrences | None,
         exchange: Exchange,
     ) -> None:
@@ -84,7 +84,7 @@ class Subject:
         return self.match.operation
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> LawPlan:
         """The laws of the operation, and the invariants of what it returns."""
         return self._plans.of(self.operation.name)
 

@@ -7,17 +7,17 @@ from typing import Any
 from wirecheck.cel import ITEM, ONE_EXCHANGE, REQUEST, SELF, SEQUENCE, View, compiled
 from wirecheck.laws.law import Law, Laws
 from wirecheck.laws.occurrences import INVARIANTS, Occurrences
-from wirecheck.laws.plan import Plan, Plans
+from wirecheck.laws.plan import LawPlan, LawPlans
 from wirecheck.spec import Operation, Spec, join
 
 __all__ = [
     "INVARIANTS",
     "LAWS",
     "Law",
+    "LawPlan",
+    "LawPlans",
     "Laws",
     "Occurrences",
-    "Plan",
-    "Plans",
     "applying",
     "laws",
     "written_laws",

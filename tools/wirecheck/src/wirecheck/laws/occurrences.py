@@ -30,7 +30,7 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SchemaStep:
     """From a schema to one below it: some parts of its values are values of the schema ``goal``.
 
     Where there is a ``condition``, a schema, only those of values that fit it (or, unless ``fitting``,
@@ -57,7 +57,7 @@ class Occurrences:
     def __init__(self, document: Document, has_marks: Callable[[Any], bool] = _has_invariants) -> None:
         self._document = document
         self._has_marks = has_marks
-        self._steps: dict[str, tuple[Step, ...]] = {}  # by schema, of all that were explored
+        self._steps: dict[str, tuple[SchemaStep, ...]] = {}  # by schema, of all that were explored
         self._leading = set[str]()  # those from which steps lead to them, and they themselves
         self._homes = set[str]()  # the schemas among them that have invariants
 
@@ -89,7 +89,7 @@ class Occurrences:
                     for key, part in reversed(_parts(step.way, value)):
                         pending.append((step.goal, path + key, part))
 
-    def steps(self, schema: str) -> tuple[Step, ...]:
+    def steps(self, schema: str) -> tuple[SchemaStep, ...]:
         """The steps from a schema that lead to invariants."""
         self._explore(schema)
         return self._steps[schema]
@@ -118,9 +118,9 @@ class Occurrences:
         for pointer, all_steps in steps.items():
             self._steps[pointer] = tuple(step for step in all_steps if step.goal in leading)
 
-    def _steps_below(self, schema: str) -> dict[str, list[Step]]:
+    def _steps_below(self, schema: str) -> dict[str, list[SchemaStep]]:
         """All steps from a schema, and from those below it, that were not explored before."""
-        steps: dict[str, list[Step]] = {}
+        steps: dict[str, list[SchemaStep]] = {}
         pending = [schema]
         while pending:
             pointer = pending.pop()
@@ -130,41 +130,41 @@ class Occurrences:
         return steps
 
 
-def _steps(document: Document, pointer: str) -> Iterator[Step]:
+def _steps(document: Document, pointer: str) -> Iterator[SchemaStep]:
     """From a schema to those that say something of its values, or of their members and items."""
     schema = document.get(pointer)
     if not isinstance(schema, dict):
         return
     if "$ref" in schema:
-        yield Step(target(schema["$ref"]))
+        yield SchemaStep(target(schema["$ref"]))
     for index in range(len(schema.get("allOf", ()))):
-        yield Step(join(pointer, "allOf", index))
+        yield SchemaStep(join(pointer, "allOf", index))
     for keyword in ("anyOf", "oneOf"):
         for index in range(len(schema.get(keyword, ()))):
             branch = join(pointer, keyword, index)
-            yield Step(branch, condition=branch)
+            yield SchemaStep(branch, condition=branch)
     for keyword, fitting in (("then", True), ("else", False)):
         if keyword in schema and "if" in schema:
-            yield Step(join(pointer, keyword), None, join(pointer, "if"), fitting)
+            yield SchemaStep(join(pointer, keyword), None, join(pointer, "if"), fitting)
     yield from _members(document, pointer, schema)
     first = len(schema.get("prefixItems", ()))
     for index in range(first):
-        yield Step(join(pointer, "prefixItems", index), slice(index, index + 1))
+        yield SchemaStep(join(pointer, "prefixItems", index), slice(index, index + 1))
     if "items" in schema:
-        yield Step(join(pointer, "items"), slice(first, None))
+        yield SchemaStep(join(pointer, "items"), slice(first, None))
 
 
-def _members(document: Document, pointer: str, schema: dict[str, Any]) -> Iterator[Step]:
+def _members(document: Document, pointer: str, schema: dict[str, Any]) -> Iterator[SchemaStep]:
     names = schema.get("properties", {}).keys()
     matching = []
     for pattern in schema.get("patternProperties", {}):
         place = join(pointer, "patternProperties", pattern)
         matching.append(_matching(document, place, pattern))
-        yield Step(place, matching[-1])
+        yield SchemaStep(place, matching[-1])
     for name in names:
-        yield Step(join(pointer, "properties", name), name)
+        yield SchemaStep(join(pointer, "properties", name), name)
     if "additionalProperties" in schema:
-        yield Step(join(pointer, "additionalProperties"), _others(names, matching))
+        yield SchemaStep(join(pointer, "additionalProperties"), _others(names, matching))
 
 
 def _matching(document: Document, place: str, pattern: str) -> Matches:

@@ -51,7 +51,7 @@ class _Place:
                     yield schemas, value[name]
 
 
-class Plan:
+class LawPlan:
     """The laws of an operation, and which of them an exchange might violate.
 
     A law in doubt may be satisfied all the same; one that is not in doubt is satisfied for certain.
@@ -137,17 +137,17 @@ class Plan:
         )
 
 
-class Plans:
+class LawPlans:
     """The plans of all operations, each made on first use."""
 
     def __init__(self, laws: Laws, occurrences: Occurrences) -> None:
         self._laws = laws
         self._occurrences = occurrences
-        self._plans: dict[str, Plan] = {}
+        self._plans: dict[str, LawPlan] = {}
 
-    def of(self, operation: str) -> Plan:
+    def of(self, operation: str) -> LawPlan:
         if operation not in self._plans:
-            self._plans[operation] = Plan(self._laws.get(operation, ()), self._occurrences)
+            self._plans[operation] = LawPlan(self._laws.get(operation, ()), self._occurrences)
         return self._plans[operation]
 
 

@@ -101,7 +101,7 @@ class Subject:
     @property
     def plan(self) -> LawPlan:
         """The laws of the operation, and the invariants of what it returns."""
-        return self._contract.laws.get(self.operation.name, ())
+        return self._contract.plans.of(self.operation.name)
 
     @property
     def accepted(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wirecheck.lint.extensions import problems
-from wirecheck.redact import printable
+from wirecheck.escapes import printable
 from wirecheck.spec import Kind, Spec, walk
 from wirecheck.spec.document import tokens
 

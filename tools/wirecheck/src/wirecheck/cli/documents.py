@@ -19,7 +19,7 @@ from wirecheck.cli.options import (
 from wirecheck.cli.output import shortened, write
 from wirecheck.cli.suggest import unknown
 from wirecheck.model import OutputError
-from wirecheck.redact import printable
+from wirecheck.escapes import printable
 
 if TYPE_CHECKING:
     from wirecheck.config import Config

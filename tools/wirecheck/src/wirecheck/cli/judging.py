@@ -24,7 +24,7 @@ from wirecheck.cli.reading import BareBodies, ReadingOptions, body_options, read
 from wirecheck.cli.reporting import Destination, destinations, report_option
 from wirecheck.cli.selection import Selection, selection_options
 from wirecheck.model import Exchange, LimitError
-from wirecheck.redact import printable
+from wirecheck.escapes import printable
 
 if TYPE_CHECKING:
     from wirecheck.checks import Judge

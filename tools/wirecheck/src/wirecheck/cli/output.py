@@ -11,7 +11,7 @@ from typing import IO
 import click
 
 from wirecheck.model import OutputError
-from wirecheck.redact import printable
+from wirecheck.escapes import printable
 
 _LINES = 10
 # What begins a command in the log of a job: ::error:: on GitHub, ##vso[...] and ##[...] on Azure.

@@ -12,7 +12,7 @@ from wirecheck.cli.options import Command
 from wirecheck.cli.progress import steps
 from wirecheck.cli.suggest import unknown
 from wirecheck.model import Exchange, RecordingError
-from wirecheck.redact import printable
+from wirecheck.escapes import printable
 
 if TYPE_CHECKING:
     from wirecheck.recordings import Bodies

@@ -14,7 +14,7 @@ from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, INTERRUPTED, SATISFIED
 from wirecheck.cli.output import require_writable, write
 from wirecheck.cli.progress import counting, deferring_interrupts, timing
 from wirecheck.cli.target import is_on_command_line, listen_option, search_options, target, target_options
-from wirecheck.redact import printable
+from wirecheck.escapes import printable
 
 if TYPE_CHECKING:
     from wirecheck.config import Config

@@ -8,7 +8,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from wirecheck.model import TargetError
-from wirecheck.redact import printable
+from wirecheck.escapes import printable
 
 
 class Transport(httpx.BaseTransport):

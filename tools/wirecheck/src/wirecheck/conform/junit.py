@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wirecheck.conform.outcome import Outcome, State
 from wirecheck.conform.report import Conformance
 from wirecheck.junit import JunitCase, Suite, document
-from wirecheck.redact import printable
+from wirecheck.escapes import printable
 
 
 def to_junit(report: Conformance) -> Iterator[str]:

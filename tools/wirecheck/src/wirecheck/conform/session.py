@@ -34,7 +34,7 @@ from wirecheck.decode import payload_name
 from wirecheck.engine import engines
 from wirecheck.laws import laws
 from wirecheck.model import Exchange, Finding, LimitError, Side
-from wirecheck.redact import printable
+from wirecheck.escapes import printable
 from wirecheck.spec import Operation, Spec
 
 _MAX_VIOLATIONS = 20  # of one requirement

@@ -23,7 +23,7 @@ from wirecheck.fuzz.keys import Links, filled
 from wirecheck.fuzz.watch import Watch
 from wirecheck.fuzz.wire import Step, WireCase, WireTarget, matched
 from wirecheck.model import Finding
-from wirecheck.redact import printable
+from wirecheck.escapes import printable
 from wirecheck.samples import facets
 from wirecheck.spec import Operation, Spec
 from wirecheck.spec.document import tokens

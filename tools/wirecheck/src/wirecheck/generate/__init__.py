@@ -24,7 +24,7 @@ from wirecheck.generate.settings import Settings
 from wirecheck.generate.settings import load as load_settings
 from wirecheck.lint.blame import document_errors
 from wirecheck.model import SpecError, WirecheckError
-from wirecheck.redact import printable
+from wirecheck.escapes import printable
 from wirecheck.spec import Spec, load
 from wirecheck.spec.losses import Loss, document_losses, without_missing
 

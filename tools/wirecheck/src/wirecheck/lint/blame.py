@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from wirecheck.lint import lint
 from wirecheck.model import Severity, SpecError
-from wirecheck.redact import printable
+from wirecheck.escapes import printable
 from wirecheck.spec import Spec
 
 _UNEXPECTED = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
+from wirecheck.escapes import encodable, printable, printable_json
 from wirecheck.masking.names import Names, Strength
 from wirecheck.masking.shapes import is_ordinary
 from wirecheck.masking.spellings import Index
@@ -216,25 +217,6 @@ class Masked:
 
     def _is_secret_number(self, name: str, shown: str) -> bool:
         return self._names.strength(name) is Strength.STRONG or is_secret(self._names, name, shown)
-
-
-def printable(text: str) -> str:
-    """Foreign text with characters escaped that break the line, move the cursor or change its direction."""
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
-
-
-def encodable(text: str) -> str:
-    """The text with lone surrogates, from file names or from HAR, as escapes, so that it can be written."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def printable_json(text: str) -> str:
-    """JSON on one line, with the characters within its strings escaped that `printable` would escape."""
-    if text.isprintable():
-        return text
-    return "".join(
-        character if character.isprintable() else json.dumps(character)[1:-1] for character in text
-    )
 
 
 def is_secret_value(document: Document, pointer: str, value: Any) -> bool:

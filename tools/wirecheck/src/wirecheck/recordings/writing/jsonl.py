@@ -7,7 +7,7 @@ import msgspec
 
 from wirecheck.model import Exchange, Headers
 from wirecheck.recordings.writing.bodies import as_base64, as_text, coded
-from wirecheck.redact import encodable
+from wirecheck.escapes import encodable
 
 
 def write(exchanges: Iterable[Exchange]) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ import yaml
 
 from wirecheck.model import Exchange, Headers
 from wirecheck.recordings.writing.bodies import as_text, coded
-from wirecheck.redact import encodable
+from wirecheck.escapes import encodable
 
 _WIDE = 1 << 30  # characters in a line: long values are not folded
 

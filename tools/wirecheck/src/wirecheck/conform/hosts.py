@@ -7,8 +7,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from wirecheck.model import TargetError
 from wirecheck.escapes import printable
+from wirecheck.model import TargetError
 
 
 class Transport(httpx.BaseTransport):

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wirecheck.decode import xml
 from wirecheck.decode.forms import FIELDS, Encodings, SentField, form_reading
 from wirecheck.decode.media_types import EVENTS, text
 from wirecheck.decode.reader import ValuePath, ValueReader
 from wirecheck.decode.streams import data_of, is_stream, stream
-from wirecheck.decode.texts import UndecodableError, json_value
+from wirecheck.decode.texts import UndecidedError, UndecodableError, json_value
 from wirecheck.encode.media_types import essence, is_json, is_xml
 from wirecheck.spec import MediaType, join
 
@@ -153,12 +152,14 @@ def _content_schemas(reader: ValueReader, schema: str) -> Iterator[str]:
 
 
 def _xml(reader: ValueReader, media_type: MediaType, content_type: str, body: bytes) -> DecodedBody:
+    from wirecheck.decode.xml import xml_tree
+
     shape = reader.shape(media_type.schema)
     if media_type.schema is None or not shape.types:
         return UNKNOWN
     try:
-        return _whole(media_type, reader.read(shape, [xml.xml_tree(shape, body)]).value)
-    except xml.UndecidedError:
+        return _whole(media_type, reader.read(shape, [xml_tree(shape, body)]).value)
+    except UndecidedError:
         return UNKNOWN
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import sys
-import tempfile
 from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
@@ -124,6 +123,8 @@ def _caches() -> Path:
 
 def _write(file: Path, content: bytes) -> None:
     """Writes a file at once or not at all; only the user may read it."""
+    import tempfile
+
     descriptor, temporary = tempfile.mkstemp(dir=file.parent)
     try:
         with os.fdopen(descriptor, "wb") as output:

@@ -1,4 +1,4 @@
-"""Large documents are stored as they were read, and that is never noticed but for the time."""
+"""Documents are stored as they were read, and that is never noticed but for the time."""
 
 import hashlib
 import json

@@ -94,11 +94,15 @@ class Spec:
     """
 
     def __init__(
-        self, document: Document, base_path: str | None = None, source: Source | None = None
+        self,
+        document: Document,
+        base_path: str | None = None,
+        source: Source | None = None,
+        listed: tuple[Operation, ...] | None = None,
     ) -> None:
         self._source = source
         self.document = document = document if document.is_normal else _normal(document)
-        self.operations = tuple(operations(document))
+        self.operations = tuple(operations(document)) if listed is None else listed
         self.prefixes = _prefixes(document, base_path)
         self._router = _router(document)
         placed = [
@@ -247,18 +251,18 @@ def load(
     origin = source(address, allow_refs, offline=offline)
     with without_collection():
         raw, name = origin.read(origin.main), origin.name(origin.main)
-        document = cache.stored(raw, name) if cached and revise is None else None
-        if document is None:
-            document = parse(decoded(raw, name), name)
-            document = document if revise is None else revise(document)
-            structure = structure_of(document)
-            if document.has_foreign_references:
-                document = _normal(bundled(resolved(document), structure, origin))
-            else:
-                document = _normal(document)
-                if revise is None:
-                    cache.store(raw, name, document)
-        return Spec(document, base_path, origin)
+        entry = cache.stored(raw, name) if cached and revise is None else None
+        if entry is not None:
+            return Spec(entry[0], base_path, origin, entry[1])
+        document = parse(decoded(raw, name), name)
+        document = document if revise is None else revise(document)
+        structure = structure_of(document)
+        if document.has_foreign_references:
+            return Spec(_normal(bundled(resolved(document), structure, origin)), base_path, origin)
+        spec = Spec(_normal(document), base_path, origin)
+        if revise is None:
+            cache.store(raw, name, spec.document, spec.operations)
+        return spec
 
 
 def _normal(document: Document) -> Document:

@@ -1,4 +1,4 @@
-"""Large documents as they were read before, in a folder of the user; it may be deleted at any time."""
+"""Documents as they were read before, in a folder of the user; it may be deleted at any time."""
 
 import hashlib
 import os
@@ -11,14 +11,15 @@ from typing import Any
 import msgspec
 
 from wirecheck.spec.document import Document, Place, SpecProblem
+from wirecheck.spec.operations import Operation
 from wirecheck.spec.text import decoded, parse
 
-_LEAST = 1_000_000  # bytes of a document: of a smaller one less than a fifth of a second is saved
+_LEAST = 4_000  # bytes of a document: to read a smaller one takes no longer than to look for its entry
 _MOST = 200_000_000  # bytes of all entries
 _DIGEST = hashlib.sha256().digest_size
 
 
-class _Entry(msgspec.Struct, array_like=True):
+class _Entry(msgspec.Struct, array_like=True, gc=False):
     """What is stored of a document; ``is_original`` is whether it has the form in which it is written."""
 
     data: dict[str, Any]
@@ -26,11 +27,12 @@ class _Entry(msgspec.Struct, array_like=True):
     ambiguous: tuple[tuple[int, str], ...]
     misindented: tuple[int, ...]
     problems: tuple[SpecProblem, ...]
+    operations: tuple[Operation, ...]
     is_original: bool
 
 
-def stored(raw: bytes, name: str) -> Document | None:
-    """The document of a file with this content and name; None where there is no entry that can be used."""
+def stored(raw: bytes, name: str) -> tuple[Document, tuple[Operation, ...]] | None:
+    """The document, and its operations, of a file with this content and name; None where there is no entry that can be used."""
     file = _file(raw, name)
     if file is None:
         return None
@@ -42,7 +44,7 @@ def stored(raw: bytes, name: str) -> Document | None:
         os.utime(file)  # the oldest entries are deleted
     except (OSError, ValueError):
         return None
-    return Document(
+    document = Document(
         name,
         entry.data,
         entry.place,
@@ -53,9 +55,10 @@ def stored(raw: bytes, name: str) -> Document | None:
         is_normal=True,
         original=None if entry.is_original else partial(_original, raw, name),
     )
+    return document, entry.operations
 
 
-def store(raw: bytes, name: str, document: Document) -> None:
+def store(raw: bytes, name: str, document: Document, operations: tuple[Operation, ...]) -> None:
     """Stores the document of a file in its normal form, where it is large and that is possible."""
     file = _file(raw, name)
     if file is None:
@@ -66,6 +69,7 @@ def store(raw: bytes, name: str, document: Document) -> None:
         document.ambiguous,
         document.misindented,
         document.problems,
+        operations,
         document.original is None,
     )
     try:

@@ -6,7 +6,6 @@ from importlib import import_module
 
 import click
 
-from wirecheck import __version__
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, INTERRUPTED, SATISFIED
 
 __all__ = ["COMMANDS", "command", "commands", "run"]
@@ -89,7 +88,7 @@ Examples:
 
 {EXIT_CODES}""",
 )
-@click.version_option(__version__, message="wirecheck %(version)s")
+@click.version_option(package_name="wirecheck", message="wirecheck %(version)s")
 @click.pass_context
 def commands(context: click.Context) -> None:
     """Check HTTP traffic and servers against an OpenAPI document.

@@ -238,6 +238,8 @@ def schema_name(document: Document, pointer: str) -> str:
 
 def password_names(document: Document) -> Iterator[str]:
     """The names of properties and parameters of the format ``password``, or lists of them."""
+    if not document.has_member("format", "password"):
+        return
     for value in objects(document.data):
         properties = value.get("properties")
         schemas = list(properties.items()) if isinstance(properties, dict) else []

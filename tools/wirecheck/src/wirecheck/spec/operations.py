@@ -12,7 +12,6 @@ from msgspec import Struct
 
 from wirecheck.spec.document import Document, SpecProblem, join
 from wirecheck.spec.structure import METHODS, Kind, Node, walk
-from wirecheck.spec.versions import version
 
 MAX_PATH = 2000  # characters of a path
 MAX_SEGMENTS = 100
@@ -155,6 +154,8 @@ def _parameter_problems(document: Document, node: Node) -> Iterator[SpecProblem]
     elif not isinstance(location, str):
         yield SpecProblem(join(node.pointer, "in"), "must be a string")
     elif location not in _STYLES:
+        from wirecheck.spec.versions import version
+
         *others, last = (f'"{name}"' for name in _LOCATIONS[version(document.as_written())[:3]])
         what = f'"in" is "{location[:MAX_SHOWN]}", not {", ".join(others)} or {last}'
         yield SpecProblem(join(node.pointer, "in"), what)

@@ -7,7 +7,6 @@ from typing import Any
 
 from wirecheck.model import SpecError
 from wirecheck.spec.document import Document
-from wirecheck.spec.json_text import UnreadableError, json_as_yaml, read_json
 
 MAX_DEPTH = 200
 MAX_NODES = 5_000_000
@@ -72,6 +71,8 @@ def _parsed(text: str, name: str) -> Document | None:
 def _read(text: str, name: str) -> tuple[Document | None, str]:
     """The document of a text, None for an empty one, and the text that was read."""
     if text.lstrip()[:1] == "{":
+        from wirecheck.spec.json_text import UnreadableError, json_as_yaml, read_json
+
         try:
             data, place, problems = read_json(text, MAX_DEPTH, MAX_NODES)
             return Document(name, data, place, problems=tuple(problems)), text

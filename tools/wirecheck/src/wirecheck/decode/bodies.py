@@ -1,8 +1,9 @@
 """Bodies as values, by their media type: what cannot be read is not known, never wrong."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from wirecheck.decode.forms import FIELDS, Encodings, SentField, form_reading
 from wirecheck.decode.media_types import EVENTS, text
@@ -13,8 +14,7 @@ from wirecheck.encode.media_types import essence, is_json, is_xml
 from wirecheck.spec import MediaType, join
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of a body that a schema describes, with the path that leads to it."""
 
     path: ValuePath
@@ -22,8 +22,7 @@ class Part:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedBody:
+class DecodedBody(Struct, frozen=True):
     """A decoded body, which is not known unless ``readable``.
 
     ``parts`` are what schemas describe: the whole, or each item of a stream; ``unknown`` are the paths to

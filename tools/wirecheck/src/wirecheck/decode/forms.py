@@ -1,9 +1,10 @@
 """Forms: their fields on the wire, and the objects that the fields are by schema and `encoding`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
+
+from msgspec import Struct
 
 from wirecheck.decode import styles
 from wirecheck.decode.media_types import header_parameters, text
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 _OF_STYLES = ("style", "explode", "allowReserved")
 
 
-@dataclass(frozen=True, slots=True)
-class SentField:
+class SentField(Struct, frozen=True):
     """A field of a form: its decoded name, and its text as on the wire.
 
     ``media_type`` is that of a part of a multipart form, None where it names none. ``is_file`` is whether

@@ -30,8 +30,7 @@ class Place(Struct, array_like=True, omit_defaults=True, gc=False):
     written: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a value is written: the file as the user named it, the line, and the pointer within the file."""
 
     file: str
@@ -39,8 +38,7 @@ class Origin:
     pointer: str
 
 
-@dataclass(frozen=True, slots=True)
-class SpecProblem:
+class SpecProblem(Struct, frozen=True):
     """What is wrong at a pointer of a document. ``usable`` is whether everything can be read regardless.
 
     What stands in several places has the other pointers in ``also``. ``origin`` is where it is written,

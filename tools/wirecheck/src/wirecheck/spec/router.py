@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Generic, TypeVar
 from urllib.parse import unquote
@@ -21,10 +20,9 @@ class Route(Struct, Generic[T], frozen=True):
     values: dict[str, str]
 
 
-@dataclass(slots=True)
-class _Node(Generic[T]):
-    literals: dict[str, "_Node[T]"] = field(default_factory=dict)
-    mixed: list[tuple[str, re.Pattern[str], "_Node[T]"]] = field(default_factory=list)
+class _Node(Struct, Generic[T]):
+    literals: dict[str, "_Node[T]"] = {}  # its own
+    mixed: list[tuple[str, re.Pattern[str], "_Node[T]"]] = []
     parameter: "_Node[T] | None" = None
     end: tuple[T, tuple[str, ...], bool] | None = None  # target, parameter names, whether it ends literally
 

@@ -22,7 +22,7 @@ class _Entry(msgspec.Struct, array_like=True, gc=False):
     """What is stored of a document; ``is_original`` is whether it has the form in which it is written."""
 
     data: dict[str, Any]
-    place: Place
+    place: msgspec.Raw  # a Place, which is decoded when it is needed
     ambiguous: tuple[tuple[int, str], ...]
     misindented: tuple[int, ...]
     problems: tuple[SpecProblem, ...]
@@ -49,7 +49,7 @@ def stored(raw: bytes, name: str) -> tuple[Document, tuple[Operation, ...]] | No
     document = Document(
         name,
         entry.data,
-        entry.place,
+        partial(msgspec.msgpack.decode, entry.place.copy(), type=Place),
         ambiguous=entry.ambiguous,
         misindented=entry.misindented,
         problems=entry.problems,
@@ -61,20 +61,20 @@ def stored(raw: bytes, name: str) -> tuple[Document, tuple[Operation, ...]] | No
 
 
 def store(raw: bytes, name: str, document: Document, operations: tuple[Operation, ...]) -> None:
-    """Stores the document of a file in its normal form, where it is large and that is possible."""
+    """Stores the document of a file in its normal form, where it is not small and that is possible."""
     file = _file(raw, name)
     if file is None:
         return
-    entry = _Entry(
-        document.data,
-        document.place,
-        document.ambiguous,
-        document.misindented,
-        document.problems,
-        operations,
-        document.original is None,
-    )
     try:
+        entry = _Entry(
+            document.data,
+            msgspec.Raw(msgspec.msgpack.encode(document.place)),
+            document.ambiguous,
+            document.misindented,
+            document.problems,
+            operations,
+            document.original is None,
+        )
         content = msgspec.msgpack.encode(entry)
     except (OverflowError, ValueError):
         return  # a number of more than 64 bits, or the name of a file that is not UTF-8

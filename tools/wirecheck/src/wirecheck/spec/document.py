@@ -68,7 +68,7 @@ class Document:
 
     name: str
     data: dict[str, Any]
-    place: Place
+    located: "Place | Callable[[], Place]"
     ambiguous: tuple[tuple[int, str], ...] = ()
     misindented: tuple[int, ...] = ()
     problems: tuple[SpecProblem, ...] = ()
@@ -76,6 +76,15 @@ class Document:
     has_identifiers: bool = True
     is_normal: bool = False
     original: "Callable[[], Document] | None" = None
+
+    @property
+    def place(self) -> Place:
+        """The place of all of it, which may first have to be read from the cache."""
+        if isinstance(self.located, Place):
+            return self.located
+        place = self.located()
+        object.__setattr__(self, "located", place)
+        return place
 
     def as_written(self) -> "Document":
         """The document as it is written, in its own version."""

@@ -13,6 +13,7 @@ from msgspec import Meta, Raw, Struct
 from wirecheck.model import Exchange, Headers, RecordingError
 from wirecheck.recordings.coding import uncoded
 from wirecheck.recordings.entries import tolerant
+from wirecheck.recordings.parts import of_part, spread
 from wirecheck.recordings.shape import misfit
 from wirecheck.recordings.window import LONGEST, WINDOW
 
@@ -78,12 +79,51 @@ def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
     return tolerant(name, _results(name, file))
 
 
+def read_part(name: str, file: BinaryIO, stop: int, first: int) -> Iterator[Exchange]:
+    """The exchanges from the position of a file to the line that begins at the offset ``stop``.
+
+    That position is the beginning of the file or of a line. A ``stop`` of -1 is the end of the file. The
+    entries are numbered from ``first``, and their lines from ``first + 1``. Raises MisplacedError where no
+    line begins at ``stop``, and for a blank line, which would change those numbers.
+    """
+    return of_part(name, first, _part(name, file, stop, first))
+
+
+def _part(name: str, file: BinaryIO, stop: int, first: int) -> Iterator[Exchange | RecordingError]:
+    start = offset = file.tell()
+    entry = first
+    while offset != stop and (line := file.readline(LONGEST + 1)):
+        offset += len(line)
+        text = line.removeprefix(codecs.BOM_UTF8) if offset == len(line) else line
+        if len(line) > LONGEST or not text.strip() or (stop >= 0 and offset > stop):
+            raise RecordingError(name, f"the lines from byte {start} cannot be read by themselves")
+        yield _result(name, entry, entry + 1, text)
+        entry += 1
+    if stop >= 0 and offset != stop:
+        raise RecordingError(name, f"the lines end before byte {stop}")
+
+
+def boundaries(file: BinaryIO, size: int, count: int) -> list[int]:
+    """Where lines begin, to read a file of some ``size`` in ``count`` parts; fewer of a small file."""
+
+    def following(offset: int) -> int | None:
+        file.seek(offset)
+        line = file.readline(LONGEST)
+        return offset + len(line) if line.endswith(b"\n") and offset + len(line) < size else None
+
+    return spread(size, count, following)
+
+
 def _results(name: str, file: BinaryIO) -> Iterator[Exchange | RecordingError]:
     for entry, (number, line) in enumerate(_lines(file)):
-        try:
-            yield _exchange(f"{name}#{entry}", entry, number, line)
-        except RecordingError as error:
-            yield error
+        yield _result(name, entry, number, line)
+
+
+def _result(name: str, entry: int, number: int, line: bytes) -> Exchange | RecordingError:
+    try:
+        return _exchange(f"{name}#{entry}", entry, number, line)
+    except RecordingError as error:
+        return error
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:

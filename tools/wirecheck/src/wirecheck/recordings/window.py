@@ -52,6 +52,7 @@ class Window:
 
     def __init__(self, where: str, file: BinaryIO) -> None:
         self.where = where
+        self._file = file
         self._read = getattr(file, "read1", file.read)  # so that what precedes an error is not lost
         self._error: RecordingError | None = None  # which ends the text
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
@@ -59,6 +60,19 @@ class Window:
         self._ended = False
         self._text = ""
         self._at = 0
+
+    def jump(self, offset: int) -> None:
+        """Goes on at another place of the file, as if what is there were next."""
+        self._file.seek(offset)
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._bytes_read = offset
+        self._ended = False
+        self._text = ""
+        self._at = 0
+
+    def offset(self) -> int:
+        """Where in the file the next character is."""
+        return self._byte(self._at)
 
     def peek(self) -> str:
         """The next character that is not white space; empty at the end of the file."""

@@ -1,6 +1,7 @@
 """HAR 1.2, the HTTP Archive: http://www.softwareishard.com/blog/har-12-spec/."""
 
 import io
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -8,9 +9,14 @@ from wirecheck.model import Exchange, RecordingError
 from wirecheck.recordings.entries import tolerant
 from wirecheck.recordings.har.entry import exchange
 from wirecheck.recordings.opening import Attached, Opened, nothing
-from wirecheck.recordings.window import Window
+from wirecheck.recordings.parts import of_part, spread
+from wirecheck.recordings.window import WINDOW, Window
 
 _OF_LOG = frozenset({"version", "creator", "browser", "pages", "entries", "_recordingName"})
+_BETWEEN = re.compile(rb'\}\s*,\s*\{\s*"[^"\\]*"')
+"""The end of an entry, and the next one to the name of its first member."""
+_FARTHEST = 1 << 24
+"""Bytes in which the next entry must begin."""
 
 
 def looks_like(start: bytes) -> bool:
@@ -61,12 +67,73 @@ def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
 
 def _results(name: str, window: Window, attached: Attached) -> Iterator[Exchange | RecordingError]:
     for entry, _ in enumerate(_entries(window)):
-        window.where = f"{name}#{entry}"
-        value = window.value()
-        try:
-            yield exchange(window.where, entry, value, attached)
-        except RecordingError as error:
-            yield error
+        yield _result(window, name, entry, attached)
+
+
+def _result(window: Window, name: str, entry: int, attached: Attached) -> Exchange | RecordingError:
+    window.where = f"{name}#{entry}"
+    value = window.value()
+    try:
+        return exchange(window.where, entry, value, attached)
+    except RecordingError as error:
+        return error
+
+
+def read_part(name: str, file: BinaryIO, stop: int, first: int) -> Iterator[Exchange]:
+    """The exchanges from the position of a file to the entry that begins at the offset ``stop``.
+
+    That position is the beginning of the file, or a guess where an entry begins: it is right if the part
+    before ends there. A ``stop`` of -1 is the end of the file. The entries are numbered from ``first``.
+    Raises MisplacedError where there are no entries, one after the other, up to ``stop``.
+    """
+    return of_part(name, first, _part(name, file, stop, first))
+
+
+def _part(name: str, file: BinaryIO, stop: int, first: int) -> Iterator[Exchange | RecordingError]:
+    start = file.tell()
+    file.seek(0)
+    window = Window(name, file)
+    attached = file.attached if isinstance(file, Opened) else nothing
+    for entry, _ in enumerate(_entries(window), first):
+        if entry == first and start:
+            window.jump(start)
+        window.peek()
+        if stop >= 0 and (offset := window.offset()) >= stop:
+            if offset > stop:
+                raise RecordingError(name, f"no entry begins at byte {stop}")
+            return
+        yield _result(window, name, entry, attached)
+    if stop >= 0:
+        raise RecordingError(name, f"the entries end before byte {stop}")
+
+
+def boundaries(file: BinaryIO, size: int, count: int) -> list[int]:
+    """Offsets at which entries begin, or so it seems, to read a file of some ``size`` in ``count`` parts.
+
+    Fewer where the file is small or ends earlier; none where its entries do not begin alike.
+    """
+    file.seek(0)
+    window = Window("", file)
+    try:
+        for _ in _entries(window):
+            window.value()
+            break
+        else:
+            return []
+    except RecordingError:
+        return []
+    file.seek(window.offset() - 1)
+    if (match := _BETWEEN.match(file.read(WINDOW))) is None:
+        return []
+    between = match.group()
+
+    def following(offset: int) -> int | None:
+        file.seek(offset)
+        data = file.read(_FARTHEST)
+        found = data.find(between)
+        return None if found < 0 else offset + found + between.index(b"{")
+
+    return spread(size, count, following)
 
 
 def _entries(window: Window) -> Iterator[None]:

@@ -49,6 +49,7 @@ class _Sketch(Struct):
 
 
 _LINE = msgspec.json.Decoder(_Line)
+_STRING = msgspec.json.Decoder(str)
 _SKETCH = msgspec.json.Decoder(_Sketch)
 
 _ESCAPES = re.compile(
@@ -95,7 +96,7 @@ def _part(name: str, file: BinaryIO, stop: int, first: int) -> Iterator[Exchange
     while offset != stop and (line := file.readline(LONGEST + 1)):
         offset += len(line)
         text = line.removeprefix(codecs.BOM_UTF8) if offset == len(line) else line
-        if len(line) > LONGEST or not text.strip() or (stop >= 0 and offset > stop):
+        if len(line) > LONGEST or not text or text.isspace() or (stop >= 0 and offset > stop):
             raise RecordingError(name, f"the lines from byte {start} cannot be read by themselves")
         yield _result(name, entry, entry + 1, text)
         entry += 1
@@ -133,7 +134,7 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
             while (rest := file.readline(WINDOW)) and not rest.endswith(b"\n"):
                 pass
         text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
-        if text.strip():
+        if text and not text.isspace():
             yield number, text
 
 
@@ -162,7 +163,8 @@ def _exchange(source: str, entry: int, number: int, line: bytes) -> Exchange:
 
 def _parsed(where: str, line: bytes) -> _Line:
     try:
-        line.decode()
+        if not line.isascii():
+            line.decode()
         return _decoded(line, _LINE)
     except msgspec.ValidationError as error:
         raise RecordingError(where, misfit(error)) from None
@@ -192,17 +194,17 @@ def _decoded(line: bytes, decoder: msgspec.json.Decoder[_T]) -> _T:
 
 
 def _headers(headers: _Headers) -> Headers:
-    match headers:
-        case None:
-            return ()
-        case dict():
-            pairs: list[tuple[str, str]] = []
-            for name, values in headers.items():
-                texts = [values] if isinstance(values, str) else values
-                pairs.extend((name.lower(), value) for value in texts)
-            return tuple(pairs)
-        case _:
-            return tuple((name.lower(), value) for name, value in headers)
+    if not headers:
+        return ()
+    if isinstance(headers, list):
+        return tuple([(name.lower(), value) for name, value in headers])
+    return tuple(
+        [
+            (name.lower(), value)
+            for name, values in headers.items()
+            for value in ((values,) if isinstance(values, str) else values)
+        ]
+    )
 
 
 def _body(where: str, place: str, message: _Message, headers: Headers) -> bytes | None:
@@ -212,9 +214,17 @@ def _body(where: str, place: str, message: _Message, headers: Headers) -> bytes 
             raise RecordingError(where, f"{place}body and {place}body_base64 are both present")
         return uncoded(_from_base64(where, place, message.body_base64), headers)
     if body.startswith(b'"'):
-        text: str = json.loads(body.decode())
-        return text.encode("utf-8", "surrogatepass")
+        return _text(body).encode("utf-8", "surrogatepass")
     return None if body == b"null" else body
+
+
+def _text(body: bytes) -> str:
+    """The value of a string in JSON, which may contain lone surrogates."""
+    try:
+        return _STRING.decode(body)
+    except msgspec.DecodeError:
+        text: str = json.loads(body.decode())
+        return text
 
 
 def _from_base64(where: str, place: str, text: str) -> bytes:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from wirecheck.model import Exchange, RecordingError
 from wirecheck.recordings.entries import tolerant
-from wirecheck.recordings.har.entry import exchange
+from wirecheck.recordings.har.entry import DECODER, entry_of, exchange
 from wirecheck.recordings.opening import Attached, Opened, nothing
 from wirecheck.recordings.parts import of_part, spread
 from wirecheck.recordings.window import WINDOW, Window
@@ -71,10 +71,11 @@ def _results(name: str, window: Window, attached: Attached) -> Iterator[Exchange
 
 
 def _result(window: Window, name: str, entry: int, attached: Attached) -> Exchange | RecordingError:
-    window.where = f"{name}#{entry}"
-    value = window.value()
+    source = window.where = f"{name}#{entry}"
+    parsed = window.item(DECODER)
+    value = window.value() if parsed is None else None
     try:
-        return exchange(window.where, entry, value, attached)
+        return exchange(source, entry, parsed or entry_of(source, value), attached)
     except RecordingError as error:
         return error
 

@@ -54,6 +54,7 @@ ODD_BYTES = st.sampled_from(
         b"1" * 5000,
         b"1e400",
         b"NaN",
+        b"\f",
         b"\\ud800",
         b"\\ud83d\\ude00",
         b'"status": "200", ',

@@ -31,7 +31,9 @@ a decision this close to the end of the window may turn out differently with mor
 _MARGIN = 4 * _LONGEST_TOKEN  # bytes of as many characters
 
 _NOT_BLANK = re.compile(rb"[^ \t\n\r]")
-_GAP = re.compile(rb'\}\s*,\s*\{\s*"[^"\\]*"')
+_GAP = re.compile(rb'\}[ \t\n\r]*,[ \t\n\r]*(\{)[ \t\n\r]*"[^"\\]*"')
+"""The end of an object and the beginning of the next one, to the name of its first member."""
+
 _AFTER_VALUE = re.compile(r"JSON is malformed: trailing characters \(byte ([0-9]+)\)")
 _TRUNCATED = "Input data was truncated"
 
@@ -64,7 +66,7 @@ class Window:
 
     def __init__(self, where: str, file: BinaryIO) -> None:
         self.where = where
-        self.gap = b""
+        self.gap, self._step = b"", 0
         self._file = file
         self._read = getattr(file, "read1", file.read)  # so that what precedes an error is not lost
         self._error: RecordingError | None = None  # which ends the document
@@ -92,6 +94,8 @@ class Window:
 
     def peek(self) -> str:
         """The next character that is not white space, if it is ASCII; empty at the end of the file."""
+        if (first := self._data[self._at : self._at + 1]) > b" ":
+            return chr(first[0])
         while (match := _NOT_BLANK.search(self._data, self._at)) is None:
             self._at = len(self._data)
             if self._error:
@@ -132,7 +136,8 @@ class Window:
         None leaves it to ``value``, which alone raises errors. An object ends where the next one begins as
         others did before, or else where the decoder finds its end.
         """
-        self.peek()
+        if not self._is_before_item:
+            self.peek()
         while not self._has_long_number:
             end = self._data.find(self.gap, self._at, -_MARGIN) if self.gap else -1
             try:
@@ -146,7 +151,7 @@ class Window:
                 if end >= 0 or not self._goes_on(str(error)):
                     return None
             else:
-                self._at = end + self.gap.index(b"{")
+                self._at = end + self._step
                 self._is_before_item = True
                 return value
         return None
@@ -159,7 +164,7 @@ class Window:
         if match := _AFTER_VALUE.fullmatch(error):
             gap = _GAP.match(self._data, self._data.rfind(b"}", 0, self._at + int(match[1])))
             if gap and gap.end() + _MARGIN <= len(self._data):
-                self.gap = gap.group()
+                self.gap, self._step = gap.group(), gap.start(1) - gap.start()
                 return True
         return False
 

@@ -1,7 +1,6 @@
 """HAR 1.2, the HTTP Archive: http://www.softwareishard.com/blog/har-12-spec/."""
 
 import io
-import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -13,10 +12,6 @@ from wirecheck.recordings.parts import of_part, spread
 from wirecheck.recordings.window import WINDOW, Window
 
 _OF_LOG = frozenset({"version", "creator", "browser", "pages", "entries", "_recordingName"})
-_BETWEEN = re.compile(rb'\}\s*,\s*\{\s*"[^"\\]*"')
-"""The end of an entry, and the next one to the name of its first member."""
-_FARTHEST = 1 << 24
-"""Bytes in which the next entry must begin."""
 
 
 def looks_like(start: bytes) -> bool:
@@ -117,24 +112,24 @@ def boundaries(file: BinaryIO, size: int, count: int) -> list[int]:
     window = Window("", file)
     try:
         for _ in _entries(window):
-            window.value()
+            window.item(DECODER)
             break
-        else:
-            return []
     except RecordingError:
         return []
-    file.seek(window.offset() - 1)
-    if (match := _BETWEEN.match(file.read(WINDOW))) is None:
-        return []
-    between = match.group()
+    gap = window.gap
 
     def following(offset: int) -> int | None:
         file.seek(offset)
-        data = file.read(_FARTHEST)
-        found = data.find(between)
-        return None if found < 0 else offset + found + between.index(b"{")
+        end = b""
+        while data := file.read(WINDOW):
+            data = end + data
+            if (found := data.find(gap)) >= 0:
+                return offset + found + gap.index(b"{")
+            end = data[-len(gap) :]
+            offset += len(data) - len(end)
+        return None
 
-    return spread(size, count, following)
+    return spread(size, count, following) if gap else []
 
 
 def _entries(window: Window) -> Iterator[None]:

@@ -51,6 +51,10 @@ class _Content(Struct, rename="camel"):
     file: Any = field(default=None, name="_file")
 
 
+_NO_DATA = _PostData()
+_NO_CONTENT = _Content()
+
+
 class _Request(Struct, rename="camel"):
     method: str
     url: str
@@ -169,8 +173,8 @@ def _request_headers(request: _Request) -> Headers:
     """The headers, with the cookies of ``cookies`` and the type of ``postData`` where they lack them."""
     headers = _headers(request.headers)
     names = dict(headers)
-    if headers and "cookie" not in names and (cookies := _pairs(request.cookies)):
-        headers += (("cookie", "; ".join(f"{name}={value}" for name, value in cookies)),)
+    if headers and request.cookies and "cookie" not in names:
+        headers += (("cookie", "; ".join(f"{name}={value}" for name, value in _pairs(request.cookies))),)
     return headers if "content-type" in names else headers + _content_type(request.post_data)
 
 
@@ -196,16 +200,16 @@ def _headers(fields: _Names) -> Headers:
 
     Chromium joins the values of a repeated header with line breaks, which no value contains.
     """
-    if not fields:
-        return ()
-    headers = tuple([(field.name.lower(), field.value) for field in fields])
-    if ":" not in "".join([name for name, _ in headers]) and "\n" not in "".join(
-        [value for _, value in headers]
-    ):
-        return headers
-    return tuple(
-        (name, value) for name, values in headers if not name.startswith(":") for value in values.split("\n")
-    )
+    headers = list[tuple[str, str]]()
+    for each in fields or ():
+        name, value = each.name.lower(), each.value
+        if name[:1] == ":":
+            continue
+        if "\n" in value:
+            headers.extend((name, line) for line in value.split("\n"))
+        else:
+            headers.append((name, value))
+    return tuple(headers)
 
 
 def _pairs(named: _Names) -> list[tuple[str, str]]:
@@ -234,7 +238,7 @@ def _content_type(body: _PostData | _Content | None) -> Headers:
 
 
 def _request_body(request: _Request, headers: Headers, attached: Attached) -> bytes | None:
-    data = request.post_data or request.content or _PostData()
+    data = request.post_data or request.content or _NO_DATA
     if isinstance(data.file, str):
         return attached(data.file)
     if data.text:
@@ -254,7 +258,7 @@ def _response_body(
 
     ``bodySize`` alone proves nothing: it is 0 for a response from a cache.
     """
-    content = response.content or _Content()
+    content = response.content or _NO_CONTENT
     body = attached(content.file) if isinstance(content.file, str) else None
     if body:
         return uncoded(body, headers)

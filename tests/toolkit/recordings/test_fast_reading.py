@@ -159,7 +159,7 @@ def outcomes(read: Reader, content: bytes) -> list[tuple[int, Exchange | str]]:
     return outcomes
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(content=har_files(), size=WINDOWS)
 def test_a_har_is_read_as_python_reads_json(content: bytes, size: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -179,7 +179,7 @@ def in_parts(format_: ModuleType, content: bytes, count: int) -> list[Exchange]:
     return exchanges
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(data=st.data(), format_=st.sampled_from([har, jsonl]), size=st.sampled_from([200, 500, 1000]))
 def test_parts_are_the_whole_or_say_that_they_are_not(
     data: st.DataObject, format_: ModuleType, size: int

@@ -19,12 +19,12 @@ from hostile.documents import Writer
 from hostile.payloads import hostile
 from support.paths import SPECS
 from wirecheck import conform, fuzz, generate
+from wirecheck.blame import document_errors
 from wirecheck.checks import Judge
 from wirecheck.conform import SessionOptions
 from wirecheck.fuzz.proxy import as_toml, configuration
 from wirecheck.fuzz.view import view
 from wirecheck.lint import RULES, Ruleset, lint, to_json, to_text
-from wirecheck.lint.blame import document_errors
 from wirecheck.migration import render
 from wirecheck.model import Exchange
 from wirecheck.reference import FORMATS

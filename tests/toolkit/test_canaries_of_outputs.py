@@ -18,7 +18,7 @@ import pytest
 from support.commands import result_of
 from support.judging import multipart
 from support.serving import callback
-from wirecheck.cli import commands
+from wirecheck.cli import COMMANDS
 from wirecheck.model import Exchange
 from wirecheck.recordings.writing import WRITERS
 from wirecheck.reports import FORMATS
@@ -365,7 +365,7 @@ def test_no_redacted_recording_has_one(format_: str, folder: Path, tmp_path: Pat
 
 
 def test_every_command_is_covered() -> None:
-    assert commands.commands.keys() == {"check", "redact", *DOCUMENTED, *SERVERS, *HARMLESS}
+    assert COMMANDS.keys() == {"check", "redact", *DOCUMENTED, *SERVERS, *HARMLESS}
 
 
 DOCUMENTED = {

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wirecheck.model import SpecError
-from wirecheck.spec.document import Document, join, target, tokens
+from wirecheck.spec.document import Document, Place, join, target, tokens
 from wirecheck.spec.text import MAX_DEPTH, read
 
 LONG = "1" * 5_000
@@ -583,3 +583,18 @@ def test_a_chain_of_references_is_followed_to_its_end() -> None:
 def test_a_circle_of_references_is_rejected() -> None:
     with pytest.raises(SpecError, match=r"api\.yaml:\d: .*leads back to itself"):
         document("a: {$ref: '#/b'}\nb: {$ref: '#/a'}").follow("/a")
+
+
+@pytest.mark.parametrize(
+    ("data", "is_there"),
+    [
+        ({"a": [{"format": "password"}]}, True),
+        ({"a": {"format": "pass"}, "password": "format"}, False),
+        ({"a": 'in a text: "format":"password"'}, False),
+        ({"format": "password", "a": "\ud800"}, True),
+        ({"format": "date", "a": "\ud800"}, False),
+    ],
+    ids=["nested", "other values", "quoted", "beside a lone surrogate", "not beside a lone surrogate"],
+)
+def test_a_member_is_found_wherever_it_is(data: dict[str, Any], is_there: bool) -> None:
+    assert Document("a.yaml", data, Place(1)).has_member("format", "password") == is_there

@@ -20,7 +20,8 @@ from wirecheck.model import SpecError
 from wirecheck.reference.markdown import to_markdown
 from wirecheck.spec import join
 from wirecheck.spec.router import Router
-from wirecheck.spec.text import MAX_ALIASED, parse
+from wirecheck.spec.text import parse
+from wirecheck.spec.yaml_text import MAX_ALIASED
 
 ANYTHING = {"200": {"description": "Anything."}}
 

@@ -235,18 +235,18 @@ def test_a_law_that_does_not_apply_costs_no_body(
     spec_with: SpecWith, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[set[str]] = []
-    evaluate = Expression.__call__
+    evaluate = Expression.quickly
 
     def spy(self: Expression, **variables: Any) -> Any:
         seen.append(set(variables))
         return evaluate(self, **variables)
 
-    monkeypatch.setattr(Expression, "__call__", spy)
+    monkeypatch.setattr(Expression, "quickly", spy)
     judge = Judge(spec_with({"count-obeyed": COUNT}))
     violations(judge, exchange())
     assert seen == [{"request"}]
     violations(judge, exchange("count=2"))
-    assert seen[1:] == [{"request"}, {"request", "response"}]
+    assert seen[-1] == {"request", "response"}
 
 
 def test_parts_of_a_request_and_a_response_can_be_compared() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from support.commands import Capture, result_of
 from wirecheck import __version__
-from wirecheck.cli import commands
+from wirecheck.cli import COMMANDS, command
 
 
 @pytest.mark.parametrize(
@@ -35,25 +35,31 @@ def test_wrong_usage_is_reported_on_standard_error(arguments: list[str], capsys:
 def test_every_command_is_in_the_help(capsys: Capture) -> None:
     code, out, err = result_of(capsys, "--help")
     assert (code, err) == (0, "")
-    assert set(commands.commands) == {
+    assert set(COMMANDS) == {
         *("check", "conform", "convert", "docs", "explain", "fuzz", "generate", "lint", "migration"),
         *("redact", "replay"),
     }
-    for name, command in commands.commands.items():
+    for name in COMMANDS:
         [line] = [line for line in out.splitlines() if line.startswith(f"  {name} ")]
         assert line.endswith("."), "the summary is a whole sentence"
         assert not line.endswith("...")
-        assert command.help
 
 
-@pytest.mark.parametrize("name", sorted(commands.commands))
+@pytest.mark.parametrize(("name", "summary"), [(name, summary) for name, (_, summary) in COMMANDS.items()])
+def test_the_summary_of_a_command_is_the_first_sentence_of_its_own_help(name: str, summary: str) -> None:
+    assert command(name).name == name
+    assert command(name).help
+    assert command(name).get_short_help_str(limit=100) == summary
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 @pytest.mark.parametrize("flag", ["-h", "--help"])
 def test_the_help_of_a_command_has_every_option_and_exit_codes_or_an_example(
     name: str, flag: str, capsys: Capture
 ) -> None:
     code, out, err = result_of(capsys, name, flag)
     assert (code, err) == (0, "")
-    for parameter in commands.commands[name].params:
+    for parameter in command(name).params:
         for option in parameter.opts if isinstance(parameter, click.Option) else [parameter.metavar or ""]:
             assert option in out
         if isinstance(parameter, click.Option):
@@ -65,7 +71,7 @@ def test_the_version_is_printed(capsys: Capture) -> None:
     assert result_of(capsys, "--version") == (0, f"wirecheck {__version__}\n", "")
 
 
-@pytest.mark.parametrize("arguments", [[], *([name] for name in sorted(commands.commands))])
+@pytest.mark.parametrize("arguments", [[], *([name] for name in sorted(COMMANDS))])
 def test_the_help_fits_a_terminal_of_80_columns(
     arguments: list[str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""Large documents are stored as they were read, and that is never noticed but for the time."""
+"""Documents are stored as they were read, and that is never noticed but for the time."""
 
 import hashlib
 import json
@@ -72,7 +72,7 @@ def test_a_document_from_the_cache_is_not_parsed(
     def parse(text: str, name: str) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("wirecheck.spec.parse", parse)
+    monkeypatch.setattr("wirecheck.spec.text.parse", parse)
     assert load(path).match("GET", "/a/1") is not None
 
 

@@ -1,22 +1,21 @@
 """Judge HTTP traffic against an OpenAPI document: ``load`` it, ``read`` a recording, let a ``Judge`` decide.
 
-docs/python-api.md is the guide. What needs more than the standard library is imported at its first use.
+docs/python-api.md is the guide. Each name is imported at its first use.
 """
 
 from typing import TYPE_CHECKING, Any
 
-from wirecheck.model import (
-    Exchange,
-    Finding,
-    RecordingError,
-    Severity,
-    Side,
-    SpecError,
-    WirecheckError,
-)
-
 if TYPE_CHECKING:
     from wirecheck.api import Judge, Spec, Verdict, exchange, load, read
+    from wirecheck.model import (
+        Exchange,
+        Finding,
+        RecordingError,
+        Severity,
+        Side,
+        SpecError,
+        WirecheckError,
+    )
 
 __all__ = [
     "Exchange",
@@ -40,6 +39,10 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from wirecheck import model
+
+    if hasattr(model, name):
+        return getattr(model, name)
     from wirecheck import api
 
     return getattr(api, name)

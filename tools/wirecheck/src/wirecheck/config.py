@@ -1,9 +1,7 @@
 """The configuration of a project: wirecheck.toml, or the table tool.wirecheck of pyproject.toml."""
 
-import difflib
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -156,6 +154,8 @@ def _is_configured(path: Path) -> bool:
 
 def table_of(path: Path) -> dict[str, Any]:
     """What a file of TOML contains; raises ConfigError."""
+    import tomllib
+
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
@@ -175,6 +175,8 @@ def _table(path: Path) -> dict[str, Any]:
 
 def unknown_keys(table: Iterable[str], names: Sequence[str]) -> Iterator[str]:
     """What to say about keys of a table that mean nothing."""
+    import difflib
+
     for key in table:
         if key not in names:
             close = difflib.get_close_matches(key, names, n=1)

@@ -2,7 +2,6 @@
 
 import base64
 import re
-import shlex
 from collections.abc import Iterable, Sequence
 
 _MARK = re.compile(r"(wirecheck~[^~]*~)")
@@ -106,6 +105,8 @@ def _name(mark: str) -> str:
 
 def _quoted(text: str) -> str:
     if text.isprintable():
+        import shlex
+
         return shlex.quote(text)
     return f"$'{''.join(_IN_WORD.get(character) or _escaped(character, 'x{:02x}') for character in text)}'"
 

@@ -2,7 +2,7 @@
 
 import re
 
-from wirecheck.redact import encodable, printable
+from wirecheck.escapes import encodable, printable
 
 _ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in r"\`*_~[]<>|#&$"})
 

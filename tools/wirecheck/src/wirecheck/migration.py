@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from wirecheck.escapes import printable
 from wirecheck.lint.extensions import problems
-from wirecheck.redact import printable
 from wirecheck.spec import Kind, Spec, walk
 from wirecheck.spec.document import tokens
 

@@ -25,10 +25,10 @@ def compilable(document: Document, why: Compile) -> Document:
         for keyword, reason in culprits:
             problems.append(SpecProblem(join(node.pointer, keyword), f"unusable schema: {reason}"))
         if culprits:
-            current = replace(document, data=part[0], place=part[1])
+            current = replace(document, data=part[0], located=part[1])
             rest = without_members(part_at(current, node.pointer), *(keyword for keyword, _ in culprits))
             part = replaced(part, node.pointer, rest)
-    return replace(document, data=part[0], place=part[1], problems=(*document.problems, *problems))
+    return replace(document, data=part[0], located=part[1], problems=(*document.problems, *problems))
 
 
 def _culprits(schema: dict[str, Any], why: Compile) -> Iterator[tuple[str, str]]:

@@ -1,16 +1,16 @@
 """Expressions of laws and invariants, in CEL, the Common Expression Language (https://cel.dev).
 
-The library is imported with the first expression, not before.
+Python reads and evaluates them. The library, which is slow to import, decides on what is rare, or an error.
 """
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
 from wirecheck.cel.functions import FUNCTIONS, BudgetError
-from wirecheck.cel.python import MAX_STEPS, Function, function
+from wirecheck.cel.python import MAX_STEPS, Function, certain_tree, function
 from wirecheck.cel.syntax import macro_depth, parse, paths, plain_path
 from wirecheck.model import LimitError
 
@@ -23,8 +23,10 @@ __all__ = [
     "SEQUENCE",
     "BudgetError",
     "Expression",
+    "Test",
     "View",
     "compiled",
+    "conjunction",
 ]
 
 View = dict[str, Any]
@@ -35,6 +37,9 @@ ONE_EXCHANGE = REQUEST | {"response"}
 SEQUENCE = ONE_EXCHANGE | {"before", "then"}
 ITEM = frozenset({"item"})
 SELF = frozenset({"self"})
+
+Test = Callable[[Any], bool]
+"""Whether something is true of a value."""
 
 MAX_LENGTH = 2_000  # characters of an expression
 
@@ -58,25 +63,23 @@ class Expression:
     """
 
     def __init__(self, text: str, variables: Iterable[str]) -> None:
-        import cel
-
         if len(text) > MAX_LENGTH:
             raise ValueError(f"is longer than {MAX_LENGTH:,} characters")
-        logging.getLogger("cel").disabled = True  # it logs the arguments of failing functions
+        self.text = text
+        self.bare = _LITERAL.sub("''", text)
         try:
-            self._program = cel.compile(text)
-            self._tree = parse(text)
-            self._paths, self._depth = [*paths(self._tree)], macro_depth(self._tree)
+            certain = certain_tree(text)
+            functions = frozenset[str]() if certain else self._functions_by_library()
+            self.tree = certain or parse(text)
+            self.paths, self._depth = [*paths(self.tree)], macro_depth(self.tree)
         except RecursionError:
             raise ValueError("is nested too deeply") from None
         except ValueError as error:
             reason = str(error).partition(": ERROR: ")[2].splitlines() or [str(error)]
             raise ValueError(f"is not CEL: {reason[0]}") from None
-        self.text = text
-        self.bare = _LITERAL.sub("''", text)
-        self.path = plain_path(self._tree)
-        self.variables = frozenset(path[0] for path in self._paths)
-        functions = {name for name in self._program.functions() if _WORD.fullmatch(name)} - {"_"}
+        self.path = plain_path(self.tree)
+        self.variables = frozenset(path[0] for path in self.paths)
+        self._names = tuple(self.variables)
         for what, unknown in (
             ("variable", self.variables - set(variables)),
             ("function", functions - _BUILT_IN - FUNCTIONS.keys()),
@@ -87,27 +90,60 @@ class Expression:
     @cached_property
     def _function(self) -> Function | None:
         """Written on first use, since most laws of a document never apply to a recording."""
-        return function(self._tree)
+        return function([self.tree], self._names)
 
     def __call__(self, /, **variables: Any) -> Any:
         """The value of the expression; raises what CEL raises where it has none, and BudgetError."""
-        if self._function is not None:
-            try:
-                return self._function(variables)
-            except LimitError:
-                raise
-            except Exception:  # it declines
-                pass
-        return self._by_library(variables)
+        value = self.quickly(**variables)
+        return self._by_library(variables) if value is None else value
+
+    def quickly(self, /, **variables: Any) -> Any:
+        """The value as Python finds it; None where it declines to, or where the value is null."""
+        if self._function is None:
+            return None
+        try:
+            return self._function(*[variables[name] for name in self._names])
+        except LimitError:
+            raise
+        except Exception:
+            return None
+
+    @cached_property
+    def _program(self) -> Any:
+        import cel
+
+        logging.getLogger("cel").disabled = True  # it logs the arguments of failing functions
+        return cel.compile(self.text)
+
+    def _functions_by_library(self) -> frozenset[str]:
+        """The functions that an expression calls; raises ValueError where it is not CEL."""
+        return frozenset(name for name in self._program.functions() if _WORD.fullmatch(name)) - {"_"}
 
     def _by_library(self, variables: Mapping[str, Any]) -> Any:
         """The value by the library, which converts, and copies, what the expression reads."""
         import cel
 
-        read = _cut(variables, self._paths)
+        read = _cut(variables, self.paths)
         if self._depth > 1 and _longest(read) ** self._depth > MAX_STEPS:
             raise BudgetError
         return self._program.execute(cel.Context(variables=read, functions=FUNCTIONS))
+
+
+def conjunction(expressions: Collection[Expression]) -> Test:
+    """Whether a value, which is their `self`, certainly satisfies some expressions; false also by doubt."""
+    if not expressions:
+        return lambda _: True
+    satisfied = function([expression.tree for expression in expressions], tuple(SELF))
+
+    def test(value: Any) -> bool:
+        try:
+            return satisfied is not None and satisfied(value) is True
+        except LimitError:
+            raise
+        except Exception:
+            return False
+
+    return test
 
 
 def _cut(value: Any, ways: Iterable[tuple[str, ...]]) -> Any:

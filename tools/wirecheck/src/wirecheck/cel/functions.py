@@ -22,8 +22,9 @@ _PATTERN_TOKEN = re.compile(
     r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?:\?[:=!])?|[*+?][?+]?|\{[0-9,]+\}\??|.", re.DOTALL
 )
 _LONGEST_PATTERN = 1000  # characters
+_MOST_DIGITS = 100
 _NESTED = 100  # no text of two characters is short enough
-_DIGITS = re.compile(r"-?[0-9]+")
+_leading_digits = re.compile(r"-?[0-9]+").match
 
 
 class BudgetError(ValueError):
@@ -60,10 +61,29 @@ def find(text: str, pattern: str) -> str:
 
     Raises BudgetError for a text that is too long for the pattern, as Python's search backtracks.
     """
-    if len(text) ** exponent(pattern) > MAX_SEARCH:
-        raise BudgetError
-    match = _pattern(pattern).search(text)
-    return (match[1 if match.re.groups else 0] or "") if match else ""
+    return finder(pattern)(text)
+
+
+@lru_cache(maxsize=256)
+def finder(pattern: str) -> Callable[[str], str]:
+    """``find`` with a pattern."""
+    most = longest(MAX_SEARCH, exponent(pattern))
+
+    def found(text: str) -> str:
+        if len(text) > most:
+            raise BudgetError
+        match = _pattern(pattern).search(text)
+        return (match[1 if match.re.groups else 0] or "") if match else ""
+
+    return found
+
+
+def longest(most: int, power: int) -> int:
+    """The largest length whose power is no larger than something."""
+    length = int(most ** (1 / power)) + 1
+    while length**power > most:
+        length -= 1
+    return length
 
 
 _pattern = lru_cache(maxsize=256)(re.compile)
@@ -91,11 +111,16 @@ def exponent(pattern: str) -> int:
 
 def integer(text: str) -> int:
     """The number that a text begins with; 0 without one, 2^63-1 for all that are larger."""
-    match = _DIGITS.match(text)
-    digits = match[0] if match else "0"
-    if len(digits) > len(str(_LARGEST)) + 1:  # Python limits the digits that it reads
+    match = _leading_digits(text)
+    if match is None:
+        return 0
+    digits = match[0]
+    if len(digits) > _MOST_DIGITS:  # Python limits the digits that it reads
         return -_LARGEST if digits[0] == "-" else _LARGEST
-    return max(-_LARGEST, min(int(digits), _LARGEST))
+    value = int(digits)
+    if -_LARGEST <= value <= _LARGEST:
+        return value
+    return _LARGEST if value > 0 else -_LARGEST
 
 
 def lower(text: str) -> str:
@@ -108,11 +133,13 @@ def number(text: str, alphabet: str) -> str:
 
     Empty for a text with other characters.
     """
-    value, values = 0, _digits(alphabet)
-    if not text or not values.keys() >= set(text) or len(text) > 100:
+    if not text or len(text) > _MOST_DIGITS:
         return ""
+    value, values, base = 0, _digits(alphabet), len(alphabet)
     for digit in text:
-        value = value * len(alphabet) + values[digit]
+        if digit not in values:
+            return ""
+        value = value * base + values[digit]
     return str(value)
 
 

@@ -64,6 +64,8 @@ def _comparable(first: Any, second: Any) -> bool:
 def _equal(first: Any, second: Any) -> bool:
     kind = type(first)
     if kind is type(second):
+        if kind is str:
+            return bool(first == second)
         if kind is list:
             return len(first) == len(second) and all(map(_equal, first, second))
         if kind is dict:
@@ -76,7 +78,8 @@ def _equal(first: Any, second: Any) -> bool:
 
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def ordered(first: Any, second: Any) -> bool:
-        if type(first) is str and type(second) is str:
+        kind = type(first)
+        if kind is type(second) and (kind is str or (kind is int and fits(first) and fits(second))):
             return compare(first, second)
         is_ordered = _comparable(first, second) and (first <= second or second <= first)  # no NaN
         return compare(first, second) if is_ordered else declines()
@@ -101,10 +104,22 @@ def _arithmetic(operation: Callable[[Any, Any], Any], *kinds: type) -> Callable[
     return result
 
 
+def _of_ints(operation: Callable[[int, int], int]) -> Callable[[int, int], int]:
+    """An operation on values that are known to be ints in CEL."""
+
+    def result(first: int, second: int) -> int:
+        value = operation(first, second)
+        return value if _SMALLEST <= value <= _LARGEST else declines()
+
+    return result
+
+
 def _quotient(first: Any, second: Any) -> Any:
     """CEL rounds towards zero, Python down."""
     if type(first) is float:
         return first / second
+    if first >= 0 < second:
+        return first // second
     quotient = abs(first) // abs(second)
     return quotient if (first < 0) is (second < 0) else -quotient
 
@@ -198,7 +213,7 @@ def _require_plain(value: Any) -> None:
         declines()
     elif kind is list or kind is dict:
         for part in value if kind is list else value.values():
-            if type(part) is not str:
+            if type(part) is not str and not (type(part) is int and _SMALLEST <= part <= _LARGEST):
                 _require_plain(part)
 
 
@@ -222,8 +237,16 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "*": _arithmetic(operator.mul, int, float),
     "/": _arithmetic(_quotient, int, float),
     "%": _arithmetic(_remainder, int),
+    "int+": _of_ints(operator.add),
+    "int-": _of_ints(operator.sub),
+    "int*": _of_ints(operator.mul),
+    "int/": _of_ints(_quotient),
+    "int%": _of_ints(_remainder),
 }
-"""By the names that the functions of Python made from expressions use; operators by their signs."""
+"""By the names that the functions of Python made from expressions use; operators by their signs.
+
+Those with ``int`` are for what is an int for certain.
+"""
 
 _OF_TEXTS = {"find", "integer", "lower"}  # by an error for anything else
 

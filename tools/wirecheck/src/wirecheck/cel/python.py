@@ -1,13 +1,18 @@
 """Expressions of CEL as functions of Python, which read values where they are: nothing is converted."""
 
 import ast
-from collections.abc import Callable, Mapping
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from typing import Any
 
+from wirecheck.cel.functions import FUNCTIONS, finder, longest
 from wirecheck.cel.operations import CALLS, FUNCTION_KINDS, METHODS, OPERATIONS, DeclinedError, declines, fits
 from wirecheck.cel.syntax import (
     Call,
+    CelSyntaxError,
+    Exotic,
     ListLiteral,
     Literal,
     Macro,
@@ -16,45 +21,81 @@ from wirecheck.cel.syntax import (
     Select,
     Subscript,
     Term,
+    children,
     macro_depth,
+    parse,
 )
 
+_MAX_NESTED = 80  # the library has a limit, which is higher
 MAX_STEPS = 5_000_000  # of nested macros such as `all`: the length of the longest list ^ their depth
 
-Function = Callable[[Mapping[str, Any]], Any]
-"""Gives the value of an expression, from those of its variables, or declines by an exception of any kind."""
+Function = Callable[..., Any]
+"""Gives the value of an expression, from those of some variables, or declines by an exception of any kind."""
 
 _COMPARISONS: dict[str, type[ast.cmpop]] = {"<": ast.Lt, "<=": ast.LtE, ">": ast.Gt, ">=": ast.GtE}
-_CALL, _METHOD, _VARIABLE, _VARIABLES = "call_", "method_", "of_", "variables"
+_PLAIN, _CALL, _METHOD, _FINDER = "plain_", "call_", "method_", "find_"
+_BOUND, _FREE, _KEPT = "of_", "variable_", "kept_"
+_COSTLY = frozenset({"find", "integer", "lower", "number"})
 _NAMES = {
     **OPERATIONS,
+    **{_PLAIN + name: called for name, called in FUNCTIONS.items()},
     **{_CALL + name: called for name, called in CALLS.items()},
     **{_METHOD + name: called for name, called in METHODS.items()},
     "__builtins__": {},
 }
 
 
-def function(term: Term) -> Function | None:
-    """The function of an expression; None for one that only the library evaluates."""
+def certain_tree(text: str) -> Term | None:
+    """The tree of an expression that the library certainly accepts; None for what it has to decide on.
+
+    Such an expression calls no functions but those that CEL has, and ours.
+    """
     try:
-        arguments = ast.arguments([], [ast.arg(_VARIABLES)], None, [], [], None, [])
-        tree = ast.Expression(ast.Lambda(arguments, _Writer(macro_depth(term)).written(term)))
+        tree = parse(text)
+        is_certain = sum(map(text.count, "([?")) <= _MAX_NESTED and _is_certain(tree)
+    except (CelSyntaxError, RecursionError):
+        return None
+    return tree if is_certain else None
+
+
+def _is_certain(term: Term) -> bool:
+    match term:
+        case Exotic():
+            return False
+        case Literal(float() as value):
+            return math.isfinite(value)
+        case Literal(value) if type(value) is int:
+            return fits(value) and fits(-value)
+        case Call(name, target, _) if name not in (CALLS if target is None else METHODS):
+            return False
+    return all(map(_is_certain, children(term)))
+
+
+def function(terms: Sequence[Term], variables: Sequence[str]) -> Function | None:
+    """The function of an expression, or of whether all of several are true, from its variables in order.
+
+    None for what only the library evaluates.
+    """
+    try:
+        writer = _Writer(terms)
+        body = writer.whole()
+        names = [_FREE + name for name in variables] + writer.kept
+        arguments = ast.arguments(
+            [],
+            [ast.arg(name) for name in names],
+            None,
+            [],
+            [],
+            None,
+            [ast.Constant(None) for _ in writer.kept],
+        )
+        tree = ast.Expression(ast.Lambda(arguments, body))
         # Nothing of the document is in the tree but constants, and names with a prefix.
         code = compile(ast.fix_missing_locations(tree), "<CEL>", "eval")
-        written: Function = eval(code, _NAMES)
+        written: Function = eval(code, _NAMES | writer.finders)
     except (DeclinedError, RecursionError):
         return None
     return written
-
-
-def _longest(depth: int) -> float:
-    """The length of lists for which macros of a depth stay within the budget."""
-    if depth < 2:
-        return float("inf")
-    longest = int(MAX_STEPS ** (1 / depth)) + 1
-    while longest**depth > MAX_STEPS:
-        longest -= 1
-    return longest
 
 
 def _kind(term: Term) -> type | None:
@@ -66,7 +107,9 @@ def _kind(term: Term) -> type | None:
             return bool
         case Macro() | ListLiteral():
             return list
-        case OperatorCall(operator) if operator not in ("-", "+", "*", "/", "%", "?:"):
+        case OperatorCall("+" | "-" | "*" | "/" | "%", operands):
+            return int if {*map(_kind, operands)} == {int} else None
+        case OperatorCall(operator) if operator != "?:":
             return bool
         case Call("size"):
             return int
@@ -77,6 +120,18 @@ def _kind(term: Term) -> type | None:
     return None
 
 
+def _is_plain(term: Term) -> bool:
+    """Whether a function of ours takes any value of a term as it is."""
+    match term:
+        case Macro("map", _, _, _, result) if result is not None:
+            return _is_plain(result)
+    return _kind(term) in (str, int, float, bool)
+
+
+def _is_costly(term: Term) -> bool:
+    return isinstance(term, Call) and term.target is None and term.function in _COSTLY
+
+
 def _called(name: str, *arguments: ast.expr) -> ast.Call:
     return ast.Call(_named(name), list(arguments), [])
 
@@ -85,21 +140,48 @@ def _named(name: str) -> ast.Name:
     return ast.Name(name, ast.Load())
 
 
-class _Writer:
-    """Writes an expression in Python; raises DeclinedError."""
+def _within(term: Term) -> Iterator[Term]:
+    """All terms within a term, and itself."""
+    yield term
+    for part in children(term):
+        yield from _within(part)
 
-    def __init__(self, depth: int) -> None:
-        self._longest = _longest(depth)
+
+class _Writer:
+    """Writes expressions in Python; raises DeclinedError.
+
+    What takes time and occurs more than once is evaluated once, and then kept in a variable.
+    """
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        self._terms = terms
+        depth = max(map(macro_depth, terms))
+        self._longest = longest(MAX_STEPS, depth) if depth > 1 else math.inf
         self._bound: list[str] = []
+        self._walked = 0  # lists of macros that are being written, where Python can keep nothing
+        self.finders: dict[str, Callable[[str], str]] = {}
+        costly = (part for term in terms for part in _within(term) if _is_costly(part))
+        self._repeated = {text for text, times in Counter(map(repr, costly)).items() if times > 1}
+        self._kept: dict[str, str] = {}
+
+    @property
+    def kept(self) -> list[str]:
+        """The variables for what is kept."""
+        return list(self._kept.values())
+
+    def whole(self) -> ast.expr:
+        if len(self._terms) == 1:
+            return self.written(self._terms[0])
+        return ast.BoolOp(ast.And(), [self._truth(term) for term in self._terms])
 
     def written(self, term: Term) -> ast.expr:
         match term:
             case Literal(value):
                 return ast.Constant(value) if type(value) is not int or fits(value) else declines()
             case Name(name) if name in self._bound:
-                return _named(_VARIABLE + name)
+                return _named(_BOUND + name)
             case Name(name):
-                return ast.Subscript(_named(_VARIABLES), ast.Constant(name), ast.Load())
+                return _named(_FREE + name)
             case Select(of, member, has):
                 return self._selected(of, member, has)
             case Subscript(of, index):
@@ -107,12 +189,26 @@ class _Writer:
             case ListLiteral(items):
                 return ast.List([self.written(item) for item in items], ast.Load())
             case Call(name, target, arguments):
-                return self._call(name, target, arguments)
+                call = self._call(name, target, arguments)
+                return self._keeping(repr(term), call) if self._is_kept(term) else call
             case OperatorCall(operator, operands):
                 return self._operation(operator, operands)
             case Macro():
                 return self._macro(term)
         return declines()
+
+    def _is_kept(self, term: Term) -> bool:
+        """Whether it is costly, and the same for all items of the macros that it is within."""
+        if self._walked or not _is_costly(term):
+            return False
+        is_same = not any(isinstance(part, Name) and part.name in self._bound for part in _within(term))
+        return is_same and (bool(self._bound) or repr(term) in self._repeated)
+
+    def _keeping(self, text: str, call: ast.expr) -> ast.expr:
+        """A call whose value, which is never None, is kept for the next time."""
+        name = self._kept.setdefault(text, f"{_KEPT}{len(self._kept)}")
+        is_known = ast.Compare(_named(name), [ast.IsNot()], [ast.Constant(None)])
+        return ast.IfExp(is_known, _named(name), ast.NamedExpr(ast.Name(name, ast.Store()), call))
 
     def _truth(self, term: Term) -> ast.expr:
         return self.written(term) if _kind(term) is bool else _called("truth", self.written(term))
@@ -125,9 +221,16 @@ class _Writer:
         return ast.Subscript(self.written(of), ast.Constant(member), ast.Load())
 
     def _call(self, name: str, target: Term | None, arguments: tuple[Term, ...]) -> ast.expr:
+        match name, target, arguments:
+            case "find", None, (text, Literal(str() as pattern)):
+                finder_name = f"{_FINDER}{len(self.finders)}"
+                self.finders[finder_name] = finder(pattern)
+                return _called(finder_name, self.written(text))
         prefix, known = (_CALL, CALLS) if target is None else (_METHOD, METHODS)
         if name not in known or (name in ("startsWith", "endsWith") and len(arguments) != 1):
             declines()  # Python has more arguments for these two
+        if target is None and name in FUNCTIONS and all(map(_is_plain, arguments)):
+            prefix = _PLAIN
         operands = arguments if target is None else (target, *arguments)
         return _called(prefix + name, *map(self.written, operands))
 
@@ -150,7 +253,14 @@ class _Writer:
         kinds = {_kind(operand) for operand in operands}
         if operator in _COMPARISONS and kinds in ({int}, {str}):
             return ast.Compare(first, [_COMPARISONS[operator]()], others)
-        return reduce(lambda left, right: _called(operator, left, right), others, first)
+        match operands:
+            case [item, ListLiteral(items)] if operator == "in" and {_kind(item), *map(_kind, items)} in (
+                {int},
+                {str},
+            ):
+                return ast.Compare(first, [ast.In()], others)
+        name = f"int{operator}" if kinds == {int} else operator
+        return reduce(lambda left, right: _called(name, left, right), others, first)
 
     def _same(self, *operands: Term) -> ast.expr:
         """Whether two values are equal; a text equals nothing else in Python either."""
@@ -163,16 +273,18 @@ class _Writer:
         return _called("==", first, second)
 
     def _macro(self, macro: Macro) -> ast.expr:
+        self._walked += 1
         values = _called("items", self.written(macro.of), ast.Constant(self._longest))
+        self._walked -= 1
         self._bound.append(macro.variable)
         condition = self._truth(macro.condition) if macro.condition is not None else None
         result = self.written(macro.result) if macro.result is not None else None
         self._bound.pop()
-        variable = ast.Name(_VARIABLE + macro.variable, ast.Store())
+        variable = ast.Name(_BOUND + macro.variable, ast.Store())
         each = ast.comprehension(variable, values, [], 0)
         if condition is not None and macro.kind in ("all", "exists", "exists_one"):
             name = {"all": "all", "exists": "any", "exists_one": "sum"}[macro.kind]
             walk = _called(name, ast.GeneratorExp(condition, [each]))
             return walk if name != "sum" else ast.Compare(walk, [ast.Eq()], [ast.Constant(1)])
         each.ifs = [condition] if condition is not None else []
-        return ast.ListComp(result or _named(_VARIABLE + macro.variable), [each])
+        return ast.ListComp(result or _named(_BOUND + macro.variable), [each])

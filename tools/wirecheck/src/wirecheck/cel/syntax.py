@@ -10,23 +10,28 @@ from typing import Any, Final
 
 _TOKEN = re.compile(
     r"""
-      (?P<space>(?:\s|//[^\n]*)+)
+      (?P<space>(?:[ \t\r\n\f]|//[^\n]*)+)
     | (?P<text>
           [bB]?[rR](?:\'{3}.*?\'{3}|"{3}.*?"{3}|'[^']*'|"[^"]*")
         | [bB]?(?:\'{3}(?:\\.|[^\\])*?\'{3}|"{3}(?:\\.|[^\\])*?"{3}|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")
       )
     | (?P<double>[0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+)
-    | (?P<integer>(?:0[xX][0-9a-fA-F]+|[0-9]+)[uU]?)
+    | (?P<integer>(?:0x[0-9a-fA-F]+|[0-9]+)[uU]?)
     | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
     | (?P<sign>==|!=|<=|>=|&&|\|\||[-+*/%!<>?:.,()\[\]{}])
     """,
     re.VERBOSE | re.DOTALL,
 )
-_PLAIN_TEXT = re.compile(r"'[^'\\]*'|\"[^\"\\]*\"")
+_PLAIN_TEXT = re.compile(r"'[^'\\\r\n]*'|\"[^\"\\\r\n]*\"")
 _LEVELS: Final = (("||",), ("&&",), ("==", "!=", "<", "<=", ">", ">=", "in"), ("+", "-"), ("*", "/", "%"))
 _CHAINED = frozenset({"||", "&&", "+", "-", "*", "/", "%"})
 _WITH_CONDITION = frozenset({"all", "exists", "exists_one", "filter"})
 _CONSTANTS = {"true": True, "false": False, "null": None}
+_WORDS = frozenset({"in", *_CONSTANTS})  # which name no member either
+_RESERVED = _WORDS | {
+    *("as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop"),
+    *("namespace", "package", "return", "var", "void", "while"),
+}
 
 
 class CelSyntaxError(ValueError):
@@ -237,14 +242,14 @@ class _Parser:
                     case _:
                         term = Subscript(term, index)
             else:
-                name = self._next("name")
+                name = self._member_name()
                 term = self._call(name, term) if self._takes("(") else Select(term, name)
         return term
 
-    def _next(self, kind: str) -> str:
-        found, text = self._tokens[self._at]
-        if found != kind:
-            raise CelSyntaxError(f"a {kind} is missing")
+    def _member_name(self) -> str:
+        kind, text = self._tokens[self._at]
+        if kind != "name" or text in _WORDS:
+            raise CelSyntaxError("a name is missing")
         self._at += 1
         return text
 
@@ -267,22 +272,23 @@ class _Parser:
             case "double":
                 return Literal(float(text))
             case "integer":
-                return (
-                    Exotic()
-                    if text[-1] in "uU"
-                    else Literal(int(text, 16 if text[:2] in ("0x", "0X") else 10))
-                )
+                return Exotic() if text[-1] in "uU" else Literal(int(text, 16 if text[:2] == "0x" else 10))
         if text in _CONSTANTS:
             return Literal(_CONSTANTS[text])
+        if text in _RESERVED:
+            raise CelSyntaxError(f"{text} is reserved")
         return self._call(text, None) if self._takes("(") else Name(text)
 
     def _list(self, end: str) -> tuple[Term, ...]:
+        """Terms and the end of them. A list, unlike arguments, may have a comma there."""
         items = []
         while not self._takes(end):
             items.append(self._choice())
             if not self._takes(","):
                 self._expect(end)
                 break
+            if end == ")" and self._tokens[self._at][1] == end:
+                raise CelSyntaxError("an argument is missing")
         return tuple(items)
 
     def _map(self) -> Term:
@@ -299,8 +305,9 @@ class _Parser:
     def _call(self, name: str, target: Term | None) -> Term:
         """A call or a macro, of which the parenthesis was read."""
         arguments = self._list(")")
+        is_selection = self._tokens[self._at - 2][0] == "name"  # not one with [...]
         match arguments:
-            case [Select(of, member)] if name == "has" and target is None:
+            case [Select(of, member, has=False)] if name == "has" and target is None and is_selection:
                 return Select(of, member, has=True)
             case [Name(variable), condition] if target is not None and name in _WITH_CONDITION:
                 return Macro(name, target, variable, condition, None)

@@ -15,7 +15,7 @@ from wirecheck.checks.verdict import Verdict
 from wirecheck.checks.views import is_authorized
 from wirecheck.decode import RequestReader, ValueReader
 from wirecheck.engine import engines
-from wirecheck.laws import Laws, Occurrences, laws
+from wirecheck.laws import LawPlans, Laws, Occurrences, laws
 from wirecheck.limits import deadline
 from wirecheck.model import Exchange, Finding, LimitError, Severity, Side, Violation
 from wirecheck.redact import Redactor, encodable
@@ -80,23 +80,19 @@ class Judge:
         self.spec = spec
         self._only = only
         self._hosts = hosts
-        by_side, invariants = engines(spec), Occurrences(spec.document)
+        by_side, occurrences = engines(spec), Occurrences(spec.document)
+        self.laws: Laws = laws(spec, occurrences) if with_laws else {}
         self._contract = Contract(
             spec=spec,
             engines=by_side,
             requests=RequestReader(ValueReader(spec.document, by_side[Side.REQUEST].is_valid)),
             reader=ValueReader(spec.document, by_side[Side.RESPONSE].is_valid),
             redactor=Redactor.of(spec, also),
-            laws=laws(spec, invariants) if with_laws else {},
-            invariants=invariants,
+            plans=LawPlans(self.laws, occurrences),
             write_only=Occurrences(spec.document, _is_write_only) if "writeOnly" in spec.marks else None,
         )
         self._acceptance = Acceptance(self._contract)
         self._uncertain = lru_cache(_ORIGINS)(self._uncertain_of)
-
-    @property
-    def laws(self) -> Laws:
-        return self._contract.laws
 
     @property
     def redactor(self) -> Redactor:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from wirecheck.checks.law import law_kept
+from wirecheck.checks.law import laws_hold
 from wirecheck.checks.promises import PromisedResponse, Promises, allow, promised_response
 from wirecheck.checks.subject import Contract, Subject
 from wirecheck.checks.verdict import Verdict
@@ -129,10 +129,7 @@ def _keeps_laws(subject: Subject) -> bool:
     try:
         with deadline("judging it"):
             return not (
-                subject.body.error
-                or subject.body_violations
-                or any(subject.write_only_values())
-                or any(law_kept.run(subject))
-            )
+                subject.body.error or subject.body_violations or any(subject.write_only_values())
+            ) and laws_hold(subject)
     except LimitError:
         return False

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from wirecheck.checks.subject import Subject, check
-from wirecheck.checks.views import request_view, response_view
-from wirecheck.laws import applying
+from wirecheck.cel import View
+from wirecheck.checks.subject import Subject, check, once
+from wirecheck.checks.views import headless_view, request_view, response_view
+from wirecheck.laws import Law, applying
 from wirecheck.laws.occurrences import Occurrence
 from wirecheck.model import Severity, Side, Violation
 from wirecheck.spec import join
@@ -20,32 +21,54 @@ def law_kept(subject: Subject) -> Iterator[Violation]:
     invariants of whatever response fits its schema: everything else is left to other checks. Laws with
     `then` require further requests and are left to `wirecheck conform`.
     """
-    if not subject.laws:
-        return
     yield from _of_exchange(subject)
     yield from _of_values(subject)
 
 
-def _of_exchange(subject: Subject) -> Iterator[Violation]:
-    laws = [law for law in subject.laws if law.then is None and law.schema is None]
-    if not laws or not 200 <= subject.exchange.status < 300:
-        return
-    source, request = subject.exchange.source, request_view(subject)
-    laws = applying(laws, request, source) if request is not None else []
-    response = response_view(subject) if laws else None
+def laws_hold(subject: Subject) -> bool:
+    """Whether ``law_kept`` certainly finds nothing, which takes none of the details that a finding has.
+
+    It is meant for an exchange that passed all other checks: it reads what they have computed of the subject.
+    True also where no laws apply; false also by mere doubt, such as by an error. Raises LimitError.
+    """
+    return not _laws_in_doubt(subject)[0] and not _invariants_in_doubt(subject)
+
+
+@once
+def _laws_in_doubt(subject: Subject) -> tuple[list[Law], View, View]:
+    """The laws of one exchange that it might violate, with its request and its response for them."""
+    plan, nothing = subject.plan, list[Law]()
+    if not plan.of_exchange or not 200 <= subject.exchange.status < 300:
+        return nothing, {}, {}
+    request = request_view(subject)
+    laws = plan.applying(request) if request is not None else nothing
+    response = (response_view if plan.reads_headers else headless_view)(subject) if laws else None
     if request is None or response is None:
-        return
-    for law in laws:
+        return nothing, {}, {}
+    return [law for law in laws if not law.is_certain(request, response)], request, response
+
+
+@once
+def _invariants_in_doubt(subject: Subject) -> list[Law]:
+    """The invariants that parts of the response might violate."""
+    schema = subject.media_type.schema if subject.plan.invariants and subject.media_type else None
+    if schema is None or headless_view(subject) is None or not subject.body.readable:
+        return []
+    return subject.plan.invariants_in_doubt(schema, subject.body.value, subject.fits)
+
+
+def _of_exchange(subject: Subject) -> Iterator[Violation]:
+    laws, request, response = _laws_in_doubt(subject)
+    source = subject.exchange.source
+    for law in applying(laws, request, source):
         for place in law.violations(request, response, source):
             yield Violation(f"{law.name}: {law.message}", law.pointer, place, kind=law.name)
 
 
 def _of_values(subject: Subject) -> Iterator[Violation]:
-    invariants = [law for law in subject.laws if law.schema is not None]
-    if not invariants or response_view(subject) is None:
-        return
-    source, occurrences = subject.exchange.source, defaultdict[str | None, list[Occurrence]](list)
-    for occurrence in subject.values_with_invariants():
+    invariants, source = _invariants_in_doubt(subject), subject.exchange.source
+    occurrences = defaultdict[str | None, list[Occurrence]](list)
+    for occurrence in subject.values_with_invariants() if invariants else ():
         occurrences[occurrence.schema].append(occurrence)
     for invariant in invariants:
         for occurrence in occurrences[invariant.schema]:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from wirecheck import decode
 from wirecheck.engine import Engine, SchemaViolation
-from wirecheck.laws import Law, Laws, Occurrences
+from wirecheck.laws import LawPlan, LawPlans, Occurrences
 from wirecheck.laws.occurrences import Occurrence
 from wirecheck.model import Exchange, Severity, Side, Violation
 from wirecheck.redact import Masked, Redactor
@@ -22,8 +22,7 @@ _Value = TypeVar("_Value")
 class Contract:
     """A document with all that was made of it to judge exchanges.
 
-    ``invariants`` and ``write_only`` find the values with such a mark; there is none of the latter where the
-    document has no such mark.
+    ``write_only`` finds the values with that mark, None where the document has none.
     """
 
     spec: Spec
@@ -31,8 +30,7 @@ class Contract:
     requests: decode.RequestReader
     reader: decode.ValueReader
     redactor: Redactor
-    laws: Laws
-    invariants: Occurrences
+    plans: LawPlans
     write_only: Occurrences | None
 
     def has_laws(self, subject: "Subject") -> bool:
@@ -40,10 +38,10 @@ class Contract:
         schema = subject.media_type.schema if subject.media_type else None
         if self.write_only is not None and schema is not None and self.write_only.homes(schema):
             return True
-        if not subject.laws:
-            return False
-        is_success = 200 <= subject.exchange.status < 300
-        return is_success or (schema is not None and bool(self.invariants.homes(schema)))
+        plan = subject.plan
+        if plan.of_exchange and 200 <= subject.exchange.status < 300:
+            return True
+        return bool(plan.invariants) and schema is not None and bool(plan.occurrences.homes(schema))
 
 
 class Subject:
@@ -101,9 +99,9 @@ class Subject:
         return self.match.operation
 
     @property
-    def laws(self) -> tuple[Law, ...]:
+    def plan(self) -> LawPlan:
         """The laws of the operation, and the invariants of what it returns."""
-        return self._contract.laws.get(self.operation.name, ())
+        return self._contract.plans.of(self.operation.name)
 
     @property
     def accepted(self) -> bool:
@@ -225,17 +223,17 @@ class Subject:
         """The parts of the body of the response that have invariants, whatever else is wrong with it."""
         schema = self.media_type.schema if self.media_type else None
         if schema is not None and self.body.readable:
-            yield from self._contract.invariants.find(schema, self.body.value, self._fits)
+            yield from self.plan.occurrences.find(schema, self.body.value, self.fits)
 
     def write_only_values(self) -> Iterator[Occurrence]:
         """The parts of the body of the response that are write-only, and are not null."""
         schema = self.media_type.schema if self.media_type else None
         write_only = self._contract.write_only
         if write_only is not None and schema is not None and self.body.readable:
-            occurrences = write_only.find(schema, self.body.value, self._fits)
+            occurrences = write_only.find(schema, self.body.value, self.fits)
             yield from (each for each in occurrences if each.path and each.value is not None)
 
-    def _fits(self, schema: str, value: Any) -> bool:
+    def fits(self, schema: str, value: Any) -> bool:
         """Whether a value fits a schema, but perhaps for a format."""
         return all(violation.keyword == "format" for violation in self.violations(schema, [value]))
 

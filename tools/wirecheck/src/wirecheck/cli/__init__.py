@@ -1,57 +1,84 @@
 """The command line: each command passes its work to a module and reports the result."""
 
 import os
-import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
-from wirecheck.cli.documents import generate, lint, migration
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, INTERRUPTED, SATISFIED
-from wirecheck.cli.explaining import explain
-from wirecheck.cli.judging import check
-from wirecheck.cli.reference import docs
-from wirecheck.cli.servers import conform, fuzz, replay
-from wirecheck.cli.writing import convert, redact
-from wirecheck.model import WirecheckError
-from wirecheck.redact import printable
 
-__all__ = ["commands", "run"]
+__all__ = ["COMMANDS", "command", "commands", "run"]
+
+COMMANDS = {
+    "check": ("judging", "Check recorded HTTP traffic against an OpenAPI document."),
+    "conform": ("servers", "Test whether a server satisfies a document."),
+    "convert": ("writing", "Write recordings in another format; several become one."),
+    "docs": ("reference", "Render a document as a page for people."),
+    "explain": ("explaining", "Explain a check or a lint rule; without ID, list all of them."),
+    "fuzz": ("servers", "Search a server for failures with generated requests."),
+    "generate": ("documents", "Generate a typed Python client."),
+    "lint": ("documents", "Check an OpenAPI document itself."),
+    "migration": ("documents", "Render the deprecation and migration guide as Markdown."),
+    "redact": ("writing", "Write recordings without their secrets."),
+    "replay": ("servers", "Replay a failure that `conform --save` or `fuzz --save` wrote."),
+}
+"""The module of each command, and what the help says of it before that is imported."""
+
+
+def command(name: str) -> click.Command:
+    """A command by its name, whose module is imported now."""
+    module, _ = COMMANDS[name]
+    imported: click.Command = getattr(import_module(f"wirecheck.cli.{module}"), name)
+    return imported
 
 
 def run(arguments: Sequence[str]) -> int:
     """Runs the command and returns its exit code; an error is one line on standard error."""
     try:
         code = commands.main(args=list(arguments), prog_name="wirecheck", standalone_mode=False)
-        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         return INCONCLUSIVE
     except (click.Abort, KeyboardInterrupt):
         click.echo("wirecheck: interrupted", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return INCONCLUSIVE
     except SystemExit as exit_:  # on a closed pipe click exits with 1, which would mean "violated"
         return INCONCLUSIVE if exit_.code else SATISFIED
-    except WirecheckError as error:
-        _report(error, str(error))
-        return INCONCLUSIVE
     except RecursionError as error:
         _report(error, "the document or the input is nested too deeply")
+        return INCONCLUSIVE
+    except Exception as error:
+        from wirecheck.model import WirecheckError
+
+        if not isinstance(error, WirecheckError):
+            raise
+        _report(error, str(error))
         return INCONCLUSIVE
     return code if isinstance(code, int) else SATISFIED
 
 
 def _report(error: Exception, what: str) -> None:
     """Says what is wrong, and what the run left behind on a server."""
+    from wirecheck.escapes import printable
+
     for line in (what, *getattr(error, "__notes__", ())):
         click.echo(f"wirecheck: {printable(line)}", err=True)
 
 
+class _Commands(click.Group):
+    """Commands of which the name and a summary are known, and the rest once it runs."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, summarized, rest = super().resolve_command(ctx, args)
+        return name, command(name) if name else summarized, rest
+
+
 @click.group(
-    commands=[check, conform, convert, docs, explain, fuzz, generate, lint, migration, redact, replay],
+    cls=_Commands,
+    commands=[click.Command(name, short_help=summary) for name, (_, summary) in COMMANDS.items()],
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=f"""\b
 Examples:

@@ -18,8 +18,8 @@ from wirecheck.cli.options import (
 )
 from wirecheck.cli.output import shortened, write
 from wirecheck.cli.suggest import unknown
+from wirecheck.escapes import printable
 from wirecheck.model import OutputError
-from wirecheck.redact import printable
 
 if TYPE_CHECKING:
     from wirecheck.config import Config
@@ -203,7 +203,7 @@ def migration(document: NamedDocument, output: Path | None, check_only: bool) ->
     For each tag a table says when its operations were removed (x-lifecycle), and what replaces
     them today (x-migration).
     """
-    from wirecheck.lint.blame import document_errors
+    from wirecheck.blame import document_errors
     from wirecheck.migration import render
 
     if check_only and output is None:

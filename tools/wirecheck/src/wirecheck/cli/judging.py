@@ -23,8 +23,8 @@ from wirecheck.cli.progress import Interruption
 from wirecheck.cli.reading import BareBodies, ReadingOptions, body_options, reading_options
 from wirecheck.cli.reporting import Destination, destinations, report_option
 from wirecheck.cli.selection import Selection, selection_options
+from wirecheck.escapes import printable
 from wirecheck.model import Exchange, LimitError
-from wirecheck.redact import printable
 
 if TYPE_CHECKING:
     from wirecheck.checks import Judge
@@ -124,10 +124,10 @@ def check(
       wirecheck check --operation getPet pet.json
       wirecheck check --report report.xml --report findings.sarif my.har
     """
+    from wirecheck.blame import document_errors
     from wirecheck.checks import CHECKS, Hosts, Judge
     from wirecheck.checks.law import law_kept
     from wirecheck.cli.base_path import BasePaths
-    from wirecheck.lint.blame import document_errors
     from wirecheck.reports import WITH_EVIDENCE
     from wirecheck.reports.collect import Collector
     from wirecheck.spec import locate

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wirecheck.spec import Document, Spec
 
 
-_LARGE = 100_000  # values of a document
+_MANY = 500  # operations of a document
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class NamedDocument:
                 cached=cached,
                 revise=revise,
             )
-            if spec.document.place.nodes > _LARGE:
+            if len(spec.operations) > _MANY:
                 gc.freeze()  # it stays to the end: no collection has to look through it
         return spec
 

@@ -3,15 +3,14 @@
 import contextlib
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
 import click
 
+from wirecheck.escapes import printable
 from wirecheck.model import OutputError
-from wirecheck.redact import printable
 
 _LINES = 10
 # What begins a command in the log of a job: ::error:: on GitHub, ##vso[...] and ##[...] on Azure.
@@ -92,6 +91,8 @@ def _replacing(path: Path) -> Iterator[IO[bytes]]:
             yield file
         return
     path = Path(os.path.realpath(path))  # so that a link stays a link
+    import tempfile
+
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:

@@ -11,8 +11,8 @@ import click
 from wirecheck.cli.options import Command
 from wirecheck.cli.progress import steps
 from wirecheck.cli.suggest import unknown
+from wirecheck.escapes import printable
 from wirecheck.model import Exchange, RecordingError
-from wirecheck.redact import printable
 
 if TYPE_CHECKING:
     from wirecheck.recordings import Bodies

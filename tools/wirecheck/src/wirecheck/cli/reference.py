@@ -33,7 +33,7 @@ def docs(format_: str | None, output: Path | None, document: NamedDocument) -> i
     The HTML page is one file without scripts; opening it fetches nothing. Without SPEC it is the file that
     WIRECHECK_SPEC names, else openapi.yaml, openapi.yml or openapi.json in the working folder.
     """
-    from wirecheck.lint.blame import document_errors
+    from wirecheck.blame import document_errors
     from wirecheck.reference import FORMATS
 
     if format_ is None:

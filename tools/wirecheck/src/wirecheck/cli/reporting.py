@@ -1,6 +1,5 @@
 """The option --report of `wirecheck check`: reports beside the one on standard output."""
 
-import difflib
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -46,11 +45,13 @@ class Destination:
 
     def write(self, report: "Report", *, verbose: bool) -> None:
         """Writes the report, of texts the ``verbose`` one. Raises OutputError where it cannot be written."""
-        from wirecheck.reports import FOLDERS, FORMATS, to_text
+        from wirecheck.reports import FOLDERS, FORMATS
 
         if self.is_folder and self.path is not None:
             write_folder(FOLDERS[self.format_](report), self.path)
         elif self.format_ == "text":
+            from wirecheck.reports.text import to_text
+
             write(to_text(report, verbose=verbose), "text", self.path)
         else:
             write(FORMATS[self.format_](report), self.format_, self.path)
@@ -72,6 +73,8 @@ def _destination(value: str) -> Destination:
         if not format_:
             raise click.BadParameter(f"its ending does not say the format: write FORMAT={value}. {listed}")
     if format_ not in names:
+        import difflib
+
         close = difflib.get_close_matches(format_, names, n=1)
         hint = f" Did you mean {close[0]}?" if close else ""
         raise click.BadParameter(f"there is no report format {format_!r}.{hint} {listed}")

@@ -14,7 +14,7 @@ from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, INTERRUPTED, SATISFIED
 from wirecheck.cli.output import require_writable, write
 from wirecheck.cli.progress import counting, deferring_interrupts, timing
 from wirecheck.cli.target import is_on_command_line, listen_option, search_options, target, target_options
-from wirecheck.redact import printable
+from wirecheck.escapes import printable
 
 if TYPE_CHECKING:
     from wirecheck.config import Config
@@ -126,8 +126,8 @@ def _in_process(path: str) -> "InProcess":
 def _print_plan(
     operations: tuple[str, ...], given: dict[str, Any], application: "InProcess | None", format_: str
 ) -> int:
+    from wirecheck.blame import document_errors
     from wirecheck.conform import SessionOptions, plan_of, plan_to_json, plan_to_text
-    from wirecheck.lint.blame import document_errors
 
     config = given["config"]
     given["url"] = given["url"] or "http://server.test"
@@ -140,8 +140,8 @@ def _print_plan(
 
 def _chosen(spec: "Spec", operations: tuple[str, ...], config: "Config") -> "list[Requirement]":
     """The requirements to test; says on standard error how many the configuration skips."""
+    from wirecheck.blame import document_errors
     from wirecheck.conform import requirements
-    from wirecheck.lint.blame import document_errors
 
     with document_errors(spec):
         named = [
@@ -166,9 +166,9 @@ def _tested(
     chosen: "list[Requirement]",
     application: "InProcess | None",
 ) -> "Conformance":
+    from wirecheck.blame import document_errors
     from wirecheck.conform import Transport, open_session
     from wirecheck.conform import run as test
-    from wirecheck.lint.blame import document_errors
 
     with (
         document_errors(spec),
@@ -269,10 +269,10 @@ def fuzz(operations: tuple[str, ...], seconds: int, **given: Any) -> int:
       wirecheck fuzz http://127.0.0.1:8080/v1 --spec api.yaml \\
         --time 300 --save failures
     """
+    from wirecheck.blame import document_errors
     from wirecheck.conform import Transport
     from wirecheck.fuzz import FuzzOptions, to_text
     from wirecheck.fuzz import fuzz as search
-    from wirecheck.lint.blame import document_errors
 
     config = given["config"]
     more = {"time": seconds, "operations": frozenset(operations)}
@@ -327,8 +327,8 @@ def replay(path: Path, **given: Any) -> int:
       WIRECHECK_URL=http://127.0.0.1:8080/v1 \\
         wirecheck replay failures/5f2a8e0c9d1b3a47.json --spec api.yaml
     """
+    from wirecheck.blame import document_errors
     from wirecheck.conform import SessionOptions, Transport
-    from wirecheck.lint.blame import document_errors
     from wirecheck.replay import replay as repeat
 
     spec, options = target(SessionOptions, (), given)

@@ -12,8 +12,9 @@ from wirecheck.cli.exits import SATISFIED
 from wirecheck.cli.options import NamedDocument, also_option, spec_option
 from wirecheck.cli.output import require_writable, write_bytes
 from wirecheck.cli.reading import ReadingOptions, reading_options
+from wirecheck.escapes import printable
 from wirecheck.model import Exchange, OutputError, RecordingError
-from wirecheck.redact import Redactor, printable
+from wirecheck.redact import Redactor
 from wirecheck.words import counted
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from wirecheck.escapes import printable
 from wirecheck.model import TargetError
-from wirecheck.redact import printable
 
 
 class Transport(httpx.BaseTransport):

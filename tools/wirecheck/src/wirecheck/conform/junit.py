@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from wirecheck.conform.outcome import Outcome, State
 from wirecheck.conform.report import Conformance
+from wirecheck.escapes import printable
 from wirecheck.junit import JunitCase, Suite, document
-from wirecheck.redact import printable
 
 
 def to_junit(report: Conformance) -> Iterator[str]:

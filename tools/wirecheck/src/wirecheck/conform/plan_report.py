@@ -7,7 +7,7 @@ import msgspec
 from click import style
 
 from wirecheck.conform.plan import Plan, PlannedOperation, PlannedResource, PlannedValue
-from wirecheck.redact import printable, printable_json
+from wirecheck.escapes import printable, printable_json
 from wirecheck.words import counted
 
 _VERSION = 1

@@ -15,7 +15,7 @@ from wirecheck.conform.ledger import at_path
 from wirecheck.conform.outcome import Outcome, State
 from wirecheck.conform.session import Session
 from wirecheck.curl import to_set
-from wirecheck.redact import encodable, printable, printable_json
+from wirecheck.escapes import encodable, printable, printable_json
 from wirecheck.words import counted
 
 _VERSION = 2

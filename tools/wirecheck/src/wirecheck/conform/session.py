@@ -32,9 +32,9 @@ from wirecheck.conform.things import Things
 from wirecheck.conform.values import Values
 from wirecheck.decode import payload_name
 from wirecheck.engine import engines
+from wirecheck.escapes import printable
 from wirecheck.laws import laws
 from wirecheck.model import Exchange, Finding, LimitError, Side
-from wirecheck.redact import printable
 from wirecheck.spec import Operation, Spec
 
 _MAX_VIOLATIONS = 20  # of one requirement

@@ -25,8 +25,8 @@ from wirecheck.conform import (
 )
 from wirecheck.conform.asgi import InProcess, application_at
 from wirecheck.conform.junit import failure_text
+from wirecheck.escapes import printable
 from wirecheck.model import TargetError, WirecheckError
-from wirecheck.redact import printable
 from wirecheck.spec import Spec, load, locate
 
 

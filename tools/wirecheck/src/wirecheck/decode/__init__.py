@@ -17,8 +17,14 @@ from wirecheck.decode.request import Request, RequestReader, SentBody, split_url
 from wirecheck.decode.schemas import parts, payload_name, property_schema, schema_types
 from wirecheck.decode.sent import SentParameter, recorded
 from wirecheck.decode.styles import style_of
-from wirecheck.decode.texts import MAX_VALUES, UndecodableError, has_many_values, json_value, readings
-from wirecheck.decode.xml import UndecidedError
+from wirecheck.decode.texts import (
+    MAX_VALUES,
+    UndecidedError,
+    UndecodableError,
+    has_many_values,
+    json_value,
+    readings,
+)
 from wirecheck.encode.forms import joined
 from wirecheck.encode.media_types import FORM, MULTIPART, essence, is_json
 from wirecheck.encode.styles import Pairs, Style

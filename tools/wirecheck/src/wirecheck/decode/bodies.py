@@ -1,21 +1,20 @@
 """Bodies as values, by their media type: what cannot be read is not known, never wrong."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from wirecheck.decode import xml
+from msgspec import Struct
+
 from wirecheck.decode.forms import FIELDS, Encodings, SentField, form_reading
 from wirecheck.decode.media_types import EVENTS, text
 from wirecheck.decode.reader import ValuePath, ValueReader
 from wirecheck.decode.streams import data_of, is_stream, stream
-from wirecheck.decode.texts import UndecodableError, json_value
+from wirecheck.decode.texts import UndecidedError, UndecodableError, json_value
 from wirecheck.encode.media_types import essence, is_json, is_xml
 from wirecheck.spec import MediaType, join
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part of a body that a schema describes, with the path that leads to it."""
 
     path: ValuePath
@@ -23,8 +22,7 @@ class Part:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedBody:
+class DecodedBody(Struct, frozen=True):
     """A decoded body, which is not known unless ``readable``.
 
     ``parts`` are what schemas describe: the whole, or each item of a stream; ``unknown`` are the paths to
@@ -153,12 +151,14 @@ def _content_schemas(reader: ValueReader, schema: str) -> Iterator[str]:
 
 
 def _xml(reader: ValueReader, media_type: MediaType, content_type: str, body: bytes) -> DecodedBody:
+    from wirecheck.decode.xml import xml_tree
+
     shape = reader.shape(media_type.schema)
     if media_type.schema is None or not shape.types:
         return UNKNOWN
     try:
-        return _whole(media_type, reader.read(shape, [xml.xml_tree(shape, body)]).value)
-    except xml.UndecidedError:
+        return _whole(media_type, reader.read(shape, [xml_tree(shape, body)]).value)
+    except UndecidedError:
         return UNKNOWN
 
 

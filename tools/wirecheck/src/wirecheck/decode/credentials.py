@@ -1,7 +1,8 @@
 """What a request has of the security schemes of its operation."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wirecheck.decode.media_types import header_values
 from wirecheck.decode.sent import cookies, recorded
@@ -13,8 +14,7 @@ OAUTH = frozenset({"oauth2", "openIdConnect"})
 """The kinds of schemes whose token may also stand in the query or in a form (RFC 6750, 2.2 and 2.3)."""
 
 
-@dataclass(frozen=True, slots=True)
-class SentCredential:
+class SentCredential(Struct, frozen=True):
     """What a request has of a security scheme.
 
     ``is_present`` is also true where the credential may stand in a part that was not recorded.

@@ -8,7 +8,7 @@ from typing import Any
 from wirecheck import encode
 from wirecheck.decode.forms import FIELDS, Encodings, is_binary
 from wirecheck.decode.schemas import ValueShape, shape_of
-from wirecheck.decode.xml import UndecidedError, xml_document
+from wirecheck.decode.texts import UndecidedError
 from wirecheck.encode import forms, parameters
 from wirecheck.encode.media_types import FORM, MULTIPART, essence, is_json, is_xml
 from wirecheck.encode.parameters import QUERY_STRING
@@ -66,6 +66,8 @@ def written_body(document: Document, media_type: MediaType, value: Any) -> tuple
         if kind == "text/plain" and not isinstance(value, dict | list):
             return text_of(value).encode(), media_type.name
         if is_xml(kind):
+            from wirecheck.decode.xml import xml_document
+
             return xml_document(_shape(document, media_type), value), media_type.name
         if kind not in FIELDS or not isinstance(value, dict):
             return json_bytes(value), media_type.name if is_json(kind) else "application/json"

@@ -1,12 +1,10 @@
 """Forms: their fields on the wire, and the objects that the fields are by schema and `encoding`."""
 
-import email.parser
-import email.policy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from email.message import Message
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
+
+from msgspec import Struct
 
 from wirecheck.decode import styles
 from wirecheck.decode.media_types import header_parameters, text
@@ -18,11 +16,13 @@ from wirecheck.encode.media_types import FORM, MULTIPART, essence, is_json
 from wirecheck.encode.styles import Pairs, Style
 from wirecheck.spec import Document
 
+if TYPE_CHECKING:
+    from email.message import Message
+
 _OF_STYLES = ("style", "explode", "allowReserved")
 
 
-@dataclass(frozen=True, slots=True)
-class SentField:
+class SentField(Struct, frozen=True):
     """A field of a form: its decoded name, and its text as on the wire.
 
     ``media_type`` is that of a part of a multipart form, None where it names none. ``is_file`` is whether
@@ -57,12 +57,16 @@ def _urlencoded(body: bytes, content_type: str) -> list[SentField]:
 
 def _multipart(body: bytes, content_type: str) -> list[SentField]:
     """The fields of a multipart form (RFC 7578), files included; raises UndecodableError."""
+    from email.message import Message
+    from email.parser import BytesParser
+    from email.policy import compat32
+
     boundary = dict(header_parameters(content_type)).get("boundary", "")
     if boundary and body.strip() == f"--{boundary}--".encode("utf-8", "replace"):
         return []  # as browsers send a form without fields
     head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
     try:
-        parts = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(head + body).get_payload()
+        parts = BytesParser(policy=compat32).parsebytes(head + body).get_payload()
     except TypeError:  # of the parser itself, where a parameter is given both whole and in pieces
         parts = None
     if not isinstance(parts, list):
@@ -70,7 +74,7 @@ def _multipart(body: bytes, content_type: str) -> list[SentField]:
     return [field for part in parts if isinstance(part, Message) for field in _field(part)]
 
 
-def _field(part: Message) -> Iterator[SentField]:
+def _field(part: "Message") -> Iterator[SentField]:
     """The field in a part; its names are in UTF-8 (RFC 7578, 5.1)."""
     headers = {
         key.lower(): str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")

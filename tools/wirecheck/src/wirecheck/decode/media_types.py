@@ -16,7 +16,8 @@ _UNIMPORTANT = frozenset({"charset", "boundary", "q"})  # parameters that do not
 
 def header_values(headers: Iterable[tuple[str, str]], name: str) -> list[str]:
     """The values of a header, whose names are in lower case."""
-    return [value for key, value in headers if key == name.lower()]
+    name = name.lower()
+    return [value for key, value in headers if key == name]
 
 
 @lru_cache(maxsize=1024)

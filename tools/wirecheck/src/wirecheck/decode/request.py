@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from wirecheck.decode.bodies import UNKNOWN, DecodedBody, decoded_body
 from wirecheck.decode.credentials import CredentialReader, SentCredential
@@ -28,8 +29,7 @@ def split_url(url: str) -> tuple[str, str]:
     return (match[2] or "/", match[3] or "") if match else ("/", "")
 
 
-@dataclass(frozen=True, slots=True)
-class SentBody:
+class SentBody(Struct, frozen=True):
     """The body of a request by its documented media type, or the violation that prevents reading it."""
 
     content: DecodedBody = UNKNOWN

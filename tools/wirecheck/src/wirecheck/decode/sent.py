@@ -1,9 +1,10 @@
 """What a request has of the documented parameters, in whatever form clients send them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from wirecheck.decode import parameters, styles
 from wirecheck.decode.media_types import header_values
@@ -16,8 +17,7 @@ _IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
 """Header parameters with these names "shall be ignored" (OpenAPI 3.1, 4.8.12)."""
 
 
-@dataclass(frozen=True, slots=True)
-class SentParameter:
+class SentParameter(Struct, frozen=True):
     """What a request has of a documented parameter.
 
     ``is_known`` is false where it is unclear what was sent, or was not recorded. ``values`` has one value

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from wirecheck.decode.media_types import EVENTS, text
 from wirecheck.decode.texts import UndecodableError, json_value
@@ -13,8 +14,7 @@ _LINE_END = re.compile("\r\n|\n|\r")
 _MEMBERS = ("data", "event", "id", "retry")
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(Struct, frozen=True):
     """The items of a stream. ``error`` says what ends it, ``cut`` whether it ends within an item."""
 
     items: tuple[Any, ...]

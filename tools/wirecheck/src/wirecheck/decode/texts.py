@@ -17,6 +17,10 @@ DEEPEST = 5000  # levels of a body; engines recurse, and their stacks overflow a
 _LONE_SURROGATE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])")
 
 
+class UndecidedError(Exception):
+    """Nothing says how to write a value, or what an XML document is as one, or it is no well-formed XML."""
+
+
 class UndecodableError(ValueError):
     """A body does not fit its media type; the message completes "the body ..."."""
 

@@ -9,16 +9,13 @@ from xml.parsers import expat
 
 from wirecheck.decode.schemas import ValueShape
 from wirecheck.decode.styles import Tree
+from wirecheck.decode.texts import UndecidedError
 from wirecheck.encode.texts import text_of
 from wirecheck.spec.document import tokens
 
 _MAX_DEPTH = 200  # of elements
 _ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NAMESPACES = ("xmlns", "xsi", "xml")
-
-
-class UndecidedError(Exception):
-    """Nothing says how to write a value, or what an XML document is as one, or it is no well-formed XML."""
 
 
 @dataclass(slots=True)

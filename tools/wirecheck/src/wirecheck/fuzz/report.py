@@ -7,8 +7,8 @@ from pathlib import Path
 
 from wirecheck.conform import State
 from wirecheck.curl import to_set
+from wirecheck.escapes import printable
 from wirecheck.fuzz.session import Failure
-from wirecheck.redact import printable
 from wirecheck.words import counted
 
 

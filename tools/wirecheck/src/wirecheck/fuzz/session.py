@@ -18,12 +18,12 @@ from wirecheck.conform.encoding import token_schemes
 from wirecheck.conform.observation import Observation
 from wirecheck.conform.session import Session
 from wirecheck.conform.values import Values
+from wirecheck.escapes import printable
 from wirecheck.fuzz.access import carries, is_guarded
 from wirecheck.fuzz.keys import Links, filled
 from wirecheck.fuzz.watch import Watch
 from wirecheck.fuzz.wire import Step, WireCase, WireTarget, matched
 from wirecheck.model import Finding
-from wirecheck.redact import printable
 from wirecheck.samples import facets
 from wirecheck.spec import Operation, Spec
 from wirecheck.spec.document import tokens

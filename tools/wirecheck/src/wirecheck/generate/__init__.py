@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wirecheck.blame import document_errors
+from wirecheck.escapes import printable
 from wirecheck.generate import disk
 from wirecheck.generate.disk import MARK
 from wirecheck.generate.facade import Facade
@@ -22,9 +24,7 @@ from wirecheck.generate.names import ambiguous_names
 from wirecheck.generate.project import PROJECT_FILES, project_mark, render_project
 from wirecheck.generate.settings import Settings
 from wirecheck.generate.settings import load as load_settings
-from wirecheck.lint.blame import document_errors
 from wirecheck.model import SpecError, WirecheckError
-from wirecheck.redact import printable
 from wirecheck.spec import Spec, load
 from wirecheck.spec.losses import Loss, document_losses, without_missing
 

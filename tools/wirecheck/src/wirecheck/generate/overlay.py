@@ -71,7 +71,7 @@ def applied(document: Document, overlay: Overlay) -> tuple[Document, Sequence[st
     changed = replace(
         document,
         data=edited.data,
-        place=edited.place,
+        located=edited.place,
         has_foreign_references=has_foreign,
         has_identifiers=True,
     )

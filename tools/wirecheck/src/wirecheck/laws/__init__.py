@@ -1,20 +1,29 @@
 """What a document says beyond schemas: laws of exchanges (x-laws), invariants of values (x-invariants)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from wirecheck.cel import ITEM, ONE_EXCHANGE, REQUEST, SELF, SEQUENCE, View, compiled
-from wirecheck.laws.law import Law
+from wirecheck.laws.law import Law, Laws
 from wirecheck.laws.occurrences import INVARIANTS, Occurrences
+from wirecheck.laws.plan import LawPlan, LawPlans
 from wirecheck.spec import Operation, Spec, join
 
-__all__ = ["INVARIANTS", "LAWS", "Law", "Laws", "Occurrences", "applying", "laws", "written_laws"]
+__all__ = [
+    "INVARIANTS",
+    "LAWS",
+    "Law",
+    "LawPlan",
+    "LawPlans",
+    "Laws",
+    "Occurrences",
+    "applying",
+    "laws",
+    "written_laws",
+]
 
 LAWS = "x-laws"
-
-Laws = Mapping[str, tuple[Law, ...]]
-"""The laws by the name of their operation, the invariants of what it returns among them."""
 
 
 def applying(laws: Iterable[Law], request: View, source: str = "") -> list[Law]:

@@ -48,6 +48,13 @@ class Law:
         return _REQUEST_VALUES.search(self.rule.bare) is not None
 
     @property
+    def reads_headers(self) -> bool:
+        """Whether it depends on headers of the response that it is about."""
+        expressions = (self.rule, self.each) if self.each is not None else (self.rule,)
+        paths = (path for expression in expressions for path in expression.paths)
+        return any(path == ("response",) or path[:2] == ("response", "headers") for path in paths)
+
+    @property
     def depends_on_response(self) -> bool:
         """Whether the parameters of ``then`` depend on the response."""
         return self.each is not None or any("response" in text.variables for text in self.with_.values())
@@ -68,6 +75,27 @@ class Law:
             if not self._truth(self.rule, source, request=request, response=response, item=item):
                 place = (str(index),) if isinstance(selected, list) else ()
                 yield None if path is None else join("", *path, *place)
+
+    def applies_quickly(self, request: View) -> bool | None:
+        """Whether it applies, as far as the request decides that; None where it takes more to say."""
+        applies = True if self.when is None else self.when.quickly(request=request)
+        return applies if isinstance(applies, bool) else None
+
+    def is_certain(self, request: View, response: View) -> bool:
+        """Whether an exchange, to which a law applies, certainly satisfies it."""
+        if not self.applies_quickly(request):
+            return False
+        if self.each is None:
+            return self.rule.quickly(request=request, response=response) is True
+        selected = self.each.quickly(request=request, response=response)
+        items = [selected] if isinstance(selected, dict) else selected
+        return isinstance(items, list) and all(
+            self.rule.quickly(request=request, response=response, item=item) is True for item in items
+        )
+
+    def is_certain_of(self, value: Any) -> bool:
+        """Whether a value certainly satisfies an invariant."""
+        return self.rule.quickly(self=value) is True
 
     def satisfied_by(self, value: Any, source: str) -> bool:
         """Whether a value satisfies an invariant."""
@@ -137,3 +165,7 @@ class Law:
         on = f" on {source}" if source else ""
         what = f"the {kind} {self.name} of {self.operation} cannot be evaluated{on}: {reason}"
         return SpecError(self.where, f"#{self.pointer}: {what}")
+
+
+Laws = Mapping[str, tuple[Law, ...]]
+"""The laws by the name of their operation, the invariants of what it returns among them."""

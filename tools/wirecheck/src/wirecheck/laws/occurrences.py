@@ -1,7 +1,7 @@
 """Where, in a value that fits one schema, values of schemas with invariants (x-invariants) stand."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,10 @@ from wirecheck.spec.document import target
 INVARIANTS = "x-invariants"
 
 _Path = tuple[str | int, ...]
-_Parts = Iterable[tuple[_Path, Any]]
-"""Parts of a value, each with the path that leads to it."""
+Matches = Callable[[str], bool]
 
-_Matches = Callable[[str], bool]
+Way = None | str | slice | Matches
+"""Parts of a value: itself, the member with a name, some items, or the members whose names match."""
 
 FitsSchema = Callable[[str, Any], bool]
 """Whether a value fits the schema at a pointer."""
@@ -30,15 +30,15 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
-    """From a schema to one below it: ``parts`` of its values are values of the schema ``goal``.
+class SchemaStep:
+    """From a schema to one below it: some parts of its values are values of the schema ``goal``.
 
     Where there is a ``condition``, a schema, only those of values that fit it (or, unless ``fitting``,
     of those that do not).
     """
 
     goal: str
-    parts: Callable[[Any], _Parts]
+    way: Way = None
     condition: str | None = None
     fitting: bool = True
 
@@ -48,16 +48,16 @@ def _has_invariants(schema: Any) -> bool:
 
 
 class Occurrences:
-    """Finds the values of schemas with invariants, or of others for which ``is_home`` is true.
+    """Finds the values of schemas with invariants, or of others for which ``has_marks`` is true.
 
     What leads from a schema to others is worked out once, and only what leads to an invariant is
     kept: a value is looked at no further than invariants may apply. Schemas may be recursive.
     """
 
-    def __init__(self, document: Document, is_home: Callable[[Any], bool] = _has_invariants) -> None:
+    def __init__(self, document: Document, has_marks: Callable[[Any], bool] = _has_invariants) -> None:
         self._document = document
-        self._is_home = is_home
-        self._steps: dict[str, tuple[_Step, ...]] = {}  # by schema, of all that were explored
+        self._has_marks = has_marks
+        self._steps: dict[str, tuple[SchemaStep, ...]] = {}  # by schema, of all that were explored
         self._leading = set[str]()  # those from which steps lead to them, and they themselves
         self._homes = set[str]()  # the schemas among them that have invariants
 
@@ -86,15 +86,24 @@ class Occurrences:
                 yield Occurrence(pointer, path, value)
             for step in reversed(self._steps[pointer]):
                 if step.condition is None or fits(step.condition, value) is step.fitting:
-                    parts = [(step.goal, path + way, part) for way, part in step.parts(value)]
-                    pending += reversed(parts)
+                    for key, part in reversed(_parts(step.way, value)):
+                        pending.append((step.goal, path + key, part))
+
+    def steps(self, schema: str) -> tuple[SchemaStep, ...]:
+        """The steps from a schema that lead to invariants."""
+        self._explore(schema)
+        return self._steps[schema]
+
+    def is_home(self, schema: str) -> bool:
+        """Whether a schema has invariants, of those that were explored."""
+        return schema in self._homes
 
     def _explore(self, schema: str) -> None:
         """Works out the steps from a schema, and from all below it, that lead to invariants."""
         if schema in self._steps:
             return
         steps = self._steps_below(schema)
-        self._homes |= {pointer for pointer in steps if self._is_home(self._document.get(pointer))}
+        self._homes |= {pointer for pointer in steps if self._has_marks(self._document.get(pointer))}
         leading = self._leading
         leading |= self._homes & steps.keys()
         grown = True
@@ -109,9 +118,9 @@ class Occurrences:
         for pointer, all_steps in steps.items():
             self._steps[pointer] = tuple(step for step in all_steps if step.goal in leading)
 
-    def _steps_below(self, schema: str) -> dict[str, list[_Step]]:
+    def _steps_below(self, schema: str) -> dict[str, list[SchemaStep]]:
         """All steps from a schema, and from those below it, that were not explored before."""
-        steps: dict[str, list[_Step]] = {}
+        steps: dict[str, list[SchemaStep]] = {}
         pending = [schema]
         while pending:
             pointer = pending.pop()
@@ -121,44 +130,44 @@ class Occurrences:
         return steps
 
 
-def _steps(document: Document, pointer: str) -> Iterator[_Step]:
+def _steps(document: Document, pointer: str) -> Iterator[SchemaStep]:
     """From a schema to those that say something of its values, or of their members and items."""
     schema = document.get(pointer)
     if not isinstance(schema, dict):
         return
     if "$ref" in schema:
-        yield _Step(target(schema["$ref"]), _whole)
+        yield SchemaStep(target(schema["$ref"]))
     for index in range(len(schema.get("allOf", ()))):
-        yield _Step(join(pointer, "allOf", index), _whole)
+        yield SchemaStep(join(pointer, "allOf", index))
     for keyword in ("anyOf", "oneOf"):
         for index in range(len(schema.get(keyword, ()))):
             branch = join(pointer, keyword, index)
-            yield _Step(branch, _whole, branch)
+            yield SchemaStep(branch, condition=branch)
     for keyword, fitting in (("then", True), ("else", False)):
         if keyword in schema and "if" in schema:
-            yield _Step(join(pointer, keyword), _whole, join(pointer, "if"), fitting)
+            yield SchemaStep(join(pointer, keyword), None, join(pointer, "if"), fitting)
     yield from _members(document, pointer, schema)
     first = len(schema.get("prefixItems", ()))
     for index in range(first):
-        yield _Step(join(pointer, "prefixItems", index), _items(index, index + 1))
+        yield SchemaStep(join(pointer, "prefixItems", index), slice(index, index + 1))
     if "items" in schema:
-        yield _Step(join(pointer, "items"), _items(first, None))
+        yield SchemaStep(join(pointer, "items"), slice(first, None))
 
 
-def _members(document: Document, pointer: str, schema: dict[str, Any]) -> Iterator[_Step]:
+def _members(document: Document, pointer: str, schema: dict[str, Any]) -> Iterator[SchemaStep]:
     names = schema.get("properties", {}).keys()
     matching = []
     for pattern in schema.get("patternProperties", {}):
         place = join(pointer, "patternProperties", pattern)
         matching.append(_matching(document, place, pattern))
-        yield _Step(place, _named_like(matching[-1]))
+        yield SchemaStep(place, matching[-1])
     for name in names:
-        yield _Step(join(pointer, "properties", name), _named(name))
+        yield SchemaStep(join(pointer, "properties", name), name)
     if "additionalProperties" in schema:
-        yield _Step(join(pointer, "additionalProperties"), _others(names, matching))
+        yield SchemaStep(join(pointer, "additionalProperties"), _others(names, matching))
 
 
-def _matching(document: Document, place: str, pattern: str) -> _Matches:
+def _matching(document: Document, place: str, pattern: str) -> Matches:
     """Whether a pattern matches a name; raises SpecError for one that cannot be read, once it decides."""
 
     def matches(name: str) -> bool:
@@ -171,38 +180,20 @@ def _matching(document: Document, place: str, pattern: str) -> _Matches:
     return matches
 
 
-def _whole(value: Any) -> _Parts:
-    return [((), value)]
+def _others(names: Collection[str], matching: Sequence[Matches]) -> Matches:
+    """Whether a member of an object has another name."""
+    return lambda name: name not in names and not any(matches(name) for matches in matching)
 
 
-def _named(name: str) -> Callable[[Any], _Parts]:
-    """The member of an object with a name."""
-    return lambda value: [((name,), value[name])] if isinstance(value, dict) and name in value else []
-
-
-def _named_like(matches: _Matches) -> Callable[[Any], _Parts]:
-    """The members of an object with names that match."""
-    return lambda value: [((name,), part) for name, part in _members_of(value) if matches(name)]
-
-
-def _others(names: Collection[str], matching: Sequence[_Matches]) -> Callable[[Any], _Parts]:
-    """The members of an object with other names."""
-    return lambda value: [
-        ((name,), part)
-        for name, part in _members_of(value)
-        if name not in names and not any(matches(name) for matches in matching)
-    ]
-
-
-def _members_of(value: Any) -> Iterable[tuple[str, Any]]:
-    return value.items() if isinstance(value, dict) else ()
-
-
-def _items(first: int, end: int | None) -> Callable[[Any], _Parts]:
-    """The items of an array from one index on, up to another if there is one."""
-
-    def parts(value: Any) -> _Parts:
-        items = value[first:end] if isinstance(value, list) else ()
-        return [((index,), item) for index, item in enumerate(items, first)]
-
-    return parts
+def _parts(way: Way, value: Any) -> list[tuple[_Path, Any]]:
+    """Parts of a value, each with the path that leads to it."""
+    match way:
+        case None:
+            return [((), value)]
+        case slice():
+            items = value[way] if isinstance(value, list) else ()
+            return [((index,), item) for index, item in enumerate(items, way.start)]
+        case str():
+            return [((way,), value[way])] if isinstance(value, dict) and way in value else []
+    members = value.items() if isinstance(value, dict) else ()
+    return [((name,), part) for name, part in members if way(name)]

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 import msgspec
 from click import style
 
+from wirecheck.escapes import encodable, printable, printable_json
 from wirecheck.lint.rule import Problem
 from wirecheck.model import Severity
-from wirecheck.redact import encodable, printable, printable_json
 from wirecheck.words import counted
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}

@@ -1,13 +1,16 @@
 """Recordings: files of exchanges, read one exchange at a time. A format is one module."""
 
 import codecs
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import BinaryIO
 
 from wirecheck.model import Exchange, RecordingError
-from wirecheck.recordings import access_log, burp, foreign, har, jsonl, mitmproxy, nock, postman, vcr, warc
+from wirecheck.recordings import foreign
 from wirecheck.recordings.bodies import Bodies
 from wirecheck.recordings.inputs import inputs, real, uncompressed
 from wirecheck.recordings.opening import Opened, opened
@@ -20,33 +23,44 @@ Reader = Callable[[str, BinaryIO], Iterator[Exchange]]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format of recordings.
+    """A format of recordings; its ``module`` is imported at its first use.
 
-    ``looks_like`` says whether a file begins like one: it gets up to 4 MiB, perhaps cut off in the middle.
     A file with one of the ``endings`` is read as this format where it begins like none.
     """
 
     title: str
-    read: Reader
-    looks_like: Callable[[bytes], bool]
+    module: str
     endings: tuple[str, ...] = ()
+
+    @property
+    def read(self) -> Reader:
+        reader: Reader = self._imported().read
+        return reader
+
+    def looks_like(self, start: bytes) -> bool:
+        """Whether a file begins like one: with up to 4 MiB, perhaps cut off in the middle."""
+        result: bool = self._imported().looks_like(start)
+        return result
+
+    def _imported(self) -> ModuleType:
+        return import_module(f"wirecheck.recordings.{self.module}")
 
 
 FORMATS: dict[str, Format] = {
-    "vcr": Format("VCR cassette", vcr.read, vcr.looks_like),
-    "nock": Format("nock", nock.read, nock.looks_like),
-    "postman": Format("Postman", postman.read, postman.looks_like),
-    "mitmproxy": Format(
-        "flows of mitmproxy", mitmproxy.read, mitmproxy.looks_like, (".flow", ".flows", ".mitm")
-    ),
-    "burp": Format("items of Burp Suite", burp.read, burp.looks_like),
-    "warc": Format("WARC", warc.read, warc.looks_like, (".warc",)),
-    "access-log": Format("access log", access_log.read, access_log.looks_like),
-    "har": Format("HAR", har.read, har.looks_like, (".har",)),
-    "jsonl": Format("JSON Lines", jsonl.read, jsonl.looks_like, (".jsonl", ".ndjson")),
+    "vcr": Format("VCR cassette", "vcr"),
+    "nock": Format("nock", "nock"),
+    "postman": Format("Postman", "postman"),
+    "mitmproxy": Format("flows of mitmproxy", "mitmproxy", (".flow", ".flows", ".mitm")),
+    "burp": Format("items of Burp Suite", "burp"),
+    "warc": Format("WARC", "warc", (".warc",)),
+    "access-log": Format("access log", "access_log"),
+    "har": Format("HAR", "har", (".har",)),
+    "jsonl": Format("JSON Lines", "jsonl", (".jsonl", ".ndjson")),
 }
 """By the name for ``--from``; the first one that a file looks like is its format."""
 
+_LOG = re.compile(rb"\s*\{\s*\"log\"\s*:\s*\{")
+"""How a HAR begins, and nothing else: the modules of other formats need not be imported to look at it."""
 _HAR = frozenset({".har"})  # the ending of nothing else: a file that has it was meant to be read
 
 
@@ -118,7 +132,8 @@ class Recordings:
         if self._format is not None:
             is_meant = is_named or ending in self._format.endings or self._format.looks_like(start)
             return self._format.read if is_meant else None
-        detected = next((each for each in FORMATS.values() if each.looks_like(start)), None)
+        likely = [FORMATS["har"]] if _LOG.match(start) else []
+        detected = next((each for each in (*likely, *FORMATS.values()) if each.looks_like(start)), None)
         return detected.read if detected else self._undetected(name, start, ending, is_named=is_named)
 
     def _undetected(self, name: str, start: bytes, ending: str, *, is_named: bool) -> Reader | None:

@@ -52,6 +52,8 @@ def uncoded(body: bytes | None, headers: Headers) -> bytes | None:
 
     Most recorders have undone them and left the header: a body that is not compressed stays as it is.
     """
+    if not body:
+        return body
     for coding in reversed(codings(headers)):
         if not body:
             return body
@@ -64,8 +66,10 @@ def uncoded(body: bytes | None, headers: Headers) -> bytes | None:
 
 def codings(headers: Headers) -> list[str]:
     """The content codings that the headers of a message name, in the order in which they were applied."""
-    values = ",".join(value for name, value in headers if name == "content-encoding")
-    names = [name.strip().lower().removeprefix("x-") for name in values.split(",")]
+    values = [value for name, value in headers if name == "content-encoding"]
+    if not values:
+        return []
+    names = [name.strip().lower().removeprefix("x-") for name in ",".join(values).split(",")]
     return [name for name in names if name in _DECODERS]
 
 

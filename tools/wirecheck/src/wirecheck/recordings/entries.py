@@ -44,7 +44,7 @@ def tolerant(name: str, results: Iterable[Exchange | RecordingError]) -> Iterato
         for result in results:
             if isinstance(result, RecordingError):
                 first = first or result
-                yield _unreadable(f"{name}#{entry}", entry, result)
+                yield unreadable(f"{name}#{entry}", entry, result)
             else:
                 is_readable = True
                 yield result
@@ -52,11 +52,12 @@ def tolerant(name: str, results: Iterable[Exchange | RecordingError]) -> Iterato
     except RecordingError as error:
         first = first or error
         if is_readable:
-            yield _unreadable(error.where, entry, error)
+            yield unreadable(error.where, entry, error)
     if first is not None and not is_readable:
         raise first
 
 
-def _unreadable(source: str, entry: int, error: RecordingError) -> Exchange:
+def unreadable(source: str, entry: int, error: RecordingError) -> Exchange:
+    """What stands for an entry that cannot be read."""
     what = str(error).removeprefix(f"{source}: ")
     return Exchange(source=source, entry=entry, method="", url="", status=0, error=what)

@@ -13,6 +13,7 @@ from msgspec import Meta, Raw, Struct
 from wirecheck.model import Exchange, Headers, RecordingError
 from wirecheck.recordings.coding import uncoded
 from wirecheck.recordings.entries import tolerant
+from wirecheck.recordings.parts import of_part, spread
 from wirecheck.recordings.shape import misfit
 from wirecheck.recordings.window import LONGEST, WINDOW
 
@@ -48,6 +49,7 @@ class _Sketch(Struct):
 
 
 _LINE = msgspec.json.Decoder(_Line)
+_STRING = msgspec.json.Decoder(str)
 _SKETCH = msgspec.json.Decoder(_Sketch)
 
 _ESCAPES = re.compile(
@@ -78,12 +80,51 @@ def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
     return tolerant(name, _results(name, file))
 
 
+def read_part(name: str, file: BinaryIO, stop: int, first: int) -> Iterator[Exchange]:
+    """The exchanges from the position of a file to the line that begins at the offset ``stop``.
+
+    That position is the beginning of the file or of a line. A ``stop`` of -1 is the end of the file. The
+    entries are numbered from ``first``, and their lines from ``first + 1``. Raises MisplacedError where no
+    line begins at ``stop``, and for a blank line, which would change those numbers.
+    """
+    return of_part(name, first, _part(name, file, stop, first))
+
+
+def _part(name: str, file: BinaryIO, stop: int, first: int) -> Iterator[Exchange | RecordingError]:
+    start = offset = file.tell()
+    entry = first
+    while offset != stop and (line := file.readline(LONGEST + 1)):
+        offset += len(line)
+        text = line.removeprefix(codecs.BOM_UTF8) if offset == len(line) else line
+        if len(line) > LONGEST or not text or text.isspace() or (stop >= 0 and offset > stop):
+            raise RecordingError(name, f"the lines from byte {start} cannot be read by themselves")
+        yield _result(name, entry, entry + 1, text)
+        entry += 1
+    if stop >= 0 and offset != stop:
+        raise RecordingError(name, f"the lines end before byte {stop}")
+
+
+def boundaries(file: BinaryIO, size: int, count: int) -> list[int]:
+    """Where lines begin, to read a file of some ``size`` in ``count`` parts; fewer of a small file."""
+
+    def following(offset: int) -> int | None:
+        file.seek(offset)
+        line = file.readline(LONGEST)
+        return offset + len(line) if line.endswith(b"\n") and offset + len(line) < size else None
+
+    return spread(size, count, following)
+
+
 def _results(name: str, file: BinaryIO) -> Iterator[Exchange | RecordingError]:
     for entry, (number, line) in enumerate(_lines(file)):
-        try:
-            yield _exchange(f"{name}#{entry}", entry, number, line)
-        except RecordingError as error:
-            yield error
+        yield _result(name, entry, number, line)
+
+
+def _result(name: str, entry: int, number: int, line: bytes) -> Exchange | RecordingError:
+    try:
+        return _exchange(f"{name}#{entry}", entry, number, line)
+    except RecordingError as error:
+        return error
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -93,7 +134,7 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
             while (rest := file.readline(WINDOW)) and not rest.endswith(b"\n"):
                 pass
         text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
-        if text.strip():
+        if text and not text.isspace():
             yield number, text
 
 
@@ -122,7 +163,8 @@ def _exchange(source: str, entry: int, number: int, line: bytes) -> Exchange:
 
 def _parsed(where: str, line: bytes) -> _Line:
     try:
-        line.decode()
+        if not line.isascii():
+            line.decode()
         return _decoded(line, _LINE)
     except msgspec.ValidationError as error:
         raise RecordingError(where, misfit(error)) from None
@@ -152,17 +194,17 @@ def _decoded(line: bytes, decoder: msgspec.json.Decoder[_T]) -> _T:
 
 
 def _headers(headers: _Headers) -> Headers:
-    match headers:
-        case None:
-            return ()
-        case dict():
-            pairs: list[tuple[str, str]] = []
-            for name, values in headers.items():
-                texts = [values] if isinstance(values, str) else values
-                pairs.extend((name.lower(), value) for value in texts)
-            return tuple(pairs)
-        case _:
-            return tuple((name.lower(), value) for name, value in headers)
+    if not headers:
+        return ()
+    if isinstance(headers, list):
+        return tuple([(name.lower(), value) for name, value in headers])
+    return tuple(
+        [
+            (name.lower(), value)
+            for name, values in headers.items()
+            for value in ((values,) if isinstance(values, str) else values)
+        ]
+    )
 
 
 def _body(where: str, place: str, message: _Message, headers: Headers) -> bytes | None:
@@ -172,9 +214,17 @@ def _body(where: str, place: str, message: _Message, headers: Headers) -> bytes 
             raise RecordingError(where, f"{place}body and {place}body_base64 are both present")
         return uncoded(_from_base64(where, place, message.body_base64), headers)
     if body.startswith(b'"'):
-        text: str = json.loads(body.decode())
-        return text.encode("utf-8", "surrogatepass")
+        return _text(body).encode("utf-8", "surrogatepass")
     return None if body == b"null" else body
+
+
+def _text(body: bytes) -> str:
+    """The value of a string in JSON, which may contain lone surrogates."""
+    try:
+        return _STRING.decode(body)
+    except msgspec.DecodeError:
+        text: str = json.loads(body.decode())
+        return text
 
 
 def _from_base64(where: str, place: str, text: str) -> bytes:

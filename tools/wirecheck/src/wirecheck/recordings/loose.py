@@ -47,6 +47,8 @@ def text(value: Any) -> str:
     """A value as a text: recorders write numbers, null and bytes where others have strings."""
     if isinstance(value, str):
         return value
+    if value is None:
+        return ""
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return json.dumps(value) if isinstance(value, int | float) else ""

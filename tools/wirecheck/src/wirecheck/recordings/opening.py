@@ -5,8 +5,6 @@ import io
 import posixpath
 import shutil
 import sys
-import tempfile
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -18,6 +16,8 @@ from wirecheck.recordings.expanding import Expanded, Expansion, decompressor, re
 from wirecheck.recordings.inputs import STDIN, InputFile, har_first, real
 
 if TYPE_CHECKING:
+    import zipfile
+
     from _typeshed import WriteableBuffer
 
 BUFFER = 1 << 22
@@ -152,6 +152,8 @@ class _Layers:
 
     def _members(self, name: str, file: Opened, depth: int) -> Iterator[tuple[str, Opened]]:
         """The files in a zip archive but hidden ones, HAR first, as its bodies may be other members."""
+        import zipfile
+
         with contextlib.ExitStack() as stack:
             seekable = file if file.seekable() else _copied(stack, file)
             with reporting(name, "the zip archive is damaged"):
@@ -174,13 +176,13 @@ class _Layers:
                 path = f"{name}/{member}"
                 yield from self.of(path, self._member(path, archive, member), attached, depth + 1)
 
-    def _member(self, path: str, archive: zipfile.ZipFile, member: str) -> io.RawIOBase:
+    def _member(self, path: str, archive: "zipfile.ZipFile", member: str) -> io.RawIOBase:
         if archive.getinfo(member).flag_bits & 1:
             raise RecordingError(path, "is encrypted")
         with reporting(path, "the zip archive is damaged"):
-            return Expanded(path, cast(zipfile.ZipExtFile, archive.open(member)).read1, self._expansion)
+            return Expanded(path, cast("zipfile.ZipExtFile", archive.open(member)).read1, self._expansion)
 
-    def _attached(self, archive: zipfile.ZipFile, path: str) -> bytes | None:
+    def _attached(self, archive: "zipfile.ZipFile", path: str) -> bytes | None:
         try:
             if archive.getinfo(path).file_size > LONGEST:
                 return None
@@ -212,6 +214,8 @@ class _Archive:
 
 def _copied(stack: contextlib.ExitStack, file: Opened) -> BinaryIO:
     """A copy of a file that cannot be read at any place."""
+    import tempfile
+
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - the stack closes it
     stack.enter_context(copy)
     shutil.copyfileobj(file, copy, BUFFER)

@@ -4,10 +4,13 @@ import io
 from collections.abc import Iterator
 from functools import lru_cache
 
+import msgspec
+
 from wirecheck.model import RecordingError
 from wirecheck.recordings.window import Window
 
 _DEEPEST = 4
+_ANY = msgspec.json.Decoder(msgspec.Raw)
 
 
 @lru_cache(maxsize=1)
@@ -37,9 +40,9 @@ def _places(window: Window, place: str, depth: int) -> Iterator[str]:
         inner = f"{place}[]"
         yield inner
         for number, _ in enumerate(window.items()):
-            if number:
-                window.value()
-            else:
+            if not number:
                 yield from _places(window, inner, depth)
+            elif window.item(_ANY) is None:
+                window.value()
     else:
         window.value()

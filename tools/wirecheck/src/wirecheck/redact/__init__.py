@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
+from wirecheck.escapes import encodable, printable, printable_json
 from wirecheck.masking.names import Names, Strength
 from wirecheck.masking.shapes import is_ordinary
 from wirecheck.masking.spellings import Index
@@ -218,25 +219,6 @@ class Masked:
         return self._names.strength(name) is Strength.STRONG or is_secret(self._names, name, shown)
 
 
-def printable(text: str) -> str:
-    """Foreign text with characters escaped that break the line, move the cursor or change its direction."""
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
-
-
-def encodable(text: str) -> str:
-    """The text with lone surrogates, from file names or from HAR, as escapes, so that it can be written."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def printable_json(text: str) -> str:
-    """JSON on one line, with the characters within its strings escaped that `printable` would escape."""
-    if text.isprintable():
-        return text
-    return "".join(
-        character if character.isprintable() else json.dumps(character)[1:-1] for character in text
-    )
-
-
 def is_secret_value(document: Document, pointer: str, value: Any) -> bool:
     """Whether an example or a default of the schema at a pointer is secret: by its name, or as a password."""
     name = schema_name(document, pointer)
@@ -256,6 +238,8 @@ def schema_name(document: Document, pointer: str) -> str:
 
 def password_names(document: Document) -> Iterator[str]:
     """The names of properties and parameters of the format ``password``, or lists of them."""
+    if not document.has_member("format", "password"):
+        return
     for value in objects(document.data):
         properties = value.get("properties")
         schemas = list(properties.items()) if isinstance(properties, dict) else []

@@ -5,7 +5,7 @@ from html import escape
 from importlib.resources import files
 from itertools import pairwise
 
-from wirecheck.redact import printable
+from wirecheck.escapes import printable
 from wirecheck.reference.markdown import to_markdown
 from wirecheck.reference.schemas import slug
 from wirecheck.spec import Spec

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from wirecheck.redact import printable
+from wirecheck.escapes import printable
 from wirecheck.reference.schemas import (
     code,
     component,

@@ -1,34 +1,37 @@
 """Reports of findings. A format is one function from a Report to pieces of text, or to files of a folder."""
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
 
 from wirecheck.model import Report
-from wirecheck.reports.allure import to_allure
-from wirecheck.reports.ctrf import to_ctrf
-from wirecheck.reports.github import to_github
-from wirecheck.reports.html import to_html
-from wirecheck.reports.json import to_json, to_jsonl
-from wirecheck.reports.junit import to_junit
-from wirecheck.reports.markdown import to_markdown
-from wirecheck.reports.sarif import to_sarif
-from wirecheck.reports.text import to_text
 
-__all__ = ["FOLDERS", "FORMATS", "WITH_EVIDENCE", "to_text"]
+__all__ = ["FOLDERS", "FORMATS", "WITH_EVIDENCE"]
+
+
+def _of(module: str, function: str) -> Callable[[Report], Iterator[Any]]:
+    """A function of a module, which is imported when that is called."""
+
+    def pieces(report: Report) -> Iterator[Any]:
+        return iter(getattr(import_module(f"wirecheck.reports.{module}"), function)(report))
+
+    return pieces
+
 
 FORMATS: dict[str, Callable[[Report], Iterator[str]]] = {
-    "text": to_text,
-    "json": to_json,
-    "jsonl": to_jsonl,
-    "html": to_html,
-    "markdown": to_markdown,
-    "junit": to_junit,
-    "sarif": to_sarif,
-    "github": to_github,
-    "ctrf": to_ctrf,
+    "text": _of("text", "to_text"),
+    "json": _of("json", "to_json"),
+    "jsonl": _of("json", "to_jsonl"),
+    "html": _of("html", "to_html"),
+    "markdown": _of("markdown", "to_markdown"),
+    "junit": _of("junit", "to_junit"),
+    "sarif": _of("sarif", "to_sarif"),
+    "github": _of("github", "to_github"),
+    "ctrf": _of("ctrf", "to_ctrf"),
 }
 """Formats of one file."""
 
-FOLDERS: dict[str, Callable[[Report], Iterator[tuple[str, str]]]] = {"allure": to_allure}
+FOLDERS: dict[str, Callable[[Report], Iterator[tuple[str, str]]]] = {"allure": _of("allure", "to_allure")}
 """Formats of several files in a folder, each with its name."""
 
 WITH_EVIDENCE = frozenset({"html"})

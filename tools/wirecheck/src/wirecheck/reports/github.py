@@ -5,8 +5,8 @@ https://docs.github.com/actions/reference/workflows-and-actions/workflow-command
 
 from collections.abc import Iterator
 
+from wirecheck.escapes import encodable, printable
 from wirecheck.model import Report, Severity
-from wirecheck.redact import encodable, printable
 from wirecheck.reports.kinds import FindingKind, FindingKinds, findings
 from wirecheck.reports.repository import in_repository
 from wirecheck.words import counted

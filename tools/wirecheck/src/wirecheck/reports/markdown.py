@@ -7,9 +7,9 @@ from html import escape
 from wirecheck.checks.request import credentials_present
 from wirecheck.checks.response import status_documented
 from wirecheck.checks.subject import shortened
+from wirecheck.escapes import encodable, printable
 from wirecheck.markdown import code, text
 from wirecheck.model import Report, Severity
-from wirecheck.redact import encodable, printable
 from wirecheck.reports.collect import is_note
 from wirecheck.reports.kinds import FindingKind, FindingKinds, findings
 from wirecheck.reports.results import NO_OPERATION

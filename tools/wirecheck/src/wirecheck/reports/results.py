@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from wirecheck.checks import CHECKS
 from wirecheck.checks.request import method_allowed, operation_known
+from wirecheck.escapes import printable
 from wirecheck.model import Report
-from wirecheck.redact import printable
 from wirecheck.reports.kinds import FindingKinds, findings
 from wirecheck.reports.repository import in_repository
 from wirecheck.words import counted

@@ -4,17 +4,16 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from wirecheck.model import SpecError
 from wirecheck.spec import cache
-from wirecheck.spec.dialects import plain, resolved
 from wirecheck.spec.document import Document, Origin, SpecProblem, join, objects, tokens
-from wirecheck.spec.files import bundled
 from wirecheck.spec.memory import without_collection
 from wirecheck.spec.operations import (
     MediaType,
@@ -25,7 +24,6 @@ from wirecheck.spec.operations import (
     SecurityScheme,
     callbacks,
     operations,
-    problems,
     server_hosts,
     server_prefixes,
 )
@@ -34,8 +32,6 @@ from wirecheck.spec.router import PARAMETER, Router, variable_pattern
 from wirecheck.spec.sources import Source, source
 from wirecheck.spec.structure import Kind, Node, walk
 from wirecheck.spec.text import decoded, parse
-from wirecheck.spec.usable import usable
-from wirecheck.spec.versions import structure_of, upgraded
 
 __all__ = [
     "NAMES",
@@ -67,11 +63,10 @@ NAMES = ("openapi.yaml", "openapi.yml", "openapi.json")
 
 
 _BASE_SEGMENTS = 20  # of a base path that is looked for
-_MARKS = frozenset({"readOnly", "writeOnly", "x-invariants"})
+_MARKS = {"readOnly": True, "writeOnly": True, "x-invariants": None}
 
 
-@dataclass(frozen=True, slots=True)
-class PathMatch:
+class PathMatch(Struct, frozen=True):
     """The path of the document that a request path belongs to.
 
     ``operation`` is None when the path has no operation for the method; ``methods`` lists
@@ -94,11 +89,19 @@ class Spec:
     """
 
     def __init__(
-        self, document: Document, base_path: str | None = None, source: Source | None = None
+        self,
+        document: Document,
+        base_path: str | None = None,
+        source: Source | None = None,
+        listed: tuple[Operation, ...] | None = None,
     ) -> None:
         self._source = source
-        self.document = document = document if document.is_normal else _normal(document)
-        self.operations = tuple(operations(document))
+        if not document.is_normal:
+            from wirecheck.spec.reading import normal
+
+            document = normal(document)
+        self.document = document
+        self.operations = tuple(operations(document)) if listed is None else listed
         self.prefixes = _prefixes(document, base_path)
         self._router = _router(document)
         placed = [
@@ -127,18 +130,18 @@ class Spec:
         route = self._router.find(path)
         if route is None:
             return []
-        methods = tuple(dict.fromkeys(operation.method for _, operation in route.target))
+        group, methods = route.target
         documented = _method(method, methods)
-        fitting = [placed for placed in route.target if placed[1].method == documented]
+        fitting = [placed for placed in group if placed[1].method == documented]
         return [
             PathMatch(
                 operation=operation if fitting else None,
                 template=operation.template,
                 pointer=operation.pointer.rpartition("/")[0],
                 methods=methods,
-                values=_values(template, route.values),
+                values=route.values if len(group) == 1 else _values(template, route.values),
             )
-            for template, operation in fitting or route.target[:1]
+            for template, operation in fitting or group[:1]
         ]
 
     def match_of(self, name: str) -> PathMatch | None:
@@ -167,7 +170,7 @@ class Spec:
         slashes = islice(re.finditer("/", path), _BASE_SEGMENTS + 1)
         for position in (slash.start() for slash in slashes):
             route = self._bare.find(path[position:])
-            operations = route.target if route else ()
+            operations = route.target[0] if route else ()
             if any(
                 operation.method == method and not template.startswith("/{")
                 for template, operation in operations
@@ -176,7 +179,7 @@ class Spec:
         return fitting
 
     @cached_property
-    def _bare(self) -> "Router[tuple[_Placed, ...]]":
+    def _bare(self) -> "Router[_Group]":
         """A router of the paths as they stand in the document, without prefixes."""
         router = _router(self.document)
         _add_all(router, [(operation.template, operation) for operation in self.operations])
@@ -190,12 +193,7 @@ class Spec:
     @cached_property
     def marks(self) -> frozenset[str]:
         """Which of readOnly, writeOnly and x-invariants occur anywhere in the document."""
-        marks = set[str]()
-        for value in objects(self.document.data):
-            for keyword in _MARKS & value.keys():
-                if keyword == "x-invariants" or value[keyword] is True:
-                    marks.add(keyword)
-        return frozenset(marks)
+        return frozenset(name for name, value in _MARKS.items() if self.document.has_member(name, value))
 
     @cached_property
     def member_names(self) -> frozenset[str]:
@@ -220,12 +218,17 @@ class Spec:
 
     def without_prefix(self, path: str) -> str:
         """A raw request path below the longest prefix that it is below; the path itself below none."""
-        matches = (re.match(f"{variable_pattern(prefix)}(?=/|$)", path) for prefix in self.prefixes)
+        matches = (prefix.match(path) for prefix in self._below)
         return path[max((match.end() for match in matches if match), default=0) :]
 
     def covers(self, path: str) -> bool:
         """Whether a raw request path is below one of the prefixes."""
-        return any(re.match(f"{variable_pattern(prefix)}(/|$)", path) for prefix in self.prefixes)
+        return any(prefix.match(path) for prefix in self._below)
+
+    @cached_property
+    def _below(self) -> tuple[re.Pattern[str], ...]:
+        """The prefixes, each in front of the rest of a path."""
+        return tuple(re.compile(f"{variable_pattern(prefix)}(?=/|$)") for prefix in self.prefixes)
 
 
 def load(
@@ -247,25 +250,16 @@ def load(
     origin = source(address, allow_refs, offline=offline)
     with without_collection():
         raw, name = origin.read(origin.main), origin.name(origin.main)
-        document = cache.stored(raw, name) if cached and revise is None else None
-        if document is None:
-            document = parse(decoded(raw, name), name)
-            document = document if revise is None else revise(document)
-            structure = structure_of(document)
-            if document.has_foreign_references:
-                document = _normal(bundled(resolved(document), structure, origin))
-            else:
-                document = _normal(document)
-                if revise is None:
-                    cache.store(raw, name, document)
-        return Spec(document, base_path, origin)
+        entry = cache.stored(raw, name) if cached and revise is None else None
+        if entry is not None:
+            return Spec(entry[0], base_path, origin, entry[1])
+        from wirecheck.spec.reading import read
 
-
-def _normal(document: Document) -> Document:
-    """A document in the form of OpenAPI 3.1 or 3.2, without what cannot be used."""
-    document = usable(plain(upgraded(document)))
-    further = tuple(problems(document))
-    return replace(document, problems=(*document.problems, *further), is_normal=True)
+        document, is_whole = read(raw, name, origin, revise)
+        spec = Spec(document, base_path, origin)
+        if is_whole and revise is None:
+            cache.store(raw, name, spec.document, spec.operations)
+        return spec
 
 
 def parsed(value: Mapping[str, Any], base_path: str | None = None) -> Spec:
@@ -311,15 +305,18 @@ def _broken_paths(document: Document, prefixes: Iterable[str]) -> Router[str]:
 
 _Placed = tuple[str, Operation]
 """A path with the prefix of a server, and an operation that is there."""
+_Group = tuple[tuple[_Placed, ...], tuple[str, ...]]
+"""What is at identical paths, and its methods."""
 
 
-def _add_all(router: Router[tuple[_Placed, ...]], operations: Iterable[_Placed]) -> None:
+def _add_all(router: Router[_Group], operations: Iterable[_Placed]) -> None:
     """Adds operations to a router, those of identical paths together."""
     by_shape: dict[str, list[_Placed]] = {}
     for template, operation in operations:
         by_shape.setdefault(PARAMETER.sub("{}", template), []).append((template, operation))
     for group in by_shape.values():
-        router.add(group[0][0], tuple(group))
+        methods = tuple(dict.fromkeys(operation.method for _, operation in group))
+        router.add(group[0][0], (tuple(group), methods))
 
 
 def _method(method: str, documented: Sequence[str]) -> str:
@@ -336,7 +333,7 @@ def _values(template: str, values: dict[str, str]) -> dict[str, str]:
     return values if len(names) != len(values) else dict(zip(names, values.values(), strict=True))
 
 
-def _router(document: Document) -> Router[tuple[_Placed, ...]]:
+def _router(document: Document) -> Router[_Group]:
     """A router that accepts the path variants of the document (x-path-variants)."""
     variants = document.data.get("x-path-variants", {})
     suffixes = variants.get("suffixes", []) if isinstance(variants, dict) else None

@@ -1,15 +1,15 @@
 """Which alternative of an anyOf or oneOf was meant: by its discriminator, or by members with fixed values."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from wirecheck.model import SpecError
 from wirecheck.spec.document import Document, join, target
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(Struct, frozen=True):
     """The member that tells the alternatives apart has none of the ``options``, or is missing.
 
     ``spec_pointer`` is the place that says so.
@@ -20,8 +20,7 @@ class Mismatch:
     spec_pointer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The alternative that a value names, and the value by which it does."""
 
     index: int

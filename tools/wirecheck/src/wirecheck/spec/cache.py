@@ -1,9 +1,8 @@
-"""Large documents as they were read before, in a folder of the user; it may be deleted at any time."""
+"""Documents as they were read before, in a folder of the user; it may be deleted at any time."""
 
 import hashlib
 import os
 import sys
-import tempfile
 from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
@@ -12,26 +11,30 @@ from typing import Any
 import msgspec
 
 from wirecheck.spec.document import Document, Place, SpecProblem
-from wirecheck.spec.text import decoded, parse
+from wirecheck.spec.operations import Operation
 
-_LEAST = 1_000_000  # bytes of a document: of a smaller one less than a fifth of a second is saved
+_LEAST = 4_000  # bytes of a document: to read a smaller one takes no longer than to look for its entry
 _MOST = 200_000_000  # bytes of all entries
 _DIGEST = hashlib.sha256().digest_size
 
 
-class _Entry(msgspec.Struct, array_like=True):
+class _Entry(msgspec.Struct, array_like=True, gc=False):
     """What is stored of a document; ``is_original`` is whether it has the form in which it is written."""
 
     data: dict[str, Any]
-    place: Place
+    place: msgspec.Raw  # a Place, which is decoded when it is needed
     ambiguous: tuple[tuple[int, str], ...]
     misindented: tuple[int, ...]
     problems: tuple[SpecProblem, ...]
+    operations: tuple[Operation, ...]
     is_original: bool
 
 
-def stored(raw: bytes, name: str) -> Document | None:
-    """The document of a file with this content and name; None where there is no entry that can be used."""
+def stored(raw: bytes, name: str) -> tuple[Document, tuple[Operation, ...]] | None:
+    """The document of a file with this content and name, and its operations.
+
+    None where there is no entry that can be used.
+    """
     file = _file(raw, name)
     if file is None:
         return None
@@ -43,10 +46,10 @@ def stored(raw: bytes, name: str) -> Document | None:
         os.utime(file)  # the oldest entries are deleted
     except (OSError, ValueError):
         return None
-    return Document(
+    document = Document(
         name,
         entry.data,
-        entry.place,
+        partial(msgspec.msgpack.decode, entry.place.copy(), type=Place),
         ambiguous=entry.ambiguous,
         misindented=entry.misindented,
         problems=entry.problems,
@@ -54,22 +57,24 @@ def stored(raw: bytes, name: str) -> Document | None:
         is_normal=True,
         original=None if entry.is_original else partial(_original, raw, name),
     )
+    return document, entry.operations
 
 
-def store(raw: bytes, name: str, document: Document) -> None:
-    """Stores the document of a file in its normal form, where it is large and that is possible."""
+def store(raw: bytes, name: str, document: Document, operations: tuple[Operation, ...]) -> None:
+    """Stores the document of a file in its normal form, where it is not small and that is possible."""
     file = _file(raw, name)
     if file is None:
         return
-    entry = _Entry(
-        document.data,
-        document.place,
-        document.ambiguous,
-        document.misindented,
-        document.problems,
-        document.original is None,
-    )
     try:
+        entry = _Entry(
+            document.data,
+            msgspec.Raw(msgspec.msgpack.encode(document.place)),
+            document.ambiguous,
+            document.misindented,
+            document.problems,
+            operations,
+            document.original is None,
+        )
         content = msgspec.msgpack.encode(entry)
     except (OverflowError, ValueError):
         return  # a number of more than 64 bits, or the name of a file that is not UTF-8
@@ -79,6 +84,8 @@ def store(raw: bytes, name: str, document: Document) -> None:
 
 
 def _original(raw: bytes, name: str) -> Document:
+    from wirecheck.spec.text import decoded, parse
+
     return parse(decoded(raw, name), name)
 
 
@@ -124,6 +131,8 @@ def _caches() -> Path:
 
 def _write(file: Path, content: bytes) -> None:
     """Writes a file at once or not at all; only the user may read it."""
+    import tempfile
+
     descriptor, temporary = tempfile.mkstemp(dir=file.parent)
     try:
         with os.fdopen(descriptor, "wb") as output:

@@ -38,7 +38,11 @@ def plain(document: Document) -> Document:
     data, place = plainer.rewrite(Kind.DOCUMENT, (document.data, document.place), "")
     problems = (*document.problems, *plainer.problems)
     return replace(
-        document, data=data, place=place, problems=problems, original=document.original or (lambda: document)
+        document,
+        data=data,
+        located=place,
+        problems=problems,
+        original=document.original or (lambda: document),
     )
 
 
@@ -51,7 +55,7 @@ def resolved(document: Document) -> Document:
     if not names.needed:
         return document
     data, place = _Resolved(document, names).rewrite(Kind.DOCUMENT, (document.data, document.place), "")
-    return replace(document, data=data, place=place)
+    return replace(document, data=data, located=place)
 
 
 class _Names(Rewriter):

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
+
+from msgspec import Struct
 
 from wirecheck.spec.document import Document, objects, target, tokens
 
@@ -16,8 +18,7 @@ Compositions = Mapping[_Entry, frozenset[_Entry]]
 """What schemas are part of; empty where that decides nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Excerpt:
+class _Excerpt(Struct, frozen=True):
     """``entries`` are what it has, None for the whole document."""
 
     entries: frozenset[_Entry] | None

@@ -74,7 +74,7 @@ class _Bundle(Rewriter):
         problems = (*document.problems, *self.problems)
         has_identifiers = any(file.has_identifiers for file in self._files.values())
         return replace(
-            document, data=part[0], place=part[1], problems=problems, has_identifiers=has_identifiers
+            document, data=part[0], located=part[1], problems=problems, has_identifiers=has_identifiers
         )
 
     def _reserve(self) -> None:

@@ -6,12 +6,12 @@ What cannot be used is left out: `problems` says why.
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from wirecheck.spec.document import Document, SpecProblem, join
 from wirecheck.spec.structure import METHODS, Kind, Node, walk
-from wirecheck.spec.versions import version
 
 MAX_PATH = 2000  # characters of a path
 MAX_SEGMENTS = 100
@@ -26,8 +26,7 @@ _IGNORED_HEADERS = {"accept", "content-type", "authorization"}
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form", "querystring": "form"}
 
 
-@dataclass(frozen=True, slots=True)
-class MediaType:
+class MediaType(Struct, frozen=True, array_like=True, gc=False):
     """A media type of a body; ``name`` is in lower case, ``schema`` a pointer, None without one.
 
     ``item_schema`` is that of each item of a stream (OpenAPI 3.2, itemSchema).
@@ -39,8 +38,7 @@ class MediaType:
     item_schema: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True, array_like=True, gc=False):
     """A parameter, or a header of a response.
 
     ``location`` is path, query, header, cookie or querystring, which is all of the query.
@@ -58,8 +56,7 @@ class Parameter:
     media_type: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RequestBody:
+class RequestBody(Struct, frozen=True, array_like=True, gc=False):
     """A body; with ``also_in_query`` the fields of a form may be in the query (x-also-in-query)."""
 
     pointer: str
@@ -68,8 +65,7 @@ class RequestBody:
     also_in_query: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True, array_like=True, gc=False):
     """A response; ``status`` as documented: ``200``, ``4XX`` or ``default``."""
 
     status: str
@@ -78,8 +74,7 @@ class Response:
     headers: tuple[Parameter, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SecurityScheme:
+class SecurityScheme(Struct, frozen=True, array_like=True, gc=False):
     """A security scheme by the ``name`` of its component.
 
     ``kind`` is apiKey, http, oauth2, openIdConnect or mutualTLS. ``parameter`` and ``location``
@@ -93,8 +88,7 @@ class SecurityScheme:
     scheme: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True, array_like=True, gc=False):
     """An operation; ``name`` is the operationId, or method and template where there is none.
 
     ``security`` lists the alternatives; each is a tuple of schemes that are required together.
@@ -110,7 +104,7 @@ class Operation:
     responses: tuple[Response, ...]
     security: tuple[tuple[SecurityScheme, ...], ...]
     security_pointer: str
-    servers: tuple[str, ...] = field(default=(), repr=False)
+    servers: tuple[str, ...] = ()
 
     @property
     def statuses(self) -> tuple[str, ...]:
@@ -160,6 +154,8 @@ def _parameter_problems(document: Document, node: Node) -> Iterator[SpecProblem]
     elif not isinstance(location, str):
         yield SpecProblem(join(node.pointer, "in"), "must be a string")
     elif location not in _STYLES:
+        from wirecheck.spec.versions import version
+
         *others, last = (f'"{name}"' for name in _LOCATIONS[version(document.as_written())[:3]])
         what = f'"in" is "{location[:MAX_SHOWN]}", not {", ".join(others)} or {last}'
         yield SpecProblem(join(node.pointer, "in"), what)

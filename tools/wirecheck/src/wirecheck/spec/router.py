@@ -2,28 +2,27 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Generic, TypeVar
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 T = TypeVar("T")
 
 PARAMETER = re.compile(r"\{([^{}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Route(Generic[T]):
+class Route(Struct, Generic[T], frozen=True):
     """The target of a template that matches a path, and the raw values of its parameters."""
 
     target: T
     values: dict[str, str]
 
 
-@dataclass(slots=True)
-class _Node(Generic[T]):
-    literals: dict[str, "_Node[T]"] = field(default_factory=dict)
-    mixed: list[tuple[str, re.Pattern[str], "_Node[T]"]] = field(default_factory=list)
+class _Node(Struct, Generic[T]):
+    literals: dict[str, "_Node[T]"] = {}  # its own
+    mixed: list[tuple[str, re.Pattern[str], "_Node[T]"]] = []
     parameter: "_Node[T] | None" = None
     end: tuple[T, tuple[str, ...], bool] | None = None  # target, parameter names, whether it ends literally
 

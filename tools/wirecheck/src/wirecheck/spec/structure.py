@@ -1,9 +1,10 @@
 """The structure of OpenAPI documents as tables, and a walk over it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from wirecheck.spec.document import Document, join
 
@@ -158,8 +159,7 @@ def is_extension(member: str, key: str) -> bool:
     return key.startswith("x-") and member in _EXTENSIBLE
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """An object of the document, or a reference to one; ``ref`` is the ``$ref`` as written."""
 
     kind: Kind

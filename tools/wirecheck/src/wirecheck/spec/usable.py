@@ -27,7 +27,7 @@ def usable(document: Document) -> Document:
     data, place = repair.document()
     problems = dict.fromkeys([*document.problems, *repair.problems])
     original = document.original or ((lambda: document) if repair.problems else None)
-    return replace(document, data=data, place=place, problems=tuple(problems), original=original)
+    return replace(document, data=data, located=place, problems=tuple(problems), original=original)
 
 
 # The members that are not objects of their own: the type of each, and that of its items.
@@ -108,7 +108,7 @@ class _Repair(Rewriter):
         part = self.rewrite(Kind.DOCUMENT, (document.data, document.place), "")
         done = 0
         while done < len(self._references):  # the list grows: some objects are reached by references alone
-            document = replace(document, data=part[0], place=part[1])
+            document = replace(document, data=part[0], located=part[1])
             kind, pointer = self._references[done]
             done += 1
             if (message := self._unusable(document, kind, pointer)) is not None:

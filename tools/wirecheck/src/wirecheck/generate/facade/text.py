@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from wirecheck.redact import printable
+from wirecheck.escapes import printable
 
 _WIDTH = 88
 

@@ -6,9 +6,10 @@ from typing import BinaryIO
 
 from wirecheck.model import Exchange, RecordingError
 from wirecheck.recordings.entries import tolerant
-from wirecheck.recordings.har.entry import exchange
+from wirecheck.recordings.har.entry import DECODER, entry_of, exchange
 from wirecheck.recordings.opening import Attached, Opened, nothing
-from wirecheck.recordings.window import Window
+from wirecheck.recordings.parts import of_part, spread
+from wirecheck.recordings.window import WINDOW, Window
 
 _OF_LOG = frozenset({"version", "creator", "browser", "pages", "entries", "_recordingName"})
 
@@ -61,12 +62,74 @@ def read(name: str, file: BinaryIO) -> Iterator[Exchange]:
 
 def _results(name: str, window: Window, attached: Attached) -> Iterator[Exchange | RecordingError]:
     for entry, _ in enumerate(_entries(window)):
-        window.where = f"{name}#{entry}"
-        value = window.value()
-        try:
-            yield exchange(window.where, entry, value, attached)
-        except RecordingError as error:
-            yield error
+        yield _result(window, name, entry, attached)
+
+
+def _result(window: Window, name: str, entry: int, attached: Attached) -> Exchange | RecordingError:
+    source = window.where = f"{name}#{entry}"
+    parsed = window.item(DECODER)
+    value = window.value() if parsed is None else None
+    try:
+        return exchange(source, entry, parsed or entry_of(source, value), attached)
+    except RecordingError as error:
+        return error
+
+
+def read_part(name: str, file: BinaryIO, stop: int, first: int) -> Iterator[Exchange]:
+    """The exchanges from the position of a file to the entry that begins at the offset ``stop``.
+
+    That position is the beginning of the file, or a guess where an entry begins: it is right if the part
+    before ends there. A ``stop`` of -1 is the end of the file. The entries are numbered from ``first``.
+    Raises MisplacedError where there are no entries, one after the other, up to ``stop``.
+    """
+    return of_part(name, first, _part(name, file, stop, first))
+
+
+def _part(name: str, file: BinaryIO, stop: int, first: int) -> Iterator[Exchange | RecordingError]:
+    start = file.tell()
+    file.seek(0)
+    window = Window(name, file)
+    attached = file.attached if isinstance(file, Opened) else nothing
+    for entry, _ in enumerate(_entries(window), first):
+        if entry == first and start:
+            window.jump(start)
+        window.peek()
+        if stop >= 0 and (offset := window.offset()) >= stop:
+            if offset > stop:
+                raise RecordingError(name, f"no entry begins at byte {stop}")
+            return
+        yield _result(window, name, entry, attached)
+    if stop >= 0:
+        raise RecordingError(name, f"the entries end before byte {stop}")
+
+
+def boundaries(file: BinaryIO, size: int, count: int) -> list[int]:
+    """Offsets at which entries begin, or so it seems, to read a file of some ``size`` in ``count`` parts.
+
+    Fewer where the file is small or ends earlier; none where its entries do not begin alike.
+    """
+    file.seek(0)
+    window = Window("", file)
+    try:
+        for _ in _entries(window):
+            window.item(DECODER)
+            break
+    except RecordingError:
+        return []
+    gap = window.gap
+
+    def following(offset: int) -> int | None:
+        file.seek(offset)
+        end = b""
+        while data := file.read(WINDOW):
+            data = end + data
+            if (found := data.find(gap)) >= 0:
+                return offset + found + gap.index(b"{")
+            end = data[-len(gap) :]
+            offset += len(data) - len(end)
+        return None
+
+    return spread(size, count, following) if gap else []
 
 
 def _entries(window: Window) -> Iterator[None]:

@@ -5,6 +5,7 @@ import sys
 from typing import Any, TypeGuard
 from urllib.parse import urlencode
 
+import msgspec
 from msgspec import Struct, field
 
 from wirecheck.model import Exchange, Headers
@@ -20,14 +21,23 @@ PLACEHOLDERS = frozenset({"", "x-unknown"})
 SYNTHETIC = frozenset({"fallback-code", "cache-storage"})
 """What browsers write of a response that a service worker made or kept, rather than the server sent."""
 
+_NUMBERS = (int, float)
 _STATUS = re.compile(r"[0-9]{1,3}")
 _ENCODED = re.compile(r"(?:[A-Za-z0-9._~+*-]|%[0-9A-Fa-f]{2})*")
+
+
+class _Named(Struct, gc=False):
+    name: str
+    value: str = ""
+
+
+_Names = list[_Named] | None
 
 
 class _PostData(Struct, rename="camel"):
     mime_type: Any = None
     text: Any = None
-    params: Any = None
+    params: _Names = None
     encoding: Any = None
     file: Any = field(default=None, name="_file")
 
@@ -41,12 +51,16 @@ class _Content(Struct, rename="camel"):
     file: Any = field(default=None, name="_file")
 
 
+_NO_DATA = _PostData()
+_NO_CONTENT = _Content()
+
+
 class _Request(Struct, rename="camel"):
     method: str
     url: str
-    headers: Any = None
-    cookies: Any = None
-    query_string: Any = None
+    headers: _Names = None
+    cookies: _Names = None
+    query_string: _Names = None
     post_data: _PostData | None = None
     content: _PostData | None = field(default=None, name="_content")  # of HTTP Toolkit, what is not text
     body_size: Any = None
@@ -55,8 +69,8 @@ class _Request(Struct, rename="camel"):
 
 class _Response(Struct, rename="camel"):
     status: int | None = None
-    headers: Any = None
-    cookies: Any = None
+    headers: _Names = None
+    cookies: _Names = None
     content: _Content | None = None
     body_size: Any = None
     via_worker: Any = field(default=None, name="_fetchedViaServiceWorker")
@@ -64,7 +78,9 @@ class _Response(Struct, rename="camel"):
     transfer_size: Any = field(default=None, name="_transferSize")
 
 
-class _Entry(Struct):
+class HarEntry(Struct):
+    """An entry, with what tells its exchange."""
+
     request: _Request
     response: _Response | None = None
     time: Any = None
@@ -75,9 +91,39 @@ class _Entry(Struct):
     server_port: Any = field(default=None, name="_serverPort")
 
 
-def exchange(source: str, entry: int, value: object, attached: Attached) -> Exchange:
-    """The exchange of an entry, whose bodies may be ``attached``. Raises RecordingError."""
-    parsed = convert(source, _with_number(value), _Entry)
+DECODER = msgspec.json.Decoder(HarEntry)
+"""Decodes entries that are as the format has them."""
+
+
+def entry_of(source: str, value: object) -> HarEntry:
+    """The entry of a value, which may be written loosely. Raises RecordingError."""
+    if isinstance(value, dict):
+        _tidy(value)
+    return convert(source, value, HarEntry)
+
+
+def _tidy(entry: dict[str, Any]) -> None:
+    """Makes lists of names and values what the format has them, and a number of a status that is a text."""
+    request, response = entry.get("request"), entry.get("response")
+    if isinstance(request, dict):
+        _name(request, "headers", "cookies", "queryString")
+        for body in (request.get("postData"), request.get("_content")):
+            if isinstance(body, dict):
+                _name(body, "params")
+    if isinstance(response, dict):
+        _name(response, "headers", "cookies")
+        status = response.get("status")
+        if isinstance(status, str) and _STATUS.fullmatch(status):
+            response["status"] = int(status)
+
+
+def _name(owner: dict[str, Any], *members: str) -> None:
+    for member in members:
+        owner[member] = [{"name": name, "value": value} for name, value in _loose_pairs(owner.get(member))]
+
+
+def exchange(source: str, entry: int, parsed: HarEntry, attached: Attached) -> Exchange:
+    """The exchange of an entry, whose bodies may be ``attached``."""
     request, response = parsed.request, parsed.response or _Response()
     request_headers, response_headers = _request_headers(request), _response_headers(response)
     if parsed.from_cache or response.via_worker:  # those that a page sees, not those of the wire
@@ -100,7 +146,7 @@ def exchange(source: str, entry: int, value: object, attached: Attached) -> Exch
     )
 
 
-def _is_synthetic(entry: _Entry, response: _Response) -> bool:
+def _is_synthetic(entry: HarEntry, response: _Response) -> bool:
     """Whether a service worker or, in Playwright, a route of a test responded, rather than the server.
 
     Of a response of a service worker, Playwright (which alone writes ``_monotonicTime``) knows no server.
@@ -110,19 +156,9 @@ def _is_synthetic(entry: _Entry, response: _Response) -> bool:
     return entry.monotonic_time is not None and entry.server_port is None and response.transfer_size == 0
 
 
-def _with_number(value: object) -> object:
-    """An entry whose status is a number even where it is written as a text."""
-    response = value.get("response") if isinstance(value, dict) else None
-    status = response.get("status") if isinstance(response, dict) else None
-    if isinstance(response, dict) and isinstance(status, str) and _STATUS.fullmatch(status):
-        response["status"] = int(status)
-    return value
-
-
 def _url(request: _Request) -> str:
     """The URL, with the parameters of ``queryString`` where it has no query of its own."""
-    pairs = _pairs(request.query_string)
-    if not pairs or "?" in request.url:
+    if "?" in request.url or not (pairs := _pairs(request.query_string)):
         return request.url
     is_encoded = all(_ENCODED.fullmatch(text) for pair in pairs for text in pair)
     if is_encoded and any("%" in text for pair in pairs for text in pair):
@@ -136,9 +172,9 @@ def _url(request: _Request) -> str:
 def _request_headers(request: _Request) -> Headers:
     """The headers, with the cookies of ``cookies`` and the type of ``postData`` where they lack them."""
     headers = _headers(request.headers)
-    names = {name for name, _ in headers}
-    if headers and "cookie" not in names and (cookies := _pairs(request.cookies)):
-        headers += (("cookie", "; ".join(f"{name}={value}" for name, value in cookies)),)
+    names = dict(headers)
+    if headers and request.cookies and "cookie" not in names:
+        headers += (("cookie", "; ".join(f"{name}={value}" for name, value in _pairs(request.cookies))),)
     return headers if "content-type" in names else headers + _content_type(request.post_data)
 
 
@@ -146,10 +182,11 @@ def _response_headers(response: _Response) -> Headers:
     headers = _headers(response.headers)
     if not headers:
         return _content_type(response.content)
+    names = dict(headers)
     is_body_of_cache = response.body_size == 0 and response.content and _is_positive(response.content.size)
-    if is_body_of_cache and all(name != "content-type" for name, _ in headers):
+    if is_body_of_cache and "content-type" not in names:
         headers += _content_type(response.content)  # they are those of a 304
-    if all(name != "set-cookie" for name, _ in headers):
+    if response.cookies and "set-cookie" not in names:
         headers += tuple(("set-cookie", f"{name}={value}") for name, value in _pairs(response.cookies))
     return headers
 
@@ -158,20 +195,28 @@ def _content_types(headers: Headers) -> Headers:
     return tuple(header for header in headers if header[0] == "content-type")
 
 
-def _headers(headers: Any) -> Headers:
+def _headers(fields: _Names) -> Headers:
     """Without the pseudo-header fields of HTTP/2 (RFC 9113, 8.3).
 
     Chromium joins the values of a repeated header with line breaks, which no value contains.
     """
-    return tuple(
-        (name.lower(), value)
-        for name, values in _pairs(headers)
-        if not name.startswith(":")
-        for value in values.split("\n")
-    )
+    headers = list[tuple[str, str]]()
+    for each in fields or ():
+        name, value = each.name.lower(), each.value
+        if name[:1] == ":":
+            continue
+        if "\n" in value:
+            headers.extend((name, line) for line in value.split("\n"))
+        else:
+            headers.append((name, value))
+    return tuple(headers)
 
 
-def _pairs(members: Any) -> list[tuple[str, str]]:
+def _pairs(named: _Names) -> list[tuple[str, str]]:
+    return [(each.name, each.value) for each in named or ()]
+
+
+def _loose_pairs(members: Any) -> list[tuple[str, str]]:
     """The names and values of a list of {name, value}, or of an object; what is neither is left out."""
     if isinstance(members, dict):
         pairs = list(members.items())
@@ -193,7 +238,7 @@ def _content_type(body: _PostData | _Content | None) -> Headers:
 
 
 def _request_body(request: _Request, headers: Headers, attached: Attached) -> bytes | None:
-    data = request.post_data or request.content or _PostData()
+    data = request.post_data or request.content or _NO_DATA
     if isinstance(data.file, str):
         return attached(data.file)
     if data.text:
@@ -213,7 +258,7 @@ def _response_body(
 
     ``bodySize`` alone proves nothing: it is 0 for a response from a cache.
     """
-    content = response.content or _Content()
+    content = response.content or _NO_CONTENT
     body = attached(content.file) if isinstance(content.file, str) else None
     if body:
         return uncoded(body, headers)
@@ -232,14 +277,17 @@ def _content_body(content: _Content, headers: Headers) -> bytes | None:
     if not isinstance(text, str):
         return None
     is_base64 = encoding == "base64" or content.is_binary is True
-    if (is_base64 or codings(headers)) and (chunks := from_chunks(text)) is not None:
+    is_coded = bool(codings(headers))
+    if (is_base64 or is_coded) and (chunks := from_chunks(text)) is not None:
         body = uncoded(chunks, headers)
         if is_base64 or body != chunks:
             return body
     body = _bytes(text, encoding, headers)
     if encoding == "base64" and body is not None and content.size == len(text) != len(body):
         return None  # the text itself, in spite of its encoding
-    return None if body is not None and _is_cut(content.size, body) else uncoded(body, headers)
+    if body is not None and _is_cut(content.size, body):
+        return None
+    return uncoded(body, headers) if is_coded else body
 
 
 def _is_cut(size: Any, body: bytes) -> bool:
@@ -255,7 +303,7 @@ def _bytes(text: Any, encoding: str, headers: Headers) -> bytes | None:
 
 
 def _is_positive(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+    return isinstance(value, _NUMBERS) and not isinstance(value, bool) and value > 0
 
 
 def _seconds(milliseconds: object) -> float | None:

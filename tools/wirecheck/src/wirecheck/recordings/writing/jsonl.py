@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
+from wirecheck.escapes import encodable
 from wirecheck.model import Exchange, Headers
 from wirecheck.recordings.writing.bodies import as_base64, as_text, coded
-from wirecheck.redact import encodable
 
 
 def write(exchanges: Iterable[Exchange]) -> Iterator[bytes]:

@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
+from wirecheck.escapes import encodable
 from wirecheck.model import Exchange, Headers
 from wirecheck.recordings.writing.bodies import as_text, coded
-from wirecheck.redact import encodable
 
 _WIDE = 1 << 30  # characters in a line: long values are not folded
 

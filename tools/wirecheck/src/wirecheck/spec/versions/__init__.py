@@ -43,5 +43,5 @@ def upgraded(document: Document) -> Document:
     upgrade = Upgrade(structure_of(document), document)
     data, place = upgrade.rewrite(Kind.DOCUMENT, (document.data, document.place), "")
     problems = (*document.problems, *upgrade.problems)
-    read = replace(document, data=data, place=place, problems=problems, original=lambda: document)
+    read = replace(document, data=data, located=place, problems=problems, original=lambda: document)
     return relocated(read, openapi(read)) if named == "2.0" else read

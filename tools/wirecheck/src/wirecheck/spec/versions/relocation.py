@@ -3,6 +3,8 @@
 from collections import defaultdict
 from dataclasses import replace
 
+import msgspec
+
 from wirecheck.spec.document import Document, SpecProblem, join
 
 _Written = tuple[str, str]  # file and pointer
@@ -22,7 +24,7 @@ def _moved(old: Document, problem: SpecProblem, places: dict[_Written, list[str]
     while (origin.file, pointer) not in places and pointer:
         pointer = pointer.rpartition("/")[0]
     first, *others = places.get((origin.file, pointer), [""])
-    return replace(problem, pointer=first, also=tuple(others), origin=origin)
+    return msgspec.structs.replace(problem, pointer=first, also=tuple(others), origin=origin)
 
 
 def _places(document: Document) -> dict[_Written, list[str]]:

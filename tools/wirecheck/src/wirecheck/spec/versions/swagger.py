@@ -67,7 +67,7 @@ class _Conversion:
             root.put("paths", self.map("/paths", self.path_item, extensible=True))
         root.put("components", self.components())
         value, place = _Relocation(OPENAPI, self.old).rewrite(Kind.DOCUMENT, root.part, "")
-        return replace(self.old, data=value, place=place)
+        return replace(self.old, data=value, located=place)
 
     def part(self, pointer: str) -> PlacedValue:
         """The value at a pointer, which says where it is written when it stands elsewhere."""

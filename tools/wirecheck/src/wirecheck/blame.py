@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from wirecheck.lint import lint
+from wirecheck.escapes import printable
 from wirecheck.model import Severity, SpecError
-from wirecheck.redact import printable
 from wirecheck.spec import Spec
 
 _UNEXPECTED = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
@@ -20,6 +19,8 @@ def document_errors(spec: Spec) -> Iterator[None]:
     try:
         yield
     except _UNEXPECTED as error:
+        from wirecheck.lint import lint
+
         for line, problem in lint(spec):
             if problem.severity is Severity.ERROR:
                 where = f"{problem.file}:{line}"

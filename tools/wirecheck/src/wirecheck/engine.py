@@ -146,6 +146,10 @@ class Engine:
             rehearse(lambda: validator.is_valid(instance), f"a value for #{schema}", size(value))
         return validator.is_valid(instance)
 
+    def accepts(self, schema: str, body: bytes) -> bool:
+        """Whether bytes are certainly one JSON text that fits the schema at a pointer; False says nothing."""
+        return False
+
     def violations(self, schema: str, value: Any, show: Show) -> list[SchemaViolation]:
         """Every violation of a schema by a value, in words; slower than is_valid.
 

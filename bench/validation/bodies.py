@@ -50,17 +50,17 @@ def _in_node(name: str) -> list[str]:
 CONTESTANTS: dict[str, Contestant] = {
     UNIT: Contestant("orjson.loads", _in_python, parses_only=True),
     "json-loads": Contestant("json.loads", _in_python, parses_only=True),
-    "json-parse": Contestant("JSON.parse (node)", _in_node, "given texts, not bytes", parses_only=True),
+    "json-parse": Contestant("JSON.parse (node)", _in_node, parses_only=True),
     "wirecheck-accepts": Contestant(
         "wirecheck: Engine.accepts", _ours, "is_valid decides on what it rejects"
     ),
     "wirecheck": Contestant("wirecheck: Engine.is_valid", _ours, "after a strict decoder"),
     "jsonschema-rs": Contestant("orjson + jsonschema-rs", _in_python),
-    "ajv": Contestant("Ajv standalone (node)", _in_node, "given texts, not bytes"),
+    "ajv": Contestant("Ajv standalone (node)", _in_node, "given texts, as is JSON.parse, not bytes"),
     "prism": Contestant(
         "Prism's validateOutput (node)",
         _in_node,
-        "given values, which JSON.parse makes of texts; finds the media type",
+        "after JSON.parse of a text; finds the media type",
     ),
     "schemathesis": Contestant("schemathesis: is_valid_response", _in_python, "finds the media type"),
     "pydantic": Contestant(
@@ -152,7 +152,7 @@ def speed(folder: Path, kind: Kind, seed: int, seconds: float, rounds: int) -> T
             _ratio(rates, name, UNIT),
             f"{MOST[kind]:.1f}" if name == "wirecheck-accepts" else "",
             _ratio(rates, SLOWEST, name),
-            f"{1e-6 / median(of_name):,.0f}",
+            _number(1e-6 / median(of_name)),
         ]
         for name, of_name in rates.items()
     ]
@@ -164,18 +164,22 @@ def speed(folder: Path, kind: Kind, seed: int, seconds: float, rounds: int) -> T
     ]
     about = (
         f"Bodies of {size} on average, one of 20 invalid. Times are those of processors, as multiples of that"
-        " of orjson.loads; the last but one column says how many times as fast as openapi-core that is. Only"
-        " those that judge 120 bodies correctly are measured."
+        " of orjson.loads, followed by the speed as a multiple of that of openapi-core. Only those that judge"
+        " 120 bodies correctly are measured."
     )
     title = "Bodies alone: pages" if kind == "pages" else "Bodies alone: small"
-    return Table(title, about, ["", "time", "target", "openapi-core", "MB/s"], rows, notes)
+    return Table(title, about, ["", "time", "target", "speed", "MB/s"], rows, notes)
 
 
 def _ratio(rates: dict[str, list[float]], name: str, other: str) -> str:
     if name not in rates or other not in rates:
         return "–"
     ratio = median(own / theirs for own, theirs in zip(rates[name], rates[other], strict=True))
-    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:,.0f}"
+    return _number(ratio)
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}" if value < 10 else f"{value:,.0f}"
 
 
 def _mistakes(checks: dict[str, Any], contestant: Contestant) -> str:

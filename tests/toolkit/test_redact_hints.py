@@ -133,7 +133,7 @@ def secrets(redactor: Redactor, body: str) -> set[str]:
 
 
 def everything(text: str, _names: Names) -> Iterator[str]:
-    yield text
+    yield from (match[0] for match in re.finditer(r'"(?:[^"\\]|\\.)*+"', text, re.DOTALL))
 
 
 SECRET = SECRETS[0]

@@ -11,8 +11,6 @@ from functools import lru_cache
 
 from wirecheck.masking.names import Names
 
-_MARKS = "=%<@'\\"  # one of these is in most strings in which something is nested
-_WORTH = 3000  # characters that are read for signs in the time in which one string is searched
 _NAME = re.compile(r"[\w.-]{1,100}+")
 _AROUND = 100  # characters of a name before and behind a piece of it
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
@@ -35,14 +33,17 @@ _OTHERS = re.compile(
 )
 
 
-def hinted(text: str, names: Names) -> Iterator[str]:
-    """The strings of a valid JSON text, with their quotes and escapes, that may have secrets within them.
+def has_piece(text: str, names: Names) -> bool:
+    """Whether a text has a piece that is in each name of a secret, or the beginning of a token."""
+    words, _ = _words(names.pieces)
+    return words.search(text.lower()) is not None
 
-    All of the text as one where a search of it takes less time.
-    """
+
+def hinted(text: str, names: Names) -> Iterator[str]:
+    """The strings of JSON, with their quotes and escapes, that may have secrets within them."""
     lower = text.replace("\u0130", "I").lower()  # it is two characters in lower case
-    if len(lower) != len(text) or sum(map(text.count, _MARKS)) * _WORTH < len(text):
-        yield text
+    if len(lower) != len(text):
+        yield from (match[0] for match in _STRING.finditer(text))
         return
     words, pieces = _words(names.pieces)
     ends = dict[int, int]()  # of strings, by their starts

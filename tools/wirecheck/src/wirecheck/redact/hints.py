@@ -6,10 +6,10 @@ behind the others, letters and digits stay together.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
-from wirecheck.masking.names import Names
+from wirecheck.masking.names import Names, alternatives
 
 _NAME = re.compile(r"[\w.-]{1,100}+")
 _AROUND = 100  # characters of a name before and behind a piece of it
@@ -31,12 +31,6 @@ _OTHERS = re.compile(
     r'|/b[a-z0-9]{8}|%2fb[a-z0-9]{8}|\{(?:\s|\\[nrt])*+\\"|@(?<=[^\s"/?#@]@)(?<!\\[nrt]@)'
     r'|=(?<=name=)(?=(?:\\")?+[^"]{100})|%3d(?<=name%3d)(?=(?:\\"|%22)?+[^"]{100})'
 )
-
-
-def has_piece(text: str, names: Names) -> bool:
-    """Whether a text has a piece that is in each name of a secret, or the beginning of a token."""
-    words, _ = _words(names.pieces)
-    return words.search(text.lower()) is not None
 
 
 def hinted(text: str, names: Names) -> Iterator[str]:
@@ -63,18 +57,7 @@ def hinted(text: str, names: Names) -> Iterator[str]:
 def _words(pieces: frozenset[str]) -> tuple[re.Pattern[str], frozenset[str]]:
     """An expression for shapes and pieces of names, and those that are pieces alone."""
     alone = {piece for piece in pieces if not any(shape.startswith(piece) for shape in _SHAPES)}
-    return re.compile(_alternatives(_SHAPES | pieces)), frozenset(alone)
-
-
-def _alternatives(words: Iterable[str]) -> str:
-    """An expression for some words; each of its branches begins with another character, for speed."""
-    branches = dict[str, set[str]]()
-    for word in words:
-        branches.setdefault(word[0], set()).add(word[1:])
-    return "|".join(
-        f"{re.escape(first)}{'' if '' in rests else f'(?:{_alternatives(rests)})'}"
-        for first, rests in sorted(branches.items())
-    )
+    return re.compile(alternatives(_SHAPES | pieces)), frozenset(alone)
 
 
 def _is_part_of_name(text: str, start: int, end: int, names: Names) -> bool:

@@ -12,7 +12,7 @@ from wirecheck.masking.prose import after_words
 from wirecheck.masking.shapes import credentials, is_ordinary, is_random, is_trivial, is_words
 from wirecheck.masking.texts import MEMBER, PAIR, SEGMENT, SHORTEST, USERINFO, is_secret, is_secret_segment
 from wirecheck.model import Exchange
-from wirecheck.redact.hints import has_piece, hinted
+from wirecheck.redact.hints import hinted
 
 _SHORTEST_WITH_DIGITS = 6  # the same for one that has digits
 _DEEPEST = 4  # texts within texts
@@ -201,9 +201,7 @@ class Places:
 
     def _segments(self, text: str) -> re.Pattern[str] | None:
         """A pattern for the segments of paths in a text that mention a secret."""
-        segments = sorted(set(_NAMED_SEGMENT.findall(text)))
-        if not has_piece("/".join(segments), self._names):
-            return None
+        segments = sorted(filter(self._names.has_piece, set(_NAMED_SEGMENT.findall(text))))
         secret = (segment for segment in segments if self._names.is_mentioned(segment) or is_link(segment))
         named = "|".join(map(re.escape, secret))
         return re.compile(rf"/(?:{named})\\?/") if named else None

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 import jsonschema_rs
@@ -30,7 +30,7 @@ Show = Callable[[Any, Iterable[str | int]], str]
 
 _PatternOptions = jsonschema_rs.RegexOptions | jsonschema_rs.FancyRegexOptions
 
-_URI = "wirecheck:document"
+URI = "wirecheck:document"
 _MANY = 200_000
 """Steps from which an evaluation is rehearsed, with its explanation: seconds, and hundreds of MB."""
 _WORTH = 1_000_000  # bytes of the texts for one schema from which its types are worth their making
@@ -129,7 +129,7 @@ class Engine:
         """
         self._prepared = {}
         members = {f"v{index}": schema for index, schema in enumerate(schemas)}
-        references = {name: {"$ref": _uri(schema)} for name, schema in members.items()}
+        references = {name: {"$ref": uri(schema)} for name, schema in members.items()}
         try:
             validator = _compile(
                 {"properties": references}, self._registry(members.values()), jsonschema_rs.RegexOptions()
@@ -172,11 +172,11 @@ class Engine:
             self._acceptors[schema] = _accepts_nothing
         else:
             registry = self._registry([schema])
-            _, options = _compiled({"$ref": _uri(schema)}, registry)
+            _, options = _compiled({"$ref": uri(schema)}, registry)
 
             @cache
             def validate(pointer: str) -> Callable[[Any], bool]:
-                return _compile({"$ref": _uri(pointer)}, registry, options).is_valid
+                return _compile({"$ref": uri(pointer)}, registry, options).is_valid
 
             document = replace(self._compiled, data=self._data([schema]))
             self._acceptors[schema] = Acceptor(document, schema, validate)
@@ -214,7 +214,7 @@ class Engine:
 
     def _validator_of(self, schema: str) -> jsonschema_rs.Draft202012Validator:
         try:
-            return _compiled({"$ref": _uri(schema)}, self._registry([schema]))[0]
+            return _compiled({"$ref": uri(schema)}, self._registry([schema]))[0]
         except (ValueError, jsonschema_rs.ReferencingError) as error:
             reason = str(error).splitlines()[0]
         if not self._is_repaired:
@@ -301,9 +301,7 @@ def _locate(document: Document, location: str) -> tuple[str, str | None]:
 
 
 def _registry(data: dict[str, Any]) -> jsonschema_rs.Registry:
-    return jsonschema_rs.Registry(
-        [(_URI, data)], draft=jsonschema_rs.Draft202012, retriever=_retrieve_nothing
-    )
+    return jsonschema_rs.Registry([(URI, data)], draft=jsonschema_rs.Draft202012, retriever=_retrieve_nothing)
 
 
 def _why_not(schema: dict[str, Any]) -> str | None:
@@ -344,16 +342,19 @@ def _compile(
     )
 
 
-def _uri(schema: str) -> str:
-    return f"{_URI}#{quote(schema, safe='/~')}"
+def uri(schema: str) -> str:
+    return f"{URI}#{quote(schema, safe='/~')}"
 
 
-def engines(spec: Spec) -> dict[Side, Engine]:
+_Kind = TypeVar("_Kind", bound=Engine)
+
+
+def engines(spec: Spec, kind: type[_Kind] = Engine) -> dict[Side, _Kind]:
     """The engine for what is sent, and that for what is returned, with the ranges of number formats."""
     if spec.marks.isdisjoint(("readOnly", "writeOnly")):
-        return dict.fromkeys(Side, Engine(spec.document, Side.RESPONSE))
+        return dict.fromkeys(Side, kind(spec.document, Side.RESPONSE))
     composed = compositions(spec.document)
-    return {side: Engine(spec.document, side, composed) for side in Side}
+    return {side: kind(spec.document, side, composed) for side in Side}
 
 
 def _retrieve_nothing(uri: str) -> Any:

@@ -1,6 +1,6 @@
 """The table of checks, and the one judge of exchanges."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from wirecheck.checks.scope import Hosts, Skipped, authority, skipped
 from wirecheck.checks.subject import Check, Subject
 from wirecheck.checks.views import is_authorized
 from wirecheck.decode import RequestReader, ValueReader
-from wirecheck.engine import engines
+from wirecheck.engine import Engine, engines
 from wirecheck.laws import Laws, Occurrences, laws
 from wirecheck.limits import deadline
 from wirecheck.model import Exchange, Finding, LimitError, Severity, Side, Violation
@@ -74,6 +74,7 @@ class Judge:
 
     Values below the names ``also`` are secret in addition to those of the table and of the document. Without
     ``hosts``, exchanges with any host are judged; with ``only``, the other checks are left out.
+    ``validation`` are the engines, where they are others than the usual ones of the document.
 
     Raises SpecError where a law cannot be compiled.
     """
@@ -86,6 +87,7 @@ class Judge:
         also: Iterable[str] = (),
         hosts: Hosts | None = None,
         only: Collection[str] | None = None,
+        validation: Mapping[Side, Engine] | None = None,
     ) -> None:
         with_laws = with_laws and (only is None or law.law_kept.id in only)
         self.spec = spec
@@ -93,7 +95,7 @@ class Judge:
         self._hosts = hosts
         self._occurrences = Occurrences(spec.document)
         self.laws: Laws = laws(spec, self._occurrences) if with_laws else {}
-        self._engines = engines(spec)
+        self._engines = validation or engines(spec)
         self._requests = RequestReader(ValueReader(spec.document, self._engines[Side.REQUEST].is_valid))
         self._reader = ValueReader(spec.document, self._engines[Side.RESPONSE].is_valid)
         self._write_only = Occurrences(spec.document, _is_write_only) if "writeOnly" in spec.marks else None

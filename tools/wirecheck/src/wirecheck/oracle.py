@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache, partial
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
@@ -12,11 +13,19 @@ from referencing.jsonschema import DRAFT202012
 from wirecheck.engine import URI, Engine, SchemaViolation, Show, uri
 from wirecheck.model import Side
 from wirecheck.spec import Document
+from wirecheck.spec.document import Place
 from wirecheck.spec.excerpts import Compositions
+
+_FORMATS = (
+    *("date", "date-time", "duration", "email", "hostname", "idn-email", "idn-hostname", "ipv4", "ipv6"),
+    *("iri", "iri-reference", "json-pointer", "regex", "relative-json-pointer", "time", "uri"),
+    *("uri-reference", "uri-template", "uuid"),
+)
+"""The formats of JSON Schema 2020-12 (Validation, 7.3)."""
 
 
 class Oracle(Engine):
-    """An engine in which jsonschema decides, with the formats that it has; the other one explains.
+    """An engine in which jsonschema decides, but for formats that it lacks; the other one explains.
 
     ``disputed`` are the pointers of the schemas about which the two disagree. What jsonschema cannot
     decide, such as a pattern that Python does not know, is decided as by the engine.
@@ -66,6 +75,18 @@ class Oracle(Engine):
             self._references[schema] = Draft202012Validator(
                 {"$ref": uri(schema)},
                 registry=Registry().with_resource(URI, resource),
-                format_checker=Draft202012Validator.FORMAT_CHECKER,
+                format_checker=_formats(),
             )
         return self._references[schema]
+
+
+@cache
+def _formats() -> FormatChecker:
+    """The formats of jsonschema, and those of the engine that it has only with other libraries."""
+    checker = FormatChecker()
+    checker.checkers = dict(Draft202012Validator.FORMAT_CHECKER.checkers)
+    engine = Engine(Document("formats", {name: {"format": name} for name in _FORMATS}, Place(1)))
+    for name in _FORMATS:
+        if name not in checker.checkers:
+            checker.checks(name)(partial(engine.is_valid, f"/{name}"))
+    return checker

@@ -349,8 +349,13 @@ def uri(schema: str) -> str:
 _Kind = TypeVar("_Kind", bound=Engine)
 
 
-def engines(spec: Spec, kind: type[_Kind] = Engine) -> dict[Side, _Kind]:
+def engines(spec: Spec) -> dict[Side, Engine]:
     """The engine for what is sent, and that for what is returned, with the ranges of number formats."""
+    return engines_of(spec, Engine)
+
+
+def engines_of(spec: Spec, kind: type[_Kind]) -> dict[Side, _Kind]:
+    """Engines of a kind, as ``engines`` returns them."""
     if spec.marks.isdisjoint(("readOnly", "writeOnly")):
         return dict.fromkeys(Side, kind(spec.document, Side.RESPONSE))
     composed = compositions(spec.document)

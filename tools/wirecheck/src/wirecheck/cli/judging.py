@@ -188,10 +188,10 @@ def check(
 
 
 def _oracles(spec: "Spec") -> "dict[Side, Oracle]":
-    from wirecheck.engine import engines
+    from wirecheck.engine import engines_of
     from wirecheck.oracle import Oracle
 
-    return engines(spec, Oracle)
+    return engines_of(spec, Oracle)
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from wirecheck.spec import Document
-from wirecheck.typed.checks import Check
+from wirecheck.typed.checks import ValueCheck
 from wirecheck.typed.translation import Translation, Validate
 
 __all__ = ["Acceptor", "Validate"]
@@ -50,7 +50,7 @@ class Acceptor:
         self._tier = self._compiled()
         return self(body)
 
-    def _compiled(self) -> tuple[Callable[[bytes], Any], Check | None] | None:
+    def _compiled(self) -> tuple[Callable[[bytes], Any], ValueCheck | None] | None:
         """What decodes a text, and what its value must fulfil; None where no value fits the schema."""
         translation = Translation(self._document, self._validate, self._names)
         roots = (self._schema,)

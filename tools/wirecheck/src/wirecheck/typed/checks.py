@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-Check = Callable[[Any], bool]
+ValueCheck = Callable[[Any], bool]
 """Whether a decoded value fulfils what its type does not say."""
 
 _MANY = 1000  # texts that are remembered
@@ -22,7 +22,7 @@ class Remembering:
 
     __slots__ = ("_check", "passed")
 
-    def __init__(self, check: Check) -> None:
+    def __init__(self, check: ValueCheck) -> None:
         self._check = check
         self.passed: set[str | UnsetType | None] = set()
 
@@ -42,7 +42,7 @@ class Remembering:
         return True
 
 
-def by_type(checks: Mapping[type, Check]) -> Check:
+def by_type(checks: Mapping[type, ValueCheck]) -> ValueCheck:
     """A check by the type of the value; values of other types pass."""
 
     def check(value: Any) -> bool:
@@ -67,20 +67,20 @@ def is_shallow(value: Any) -> bool:
     return False
 
 
-def of_items(check: Check) -> Check:
+def of_items(check: ValueCheck) -> ValueCheck:
     return check if check is is_shallow else lambda items: all(map(check, items))
 
 
-def of_members(check: Check) -> Check:
+def of_members(check: ValueCheck) -> ValueCheck:
     return check if check is is_shallow else lambda members: all(map(check, members.values()))
 
 
-def both(first: Check, second: Check) -> Check:
+def both(first: ValueCheck, second: ValueCheck) -> ValueCheck:
     return lambda value: first(value) and second(value)
 
 
 def of_fields(
-    checks: Mapping[str, Check],
+    checks: Mapping[str, ValueCheck],
     dependent: Iterable[tuple[str, str]],
     optional: Sequence[str],
     fewest: int,

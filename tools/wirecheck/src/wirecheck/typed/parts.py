@@ -10,7 +10,7 @@ from wirecheck.spec.document import target, tokens
 Roots = tuple[str, ...]
 """The pointers of schemas that a value must fit all together."""
 
-Parts = list[tuple[str, dict[str, Any]]]
+SchemaParts = list[tuple[str, dict[str, Any]]]
 """Schemas, with their pointers."""
 
 
@@ -71,14 +71,14 @@ class Schemas:
     def __init__(self, document: Document) -> None:
         self._document = document
 
-    def parts(self, roots: Roots, kind: JsonKind) -> Parts:
+    def parts(self, roots: Roots, kind: JsonKind) -> SchemaParts:
         """The schemas that say something about values of a kind, with their pointers.
 
         Parts of ``allOf`` are among them, what references lead to, and the one alternative of a union that
         values of the kind may fit.
         """
         pending, visited = list(roots), set(roots)
-        parts: Parts = []
+        parts: SchemaParts = []
         for pointer in pending:  # it grows
             schema = self._at(pointer)
             if schema is True:

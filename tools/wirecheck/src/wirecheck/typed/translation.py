@@ -13,8 +13,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType, defstruct
 
 from wirecheck.spec import Document, join
 from wirecheck.typed.checks import (
-    Check,
     Remembering,
+    ValueCheck,
     both,
     by_type,
     is_shallow,
@@ -22,9 +22,9 @@ from wirecheck.typed.checks import (
     of_items,
     of_members,
 )
-from wirecheck.typed.parts import ImpossibleError, InexpressibleError, JsonKind, Parts, Roots, Schemas
+from wirecheck.typed.parts import ImpossibleError, InexpressibleError, JsonKind, Roots, SchemaParts, Schemas
 
-Validate = Callable[[str], Check]
+Validate = Callable[[str], ValueCheck]
 """Returns whether values are valid by the schema at a pointer, as the engine decides it."""
 
 _DEEPEST = 30  # schemas within each other
@@ -40,7 +40,7 @@ class Typed:
     """A type, and what its values must fulfil beyond it. ``copies`` is the size of the type."""
 
     type: Any
-    check: Check | None = None
+    check: ValueCheck | None = None
     copies: int = 1
 
 
@@ -90,24 +90,24 @@ class Translation:
             except ImpossibleError:
                 continue
 
-    def _validity(self, roots: Roots) -> Check:
+    def _validity(self, roots: Roots) -> ValueCheck:
         """Whether builtin values fit some schemas, as the engine decides it."""
         return lambda value: all(self._validate(root)(value) for root in roots)
 
-    def _null(self, _roots: Roots, _parts: Parts) -> Typed:
+    def _null(self, _roots: Roots, _parts: SchemaParts) -> Typed:
         return Typed(NoneType)
 
-    def _boolean(self, _roots: Roots, _parts: Parts) -> Typed:
+    def _boolean(self, _roots: Roots, _parts: SchemaParts) -> Typed:
         return Typed(bool)
 
-    def _string(self, roots: Roots, parts: Parts) -> Typed:
+    def _string(self, roots: Roots, parts: SchemaParts) -> Typed:
         if any(not schema.keys().isdisjoint(("enum", "const")) for _, schema in parts):
             return Typed(self._literal(roots, parts, str))
         if any("pattern" in schema or "format" in schema for _, schema in parts):
             raise InexpressibleError
         return Typed(_sized(str, parts, "minLength", "maxLength"))
 
-    def _integer(self, roots: Roots, parts: Parts) -> Typed:
+    def _integer(self, roots: Roots, parts: SchemaParts) -> Typed:
         if any(not schema.keys().isdisjoint(("enum", "const")) for _, schema in parts):
             return Typed(self._literal(roots, parts, int))
         bounds = {keyword: list(_bounds(parts, keyword, float)) for keyword in _BOUNDS}
@@ -117,7 +117,7 @@ class Translation:
         largest += [math.ceil(bound) - 1 for bound in bounds["exclusiveMaximum"]]
         return Typed(_limited(int, ge=max(smallest, default=None), le=min(largest, default=None)))
 
-    def _real(self, _roots: Roots, parts: Parts) -> Typed:
+    def _real(self, _roots: Roots, parts: SchemaParts) -> Typed:
         smallest, above, largest, below = (list(_bounds(parts, keyword, int)) for keyword in _BOUNDS)
         if (smallest and above) or (largest and below):
             raise InexpressibleError
@@ -125,7 +125,7 @@ class Translation:
         highest = {"le": min(largest, default=None), "lt": min(below, default=None)}
         return Typed(_limited(float, **lowest, **highest))
 
-    def _literal(self, roots: Roots, parts: Parts, type_: type) -> Any:
+    def _literal(self, roots: Roots, parts: SchemaParts, type_: type) -> Any:
         """The type of the options that one of the schemas lists, and that fit all of them."""
         listed = next(
             [schema["const"]] if "const" in schema else schema["enum"]
@@ -139,7 +139,7 @@ class Translation:
             raise ImpossibleError
         return Literal[tuple(options)]
 
-    def _array(self, _roots: Roots, parts: Parts) -> Typed:
+    def _array(self, _roots: Roots, parts: SchemaParts) -> Typed:
         if any(schema.get("uniqueItems") for _, schema in parts):
             raise InexpressibleError
         items = self.of(tuple(join(pointer, "items") for pointer, schema in parts if "items" in schema))
@@ -148,7 +148,7 @@ class Translation:
         sized = _sized(list[items.type], parts, "minItems", "maxItems")  # type: ignore[name-defined]  # made here
         return Typed(sized, of_items(items.check) if items.check else None, items.copies + 1)
 
-    def _object(self, _roots: Roots, parts: Parts) -> Typed:
+    def _object(self, _roots: Roots, parts: SchemaParts) -> Typed:
         members = _Members(parts)
         if members.named:
             return Typed(self._structure(members))
@@ -181,7 +181,7 @@ class Translation:
 class _Members:
     """What schemas say together about the members of an object."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: SchemaParts) -> None:
         self._parts = parts
         self.required = {name for _, schema in parts for name in schema.get("required", ())}
         dependent = [
@@ -245,31 +245,31 @@ def _union(kinds: Mapping[JsonKind, Typed]) -> Typed | None:
 _BOUNDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 
 
-def _bounds(parts: Parts, keyword: str, inexact: type) -> Iterator[Any]:
+def _bounds(parts: SchemaParts, keyword: str, inexact: type) -> Iterator[Any]:
     """The limits by a keyword; there is no type for large ones that are not compared exactly."""
     for _, schema in parts:
         if keyword in schema:
-            bound = schema[keyword]
-            if type(bound) not in (int, float) or (type(bound) is inexact and abs(bound) >= _EXACT):
+            bound: Any = schema[keyword]
+            if type(bound) not in (int, float) or (abs(bound) >= _EXACT and type(bound) is inexact):
                 raise InexpressibleError
             yield bound
 
 
 def _limited(type_: type, **limits: Any) -> Any:
-    meta = {name: type_(limit) for name, limit in limits.items() if limit is not None}
+    meta: dict[str, Any] = {name: type_(limit) for name, limit in limits.items() if limit is not None}
     if type_ is int and any(abs(limit) > _LARGEST for limit in meta.values()):
         raise InexpressibleError
     return Annotated[type_, Meta(**meta)] if meta else type_
 
 
-def _sizes(parts: Parts, keyword: str) -> list[int]:
+def _sizes(parts: SchemaParts, keyword: str) -> list[int]:
     sizes = [schema[keyword] for _, schema in parts if keyword in schema]
     if any(type(size) is not int or not 0 <= size <= _EXACT for size in sizes):
         raise InexpressibleError
     return sizes
 
 
-def _sized(type_: Any, parts: Parts, fewest: str, most: str) -> Any:
+def _sized(type_: Any, parts: SchemaParts, fewest: str, most: str) -> Any:
     smallest, largest = max(_sizes(parts, fewest), default=None), min(_sizes(parts, most), default=None)
     if smallest is None and largest is None:
         return type_

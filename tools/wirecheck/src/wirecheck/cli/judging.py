@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from wirecheck.checks import Judge
     from wirecheck.cli.base_path import BasePaths
     from wirecheck.config import Config
-    from wirecheck.model import Report
+    from wirecheck.model import Report, Side
+    from wirecheck.oracle import Oracle
     from wirecheck.reports.collect import Collector
     from wirecheck.spec import Spec
 
@@ -54,6 +55,14 @@ if TYPE_CHECKING:
     " traffic]",
 )
 @selection_options
+@click.option(
+    "--engine",
+    type=click.Choice(("fast", "jsonschema")),
+    default="fast",
+    show_default=True,
+    help="What validates by schemas: jsonschema is that of Python, which is much slower, to compare verdicts."
+    " Schemas about which it and the fast one disagree are named on stderr.",
+)
 @click.option("--no-laws", is_flag=True, help="Skip law-kept, the check of x-laws and x-invariants.")
 @baseline_options
 @report_format_option
@@ -81,6 +90,7 @@ def check(
     document: NamedDocument,
     base_path: str | None,
     hosts: tuple[str, ...],
+    engine: str,
     no_laws: bool,
     checks: tuple[str, ...],
     skip: tuple[str, ...],
@@ -142,7 +152,15 @@ def check(
         document_errors(spec),
         contextlib.closing(Collector(spec, judged_hosts, known.fingerprints)) as collector,
     ):
-        judge = Judge(spec, with_laws=not no_laws, also=also, hosts=judged_hosts, only=selection.only)
+        oracles = _oracles(spec) if engine == "jsonschema" else {}
+        judge = Judge(
+            spec,
+            with_laws=not no_laws,
+            also=also,
+            hosts=judged_hosts,
+            only=selection.only,
+            validation=oracles,
+        )
         if verbose or any(destination.format_ in WITH_EVIDENCE for destination in written):
             collector.collect_evidence(judge.redactor)
         run = _Run(judge, selection, collector, BasePaths(spec, judged_hosts, judge.redactor))
@@ -159,10 +177,21 @@ def check(
             destination.write(report, verbose=verbose)
         severities = known.update(report)
     selection.mention()
+    for schema in sorted({schema for oracle in oracles.values() for schema in oracle.disputed}):
+        click.echo(
+            f"wirecheck: jsonschema and the fast engine disagree about a value for #{schema}", err=True
+        )
     is_complete = not run.unjudged and (allow_partial or not report.partial)
     return _exit_code(
         spec, run.base_paths, report, violated=is_violated(severities, fail_on), is_complete=is_complete
     )
+
+
+def _oracles(spec: "Spec") -> "dict[Side, Oracle]":
+    from wirecheck.engine import engines_of
+    from wirecheck.oracle import Oracle
+
+    return engines_of(spec, Oracle)
 
 
 @dataclass(slots=True)

@@ -1,8 +1,7 @@
 """The command that judges recordings."""
 
 import contextlib
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,23 +14,19 @@ from wirecheck.cli.options import (
     NamedDocument,
     also_option,
     fail_on_option,
+    jobs_option,
     output_option,
     report_format_option,
     spec_option,
 )
-from wirecheck.cli.progress import Interruption
 from wirecheck.cli.reading import BareBodies, ReadingOptions, body_options, reading_options
 from wirecheck.cli.reporting import Destination, destinations, report_option
 from wirecheck.cli.selection import Selection, selection_options
-from wirecheck.model import Exchange, LimitError
-from wirecheck.redact import printable
 
 if TYPE_CHECKING:
-    from wirecheck.checks import Judge
     from wirecheck.cli.base_path import BasePaths
     from wirecheck.config import Config
     from wirecheck.model import Report
-    from wirecheck.reports.collect import Collector
     from wirecheck.spec import Spec
 
 
@@ -72,6 +67,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Do not exit with 2 because errors of the document kept exchanges from being fully checked.",
 )
+@jobs_option
 @config_options
 @click.argument(
     "recordings", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RECORDING..."
@@ -94,6 +90,7 @@ def check(
     verbose: bool,
     fail_on: str,
     allow_partial: bool,
+    jobs: int,
     recordings: tuple[Path, ...],
     reading: ReadingOptions,
     bodies: BareBodies,
@@ -127,7 +124,9 @@ def check(
     from wirecheck.checks import CHECKS, Hosts, Judge
     from wirecheck.checks.law import law_kept
     from wirecheck.cli.base_path import BasePaths
+    from wirecheck.cli.run import Run
     from wirecheck.lint.blame import document_errors
+    from wirecheck.recordings import Recordings
     from wirecheck.reports import WITH_EVIDENCE
     from wirecheck.reports.collect import Collector
     from wirecheck.spec import locate
@@ -145,9 +144,10 @@ def check(
         judge = Judge(spec, with_laws=not no_laws, also=also, hosts=judged_hosts, only=selection.only)
         if verbose or any(destination.format_ in WITH_EVIDENCE for destination in written):
             collector.collect_evidence(judge.redactor)
-        run = _Run(judge, selection, collector, BasePaths(spec, judged_hosts, judge.redactor))
-        with contextlib.closing(reading.exchanges(recordings, "checking", bodies.of(spec))) as exchanges:
-            run.judge_all(exchanges)
+        named = Recordings(recordings, reading.format_, bodies.of(spec))
+        base_paths = BasePaths(spec, judged_hosts, judge.redactor)
+        run = Run(judge, selection, collector, base_paths, named, reading.strict, jobs)
+        run.judge_all()
         report = replace(
             collector.report(),
             interrupted=run.interruption.requested,
@@ -163,36 +163,6 @@ def check(
     return _exit_code(
         spec, run.base_paths, report, violated=is_violated(severities, fail_on), is_complete=is_complete
     )
-
-
-@dataclass(slots=True)
-class _Run:
-    """The judging of all exchanges, of which ``unjudged`` took too long."""
-
-    judge: "Judge"
-    selection: Selection
-    collector: "Collector"
-    base_paths: "BasePaths"
-    interruption: Interruption = field(default_factory=Interruption)
-    unjudged: int = 0
-
-    def judge_all(self, exchanges: Iterable[Exchange]) -> None:
-        """Judges exchanges until they end, or until Ctrl-C."""
-        with self.interruption.ending("reporting what was checked so far"):
-            for exchange in exchanges:
-                with self.interruption.deferred():
-                    self._judge_one(exchange)
-
-    def _judge_one(self, exchange: Exchange) -> None:
-        try:
-            verdict = self.judge.judge(exchange)
-        except LimitError as error:
-            click.echo(f"wirecheck: {printable(str(error))}", err=True)
-            self.unjudged += 1
-            return
-        self.collector.add(self.selection.of(verdict), exchange)
-        if verdict.operation is None and verdict.skipped is None:
-            self.base_paths.add(exchange)
 
 
 def _exit_code(

@@ -1,21 +1,48 @@
 """Recordings: files of exchanges, read one exchange at a time. A format is one module."""
 
 import codecs
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Callable, Container, Generator, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 from wirecheck.model import Exchange, RecordingError
 from wirecheck.recordings import access_log, burp, foreign, har, jsonl, mitmproxy, nock, postman, vcr, warc
 from wirecheck.recordings.bodies import Bodies
-from wirecheck.recordings.inputs import inputs, real, uncompressed
-from wirecheck.recordings.opening import Opened, opened
+from wirecheck.recordings.inputs import InputFile, inputs, real, uncompressed
+from wirecheck.recordings.opening import Opened, opened, opened_at
+from wirecheck.recordings.tasks import Batch, FilePart, Task, cut, effort
 
-__all__ = ["FORMATS", "Bodies", "Format", "Reader", "Recordings", "read"]
+__all__ = [
+    "FORMATS",
+    "Batch",
+    "Bodies",
+    "FilePart",
+    "Format",
+    "Inventory",
+    "Reader",
+    "Recordings",
+    "Splitter",
+    "Task",
+    "read",
+]
 
 Reader = Callable[[str, BinaryIO], Iterator[Exchange]]
 """Yields the exchanges of an open file; sources and errors call it by the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Splitter:
+    """How the files of a format are read in parts.
+
+    ``boundaries`` gives offsets at which parts begin, by guess, for a file, its size, and a number of parts.
+    ``read`` gets the name, the file at its position, the offset to which to read, and the number of the first
+    entry; it raises MisplacedError where no entry begins at that offset.
+    """
+
+    boundaries: Callable[[BinaryIO, int, int], list[int]]
+    read: Callable[[str, BinaryIO, int, int], Iterator[Exchange]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +57,7 @@ class Format:
     read: Reader
     looks_like: Callable[[bytes], bool]
     endings: tuple[str, ...] = ()
+    splitter: Splitter | None = None
 
 
 FORMATS: dict[str, Format] = {
@@ -42,8 +70,14 @@ FORMATS: dict[str, Format] = {
     "burp": Format("items of Burp Suite", burp.read, burp.looks_like),
     "warc": Format("WARC", warc.read, warc.looks_like, (".warc",)),
     "access-log": Format("access log", access_log.read, access_log.looks_like),
-    "har": Format("HAR", har.read, har.looks_like, (".har",)),
-    "jsonl": Format("JSON Lines", jsonl.read, jsonl.looks_like, (".jsonl", ".ndjson")),
+    "har": Format("HAR", har.read, har.looks_like, (".har",), Splitter(har.boundaries, har.read_part)),
+    "jsonl": Format(
+        "JSON Lines",
+        jsonl.read,
+        jsonl.looks_like,
+        (".jsonl", ".ndjson"),
+        Splitter(jsonl.boundaries, jsonl.read_part),
+    ),
 }
 """By the name for ``--from``; the first one that a file looks like is its format."""
 
@@ -59,13 +93,30 @@ def read(path: Path, progress: Callable[[int], None] = _ignore) -> Iterator[Exch
     return Recordings([path]).read(progress)
 
 
+@dataclass(slots=True)
+class Inventory:
+    """What became of files: those ``passed_over`` are no recordings; ``is_any`` is whether others are.
+
+    ``attached`` are files to which recordings refer as the bodies of messages.
+    """
+
+    passed_over: list[str] = field(default_factory=list)
+    attached: set[Path] = field(default_factory=set)
+    is_any: bool = False
+
+    def merge(self, other: "Inventory") -> None:
+        self.passed_over += other.passed_over
+        self.attached |= other.attached
+        self.is_any = self.is_any or other.is_any
+
+
 class Recordings:
     """The recordings that a person names: files, folders, patterns, and ``-`` for standard input.
 
     ``format_`` is the name of the format of all that are read; by default it is detected. ``bodies`` tells
     which files of no format are bodies of responses. ``size`` is the number of bytes to be read, as far as it
-    is known. ``passed_over`` are files of folders, patterns and archives that are no recordings, once those
-    were read. Raises RecordingError where files cannot be listed.
+    is known. The ``inventory`` is about the files that were read. Raises RecordingError where files cannot be
+    listed.
     """
 
     def __init__(
@@ -75,9 +126,13 @@ class Recordings:
         self._inputs = inputs(self._paths)
         self._format = FORMATS[format_] if format_ else None
         self._bodies = bodies
-        self._attached = set[Path]()
         self.size = sum(source.size for source in self._inputs)
-        self.passed_over: list[str] = []
+        self.inventory = Inventory()
+
+    @property
+    def passed_over(self) -> list[str]:
+        """Files of folders, patterns and archives that are no recordings, once those were read."""
+        return self.inventory.passed_over
 
     def read(self, progress: Callable[[int], None] = _ignore) -> Iterator[Exchange]:
         """The exchanges in the order of the recordings; no more than a few are in memory at a time.
@@ -85,31 +140,104 @@ class Recordings:
         ``progress`` is called with the number of bytes read since its last call. Raises RecordingError,
         and nothing else, for a recording of which nothing can be read, and where there is none.
         """
-        is_any = False
         for source in self._inputs:
-            if not source.is_named and real(source.path) in self._attached:
-                progress(source.size)
-                continue
-            is_read, name = False, ""
-            for name, file in opened(source, progress, self._attached):
-                is_named = source.is_named and name == source.name
-                reader = self._reader(name, file, is_named=is_named)
-                exchange = None
-                for exchange in reader(name, file) if reader else ():
-                    yield exchange
-                if exchange is not None:
-                    is_read = True
-                elif is_named:
-                    raise RecordingError(name, "contains no exchange")
-                else:
-                    self.passed_over.append(name)
-            if source.is_named and not is_read:
-                raise RecordingError(source.name, "contains no recording")
-            if not name:
-                self.passed_over.append(source.name)
-            is_any = is_any or is_read
-        if not is_any:
+            yield from self._exchanges(source, progress)
+        self.finish()
+
+    def finish(self) -> None:
+        """Raises RecordingError where there was no recording."""
+        if not self.inventory.is_any:
             raise RecordingError(", ".join(map(str, self._paths)), "contains no recording")
+
+    def _exchanges(self, source: InputFile, progress: Callable[[int], None]) -> Iterator[Exchange]:
+        if self._is_attached(source):
+            progress(source.size)
+            return
+        is_read, name = False, ""
+        for name, file in opened(source, progress, self.inventory.attached):
+            is_named = source.is_named and name == source.name
+            reader = self._reader(name, file, is_named=is_named)
+            exchange = None
+            for exchange in reader(name, file) if reader else ():
+                yield exchange
+            if exchange is not None:
+                is_read = True
+            elif is_named:
+                raise RecordingError(name, "contains no exchange")
+            else:
+                self.inventory.passed_over.append(name)
+        if source.is_named and not is_read:
+            raise RecordingError(source.name, "contains no recording")
+        if not name:
+            self.inventory.passed_over.append(source.name)
+        self.inventory.is_any = self.inventory.is_any or is_read
+
+    def _is_attached(self, source: InputFile) -> bool:
+        attached = self.inventory.attached
+        return bool(attached) and not source.is_named and real(source.path) in attached
+
+    @property
+    def effort(self) -> int:
+        """How much there is to read: bytes, and what opening the files takes."""
+        return effort(self._inputs)
+
+    def tasks(self, size: int, whole: Container[int]) -> Iterator[Task]:
+        """The tasks of reading all that is not attached to what was read until then.
+
+        Each has an effort of about ``size``. No more parts are given of an input that is in ``whole``.
+        """
+        return cut(self._inputs, size, lambda index: self._parts(index, size), self._is_attached, whole)
+
+    def everything(self) -> Batch:
+        """The one task of reading all."""
+        return Batch(tuple(range(len(self._inputs))))
+
+    def is_outdated(self, task: Task) -> bool:
+        """Whether a task contains what is attached to a recording that was read since it was cut."""
+        if not self.inventory.attached:
+            return False
+        indices = task.inputs if isinstance(task, Batch) else (task.input,)
+        return any(self._is_attached(self._inputs[index]) for index in indices)
+
+    def exchanges(
+        self, task: Task, progress: Callable[[int], None] = _ignore, first: int = 0
+    ) -> Generator[Exchange]:
+        """The exchanges of a task, with an addition to the inventory; those of a part counted from ``first``.
+
+        Raises RecordingError, and MisplacedError for a part that cannot be read by itself.
+        """
+        if isinstance(task, Batch):
+            for index in task.inputs:
+                yield from self._exchanges(self._inputs[index], progress)
+            return
+        splitter = FORMATS[task.format_].splitter
+        source = self._inputs[task.input]
+        with opened_at(source, task.start, self.inventory.attached) as file:
+            for exchange in splitter.read(source.name, file, task.stop, first) if splitter else ():
+                self.inventory.is_any = True
+                yield exchange
+
+    def _parts(self, index: int, size: int) -> Iterator[FilePart]:
+        """The parts of a large input; none of one that is compressed, or of a format without parts."""
+        source = self._inputs[index]
+        name = self._format_with_parts(source)
+        splitter = FORMATS[name].splitter if name else None
+        if name is None or splitter is None:
+            return
+        with contextlib.suppress(OSError), source.path.open("rb") as file:
+            offsets = splitter.boundaries(file, source.size, source.size // size)
+            for start, stop in zip([0, *offsets], [*offsets, -1], strict=True) if offsets else ():
+                yield FilePart(index, name, start, stop, (source.size if stop < 0 else stop) - start)
+
+    def _format_with_parts(self, source: InputFile) -> str | None:
+        try:
+            with contextlib.closing(opened(source, _ignore, set())) as files:
+                name, file = next(files)
+                reader = self._reader(name, file, is_named=source.is_named) if file.is_plain else None
+        except (RecordingError, StopIteration):  # it is read as a whole, with the same result
+            return None
+        formats = ((name, each) for name, each in FORMATS.items() if each.splitter)
+        return next((name for name, each in formats if each.read is reader), None)
 
     def _reader(self, name: str, file: Opened, *, is_named: bool) -> Reader | None:
         """The reader for a file; None for one that is no recording and was not named itself."""

@@ -2,6 +2,7 @@
 
 import glob
 import os
+import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -17,20 +18,14 @@ _COMPRESSED = frozenset({".gz", ".zst", ".zstd"})
 class InputFile:
     """A file to be read; sources and errors call it by the ``name``.
 
-    ``is_named`` says whether a person named it, and not only its folder or a pattern.
+    ``size`` is in bytes, 0 where it is unknown, as of standard input. ``is_named`` says whether a person
+    named it, and not only its folder or a pattern.
     """
 
     path: Path
     name: str
+    size: int
     is_named: bool = True
-
-    @property
-    def size(self) -> int:
-        """Bytes; 0 where it is unknown, as of standard input."""
-        try:
-            return 0 if self.path == STDIN else self.path.stat().st_size
-        except OSError:
-            return 0  # reading the file reports the error
 
 
 def inputs(paths: Iterable[Path]) -> list[InputFile]:
@@ -45,7 +40,7 @@ def inputs(paths: Iterable[Path]) -> list[InputFile]:
 
 def _inputs(path: Path) -> Iterator[InputFile]:
     if path == STDIN:
-        yield InputFile(path, "stdin")
+        yield InputFile(path, "stdin", 0)
     elif path.is_dir():
         files = list(_in_folder(path))
         if not files:
@@ -54,7 +49,7 @@ def _inputs(path: Path) -> Iterator[InputFile]:
     elif glob.has_magic(str(path)) and not path.exists():
         yield from _matching(str(path))
     else:
-        yield InputFile(path, path.name)
+        yield InputFile(path, path.name, _size(path) or 0)
 
 
 def _in_folder(folder: Path) -> Iterator[InputFile]:
@@ -64,10 +59,21 @@ def _in_folder(folder: Path) -> Iterator[InputFile]:
     """
     for where, folders, names in os.walk(folder, onerror=_reject):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        within = Path(where)
+        shown = folder.name / within.relative_to(folder)
         for name in sorted(names, key=har_first):
-            path = Path(where, name)
-            if not name.startswith(".") and path.is_file():
-                yield InputFile(path, (folder.name / path.relative_to(folder)).as_posix(), is_named=False)
+            path = within / name
+            if not name.startswith(".") and (size := _size(path)) is not None:
+                yield InputFile(path, (shown / name).as_posix(), size, is_named=False)
+
+
+def _size(path: Path) -> int | None:
+    """Bytes of a file; None where there is none, or something else that may be read only once."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def har_first(name: str) -> tuple[bool, str]:
@@ -88,8 +94,8 @@ def _matching(pattern: str) -> Iterator[InputFile]:
         raise RecordingError(pattern, "no file matches this pattern")
     matches = {real(path): path for path in sorted(found, key=lambda path: -len(path.parts))}
     for path in sorted(matches.values()):
-        if path.is_file():
-            yield InputFile(path, path.name, is_named=False)
+        if (size := _size(path)) is not None:
+            yield InputFile(path, path.name, size, is_named=False)
         elif path.is_dir() and "**" not in pattern:
             yield from _in_folder(path)
 

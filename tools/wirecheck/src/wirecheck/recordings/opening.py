@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -33,14 +33,15 @@ Attached = Callable[[str], bytes | None]
 
 
 class Opened(io.BufferedReader):
-    """A recording, decompressed."""
+    """A recording, decompressed; ``is_plain`` says whether it is in a file as it is."""
 
     attached: Attached
+    is_plain = False
 
 
 def opened(
     source: InputFile, progress: Callable[[int], None], used: set[Path]
-) -> Iterator[tuple[str, Opened]]:
+) -> Generator[tuple[str, Opened]]:
     """The names and contents of a file, one after the other: one, or the members of an archive.
 
     None of an archive of another program, unless it was named itself.
@@ -53,6 +54,16 @@ def opened(
         layers = _Layers(source, Expansion(source.name, lambda: counted.count))
         yield from layers.of(source.name, counted, beside.read if source.path != STDIN else nothing)
         counted.finish()
+
+
+@contextlib.contextmanager
+def opened_at(source: InputFile, offset: int, used: set[Path]) -> Iterator[Opened]:
+    """A file that is not compressed, at an offset; ``used`` is as for ``opened``. Raises RecordingError."""
+    with _open(source) as raw:
+        file = Opened(_Counted(source, raw, lambda _count: None), BUFFER)
+        file.attached = _Beside(source.path, used).read
+        file.seek(offset)
+        yield file
 
 
 def _open(source: InputFile) -> contextlib.AbstractContextManager[BinaryIO]:
@@ -141,6 +152,7 @@ class _Layers:
         start = file.peek()[:_LONGEST_MAGIC]
         decompress = decompressor(start)
         if decompress is None and not start.startswith(_ZIP):
+            file.is_plain = depth == 0
             yield name, file
         elif depth == _DEEPEST:
             raise RecordingError(name, "is compressed more than twice")

@@ -42,6 +42,9 @@ class Sizes:
         return max(self.least, min(self.most, effort // (4 * jobs)))
 
 
+SIZES = Sizes()
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What came of a number of exchanges, for which so many bytes were ``read``.
@@ -73,7 +76,7 @@ class Run:
     recordings: Recordings
     strict: bool
     jobs: int
-    sizes: Sizes = field(default_factory=Sizes)
+    sizes: Sizes = field(default_factory=lambda: SIZES)
     interruption: Interruption = field(default_factory=Interruption)
     unjudged: int = 0
 

@@ -70,7 +70,7 @@ def _open(source: InputFile) -> contextlib.AbstractContextManager[BinaryIO]:
     if source.path == STDIN:
         return contextlib.nullcontext(sys.stdin.buffer)
     try:
-        return source.path.open("rb")
+        return source.path.open("rb", buffering=0)
     except OSError as error:
         raise RecordingError(str(source.path), error.strerror or "cannot be read") from error
 

@@ -13,8 +13,8 @@ import pytest
 
 from support.commands import BAD, FOREIGN, GOOD, UNKNOWN, Writer, har, har_entry, line, plain_environment
 
-# Runs command lines with several numbers of jobs, whose tasks are tiny, and prints what came of each. Exchanges
-# with some paths are too slow, or kill the worker that judges them.
+# Runs command lines with several numbers of jobs, whose tasks are tiny, and prints what came of each. Some
+# exchanges are too slow, or kill the worker that judges them.
 SCRIPT = """
 import contextlib, io, json, os, signal, sys
 from wirecheck.checks import Judge

@@ -19,13 +19,12 @@ SCRIPT = """
 import contextlib, io, json, os, signal, sys
 from wirecheck.checks import Judge
 
-from wirecheck.cli import run as main
-from wirecheck.cli.run import Run, Sizes
+from wirecheck.cli import jobs, run
+from wirecheck.cli.jobs import Run, Sizes
 from wirecheck.model import LimitError
 from wirecheck.recordings import parts, tasks
-import wirecheck.cli.run as running
 
-running.SIZES = Sizes(small=0, least=1200, most=1200, result=2000)
+jobs.SIZES = Sizes(small=0, least=1200, most=1200, result=2000)
 parts.WINDOW, tasks._PER_FILE = 1, 100
 PARENT = os.getpid()
 merged = 0
@@ -49,7 +48,7 @@ def result(arguments):
     merged = 0
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = main(arguments)
+        code = run(arguments)
     streams = [stream.buffer.getvalue().decode() for stream in (out, err) if not stream.flush()]
     try:
         os.waitpid(-1, os.WNOHANG)
@@ -59,7 +58,7 @@ def result(arguments):
 
 Judge.judge, Run._merge = judge, merge
 interrupted_after, *lines = json.loads(sys.argv[1])
-print(json.dumps([[result([*line, "--jobs", str(jobs)]) for jobs in (1, 2, 3)] for line in lines]))
+print(json.dumps([[result([*line, "--jobs", str(count)]) for count in (1, 2, 3)] for line in lines]))
 """
 
 

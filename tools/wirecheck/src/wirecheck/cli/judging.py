@@ -124,7 +124,7 @@ def check(
     from wirecheck.checks import CHECKS, Hosts, Judge
     from wirecheck.checks.law import law_kept
     from wirecheck.cli.base_path import BasePaths
-    from wirecheck.cli.run import Run
+    from wirecheck.cli.jobs import Run
     from wirecheck.lint.blame import document_errors
     from wirecheck.recordings import Recordings
     from wirecheck.reports import WITH_EVIDENCE

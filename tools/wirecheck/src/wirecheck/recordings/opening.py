@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 BUFFER = 1 << 22
 """Bytes that are read at once, and that are examined to detect a format."""
 
+_WINDOW = 1 << 20  # bytes that are read at once of a part of a file, which is not examined
 _DEEPEST = 2  # one compression in another, such as a.har.gz in a zip archive
 _LONGEST_DIRECTORY = 1 << 23  # bytes of the directory of a zip archive, which is held in memory
 _LONGEST_MAGIC = 4  # bytes
@@ -60,7 +61,7 @@ def opened(
 def opened_at(source: InputFile, offset: int, used: set[Path]) -> Iterator[Opened]:
     """A file that is not compressed, at an offset; ``used`` is as for ``opened``. Raises RecordingError."""
     with _open(source) as raw:
-        file = Opened(_Counted(source, raw, lambda _count: None), BUFFER)
+        file = Opened(_Counted(source, raw, lambda _count: None), _WINDOW)
         file.attached = _Beside(source.path, used).read
         file.seek(offset)
         yield file

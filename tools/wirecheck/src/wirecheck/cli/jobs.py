@@ -137,7 +137,7 @@ class Run:
             for task, results in workers.results(chain(first, tasks)):
                 if not isinstance(task, FilePart) or not task.start:
                     merged = 0
-                elif task.input in whole:
+                elif task.position in whole:
                     continue
                 shift = merged
                 try:
@@ -150,7 +150,7 @@ class Run:
                             advance(judged.read)
                 except UnfinishedError:
                     if isinstance(task, FilePart):
-                        whole.add(task.input)
+                        whole.add(task.position)
                     batch = Batch((task.input,)) if isinstance(task, FilePart) else task
                     self._judge(batch, advance, merged)
 

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from wirecheck.model import Exchange, RecordingError
 from wirecheck.recordings import access_log, burp, foreign, har, jsonl, mitmproxy, nock, postman, vcr, warc
 from wirecheck.recordings.bodies import Bodies
-from wirecheck.recordings.inputs import InputFile, inputs, real, uncompressed
+from wirecheck.recordings.inputs import InputFile, Inputs, real, uncompressed
 from wirecheck.recordings.opening import Opened, opened, opened_at
 from wirecheck.recordings.tasks import Batch, FilePart, Task, cut, effort
 
@@ -123,10 +123,10 @@ class Recordings:
         self, paths: Iterable[Path], format_: str | None = None, bodies: Bodies | None = None
     ) -> None:
         self._paths = list(paths)
-        self._inputs = inputs(self._paths)
+        self._inputs = Inputs(self._paths)
         self._format = FORMATS[format_] if format_ else None
         self._bodies = bodies
-        self.size = sum(source.size for source in self._inputs)
+        self.size = self._inputs.size
         self.inventory = Inventory()
 
     @property
@@ -179,25 +179,29 @@ class Recordings:
     @property
     def effort(self) -> int:
         """How much there is to read: bytes, and what opening the files takes."""
-        return effort(self._inputs)
+        return effort(self._inputs.size, self._inputs.count)
 
     def tasks(self, size: int, whole: Container[int]) -> Iterator[Task]:
         """The tasks of reading all that is not attached to what was read until then.
 
-        Each has an effort of about ``size``. No more parts are given of an input that is in ``whole``.
+        Each has an effort of about ``size``. No more parts are given of an input whose position is in
+        ``whole``.
         """
-        return cut(self._inputs, size, lambda index: self._parts(index, size), self._is_attached, whole)
+
+        def parts(position: int, source: InputFile) -> Iterator[FilePart]:
+            return self._parts(position, source, size)
+
+        return cut(self._inputs, size, parts, self._is_attached, whole)
 
     def everything(self) -> Batch:
         """The one task of reading all."""
-        return Batch(tuple(range(len(self._inputs))))
+        return Batch(self._inputs)
 
     def is_outdated(self, task: Task) -> bool:
         """Whether a task contains what is attached to a recording that was read since it was cut."""
         if not self.inventory.attached:
             return False
-        indices = task.inputs if isinstance(task, Batch) else (task.input,)
-        return any(self._is_attached(self._inputs[index]) for index in indices)
+        return any(map(self._is_attached, task.inputs if isinstance(task, Batch) else (task.input,)))
 
     def exchanges(
         self, task: Task, progress: Callable[[int], None] = _ignore, first: int = 0
@@ -207,19 +211,17 @@ class Recordings:
         Raises RecordingError, and MisplacedError for a part that cannot be read by itself.
         """
         if isinstance(task, Batch):
-            for index in task.inputs:
-                yield from self._exchanges(self._inputs[index], progress)
+            for source in task.inputs:
+                yield from self._exchanges(source, progress)
             return
-        splitter = FORMATS[task.format_].splitter
-        source = self._inputs[task.input]
+        source, splitter = task.input, FORMATS[task.format_].splitter
         with opened_at(source, task.start, self.inventory.attached) as file:
             for exchange in splitter.read(source.name, file, task.stop, first) if splitter else ():
                 self.inventory.is_any = True
                 yield exchange
 
-    def _parts(self, index: int, size: int) -> Iterator[FilePart]:
+    def _parts(self, position: int, source: InputFile, size: int) -> Iterator[FilePart]:
         """The parts of a large input; none of one that is compressed, or of a format without parts."""
-        source = self._inputs[index]
         name = self._format_with_parts(source)
         splitter = FORMATS[name].splitter if name else None
         if name is None or splitter is None:
@@ -227,7 +229,8 @@ class Recordings:
         with contextlib.suppress(OSError), source.path.open("rb") as file:
             offsets = splitter.boundaries(file, source.size, source.size // size)
             for start, stop in zip([0, *offsets], [*offsets, -1], strict=True) if offsets else ():
-                yield FilePart(index, name, start, stop, (source.size if stop < 0 else stop) - start)
+                end = source.size if stop < 0 else stop
+                yield FilePart(source, position, name, start, stop, end - start)
 
     def _format_with_parts(self, source: InputFile) -> str | None:
         try:

@@ -3,7 +3,6 @@
 import glob
 import os
 import stat
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
@@ -28,24 +27,43 @@ class InputFile:
     is_named: bool = True
 
 
-def inputs(paths: Iterable[Path]) -> list[InputFile]:
-    """The files in the order of the paths, those of a folder or a pattern sorted.
+class Inputs:
+    """The files in the order of the paths, those of a folder or a pattern sorted; listed anew each time.
 
-    Raises RecordingError for a folder that cannot be listed, and for a pattern that matches nothing.
+    ``size`` is their size in bytes, as far as it is known. Raises RecordingError for a folder that cannot be
+    listed, and for a pattern that matches nothing.
     """
-    files = [each for path in paths for each in _inputs(path)]
-    times = Counter(each.name for each in files)
-    return [each if times[each.name] == 1 else replace(each, name=str(each.path)) for each in files]
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._paths = list(paths)
+        self.size = self.count = 0
+        names, ambiguous = set[str](), set[str]()
+        for source in self._listed():
+            self.size += source.size
+            self.count += 1
+            if len(self._paths) > 1 or not self._paths[0].is_dir():  # in one folder, names are unique
+                (ambiguous if source.name in names else names).add(source.name)
+        self._ambiguous = ambiguous
+
+    def __iter__(self) -> Iterator[InputFile]:
+        for source in self._listed():
+            is_ambiguous = source.name in self._ambiguous
+            yield replace(source, name=str(source.path)) if is_ambiguous else source
+
+    def _listed(self) -> Iterator[InputFile]:
+        for path in self._paths:
+            yield from _inputs(path)
 
 
 def _inputs(path: Path) -> Iterator[InputFile]:
     if path == STDIN:
         yield InputFile(path, "stdin", 0)
     elif path.is_dir():
-        files = list(_in_folder(path))
-        if not files:
+        source: InputFile | None = None
+        for source in _in_folder(path):
+            yield source
+        if source is None:
             raise RecordingError(str(path), "the folder contains no file")
-        yield from files
     elif glob.has_magic(str(path)) and not path.exists():
         yield from _matching(str(path))
     else:
@@ -60,11 +78,12 @@ def _in_folder(folder: Path) -> Iterator[InputFile]:
     for where, folders, names in os.walk(folder, onerror=_reject):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         within = Path(where)
-        shown = folder.name / within.relative_to(folder)
+        shown = (folder.name / within.relative_to(folder)).as_posix()
+        prefix = "" if shown == "." else f"{shown}/"
         for name in sorted(names, key=har_first):
             path = within / name
             if not name.startswith(".") and (size := _size(path)) is not None:
-                yield InputFile(path, (shown / name).as_posix(), size, is_named=False)
+                yield InputFile(path, f"{prefix}{name}", size, is_named=False)
 
 
 def _size(path: Path) -> int | None:

@@ -245,15 +245,16 @@ class Recordings:
     def _reader(self, name: str, file: Opened, *, is_named: bool) -> Reader | None:
         """The reader for a file; None for one that is no recording and was not named itself."""
         start = file.peek().removeprefix(codecs.BOM_UTF8)
-        ending = uncompressed(name).suffix.lower()
         if self._format is not None:
+            ending = uncompressed(name).suffix.lower()
             is_meant = is_named or ending in self._format.endings or self._format.looks_like(start)
             return self._format.read if is_meant else None
         detected = next((each for each in FORMATS.values() if each.looks_like(start)), None)
-        return detected.read if detected else self._undetected(name, start, ending, is_named=is_named)
+        return detected.read if detected else self._undetected(name, start, is_named=is_named)
 
-    def _undetected(self, name: str, start: bytes, ending: str, *, is_named: bool) -> Reader | None:
+    def _undetected(self, name: str, start: bytes, *, is_named: bool) -> Reader | None:
         """The reader for a file that begins like no format."""
+        ending = uncompressed(name).suffix.lower()
         by_ending = next((each.read for each in FORMATS.values() if ending in each.endings), None)
         if by_ending is None and self._bodies and self._bodies.claims(name, is_named=is_named):
             return self._bodies.read

@@ -97,7 +97,7 @@ def _size(path: Path) -> int | None:
 
 def har_first(name: str) -> tuple[bool, str]:
     """A key to sort by: HAR may name other files as its bodies, which are no recordings then."""
-    return uncompressed(name).suffix.lower() != ".har", name
+    return ".har" not in name.lower() or uncompressed(name).suffix.lower() != ".har", name
 
 
 def uncompressed(name: str) -> PurePath:

@@ -148,7 +148,8 @@ class _Layers:
     def of(
         self, name: str, raw: io.RawIOBase, attached: Attached, depth: int = 0
     ) -> Iterator[tuple[str, Opened]]:
-        file = Opened(raw, BUFFER)
+        is_small = depth == 0 and 0 < self._source.size < BUFFER
+        file = Opened(raw, self._source.size + 1 if is_small else BUFFER)
         file.attached = attached
         start = file.peek()[:_LONGEST_MAGIC]
         decompress = decompressor(start)

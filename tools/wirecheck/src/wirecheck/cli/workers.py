@@ -18,8 +18,8 @@ _Result = TypeVar("_Result")
 
 _AHEAD = 4
 """Tasks for each process that are begun before the results of the first one were taken."""
-_AT_ONCE = 2
-"""Tasks that a process is given, so that it has the next one at hand; and results of a task that are kept."""
+_KEPT = 2
+"""Results of a task that are received before its turn."""
 
 
 class UnfinishedError(Exception):
@@ -87,7 +87,7 @@ class Workers(Generic[_Result]):
             raise UnfinishedError
 
     def _begin(self, remaining: "Iterator[Task]", begun: deque[_Begun[_Result]]) -> bool:
-        """Gives tasks to processes that have few; says whether any task is begun."""
+        """Gives tasks to processes that are idle; says whether any task is begun."""
         while len(begun) < self._most and self._has_capacity():
             task = next(remaining, None)
             if task is None:
@@ -100,11 +100,10 @@ class Workers(Generic[_Result]):
         return bool(begun)
 
     def _has_capacity(self) -> bool:
-        return any(len(worker.begun) < _AT_ONCE for worker in self._workers) or not self._workers
+        return any(worker.is_idle for worker in self._workers) or not self._workers
 
     def _assign(self, task: _Begun[_Result]) -> None:
-        while self._workers:
-            worker = min(self._workers, key=lambda worker: len(worker.begun))
+        for worker in [worker for worker in self._workers if worker.is_idle]:
             if worker.assign(task):
                 return
             self._remove(worker)
@@ -124,7 +123,10 @@ class Workers(Generic[_Result]):
 
 
 class _Worker(Generic[_Result]):
-    """A copy of this process, with connections that it has ``inherited`` without need."""
+    """A copy of this process, with connections that it has ``inherited`` without need.
+
+    It gets a task only while it is idle: two processes that send at the same time might wait for each other.
+    """
 
     def __init__(
         self, work: "Callable[[Task], Iterator[_Result]]", inherited: Iterable["Connection"]
@@ -142,6 +144,10 @@ class _Worker(Generic[_Result]):
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
             theirs.close()
 
+    @property
+    def is_idle(self) -> bool:
+        return not self.begun
+
     def assign(self, task: _Begun[_Result]) -> bool:
         """Whether the process takes a task; if not, it was killed."""
         try:
@@ -153,7 +159,7 @@ class _Worker(Generic[_Result]):
 
     def is_expected(self, first: _Begun[_Result]) -> bool:
         task = self.begun[0] if self.begun else None
-        return task is not None and (task is first or len(task.results) < _AT_ONCE)
+        return task is not None and (task is first or len(task.results) < _KEPT)
 
     def receive(self) -> bool:
         """Receives a result, or the end of a task; says whether the process is still there."""

@@ -1,8 +1,7 @@
 """The command that judges recordings."""
 
 import contextlib
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,24 +14,20 @@ from wirecheck.cli.options import (
     NamedDocument,
     also_option,
     fail_on_option,
+    jobs_option,
     output_option,
     report_format_option,
     spec_option,
 )
-from wirecheck.cli.progress import Interruption
 from wirecheck.cli.reading import BareBodies, ReadingOptions, body_options, reading_options
 from wirecheck.cli.reporting import Destination, destinations, report_option
 from wirecheck.cli.selection import Selection, selection_options
-from wirecheck.escapes import printable
-from wirecheck.model import Exchange, LimitError
 
 if TYPE_CHECKING:
-    from wirecheck.checks import Judge
     from wirecheck.cli.base_path import BasePaths
     from wirecheck.config import Config
     from wirecheck.model import Report, Side
     from wirecheck.oracle import Oracle
-    from wirecheck.reports.collect import Collector
     from wirecheck.spec import Spec
 
 
@@ -81,6 +76,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Do not exit with 2 because errors of the document kept exchanges from being fully checked.",
 )
+@jobs_option
 @config_options
 @click.argument(
     "recordings", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RECORDING..."
@@ -104,6 +100,7 @@ def check(
     verbose: bool,
     fail_on: str,
     allow_partial: bool,
+    jobs: int,
     recordings: tuple[Path, ...],
     reading: ReadingOptions,
     bodies: BareBodies,
@@ -138,6 +135,8 @@ def check(
     from wirecheck.checks import CHECKS, Hosts, Judge
     from wirecheck.checks.law import law_kept
     from wirecheck.cli.base_path import BasePaths
+    from wirecheck.cli.jobs import Run
+    from wirecheck.recordings import Recordings
     from wirecheck.reports import WITH_EVIDENCE
     from wirecheck.reports.collect import Collector
     from wirecheck.spec import locate
@@ -163,9 +162,10 @@ def check(
         )
         if verbose or any(destination.format_ in WITH_EVIDENCE for destination in written):
             collector.collect_evidence(judge.redactor)
-        run = _Run(judge, selection, collector, BasePaths(spec, judged_hosts, judge.redactor))
-        with contextlib.closing(reading.exchanges(recordings, "checking", bodies.of(spec))) as exchanges:
-            run.judge_all(exchanges)
+        named = Recordings(recordings, reading.format_, bodies.of(spec))
+        base_paths = BasePaths(spec, judged_hosts, judge.redactor)
+        run = Run(judge, selection, collector, base_paths, named, reading.strict, jobs)
+        run.judge_all()
         report = replace(
             collector.report(),
             interrupted=run.interruption.requested,
@@ -192,36 +192,6 @@ def _oracles(spec: "Spec") -> "dict[Side, Oracle]":
     from wirecheck.oracle import Oracle
 
     return engines_of(spec, Oracle)
-
-
-@dataclass(slots=True)
-class _Run:
-    """The judging of all exchanges, of which ``unjudged`` took too long."""
-
-    judge: "Judge"
-    selection: Selection
-    collector: "Collector"
-    base_paths: "BasePaths"
-    interruption: Interruption = field(default_factory=Interruption)
-    unjudged: int = 0
-
-    def judge_all(self, exchanges: Iterable[Exchange]) -> None:
-        """Judges exchanges until they end, or until Ctrl-C."""
-        with self.interruption.ending("reporting what was checked so far"):
-            for exchange in exchanges:
-                with self.interruption.deferred():
-                    self._judge_one(exchange)
-
-    def _judge_one(self, exchange: Exchange) -> None:
-        try:
-            verdict = self.judge.judge(exchange)
-        except LimitError as error:
-            click.echo(f"wirecheck: {printable(str(error))}", err=True)
-            self.unjudged += 1
-            return
-        self.collector.add(self.selection.of(verdict), exchange)
-        if verdict.operation is None and verdict.skipped is None:
-            self.base_paths.add(exchange)
 
 
 def _exit_code(

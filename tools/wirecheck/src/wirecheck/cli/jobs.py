@@ -13,6 +13,7 @@ from wirecheck.cli.progress import Interruption, steps
 from wirecheck.cli.reading import mention_passed_over
 from wirecheck.cli.workers import UnfinishedError, Workers, can_copy
 from wirecheck.escapes import printable
+from wirecheck.limits import many_deadlines
 from wirecheck.model import Exchange, LimitError, RecordingError
 from wirecheck.recordings import Batch, FilePart, Inventory, Recordings, Task
 from wirecheck.reports.collect import Collected, Collector
@@ -82,7 +83,7 @@ class Run:
 
     def judge_all(self) -> None:
         """Judges exchanges until they end, or until Ctrl-C. Raises RecordingError."""
-        with self.interruption.ending("reporting what was checked so far"):
+        with self.interruption.ending("reporting what was checked so far"), many_deadlines():
             with steps(self.recordings.size, "checking") as advance:
                 effort = self.recordings.effort
                 if self.jobs > 1 and effort > self.sizes.small and can_copy():
@@ -96,7 +97,7 @@ class Run:
         """Judges the exchanges of a task after those that are merged."""
         with closing(self._exchanges(task, advance)) as exchanges:
             for exchange in islice(exchanges, merged, None):
-                with self.interruption.deferred():
+                with self.interruption.deferred:
                     if error := self._judge_one(exchange):
                         self._mention(error.where, error.what)
 
@@ -144,7 +145,7 @@ class Run:
                     if self.recordings.is_outdated(task):
                         raise UnfinishedError
                     for judged in results:
-                        with self.interruption.deferred():
+                        with self.interruption.deferred:
                             self._merge(task, judged, shift)
                             merged += judged.count
                             advance(judged.read)

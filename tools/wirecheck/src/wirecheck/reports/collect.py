@@ -52,8 +52,15 @@ class Collector:
         if verdict.skipped is not None:
             self._tallies.skip(verdict.skipped, verdict.host, exchange)
             return
-        tally = self._tallies.by_host.setdefault(verdict.host, Tally())
+        tally = self._tallies.of(verdict.host)
         tally.add(verdict)
+        if verdict.findings:
+            self._add_findings(verdict, tally, exchange)
+        if verdict.elsewhere is not None:
+            self._tallies.elsewhere.setdefault(verdict.host, Tally()).count((verdict.elsewhere,))
+            self._findings.append(verdict.host, False, verdict.elsewhere)
+
+    def _add_findings(self, verdict: Verdict, tally: Tally, exchange: Exchange | None) -> None:
         new = tuple(finding for finding in verdict.findings if finding.fingerprint not in self._known)
         tally.known.update(f.fingerprint for f in verdict.findings if f.fingerprint in self._known)
         tally.count(new)
@@ -61,9 +68,6 @@ class Collector:
             self._findings.append(verdict.host, True, finding)
         if self._evidence is not None and exchange is not None:
             self._evidence.add(new, exchange)
-        if verdict.elsewhere is not None:
-            self._tallies.elsewhere.setdefault(verdict.host, Tally()).count((verdict.elsewhere,))
-            self._findings.append(verdict.host, False, verdict.elsewhere)
 
     @property
     def unreadable(self) -> str:

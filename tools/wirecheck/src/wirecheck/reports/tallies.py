@@ -29,8 +29,9 @@ class Tally:
     def add(self, verdict: Verdict) -> None:
         self.exchanges += 1
         self.authorized = self.authorized or verdict.authorized
-        self.partial += bool(verdict.unusable)
-        self.unusable.update(verdict.unusable)
+        if verdict.unusable:
+            self.partial += 1
+            self.unusable.update(verdict.unusable)
         if verdict.operation is not None:
             self.operations[verdict.operation] += 1
 
@@ -71,11 +72,20 @@ class Tallies:
     of_pages: set[str] = field(default_factory=set)
     unreadable: str = ""
     recordings: dict[str, None] = field(default_factory=dict)
+    _last: str = ""  # recording
+
+    def of(self, host: str) -> Tally:
+        """The tally of a host, which is empty for those that are certain."""
+        if host not in self.by_host:
+            self.by_host[host] = Tally()
+        return self.by_host[host]
 
     def name(self, exchange: Exchange) -> None:
         """Remembers which recording an exchange is from."""
-        if len(self.recordings) < _RECORDINGS:
-            self.recordings[encodable(exchange.source.rpartition("#")[0] or exchange.source)] = None
+        name = exchange.source.rpartition("#")[0] or exchange.source
+        if name != self._last and len(self.recordings) < _RECORDINGS:
+            self._last = name
+            self.recordings[encodable(name)] = None
 
     def skip(self, reason: Skipped, host: str, exchange: Exchange | None) -> None:
         self.skipped[reason] += 1

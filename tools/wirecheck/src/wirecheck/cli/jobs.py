@@ -1,5 +1,7 @@
 """The judging of the exchanges of recordings: by this process, or by several with the same result."""
 
+import os
+import threading
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
@@ -11,7 +13,6 @@ import click
 
 from wirecheck.cli.progress import Interruption, steps
 from wirecheck.cli.reading import mention_passed_over
-from wirecheck.cli.workers import UnfinishedError, Workers, can_copy
 from wirecheck.escapes import printable
 from wirecheck.limits import many_deadlines
 from wirecheck.model import Exchange, LimitError, RecordingError
@@ -86,7 +87,7 @@ class Run:
         with self.interruption.ending("reporting what was checked so far"), many_deadlines():
             with steps(self.recordings.size, "checking") as advance:
                 effort = self.recordings.effort
-                if self.jobs > 1 and effort > self.sizes.small and can_copy():
+                if self.jobs > 1 and effort > self.sizes.small and _can_copy():
                     self._share(self.sizes.of_task(effort, self.jobs), advance)
                 else:
                     self._judge(self.recordings.everything(), advance)
@@ -127,6 +128,8 @@ class Run:
         A task that a worker does not finish is done again by this process, after what is merged: whatever
         is wrong with it comes up in its turn, as if there were no workers.
         """
+        from wirecheck.cli.workers import UnfinishedError, Workers
+
         whole = set[int]()
         tasks = self.recordings.tasks(size, whole)
         first = list(islice(tasks, self.jobs))
@@ -199,6 +202,8 @@ class Run:
                     read = count = 0
                     unjudged = []
         if not is_readable:
+            from wirecheck.cli.workers import UnfinishedError
+
             raise UnfinishedError
         read = task.size if isinstance(task, FilePart) else read
         yield Judged(count, read, unjudged, *self._take(), self.recordings.inventory)
@@ -207,3 +212,8 @@ class Run:
         """What was found since the last time."""
         left_out, self.selection.omitted = self.selection.omitted, 0
         return self.collector.take(), self.base_paths.take(), left_out
+
+
+def _can_copy() -> bool:
+    """Whether this process can be copied: of its threads, only the one that does it is in the copy."""
+    return hasattr(os, "fork") and threading.active_count() == 1

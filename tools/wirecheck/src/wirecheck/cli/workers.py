@@ -3,7 +3,6 @@
 import contextlib
 import multiprocessing
 import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -24,11 +23,6 @@ _KEPT = 2
 
 class UnfinishedError(Exception):
     """A task was not finished: something was raised, or the process was killed."""
-
-
-def can_copy() -> bool:
-    """Whether this process can be copied: of its threads, only the one that does it is in the copy."""
-    return "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
 
 
 @dataclass(slots=True)

@@ -40,6 +40,11 @@ def wirecheck(*arguments: str | Path) -> list[str]:
     return python("-m", "wirecheck", *arguments)
 
 
+def _environment() -> dict[str, str]:
+    """That of this process, but with modules that stay compiled, as they do for people."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def run(
     command: Sequence[str], settings: Mapping[str, str] | None = None, folder: Path | None = None
 ) -> Usage:
@@ -51,7 +56,7 @@ def run(
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         began = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, **(settings or {})}, stdout=output, stderr=errors
+            command, cwd=folder, env=_environment() | (settings or {}), stdout=output, stderr=errors
         )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began

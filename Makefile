@@ -70,11 +70,12 @@ fuzz-inputs: $(INSTALLED) ## Run mutated documents, recordings, values, replay f
 	PYTHONPATH=tests $(BIN)/python -m fuzz_inputs --seconds $(SECONDS) --inputs $(or $(INPUTS),0) \
 		--seed $(or $(SEED),0) --jobs $(or $(JOBS),1) --door "$(DOOR)"
 
-bench: $(INSTALLED) ## Measure a large document, a large recording, masking, reports, the server, the client, and its models
+# OPTIONS of bench.validation, such as "--entries 1000000" or "--against REVISION".
+bench: $(INSTALLED) ## Measure validation beside its peers (docs/performance.md), and then all other parts
+	$(BIN)/python -m bench.validation --write docs/performance.md $(OPTIONS)
 	$(BIN)/python bench/client.py
 	PYTHONPATH=tests $(BIN)/python bench/html_report.py
 	$(BIN)/python bench/large_document.py
-	$(BIN)/python bench/large_recording.py
 	$(BIN)/python bench/masking.py
 	$(BIN)/python bench/models.py
 	$(BIN)/python bench/server.py
@@ -82,6 +83,8 @@ bench: $(INSTALLED) ## Measure a large document, a large recording, masking, rep
 lock: $(INSTALLED) ## Choose the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --group dev \
 		--generate-hashes --no-header --no-annotate -o requirements.lock $(DISTRIBUTIONS:=/pyproject.toml)
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --group bench \
+		--generate-hashes --no-header --no-annotate -o bench/validation/peers.txt
 
 clean: ## Remove the environment and what tools leave behind
-	rm -rf .venv .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist
+	rm -rf .venv .venv-bench .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist

@@ -12,10 +12,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from wirecheck.checks import Judge
+from wirecheck.checks.subject import Subject
 from wirecheck.model import Exchange
 from wirecheck.recordings import read
 from wirecheck.redact import Masked, Redactor
@@ -47,6 +49,13 @@ class BareRedactor(Redactor):
 
     def masked(self, exchange: Exchange) -> Masked:
         return Bare(self, ())
+
+
+class BareJudge(Judge):
+    """A judge that masks nothing."""
+
+    def subject(self, exchange: Exchange) -> Subject:
+        return Subject(replace(self._contract, redactor=BareRedactor()), exchange)
 
 
 def user(body: Any, number: int) -> None:
@@ -154,8 +163,7 @@ def coupons(names: tuple[str, ...]) -> tuple[Judge, list[Exchange]]:
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     spec = load(ROOT / "spec" / "openapi.yaml")
-    masking, bare = Judge(spec), Judge(spec)
-    bare.redactor = BareRedactor()
+    masking, bare = Judge(spec), BareJudge(spec)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "recording.har")
         for kind in KINDS:

@@ -13,7 +13,7 @@ from served import served
 
 from mutants import Mutant
 from support.paths import CONTRACT, VALUES
-from support.reference import LACKING, TOKENS
+from support.reference import TOKENS, TOKENS_WITHOUT
 
 MOST = 3  # of the failures of one mutant
 
@@ -53,7 +53,9 @@ def _exit_codes(tests: Sequence[Path], mutant: Mutant | None) -> dict[str, int]:
             "WIRECHECK_SPEC": str(CONTRACT),
             "WIRECHECK_URL": f"{address}/v1",
             "WIRECHECK_TOKEN": TOKENS["all"],
-            "WIRECHECK_TOKEN_WITHOUT": " ".join(f"{scope}={token}" for scope, token in LACKING.items()),
+            "WIRECHECK_TOKEN_WITHOUT": " ".join(
+                f"{scope}={token}" for scope, token in TOKENS_WITHOUT.items()
+            ),
             "WIRECHECK_VALUES": str(VALUES),
         }
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull]

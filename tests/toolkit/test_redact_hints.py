@@ -133,7 +133,7 @@ def secrets(redactor: Redactor, body: str) -> set[str]:
 
 
 def everything(text: str, _names: Names) -> Iterator[str]:
-    yield text
+    yield from (match[0] for match in re.finditer(r'"(?:[^"\\]|\\.)*+"', text, re.DOTALL))
 
 
 SECRET = SECRETS[0]
@@ -261,6 +261,16 @@ def shown(body: dict[str, Any], *, escaped: str = "") -> str:
         ({"note": f"rejected {CANARY}", "more": FILLER, "url": f"{HOST}/?token={quote(CANARY)}"}, ""),
         ({"note": f"rejected {CANARY}", "more": [*FILLER, {"session": {"key": CANARY}}]}, ""),
         ({"note": f"rejected {CANARY}", "more": [*FILLER, f"the api key is {CANARY} = it"]}, ""),
+        ({"more": FILLER, "a": json.dumps({"session": {"key": CANARY}}), quote(CANARY, safe=""): "a"}, ""),
+        ({"more": FILLER, "html": f'<a href="{HOST}/?token={quote(CANARY)}">', "note": CANARY[::-1]}, ""),
+        (
+            {
+                "note": CANARY,
+                "more": [*FILLER, f"\U0001f600 {HOST}/reset-password/{quote(CANARY, safe='')}/"],
+            },
+            "",
+        ),
+        ({"user": [{"token": CANARY}], f"{'a b ' * 300}{CANARY}": "a long name"}, ""),
     ],
 )
 def test_a_secret_elsewhere_in_the_body_is_not_shown(body: dict[str, Any], escaped: str) -> None:

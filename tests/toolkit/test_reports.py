@@ -21,7 +21,7 @@ from support.reports import FINDING, changed
 from wirecheck.checks import Judge, Verdict
 from wirecheck.model import DocumentProblem, Exchange, Finding, KnownFinding, Report, Severity, Side
 from wirecheck.redact import printable
-from wirecheck.reports import FORMATS, collect
+from wirecheck.reports import FORMATS, finding_spool
 from wirecheck.reports import text as text_report
 from wirecheck.reports.collect import Collector
 from wirecheck.reports.json import to_json
@@ -496,7 +496,7 @@ def test_any_message_is_one_line_of_printable_signs(message: str) -> None:
 def test_findings_that_exceed_memory_survive_in_order_and_can_be_read_twice(
     spec: Spec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(collect, "_IN_MEMORY", 1000)
+    monkeypatch.setattr(finding_spool, "_IN_MEMORY", 1000)
     collector = Collector(spec)
     findings = [changed(entry=entry, message=f"\u2028 {entry}") for entry in range(200)]
     for finding in findings:

@@ -10,18 +10,17 @@ from support.commands import BAD, GOOD, Writer, plain_environment
 
 # Says "at" with a place and waits for a signal there: at the end of a recording, and within a report.
 SCRIPT = """
-import dataclasses, os, signal, sys
-from wirecheck import recordings, reports
+import os, signal, sys
+from wirecheck import reports
 from wirecheck.__main__ import main
-
-JSON_LINES = recordings.FORMATS["jsonl"]
+from wirecheck.recordings import jsonl
 
 def wait(place):
     print("at", place, file=sys.stderr, flush=True)
     signal.pause()
 
-def read(*arguments):
-    yield from JSON_LINES.read(*arguments)
+def read(*arguments, whole=jsonl.read):
+    yield from whole(*arguments)
     wait("recording")
 
 def report(of, whole=reports.FORMATS["json"]):
@@ -31,7 +30,7 @@ def report(of, whole=reports.FORMATS["json"]):
         wait("report")
     yield from pieces
 
-recordings.FORMATS["jsonl"] = dataclasses.replace(JSON_LINES, read=read)
+jsonl.read = read
 reports.FORMATS["json"] = report
 main()
 """

@@ -15,7 +15,7 @@ def test_ctrl_c_interrupts(file: Writer, capsys: Capture, monkeypatch: pytest.Mo
         raise KeyboardInterrupt
         yield
 
-    monkeypatch.setattr(recordings.Recordings, "read", interrupted)
+    monkeypatch.setattr(recordings.Recordings, "exchanges", interrupted)
     code, out, err = result_of(capsys, "check", file("a.jsonl", GOOD))
     assert (code, out) == (130, "")
     assert err.strip() == "wirecheck: interrupted"

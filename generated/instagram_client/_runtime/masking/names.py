@@ -148,6 +148,17 @@ _PIECES = _shortest(
 )
 
 
+def alternatives(words: Iterable[str]) -> str:
+    """An expression for some words; each of its branches begins with another character, for speed."""
+    branches = dict[str, set[str]]()
+    for word in words:
+        branches.setdefault(word[0], set()).add(word[1:])
+    return "|".join(
+        f"{re.escape(first)}{'' if '' in rests else f'(?:{alternatives(rests)})'}"
+        for first, rests in sorted(branches.items())
+    )
+
+
 @lru_cache(maxsize=4096)
 def words(name: str) -> tuple[str, ...]:
     """The words of a name in lower case, without numbers and versions at their ends."""
@@ -170,13 +181,14 @@ class Names:
         self._more = frozenset(spelling for pair in spellings for spelling in pair) - {()}
         self._words_of_more = frozenset(word for spelling in self._more for word in spelling)
         self.pieces = _PIECES.union(max(spelling, key=len) for spelling in self._more)
+        self._piece = re.compile(alternatives(self.pieces))
         self.strength = lru_cache(maxsize=4096)(self._strength)
         self.is_mentioned = lru_cache(maxsize=4096)(self._is_mentioned)
         self.may_name = lru_cache(maxsize=4096)(self._may_name)
 
     def _strength(self, name: str) -> Strength:
         """How much a name says about its value; the parts of ``user[token]`` are one name."""
-        if len(name) > _LONGEST:
+        if len(name) > _LONGEST or not self.has_piece(name):
             return Strength.NONE
         parts = words(name)
         if self._is_added(name):
@@ -199,6 +211,10 @@ class Names:
             for added in self._more
             for start in range(len(spelling) - len(added) + 1)
         )
+
+    def has_piece(self, text: str) -> bool:
+        """Whether a text has one of the ``pieces``, as each name of a secret and each word of a link has."""
+        return self._piece.search(text.lower()) is not None
 
     def _is_mentioned(self, segment: str) -> bool:
         """Whether a segment of a path mentions a secret, as in ``/password-reset/SECRET``."""

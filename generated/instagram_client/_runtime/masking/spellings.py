@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import compress, count
 from urllib.parse import quote
 
 from .shapes import is_random
@@ -18,8 +19,11 @@ from .shapes import is_random
 Span = tuple[int, int]
 TextEncoding = tuple[re.Pattern[str], Callable[[str], Iterator[bytes]]]
 
-_GRAM = 8  # characters of a piece of a secret that is not shown
+GRAM = 8
+"""Characters of a piece of a secret that is not shown."""
+
 _STEP = 4  # characters between the pieces that are looked for, so that within a secret a piece may be longer
+_LONG = 1000  # signs of a text that is not looked at piece by piece
 _ALIKE = 16  # secrets with the same beginning that are compared one by one
 _ESCAPE = re.compile(
     r"\\+u([dD][89abAB][0-9a-fA-F]{2})\\+u([dD][c-fC-F][0-9a-fA-F]{2})"
@@ -99,6 +103,47 @@ def _undone(match: re.Match[str]) -> bytes:
     return _ONE.get(code, chr(code).encode("utf-8", "surrogatepass"))
 
 
+class Grams:
+    """Pieces of GRAM signs, to be found in plain texts.
+
+    Any eight signs have four in a row that begin at a multiple of four: of a long text only those are looked
+    at, as numbers, until some are known.
+    """
+
+    def __init__(self) -> None:
+        self._grams = set[str]()
+        self._new = list[str]()  # of which the numbers are not yet known
+        self._numbers = set[int]()
+
+    def __len__(self) -> int:
+        return len(self._grams)
+
+    def add(self, gram: str) -> None:
+        if gram not in self._grams:
+            self._grams.add(gram)
+            self._new.append(gram)
+
+    def found(self, text: str) -> Iterator[tuple[int, str]]:
+        """Where a text has which of the pieces, in order."""
+        size = len(text) - GRAM + 1
+        for start in range(size) if size <= _LONG else self._candidates(text):
+            gram = text[start : start + GRAM]
+            if gram in self._grams:
+                yield start, gram
+
+    def _candidates(self, text: str) -> Iterator[int]:
+        """Where a text may have pieces."""
+        for gram in self._new:
+            data = gram.encode("latin-1")
+            self._numbers.update(
+                [int.from_bytes(data[start : start + 4], sys.byteorder) for start in range(4)]
+            )
+        self._new.clear()
+        numbers = memoryview(text.encode("latin-1")[: len(text) // 4 * 4]).cast("I")
+        for hit in compress(count(0, 4), map(self._numbers.__contains__, numbers)):
+            yield from range(max(0, hit - 3), hit + 1)
+
+
 class Index:
     """The secrets of one exchange, to be found in texts.
 
@@ -113,12 +158,14 @@ class Index:
         self._exact: list[str] = []
         for secret in secrets:
             self._add(secret)
-        self._grams = self._pieces.union(self._wholes)
+        self._grams = Grams()
+        for gram in self._pieces.union(self._wholes):
+            self._grams.add(gram)
 
     def _add(self, secret: str) -> None:
         plain = _plain(secret)
-        if len(plain) < _GRAM:
-            if len(secret) >= _GRAM and len(self._exact) < _ALIKE:  # one that is mostly backslashes
+        if len(plain) < GRAM:
+            if len(secret) >= GRAM and len(self._exact) < _ALIKE:  # one that is mostly backslashes
                 self._exact += {
                     secret,
                     json.dumps(secret)[1:-1],
@@ -130,19 +177,19 @@ class Index:
         elif is_random(secret):
             self._add_pieces(plain)
             squeezed = _SEPARATORS.sub("", plain)
-            if squeezed != plain and len(squeezed) >= _GRAM:
+            if squeezed != plain and len(squeezed) >= GRAM:
                 self._add_pieces(squeezed)
         else:
-            alike = self._wholes.setdefault(plain[:_GRAM], [])
+            alike = self._wholes.setdefault(plain[:GRAM], [])
             if len(alike) < _ALIKE:
                 alike.append(plain)
             else:
                 self._add_pieces(plain)
 
     def _add_pieces(self, plain: str) -> None:
-        last = len(plain) - _GRAM
+        last = len(plain) - GRAM
         self._pieces.update(
-            [plain[start : start + _GRAM] for start in (*range(0, last, _STEP), last)]
+            [plain[start : start + GRAM] for start in (*range(0, last, _STEP), last)]
         )
 
     def spans(self, text: str) -> list[Span]:
@@ -164,7 +211,7 @@ class Index:
             for match in _WORD.finditer(lower):
                 if match[0] in self._words:
                     yield match.span()
-        if len(lower) < _GRAM or not self._grams:
+        if len(lower) < GRAM or not self._grams:
             return
         yield from self._found(lower)
         yield from self._reversed(lower)
@@ -194,12 +241,9 @@ class Index:
         return any(True for _ in self._found(decoded.decode("latin-1").lower()))
 
     def _found(self, text: str) -> Iterator[Span]:
-        grams = [text[start : start + _GRAM] for start in range(len(text) - _GRAM + 1)]
-        if self._grams.isdisjoint(grams):
-            return
-        for start, gram in enumerate(grams):
+        for start, gram in self._grams.found(text):
             if gram in self._pieces:
-                yield start, start + _GRAM
+                yield start, start + GRAM
             for whole in self._wholes.get(gram, ()):
                 if text.startswith(whole, start):
                     yield start, start + len(whole)

@@ -24,7 +24,7 @@ MEMBER = re.compile(
     re.DOTALL,
 )
 USERINFO = re.compile(r"//([^/?#@\s:\"]{0,200}+):([^/?#@\s\"]{1,1000}+)@")
-SEGMENT = re.compile(rf"(?<=/)({NAME})/(?=([^/?#&;\s\"'<>\\]+))")
+SEGMENT = re.compile(rf"/({NAME})(?=/([^/?#&;\s\"'<>\\]+))")
 
 
 def is_secret(names: Names, name: str, value: str) -> bool:
@@ -41,6 +41,8 @@ def is_secret(names: Names, name: str, value: str) -> bool:
 
 def is_secret_segment(names: Names, before: str, segment: str) -> bool:
     """Whether a segment of a path is secret behind another one."""
+    if not names.has_piece(before):
+        return False
     if names.is_mentioned(before):
         return is_random(segment)
     return (

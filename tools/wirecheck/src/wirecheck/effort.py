@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from wirecheck.spec import Document, join
 from wirecheck.spec.document import target
 
@@ -58,7 +60,7 @@ class Effort:
     def exceeds(self, schema: str, value: Any, most: float) -> bool:
         """Whether a value may take more steps; also one that is nested too deeply to count."""
         if not self.is_risky(schema):
-            return size(value) > most
+            return not _is_small(value, most) and size(value) > most
         try:
             return self._steps(schema, value, {}, most) > most
         except (RecursionError, _ExceededError):
@@ -196,6 +198,14 @@ def _weight(pattern: str) -> float:
         nested *= int(count) if close else 1
         single = single if close else max(single, int(count))
     return single * nested / 100 if single * nested > _LINEAR else 0
+
+
+def _is_small(value: Any, most: float) -> bool:
+    """Whether a value is small for certain: as JSON, each value and each character takes at least a byte."""
+    try:
+        return len(msgspec.json.encode(value)) <= most
+    except (ValueError, RecursionError):
+        return False
 
 
 def size(value: Any) -> int:

@@ -5,10 +5,11 @@ document and is never copied.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
-from typing import Any
+from functools import cache, lru_cache, partial
+from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 import jsonschema_rs
@@ -21,14 +22,19 @@ from wirecheck.spec import Document, Reach, Spec, SpecProblem, alternatives, joi
 from wirecheck.spec.adapted import adapted
 from wirecheck.spec.document import tokens
 from wirecheck.spec.excerpts import Compositions, Excerpts, compositions
+from wirecheck.typed import Acceptor
 from wirecheck.unusable import compilable
 
 Show = Callable[[Any, Iterable[str | int]], str]
 """Renders a value for a message, given its path in the body."""
 
-_URI = "wirecheck:document"
+_PatternOptions = jsonschema_rs.RegexOptions | jsonschema_rs.FancyRegexOptions
+
+URI = "wirecheck:document"
 _MANY = 200_000
 """Steps from which an evaluation is rehearsed, with its explanation: seconds, and hundreds of MB."""
+_WORTH = 1_000_000  # bytes of the texts for one schema from which its types are worth their making
+_CALL = 4000  # bytes that cost as much as the call itself
 _OPTIONS = 50  # of an enumeration that a message names
 _LISTED = 4  # members or items of a value that a message quotes
 _SHORT = 40  # characters of a pattern that a message quotes
@@ -100,10 +106,16 @@ class Engine:
             Excerpts(compiled, partial(adapted, side=self._side), self._compositions) if self._side else None
         )
         self._registries: dict[int, jsonschema_rs.Registry] = {}  # by the id of their data
+        self._acceptors: dict[str, Callable[[bytes], bool]] = {}
+        self._used = Counter[str]()  # schemas without an acceptor, by the work on their texts
+
+    def _data(self, schemas: Iterable[str]) -> dict[str, Any]:
+        """A document with the schemas at some pointers, and all that they refer to, as they are compiled."""
+        return self._excerpts.of(schemas) if self._excerpts else self._compiled.data
 
     def _registry(self, schemas: Iterable[str]) -> jsonschema_rs.Registry:
         """What the schemas at some pointers, and their references, are looked up in."""
-        data = self._excerpts.of(schemas) if self._excerpts else self._compiled.data
+        data = self._data(schemas)
         if id(data) not in self._registries:
             self._registries[id(data)] = _registry(data)
         return self._registries[id(data)]
@@ -117,7 +129,7 @@ class Engine:
         """
         self._prepared = {}
         members = {f"v{index}": schema for index, schema in enumerate(schemas)}
-        references = {name: {"$ref": _uri(schema)} for name, schema in members.items()}
+        references = {name: {"$ref": uri(schema)} for name, schema in members.items()}
         try:
             validator = _compile(
                 {"properties": references}, self._registry(members.values()), jsonschema_rs.RegexOptions()
@@ -152,12 +164,28 @@ class Engine:
         return validator.is_valid(instance)
 
     def accepts(self, schema: str, body: bytes) -> bool:
-        from wirecheck.decode.texts import json_value
+        """Whether bytes are certainly one JSON text that fits the schema at a pointer; False says nothing."""
+        return (self._acceptors.get(schema) or self._acceptor(schema, len(body)))(body)
 
-        try:
-            return self.is_valid(schema, json_value(body))
-        except (ValueError, LimitError):
-            return False
+    def _acceptor(self, schema: str, size: int) -> Callable[[bytes], bool]:
+        """What accepts texts by a schema, once it has been used enough to be worth its making."""
+        self._used[schema] += size + _CALL
+        if self._used[schema] < _WORTH:
+            return _accepts_nothing
+        self._validator(schema)  # finds out what is unusable
+        if self._effort.is_risky(schema) or self.unusable(schema):
+            self._acceptors[schema] = _accepts_nothing
+        else:
+            registry = self._registry([schema])
+            _, options = _compiled({"$ref": uri(schema)}, registry)
+
+            @cache
+            def validate(pointer: str) -> Callable[[Any], bool]:
+                return _compile({"$ref": uri(pointer)}, registry, options).is_valid
+
+            document = replace(self._compiled, data=self._data([schema]))
+            self._acceptors[schema] = Acceptor(document, schema, validate)
+        return self._acceptors[schema]
 
     def violations(self, schema: str, value: Any, show: Show) -> list[SchemaViolation]:
         """Every violation of a schema by a value, in words; slower than is_valid.
@@ -191,7 +219,7 @@ class Engine:
 
     def _validator_of(self, schema: str) -> jsonschema_rs.Draft202012Validator:
         try:
-            return _compiled({"$ref": _uri(schema)}, self._registry([schema]))
+            return _compiled({"$ref": uri(schema)}, self._registry([schema]))[0]
         except (ValueError, jsonschema_rs.ReferencingError) as error:
             reason = str(error).splitlines()[0]
         if not self._is_repaired:
@@ -200,7 +228,7 @@ class Engine:
             return self._validator_of(schema)
         problem = SpecProblem(schema, f"unusable schema: {reason}")
         self._use(replace(self._compiled, problems=(*self._compiled.problems, problem)))
-        return _compiled(True, _registry({}))
+        return _compiled(True, _registry({}))[0]
 
     def _explain(
         self, error: jsonschema_rs.ValidationError, value: Any, depth: int, show: Show
@@ -278,9 +306,7 @@ def _locate(document: Document, location: str) -> tuple[str, str | None]:
 
 
 def _registry(data: dict[str, Any]) -> jsonschema_rs.Registry:
-    return jsonschema_rs.Registry(
-        [(_URI, data)], draft=jsonschema_rs.Draft202012, retriever=_retrieve_nothing
-    )
+    return jsonschema_rs.Registry([(URI, data)], draft=jsonschema_rs.Draft202012, retriever=_retrieve_nothing)
 
 
 def _why_not(schema: dict[str, Any]) -> str | None:
@@ -294,34 +320,51 @@ def _why_not(schema: dict[str, Any]) -> str | None:
 
 def _compiled(
     schema: dict[str, Any] | bool, registry: jsonschema_rs.Registry
-) -> jsonschema_rs.Draft202012Validator:
-    """A validator; the pattern engine that knows lookaround backtracks, and reads a+b*a+ as a+."""
+) -> tuple[jsonschema_rs.Draft202012Validator, _PatternOptions]:
+    """A validator, and how it matches patterns.
+
+    The pattern engine that knows lookaround backtracks, and reads a+b*a+ as a+.
+    """
+    options: _PatternOptions = jsonschema_rs.RegexOptions()
     try:
-        return _compile(schema, registry, jsonschema_rs.RegexOptions())
+        return _compile(schema, registry, options), options
     except (ValueError, jsonschema_rs.ReferencingError):
-        return _compile(schema, registry, jsonschema_rs.FancyRegexOptions())
+        options = jsonschema_rs.FancyRegexOptions()
+        return _compile(schema, registry, options), options
+
+
+def _accepts_nothing(_body: bytes) -> bool:
+    return False
 
 
 def _compile(
     schema: dict[str, Any] | bool,
     registry: jsonschema_rs.Registry,
-    regex: jsonschema_rs.RegexOptions | jsonschema_rs.FancyRegexOptions,
+    regex: _PatternOptions,
 ) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(
         schema, registry=registry, offline=True, validate_formats=True, pattern_options=regex
     )
 
 
-def _uri(schema: str) -> str:
-    return f"{_URI}#{quote(schema, safe='/~')}"
+def uri(schema: str) -> str:
+    return f"{URI}#{quote(schema, safe='/~')}"
+
+
+_Kind = TypeVar("_Kind", bound=Engine)
 
 
 def engines(spec: Spec) -> dict[Side, Engine]:
     """The engine for what is sent, and that for what is returned, with the ranges of number formats."""
+    return engines_of(spec, Engine)
+
+
+def engines_of(spec: Spec, kind: type[_Kind]) -> dict[Side, _Kind]:
+    """Engines of a kind, as ``engines`` returns them."""
     if spec.marks.isdisjoint(("readOnly", "writeOnly")):
-        return dict.fromkeys(Side, Engine(spec.document, Side.RESPONSE))
+        return dict.fromkeys(Side, kind(spec.document, Side.RESPONSE))
     composed = compositions(spec.document)
-    return {side: Engine(spec.document, side, composed) for side in Side}
+    return {side: kind(spec.document, side, composed) for side in Side}
 
 
 def _retrieve_nothing(uri: str) -> Any:

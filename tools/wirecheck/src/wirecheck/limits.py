@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
@@ -20,30 +20,61 @@ MEMORY = 2**30
 """Bytes that the schema engine may add for one value."""
 
 
+class _Alarm:
+    """The timer of deadlines. Its handler is put in place for each of them, or once for many."""
+
+    def __init__(self) -> None:
+        self.what = ""
+        self._is_in_place = False
+
+    @contextmanager
+    def in_place(self) -> Iterator[None]:
+        """A block in which the alarm is handled."""
+        if self._is_in_place:
+            yield
+            return
+        before = signal.signal(signal.SIGALRM, self._expire)
+        self._is_in_place = True
+        try:
+            yield
+        finally:
+            self._is_in_place = False
+            signal.signal(signal.SIGALRM, before)
+
+    def _expire(self, _signal: int, _frame: FrameType | None) -> None:
+        raise LimitError("", f"{self.what} takes more than {SECONDS} seconds")
+
+
+_ALARM = _Alarm()
+
+
+@contextmanager
+def many_deadlines() -> Iterator[None]:
+    """A block in which each deadline costs less."""
+    with _ALARM.in_place() if _has_timer() else nullcontext():
+        yield
+
+
 @contextmanager
 def deadline(what: str) -> Iterator[None]:
     """Raises LimitError, at the next step in Python, once the block takes longer than SECONDS.
 
     Only in the main thread, of systems that have timers, and where no other timer runs.
     """
-    if (
-        sys.platform == "win32"
-        or threading.current_thread() is not threading.main_thread()
-        or signal.getitimer(signal.ITIMER_REAL)[0]
-    ):
+    if not _has_timer() or signal.getitimer(signal.ITIMER_REAL)[0]:
         yield
         return
+    with _ALARM.in_place():
+        _ALARM.what = what
+        signal.setitimer(signal.ITIMER_REAL, SECONDS, 0.5)  # again, in case a library swallows the error
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
-    def expire(_signal: int, _frame: FrameType | None) -> None:
-        raise LimitError("", f"{what} takes more than {SECONDS} seconds")
 
-    before = signal.signal(signal.SIGALRM, expire)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS, 0.5)  # again, in case a library swallows the error
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+def _has_timer() -> bool:
+    return sys.platform != "win32" and threading.current_thread() is threading.main_thread()
 
 
 def rehearse(call: Callable[[], object], what: str, size: int) -> None:

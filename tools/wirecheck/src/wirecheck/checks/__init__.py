@@ -1,7 +1,7 @@
 """The table of checks, and the one judge of exchanges."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from wirecheck.checks.subject import Check, Contract, Subject
 from wirecheck.checks.verdict import Verdict
 from wirecheck.checks.views import is_authorized
 from wirecheck.decode import RequestReader, ValueReader
-from wirecheck.engine import engines
+from wirecheck.engine import Engine, engines
 from wirecheck.laws import LawPlans, Laws, Occurrences, laws
 from wirecheck.limits import deadline
 from wirecheck.model import Exchange, Finding, LimitError, Severity, Side, Violation
@@ -63,6 +63,7 @@ class Judge:
 
     Values below the names ``also`` are secret in addition to those of the table and of the document. Without
     ``hosts``, exchanges with any host are judged; with ``only``, the other checks are left out.
+    ``validation`` are the engines, where they are others than the usual ones of the document.
 
     Raises SpecError where a law cannot be compiled.
     """
@@ -75,12 +76,13 @@ class Judge:
         also: Iterable[str] = (),
         hosts: Hosts | None = None,
         only: Collection[str] | None = None,
+        validation: Mapping[Side, Engine] | None = None,
     ) -> None:
         with_laws = with_laws and (only is None or law.law_kept.id in only)
         self.spec = spec
         self._only = only
         self._hosts = hosts
-        by_side, occurrences = engines(spec), Occurrences(spec.document)
+        by_side, occurrences = validation or engines(spec), Occurrences(spec.document)
         self.laws: Laws = laws(spec, occurrences) if with_laws else {}
         self._contract = Contract(
             spec=spec,

@@ -15,6 +15,7 @@ from wirecheck.checks.verdict import Verdict
 from wirecheck.decode import essence, header_values, json_body, recorded
 from wirecheck.decode.forms import split_query
 from wirecheck.decode.sent import grouped
+from wirecheck.engine import Engine
 from wirecheck.limits import deadline
 from wirecheck.model import Exchange, LimitError, Side
 from wirecheck.spec import Operation, PathMatch
@@ -91,7 +92,7 @@ class Acceptance:
             return not body.required
         content_types = header_values(headers, "content-type")
         schema = promises.body_schema(content_types[-1] if content_types else None)
-        return schema is not None and self._request.accepts(schema, raw)
+        return schema is not None and _fits(self._request, schema, raw)
 
     def _promised_response(
         self, promises: Promises, exchange: Exchange, match: PathMatch
@@ -113,15 +114,18 @@ class Acceptance:
             return False
         if promised.has_laws:
             return _keeps_laws(Subject(self._contract, exchange, match))
-        return body is None or not promised.is_json or self._is_body_right(promised, body)
+        return body is None or not promised.is_json or _fits(self._response, promised.schema, body)
 
-    def _is_body_right(self, promised: PromisedResponse, body: bytes) -> bool:
-        if promised.schema is not None:
-            return self._response.accepts(promised.schema, body)
-        try:
-            return json_body(body).readable
-        except LimitError:
-            return False
+
+def _fits(engine: Engine, schema: str | None, body: bytes) -> bool:
+    """Whether a body is certainly JSON, and fits a schema if there is one."""
+    if schema is not None and engine.accepts(schema, body):
+        return True
+    try:
+        decoded = json_body(body)
+        return decoded.readable and (schema is None or engine.is_valid(schema, decoded.value))
+    except (ValueError, LimitError):  # such as a lone surrogate: the checks say what is wrong
+        return False
 
 
 def _keeps_laws(subject: Subject) -> bool:

@@ -1,5 +1,7 @@
 """What an operation promises of its exchanges, as far as lookups decide whether they keep it."""
 
+import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
@@ -26,6 +28,9 @@ Texts = str | tuple[str, ...]
 """The text of a parameter, or the texts of one that was sent more than once."""
 
 _REMEMBERED = 2048  # decisions of a kind
+_INTEGER = re.compile("[0-9]{1,9}")  # that any format has
+_ANNOTATIONS = frozenset({"type", "title", "description", "example", "examples", "default", "deprecated"})
+_LIMITS = frozenset({"minimum", "maximum", "format"})
 _Key = TypeVar("_Key")
 
 
@@ -41,6 +46,27 @@ class Memory(dict[_Key, bool]):
             self.clear()
         decision = self[key] = self._decide(key)
         return decision
+
+
+class _AnyText(dict[Texts, bool]):
+    """Decides on texts of a string about which nothing is said: all are valid, but perhaps for surrogates."""
+
+    def __missing__(self, texts: Texts) -> bool:
+        return all(map(str.isascii, (texts,) if isinstance(texts, str) else texts))
+
+
+class _Integers(dict[Texts, bool]):
+    """Decides on texts of an integer between two limits; those that are unusual are left to the checks."""
+
+    def __init__(self, least: float, most: float) -> None:
+        super().__init__()
+        self._least, self._most = least, most
+
+    def __missing__(self, texts: Texts) -> bool:
+        return all(
+            bool(_INTEGER.fullmatch(text)) and self._least <= int(text) <= self._most
+            for text in ((texts,) if isinstance(texts, str) else texts)
+        )
 
 
 class PromisedParameter(NamedTuple):
@@ -206,7 +232,23 @@ def _promised_parameter(rules: ParameterRules, engine: Engine) -> PromisedParame
         sent = rules.from_texts([texts] if isinstance(texts, str) else list(texts))
         return _fit(engine, parameter, sent.values)
 
-    return PromisedParameter(parameter.name, parameter.required, Memory[Texts](fits))
+    return PromisedParameter(parameter.name, parameter.required, _decisions(parameter, engine, fits))
+
+
+def _decisions(parameter: Parameter, engine: Engine, fits: Callable[[Texts], bool]) -> Mapping[Texts, bool]:
+    """Decides on the texts of a parameter: by little more than their type, where that says enough."""
+    document = engine.compiled
+    schema = document.get(document.follow(parameter.schema)) if parameter.schema is not None else None
+    if not isinstance(schema, dict) or parameter.media_type is not None:
+        return Memory[Texts](fits)
+    keywords = schema.keys() - _ANNOTATIONS
+    if schema.get("type") == "string" and not keywords:
+        return _AnyText()
+    limits = (schema.get("minimum", -math.inf), schema.get("maximum", math.inf))
+    is_number = schema.get("type") == "integer" and schema.get("format") in (None, "int32", "int64")
+    if is_number and keywords <= _LIMITS and all(type(limit) in (int, float) for limit in limits):
+        return _Integers(*limits)
+    return Memory[Texts](fits)
 
 
 def _promised_header(header: Parameter, reader: ValueReader, engine: Engine) -> PromisedParameter:
@@ -215,7 +257,7 @@ def _promised_header(header: Parameter, reader: ValueReader, engine: Engine) -> 
         values = parameter_values(reader, header, [texts] if isinstance(texts, str) else list(texts))
         return _fit(engine, header, values or ())
 
-    return PromisedParameter(header.name.lower(), header.required, Memory[Texts](fits))
+    return PromisedParameter(header.name.lower(), header.required, _decisions(header, engine, fits))
 
 
 def _fit(engine: Engine, parameter: Parameter, values: tuple[object, ...]) -> bool:

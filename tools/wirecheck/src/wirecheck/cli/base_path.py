@@ -32,6 +32,14 @@ class BasePaths:
             base_paths = filter(self._is_showable, self._spec.base_paths(method, path))
             self._counts.update(base_path or "/" for base_path in base_paths)
 
+    def take(self) -> Counter[str]:
+        """What was counted since the last time; for another one to ``merge``."""
+        counts, self._counts = self._counts, Counter()
+        return counts
+
+    def merge(self, counts: Counter[str]) -> None:
+        self._counts += counts
+
     def _is_showable(self, base_path: str) -> bool:
         return _PASTEABLE.fullmatch(base_path) is not None and self._masked.text(base_path) == base_path
 

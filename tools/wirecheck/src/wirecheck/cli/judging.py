@@ -1,8 +1,7 @@
 """The command that judges recordings."""
 
 import contextlib
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,23 +14,20 @@ from wirecheck.cli.options import (
     NamedDocument,
     also_option,
     fail_on_option,
+    jobs_option,
     output_option,
     report_format_option,
     spec_option,
 )
-from wirecheck.cli.progress import Interruption
 from wirecheck.cli.reading import BareBodies, ReadingOptions, body_options, reading_options
 from wirecheck.cli.reporting import Destination, destinations, report_option
 from wirecheck.cli.selection import Selection, selection_options
-from wirecheck.escapes import printable
-from wirecheck.model import Exchange, LimitError
 
 if TYPE_CHECKING:
-    from wirecheck.checks import Judge
     from wirecheck.cli.base_path import BasePaths
     from wirecheck.config import Config
-    from wirecheck.model import Report
-    from wirecheck.reports.collect import Collector
+    from wirecheck.model import Report, Side
+    from wirecheck.oracle import Oracle
     from wirecheck.spec import Spec
 
 
@@ -54,6 +50,14 @@ if TYPE_CHECKING:
     " traffic]",
 )
 @selection_options
+@click.option(
+    "--engine",
+    type=click.Choice(("fast", "jsonschema")),
+    default="fast",
+    show_default=True,
+    help="What validates by schemas: jsonschema is that of Python, which is much slower, to compare verdicts."
+    " Schemas about which it and the fast one disagree are named on stderr.",
+)
 @click.option("--no-laws", is_flag=True, help="Skip law-kept, the check of x-laws and x-invariants.")
 @baseline_options
 @report_format_option
@@ -72,6 +76,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Do not exit with 2 because errors of the document kept exchanges from being fully checked.",
 )
+@jobs_option
 @config_options
 @click.argument(
     "recordings", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RECORDING..."
@@ -81,6 +86,7 @@ def check(
     document: NamedDocument,
     base_path: str | None,
     hosts: tuple[str, ...],
+    engine: str,
     no_laws: bool,
     checks: tuple[str, ...],
     skip: tuple[str, ...],
@@ -94,6 +100,7 @@ def check(
     verbose: bool,
     fail_on: str,
     allow_partial: bool,
+    jobs: int,
     recordings: tuple[Path, ...],
     reading: ReadingOptions,
     bodies: BareBodies,
@@ -128,6 +135,8 @@ def check(
     from wirecheck.checks import CHECKS, Hosts, Judge
     from wirecheck.checks.law import law_kept
     from wirecheck.cli.base_path import BasePaths
+    from wirecheck.cli.jobs import Run
+    from wirecheck.recordings import Recordings
     from wirecheck.reports import WITH_EVIDENCE
     from wirecheck.reports.collect import Collector
     from wirecheck.spec import locate
@@ -142,12 +151,21 @@ def check(
         document_errors(spec),
         contextlib.closing(Collector(spec, judged_hosts, known.fingerprints)) as collector,
     ):
-        judge = Judge(spec, with_laws=not no_laws, also=also, hosts=judged_hosts, only=selection.only)
+        oracles = _oracles(spec) if engine == "jsonschema" else {}
+        judge = Judge(
+            spec,
+            with_laws=not no_laws,
+            also=also,
+            hosts=judged_hosts,
+            only=selection.only,
+            validation=oracles,
+        )
         if verbose or any(destination.format_ in WITH_EVIDENCE for destination in written):
             collector.collect_evidence(judge.redactor)
-        run = _Run(judge, selection, collector, BasePaths(spec, judged_hosts, judge.redactor))
-        with contextlib.closing(reading.exchanges(recordings, "checking", bodies.of(spec))) as exchanges:
-            run.judge_all(exchanges)
+        named = Recordings(recordings, reading.format_, bodies.of(spec))
+        base_paths = BasePaths(spec, judged_hosts, judge.redactor)
+        run = Run(judge, selection, collector, base_paths, named, reading.strict, jobs)
+        run.judge_all()
         report = replace(
             collector.report(),
             interrupted=run.interruption.requested,
@@ -159,40 +177,21 @@ def check(
             destination.write(report, verbose=verbose)
         severities = known.update(report)
     selection.mention()
+    for schema in sorted({schema for oracle in oracles.values() for schema in oracle.disputed}):
+        click.echo(
+            f"wirecheck: jsonschema and the fast engine disagree about a value for #{schema}", err=True
+        )
     is_complete = not run.unjudged and (allow_partial or not report.partial)
     return _exit_code(
         spec, run.base_paths, report, violated=is_violated(severities, fail_on), is_complete=is_complete
     )
 
 
-@dataclass(slots=True)
-class _Run:
-    """The judging of all exchanges, of which ``unjudged`` took too long."""
+def _oracles(spec: "Spec") -> "dict[Side, Oracle]":
+    from wirecheck.engine import engines_of
+    from wirecheck.oracle import Oracle
 
-    judge: "Judge"
-    selection: Selection
-    collector: "Collector"
-    base_paths: "BasePaths"
-    interruption: Interruption = field(default_factory=Interruption)
-    unjudged: int = 0
-
-    def judge_all(self, exchanges: Iterable[Exchange]) -> None:
-        """Judges exchanges until they end, or until Ctrl-C."""
-        with self.interruption.ending("reporting what was checked so far"):
-            for exchange in exchanges:
-                with self.interruption.deferred():
-                    self._judge_one(exchange)
-
-    def _judge_one(self, exchange: Exchange) -> None:
-        try:
-            verdict = self.judge.judge(exchange)
-        except LimitError as error:
-            click.echo(f"wirecheck: {printable(str(error))}", err=True)
-            self.unjudged += 1
-            return
-        self.collector.add(self.selection.of(verdict), exchange)
-        if verdict.operation is None and verdict.skipped is None:
-            self.base_paths.add(exchange)
+    return engines_of(spec, Oracle)
 
 
 def _exit_code(

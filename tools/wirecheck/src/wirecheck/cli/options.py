@@ -1,6 +1,8 @@
 """The options that several commands share."""
 
 import gc
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -130,4 +132,19 @@ output_option = click.option(
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="Write the report to FILE instead of standard output. An existing file is replaced at the end.",
+)
+
+
+def _cores() -> int:
+    """The number of processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=_cores,
+    metavar="N",
+    help="Processes that share the work, with the same report whatever their number.  [default: the"
+    " processors that are available]",
 )

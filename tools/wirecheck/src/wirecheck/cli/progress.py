@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Self
 
 import click
 
@@ -103,13 +104,15 @@ class Interruption:
             if not self.requested:
                 signal.signal(signal.SIGINT, before)
 
-    @contextlib.contextmanager
-    def deferred(self) -> Iterator[None]:
-        """A part of that block which is not left half done."""
+    @property
+    def deferred(self) -> Self:
+        """A context manager for a part of that block which is not left half done."""
+        return self
+
+    def __enter__(self) -> None:
         self._is_deferred = True
-        try:
-            yield
-        finally:
-            self._is_deferred = False
-        if self.requested:
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._is_deferred = False
+        if self.requested and kind is None:
             raise KeyboardInterrupt

@@ -28,19 +28,17 @@ class ReadingOptions:
     format_: str | None
     strict: bool
 
-    def exchanges(
-        self, paths: Sequence[Path], label: str, bodies: "Bodies | None" = None
-    ) -> Generator[Exchange]:
+    def exchanges(self, paths: Sequence[Path], label: str) -> Generator[Exchange]:
         """The exchanges of recordings, with a labelled progress bar on a terminal. Raises RecordingError."""
         from wirecheck.recordings import Recordings
 
-        recordings = Recordings(paths, self.format_, bodies)
+        recordings = Recordings(paths, self.format_)
         with steps(recordings.size, label) as advance:
             for exchange in recordings.read(advance):
                 if exchange.error and self.strict:
                     raise RecordingError(exchange.source, exchange.error)
                 yield exchange
-        _mention(recordings.passed_over)
+        mention_passed_over(recordings.passed_over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,8 @@ class BareBodies:
         return Bodies(spec, operations.get(self.operation or ""), self.status)
 
 
-def _mention(passed_over: Sequence[str]) -> None:
+def mention_passed_over(passed_over: Sequence[str]) -> None:
+    """Says which files are no recordings."""
     if passed_over:
         count = len(passed_over)
         listed = ", ".join(passed_over[:_SHOWN]) + (f" and {count - _SHOWN:,} more" if count > _SHOWN else "")

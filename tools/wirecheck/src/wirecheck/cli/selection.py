@@ -59,7 +59,7 @@ def _known_checks(_context: click.Context, _parameter: click.Parameter, ids: tup
 
 
 class Selection:
-    """Leaves out findings, and counts them; what remains gets its configured severity.
+    """Leaves out findings, and counts the ``omitted``; what remains gets its configured severity.
 
     ``checks`` that the command line names are made whatever the configuration says of their severity.
     Raises BadParameter for an operation that the document does not have.
@@ -84,7 +84,7 @@ class Selection:
         self._by = "--skip, --exclude-operation or the configuration"
         if not self._excluded and not frozenset(skip):
             self._by = "the configuration"
-        self._left_out = 0
+        self.omitted = 0
         names = [operation.name for operation in spec.operations]
         for name in self._excluded.difference(names):
             raise suggest.unknown("operation", name, names)
@@ -98,7 +98,7 @@ class Selection:
             for finding in verdict.findings
             if self.includes(finding.check, finding.operation)
         )
-        self._left_out += len(verdict.findings) - len(findings)
+        self.omitted += len(verdict.findings) - len(findings)
         return replace(verdict, findings=findings)
 
     def left_out(self, checks: Iterable[str]) -> tuple[str, ...]:
@@ -126,6 +126,6 @@ class Selection:
         """Says how much was left out."""
         if self.only is not None:
             click.echo(f"wirecheck: no check was made but {', '.join(sorted(self.only))}", err=True)
-        if self._left_out:
-            findings = "1 finding is" if self._left_out == 1 else f"{self._left_out:,} findings are"
+        if self.omitted:
+            findings = "1 finding is" if self.omitted == 1 else f"{self.omitted:,} findings are"
             click.echo(f"wirecheck: {findings} skipped by {self._by}", err=True)

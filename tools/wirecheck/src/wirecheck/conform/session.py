@@ -191,7 +191,8 @@ class Session:
 
     def _findings(self, observation: Observation) -> tuple[Finding, ...]:
         try:
-            return self._judge.verdict(observation.subject).findings
+            accepted = self._judge.accepted(observation.exchange)
+            return () if accepted else self._judge.verdict(observation.subject).findings
         except LimitError as error:
             self._limit = error.what
             return ()

@@ -81,7 +81,7 @@ def json_value(body: bytes) -> Any:
 
 def has_many_values(text: bytes) -> bool:
     """Whether a JSON text has more than MAX_VALUES, as far as it is JSON."""
-    if text.count(b",") + text.count(b"[") + text.count(b"{") < MAX_VALUES:
+    if len(text) < MAX_VALUES or text.count(b",") + text.count(b"[") + text.count(b"{") < MAX_VALUES:
         return False
     starts = sum(token[0][:1] != b'"' for token in _STRING_OR_START.finditer(text))
     return starts >= MAX_VALUES
@@ -99,7 +99,7 @@ def json_or_none(text: str) -> Any:
 
 def _is_too_deep(body: bytes) -> bool:
     """Whether the brackets of a JSON text nest to more than DEEPEST levels."""
-    if body.count(b"[") + body.count(b"{") <= DEEPEST:
+    if len(body) <= DEEPEST or body.count(b"[") + body.count(b"{") <= DEEPEST:
         return False
     depth = 0
     for match in _STRING_OR_BRACKETS.finditer(body):

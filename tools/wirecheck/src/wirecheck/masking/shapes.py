@@ -18,11 +18,12 @@ _CREDENTIAL = re.compile(
 # One of these is in each text that _CREDENTIAL matches; each begins with a sign, and is found fast.
 _SIGNS = (
     re.compile(
-        r"_(?=[\w+/=]{8})(?:(?<=[a-z]_)(?:(?<=gh[pousr]_)|(?<=github_pat_)|(?<=[srp]k_(?:live|test)_)|(?<=shp[a-z]{2}_)"
-        r"|(?<=whsec_)|(?<=npm_))|(?<=dop_v1_))"
+        r"_(?<=(?:h[pousr]|at|ve|st|ec|pm|v1|ss|ca|pa)_)(?=[\w+/=]{8})"
+        r"(?:(?<=gh[pousr]_)|(?<=github_pat_)|(?<=[srp]k_(?:live|test)_)|(?<=whsec_)|(?<=npm_)|(?<=dop_v1_)"
+        r"|(?<=shp[a-z]{2}_))"
     ),
     re.compile(r"-(?:(?<=glpat-)|(?<=sk-)|(?<=xapp-)|(?<=pypi-)|(?<=xox[a-z]-))"),
-    re.compile(r"\.(?=[\w-]{10})(?:(?<=ya29\.)|(?<=SG\.)|(?<=hv[sb]\.))"),
+    re.compile(r"\.(?<=[9Gsb]\.)(?:(?<=ya29\.)|(?<=SG\.)|(?<=hv[sb]\.))(?=[\w-]{10})"),
     re.compile(r"A(?:KIA|SIA|Iza)"),
     re.compile(r"J(?<=eyJ)"),
     re.compile(r"/B[A-Z0-9]{8}"),

@@ -1,9 +1,10 @@
 """Recordings: files of exchanges, read one exchange at a time. A format is one module."""
 
 import codecs
+import contextlib
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Generator, Iterable, Iterator
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -12,10 +13,22 @@ from typing import BinaryIO
 from wirecheck.model import Exchange, RecordingError
 from wirecheck.recordings import foreign
 from wirecheck.recordings.bodies import Bodies
-from wirecheck.recordings.inputs import inputs, real, uncompressed
-from wirecheck.recordings.opening import Opened, opened
+from wirecheck.recordings.inputs import InputFile, Inputs, real, uncompressed
+from wirecheck.recordings.opening import Opened, opened, opened_at
+from wirecheck.recordings.tasks import Batch, FilePart, Task, cut, effort
 
-__all__ = ["FORMATS", "Bodies", "Format", "Reader", "Recordings", "read"]
+__all__ = [
+    "FORMATS",
+    "Batch",
+    "Bodies",
+    "FilePart",
+    "Format",
+    "Inventory",
+    "Reader",
+    "Recordings",
+    "Task",
+    "read",
+]
 
 Reader = Callable[[str, BinaryIO], Iterator[Exchange]]
 """Yields the exchanges of an open file; sources and errors call it by the name."""
@@ -25,12 +38,14 @@ Reader = Callable[[str, BinaryIO], Iterator[Exchange]]
 class Format:
     """A format of recordings; its ``module`` is imported at its first use.
 
-    A file with one of the ``endings`` is read as this format where it begins like none.
+    A file with one of the ``endings`` is read as this format where it begins like none. One that
+    ``has_parts`` may be read in parts.
     """
 
     title: str
     module: str
     endings: tuple[str, ...] = ()
+    has_parts: bool = False
 
     @property
     def read(self) -> Reader:
@@ -41,6 +56,19 @@ class Format:
         """Whether a file begins like one: with up to 4 MiB, perhaps cut off in the middle."""
         result: bool = self._imported().looks_like(start)
         return result
+
+    def boundaries(self, file: BinaryIO, size: int, count: int) -> list[int]:
+        """Offsets at which parts of a file begin, by guess, for its size and a number of parts."""
+        offsets: list[int] = self._imported().boundaries(file, size, count)
+        return offsets
+
+    def read_part(self, name: str, file: BinaryIO, stop: int, first: int) -> Iterator[Exchange]:
+        """The exchanges from the position of a file to an offset, from the number of the first one.
+
+        Raises MisplacedError where no entry begins at that offset.
+        """
+        exchanges: Iterator[Exchange] = self._imported().read_part(name, file, stop, first)
+        return exchanges
 
     def _imported(self) -> ModuleType:
         return import_module(f"wirecheck.recordings.{self.module}")
@@ -54,8 +82,8 @@ FORMATS: dict[str, Format] = {
     "burp": Format("items of Burp Suite", "burp"),
     "warc": Format("WARC", "warc", (".warc",)),
     "access-log": Format("access log", "access_log"),
-    "har": Format("HAR", "har", (".har",)),
-    "jsonl": Format("JSON Lines", "jsonl", (".jsonl", ".ndjson")),
+    "har": Format("HAR", "har", (".har",), has_parts=True),
+    "jsonl": Format("JSON Lines", "jsonl", (".jsonl", ".ndjson"), has_parts=True),
 }
 """By the name for ``--from``; the first one that a file looks like is its format."""
 
@@ -73,25 +101,46 @@ def read(path: Path, progress: Callable[[int], None] = _ignore) -> Iterator[Exch
     return Recordings([path]).read(progress)
 
 
+@dataclass(slots=True)
+class Inventory:
+    """What became of files: those ``passed_over`` are no recordings; ``is_any`` is whether others are.
+
+    ``attached`` are files to which recordings refer as the bodies of messages.
+    """
+
+    passed_over: list[str] = field(default_factory=list)
+    attached: set[Path] = field(default_factory=set)
+    is_any: bool = False
+
+    def merge(self, other: "Inventory") -> None:
+        self.passed_over += other.passed_over
+        self.attached |= other.attached
+        self.is_any = self.is_any or other.is_any
+
+
 class Recordings:
     """The recordings that a person names: files, folders, patterns, and ``-`` for standard input.
 
     ``format_`` is the name of the format of all that are read; by default it is detected. ``bodies`` tells
     which files of no format are bodies of responses. ``size`` is the number of bytes to be read, as far as it
-    is known. ``passed_over`` are files of folders, patterns and archives that are no recordings, once those
-    were read. Raises RecordingError where files cannot be listed.
+    is known. The ``inventory`` is about the files that were read. Raises RecordingError where files cannot be
+    listed.
     """
 
     def __init__(
         self, paths: Iterable[Path], format_: str | None = None, bodies: Bodies | None = None
     ) -> None:
         self._paths = list(paths)
-        self._inputs = inputs(self._paths)
+        self._inputs = Inputs(self._paths)
         self._format = FORMATS[format_] if format_ else None
         self._bodies = bodies
-        self._attached = set[Path]()
-        self.size = sum(source.size for source in self._inputs)
-        self.passed_over: list[str] = []
+        self.size = self._inputs.size
+        self.inventory = Inventory()
+
+    @property
+    def passed_over(self) -> list[str]:
+        """Files of folders, patterns and archives that are no recordings, once those were read."""
+        return self.inventory.passed_over
 
     def read(self, progress: Callable[[int], None] = _ignore) -> Iterator[Exchange]:
         """The exchanges in the order of the recordings; no more than a few are in memory at a time.
@@ -99,45 +148,121 @@ class Recordings:
         ``progress`` is called with the number of bytes read since its last call. Raises RecordingError,
         and nothing else, for a recording of which nothing can be read, and where there is none.
         """
-        is_any = False
         for source in self._inputs:
-            if not source.is_named and real(source.path) in self._attached:
-                progress(source.size)
-                continue
-            is_read, name = False, ""
-            for name, file in opened(source, progress, self._attached):
-                is_named = source.is_named and name == source.name
-                reader = self._reader(name, file, is_named=is_named)
-                exchange = None
-                for exchange in reader(name, file) if reader else ():
-                    yield exchange
-                if exchange is not None:
-                    is_read = True
-                elif is_named:
-                    raise RecordingError(name, "contains no exchange")
-                else:
-                    self.passed_over.append(name)
-            if source.is_named and not is_read:
-                raise RecordingError(source.name, "contains no recording")
-            if not name:
-                self.passed_over.append(source.name)
-            is_any = is_any or is_read
-        if not is_any:
+            yield from self._exchanges(source, progress)
+        self.finish()
+
+    def finish(self) -> None:
+        """Raises RecordingError where there was no recording."""
+        if not self.inventory.is_any:
             raise RecordingError(", ".join(map(str, self._paths)), "contains no recording")
+
+    def _exchanges(self, source: InputFile, progress: Callable[[int], None]) -> Iterator[Exchange]:
+        if self._is_attached(source):
+            progress(source.size)
+            return
+        is_read, name = False, ""
+        for name, file in opened(source, progress, self.inventory.attached):
+            is_named = source.is_named and name == source.name
+            reader = self._reader(name, file, is_named=is_named)
+            exchange = None
+            for exchange in reader(name, file) if reader else ():
+                yield exchange
+            if exchange is not None:
+                is_read = True
+            elif is_named:
+                raise RecordingError(name, "contains no exchange")
+            else:
+                self.inventory.passed_over.append(name)
+        if source.is_named and not is_read:
+            raise RecordingError(source.name, "contains no recording")
+        if not name:
+            self.inventory.passed_over.append(source.name)
+        self.inventory.is_any = self.inventory.is_any or is_read
+
+    def _is_attached(self, source: InputFile) -> bool:
+        attached = self.inventory.attached
+        return bool(attached) and not source.is_named and real(source.path) in attached
+
+    @property
+    def effort(self) -> int:
+        """How much there is to read: bytes, and what opening the files takes."""
+        return effort(self._inputs.size, self._inputs.count)
+
+    def tasks(self, size: int, whole: Container[int]) -> Iterator[Task]:
+        """The tasks of reading all that is not attached to what was read until then.
+
+        Each has an effort of about ``size``. No more parts are given of an input whose position is in
+        ``whole``.
+        """
+
+        def parts(position: int, source: InputFile) -> Iterator[FilePart]:
+            return self._parts(position, source, size)
+
+        return cut(self._inputs, size, parts, self._is_attached, whole)
+
+    def everything(self) -> Batch:
+        """The one task of reading all."""
+        return Batch(self._inputs)
+
+    def is_outdated(self, task: Task) -> bool:
+        """Whether a task contains what is attached to a recording that was read since it was cut."""
+        if not self.inventory.attached:
+            return False
+        return any(map(self._is_attached, task.inputs if isinstance(task, Batch) else (task.input,)))
+
+    def exchanges(
+        self, task: Task, progress: Callable[[int], None] = _ignore, first: int = 0
+    ) -> Generator[Exchange]:
+        """The exchanges of a task, with an addition to the inventory; those of a part counted from ``first``.
+
+        Raises RecordingError, and MisplacedError for a part that cannot be read by itself.
+        """
+        if isinstance(task, Batch):
+            for source in task.inputs:
+                yield from self._exchanges(source, progress)
+            return
+        source = task.input
+        with opened_at(source, task.start, self.inventory.attached) as file:
+            for exchange in FORMATS[task.format_].read_part(source.name, file, task.stop, first):
+                self.inventory.is_any = True
+                yield exchange
+
+    def _parts(self, position: int, source: InputFile, size: int) -> Iterator[FilePart]:
+        """The parts of a large input; none of one that is compressed, or of a format without parts."""
+        name = self._format_with_parts(source)
+        if name is None or not FORMATS[name].has_parts:
+            return
+        with contextlib.suppress(OSError), source.path.open("rb") as file:
+            offsets = FORMATS[name].boundaries(file, source.size, source.size // size)
+            for start, stop in zip([0, *offsets], [*offsets, -1], strict=True) if offsets else ():
+                end = source.size if stop < 0 else stop
+                yield FilePart(source, position, name, start, stop, end - start)
+
+    def _format_with_parts(self, source: InputFile) -> str | None:
+        try:
+            with contextlib.closing(opened(source, _ignore, set())) as files:
+                name, file = next(files)
+                reader = self._reader(name, file, is_named=source.is_named) if file.is_plain else None
+        except (RecordingError, StopIteration):  # it is read as a whole, with the same result
+            return None
+        formats = ((name, each) for name, each in FORMATS.items() if each.has_parts)
+        return next((name for name, each in formats if each.read is reader), None)
 
     def _reader(self, name: str, file: Opened, *, is_named: bool) -> Reader | None:
         """The reader for a file; None for one that is no recording and was not named itself."""
         start = file.peek().removeprefix(codecs.BOM_UTF8)
-        ending = uncompressed(name).suffix.lower()
         if self._format is not None:
+            ending = uncompressed(name).suffix.lower()
             is_meant = is_named or ending in self._format.endings or self._format.looks_like(start)
             return self._format.read if is_meant else None
         likely = [FORMATS["har"]] if _LOG.match(start) else []
         detected = next((each for each in (*likely, *FORMATS.values()) if each.looks_like(start)), None)
-        return detected.read if detected else self._undetected(name, start, ending, is_named=is_named)
+        return detected.read if detected else self._undetected(name, start, is_named=is_named)
 
-    def _undetected(self, name: str, start: bytes, ending: str, *, is_named: bool) -> Reader | None:
+    def _undetected(self, name: str, start: bytes, *, is_named: bool) -> Reader | None:
         """The reader for a file that begins like no format."""
+        ending = uncompressed(name).suffix.lower()
         by_ending = next((each.read for each in FORMATS.values() if ending in each.endings), None)
         if by_ending is None and self._bodies and self._bodies.claims(name, is_named=is_named):
             return self._bodies.read

@@ -2,7 +2,7 @@
 
 import glob
 import os
-from collections import Counter
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
@@ -17,44 +17,57 @@ _COMPRESSED = frozenset({".gz", ".zst", ".zstd"})
 class InputFile:
     """A file to be read; sources and errors call it by the ``name``.
 
-    ``is_named`` says whether a person named it, and not only its folder or a pattern.
+    ``size`` is in bytes, 0 where it is unknown, as of standard input. ``is_named`` says whether a person
+    named it, and not only its folder or a pattern.
     """
 
     path: Path
     name: str
+    size: int
     is_named: bool = True
 
-    @property
-    def size(self) -> int:
-        """Bytes; 0 where it is unknown, as of standard input."""
-        try:
-            return 0 if self.path == STDIN else self.path.stat().st_size
-        except OSError:
-            return 0  # reading the file reports the error
 
+class Inputs:
+    """The files in the order of the paths, those of a folder or a pattern sorted; listed anew each time.
 
-def inputs(paths: Iterable[Path]) -> list[InputFile]:
-    """The files in the order of the paths, those of a folder or a pattern sorted.
-
-    Raises RecordingError for a folder that cannot be listed, and for a pattern that matches nothing.
+    ``size`` is their size in bytes, as far as it is known. Raises RecordingError for a folder that cannot be
+    listed, and for a pattern that matches nothing.
     """
-    files = [each for path in paths for each in _inputs(path)]
-    times = Counter(each.name for each in files)
-    return [each if times[each.name] == 1 else replace(each, name=str(each.path)) for each in files]
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._paths = list(paths)
+        self.size = self.count = 0
+        names, ambiguous = set[str](), set[str]()
+        for source in self._listed():
+            self.size += source.size
+            self.count += 1
+            if len(self._paths) > 1 or not self._paths[0].is_dir():  # in one folder, names are unique
+                (ambiguous if source.name in names else names).add(source.name)
+        self._ambiguous = ambiguous
+
+    def __iter__(self) -> Iterator[InputFile]:
+        for source in self._listed():
+            is_ambiguous = source.name in self._ambiguous
+            yield replace(source, name=str(source.path)) if is_ambiguous else source
+
+    def _listed(self) -> Iterator[InputFile]:
+        for path in self._paths:
+            yield from _inputs(path)
 
 
 def _inputs(path: Path) -> Iterator[InputFile]:
     if path == STDIN:
-        yield InputFile(path, "stdin")
+        yield InputFile(path, "stdin", 0)
     elif path.is_dir():
-        files = list(_in_folder(path))
-        if not files:
+        source: InputFile | None = None
+        for source in _in_folder(path):
+            yield source
+        if source is None:
             raise RecordingError(str(path), "the folder contains no file")
-        yield from files
     elif glob.has_magic(str(path)) and not path.exists():
         yield from _matching(str(path))
     else:
-        yield InputFile(path, path.name)
+        yield InputFile(path, path.name, _size(path) or 0)
 
 
 def _in_folder(folder: Path) -> Iterator[InputFile]:
@@ -64,15 +77,27 @@ def _in_folder(folder: Path) -> Iterator[InputFile]:
     """
     for where, folders, names in os.walk(folder, onerror=_reject):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        within = Path(where)
+        shown = (folder.name / within.relative_to(folder)).as_posix()
+        prefix = "" if shown == "." else f"{shown}/"
         for name in sorted(names, key=har_first):
-            path = Path(where, name)
-            if not name.startswith(".") and path.is_file():
-                yield InputFile(path, (folder.name / path.relative_to(folder)).as_posix(), is_named=False)
+            path = within / name
+            if not name.startswith(".") and (size := _size(path)) is not None:
+                yield InputFile(path, f"{prefix}{name}", size, is_named=False)
+
+
+def _size(path: Path) -> int | None:
+    """Bytes of a file; None where there is none, or something else that may be read only once."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def har_first(name: str) -> tuple[bool, str]:
     """A key to sort by: HAR may name other files as its bodies, which are no recordings then."""
-    return uncompressed(name).suffix.lower() != ".har", name
+    return ".har" not in name.lower() or uncompressed(name).suffix.lower() != ".har", name
 
 
 def uncompressed(name: str) -> PurePath:
@@ -88,8 +113,8 @@ def _matching(pattern: str) -> Iterator[InputFile]:
         raise RecordingError(pattern, "no file matches this pattern")
     matches = {real(path): path for path in sorted(found, key=lambda path: -len(path.parts))}
     for path in sorted(matches.values()):
-        if path.is_file():
-            yield InputFile(path, path.name, is_named=False)
+        if (size := _size(path)) is not None:
+            yield InputFile(path, path.name, size, is_named=False)
         elif path.is_dir() and "**" not in pattern:
             yield from _in_folder(path)
 

@@ -5,7 +5,7 @@ import io
 import posixpath
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 BUFFER = 1 << 22
 """Bytes that are read at once, and that are examined to detect a format."""
 
+_WINDOW = 1 << 20  # bytes that are read at once of a part of a file, which is not examined
 _DEEPEST = 2  # one compression in another, such as a.har.gz in a zip archive
 _LONGEST_DIRECTORY = 1 << 23  # bytes of the directory of a zip archive, which is held in memory
 _LONGEST_MAGIC = 4  # bytes
@@ -33,14 +34,15 @@ Attached = Callable[[str], bytes | None]
 
 
 class Opened(io.BufferedReader):
-    """A recording, decompressed."""
+    """A recording, decompressed; ``is_plain`` says whether it is in a file as it is."""
 
     attached: Attached
+    is_plain = False
 
 
 def opened(
     source: InputFile, progress: Callable[[int], None], used: set[Path]
-) -> Iterator[tuple[str, Opened]]:
+) -> Generator[tuple[str, Opened]]:
     """The names and contents of a file, one after the other: one, or the members of an archive.
 
     None of an archive of another program, unless it was named itself.
@@ -55,11 +57,21 @@ def opened(
         counted.finish()
 
 
+@contextlib.contextmanager
+def opened_at(source: InputFile, offset: int, used: set[Path]) -> Iterator[Opened]:
+    """A file that is not compressed, at an offset; ``used`` is as for ``opened``. Raises RecordingError."""
+    with _open(source) as raw:
+        file = Opened(_Counted(source, raw, lambda _count: None), _WINDOW)
+        file.attached = _Beside(source.path, used).read
+        file.seek(offset)
+        yield file
+
+
 def _open(source: InputFile) -> contextlib.AbstractContextManager[BinaryIO]:
     if source.path == STDIN:
         return contextlib.nullcontext(sys.stdin.buffer)
     try:
-        return source.path.open("rb")
+        return source.path.open("rb", buffering=0)
     except OSError as error:
         raise RecordingError(str(source.path), error.strerror or "cannot be read") from error
 
@@ -136,11 +148,13 @@ class _Layers:
     def of(
         self, name: str, raw: io.RawIOBase, attached: Attached, depth: int = 0
     ) -> Iterator[tuple[str, Opened]]:
-        file = Opened(raw, BUFFER)
+        is_small = depth == 0 and 0 < self._source.size < BUFFER
+        file = Opened(raw, self._source.size + 1 if is_small else BUFFER)
         file.attached = attached
         start = file.peek()[:_LONGEST_MAGIC]
         decompress = decompressor(start)
         if decompress is None and not start.startswith(_ZIP):
+            file.is_plain = depth == 0
             yield name, file
         elif depth == _DEEPEST:
             raise RecordingError(name, "is compressed more than twice")

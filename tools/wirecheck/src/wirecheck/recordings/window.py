@@ -284,6 +284,14 @@ class Window:
 
 
 def _has_long_number(data: bytes) -> bool:
-    """Whether a number may have so many digits that only Python decides whether it is accepted."""
+    """Whether a number may have so many digits that only Python decides whether it is accepted.
+
+    Of so many, several in a row are among those characters that are looked at first.
+    """
     ones = b"1" * 5
-    return ones in data[:: _LONG_NUMBER // (len(ones) + 1)].translate(_DIGITS)
+    step = _LONG_NUMBER // (len(ones) + 1)
+    are_digits = data[::step].translate(_DIGITS)
+    at = are_digits.find(ones)
+    while at >= 0 and not data[at * step : (at + len(ones) - 1) * step].isdigit():
+        at = are_digits.find(ones, at + 1)
+    return at >= 0

@@ -34,9 +34,10 @@ def in_text(text: str, names: Names) -> Iterator[Span]:
 
 def _named(text: str, names: Names) -> Iterator[Span]:
     """The secrets in pairs, in segments of paths, and in members of JSON, wherever these stand."""
-    for match in PAIR.finditer(text):
-        if is_secret(names, match[1] + match[2], unquote_plus(match[4])):
-            yield match.span(4)
+    if "=" in text or "%3" in text:
+        for match in PAIR.finditer(text):
+            if is_secret(names, match[1] + match[2], unquote_plus(match[4])):
+                yield match.span(4)
     for match in SEGMENT.finditer(text):
         if is_secret_segment(names, match[1], match[2]):
             yield match.span(2)

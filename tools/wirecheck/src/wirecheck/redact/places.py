@@ -44,14 +44,14 @@ REDIRECTS = frozenset({"location", "content-location", "referer"})
 _FEW = 4
 _RANDOM_KEY = 16  # characters of a key that is a secret if it looks random
 _NAMED_SEGMENT = re.compile(r"/(?=([\w.-]{1,100}+)\\?/)")
-# Signs of something nested in a string of JSON; of its escapes / and those of line breaks and tabs are none,
-# nor are those of letters beyond ASCII.
-_MARKS = (
-    *map(re.compile, "=%<@"),
-    re.compile(r"'(?=\s*+:)"),
-    re.compile(r"\\(?![/nrt]|u(?!00[2-7]))"),
-)
-_WEBHOOK = re.compile(r"/B[A-Z0-9]{8}")
+# Signs of something nested in a string of JSON, each with its first character; of its escapes / and those of
+# line breaks and tabs are none, nor are those of letters beyond ASCII. The last one is a webhook of Slack.
+_MARKS = {
+    **{mark: re.compile(mark) for mark in "=%<@"},
+    "'": re.compile(r"'(?=\s*+:)"),
+    "\\": re.compile(r"\\(?![/nrt]|u(?!00[2-7]))"),
+    "/": re.compile(r"/B[A-Z0-9]{8}"),
+}
 _KEY = re.compile(r"-----BEGIN [A-Z ]{1,40}-----([^-]*+)")
 _REST_OF_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"')
 _SPACE = re.compile(r"\s")
@@ -184,9 +184,9 @@ class Places:
                 alternatives = ["|".join(alternatives)]
             for name in alternatives:
                 yield from self._below(re.compile(rf'"({name})"\s*+:\s*+'), text, depth)
-        for string in hinted(text, self._names):
-            for nested in dict.fromkeys(_marked(string, self._segments(string))):
-                yield from self._in_text(nested, depth + 1)
+        marked = "".join(dict.fromkeys(_marked(text, self._segments(text))))
+        for string in hinted(marked, self._names):
+            yield from self._in_text(json.loads(string, strict=False), depth + 1)
 
     def _below(self, keys: re.Pattern[str], text: str, depth: int) -> Iterator[str]:
         """The secrets below some keys of a JSON text."""
@@ -201,7 +201,7 @@ class Places:
 
     def _segments(self, text: str) -> re.Pattern[str] | None:
         """A pattern for the segments of paths in a text that mention a secret."""
-        segments = sorted(set(_NAMED_SEGMENT.findall(text)))
+        segments = sorted(filter(self._names.has_piece, set(_NAMED_SEGMENT.findall(text))))
         secret = (segment for segment in segments if self._names.is_mentioned(segment) or is_link(segment))
         named = "|".join(map(re.escape, secret))
         return re.compile(rf"/(?:{named})\\?/") if named else None
@@ -330,15 +330,16 @@ def _keys(text: str) -> dict[str, Any] | None:
 
 
 def _marked(text: str, segments: re.Pattern[str] | None) -> Iterator[str]:
-    """The strings of a JSON text in which more may be nested."""
-    for pattern in (*_MARKS, _WEBHOOK, segments):
-        match = pattern.search(text) if pattern else None
-        while pattern and match:
+    """The strings of a JSON text in which more may be nested, with their quotes and escapes."""
+    patterns = [pattern for sign, pattern in _MARKS.items() if sign in text]
+    for pattern in (*patterns, segments) if segments else patterns:
+        match = pattern.search(text)
+        while match:
             start = text.rfind('"', 0, match.start())
             rest = _REST_OF_STRING.match(text, start + 1)
             if not rest:
                 break
-            yield json.loads(text[start : rest.end()], strict=False)
+            yield text[start : rest.end()]
             match = pattern.search(text, rest.end())
 
 

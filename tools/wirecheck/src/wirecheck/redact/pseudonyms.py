@@ -5,10 +5,7 @@ import re
 from collections.abc import Iterator
 from string import ascii_lowercase, digits
 
-from wirecheck.masking.spellings import Plain
-
-GRAM = 8
-"""Characters of a secret from which on it is looked for anywhere, rather than as a whole word."""
+from wirecheck.masking.spellings import GRAM, Grams, Plain
 
 _ATTEMPTS = 200
 _HEXADECIMAL = "abcdef"
@@ -64,16 +61,18 @@ def _is_alphanumeric(sign: str) -> bool:
 
 
 class SecretKeys:
-    """Keys of secrets, to be found in plain texts."""
+    """Keys of secrets, found in plain texts: those of GRAM characters anywhere, others as words."""
 
     def __init__(self) -> None:
         self._long: dict[str, list[str]] = {}
+        self._grams = Grams()
         self._words = set[str]()
 
     def add(self, key: str) -> None:
         if len(key) < GRAM:
             self._words.add(key)
         elif key not in (alike := self._long.setdefault(key[:GRAM], [])):
+            self._grams.add(key[:GRAM])
             alike.append(key)
             alike.sort(key=len, reverse=True)
 
@@ -81,13 +80,8 @@ class SecretKeys:
         """Where a plain text in lower case has keys, in no order."""
         if self._words:
             yield from (match.span() for match in _WORD.finditer(lower) if match[0] in self._words)
-        if not self._long:
-            return
-        grams = [lower[start : start + GRAM] for start in range(len(lower) - GRAM + 1)]
-        if self._long.keys().isdisjoint(grams):
-            return
-        for start, gram in enumerate(grams):
-            for key in self._long.get(gram, ()):
+        for start, gram in self._grams.found(lower):
+            for key in self._long[gram]:
                 if lower.startswith(key, start):
                     yield start, start + len(key)
 

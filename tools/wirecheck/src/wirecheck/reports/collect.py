@@ -1,71 +1,28 @@
 """Collects verdicts into a report, in constant memory."""
 
 import dataclasses
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import IO
+from dataclasses import dataclass
 
-import msgspec
-
-from wirecheck.checks import ELSEWHERE, Hosts, Skipped, Verdict
+from wirecheck.checks import ELSEWHERE, Hosts, Verdict
 from wirecheck.checks.request import credentials_present, operation_known
 from wirecheck.checks.response import status_documented
 from wirecheck.model import DocumentProblem, Exchange, Finding, Report, Severity
 from wirecheck.redact import Redactor, encodable
-from wirecheck.reports.evidence import EvidenceSpool
+from wirecheck.reports.evidence import EvidenceSpool, SpooledEvidence
+from wirecheck.reports.finding_spool import FindingSpool
+from wirecheck.reports.tallies import Tallies, Tally
 from wirecheck.spec import Spec, SpecProblem
 
-_IN_MEMORY = 8 * 1024 * 1024  # bytes of findings, beyond which they go to a temporary file
-_RECORDINGS = 100  # whose names are remembered
-_AT_ONCE = 64 * 1024  # bytes of findings that are read at once
 
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What was collected of some exchanges, to be merged with what was of those before them."""
 
-@dataclass(slots=True)
-class _Tally:
-    """What is counted of the exchanges with one host, or with all that are certain to be judged."""
-
-    exchanges: int = 0
-    operations: Counter[str] = field(default_factory=Counter)
-    severities: Counter[Severity] = field(default_factory=Counter)
-    checks: Counter[str] = field(default_factory=Counter)
-    known: Counter[str] = field(default_factory=Counter)
-    authorized: bool = False
-    unauthorized: Counter[Severity] = field(default_factory=Counter)
-    partial: int = 0
-    unusable: Counter[SpecProblem] = field(default_factory=Counter)
-
-    def add(self, verdict: Verdict) -> None:
-        self.exchanges += 1
-        self.authorized = self.authorized or verdict.authorized
-        self.partial += bool(verdict.unusable)
-        self.unusable.update(verdict.unusable)
-        if verdict.operation is not None:
-            self.operations[verdict.operation] += 1
-
-    def count(self, findings: tuple[Finding, ...]) -> None:
-        for finding in findings:
-            self.severities[finding.severity] += 1
-            self.checks[finding.check] += 1
-            if finding.check == credentials_present.id:
-                self.unauthorized[finding.severity] += 1
-
-    def merge(self, other: "_Tally") -> None:
-        self.exchanges += other.exchanges
-        self.operations += other.operations
-        self.severities += other.severities
-        self.checks += other.checks
-        self.known += other.known
-        self.unauthorized += other.unauthorized
-        self.authorized = self.authorized or other.authorized
-        self.partial += other.partial
-        self.unusable.update(other.unusable)
-
-    @property
-    def matched(self) -> int:
-        return self.operations.total()
+    tallies: Tallies
+    findings: bytes
+    evidence: list[SpooledEvidence]
 
 
 class Collector:
@@ -80,13 +37,8 @@ class Collector:
         self._known = known
         self._spec = spec
         self._hosts = hosts or Hosts(spec)
-        self._findings = _Spool()
-        self._tallies: dict[str, _Tally] = {"": _Tally()}  # by host; "" are all that are certain
-        self._elsewhere: dict[str, _Tally] = {}
-        self._skipped = Counter[Skipped]()
-        self._of_pages = set[str]()
-        self._unreadable = ""
-        self._recordings: dict[str, None] = {}
+        self._findings = FindingSpool()
+        self._tallies = Tallies()
         self._evidence: EvidenceSpool | None = None
 
     def collect_evidence(self, redactor: Redactor) -> None:
@@ -95,13 +47,20 @@ class Collector:
 
     def add(self, verdict: Verdict, exchange: Exchange | None = None) -> None:
         """Takes a verdict; its exchange is needed where that could not be read, and for evidence."""
-        if exchange is not None and len(self._recordings) < _RECORDINGS:
-            self._recordings[encodable(exchange.source.rpartition("#")[0] or exchange.source)] = None
+        if exchange is not None:
+            self._tallies.name(exchange)
         if verdict.skipped is not None:
-            self._skip(verdict.skipped, verdict.host, exchange)
+            self._tallies.skip(verdict.skipped, verdict.host, exchange)
             return
-        tally = self._tallies.setdefault(verdict.host, _Tally())
+        tally = self._tallies.of(verdict.host)
         tally.add(verdict)
+        if verdict.findings:
+            self._add_findings(verdict, tally, exchange)
+        if verdict.elsewhere is not None:
+            self._tallies.elsewhere.setdefault(verdict.host, Tally()).count((verdict.elsewhere,))
+            self._findings.append(verdict.host, False, verdict.elsewhere)
+
+    def _add_findings(self, verdict: Verdict, tally: Tally, exchange: Exchange | None) -> None:
         new = tuple(finding for finding in verdict.findings if finding.fingerprint not in self._known)
         tally.known.update(f.fingerprint for f in verdict.findings if f.fingerprint in self._known)
         tally.count(new)
@@ -109,25 +68,37 @@ class Collector:
             self._findings.append(verdict.host, True, finding)
         if self._evidence is not None and exchange is not None:
             self._evidence.add(new, exchange)
-        if verdict.elsewhere is not None:
-            self._elsewhere.setdefault(verdict.host, _Tally()).count((verdict.elsewhere,))
-            self._findings.append(verdict.host, False, verdict.elsewhere)
 
-    def _skip(self, reason: Skipped, host: str, exchange: Exchange | None) -> None:
-        self._skipped[reason] += 1
-        if reason is Skipped.PAGE:
-            self._of_pages.add(host)
-        if exchange is not None and exchange.error:
-            self._unreadable = self._unreadable or f"{exchange.source}: {exchange.error}"
+    @property
+    def unreadable(self) -> str:
+        """The first entry that could not be read, and why."""
+        return self._tallies.unreadable
+
+    def has(self, size: int) -> bool:
+        """Whether there are so many bytes of findings or of evidence, or so many kinds, as to be taken."""
+        evidence = self._evidence
+        return self._findings.size >= size or (evidence is not None and evidence.is_large(size))
+
+    def take(self) -> Collected:
+        """What was collected since the last time; for another collector to ``merge``."""
+        tallies, self._tallies = self._tallies, Tallies()
+        return Collected(tallies, self._findings.take(), self._evidence.take() if self._evidence else [])
+
+    def merge(self, collected: Collected, shift: int = 0) -> None:
+        """Adds what was collected of the exchanges that follow, whose entries are counted from ``shift``."""
+        self._tallies.merge(collected.tallies)
+        self._findings.extend(collected.findings, shift)
+        if self._evidence is not None:
+            self._evidence.merge(collected.evidence, shift)
 
     def report(self) -> Report:
-        judged = self._judged()
-        total, others = _Tally(), dict[str, int]()
-        for host, tally in self._tallies.items():
+        judged, tallies = self._judged(), self._tallies
+        total, others = Tally(), dict[str, int]()
+        for host, tally in tallies.by_host.items():
             if host in judged:
                 total.merge(tally)
             else:
-                total.merge(self._elsewhere[host])
+                total.merge(tallies.elsewhere[host])
                 others[host] = tally.exchanges
         unauthorized = total.unauthorized
         is_noted = not total.authorized and unauthorized.total() > 0 and not unauthorized[Severity.ERROR]
@@ -136,7 +107,7 @@ class Collector:
             total.severities.subtract(unauthorized)
             total.severities[Severity.INFO] += 1
             total.checks[credentials_present.id] = 1
-        exchanges = total.exchanges + sum(others.values()) + self._skipped.total()
+        exchanges = total.exchanges + sum(others.values()) + tallies.skipped.total()
         info = self._spec.document.data.get("info", {})
         return Report(
             spec=encodable(self._spec.document.name),
@@ -153,17 +124,18 @@ class Collector:
             checks=dict(sorted(total.checks.items())),
             findings=findings,
             other_hosts=dict(sorted(others.items(), key=lambda item: -item[1])),
-            skipped={str(reason): count for reason, count in sorted(self._skipped.items())},
-            unreadable=self._unreadable,
+            skipped={str(reason): count for reason, count in sorted(tallies.skipped.items())},
+            unreadable=tallies.unreadable,
             known=dict(total.known),
-            recordings=tuple(self._recordings),
+            recordings=tuple(tallies.recordings),
             evidence=self._evidence,
         )
 
     def _judged(self) -> set[str]:
         """The hosts whose exchanges are judged."""
-        matched = {host: tally.matched for host, tally in self._tallies.items() if host}
-        return {"", *self._hosts.judged(matched, self._tallies[""].matched, self._of_pages)}
+        tallies = self._tallies
+        matched = {host: tally.matched for host, tally in tallies.by_host.items()}
+        return {"", *self._hosts.judged(matched, matched.pop(""), tallies.of_pages)}
 
     def _problems(self, unusable: Counter[SpecProblem]) -> Iterator[DocumentProblem]:
         """The problems of the document, in its order, those that only some exchange met included."""
@@ -191,7 +163,7 @@ class _Findings:
     ``unauthorized`` findings of missing credentials become one note, which says how many they were.
     """
 
-    spool: "_Spool"
+    spool: FindingSpool
     hosts: set[str]
     unauthorized: int
 
@@ -227,33 +199,3 @@ def is_note(finding: Finding) -> bool:
 
 
 _UNAUTHORIZED = "no request carries credentials, which recorders often remove"
-
-
-_Item = tuple[str, bool, Finding]
-"""A host, whether the finding applies if that host is judged (or if it is not), and the finding."""
-
-
-class _Spool:
-    """Findings in a file, which is in memory while they are few."""
-
-    def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - close() closes it
-        self._encoder = msgspec.json.Encoder()
-
-    def append(self, *item: *_Item) -> None:
-        self._file.seek(0, os.SEEK_END)
-        self._file.write(self._encoder.encode(item) + b"\n")
-
-    def __iter__(self) -> Iterator[_Item]:
-        decoder = msgspec.json.Decoder(_Item)
-        position = 0  # of this reader; others may read or write between two findings
-        while True:
-            self._file.seek(position)
-            lines = self._file.readlines(_AT_ONCE)
-            position = self._file.tell()
-            if not lines:
-                return
-            yield from map(decoder.decode, lines)
-
-    def close(self) -> None:
-        self._file.close()

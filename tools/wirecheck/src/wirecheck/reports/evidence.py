@@ -13,6 +13,7 @@ from wirecheck.model import Evidence, Exchange, Finding, Headers, Side
 from wirecheck.redact import Masked, Redactor, encodable, printable
 from wirecheck.reports.bodies import body_excerpt
 from wirecheck.reports.document_lines import DocumentLines
+from wirecheck.reports.finding_spool import shifted
 from wirecheck.reports.repetition import command
 from wirecheck.spec import Spec
 
@@ -32,19 +33,47 @@ class EvidenceSpool:
         self._counts = Counter[str]()
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - close() closes it
         self._places: dict[_Key, tuple[int, int]] = {}  # offset and size
+        self._size = 0
 
     def add(self, findings: Iterable[Finding], exchange: Exchange) -> None:
         """Takes the evidence of those findings of an exchange that are among the first of their kinds."""
         masked: Masked | None = None
         for finding in findings:
-            key, count = _key(finding), self._counts[finding.fingerprint]
-            if key in self._places or count >= _OF_A_KIND or (not count and len(self._counts) >= _KINDS):
-                continue
-            self._counts[finding.fingerprint] += 1
-            masked = masked or self._redactor.masked(exchange)
-            content = msgspec.json.encode(self._evidence(finding, exchange, masked))
-            self._places[key] = self._file.seek(0, os.SEEK_END), len(content)
-            self._file.write(content)
+            key = _key(finding)
+            if self._is_wanted(key):
+                masked = masked or self._redactor.masked(exchange)
+                self._append(key, msgspec.json.encode(self._evidence(finding, exchange, masked)))
+
+    def _is_wanted(self, key: "_Key") -> bool:
+        count = self._counts[key[1]]
+        return key not in self._places and count < _OF_A_KIND and (count > 0 or len(self._counts) < _KINDS)
+
+    def _append(self, key: "_Key", content: bytes) -> None:
+        self._counts[key[1]] += 1
+        self._places[key] = self._file.seek(0, os.SEEK_END), len(content)
+        self._size += self._file.write(content)
+
+    def is_large(self, size: int) -> bool:
+        """Whether it has so many bytes, or might soon leave out a new kind."""
+        return self._size >= size or len(self._counts) > _KINDS // 2
+
+    def take(self) -> list["SpooledEvidence"]:
+        """What it contains, in its order; it is empty then."""
+        self._file.seek(0)
+        taken = [(key, self._file.read(size)) for key, (_, size) in self._places.items()]
+        self._file.seek(0)
+        self._file.truncate()
+        self._places.clear()
+        self._counts.clear()
+        self._size = 0
+        return taken
+
+    def merge(self, taken: Iterable["SpooledEvidence"], shift: int) -> None:
+        """Takes what another spool contained, whose entries are counted from ``shift``."""
+        for (source, fingerprint, pointer), content in taken:
+            key = (shifted(source, shift), fingerprint, pointer)
+            if self._is_wanted(key):
+                self._append(key, content)
 
     def of(self, finding: Finding) -> Evidence | None:
         place = self._places.get(_key(finding))
@@ -75,6 +104,9 @@ class EvidenceSpool:
 
 
 _Key = tuple[str, str, str | None]
+"""Source, fingerprint and pointer of a finding."""
+
+SpooledEvidence = tuple[_Key, bytes]
 
 
 def _key(finding: Finding) -> _Key:

@@ -82,6 +82,9 @@ bench: $(INSTALLED) ## Measure a large document, a large recording, masking, rep
 lock: $(INSTALLED) ## Choose the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --group dev \
 		--generate-hashes --no-header --no-annotate -o requirements.lock $(DISTRIBUTIONS:=/pyproject.toml)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --group build \
+		--generate-hashes --no-header --no-annotate --constraints requirements.lock \
+		-o tools/wirecheck/requirements.lock tools/wirecheck/pyproject.toml
 
 clean: ## Remove the environment and what tools leave behind
 	rm -rf .venv .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist

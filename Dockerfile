@@ -15,5 +15,7 @@ ENV PATH=/opt/wirecheck/bin:$PATH WIRECHECK_CACHE=off
 # Belongs to root: what is mounted here is read.
 WORKDIR /work
 USER 65532:65532
+# As Ctrl-C: what was done until then is reported.
+STOPSIGNAL SIGINT
 ENTRYPOINT ["wirecheck"]
 CMD ["--help"]

@@ -83,6 +83,9 @@ bench: $(INSTALLED) ## Measure validation beside its peers (docs/performance.md)
 lock: $(INSTALLED) ## Choose the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --group dev \
 		--generate-hashes --no-header --no-annotate -o requirements.lock $(DISTRIBUTIONS:=/pyproject.toml)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --group build \
+		--generate-hashes --no-header --no-annotate --constraints requirements.lock \
+		-o tools/wirecheck/requirements.lock tools/wirecheck/pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --group bench \
 		--generate-hashes --no-header --no-annotate -o bench/validation/peers.txt
 

@@ -115,3 +115,25 @@ def test_the_help_names_every_rule_set(capsys: Capture) -> None:
     out = capsys.readouterr().out
     assert {rule.ruleset for rule in RULES.values()} <= set(out.split())
     assert "wirecheck lint --ruleset all" in out
+
+
+def test_annotations_stand_at_the_lines_of_the_document(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "an: api.yaml"
+    path.write_text(MIXED, encoding="utf-8")
+    assert run(["lint", str(path), "--format", "github"]) == 1
+    commands = capsys.readouterr().out.splitlines()
+    [pattern] = [command for command in commands if "title=pattern-portable" in command]
+    line = 1 + MIXED.splitlines().index("      pattern: 'a.'")
+    assert pattern.startswith(
+        f"::warning file={tmp_path}/an%3A api.yaml,line={line},title=pattern-portable::"
+    )
+    assert pattern.endswith("%0Aat #/components/schemas/Dotted/pattern")
+
+
+def test_of_many_problems_the_first_ten_are_annotated(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "api.yaml"
+    path.write_text(schemas("".join(f"S{n}: {{pattern: 'a.'}}\n" for n in range(12))), encoding="utf-8")
+    run(["lint", str(path), "--format", "github"])
+    commands = capsys.readouterr().out.splitlines()
+    assert [command.partition(" ")[0] for command in commands] == ["::warning"] * 10 + ["::notice"]
+    assert "::2 more problems; " in commands[-1]

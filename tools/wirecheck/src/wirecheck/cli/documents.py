@@ -11,7 +11,6 @@ from wirecheck.cli.exits import EXIT_CODES, SATISFIED, VIOLATED, is_violated
 from wirecheck.cli.options import (
     NamedDocument,
     fail_on_option,
-    format_option,
     output_option,
     spec_argument,
     spec_option,
@@ -57,7 +56,14 @@ def _rulesets(context: click.Context, option: click.Parameter, values: tuple[str
     help="Apply these rule sets: core, extensions, client or all, separated by commas. May be repeated."
     "  [default: core,extensions]",
 )
-@format_option
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="Text for people, JSON for programs, or annotations of GitHub Actions.",
+)
 @output_option
 @fail_on_option
 @spec_argument
@@ -90,6 +96,7 @@ def lint(
 
     from wirecheck.lint import lint as problems_of
     from wirecheck.lint import to_json, to_text
+    from wirecheck.reports.github import problems_to_github
 
     spec = document.load(cached=False)  # it needs what is written as well, of which a parsed one shares most
     found = problems_of(spec, rulesets)
@@ -97,7 +104,11 @@ def lint(
     if skipped := len(found) - len(problems):
         count = "1 problem is" if skipped == 1 else f"{skipped} problems are"
         click.echo(f"wirecheck: {count} skipped by the configuration", err=True)
-    formats: dict[str, Callable[..., Iterator[str]]] = {"text": to_text, "json": to_json}
+    formats: dict[str, Callable[..., Iterator[str]]] = {
+        "text": to_text,
+        "json": to_json,
+        "github": problems_to_github,
+    }
     write(formats[format_](spec.document.name, problems), format_, output)
     return (
         VIOLATED if is_violated(Counter(problem.severity for _, problem in problems), fail_on) else SATISFIED

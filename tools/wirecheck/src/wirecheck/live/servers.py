@@ -1,0 +1,87 @@
+"""What the middleware of ASGI and of WSGI have in common."""
+
+import logging
+from urllib.parse import quote, unquote
+
+from wirecheck.checks import Verdict
+from wirecheck.live.monitor import AnyDocument, Mode, Monitor, violations
+from wirecheck.live.problem import PROBLEM, problem
+from wirecheck.live.violation import ViolationError
+from wirecheck.model import Exchange, Finding, Headers, Side
+
+HEADER = "x-wirecheck-violations"
+"""The header that has the number of violations, where there are any and the mode is to warn."""
+
+_STREAM = "text/event-stream"
+_KINDS = 1000  # of findings whose fingerprints are remembered
+_LOGGER = logging.getLogger("wirecheck.live")
+
+
+class ServerJudge:
+    """Judges the exchanges of a server, and logs each kind of violation once."""
+
+    def __init__(self, document: AnyDocument | Monitor, mode: Mode | str) -> None:
+        self.monitor = Monitor.of(document)
+        self.mode = Mode(mode)
+        self._logged = set[str]()
+
+    @property
+    def holds(self) -> bool:
+        """Whether a response is held back until it was judged."""
+        return self.mode is not Mode.REPORT
+
+    def rejection(self, request: Exchange) -> tuple[int, bytes] | None:
+        """What is sent in place of the response to a request that violates the document."""
+        try:
+            errors = violations(self.monitor.request_findings(request), Side.REQUEST)
+        except Exception:
+            return None  # which `judge` will meet again, and counts
+        self._log(errors)
+        return problem(Side.REQUEST, errors) if errors else None
+
+    def judge(self, exchange: Exchange) -> Verdict | None:
+        verdict = self.monitor.try_judge(exchange)
+        if verdict is not None:
+            self._log(_errors(verdict))
+        return verdict
+
+    def headers(self, verdict: Verdict | None) -> list[tuple[str, str]]:
+        """What is added to the headers of a response."""
+        errors = _errors(verdict) if verdict is not None else []
+        return [(HEADER, str(len(errors)))] if errors and self.mode is Mode.WARN else []
+
+    def replacement(self, verdict: Verdict | None) -> tuple[int, bytes] | None:
+        """What is sent in place of a response that violates the document.
+
+        The status is 500: this server failed, where 502 would blame one behind it (RFC 9110, section 15.6).
+        """
+        if verdict is None or self.mode is not Mode.ENFORCE:
+            return None
+        errors = violations(verdict.findings, Side.RESPONSE)
+        return problem(Side.RESPONSE, errors, of_response=500) if errors else None
+
+    def _log(self, errors: list[Finding]) -> None:
+        for finding in errors:
+            if finding.fingerprint not in self._logged and len(self._logged) < _KINDS:
+                self._logged.add(finding.fingerprint)
+                _LOGGER.warning("%s", ViolationError([finding]))
+
+
+def headers_of_problem(body: bytes) -> list[tuple[str, str]]:
+    return [("content-type", PROBLEM), ("content-length", str(len(body)))]
+
+
+def target(path: str, raw: bytes, query: bytes) -> str:
+    """Path and query of a request as the client sent them: ``raw``, if ``path`` is what that decodes to."""
+    sent = raw.partition(b"?")[0].decode("latin-1")
+    text = sent if sent and unquote(sent, errors="replace") == path else quote(path)
+    return f"{text}?{query.decode('latin-1')}" if query else text
+
+
+def is_stream(headers: Headers) -> bool:
+    """Whether a response may have no end, and so is never held back."""
+    return any(name == "content-type" and value.lower().startswith(_STREAM) for name, value in headers)
+
+
+def _errors(verdict: Verdict) -> list[Finding]:
+    return [*violations(verdict.findings, Side.REQUEST), *violations(verdict.findings, Side.RESPONSE)]

@@ -1,4 +1,4 @@
-"""Exchanges that satisfy the contract or break it, and a server that responds with their responses in turn."""
+"""Exchanges that satisfy the contract or break it, and a server that sends their responses in turn."""
 
 import json
 import threading
@@ -11,7 +11,7 @@ from typing import Any
 
 from wirecheck.model import Exchange
 
-_WRONG = (None, 0, -1.5, "wrong", [], {}, [[]], True)
+_WRONG: tuple[Any, ...] = (None, 0, -1.5, "wrong", [], {}, [[]], True)
 
 
 def scripted_exchanges(faithful: Sequence[Exchange], count: int) -> list[Exchange]:
@@ -75,7 +75,7 @@ def _sendable(exchange: Exchange) -> Exchange:
 
 @contextmanager
 def scripted_server(exchanges: Sequence[Exchange]) -> Iterator[str]:
-    """The origin of a server that responds to the n-th request with the n-th response, from the first again."""
+    """The origin of a server that sends the responses one after the other, and then again."""
     responses = _repeated(exchanges)
 
     class Handler(BaseHTTPRequestHandler):

@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from time import perf_counter
 from typing import Any
-from urllib.parse import quote
 
 from wirecheck.checks import Verdict
 from wirecheck.live.monitor import AnyDocument, Mode, Monitor
@@ -171,11 +170,10 @@ class _Passing:
 
 def _target(scope: _Message) -> str:
     """Path and query, where servers disagree on whether the path has the ``root_path`` before it."""
-    path, raw = scope["path"], scope.get("raw_path") or b""
-    root = scope.get("root_path", "").rstrip("/")
+    root, path = scope.get("root_path", "").rstrip("/"), scope["path"]
     if not f"{path}/".startswith(f"{root}/"):
-        path, raw = root + path, quote(root).encode() + raw
-    return target(path, raw, scope.get("query_string", b""))
+        path = root + path
+    return target(root, path, scope.get("raw_path") or b"", scope.get("query_string", b""))
 
 
 def _encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:

@@ -62,7 +62,9 @@ Observer = Callable[[Exchange, Verdict], None]
 
 
 class Monitor:
-    """Judges exchanges as they happen, and collects what is found. It is closed with the last reference to it at the latest.
+    """Judges exchanges as they happen, and collects what is found.
+
+    Close it once its reports were written; that happens by itself when nothing refers to it any more.
 
     Exchanges get their position among all of them as ``entry``, and the ``source`` that they have with it.
     ``unjudged`` counts bodies larger than ``max_body``, and exchanges that took too long; ``failed``, those
@@ -89,7 +91,9 @@ class Monitor:
         self._lock = threading.Lock()
 
     @classmethod
-    def of(cls, document: "AnyDocument | Monitor", *, base_path: str | None = None, **options: Any) -> "Monitor":
+    def of(
+        cls, document: "AnyDocument | Monitor", *, base_path: str | None = None, **options: Any
+    ) -> "Monitor":
         """The monitor of all traffic by one document; a monitor stays what it is.
 
         ``base_path`` replaces the paths of the document's ``servers``. Raises SpecError.
@@ -123,6 +127,8 @@ class Monitor:
             entry = self.judged
             self.judged += 1
             exchange = replace(exchange, entry=entry, source=f"{exchange.source}#{entry}")
+            bodies = (exchange.request_body, exchange.response_body)
+            self.unjudged += sum(len(body or b"") > self.max_body for body in bodies)
             exchange = self._without_large_bodies(exchange)
             try:
                 verdict = self._judges[index].judge(exchange)
@@ -161,10 +167,8 @@ class Monitor:
     def _without_large_bodies(self, exchange: Exchange) -> Exchange:
         """The exchange with bodies that are too large as not recorded."""
         if len(exchange.request_body or b"") > self.max_body:
-            self.unjudged += 1
             exchange = replace(exchange, request_body=None)
         if len(exchange.response_body or b"") > self.max_body:
-            self.unjudged += 1
             exchange = replace(exchange, response_body=None)
         return exchange
 

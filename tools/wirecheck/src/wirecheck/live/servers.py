@@ -71,10 +71,14 @@ def headers_of_problem(body: bytes) -> list[tuple[str, str]]:
     return [("content-type", PROBLEM), ("content-length", str(len(body)))]
 
 
-def target(path: str, raw: bytes, query: bytes) -> str:
-    """Path and query of a request as the client sent them: ``raw``, if ``path`` is what that decodes to."""
+def target(root: str, path: str, raw: bytes, query: bytes) -> str:
+    """Path and query of a request as the client sent them.
+
+    ``path`` is decoded, and begins with the ``root`` of the application; ``raw`` was sent, and may lack it.
+    """
     sent = raw.partition(b"?")[0].decode("latin-1")
-    text = sent if sent and unquote(sent, errors="replace") == path else quote(path)
+    candidates = (sent, quote(root) + sent) if sent else ()
+    text = next((each for each in candidates if unquote(each, errors="replace") == path), quote(path))
     return f"{text}?{query.decode('latin-1')}" if query else text
 
 

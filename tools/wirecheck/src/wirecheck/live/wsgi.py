@@ -161,10 +161,14 @@ class _SeenResponse:
         if passing.holds:
             self._is_done = True
             yield from passing.decided()
+        self._finish()
 
     def close(self) -> None:
         if hasattr(self._response, "close"):
             self._response.close()
+        self._finish()
+
+    def _finish(self) -> None:
         if not self._is_done:
             self._is_done = True
             self._passing.judge()
@@ -228,13 +232,19 @@ def _request_headers(environ: _Environ) -> Iterator[tuple[str, str]]:
 
 def _target(environ: _Environ) -> str:
     """Path and query; most servers also have the path as it was sent, under one of two names."""
-    path = environ.get("SCRIPT_NAME", "").rstrip("/") + environ.get("PATH_INFO", "")
+    root = _decoded(environ.get("SCRIPT_NAME", "")).rstrip("/")
     raw = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
     return target(
-        path.encode("latin-1").decode(errors="replace"),
+        root,
+        root + _decoded(environ.get("PATH_INFO", "")),
         raw.encode("latin-1"),
         environ.get("QUERY_STRING", "").encode("latin-1"),
     )
+
+
+def _decoded(text: str) -> str:
+    """What WSGI has as a text of bytes (PEP 3333)."""
+    return text.encode("latin-1").decode(errors="replace")
 
 
 def _is_file(response: Iterable[bytes], environ: _Environ) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wirecheck.checks import Judge, Verdict
+from wirecheck.limits import without_forks
 from wirecheck.live.coverage import Coverage
 from wirecheck.live.violation import ViolationError
 from wirecheck.model import Exchange, Finding, LimitError, Report, Severity, Side
@@ -143,9 +144,13 @@ class Monitor:
         return verdict
 
     def try_judge(self, exchange: Exchange) -> Verdict | None:
-        """As ``judge``, for traffic that passes even if the judge fails: that is counted, and logged once."""
+        """As ``judge``, in the process of a person's own program.
+
+        That is never copied, and goes on if the judge fails: a failure is counted, and logged once.
+        """
         try:
-            return self.judge(exchange)
+            with without_forks():
+                return self.judge(exchange)
         except Exception as error:
             self.failed += 1
             if self.failed == 1:

@@ -4,6 +4,7 @@ import logging
 from urllib.parse import quote, unquote
 
 from wirecheck.checks import Verdict
+from wirecheck.limits import without_forks
 from wirecheck.live.monitor import AnyDocument, Mode, Monitor, violations
 from wirecheck.live.problem import PROBLEM, problem
 from wirecheck.live.violation import ViolationError
@@ -33,9 +34,11 @@ class ServerJudge:
     def rejection(self, request: Exchange) -> tuple[int, bytes] | None:
         """What is sent in place of the response to a request that violates the document."""
         try:
-            errors = violations(self.monitor.request_findings(request), Side.REQUEST)
+            with without_forks():
+                findings = self.monitor.request_findings(request)
         except Exception:
             return None  # which `judge` will meet again, and counts
+        errors = violations(findings, Side.REQUEST)
         self._log(errors)
         return problem(Side.REQUEST, errors) if errors else None
 

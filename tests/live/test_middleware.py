@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import logging
+import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from typing import Any
 from wsgiref.util import FileWrapper, setup_testing_defaults
@@ -117,6 +118,13 @@ def test_a_broken_request_does_not_reach_the_application(app: App, monitor: Moni
     assert json.loads(body)["violations"] >= 1
     assert app(monitor, "enforce", RIGHT)("POST", "/pets", b"name=Rex")[0] == 201
     assert ran == ["name=Rex"]
+
+
+@BOTH
+def test_what_the_document_does_not_know_is_left_to_the_application(app: App, monitor: Monitor) -> None:
+    status, _, body = app(monitor, "enforce", "fine")("GET", "/health")
+    assert (status, body) == (200, b'"fine"')
+    assert [each.check for each in monitor.findings] == ["operation-known"]
 
 
 @BOTH
@@ -241,6 +249,16 @@ def test_a_stream_of_events_is_not_held_back(mode: str, monitor: Monitor) -> Non
     app = AsgiJudge(Starlette(routes=[Route("/pets/7", respond)]), monitor, mode=mode)
     assert TestClient(app).get("/pets/7").text == "data: 0\n\n"
     assert [each.check for each in monitor.findings] == ["media-type-documented"]
+
+
+def test_a_large_body_is_judged_in_a_thread(monitor: Monitor) -> None:
+    threads: list[bool] = []
+    monitor.observe(lambda *_: threads.append(threading.current_thread() is threading.main_thread()))
+    for padding in (10, 200_000):
+        body = json.dumps({**WRONG, "padding": "x" * padding}).encode()
+        sent_by(monitor, "report", START, {"type": "http.response.body", "body": body})
+    assert threads == [True, False]
+    assert monitor.violating == 2
 
 
 def test_other_scopes_pass(monitor: Monitor) -> None:

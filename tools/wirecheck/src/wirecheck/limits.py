@@ -51,7 +51,7 @@ def deadline(what: str) -> Iterator[None]:
 
 @contextmanager
 def without_forks() -> Iterator[None]:
-    """Lets LimitError be raised in place of each rehearsal: a process with threads of others is not copied."""
+    """Raises LimitError in place of each rehearsal: a process with threads of others must not be copied."""
     token = _MAY_FORK.set(False)
     try:
         yield

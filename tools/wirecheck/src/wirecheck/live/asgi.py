@@ -177,4 +177,4 @@ def _target(scope: _Message) -> str:
 
 
 def _encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
-    return [(name.encode(), value.encode()) for name, value in headers]
+    return [(name.lower().encode(), value.encode()) for name, value in headers]

@@ -1,19 +1,22 @@
 """What the middleware of ASGI and of WSGI have in common."""
 
 import logging
+from dataclasses import replace
 from urllib.parse import quote, unquote
 
 from wirecheck.checks import Verdict
+from wirecheck.checks.request import operation_known
 from wirecheck.limits import without_forks
 from wirecheck.live.monitor import AnyDocument, Mode, Monitor, violations
 from wirecheck.live.problem import PROBLEM, problem
 from wirecheck.live.violation import ViolationError
 from wirecheck.model import Exchange, Finding, Headers, Side
 
-HEADER = "x-wirecheck-violations"
+HEADER = "X-Wirecheck-Violations"
 """The header that has the number of violations, where there are any and the mode is to warn."""
 
 _STREAM = "text/event-stream"
+_REJECTED = 400  # as problem documents have it
 _KINDS = 1000  # of findings whose fingerprints are remembered
 _LOGGER = logging.getLogger("wirecheck.live")
 
@@ -32,13 +35,20 @@ class ServerJudge:
         return self.mode is not Mode.REPORT
 
     def rejection(self, request: Exchange) -> tuple[int, bytes] | None:
-        """What is sent in place of the response to a request that violates the document."""
+        """What is sent in place of the response to a request that violates the document.
+
+        Paths that are not in the document are left to the application, which may serve more than the API.
+        """
         try:
             with without_forks():
                 findings = self.monitor.request_findings(request)
         except Exception:
             return None  # which `judge` will meet again, and counts
-        errors = violations(findings, Side.REQUEST)
+        errors = [
+            replace(finding, status=_REJECTED)
+            for finding in violations(findings, Side.REQUEST)
+            if finding.check != operation_known.id
+        ]
         self._log(errors)
         return problem(Side.REQUEST, errors) if errors else None
 
@@ -71,7 +81,7 @@ class ServerJudge:
 
 
 def headers_of_problem(body: bytes) -> list[tuple[str, str]]:
-    return [("content-type", PROBLEM), ("content-length", str(len(body)))]
+    return [("Content-Type", PROBLEM), ("Content-Length", str(len(body)))]
 
 
 def target(root: str, path: str, raw: bytes, query: bytes) -> str:

@@ -91,7 +91,10 @@ def target(root: str, path: str, raw: bytes, query: bytes) -> str:
     """
     sent = raw.partition(b"?")[0].decode("latin-1")
     candidates = (sent, quote(root) + sent) if sent else ()
-    text = next((each for each in candidates if unquote(each, errors="replace") == path), quote(path))
+    text = next(
+        (each for each in candidates if unquote(each, errors="replace") == path),
+        quote(path, errors="replace"),
+    )
     return f"{text}?{query.decode('latin-1')}" if query else text
 
 

@@ -237,14 +237,14 @@ def _target(environ: _Environ) -> str:
     return target(
         root,
         root + _decoded(environ.get("PATH_INFO", "")),
-        raw.encode("latin-1"),
-        environ.get("QUERY_STRING", "").encode("latin-1"),
+        raw.encode("latin-1", "replace"),
+        environ.get("QUERY_STRING", "").encode("latin-1", "replace"),
     )
 
 
 def _decoded(text: str) -> str:
     """What WSGI has as a text of bytes (PEP 3333)."""
-    return text.encode("latin-1").decode(errors="replace")
+    return text.encode("latin-1", "replace").decode(errors="replace")
 
 
 def _is_file(response: Iterable[bytes], environ: _Environ) -> bool:

@@ -302,6 +302,29 @@ def test_a_file_is_left_to_the_server(monitor: Monitor) -> None:
     assert (monitor.judged, monitor.findings) == (1, [])
 
 
+@pytest.mark.parametrize(
+    ("environ", "path"),
+    [
+        ({"PATH_INFO": "/\xc3\xa9", "RAW_URI": "/%c3%A9?a=b"}, "/%c3%A9"),
+        ({"PATH_INFO": "/\xe9", "REQUEST_URI": "/%E9"}, "/%E9"),
+        ({"PATH_INFO": "/\xc3\xa9", "RAW_URI": "/other"}, "/%C3%A9"),
+        ({"PATH_INFO": "/\xc3\xa9", "REQUEST_URI": "http://shop.test/%C3%A9"}, "/%C3%A9"),
+        ({"PATH_INFO": "/\u017f"}, "/%C5%BF"),
+        ({"SCRIPT_NAME": "/shop", "PATH_INFO": "/a b", "RAW_URI": "/a%20b"}, "/shop/a%20b"),
+    ],
+)
+def test_the_path_is_as_it_was_sent(environ: dict[str, Any], path: str, monitor: Monitor) -> None:
+    def app(environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return [b"{}"]
+
+    urls: list[str] = []
+    monitor.observe(lambda exchange, _: urls.append(exchange.url))
+    setup_testing_defaults(environ)
+    list(WsgiJudge(app, monitor)(environ, lambda *_: print))
+    assert urls == [f"http://127.0.0.1{path}"]
+
+
 @pytest.mark.parametrize("mode", ["report", "enforce"])
 def test_a_body_without_a_length_is_read_to_its_end(mode: str, monitor: Monitor) -> None:
     read: list[bytes] = []

@@ -84,18 +84,24 @@ def headers_of_problem(body: bytes) -> list[tuple[str, str]]:
     return [("Content-Type", PROBLEM), ("Content-Length", str(len(body)))]
 
 
-def target(root: str, path: str, raw: bytes, query: bytes) -> str:
+def target(root: str, path: str, raw: bytes, query: bytes, encoding: str = "utf-8") -> str:
     """Path and query of a request as the client sent them.
 
     ``path`` is decoded, and begins with the ``root`` of the application; ``raw`` was sent, and may lack it.
     """
     sent = raw.partition(b"?")[0].decode("latin-1")
-    candidates = (sent, quote(root) + sent) if sent else ()
-    text = next(
-        (each for each in candidates if unquote(each, errors="replace") == path),
-        quote(path, errors="replace"),
-    )
+    candidates = (sent, quote(root, encoding=encoding, errors="replace") + sent) if sent else ()
+    same = (each for each in candidates if unquote(each, encoding, "replace") == path)
+    text = next(same, None) or quote(_reencoded(path, encoding), errors="replace")
     return f"{text}?{query.decode('latin-1')}" if query else text
+
+
+def _reencoded(path: str, encoding: str) -> str:
+    """The text of a path that should be that of its bytes (PEP 3333), which some servers do not know."""
+    try:
+        return path.encode(encoding).decode()
+    except UnicodeError:
+        return path
 
 
 def is_stream(headers: Headers) -> bool:

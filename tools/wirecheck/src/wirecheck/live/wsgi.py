@@ -232,19 +232,15 @@ def _request_headers(environ: _Environ) -> Iterator[tuple[str, str]]:
 
 def _target(environ: _Environ) -> str:
     """Path and query; most servers also have the path as it was sent, under one of two names."""
-    root = _decoded(environ.get("SCRIPT_NAME", "")).rstrip("/")
+    root = environ.get("SCRIPT_NAME", "").rstrip("/")
     raw = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
     return target(
         root,
-        root + _decoded(environ.get("PATH_INFO", "")),
+        root + environ.get("PATH_INFO", ""),
         raw.encode("latin-1", "replace"),
         environ.get("QUERY_STRING", "").encode("latin-1", "replace"),
+        "latin-1",
     )
-
-
-def _decoded(text: str) -> str:
-    """What WSGI has as a text of bytes (PEP 3333)."""
-    return text.encode("latin-1", "replace").decode(errors="replace")
 
 
 def _is_file(response: Iterable[bytes], environ: _Environ) -> bool:

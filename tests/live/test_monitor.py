@@ -4,6 +4,8 @@ import json
 from contextlib import closing
 from dataclasses import replace
 
+import pytest
+
 from support.faithful import faithful_exchanges
 from support.judging import HOST, SPEC
 from wirecheck.checks import Judge
@@ -65,6 +67,14 @@ def test_a_large_body_is_not_judged_but_counted() -> None:
     assert not any(each.severity is Severity.ERROR for each in verdict.findings)
     assert monitor.unjudged == 1
     monitor.close()
+
+
+def test_the_program_of_a_person_is_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wirecheck.engine._MANY", 0)
+    monkeypatch.setattr("os.fork", lambda: pytest.fail("a copy"))
+    monitor = Monitor([WatchedApi(SPEC)])
+    assert monitor.try_judge(broken(FAITHFUL[0])) is None
+    assert (monitor.judged, monitor.unjudged, monitor.failed) == (1, 1, 0)
 
 
 def test_coverage_counts_documented_responses() -> None:

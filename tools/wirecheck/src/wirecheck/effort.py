@@ -208,14 +208,14 @@ def _is_small(value: Any, most: float) -> bool:
         return False
 
 
-def size(value: Any) -> int:
-    """The number of values in a value, and of the characters of its texts."""
+def size(value: Any, *, with_texts: bool = True) -> int:
+    """The number of values in a value and, unless ``with_texts`` is false, of the characters of its texts."""
     total, pending = 0, [value]
     while pending:
         total += 1
         members = pending.pop()
         if isinstance(members, str):
-            total += len(members)
+            total += len(members) if with_texts else 0
         elif isinstance(members, dict | list):
             pending.extend(members.values() if isinstance(members, dict) else members)
     return total

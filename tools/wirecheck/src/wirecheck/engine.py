@@ -197,7 +197,9 @@ class Engine:
             return []
         instance, depth = (value, 0) if name is None else ({name: value}, 1)
         if self._effort.exceeds(schema, value, _MANY):
-            rehearse(lambda: validator.iter_errors(instance), f"a value for #{schema}", size(value))
+            is_long = not self._effort.is_risky(schema) and size(value, with_texts=False) <= _MANY
+            call = partial(validator.iter_errors, instance)
+            rehearse(call, f"a value for #{schema}", size(value), is_long=is_long)
         distinct: dict[tuple[object, ...], SchemaViolation] = {}
         for error in validator.iter_errors(instance):
             for violation in self._explain(error, value, depth, show):

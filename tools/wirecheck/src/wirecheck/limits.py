@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from pathlib import Path
 from types import FrameType
 
@@ -18,6 +19,8 @@ _LARGE = 1_000_000
 """Values and characters of what may take all that time."""
 MEMORY = 2**30
 """Bytes that the schema engine may add for one value."""
+
+_MAY_FORK = ContextVar("may_fork", default=True)
 
 
 class _Alarm:
@@ -77,13 +80,28 @@ def _has_timer() -> bool:
     return sys.platform != "win32" and threading.current_thread() is threading.main_thread()
 
 
-def rehearse(call: Callable[[], object], what: str, size: int) -> None:
+@contextmanager
+def without_forks() -> Iterator[None]:
+    """Raises LimitError in place of each rehearsal: a process with threads of others must not be copied."""
+    token = _MAY_FORK.set(False)
+    try:
+        yield
+    finally:
+        _MAY_FORK.reset(token)
+
+
+def rehearse(call: Callable[[], object], what: str, size: int, *, is_long: bool = False) -> None:
     """Makes a call in a copy of this process, which is ended at the limits; raises LimitError then.
 
     The schema engine cannot be interrupted, so that what may take very long is tried like this before.
-    ``size`` is the number of values and characters that the call is about.
+    ``size`` is the number of values and characters that the call is about; one that ``is_long`` has so many
+    characters alone, and is not rehearsed where that would raise LimitError for want of a copy.
     """
     seconds = SECONDS * min(1, 0.05 + size / _LARGE)
+    if not _MAY_FORK.get():
+        if is_long:
+            return
+        raise LimitError("", f"{what} may take more than {seconds:.1f} seconds or {MEMORY // 2**30} GiB")
     if sys.platform == "win32":
         return
     child = os.fork()

@@ -1,17 +1,26 @@
 """The judge of live traffic, which any number of threads may share."""
 
 import contextlib
+import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from os import PathLike
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from wirecheck.checks import Judge, Verdict
+from wirecheck.limits import without_forks
 from wirecheck.live.coverage import Coverage
+from wirecheck.live.violation import ViolationError
 from wirecheck.model import Exchange, Finding, LimitError, Report, Severity, Side
 from wirecheck.reports.collect import Collector
-from wirecheck.spec import Spec
+from wirecheck.spec import Spec, load, parsed
+
+_LOGGER = logging.getLogger("wirecheck.live")
 
 MAX_BODY = 10 * 1024 * 1024
 """Bytes of a body up to which it is judged by default."""
@@ -46,15 +55,21 @@ class WatchedApi:
         return bool(self.host), len(self.prefix)
 
 
+AnyDocument = str | PathLike[str] | Mapping[str, Any] | Spec
+"""A document: the path of its file, what was parsed of it, or what was loaded."""
+
 Observer = Callable[[Exchange, Verdict], None]
 """Is called with each exchange that was judged, one after the other."""
 
 
 class Monitor:
-    """Judges exchanges as they happen, and collects what is found. Close it after its reports were written.
+    """Judges exchanges as they happen, and collects what is found.
+
+    Close it once its reports were written; that happens by itself when nothing refers to it any more.
 
     Exchanges get their position among all of them as ``entry``, and the ``source`` that they have with it.
-    ``unjudged`` counts bodies larger than ``max_body``, and exchanges that took too long.
+    ``unjudged`` counts bodies larger than ``max_body``, and exchanges that took too long; ``failed``, those
+    at which the judge itself failed.
     """
 
     def __init__(
@@ -69,11 +84,31 @@ class Monitor:
         self.apis = apis
         self.coverage = Coverage(api.spec for api in apis)
         self.max_body = max_body
-        self.judged = self.violating = self.unjudged = 0
+        self.judged = self.violating = self.unjudged = self.failed = 0
         self._judges = [Judge(api.spec, with_laws=with_laws, also=also) for api in apis]
         self._collectors = [Collector(api.spec, known=known) for api in apis]
+        self._closing = weakref.finalize(self, _close, self._collectors)
         self._observers: list[Observer] = []
         self._lock = threading.Lock()
+
+    @classmethod
+    def of(
+        cls, document: "AnyDocument | Monitor", *, base_path: str | None = None, **options: Any
+    ) -> "Monitor":
+        """The monitor of all traffic by one document; a monitor stays what it is.
+
+        ``base_path`` replaces the paths of the document's ``servers``. Raises SpecError.
+        """
+        if isinstance(document, Monitor):
+            return document
+        match document:
+            case Spec():
+                spec = document
+            case Mapping():
+                spec = parsed(document, base_path)
+            case _:
+                spec = load(Path(document), base_path)
+        return cls([WatchedApi(spec)], **options)
 
     def observe(self, observer: Observer) -> None:
         """Lets an observer see each exchange and its verdict from now on."""
@@ -93,6 +128,8 @@ class Monitor:
             entry = self.judged
             self.judged += 1
             exchange = replace(exchange, entry=entry, source=f"{exchange.source}#{entry}")
+            bodies = (exchange.request_body, exchange.response_body)
+            self.unjudged += sum(len(body or b"") > self.max_body for body in bodies)
             exchange = self._without_large_bodies(exchange)
             try:
                 verdict = self._judges[index].judge(exchange)
@@ -105,6 +142,20 @@ class Monitor:
             for observer in self._observers:
                 observer(exchange, verdict)
         return verdict
+
+    def try_judge(self, exchange: Exchange) -> Verdict | None:
+        """As ``judge``, in the process of a person's own program.
+
+        That is never copied, and goes on if the judge fails: a failure is counted, and logged once.
+        """
+        try:
+            with without_forks():
+                return self.judge(exchange)
+        except Exception as error:
+            self.failed += 1
+            if self.failed == 1:
+                _LOGGER.error("the judge failed, and the traffic passed: %s", type(error).__name__)
+            return None
 
     def request_findings(self, exchange: Exchange) -> tuple[Finding, ...]:
         """What is wrong with a request that has no response yet, if the server accepted it.
@@ -121,10 +172,8 @@ class Monitor:
     def _without_large_bodies(self, exchange: Exchange) -> Exchange:
         """The exchange with bodies that are too large as not recorded."""
         if len(exchange.request_body or b"") > self.max_body:
-            self.unjudged += 1
             exchange = replace(exchange, request_body=None)
         if len(exchange.response_body or b"") > self.max_body:
-            self.unjudged += 1
             exchange = replace(exchange, response_body=None)
         return exchange
 
@@ -139,14 +188,29 @@ class Monitor:
         for collector in self._collectors:
             yield collector.report()
 
+    @property
+    def findings(self) -> list[Finding]:
+        """What was found so far, as reports have it."""
+        with self._lock:
+            return [finding for report in self.reports() for finding in report.findings]
+
+    def raise_for_violations(self) -> None:
+        """Raises ViolationError where an exchange violated a document."""
+        if errors := [each for each in self.findings if each.severity is Severity.ERROR]:
+            raise ViolationError(errors)
+
     def collect_evidence(self) -> None:
         """Lets reports show the exchanges of findings from now on, without secrets."""
         for judge, collector in zip(self._judges, self._collectors, strict=True):
             collector.collect_evidence(judge.redactor)
 
     def close(self) -> None:
-        for collector in self._collectors:
-            collector.close()
+        self._closing()
+
+
+def _close(collectors: Sequence[Collector]) -> None:
+    for collector in collectors:
+        collector.close()
 
 
 def is_violating(findings: Sequence[Finding]) -> bool:

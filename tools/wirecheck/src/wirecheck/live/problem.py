@@ -11,12 +11,13 @@ PROBLEM = "application/problem+json"
 _MOST = 20  # findings that are listed
 
 
-def problem(side: Side, findings: Sequence[Finding]) -> tuple[int, bytes]:
+def problem(side: Side, findings: Sequence[Finding], *, of_response: int = 502) -> tuple[int, bytes]:
     """Status and body of a problem document (RFC 9457) about the findings of a request or a response.
 
-    The status is 400 for a request that was not sent on, and 502 for a response that was not let through.
+    The status is 400 for a request that was not sent on, and ``of_response`` for a response that was not let
+    through.
     """
-    status = 400 if side is Side.REQUEST else 502
+    status = 400 if side is Side.REQUEST else of_response
     listed = [
         {
             "check": finding.check,

@@ -111,9 +111,9 @@ def specs_option(command: Command) -> Command:
         "addresses",
         multiple=True,
         metavar="[HOST=|/PREFIX=]FILE|URL",
-        help="OpenAPI document (2.0 to 3.2), YAML or JSON; with HOST= or /PREFIX= only for the traffic with"
-        " that host, or with paths below that prefix. Repeatable.  [default: $WIRECHECK_SPEC, else openapi.yaml,"
-        " openapi.yml or openapi.json in the working folder]",
+        help="OpenAPI document (2.0 to 3.2), YAML or JSON; with HOST= or /PREFIX= only for"
+        " traffic with that host, or below that path. Repeatable.  [default: $WIRECHECK_SPEC, else"
+        " openapi.yaml, openapi.yml or openapi.json in the working folder]",
     )
     return option(_allow_refs_option(_offline_option(run)))
 

@@ -10,13 +10,14 @@ from wirecheck.live.body import Body
 from wirecheck.live.inspection import is_decodable
 from wirecheck.live.monitor import Mode
 from wirecheck.live.problem import problem
-from wirecheck.live.service import CutOffError, Service, Trouble, UnansweredError, of_upstream
+from wirecheck.live.service import CutOffError, Service, Trouble, UnansweredError, of_client, of_upstream
 from wirecheck.live.target import host_for, target_for
 from wirecheck.live.tunnel import tunnel
 from wirecheck.live.wire import Peer
 from wirecheck.model import Exchange, Finding, Side
 
 _SAFE = frozenset({b"GET", b"HEAD", b"OPTIONS", b"TRACE"})
+_MOST_HINTS = 100  # informational responses before a response
 _ENDLESS = (b"text/event-stream", b"multipart/x-mixed-replace")
 """Media types of responses that may never end: nobody can wait for that."""
 _HTTP_BY_ANOTHER_NAME = (b"h2c", b"http/", b"tls/")
@@ -42,6 +43,7 @@ class Forwarding:
         self._ready: list[h11.Event] = []
         self._is_sent = self._has_chunks = False
         self._sent, self._received = Body(service.max_body), Body(service.max_body)
+        self._upload: asyncio.Task[None] | None = None
         self._fault_of_client: UnansweredError | None = None
         self._began = perf_counter()
 
@@ -64,13 +66,12 @@ class Forwarding:
     async def _exchange(self, peer: Peer) -> None:
         """Sends the request and passes the response on; the connection is kept where it can be."""
         self._client.when_lost = peer.abort
-        upload: asyncio.Task[None] | None = None
         is_complete = False
         try:
             with of_upstream(peer):
-                upload = await self._send_request(peer)
+                await self._send_request(peer)
             await self._respond(peer)
-            is_complete = upload is None or upload.done()
+            is_complete = self._upload is None or self._upload.done()
         except (UnansweredError, CutOffError) as error:
             if self._client.is_lost:
                 raise ConnectionResetError from None
@@ -81,8 +82,8 @@ class Forwarding:
             raise self._fault_of_client from None
         finally:
             self._client.when_lost = None
-            if upload is not None:
-                upload.cancel()
+            if self._upload is not None:
+                self._upload.cancel()
             if is_complete:
                 self._service.upstream.keep(peer)
             else:
@@ -92,8 +93,9 @@ class Forwarding:
 
     def _read_ready(self) -> None:
         """Reads what has arrived of the body."""
-        while not self._is_sent and isinstance(part := self._client.received(), Part):
-            self._add_ready(part)
+        with of_client():
+            while not self._is_sent and isinstance(part := self._client.received(), Part):
+                self._add_ready(part)
 
     def _add_ready(self, part: h11.Event) -> None:
         self._ready.append(part)
@@ -108,7 +110,8 @@ class Forwarding:
         if headers.tokens(self._request, b"expect") == {b"100-continue"}:
             await self._client.send(h11.InformationalResponse(status_code=100, headers=[]))
         while not self._is_sent and not self._sent.is_too_large:
-            part = await self._client.receive()
+            with of_client():
+                part = await self._client.receive()
             if not isinstance(part, Part):
                 raise ConnectionResetError
             self._add_ready(part)
@@ -124,15 +127,16 @@ class Forwarding:
         self._service.tally.withheld += 1
         return UnansweredError(status, title, body=body)
 
-    async def _send_request(self, peer: Peer) -> asyncio.Task[None] | None:
-        """Sends the head, and what there is of the body; the rest follows in the task returned."""
+    async def _send_request(self, peer: Peer) -> None:
+        """Sends the head, and what there is of the body; the rest follows in a task."""
         client = str(self._client.transport.get_extra_info("peername")[0])
         own = headers.to_upstream(self._request, self._host, client, self._upgrade)
         if self._is_enforced:
             own = headers.judgeable(own)
         head = h11.Request(method=self._request.method, target=self._target, headers=own)
         await peer.send(head, *self._ready)
-        return None if self._is_sent else asyncio.create_task(self._upload(peer))
+        if not self._is_sent:
+            self._upload = asyncio.create_task(self._send_rest(peer))
 
     @property
     def _upgrade(self) -> bytes:
@@ -143,21 +147,23 @@ class Forwarding:
         is_http = protocol.lower().startswith(_HTTP_BY_ANOTHER_NAME)
         return b"" if self._is_enforced and is_http else protocol
 
-    async def _upload(self, peer: Peer) -> None:
+    async def _send_rest(self, peer: Peer) -> None:
         """Sends the rest of the body as it comes; what goes wrong shows in the response."""
         try:
-            while isinstance(part := await self._client.receive(), Part):
+            while not self._is_sent:
+                with of_client():
+                    part = await self._client.receive()
+                if not isinstance(part, Part):
+                    break
                 self._note_sent(part)
                 try:
                     await peer.send(part)
-                except (ConnectionError, h11.LocalProtocolError):
+                except (ConnectionError, TimeoutError, h11.LocalProtocolError):
                     return  # the upstream may have responded already
-                if self._is_sent:
-                    return
-        except TimeoutError:
-            self._fault_of_client = UnansweredError(408, trouble=Trouble.SLOW_REQUEST)
-        except h11.RemoteProtocolError:
-            self._fault_of_client = UnansweredError(400, trouble=Trouble.BROKEN_REQUEST)
+            else:
+                return
+        except UnansweredError as error:
+            self._fault_of_client = error
         except ConnectionError:
             pass  # the client left
         peer.abort()
@@ -185,9 +191,8 @@ class Forwarding:
 
     async def _response(self, peer: Peer) -> h11.Response | None:
         """The head of the response; None once the connection has been another protocol, up to its end."""
-        while True:
-            with of_upstream(peer):
-                event = await peer.receive()
+        for _ in range(_MOST_HINTS):
+            event = await self._received_head(peer)
             is_current = (self._client.http.their_http_version or b"") >= b"1.1"
             if isinstance(event, h11.Response):
                 self._has_chunks = is_current and headers.is_chunked(event)
@@ -205,6 +210,18 @@ class Forwarding:
                         reason=event.reason,
                     )
                 )
+
+        raise UnansweredError(502, trouble=Trouble.NOT_HTTP)
+
+    async def _received_head(self, peer: Peer) -> object:
+        """The next event; the time of the upstream begins when it has the whole request."""
+        while True:
+            with of_upstream(peer):
+                try:
+                    return await peer.receive()
+                except TimeoutError:
+                    if self._upload is None or self._upload.done():
+                        raise
 
     async def _switch(self, peer: Peer, response: h11.InformationalResponse) -> None:
         """Passes bytes on from now on, of which nobody judges anything."""

@@ -8,7 +8,7 @@ import h11
 from wirecheck.live.forwarding import Forwarding
 from wirecheck.live.monitor import Mode
 from wirecheck.live.problem import PROBLEM
-from wirecheck.live.service import CutOffError, Service, Trouble, UnansweredError
+from wirecheck.live.service import CutOffError, Service, Trouble, UnansweredError, of_client
 from wirecheck.live.tunnel import HTTP2, tunnel
 from wirecheck.live.wire import Peer
 from wirecheck.model import TargetError
@@ -97,12 +97,13 @@ class Proxy:
         """Whether there may be another request on the connection."""
         client.timeout = _IDLE
         try:
-            request = await client.receive()
-        except h11.RemoteProtocolError as error:
+            with of_client():
+                request = await client.receive()
+        except UnansweredError as error:
+            if error.trouble is Trouble.SLOW_REQUEST and client.has_received_nothing:
+                raise TimeoutError from None
             self._service.count(Trouble.BROKEN_REQUEST)
-            await _send_problem(
-                client, UnansweredError(error.error_status_hint, trouble=Trouble.BROKEN_REQUEST)
-            )
+            await _send_problem(client, error)
             await client.finish()
             return False
         if not isinstance(request, h11.Request):

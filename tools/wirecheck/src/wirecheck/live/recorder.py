@@ -56,6 +56,7 @@ class Recorder:
             while left:
                 left = left[os.write(self._file, left) :]
         except OSError as error:
+            self._pieces = iter(())
             raise OutputError(str(self.path), f"cannot be written: {error.strerror}") from None
 
 

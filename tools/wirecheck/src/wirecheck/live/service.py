@@ -92,6 +92,17 @@ class Service:
 
 
 @contextmanager
+def of_client() -> Iterator[None]:
+    """Raises UnansweredError where a client sends no HTTP, or stops in the middle."""
+    try:
+        yield
+    except TimeoutError:
+        raise UnansweredError(408, trouble=Trouble.SLOW_REQUEST) from None
+    except h11.RemoteProtocolError as error:
+        raise UnansweredError(error.error_status_hint, trouble=Trouble.BROKEN_REQUEST) from None
+
+
+@contextmanager
 def of_upstream(peer: Peer) -> Iterator[None]:
     """Raises UnansweredError for whatever goes wrong with the upstream."""
     try:

@@ -1,12 +1,12 @@
 """Runs the proxy until it is interrupted: traffic flows in a thread, and the main thread judges."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -73,6 +73,7 @@ class ProxySession:
         self.tally = Tally()
         self._options, self._monitor, self._redactor = options, monitor, redactor
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_ready = threading.Event()
         self._end = asyncio.Event()
         self._error: BaseException | None = None
         upstream = Upstream(
@@ -132,12 +133,17 @@ class ProxySession:
         if self._error is not None:
             raise self._error
 
+    def wait_until_ready(self) -> None:
+        """Waits, in another thread than that of ``judge``, until requests are taken, or nothing can be."""
+        self._is_ready.wait()
+
     def end(self) -> None:
         """Ends the session; from any thread, and from a handler of signals."""
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._end.set)
+            with contextlib.suppress(RuntimeError):  # it has ended
+                self._loop.call_soon_threadsafe(self._end.set)
 
-    @contextmanager
+    @contextlib.contextmanager
     def _signals(self) -> Iterator[None]:
         """Ends gracefully at a first signal, and at once at a second one."""
 
@@ -160,6 +166,7 @@ class ProxySession:
         except BaseException as error:
             self._error = error
         finally:
+            self._is_ready.set()
             self._inspection.stop()
 
     async def _main(self) -> None:
@@ -167,6 +174,7 @@ class ProxySession:
         page = await self._page() if self._options.page_port is not None else None
         upstream = self._options.upstream
         self._view.say(f"wirecheck: http://{self.address} passes on to {upstream}; Ctrl-C ends it")
+        self._is_ready.set()
         refreshing = asyncio.create_task(self._refresh())
         try:
             await self._proxy.serve(self._end, _GRACE)

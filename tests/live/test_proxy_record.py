@@ -8,7 +8,7 @@ import pytest
 
 from support.judging import TOKEN
 from support.proxying import BAD, GET, GOOD, always, proxied, response, upstream
-from wirecheck.live.recorder import FORMATS, Recorder
+from wirecheck.live.recorder import FORMATS, LiveRecord
 from wirecheck.model import Exchange, OutputError, RecordingError
 from wirecheck.recordings import read
 from wirecheck.recordings.writing import WRITERS
@@ -33,7 +33,7 @@ def test_a_record_that_was_cut_off_can_be_read_up_to_the_last_whole_exchange(
     format_: str, tmp_path: Path
 ) -> None:
     path = tmp_path / f"record{WRITERS[format_].endings[0]}"
-    recorder, ends = Recorder(path), []
+    recorder, ends = LiveRecord(path), []
     for number in range(3):
         recorder.add(exchange(number))
         ends.append(path.stat().st_size)
@@ -57,7 +57,7 @@ def test_a_record_that_was_cut_off_can_be_read_up_to_the_last_whole_exchange(
 
 def test_an_empty_record_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "record.har"
-    Recorder(path).close()
+    LiveRecord(path).close()
     assert json.loads(path.read_bytes())["log"]["entries"] == []
 
 
@@ -65,12 +65,12 @@ def test_no_file_is_replaced_without_being_asked(tmp_path: Path) -> None:
     path = tmp_path / "record.har"
     path.write_text("mine")
     with pytest.raises(OutputError, match="exists already"):
-        Recorder(path)
+        LiveRecord(path)
     assert path.read_text() == "mine"
-    Recorder(path, overwrite=True).close()
+    LiveRecord(path, overwrite=True).close()
     for name in ("record.txt", "nowhere/record.har"):
         with pytest.raises(OutputError):
-            Recorder(tmp_path / name)
+            LiveRecord(tmp_path / name)
 
 
 def test_secrets_are_recorded_only_if_asked_for(tmp_path: Path) -> None:

@@ -11,18 +11,18 @@ from typing import Any
 
 from wirecheck.model import Exchange
 
-_WRONG = (None, 0, -1.5, "wrong", [], {}, [[]], True)
+_WRONG: tuple[Any, ...] = (None, 0, -1.5, "wrong", [], {}, [[]], True)
 
 
 def scripted_exchanges(faithful: Sequence[Exchange], count: int) -> list[Exchange]:
-    """Some of the exchanges, each second one damaged, as any client can send them; the same ones every time.
+    """Some of the exchanges, each third one damaged, as any client can send them; the same ones every time.
 
     ``support.damage`` would take a quarter of a minute for them.
     """
     random = Random(count)
     chosen = (faithful[index * len(faithful) // count] for index in range(count))
     return [
-        _sendable(_damaged(exchange, random) if index % 2 else exchange)
+        _sendable(_damaged(exchange, random) if index % 3 == 2 else exchange)
         for index, exchange in enumerate(chosen)
     ]
 

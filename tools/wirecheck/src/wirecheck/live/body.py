@@ -6,7 +6,7 @@ import h11
 
 
 @dataclass(slots=True)
-class Body:
+class BodyCopy:
     """What has passed of a body; nothing of one that turns out to be larger than ``most`` bytes."""
 
     most: int

@@ -6,11 +6,11 @@ from time import perf_counter
 import h11
 
 from wirecheck.live import headers
-from wirecheck.live.body import Body
+from wirecheck.live.body import BodyCopy
 from wirecheck.live.inspection import is_decodable
 from wirecheck.live.monitor import Mode
 from wirecheck.live.problem import problem
-from wirecheck.live.service import CutOffError, Service, Trouble, UnansweredError, of_client, of_upstream
+from wirecheck.live.service import CutOffError, ProxyService, Trouble, UnansweredError, of_client, of_upstream
 from wirecheck.live.target import host_for, target_for
 from wirecheck.live.tunnel import tunnel
 from wirecheck.live.wire import Peer
@@ -22,7 +22,7 @@ _ENDLESS = (b"text/event-stream", b"multipart/x-mixed-replace")
 """Media types of responses that may never end: nobody can wait for that."""
 _HTTP_BY_ANOTHER_NAME = (b"h2c", b"http/", b"tls/")
 
-Part = h11.Data | h11.EndOfMessage
+BodyPart = h11.Data | h11.EndOfMessage
 """A part of a body, or its end."""
 
 
@@ -32,7 +32,7 @@ class Forwarding:
     Raises UnansweredError for a request that has no upstream.
     """
 
-    def __init__(self, service: Service, client: Peer, request: h11.Request) -> None:
+    def __init__(self, service: ProxyService, client: Peer, request: h11.Request) -> None:
         self._service, self._client, self._request = service, client, request
         self._is_enforced = service.mode is Mode.ENFORCE
         self._values = dict(request.headers)
@@ -42,7 +42,7 @@ class Forwarding:
         self._has_body = has_length or headers.is_chunked(request)
         self._ready: list[h11.Event] = []
         self._is_sent = self._has_chunks = False
-        self._sent, self._received = Body(service.max_body), Body(service.max_body)
+        self._sent, self._received = BodyCopy(service.max_body), BodyCopy(service.max_body)
         self._upload: asyncio.Task[None] | None = None
         self._fault_of_client: UnansweredError | None = None
         self._began = perf_counter()
@@ -94,7 +94,7 @@ class Forwarding:
     def _read_ready(self) -> None:
         """Reads what has arrived of the body."""
         with of_client():
-            while not self._is_sent and isinstance(part := self._client.received(), Part):
+            while not self._is_sent and isinstance(part := self._client.received(), BodyPart):
                 self._add_ready(part)
 
     def _add_ready(self, part: h11.Event) -> None:
@@ -112,7 +112,7 @@ class Forwarding:
         while not self._is_sent and not self._sent.is_too_large:
             with of_client():
                 part = await self._client.receive()
-            if not isinstance(part, Part):
+            if not isinstance(part, BodyPart):
                 raise ConnectionResetError
             self._add_ready(part)
         exchange = self._exchanged()
@@ -153,7 +153,7 @@ class Forwarding:
             while not self._is_sent:
                 with of_client():
                     part = await self._client.receive()
-                if not isinstance(part, Part):
+                if not isinstance(part, BodyPart):
                     break
                 self._note_sent(part)
                 try:

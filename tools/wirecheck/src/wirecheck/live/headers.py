@@ -9,7 +9,7 @@ import h11
 RawHeaders = list[tuple[bytes, bytes]]
 """Name and value of each header, names as they were written."""
 
-Message = h11.Request | h11.Response | h11.InformationalResponse
+HttpMessage = h11.Request | h11.Response | h11.InformationalResponse
 
 VIOLATIONS = b"X-Wirecheck-Violations"
 
@@ -20,17 +20,17 @@ _OF_MESSAGE = frozenset({b"host", b"content-length", b"content-type", b"content-
 """What no Connection header takes away: it says what the message is."""
 
 
-def tokens(message: Message, name: bytes) -> set[bytes]:
+def tokens(message: HttpMessage, name: bytes) -> set[bytes]:
     """The members of a header that is a list, in lower case."""
     values = [value for header, value in message.headers if header == name]
     return {token.strip().lower() for token in b",".join(values).split(b",")} - {b""}
 
 
-def is_chunked(message: Message) -> bool:
+def is_chunked(message: HttpMessage) -> bool:
     return b"chunked" in tokens(message, b"transfer-encoding")
 
 
-def passed_on(message: Message, *more: bytes) -> RawHeaders:
+def passed_on(message: HttpMessage, *more: bytes) -> RawHeaders:
     """The headers that are meant for the other end, without those of a name in ``more``, framed as before."""
     dropped = {*_OF_HOP, *more, *(tokens(message, b"connection") - _OF_MESSAGE)}
     kept = [(name, value) for name, value in message.headers.raw_items() if name.lower() not in dropped]

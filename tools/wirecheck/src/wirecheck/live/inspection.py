@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from wirecheck.checks import Verdict
 from wirecheck.live.monitor import Monitor
-from wirecheck.live.recorder import Recorder
+from wirecheck.live.recorder import LiveRecord
 from wirecheck.model import Exchange, Finding, OutputError, Severity, SpecError
 from wirecheck.recordings.coding import uncoded
 from wirecheck.redact import Redactor
@@ -33,7 +33,7 @@ class Inspection:
     def __init__(
         self,
         monitor: Monitor,
-        recorder: Recorder | None = None,
+        recorder: LiveRecord | None = None,
         *,
         redactor: Redactor | None = None,
         known: frozenset[str] = frozenset(),

@@ -8,7 +8,7 @@ import h11
 from wirecheck.live.forwarding import Forwarding
 from wirecheck.live.monitor import Mode
 from wirecheck.live.problem import PROBLEM
-from wirecheck.live.service import CutOffError, Service, Trouble, UnansweredError, of_client
+from wirecheck.live.service import CutOffError, ProxyService, Trouble, UnansweredError, of_client
 from wirecheck.live.tunnel import HTTP2, tunnel
 from wirecheck.live.wire import Peer
 from wirecheck.model import TargetError
@@ -17,13 +17,13 @@ _IDLE = 75.0  # seconds for which a connection of a client is kept
 _BACKLOG = 1024  # connections that wait to be accepted
 
 
-class Proxy:
+class ReverseProxy:
     """Takes requests at an address and has them forwarded.
 
     Raises TargetError where the address cannot be had.
     """
 
-    def __init__(self, service: Service, bind: str, port: int) -> None:
+    def __init__(self, service: ProxyService, bind: str, port: int) -> None:
         self._service = service
         try:
             self._socket = socket.create_server((bind, port), family=_family(bind), backlog=_BACKLOG)

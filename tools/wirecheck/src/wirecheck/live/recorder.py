@@ -12,7 +12,7 @@ FORMATS = ("har", "jsonl")
 """The formats that can be read although their end is missing."""
 
 
-class Recorder:
+class LiveRecord:
     """Writes a file in the format that its ending names; an exchange is in it once ``add`` returns.
 
     With ``is_private`` only its owner may read it. Raises OutputError for a file that there is already,

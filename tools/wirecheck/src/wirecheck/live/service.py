@@ -11,7 +11,7 @@ import h11
 from wirecheck.live.inspection import Inspection
 from wirecheck.live.monitor import Mode
 from wirecheck.live.problem import failure
-from wirecheck.live.tally import Tally
+from wirecheck.live.tally import ProxyTally
 from wirecheck.live.upstream import Upstream
 from wirecheck.live.wire import Peer
 from wirecheck.model import Exchange, Finding
@@ -56,7 +56,7 @@ class CutOffError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
+class ProxyService:
     """What all exchanges of a proxy share.
 
     ``on_trouble`` is called with each thing that goes wrong; ``on_exchange`` with each exchange that was
@@ -67,7 +67,7 @@ class Service:
     upstream: Upstream
     inspection: Inspection
     mode: Mode
-    tally: Tally
+    tally: ProxyTally
     max_body: int
     timeout: float
     preserve_host: bool = False

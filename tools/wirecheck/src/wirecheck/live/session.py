@@ -15,13 +15,13 @@ from urllib.parse import urlsplit
 
 from wirecheck.live.inspection import Inspection
 from wirecheck.live.monitor import MAX_BODY, Mode, Monitor
-from wirecheck.live.page import Page
-from wirecheck.live.proxy import Proxy
-from wirecheck.live.recorder import Recorder
-from wirecheck.live.service import Service, Trouble
-from wirecheck.live.tally import Overview, Tally
+from wirecheck.live.page import ViewPage
+from wirecheck.live.proxy import ReverseProxy
+from wirecheck.live.recorder import LiveRecord
+from wirecheck.live.service import ProxyService, Trouble
+from wirecheck.live.tally import Overview, ProxyTally
 from wirecheck.live.upstream import Upstream
-from wirecheck.live.view import View
+from wirecheck.live.view import ProxyView
 from wirecheck.model import Exchange, Finding, TargetError
 from wirecheck.redact import Redactor
 from wirecheck.words import counted
@@ -70,7 +70,7 @@ class ProxySession:
         stream: TextIO,
         has_colour: bool = False,
     ) -> None:
-        self.tally = Tally()
+        self.tally = ProxyTally()
         self._options, self._monitor, self._redactor = options, monitor, redactor
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_ready = threading.Event()
@@ -83,7 +83,7 @@ class ProxySession:
             on_surplus=lambda: service.count(Trouble.SURPLUS),
         )
         self._recorder = (
-            Recorder(options.record, overwrite=options.overwrite, is_private=options.keep_secrets)
+            LiveRecord(options.record, overwrite=options.overwrite, is_private=options.keep_secrets)
             if options.record
             else None
         )
@@ -94,7 +94,7 @@ class ProxySession:
             known=known,
             warn=lambda line: self._view.say(f"wirecheck: {line}"),
         )
-        service = Service(
+        service = ProxyService(
             upstream=upstream,
             inspection=self._inspection,
             mode=options.mode,
@@ -106,10 +106,10 @@ class ProxySession:
             on_exchange=self._log if options.verbose else None,
             on_withheld=self._withheld,
         )
-        self._proxy = Proxy(service, options.bind, options.port)
+        self._proxy = ReverseProxy(service, options.bind, options.port)
         self.address = self._proxy.address
         self.overview = Overview(monitor, self.tally, options.mode, self.address, upstream.origin)
-        self._view = View(self.overview, stream, is_terminal=stream.isatty(), has_colour=has_colour)
+        self._view = ProxyView(self.overview, stream, is_terminal=stream.isatty(), has_colour=has_colour)
         self.overview.when_new = self._view.finding
 
     def run(self) -> None:
@@ -185,7 +185,7 @@ class ProxySession:
         self._view.refresh()
 
     async def _page(self) -> asyncio.Server:
-        page = Page(lambda: self.overview.state(_STATE))
+        page = ViewPage(lambda: self.overview.state(_STATE))
         port = self._options.page_port or 0
         try:
             server = await page.serve(port)

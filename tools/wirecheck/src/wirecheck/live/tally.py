@@ -16,7 +16,7 @@ _SPAN = 5.0  # seconds over which a rate is measured
 
 
 @dataclass(slots=True)
-class Tally:
+class ProxyTally:
     """Counts of what went through the proxy.
 
     ``withheld`` are requests and responses in whose place a problem document was sent; ``tunnels``
@@ -32,18 +32,18 @@ class Tally:
 
 
 @dataclass(slots=True)
-class FindingKind:
+class SeenFinding:
     """A finding, and how often it was made."""
 
     finding: Finding
     count: int = 0
 
 
-class Kinds:
+class LatestFindings:
     """The findings that were made last, of each fingerprint the first; any thread may add."""
 
     def __init__(self) -> None:
-        self._kinds: dict[str, FindingKind] = {}
+        self._kinds: dict[str, SeenFinding] = {}
         self._lock = threading.Lock()
 
     def add(self, findings: Sequence[Finding]) -> list[Finding]:
@@ -55,7 +55,7 @@ class Kinds:
                     continue
                 kind = self._kinds.pop(finding.fingerprint, None)
                 if kind is None:
-                    kind = FindingKind(finding)
+                    kind = SeenFinding(finding)
                     new.append(finding)
                 kind.count += 1
                 self._kinds[finding.fingerprint] = kind
@@ -63,7 +63,7 @@ class Kinds:
                 del self._kinds[next(iter(self._kinds))]
         return new
 
-    def latest(self, most: int) -> list[FindingKind]:
+    def latest(self, most: int) -> list[SeenFinding]:
         with self._lock:
             return list(self._kinds.values())[: -most - 1 : -1]
 
@@ -71,8 +71,8 @@ class Kinds:
 class Overview:
     """All that the views show, at this moment."""
 
-    def __init__(self, monitor: Monitor, tally: Tally, mode: Mode, address: str, upstream: str) -> None:
-        self._kinds = Kinds()
+    def __init__(self, monitor: Monitor, tally: ProxyTally, mode: Mode, address: str, upstream: str) -> None:
+        self._kinds = LatestFindings()
         self.tally = tally
         self._monitor = monitor
         self._mode, self._address, self._upstream = mode, address, upstream
@@ -123,7 +123,7 @@ class Overview:
         return (self.tally.exchanges - before) / (now - since) if now > since else 0.0
 
 
-def _shown(kind: FindingKind) -> dict[str, Any]:
+def _shown(kind: SeenFinding) -> dict[str, Any]:
     finding = kind.finding
     return {
         "count": kind.count,

@@ -17,7 +17,7 @@ _FEWEST, _MOST = 3, 10  # findings that are shown
 _BESIDE = 8  # lines of the block beside findings, and one that stays free
 
 
-class View:
+class ProxyView:
     """Shows what happens; where ``stream`` is no terminal, only what is new. Any thread may add lines."""
 
     def __init__(self, overview: Overview, stream: TextIO, *, is_terminal: bool, has_colour: bool) -> None:

@@ -11,7 +11,7 @@ MAX_HEAD = 64 * 1024
 _MOST_UNREAD = 64 * 1024  # bytes, beyond which nothing is read from the network
 _LINGER = 1.0  # seconds for the peer to read a last response
 
-Event = h11.Event | type[h11.PAUSED]
+HttpEvent = h11.Event | type[h11.PAUSED]
 
 
 class Peer(asyncio.Protocol):
@@ -86,24 +86,24 @@ class Peer(asyncio.Protocol):
 
     # What the proxy calls.
 
-    async def receive(self) -> Event:
+    async def receive(self) -> HttpEvent:
         """The next event of HTTP."""
         while (event := self._next()) is None:
             await self.wait()
         return event
 
-    def received(self) -> Event | None:
+    def received(self) -> HttpEvent | None:
         """The next event, if all of it has arrived."""
         return self._next()
 
-    def _next(self) -> Event | None:
+    def _next(self) -> HttpEvent | None:
         event = self.http.next_event()
         while event is h11.NEED_DATA and (self._unread or self.has_ended):
             if self._error is not None and not self._unread:
                 raise ConnectionResetError
             self.http.receive_data(self.take())
             event = self.http.next_event()
-        return None if event is h11.NEED_DATA else cast("Event", event)
+        return None if event is h11.NEED_DATA else cast("HttpEvent", event)
 
     def take(self) -> bytes:
         """The bytes that have arrived and that nobody has read; none at their end."""
@@ -140,7 +140,7 @@ class Peer(asyncio.Protocol):
         await self.write(b"".join([self.http.send(event) or b"" for event in events]))
 
     async def write(self, data: bytes) -> None:
-        if self.is_lost:
+        if self.transport.is_closing():
             raise ConnectionResetError
         self.transport.write(data)
         if self._writing is not None:

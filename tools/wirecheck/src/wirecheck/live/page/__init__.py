@@ -18,7 +18,7 @@ _IDLE = 30.0  # seconds
 _INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
 
 
-class Page:
+class ViewPage:
     """Serves the page, and as JSON what it shows, to browsers of this machine.
 
     Only to requests for this very address: a page of another host whose name leads here gets nothing.

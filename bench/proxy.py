@@ -96,7 +96,7 @@ def serve_proxy(ports: Any, upstream: int, mode: Mode) -> None:
 def started(serve: Callable[..., None], *arguments: Any) -> Iterator[tuple[int, int]]:
     """The port and the process id of a server in a process of its own."""
     ports = PROCESSES.SimpleQueue()
-    process = PROCESSES.Process(target=serve, args=(ports, *arguments), daemon=True)
+    process = PROCESSES.Process(target=serve, args=(ports, *arguments))
     process.start()
     try:
         yield ports.get(), process.pid or 0

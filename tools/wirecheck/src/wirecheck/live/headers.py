@@ -23,7 +23,7 @@ _OF_MESSAGE = frozenset({b"host", b"content-length", b"content-type", b"content-
 def tokens(message: HttpMessage, name: bytes) -> set[bytes]:
     """The members of a header that is a list, in lower case."""
     values = [value for header, value in message.headers if header == name]
-    return {token.strip().lower() for token in b",".join(values).split(b",")} - {b""}
+    return {token.strip().lower() for value in values for token in value.split(b",")} - {b""}
 
 
 def is_chunked(message: HttpMessage) -> bool:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from wirecheck.checks import Verdict
 from wirecheck.live.monitor import Monitor
@@ -15,8 +15,9 @@ from wirecheck.model import Exchange, Finding, OutputError, Severity, SpecError
 from wirecheck.recordings.coding import uncoded
 from wirecheck.redact import Redactor
 
-_MOST_WAITING = 1000  # exchanges
-_MOST_BYTES = 64 * 1024 * 1024  # of bodies of exchanges that wait
+_MOST_BYTES = 64 * 1024 * 1024  # of exchanges that wait
+_LEAST = 4096  # bytes of an exchange without bodies
+_QUICK = 64 * 1024  # bytes of an exchange that takes less time to be judged than to change threads
 
 T = TypeVar("T")
 
@@ -46,7 +47,7 @@ class Inspection:
         self._known = known
         self._warn = warn
         self._work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._waiting = deque[tuple[Future[Verdict | None], int]]()
+        self._waiting = deque[tuple[Future[Any], int]]()
         self._bytes = 0
 
     def run(self) -> None:
@@ -58,7 +59,7 @@ class Inspection:
         """Lets ``run`` return once everything before has been done."""
         self._work.put(None)
 
-    def _submit(self, call: Callable[[], T]) -> Future[T]:
+    def _submit(self, call: Callable[[], T], exchange: Exchange) -> asyncio.Future[T]:
         future: Future[T] = Future()
 
         def work() -> None:
@@ -67,35 +68,43 @@ class Inspection:
             except Exception as error:
                 future.set_exception(error)
 
+        self._waiting.append((future, _size(exchange)))
+        self._bytes += _size(exchange)
         self._work.put(work)
-        return future
+        return asyncio.wrap_future(future)
+
+    def _is_quick(self, exchange: Exchange) -> bool:
+        """Whether an exchange can be judged here and now: it is small, and none before it waits."""
+        while self._waiting and self._waiting[0][0].done():
+            self._bytes -= self._waiting.popleft()[1]
+        return not self._waiting and self._recorder is None and _size(exchange) < _QUICK
 
     async def beside(self, exchange: Exchange, *, too_large: int = 0) -> None:
         """Has an exchange judged, and waits only while too many others wait for that."""
-        size = len(exchange.request_body or b"") + len(exchange.response_body or b"")
-        self._waiting.append((self._submit(lambda: self._inspect(exchange, too_large)), size))
-        self._bytes += size
-        while self._waiting and self._waiting[0][0].done():
-            self._forget()
-        while len(self._waiting) > _MOST_WAITING or (self._bytes > _MOST_BYTES and len(self._waiting) > 1):
-            await asyncio.wrap_future(self._waiting[0][0])
-            self._forget()
-
-    def _forget(self) -> None:
-        if self._waiting:
-            future, size = self._waiting.popleft()
-            self._bytes -= size
-            future.result()
+        if self._is_quick(exchange) and self._is_accepted(exchange, too_large):
+            return
+        future = self._submit(lambda: self._inspect(exchange, too_large), exchange)
+        if self._bytes > _MOST_BYTES:
+            await future
 
     async def verdict(self, exchange: Exchange, *, too_large: int = 0) -> list[Finding]:
         """The violations of an exchange."""
-        verdict = await asyncio.wrap_future(self._submit(lambda: self._inspect(exchange, too_large)))
+        if self._is_quick(exchange) and self._is_accepted(exchange, too_large):
+            return []
+        verdict = await self._submit(lambda: self._inspect(exchange, too_large), exchange)
         return self._violations(verdict.findings if verdict else ())
 
     async def request(self, exchange: Exchange) -> list[Finding]:
         """The violations of a request that has no response yet."""
-        work = self._submit(lambda: self.monitor.request_findings(_decoded(exchange)))
-        return self._violations(await asyncio.wrap_future(work))
+        if self._is_quick(exchange):
+            return self._violations(self.monitor.request_findings(_decoded(exchange)))
+        work = self._submit(lambda: self.monitor.request_findings(_decoded(exchange)), exchange)
+        return self._violations(await work)
+
+    def _is_accepted(self, exchange: Exchange, too_large: int) -> bool:
+        """Whether nothing is wrong with an exchange, which has then been judged."""
+        decoded = _decoded(exchange)
+        return not too_large and not _undecoded(exchange, decoded) and self.monitor.accept(decoded)
 
     def _violations(self, findings: tuple[Finding, ...]) -> list[Finding]:
         return [
@@ -106,15 +115,8 @@ class Inspection:
 
     def _inspect(self, exchange: Exchange, too_large: int) -> Verdict | None:
         decoded = _decoded(exchange)
-        undecoded = sum(
-            before is not None and after is None
-            for before, after in (
-                (exchange.request_body, decoded.request_body),
-                (exchange.response_body, decoded.response_body),
-            )
-        )
         self._record(decoded)
-        self.monitor.unjudged += too_large + undecoded
+        self.monitor.unjudged += too_large + _undecoded(exchange, decoded)
         try:
             return self.monitor.judge(decoded)
         except SpecError as error:
@@ -145,9 +147,22 @@ def is_decodable(body: bytes, headers: tuple[tuple[str, str], ...]) -> bool:
     return uncoded(body, headers) is not None
 
 
+def _size(exchange: Exchange) -> int:
+    return _LEAST + len(exchange.request_body or b"") + len(exchange.response_body or b"")
+
+
 def _decoded(exchange: Exchange) -> Exchange:
     return replace(
         exchange,
         request_body=uncoded(exchange.request_body, exchange.request_headers),
         response_body=uncoded(exchange.response_body, exchange.response_headers),
     )
+
+
+def _undecoded(exchange: Exchange, decoded: Exchange) -> int:
+    """How many of the two bodies could not be decoded."""
+    bodies = (
+        (exchange.request_body, decoded.request_body),
+        (exchange.response_body, decoded.response_body),
+    )
+    return sum(before is not None and after is None for before, after in bodies)

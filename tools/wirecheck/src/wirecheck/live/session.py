@@ -172,8 +172,7 @@ class ProxySession:
     async def _main(self) -> None:
         self._loop = asyncio.get_running_loop()
         page = await self._page() if self._options.page_port is not None else None
-        upstream = self._options.upstream
-        self._view.say(f"wirecheck: http://{self.address} passes on to {upstream}; Ctrl-C ends it")
+        self._view.say(f"wirecheck: the proxy is at http://{self.address}/; Ctrl-C ends it")
         self._is_ready.set()
         refreshing = asyncio.create_task(self._refresh())
         try:

@@ -70,13 +70,14 @@ fuzz-inputs: $(INSTALLED) ## Run mutated documents, recordings, values, replay f
 	PYTHONPATH=tests $(BIN)/python -m fuzz_inputs --seconds $(SECONDS) --inputs $(or $(INPUTS),0) \
 		--seed $(or $(SEED),0) --jobs $(or $(JOBS),1) --door "$(DOOR)"
 
-bench: $(INSTALLED) ## Measure a large document, a large recording, masking, reports, the server, the client, and its models
+bench: $(INSTALLED) ## Measure a large document, a large recording, masking, reports, the server, the client, its models, and the proxy
 	$(BIN)/python bench/client.py
 	PYTHONPATH=tests $(BIN)/python bench/html_report.py
 	$(BIN)/python bench/large_document.py
 	$(BIN)/python bench/large_recording.py
 	$(BIN)/python bench/masking.py
 	$(BIN)/python bench/models.py
+	PYTHONPATH=tests $(BIN)/python bench/proxy.py
 	$(BIN)/python bench/server.py
 
 lock: $(INSTALLED) ## Choose the newest versions that pyproject.toml allows

@@ -1,9 +1,9 @@
 """The speed and the memory of the proxy: PYTHONPATH=tests python bench/proxy.py [SECONDS] [EXCHANGES]
 
-Three figures, each from one run on loopback, with small exchanges that satisfy the document: milliseconds that
-the proxy adds at the median (target: below 1.5); requests a second of the proxy / those of a proxy of the same
-libraries that only passes on (target: at least 0.6), in turns; MB by which the memory of the process grows
-between the first and the last tenth of EXCHANGES (target: below 10).
+Three figures, each from one run on loopback, with small exchanges that satisfy the document: milliseconds
+that the proxy adds at the median (target: below 1.5); requests a second of the proxy / those of a proxy of
+the same libraries that only passes on (target: at least 0.6), in turns; MB by which the memory of the process
+grows between the first and the last tenth of EXCHANGES (target: below 10).
 """
 
 import asyncio
@@ -156,10 +156,10 @@ def main() -> None:
     rate = {name: statistics.median(each) for name, each in rates.items()}
     for name in ("report", "enforce"):
         sys.stdout.write(
-            f"{name}: {median[name] - median['upstream']:.2f} ms added at the median (target: below 1.5; by a "
-            f"proxy that only passes on: {median['passing'] - median['upstream']:.2f})\n"
-            f"{name}: {rate[name]:.0f} requests a second, a proxy that only passes on: {rate['passing']:.0f}; "
-            f"ratio {rate[name] / rate['passing']:.2f} (target: at least 0.6)\n"
+            f"{name}: {median[name] - median['upstream']:.2f} ms added at the median (target: below 1.5; "
+            f"by a proxy that only passes on: {median['passing'] - median['upstream']:.2f})\n"
+            f"{name}: {rate[name]:.0f} requests a second, a proxy that only passes on: "
+            f"{rate['passing']:.0f}; ratio {rate[name] / rate['passing']:.2f} (target: at least 0.6)\n"
         )
     sys.stdout.write(
         f"memory: {sizes[0]:.1f} MB after {total // 10:,} exchanges, {sizes[-1]:.1f} MB after {total:,} "

@@ -11,17 +11,23 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
+import httpx
 import pytest
 
 from support.commands import result_of
 from support.judging import multipart
+from support.proxying import proxied
+from support.scripted import scripted_server
 from support.serving import callback
 from wirecheck.cli import COMMANDS
+from wirecheck.live import PROBLEM, Mode, WatchedApi
 from wirecheck.model import Exchange
+from wirecheck.recordings import read
 from wirecheck.recordings.writing import WRITERS
 from wirecheck.reports import FORMATS
+from wirecheck.spec import load
 
 PIECE = 9  # characters of a canary that must not come out together
 HOST = "https://things.example"
@@ -364,8 +370,32 @@ def test_no_redacted_recording_has_one(format_: str, folder: Path, tmp_path: Pat
     assert leaks(output.read_text(encoding="utf-8") + out + err) == set()
 
 
+@pytest.mark.parametrize("mode", Mode)
+def test_no_output_of_a_proxy_has_one(mode: Mode, folder: Path, tmp_path: Path) -> None:
+    exchanges = list(read(folder / "traffic.har"))
+    record = tmp_path / "record.jsonl"
+    apis = [WatchedApi(load(folder / "api.json"))]
+    problems = ""
+    with (
+        scripted_server(exchanges) as origin,
+        proxied(origin, mode, apis=apis, record=record, verbose=True) as proxy,
+        httpx.Client(trust_env=False) as client,
+    ):
+        for each in exchanges:
+            parts = urlsplit(each.url)
+            url = f"{proxy.origin}{parts.path}{'?' * bool(parts.query)}{parts.query}"
+            headers = list(each.request_headers)
+            response = client.request(each.method, url, headers=headers, content=each.request_body)
+            if response.headers["content-type"] == PROBLEM:
+                problems += response.text
+        proxy.end()
+        shown = [proxy.stream.getvalue(), json.dumps(proxy.session.overview.state(200)), problems]
+        assert bool(problems) is (mode is Mode.ENFORCE)
+    assert leaks("".join(shown) + record.read_text(encoding="utf-8")) == set()
+
+
 def test_every_command_is_covered() -> None:
-    assert COMMANDS.keys() == {"check", "redact", *DOCUMENTED, *SERVERS, *HARMLESS}
+    assert COMMANDS.keys() == {"check", "redact", *DOCUMENTED, *SERVERS, *LIVE, *HARMLESS}
 
 
 DOCUMENTED = {
@@ -377,6 +407,7 @@ DOCUMENTED = {
 NEEDED = {"generate": {"server variable"}}
 """What a client needs: requests go to the address that the document has."""
 SERVERS = ("conform", "fuzz", "replay")
+LIVE = ("proxy",)
 HARMLESS = {
     "explain": "reads nothing",
     "convert": "keeps secrets, and says so",

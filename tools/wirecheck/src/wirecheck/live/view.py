@@ -13,7 +13,7 @@ from wirecheck.model import Finding
 from wirecheck.words import counted
 
 _COLOURS = {"error": "red", "warning": "yellow"}
-_FEWEST, _MOST = 3, 10  # findings that are shown
+_FEWEST, _MOST = 3, 6  # findings that are shown, each in two lines
 _BESIDE = 8  # lines of the block beside findings, and one that stays free
 
 
@@ -51,7 +51,7 @@ class ProxyView:
         if not self._is_terminal:
             return
         size = shutil.get_terminal_size()
-        state = self._overview.state(max(_FEWEST, min(_MOST, size.lines - _BESIDE)))
+        state = self._overview.state(max(_FEWEST, min(_MOST, (size.lines - _BESIDE) // 2)))
         for line in block(state, size.columns):
             yield f"{line if self._has_colour else unstyle(line)}\n"
 
@@ -91,4 +91,5 @@ def block(state: dict[str, Any], columns: int) -> Iterator[str]:
         yield line(f"  troubles    {listed}", fg="yellow")
     for kind in state["findings"]:
         head = f"{kind['count']:>7,} × {kind['check']} {kind['operation']} {kind['status'] or ''}".rstrip()
-        yield line(f"{head}: {kind['message']}", fg=_COLOURS.get(kind["severity"]))
+        yield line(head, fg=_COLOURS.get(kind["severity"]))
+        yield line(f"          {kind['message']}")

@@ -77,7 +77,7 @@ def _codings() -> frozenset[bytes]:
     """The content codings that this installation can undo."""
     libraries = {b"br": "brotli", b"zstd": "zstandard"}
     installed = {coding for coding, library in libraries.items() if find_spec(library)}
-    return frozenset({b"gzip", b"x-gzip", b"deflate", b"identity", *installed})
+    return frozenset({b"gzip", b"deflate", b"identity", *installed})
 
 
 def recorded(headers: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:

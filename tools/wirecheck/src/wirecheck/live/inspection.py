@@ -152,11 +152,11 @@ def _size(exchange: Exchange) -> int:
 
 
 def _decoded(exchange: Exchange) -> Exchange:
-    return replace(
-        exchange,
-        request_body=uncoded(exchange.request_body, exchange.request_headers),
-        response_body=uncoded(exchange.response_body, exchange.response_headers),
-    )
+    sent = uncoded(exchange.request_body, exchange.request_headers)
+    received = uncoded(exchange.response_body, exchange.response_headers)
+    if sent is exchange.request_body and received is exchange.response_body:
+        return exchange
+    return replace(exchange, request_body=sent, response_body=received)
 
 
 def _undecoded(exchange: Exchange, decoded: Exchange) -> int:

@@ -2,8 +2,8 @@
 
 Three figures, each from one run on loopback, with small exchanges that satisfy a document without laws:
 milliseconds that the proxy adds at the median (target: below 1.5); requests a second of the proxy / those of
-a proxy of the same libraries that only passes on (target: at least 0.6), in turns; MB by which the memory of
-the process grows between the first and the last tenth of EXCHANGES (target: below 10).
+a proxy of the same libraries that only passes on (target for report: at least 0.6), in turns; MB by which
+the memory of the process grows between the first and the last tenth of EXCHANGES (target: below 10).
 """
 
 import asyncio
@@ -163,7 +163,7 @@ def main() -> None:
             f"{name}: {median[name] - median['upstream']:.2f} ms added at the median (target: below 1.5; "
             f"by a proxy that only passes on: {median['passing'] - median['upstream']:.2f})\n"
             f"{name}: {rate[name]:.0f} requests a second, a proxy that only passes on: "
-            f"{rate['passing']:.0f}; ratio {rate[name] / rate['passing']:.2f} (target of report: at least 0.6)\n"
+            f"{rate['passing']:.0f}; ratio {rate[name] / rate['passing']:.2f} (target: 0.6)\n"
         )
     sys.stdout.write(
         f"memory: {sizes[0]:.1f} MB after {total // 10:,} exchanges, {sizes[-1]:.1f} MB after {total:,} "

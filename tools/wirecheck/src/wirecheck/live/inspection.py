@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from wirecheck.checks import Verdict
 from wirecheck.live.monitor import Monitor
 from wirecheck.live.recorder import LiveRecord
-from wirecheck.model import Exchange, Finding, OutputError, Severity, SpecError
+from wirecheck.model import Exchange, Finding, OutputError, Severity, WirecheckError
 from wirecheck.recordings.coding import uncoded
 from wirecheck.redact import Redactor
 
@@ -59,7 +59,7 @@ class Inspection:
         """Lets ``run`` return once everything before has been done."""
         self._work.put(None)
 
-    def _submit(self, call: Callable[[], T], exchange: Exchange) -> asyncio.Future[T]:
+    def _submit(self, call: Callable[[], T], exchange: Exchange) -> Future[T]:
         future: Future[T] = Future()
 
         def work() -> None:
@@ -71,7 +71,7 @@ class Inspection:
         self._waiting.append((future, _size(exchange)))
         self._bytes += _size(exchange)
         self._work.put(work)
-        return asyncio.wrap_future(future)
+        return future
 
     def _is_quick(self, exchange: Exchange) -> bool:
         """Whether an exchange can be judged here and now: it is small, and none before it waits."""
@@ -85,26 +85,39 @@ class Inspection:
             return
         future = self._submit(lambda: self._inspect(exchange, too_large), exchange)
         if self._bytes > _MOST_BYTES:
-            await future
+            await asyncio.wrap_future(future)
 
     async def verdict(self, exchange: Exchange, *, too_large: int = 0) -> list[Finding]:
         """The violations of an exchange."""
         if self._is_quick(exchange) and self._is_accepted(exchange, too_large):
             return []
-        verdict = await self._submit(lambda: self._inspect(exchange, too_large), exchange)
+        work = self._submit(lambda: self._inspect(exchange, too_large), exchange)
+        verdict = await asyncio.wrap_future(work)
         return self._violations(verdict.findings if verdict else ())
 
     async def request(self, exchange: Exchange) -> list[Finding]:
         """The violations of a request that has no response yet."""
         if self._is_quick(exchange):
-            return self._violations(self.monitor.request_findings(_decoded(exchange)))
-        work = self._submit(lambda: self.monitor.request_findings(_decoded(exchange)), exchange)
-        return self._violations(await work)
+            return self._violations(self._request_findings(exchange))
+        work = self._submit(lambda: self._request_findings(exchange), exchange)
+        return self._violations(await asyncio.wrap_future(work))
 
     def _is_accepted(self, exchange: Exchange, too_large: int) -> bool:
         """Whether nothing is wrong with an exchange, which has then been judged."""
         decoded = _decoded(exchange)
-        return not too_large and not _undecoded(exchange, decoded) and self.monitor.accept(decoded)
+        if too_large or _undecoded(exchange, decoded):
+            return False
+        try:
+            return self.monitor.accept(decoded)
+        except Exception:
+            return False  # it happens again beside the path, where it is reported
+
+    def _request_findings(self, exchange: Exchange) -> tuple[Finding, ...]:
+        try:
+            return self.monitor.request_findings(_decoded(exchange))
+        except Exception as error:
+            self._fail(error)
+            return ()
 
     def _violations(self, findings: tuple[Finding, ...]) -> list[Finding]:
         return [
@@ -119,10 +132,15 @@ class Inspection:
         self.monitor.unjudged += too_large + _undecoded(exchange, decoded)
         try:
             return self.monitor.judge(decoded)
-        except SpecError as error:
-            self.monitor.unjudged += 1
-            self._warn(str(error))
+        except Exception as error:
+            self._fail(error)
             return None
+
+    def _fail(self, error: Exception) -> None:
+        """Traffic goes on whatever happens to the judge. Only our own errors have no secret in them."""
+        self.monitor.unjudged += 1
+        named = isinstance(error, WirecheckError)
+        self._warn(str(error) if named else f"an exchange could not be judged: {type(error).__name__}")
 
     def _record(self, exchange: Exchange) -> None:
         if self._recorder is None:

@@ -17,18 +17,21 @@ _IDLE = 75.0  # seconds for which a connection of a client is kept
 _BACKLOG = 1024  # connections that wait to be accepted
 
 
+def listen(bind: str, port: int) -> socket.socket:
+    """A socket that listens at an address. Raises TargetError where that cannot be had."""
+    family = socket.AF_INET6 if ":" in bind else socket.AF_INET
+    try:
+        return socket.create_server((bind, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise TargetError(f"{bind}:{port}", f"cannot be used: {error.strerror}") from None
+
+
 class ReverseProxy:
-    """Takes requests at an address and has them forwarded.
+    """Takes the requests of a socket that listens, and has them forwarded."""
 
-    Raises TargetError where the address cannot be had.
-    """
-
-    def __init__(self, service: ProxyService, bind: str, port: int) -> None:
+    def __init__(self, service: ProxyService, listening: socket.socket) -> None:
         self._service = service
-        try:
-            self._socket = socket.create_server((bind, port), family=_family(bind), backlog=_BACKLOG)
-        except OSError as error:
-            raise TargetError(f"{bind}:{port}", f"cannot be used: {error.strerror}") from None
+        self._socket = listening
         self._clients: dict[asyncio.Task[None], Peer] = {}
         self._is_ending = False
 
@@ -162,7 +165,3 @@ async def _send_problem(client: Peer, error: UnansweredError, *, is_head: bool =
     )
     body = () if is_head else (h11.Data(data=error.body),)
     await client.send(head, *body, h11.EndOfMessage())
-
-
-def _family(bind: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in bind else socket.AF_INET

@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 from wirecheck.live.inspection import Inspection
 from wirecheck.live.monitor import MAX_BODY, Mode, Monitor
 from wirecheck.live.page import ViewPage
-from wirecheck.live.proxy import ReverseProxy
+from wirecheck.live.proxy import ReverseProxy, listen
 from wirecheck.live.recorder import LiveRecord
 from wirecheck.live.service import ProxyService, Trouble
 from wirecheck.live.tally import Overview, ProxyTally
 from wirecheck.live.upstream import Upstream
 from wirecheck.live.view import ProxyView
-from wirecheck.model import Exchange, Finding, TargetError
+from wirecheck.model import Exchange, Finding, OutputError, TargetError
 from wirecheck.redact import Redactor
 from wirecheck.words import counted
 
@@ -82,11 +82,12 @@ class ProxySession:
             ca=options.ca,
             on_surplus=lambda: service.count(Trouble.SURPLUS),
         )
-        self._recorder = (
-            LiveRecord(options.record, overwrite=options.overwrite, is_private=options.keep_secrets)
-            if options.record
-            else None
-        )
+        listening = listen(options.bind, options.port)  # before there is a file that the next run would keep
+        try:
+            self._recorder = _recorder(options)
+        except OutputError:
+            listening.close()
+            raise
         self._inspection = Inspection(
             monitor,
             self._recorder,
@@ -106,7 +107,7 @@ class ProxySession:
             on_exchange=self._log if options.verbose else None,
             on_withheld=self._withheld,
         )
-        self._proxy = ReverseProxy(service, options.bind, options.port)
+        self._proxy = ReverseProxy(service, listening)
         self.address = self._proxy.address
         self.overview = Overview(monitor, self.tally, options.mode, self.address, upstream.origin)
         self._view = ProxyView(self.overview, stream, is_terminal=stream.isatty(), has_colour=has_colour)
@@ -227,3 +228,9 @@ class ProxySession:
             yield f"{counted(tally.tunnels, 'connection')} not judged: WebSocket or HTTP/2"
         for what, count in tally.failures.items():
             yield f"{what}: {count:,}"
+
+
+def _recorder(options: ProxyOptions) -> LiveRecord | None:
+    if options.record is None:
+        return None
+    return LiveRecord(options.record, overwrite=options.overwrite, is_private=options.keep_secrets)

@@ -35,7 +35,7 @@ class Forwarding:
     def __init__(self, service: ProxyService, client: Peer, request: h11.Request) -> None:
         self._service, self._client, self._request = service, client, request
         self._is_enforced = service.mode is Mode.ENFORCE
-        self._values = dict(request.headers)
+        self._values = dict(headers.lowered(request))
         self._host = host_for(service.upstream, request, preserve=service.preserve_host)
         self._target = target_for(service.upstream, request, client.transport.get_extra_info("sockname"))
         has_length = self._values.get(b"content-length", b"0") != b"0"
@@ -141,7 +141,7 @@ class Forwarding:
     @property
     def _upgrade(self) -> bytes:
         """The protocol that the client asks for; none that would hide HTTP from `enforce`."""
-        if b"upgrade" not in headers.tokens(self._request, b"connection"):
+        if b"upgrade" not in self._values or b"upgrade" not in headers.tokens(self._request, b"connection"):
             return b""
         protocol = self._values.get(b"upgrade", b"")
         is_http = protocol.lower().startswith(_HTTP_BY_ANOTHER_NAME)
@@ -300,7 +300,7 @@ class Forwarding:
     def _exchanged(self, response: h11.Response | None = None) -> Exchange:
         """The exchange as it is judged and recorded; without a response, that of a request alone."""
         upstream, host = self._service.upstream, self._host.decode()
-        received = [(name, value) for name, value in self._request.headers if name != b"host"]
+        received = [(name, value) for name, value in headers.lowered(self._request) if name != b"host"]
         return Exchange(
             source="proxy",
             entry=0,
@@ -309,7 +309,7 @@ class Forwarding:
             status=response.status_code if response else 0,
             request_headers=headers.recorded([(b"host", self._host), *received]),
             request_body=self._sent.value if self._is_sent else None,
-            response_headers=headers.recorded(response.headers) if response else (),
+            response_headers=headers.recorded(headers.lowered(response)) if response else (),
             response_body=self._received.value if response else None,
             elapsed=perf_counter() - self._began if response else None,
         )

@@ -163,7 +163,7 @@ def main() -> None:
             f"{name}: {median[name] - median['upstream']:.2f} ms added at the median (target: below 1.5; "
             f"by a proxy that only passes on: {median['passing'] - median['upstream']:.2f})\n"
             f"{name}: {rate[name]:.0f} requests a second, a proxy that only passes on: "
-            f"{rate['passing']:.0f}; ratio {rate[name] / rate['passing']:.2f} (target: 0.6)\n"
+            f"{rate['passing']:.0f}; ratio {rate[name] / rate['passing']:.2f} (target for report: 0.6)\n"
         )
     sys.stdout.write(
         f"memory: {sizes[0]:.1f} MB after {total // 10:,} exchanges, {sizes[-1]:.1f} MB after {total:,} "

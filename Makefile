@@ -78,6 +78,7 @@ bench: $(INSTALLED) ## Measure validation beside its peers (docs/performance.md)
 	$(BIN)/python bench/large_document.py
 	$(BIN)/python bench/masking.py
 	$(BIN)/python bench/models.py
+	PYTHONPATH=tests $(BIN)/python bench/proxy.py
 	$(BIN)/python bench/server.py
 
 lock: $(INSTALLED) ## Choose the newest versions that pyproject.toml allows

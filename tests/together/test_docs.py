@@ -177,7 +177,7 @@ def test_every_key_of_the_configuration_is_shown() -> None:
 
 def test_every_extension_that_is_read_is_documented() -> None:
     headers = {"x-unknown", "x-api-key", "x-rate-limit", "x-ratelimit", "x-schemathesis-testcaseid"}
-    headers |= {"x-should-retry", *REQUEST_IDS}
+    headers |= {"x-should-retry", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", *REQUEST_IDS}
     foreign = {"x-enum-varnames", "x-nullable", "x-stainless-pagination-property"}
     used = set(re.findall(r'"(x-[a-z-]+)"', toolkit_code())) - headers - foreign
     rules = {"x-rule", "x-message", "x-invalid-examples"}

@@ -7,21 +7,27 @@ secret to it: the names of files, and what an OpenAPI document says outside of e
 import base64
 import hashlib
 import json
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
+import httpx
 import pytest
 
 from support.commands import result_of
 from support.judging import multipart
+from support.proxying import proxied, read_message, upstream
 from support.serving import callback
 from wirecheck.cli import COMMANDS
+from wirecheck.live import PROBLEM, Mode, WatchedApi
 from wirecheck.model import Exchange
+from wirecheck.recordings import read
 from wirecheck.recordings.writing import WRITERS
 from wirecheck.reports import FORMATS
+from wirecheck.spec import load
 
 PIECE = 9  # characters of a canary that must not come out together
 HOST = "https://things.example"
@@ -364,8 +370,43 @@ def test_no_redacted_recording_has_one(format_: str, folder: Path, tmp_path: Pat
     assert leaks(output.read_text(encoding="utf-8") + out + err) == set()
 
 
+@pytest.mark.parametrize("mode", Mode)
+def test_no_output_of_a_proxy_has_one(mode: Mode, folder: Path, tmp_path: Path) -> None:
+    unsent = {"fragment", "userinfo"}
+    if mode is Mode.ENFORCE:  # which knows only the request when it rejects it
+        unsent |= {place for place, change in IN_EXCHANGES.items() if "response_headers" in change("")}
+    places = list(IN_EXCHANGES)
+    sent = [each for each in read(folder / "traffic.har") if places[each.entry] not in unsent]
+    current, problems = sent[0], ""
+
+    def serve(connection: socket.socket) -> None:
+        while read_message(connection):
+            headers = [f"{name}: {value}" for name, value in current.response_headers]
+            body = current.response_body or b""
+            head = "\r\n".join(["HTTP/1.1 200 OK", *headers, f"Content-Length: {len(body)}", "", ""])
+            connection.sendall(head.encode() + body)
+
+    record, apis = tmp_path / "record.jsonl", [WatchedApi(load(folder / "api.json"))]
+    with (
+        upstream(serve) as origin,
+        proxied(origin, mode, apis=apis, record=record, verbose=True) as proxy,
+        httpx.Client(trust_env=False) as client,
+    ):
+        for current in sent:
+            parts = urlsplit(current.url)
+            url = f"{proxy.origin}{parts.path}{'?' * bool(parts.query)}{parts.query}"
+            headers = list(current.request_headers)
+            response = client.request(current.method, url, headers=headers, content=current.request_body)
+            if response.headers["content-type"] == PROBLEM:
+                problems += response.text
+        proxy.end()
+        shown = [proxy.stream.getvalue(), json.dumps(proxy.session.overview.state(200)), problems]
+        assert bool(problems) is (mode is Mode.ENFORCE)
+    assert leaks("".join(shown) + record.read_text(encoding="utf-8")) == set()
+
+
 def test_every_command_is_covered() -> None:
-    assert COMMANDS.keys() == {"check", "redact", *DOCUMENTED, *SERVERS, *HARMLESS}
+    assert COMMANDS.keys() == {"check", "redact", *DOCUMENTED, *SERVERS, *LIVE, *HARMLESS}
 
 
 DOCUMENTED = {
@@ -377,6 +418,7 @@ DOCUMENTED = {
 NEEDED = {"generate": {"server variable"}}
 """What a client needs: requests go to the address that the document has."""
 SERVERS = ("conform", "fuzz", "replay")
+LIVE = ("proxy",)
 HARMLESS = {
     "explain": "reads nothing",
     "convert": "keeps secrets, and says so",

@@ -37,7 +37,7 @@ def test_every_command_is_in_the_help(capsys: Capture) -> None:
     assert (code, err) == (0, "")
     assert set(COMMANDS) == {
         *("check", "conform", "convert", "docs", "explain", "fuzz", "generate", "lint", "migration"),
-        *("redact", "replay"),
+        *("proxy", "redact", "replay"),
     }
     for name in COMMANDS:
         [line] = [line for line in out.splitlines() if line.startswith(f"  {name} ")]

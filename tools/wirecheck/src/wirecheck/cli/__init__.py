@@ -20,6 +20,7 @@ COMMANDS = {
     "generate": ("documents", "Generate a typed Python client."),
     "lint": ("documents", "Check an OpenAPI document itself."),
     "migration": ("documents", "Render the deprecation and migration guide as Markdown."),
+    "proxy": ("proxy", "Judge the traffic with a server, between it and its clients."),
     "redact": ("writing", "Write recordings without their secrets."),
     "replay": ("servers", "Replay a failure that `conform --save` or `fuzz --save` wrote."),
 }

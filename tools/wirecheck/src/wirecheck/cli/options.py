@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _MANY = 500  # operations of a document
+_SCOPE = re.compile(r"(/[^=]*|(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?)=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,39 @@ spec_option = _documented(
         " openapi.yml or openapi.json in the working folder]",
     )
 )
+
+
+def specs_option(command: Command) -> Command:
+    """Several documents, each with the traffic that it is about; the command gets ``documents``."""
+
+    @wraps(command)
+    def run(
+        *args: Any, addresses: tuple[str, ...], allow_refs: tuple[Path, ...], offline: bool, **given: Any
+    ) -> Any:
+        named: list[tuple[str, str | None]] = [*map(_scoped, addresses)] or [("", None)]
+        documents = [(scope, NamedDocument(address, allow_refs, offline)) for scope, address in named]
+        return command(*args, documents=documents, **given)
+
+    option = click.option(
+        "--spec",
+        "addresses",
+        multiple=True,
+        metavar="[HOST=|/PREFIX=]FILE|URL",
+        help="OpenAPI document (2.0 to 3.2), YAML or JSON; with HOST= or /PREFIX= only for"
+        " traffic with that host, or below that path. Repeatable.  [default: $WIRECHECK_SPEC, else"
+        " openapi.yaml, openapi.yml or openapi.json in the working folder]",
+    )
+    return option(_allow_refs_option(_offline_option(run)))
+
+
+def _scoped(value: str) -> tuple[str, str]:
+    """A host or a prefix, empty for all traffic, and the address of a document."""
+    scope = _SCOPE.match(value)
+    if scope is None or Path(value).exists():
+        return "", value
+    return scope[1], value[scope.end() :]
+
+
 spec_argument = _documented(
     click.argument("address", required=False, envvar="WIRECHECK_SPEC", metavar="[SPEC]")
 )

@@ -33,7 +33,7 @@ class Coverage:
     @property
     def operations(self) -> tuple[int, int]:
         """How many operations were met, and how many there are."""
-        met = {name for name, _ in self._met}
+        met = {name for name, _ in list(self._met)}  # to which another thread may add
         return len(met), len(self._operations)
 
     @property

@@ -136,11 +136,7 @@ class Monitor:
             except LimitError:
                 self.unjudged += 1
                 return None
-            self.violating += is_violating(verdict.findings)
-            self._collectors[index].add(verdict, exchange)
-            self.coverage.add(verdict.operation, exchange.status)
-            for observer in self._observers:
-                observer(exchange, verdict)
+            self._collect(index, exchange, verdict)
         return verdict
 
     def try_judge(self, exchange: Exchange) -> Verdict | None:
@@ -156,6 +152,27 @@ class Monitor:
             if self.failed == 1:
                 _LOGGER.error("the judge failed, and the traffic passed: %s", type(error).__name__)
             return None
+
+    def accept(self, exchange: Exchange) -> bool:
+        """Judges an exchange if nothing is wrong with it, in a fraction of the time; else nothing happens."""
+        index = self._index(exchange.url)
+        if index is None:
+            return False
+        with self._lock:
+            exchange = replace(exchange, entry=self.judged, source=f"{exchange.source}#{self.judged}")
+            verdict = self._judges[index].accepted(exchange)
+            if verdict is None:
+                return False
+            self.judged += 1
+            self._collect(index, exchange, verdict)
+        return True
+
+    def _collect(self, index: int, exchange: Exchange, verdict: Verdict) -> None:
+        self.violating += is_violating(verdict.findings)
+        self._collectors[index].add(verdict, exchange)
+        self.coverage.add(verdict.operation, exchange.status)
+        for observer in self._observers:
+            observer(exchange, verdict)
 
     def request_findings(self, exchange: Exchange) -> tuple[Finding, ...]:
         """What is wrong with a request that has no response yet, if the server accepted it.

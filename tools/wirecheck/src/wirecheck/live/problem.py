@@ -37,3 +37,8 @@ def problem(side: Side, findings: Sequence[Finding], *, of_response: int = 502) 
         "findings": listed,
     }
     return status, json.dumps(body, ensure_ascii=False).encode()
+
+
+def failure(status: int, title: str) -> bytes:
+    """The body of a problem document about a message that could not be passed on."""
+    return json.dumps({"title": title, "status": status}).encode()

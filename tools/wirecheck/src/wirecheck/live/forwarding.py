@@ -1,0 +1,324 @@
+"""One request of a client: it goes to the upstream, and the response comes back."""
+
+import asyncio
+from time import perf_counter
+
+import h11
+
+from wirecheck.live import headers
+from wirecheck.live.body import BodyCopy
+from wirecheck.live.inspection import is_decodable
+from wirecheck.live.monitor import Mode
+from wirecheck.live.problem import problem
+from wirecheck.live.service import CutOffError, ProxyService, Trouble, UnansweredError, of_client, of_upstream
+from wirecheck.live.target import host_for, target_for
+from wirecheck.live.tunnel import tunnel
+from wirecheck.live.wire import Peer
+from wirecheck.model import Exchange, Finding, Side
+
+_SAFE = frozenset({b"GET", b"HEAD", b"OPTIONS", b"TRACE"})
+_MOST_HINTS = 100  # informational responses before a response
+_ENDLESS = (b"text/event-stream", b"multipart/x-mixed-replace")
+"""Media types of responses that may never end: nobody can wait for that."""
+_HTTP_BY_ANOTHER_NAME = (b"h2c", b"http/", b"tls/")
+
+BodyPart = h11.Data | h11.EndOfMessage
+"""A part of a body, or its end."""
+
+
+class Forwarding:
+    """The way of a request to the upstream, and of the response back to the client.
+
+    Raises UnansweredError for a request that has no upstream.
+    """
+
+    def __init__(self, service: ProxyService, client: Peer, request: h11.Request) -> None:
+        self._service, self._client, self._request = service, client, request
+        self._is_enforced = service.mode is Mode.ENFORCE
+        self._values = dict(headers.lowered(request))
+        self._host = host_for(service.upstream, request, preserve=service.preserve_host)
+        self._target = target_for(service.upstream, request, client.transport.get_extra_info("sockname"))
+        has_length = self._values.get(b"content-length", b"0") != b"0"
+        self._has_body = has_length or headers.is_chunked(request)
+        self._ready: list[h11.Event] = []
+        self._is_sent = self._has_chunks = False
+        self._sent, self._received = BodyCopy(service.max_body), BodyCopy(service.max_body)
+        self._upload: asyncio.Task[None] | None = None
+        self._fault_of_client: UnansweredError | None = None
+        self._began = perf_counter()
+
+    async def run(self) -> None:
+        """Raises UnansweredError while there can be another response, else CutOffError or ConnectionError."""
+        if self._is_enforced:
+            await self._require_valid_request()
+        else:
+            self._read_ready()
+        service = self._service
+        is_repeatable = self._request.method in _SAFE and not self._has_body
+        if peer := service.upstream.kept(is_repeatable=is_repeatable):
+            try:
+                return await self._exchange(peer)
+            except UnansweredError as error:
+                if error.trouble is not Trouble.NO_RESPONSE or not is_repeatable:
+                    raise
+        return await self._exchange(await service.connected())
+
+    async def _exchange(self, peer: Peer) -> None:
+        """Sends the request and passes the response on; the connection is kept where it can be."""
+        self._client.when_lost = peer.abort
+        is_complete = False
+        try:
+            with of_upstream(peer):
+                await self._send_request(peer)
+            await self._respond(peer)
+            is_complete = self._upload is None or self._upload.done()
+        except (UnansweredError, CutOffError) as error:
+            if self._client.is_lost:
+                raise ConnectionResetError from None
+            if self._fault_of_client is None:
+                raise
+            if isinstance(error, CutOffError):
+                raise CutOffError(Trouble.BROKEN_REQUEST) from None
+            raise self._fault_of_client from None
+        finally:
+            self._client.when_lost = None
+            if self._upload is not None:
+                self._upload.cancel()
+            if is_complete:
+                self._service.upstream.keep(peer)
+            else:
+                peer.abort()
+
+    # The request.
+
+    def _read_ready(self) -> None:
+        """Reads what has arrived of the body."""
+        with of_client():
+            while not self._is_sent and isinstance(part := self._client.received(), BodyPart):
+                self._add_ready(part)
+
+    def _add_ready(self, part: h11.Event) -> None:
+        self._ready.append(part)
+        self._note_sent(part)
+
+    def _note_sent(self, part: h11.Event) -> None:
+        self._sent.add(part)
+        self._is_sent = isinstance(part, h11.EndOfMessage)
+
+    async def _require_valid_request(self) -> None:
+        """Reads the body, and judges the request; without its body where that is too large."""
+        if headers.tokens(self._request, b"expect") == {b"100-continue"}:
+            await self._client.send(h11.InformationalResponse(status_code=100, headers=[]))
+        while not self._is_sent and not self._sent.is_too_large:
+            with of_client():
+                part = await self._client.receive()
+            if not isinstance(part, BodyPart):
+                raise ConnectionResetError
+            self._add_ready(part)
+        exchange = self._exchanged()
+        if exchange.request_body and not is_decodable(exchange.request_body, exchange.request_headers):
+            raise self._withheld(415, "The content coding of the request cannot be undone")
+        if findings := await self._service.inspection.request(exchange):
+            self._service.on_withheld(findings)
+            status, document = problem(Side.REQUEST, findings)
+            raise self._withheld(status, body=document)
+
+    def _withheld(self, status: int, title: str = "", body: bytes = b"") -> UnansweredError:
+        self._service.tally.withheld += 1
+        return UnansweredError(status, title, body=body)
+
+    async def _send_request(self, peer: Peer) -> None:
+        """Sends the head, and what there is of the body; the rest follows in a task."""
+        client = str(self._client.transport.get_extra_info("peername")[0])
+        own = headers.to_upstream(self._request, self._host, client, self._upgrade)
+        if self._is_enforced:
+            own = headers.judgeable(own)
+        head = h11.Request(method=self._request.method, target=self._target, headers=own)
+        await peer.send(head, *self._ready)
+        if not self._is_sent:
+            self._upload = asyncio.create_task(self._send_rest(peer))
+
+    @property
+    def _upgrade(self) -> bytes:
+        """The protocol that the client asks for; none that would hide HTTP from `enforce`."""
+        if b"upgrade" not in self._values or b"upgrade" not in headers.tokens(self._request, b"connection"):
+            return b""
+        protocol = self._values.get(b"upgrade", b"")
+        is_http = protocol.lower().startswith(_HTTP_BY_ANOTHER_NAME)
+        return b"" if self._is_enforced and is_http else protocol
+
+    async def _send_rest(self, peer: Peer) -> None:
+        """Sends the rest of the body as it comes; what goes wrong shows in the response."""
+        try:
+            while not self._is_sent:
+                with of_client():
+                    part = await self._client.receive()
+                if not isinstance(part, BodyPart):
+                    break
+                self._note_sent(part)
+                try:
+                    await peer.send(part)
+                except (ConnectionError, TimeoutError, h11.LocalProtocolError):
+                    return  # the upstream may have responded already
+            else:
+                return
+        except UnansweredError as error:
+            self._fault_of_client = error
+        except ConnectionError:
+            pass  # the client left
+        peer.abort()
+
+    # The response.
+
+    async def _respond(self, peer: Peer) -> None:
+        """Passes the response on, once it has been judged where that is to be."""
+        response = await self._response(peer)
+        if response is None:
+            return
+        mode, parts, more = self._service.mode, list[h11.Event](), headers.RawHeaders()
+        if mode is not Mode.REPORT:
+            parts = await self._buffered(peer, response)
+        is_judged = self._is_enforced or (mode is Mode.WARN and not self._received.is_too_large)
+        if is_judged:
+            findings = await self._judge(response)
+            if mode is Mode.WARN:
+                more = [(headers.VIOLATIONS, str(len(findings)).encode())]
+        await self._pass_on(peer, response, more, parts)
+        if not is_judged:
+            exchange = self._exchanged(response)
+            await self._service.inspection.beside(exchange, too_large=self._too_large)
+            self._log(exchange, None)
+
+    async def _response(self, peer: Peer) -> h11.Response | None:
+        """The head of the response; None once the connection has been another protocol, up to its end."""
+        for _ in range(_MOST_HINTS):
+            event = await self._received_head(peer)
+            is_current = (self._client.http.their_http_version or b"") >= b"1.1"
+            if isinstance(event, h11.Response):
+                self._has_chunks = is_current and headers.is_chunked(event)
+                return event
+            if not isinstance(event, h11.InformationalResponse):
+                raise UnansweredError(502, trouble=Trouble.NOT_HTTP)
+            if event.status_code == 101:
+                await self._switch(peer, event)
+                return None
+            if is_current:
+                await self._client.send(
+                    h11.InformationalResponse(
+                        status_code=event.status_code,
+                        headers=headers.passed_on(event),
+                        reason=event.reason,
+                    )
+                )
+
+        raise UnansweredError(502, trouble=Trouble.NOT_HTTP)
+
+    async def _received_head(self, peer: Peer) -> object:
+        """The next event; the time of the upstream begins when it has the whole request."""
+        while True:
+            with of_upstream(peer):
+                try:
+                    return await peer.receive()
+                except TimeoutError:
+                    if self._upload is None or self._upload.done():
+                        raise
+
+    async def _switch(self, peer: Peer, response: h11.InformationalResponse) -> None:
+        """Passes bytes on from now on, of which nobody judges anything."""
+        own = headers.passed_on(response)
+        protocol = dict(response.headers).get(b"upgrade", self._upgrade)
+        own += [(b"Connection", b"Upgrade"), (b"Upgrade", protocol)]
+        await self._client.send(
+            h11.InformationalResponse(status_code=101, headers=own, reason=response.reason)
+        )
+        self._service.tally.tunnels += 1
+        early = self._client.http.trailing_data[0]
+        await tunnel(self._client, peer, to_client=peer.http.trailing_data[0], to_upstream=early)
+
+    async def _buffered(self, peer: Peer, response: h11.Response) -> list[h11.Event]:
+        """The parts of a body that is not too large, else those that came until it was."""
+        parts: list[h11.Event] = []
+        if dict(response.headers).get(b"content-type", b"").lower().startswith(_ENDLESS):
+            self._received.drop()
+        while not self._received.is_too_large and not (parts and isinstance(parts[-1], h11.EndOfMessage)):
+            with of_upstream(peer):
+                parts.append(self._part(await peer.receive()))
+        return parts
+
+    async def _judge(self, response: h11.Response) -> list[Finding]:
+        """The violations of an exchange; a response that has some is not passed on by `enforce`."""
+        exchange = self._exchanged(response)
+        findings = await self._service.inspection.verdict(exchange, too_large=self._too_large)
+        self._log(exchange, len(findings))
+        if self._is_enforced:
+            if exchange.response_body and not is_decodable(exchange.response_body, exchange.response_headers):
+                raise self._withheld(502, "The content coding of the response cannot be undone")
+            if broken := [each for each in findings if each.side is Side.RESPONSE]:
+                status, document = problem(Side.RESPONSE, broken)
+                raise self._withheld(status, body=document)
+        return findings
+
+    async def _pass_on(
+        self, peer: Peer, response: h11.Response, more: headers.RawHeaders, parts: list[h11.Event]
+    ) -> None:
+        """Sends the head with ``more`` headers, the parts that were read, and the rest as it comes."""
+        own = headers.passed_on(response, *(name.lower() for name, _ in more))
+        events = [
+            h11.Response(status_code=response.status_code, headers=own + more, reason=response.reason),
+            *parts,
+        ]
+        is_started = False
+        try:
+            while not (events and isinstance(events[-1], h11.EndOfMessage)):
+                with of_upstream(peer):
+                    event = peer.received()
+                    if event is None and not events:
+                        event = await peer.receive()
+                if event is not None:
+                    events.append(self._part(event))
+                    continue
+                is_started = True
+                await self._client.send(*events)
+                events = []
+        except UnansweredError as error:
+            if is_started and error.trouble is not None:
+                raise CutOffError(error.trouble) from None
+            raise
+        await self._client.send(*events)
+
+    def _part(self, event: object) -> h11.Event:
+        """A part of the response as the client gets it: trailers only where its framing has them."""
+        if isinstance(event, h11.Data):
+            self._received.add(event)
+            return event
+        if not isinstance(event, h11.EndOfMessage):
+            raise UnansweredError(502, trouble=Trouble.NOT_HTTP)
+        return event if self._has_chunks else h11.EndOfMessage()
+
+    # The exchange.
+
+    def _exchanged(self, response: h11.Response | None = None) -> Exchange:
+        """The exchange as it is judged and recorded; without a response, that of a request alone."""
+        upstream, host = self._service.upstream, self._host.decode()
+        received = [(name, value) for name, value in headers.lowered(self._request) if name != b"host"]
+        return Exchange(
+            source="proxy",
+            entry=0,
+            method=self._request.method.decode(),
+            url=f"{upstream.scheme}://{host}{self._target.decode()}",
+            status=response.status_code if response else 0,
+            request_headers=headers.recorded([(b"host", self._host), *received]),
+            request_body=self._sent.value if self._is_sent else None,
+            response_headers=headers.recorded(headers.lowered(response)) if response else (),
+            response_body=self._received.value if response else None,
+            elapsed=perf_counter() - self._began if response else None,
+        )
+
+    @property
+    def _too_large(self) -> int:
+        """How many of the two bodies are not judged because of their size."""
+        return self._sent.is_too_large + self._received.is_too_large
+
+    def _log(self, exchange: Exchange, violations: int | None) -> None:
+        if self._service.on_exchange is not None:
+            self._service.on_exchange(exchange, violations)

@@ -1,0 +1,120 @@
+"""What the exchanges of a proxy share, and what can go wrong with one."""
+
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+import h11
+
+from wirecheck.live.inspection import Inspection
+from wirecheck.live.monitor import Mode
+from wirecheck.live.problem import failure
+from wirecheck.live.tally import ProxyTally
+from wirecheck.live.upstream import Upstream
+from wirecheck.live.wire import Peer
+from wirecheck.model import Exchange, Finding
+
+
+class Trouble(StrEnum):
+    """What went wrong with the upstream or a client, in words that say nothing of the exchange."""
+
+    UNREACHABLE = "the upstream cannot be reached"
+    UNTRUSTED = "the certificate of the upstream cannot be verified"
+    STALLED = "the upstream did not respond in time"
+    NO_RESPONSE = "the upstream closed the connection without a response"
+    CUT_OFF = "the upstream broke off within a response"
+    NOT_HTTP = "the upstream sent something that is not HTTP/1.1"
+    SURPLUS = "the upstream sent bytes that belong to no response"
+    LEFT = "a client left before its response was complete"
+    BROKEN_REQUEST = "a client sent something that is not HTTP/1.1"
+    SLOW_REQUEST = "a client did not send its request in time"
+    FOREIGN = "a client asked for another server than the upstream"
+    HTTP2 = "a client began with HTTP/2, which `enforce` does not let through"
+    DEFECT = "the proxy failed; please report this as a bug"
+
+
+class UnansweredError(Exception):
+    """A request that gets a problem document: for a trouble, or because something violates the contract."""
+
+    def __init__(
+        self, status: int, title: str = "", *, trouble: Trouble | None = None, body: bytes = b""
+    ) -> None:
+        title = title or (trouble or "").capitalize()
+        super().__init__(title)
+        self.status, self.trouble = status, trouble
+        self.body = body or failure(status, title)
+
+
+class CutOffError(Exception):
+    """The response ends in the middle: the client has a part of it already."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.value)
+        self.trouble = trouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProxyService:
+    """What all exchanges of a proxy share.
+
+    ``on_trouble`` is called with each thing that goes wrong; ``on_exchange`` with each exchange that was
+    passed on, and the number of its violations where that is known by then; ``on_withheld`` with the findings
+    of each request that was not sent on.
+    """
+
+    upstream: Upstream
+    inspection: Inspection
+    mode: Mode
+    tally: ProxyTally
+    max_body: int
+    timeout: float
+    preserve_host: bool = False
+    on_trouble: Callable[[Trouble], None] = lambda trouble: None
+    on_exchange: Callable[[Exchange, int | None], None] | None = None
+    on_withheld: Callable[[Sequence[Finding]], None] = lambda findings: None
+
+    def count(self, trouble: Trouble) -> None:
+        self.tally.failures[trouble.value] += 1
+        self.on_trouble(trouble)
+
+    async def connected(self) -> Peer:
+        """A new connection to the upstream; raises UnansweredError."""
+        try:
+            return await self.upstream.connect()
+        except TimeoutError:
+            raise UnansweredError(504, trouble=Trouble.STALLED) from None
+        except ssl.SSLCertVerificationError:
+            raise UnansweredError(502, trouble=Trouble.UNTRUSTED) from None
+        except (OSError, UnicodeError):
+            raise UnansweredError(502, trouble=Trouble.UNREACHABLE) from None
+
+
+@contextmanager
+def of_client() -> Iterator[None]:
+    """Raises UnansweredError where a client sends no HTTP, or stops in the middle."""
+    try:
+        yield
+    except TimeoutError:
+        raise UnansweredError(408, trouble=Trouble.SLOW_REQUEST) from None
+    except h11.RemoteProtocolError as error:
+        raise UnansweredError(error.error_status_hint, trouble=Trouble.BROKEN_REQUEST) from None
+
+
+@contextmanager
+def of_upstream(peer: Peer) -> Iterator[None]:
+    """Raises UnansweredError for whatever goes wrong with the upstream."""
+    try:
+        yield
+    except TimeoutError:
+        raise UnansweredError(504, trouble=Trouble.STALLED) from None
+    except (ConnectionError, h11.ProtocolError):
+        raise UnansweredError(502, trouble=_trouble(peer)) from None
+
+
+def _trouble(peer: Peer) -> Trouble:
+    if not peer.has_ended:
+        return Trouble.NOT_HTTP
+    is_unused = peer.has_received_nothing
+    return Trouble.NO_RESPONSE if is_unused else Trouble.CUT_OFF

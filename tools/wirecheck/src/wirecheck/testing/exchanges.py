@@ -1,5 +1,6 @@
 """The exchanges of responses of HTTP libraries and test clients, whose bodies are never consumed for it."""
 
+import re
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -140,7 +141,7 @@ def of_werkzeug(response: Any) -> Captured:
     environ = response.request.environ
     path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
     raw = environ.get("REQUEST_URI") or quote(path.encode("latin-1"), safe=_UNRESERVED)
-    url = _url(environ, raw.partition("?")[0])
+    url = _url(environ, re.sub(r"^[a-z]+://[^/?]*", "", raw).partition("?")[0])
     method = environ["REQUEST_METHOD"]
     exchange = _exchange(method, url, response.status_code, _headers_of(environ), response.headers)
     with suppress(AttributeError, ValueError):  # a file, or closed

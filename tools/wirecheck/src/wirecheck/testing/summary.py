@@ -24,7 +24,7 @@ def violation_text(found: Iterable[Finding]) -> str:
     lines = []
     for kind in kinds.gravest():
         lines += [
-            f"wirecheck: {kind.first.check}: {kind.first.message}{kind.times}",
+            f"{kind.first.check}: {kind.first.message}{kind.times}",
             f"  defined at   {kind.definition}",
             f"  observed in  {kind.request}",
         ]

@@ -1,7 +1,6 @@
 """The exchanges of responses of HTTP libraries and test clients, whose bodies are never consumed for it."""
 
 import re
-import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -20,10 +19,14 @@ class Captured:
     exchange: Exchange
     body: Callable[[], bytes | None] | None = None
 
-    def complete(self, source: str = "response") -> Exchange:
+    def complete(self) -> Exchange:
         """The exchange with the body as far as it is known by now: None unless it was read to its end."""
-        body = self.body() if self.body else self.exchange.response_body
-        return replace(self.exchange, source=source, response_body=body)
+        return replace(self.exchange, response_body=self.body()) if self.body else self.exchange
+
+    def finish(self, source: str) -> Exchange:
+        """The complete exchange, whose response is no longer held."""
+        self.exchange, self.body = replace(self.complete(), source=source), None
+        return self.exchange
 
 
 class _Tee:
@@ -102,8 +105,7 @@ def of_aiohttp(response: Any, body: bytes | None) -> Captured:
     exchange = _exchange(
         response.method, str(request.url), response.status, request.headers, response.headers
     )
-    own = weakref.ref(response)
-    return Captured(replace(exchange, request_body=body), lambda: getattr(own(), "_body", None))
+    return Captured(replace(exchange, request_body=body), lambda: getattr(response, "_body", None))
 
 
 def aiohttp_body(data: Any, json: Any, serialize: Callable[[Any], str | bytes]) -> bytes | None:
@@ -140,8 +142,9 @@ def of_werkzeug(response: Any) -> Captured:
     """That of a response of a test client of Werkzeug, which is that of Flask."""
     environ = response.request.environ
     path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-    raw = environ.get("REQUEST_URI") or quote(path.encode("latin-1"), safe=_UNRESERVED)
-    url = _url(environ, re.sub(r"^[a-z]+://[^/?]*", "", raw).partition("?")[0])
+    raw = re.sub(r"^[a-z]+://[^/?]*", "", environ.get("REQUEST_URI", "")).partition("?")[0]
+    quoted = quote(raw.encode("latin-1"), f"{_UNRESERVED}%") or quote(path.encode("latin-1"), _UNRESERVED)
+    url = _url(environ, quoted)
     method = environ["REQUEST_METHOD"]
     exchange = _exchange(method, url, response.status_code, _headers_of(environ), response.headers)
     with suppress(AttributeError, ValueError):  # a file, or closed

@@ -126,7 +126,7 @@ class SuiteJudge:
         captured, findings = self._instruments.captured, list[Finding]()
         source = encodable(source)
         while captured:
-            findings += self._traffic.add(captured.popleft().complete(source))
+            findings += self._traffic.add(captured.popleft().finish(source))
         return findings
 
     @pytest.hookimpl(wrapper=True)

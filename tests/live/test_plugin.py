@@ -1,5 +1,6 @@
 """The pytest plugin that judges the traffic of a test suite, in suites of its own."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ import httpx2
 import pytest
 import starlette.testclient
 
-from support.paths import SPECS
+from support.paths import ROOT, SPECS
 from wirecheck.spec import load
 from wirecheck.testing import suite
 
@@ -300,3 +301,17 @@ assert requests.Session.send is send.__wrapped__
 
 def test_nothing_is_imported_that_is_not_used(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", UNUSED], cwd=tmp_path, check=True)
+
+
+def test_the_example_of_the_guide_is_true(pytester: pytest.Pytester) -> None:
+    """The blocks that begin with the name of a file are files; the console shows a part of what comes out."""
+    text = (ROOT / "docs" / "live-pytest.part.md").read_text()
+    for name, content in re.findall(r"```\w+\n# (\S+)\n(.*?)```", text, re.DOTALL):
+        (pytester.path / name).write_text(f"# {name}\n{content}")
+    console = re.search(r"```console\n\$ (?:pytest )(.*?)\n(.*?)```", text, re.DOTALL)
+    assert console is not None
+    done = pytester.runpytest_inprocess(*console[1].split())
+    lines = [line.rstrip(".") for line in console[2].splitlines() if line.strip("._= ")]
+    shown = done.stdout.str()
+    for line in lines:
+        assert line.strip("_= ") in shown

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from types import FrameType
 
@@ -18,6 +19,8 @@ _LARGE = 1_000_000
 """Values and characters of what may take all that time."""
 MEMORY = 2**30
 """Bytes that the schema engine may add for one value."""
+
+_MAY_FORK = ContextVar("may_fork", default=True)
 
 
 @contextmanager
@@ -46,6 +49,16 @@ def deadline(what: str) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
+@contextmanager
+def without_forks() -> Iterator[None]:
+    """Lets LimitError be raised in place of each rehearsal: a process with threads of others is not copied."""
+    token = _MAY_FORK.set(False)
+    try:
+        yield
+    finally:
+        _MAY_FORK.reset(token)
+
+
 def rehearse(call: Callable[[], object], what: str, size: int) -> None:
     """Makes a call in a copy of this process, which is ended at the limits; raises LimitError then.
 
@@ -53,6 +66,8 @@ def rehearse(call: Callable[[], object], what: str, size: int) -> None:
     ``size`` is the number of values and characters that the call is about.
     """
     seconds = SECONDS * min(1, 0.05 + size / _LARGE)
+    if not _MAY_FORK.get():
+        raise LimitError("", f"{what} may take more than {seconds:.1f} seconds or {MEMORY // 2**30} GiB")
     if sys.platform == "win32":
         return
     child = os.fork()

@@ -11,6 +11,7 @@ from wirecheck.checks import Hosts, Judge, Verdict
 from wirecheck.checks.request import operation_known
 from wirecheck.checks.response import no_server_fault
 from wirecheck.checks.scope import authority, is_loopback
+from wirecheck.limits import without_forks
 from wirecheck.live import Coverage
 from wirecheck.model import Exchange, Finding, LimitError, Report, Severity
 from wirecheck.redact import encodable
@@ -78,7 +79,8 @@ class SuiteTraffic:
         self._counts.unreadable += count
 
     def _verdict(self, exchange: Exchange) -> Verdict:
-        verdict = self._judge.judge(exchange)
+        with without_forks():
+            verdict = self._judge.judge(exchange)
         if not verdict.findings:
             return verdict
         findings = (self._weighed(each) for each in verdict.findings)

@@ -51,6 +51,7 @@ def note(request):
     match request.path_params.get("id"):
         case "broken": return Response(status_code=404)
         case "404" | "503" as status: return Response(status_code=int(status))
+        case "described": return JSONResponse({"detail": "no"}, 404)
         case "2": return JSONResponse({"id": "two"})
     return JSONResponse({"id": 1})
 
@@ -158,6 +159,7 @@ def test_wrong():
 
 NO_FAULTS = """
 def test_rejected(): client.get("/v1/notes/broken")
+def test_described(): client.get("/v1/notes/described")
 def test_page(): client.get("/v1/docs")
 def test_provoked(): client.get("/v1/notes/503")
 def test_elsewhere(): TestClient(app, "https://api.elsewhere.com").get("/v1/notes/2")
@@ -166,10 +168,11 @@ def test_elsewhere(): TestClient(app, "https://api.elsewhere.com").get("/v1/note
 
 def test_what_tests_do_on_purpose_is_no_fault(pytester: pytest.Pytester) -> None:
     done = run(pytester, NO_FAULTS)
-    done.assert_outcomes(passed=4)
+    done.assert_outcomes(passed=5)
     done.stdout.fnmatch_lines(
         [
-            "2 exchanges judged by Notes (openapi.yaml)",
+            "3 exchanges judged by Notes (openapi.yaml)",
+            "warning: media-type-documented: the response with status 404 has a body, but none*",
             "info: no-server-fault: the server failed with status 503 (GET /v1/notes/503)",
             "operations met: 1 of 2 (50 %); documented responses met: 2 of 4 (50 %)",
             "not judged: 1 exchange with api.elsewhere.com",
@@ -180,7 +183,13 @@ def test_what_tests_do_on_purpose_is_no_fault(pytester: pytest.Pytester) -> None
 
 def test_strict_tests_fail_for_undocumented_paths(pytester: pytest.Pytester) -> None:
     done = run(pytester, NO_FAULTS, "--wirecheck-strict")
-    done.stdout.fnmatch_lines(["FAILED *::test_page - *operation-known*", "FAILED *::test_provoked - *"])
+    done.stdout.fnmatch_lines(
+        [
+            "FAILED *::test_described - *",
+            "FAILED *::test_page - *operation-known*",
+            "FAILED *::test_provoked - *",
+        ]
+    )
     assert "::test_elsewhere" not in done.stdout.str()
 
 

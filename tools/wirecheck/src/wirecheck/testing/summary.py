@@ -61,7 +61,8 @@ class Summary:
 
     def _finding_lines(self) -> Iterator[str]:
         report = self._report
-        yield f"{counted(report.judged, 'exchange')} judged by {report.title or report.spec} ({report.spec})"
+        contract = f"{report.title} ({report.spec})" if report.title else report.spec
+        yield f"{counted(report.judged, 'exchange')} judged by {contract}"
         for kind in self._kinds.gravest():
             first = kind.first
             where = f"({first.method} {first.path})"

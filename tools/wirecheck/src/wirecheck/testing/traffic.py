@@ -9,7 +9,7 @@ import msgspec
 
 from wirecheck.checks import Hosts, Judge, Verdict
 from wirecheck.checks.request import operation_known
-from wirecheck.checks.response import no_server_fault
+from wirecheck.checks.response import media_type_documented, no_server_fault
 from wirecheck.checks.scope import authority, is_loopback
 from wirecheck.limits import without_forks
 from wirecheck.live import Coverage
@@ -44,8 +44,9 @@ class SuiteTraffic:
     """Judges the exchanges of a test suite, and counts the verdicts.
 
     Unless it is ``strict``, an undocumented path is only a note, because applications serve pages beside
-    their API, and so is a failure (5xx) with a documented status, which tests provoke. What a configuration
-    ``skips``, by check and operation, is not found.
+    their API, and so is a failure (5xx) with a documented status, which tests provoke. A body of a response
+    that is documented without one is a warning, because frameworks write only a description of errors. What
+    a configuration ``skips``, by check and operation, is not found.
     """
 
     def __init__(self, spec: Spec, *, is_strict: bool, skips: Callable[[str, str | None], bool]) -> None:
@@ -87,17 +88,19 @@ class SuiteTraffic:
         return replace(verdict, findings=tuple(each for each in findings if each))
 
     def _weighed(self, finding: Finding) -> Finding | None:
+        """The finding with the severity that it has in a test suite; None where it is skipped."""
         if self._skips(finding.check, finding.operation):
             return None
-        if self._is_strict or not (finding.check == operation_known.id or self._is_provoked(finding)):
+        if self._is_strict:
             return finding
-        return replace(finding, severity=Severity.INFO)
-
-    def _is_provoked(self, finding: Finding) -> bool:
         operation = self._by_name.get(finding.operation or "")
         response = operation.response(finding.status) if operation else None
-        is_documented = response is not None and response.status.upper() != "DEFAULT"
-        return finding.check == no_server_fault.id and is_documented
+        is_listed = response is not None and response.status.upper() != "DEFAULT"
+        if finding.check == operation_known.id or (finding.check == no_server_fault.id and is_listed):
+            return replace(finding, severity=Severity.INFO)
+        if finding.check == media_type_documented.id and response is not None and not response.content:
+            return replace(finding, severity=Severity.WARNING)
+        return finding
 
     def dump(self) -> str:
         """What was counted, for another process."""

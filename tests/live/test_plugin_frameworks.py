@@ -37,16 +37,13 @@ def require_echo(exchange: Exchange, name: str = "%C3%A4") -> None:
 
 def test_flask(instruments: Instruments) -> None:
     flask = pytest.importorskip("flask")
-    app = flask.Flask("app")
 
-    @app.post("/v1/things/<name>")
     def thing(name: str) -> Any:
         return flask.Response(flask.request.get_data(), content_type=JSON)
 
-    @app.get("/stream")
-    def stream() -> Any:
-        return iter(["one", "two"])
-
+    app = flask.Flask("app")
+    app.add_url_rule("/v1/things/<name>", view_func=thing, methods=["POST"])
+    app.add_url_rule("/stream", "stream", lambda: iter(["one", "two"]))
     client = app.test_client()
     response = client.post("/v1/things/ä?q=%20x", data=BODY, content_type=JSON, headers={"X-One": "1"})
     assert response.data == BODY
@@ -59,25 +56,24 @@ def test_flask(instruments: Instruments) -> None:
 
 def django_client(is_async: bool = False) -> Any:
     """A client of an application of Django, whose settings are those of this process."""
-    pytest.importorskip("django")
-    import django
-    from django.conf import settings
-    from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
-    from django.test import client
-    from django.urls import path
+    django = pytest.importorskip("django")
+    settings = pytest.importorskip("django.conf").settings
+    http = pytest.importorskip("django.http")
+    client = pytest.importorskip("django.test.client")
+    path = pytest.importorskip("django.urls").path
 
-    def thing(request: HttpRequest, name: str) -> HttpResponse:
-        response = HttpResponse(request.body, content_type=JSON)
+    def thing(request: Any, name: str) -> Any:
+        response = http.HttpResponse(request.body, content_type=JSON)
         response.set_cookie("seen", "1")
         return response
 
-    def stream(request: HttpRequest) -> StreamingHttpResponse:
-        return StreamingHttpResponse(iter([b"one", b"two"]))
+    def stream(request: Any) -> Any:
+        return http.StreamingHttpResponse(iter([b"one", b"two"]))
 
     urls = [
         path("v1/things/<name>", thing),
         path("stream", stream),
-        path("old", lambda request: HttpResponseRedirect("/stream")),
+        path("old", lambda request: http.HttpResponseRedirect("/stream")),
     ]
     if not settings.configured:
         settings.configure(ROOT_URLCONF=tuple(urls), ALLOWED_HOSTS=["testserver"])
@@ -109,17 +105,16 @@ def test_django_async(instruments: Instruments) -> None:
 
 
 def test_aiohttp(instruments: Instruments) -> None:
-    pytest.importorskip("aiohttp")
-    from aiohttp import web
-    from aiohttp.test_utils import TestClient, TestServer
+    web = pytest.importorskip("aiohttp.web")
+    utilities = pytest.importorskip("aiohttp.test_utils")
 
-    async def thing(request: web.Request) -> web.Response:
+    async def thing(request: Any) -> Any:
         return web.Response(body=await request.read(), content_type=JSON)
 
-    async def old(request: web.Request) -> web.Response:
+    async def old(request: Any) -> Any:
         raise web.HTTPFound("/new")
 
-    async def new(request: web.Request) -> web.Response:
+    async def new(request: Any) -> Any:
         return web.json_response({"a": 1})
 
     async def use() -> None:
@@ -127,7 +122,7 @@ def test_aiohttp(instruments: Instruments) -> None:
         app.router.add_post("/v1/things/{name}", thing)
         app.router.add_get("/old", old)
         app.router.add_route("*", "/new", new)
-        async with TestClient(TestServer(app)) as client:
+        async with utilities.TestClient(utilities.TestServer(app)) as client:
             headers = {"Content-Type": JSON, "X-One": "1"}
             response = await client.post("/v1/things/ä?q=%20x", data=BODY, headers=headers)
             assert await response.read() == BODY

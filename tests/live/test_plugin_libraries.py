@@ -54,8 +54,7 @@ class Served(requests.adapters.BaseAdapter):
         is_old = request.path_url == "/old"
         response.status_code = 302 if is_old else 200
         response.headers.update({"Location": URL} if is_old else {"Content-Type": JSON})
-        body = request.body or b"none"
-        response.raw = BytesIO(b"moved" if is_old else body.encode() if isinstance(body, str) else body)
+        response.raw = BytesIO(b"moved" if is_old else BODY)
         return response
 
     def close(self) -> None:

@@ -132,12 +132,12 @@ def test_every_environment_variable_is_listed() -> None:
     )
 
 
-def test_every_option_of_the_suite_for_pytest_is_listed() -> None:
+def test_every_option_of_the_plugin_for_pytest_is_listed() -> None:
     command = [sys.executable, "-m", "pytest", "--help"]
     shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert rows_below("The suite for pytest", "pytest.md") == set(
-        re.findall(r"^ +(--wirecheck-[a-z-]+)", shown, re.MULTILINE)
-    )
+    listed = rows_below("The conformance suite", "pytest.md")
+    listed |= rows_below("The traffic of any test suite", "pytest.md")
+    assert listed == set(re.findall(r"^ +(--wirecheck-[a-z-]+)", shown, re.MULTILINE))
 
 
 def test_every_option_of_the_server_is_listed() -> None:

@@ -224,13 +224,20 @@ def pytest_help(folder: Path, prelude: str = "") -> str:
     return done.stdout
 
 
-def test_the_options_are_in_the_help_of_pytest(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("conformance of a server", {"--wirecheck-url", "--wirecheck-app", "--wirecheck-token"}),
+        ("traffic of this test suite", {"--wirecheck-spec", "--wirecheck-warn"}),
+    ],
+)
+def test_the_options_are_in_the_help_of_pytest(title: str, expected: set[str], tmp_path: Path) -> None:
     text = pytest_help(tmp_path)
-    group = text.partition("wirecheck: conformance of a server:\n")[2].partition("\n\n")[0]
+    group = text.partition(f"wirecheck: {title}:\n")[2].partition("\n\n")[0]
     options = re.findall(r"^  (--[a-z-]+)", group, re.MULTILINE)
     assert options, text
     assert all(option.startswith("--wirecheck-") for option in options)
-    assert {"--wirecheck-url", "--wirecheck-app", "--wirecheck-spec", "--wirecheck-token"} <= set(options)
+    assert expected <= set(options)
     assert max(map(len, group.splitlines())) <= 80
 
 

@@ -58,10 +58,11 @@ class Destination:
 
 
 def _destinations(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[Destination, ...]:
-    return tuple(map(_destination, values))
+    return tuple(map(destination, values))
 
 
-def _destination(value: str) -> Destination:
+def destination(value: str) -> Destination:
+    """The destination that FORMAT=FILE or FILE names; raises BadParameter."""
     from wirecheck.reports import FOLDERS, FORMATS
 
     names = sorted([*FORMATS, *FOLDERS])

@@ -1,16 +1,19 @@
-"""The options of the conformance suite: a pytest plugin, as pytest loads the conftest of --pyargs too late.
+"""The pytest plugin: the options of the conformance suite, and of the judge of any other suite's traffic.
 
-pytest loads this module wherever wirecheck is installed. It imports nothing else of wirecheck, and adds no
-options where the suite cannot run because parts of the toolkit are missing.
+The former are here, as pytest loads the conftest of --pyargs too late. pytest loads this module wherever
+wirecheck is installed. It imports nothing else of wirecheck before --wirecheck-spec is given, and adds no
+options where parts of the toolkit are missing.
 """
 
 import argparse
 import os
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+_SUITE = "wirecheck-suite"  # the name of the plugin that judges
 REQUIRED = ("cel", "click", "httpx", "jsonschema_rs", "msgspec", "yaml", "wirecheck.conform")
 
 
@@ -25,6 +28,7 @@ def is_usable() -> bool:
 def pytest_addoption(parser: pytest.Parser) -> None:
     if not is_usable():
         return
+    _add_suite_options(parser)
     group = parser.getgroup("wirecheck", "wirecheck: conformance of a server")
     group.addoption("--wirecheck-url", metavar="URL", help="URL of the server to test")
     group.addoption(
@@ -32,13 +36,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="MODULE:NAME",
         help="test this ASGI application in process instead, or what the function of this name returns;"
         " the module is looked for in this folder, too",
-    )
-    group.addoption(
-        "--wirecheck-spec",
-        type=Path,
-        metavar="FILE",
-        help="OpenAPI document [default: WIRECHECK_SPEC, else the application's own, else openapi.yaml,"
-        " .yml or .json in this folder]",
     )
     group.addoption(
         "--wirecheck-token",
@@ -105,9 +102,78 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def _add_suite_options(parser: pytest.Parser) -> None:
+    group = parser.getgroup("wirecheck-suite", "wirecheck: traffic of this test suite")
+    spec = "the OpenAPI document that judges all HTTP traffic of this test suite"
+    group.addoption(
+        "--wirecheck-spec",
+        type=Path,
+        metavar="FILE",
+        help=f"{spec}; with --wirecheck-url or --wirecheck-app that of the server [default then:"
+        " WIRECHECK_SPEC, else the application's own, else openapi.yaml, .yml or .json in this folder]",
+    )
+    parser.addini("wirecheck_spec", f"{spec}, relative to this file, if --wirecheck-spec is not given")
+    group.addoption(
+        "--wirecheck-warn", action="store_true", help="warn of violations, instead of failing the tests"
+    )
+    group.addoption(
+        "--wirecheck-strict",
+        action="store_true",
+        help="fail for undocumented paths and documented failures (5xx), too, which are only notes otherwise",
+    )
+    group.addoption(
+        "--wirecheck-base-path",
+        metavar="PATH",
+        help="path below which the tests reach the API, in place of those of the document's servers",
+    )
+    group.addoption(
+        "--wirecheck-fail-under",
+        type=_percentage,
+        metavar="PERCENT",
+        help="fail if the tests met less than this part of the documented responses (default aside)",
+    )
+    group.addoption(
+        "--wirecheck-report",
+        action="append",
+        default=[],
+        metavar="FORMAT=FILE",
+        help="write a report as `wirecheck check --report` does; repeatable",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    if not is_usable():
+        return
+    if config.getoption("--wirecheck-url"):
+        _require_one_worker(config)
+    elif not config.getoption("--wirecheck-app") and (document := _document(config)):
+        from wirecheck.testing.suite import suite_judge
+
+        config.pluginmanager.register(suite_judge(config, document), _SUITE)
+
+
+@pytest.fixture
+def wirecheck(pytestconfig: pytest.Config) -> Any:
+    """Judges a response by the document: `wirecheck(response)` fails the test, `findings` lists findings."""
+    judge = pytestconfig.pluginmanager.get_plugin(_SUITE)
+    if judge is None:
+        pytest.fail("the fixture wirecheck needs --wirecheck-spec FILE or the setting wirecheck_spec", False)
+    return judge.response_judge
+
+
+def _document(config: pytest.Config) -> Path | None:
+    """The document that judges the suite, if one is given."""
+    option: Path | None = config.getoption("--wirecheck-spec")
+    setting: str = config.getini("wirecheck_spec")
+    if option or not setting:
+        return option
+    folder = config.inipath.parent if config.inipath else config.rootpath
+    return Path(os.path.relpath(folder / setting))
+
+
+def _require_one_worker(config: pytest.Config) -> None:
     """Requires that tests of one server stay in one worker of pytest-xdist."""
-    if not is_usable() or hasattr(config, "workerinput") or not config.getoption("--wirecheck-url"):
+    if hasattr(config, "workerinput"):
         return
     workers = getattr(config.option, "numprocesses", None) or 0
     if workers > 1 and getattr(config.option, "dist", "no") != "loadfile":
@@ -143,4 +209,11 @@ def _positive(text: str) -> float:
     number = float(text)
     if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError("must be greater than 0")
+    return number
+
+
+def _percentage(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 100:
+        raise argparse.ArgumentTypeError("must be from 0 to 100")
     return number

@@ -56,7 +56,7 @@ def run(
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         began = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=folder, env=_environment() | (settings or {}), stdout=output, stderr=errors
+            command, cwd=folder, env=_environment() | dict(settings or {}), stdout=output, stderr=errors
         )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - began

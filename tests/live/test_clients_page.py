@@ -16,7 +16,7 @@ from support.scripted import scripted_server
 from wirecheck.live import PROBLEM, ViolationError
 from wirecheck.model import Exchange
 
-PAGE = (ROOT / "docs" / "live-clients.part.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "live.md").read_text(encoding="utf-8")
 PROGRAMS = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 WRONG = b'{"data": [], "id": "7"}'
 

@@ -314,7 +314,7 @@ def test_nothing_is_imported_that_is_not_used(tmp_path: Path) -> None:
 
 def test_the_example_of_the_guide_is_true(pytester: pytest.Pytester) -> None:
     """The blocks that begin with the name of a file are files; the console shows a part of what comes out."""
-    text = (ROOT / "docs" / "live-pytest.part.md").read_text()
+    text = (ROOT / "docs" / "live.md").read_text()
     for name, content in re.findall(r"```\w+\n# (\S+)\n(.*?)```", text, re.DOTALL):
         (pytester.path / name).write_text(f"# {name}\n{content}")
     console = re.search(r"```console\n\$ (?:pytest )(.*?)\n(.*?)```", text, re.DOTALL)

@@ -606,7 +606,7 @@ def test_a_failing_disk_is_an_error(name: str, monkeypatch: pytest.MonkeyPatch) 
         def readinto(self, _buffer: object) -> int:
             raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(Path, "open", lambda _path, _mode: Failing())
+    monkeypatch.setattr(Path, "open", lambda _path, *_, **__: Failing())
     with pytest.raises(RecordingError, match=f"^{name}: Input/output error$"):
         list(read(Path(name)))
 

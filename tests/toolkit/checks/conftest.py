@@ -8,7 +8,7 @@ from wirecheck.checks import Judge, Verdict
 from wirecheck.model import Exchange
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def _accepted_is_right() -> Iterator[None]:
     accept = Judge.accepted
 

@@ -194,7 +194,7 @@ def test_a_broken_har_in_a_folder_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_file_that_must_not_be_read_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def denied(path: Path, _mode: str) -> None:
+    def denied(path: Path, *_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
     written(tmp_path, {"a.har": HAR})

@@ -87,6 +87,9 @@ def test_django_enforces() -> None:
     conf, http, urls = (pytest.importorskip(f"django.{name}") for name in ("conf", "http", "urls"))
     routes = types.ModuleType("routes")
     vars(routes)["urlpatterns"] = [urls.path("pets/<pet>", lambda _, pet: http.JsonResponse({"id": pet}))]
-    conf.settings.configure(ROOT_URLCONF=routes, ALLOWED_HOSTS=["*"], MIDDLEWARE=[])
+    if not conf.settings.configured:  # as another test may have done
+        conf.settings.configure()
+    conf.settings.ROOT_URLCONF, conf.settings.ALLOWED_HOSTS, conf.settings.MIDDLEWARE = routes, ["*"], []
+    pytest.importorskip("django.urls").clear_url_caches()
     response = Client(program("django")["application"]).get("/pets/7")
     assert (response.status_code, response.content_type) == (500, PROBLEM)

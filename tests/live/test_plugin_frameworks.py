@@ -60,7 +60,8 @@ def django_client(is_async: bool = False) -> Any:
     settings = pytest.importorskip("django.conf").settings
     http = pytest.importorskip("django.http")
     client = pytest.importorskip("django.test.client")
-    path = pytest.importorskip("django.urls").path
+    urlconf = pytest.importorskip("django.urls")
+    path = urlconf.path
 
     def thing(request: Any, name: str) -> Any:
         response = http.HttpResponse(request.body, content_type=JSON)
@@ -76,8 +77,10 @@ def django_client(is_async: bool = False) -> Any:
         path("old", lambda request: http.HttpResponseRedirect("/stream")),
     ]
     if not settings.configured:
-        settings.configure(ROOT_URLCONF=tuple(urls), ALLOWED_HOSTS=["testserver"])
+        settings.configure()
         django.setup()
+    settings.ROOT_URLCONF, settings.ALLOWED_HOSTS = tuple(urls), ["testserver"]
+    urlconf.clear_url_caches()  # of other tests
     return client.AsyncClient() if is_async else client.Client()
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
+import requests
 from starlette.testclient import TestClient
 from werkzeug.test import Client
 
@@ -19,6 +21,18 @@ from wirecheck.model import Exchange
 PAGE = (ROOT / "docs" / "live.md").read_text(encoding="utf-8")
 PROGRAMS = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 WRONG = b'{"data": [], "id": "7"}'
+OPENED: list[dict[str, Any]] = []
+"""The names of programs, whose clients are to be closed."""
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    for names in OPENED:
+        for client in names.values():
+            if isinstance(client, httpx2.Client | requests.Session):
+                client.close()
+    OPENED.clear()
 
 
 @pytest.fixture
@@ -45,6 +59,7 @@ def program(library: str, origin: str = "") -> dict[str, Any]:
     pytest.importorskip(library)
     text = next(each for each in PROGRAMS if re.search(rf"^(from|import) {library}\b", each, re.MULTILINE))
     names: dict[str, Any] = {"__name__": "program_of_the_page"}
+    OPENED.append(names)
     exec(compile(text.replace("https://shop.test", origin), "live.md", "exec"), names)
     return names
 

@@ -297,7 +297,7 @@ from wirecheck.testing.instruments import Instruments
 instruments = Instruments()
 instruments.install()
 libraries = {"aiohttp", "django", "httpx2", "requests", "werkzeug"}
-assert not libraries & sys.modules.keys(), "imported though nobody uses it"
+assert not libraries & sys.modules.keys(), "imported without need"
 import requests
 send = requests.Session.send
 assert send.__module__ == "requests.sessions"

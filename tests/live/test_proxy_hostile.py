@@ -51,7 +51,7 @@ def resetting(start: bytes = b"") -> Serve:
 
 
 def endless(start: bytes, piece: bytes) -> Serve:
-    """Sends without end, until nobody reads any more."""
+    """Sends without end, until there is no reader any more."""
 
     def serve(connection: socket.socket) -> None:
         read_message(connection)
@@ -168,7 +168,7 @@ def test_an_unreachable_upstream() -> None:
 
 
 @pytest.mark.parametrize("mode", Mode)
-def test_a_second_response_belongs_to_nobody(mode: Mode) -> None:
+def test_a_second_response_is_the_response_to_no_request(mode: Mode) -> None:
     forged = response(b'{"forged": 1}')
     with upstream(always(response() + forged)) as origin, proxied(origin, mode) as proxy:
         with proxy.connection() as connection:
@@ -179,7 +179,7 @@ def test_a_second_response_belongs_to_nobody(mode: Mode) -> None:
         assert proxy.failures == {"the upstream sent bytes that belong to no response": 3}
 
 
-def test_what_is_sent_later_belongs_to_nobody_either() -> None:
+def test_nor_is_what_is_sent_later() -> None:
     sent = threading.Event()
 
     def serve(connection: socket.socket) -> None:

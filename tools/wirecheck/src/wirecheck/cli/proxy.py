@@ -130,7 +130,7 @@ def proxy(
 
     This is a reverse proxy: clients send to it what they would send to the upstream, and it passes their
     requests on and the responses back, byte for byte. Ctrl-C ends it, and writes the report. It speaks
-    HTTP/1.1; WebSockets and HTTP/2 pass as bytes that nobody judges, but HTTP/2 not with `--mode enforce`.
+    HTTP/1.1; WebSockets and HTTP/2 pass unjudged, but HTTP/2 not with `--mode enforce`.
 
     \b
     Examples:

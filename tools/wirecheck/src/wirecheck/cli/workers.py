@@ -27,7 +27,7 @@ class UnfinishedError(Exception):
 
 @dataclass(slots=True)
 class _Begun(Generic[_Result]):
-    """A task that is worked on, with the results that nobody took yet."""
+    """A task that is worked on, with the results that are not taken yet."""
 
     task: "Task"
     results: deque[_Result] = field(default_factory=deque)

@@ -19,7 +19,7 @@ from wirecheck.model import Exchange, Finding, Side
 _SAFE = frozenset({b"GET", b"HEAD", b"OPTIONS", b"TRACE"})
 _MOST_HINTS = 100  # informational responses before a response
 _ENDLESS = (b"text/event-stream", b"multipart/x-mixed-replace")
-"""Media types of responses that may never end: nobody can wait for that."""
+"""Media types of responses that may never end, so that there is no waiting for that."""
 _HTTP_BY_ANOTHER_NAME = (b"h2c", b"http/", b"tls/")
 
 BodyPart = h11.Data | h11.EndOfMessage
@@ -224,7 +224,7 @@ class Forwarding:
                         raise
 
     async def _switch(self, peer: Peer, response: h11.InformationalResponse) -> None:
-        """Passes bytes on from now on, of which nobody judges anything."""
+        """Passes bytes on from now on, which are not judged."""
         own = headers.passed_on(response)
         protocol = dict(response.headers).get(b"upgrade", self._upgrade)
         own += [(b"Connection", b"Upgrade"), (b"Upgrade", protocol)]

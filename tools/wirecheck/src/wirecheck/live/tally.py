@@ -20,7 +20,7 @@ class ProxyTally:
     """Counts of what went through the proxy.
 
     ``withheld`` are requests and responses in whose place a problem document was sent; ``tunnels``
-    connections that became another protocol, which nobody judges; ``failures`` what went wrong with the
+    connections that became another protocol, and are not judged; ``failures`` what went wrong with the
     upstream or a client, by what it was.
     """
 

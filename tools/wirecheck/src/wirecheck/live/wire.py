@@ -106,7 +106,7 @@ class Peer(asyncio.Protocol):
         return None if event is h11.NEED_DATA else cast("HttpEvent", event)
 
     def take(self) -> bytes:
-        """The bytes that have arrived and that nobody has read; none at their end."""
+        """The bytes that have arrived and are not read yet; none at their end."""
         data = bytes(self._unread)
         self._unread.clear()
         if self._is_paused and not self.has_ended:

@@ -43,11 +43,13 @@ def test_only_a_certificate_that_can_be_verified_will_do(tmp_path: Path) -> None
 
     with upstream(serve) as origin:
         named = origin.replace("http://127.0.0.1", "https://localhost")
-        with proxied(named) as proxy:
+        with proxied(named, timeout=30) as proxy:
             assert proxy.send(GET).startswith(b"HTTP/1.1 502 ")
             assert proxy.failures == {"the certificate of the upstream cannot be verified": 1}
-        with proxied(named, ca=certificate) as proxy:
+        with proxied(named, ca=certificate, timeout=30) as proxy:
             assert proxy.send(GET).endswith(GOOD)
             assert proxy.end() == []
-        with proxied(origin.replace("http:", "https:"), ca=certificate) as proxy:  # that of another name
+        with proxied(
+            origin.replace("http:", "https:"), ca=certificate, timeout=30
+        ) as proxy:  # that of another name
             assert proxy.send(GET).startswith(b"HTTP/1.1 502 ")

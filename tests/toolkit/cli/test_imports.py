@@ -4,7 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from support.commands import Writer, har, har_entry, plain_environment
+
+pytestmark = pytest.mark.no_cover  # which imports more
 
 HEAVY = {"asyncio", "jsonschema_rs", "msgspec", "xml", "yaml"}
 READERS = ("access_log", "burp", "mitmproxy", "nock", "postman", "vcr", "warc")

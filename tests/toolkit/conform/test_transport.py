@@ -353,6 +353,7 @@ def test_a_response_is_judged_while_the_next_one_is_awaited(monkeypatch: pytest.
             judged.set()
         return Verdict(None, ())
 
+    monkeypatch.setattr(Judge, "accepted", lambda *_: None)
     monkeypatch.setattr(Judge, "verdict", verdict)
     with (
         callback(respond) as origin,

@@ -159,7 +159,7 @@ def outcomes(read: Reader, content: bytes) -> list[tuple[int, Exchange | str]]:
     return outcomes
 
 
-@settings(max_examples=250)
+@settings(max_examples=120)
 @given(content=har_files(), size=WINDOWS)
 def test_a_har_is_read_as_python_reads_json(content: bytes, size: int) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -17,6 +17,8 @@ _Result = TypeVar("_Result")
 
 _AHEAD = 4
 """Tasks for each process that are begun before the results of the first one were taken."""
+_PATIENCE = 5.0
+"""Seconds for an idle process to end."""
 _KEPT = 2
 """Results of a task that are received before its turn."""
 
@@ -174,10 +176,12 @@ class _Worker(Generic[_Result]):
         return False
 
     def close(self) -> None:
+        self.connection.close()
+        if self.is_idle:  # it ends by itself
+            self._process.join(_PATIENCE)
         self._process.kill()
         self._process.join()
         self._process.close()
-        self.connection.close()
 
 
 def _serve(

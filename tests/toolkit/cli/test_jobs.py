@@ -58,12 +58,12 @@ def result(arguments):
 
 Judge.judge, Run._merge = judge, merge
 interrupted_after, *lines = json.loads(sys.argv[1])
-print(json.dumps([[result([*line, "--jobs", str(count)]) for count in (1, 3)] for line in lines]))
+print(json.dumps([[result([*line, "--jobs", str(count)]) for count in (1, 2)] for line in lines]))
 """
 
 
 def results(*lines: list[str], interrupted_after: int = -1) -> list[list[Any]]:
-    """Exit code, output, messages and number of merged results: of each command line, by 1 and 3 jobs."""
+    """Exit code, output, messages and number of merged results: of each command line, by 1 and 2 jobs."""
     arguments = json.dumps([interrupted_after, *[["check", *line] for line in lines]])
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", SCRIPT, arguments],

@@ -112,7 +112,7 @@ def rehearse(call: Callable[[], object], what: str, size: int, *, is_long: bool 
         raise LimitError("", f"{what} takes more than {seconds:.1f} seconds or {MEMORY // 2**30} GiB")
 
 
-def _rehearse(call: Callable[[], object], seconds: float) -> None:
+def _rehearse(call: Callable[[], object], seconds: float) -> None:  # pragma: no cover - only in the copy
     """The copy: it writes nothing, and the kernel ends it, also within the engine."""
     if sys.platform == "win32":
         return
@@ -130,7 +130,7 @@ def _rehearse(call: Callable[[], object], seconds: float) -> None:
     os._exit(0)
 
 
-def _limit_memory() -> None:
+def _limit_memory() -> None:  # pragma: no cover - only in the copy
     if sys.platform == "linux":
         import resource
 

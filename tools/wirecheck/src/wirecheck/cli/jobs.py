@@ -176,7 +176,7 @@ class Run:
         with closing(self.recordings.exchanges(task, first=shift)) as exchanges:
             return next(f"{exchange.source}: {exchange.error}" for exchange in exchanges if exchange.error)
 
-    def _work(self, task: Task) -> Iterator[Judged]:
+    def _work(self, task: Task) -> Iterator[Judged]:  # pragma: no cover - only in copies of this process
         """What comes of a task. Raises UnfinishedError for a beginning of a file without readable entries.
 
         Whether that file can be read at all depends on its other parts.
@@ -208,7 +208,7 @@ class Run:
         read = task.size if isinstance(task, FilePart) else read
         yield Judged(count, read, unjudged, *self._take(), self.recordings.inventory)
 
-    def _take(self) -> tuple[Collected, Counter[str], int]:
+    def _take(self) -> tuple[Collected, Counter[str], int]:  # pragma: no cover - only in copies
         """What was found since the last time."""
         left_out, self.selection.omitted = self.selection.omitted, 0
         return self.collector.take(), self.base_paths.take(), left_out

@@ -17,8 +17,6 @@ _Result = TypeVar("_Result")
 
 _AHEAD = 4
 """Tasks for each process that are begun before the results of the first one were taken."""
-_PATIENCE = 5.0
-"""Seconds for an idle process to end."""
 _KEPT = 2
 """Results of a task that are received before its turn."""
 
@@ -176,15 +174,13 @@ class _Worker(Generic[_Result]):
         return False
 
     def close(self) -> None:
-        self.connection.close()
-        if self.is_idle:  # it ends by itself
-            self._process.join(_PATIENCE)
         self._process.kill()
         self._process.join()
         self._process.close()
+        self.connection.close()
 
 
-def _serve(
+def _serve(  # pragma: no cover - only in the copies, of which coverage sees nothing
     work: "Callable[[Task], Iterator[_Result]]", connection: Connection, inherited: Iterable[Connection]
 ) -> None:
     """Works until the process is gone that alone reacts to Ctrl-C."""
@@ -198,7 +194,9 @@ def _serve(
                 connection.send(message)
 
 
-def _messages(work: "Callable[[Task], Iterator[_Result]]", task: "Task") -> "Iterator[_Result | bool]":
+def _messages(  # pragma: no cover - only in the copies
+    work: "Callable[[Task], Iterator[_Result]]", task: "Task"
+) -> "Iterator[_Result | bool]":
     """The results of a task, and at its end whether it was finished. If not, the other side sees why."""
     try:
         yield from work(task)

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import httpx2
@@ -60,6 +61,13 @@ client = TestClient(app)
 """
 
 WRONG = 'body-matches-schema: body /id is "two", a string, not an integer'
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _imported() -> None:
+    """What is first imported within a run of pytest is forgotten at its end, and imported by halves again."""
+    for name in ("fastapi.testclient", "starlette.applications", "starlette.testclient", "requests"):
+        import_module(name)
 
 
 @pytest.fixture(autouse=True)

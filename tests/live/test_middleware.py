@@ -268,8 +268,11 @@ def test_other_scopes_pass(monitor: Monitor) -> None:
         scopes.append(scope["type"])
         assert receive is send
 
+    async def channel(*_: object) -> Any:
+        raise AssertionError("it is only passed on")
+
     for kind in ("lifespan", "websocket"):
-        asyncio.run(AsgiJudge(app, monitor)({"type": kind}, print, print))  # type: ignore[arg-type]
+        asyncio.run(AsgiJudge(app, monitor)({"type": kind}, channel, channel))
     assert scopes == ["lifespan", "websocket"]
 
 

@@ -73,7 +73,7 @@ class _Hooks:
 
 
 class _Passing:
-    """A response whose body somebody is about to read, with the body of its request."""
+    """A response whose body is about to be read, with the body of its request."""
 
     def __init__(
         self, response: aiohttp.ClientResponse, request_body: PassingBody, judge: ClientJudge

@@ -10,7 +10,14 @@ from wirecheck.live.body import BodyCopy
 from wirecheck.live.inspection import is_decodable
 from wirecheck.live.monitor import Mode
 from wirecheck.live.problem import problem
-from wirecheck.live.service import CutOffError, ProxyService, Trouble, UnansweredError, of_client, of_upstream
+from wirecheck.live.service import (
+    CutOffError,
+    FailureKind,
+    ProxyService,
+    UnansweredError,
+    of_client,
+    of_upstream,
+)
 from wirecheck.live.target import host_for, target_for
 from wirecheck.live.tunnel import tunnel
 from wirecheck.live.wire import Peer
@@ -59,7 +66,7 @@ class Forwarding:
             try:
                 return await self._exchange(peer)
             except UnansweredError as error:
-                if error.trouble is not Trouble.NO_RESPONSE or not is_repeatable:
+                if error.kind is not FailureKind.NO_RESPONSE or not is_repeatable:
                     raise
         return await self._exchange(await service.connected())
 
@@ -78,7 +85,7 @@ class Forwarding:
             if self._fault_of_client is None:
                 raise
             if isinstance(error, CutOffError):
-                raise CutOffError(Trouble.BROKEN_REQUEST) from None
+                raise CutOffError(FailureKind.BROKEN_REQUEST) from None
             raise self._fault_of_client from None
         finally:
             self._client.when_lost = None
@@ -198,7 +205,7 @@ class Forwarding:
                 self._has_chunks = is_current and headers.is_chunked(event)
                 return event
             if not isinstance(event, h11.InformationalResponse):
-                raise UnansweredError(502, trouble=Trouble.NOT_HTTP)
+                raise UnansweredError(502, kind=FailureKind.NOT_HTTP)
             if event.status_code == 101:
                 await self._switch(peer, event)
                 return None
@@ -211,7 +218,7 @@ class Forwarding:
                     )
                 )
 
-        raise UnansweredError(502, trouble=Trouble.NOT_HTTP)
+        raise UnansweredError(502, kind=FailureKind.NOT_HTTP)
 
     async def _received_head(self, peer: Peer) -> object:
         """The next event; the time of the upstream begins when it has the whole request."""
@@ -281,8 +288,8 @@ class Forwarding:
                 await self._client.send(*events)
                 events = []
         except UnansweredError as error:
-            if is_started and error.trouble is not None:
-                raise CutOffError(error.trouble) from None
+            if is_started and error.kind is not None:
+                raise CutOffError(error.kind) from None
             raise
         await self._client.send(*events)
 
@@ -292,7 +299,7 @@ class Forwarding:
             self._received.add(event)
             return event
         if not isinstance(event, h11.EndOfMessage):
-            raise UnansweredError(502, trouble=Trouble.NOT_HTTP)
+            raise UnansweredError(502, kind=FailureKind.NOT_HTTP)
         return event if self._has_chunks else h11.EndOfMessage()
 
     # The exchange.

@@ -1,4 +1,4 @@
-"""Messages as they pass: their bodies are seen while somebody else reads them."""
+"""Messages as they pass: their bodies are seen while they are read elsewhere."""
 
 from collections.abc import Iterable
 

@@ -8,7 +8,7 @@ import h11
 from wirecheck.live.forwarding import Forwarding
 from wirecheck.live.monitor import Mode
 from wirecheck.live.problem import PROBLEM
-from wirecheck.live.service import CutOffError, ProxyService, Trouble, UnansweredError, of_client
+from wirecheck.live.service import CutOffError, FailureKind, ProxyService, UnansweredError, of_client
 from wirecheck.live.tunnel import HTTP2, tunnel
 from wirecheck.live.wire import Peer
 from wirecheck.model import TargetError
@@ -83,14 +83,14 @@ class ReverseProxy:
         if start != HTTP2:
             return False
         if self._service.mode is Mode.ENFORCE:
-            self._service.count(Trouble.HTTP2)
+            self._service.count(FailureKind.HTTP2)
             client.abort()
             return True
         self._service.tally.tunnels += 1
         try:
             peer = await self._service.upstream.connect("h2")
         except OSError:
-            self._service.count(Trouble.UNREACHABLE)
+            self._service.count(FailureKind.UNREACHABLE)
             client.abort()
         else:
             await tunnel(client, peer)
@@ -103,9 +103,9 @@ class ReverseProxy:
             with of_client():
                 request = await client.receive()
         except UnansweredError as error:
-            if error.trouble is Trouble.SLOW_REQUEST and client.has_received_nothing:
+            if error.kind is FailureKind.SLOW_REQUEST and client.has_received_nothing:
                 raise TimeoutError from None
-            self._service.count(Trouble.BROKEN_REQUEST)
+            self._service.count(FailureKind.BROKEN_REQUEST)
             await _send_problem(client, error)
             await client.finish()
             return False
@@ -134,17 +134,17 @@ class ReverseProxy:
             await Forwarding(service, client, request).run()
             service.tally.exchanges += 1
         except UnansweredError as error:
-            if error.trouble is not None:
-                service.count(error.trouble)
+            if error.kind is not None:
+                service.count(error.kind)
             await _send_problem(client, error, is_head=request.method == b"HEAD")
         except CutOffError as error:
-            service.count(error.trouble)
+            service.count(error.kind)
             raise ConnectionResetError from None
         except (ConnectionError, TimeoutError):
-            service.count(Trouble.LEFT)
+            service.count(FailureKind.LEFT)
             raise ConnectionResetError from None
         except Exception:
-            service.count(Trouble.DEFECT)
+            service.count(FailureKind.DEFECT)
             raise ConnectionResetError from None
 
 

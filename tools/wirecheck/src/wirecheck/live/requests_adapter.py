@@ -40,7 +40,7 @@ class JudgedAdapter(BaseAdapter):
 
 
 class _Passing:
-    """A request and its response, whose body somebody is about to read."""
+    """A request and its response, whose body is about to be read."""
 
     def __init__(
         self,

@@ -17,7 +17,7 @@ from wirecheck.live.wire import Peer
 from wirecheck.model import Exchange, Finding
 
 
-class Trouble(StrEnum):
+class FailureKind(StrEnum):
     """What went wrong with the upstream or a client, in words that say nothing of the exchange."""
 
     UNREACHABLE = "the upstream cannot be reached"
@@ -36,30 +36,30 @@ class Trouble(StrEnum):
 
 
 class UnansweredError(Exception):
-    """A request that gets a problem document: for a trouble, or because something violates the contract."""
+    """A request that gets a problem document: for a kind, or because something violates the contract."""
 
     def __init__(
-        self, status: int, title: str = "", *, trouble: Trouble | None = None, body: bytes = b""
+        self, status: int, title: str = "", *, kind: FailureKind | None = None, body: bytes = b""
     ) -> None:
-        title = title or (trouble or "").capitalize()
+        title = title or (kind or "").capitalize()
         super().__init__(title)
-        self.status, self.trouble = status, trouble
+        self.status, self.kind = status, kind
         self.body = body or failure(status, title)
 
 
 class CutOffError(Exception):
     """The response ends in the middle: the client has a part of it already."""
 
-    def __init__(self, trouble: Trouble) -> None:
-        super().__init__(trouble.value)
-        self.trouble = trouble
+    def __init__(self, kind: FailureKind) -> None:
+        super().__init__(kind.value)
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProxyService:
     """What all exchanges of a proxy share.
 
-    ``on_trouble`` is called with each thing that goes wrong; ``on_exchange`` with each exchange that was
+    ``on_failure`` is called with each thing that goes wrong; ``on_exchange`` with each exchange that was
     passed on, and the number of its violations where that is known by then; ``on_withheld`` with the findings
     of each request that was not sent on.
     """
@@ -71,24 +71,24 @@ class ProxyService:
     max_body: int
     timeout: float
     preserve_host: bool = False
-    on_trouble: Callable[[Trouble], None] = lambda trouble: None
+    on_failure: Callable[[FailureKind], None] = lambda kind: None
     on_exchange: Callable[[Exchange, int | None], None] | None = None
     on_withheld: Callable[[Sequence[Finding]], None] = lambda findings: None
 
-    def count(self, trouble: Trouble) -> None:
-        self.tally.failures[trouble.value] += 1
-        self.on_trouble(trouble)
+    def count(self, kind: FailureKind) -> None:
+        self.tally.failures[kind.value] += 1
+        self.on_failure(kind)
 
     async def connected(self) -> Peer:
         """A new connection to the upstream; raises UnansweredError."""
         try:
             return await self.upstream.connect()
         except TimeoutError:
-            raise UnansweredError(504, trouble=Trouble.STALLED) from None
+            raise UnansweredError(504, kind=FailureKind.STALLED) from None
         except ssl.SSLCertVerificationError:
-            raise UnansweredError(502, trouble=Trouble.UNTRUSTED) from None
+            raise UnansweredError(502, kind=FailureKind.UNTRUSTED) from None
         except (OSError, UnicodeError):
-            raise UnansweredError(502, trouble=Trouble.UNREACHABLE) from None
+            raise UnansweredError(502, kind=FailureKind.UNREACHABLE) from None
 
 
 @contextmanager
@@ -97,9 +97,9 @@ def of_client() -> Iterator[None]:
     try:
         yield
     except TimeoutError:
-        raise UnansweredError(408, trouble=Trouble.SLOW_REQUEST) from None
+        raise UnansweredError(408, kind=FailureKind.SLOW_REQUEST) from None
     except h11.RemoteProtocolError as error:
-        raise UnansweredError(error.error_status_hint, trouble=Trouble.BROKEN_REQUEST) from None
+        raise UnansweredError(error.error_status_hint, kind=FailureKind.BROKEN_REQUEST) from None
 
 
 @contextmanager
@@ -108,13 +108,13 @@ def of_upstream(peer: Peer) -> Iterator[None]:
     try:
         yield
     except TimeoutError:
-        raise UnansweredError(504, trouble=Trouble.STALLED) from None
+        raise UnansweredError(504, kind=FailureKind.STALLED) from None
     except (ConnectionError, h11.ProtocolError):
-        raise UnansweredError(502, trouble=_trouble(peer)) from None
+        raise UnansweredError(502, kind=_kind(peer)) from None
 
 
-def _trouble(peer: Peer) -> Trouble:
+def _kind(peer: Peer) -> FailureKind:
     if not peer.has_ended:
-        return Trouble.NOT_HTTP
+        return FailureKind.NOT_HTTP
     is_unused = peer.has_received_nothing
-    return Trouble.NO_RESPONSE if is_unused else Trouble.CUT_OFF
+    return FailureKind.NO_RESPONSE if is_unused else FailureKind.CUT_OFF

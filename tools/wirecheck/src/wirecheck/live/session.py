@@ -18,7 +18,7 @@ from wirecheck.live.monitor import MAX_BODY, Mode, Monitor
 from wirecheck.live.page import ViewPage
 from wirecheck.live.proxy import ReverseProxy, listen
 from wirecheck.live.recorder import LiveRecord
-from wirecheck.live.service import ProxyService, Trouble
+from wirecheck.live.service import FailureKind, ProxyService
 from wirecheck.live.tally import Overview, ProxyTally
 from wirecheck.live.upstream import Upstream
 from wirecheck.live.view import ProxyView
@@ -80,7 +80,7 @@ class ProxySession:
             options.upstream,
             timeout=options.timeout,
             ca=options.ca,
-            on_surplus=lambda: service.count(Trouble.SURPLUS),
+            on_surplus=lambda: service.count(FailureKind.SURPLUS),
         )
         listening = listen(options.bind, options.port)  # before there is a file that the next run would keep
         try:
@@ -103,7 +103,7 @@ class ProxySession:
             max_body=options.max_body,
             timeout=options.timeout,
             preserve_host=options.preserve_host,
-            on_trouble=self._trouble,
+            on_failure=self._kind,
             on_exchange=self._log if options.verbose else None,
             on_withheld=self._withheld,
         )
@@ -199,8 +199,8 @@ class ProxySession:
             self._view.refresh()
             await asyncio.sleep(_REFRESH)
 
-    def _trouble(self, trouble: Trouble) -> None:
-        self._view.trouble(trouble, self.tally.failures[trouble.value])
+    def _kind(self, kind: FailureKind) -> None:
+        self._view.failure(kind, self.tally.failures[kind.value])
 
     def _withheld(self, findings: Sequence[Finding]) -> None:
         self.overview.add(findings)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import h11
 
-from wirecheck.live.service import Trouble, UnansweredError
+from wirecheck.live.service import FailureKind, UnansweredError
 from wirecheck.live.upstream import Upstream
 
 _HOST = re.compile(rb"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?")
@@ -15,7 +15,7 @@ def host_for(upstream: Upstream, request: h11.Request, *, preserve: bool) -> byt
     """The Host of a request to the upstream: its own, or that of the client. Raises UnansweredError."""
     host = dict(request.headers).get(b"host") if preserve else None
     if host is not None and not _HOST.fullmatch(host):
-        raise UnansweredError(400, trouble=Trouble.BROKEN_REQUEST)
+        raise UnansweredError(400, kind=FailureKind.BROKEN_REQUEST)
     return host or upstream.authority.encode()
 
 
@@ -26,7 +26,7 @@ def target_for(upstream: Upstream, request: h11.Request, address: tuple[str, int
     """
     target = request.target
     if request.method == b"CONNECT":
-        raise UnansweredError(501, trouble=Trouble.FOREIGN)
+        raise UnansweredError(501, kind=FailureKind.FOREIGN)
     if target == b"*" and request.method == b"OPTIONS":
         return target
     if not target.startswith(b"/"):
@@ -41,7 +41,7 @@ def _without_authority(target: str, upstream: Upstream, address: tuple[str, int]
     try:
         parts = urlsplit(target)
     except ValueError:
-        raise UnansweredError(400, trouble=Trouble.BROKEN_REQUEST) from None
+        raise UnansweredError(400, kind=FailureKind.BROKEN_REQUEST) from None
     if parts.scheme not in ("http", "https") or parts.netloc.lower() not in own:
-        raise UnansweredError(421, trouble=Trouble.FOREIGN)
+        raise UnansweredError(421, kind=FailureKind.FOREIGN)
     return f"{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}".encode()

@@ -37,8 +37,8 @@ class ProxyView:
             status = f" {finding.status}" if finding.status else ""
             self.say(f"{finding.severity}: {finding.check} {operation}{status}: {finding.message}")
 
-    def trouble(self, what: str, count: int) -> None:
-        """Writes a line about a first trouble; on a terminal the block has it."""
+    def failure(self, what: str, count: int) -> None:
+        """Writes a line about a first failure; on a terminal the block has it."""
         if not self._is_terminal and count == 1:
             self.say(f"wirecheck: {what}")
 

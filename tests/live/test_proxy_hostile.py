@@ -167,6 +167,21 @@ def test_an_unreachable_upstream() -> None:
         assert proxy.failures == {"the upstream cannot be reached": 1}
 
 
+def test_an_upstream_whose_name_is_none() -> None:
+    with proxied("http://a..test") as proxy:
+        assert proxy.send(GET).startswith(b"HTTP/1.1 502 ")
+        assert proxy.failures == {"the name of the upstream cannot be resolved": 1}
+
+
+def test_an_upstream_without_tls() -> None:
+    with (
+        upstream(lambda it: it.sendall(response())) as origin,
+        proxied(origin.replace("http:", "https:")) as proxy,
+    ):
+        assert proxy.send(GET).startswith(b"HTTP/1.1 502 ")
+        assert proxy.failures == {"the TLS handshake with the upstream failed": 1}
+
+
 @pytest.mark.parametrize("mode", Mode)
 def test_a_second_response_is_the_response_to_no_request(mode: Mode) -> None:
     forged = response(b'{"forged": 1}')

@@ -8,7 +8,14 @@ import h11
 from wirecheck.live.forwarding import Forwarding
 from wirecheck.live.monitor import Mode
 from wirecheck.live.problem import PROBLEM
-from wirecheck.live.service import CutOffError, FailureKind, ProxyService, UnansweredError, of_client
+from wirecheck.live.service import (
+    CutOffError,
+    FailureKind,
+    ProxyService,
+    UnansweredError,
+    of_client,
+    unconnected,
+)
 from wirecheck.live.tunnel import HTTP2, tunnel
 from wirecheck.live.wire import Peer
 from wirecheck.model import TargetError
@@ -89,8 +96,8 @@ class ReverseProxy:
         self._service.tally.tunnels += 1
         try:
             peer = await self._service.upstream.connect("h2")
-        except OSError:
-            self._service.count(FailureKind.UNREACHABLE)
+        except (OSError, UnicodeError) as error:
+            self._service.count(unconnected(error))
             client.abort()
         else:
             await tunnel(client, peer)

@@ -1,5 +1,6 @@
 """What the exchanges of a proxy share, and what can go wrong with one."""
 
+import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ class FailureKind(StrEnum):
     """What went wrong with the upstream or a client, in words that say nothing of the exchange."""
 
     UNREACHABLE = "the upstream cannot be reached"
+    UNKNOWN_NAME = "the name of the upstream cannot be resolved"
+    NO_TLS = "the TLS handshake with the upstream failed"
     UNTRUSTED = "the certificate of the upstream cannot be verified"
     STALLED = "the upstream did not respond in time"
     NO_RESPONSE = "the upstream closed the connection without a response"
@@ -83,12 +86,22 @@ class ProxyService:
         """A new connection to the upstream; raises UnansweredError."""
         try:
             return await self.upstream.connect()
-        except TimeoutError:
-            raise UnansweredError(504, kind=FailureKind.STALLED) from None
-        except ssl.SSLCertVerificationError:
-            raise UnansweredError(502, kind=FailureKind.UNTRUSTED) from None
-        except (OSError, UnicodeError):
-            raise UnansweredError(502, kind=FailureKind.UNREACHABLE) from None
+        except (OSError, UnicodeError) as error:
+            kind = unconnected(error)
+            raise UnansweredError(504 if kind is FailureKind.STALLED else 502, kind=kind) from None
+
+
+def unconnected(error: OSError | UnicodeError) -> FailureKind:
+    """What an error says of a connection that could not be made."""
+    if isinstance(error, TimeoutError):
+        return FailureKind.STALLED
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return FailureKind.UNTRUSTED
+    if isinstance(error, ssl.SSLError):
+        return FailureKind.NO_TLS
+    if isinstance(error, UnicodeError | socket.gaierror):
+        return FailureKind.UNKNOWN_NAME
+    return FailureKind.UNREACHABLE
 
 
 @contextmanager

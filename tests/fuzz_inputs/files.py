@@ -2,15 +2,16 @@
 
 import socket
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, wraps
 from typing import Any
+from unittest.mock import patch
 
 import click
 import httpx
 import yaml
 
 from fuzz_inputs.common import UNUSABLE, URL, Json, corpus, depot, file, mutants, vocabulary
-from fuzz_inputs.harness import CANARY, Door
+from fuzz_inputs.harness import CANARY, Door, Run
 from fuzz_inputs.mutator import Mutator
 from fuzz_inputs.traffic import CRATE
 from wirecheck import conform
@@ -85,6 +86,22 @@ def _http() -> httpx.MockTransport:
     return httpx.MockTransport(lambda _: httpx.Response(200, json=CRATE))
 
 
+def _offline(run: Run) -> Run:
+    """Looks up no names of hosts while something runs: nothing leaves this machine."""
+    resolve = socket.getaddrinfo
+
+    def numeric(host: Any, port: Any, *_: Any, **__: Any) -> Any:
+        return resolve(host, port, flags=socket.AI_NUMERICHOST, type=socket.SOCK_STREAM)
+
+    @wraps(run)
+    def offline(content: bytes) -> Iterator[str]:
+        with patch("socket.getaddrinfo", numeric):
+            yield from run(content)
+
+    return offline
+
+
+@_offline
 def _values(content: bytes) -> Iterator[str]:
     """What `conform --values` does with a file, before most requests are sent."""
     path = file(content, "values.yaml")
@@ -110,6 +127,7 @@ def _requirements() -> list[str]:
     return [requirement.name for requirement in conform.requirements(depot())]
 
 
+@_offline
 def _saved(content: bytes) -> Iterator[str]:
     """What `replay` does with a file."""
     with _http() as http:
@@ -119,6 +137,7 @@ def _saved(content: bytes) -> Iterator[str]:
     yield printable(replayed.message)
 
 
+@_offline
 def _options(content: bytes) -> Iterator[str]:
     """What commands do with the texts of options: addresses, tokens and their files, scopes."""
     text = content.decode("utf-8", "replace")
@@ -145,17 +164,6 @@ def _address(content: bytes, text: str) -> Iterator[str]:
     hosts.require_allowed(text, None)
     hosts.can_call_back(text, text)
     yield ""
-
-
-@cache
-def _offline() -> None:
-    """Names of hosts are not looked up: nothing leaves this machine."""
-    resolve = socket.getaddrinfo
-
-    def numeric(host: Any, port: Any, *_: Any, **__: Any) -> Any:
-        return resolve(host, port, flags=socket.AI_NUMERICHOST, type=socket.SOCK_STREAM)
-
-    socket.getaddrinfo = numeric
 
 
 _OPTIONS = (
@@ -190,7 +198,6 @@ def _with_secret(mutator: Mutator, value: Json) -> bytes:
 
 
 def doors() -> Iterator[Door]:
-    _offline()
     requirements = [SAVED[1] | {"requirement": name} for name in _requirements()]
     values = mutants(VALUES, corpus("values"), _with_secret)
     yield Door("values", values, _values, UNUSABLE, vocabulary(VALUES), 500, 1.0)

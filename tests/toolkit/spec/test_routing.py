@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from support.documents import Json, api, gets, problems, rejection, route, spec
 from support.paths import SPECS
 from wirecheck.spec import load
+from wirecheck.spec.router import Router
 
 LOADED = load(SPECS / "noticeboard.yaml")
 
@@ -298,6 +299,27 @@ def test_the_router_agrees_with_a_regular_expression(templates: list[str], path:
     if result is not None:
         assert result[0] in fitting
         assert literalness(result[0]) == min(map(literalness, fitting))
+
+
+PLAIN_TEMPLATES = st.lists(st.sampled_from(["a", "b", "{x}", "{y}", "b.json"]), max_size=3)
+
+
+@pytest.mark.no_cover
+@settings(max_examples=150)
+@given(
+    templates=st.lists(PLAIN_TEMPLATES.map("/".join), min_size=1, max_size=6, unique=True),
+    paths=st.lists(PATHS, min_size=2, max_size=8),
+)
+def test_a_path_is_matched_whatever_was_matched_before(templates: list[str], paths: list[str]) -> None:
+    def router() -> Router[str]:
+        made = Router[str]([".json"], trailing_slash=True)
+        for template in templates:
+            made.add(f"/{template}", template)
+        return made
+
+    used = router()
+    for path in paths:
+        assert used.find(path) == router().find(path)
 
 
 @given(

@@ -52,7 +52,7 @@ class _AnyText(dict[Texts, bool]):
     """Decides on texts of a string about which nothing is said: all are valid, but perhaps for surrogates."""
 
     def __missing__(self, texts: Texts) -> bool:
-        return all(map(str.isascii, (texts,) if isinstance(texts, str) else texts))
+        return texts.isascii() if isinstance(texts, str) else all(map(str.isascii, texts))
 
 
 class _Integers(dict[Texts, bool]):
@@ -63,10 +63,10 @@ class _Integers(dict[Texts, bool]):
         self._least, self._most = least, most
 
     def __missing__(self, texts: Texts) -> bool:
-        return all(
-            bool(_INTEGER.fullmatch(text)) and self._least <= int(text) <= self._most
-            for text in ((texts,) if isinstance(texts, str) else texts)
-        )
+        return self._has(texts) if isinstance(texts, str) else all(map(self._has, texts))
+
+    def _has(self, text: str) -> bool:
+        return bool(_INTEGER.fullmatch(text)) and self._least <= int(text) <= self._most
 
 
 class PromisedParameter(NamedTuple):
@@ -167,8 +167,9 @@ class Promises:
 
     def credentials(self, by_name: Mapping[str, list[str]], headers: Headers) -> SentCredentials | None:
         """The credentials of a request, None where they may be in places that are not looked at here."""
-        in_query = frozenset(name for name in self._in_query if any(by_name.get(name, ())))
-        in_headers = frozenset(name for name, value in headers if name in self._in_headers and value)
+        names = self._in_headers
+        in_query = frozenset([name for name in self._in_query if name in by_name and any(by_name[name])])
+        in_headers = frozenset([name for name, value in headers if name in names and value])
         key = (in_query, in_headers, recorded(headers))
         if key not in self._credentials:
             self._credentials[key] = self._sent(*key)

@@ -139,9 +139,9 @@ class Spec:
                 template=operation.template,
                 pointer=operation.pointer.rpartition("/")[0],
                 methods=methods,
-                values=route.values if len(group) == 1 else _values(template, route.values),
+                values=route.values if len(group) == 1 else _values(names, route.values),
             )
-            for template, operation in fitting or group[:1]
+            for names, operation in fitting or group[:1]
         ]
 
     def match_of(self, name: str) -> PathMatch | None:
@@ -172,8 +172,8 @@ class Spec:
             route = self._bare.find(path[position:])
             operations = route.target[0] if route else ()
             if any(
-                operation.method == method and not template.startswith("/{")
-                for template, operation in operations
+                operation.method == method and not operation.template.startswith("/{")
+                for _, operation in operations
             ):
                 fitting.append(path[:position])
         return fitting
@@ -303,20 +303,23 @@ def _broken_paths(document: Document, prefixes: Iterable[str]) -> Router[str]:
     return router
 
 
-_Placed = tuple[str, Operation]
-"""A path with the prefix of a server, and an operation that is there."""
+_Placed = tuple[tuple[str, ...], Operation]
+"""The names of the parameters of a path, and an operation that is there."""
 _Group = tuple[tuple[_Placed, ...], tuple[str, ...]]
 """What is at identical paths, and its methods."""
 
 
-def _add_all(router: Router[_Group], operations: Iterable[_Placed]) -> None:
-    """Adds operations to a router, those of identical paths together."""
+def _add_all(router: Router[_Group], operations: Iterable[tuple[str, Operation]]) -> None:
+    """Adds operations at their paths to a router, those of identical paths together."""
     by_shape: dict[str, list[_Placed]] = {}
+    templates: dict[str, str] = {}  # the first of each shape
     for template, operation in operations:
-        by_shape.setdefault(PARAMETER.sub("{}", template), []).append((template, operation))
-    for group in by_shape.values():
+        shape = PARAMETER.sub("{}", template)
+        templates.setdefault(shape, template)
+        by_shape.setdefault(shape, []).append((tuple(PARAMETER.findall(template)), operation))
+    for shape, group in by_shape.items():
         methods = tuple(dict.fromkeys(operation.method for _, operation in group))
-        router.add(group[0][0], (tuple(group), methods))
+        router.add(templates[shape], (tuple(group), methods))
 
 
 def _method(method: str, documented: Sequence[str]) -> str:
@@ -327,9 +330,8 @@ def _method(method: str, documented: Sequence[str]) -> str:
     return spellings.get(method) or ("GET" if method == "HEAD" else method)
 
 
-def _values(template: str, values: dict[str, str]) -> dict[str, str]:
+def _values(names: tuple[str, ...], values: dict[str, str]) -> dict[str, str]:
     """The values of the parameters of a path, by their names in one of several identical templates."""
-    names = PARAMETER.findall(template)
     return values if len(names) != len(values) else dict(zip(names, values.values(), strict=True))
 
 

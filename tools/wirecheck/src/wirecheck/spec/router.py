@@ -11,6 +11,10 @@ from msgspec import Struct
 T = TypeVar("T")
 
 PARAMETER = re.compile(r"\{([^{}]*)\}")
+_ANY = "{}"  # in the place of a segment that is no literal of any template
+_MOST_SHAPES = 4096
+_Found = tuple[T, tuple[tuple[str, int], ...], bool]
+"""The target, the places of the parameters among the segments, and whether the template ends literally."""
 
 
 class Route(Struct, Generic[T], frozen=True):
@@ -36,6 +40,9 @@ class Router(Generic[T]):
 
     def __init__(self, suffixes: Sequence[str] = (), trailing_slash: bool = False) -> None:
         self._root: _Node[T] = _Node()
+        self._literals: dict[str, str] = {}  # each by itself
+        self._has_mixed = False
+        self._known: dict[tuple[str, ...], _Found[T] | None] = {}  # by what segments are: a literal, or any
         self._suffixes = tuple(suffixes)
         self._trailing_slash = trailing_slash
 
@@ -47,6 +54,11 @@ class Router(Generic[T]):
         for segment in segments:
             names += PARAMETER.findall(segment)
             node = _child(node, segment)
+            if "{" not in segment:
+                self._literals[unquote(segment)] = unquote(segment)
+            elif not PARAMETER.fullmatch(segment):
+                self._has_mixed = True
+        self._known.clear()
         if node.end is None:
             node.end = (target, tuple(names), not PARAMETER.fullmatch(segments[-1]))
 
@@ -75,11 +87,33 @@ class Router(Generic[T]):
 
     def _find(self, segments: list[str]) -> tuple[Route[T], bool] | None:
         """A route, and whether the last segment of its template is a literal."""
+        if self._has_mixed or any("%" in segment for segment in segments):
+            match = _descend(self._root, segments, 0, ())
+            if match is None:
+                return None
+            _, (target, names, ends_literally), values = match
+            return Route(target, dict(zip(names, values, strict=True))), ends_literally
+        literals = self._literals
+        shape = tuple([literals.get(segment, segment and _ANY) for segment in segments])
+        try:
+            found = self._known[shape]
+        except KeyError:
+            if len(self._known) >= _MOST_SHAPES:
+                self._known.clear()
+            found = self._known[shape] = self._found(segments)
+        if found is None:
+            return None
+        target, places, ends_literally = found
+        return Route(target, {name: segments[place] for name, place in places}), ends_literally
+
+    def _found(self, segments: list[str]) -> "_Found[T] | None":
+        """What there is for segments like some; none of the template that they match is a mixed one."""
         match = _descend(self._root, segments, 0, ())
         if match is None:
             return None
-        _, (target, names, ends_literally), values = match
-        return Route(target, dict(zip(names, values, strict=True))), ends_literally
+        kinds, (target, names, ends_literally), _ = match
+        places = [place for place, kind in enumerate(kinds) if kind]
+        return target, tuple(zip(names, places, strict=True)), ends_literally
 
 
 def _segments(path: str) -> list[str]:

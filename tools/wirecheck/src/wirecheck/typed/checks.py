@@ -5,34 +5,38 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
+from wirecheck.typed.texts import Recognise
+
 ValueCheck = Callable[[Any], bool]
 """Whether a decoded value fulfils what its type does not say."""
 
 _MANY = 1000  # texts that are remembered
 _LONG = 200  # characters of a text that is not
 _DEEP = 100  # levels of a value of any type
+_TEXT_OR_NOTHING = (str, UnsetType, type(None))
 
 
 class Remembering:
-    """A check of texts that remembers those that passed it, for they occur again and again.
+    """A check of texts that remembers some of those that passed it, for they occur again and again.
 
-    Values that are no text pass. ``passed`` has texts, None and UNSET, never what equals a value of another
-    type.
+    It need not be asked about texts that ``recognise`` knows to pass it. Values that are no text pass.
+    ``passed`` has texts, None and UNSET, never what equals a value of another type.
     """
 
-    __slots__ = ("_check", "passed")
+    __slots__ = ("_check", "passed", "recognise")
 
-    def __init__(self, check: ValueCheck) -> None:
+    def __init__(self, check: ValueCheck, recognise: Recognise | None = None) -> None:
         self._check = check
+        self.recognise = recognise
         self.passed: set[str | UnsetType | None] = set()
 
     def __call__(self, value: Any) -> bool:
-        if not isinstance(value, str | UnsetType | None):
+        if not isinstance(value, _TEXT_OR_NOTHING):
             return True
         if value in self.passed:
             return True
         if isinstance(value, str):
-            if not self._check(value):
+            if not ((self.recognise and self.recognise(value)) or self._check(value)):
                 return False
             if len(value) > _LONG:
                 return True
@@ -40,6 +44,18 @@ class Remembering:
             self.passed.clear()
         self.passed.add(value)
         return True
+
+    def condition(self, index: int, names: dict[str, object]) -> str:
+        """The same as an expression about ``value``, with what it needs among the names.
+
+        Once there are many texts, it remembers no more of those that are recognised.
+        """
+        names |= {f"check{index}": self, f"passed{index}": self.passed, f"recognise{index}": self.recognise}
+        if not self.recognise:
+            return f"value in passed{index} or check{index}(value)"
+        is_known = f"len(value) > {_LONG} or len(passed{index}) >= {_MANY} or not passed{index}.add(value)"
+        is_recognised = f"value.__class__ is str and recognise{index}(value) and ({is_known})"
+        return f"value in passed{index} or {is_recognised} or check{index}(value)"
 
 
 def by_type(checks: Mapping[type, ValueCheck]) -> ValueCheck:
@@ -94,17 +110,19 @@ def of_fields(
     names: dict[str, object] = {"UNSET": UNSET}
     conditions = []
     for index, (field, check) in enumerate(checks.items()):
-        names[f"check{index}"] = check
-        condition = f"check{index}(value)"
         if isinstance(check, Remembering):
-            names[f"passed{index}"] = check.passed
-            condition = f"value in passed{index} or {condition}"
+            condition = check.condition(index, names)
         else:
-            condition = f"value is UNSET or {condition}"
+            names[f"check{index}"] = check
+            condition = f"value is UNSET or check{index}(value)"
         conditions.append(f"    value = self.{field}\n    if not ({condition}): raise ValueError")
+    needing: dict[str, list[str]] = {}
     for field, other in dependent:
-        condition = f"self.{field} is not UNSET and self.{other} is UNSET"
-        conditions.append(f"    if {condition}: raise ValueError")
+        needing.setdefault(other, []).append(f"self.{field} is UNSET")
+    for other, are_absent in needing.items():
+        conditions.append(
+            f"    if self.{other} is UNSET and not ({' and '.join(are_absent)}): raise ValueError"
+        )
     if fewest > 0 or most < len(optional):
         count = " + ".join(f"(self.{field} is not UNSET)" for field in optional) or "0"
         conditions.append(f"    if not {fewest} <= {count} <= {most}: raise ValueError")

@@ -40,7 +40,7 @@ _OF_KINDS = {
     JsonKind.BOOLEAN: frozenset[str](),
     JsonKind.INTEGER: _OF_NUMBERS,
     JsonKind.REAL: _OF_NUMBERS,
-    JsonKind.STRING: frozenset({"minLength", "maxLength", "pattern", "format"}),
+    JsonKind.STRING: frozenset({"minLength", "maxLength", "pattern", "format", "not"}),
     JsonKind.ARRAY: frozenset({"items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems"}),
     JsonKind.OBJECT: frozenset(
         {"properties", "required", "additionalProperties", "minProperties", "maxProperties"}
@@ -50,13 +50,13 @@ _OF_KINDS = {
 _OF_ANY_KIND = frozenset().union(*_OF_KINDS.values())
 _OPTIONS = frozenset({"enum", "const"})
 _UNTYPED = {
-    JsonKind.NULL: _OPTIONS,
-    JsonKind.BOOLEAN: _OPTIONS,
-    JsonKind.INTEGER: frozenset({"multipleOf"}),
-    JsonKind.REAL: frozenset({"multipleOf"}) | _OPTIONS,
+    JsonKind.NULL: _OPTIONS | {"not"},
+    JsonKind.BOOLEAN: _OPTIONS | {"not"},
+    JsonKind.INTEGER: frozenset({"multipleOf", "not"}),
+    JsonKind.REAL: _OPTIONS | {"multipleOf", "not"},
     JsonKind.STRING: frozenset[str](),
-    JsonKind.ARRAY: frozenset({"prefixItems", "contains"}) | _OPTIONS,
-    JsonKind.OBJECT: frozenset({"dependentSchemas", "patternProperties", "propertyNames"}) | _OPTIONS,
+    JsonKind.ARRAY: _OPTIONS | {"prefixItems", "contains", "not"},
+    JsonKind.OBJECT: _OPTIONS | {"dependentSchemas", "patternProperties", "propertyNames", "not"},
 }
 """The keywords that say of a kind what no type says."""
 _COMBINING = frozenset({"type", "enum", "const", "$ref", "allOf", "anyOf", "oneOf"})

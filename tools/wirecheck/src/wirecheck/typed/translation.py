@@ -23,6 +23,7 @@ from wirecheck.typed.checks import (
     of_members,
 )
 from wirecheck.typed.parts import ImpossibleError, InexpressibleError, JsonKind, Roots, SchemaParts, Schemas
+from wirecheck.typed.texts import OF_TEXTS, recogniser
 
 Validate = Callable[[str], ValueCheck]
 """Returns whether values are valid by the schema at a pointer, as the engine decides it."""
@@ -103,9 +104,11 @@ class Translation:
     def _string(self, roots: Roots, parts: SchemaParts) -> Typed:
         if any(not schema.keys().isdisjoint(("enum", "const")) for _, schema in parts):
             return Typed(self._literal(roots, parts, str))
-        if any("pattern" in schema or "format" in schema for _, schema in parts):
-            raise InexpressibleError
-        return Typed(_sized(str, parts, "minLength", "maxLength"))
+        sized = _sized(str, parts, "minLength", "maxLength")
+        if any(not schema.keys().isdisjoint(OF_TEXTS) for _, schema in parts):
+            recognise = recogniser([schema for _, schema in parts])
+            return Typed(sized, Remembering(self._validity(roots), recognise))
+        return Typed(sized)
 
     def _integer(self, roots: Roots, parts: SchemaParts) -> Typed:
         if any(not schema.keys().isdisjoint(("enum", "const")) for _, schema in parts):
@@ -235,7 +238,8 @@ def _union(kinds: Mapping[JsonKind, Typed]) -> Typed | None:
     checks = {_CLASSES[kind]: typed.check for kind, typed in kinds.items() if typed.check}
     check = by_type(checks) if checks else None
     if str in checks:
-        checks[str] = Remembering(checks[str])
+        if not isinstance(checks[str], Remembering):
+            checks[str] = Remembering(checks[str])
         if len(checks) == 1 and kinds.keys().isdisjoint((JsonKind.ARRAY, JsonKind.OBJECT)):
             check = checks[str]
     union = reduce(or_, (typed.type for typed in kinds.values()))

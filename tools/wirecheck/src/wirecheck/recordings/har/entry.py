@@ -200,15 +200,9 @@ def _headers(fields: _Names) -> Headers:
 
     Chromium joins the values of a repeated header with line breaks, which no value contains.
     """
-    headers = list[tuple[str, str]]()
-    for each in fields or ():
-        name, value = each.name.lower(), each.value
-        if name[:1] == ":":
-            continue
-        if "\n" in value:
-            headers.extend((name, line) for line in value.split("\n"))
-        else:
-            headers.append((name, value))
+    headers = [(each.name.lower(), each.value) for each in fields or () if each.name[:1] != ":"]
+    if "\n" in "".join([value for _, value in headers]):
+        headers = [(name, line) for name, value in headers for line in value.split("\n")]
     return tuple(headers)
 
 

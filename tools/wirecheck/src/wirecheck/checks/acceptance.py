@@ -61,7 +61,7 @@ class Acceptance:
         if credentials is None or (is_accepted and not credentials.suffice):
             return None
         promised = self._promised_response(promises, exchange, matches[0])
-        if promised is None or not self._is_response_right(promised, exchange, matches[0]):
+        if promised is None or not self._is_response_right(promised, exchange, matches[0], is_accepted):
             return None
         return promised.verdicts[credentials.are_any]
 
@@ -105,7 +105,9 @@ class Acceptance:
             promises.responses[key] = promised_response(subject, self._contract, self._response)
         return promises.responses[key]
 
-    def _is_response_right(self, promised: PromisedResponse, exchange: Exchange, match: PathMatch) -> bool:
+    def _is_response_right(
+        self, promised: PromisedResponse, exchange: Exchange, match: PathMatch, has_right_request: bool
+    ) -> bool:
         """Whether the headers and the body of a response are certainly as documented."""
         headers, body = exchange.response_headers, exchange.response_body
         if body and promised.is_void:
@@ -113,7 +115,9 @@ class Acceptance:
         if promised.headers and recorded(headers) and not allow(promised.headers, headers):
             return False
         if promised.has_laws:
-            return _keeps_laws(Subject(self._contract, exchange, match))
+            subject = Subject(self._contract, exchange, match, has_right_request=has_right_request)
+            vars(subject).update(promised.found)
+            return _keeps_laws(subject)
         return body is None or not promised.is_json or _fits(self._response, promised.schema, body)
 
 

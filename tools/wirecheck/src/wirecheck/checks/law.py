@@ -1,11 +1,11 @@
 """Whether exchanges satisfy the laws (x-laws) and the invariants (x-invariants) of a document."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from wirecheck.cel import View
 from wirecheck.checks.subject import Subject, check, once
-from wirecheck.checks.views import headless_view, request_view, response_view
+from wirecheck.checks.views import headless_view, part_of_request, request_view, response_view
 from wirecheck.laws import Law, applying
 from wirecheck.laws.occurrences import Occurrence
 from wirecheck.model import Severity, Side, Violation
@@ -31,16 +31,19 @@ def laws_hold(subject: Subject) -> bool:
     It is meant for an exchange that passed all other checks: it reads what they have computed of the subject.
     True also where no laws apply; false also by mere doubt, such as by an error. Raises LimitError.
     """
-    return not _laws_in_doubt(subject)[0] and not _invariants_in_doubt(subject)
+    # A request of which something else is unusable has no laws: nothing is missed by looking at less of it.
+    laws, _, _ = _laws_in_doubt(subject, lambda it: part_of_request(it, subject.plan.reads_of_request))
+    return not laws and not _invariants_in_doubt(subject)
 
 
-@once
-def _laws_in_doubt(subject: Subject) -> tuple[list[Law], View, View]:
-    """The laws of one exchange that it might violate, with its request and its response for them."""
+def _laws_in_doubt(
+    subject: Subject, view: Callable[[Subject], View | None] = request_view
+) -> tuple[list[Law], View, View]:
+    """The laws of one exchange that it might violate, with its request, as a view, and its response."""
     plan, nothing = subject.plan, list[Law]()
     if not plan.of_exchange or not 200 <= subject.exchange.status < 300:
         return nothing, {}, {}
-    request = request_view(subject)
+    request = view(subject)
     laws = plan.applying(request) if request is not None else nothing
     response = (response_view if plan.reads_headers else headless_view)(subject) if laws else None
     if request is None or response is None:

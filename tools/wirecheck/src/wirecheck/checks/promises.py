@@ -93,11 +93,12 @@ class PromisedResponse(NamedTuple):
 
     ``is_void`` where it must not have a body, ``is_json`` where that is read as JSON, by its ``schema``.
     ``has_laws`` where more may be promised of its values than that schema says. ``verdicts`` are those for
-    requests without and with credentials.
+    requests without and with credentials; ``found`` is what a subject finds out for all such responses.
     """
 
     headers: tuple[PromisedParameter, ...]
     verdicts: tuple[Verdict, Verdict]
+    found: dict[str, object]
     is_void: bool = False
     is_json: bool = False
     schema: str | None = None
@@ -207,6 +208,7 @@ def promised_response(subject: Subject, contract: Contract, engine: Engine) -> P
     promised = PromisedResponse(
         tuple(_promised_header(header, contract.reader, engine) for header in response.headers),
         (verdict, replace(verdict, authorized=True)),
+        {name: getattr(subject, name) for name in ("response", "full_content_type", "media_type")},
         has_laws=contract.has_laws(subject),
     )
     if subject.bodiless or not response.content:

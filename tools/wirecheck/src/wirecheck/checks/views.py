@@ -1,6 +1,6 @@
 """The request and the response of an exchange as laws see them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Any
 
 from wirecheck import decode
@@ -26,21 +26,15 @@ def request_view(subject: Subject) -> View | None:
     Parameters, fields and credentials have their names as keys; values of undocumented ones are
     strings. None for a request that violates the document, or of which too little was recorded.
     """
+    return part_of_request(subject, _MEMBERS)
+
+
+def part_of_request(subject: Subject, names: Container[str]) -> View | None:
+    """Some members of that view; None also where these alone are enough to tell that there is none."""
     if subject.exchange.operation:
         return None
-    request = subject.request
     try:
-        return {
-            "method": subject.exchange.method.upper(),
-            "path": _parameters(subject, "path"),
-            "query": {**_texts(request.undocumented), **_parameters(subject, "query")},
-            "body": _body(subject),
-            "credentials": _texts(
-                (credential.scheme.name, text)
-                for credential in request.credentials
-                for text in credential.texts
-            ),
-        }
+        return {name: read(subject) for name, read in _MEMBERS.items() if name in names}
     except _UnusableError:
         return None
 
@@ -63,6 +57,15 @@ def headless_view(subject: Subject) -> View | None:
     if any(violation.keyword != "format" for violation in subject.body_violations):
         return None
     return {"status": subject.exchange.status, "body": subject.body.value}
+
+
+def _query(subject: Subject) -> dict[str, Any]:
+    return {**_texts(subject.request.undocumented), **_parameters(subject, "query")}
+
+
+def _credentials(subject: Subject) -> dict[str, str]:
+    credentials = subject.request.credentials
+    return _texts((credential.scheme.name, text) for credential in credentials for text in credential.texts)
 
 
 def _texts(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -99,3 +102,13 @@ def _body(subject: Subject) -> Any:
     if body is None or body.violation is not None or subject.request_body_violations:
         raise _UnusableError
     return body.content.value
+
+
+_MEMBERS: dict[str, Callable[[Subject], Any]] = {
+    "method": lambda subject: subject.exchange.method.upper(),
+    "path": lambda subject: _parameters(subject, "path"),
+    "query": _query,
+    "body": _body,
+    "credentials": _credentials,
+}
+"""What a request consists of for laws, and what reads it."""

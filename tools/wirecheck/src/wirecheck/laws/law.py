@@ -9,6 +9,8 @@ from wirecheck.cel import BudgetError, Expression, View
 from wirecheck.model import LimitError, SpecError
 from wirecheck.spec import join
 
+OF_REQUEST = ("method", "path", "query", "body", "credentials")
+"""The members of a request, as laws see it."""
 _REQUEST_VALUES = re.compile(r"\brequest\s*\.\s*(body|query)\b")
 _LATER_STATUS = re.compile(r"\bthen\.status\b")
 _OVER_BUDGET = "it would take more steps than an evaluation may: nested lists or patterns are too long for it"
@@ -46,6 +48,13 @@ class Law:
     def reads_request_values(self) -> bool:
         """Whether it depends on values of the request, beyond what the request is about."""
         return _REQUEST_VALUES.search(self.rule.bare) is not None
+
+    @property
+    def reads_of_request(self) -> Iterator[str]:
+        """The members of the request that it reads, of all if it reads the whole."""
+        read = (self.rule, *filter(None, (self.when, self.each)))
+        paths = [path for expression in read for path in expression.paths if path[:1] == ("request",)]
+        return (name for path in paths for name in (path[1:2] or OF_REQUEST))
 
     @property
     def reads_headers(self) -> bool:

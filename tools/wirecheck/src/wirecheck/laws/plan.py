@@ -62,6 +62,7 @@ class LawPlan:
         self.of_exchange = tuple(law for law in self.laws if law.then is None and law.schema is None)
         self.invariants = tuple(law for law in self.laws if law.schema is not None)
         self.reads_headers = any(law.reads_headers for law in self.of_exchange)
+        self.reads_of_request = frozenset(name for law in self.of_exchange for name in law.reads_of_request)
         self.occurrences = occurrences
         self._places: dict[_Schemas, _Place] = {}
         self._simple: dict[_Schemas, _Place | None] = {}

@@ -42,9 +42,10 @@ def test_a_method_that_is_always_allowed_passes(method: str) -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "TRACE", "CONNECT", "QUERY", "", "G T"])
 def test_an_undocumented_method_is_an_error_and_a_warning_where_it_was_rejected(method: str) -> None:
-    for status, severity in ((200, Severity.ERROR), (500, Severity.ERROR), (405, Severity.WARNING)):
-        [finding] = JUDGE.judge(request("/topics/snow", method=method, status=status)).findings
-        assert (finding.check, finding.severity) == ("method-allowed", severity)
+    of_statuses = {200: Severity.ERROR, 500: Severity.ERROR, 405: Severity.WARNING, 501: Severity.WARNING}
+    for status, severity in of_statuses.items():
+        findings = JUDGE.judge(request("/topics/snow", method=method, status=status)).findings
+        assert ("method-allowed", severity) in [(finding.check, finding.severity) for finding in findings]
 
 
 @pytest.mark.parametrize(

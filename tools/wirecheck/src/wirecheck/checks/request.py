@@ -36,14 +36,16 @@ def method_allowed(subject: Subject) -> Iterator[Violation]:
     """The path has an operation for the method.
 
     HEAD is allowed wherever GET is (RFC 9110, 9.3.2), OPTIONS everywhere. It is only a warning
-    where the server rejected the request with 4xx.
+    where the server rejected the request with 4xx, or with 501 (RFC 9110, 15.6.2).
     """
     match, exchange = subject.match, subject.exchange
     if match is None or match.operation is not None or exchange.method.upper() == "OPTIONS":
         return
     listed = ", ".join(match.methods)
     what = f"{exchange.method} is not documented for {match.template} (documented: {listed})"
-    yield Violation(what, match.pointer, severity=_unless_rejected(subject))
+    is_unknown = exchange.status == 501
+    severity = Severity.WARNING if is_unknown else _unless_rejected(subject)
+    yield Violation(what, match.pointer, severity=severity)
 
 
 def _unless_rejected(subject: Subject) -> Severity:

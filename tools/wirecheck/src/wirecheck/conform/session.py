@@ -164,10 +164,8 @@ class Session:
             if self._counts(finding) and not self._skips(finding.check, observation.case.operation.name):
                 if self.gaps.take(finding, observation.case.operation):
                     continue
-                is_known = finding.fingerprint in self._known
-                self._known.add(finding.fingerprint)
-                if is_known and (self._is_derived or not self.gaps.trusts_document):
-                    continue  # one cause, one violation: this requirement is about something else
+                if self._is_of_another(finding):
+                    continue
                 self.record_violation(
                     f"{finding.check}: {finding.message}", observation, finding.spec_pointer
                 )
@@ -181,6 +179,12 @@ class Session:
             self.record_violation(problem, observation)
         for name in observation.missing_limit_headers():
             self.record_violation(f"the response header {name} is missing", observation)
+
+    def _is_of_another(self, finding: Finding) -> bool:
+        """Whether another requirement was violated by it before: one cause, one violation."""
+        is_known = finding.fingerprint in self._known
+        self._known.add(finding.fingerprint)
+        return is_known and (self._is_derived or not self.gaps.trusts_document)
 
     def _counts(self, finding: Finding) -> bool:
         """Whether a finding counts against the server; that of a usual format does on a plain document."""

@@ -134,6 +134,10 @@ class FuzzSession(Session):
         operation = observation.case.operation
         return tuple(finding for finding in findings if not self._is_of_read_only(operation, finding))
 
+    def _is_of_another(self, finding: Finding) -> bool:
+        """Never: a failure is repeated until its steps are few."""
+        return False
+
     def _is_of_read_only(self, operation: Operation, finding: Finding) -> bool:
         content = operation.request_body.content if operation.request_body else ()
         if finding.check not in _OF_BODIES or not finding.pointer:

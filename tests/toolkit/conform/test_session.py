@@ -44,7 +44,13 @@ def test_an_operation_that_was_removed_is_retired() -> None:
         parameters=[parameter("q", {"type": "string"}, required=True)],
         responses={**ANYTHING, "410": {"description": "Removed.", "x-retired": marks}},
     )
-    for body in ({"code": 410, "errors": [{"name": "gone"}]}, {"code": 410, "errors": "gone"}, [], None):
+    bodies: list[Any] = [
+        {"code": 410, "errors": [{"name": "gone"}]},
+        {"code": 410, "errors": "gone"},
+        [],
+        None,
+    ]
+    for body in bodies:
         assert rejected(spec, 410, body) == (
             "no request is known that getThing accepts (410): give an example, or --values"
         )

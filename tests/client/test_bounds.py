@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from instagram_client import APIConnectionError, InstagramError, RuleError
-from instagram_client._runtime import inflate
+from instagram_client._runtime import bounds, inflate
 from instagram_client._runtime.encode import EncodingError, Parameter, message
 from support.fake_wire import Time, Wire, fake_time, get_user, http_client, maker, success, user
 from support.serving import callback
@@ -194,3 +194,16 @@ def test_a_redirect_to_no_address_is_an_error_of_the_client(side: Side, location
     wire = Wire(side, lambda _: httpx2.Response(302, headers={"Location": location}))
     with pytest.raises(InstagramError):
         wire.call(lambda client: client.users.get("1001"))
+
+
+def test_what_follows_a_compressed_body_is_left_out() -> None:
+    packed = gzip.compress(b"body")
+    decoder = inflate.Decoder("gzip")
+    assert b"".join([*decoder.decode(packed), *decoder.decode(b"more"), *decoder.decode(packed)]) == b"body"
+
+
+@pytest.mark.parametrize("header", [("X-A", "a\nb"), ("X-A", "a\0b"), ("X A", "b"), ("", "b")])
+def test_a_header_that_would_end_before_its_end_is_not_sent(header: tuple[str, str]) -> None:
+    request = httpx2.Request("GET", "http://a.example/", headers=[header])
+    with pytest.raises(httpx2.LocalProtocolError, match=rf"^the header b{header[0]!r} cannot be sent$"):
+        bounds.accepting(request)

@@ -342,3 +342,41 @@ def test_parameters_of_the_users_own_client_stay_beside_arguments(side: Side, ti
     client = maker(side)(access_token=TOKEN, http_client=own)
     run(client.users.search(q="argument"))
     assert wire.queries == [{"debug": "1", "q": "argument", "access_token": TOKEN}]
+
+
+# What a call is
+
+
+@both_sides
+def test_the_id_of_an_operation_leads_to_its_method(side: Side, time: Time) -> None:
+    wire = Wire(side, lambda _: success(user()))
+    wire.call(lambda client: client.getUser("self"))
+    wire.call(lambda client: client.get_user("self"))
+    assert [request.url.path for request in wire.requests] == ["/v1/users/self"] * 2
+    with pytest.raises(AttributeError, match="object has no attribute 'get_usr'") as caught:
+        _ = wire.client.get_usr
+    assert (caught.value.name, caught.value.obj) == ("get_usr", wire.client)
+
+
+@both_sides
+@pytest.mark.parametrize(
+    ("own", "address"),
+    [
+        ("https://upload.instagram.com/v2", "https://upload.instagram.com/v2/a"),
+        (_endpoints.SERVICE.base_url + "/beta", "http://127.0.0.1:9/api/v1/beta/a"),
+    ],
+)
+def test_an_operation_with_its_own_server_follows_the_base_url_of_the_same_origin(
+    side: Side, own: str, address: str, time: Time
+) -> None:
+    wire = Wire(side, success(), base_url="http://127.0.0.1:9/api/v1")
+    call: Any = Call(Endpoint("a.b", "b", "GET", "/a", success=("200",), server=own), {})
+    wire.call(lambda client: client._core.result(call))
+    assert [str(request.url) for request in wire.requests] == [address]
+
+
+def test_additions_are_not_pickled() -> None:
+    additions = Additions().extended({"X-Key": HIDDEN}, {"key": HIDDEN})
+    data = pickle.dumps(additions)
+    assert HIDDEN.encode() not in data
+    assert repr(pickle.loads(data)) == "<0 headers, 0 query parameters>"

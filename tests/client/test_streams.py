@@ -200,6 +200,39 @@ def test_a_stream_goes_on_where_a_loop_left_it(time: Time) -> None:
     stream.close()
 
 
+def test_an_asynchronous_stream_hands_out_one_item_after_another(time: Time) -> None:
+    body = Pieces(b"data: 1\n\n", b"data: 2\n\n")
+
+    async def read() -> list[Any]:
+        wire = Wire("async", responding(body))
+        stream = await wire.client._core.items(stream_call("events"))
+        found = [await anext(stream), await anext(stream)]
+        with pytest.raises(StopAsyncIteration):
+            await anext(stream)
+        return found
+
+    assert asyncio.run(read()) == [1, 2]
+    assert body.is_closed
+
+
+async def _raw(wire: Wire, call: Any) -> tuple[Any, list[Any]]:
+    raw = await wire.client._core.raw_items(call)
+    return raw, [item async for item in raw.parse()]
+
+
+@both_sides
+def test_a_raw_response_parses_to_its_items(side: Side, time: Time) -> None:
+    wire = Wire(side, responding(Pieces(b"data: 1\n\n", b"data: 2\n\n"), **{"X-A": "1"}))
+    call = stream_call("events")
+    if side == "async":
+        raw, found = asyncio.run(_raw(wire, call))
+    else:
+        raw = wire.client._core.raw_items(call)
+        found = list(raw.parse())
+    assert found == [1, 2]
+    assert (raw.status_code, raw.headers["X-A"], raw.content) == (200, "1", b"data: 1\n\ndata: 2\n\n")
+
+
 @both_sides
 @pytest.mark.parametrize(
     ("kind", "data", "message"),
@@ -270,6 +303,17 @@ def test_secrets_in_items_are_masked(side: Side, time: Time) -> None:
     call.endpoint = call.endpoint._replace(security=(("access_token",),))
     [item] = items(Wire(side, responding(Pieces(data))), call)
     assert item == {"url": "https://x.test/?access_token=***"}
+
+
+@both_sides
+def test_a_line_without_an_end_is_a_format_error(
+    side: Side, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("instagram_client._runtime.streams.LONGEST", 10)
+    body = Pieces(b"1\n", b'"123456', b"7890123")
+    with pytest.raises(ResponseFormatError, match=r"a\.watch: 200, but a line has more than 10 bytes: ''"):
+        items(Wire(side, responding(body)), stream_call("lines"))
+    assert body.is_closed
 
 
 # Streaming responses
@@ -353,6 +397,28 @@ def test_a_streaming_response_parses_to_what_the_method_returns(side: Side, time
 
 
 @both_sides
+def test_a_streaming_response_parses_to_a_stream(side: Side, time: Time) -> None:
+    body = Pieces(b"data: 1\n\n", b"data: 2\n\n")
+    wire = Wire(side, responding(body))
+
+    def method(client: Any) -> Any:
+        return client._core.streaming_items(stream_call("events"))
+
+    async def first(response: Any) -> Any:
+        return await anext(await response.parse())
+
+    assert opened(wire, method, first if side == "async" else lambda response: next(response.parse())) == 1
+    assert (body.sent, body.is_closed) == (1, True)
+
+
+@both_sides
+def test_a_streaming_response_that_breaks_is_not_parsed(side: Side, time: Time) -> None:
+    wire = Wire(side, responding(Pieces(b'{"meta": ', httpx2.ReadError("reset"))))
+    with pytest.raises(APIConnectionError, match=r"media\.get: ReadError: reset"):
+        opened(wire, get_media, lambda response: response.parse())
+
+
+@both_sides
 def test_an_error_is_raised_when_a_response_is_opened(side: Side, time: Time) -> None:
     with pytest.raises(NotFoundError) as caught:
         opened(Wire(side, lambda _: error_response(404)), get_media, lambda response: response.read())
@@ -405,3 +471,17 @@ def test_a_binary_result_stays_as_it_is(side: Side, time: Time) -> None:
     body = b"\x00P\x00N\x00G\x00!"
     call: Any = Call(Endpoint("a.photo", "photo", "GET", "/a", kind="binary", success=("200",)), {})
     assert run(Wire(side, responding(Pieces(body))).client._core.result(call)) == body
+
+
+@both_sides
+@pytest.mark.parametrize(
+    ("kind", "body", "result"),
+    [("text", "grüß".encode(), "grüß"), ("nothing", b"ignored", None), ("json", b"", None)],
+)
+def test_a_result_is_what_the_document_says_of_the_body(
+    side: Side, kind: BodyKind, body: bytes, result: str | None, time: Time
+) -> None:
+    call: Any = Call(Endpoint("a.b", "b", "GET", "/a", kind=kind, success=("200",), payload=("data",)), {})
+    call.endpoint = call.endpoint._replace(payload=() if result else ("data",))
+    wire = Wire(side, responding(Pieces(body), **{"Content-Type": "text/plain; charset=utf-8"}))
+    assert run(wire.client._core.result(call)) == result

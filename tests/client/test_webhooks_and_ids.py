@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from instagram_client import (
     WebhookSignatureError,
 )
+from instagram_client._runtime.identifiers import Identifier
 from instagram_client.ids import media_id
 from instagram_client.webhooks import media_changed
 from support.fake_wire import (
@@ -192,3 +193,12 @@ def test_the_time_of_an_identifier_is_that_of_its_upper_bits(milliseconds: int, 
     if number >= 1 << 40:
         created = media_id.created_at(str(number))
         assert round(created.timestamp() * 1000) == 1314220021721 + milliseconds
+
+
+def test_identifiers_without_an_alphabet_have_no_short_form() -> None:
+    plain = Identifier(bits=64)
+    for convert in (plain.to_short, plain.from_short):
+        with pytest.raises(ValueError, match="do not have a short form"):
+            convert("12")
+    with pytest.raises(ValueError, match="'12' does not contain a creation time"):
+        plain.created_at("12")

@@ -278,3 +278,59 @@ def test_a_test_client_is_judged(monitor: Monitor) -> None:
 def test_only_clients_are_judged() -> None:
     with pytest.raises(TypeError, match="dict is not a client of httpx, httpx2, requests, aiohttp"):
         judged({}, SPECS / "petshop.yaml")
+
+
+def test_aiohttp_reads_by_whatever_method_and_the_body_is_judged(
+    origins: dict[str, str], monitor: Monitor
+) -> None:
+    aiohttp = pytest.importorskip("aiohttp")
+    whole = json.dumps(WRONG).encode()
+
+    async def in_chunks(content: Any) -> bytes:
+        pieces = []
+        while not content.at_eof():
+            piece, _ = await content.readchunk()
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    async def in_parts(content: Any) -> bytes:
+        beginning: bytes = await content.readexactly(4)
+        with pytest.deprecated_call():
+            content.unread_data(beginning)
+        beginning = await content.readuntil(b",")
+        rest: bytes = content.read_nowait() or await content.readany()
+        rest += await content.read()
+        return beginning + rest
+
+    async def in_lines(content: Any) -> bytes:
+        return b"".join([await content.readline(), await content.readline()])
+
+    async def get() -> None:
+        async with judged(aiohttp.ClientSession(), monitor, on_violation="collect") as session:
+            for number, read in enumerate((in_chunks, in_parts, in_lines), 1):
+                async with session.get(origins["wrong"] + PATH) as answer:
+                    assert await read(answer.content) == whole
+                assert (monitor.judged, monitor.violating) == (number, number)
+
+    asyncio.run(get())
+
+
+def test_an_asynchronous_transport_is_judged(monitor: Monitor) -> None:
+    closed = []
+
+    class Transport(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            return httpx.Response(200, json=WRONG, request=request)
+
+        async def aclose(self) -> None:
+            closed.append(True)
+
+    transport = judged(Transport(), monitor, on_violation="collect")
+
+    async def get() -> None:
+        async with httpx.AsyncClient(transport=transport) as client:
+            await client.get("https://shop.test/pets/7")
+
+    asyncio.run(get())
+    assert closed == [True]
+    assert [each.check for each in monitor.findings] == ["body-matches-schema"]

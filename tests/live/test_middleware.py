@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import logging
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from typing import Any
@@ -346,3 +347,100 @@ def test_a_body_without_a_length_is_read_to_its_end(mode: str, monitor: Monitor)
         ).close()
     assert read == ([b"name=Rex"] if mode == "enforce" else [b"name=Rex", b"vaccinated=true"])
     assert monitor.violating == (mode == "report")
+
+
+@pytest.mark.parametrize("mode", ["report", "warn", "enforce"])
+def test_what_an_application_writes_by_itself_is_judged(mode: str, monitor: Monitor) -> None:
+    """By the callable that PEP 3333 keeps for old applications."""
+
+    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        write = start_response("200 OK", [("Content-Type", "application/json")])
+        write(json.dumps(RIGHT).encode()[:5])
+        return [json.dumps(RIGHT).encode()[5:]]
+
+    with Client(WsgiJudge(app, monitor, mode=mode)).get("/pets/7") as response:
+        assert json.loads(response.get_data()) == RIGHT
+    assert (monitor.judged, monitor.findings) == (1, [])
+
+
+def test_an_application_may_start_another_response_after_an_error(monitor: Monitor) -> None:
+    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Type", "application/json")])
+        try:
+            raise KeyError
+        except KeyError:
+            start_response("500 Oops", [("Content-Type", "text/plain")], sys.exc_info())
+        return [b"oops"]
+
+    with Client(WsgiJudge(app, monitor, mode="warn")).get("/pets/7") as response:
+        assert (response.status_code, response.get_data()) == (500, b"oops")
+    assert {each.status for each in monitor.findings} == {500}
+
+
+def test_an_application_that_never_starts_a_response_is_not_judged(monitor: Monitor) -> None:
+    environ: dict[str, Any] = {"PATH_INFO": "/pets/7"}
+    setup_testing_defaults(environ)
+    assert list(WsgiJudge(lambda *_: [], monitor)(environ, lambda *_: pytest.fail("it starts"))) == []
+    assert monitor.judged == 0
+
+
+def test_a_monitor_is_that_of_its_applications(monitor: Monitor) -> None:
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        pass
+
+    assert AsgiJudge(app, monitor).monitor is monitor
+
+
+def test_a_client_that_leaves_early_does_not_block_an_application(monitor: Monitor) -> None:
+    received: list[Message] = []
+    messages: Iterator[Message] = iter(
+        [{"type": "http.request", "body": b"na", "more_body": True}, {"type": "http.disconnect"}]
+    )
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        received.extend([await receive(), await receive()])
+
+    async def receive() -> Message:
+        return next(messages)
+
+    async def send(message: Message) -> None:
+        received.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/pets",
+        "headers": [(b"content-type", FORM["content-type"].encode())],
+    }
+    asyncio.run(AsgiJudge(app, monitor, mode="enforce")(scope, receive, send))
+    assert [message["type"] for message in received] == ["http.request", "http.disconnect"]
+
+
+def test_a_large_body_is_not_held_back_to_its_end() -> None:
+    monitor = Monitor.of(SPEC, max_body=10)
+    pieces = [
+        {"type": "http.response.body", "body": b"x" * 9, "more_body": more} for more in (True, True, False)
+    ]
+    assert sent_by(monitor, "enforce", START, *pieces) == [START, *pieces]
+    assert monitor.judged == 1
+
+
+def test_a_server_may_leave_the_root_path_out_of_the_path() -> None:
+    monitor = Monitor.of({**SPEC.document.data, "servers": [{"url": "/shop"}]})
+    urls: list[str] = []
+    monitor.observe(lambda exchange, _: urls.append(exchange.url))
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        await send(START)
+        await send({"type": "http.response.body", "body": b"{}"})
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        pass
+
+    for path in ("/pets/7", "/shop/pets/7"):
+        scope: Message = {"type": "http", "method": "GET", "path": path, "root_path": "/shop", "headers": []}
+        asyncio.run(AsgiJudge(app, monitor)(scope, receive, send))
+    assert [url.partition("/shop")[2] for url in urls] == ["/pets/7"] * 2

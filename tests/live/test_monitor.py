@@ -1,16 +1,27 @@
 """The judge of live traffic, without any traffic."""
 
+import asyncio
 import json
+import threading
+from collections import Counter
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import replace
+from typing import TypeVar
 
 import pytest
 
 from support.faithful import faithful_exchanges
 from support.judging import HOST, SPEC
+from support.reports import FINDING
 from wirecheck.checks import Judge
-from wirecheck.live import Monitor, WatchedApi, is_violating, problem, violations
-from wirecheck.model import Exchange, Severity, Side
+from wirecheck.live import Mode, Monitor, ViolationError, WatchedApi, is_violating, problem, violations
+from wirecheck.live.inspection import Inspection
+from wirecheck.live.tally import LatestFindings, Overview, ProxyTally
+from wirecheck.live.view import block
+from wirecheck.model import Exchange, Finding, LimitError, Severity, Side, SpecError
+
+T = TypeVar("T")
 
 FAITHFUL = [
     each
@@ -91,3 +102,132 @@ def test_coverage_counts_documented_responses() -> None:
     assert other.coverage.counted() == monitor.coverage.counted()
     monitor.close()
     other.close()
+
+
+def test_nothing_is_found_in_what_no_document_is_about() -> None:
+    monitor = Monitor([WatchedApi(SPEC, host="other.example")])
+    assert monitor.judge_of(FAITHFUL[0].url) is None
+    assert not monitor.accept(FAITHFUL[0])
+    assert monitor.request_findings(broken(FAITHFUL[0])) == ()
+    assert monitor.judged == 0
+    monitor.raise_for_violations()
+
+
+def test_a_request_that_takes_too_long_has_no_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    def expire(*_: object) -> None:
+        raise LimitError("the judge", "takes too long")
+
+    monkeypatch.setattr(Judge, "request_findings", expire)
+    assert Monitor([WatchedApi(SPEC)]).request_findings(FAITHFUL[0]) == ()
+
+
+def test_evidence_is_shown_without_secrets_once_it_is_collected() -> None:
+    with closing(Monitor([WatchedApi(SPEC)])) as monitor:
+        monitor.collect_evidence()
+        monitor.judge(broken(FAITHFUL[0]))
+        (report,) = monitor.reports()
+        assert report.evidence is not None
+        evidence = [report.evidence.of(finding) for finding in report.findings]
+        assert any(each is not None and 'access_token=\'"$ACCESS_TOKEN"' in each.curl for each in evidence)
+        with pytest.raises(ViolationError):
+            monitor.raise_for_violations()
+
+
+# Beside the path of a proxy
+
+
+def inspected(monitor: Monitor, work: Callable[[Inspection], Awaitable[T]]) -> tuple[T, list[str]]:
+    """What work returns while exchanges are inspected, and what a person is warned of."""
+    warnings: list[str] = []
+    inspection = Inspection(monitor, warn=warnings.append)
+    thread = threading.Thread(target=inspection.run)
+    thread.start()
+    try:
+        return asyncio.run(_awaited(work(inspection))), warnings
+    finally:
+        inspection.stop()
+        thread.join()
+
+
+async def _awaited(work: Awaitable[T]) -> T:
+    return await work
+
+
+@pytest.mark.parametrize(
+    ("error", "warning"),
+    [
+        (RuntimeError("Bearer s3cr3t"), "an exchange could not be judged: RuntimeError"),
+        (SpecError("api.yaml:7", "is no schema"), "api.yaml:7: is no schema"),
+    ],
+)
+def test_traffic_goes_on_whatever_happens_to_the_judge(
+    error: Exception, warning: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    for name in ("accept", "judge", "request_findings"):
+        monkeypatch.setattr(Monitor, name, fail)
+    monitor = Monitor([WatchedApi(SPEC)])
+    for work in (lambda each: each.verdict(FAITHFUL[0]), lambda each: each.request(FAITHFUL[0])):
+        assert inspected(monitor, work) == ([], [warning])
+    assert monitor.unjudged == 2
+
+
+def test_a_failure_of_what_is_recorded_reaches_who_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(Inspection, "_record", fail)
+    monkeypatch.setattr(Monitor, "accept", lambda *_: False)
+    with pytest.raises(RuntimeError, match="broken"):
+        inspected(Monitor([WatchedApi(SPEC)]), lambda each: each.verdict(FAITHFUL[0]))
+
+
+def test_too_many_bytes_that_wait_are_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wirecheck.live.inspection._MOST_BYTES", 0)
+    monkeypatch.setattr(Monitor, "accept", lambda *_: False)
+    monitor = Monitor([WatchedApi(SPEC)])
+
+    async def judged(inspection: Inspection) -> int:
+        await inspection.beside(FAITHFUL[0])
+        return monitor.judged
+
+    assert inspected(monitor, judged) == (1, [])
+
+
+# What views show
+
+
+def finding(number: int, severity: Severity = Severity.ERROR) -> Finding:
+    return replace(FINDING, fingerprint=f"{number:016x}", severity=severity)
+
+
+def test_the_latest_kinds_of_findings_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wirecheck.live.tally._MOST_KINDS", 3)
+    seen = LatestFindings()
+    first = [finding(1), finding(2), finding(9, Severity.INFO), finding(1)]
+    assert seen.add(first) == [finding(1), finding(2)]
+    assert [(each.finding, each.count) for each in seen.latest(9)] == [(finding(1), 2), (finding(2), 1)]
+    assert seen.add([finding(3), finding(4)]) == [finding(3), finding(4)]
+    assert [each.finding for each in seen.latest(9)] == [finding(4), finding(3), finding(1)]
+    assert [each.finding for each in seen.latest(1)] == [finding(4)]
+
+
+def test_the_rate_is_that_of_the_last_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    tally = ProxyTally()
+    overview = Overview(Monitor([WatchedApi(SPEC)]), tally, Mode.REPORT, "127.0.0.1:1", "http://a.example")
+    rates = []
+    for seconds, exchanges in [(0, 0), (4, 40), (4, 40), (4, 200), (60, 200)]:
+        now += seconds
+        tally.exchanges = exchanges
+        rates.append(overview.state(1)["rate"])
+    assert rates == [0.0, 10.0, 5.0, 20.0, 0.0]
+
+
+def test_the_block_says_what_failed() -> None:
+    tally = ProxyTally(failures=Counter({"no connection to the upstream": 1200}))
+    overview = Overview(Monitor([WatchedApi(SPEC)]), tally, Mode.REPORT, "127.0.0.1:1", "http://a.example")
+    assert "no connection to the upstream (1,200)" in "\n".join(block(overview.state(1), 80))

@@ -160,3 +160,104 @@ def test_types_are_made_for_schemas_that_are_used_much(monkeypatch: pytest.Monke
     monkeypatch.setattr(engines, "_WORTH", 10_000)
     engine = engine_of(OPEN)
     assert [engine.accepts("/s", b'{"a": 1}') for _ in range(4)] == [False, False, True, True]
+
+
+# What is accepted, by what schemas say
+
+
+def nested(levels: int) -> Json:
+    """A schema whose values are lists and objects of lists and objects."""
+    schema: Json = {"type": "integer"}
+    for _ in range(levels):
+        schema = {"items": schema, "additionalProperties": schema}
+    return schema
+
+
+def referring(levels: int) -> dict[str, Json]:
+    """A document whose schema leads to a text by so many references."""
+    links = {f"r{level}": {"$ref": f"#/r{level + 1}"} for level in range(levels)}
+    return links | {f"r{levels}": {"type": "string"}, "s": {"anyOf": [{"$ref": "#/r0"}, {"type": "null"}]}}
+
+
+BIG = 2**70
+SAID: dict[str, tuple[dict[str, Json], list[Json], list[Json]]] = {
+    "options that exclude each other for one type": (
+        {"s": {"allOf": [{"enum": ["a", 1]}, {"enum": ["b", 1]}]}},
+        [1],
+        ["a", "b", 2, None],
+    ),
+    "options that exclude each other": (
+        {"s": {"type": "string", "allOf": [{"enum": ["a"]}, {"enum": ["b"]}]}},
+        [],
+        ["a", "b", 1],
+    ),
+    "an option beyond what types compare": ({"s": {"enum": [BIG, 1]}}, [1], [2, BIG + 1]),
+    "two lower limits": (
+        {"s": {"type": "number", "minimum": 1, "exclusiveMinimum": 0.5}},
+        [1, 1.5],
+        [0.75, 0.5, 0],
+    ),
+    "two upper limits": (
+        {"s": {"type": "number", "maximum": 1, "exclusiveMaximum": 1.5}},
+        [1, 0.5],
+        [1.25, 1.5, 2],
+    ),
+    "a limit that is no exact float": ({"s": {"type": "integer", "minimum": 1e17}}, [10**18], [5, -(10**18)]),
+    "a limit beyond what types compare": ({"s": {"type": "integer", "maximum": BIG}}, [5], [BIG * 2]),
+    "a length with a fraction of zero": ({"s": {"type": "string", "maxLength": 3.0}}, ["abc"], ["abcd"]),
+    "an empty list": ({"s": {"type": "array", "items": False}}, [[]], [[1], {}]),
+    "an empty object": ({"s": {"type": "object", "additionalProperties": False}}, [{}], [{"a": 1}, []]),
+    "lists and objects within each other": (
+        {"s": nested(8)},
+        [[[{"a": [1]}]], 5, {}, [[[[[[[[7]]]]]]]]],
+        [[[[[[[[["a"]]]]]]]]],
+    ),
+    "a member that requires one that cannot be": (
+        {"s": {"properties": {"a": {}, "b": False}, "dependentRequired": {"a": ["b"]}}},
+        [{}, {"c": 1}],
+        [{"a": 1}, {"b": 1}, {"a": 1, "b": 1}],
+    ),
+    "a member that cannot be requires one": (
+        {"s": {"properties": {"a": False, "b": {}}, "dependentRequired": {"a": ["b"]}}},
+        [{}, {"b": 1}],
+        [{"a": 1}, {"a": 1, "b": 1}],
+    ),
+    "an alternative that nothing fits": ({"s": {"anyOf": [False, {"type": "string"}]}}, ["a"], [1, None]),
+    "an alternative behind many references": (referring(12), ["a", None], [1, {}]),
+    "a base of its own": (
+        {"s": {"$id": "https://a.example/s", "properties": {"a": {"type": "string"}}}},
+        [{"a": "b"}, {}],
+        [{"a": 1}],
+    ),
+    "a pattern beside another type": (
+        {"s": {"type": "array", "items": {"type": ["string", "integer"], "pattern": "^a"}}},
+        [["a", 1, "ab", "a", 2], ["a" * 300]],
+        [["a", "b"], ["b" * 300], [None]],
+    ),
+}
+
+
+@pytest.mark.parametrize(("document", "valid", "invalid"), SAID.values(), ids=SAID)
+def test_what_schemas_say_is_accepted_and_nothing_else(
+    document: dict[str, Json], valid: list[Json], invalid: list[Json]
+) -> None:
+    engine = engine_of(document)
+    for value in valid:
+        assert engine.accepts("/s", json.dumps(value).encode()), value
+        assert engine.is_valid("/s", value)
+    for value in invalid:
+        assert not engine.accepts("/s", json.dumps(value).encode()), value
+        assert not engine.is_valid("/s", value)
+
+
+@pytest.mark.parametrize("reference", ["#/missing", "#/s/0/x", "#anchor", "other.json#/s", 7])
+def test_what_refers_to_nothing_here_is_not_accepted(reference: Json) -> None:
+    engine = engine_of({"s": {"type": "array", "items": {"$ref": reference}}})
+    assert not engine.accepts("/s", b'["a"]')
+
+
+def test_more_texts_are_accepted_than_are_remembered() -> None:
+    engine = engine_of({"s": {"type": "array", "items": {"type": "string", "pattern": "^a[0-9]+$"}}})
+    many = [f"a{number}" for number in range(2500)]
+    assert engine.accepts("/s", json.dumps(many + many).encode())
+    assert not engine.accepts("/s", json.dumps([*many, "b", *many]).encode())

@@ -105,6 +105,21 @@ def test_the_fields_of_a_form_are_decoded() -> None:
     excerpt = excerpt_of(b"text=LOVELY+LIGHT&tag=a&tag=%C3%A9", "/text", "application/x-www-form-urlencoded")
     assert marked(excerpt) == ['"text": "LOVELY LIGHT",']
     assert excerpt.lines[2] == '  "tag": ["a", "é"]'
+    excerpt = excerpt_of(b"tag=a&tag=b&tag=c", None, "application/x-www-form-urlencoded")
+    assert "".join(line.strip() for line in excerpt.lines) == '{"tag": ["a","b","c"]}'
+
+
+def test_a_pointer_that_leads_too_far_marks_the_last_value_on_its_way() -> None:
+    body = {"a": [{"b": 1}], "c": 2}
+    assert marked(excerpt_of(body, "/c/d/e")) == ['"c": 2']
+    whole = ['"a": [', "{", '"b": 1', "}", "],"]
+    assert marked(excerpt_of(body, "/a/7")) == marked(excerpt_of(body, "/a/x")) == whole
+
+
+def test_a_large_body_is_shown_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wirecheck.reports.bodies._LARGEST", 20)
+    assert excerpt_of([1], "/0").lines == ("[", "  1", "]")
+    assert excerpt_of([1] * 9, "/0").lines == (json.dumps([1] * 9),)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +129,7 @@ def test_the_fields_of_a_form_are_decoded() -> None:
         (b"", "application/json", "empty"),
         (b"\x89PNG\0", "image/png", "binary, 5 bytes"),
         ("é".encode("latin-1"), "text/plain", "binary, 1 byte"),
+        (b"a\0b", "text/plain", "binary, 3 bytes"),
     ],
 )
 def test_a_body_that_cannot_be_shown_is_named(body: bytes | None, content_type: str, note: str) -> None:
@@ -412,6 +428,32 @@ def test_the_first_findings_of_a_kind_have_evidence() -> None:
         False
     ] * 2
     collector.close()
+
+
+def test_what_one_collector_took_another_one_continues() -> None:
+    judge = api({})
+    parts, whole = Collector(judge.spec), Collector(judge.spec)
+    for collector in (parts, whole):
+        collector.collect_evidence(judge.redactor)
+    assert not parts.has(1)
+    for shift in (0, 3):
+        for number in range(3):
+            exchange = thing(url="https://things.example/unknown", source=f"a.har#{number}", entry=number)
+            parts.add(judge.judge(exchange), exchange)
+        assert parts.has(1)
+        assert not parts.has(10**6)
+        whole.merge(parts.take(), shift)
+        assert not parts.has(1)
+    report = whole.report()
+    found = list(report.findings)
+    assert [(finding.source, finding.entry) for finding in found] == [
+        (f"a.har#{number}", number) for number in range(6)
+    ]
+    assert report.evidence is not None
+    assert [report.evidence.of(finding) is not None for finding in found] == [True] * 3 + [False] * 3
+    assert list(parts.report().findings) == []
+    for collector in (parts, whole):
+        collector.close()
 
 
 def test_evidence_is_in_the_verbose_text_alone(tmp_path: Path, capsys: Capture) -> None:

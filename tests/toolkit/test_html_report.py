@@ -17,7 +17,7 @@ from support.browsing import CHROMIUM, Page, page
 from support.paths import SPECS
 from support.reports import FINDING
 from wirecheck.checks import Judge
-from wirecheck.model import Evidence, Finding, MarkedLines, Report, Severity
+from wirecheck.model import DocumentProblem, Evidence, Finding, MarkedLines, Report, Severity
 from wirecheck.recordings import read
 from wirecheck.reports.collect import Collector
 from wirecheck.reports.html import to_html
@@ -355,3 +355,32 @@ def test_ten_thousand_findings_are_shown_in_portions(opened: Callable[..., Page]
     for _ in range(2):
         shown.value("document.getElementById('more').click()")
     assert shown.value("document.querySelectorAll('#list > li').length") > 100
+
+
+def test_the_page_says_what_was_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    problems = (
+        DocumentProblem(file="a<b.yaml", line=7, pointer="#/paths", message="odd <i>", exchanges=3),
+        DocumentProblem(file="a<b.yaml", line=9, pointer="#/info", message="odd", exchanges=0),
+    )
+    note = dataclasses.replace(FINDING, check="status-documented", severity=Severity.INFO, status=0)
+    text = page_of(report(note, problems=problems, partial=3))
+    assert '<span class="number">3</span><div><p>exchanges not fully checked: odd &lt;i&gt;</p>' in text
+    assert "<code>a&lt;b.yaml:7 #/paths</code>" in text
+    assert "<p>1 error of the document made no difference</p>" in text
+    assert f"<p>{FINDING.message[:1].upper()}{FINDING.message[1:]}</p>" in text
+
+
+def test_the_page_counts_the_kinds_that_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wirecheck.reports.html.kinds._KINDS", 2)
+    findings = [
+        dataclasses.replace(FINDING, message=f"m{number}", fingerprint=f"{number:016x}")
+        for number in range(5)
+    ]
+    assert "findings of further kinds are left out here" in page_of(report(*findings))
+    assert "findings of further kinds" not in page_of(report(*findings[:2]))
+
+
+def test_the_page_says_that_everything_is_right() -> None:
+    right = page_of(report(operations={"getTopic": 1}))
+    assert "Every operation was exercised, and responded as documented." in right
+    assert "1 operation was never exercised." in page_of(report())

@@ -23,6 +23,7 @@ from wirecheck.model import DocumentProblem, Finding, Report, Severity
 from wirecheck.recordings import read
 from wirecheck.reports import FOLDERS, FORMATS
 from wirecheck.reports.collect import Collector, is_note
+from wirecheck.reports.repository import in_repository
 from wirecheck.spec import Spec, load
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -285,3 +286,64 @@ def test_markdown_stays_small(spec: Spec) -> None:
     markdown_kinds(text)
     assert 300_000 < len(text.encode()) < 600_000
     assert re.search(r"\n\d+ findings of further operations left out\.\n$", text)
+
+
+def test_markdown_says_what_was_not_checked(spec: Spec) -> None:
+    unanswered = changed(check="status-documented", severity=Severity.INFO, status=0)
+    message = "no request carries credentials, which recorders often remove: `a` was not judged"
+    denied = changed(check="credentials-present", severity=Severity.INFO, message=message)
+    with reported(spec, FINDING) as report:
+        left_out = dataclasses.replace(
+            report,
+            findings=[unanswered, unanswered, denied],
+            unmatched=1 + 2 + 3,
+            other_hosts={"a.example": 2},
+            skipped={"not HTTP": 2, "cut off": 1},
+            partial=4,
+        )
+        text = written("markdown", left_out)
+    assert "**No violations were found in what could be checked.**" in text
+    assert [line for line in text.splitlines() if line.startswith("- ")] == [
+        "- 1 exchange of no operation",
+        "- 2 exchanges with other hosts, not checked",
+        "- 3 exchanges not checked for other reasons (2 not HTTP, 1 cut off)",
+        "- 4 exchanges not fully checked, as the document has errors",
+        "- no request carries credentials, which recorders often remove: \\`a\\` was not judged",
+        "- 2 exchanges without a response",
+    ]
+    assert "**All checks passed.**" in written("markdown", dataclasses.replace(left_out, partial=0))
+
+
+def test_markdown_counts_further_kinds_of_an_operation(spec: Spec, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wirecheck.reports.markdown._SHOWN", 2)
+    with reported(spec, *many(5)) as report:
+        text = written("markdown", report)
+    assert "- and 3 findings of further kinds\n\n</details>" in text
+
+
+def test_results_count_the_kinds_that_they_leave_out(spec: Spec, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wirecheck.reports.results._SHOWN", 2)
+    with reported(spec, *many(5)) as report:
+        text = written("junit", report)
+    assert "and 3 findings of further kinds" in text
+
+
+def test_the_text_report_names_the_first_errors_of_a_document(
+    spec: Spec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wirecheck.reports.text._SHOWN_PROBLEMS", 2)
+    problems = tuple(
+        DocumentProblem(file="a.yaml", line=line, pointer="#/paths", message="odd", exchanges=1)
+        for line in range(5)
+    )
+    with reported(spec) as report:
+        text = written("text", dataclasses.replace(report, problems=problems, partial=5, exchanges=5))
+    assert text.count("odd") == 2
+    assert "  and 3 errors more\n" in text
+
+
+def test_a_document_of_a_url_keeps_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert in_repository("https://a.test/b.yaml") == "https://a.test/b.yaml"
+    assert in_repository("b.yaml") == "b.yaml"

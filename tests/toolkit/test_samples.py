@@ -78,6 +78,18 @@ SCHEMAS: dict[str, Any] = {
     },
     "a tree": NODE,
     "a discriminated union": PET,
+    "a constant in an alternative": {"oneOf": [{"type": "integer", "minimum": 5}, {"const": "none"}]},
+    "only its second alternative": {
+        "oneOf": [{"type": "integer", "minimum": 2, "maximum": 1}, {"enum": ["a", "b"]}]
+    },
+    "a list of anything": {"type": "array", "minItems": 2},
+    "a list of what cannot be made": {"type": "array", "items": number(minimum=2, maximum=1)},
+    "an optional member that cannot be made": {
+        "type": "object",
+        "properties": {"a": number(minimum=2, maximum=1), "b": text()},
+    },
+    "whole and other numbers": {"allOf": [{"type": "integer"}, {"type": "number", "minimum": 0.5}]},
+    "a reference to nothing beside an alternative": {"anyOf": [{"$ref": "#/nowhere"}, text()]},
     "nested": {"type": "object", "required": ["l"], "properties": {"l": {"type": "array", "items": PET}}},
 }
 
@@ -177,7 +189,20 @@ def test_a_text_of_a_format_is_valid(name: str) -> None:
     assert Engine(spec.document).is_valid(SCHEMA, of_format(name, 3))
 
 
-@pytest.mark.parametrize("pattern", ["^a{3,}b?$", "x|y", r"^[^\W_]+$", r"^.{5}$", r"^(a)\1$", "a++"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "^a{3,}b?$",
+        "x|y",
+        r"^[^\W_]+$",
+        r"^.{5}$",
+        r"^(a)\1$",
+        "a++",
+        "^[^a][^/]$",
+        "^[äö]$",
+        "^[α-ω]+[\u00e0]$",
+    ],
+)
 def test_a_text_of_a_pattern_matches_it(pattern: str) -> None:
     assert all(re.search(pattern, made) for made in of_pattern(pattern, 5, 0, None))
     assert list(of_pattern(pattern, 5, 0, None))
@@ -186,3 +211,37 @@ def test_a_text_of_a_pattern_matches_it(pattern: str) -> None:
 @pytest.mark.parametrize("pattern", ["(", "^(?=a)a$", "[^\\s\\S]"])
 def test_no_text_is_made_of_a_pattern_that_may_contradict_it(pattern: str) -> None:
     assert list(of_pattern(pattern, 0, 0, None)) == []
+
+
+def test_stages_and_flags_of_a_new_thing_are_those_at_its_beginning() -> None:
+    schema = {
+        "type": "object",
+        "properties": {
+            "orderStatus": {"enum": ["draft", "sent"]},
+            "archived": {"type": "boolean"},
+            "kind": {"enum": ["a", "b"], "default": "b"},
+        },
+    }
+    samples = samples_of(spec_with(schema))
+    assert next(samples.values(SCHEMA, index=1, initial=True)) == {
+        "orderStatus": "draft",
+        "archived": False,
+        "kind": "b",
+    }
+    assert next(samples.values(SCHEMA, index=1))["orderStatus"] == "sent"
+
+
+def test_members_that_are_required_at_any_depth_end_somewhere() -> None:
+    chain: Any = text()
+    for _ in range(9):
+        chain = {"type": "object", "required": ["of"], "properties": {"of": chain}}
+    with pytest.raises(LookupError):
+        samples_of(spec_with(chain)).one(SCHEMA)
+    optional = {"type": "object", "properties": {"a": text(), "of": chain}}
+    assert samples_of(spec_with(optional)).one(SCHEMA) == {"a": "wirecheck"}
+
+
+def test_members_of_a_circle_are_found_once() -> None:
+    circle = {"oneOf": [{"$ref": f"#{SCHEMA}"}, {"type": "object", "properties": {"a": text()}}, True]}
+    assert set(members(spec_with(circle).document, SCHEMA)) == {"a"}
+    assert members(spec_with(circle).document, "/components/schemas/Missing") == {}

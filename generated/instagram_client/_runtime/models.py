@@ -375,8 +375,8 @@ def _union_decoder(kinds: Sequence[Any]) -> Converter | None:
     others = {kind: _decoder(kind) for kind in rest if kind not in models}
     if not models and not any(others.values()):
         return None
-    if len(rest) == 1:
-        return _optional(_decoder(rest[0]), is_nullable)
+    if len(rest) == 1 and (convert := _decoder(rest[0])):
+        return _optional(convert)
     return _alternatives(models, others, is_nullable)
 
 
@@ -409,9 +409,7 @@ def _alternatives(
     return decode_union
 
 
-def _optional(convert: Converter | None, is_nullable: bool) -> Converter | None:
-    if convert is None or not is_nullable:
-        return convert
+def _optional(convert: Converter) -> Converter:
     return lambda value: None if value is None else convert(value)
 
 

@@ -1,14 +1,18 @@
 """HTTP of a plain document: media types, entity tags, addresses, idempotency keys and methods."""
 
 import json
+import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
 from support.conforming import URL, counterexamples, document, inconclusive, loaded, violated
-from wirecheck.conform import Conformance, SessionOptions, open_session, requirements, run
+from wirecheck.conform import Conformance, SessionOptions, State, open_session, requirements, run
+
+Replaced = Callable[[httpx.Request, httpx.Response], httpx.Response | None]
 
 CUP: dict[str, Any] = {
     "type": "object",
@@ -294,3 +298,73 @@ def test_a_read_only_session_sends_no_write() -> None:
 
     assert violated(report(respond, read_only=True)) == {}
     assert methods == {"GET", "HEAD", "OPTIONS"}
+
+
+# Servers after which nothing is certain, or that are wrong in what they respond
+
+
+def is_read_of_new(request: httpx.Request) -> bool:
+    return request.method == "GET" and re.fullmatch("/v1/cups/c[2-9]", request.url.path) is not None
+
+
+def located(request: httpx.Request, response: httpx.Response, *, status: int) -> httpx.Response | None:
+    """What leads to another address of a new cup, and responds there with a status."""
+    if request.url.query:
+        return httpx.Response(status)
+    if response.status_code == 201:
+        response.headers["Location"] += "?by=location"
+    return None
+
+
+def job_elsewhere(
+    request: httpx.Request, response: httpx.Response, *, is_there: bool
+) -> httpx.Response | None:
+    if request.url.path == "/v1/jobs/1" and is_there:
+        return httpx.Response(200, json={})
+    if response.status_code == 202:
+        response.headers["Location"] = "/v1/jobs/1"
+    return None
+
+
+LOCATES = "addCup: http: locates what was created"
+JOB = "wash: http: locates the job that it began"
+ODD: dict[str, tuple[Replaced, str, State, str]] = {
+    "hides what is new": (
+        lambda request, _: httpx.Response(403) if is_read_of_new(request) else None,
+        LOCATES,
+        State.INCONCLUSIVE,
+        "what was created cannot be read (403)",
+    ),
+    "locates what cannot be read": (
+        partial(located, status=401),
+        LOCATES,
+        State.INCONCLUSIVE,
+        "Location cannot be read (401)",
+    ),
+    "locates what has gone": (
+        partial(located, status=410),
+        LOCATES,
+        State.VIOLATED,
+        "Location of what was created leads to nothing: 410",
+    ),
+    "an undocumented job": (partial(job_elsewhere, is_there=True), JOB, State.SATISFIED, ""),
+    "a job that is nowhere": (
+        partial(job_elsewhere, is_there=False),
+        JOB,
+        State.VIOLATED,
+        "Location of the job leads to nothing that the document has",
+    ),
+}
+
+
+@pytest.mark.parametrize(("replaced", "name", "state", "message"), ODD.values(), ids=ODD)
+def test_what_is_certain_of_an_odd_server(replaced: Replaced, name: str, state: State, message: str) -> None:
+    server = Cups()
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        response = server(request)
+        return replaced(request, response) or response
+
+    [outcome] = [each for each in report(respond).outcomes if each.requirement.name == name]
+    found = [counterexample.message for counterexample in outcome.counterexamples] or [outcome.reason]
+    assert (outcome.state, found[-1]) == (state, message)

@@ -1,7 +1,10 @@
 """ASGI applications tested in process."""
 
+import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from wirecheck.conform.asgi import InProcess
-from wirecheck.model import TargetError
+from wirecheck.conform.asgi import InProcess, application_at
+from wirecheck.model import SpecError, TargetError
 
 
 async def _zipped(request: Request) -> JSONResponse:
@@ -136,3 +139,56 @@ def test_an_application_is_notified_of_the_disconnection() -> None:
     assert [message["type"] for message in received] == ["http.request", "http.disconnect"]
     assert received[0]["body"] == b"sent"
     assert (response.status_code, response.content) == (200, b"")
+
+
+def test_a_document_of_an_application_that_cannot_be_used_is_an_error() -> None:
+    app: Any = Starlette()
+    app.openapi = lambda: {"openapi": "9.0", "info": {}}
+    with (
+        InProcess(app) as transport,
+        pytest.raises(SpecError, match=r"^the application's openapi\.json:2: #/openapi: OpenAPI 9\.0"),
+    ):
+        transport.document()
+
+
+def test_an_application_is_what_a_function_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    (tmp_path / "apps_of_test.py").write_text(
+        "async def app(scope, receive, send): pass\n"
+        "def make(): return app\n"
+        "def broken(): raise RuntimeError('no database')\n"
+        "def silent(): raise KeyError\n"
+    )
+    app = application_at("apps_of_test:app", "--app")
+    assert application_at("apps_of_test:make", "--app") is app
+    for name, message in [
+        ("broken", "the function apps_of_test:broken failed: RuntimeError: no database"),
+        ("silent", "the function apps_of_test:silent failed: KeyError"),
+        ("missing", "apps_of_test:missing cannot be imported: AttributeError: "),
+    ]:
+        with pytest.raises(TargetError) as caught:
+            application_at(f"apps_of_test:{name}", "--app")
+        assert str(caught.value).startswith(f"--app: {message}")
+
+
+def test_startup_and_shutdown_have_a_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wirecheck.conform.asgi._LIFESPAN_SECONDS", 0.01)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await asyncio.sleep(60)
+
+    with pytest.raises(TargetError, match=r"^startup of the application: took longer than 0 s$"):
+        InProcess(app).__enter__()
+
+
+def test_other_messages_of_an_application_are_left_out() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        assert scope["type"] == "http", "it knows nothing of lifespan"
+        await send({"type": "http.response.start", "status": 200, "trailers": True})
+        await send({"type": "http.response.body", "body": b"all"})
+        await send({"type": "http.response.trailers", "headers": [(b"x", b"y")]})
+
+    with httpx.Client(transport=InProcess(app)) as http:
+        assert http.get("http://server.test/").content == b"all"

@@ -197,3 +197,26 @@ def test_the_summary_has_the_shares() -> None:
     outcomes = [satisfied()] * 199 + [inconclusive("rejected")]
     [*_, last] = text_of(report_of(*outcomes)).splitlines()
     assert last == "199 requirements satisfied (99 %), 1 inconclusive (0 %)."
+
+
+def test_markdown_says_what_was_flaky_and_why_it_stopped() -> None:
+    report = replace(
+        report_of(violated("No.")),
+        stopped="the time *is* up",
+        flaky={"getBook": (2, 9), "listBooks": (1, 4)},
+    )
+    text = "".join(to_markdown(report))
+    assert "\nNot everything was tested: the time \\*is\\* up.\n" in text
+    assert (
+        "### Flaky\n\n- getBook: 2 of 9 requests failed, and succeeded when retried\n- listBooks: 1 of 4"
+        in text
+    )
+
+
+def test_markdown_shows_the_first_counterexamples() -> None:
+    [counterexample] = violated("No.").counterexamples
+    many = replace(violated("No."), counterexamples=(replace(counterexample, status=None),) * 8)
+    text = "".join(to_markdown(report_of(many)))
+    assert text.count("No.") == 5
+    assert "  - and 3 more\n" in text
+    assert "→" not in text

@@ -10,11 +10,13 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from support.conforming import document, loaded, report_of, session, violated
+from wirecheck.conform import State
 from wirecheck.conform import run as conform
 from wirecheck.conform.requirements import requirements
 from wirecheck.spec import Spec
 
 Json = dict[str, Any]
+Replaced = Callable[[httpx.Request, httpx.Response], httpx.Response | None]
 
 NEW_SHELF = {
     "type": "object",
@@ -390,3 +392,94 @@ def test_a_read_only_session_creates_nothing() -> None:
 def test_values_that_the_api_tells_are_asked_of_nobody() -> None:
     reasons = {outcome.reason for outcome in report_of(SHELVES, Library()).outcomes} - {""}
     assert all(reason.startswith("no recipe for this status") for reason in reasons)
+
+
+# Servers after which nothing is certain, or that are wrong in what they respond
+
+
+class Odd(Library):
+    """A right server whose responses something else takes the place of, where ``replaced`` gives it."""
+
+    def __init__(self, replaced: Replaced) -> None:
+        super().__init__()
+        self._replaced = replaced
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        response = super().__call__(request)
+        return self._replaced(request, response) or response
+
+
+def is_read_of_new(request: httpx.Request) -> bool:
+    path = request.url.path
+    return request.method == "GET" and path.count("/") == 3 and not path.endswith("/7")
+
+
+def without_ids(_: httpx.Request, response: httpx.Response) -> httpx.Response | None:
+    listed = response.json() if response.content else None
+    if not isinstance(listed, list):
+        return None
+    return httpx.Response(
+        200, json=[{name: value for name, value in item.items() if name != "id"} for item in listed]
+    )
+
+
+ODD: dict[str, tuple[Replaced, str, State, str]] = {
+    "deletes later": (
+        lambda request, response: httpx.Response(202) if response.status_code == 204 else None,
+        "deleteShelf: state: no longer has what was deleted",
+        State.INCONCLUSIVE,
+        "it is deleted later (202)",
+    ),
+    "knows nothing to delete": (
+        lambda request, _: httpx.Response(404) if request.method == "DELETE" else None,
+        "deleteShelf: state: no longer has what was deleted",
+        State.VIOLATED,
+        "what was created cannot be deleted: 404",
+    ),
+    "fails to delete": (
+        lambda request, _: httpx.Response(500) if request.method == "DELETE" else None,
+        "addShelf: state: changes only the thing that is addressed",
+        State.INCONCLUSIVE,
+        "shelves cannot be deleted (500)",
+    ),
+    "hides what is new": (
+        lambda request, _: httpx.Response(403) if is_read_of_new(request) else None,
+        "patchShelf: state: changes what is patched, and nothing else",
+        State.INCONCLUSIVE,
+        "shelves cannot be read (403)",
+    ),
+    "loses what is new": (
+        lambda request, _: httpx.Response(404) if is_read_of_new(request) else None,
+        "listShelves: state: shows the same in lists and alone",
+        State.VIOLATED,
+        "what a list shows cannot be read",
+    ),
+    "fails on unknown keys": (
+        lambda request, response: httpx.Response(500) if response.status_code == 404 else None,
+        "getBook: state: rejects keys that lead nowhere",
+        State.VIOLATED,
+        "a key that leads nowhere makes the server fail",
+    ),
+    "does not say what it made": (
+        lambda request, response: httpx.Response(201, json={}) if response.status_code == 201 else None,
+        "addShelf: state: gives each thing a key of its own",
+        State.INCONCLUSIVE,
+        "the response does not say the key of what was created (shelves)",
+    ),
+    "lists without keys": (
+        without_ids,
+        "listShelves: state: shows the same in lists and alone",
+        State.INCONCLUSIVE,
+        "no shelves are listed that can be read",
+    ),
+}
+
+
+@pytest.mark.parametrize(("replaced", "name", "state", "message"), ODD.values(), ids=ODD)
+def test_what_is_certain_of_an_odd_server(replaced: Replaced, name: str, state: State, message: str) -> None:
+    chosen = [requirement for requirement in requirements(SHELVES) if requirement.kind == "state"]
+    outcomes = conform(session(SHELVES, Odd(replaced)), chosen).outcomes
+    [outcome] = [outcome for outcome in outcomes if outcome.requirement.name == name]
+    found = [counterexample.message for counterexample in outcome.counterexamples] or [outcome.reason]
+    assert outcome.state is state
+    assert message in found

@@ -452,3 +452,36 @@ def test_values_of_every_kind_have_limits() -> None:
     assert Limit({}, "is not a boolean", "type") in outside(
         facets(spec.document, pointer + "evergreen"), True, lambda count: None
     )
+
+
+@pytest.mark.parametrize(
+    ("schema", "within", "beyond"),
+    [
+        ({"type": "integer", "multipleOf": 5}, [(10, "multipleOf")], [(6, "multipleOf")]),
+        (
+            {"type": "integer", "multipleOf": 5, "minimum": 7},
+            [(10, "minimum"), (15, "")],
+            [(2, "minimum"), (16, "multipleOf")],
+        ),
+        ({"enum": [1, 3.5]}, [(1, "enum"), (3.5, "enum")], [(4.5, "enum")]),
+        ({"enum": ["a", 1]}, [("a", "enum"), (1, "enum")], [("x-unknown", "enum")]),
+        ({"enum": [True, False]}, [(True, "enum"), (False, "enum")], []),
+        (
+            {"type": "string", "format": "password", "maxLength": 2},
+            [("a0", "maxLength")],
+            [("a0 ", "maxLength")],
+        ),
+        ({"type": "string", "format": "color", "maxLength": 2}, [], [("xxx", "maxLength")]),
+    ],
+)
+def test_each_keyword_has_values_beside_its_limit(
+    schema: dict[str, Any], within: list[Any], beyond: list[Any]
+) -> None:
+    spec = loaded(json.dumps(document({}, components={"schemas": {"S": schema}})))
+    found = facets(spec.document, "/components/schemas/S")
+    assert [(each.value, each.keyword) for each in inside(found, 0, lambda count: None)] == within
+    assert [
+        (each.value, each.keyword)
+        for each in outside(found, "ab", lambda count: None)
+        if each.keyword != "type" and each.value != 10**20
+    ] == beyond

@@ -255,6 +255,12 @@ XML: dict[str, tuple[Any, str, list[str]]] = {
     "another attribute is not known": (PET, '<pet kind="x"><weights>1</weights></pet>', []),
     "a list at the top": ({"type": "array", "items": {"type": "integer"}}, "<a><n>1</n><n>x</n></a>", [BODY]),
     "a text": ({"type": "integer"}, "<n>5</n>", []),
+    "a member that is there twice is not known": (
+        PET,
+        "<pet><called>x</called><owner/><owner><age>old</age></owner></pet>",
+        [],
+    ),
+    "a text with members is not known": ({"type": "integer"}, "<n><a>x</a></n>", []),
     "in another charset": (
         PET,
         '<?xml version="1.0" encoding="iso-8859-1"?><pet><called>x</called></pet>',

@@ -1,12 +1,13 @@
 """Overlays on a document."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from support.documents import Json
 from wirecheck.generate import overlay
-from wirecheck.model import SpecError
+from wirecheck.model import SpecError, WirecheckError
 from wirecheck.spec import Document, load
 from wirecheck.spec.text import parse
 
@@ -134,6 +135,12 @@ WRONG = {
     "no target": ("- {update: {}}", "overlay.yaml:4: an action must have a `target`"),
     "an unknown member": ("- {target: $, updates: {}}", "overlay.yaml:4: an action has no `updates`"),
     "no boolean": ("- {target: $, remove: 'yes'}", "overlay.yaml:4: must be true or false"),
+    "no action": ("- $.info", "overlay.yaml:4: an action must have a `target`"),
+    "no path of a copy": ("- {target: $, copy: 7}", "overlay.yaml:4: must be a JSONPath"),
+    "an extension beside an unknown member": (
+        "- {target: $, x-note: 1, updates: {}}",
+        "overlay.yaml:4: an action has no `updates`",
+    ),
     "no object": ("- {target: $.info, update: 7}", "overlay.yaml:4: must be an object, as its target is one"),
     "everything": ("- {target: $, remove: true}", "overlay.yaml:3: the whole document cannot be removed"),
     "a copy of several": (
@@ -194,3 +201,24 @@ def test_references_that_an_overlay_adds_are_followed(tmp_path: Path) -> None:
     content = loaded.operations[0].responses[0].content
     assert content[0].schema is not None
     assert loaded.document.get(loaded.document.follow(content[0].schema)) == {"type": "object"}
+
+
+def test_overlays_are_applied_one_after_the_other(tmp_path: Path) -> None:
+    path, first, second = (tmp_path / name for name in ("api.yaml", "1.yaml", "2.yaml"))
+    path.write_text(DOCUMENT)
+    first.write_text("overlay: 1.0.0\nactions:\n  - {target: $.info, update: {summary: one}}\n")
+    second.write_text(
+        "overlay: 1.0.0\nactions:\n"
+        "  - {target: $.info.summary, update: two}\n  - {target: $.webhooks, update: {}}\n"
+    )
+    revision = overlay.Revision([overlay.read(first), overlay.read(second)])
+    assert load(path, revise=revision).document.get("/info/summary") == "two"
+    assert revision.warnings == [f"{second}:4: $.webhooks leads to nothing"]
+
+
+def test_without_a_library_for_json_paths_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "jsonpath_rfc9535", None)
+    with pytest.raises(WirecheckError, match="overlays need jsonpath-rfc9535: pip install"):
+        overlaid(tmp_path, "- {target: $.info, update: {a: b}}")

@@ -85,6 +85,15 @@ SCHEMAS: dict[str, Any] = {
     "Branch": {"oneOf": [ref("Fork"), ref("Path")]},  # leads to a model, from there to a union, and back
     "Fork": obj("way", way=ref("Path")),
     "Path": {"oneOf": [ref("Branch"), NUMBER]},
+    "Own": {"oneOf": [ref("Own"), TEXT]},
+    "Owned": {"oneOf": [items(ref("Owned")), ref("Owned"), NUMBER]},
+    "Holder": obj(own=ref("Own"), owned=ref("Owned"), some=ref("Some"), priced=ref("Priced")),
+    "Some": {  # not all of it are objects, nor is all of its mapping there
+        "oneOf": [ref("Cat"), ref("Price")],
+        "discriminator": {"propertyName": "kind", "mapping": {"cat": "Cat", "p": "Price", "gone": "Lost"}},
+    },
+    "Price": NUMBER,
+    "Priced": {**obj("id", id=TEXT), "oneOf": [NUMBER, obj("b", b=NUMBER)]},
     "Loop": ref("LoopBack"),
     "LoopBack": ref("Loop"),
     # Scalars
@@ -183,6 +192,9 @@ TYPES: dict[tuple[str, str], str] = {
     ("Kinds", "trips"): "dict[str, Trip]",
     ("Kinds", "matrix"): "list[list[Trip]]",
     ("Kinds", "null"): "None",
+    ("Holder", "own"): "str | None",
+    ("Holder", "owned"): "Owned | None",
+    ("Holder", "some"): "Some | None",
     ("Person", "address"): "PersonAddress2 | None",
     ("Person", "phones"): "list[PersonPhone] | None",
     ("Person", "by_key"): "dict[str, PersonByKeyValue] | None",
@@ -226,6 +238,8 @@ def test_the_type_of_a_member_is_in_the_model(shapes: Built) -> None:
         ("Named", {"type": "Bike"}, "Bike"),
         ("Based", {"id": "1", "b": 2}, "Based2"),
         ("Based", {"id": "1", "a": 2}, "Based1"),
+        ("Priced", {"id": "1", "b": 2}, "Priced2"),
+        ("Some", {"kind": "cat", "claws": 2}, "Cat"),
         ("Term", {"op": "leaf", "n": 1}, "Leaf"),
     ],
 )
@@ -297,6 +311,11 @@ def test_unions_name_unions_in_any_order(union: str, model: str, shapes: Built) 
     value = {"kind": "cat", "claws": 1} if model == "Cat" else {"way": {"way": 1}}
     assert shapes.decode(union, 7 if union != "Either" else "text") is not None
     assert type(shapes.decode(union, value)).__name__ == model
+
+
+@pytest.mark.parametrize(("union", "value"), [("Priced", 7), ("Some", 7), ("Owned", 7), ("Owned", [[1], 2])])
+def test_a_union_may_have_a_value_that_is_no_object(union: str, value: Any, shapes: Built) -> None:
+    assert shapes.decode(union, value) == value
 
 
 @pytest.mark.parametrize("value", [[], [[], [[]]], "text", 1.5, None, {"a": [{"b": None}]}])

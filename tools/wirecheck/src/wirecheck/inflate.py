@@ -41,6 +41,7 @@ class Decoder:
         self._codings = [name for name in names if name in {"gzip", "deflate", *_REJECTED}]
         self._streamed = streamed
         self._zlib: zlib._Decompress | None = None
+        self._beginning = b""
         self._received = self._length = 0
 
     def decode(self, data: bytes) -> Iterator[bytes]:
@@ -65,6 +66,10 @@ class Decoder:
     def _decompressed(self, data: bytes) -> Iterator[bytes]:
         is_first = self._zlib is None
         if self._zlib is None:
+            data = self._beginning + data
+            if len(data) < 2:  # the header of zlib has two bytes
+                self._beginning = data
+                return
             self._zlib = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, by the header
         if self._zlib.eof:
             return

@@ -136,14 +136,12 @@ def _has(part: tuple[Any, Any], character: str) -> bool:
         return bool(ord(character) == value)
     if code is codes.RANGE:
         return bool(value[0] <= ord(character) <= value[1])
-    if code is codes.CATEGORY:
-        classes: dict[Any, str] = {
-            codes.CATEGORY_DIGIT: r"\d",
-            codes.CATEGORY_WORD: r"\w",
-            codes.CATEGORY_SPACE: r"\s",
-            codes.CATEGORY_NOT_DIGIT: r"\D",
-            codes.CATEGORY_NOT_WORD: r"\W",
-            codes.CATEGORY_NOT_SPACE: r"\S",
-        }
-        return re.match(classes.get(value, "(?!)"), character, re.ASCII) is not None
-    return False
+    classes: dict[Any, str] = {
+        codes.CATEGORY_DIGIT: r"\d",
+        codes.CATEGORY_WORD: r"\w",
+        codes.CATEGORY_SPACE: r"\s",
+        codes.CATEGORY_NOT_DIGIT: r"\D",
+        codes.CATEGORY_NOT_WORD: r"\W",
+        codes.CATEGORY_NOT_SPACE: r"\S",
+    }
+    return re.match(classes.get(value, "(?!)"), character, re.ASCII) is not None

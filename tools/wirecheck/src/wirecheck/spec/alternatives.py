@@ -56,7 +56,7 @@ def _by_discriminator(
     if isinstance(tag, str) and tag in indexes:
         return Choice(indexes[tag], tag)
     default = _mapped(document, discriminator.get("defaultMapping"))  # OpenAPI 3.2
-    if default in targets:
+    if default is not None and default in targets:
         return Choice(targets.index(default), "default")
     spec_pointer = join(union.rpartition("/")[0], "discriminator", "propertyName")
     return Mismatch(member, tuple(indexes), spec_pointer)
@@ -67,7 +67,7 @@ def _tags(document: Document, union: str, targets: list[str | None], mapping: An
     indexes: dict[str, int] = {}
     for name, ref in mapping.items() if isinstance(mapping, dict) else ():
         mapped = _mapped(document, ref)
-        if mapped in targets:
+        if mapped is not None and mapped in targets:
             indexes[name] = targets.index(mapped)
     for index in range(len(targets)):
         alternative = document.get(join(union, index))

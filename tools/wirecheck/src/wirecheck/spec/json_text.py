@@ -88,8 +88,7 @@ class _Reader:
                 level.place.nodes = self._nodes - level.before
             else:
                 self._add(opening, line)
-        if self._root is None:
-            raise UnreadableError
+        assert self._root is not None, "every JSON text has a value"
         return self._root, self._problems
 
     def _add(self, opening: str | None, line: int) -> None:

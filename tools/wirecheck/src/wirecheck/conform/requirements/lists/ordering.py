@@ -58,10 +58,9 @@ def _check_order(session: Tester, order: SortOrder, walked: Walk, values: Sequen
 def _first_pair(values: Sequence[Any], options: Sequence[Any] | None, *, descends: bool) -> tuple[Any, Any]:
     """The first values that are in the wrong order."""
     present = [value for value in values if value is not None]
-    for index in range(1, len(present)):
-        if not is_ordered(present[: index + 1], options, descends=descends):
-            return present[index - 1], present[index]
-    return present[0], present[-1]
+    beginnings = (present[:end] for end in range(2, len(present) + 1))
+    before, after = next(each for each in beginnings if not is_ordered(each, options, descends=descends))[-2:]
+    return before, after
 
 
 def _check_same_items(session: Tester, whole: Whole, order: SortOrder, walked: Walk) -> None:

@@ -7,13 +7,14 @@ document and is never copied.
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 import jsonschema_rs
 from jsonschema_rs import ValidationErrorKind as ErrorKind
+from msgspec import Struct, structs
 
 from wirecheck.effort import Effort, size
 from wirecheck.limits import rehearse
@@ -58,8 +59,7 @@ _ARTICLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaViolation:
+class SchemaViolation(Struct, frozen=True):
     """One way in which a value violates a schema.
 
     ``path`` leads to the culprit within the value, ``spec_pointer`` to the keyword in the
@@ -258,7 +258,7 @@ class Engine:
                 tag = f" of {choice.tag}" if choice else ""
                 for inner in branch:
                     for violation in self._explain(inner, value, depth, show):
-                        yield replace(violation, kind=violation.kind + tag)
+                        yield structs.replace(violation, kind=violation.kind + tag)
                 return
         if owner := self._ranged(spec_pointer, location):
             name = self._document.get(owner)["format"]

@@ -1,8 +1,9 @@
 """What a document says beyond schemas: laws of exchanges (x-laws), invariants of values (x-invariants)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from wirecheck.cel import ITEM, ONE_EXCHANGE, REQUEST, SELF, SEQUENCE, View, compiled
 from wirecheck.laws.law import Law, Laws

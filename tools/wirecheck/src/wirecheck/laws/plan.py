@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from wirecheck.cel import Test, View, conjunction
 from wirecheck.laws.law import Law, Laws
@@ -17,8 +18,7 @@ _Schemas = frozenset[str]
 _NONE: _Schemas = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where values stand that are of some schemas, all at the same time: their invariants and their parts.
 
     ``satisfied`` says whether a value certainly satisfies them. The schemas of parts are those that lead to

@@ -3,7 +3,8 @@
 import dataclasses
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wirecheck.checks import ELSEWHERE, Hosts, Verdict
 from wirecheck.checks.request import credentials_present, operation_known
@@ -16,8 +17,7 @@ from wirecheck.reports.tallies import Tallies, Tally
 from wirecheck.spec import Spec, SpecProblem
 
 
-@dataclass(frozen=True, slots=True)
-class Collected:
+class Collected(Struct, frozen=True):
     """What was collected of some exchanges, to be merged with what was of those before them."""
 
     tallies: Tallies
@@ -156,8 +156,7 @@ class Collector:
             self._evidence.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Findings:
+class _Findings(Struct, frozen=True):
     """The findings that apply, once it is known which ``hosts`` are judged.
 
     ``unauthorized`` findings of missing credentials become one note, which says how many they were.

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
@@ -61,10 +62,13 @@ class LawPlan:
         self.laws = tuple(laws)
         self.of_exchange = tuple(law for law in self.laws if law.then is None and law.schema is None)
         self.invariants = tuple(law for law in self.laws if law.schema is not None)
-        self.reads_headers = any(law.reads_headers for law in self.of_exchange)
         self.occurrences = occurrences
         self._places: dict[_Schemas, _Place] = {}
         self._simple: dict[_Schemas, _Place | None] = {}
+
+    @cached_property
+    def reads_headers(self) -> bool:
+        return any(law.reads_headers for law in self.of_exchange)
 
     def applying(self, request: View) -> list[Law]:
         """The laws of one exchange, but those that certainly do not apply to a request."""

@@ -3,7 +3,6 @@
 Python reads and evaluates them. The library, which is slow to import, decides on what is rare, or an error.
 """
 
-import logging
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property, lru_cache
@@ -138,6 +137,8 @@ class Expression:
 
     @cached_property
     def _program(self) -> Any:
+        import logging
+
         import cel
 
         logging.getLogger("cel").disabled = True  # it logs the arguments of failing functions

@@ -3,6 +3,7 @@
 import dataclasses
 from collections import Counter
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -11,10 +12,12 @@ from wirecheck.checks.request import credentials_present, operation_known
 from wirecheck.checks.response import status_documented
 from wirecheck.model import DocumentProblem, Exchange, Finding, Report, Severity
 from wirecheck.redact import Redactor, encodable
-from wirecheck.reports.evidence import EvidenceSpool, SpooledEvidence
 from wirecheck.reports.finding_spool import FindingSpool
 from wirecheck.reports.tallies import Tallies, Tally
 from wirecheck.spec import Spec, SpecProblem
+
+if TYPE_CHECKING:
+    from wirecheck.reports.evidence import EvidenceSpool, SpooledEvidence
 
 
 class Collected(Struct, frozen=True):
@@ -22,7 +25,7 @@ class Collected(Struct, frozen=True):
 
     tallies: Tallies
     findings: bytes
-    evidence: list[SpooledEvidence]
+    evidence: "list[SpooledEvidence]"
 
 
 class Collector:
@@ -43,6 +46,8 @@ class Collector:
 
     def collect_evidence(self, redactor: Redactor) -> None:
         """Lets the exchanges that are added from now on be shown beside their findings, without secrets."""
+        from wirecheck.reports.evidence import EvidenceSpool
+
         self._evidence = EvidenceSpool(self._spec, redactor)
 
     def add(self, verdict: Verdict, exchange: Exchange | None = None) -> None:

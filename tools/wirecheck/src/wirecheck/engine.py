@@ -23,8 +23,6 @@ from wirecheck.spec import Document, Reach, Spec, SpecProblem, alternatives, joi
 from wirecheck.spec.adapted import adapted
 from wirecheck.spec.document import tokens
 from wirecheck.spec.excerpts import Compositions, Excerpts, compositions
-from wirecheck.typed import Acceptor
-from wirecheck.unusable import compilable
 
 Show = Callable[[Any, Iterable[str | int]], str]
 """Renders a value for a message, given its path in the body."""
@@ -176,6 +174,8 @@ class Engine:
         if self._effort.is_risky(schema) or self.unusable(schema):
             self._acceptors[schema] = _accepts_nothing
         else:
+            from wirecheck.typed import Acceptor
+
             registry = self._registry([schema])
             _, options = _compiled({"$ref": uri(schema)}, registry)
 
@@ -225,6 +225,8 @@ class Engine:
         except (ValueError, jsonschema_rs.ReferencingError) as error:
             reason = str(error).splitlines()[0]
         if not self._is_repaired:
+            from wirecheck.unusable import compilable
+
             self._is_repaired = True
             self._use(compilable(self._compiled, _why_not))
             return self._validator_of(schema)

@@ -7,14 +7,14 @@ document and is never copied.
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 import jsonschema_rs
 from jsonschema_rs import ValidationErrorKind as ErrorKind
-from msgspec import Struct, structs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wirecheck.effort import Effort, size
 from wirecheck.limits import rehearse
@@ -260,7 +260,7 @@ class Engine:
                 tag = f" of {choice.tag}" if choice else ""
                 for inner in branch:
                     for violation in self._explain(inner, value, depth, show):
-                        yield structs.replace(violation, kind=violation.kind + tag)
+                        yield replace(violation, kind=violation.kind + tag)
                 return
         if owner := self._ranged(spec_pointer, location):
             name = self._document.get(owner)["format"]

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
+from msgspec import structs
+
 from smoke.package import NOTHING
 from wirecheck.decode import FORM, MULTIPART, essence, is_json
 from wirecheck.engine import engines
@@ -236,7 +238,7 @@ def _of_responses(document: Document) -> Document:
             pending += value.values()
         elif isinstance(value, list):
             pending += value
-    return replace(document, data=data)
+    return structs.replace(document, data=data)
 
 
 def _examples(described: dict[str, Any]) -> Iterator[Any]:

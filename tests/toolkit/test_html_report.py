@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from support.browsing import CHROMIUM, Page, page
 from support.paths import SPECS
@@ -195,7 +196,7 @@ def test_findings_of_a_check_are_explained() -> None:
 def hostile(text: str) -> Report:
     """A report that has a text in every place that recordings or documents fill."""
     excerpt = MarkedLines(lines=(text,), marked=(0, 1), first=1)
-    evidence = dataclasses.replace(
+    evidence = structs.replace(
         EVIDENCE, curl=text, body=excerpt, body_note=text, request_headers=((text, text),), document=excerpt
     )
     finding = dataclasses.replace(

@@ -11,6 +11,7 @@ import yaml
 from support.paths import ROOT
 from wirecheck import cel
 from wirecheck.cel import FUNCTIONS, Expression
+from wirecheck.cel.syntax import parse
 from wirecheck.checks import Judge
 from wirecheck.checks.views import request_view, response_view
 from wirecheck.cli import run
@@ -218,9 +219,9 @@ def test_a_law_is_compiled_once(spec_with: SpecWith, monkeypatch: pytest.MonkeyP
     compiled: list[str] = []
 
     class Spy(Expression):
-        def __init__(self, text: str, variables: Any) -> None:
+        def __init__(self, text: str, variables: Any, **given: Any) -> None:
             compiled.append(text)
-            super().__init__(text, variables)
+            super().__init__(text, variables, **given)
 
     monkeypatch.setattr(cel, "Expression", Spy)
     cel.compiled.cache_clear()
@@ -229,6 +230,61 @@ def test_a_law_is_compiled_once(spec_with: SpecWith, monkeypatch: pytest.MonkeyP
         violations(judge, exchange("count=2"))
     assert compiled == [COUNT["when"], COUNT["rule"]]
     cel.compiled.cache_clear()
+
+
+@pytest.fixture
+def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Spec]:
+    """Loads a document with a rule from the cache."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.delenv("WIRECHECK_CACHE")
+
+    def loaded(rule: str) -> Spec:
+        document = yaml.safe_load(PLAIN)
+        document["info"]["description"] = "x" * 10_000
+        [path] = document["paths"].values()
+        path["get"]["x-laws"] = {"count-obeyed": COUNT | {"rule": rule}}
+        (tmp_path / "api.json").write_text(json.dumps(document), encoding="utf-8")
+        load(tmp_path / "api.json")
+        return load(tmp_path / "api.json")
+
+    return loaded
+
+
+def test_a_law_that_was_found_to_compile_is_parsed_when_it_is_used(
+    stored: Callable[[str], Spec], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[str] = []
+
+    def spy(text: str) -> Any:
+        parsed.append(text)
+        return parse(text)
+
+    laws(stored(COUNT["rule"]))
+    monkeypatch.setattr(cel, "parse", spy)
+    cel.compiled.cache_clear()
+    judge = Judge(stored(COUNT["rule"]))
+    assert violations(judge, exchange()) == []
+    assert parsed == [COUNT["when"]]
+    [finding] = violations(judge, exchange("count=2"))
+    assert finding.message == "count-obeyed: At most as many as requested."
+    assert parsed == [COUNT["when"], COUNT["rule"]]
+
+
+@pytest.mark.parametrize("rule", ["size(", "unknown == 1", "unknown(1)", f"'{'x' * 3000}' == ''"])
+def test_a_law_that_does_not_compile_is_an_error_each_time(rule: str, stored: Callable[[str], Spec]) -> None:
+    for _ in range(2):
+        with pytest.raises(SpecError, match="an expression of this law"):
+            laws(stored(rule))
+
+
+def test_another_version_compiles_laws_anew(
+    stored: Callable[[str], Spec], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laws(stored("true"))
+    monkeypatch.setattr("wirecheck.laws._reader", lambda: b"another version")
+    cel.compiled.cache_clear()
+    [law] = laws(stored("true"))["listThings"]
+    assert "tree" in vars(law.rule)
 
 
 def test_a_law_that_does_not_apply_costs_no_body(

@@ -1,7 +1,6 @@
 """Every format of reports: golden files, published schemas, and texts that mean something to a format."""
 
 import contextlib
-import dataclasses
 import difflib
 import json
 import re
@@ -14,6 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from support.paths import ROOT, SPECS
 from support.reports import ALL, FINDING, KINDS, changed, markdown_kinds, reported, sarif_kinds, written
@@ -176,8 +176,8 @@ def test_any_findings_are_valid_and_can_be_read_back(
 
 def test_warnings_are_failures_where_they_count_as_violations(spec: Spec) -> None:
     with reported(spec, changed(severity=Severity.WARNING)) as report:
-        tolerant = dataclasses.replace(report, failing=())
-        strict = dataclasses.replace(report, failing=(Severity.ERROR, Severity.WARNING))
+        tolerant = structs.replace(report, failing=())
+        strict = structs.replace(report, failing=(Severity.ERROR, Severity.WARNING))
         for format_ in ("junit", "ctrf", "allure"):
             assert KINDS[format_](written(format_, tolerant)) == set()
             assert KINDS[format_](written(format_, strict)) == {("getTopic", "body-matches-schema")}
@@ -197,7 +197,7 @@ def test_a_report_of_nothing_has_skipped_tests(spec: Spec) -> None:
 
 def test_a_check_that_was_not_run_has_not_passed(spec: Spec) -> None:
     with reported(spec, FINDING) as report:
-        root = ElementTree.fromstring(written("junit", dataclasses.replace(report, not_run=("law-kept",))))
+        root = ElementTree.fromstring(written("junit", structs.replace(report, not_run=("law-kept",))))
     [skipped] = [case for case in root.iter("testcase") if case.find("skipped") is not None]
     assert (skipped.get("classname"), skipped.get("name")) == ("getTopic", "law-kept")
 
@@ -268,7 +268,7 @@ def test_sarif_names_files_as_their_host_does(
 def test_the_problems_of_the_document_are_notifications_of_sarif(spec: Spec) -> None:
     problem = DocumentProblem(file="a.yaml", line=7, pointer="#/paths", message="odd {0}", exchanges=1)
     with reported(spec, FINDING) as report:
-        text = written("sarif", dataclasses.replace(report, problems=(problem,), partial=1))
+        text = written("sarif", structs.replace(report, problems=(problem,), partial=1))
     sarif_kinds(text)
     [notification] = json.loads(text)["runs"][0]["invocations"][0]["toolExecutionNotifications"]
     assert notification["message"]["text"] == "odd {{0}} (1 exchange not fully checked)"
@@ -282,7 +282,7 @@ def test_markdown_stays_small(spec: Spec) -> None:
     ]
     with reported(spec, *findings) as report:
         operations = {f"{number}" + "<" * 9000: 1 for number in range(200)}
-        text = written("markdown", dataclasses.replace(report, operations=operations, title="|" * 10**6))
+        text = written("markdown", structs.replace(report, operations=operations, title="|" * 10**6))
     markdown_kinds(text)
     assert 300_000 < len(text.encode()) < 600_000
     assert re.search(r"\n\d+ findings of further operations left out\.\n$", text)

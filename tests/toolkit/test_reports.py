@@ -15,6 +15,7 @@ import pytest
 from click import unstyle
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from support.paths import ROOT, SPECS
 from support.reports import FINDING, changed
@@ -107,9 +108,9 @@ def test_the_schema_knows_the_fields_the_severities_and_the_sides_of_findings() 
     properties = SCHEMA["$defs"]["finding"]["properties"]
     assert list(properties) == [field.name for field in dataclasses.fields(Finding)]
     problem = SCHEMA["$defs"]["problem"]["properties"]
-    assert list(problem) == [field.name for field in dataclasses.fields(DocumentProblem)]
+    assert list(problem) == [*DocumentProblem.__struct_fields__]
     known = SCHEMA["$defs"]["known"]["properties"]
-    assert list(known) == [field.name for field in dataclasses.fields(KnownFinding)]
+    assert list(known) == [*KnownFinding.__struct_fields__]
     assert properties["severity"]["enum"] == [severity.value for severity in Severity]
     assert properties["side"]["enum"] == [side.value for side in Side]
 
@@ -240,7 +241,7 @@ def test_the_text_report_is_the_golden_file(reported: Reported) -> None:
         changed(severity=Severity.WARNING, fingerprint="4" * 16, message="body /data/name is odd"),
         changed(severity=Severity.WARNING, fingerprint="4" * 16, message="body /data/name is odd"),
     )
-    golden("report.txt", plain(dataclasses.replace(report, spec="openapi.yaml")))
+    golden("report.txt", plain(structs.replace(report, spec="openapi.yaml")))
 
 
 KNOWN = KnownFinding(
@@ -254,14 +255,14 @@ KNOWN = KnownFinding(
 
 
 def test_the_reports_say_what_the_baseline_knows(reported: Reported) -> None:
-    report = dataclasses.replace(
+    report = structs.replace(
         reported(), known={"1" * 16: 3, "2" * 16: 2}, resolved=(KNOWN,) * 5, expired=(KNOWN,)
     )
     as_json = parsed(report)
     jsonschema.Draft202012Validator(SCHEMA).validate(as_json)
     summary = as_json["summary"]
     assert (summary["baselined"], len(summary["resolved"])) == (5, 5)
-    assert summary["expired"] == [{**dataclasses.asdict(KNOWN), "expires": "2026-01-31"}]
+    assert summary["expired"] == [{**structs.asdict(KNOWN), "expires": "2026-01-31"}]
     text = " ".join(plain(report).split())
     named = "law-kept in getTopic (2026-01-31: y)"
     assert "5 known findings of the baseline not listed." in text
@@ -272,7 +273,7 @@ def test_the_reports_say_what_the_baseline_knows(reported: Reported) -> None:
 def test_the_reports_of_an_interrupted_run_say_so(spec: Spec) -> None:
     with contextlib.closing(Collector(spec)) as collector:
         collector.add(Verdict("getTopic", ()))
-        report = dataclasses.replace(collector.report(), interrupted=True)
+        report = structs.replace(collector.report(), interrupted=True)
         assert parsed(report)["summary"]["interrupted"] is True
         text = plain(report)
     assert text.startswith("Interrupted: this is about what was checked until then.\n1 exchange checked")

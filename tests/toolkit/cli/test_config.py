@@ -87,8 +87,21 @@ def test_all_keys_are_read() -> None:
     assert (skip.operation, skip.until) == ("getOther", date(2999, 12, 31))
 
 
-def test_it_may_stand_in_pyproject_toml_and_wirecheck_toml_wins() -> None:
-    assert configured('[tool.wirecheck]\nspec = "a.json"\n', "pyproject.toml").config.spec == "a.json"
+OWN_TABLES = (
+    '[tool.wirecheck]\nspec = "a.json"',
+    '[ "tool" .\t\'wirecheck\' ]\nspec = "a.json"',
+    '[tool]\nwirecheck = {spec = "a.json"}',
+    '["tool"]\nwirecheck.spec = "a.json"',
+    'tool.wirecheck.spec = "a.json"',
+    'tool = {wirecheck = {spec = "a.json"}}',
+    '[tool . "wirecheck"]\nspec = "a.json"',
+)
+
+
+@pytest.mark.parametrize("table", OWN_TABLES)
+def test_it_may_stand_in_pyproject_toml_and_wirecheck_toml_wins(table: str) -> None:
+    text = f'[project]\nname = "x"\ndependencies = ["wirecheck"]\n[tool.other]\nx = 1\n{table}\n'
+    assert configured(table if table.startswith("tool") else text, "pyproject.toml").config.spec == "a.json"
     assert configured('spec = "b.json"\n').config.spec == "b.json"
 
 

@@ -3,9 +3,10 @@
 docs/python-api.md is the guide. Each name is imported at its first use.
 """
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as in typing, which takes longer to import than the command takes to say its version
 if TYPE_CHECKING:
+    from typing import Any
+
     from wirecheck.api import Judge, Spec, Verdict, exchange, load, read
     from wirecheck.model import (
         Exchange,
@@ -36,7 +37,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from wirecheck import model

@@ -1,13 +1,17 @@
 """The command `wirecheck`. Where a package is missing, it says what to install."""
 
+import gc
 import io
 import os
 import sys
 
 from wirecheck import __version__
 
+_START = 50_000  # objects that a command makes before it works, all of which stay
+
 
 def main() -> None:
+    gc.set_threshold(_START)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # escapes what the terminal cannot show
@@ -26,6 +30,7 @@ def main() -> None:
 
         traceback.print_exc()
         code = 2
+    gc.freeze()  # the interpreter would look through all objects once more
     sys.exit(code)
 
 

@@ -3,15 +3,15 @@
 It is TOML, as people add a reason and a date, and sorted, so that a change of it is easy to review.
 """
 
-import dataclasses
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from wirecheck.config import ConfigError, shortened, table_of, unknown_keys
 from wirecheck.model import Finding, KnownFinding, Report
@@ -21,12 +21,11 @@ _HEAD = """\
 # both are kept. Everything else, comments included, is written anew by --update-baseline.
 version = 1
 """
-_KEYS = tuple(field.name for field in dataclasses.fields(KnownFinding))
+_KEYS = KnownFinding.__struct_fields__
 _FINGERPRINT = re.compile("[0-9a-f]{16}")
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """The known findings, by fingerprint."""
 
     findings: dict[str, KnownFinding]
@@ -77,7 +76,7 @@ class Baseline:
         yield _HEAD
         for finding in sorted(self.findings.values(), key=_order):
             yield "\n[[finding]]\n"
-            for key, value in dataclasses.asdict(finding).items():
+            for key, value in asdict(finding).items():
                 if isinstance(value, date):
                     yield f"{key} = {value}\n"
                 elif value or key == "message":

@@ -14,6 +14,7 @@ from wirecheck.model import WirecheckError
 
 FILES = ("wirecheck.toml", "pyproject.toml")
 """Where a configuration is looked for in the working folder, in the order of preference."""
+_OWN_TABLE = re.compile(r"\btool[\"'\s]*(?:\.[\"'\s]*wirecheck|[\]={])")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _Variable = Annotated[
     str,
@@ -149,7 +150,17 @@ def read(path: Path | None, today: date) -> ConfigFile:
 
 
 def _is_configured(path: Path) -> bool:
-    return path.is_file() and (path.name != "pyproject.toml" or bool(_table(path)))
+    if path.name != "pyproject.toml" or not path.is_file():
+        return path.is_file()
+    return _may_have_own_table(path) and bool(_table(path))
+
+
+def _may_have_own_table(path: Path) -> bool:
+    """Whether a file of TOML seems to name the table tool.wirecheck; to parse one takes longer to begin."""
+    try:
+        return _OWN_TABLE.search(path.read_text("utf-8", "replace")) is not None
+    except OSError:
+        return True
 
 
 def table_of(path: Path) -> dict[str, Any]:

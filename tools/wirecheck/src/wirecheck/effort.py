@@ -6,10 +6,10 @@ can multiply with each level of a value, as repetitions of a pattern can with on
 
 import math
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from wirecheck.spec import Document, join
 from wirecheck.spec.document import target
@@ -25,18 +25,17 @@ class _ExceededError(Exception):
     """A value takes more steps than it may."""
 
 
-@dataclass(slots=True)
-class _Parts:
+class _Parts(Struct):
     """The schemas within one, as pointers.
 
     Of the ``same`` value; of the members that are ``named``; of its ``others``, items among them; of members
     that match, whether they are named or not.
     """
 
-    same: list[str] = field(default_factory=list)
-    named: dict[str, list[str]] = field(default_factory=dict)
-    others: list[str] = field(default_factory=list)
-    matching: list[str] = field(default_factory=list)
+    same: list[str] = []
+    named: dict[str, list[str]] = {}
+    others: list[str] = []
+    matching: list[str] = []
 
     def all(self) -> list[str]:
         members = (pointer for pointers in self.named.values() for pointer in pointers)

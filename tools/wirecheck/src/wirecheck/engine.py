@@ -7,13 +7,14 @@ document and is never copied.
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 import jsonschema_rs
 from jsonschema_rs import ValidationErrorKind as ErrorKind
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wirecheck.effort import Effort, size
 from wirecheck.limits import rehearse
@@ -22,8 +23,6 @@ from wirecheck.spec import Document, Reach, Spec, SpecProblem, alternatives, joi
 from wirecheck.spec.adapted import adapted
 from wirecheck.spec.document import tokens
 from wirecheck.spec.excerpts import Compositions, Excerpts, compositions
-from wirecheck.typed import Acceptor
-from wirecheck.unusable import compilable
 
 Show = Callable[[Any, Iterable[str | int]], str]
 """Renders a value for a message, given its path in the body."""
@@ -58,8 +57,7 @@ _ARTICLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaViolation:
+class SchemaViolation(Struct, frozen=True):
     """One way in which a value violates a schema.
 
     ``path`` leads to the culprit within the value, ``spec_pointer`` to the keyword in the
@@ -176,6 +174,8 @@ class Engine:
         if self._effort.is_risky(schema) or self.unusable(schema):
             self._acceptors[schema] = _accepts_nothing
         else:
+            from wirecheck.typed import Acceptor
+
             registry = self._registry([schema])
             _, options = _compiled({"$ref": uri(schema)}, registry)
 
@@ -225,6 +225,8 @@ class Engine:
         except (ValueError, jsonschema_rs.ReferencingError) as error:
             reason = str(error).splitlines()[0]
         if not self._is_repaired:
+            from wirecheck.unusable import compilable
+
             self._is_repaired = True
             self._use(compilable(self._compiled, _why_not))
             return self._validator_of(schema)

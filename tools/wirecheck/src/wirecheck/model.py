@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from msgspec import Struct
+
 
 class Severity(StrEnum):
     """How severe a finding is, the most severe first."""
@@ -58,8 +60,7 @@ class Exchange:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(Struct, frozen=True):
     """What a check found wrong; the judge makes a Finding of it.
 
     ``spec_pointer`` is the JSON pointer of what is violated in the document, without ``#``.
@@ -98,8 +99,7 @@ class Finding:
     query: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarkedLines:
+class MarkedLines(Struct, frozen=True, kw_only=True):
     """Some lines of a text, none of them long.
 
     ``marked`` are those that a finding is about: the indices of the first and of the one behind the last, the
@@ -112,8 +112,7 @@ class MarkedLines:
     first: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """What a report shows of the exchange of a finding. It contains no secret, and is a few KB at most.
 
     ``curl`` are lines for bash that repeat the request. ``body`` is an excerpt of the body of the side that
@@ -130,8 +129,7 @@ class Evidence:
     document: MarkedLines | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentProblem:
+class DocumentProblem(Struct, frozen=True, kw_only=True):
     """What cannot be used of the document, and how many exchanges were not fully judged for it.
 
     ``pointer`` is a JSON pointer with ``#``, into the file.
@@ -144,8 +142,7 @@ class DocumentProblem:
     exchanges: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownFinding:
+class KnownFinding(Struct, frozen=True, kw_only=True):
     """A finding of an earlier run that is accepted, why, and up to which day."""
 
     fingerprint: str
@@ -168,8 +165,7 @@ class EvidenceStore(Protocol):
     def of(self, finding: Finding) -> Evidence | None: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """The result of judging recordings.
 
     ``operations`` maps every operation of the document to the number of its exchanges;
@@ -195,10 +191,10 @@ class Report:
     severities: dict[Severity, int]
     checks: dict[str, int]
     findings: FindingStore
-    other_hosts: dict[str, int] = field(default_factory=dict)
-    skipped: dict[str, int] = field(default_factory=dict)
+    other_hosts: dict[str, int] = {}
+    skipped: dict[str, int] = {}
     unreadable: str = ""
-    known: dict[str, int] = field(default_factory=dict)
+    known: dict[str, int] = {}
     resolved: tuple[KnownFinding, ...] = ()
     expired: tuple[KnownFinding, ...] = ()
     interrupted: bool = False

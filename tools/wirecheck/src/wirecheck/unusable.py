@@ -1,8 +1,9 @@
 """Schemas that the engine cannot compile, without the keywords that it cannot."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from wirecheck.spec import Document, Kind, SpecProblem, join, walk
 from wirecheck.spec.rewriting import part_at, replaced, without_members

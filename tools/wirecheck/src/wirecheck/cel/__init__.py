@@ -3,7 +3,6 @@
 Python reads and evaluates them. The library, which is slow to import, decides on what is rare, or an error.
 """
 
-import logging
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property, lru_cache
@@ -11,7 +10,7 @@ from typing import Any
 
 from wirecheck.cel.functions import FUNCTIONS, BudgetError
 from wirecheck.cel.python import MAX_STEPS, Function, certain_tree, function
-from wirecheck.cel.syntax import macro_depth, parse, paths, plain_path
+from wirecheck.cel.syntax import Term, macro_depth, parse, paths, plain_path
 from wirecheck.model import LimitError
 
 __all__ = [
@@ -56,40 +55,68 @@ _LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 
 
 class Expression:
-    """An expression in CEL, compiled once.
+    """An expression in CEL, compiled once: on first use where it is ``known`` to compile, else now.
 
     Raises ValueError, whose message completes a sentence about the expression, where it does not
     compile, or uses other variables or functions than are known.
     """
 
-    def __init__(self, text: str, variables: Iterable[str]) -> None:
+    def __init__(self, text: str, variables: Iterable[str], *, known: bool = False) -> None:
+        self.text = text
+        if known:
+            return
         if len(text) > MAX_LENGTH:
             raise ValueError(f"is longer than {MAX_LENGTH:,} characters")
-        self.text = text
-        self.bare = _LITERAL.sub("''", text)
         try:
             certain = certain_tree(text)
             functions = frozenset[str]() if certain else self._functions_by_library()
             self.tree = certain or parse(text)
-            self.paths, self._depth = [*paths(self.tree)], macro_depth(self.tree)
+            self._depth = macro_depth(self.tree)
+            unknown_variables = self.variables - set(variables)
         except RecursionError:
             raise ValueError("is nested too deeply") from None
         except ValueError as error:
             reason = str(error).partition(": ERROR: ")[2].splitlines() or [str(error)]
             raise ValueError(f"is not CEL: {reason[0]}") from None
-        self.path = plain_path(self.tree)
-        self.variables = frozenset(path[0] for path in self.paths)
-        self._names = tuple(self.variables)
         for what, unknown in (
-            ("variable", self.variables - set(variables)),
+            ("variable", unknown_variables),
             ("function", functions - _BUILT_IN - FUNCTIONS.keys()),
         ):
             if unknown:
                 raise ValueError(f"uses the {what} {min(unknown)}, which does not exist here")
 
     @cached_property
+    def bare(self) -> str:
+        """The text without what is in its literals."""
+        return _LITERAL.sub("''", self.text)
+
+    @cached_property
+    def tree(self) -> Term:
+        return parse(self.text)
+
+    @cached_property
+    def _depth(self) -> int:
+        return macro_depth(self.tree)
+
+    @cached_property
+    def paths(self) -> list[tuple[str, ...]]:
+        """What it reads: a variable, and the members that lead from it."""
+        return [*paths(self.tree)]
+
+    @cached_property
+    def path(self) -> tuple[str, ...]:
+        return plain_path(self.tree)
+
+    @cached_property
+    def variables(self) -> frozenset[str]:
+        return frozenset(path[0] for path in self.paths)
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self.variables)
+
+    @cached_property
     def _function(self) -> Function | None:
-        """Written on first use, since most laws of a document never apply to a recording."""
         return function([self.tree], self._names)
 
     def __call__(self, /, **variables: Any) -> Any:
@@ -110,6 +137,8 @@ class Expression:
 
     @cached_property
     def _program(self) -> Any:
+        import logging
+
         import cel
 
         logging.getLogger("cel").disabled = True  # it logs the arguments of failing functions
@@ -166,6 +195,6 @@ def _longest(value: Any) -> int:
 
 
 @lru_cache(maxsize=1024)
-def compiled(text: str, variables: frozenset[str]) -> Expression:
+def compiled(text: str, variables: frozenset[str], *, known: bool = False) -> Expression:
     """The expression of a text, compiled once for all laws that share it."""
-    return Expression(text, variables)
+    return Expression(text, variables, known=known)

@@ -5,8 +5,9 @@ It is read after the library accepted the expression, so errors need no explanat
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 _TOKEN = re.compile(
     r"""
@@ -38,27 +39,23 @@ class CelSyntaxError(ValueError):
     """The text is not an expression, as far as this module reads them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A string without escapes, an int, a double, a bool or null."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Exotic:
+class Exotic(Struct, frozen=True):
     """A literal of another kind, a map, a repeated sign: what laws hardly use."""
 
     parts: tuple["Term", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Select:
+class Select(Struct, frozen=True):
     """``of.member``, ``of['member']``, or ``has(of.member)``."""
 
     of: "Term"
@@ -66,19 +63,16 @@ class Select:
     has: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Subscript:
+class Subscript(Struct, frozen=True):
     of: "Term"
     index: "Term"
 
 
-@dataclass(frozen=True, slots=True)
-class ListLiteral:
+class ListLiteral(Struct, frozen=True):
     items: tuple["Term", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A function of arguments, or of a target and arguments."""
 
     function: str
@@ -86,16 +80,14 @@ class Call:
     arguments: tuple["Term", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OperatorCall:
+class OperatorCall(Struct, frozen=True):
     """``!`` and ``-`` may have one operand, ``?:`` has three, chains such as ``a + b + c`` have more."""
 
     operator: str
     operands: tuple["Term", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Macro:
+class Macro(Struct, frozen=True):
     """``of.kind(variable, condition)``, or ``map`` with a result and perhaps a condition."""
 
     kind: str

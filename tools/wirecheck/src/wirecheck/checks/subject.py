@@ -1,9 +1,11 @@
 """An exchange with what the document says about it, and the form of a check."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wirecheck import decode
 from wirecheck.engine import Engine, SchemaViolation
@@ -18,8 +20,7 @@ LONGEST_SHOWN = 2000  # characters of a path, a pointer or a message
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contract:
+class Contract(Struct, frozen=True, kw_only=True):
     """A document with all that was made of it to judge exchanges.
 
     ``write_only`` finds the values with that mark, None where the document has none.
@@ -330,8 +331,7 @@ def once(compute: Callable[[Subject], _Value]) -> Callable[[Subject], _Value]:
     return cached
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """What is checked, with the function that finds violations. ``id`` is public and never changes."""
 
     id: str

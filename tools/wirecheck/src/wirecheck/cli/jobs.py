@@ -5,11 +5,11 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct, field
 
 from wirecheck.cli.progress import Interruption, steps
 from wirecheck.cli.reading import mention_passed_over
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from wirecheck.cli.selection import Selection
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(Struct, frozen=True):
     """How work is shared, in bytes.
 
     One process has judged ``small`` recordings before several could begin. A task is neither smaller than
@@ -47,8 +46,7 @@ class Sizes:
 SIZES = Sizes()
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What came of a number of exchanges, for which so many bytes were ``read``.
 
     ``unjudged`` are the sources of those that took too long, and why. The last ones of a task have the
@@ -64,8 +62,7 @@ class Judged:
     inventory: Inventory | None
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Struct):
     """The judging of all exchanges by at most as many processes as ``jobs``.
 
     ``strict`` says whether each entry must be readable. ``unjudged`` exchanges took too long.

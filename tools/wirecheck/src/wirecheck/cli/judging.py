@@ -1,11 +1,11 @@
 """The command that judges recordings."""
 
 import contextlib
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from wirecheck.cli.baselines import KnownFindings, baseline_options
 from wirecheck.cli.configuring import config_options

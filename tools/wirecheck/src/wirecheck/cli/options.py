@@ -5,12 +5,12 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from wirecheck.model import Severity
 
@@ -22,8 +22,7 @@ _MANY = 500  # operations of a document
 _SCOPE = re.compile(r"(/[^=]*|(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?)=")
 
 
-@dataclass(frozen=True, slots=True)
-class NamedDocument:
+class NamedDocument(Struct, frozen=True):
     """The document that a command line names: a file or a URL, and what may be read beside it.
 
     ``address`` is None where none is named: it is then that of WIRECHECK_SPEC or of the working folder.

@@ -1,12 +1,12 @@
 """The recordings of a command line, and the options of how they are read."""
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from wirecheck.cli.options import Command
 from wirecheck.cli.progress import steps
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 _SHOWN = 3  # files that are named
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingOptions:
+class ReadingOptions(Struct, frozen=True):
     """How recordings are read: ``format_`` by force; ``strict`` where each entry must be readable."""
 
     format_: str | None
@@ -41,8 +40,7 @@ class ReadingOptions:
         mention_passed_over(recordings.passed_over)
 
 
-@dataclass(frozen=True, slots=True)
-class BareBodies:
+class BareBodies(Struct, frozen=True):
     """The operation and the status of files that are just the body of a response, where they are named."""
 
     operation: str | None

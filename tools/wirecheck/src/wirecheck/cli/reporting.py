@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from wirecheck.cli.output import require_writable, require_writable_folder, write, write_folder
 
@@ -25,8 +25,7 @@ _BY_ENDING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """A format and the file or folder that the report is written to, None for standard output."""
 
     format_: str

@@ -73,8 +73,8 @@ def decoded_body(
         except UndecodableError as error:
             return DecodedBody(readable=False, error=str(error))
         encodings = Encodings(reader.document, media_type.pointer, name)
-        value, unknown = form_reading(reader, media_type.schema, fields, encodings)
-        return _whole(media_type, value, unknown)
+        form = form_reading(reader, media_type.schema, fields, encodings)
+        return _whole(media_type, form.value, form.unknown)
     if is_json(name):
         decoded = json_body(body)
         return _whole(media_type, decoded.value) if decoded.readable else decoded

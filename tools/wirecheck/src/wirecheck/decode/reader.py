@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from wirecheck.decode import styles
 from wirecheck.decode.schemas import ValueShape, shape_of
@@ -19,7 +21,7 @@ _INDEX = re.compile("[0-9]{1,9}")
 _MAX_CANDIDATES = 50  # trees that are tried for one value
 
 
-class Leaf(NamedTuple):
+class Leaf(Struct, frozen=True):
     """A text of a tree that came with a media type: ``value`` if it was JSON; ``opaque`` if it is no text."""
 
     text: str
@@ -27,7 +29,7 @@ class Leaf(NamedTuple):
     opaque: bool = False
 
 
-class DecodedValue(NamedTuple):
+class DecodedValue(Struct, frozen=True):
     """A value, and the paths to those parts of it that cannot be known."""
 
     value: Any

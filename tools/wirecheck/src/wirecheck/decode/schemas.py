@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from wirecheck.spec import Document, join
 from wirecheck.spec.document import target
@@ -97,8 +98,7 @@ def property_schema(document: Document, schema: str, name: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True)
-class ValueShape:
+class ValueShape(Struct, frozen=True, dict=True):
     """A schema as it is read: ``roots`` are what a value must fit, ``parts`` what says how it is read."""
 
     document: Document

@@ -1,14 +1,19 @@
 """What a document says beyond schemas: laws of exchanges (x-laws), invariants of values (x-invariants)."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
-from wirecheck.cel import ITEM, ONE_EXCHANGE, REQUEST, SELF, SEQUENCE, View, compiled
+from msgspec.structs import replace
+
+from wirecheck import cel
+from wirecheck.cel import ITEM, ONE_EXCHANGE, REQUEST, SELF, SEQUENCE, Expression, View, compiled
 from wirecheck.laws.law import Law, Laws
 from wirecheck.laws.occurrences import INVARIANTS, Occurrences
 from wirecheck.laws.plan import LawPlan, LawPlans
 from wirecheck.spec import Operation, Spec, join
+from wirecheck.spec.cache import source
 
 __all__ = [
     "INVARIANTS",
@@ -25,6 +30,9 @@ __all__ = [
 
 LAWS = "x-laws"
 
+_Read = Callable[[str, frozenset[str]], Expression]
+"""The expression of a text that may use some variables; raises ValueError."""
+
 
 def applying(laws: Iterable[Law], request: View, source: str = "") -> list[Law]:
     """The laws that apply, as far as the request alone decides that."""
@@ -32,26 +40,37 @@ def applying(laws: Iterable[Law], request: View, source: str = "") -> list[Law]:
 
 
 def laws(spec: Spec, occurrences: Occurrences | None = None) -> Laws:
-    """All laws of a document, compiled.
+    """All laws of a document, compiled: on first use where it is known that they can be.
 
     An invariant is a law of each operation that may return a value of its schema. Raises SpecError
     for a malformed law, and for an expression that does not compile.
     """
-    occurrences = occurrences or Occurrences(spec.document)
+    facts, occurrences = spec.facts, occurrences or Occurrences(spec.document)
+    is_known = facts is not None and facts.has(_reader())
+    read = partial(compiled, known=is_known)
     invariants: dict[str, tuple[Law, ...]] = {}
     found: dict[str, tuple[Law, ...]] = {}
     for operation in spec.operations:
         own = [
-            _law(spec, operation, name, pointer) for name, pointer in _law_pointers(spec, operation).items()
+            _law(spec, operation, name, pointer, read)
+            for name, pointer in _law_pointers(spec, operation).items()
         ]
         has_invariants = INVARIANTS in spec.marks
         for schema in _schemas_with_invariants(operation, occurrences) if has_invariants else ():
             if schema not in invariants:
-                invariants[schema] = tuple(_invariants(spec, schema))
+                invariants[schema] = tuple(_invariants(spec, schema, read))
             own += [replace(invariant, operation=operation.name) for invariant in invariants[schema]]
         if own:
             found[operation.name] = tuple(own)
+    if found and facts is not None and not is_known:
+        facts.add(_reader())
     return found
+
+
+@cache
+def _reader() -> bytes:
+    """The source of what compiles laws: whether they compile is a fact of one version."""
+    return source(Path(__file__).parent, Path(cel.__file__).parent)
 
 
 def written_laws(spec: Spec, operation: Operation) -> dict[str, dict[str, Any]]:
@@ -77,7 +96,7 @@ def _law_pointers(spec: Spec, operation: Operation) -> dict[str, str]:
     return pointers
 
 
-def _law(spec: Spec, operation: Operation, name: str, pointer: str) -> Law:
+def _law(spec: Spec, operation: Operation, name: str, pointer: str, read: _Read) -> Law:
     document = spec.document
     written = document.get(pointer)
     try:
@@ -86,11 +105,11 @@ def _law(spec: Spec, operation: Operation, name: str, pointer: str) -> Law:
             name=name,
             message=written["message"],
             pointer=pointer,
-            when=compiled(written["when"], REQUEST) if "when" in written else None,
-            rule=compiled(written["rule"], (ONE_EXCHANGE if then is None else SEQUENCE) | item),
+            when=read(written["when"], REQUEST) if "when" in written else None,
+            rule=read(written["rule"], (ONE_EXCHANGE if then is None else SEQUENCE) | item),
             then=then,
-            with_={key: compiled(text, ONE_EXCHANGE | item) for key, text in written.get("with", {}).items()},
-            each=compiled(written["each"], ONE_EXCHANGE) if "each" in written else None,
+            with_={key: read(text, ONE_EXCHANGE | item) for key, text in written.get("with", {}).items()},
+            each=read(written["each"], ONE_EXCHANGE) if "each" in written else None,
             operation=operation.name,
             where=f"{document.name}:{document.line(pointer)}",
         )
@@ -106,7 +125,7 @@ def _schemas_with_invariants(operation: Operation, occurrences: Occurrences) -> 
     return list(dict.fromkeys(home for schema in schemas if schema for home in occurrences.homes(schema)))
 
 
-def _invariants(spec: Spec, schema: str) -> Iterator[Law]:
+def _invariants(spec: Spec, schema: str, read: _Read) -> Iterator[Law]:
     document, pointer = spec.document, join(schema, INVARIANTS)
     written = document.get(pointer)
     if not isinstance(written, dict):
@@ -118,7 +137,7 @@ def _invariants(spec: Spec, schema: str) -> Iterator[Law]:
                 name=name,
                 message=written[name]["message"],
                 pointer=place,
-                rule=compiled(written[name]["rule"], SELF),
+                rule=read(written[name]["rule"], SELF),
                 schema=schema,
                 where=f"{document.name}:{document.line(place)}",
             )

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from wirecheck.cel import BudgetError, Expression, View
 from wirecheck.model import LimitError, SpecError
@@ -16,8 +17,7 @@ _LATER_STATUS = re.compile(r"\bthen\.status\b")
 _OVER_BUDGET = "it would take more steps than an evaluation may: nested lists or patterns are too long for it"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Law:
+class Law(Struct, frozen=True, kw_only=True):
     """A law of an operation, or an invariant of a schema, by name; ``pointer`` is where it is defined.
 
     ``then`` names the operation that is requested before and after, with the parameters of ``with_``;
@@ -33,11 +33,11 @@ class Law:
     rule: Expression
     when: Expression | None = None
     then: str | None = None
-    with_: Mapping[str, Expression] = field(default_factory=dict)
+    with_: Mapping[str, Expression] = {}
     each: Expression | None = None
     schema: str | None = None
     operation: str = ""
-    where: str = field(repr=False)
+    where: str
 
     @property
     def covers_rejections(self) -> bool:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from wirecheck.spec import Document, join
 from wirecheck.spec.document import target
@@ -20,8 +21,7 @@ FitsSchema = Callable[[str, Any], bool]
 """Whether a value fits the schema at a pointer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True):
     """A value of a schema with invariants: the pointer of that schema, and the path to the value."""
 
     schema: str
@@ -29,8 +29,7 @@ class Occurrence:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaStep:
+class SchemaStep(Struct, frozen=True):
     """From a schema to one below it: some parts of its values are values of the schema ``goal``.
 
     Where there is a ``condition``, a schema, only those of values that fit it (or, unless ``fitting``,

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from wirecheck.cel import Test, View, conjunction
 from wirecheck.laws.law import Law, Laws
@@ -17,8 +19,7 @@ _Schemas = frozenset[str]
 _NONE: _Schemas = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where values stand that are of some schemas, all at the same time: their invariants and their parts.
 
     ``satisfied`` says whether a value certainly satisfies them. The schemas of parts are those that lead to
@@ -61,11 +62,18 @@ class LawPlan:
         self.laws = tuple(laws)
         self.of_exchange = tuple(law for law in self.laws if law.then is None and law.schema is None)
         self.invariants = tuple(law for law in self.laws if law.schema is not None)
-        self.reads_headers = any(law.reads_headers for law in self.of_exchange)
-        self.reads_of_request = frozenset(name for law in self.of_exchange for name in law.reads_of_request)
         self.occurrences = occurrences
         self._places: dict[_Schemas, _Place] = {}
         self._simple: dict[_Schemas, _Place | None] = {}
+
+    @cached_property
+    def reads_headers(self) -> bool:
+        return any(law.reads_headers for law in self.of_exchange)
+
+    @cached_property
+    def reads_of_request(self) -> frozenset[str]:
+        """The members of a request that its laws of one exchange read."""
+        return frozenset(name for law in self.of_exchange for name in law.reads_of_request)
 
     def applying(self, request: View) -> list[Law]:
         """The laws of one exchange, but those that certainly do not apply to a request."""

@@ -4,11 +4,12 @@ import codecs
 import contextlib
 import re
 from collections.abc import Callable, Container, Generator, Iterable, Iterator
-from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from wirecheck.model import Exchange, RecordingError
 from wirecheck.recordings import foreign
@@ -34,8 +35,7 @@ Reader = Callable[[str, BinaryIO], Iterator[Exchange]]
 """Yields the exchanges of an open file; sources and errors call it by the name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A format of recordings; its ``module`` is imported at its first use.
 
     A file with one of the ``endings`` is read as this format where it begins like none. One that
@@ -101,15 +101,14 @@ def read(path: Path, progress: Callable[[int], None] = _ignore) -> Iterator[Exch
     return Recordings([path]).read(progress)
 
 
-@dataclass(slots=True)
-class Inventory:
+class Inventory(Struct):
     """What became of files: those ``passed_over`` are no recordings; ``is_any`` is whether others are.
 
     ``attached`` are files to which recordings refer as the bodies of messages.
     """
 
-    passed_over: list[str] = field(default_factory=list)
-    attached: set[Path] = field(default_factory=set)
+    passed_over: list[str] = []
+    attached: set[Path] = set()
     is_any: bool = False
 
     def merge(self, other: "Inventory") -> None:

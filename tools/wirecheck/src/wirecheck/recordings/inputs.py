@@ -4,8 +4,10 @@ import glob
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wirecheck.model import RecordingError
 
@@ -13,8 +15,7 @@ STDIN = Path("-")
 _COMPRESSED = frozenset({".gz", ".zst", ".zstd"})
 
 
-@dataclass(frozen=True, slots=True)
-class InputFile:
+class InputFile(Struct, frozen=True):
     """A file to be read; sources and errors call it by the ``name``.
 
     ``size`` is in bytes, 0 where it is unknown, as of standard input. ``is_named`` says whether a person

@@ -1,8 +1,9 @@
 """Cuts recordings into tasks, which several processes may read at the same time."""
 
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from wirecheck.recordings.inputs import InputFile
 
@@ -10,16 +11,14 @@ _PER_FILE = 1 << 15
 """Bytes that are read in the time that it takes to open a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Some of the inputs. Those that are not ``shared`` are only read by this process."""
 
     inputs: Iterable[InputFile]
     shared: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class FilePart:
+class FilePart(Struct, frozen=True):
     """What an input of a format has between two offsets, by guess; ``stop`` is -1 at the end.
 
     ``position`` is that of the input among all of them.

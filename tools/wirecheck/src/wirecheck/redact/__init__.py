@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wirecheck.escapes import encodable, printable, printable_json
 from wirecheck.masking.names import Names, Strength
@@ -13,10 +13,11 @@ from wirecheck.masking.spellings import Index
 from wirecheck.masking.texts import is_secret, masked, masked_values
 from wirecheck.model import Exchange, Headers
 from wirecheck.redact.places import Places, distinct
-from wirecheck.redact.pseudonyms import Pseudonyms
-from wirecheck.redact.redaction import without_secrets
 from wirecheck.spec import Document, Spec
 from wirecheck.spec.document import objects, target, tokens
+
+if TYPE_CHECKING:
+    from wirecheck.redact.pseudonyms import Pseudonyms
 
 __all__ = [
     "MASK",
@@ -62,7 +63,6 @@ class Redactor:
     ) -> None:
         self.names = Names((name for name in names if name), with_codes=with_codes)
         self._oauth = tuple(oauth)
-        self._pseudonyms = Pseudonyms()
         self._remembered_texts = lru_cache(maxsize=_EXCHANGES)(Shown)
         self._remembered_header = lru_cache(maxsize=_TEXTS)(self._header)
 
@@ -77,8 +77,16 @@ class Redactor:
         Bodies that are not text, in which nothing can be found, become "not recorded". None for an exchange
         in which a secret would remain.
         """
+        from wirecheck.redact.redaction import without_secrets
+
         names = self._names_for(exchange)
         return without_secrets(exchange, names, self._secrets(exchange, names), self._pseudonyms)
+
+    @cached_property
+    def _pseudonyms(self) -> "Pseudonyms":
+        from wirecheck.redact.pseudonyms import Pseudonyms
+
+        return Pseudonyms()
 
     def _names_for(self, exchange: Exchange) -> Names:
         return self.names.with_codes if self._is_oauth(exchange) else self.names

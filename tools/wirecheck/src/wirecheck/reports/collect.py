@@ -3,26 +3,29 @@
 import dataclasses
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from wirecheck.checks import ELSEWHERE, Hosts, Verdict
 from wirecheck.checks.request import credentials_present, operation_known
 from wirecheck.checks.response import status_documented
 from wirecheck.model import DocumentProblem, Exchange, Finding, Report, Severity
 from wirecheck.redact import Redactor, encodable
-from wirecheck.reports.evidence import EvidenceSpool, SpooledEvidence
 from wirecheck.reports.finding_spool import FindingSpool
 from wirecheck.reports.tallies import Tallies, Tally
 from wirecheck.spec import Spec, SpecProblem
 
+if TYPE_CHECKING:
+    from wirecheck.reports.evidence import EvidenceSpool, SpooledEvidence
 
-@dataclass(frozen=True, slots=True)
-class Collected:
+
+class Collected(Struct, frozen=True):
     """What was collected of some exchanges, to be merged with what was of those before them."""
 
     tallies: Tallies
     findings: bytes
-    evidence: list[SpooledEvidence]
+    evidence: "list[SpooledEvidence]"
 
 
 class Collector:
@@ -43,6 +46,8 @@ class Collector:
 
     def collect_evidence(self, redactor: Redactor) -> None:
         """Lets the exchanges that are added from now on be shown beside their findings, without secrets."""
+        from wirecheck.reports.evidence import EvidenceSpool
+
         self._evidence = EvidenceSpool(self._spec, redactor)
 
     def add(self, verdict: Verdict, exchange: Exchange | None = None) -> None:
@@ -156,8 +161,7 @@ class Collector:
             self._evidence.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Findings:
+class _Findings(Struct, frozen=True):
     """The findings that apply, once it is known which ``hosts`` are judged.
 
     ``unauthorized`` findings of missing credentials become one note, which says how many they were.

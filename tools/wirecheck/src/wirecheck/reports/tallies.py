@@ -1,7 +1,8 @@
 """What a report counts of exchanges."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from wirecheck.checks import Skipped, Verdict
 from wirecheck.checks.request import credentials_present
@@ -12,8 +13,7 @@ from wirecheck.spec import SpecProblem
 _RECORDINGS = 100  # whose names are remembered
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """What is counted of the exchanges with one host, or with all that are certain to be judged."""
 
     exchanges: int = 0
@@ -58,8 +58,7 @@ class Tally:
         return self.operations.total()
 
 
-@dataclass(slots=True)
-class Tallies:
+class Tallies(Struct):
     """What is counted of all exchanges, each in the order in which it was met first.
 
     ``by_host`` has those that are certain to be judged below ``""``; ``elsewhere`` is what replaces the
@@ -67,11 +66,11 @@ class Tallies:
     """
 
     by_host: dict[str, Tally] = field(default_factory=lambda: {"": Tally()})
-    elsewhere: dict[str, Tally] = field(default_factory=dict)
+    elsewhere: dict[str, Tally] = {}
     skipped: Counter[Skipped] = field(default_factory=Counter)
-    of_pages: set[str] = field(default_factory=set)
+    of_pages: set[str] = set()
     unreadable: str = ""
-    recordings: dict[str, None] = field(default_factory=dict)
+    recordings: dict[str, None] = {}
     _last: str = ""  # recording
 
     def of(self, host: str) -> Tally:

@@ -6,9 +6,9 @@ import sys
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from click import style
+from msgspec import Struct
 
 from wirecheck.checks.request import credentials_present
 from wirecheck.checks.response import status_documented
@@ -52,8 +52,7 @@ _IN_OPERATION = re.compile(r"^#/paths/[^/]+/[a-zA-Z]+(?=/|$)")
 _NUMBER = re.compile(r"/[0-9]+(?=/| |$)")
 
 
-@dataclass(slots=True)
-class _Kind:
+class _Kind(Struct):
     """Findings that say the same: the first, their number, their operations, some of their exchanges."""
 
     first: Finding

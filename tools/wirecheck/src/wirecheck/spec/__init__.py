@@ -85,7 +85,7 @@ class Spec:
 
     ``document`` has the form of OpenAPI 3.1 or 3.2, and only what can be used: its ``problems`` say
     what cannot. ``prefixes`` are the paths below which the API is served: those of the document's
-    ``servers``, or the base path in their place.
+    ``servers``, or the base path in their place. ``facts`` are those known of a document from the cache.
     """
 
     def __init__(
@@ -94,8 +94,10 @@ class Spec:
         base_path: str | None = None,
         source: Source | None = None,
         listed: tuple[Operation, ...] | None = None,
+        facts: cache.Facts | None = None,
     ) -> None:
         self._source = source
+        self.facts = facts
         if not document.is_normal:
             from wirecheck.spec.reading import normal
 
@@ -252,7 +254,7 @@ def load(
         raw, name = origin.read(origin.main), origin.name(origin.main)
         entry = cache.stored(raw, name) if cached and revise is None else None
         if entry is not None:
-            return Spec(entry[0], base_path, origin, entry[1])
+            return Spec(entry.document, base_path, origin, entry.operations, entry.facts)
         from wirecheck.spec.reading import read
 
         document, is_whole = read(raw, name, origin, revise)

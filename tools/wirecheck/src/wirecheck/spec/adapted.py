@@ -31,10 +31,11 @@ def adapted(document: Document, side: Side) -> dict[str, Any]:
     """
     edited = _Edited(document.data)
     keyword = _OPTIONAL[side]
+    is_marked = document.has_member(keyword, True)
     for node in walk(document):
         if node.kind is not Kind.SCHEMA or not isinstance(node.value, dict):
             continue
-        if not node.value.keys().isdisjoint(("required", "allOf", "$ref")):
+        if is_marked and not node.value.keys().isdisjoint(("required", "allOf", "$ref")):
             _relax(document, edited, node.pointer, keyword)
         format_ = node.value.get("format")
         if isinstance(format_, str) and format_ in RANGES:

@@ -30,11 +30,31 @@ class _Entry(msgspec.Struct, array_like=True, gc=False):
     is_original: bool
 
 
-def stored(raw: bytes, name: str) -> tuple[Document, tuple[Operation, ...]] | None:
-    """The document of a file with this content and name, and its operations.
+class Facts:
+    """What was found out about a document that is stored. A fact is whatever text tells it from others."""
 
-    None where there is no entry that can be used.
-    """
+    def __init__(self, entry: Path) -> None:
+        self._entry = entry
+
+    def has(self, fact: bytes) -> bool:
+        return self._file(fact).exists()
+
+    def add(self, fact: bytes) -> None:
+        with suppress(OSError):
+            self._file(fact).touch(0o600)
+
+    def _file(self, fact: bytes) -> Path:
+        return self._entry.with_suffix(f".{hashlib.sha256(fact).hexdigest()[:16]}")
+
+
+class Stored(msgspec.Struct, frozen=True):
+    document: Document
+    operations: tuple[Operation, ...]
+    facts: Facts
+
+
+def stored(raw: bytes, name: str) -> Stored | None:
+    """The document of a file with this content and name; None where there is no entry that can be used."""
     file = _file(raw, name)
     if file is None:
         return None
@@ -57,7 +77,7 @@ def stored(raw: bytes, name: str) -> tuple[Document, tuple[Operation, ...]] | No
         is_normal=True,
         original=None if entry.is_original else partial(_original, raw, name),
     )
-    return document, entry.operations
+    return Stored(document, entry.operations, Facts(file))
 
 
 def store(raw: bytes, name: str, document: Document, operations: tuple[Operation, ...]) -> None:
@@ -101,7 +121,12 @@ def _file(raw: bytes, name: str) -> Path | None:
 @cache
 def _reader() -> bytes:
     """The source of what reads documents: another version has other entries. Empty if there is no source."""
-    return b"\0".join(path.read_bytes() for path in sorted(Path(__file__).parent.rglob("*.py")))
+    return source(Path(__file__).parent)
+
+
+def source(*folders: Path) -> bytes:
+    """The source of packages; empty if there is none."""
+    return b"\0".join(path.read_bytes() for folder in folders for path in sorted(folder.rglob("*.py")))
 
 
 def _folder() -> Path | None:

@@ -5,9 +5,10 @@
 """
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
+
+from msgspec.structs import replace
 
 from wirecheck.spec.document import Document
 from wirecheck.spec.rewriting import PlacedValue, Rewriter, named, renamed, with_members, without_members

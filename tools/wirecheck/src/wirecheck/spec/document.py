@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from wirecheck.model import SpecError
 
@@ -52,8 +52,7 @@ class SpecProblem(Struct, frozen=True):
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
+class Document(Struct, frozen=True, eq=False):
     """A parsed document, compared by identity. ``name`` is the file as the user named it.
 
     A Spec has it in its normal form, that of OpenAPI 3.1 or 3.2 and without what cannot be used;
@@ -83,7 +82,7 @@ class Document:
         if isinstance(self.located, Place):
             return self.located
         place = self.located()
-        object.__setattr__(self, "located", place)
+        force_setattr(self, "located", place)
         return place
 
     def as_written(self) -> "Document":

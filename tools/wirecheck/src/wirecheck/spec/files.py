@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import chain, count
 from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote
+
+from msgspec.structs import replace
 
 from wirecheck.model import SpecError
 from wirecheck.spec.document import Document, Place, join, tokens

@@ -1,7 +1,8 @@
 """From the content of a file to a document in its normal form: all steps but the cache."""
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from wirecheck.spec.dialects import plain, resolved
 from wirecheck.spec.document import Document

@@ -1,9 +1,10 @@
 """Reads the text of a document, YAML or JSON, with the line of each value."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from wirecheck.model import SpecError
 from wirecheck.spec.document import Document

@@ -1,7 +1,8 @@
 """Takes out of a document what cannot be used, so that it costs itself and nothing else."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from wirecheck.model import SpecError
 from wirecheck.spec.document import Document, SpecProblem, join, target

@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from types import NoneType
@@ -36,8 +35,7 @@ _LARGEST = 2**63 - 1  # of an integer in a constraint or a literal
 _UNNAMED = re.compile(r'["\\\x00-\x1f\ud800-\udfff]')  # in names that fields cannot have
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """A type, and what its values must fulfil beyond it. ``copies`` is the size of the type."""
 
     type: Any

@@ -1,7 +1,8 @@
 """Documents of OpenAPI 2.0 and 3.0 in the form of 3.1; every value keeps the place where it is written."""
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from wirecheck.model import SpecError
 from wirecheck.spec.document import Document

@@ -1,9 +1,9 @@
 """Finds the problems of a document again after its values have moved."""
 
 from collections import defaultdict
-from dataclasses import replace
 
 import msgspec
+from msgspec.structs import replace
 
 from wirecheck.spec.document import Document, SpecProblem, join
 

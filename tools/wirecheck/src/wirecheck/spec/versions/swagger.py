@@ -1,8 +1,9 @@
 """A document of OpenAPI 2.0 in the form of 3.1."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from wirecheck.spec.document import Document, Place, join, target
 from wirecheck.spec.rewriting import PlacedValue, Rewriter, moved, part_at, with_members, without_members

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
@@ -63,10 +63,10 @@ class _Integers(dict[Texts, bool]):
         self._least, self._most = least, most
 
     def __missing__(self, texts: Texts) -> bool:
-        return all(
-            bool(_INTEGER.fullmatch(text)) and self._least <= int(text) <= self._most
-            for text in ((texts,) if isinstance(texts, str) else texts)
-        )
+        return self._fits(texts) if isinstance(texts, str) else all(map(self._fits, texts))
+
+    def _fits(self, text: str) -> bool:
+        return bool(_INTEGER.fullmatch(text)) and self._least <= int(text) <= self._most
 
 
 class PromisedParameter(NamedTuple):
@@ -92,8 +92,8 @@ class PromisedResponse(NamedTuple):
     """A response with a certain status and Content-Type.
 
     ``is_void`` where it must not have a body, ``is_json`` where that is read as JSON, by its ``schema``.
-    ``has_laws`` where more may be promised of its values than that schema says. ``verdicts`` are those for
-    requests without and with credentials.
+    ``has_laws`` where more may be promised of its values than that schema says; without them it ``is_prompt``
+    where none of its schemas is laborious. ``verdicts`` are those for requests without and with credentials.
     """
 
     headers: tuple[PromisedParameter, ...]
@@ -102,6 +102,7 @@ class PromisedResponse(NamedTuple):
     is_json: bool = False
     schema: str | None = None
     has_laws: bool = False
+    is_prompt: bool = False
 
 
 class SentCredentials(NamedTuple):
@@ -114,7 +115,8 @@ class SentCredentials(NamedTuple):
 class Promises:
     """What an operation promises of its requests; of its responses, what was asked for so far.
 
-    Responses and bodies that are None are left to the checks.
+    Responses and bodies that are None are left to the checks. Promises ``are_prompt`` where no schema of a
+    request is laborious.
     """
 
     def __init__(self, operation: Operation, rules: OperationRules, engine: Engine) -> None:
@@ -133,6 +135,8 @@ class Promises:
         self._bodies: dict[str | None, str | None] = {}
         self.responses: dict[tuple[str, int, str | None, bool], PromisedResponse | None] = {}
         self._spreads = any(each.spreads for each in rules.parameters)
+        content = operation.request_body.content if operation.request_body else ()
+        self.are_prompt = _are_prompt(engine, (*operation.parameters, *content))
 
     @staticmethod
     def are_decidable(operation: Operation, rules: OperationRules) -> bool:
@@ -167,8 +171,10 @@ class Promises:
 
     def credentials(self, by_name: Mapping[str, list[str]], headers: Headers) -> SentCredentials | None:
         """The credentials of a request, None where they may be in places that are not looked at here."""
-        in_query = frozenset(name for name in self._in_query if any(by_name.get(name, ())))
-        in_headers = frozenset(name for name, value in headers if name in self._in_headers and value)
+        in_query = frozenset(
+            [name for name, texts in by_name.items() if name in self._in_query and any(texts)]
+        )
+        in_headers = frozenset([name for name, value in headers if name in self._in_headers and value])
         key = (in_query, in_headers, recorded(headers))
         if key not in self._credentials:
             self._credentials[key] = self._sent(*key)
@@ -203,10 +209,12 @@ def promised_response(subject: Subject, contract: Contract, engine: Engine) -> P
     if response is None or exchange.status == 0 or exchange.status >= 500:
         return None
     verdict = Verdict(subject.operation.name, (), unusable=subject.unusable)
+    has_laws = contract.has_laws(subject)
     promised = PromisedResponse(
         tuple(_promised_header(header, contract.reader, engine) for header in response.headers),
         (verdict, replace(verdict, authorized=True)),
-        has_laws=contract.has_laws(subject),
+        has_laws=has_laws,
+        is_prompt=not has_laws and _are_prompt(engine, (*response.headers, *response.content)),
     )
     if subject.bodiless or not response.content:
         return promised._replace(is_void=not subject.bodiless and bool(exchange.response_headers))
@@ -218,6 +226,11 @@ def promised_response(subject: Subject, contract: Contract, engine: Engine) -> P
     if not is_documented or not _is_json(media_type, content_type):
         return None
     return promised._replace(is_json=True, schema=media_type.schema)
+
+
+def _are_prompt(engine: Engine, described: Iterable[Parameter | MediaType]) -> bool:
+    """Whether no schema of some parameters and contents is laborious."""
+    return not any(each.schema is not None and engine.is_laborious(each.schema) for each in described)
 
 
 def _is_json(media_type: MediaType, content_type: str) -> bool:

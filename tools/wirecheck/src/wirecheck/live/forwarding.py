@@ -7,7 +7,6 @@ import h11
 
 from wirecheck.live import headers
 from wirecheck.live.body import BodyCopy
-from wirecheck.live.inspection import is_decodable
 from wirecheck.live.monitor import Mode
 from wirecheck.live.problem import problem
 from wirecheck.live.service import (
@@ -123,7 +122,7 @@ class Forwarding:
                 raise ConnectionResetError
             self._add_ready(part)
         exchange = self._exchanged()
-        if exchange.request_body and not is_decodable(exchange.request_body, exchange.request_headers):
+        if not await self._service.inspection.is_decodable(exchange):
             raise self._withheld(415, "The content coding of the request cannot be undone")
         if findings := await self._service.inspection.request(exchange):
             self._service.on_withheld(findings)
@@ -258,7 +257,7 @@ class Forwarding:
         findings = await self._service.inspection.verdict(exchange, too_large=self._too_large)
         self._log(exchange, len(findings))
         if self._is_enforced:
-            if exchange.response_body and not is_decodable(exchange.response_body, exchange.response_headers):
+            if not await self._service.inspection.is_decodable(exchange):
                 raise self._withheld(502, "The content coding of the response cannot be undone")
             if broken := [each for each in findings if each.side is Side.RESPONSE]:
                 status, document = problem(Side.RESPONSE, broken)

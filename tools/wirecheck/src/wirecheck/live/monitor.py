@@ -67,7 +67,7 @@ class Monitor:
 
     Close it once its reports were written; that happens by itself when nothing refers to it any more.
 
-    Exchanges get their position among all of them as ``entry``, and the ``source`` that they have with it.
+    Findings have the position of their exchange among all as ``entry``, and its ``source`` with that.
     ``unjudged`` counts bodies larger than ``max_body``, and exchanges that took too long; ``failed``, those
     at which the judge itself failed.
     """
@@ -89,6 +89,7 @@ class Monitor:
         self._collectors = [Collector(api.spec, known=known) for api in apis]
         self._closing = weakref.finalize(self, _close, self._collectors)
         self._observers: list[Observer] = []
+        self._is_one_for_all = [(api.host, api.prefix) for api in apis] == [("", "")]
         self._lock = threading.Lock()
 
     @classmethod
@@ -154,18 +155,25 @@ class Monitor:
             return None
 
     def accept(self, exchange: Exchange) -> bool:
-        """Judges an exchange if nothing is wrong with it, in a fraction of the time; else nothing happens."""
+        """Judges an exchange if that takes no time to speak of and nothing is wrong; else nothing happens."""
         index = self._index(exchange.url)
         if index is None:
             return False
         with self._lock:
-            exchange = replace(exchange, entry=self.judged, source=f"{exchange.source}#{self.judged}")
-            verdict = self._judges[index].accepted(exchange)
+            verdict = self._judges[index].accepted(exchange, promptly=True)
             if verdict is None:
                 return False
             self.judged += 1
             self._collect(index, exchange, verdict)
         return True
+
+    def accepts_request(self, exchange: Exchange) -> bool:
+        """Whether `request_findings` finds nothing, if telling so takes no time to speak of."""
+        judge = self.judge_of(exchange.url)
+        if judge is None:
+            return True
+        with self._lock:
+            return judge.accepts_request(exchange)
 
     def _collect(self, index: int, exchange: Exchange, verdict: Verdict) -> None:
         self.violating += is_violating(verdict.findings)
@@ -195,6 +203,9 @@ class Monitor:
         return exchange
 
     def _index(self, url: str) -> int | None:
+        """Which document is about a URL."""
+        if self._is_one_for_all:
+            return 0
         parts = urlsplit(url)
         host, path = parts.netloc.rpartition("@")[2].lower(), parts.path or "/"
         fitting = (index for index, api in enumerate(self.apis) if api.includes(host, path))

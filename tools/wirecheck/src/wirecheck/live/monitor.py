@@ -4,12 +4,12 @@ import contextlib
 import logging
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from wirecheck.checks import Judge, Verdict
@@ -32,6 +32,16 @@ class Mode(StrEnum):
     REPORT = "report"
     WARN = "warn"
     ENFORCE = "enforce"
+
+
+class FindingSelection(Protocol):
+    """Decides which findings count, and how much."""
+
+    def of(self, verdict: Verdict) -> Verdict:
+        """The verdict on an exchange with the findings that count."""
+
+    def counted(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The findings that count, of a request that has no response yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,8 @@ Observer = Callable[[Exchange, Verdict], None]
 class Monitor:
     """Judges exchanges as they happen, and collects what is found.
 
-    Close it once its reports were written; that happens by itself when nothing refers to it any more.
+    Close it once its reports were written; that happens by itself when nothing refers to it any more. With
+    ``only``, the other checks are not made; with a ``selection``, other findings do not count.
 
     Findings have the position of their exchange among all as ``entry``, and its ``source`` with that.
     ``unjudged`` counts bodies larger than ``max_body``, and exchanges that took too long; ``failed``, those
@@ -78,6 +89,8 @@ class Monitor:
         *,
         also: Sequence[str] = (),
         with_laws: bool = True,
+        only: Collection[str] | None = None,
+        selection: FindingSelection | None = None,
         max_body: int = MAX_BODY,
         known: frozenset[str] = frozenset(),
     ) -> None:
@@ -85,7 +98,8 @@ class Monitor:
         self.coverage = Coverage(api.spec for api in apis)
         self.max_body = max_body
         self.judged = self.violating = self.unjudged = self.failed = 0
-        self._judges = [Judge(api.spec, with_laws=with_laws, also=also) for api in apis]
+        self._selection = selection
+        self._judges = [Judge(api.spec, with_laws=with_laws, also=also, only=only) for api in apis]
         self._collectors = [Collector(api.spec, known=known) for api in apis]
         self._closing = weakref.finalize(self, _close, self._collectors)
         self._observers: list[Observer] = []
@@ -137,6 +151,8 @@ class Monitor:
             except LimitError:
                 self.unjudged += 1
                 return None
+            if self._selection is not None:
+                verdict = self._selection.of(verdict)
             self._collect(index, exchange, verdict)
         return verdict
 
@@ -191,7 +207,8 @@ class Monitor:
         if judge is None:
             return ()
         with self._lock, contextlib.suppress(LimitError):
-            return judge.request_findings(self._without_large_bodies(exchange))
+            findings = judge.request_findings(self._without_large_bodies(exchange))
+            return self._selection.counted(findings) if self._selection else findings
         return ()
 
     def _without_large_bodies(self, exchange: Exchange) -> Exchange:

@@ -1,12 +1,11 @@
 """One request of a client: it goes to the upstream, and the response comes back."""
 
 import asyncio
-from time import perf_counter
 
 import h11
 
 from wirecheck.live import headers
-from wirecheck.live.body import BodyCopy
+from wirecheck.live.copied import ExchangeCopy
 from wirecheck.live.monitor import Mode
 from wirecheck.live.problem import problem
 from wirecheck.live.service import (
@@ -47,11 +46,12 @@ class Forwarding:
         has_length = self._head.values.get(b"content-length", b"0") != b"0"
         self._has_body = has_length or self._head.is_chunked
         self._ready: list[h11.Event] = []
-        self._is_sent = self._has_chunks = False
-        self._sent, self._received = BodyCopy(service.max_body), BodyCopy(service.max_body)
+        self._has_chunks = False
+        self._copy = ExchangeCopy(
+            self._head, service.upstream.scheme, self._host, self._target, service.max_body
+        )
         self._upload: asyncio.Task[None] | None = None
         self._fault_of_client: UnansweredError | None = None
-        self._began = perf_counter()
 
     async def run(self) -> None:
         """Raises UnansweredError while there can be another response, else CutOffError or ConnectionError."""
@@ -100,28 +100,24 @@ class Forwarding:
     def _read_ready(self) -> None:
         """Reads what has arrived of the body."""
         with OfClient():
-            while not self._is_sent and isinstance(part := self._client.received(), BodyPart):
+            while not self._copy.sent.is_whole and isinstance(part := self._client.received(), BodyPart):
                 self._add_ready(part)
 
     def _add_ready(self, part: h11.Event) -> None:
         self._ready.append(part)
-        self._note_sent(part)
-
-    def _note_sent(self, part: h11.Event) -> None:
-        self._sent.add(part)
-        self._is_sent = isinstance(part, h11.EndOfMessage)
+        self._copy.sent.add(part)
 
     async def _require_valid_request(self) -> None:
         """Reads the body, and judges the request; without its body where that is too large."""
         if self._head.tokens(b"expect") == {b"100-continue"}:
             await self._client.send(h11.InformationalResponse(status_code=100, headers=[]))
-        while not self._is_sent and not self._sent.is_too_large:
+        while not self._copy.sent.is_whole and not self._copy.sent.is_too_large:
             with OfClient():
                 part = await self._client.receive()
             if not isinstance(part, BodyPart):
                 raise ConnectionResetError
             self._add_ready(part)
-        exchange = self._exchanged()
+        exchange = self._copy.exchange()
         if not await self._service.inspection.is_decodable(exchange):
             raise self._withheld(415, "The content coding of the request cannot be undone")
         if findings := await self._service.inspection.request(exchange):
@@ -141,7 +137,7 @@ class Forwarding:
             own = headers.judgeable(own)
         head = h11.Request(method=self._request.method, target=self._target, headers=own)
         await peer.send(head, *self._ready)
-        if not self._is_sent:
+        if not self._copy.sent.is_whole:
             self._upload = asyncio.create_task(self._send_rest(peer))
 
     @property
@@ -156,12 +152,12 @@ class Forwarding:
     async def _send_rest(self, peer: Peer) -> None:
         """Sends the rest of the body as it comes; what goes wrong shows in the response."""
         try:
-            while not self._is_sent:
+            while not self._copy.sent.is_whole:
                 with OfClient():
                     part = await self._client.receive()
                 if not isinstance(part, BodyPart):
                     break
-                self._note_sent(part)
+                self._copy.sent.add(part)
                 try:
                     await peer.send(part)
                 except (ConnectionError, TimeoutError, h11.LocalProtocolError):
@@ -184,15 +180,15 @@ class Forwarding:
         mode, parts, more = self._service.mode, list[h11.Event](), headers.RawHeaders()
         if mode is not Mode.REPORT:
             parts = await self._buffered(peer, response)
-        is_judged = self._is_enforced or (mode is Mode.WARN and not self._received.is_too_large)
+        is_judged = self._is_enforced or (mode is Mode.WARN and not self._copy.received.is_too_large)
         if is_judged:
             findings = await self._judge(response)
             if mode is Mode.WARN:
                 more = [(headers.VIOLATIONS, str(len(findings)).encode())]
         await self._pass_on(peer, _passed_on(response, more), parts)
         if not is_judged:
-            exchange = self._exchanged(response)
-            await self._service.inspection.beside(exchange, too_large=self._too_large)
+            exchange = self._copy.exchange(response)
+            await self._service.inspection.beside(exchange, too_large=self._copy.too_large)
             self._log(exchange, None)
 
     async def _response(self, peer: Peer) -> headers.Head[h11.Response] | None:
@@ -246,16 +242,18 @@ class Forwarding:
         """The parts of a body that is not too large, else those that came until it was."""
         parts: list[h11.Event] = []
         if response.values.get(b"content-type", b"").lower().startswith(_ENDLESS):
-            self._received.drop()
-        while not self._received.is_too_large and not (parts and isinstance(parts[-1], h11.EndOfMessage)):
+            self._copy.received.drop()
+        while not self._copy.received.is_too_large and not (
+            parts and isinstance(parts[-1], h11.EndOfMessage)
+        ):
             with OfUpstream(peer):
                 parts.append(self._part(await peer.receive()))
         return parts
 
     async def _judge(self, response: headers.Head[h11.Response]) -> list[Finding]:
         """The violations of an exchange; a response that has some is not passed on by `enforce`."""
-        exchange = self._exchanged(response)
-        findings = await self._service.inspection.verdict(exchange, too_large=self._too_large)
+        exchange = self._copy.exchange(response)
+        findings = await self._service.inspection.verdict(exchange, too_large=self._copy.too_large)
         self._log(exchange, len(findings))
         if self._is_enforced:
             if not await self._service.inspection.is_decodable(exchange):
@@ -288,35 +286,11 @@ class Forwarding:
     def _part(self, event: object) -> h11.Event:
         """A part of the response as the client gets it: trailers only where its framing has them."""
         if isinstance(event, h11.Data):
-            self._received.add(event)
+            self._copy.received.add(event)
             return event
         if not isinstance(event, h11.EndOfMessage):
             raise UnansweredError(502, kind=FailureKind.NOT_HTTP)
         return event if self._has_chunks else h11.EndOfMessage()
-
-    # The exchange.
-
-    def _exchanged(self, response: headers.Head[h11.Response] | None = None) -> Exchange:
-        """The exchange as it is judged and recorded; without a response, that of a request alone."""
-        upstream, host = self._service.upstream, self._host.decode()
-        received = [(name, value) for name, value in self._head.lowered if name != b"host"]
-        return Exchange(
-            source="proxy",
-            entry=0,
-            method=self._request.method.decode(),
-            url=f"{upstream.scheme}://{host}{self._target.decode()}",
-            status=response.message.status_code if response else 0,
-            request_headers=headers.recorded([(b"host", self._host), *received]),
-            request_body=self._sent.value if self._is_sent else None,
-            response_headers=headers.recorded(response.lowered) if response else (),
-            response_body=self._received.value if response else None,
-            elapsed=perf_counter() - self._began if response else None,
-        )
-
-    @property
-    def _too_large(self) -> int:
-        """How many of the two bodies are not judged because of their size."""
-        return self._sent.is_too_large + self._received.is_too_large
 
     def _log(self, exchange: Exchange, violations: int | None) -> None:
         if self._service.on_exchange is not None:

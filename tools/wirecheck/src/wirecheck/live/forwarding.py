@@ -290,7 +290,7 @@ class Forwarding:
             return event
         if not isinstance(event, h11.EndOfMessage):
             raise UnansweredError(502, kind=FailureKind.NOT_HTTP)
-        return event if self._has_chunks else h11.EndOfMessage()
+        return event if self._has_chunks or not event.headers else h11.EndOfMessage()
 
     def _log(self, exchange: Exchange, violations: int | None) -> None:
         if self._service.on_exchange is not None:

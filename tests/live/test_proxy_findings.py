@@ -1,9 +1,12 @@
 """The proxy finds what `wirecheck check` finds in a recording of the same exchanges, and in its own."""
 
+import gzip
 import json
 import socket
+import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -11,14 +14,14 @@ import pytest
 
 from support.faithful import faithful_exchanges
 from support.paths import CONTRACT
-from support.proxying import proxied, read_message, upstream
+from support.proxying import always, proxied, read_message, response, upstream
 from support.scripted import scripted_exchanges, scripted_server
 from wirecheck.checks import Judge
 from wirecheck.cli import run
 from wirecheck.live import PROBLEM, Mode, WatchedApi, violations
 from wirecheck.model import Side
 from wirecheck.recordings.writing.jsonl import write
-from wirecheck.spec import load
+from wirecheck.spec import load, parsed
 
 SPEC = load(CONTRACT)
 EXCHANGES = scripted_exchanges(list(faithful_exchanges(SPEC, "https://api.instagram.com")), 500)
@@ -97,3 +100,34 @@ def test_enforce_passes_what_is_right_and_nothing_else() -> None:
             assert (response.status_code, response.headers["content-type"]) == (expected, PROBLEM)
         assert proxy.session.tally.withheld == withheld > 20
         assert passed > 20
+
+
+PAIRS = {"pairs": {"message": "No pair is negative.", "rule": "self.all(a, self.all(b, a + b >= 0))"}}
+SHORT, LONG = b"[]", b"[" + b" " * 100_000 + b"]"
+ZIPPED = "Content-Encoding: gzip"
+
+
+@pytest.mark.parametrize(
+    ("schema", "answer", "is_beside"),
+    [
+        pytest.param({}, response(SHORT), False, id="short"),
+        pytest.param({}, response(gzip.compress(SHORT), ZIPPED), False, id="short and compressed"),
+        pytest.param({}, response(LONG), True, id="long"),
+        pytest.param({}, response(gzip.compress(LONG), ZIPPED), True, id="long and compressed"),
+        pytest.param({"items": {"pattern": "^(?!b).*$"}}, response(SHORT), True, id="laborious"),
+        pytest.param({"x-invariants": PAIRS}, response(SHORT), True, id="law"),
+    ],
+)
+def test_what_may_take_long_is_judged_beside_the_path(
+    schema: dict[str, Any], answer: bytes, is_beside: bool
+) -> None:
+    responses = {"200": {"description": "Fine.", "content": {"application/json": {"schema": schema}}}}
+    paths = {"/things": {"get": {"responses": responses}}}
+    spec = parsed({"openapi": "3.1.0", "info": {"title": "Things", "version": "1"}, "paths": paths})
+    threads: list[threading.Thread] = []
+    with upstream(always(answer)) as origin, proxied(origin, Mode.ENFORCE, apis=[WatchedApi(spec)]) as proxy:
+        proxy.monitor.observe(lambda *_: threads.append(threading.current_thread()))
+        received = proxy.send(b"GET /things HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert received.endswith(answer.partition(b"\r\n\r\n")[2])
+        assert proxy.end() == []
+    assert [thread is proxy.thread for thread in threads] == [is_beside]

@@ -17,7 +17,7 @@ from click import unstyle
 from support.commands import plain_environment
 from support.judging import TOKEN
 from support.paths import SPECS
-from support.proxying import BAD, GET, GOOD, always, proxied, response, upstream
+from support.proxying import BAD, GET, GOOD, TOPIC, always, proxied, response, upstream
 from wirecheck.live import Mode
 from wirecheck.live.view import ProxyView, block
 from wirecheck.recordings import read
@@ -79,13 +79,13 @@ def test_the_page_is_for_browsers_of_its_own_address() -> None:
 
 
 SPEC = str(SPECS / "noticeboard.yaml")
-COMMAND = [sys.executable, "-m", "wirecheck", "proxy", "--port", "0", "--spec", SPEC]
+COMMAND = [sys.executable, "-m", "wirecheck", "proxy", "--port", "0"]
 
 
-def started(*arguments: str) -> tuple[subprocess.Popen[str], str]:
+def started(*arguments: str, spec: tuple[str, ...] = ("--spec", SPEC)) -> tuple[subprocess.Popen[str], str]:
     """A proxy, and its address."""
     process = subprocess.Popen(
-        [*COMMAND, *arguments],
+        [*COMMAND, *spec, *arguments],
         env=plain_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -127,3 +127,37 @@ def test_a_killed_proxy_leaves_its_record(tmp_path: Path) -> None:
             process.kill()
             process.communicate(timeout=20)
     assert [each.status for each in read(record)] == [200] * 3
+
+
+SKIPPED = "wirecheck: 1 finding is skipped by {}\n"
+OPTIONS = "--skip, --exclude-operation or the configuration"
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "config", "said"),
+    [
+        (TOPIC, "--skip body-matches-schema", "", SKIPPED.format(OPTIONS)),
+        (TOPIC, "--exclude-operation getTopic", "", SKIPPED.format(OPTIONS)),
+        (TOPIC, "--check law-kept", "", "wirecheck: no check was made but law-kept\n"),
+        (TOPIC, "", '[severity]\nbody-matches-schema = "off"', SKIPPED.format("the configuration")),
+        (TOPIC, "", '[severity]\nbody-matches-schema = "warning"', ""),
+        ("/v1/nowhere", "--skip operation-known", "", SKIPPED.format(OPTIONS)),
+    ],
+)
+def test_what_does_not_count_passes_and_is_counted(
+    path: str, options: str, config: str, said: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "wirecheck.toml"
+    for more, status, code in ((options.split(), 200, {0, 2}), ([], 400 if "nowhere" in path else 502, {1})):
+        file.write_text(f"spec = {json.dumps(SPEC)}\n{config if status == 200 else ''}")
+        with upstream(always(response(BAD))) as origin:
+            arguments = ("--upstream", origin, "--mode", "enforce", "--config", str(file), *more)
+            process, address = started(*arguments, spec=())
+            with process:
+                received = httpx.get(f"{address}{path}", trust_env=False)
+                process.send_signal(signal.SIGTERM)
+                _, err = process.communicate(timeout=20)
+        assert received.status_code == status
+        assert process.returncode in code
+        assert ("skipped by" in err or "no check" in err) is (status == 200 and said != "")
+        assert status != 200 or said in err

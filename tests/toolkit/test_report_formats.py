@@ -293,7 +293,7 @@ def test_markdown_says_what_was_not_checked(spec: Spec) -> None:
     message = "no request carries credentials, which recorders often remove: `a` was not judged"
     denied = changed(check="credentials-present", severity=Severity.INFO, message=message)
     with reported(spec, FINDING) as report:
-        left_out = dataclasses.replace(
+        left_out = structs.replace(
             report,
             findings=[unanswered, unanswered, denied],
             unmatched=1 + 2 + 3,
@@ -311,7 +311,7 @@ def test_markdown_says_what_was_not_checked(spec: Spec) -> None:
         "- no request carries credentials, which recorders often remove: \\`a\\` was not judged",
         "- 2 exchanges without a response",
     ]
-    assert "**All checks passed.**" in written("markdown", dataclasses.replace(left_out, partial=0))
+    assert "**All checks passed.**" in written("markdown", structs.replace(left_out, partial=0))
 
 
 def test_markdown_counts_further_kinds_of_an_operation(spec: Spec, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -337,7 +337,7 @@ def test_the_text_report_names_the_first_errors_of_a_document(
         for line in range(5)
     )
     with reported(spec) as report:
-        text = written("text", dataclasses.replace(report, problems=problems, partial=5, exchanges=5))
+        text = written("text", structs.replace(report, problems=problems, partial=5, exchanges=5))
     assert text.count("odd") == 2
     assert "  and 3 errors more\n" in text
 

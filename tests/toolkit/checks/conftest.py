@@ -12,8 +12,8 @@ from wirecheck.model import Exchange
 def _accepted_is_right() -> Iterator[None]:
     accept = Judge.accepted
 
-    def accept_what_is_right(self: Judge, exchange: Exchange) -> Verdict | None:
-        verdict = accept(self, exchange)
+    def accept_what_is_right(self: Judge, exchange: Exchange, *, promptly: bool = False) -> Verdict | None:
+        verdict = accept(self, exchange, promptly=promptly)
         assert verdict is None or verdict == self.verdict(self.subject(exchange))
         return verdict
 

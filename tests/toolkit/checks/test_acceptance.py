@@ -1,11 +1,15 @@
 """What is accepted without the checks is what they find nothing in; conftest.py compares the verdicts."""
 
+import json
+import time
 from itertools import chain, combinations
+from typing import Any
 
 import pytest
 
 from support.faithful import faithful_exchanges
 from support.judging import HOST, SPEC, api, responding, thing
+from support.scripted import scripted_exchanges
 from wirecheck.checks import Judge
 from wirecheck.model import Exchange, Headers
 
@@ -85,3 +89,89 @@ def test_a_part_that_cannot_be_compiled_is_met_as_by_the_checks() -> None:
     verdicts = [judge.judge(exchange) for _ in range(3)]
     assert verdicts[0] == verdicts[1] == verdicts[2]
     assert verdicts[0].unusable
+
+
+SIMPLE = {"type": "string", "pattern": "^a*$"}
+LABORIOUS = {"type": "string", "pattern": "^(?!b)a*$"}
+
+
+def describing(part: str, schema: dict[str, Any]) -> Judge:
+    """The judge of a document in which a schema describes a part of the exchange."""
+    body = {"content": {"application/json": {"schema": schema}}}
+    match part:
+        case "parameter":
+            return api({"parameters": [{"name": "q", "in": "query", "schema": schema}]})
+        case "request":
+            return api({"requestBody": body})
+        case "header":
+            return responding("application/json", response={"headers": {"X-A": {"schema": schema}}})
+        case _:
+            return responding("application/json", schema=schema)
+
+
+@pytest.mark.parametrize("part", ["parameter", "request", "header", "response"])
+def test_schemas_that_are_laborious_are_not_accepted_promptly(part: str) -> None:
+    is_of_response = part in ("header", "response")
+    exchange = thing(
+        "q=aa",
+        request_headers=(("host", "things.example"), ("content-type", "application/json")),
+        request_body=b'"aa"',
+        response_headers=(*JSON, ("x-a", "aa")),
+        response_body=b'"aa"' if is_of_response else None,
+    )
+    for schema, is_prompt in ((SIMPLE, True), (LABORIOUS, False)):
+        judge = describing(part, schema)
+        assert is_accepted(judge, exchange)
+        assert (judge.accepted(exchange, promptly=True) is not None) is is_prompt
+        assert judge.accepts_request(exchange) is (is_prompt or is_of_response)
+
+
+def test_laws_are_not_accepted_promptly() -> None:
+    rule = {"message": "No pair is negative.", "rule": "self.all(a, self.all(b, a + b >= 0))"}
+    schema = {"type": "array", "items": {"type": "integer"}, "x-invariants": {"pairs": rule}}
+    judge, exchange = describing("response", schema), thing(response_headers=JSON, response_body=b"[1, 2]")
+    assert is_accepted(judge, exchange)
+    assert judge.accepted(exchange, promptly=True) is None
+
+
+_LENGTH = 64 * 1024
+HOSTILE = {
+    "deep arrays": b"[" * (_LENGTH // 2) + b"]" * (_LENGTH // 2),
+    "deep objects": b'{"a":' * 5000 + b"1" + b"}" * 5000,
+    "empty objects": b"[" + b"{}," * (_LENGTH // 3) + b"{}]",
+    "names": json.dumps({f"k{index}": index for index in range(_LENGTH // 14)}).encode(),
+    "a string": b'"' + b"a" * _LENGTH + b'!"',
+    "strings": json.dumps(["a" * 17 + "!"] * (_LENGTH // 22)).encode(),
+    "numbers": json.dumps(list(range(_LENGTH // 8))).encode(),
+    "objects": json.dumps([{"a": index} for index in range(_LENGTH // 16)]).encode(),
+    "backslashes": b'"' + b"\\" * _LENGTH + b'"',
+    "surrogates": b'"' + b"\\ud800" * (_LENGTH // 6) + b'"',
+}
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "anything": {},
+    "repetitions": {"type": "array", "items": {"type": "string", "pattern": "^(a+)+$"}},
+    "lookaround": {"type": "array", "items": {"type": "string", "pattern": "^(?!(a|a)+$).*$"}},
+    "unique": {"type": "array", "uniqueItems": True},
+    "contains": {"type": "array", "contains": {"const": "x"}},
+    "alternatives": {"items": {"anyOf": [{"required": [f"p{index}"]} for index in range(100)]}},
+    "names": {"patternProperties": {"^(k|[a-z])+.*z$": {}}, "unevaluatedProperties": False},
+    "pairs": {"x-invariants": {"p": {"message": "-", "rule": "self.all(a, self.all(b, a == b || a != b))"}}},
+}
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_what_is_accepted_promptly_takes_no_time_to_speak_of(name: str) -> None:
+    judge = describing("response", SCHEMAS[name])
+    for body in HOSTILE.values():
+        exchange = thing(response_headers=JSON, response_body=body)
+        before = time.process_time()
+        judge.accepted(exchange, promptly=True)
+        assert time.process_time() - before < 1, body[:20]
+
+
+def test_a_request_is_accepted_only_where_nothing_is_found() -> None:
+    judge = Judge(SPEC)
+    exchanges = scripted_exchanges(FAITHFUL, 500)
+    accepted = [each for each in exchanges if judge.accepts_request(each)]
+    assert 100 < len(accepted) < len(exchanges)
+    assert not any(judge.request_findings(each) for each in accepted)

@@ -40,10 +40,23 @@ def test_what_is_wrong_is_said_before_anything_is_served(tmp_path: Path, capsys:
             (["--report", str(tmp_path / "nowhere" / "a.html")], "no such folder"),
             (["--baseline", str(tmp_path / "b.toml")], "no such file"),
             (["--spec", "a.test=nowhere.yaml"], "nowhere.yaml"),
+            (["--config", str(tmp_path / "c.toml")], "cannot be read"),
             (["--port", port], "Address already in use"),
         ):
             arguments = ["proxy", "--upstream", "https://api.test", "--spec", SPEC, "--port", "0", *options]
             assert expected in assert_one_line_of_error(*result_of(capsys, *arguments))
+
+
+def test_an_operation_to_exclude_is_one_of_any_document(tmp_path: Path, capsys: Capture) -> None:
+    arguments = ["proxy", "--upstream", "https://api.test", "--exclude-operation"]
+    documents = ["--spec", f"/a={SPEC}", "--spec", f"/b={SPECS / 'notes.yaml'}"]
+    code, out, err = result_of(capsys, *arguments, "getTopi", *documents)
+    assert (code, out) == (2, "")
+    assert "there is no operation 'getTopi'. Did you mean getTopic" in err
+    record = tmp_path / "a.txt"  # which is looked at later
+    for known in ("getTopic", "getNote"):
+        _, _, err = result_of(capsys, *arguments, known, *documents, "--record", str(record))
+        assert "ends in none of" in err
 
 
 @pytest.mark.parametrize(

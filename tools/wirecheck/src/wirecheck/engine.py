@@ -153,6 +153,10 @@ class Engine:
         """Whether a violation of what stands at a pointer may only stem from what cannot be used."""
         return self._reach.decides(pointer)
 
+    def is_laborious(self, schema: str) -> bool:
+        """Whether a value of a schema may take more time than is in proportion to its size."""
+        return self._effort.is_risky(schema)
+
     def is_valid(self, schema: str, value: Any) -> bool:
         """Whether a JSON value fits the schema at a pointer."""
         validator, name = self._validator(schema)

@@ -112,14 +112,13 @@ class Judge:
         accepted = self.accepted(exchange)
         return self.verdict(self.subject(exchange)) if accepted is None else accepted
 
-    def accepted(self, exchange: Exchange) -> Verdict | None:
+    def accepted(self, exchange: Exchange, *, promptly: bool = False) -> Verdict | None:
         """The verdict on an exchange in which no check finds anything; None where only the checks can tell.
 
-        It costs a fraction of what they cost.
+        It costs a fraction of what they cost; ``promptly``, time in proportion to the size of the exchange.
         """
-        accepted = self._acceptance.verdict(exchange)
-        host = self._uncertain_host(exchange) if accepted else ""
-        if accepted is None or not host:
+        accepted = self._acceptance.verdict(exchange, promptly=promptly)
+        if accepted is None or self._hosts is None or not (host := self._uncertain_host(exchange)):
             return accepted
         elsewhere = Findings(self.subject(exchange)).of(request.operation_known, _elsewhere(self.spec, host))
         return replace(accepted, host=encodable(host), elsewhere=elsewhere)
@@ -164,6 +163,10 @@ class Judge:
     def _uncertain_of(self, url: str) -> str:
         host = authority(url) if self._hosts else ""
         return "" if self._hosts is None or self._hosts.are_certain(host) else host
+
+    def accepts_request(self, exchange: Exchange) -> bool:
+        """Whether `request_findings` certainly finds nothing, in time in proportion to the request."""
+        return self._acceptance.accepts_request(exchange)
 
     def request_findings(self, exchange: Exchange) -> tuple[Finding, ...]:
         """What is wrong with a request, were it accepted; the exchange has no response yet.

@@ -2,11 +2,15 @@
 
 It says that an exchange is certainly right, or it says nothing, and the checks decide. What an operation
 promises is remembered, so that an exchange takes some lookups and one reading of its body.
+
+Where no deadline can be set, it can be asked to be prompt: then it leaves to the checks what may take more
+time than is in proportion to an exchange, which are laws, and schemas that are laborious.
 """
 
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from wirecheck.checks.law import laws_hold
 from wirecheck.checks.promises import PromisedResponse, Promises, allow, promised_response
@@ -24,6 +28,14 @@ _URL = re.compile(r"(?:https?://[^/?#]+)?(/[^?#]*)(?:\?([^#]*))?(?:#.*)?", re.DO
 _PATHS = 1024  # that are remembered
 
 
+class _Sent(NamedTuple):
+    """A request that is certainly right, with what its operation promises."""
+
+    match: PathMatch
+    promises: Promises
+    has_credentials: bool
+
+
 class Acceptance:
     """Recognises exchanges that are certainly right by one contract."""
 
@@ -38,32 +50,50 @@ class Acceptance:
         self._compiled = (self._request.compiled, self._response.compiled)
         self._promises: dict[str, Promises | None] = {}
 
-    def verdict(self, exchange: Exchange) -> Verdict | None:
+    def verdict(self, exchange: Exchange, *, promptly: bool = False) -> Verdict | None:
         """The verdict on an exchange that is certainly right, whatever its host; None where checks decide."""
-        verdict = self._verdict(exchange)
-        if self._request.compiled is self._compiled[0] and self._response.compiled is self._compiled[1]:
-            return verdict
-        self._forget()
-        return None
+        sent = self._sent(exchange, is_accepted=200 <= exchange.status < 300, promptly=promptly)
+        verdict = self._verdict(sent, exchange, promptly=promptly) if sent else None
+        return verdict if self._is_current() else None
 
-    def _verdict(self, exchange: Exchange) -> Verdict | None:
+    def accepts_request(self, exchange: Exchange) -> bool:
+        """Whether a request is certainly right, were it accepted; promptly, and whatever the response."""
+        sent = self._sent(exchange, is_accepted=True, promptly=True)
+        return self._is_current() and sent is not None
+
+    def _is_current(self) -> bool:
+        """Whether the promises are those of what can be compiled; else they are forgotten."""
+        if self._request.compiled is self._compiled[0] and self._response.compiled is self._compiled[1]:
+            return True
+        self._forget()
+        return False
+
+    def _sent(self, exchange: Exchange, *, is_accepted: bool, promptly: bool) -> _Sent | None:
+        """A request that is certainly right."""
         url = _URL.fullmatch(exchange.url)
         if url is None or exchange.error or exchange.operation or exchange.resource == "synthetic":
             return None
         matches = self._matches(exchange.method.upper(), url[1])
         if len(matches) != 1 or (promises := self._promises_of(matches[0].operation)) is None:
             return None
+        if promptly and not promises.are_prompt:
+            return None
         by_name = grouped(split_query(url[2])) if url[2] else {}
-        is_accepted = 200 <= exchange.status < 300
         if is_accepted and not self._is_request_right(promises, exchange, matches[0], by_name):
             return None
         credentials = promises.credentials(by_name, exchange.request_headers)
         if credentials is None or (is_accepted and not credentials.suffice):
             return None
-        promised = self._promised_response(promises, exchange, matches[0])
-        if promised is None or not self._is_response_right(promised, exchange, matches[0], is_accepted):
+        return _Sent(matches[0], promises, credentials.are_any)
+
+    def _verdict(self, sent: _Sent, exchange: Exchange, *, promptly: bool) -> Verdict | None:
+        """The verdict on an exchange with such a request, if its response is certainly right, too."""
+        promised = self._promised_response(sent.promises, exchange, sent.match)
+        if promised is None or (promptly and not promised.is_prompt):
             return None
-        return promised.verdicts[credentials.are_any]
+        if not self._is_response_right(promised, exchange, sent.match):
+            return None
+        return promised.verdicts[sent.has_credentials]
 
     def _promises_of(self, operation: Operation | None) -> Promises | None:
         if operation is None:
@@ -105,9 +135,7 @@ class Acceptance:
             promises.responses[key] = promised_response(subject, self._contract, self._response)
         return promises.responses[key]
 
-    def _is_response_right(
-        self, promised: PromisedResponse, exchange: Exchange, match: PathMatch, has_right_request: bool
-    ) -> bool:
+    def _is_response_right(self, promised: PromisedResponse, exchange: Exchange, match: PathMatch) -> bool:
         """Whether the headers and the body of a response are certainly as documented."""
         headers, body = exchange.response_headers, exchange.response_body
         if body and promised.is_void:
@@ -115,7 +143,8 @@ class Acceptance:
         if promised.headers and recorded(headers) and not allow(promised.headers, headers):
             return False
         if promised.has_laws:
-            subject = Subject(self._contract, exchange, match, has_right_request=has_right_request)
+            is_accepted = 200 <= exchange.status < 300
+            subject = Subject(self._contract, exchange, match, has_right_request=is_accepted)
             vars(subject).update(promised.found)
             return _keeps_laws(subject)
         return body is None or not promised.is_json or _fits(self._response, promised.schema, body)

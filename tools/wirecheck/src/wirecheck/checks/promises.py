@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
@@ -63,9 +63,9 @@ class _Integers(dict[Texts, bool]):
         self._least, self._most = least, most
 
     def __missing__(self, texts: Texts) -> bool:
-        return self._has(texts) if isinstance(texts, str) else all(map(self._has, texts))
+        return self._fits(texts) if isinstance(texts, str) else all(map(self._fits, texts))
 
-    def _has(self, text: str) -> bool:
+    def _fits(self, text: str) -> bool:
         return bool(_INTEGER.fullmatch(text)) and self._least <= int(text) <= self._most
 
 
@@ -92,8 +92,9 @@ class PromisedResponse(NamedTuple):
     """A response with a certain status and Content-Type.
 
     ``is_void`` where it must not have a body, ``is_json`` where that is read as JSON, by its ``schema``.
-    ``has_laws`` where more may be promised of its values than that schema says. ``verdicts`` are those for
-    requests without and with credentials; ``found`` is what a subject finds out for all such responses.
+    ``has_laws`` where more may be promised of its values than that schema says; without them it ``is_prompt``
+    where none of its schemas is laborious. ``verdicts`` are those for requests without and with credentials,
+    ``found`` is what a subject finds out for all such responses.
     """
 
     headers: tuple[PromisedParameter, ...]
@@ -103,6 +104,7 @@ class PromisedResponse(NamedTuple):
     is_json: bool = False
     schema: str | None = None
     has_laws: bool = False
+    is_prompt: bool = False
 
 
 class SentCredentials(NamedTuple):
@@ -115,7 +117,8 @@ class SentCredentials(NamedTuple):
 class Promises:
     """What an operation promises of its requests; of its responses, what was asked for so far.
 
-    Responses and bodies that are None are left to the checks.
+    Responses and bodies that are None are left to the checks. Promises ``are_prompt`` where no schema of a
+    request is laborious.
     """
 
     def __init__(self, operation: Operation, rules: OperationRules, engine: Engine) -> None:
@@ -134,6 +137,8 @@ class Promises:
         self._bodies: dict[str | None, str | None] = {}
         self.responses: dict[tuple[str, int, str | None, bool], PromisedResponse | None] = {}
         self._spreads = any(each.spreads for each in rules.parameters)
+        content = operation.request_body.content if operation.request_body else ()
+        self.are_prompt = _are_prompt(engine, (*operation.parameters, *content))
 
     @staticmethod
     def are_decidable(operation: Operation, rules: OperationRules) -> bool:
@@ -205,11 +210,13 @@ def promised_response(subject: Subject, contract: Contract, engine: Engine) -> P
     if response is None or exchange.status == 0 or exchange.status >= 500:
         return None
     verdict = Verdict(subject.operation.name, (), unusable=subject.unusable)
+    has_laws = contract.has_laws(subject)
     promised = PromisedResponse(
         tuple(_promised_header(header, contract.reader, engine) for header in response.headers),
         (verdict, replace(verdict, authorized=True)),
         {name: getattr(subject, name) for name in ("response", "full_content_type", "media_type")},
-        has_laws=contract.has_laws(subject),
+        has_laws=has_laws,
+        is_prompt=not has_laws and _are_prompt(engine, (*response.headers, *response.content)),
     )
     if subject.bodiless or not response.content:
         return promised._replace(is_void=not subject.bodiless and bool(exchange.response_headers))
@@ -221,6 +228,11 @@ def promised_response(subject: Subject, contract: Contract, engine: Engine) -> P
     if not is_documented or not _is_json(media_type, content_type):
         return None
     return promised._replace(is_json=True, schema=media_type.schema)
+
+
+def _are_prompt(engine: Engine, described: Iterable[Parameter | MediaType]) -> bool:
+    """Whether no schema of some parameters and contents is laborious."""
+    return not any(each.schema is not None and engine.is_laborious(each.schema) for each in described)
 
 
 def _is_json(media_type: MediaType, content_type: str) -> bool:

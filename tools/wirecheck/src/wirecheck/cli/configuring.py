@@ -62,6 +62,7 @@ def _configure(context: click.Context, _: click.Parameter, path: Path | None) ->
         defaults["baseline"] = file.beside(config.baseline)
     if config.spec and not os.environ.get("WIRECHECK_SPEC"):
         defaults["address"] = file.beside(config.spec)
+        defaults["addresses"] = [defaults["address"]]
     if variable := config.token:
         defaults["token"] = lambda: file.secret("token", variable)
     for key in ("tokens_of", "tokens_without"):

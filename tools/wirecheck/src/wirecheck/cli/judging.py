@@ -144,7 +144,7 @@ def check(
     inputs = [*recordings, Path(document.address or locate()), *([baseline] if baseline else ())]
     written = destinations(reports, format_, output, inputs)
     spec = document.load(base_path)
-    selection = Selection(spec, config, checks, (*skip, *[law_kept.id] * no_laws), exclude)
+    selection = Selection([spec], config, checks, (*skip, *[law_kept.id] * no_laws), exclude)
     known = KnownFindings(baseline, update=update_baseline)
     judged_hosts = Hosts(spec, hosts)
     with (

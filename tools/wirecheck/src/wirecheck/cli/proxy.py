@@ -10,14 +10,15 @@ import click
 from msgspec.structs import replace
 
 from wirecheck.cli.baselines import KnownFindings
+from wirecheck.cli.configuring import config_options
 from wirecheck.cli.exits import EXIT_CODES, INCONCLUSIVE, SATISFIED, VIOLATED, failing, is_violated
 from wirecheck.cli.options import NamedDocument, also_option, fail_on_option, specs_option
 from wirecheck.cli.reporting import Destination, destinations, report_option
-from wirecheck.cli.selection import Selection
+from wirecheck.cli.selection import Selection, selection_options
 from wirecheck.escapes import printable
 
 if TYPE_CHECKING:
-    from wirecheck.live import WatchedApi
+    from wirecheck.config import Config
     from wirecheck.model import Report
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -93,6 +94,7 @@ _PORT = click.IntRange(0, 65535)
     metavar="FILE",
     help="Certificates, in PEM, by which that of the upstream is verified.  [default: those of the system]",
 )
+@selection_options
 @click.option("--no-laws", is_flag=True, help="Skip law-kept, the check of x-laws and x-invariants.")
 @click.option(
     "--baseline",
@@ -104,7 +106,9 @@ _PORT = click.IntRange(0, 65535)
 @also_option
 @fail_on_option
 @click.option("-v", "--verbose", is_flag=True, help="Log each exchange, and show more in text.")
+@config_options
 def proxy(
+    config: "Config",
     upstream: str,
     port: int,
     bind: str,
@@ -119,6 +123,9 @@ def proxy(
     timeout: float,
     preserve_host: bool,
     ca: Path | None,
+    checks: tuple[str, ...],
+    skip: tuple[str, ...],
+    exclude: tuple[str, ...],
     no_laws: bool,
     baseline: Path | None,
     reports: tuple[Destination, ...],
@@ -140,8 +147,9 @@ def proxy(
       wirecheck proxy --upstream http://gateway.test \\
         --spec /users=users.yaml --spec /pay=pay.yaml
     """
-    from wirecheck.config import Config
-    from wirecheck.live import Mode, Monitor
+    from wirecheck.checks import CHECKS
+    from wirecheck.checks.law import law_kept
+    from wirecheck.live import Mode, Monitor, WatchedApi
     from wirecheck.live.session import ProxyOptions, ProxySession
     from wirecheck.redact import Redactor
     from wirecheck.reports import WITH_EVIDENCE
@@ -165,9 +173,19 @@ def proxy(
     )
     if bind not in _LOOPBACK:
         click.echo(f"wirecheck: other machines can use this proxy: it listens on {printable(bind)}", err=True)
-    apis = [_watched(scope, document, base_path) for scope, document in documents]
+    specs = [document.load(base_path) for _, document in documents]
+    selection = Selection(specs, config, checks, (*skip, *[law_kept.id] * no_laws), exclude)
+    apis = [WatchedApi(spec, *_scoped(scope)) for (scope, _), spec in zip(documents, specs, strict=True)]
     known = KnownFindings(baseline, update=False)
-    monitor = Monitor(apis, also=also, with_laws=not no_laws, max_body=max_body, known=known.fingerprints)
+    monitor = Monitor(
+        apis,
+        also=also,
+        with_laws=not no_laws,
+        only=selection.only,
+        selection=selection,
+        max_body=max_body,
+        known=known.fingerprints,
+    )
     with contextlib.closing(monitor):
         if verbose or any(destination.format_ in WITH_EVIDENCE for destination in written):
             monitor.collect_evidence()
@@ -182,22 +200,22 @@ def proxy(
         session.run()
         judged = [
             replace(
-                known.compared(report, Selection(api.spec, Config()), is_complete=False),
+                known.compared(report, selection, is_complete=False),
                 failing=failing(fail_on),
+                not_run=selection.left_out(CHECKS),
             )
-            for api, report in zip(apis, monitor.reports(), strict=True)
+            for report in monitor.reports()
         ]
         _write(judged, written, verbose=verbose)
+    selection.mention()
     for line in session.summary():
         click.echo(f"wirecheck: {printable(line)}", err=True)
     return _exit_code(judged, fail_on, withheld=session.tally.withheld)
 
 
-def _watched(scope: str, document: NamedDocument, base_path: str | None) -> "WatchedApi":
-    from wirecheck.live import WatchedApi
-
-    spec = document.load(base_path)
-    return WatchedApi(spec, prefix=scope) if scope.startswith("/") else WatchedApi(spec, host=scope.lower())
+def _scoped(scope: str) -> tuple[str, str]:
+    """The host and the prefix of the traffic that a document is about."""
+    return ("", scope) if scope.startswith("/") else (scope.lower(), "")
 
 
 def _has_colour() -> bool:

@@ -62,12 +62,12 @@ class Selection:
     """Leaves out findings, and counts the ``omitted``; what remains gets its configured severity.
 
     ``checks`` that the command line names are made whatever the configuration says of their severity.
-    Raises BadParameter for an operation that the document does not have.
+    Raises BadParameter for an operation that none of the documents has.
     """
 
     def __init__(
         self,
-        spec: "Spec",
+        specs: Iterable["Spec"],
         config: "Config",
         checks: Iterable[str] = (),
         skip: Iterable[str] = (),
@@ -85,7 +85,7 @@ class Selection:
         if not self._excluded and not frozenset(skip):
             self._by = "the configuration"
         self.omitted = 0
-        names = [operation.name for operation in spec.operations]
+        names = [operation.name for spec in specs for operation in spec.operations]
         for name in self._excluded.difference(names):
             raise suggest.unknown("operation", name, names)
 
@@ -93,13 +93,15 @@ class Selection:
         """The verdict with the findings that count."""
         if not verdict.findings:
             return verdict
-        findings = tuple(
-            self._weighed(finding)
-            for finding in verdict.findings
-            if self.includes(finding.check, finding.operation)
-        )
+        findings = self.counted(verdict.findings)
         self.omitted += len(verdict.findings) - len(findings)
         return replace(verdict, findings=findings)
+
+    def counted(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The findings that count."""
+        return tuple(
+            self._weighed(finding) for finding in findings if self.includes(finding.check, finding.operation)
+        )
 
     def left_out(self, checks: Iterable[str]) -> tuple[str, ...]:
         """Those of some checks of which nothing is reported, whatever the operation."""

@@ -2,8 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from wirecheck.spec import Operation, Spec
+
+_RESPONSES = 1024  # that are remembered
 
 
 class Coverage:
@@ -13,13 +16,18 @@ class Coverage:
         self._operations = [operation for spec in specs for operation in spec.operations]
         self._by_name = {operation.name: operation for operation in self._operations}
         self._met = Counter[tuple[str, str]]()
+        self._documented = lru_cache(_RESPONSES)(self._documented_of)
 
     def add(self, operation: str | None, status: int, count: int = 1) -> None:
         """Counts exchanges of an operation, by its name; those of none are not counted."""
+        if documented := self._documented(operation, status):
+            self._met[documented] += count
+
+    def _documented_of(self, operation: str | None, status: int) -> tuple[str, str] | None:
+        """The name of an operation and the documented status for a status, if there is one."""
         documented = self._by_name.get(operation or "")
         response = documented.response(status) if documented else None
-        if documented is not None and response is not None:
-            self._met[documented.name, response.status] += count
+        return (documented.name, response.status) if documented and response else None
 
     def merge(self, met: Iterable[tuple[str, str, int]]) -> None:
         """Adds what another process ``counted``."""

@@ -1,22 +1,20 @@
 """One request of a client: it goes to the upstream, and the response comes back."""
 
 import asyncio
-from time import perf_counter
 
 import h11
 
 from wirecheck.live import headers
-from wirecheck.live.body import BodyCopy
-from wirecheck.live.inspection import is_decodable
+from wirecheck.live.copied import ExchangeCopy
 from wirecheck.live.monitor import Mode
 from wirecheck.live.problem import problem
 from wirecheck.live.service import (
     CutOffError,
     FailureKind,
+    OfClient,
+    OfUpstream,
     ProxyService,
     UnansweredError,
-    of_client,
-    of_upstream,
 )
 from wirecheck.live.target import host_for, target_for
 from wirecheck.live.tunnel import tunnel
@@ -42,17 +40,18 @@ class Forwarding:
     def __init__(self, service: ProxyService, client: Peer, request: h11.Request) -> None:
         self._service, self._client, self._request = service, client, request
         self._is_enforced = service.mode is Mode.ENFORCE
-        self._values = dict(headers.lowered(request))
+        self._head = headers.Head(request)
         self._host = host_for(service.upstream, request, preserve=service.preserve_host)
         self._target = target_for(service.upstream, request, client.transport.get_extra_info("sockname"))
-        has_length = self._values.get(b"content-length", b"0") != b"0"
-        self._has_body = has_length or headers.is_chunked(request)
+        has_length = self._head.values.get(b"content-length", b"0") != b"0"
+        self._has_body = has_length or self._head.is_chunked
         self._ready: list[h11.Event] = []
-        self._is_sent = self._has_chunks = False
-        self._sent, self._received = BodyCopy(service.max_body), BodyCopy(service.max_body)
+        self._has_chunks = False
+        self._copy = ExchangeCopy(
+            self._head, service.upstream.scheme, self._host, self._target, service.max_body
+        )
         self._upload: asyncio.Task[None] | None = None
         self._fault_of_client: UnansweredError | None = None
-        self._began = perf_counter()
 
     async def run(self) -> None:
         """Raises UnansweredError while there can be another response, else CutOffError or ConnectionError."""
@@ -75,7 +74,7 @@ class Forwarding:
         self._client.when_lost = peer.abort
         is_complete = False
         try:
-            with of_upstream(peer):
+            with OfUpstream(peer):
                 await self._send_request(peer)
             await self._respond(peer)
             is_complete = self._upload is None or self._upload.done()
@@ -100,30 +99,26 @@ class Forwarding:
 
     def _read_ready(self) -> None:
         """Reads what has arrived of the body."""
-        with of_client():
-            while not self._is_sent and isinstance(part := self._client.received(), BodyPart):
+        with OfClient():
+            while not self._copy.sent.is_whole and isinstance(part := self._client.received(), BodyPart):
                 self._add_ready(part)
 
     def _add_ready(self, part: h11.Event) -> None:
         self._ready.append(part)
-        self._note_sent(part)
-
-    def _note_sent(self, part: h11.Event) -> None:
-        self._sent.add(part)
-        self._is_sent = isinstance(part, h11.EndOfMessage)
+        self._copy.sent.add(part)
 
     async def _require_valid_request(self) -> None:
         """Reads the body, and judges the request; without its body where that is too large."""
-        if headers.tokens(self._request, b"expect") == {b"100-continue"}:
+        if self._head.tokens(b"expect") == {b"100-continue"}:
             await self._client.send(h11.InformationalResponse(status_code=100, headers=[]))
-        while not self._is_sent and not self._sent.is_too_large:
-            with of_client():
+        while not self._copy.sent.is_whole and not self._copy.sent.is_too_large:
+            with OfClient():
                 part = await self._client.receive()
             if not isinstance(part, BodyPart):
                 raise ConnectionResetError
             self._add_ready(part)
-        exchange = self._exchanged()
-        if exchange.request_body and not is_decodable(exchange.request_body, exchange.request_headers):
+        exchange = self._copy.exchange()
+        if not await self._service.inspection.is_decodable(exchange):
             raise self._withheld(415, "The content coding of the request cannot be undone")
         if findings := await self._service.inspection.request(exchange):
             self._service.on_withheld(findings)
@@ -136,33 +131,33 @@ class Forwarding:
 
     async def _send_request(self, peer: Peer) -> None:
         """Sends the head, and what there is of the body; the rest follows in a task."""
-        client = str(self._client.transport.get_extra_info("peername")[0])
-        own = headers.to_upstream(self._request, self._host, client, self._upgrade)
+        client = str(self._client.transport.get_extra_info("peername")[0]).encode()
+        own = headers.to_upstream(self._head, self._host, client, self._upgrade)
         if self._is_enforced:
             own = headers.judgeable(own)
         head = h11.Request(method=self._request.method, target=self._target, headers=own)
         await peer.send(head, *self._ready)
-        if not self._is_sent:
+        if not self._copy.sent.is_whole:
             self._upload = asyncio.create_task(self._send_rest(peer))
 
     @property
     def _upgrade(self) -> bytes:
         """The protocol that the client asks for; none that would hide HTTP from `enforce`."""
-        if b"upgrade" not in self._values or b"upgrade" not in headers.tokens(self._request, b"connection"):
+        if b"upgrade" not in self._head.tokens(b"connection"):
             return b""
-        protocol = self._values.get(b"upgrade", b"")
+        protocol = self._head.values.get(b"upgrade", b"")
         is_http = protocol.lower().startswith(_HTTP_BY_ANOTHER_NAME)
         return b"" if self._is_enforced and is_http else protocol
 
     async def _send_rest(self, peer: Peer) -> None:
         """Sends the rest of the body as it comes; what goes wrong shows in the response."""
         try:
-            while not self._is_sent:
-                with of_client():
+            while not self._copy.sent.is_whole:
+                with OfClient():
                     part = await self._client.receive()
                 if not isinstance(part, BodyPart):
                     break
-                self._note_sent(part)
+                self._copy.sent.add(part)
                 try:
                     await peer.send(part)
                 except (ConnectionError, TimeoutError, h11.LocalProtocolError):
@@ -185,25 +180,26 @@ class Forwarding:
         mode, parts, more = self._service.mode, list[h11.Event](), headers.RawHeaders()
         if mode is not Mode.REPORT:
             parts = await self._buffered(peer, response)
-        is_judged = self._is_enforced or (mode is Mode.WARN and not self._received.is_too_large)
+        is_judged = self._is_enforced or (mode is Mode.WARN and not self._copy.received.is_too_large)
         if is_judged:
             findings = await self._judge(response)
             if mode is Mode.WARN:
                 more = [(headers.VIOLATIONS, str(len(findings)).encode())]
-        await self._pass_on(peer, response, more, parts)
+        await self._pass_on(peer, _passed_on(response, more), parts)
         if not is_judged:
-            exchange = self._exchanged(response)
-            await self._service.inspection.beside(exchange, too_large=self._too_large)
+            exchange = self._copy.exchange(response)
+            await self._service.inspection.beside(exchange, too_large=self._copy.too_large)
             self._log(exchange, None)
 
-    async def _response(self, peer: Peer) -> h11.Response | None:
+    async def _response(self, peer: Peer) -> headers.Head[h11.Response] | None:
         """The head of the response; None once the connection has been another protocol, up to its end."""
         for _ in range(_MOST_HINTS):
             event = await self._received_head(peer)
             is_current = (self._client.http.their_http_version or b"") >= b"1.1"
             if isinstance(event, h11.Response):
-                self._has_chunks = is_current and headers.is_chunked(event)
-                return event
+                response = headers.Head(event)
+                self._has_chunks = is_current and response.is_chunked
+                return response
             if not isinstance(event, h11.InformationalResponse):
                 raise UnansweredError(502, kind=FailureKind.NOT_HTTP)
             if event.status_code == 101:
@@ -213,7 +209,7 @@ class Forwarding:
                 await self._client.send(
                     h11.InformationalResponse(
                         status_code=event.status_code,
-                        headers=headers.passed_on(event),
+                        headers=headers.Head(event).passed_on(),
                         reason=event.reason,
                     )
                 )
@@ -223,7 +219,7 @@ class Forwarding:
     async def _received_head(self, peer: Peer) -> object:
         """The next event; the time of the upstream begins when it has the whole request."""
         while True:
-            with of_upstream(peer):
+            with OfUpstream(peer):
                 try:
                     return await peer.receive()
                 except TimeoutError:
@@ -232,9 +228,9 @@ class Forwarding:
 
     async def _switch(self, peer: Peer, response: h11.InformationalResponse) -> None:
         """Passes bytes on from now on, which are not judged."""
-        own = headers.passed_on(response)
-        protocol = dict(response.headers).get(b"upgrade", self._upgrade)
-        own += [(b"Connection", b"Upgrade"), (b"Upgrade", protocol)]
+        head = headers.Head(response)
+        protocol = head.values.get(b"upgrade", self._upgrade)
+        own = [*head.passed_on(), (b"Connection", b"Upgrade"), (b"Upgrade", protocol)]
         await self._client.send(
             h11.InformationalResponse(status_code=101, headers=own, reason=response.reason)
         )
@@ -242,51 +238,45 @@ class Forwarding:
         early = self._client.http.trailing_data[0]
         await tunnel(self._client, peer, to_client=peer.http.trailing_data[0], to_upstream=early)
 
-    async def _buffered(self, peer: Peer, response: h11.Response) -> list[h11.Event]:
+    async def _buffered(self, peer: Peer, response: headers.Head[h11.Response]) -> list[h11.Event]:
         """The parts of a body that is not too large, else those that came until it was."""
         parts: list[h11.Event] = []
-        if dict(response.headers).get(b"content-type", b"").lower().startswith(_ENDLESS):
-            self._received.drop()
-        while not self._received.is_too_large and not (parts and isinstance(parts[-1], h11.EndOfMessage)):
-            with of_upstream(peer):
+        if response.values.get(b"content-type", b"").lower().startswith(_ENDLESS):
+            self._copy.received.drop()
+        while not self._copy.received.is_too_large and not (
+            parts and isinstance(parts[-1], h11.EndOfMessage)
+        ):
+            with OfUpstream(peer):
                 parts.append(self._part(await peer.receive()))
         return parts
 
-    async def _judge(self, response: h11.Response) -> list[Finding]:
+    async def _judge(self, response: headers.Head[h11.Response]) -> list[Finding]:
         """The violations of an exchange; a response that has some is not passed on by `enforce`."""
-        exchange = self._exchanged(response)
-        findings = await self._service.inspection.verdict(exchange, too_large=self._too_large)
+        exchange = self._copy.exchange(response)
+        findings = await self._service.inspection.verdict(exchange, too_large=self._copy.too_large)
         self._log(exchange, len(findings))
         if self._is_enforced:
-            if exchange.response_body and not is_decodable(exchange.response_body, exchange.response_headers):
+            if not await self._service.inspection.is_decodable(exchange):
                 raise self._withheld(502, "The content coding of the response cannot be undone")
             if broken := [each for each in findings if each.side is Side.RESPONSE]:
                 status, document = problem(Side.RESPONSE, broken)
                 raise self._withheld(status, body=document)
         return findings
 
-    async def _pass_on(
-        self, peer: Peer, response: h11.Response, more: headers.RawHeaders, parts: list[h11.Event]
-    ) -> None:
-        """Sends the head with ``more`` headers, the parts that were read, and the rest as it comes."""
-        own = headers.passed_on(response, *(name.lower() for name, _ in more))
-        events = [
-            h11.Response(status_code=response.status_code, headers=own + more, reason=response.reason),
-            *parts,
-        ]
+    async def _pass_on(self, peer: Peer, head: h11.Response, parts: list[h11.Event]) -> None:
+        """Sends the head, the parts that were read, and the rest as it comes."""
+        events = [head, *parts]
         is_started = False
         try:
-            while not (events and isinstance(events[-1], h11.EndOfMessage)):
-                with of_upstream(peer):
-                    event = peer.received()
-                    if event is None and not events:
-                        event = await peer.receive()
-                if event is not None:
-                    events.append(self._part(event))
-                    continue
-                is_started = True
-                await self._client.send(*events)
-                events = []
+            while not isinstance(events[-1], h11.EndOfMessage):
+                with OfUpstream(peer):
+                    if is_started:
+                        events = [self._part(await peer.receive())]
+                    while not isinstance(events[-1], h11.EndOfMessage) and (event := peer.received()):
+                        events.append(self._part(event))
+                if not isinstance(events[-1], h11.EndOfMessage):
+                    is_started = True
+                    await self._client.send(*events)
         except UnansweredError as error:
             if is_started and error.kind is not None:
                 raise CutOffError(error.kind) from None
@@ -296,36 +286,21 @@ class Forwarding:
     def _part(self, event: object) -> h11.Event:
         """A part of the response as the client gets it: trailers only where its framing has them."""
         if isinstance(event, h11.Data):
-            self._received.add(event)
+            self._copy.received.add(event)
             return event
         if not isinstance(event, h11.EndOfMessage):
             raise UnansweredError(502, kind=FailureKind.NOT_HTTP)
-        return event if self._has_chunks else h11.EndOfMessage()
-
-    # The exchange.
-
-    def _exchanged(self, response: h11.Response | None = None) -> Exchange:
-        """The exchange as it is judged and recorded; without a response, that of a request alone."""
-        upstream, host = self._service.upstream, self._host.decode()
-        received = [(name, value) for name, value in headers.lowered(self._request) if name != b"host"]
-        return Exchange(
-            source="proxy",
-            entry=0,
-            method=self._request.method.decode(),
-            url=f"{upstream.scheme}://{host}{self._target.decode()}",
-            status=response.status_code if response else 0,
-            request_headers=headers.recorded([(b"host", self._host), *received]),
-            request_body=self._sent.value if self._is_sent else None,
-            response_headers=headers.recorded(headers.lowered(response)) if response else (),
-            response_body=self._received.value if response else None,
-            elapsed=perf_counter() - self._began if response else None,
-        )
-
-    @property
-    def _too_large(self) -> int:
-        """How many of the two bodies are not judged because of their size."""
-        return self._sent.is_too_large + self._received.is_too_large
+        return event if self._has_chunks or not event.headers else h11.EndOfMessage()
 
     def _log(self, exchange: Exchange, violations: int | None) -> None:
         if self._service.on_exchange is not None:
             self._service.on_exchange(exchange, violations)
+
+
+def _passed_on(response: headers.Head[h11.Response], more: headers.RawHeaders) -> h11.Response:
+    """The beginning of a response as the client gets it, with ``more`` headers."""
+    received = response.message
+    if not more and response.is_end_to_end and received.http_version == b"1.1":
+        return received  # nothing in it has to be validated once more
+    own = response.passed_on(*(name.lower() for name, _ in more))
+    return h11.Response(status_code=received.status_code, headers=own + more, reason=received.reason)

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
+from typing import Generic, TypeVar
 
 import h11
 
 RawHeaders = list[tuple[bytes, bytes]]
 """Name and value of each header, names as they were written."""
 
-HttpMessage = h11.Request | h11.Response | h11.InformationalResponse
+HttpMessage = TypeVar("HttpMessage", bound=h11.Request | h11.Response | h11.InformationalResponse)
 
 VIOLATIONS = b"X-Wirecheck-Violations"
 
@@ -20,49 +21,60 @@ _OF_MESSAGE = frozenset({b"host", b"content-length", b"content-type", b"content-
 """What no Connection header takes away: it says what the message is."""
 
 
-def lowered(message: HttpMessage) -> RawHeaders:
-    """The headers of a message, names in lower case. To iterate over those of h11 takes ten times longer."""
-    return [(name.lower(), value) for name, value in message.headers.raw_items()]
+class Head(Generic[HttpMessage]):
+    """The beginning of a message, with its headers.
+
+    They are ``raw`` as they were written, and ``lowered`` with names in lower case; ``values`` has the last
+    value of each name.
+    """
+
+    __slots__ = ("lowered", "message", "raw", "values")
+
+    def __init__(self, message: HttpMessage) -> None:
+        self.message = message
+        self.raw = message.headers.raw_items()  # to iterate over those of h11 takes ten times longer
+        self.lowered = [(name.lower(), value) for name, value in self.raw]
+        self.values = dict(self.lowered)
+
+    def tokens(self, name: bytes) -> set[bytes]:
+        """The members of a header that is a list, in lower case."""
+        if name not in self.values:
+            return set()
+        values = b",".join(value for header, value in self.lowered if header == name)
+        return {token.strip().lower() for token in values.split(b",")} - {b""}
+
+    @property
+    def is_chunked(self) -> bool:
+        return b"chunked" in self.tokens(b"transfer-encoding")
+
+    @property
+    def is_end_to_end(self) -> bool:
+        """Whether all headers are meant for the other end."""
+        return _OF_HOP.isdisjoint(self.values)
+
+    def passed_on(self, *more: bytes) -> RawHeaders:
+        """The headers for the other end, without those of a name in ``more``; the framing stays."""
+        dropped = {*_OF_HOP, *more, *(self.tokens(b"connection") - _OF_MESSAGE)}
+        if is_chunked := self.is_chunked:
+            dropped.add(b"content-length")
+        kept = [raw for raw, (name, _) in zip(self.raw, self.lowered, strict=True) if name not in dropped]
+        return [*kept, (b"Transfer-Encoding", b"chunked")] if is_chunked else kept
 
 
-def tokens(message: HttpMessage, name: bytes) -> set[bytes]:
-    """The members of a header that is a list, in lower case."""
-    values = [value for header, value in message.headers.raw_items() if header.lower() == name]
-    if not values:
-        return set()
-    return {token.strip().lower() for value in values for token in value.split(b",")} - {b""}
-
-
-def is_chunked(message: HttpMessage) -> bool:
-    return b"chunked" in tokens(message, b"transfer-encoding")
-
-
-def passed_on(message: HttpMessage, *more: bytes) -> RawHeaders:
-    """The headers that are meant for the other end, without those of a name in ``more``, framed as before."""
-    dropped = {*_OF_HOP, *more, *(tokens(message, b"connection") - _OF_MESSAGE)}
-    kept = [(name, value) for name, value in message.headers.raw_items() if name.lower() not in dropped]
-    if is_chunked(message):
-        kept = [(name, value) for name, value in kept if name.lower() != b"content-length"]
-        kept.append((b"Transfer-Encoding", b"chunked"))
-    return kept
-
-
-def to_upstream(request: h11.Request, host: bytes, client: str, upgrade: bytes) -> RawHeaders:
+def to_upstream(request: Head[h11.Request], host: bytes, client: bytes, upgrade: bytes) -> RawHeaders:
     """The headers of a request to the upstream. There is no Via, for which some servers compress nothing.
 
     ``client`` is the address of the client, ``upgrade`` the protocol that it asks for, if that is passed on.
     """
-    own = lowered(request)
-    values = dict(own)
-    headers = passed_on(request, b"host", b"x-forwarded-for")
-    headers.insert(0, (b"Host", host))
-    before = [value for name, value in own if name == b"x-forwarded-for"]
-    headers.append((b"X-Forwarded-For", b", ".join([*before, client.encode()])))
+    values = request.values
+    headers = [(b"Host", host), *request.passed_on(b"host", b"x-forwarded-for")]
+    before = [value for name, value in request.lowered if name == b"x-forwarded-for"]
+    headers.append((b"X-Forwarded-For", b", ".join([*before, client])))
     if b"x-forwarded-host" not in values:
         headers.append((b"X-Forwarded-Host", values.get(b"host", b"")))
     if b"x-forwarded-proto" not in values:
         headers.append((b"X-Forwarded-Proto", b"http"))
-    if b"te" in values and b"trailers" in tokens(request, b"te"):
+    if b"trailers" in request.tokens(b"te"):
         headers += [(b"TE", b"trailers"), (b"Connection", b"TE")]
     if upgrade:
         headers += [(b"Upgrade", upgrade), (b"Connection", b"Upgrade")]
@@ -90,4 +102,4 @@ def _codings() -> frozenset[bytes]:
 
 def recorded(headers: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
     """Headers as an exchange has them."""
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
+    return tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers])

@@ -12,12 +12,12 @@ from wirecheck.checks import Verdict
 from wirecheck.live.monitor import Monitor
 from wirecheck.live.recorder import LiveRecord
 from wirecheck.model import Exchange, Finding, OutputError, Severity, WirecheckError
-from wirecheck.recordings.coding import uncoded
+from wirecheck.recordings.coding import LONGEST, uncoded
 from wirecheck.redact import Redactor
 
 _MOST_BYTES = 64 * 1024 * 1024  # of exchanges that wait
 _LEAST = 4096  # bytes of an exchange without bodies
-_QUICK = 64 * 1024  # bytes of an exchange that takes less time to be judged than to change threads
+_QUICK = 64 * 1024  # bytes, compressed and decompressed, of an exchange that is judged where it passes
 
 T = TypeVar("T")
 
@@ -25,7 +25,8 @@ T = TypeVar("T")
 class Inspection:
     """Judges and records exchanges, one after the other, in the thread that calls ``run``.
 
-    That should be the main thread, the only one in which the time for an exchange is limited. Bodies are
+    That should be the main thread, the only one in which the time for an exchange is limited. Small exchanges
+    that are right are judged where they pass, if that takes time in proportion to their size. Bodies are
     those of the wire; they are judged without their content codings. ``known`` findings count as no
     violations. ``unsafe`` counts the exchanges that are not recorded because a secret could not be replaced.
     ``warn`` is called with what the person should know.
@@ -74,14 +75,14 @@ class Inspection:
         return future
 
     def _is_quick(self, exchange: Exchange) -> bool:
-        """Whether an exchange can be judged here and now: it is small, and none before it waits."""
+        """Whether an exchange may be judged where it passes: it is small, and none before it waits."""
         while self._waiting and self._waiting[0][0].done():
             self._bytes -= self._waiting.popleft()[1]
         return not self._waiting and self._recorder is None and _size(exchange) < _QUICK
 
     async def beside(self, exchange: Exchange, *, too_large: int = 0) -> None:
         """Has an exchange judged, and waits only while too many others wait for that."""
-        if self._is_quick(exchange) and self._is_accepted(exchange, too_large):
+        if not too_large and self._is_at_once(self.monitor.accept, exchange):
             return
         future = self._submit(lambda: self._inspect(exchange, too_large), exchange)
         if self._bytes > _MOST_BYTES:
@@ -89,7 +90,7 @@ class Inspection:
 
     async def verdict(self, exchange: Exchange, *, too_large: int = 0) -> list[Finding]:
         """The violations of an exchange."""
-        if self._is_quick(exchange) and self._is_accepted(exchange, too_large):
+        if not too_large and self._is_at_once(self.monitor.accept, exchange):
             return []
         work = self._submit(lambda: self._inspect(exchange, too_large), exchange)
         verdict = await asyncio.wrap_future(work)
@@ -97,18 +98,25 @@ class Inspection:
 
     async def request(self, exchange: Exchange) -> list[Finding]:
         """The violations of a request that has no response yet."""
-        if self._is_quick(exchange):
-            return self._violations(self._request_findings(exchange))
+        if self._is_at_once(self.monitor.accepts_request, exchange):
+            return []
         work = self._submit(lambda: self._request_findings(exchange), exchange)
         return self._violations(await asyncio.wrap_future(work))
 
-    def _is_accepted(self, exchange: Exchange, too_large: int) -> bool:
-        """Whether nothing is wrong with an exchange, which has then been judged."""
-        decoded = _decoded(exchange)
-        if too_large or _undecoded(exchange, decoded):
+    async def is_decodable(self, exchange: Exchange) -> bool:
+        """Whether the bodies of an exchange can be judged: their content codings can be undone."""
+        if not _undecoded(exchange, _decoded(exchange, _QUICK)):
+            return True
+        work = self._submit(lambda: not _undecoded(exchange, _decoded(exchange)), exchange)
+        return await asyncio.wrap_future(work)
+
+    def _is_at_once(self, accepts: Callable[[Exchange], bool], exchange: Exchange) -> bool:
+        """Whether an exchange is quick to judge, and accepted."""
+        if not self._is_quick(exchange):
             return False
+        decoded = _decoded(exchange, min(_QUICK, self.monitor.max_body))
         try:
-            return self.monitor.accept(decoded)
+            return not _undecoded(exchange, decoded) and accepts(decoded)
         except Exception:
             return False  # it happens again beside the path, where it is reported
 
@@ -160,18 +168,13 @@ class Inspection:
             self._warn(f"{error}; nothing more is recorded")
 
 
-def is_decodable(body: bytes, headers: tuple[tuple[str, str], ...]) -> bool:
-    """Whether a body can be judged: its content codings can be undone."""
-    return uncoded(body, headers) is not None
-
-
 def _size(exchange: Exchange) -> int:
     return _LEAST + len(exchange.request_body or b"") + len(exchange.response_body or b"")
 
 
-def _decoded(exchange: Exchange) -> Exchange:
-    sent = uncoded(exchange.request_body, exchange.request_headers)
-    received = uncoded(exchange.response_body, exchange.response_headers)
+def _decoded(exchange: Exchange, longest: int = LONGEST) -> Exchange:
+    sent = uncoded(exchange.request_body, exchange.request_headers, longest)
+    received = uncoded(exchange.response_body, exchange.response_headers, longest)
     if sent is exchange.request_body and received is exchange.response_body:
         return exchange
     return replace(exchange, request_body=sent, response_body=received)

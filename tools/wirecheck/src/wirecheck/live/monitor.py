@@ -4,12 +4,12 @@ import contextlib
 import logging
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from wirecheck.checks import Judge, Verdict
@@ -32,6 +32,16 @@ class Mode(StrEnum):
     REPORT = "report"
     WARN = "warn"
     ENFORCE = "enforce"
+
+
+class FindingSelection(Protocol):
+    """Decides which findings count, and how much."""
+
+    def of(self, verdict: Verdict) -> Verdict:
+        """The verdict on an exchange with the findings that count."""
+
+    def counted(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The findings that count, of a request that has no response yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +75,10 @@ Observer = Callable[[Exchange, Verdict], None]
 class Monitor:
     """Judges exchanges as they happen, and collects what is found.
 
-    Close it once its reports were written; that happens by itself when nothing refers to it any more.
+    Close it once its reports were written; that happens by itself when nothing refers to it any more. With
+    ``only``, the other checks are not made; with a ``selection``, other findings do not count.
 
-    Exchanges get their position among all of them as ``entry``, and the ``source`` that they have with it.
+    Findings have the position of their exchange among all as ``entry``, and its ``source`` with that.
     ``unjudged`` counts bodies larger than ``max_body``, and exchanges that took too long; ``failed``, those
     at which the judge itself failed.
     """
@@ -78,6 +89,8 @@ class Monitor:
         *,
         also: Sequence[str] = (),
         with_laws: bool = True,
+        only: Collection[str] | None = None,
+        selection: FindingSelection | None = None,
         max_body: int = MAX_BODY,
         known: frozenset[str] = frozenset(),
     ) -> None:
@@ -85,10 +98,12 @@ class Monitor:
         self.coverage = Coverage(api.spec for api in apis)
         self.max_body = max_body
         self.judged = self.violating = self.unjudged = self.failed = 0
-        self._judges = [Judge(api.spec, with_laws=with_laws, also=also) for api in apis]
+        self._selection = selection
+        self._judges = [Judge(api.spec, with_laws=with_laws, also=also, only=only) for api in apis]
         self._collectors = [Collector(api.spec, known=known) for api in apis]
         self._closing = weakref.finalize(self, _close, self._collectors)
         self._observers: list[Observer] = []
+        self._is_one_for_all = [(api.host, api.prefix) for api in apis] == [("", "")]
         self._lock = threading.Lock()
 
     @classmethod
@@ -136,6 +151,8 @@ class Monitor:
             except LimitError:
                 self.unjudged += 1
                 return None
+            if self._selection is not None:
+                verdict = self._selection.of(verdict)
             self._collect(index, exchange, verdict)
         return verdict
 
@@ -154,18 +171,25 @@ class Monitor:
             return None
 
     def accept(self, exchange: Exchange) -> bool:
-        """Judges an exchange if nothing is wrong with it, in a fraction of the time; else nothing happens."""
+        """Judges an exchange if that takes no time to speak of and nothing is wrong; else nothing happens."""
         index = self._index(exchange.url)
         if index is None:
             return False
         with self._lock:
-            exchange = replace(exchange, entry=self.judged, source=f"{exchange.source}#{self.judged}")
-            verdict = self._judges[index].accepted(exchange)
+            verdict = self._judges[index].accepted(exchange, promptly=True)
             if verdict is None:
                 return False
             self.judged += 1
             self._collect(index, exchange, verdict)
         return True
+
+    def accepts_request(self, exchange: Exchange) -> bool:
+        """Whether `request_findings` finds nothing, if telling so takes no time to speak of."""
+        judge = self.judge_of(exchange.url)
+        if judge is None:
+            return True
+        with self._lock:
+            return judge.accepts_request(exchange)
 
     def _collect(self, index: int, exchange: Exchange, verdict: Verdict) -> None:
         self.violating += is_violating(verdict.findings)
@@ -183,7 +207,8 @@ class Monitor:
         if judge is None:
             return ()
         with self._lock, contextlib.suppress(LimitError):
-            return judge.request_findings(self._without_large_bodies(exchange))
+            findings = judge.request_findings(self._without_large_bodies(exchange))
+            return self._selection.counted(findings) if self._selection else findings
         return ()
 
     def _without_large_bodies(self, exchange: Exchange) -> Exchange:
@@ -195,6 +220,9 @@ class Monitor:
         return exchange
 
     def _index(self, url: str) -> int | None:
+        """Which document is about a URL."""
+        if self._is_one_for_all:
+            return 0
         parts = urlsplit(url)
         host, path = parts.netloc.rpartition("@")[2].lower(), parts.path or "/"
         fitting = (index for index, api in enumerate(self.apis) if api.includes(host, path))

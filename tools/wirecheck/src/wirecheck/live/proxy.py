@@ -11,9 +11,9 @@ from wirecheck.live.problem import PROBLEM
 from wirecheck.live.service import (
     CutOffError,
     FailureKind,
+    OfClient,
     ProxyService,
     UnansweredError,
-    of_client,
     unconnected,
 )
 from wirecheck.live.tunnel import HTTP2, tunnel
@@ -107,7 +107,7 @@ class ReverseProxy:
         """Whether there may be another request on the connection."""
         client.timeout = _IDLE
         try:
-            with of_client():
+            with OfClient():
                 request = await client.receive()
         except UnansweredError as error:
             if error.kind is FailureKind.SLOW_REQUEST and client.has_received_nothing:
@@ -127,9 +127,8 @@ class ReverseProxy:
         finally:
             tally.open -= 1
         http = client.http
-        if http.states == {h11.CLIENT: h11.DONE, h11.SERVER: h11.DONE} and not self._is_ending:
-            http.start_next_cycle()
-            client.has_received_nothing = not client.surplus
+        if http.our_state is h11.DONE and http.their_state is h11.DONE and not self._is_ending:
+            client.start_next_cycle()
             return True
         if http.our_state is not h11.SWITCHED_PROTOCOL:
             await client.finish()

@@ -2,8 +2,7 @@
 
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -104,26 +103,31 @@ def unconnected(error: OSError | UnicodeError) -> FailureKind:
     return FailureKind.UNREACHABLE
 
 
-@contextmanager
-def of_client() -> Iterator[None]:
-    """Raises UnansweredError where a client sends no HTTP, or stops in the middle."""
-    try:
-        yield
-    except TimeoutError:
-        raise UnansweredError(408, kind=FailureKind.SLOW_REQUEST) from None
-    except h11.RemoteProtocolError as error:
-        raise UnansweredError(error.error_status_hint, kind=FailureKind.BROKEN_REQUEST) from None
+class OfClient:
+    """A block that raises UnansweredError where a client sends no HTTP, or stops in the middle."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, TimeoutError):
+            raise UnansweredError(408, kind=FailureKind.SLOW_REQUEST) from None
+        if isinstance(error, h11.RemoteProtocolError):
+            raise UnansweredError(error.error_status_hint, kind=FailureKind.BROKEN_REQUEST) from None
 
 
-@contextmanager
-def of_upstream(peer: Peer) -> Iterator[None]:
-    """Raises UnansweredError for whatever goes wrong with the upstream."""
-    try:
-        yield
-    except TimeoutError:
-        raise UnansweredError(504, kind=FailureKind.STALLED) from None
-    except (ConnectionError, h11.ProtocolError):
-        raise UnansweredError(502, kind=_kind(peer)) from None
+class OfUpstream:
+    """A block that raises UnansweredError for whatever goes wrong with the upstream."""
+
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, TimeoutError):
+            raise UnansweredError(504, kind=FailureKind.STALLED) from None
+        if isinstance(error, ConnectionError | h11.ProtocolError):
+            raise UnansweredError(502, kind=_kind(self._peer)) from None
 
 
 def _kind(peer: Peer) -> FailureKind:

@@ -13,6 +13,7 @@ from types import FrameType
 from typing import TextIO
 from urllib.parse import urlsplit
 
+from wirecheck.limits import without_forks
 from wirecheck.live.inspection import Inspection
 from wirecheck.live.monitor import MAX_BODY, Mode, Monitor
 from wirecheck.live.page import ViewPage
@@ -163,7 +164,8 @@ class ProxySession:
 
     def _serve(self) -> None:
         try:
-            asyncio.run(self._main())
+            with without_forks():  # which would keep all connections waiting
+                asyncio.run(self._main())
         except BaseException as error:
             self._error = error
         finally:

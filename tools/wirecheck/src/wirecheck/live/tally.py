@@ -48,7 +48,9 @@ class LatestFindings:
 
     def add(self, findings: Sequence[Finding]) -> list[Finding]:
         """Counts findings; returns those of kinds that are new."""
-        new = []
+        new: list[Finding] = []
+        if not findings:
+            return new
         with self._lock:
             for finding in findings:
                 if finding.severity is Severity.INFO:

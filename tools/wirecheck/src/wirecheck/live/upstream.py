@@ -81,15 +81,14 @@ class Upstream:
 
     def keep(self, peer: Peer) -> None:
         """Keeps a connection whose response was complete, if it can be used again."""
-        if peer.surplus:
+        has_surplus, http = peer.surplus, peer.http
+        if has_surplus:
             self._on_surplus()
-        http = peer.http
-        is_reusable = http.our_state is h11.DONE and http.their_state is h11.DONE and not peer.surplus
-        if not is_reusable or peer.has_ended or len(self._idle) >= _MOST_IDLE:
+        is_done = http.our_state is h11.DONE and http.their_state is h11.DONE
+        if has_surplus or not is_done or peer.has_ended or len(self._idle) >= _MOST_IDLE:
             peer.abort()
             return
-        http.start_next_cycle()
-        peer.has_received_nothing = True
+        peer.start_next_cycle()
         entry = (asyncio.get_running_loop().time(), peer)
 
         def forget() -> None:

@@ -40,6 +40,7 @@ class Peer(asyncio.Protocol):
         self._connected = connected
         self._error: Exception | None = None
         self._unread = bytearray()
+        self._needs_data = True
         self._is_paused = self._is_discarding = False
         self._reading: asyncio.Future[None] | None = None
         self._writing: asyncio.Future[None] | None = None
@@ -97,13 +98,22 @@ class Peer(asyncio.Protocol):
         return self._next()
 
     def _next(self) -> HttpEvent | None:
-        event = self.http.next_event()
-        while event is h11.NEED_DATA and (self._unread or self.has_ended):
-            if self._error is not None and not self._unread:
-                raise ConnectionResetError
-            self.http.receive_data(self.take())
+        while not self._needs_data or self._unread or self.has_ended:
+            if self._needs_data:
+                if self._error is not None and not self._unread:
+                    raise ConnectionResetError
+                self.http.receive_data(self.take())
             event = self.http.next_event()
-        return None if event is h11.NEED_DATA else cast("HttpEvent", event)
+            self._needs_data = event is h11.NEED_DATA
+            if not self._needs_data:
+                return cast("HttpEvent", event)
+        return None
+
+    def start_next_cycle(self) -> None:
+        """Makes ready for another request and its response."""
+        self.http.start_next_cycle()
+        self._needs_data = not self.http.trailing_data[0]
+        self.has_received_nothing = self._needs_data and not self._unread
 
     def take(self) -> bytes:
         """The bytes that have arrived and are not read yet; none at their end."""
@@ -137,7 +147,10 @@ class Peer(asyncio.Protocol):
 
     async def send(self, *events: Any) -> None:
         """Sends events of HTTP, in one piece."""
-        await self.write(b"".join([self.http.send(event) or b"" for event in events]))
+        pieces: list[bytes] = []
+        for event in events:
+            pieces += self.http.send_with_data_passthrough(event) or ()
+        await self.write(b"".join(pieces))
 
     async def write(self, data: bytes) -> None:
         if self.transport.is_closing():

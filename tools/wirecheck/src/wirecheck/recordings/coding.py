@@ -47,17 +47,18 @@ def from_chunks(text: str) -> bytes | None:
     return b"".join(chunk for chunk in decoded if chunk is not None) if None not in decoded else None
 
 
-def uncoded(body: bytes | None, headers: Headers) -> bytes | None:
+def uncoded(body: bytes | None, headers: Headers, longest: int = LONGEST) -> bytes | None:
     """The body without the content codings that its headers name; None where it cannot be known.
 
-    Most recorders have undone them and left the header: a body that is not compressed stays as it is.
+    Most recorders have undone them and left the header: a body that is not compressed stays as it is. One
+    that is longer than ``longest`` after a coding was undone is not known.
     """
     if not body:
         return body
     for coding in reversed(codings(headers)):
         if not body:
             return body
-        decoded = _decoded(coding, body)
+        decoded = _decoded(coding, body, longest)
         if decoded is None:
             return body if _is_plain(coding, body) else None
         body = decoded
@@ -83,9 +84,9 @@ def _is_plain(coding: str, body: bytes) -> bool:
         return False
 
 
-def _decoded(coding: str, body: bytes) -> bytes | None:
+def _decoded(coding: str, body: bytes, longest: int) -> bytes | None:
     """The decompressed body; None where it is not compressed so, cut off, too large, or lacks a library."""
-    longest = min(LONGEST, max(FREE, RATIO * len(body)))
+    longest = min(longest, max(FREE, RATIO * len(body)))
     try:
         decoded = _DECODERS[coding](body, longest)
     except Exception:  # each library has errors of its own

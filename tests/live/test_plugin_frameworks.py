@@ -23,7 +23,7 @@ def instruments() -> Iterator[Instruments]:
 
 def captured(instruments: Instruments) -> list[Exchange]:
     assert instruments.unreadable == 0
-    return [each.complete() for each in instruments.captured]
+    return [each.exchange() for each in instruments.captured]
 
 
 def require_echo(exchange: Exchange, name: str = "%C3%A4") -> None:

@@ -42,7 +42,7 @@ def captured(use: Callable[[], Any]) -> list[Exchange]:
     with watched() as instruments:
         use()
         assert instruments.unreadable == 0
-        return [each.complete() for each in instruments.captured]
+        return [each.exchange() for each in instruments.captured]
 
 
 class Served(requests.adapters.BaseAdapter):

@@ -55,7 +55,7 @@ class ResponseJudge:
         Raises LimitError where it cannot be judged.
         """
         captured = self._instruments.of(response)
-        return list(self._traffic.judge(captured.complete() if captured else exchange_of(response)))
+        return list(self._traffic.judge(captured.exchange() if captured else exchange_of(response)))
 
 
 class SuiteJudge:
@@ -124,7 +124,8 @@ class SuiteJudge:
     def _findings(self, source: str) -> list[Finding]:
         """Judges what was captured since the last time; ``source`` is the test that made it."""
         captured, findings = self._instruments.captured, list[Finding]()
-        source = encodable(source)
+        if captured:
+            source = encodable(source)
         while captured:
             findings += self._traffic.add(captured.popleft().finish(source))
         return findings

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import msgspec
 
@@ -20,6 +21,8 @@ from wirecheck.spec import Spec
 
 _OF_TESTS = re.compile(r"[^.:]+|(.+\.)?(test|example|invalid|local|internal|example\.(com|net|org))")
 """Hosts that exist in tests only (RFC 6761, RFC 2606), and names within a network."""
+
+_HOSTS = 256  # that are remembered
 
 
 class SuiteHosts(Hosts):
@@ -51,7 +54,7 @@ class SuiteTraffic:
 
     def __init__(self, spec: Spec, *, is_strict: bool, skips: Callable[[str, str | None], bool]) -> None:
         self.spec = spec
-        self._hosts = SuiteHosts(spec)
+        self._is_host_judged = lru_cache(_HOSTS)(SuiteHosts(spec).are_certain)
         self._judge = Judge(spec)
         self._is_strict = is_strict
         self._skips = skips
@@ -65,7 +68,7 @@ class SuiteTraffic:
     def add(self, exchange: Exchange) -> tuple[Finding, ...]:
         """Judges an exchange and counts what comes of it."""
         host = authority(exchange.url)
-        if not self._hosts.are_certain(host):
+        if not self._is_host_judged(host):
             self._counts.other_hosts[encodable(host)] += 1
             return ()
         try:

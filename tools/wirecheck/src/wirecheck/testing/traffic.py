@@ -10,7 +10,7 @@ import msgspec
 
 from wirecheck.checks import Hosts, Judge, Verdict
 from wirecheck.checks.request import operation_known
-from wirecheck.checks.response import media_type_documented, no_server_fault
+from wirecheck.checks.response import no_server_fault
 from wirecheck.checks.scope import authority, is_loopback
 from wirecheck.limits import without_forks
 from wirecheck.live import Coverage
@@ -47,9 +47,8 @@ class SuiteTraffic:
     """Judges the exchanges of a test suite, and counts the verdicts.
 
     Unless it is ``strict``, an undocumented path is only a note, because applications serve pages beside
-    their API, and so is a failure (5xx) with a documented status, which tests provoke. A body of a response
-    that is documented without one is a warning, because frameworks write only a description of errors. What
-    a configuration ``skips``, by check and operation, is not found.
+    their API, and so is a failure (5xx) with a documented status, which tests provoke. What a configuration
+    ``skips``, by check and operation, is not found.
     """
 
     def __init__(self, spec: Spec, *, is_strict: bool, skips: Callable[[str, str | None], bool]) -> None:
@@ -101,8 +100,6 @@ class SuiteTraffic:
         is_listed = response is not None and response.status.upper() != "DEFAULT"
         if finding.check == operation_known.id or (finding.check == no_server_fault.id and is_listed):
             return replace(finding, severity=Severity.INFO)
-        if finding.check == media_type_documented.id and response is not None and not response.content:
-            return replace(finding, severity=Severity.WARNING)
         return finding
 
     def dump(self) -> str:

@@ -18,6 +18,7 @@ from wirecheck.live.coverage import Coverage
 from wirecheck.live.violation import ViolationError
 from wirecheck.model import Exchange, Finding, LimitError, Report, Severity, Side
 from wirecheck.reports.collect import Collector
+from wirecheck.reports.first_findings import FirstFindings
 from wirecheck.spec import Spec, load, parsed
 
 _LOGGER = logging.getLogger("wirecheck.live")
@@ -69,7 +70,7 @@ class Monitor:
 
     Exchanges get their position among all of them as ``entry``, and the ``source`` that they have with it.
     ``unjudged`` counts bodies larger than ``max_body``, and exchanges that took too long; ``failed``, those
-    at which the judge itself failed.
+    at which the judge itself failed. All findings are counted; of a kind, the first thousand are listed.
     """
 
     def __init__(
@@ -86,7 +87,7 @@ class Monitor:
         self.max_body = max_body
         self.judged = self.violating = self.unjudged = self.failed = 0
         self._judges = [Judge(api.spec, with_laws=with_laws, also=also) for api in apis]
-        self._collectors = [Collector(api.spec, known=known) for api in apis]
+        self._collectors = [Collector(api.spec, known=known, listed=FirstFindings()) for api in apis]
         self._closing = weakref.finalize(self, _close, self._collectors)
         self._observers: list[Observer] = []
         self._lock = threading.Lock()
@@ -207,7 +208,7 @@ class Monitor:
 
     @property
     def findings(self) -> list[Finding]:
-        """What was found so far, as reports have it."""
+        """What was found so far, as reports list it."""
         with self._lock:
             return [finding for report in self.reports() for finding in report.findings]
 

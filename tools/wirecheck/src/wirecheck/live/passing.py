@@ -41,7 +41,7 @@ class PassingBody:
 
 def headers_of(pairs: Iterable[tuple[str | bytes, str | bytes]]) -> Headers:
     """The headers of a message, of texts or of bytes, with names in lower case."""
-    return tuple([(_text(name).lower(), _text(value)) for name, value in pairs])
+    return tuple((_text(name).lower(), _text(value)) for name, value in pairs)
 
 
 def _text(value: str | bytes) -> str:

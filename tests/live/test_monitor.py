@@ -80,6 +80,32 @@ def test_a_large_body_is_not_judged_but_counted() -> None:
     monitor.close()
 
 
+def test_what_is_found_again_and_again_is_counted_but_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wirecheck.reports.first_findings.MOST", 3)
+    monkeypatch.setattr("wirecheck.reports.first_findings._KINDS", 2)
+    monitor = Monitor([WatchedApi(SPEC)])
+    wrong = broken(FAITHFUL[0])
+    unknown = [replace(wrong, url=f"{HOST}/v1/{name}/of") for name in ("no", "such", "path", "as", "this")]
+    for exchange in (wrong, wrong, wrong, *unknown):
+        monitor.judge(exchange)
+    assert "first of" not in " ".join(finding.message for finding in monitor.findings[:3])
+    for _ in range(7):
+        monitor.judge(wrong)
+    (report,) = monitor.reports()
+    messages = [finding.message for finding in report.findings]
+    assert sum(report.severities.values()) == 10 + len(unknown)
+    assert [message.partition(" (the first ")[2] for message in messages] == [
+        "of 10 alike, of which 3 are listed)",
+        "",
+        "",
+        "",  # of the second kind, which was met once
+        "of 4 of further kinds, of which 3 are listed)",
+        "",
+        "",
+    ]
+    monitor.close()
+
+
 def test_the_program_of_a_person_is_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wirecheck.engine._MANY", 0)
     monkeypatch.setattr("os.fork", lambda: pytest.fail("a copy"))

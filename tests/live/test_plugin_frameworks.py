@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from support.django_client import django_client
 from wirecheck.model import Exchange
 from wirecheck.testing.instruments import Instruments
 
@@ -23,7 +24,7 @@ def instruments() -> Iterator[Instruments]:
 
 def captured(instruments: Instruments) -> list[Exchange]:
     assert instruments.unreadable == 0
-    return [each.complete() for each in instruments.captured]
+    return [each.exchange() for each in instruments.captured]
 
 
 def require_echo(exchange: Exchange, name: str = "%C3%A4") -> None:
@@ -54,14 +55,8 @@ def test_flask(instruments: Instruments) -> None:
     assert (read.response_body, unread.response_body) == (b"onetwo", None)
 
 
-def django_client(is_async: bool = False) -> Any:
-    """A client of an application of Django, whose settings are those of this process."""
-    django = pytest.importorskip("django")
-    settings = pytest.importorskip("django.conf").settings
-    http = pytest.importorskip("django.http")
-    client = pytest.importorskip("django.test.client")
-    urlconf = pytest.importorskip("django.urls")
-    path = urlconf.path
+def django_patterns() -> list[Any]:
+    http, path = pytest.importorskip("django.http"), pytest.importorskip("django.urls").path
 
     def thing(request: Any, name: str) -> Any:
         response = http.HttpResponse(request.body, content_type=JSON)
@@ -71,21 +66,15 @@ def django_client(is_async: bool = False) -> Any:
     def stream(request: Any) -> Any:
         return http.StreamingHttpResponse(iter([b"one", b"two"]))
 
-    urls = [
+    return [
         path("v1/things/<name>", thing),
         path("stream", stream),
         path("old", lambda request: http.HttpResponseRedirect("/stream")),
     ]
-    if not settings.configured:
-        settings.configure()
-        django.setup()
-    settings.ROOT_URLCONF, settings.ALLOWED_HOSTS = tuple(urls), ["testserver"]
-    urlconf.clear_url_caches()  # of other tests
-    return client.AsyncClient() if is_async else client.Client()
 
 
 def test_django(instruments: Instruments) -> None:
-    client = django_client()
+    client = django_client(django_patterns())
     client.post("/v1/things/ä?q=%20x", BODY, content_type=JSON, headers={"X-One": "1"})
     assert b"".join(client.get("/stream")) == b"onetwo"
     client.get("/old", follow=True)
@@ -97,7 +86,7 @@ def test_django(instruments: Instruments) -> None:
 
 
 def test_django_async(instruments: Instruments) -> None:
-    client = django_client(is_async=True)
+    client = django_client(django_patterns(), is_async=True)
 
     async def use() -> None:
         await client.post("/v1/things/a?q=%20x", BODY, content_type=JSON, headers={"X-One": "1"})

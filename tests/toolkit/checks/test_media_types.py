@@ -62,24 +62,19 @@ def test_a_body_where_none_is_documented_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "severity"),
+    ("status", "body", "severity"),
     [
-        (b"{}", Severity.WARNING),
-        (b" {}\r\n", Severity.WARNING),
-        (b"[]", Severity.WARNING),
-        (b"null", Severity.WARNING),
-        (b'""', Severity.WARNING),
-        (b"\n", Severity.WARNING),
-        (b'{"a": 1}', Severity.ERROR),
-        (b"OK", Severity.ERROR),
-        (b"0", Severity.ERROR),
+        (200, b"{}", Severity.WARNING),
+        (200, b'{"a": 1}', Severity.WARNING),
+        (404, b"No such thing.", Severity.WARNING),
+        (205, b'{"a": 1}', Severity.ERROR),
     ],
 )
-def test_a_body_that_says_nothing_is_a_warning_where_none_is_documented(
-    body: bytes, severity: Severity
+def test_a_body_is_a_warning_where_none_is_documented_unless_the_status_forbids_it(
+    status: int, body: bytes, severity: Severity
 ) -> None:
-    judge = api({"responses": {"200": {"description": ""}}})
-    [finding] = findings_of(judge, thing(response_headers=JSON, response_body=body))
+    judge = api({"responses": {str(status): {"description": ""}}})
+    [finding] = findings_of(judge, thing(status=status, response_headers=JSON, response_body=body))
     assert (finding.check, finding.severity) == ("media-type-documented", severity)
 
 

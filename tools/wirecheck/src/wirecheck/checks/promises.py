@@ -91,7 +91,7 @@ def allow(promised: Sequence[PromisedParameter], headers: Headers) -> bool:
 class PromisedResponse(NamedTuple):
     """A response with a certain status and Content-Type.
 
-    ``is_void`` where it must not have a body, ``is_json`` where that is read as JSON, by its ``schema``.
+    ``is_void`` where no body is documented, ``is_json`` where that is read as JSON, by its ``schema``.
     ``has_laws`` where more may be promised of its values than that schema says; without them it ``is_prompt``
     where none of its schemas is laborious. ``verdicts`` are those for requests without and with credentials,
     ``found`` is what a subject finds out for all such responses.

@@ -55,10 +55,10 @@ def media_type_documented(subject: Subject) -> Iterator[Violation]:
     """The Content-Type of a response is documented for its status.
 
     Parameters that the documented type has must not have other values, but for charset. A response
-    with a body names its type where one is documented; where none is, only a redirection may have a
-    body, and it is only a warning that a body says nothing, such as `{}`. A response whose headers
-    were not recorded is not judged, nor is one with a status from 500 on, which is a finding of
-    no-server-fault.
+    with a body names its type where one is documented. A body where none is documented is only a
+    warning, because documents often describe just the status; of a redirection it is none, but 205
+    must not have one (RFC 9110, 15.3.6). A response whose headers were not recorded is not judged, nor
+    is one with a status from 500 on, which is a finding of no-server-fault.
     """
     exchange, response = subject.exchange, subject.response
     if response is None or not exchange.response_headers or subject.bodiless or exchange.status >= 500:
@@ -69,8 +69,8 @@ def media_type_documented(subject: Subject) -> Iterator[Violation]:
         redirected = 300 <= exchange.status < 400  # a short note is usual there (RFC 9110, 15.4)
         if exchange.response_body and not redirected:
             what = f"the response with status {exchange.status} has a body, but none is documented"
-            is_void = exchange.response_body.strip() in _VOID
-            yield Violation(what, spec_pointer, None, Severity.WARNING if is_void else None, "body")
+            severity = None if exchange.status == _RESET_CONTENT else Severity.WARNING
+            yield Violation(what, spec_pointer, None, severity, "body")
     elif subject.content_type is None:
         if exchange.response_body:
             what = f"the response has no Content-Type (documented: {listed})"
@@ -80,7 +80,7 @@ def media_type_documented(subject: Subject) -> Iterator[Violation]:
         yield Violation(what, spec_pointer)
 
 
-_VOID = frozenset({b"", b"{}", b"[]", b"null", b'""'})
+_RESET_CONTENT = 205
 
 
 @check(Severity.ERROR, Side.RESPONSE)

@@ -1,7 +1,6 @@
 """Gaps of a document: what servers rightly return, and documents of other people often leave out."""
 
 from collections import defaultdict
-from functools import cached_property
 
 from wirecheck.model import Finding
 from wirecheck.spec import Operation, Spec
@@ -13,7 +12,6 @@ _MEANINGS = (
     frozenset({405}),
     frozenset({409, 412, 428}),  # it conflicts with the state of the thing
 )
-_WITHOUT_BODY = {204, 205, 304}
 _ANY = {"default", "4XX", "4xx"}
 
 
@@ -27,22 +25,10 @@ class Gaps:
         self.statuses: dict[int, set[str]] = defaultdict(set)
         self._spec, self.trusts_document = spec, trusts_document
 
-    @cached_property
-    def _may_be_silent(self) -> bool:
-        """Whether a response without a description of its body may have one: not in OpenAPI 2.0."""
-        return "swagger" not in self._spec.document.as_written().data
-
     def take(self, finding: Finding, operation: Operation) -> bool:
         """Whether a finding shows a gap of the document, which is noted then."""
-        if self.trusts_document:
-            return False
-        if finding.check == "status-documented":
-            return self._take_status(finding.status, operation)
-        if finding.check == "media-type-documented":
-            response = operation.response(finding.status)
-            is_silent = response is not None and not response.content
-            return is_silent and finding.status not in _WITHOUT_BODY and self._may_be_silent
-        return False
+        is_about_status = finding.check == "status-documented"
+        return is_about_status and not self.trusts_document and self._take_status(finding.status, operation)
 
     def _is_of_framework(self, operation: Operation) -> bool:
         """Whether FastAPI added the status 422, which its applications seldom return alone."""

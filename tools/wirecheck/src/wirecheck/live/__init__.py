@@ -4,6 +4,7 @@ from wirecheck.live.asgi import AsgiJudge
 from wirecheck.live.clients import judged
 from wirecheck.live.coverage import Coverage
 from wirecheck.live.monitor import Mode, Monitor, Observer, WatchedApi, is_violating, violations
+from wirecheck.live.passing import headers_of
 from wirecheck.live.problem import PROBLEM, problem
 from wirecheck.live.violation import OnViolation, ViolationError, ViolationWarning
 from wirecheck.live.wsgi import WsgiJudge
@@ -20,6 +21,7 @@ __all__ = [
     "ViolationWarning",
     "WatchedApi",
     "WsgiJudge",
+    "headers_of",
     "is_violating",
     "judged",
     "problem",

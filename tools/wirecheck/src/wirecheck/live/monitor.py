@@ -18,6 +18,7 @@ from wirecheck.live.coverage import Coverage
 from wirecheck.live.violation import ViolationError
 from wirecheck.model import Exchange, Finding, LimitError, Report, Severity, Side
 from wirecheck.reports.collect import Collector
+from wirecheck.reports.first_findings import FirstFindings
 from wirecheck.spec import Spec, load, parsed
 
 _LOGGER = logging.getLogger("wirecheck.live")
@@ -80,7 +81,7 @@ class Monitor:
 
     Findings have the position of their exchange among all as ``entry``, and its ``source`` with that.
     ``unjudged`` counts bodies larger than ``max_body``, and exchanges that took too long; ``failed``, those
-    at which the judge itself failed.
+    at which the judge itself failed. All findings are counted; of a kind, the first thousand are listed.
     """
 
     def __init__(
@@ -100,7 +101,7 @@ class Monitor:
         self.judged = self.violating = self.unjudged = self.failed = 0
         self._selection = selection
         self._judges = [Judge(api.spec, with_laws=with_laws, also=also, only=only) for api in apis]
-        self._collectors = [Collector(api.spec, known=known) for api in apis]
+        self._collectors = [Collector(api.spec, known=known, listed=FirstFindings()) for api in apis]
         self._closing = weakref.finalize(self, _close, self._collectors)
         self._observers: list[Observer] = []
         self._is_one_for_all = [(api.host, api.prefix) for api in apis] == [("", "")]
@@ -235,7 +236,7 @@ class Monitor:
 
     @property
     def findings(self) -> list[Finding]:
-        """What was found so far, as reports have it."""
+        """What was found so far, as reports list it."""
         with self._lock:
             return [finding for report in self.reports() for finding in report.findings]
 

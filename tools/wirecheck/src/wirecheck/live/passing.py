@@ -45,4 +45,4 @@ def headers_of(pairs: Iterable[tuple[str | bytes, str | bytes]]) -> Headers:
 
 
 def _text(value: str | bytes) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else value
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)

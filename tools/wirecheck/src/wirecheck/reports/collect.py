@@ -13,6 +13,7 @@ from wirecheck.checks.response import status_documented
 from wirecheck.model import DocumentProblem, Exchange, Finding, Report, Severity
 from wirecheck.redact import Redactor, encodable
 from wirecheck.reports.finding_spool import FindingSpool
+from wirecheck.reports.first_findings import FirstFindings
 from wirecheck.reports.tallies import Tallies, Tally
 from wirecheck.spec import Spec, SpecProblem
 
@@ -33,11 +34,18 @@ class Collector:
 
     What depends on the whole recording is decided at its end: which ``hosts`` are judged, and whether any
     request carried credentials. Until then the findings of both outcomes are kept. Findings whose
-    fingerprints are ``known`` are only counted.
+    fingerprints are ``known`` are only counted. With ``listed``, so are those that it does not take.
     """
 
-    def __init__(self, spec: Spec, hosts: Hosts | None = None, known: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        spec: Spec,
+        hosts: Hosts | None = None,
+        known: frozenset[str] = frozenset(),
+        listed: FirstFindings | None = None,
+    ) -> None:
         self._known = known
+        self._listed = listed
         self._spec = spec
         self._hosts = hosts or Hosts(spec)
         self._findings = FindingSpool()
@@ -70,7 +78,8 @@ class Collector:
         tally.known.update(f.fingerprint for f in verdict.findings if f.fingerprint in self._known)
         tally.count(new)
         for finding in new:
-            self._findings.append(verdict.host, True, finding)
+            if self._listed is None or self._listed.takes(finding):
+                self._findings.append(verdict.host, True, finding)
         if self._evidence is not None and exchange is not None:
             self._evidence.add(new, exchange)
 
@@ -107,7 +116,7 @@ class Collector:
                 others[host] = tally.exchanges
         unauthorized = total.unauthorized
         is_noted = not total.authorized and unauthorized.total() > 0 and not unauthorized[Severity.ERROR]
-        findings = _Findings(self._findings, judged, unauthorized.total() if is_noted else 0)
+        findings = _Findings(self._findings, judged, unauthorized.total() if is_noted else 0, self._listed)
         if is_noted:
             total.severities.subtract(unauthorized)
             total.severities[Severity.INFO] += 1
@@ -170,8 +179,12 @@ class _Findings(Struct, frozen=True):
     spool: FindingSpool
     hosts: set[str]
     unauthorized: int
+    listed: FirstFindings | None
 
     def __iter__(self) -> Iterator[Finding]:
+        return self._applying() if self.listed is None else self.listed.told(self._applying())
+
+    def _applying(self) -> Iterator[Finding]:
         is_noted = False
         for host, if_judged, finding in self.spool:
             if (host in self.hosts) is not if_judged:

@@ -3,30 +3,48 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from wirecheck.live import headers_of
 from wirecheck.model import Exchange, Headers
 
 _UNRESERVED = "/~!$&'()*+,;=:@"  # and what else stands in paths as it is (RFC 3986, 3.3)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Captured:
-    """An exchange, and what gives the body of its response where that was not yet read."""
+    """What is known of an exchange, and what gives the body of its response where that was not yet read."""
 
-    exchange: Exchange
-    body: Callable[[], bytes | None] | None = None
+    method: str
+    url: str
+    status: int
+    request_headers: Headers
+    request_body: bytes | None
+    response_headers: Headers
+    response_body: bytes | None = None
+    late_body: Callable[[], bytes | None] | None = None
 
-    def complete(self) -> Exchange:
+    def exchange(self, source: str = "") -> Exchange:
         """The exchange with the body as far as it is known by now: None unless it was read to its end."""
-        return replace(self.exchange, response_body=self.body()) if self.body else self.exchange
+        return Exchange(
+            source=source,
+            entry=0,
+            method=self.method,
+            url=self.url,
+            status=self.status,
+            request_headers=self.request_headers,
+            request_body=self.request_body,
+            response_headers=self.response_headers,
+            response_body=self.late_body() if self.late_body else self.response_body,
+        )
 
     def finish(self, source: str) -> Exchange:
         """The complete exchange, whose response is no longer held."""
-        self.exchange, self.body = replace(self.complete(), source=source), None
-        return self.exchange
+        exchange = self.exchange(source)
+        self.response_body, self.late_body = exchange.response_body, None
+        return exchange
 
 
 class _Tee:
@@ -65,47 +83,71 @@ class _Tee:
 
 def of_httpx(response: Any) -> Captured:
     """That of a response of httpx or httpx2, as a client returns it."""
+    is_read = response.is_stream_consumed or response.is_closed
     request = response.request
-    body = None
-    with suppress(RuntimeError):  # streamed, and not readable again
-        body = request.content
     captured = Captured(
-        _exchange(request.method, str(request.url), response.status_code, request.headers, response.headers)
+        method=request.method,
+        url=str(request.url),
+        status=response.status_code,
+        request_headers=headers_of(request.headers.multi_items()),
+        request_body=_content(request),
+        response_headers=headers_of(response.headers.multi_items()),
+        response_body=_content(response) if is_read else None,
     )
-    captured.exchange = replace(captured.exchange, request_body=body)
-    if response.is_stream_consumed or response.is_closed:
-        with suppress(RuntimeError):
-            captured.exchange = replace(captured.exchange, response_body=response.content)
-    else:
-        tee = _Tee()
-        response.iter_bytes = tee.around(response.iter_bytes)
-        response.aiter_bytes = tee.around_async(response.aiter_bytes)
-        captured.body = tee.body
+    if is_read:
+        return captured
+    tee = _Tee()
+    response.iter_bytes = tee.around(response.iter_bytes)
+    response.aiter_bytes = tee.around_async(response.aiter_bytes)
+    captured.late_body = tee.body
     return captured
+
+
+def _content(message: Any) -> bytes | None:
+    """The body of a message of httpx; None where it was streamed, and is not readable again."""
+    try:
+        content: bytes = message.content
+    except RuntimeError:
+        return None
+    return content
 
 
 def of_requests(response: Any) -> Captured:
     """That of a response of requests."""
+    is_read = getattr(response, "_content_consumed", True)
     request = response.request
-    exchange = _exchange(request.method, request.url, response.status_code, request.headers, response.headers)
     body = request.body
     if body is None or isinstance(body, str):
         body = (body or "").encode()
-    exchange = replace(exchange, request_body=body if isinstance(body, bytes) else None)
-    if getattr(response, "_content_consumed", True):
-        return Captured(replace(exchange, response_body=response.content or b""))
+    captured = Captured(
+        method=request.method,
+        url=request.url,
+        status=response.status_code,
+        request_headers=headers_of(request.headers.items()),
+        request_body=body if isinstance(body, bytes) else None,
+        response_headers=headers_of(response.headers.items()),
+        response_body=(response.content or b"") if is_read else None,
+    )
+    if is_read:
+        return captured
     tee = _Tee()
     response.iter_content = tee.around(response.iter_content)
-    return Captured(exchange, tee.body)
+    captured.late_body = tee.body
+    return captured
 
 
 def of_aiohttp(response: Any, body: bytes | None) -> Captured:
     """That of a response of aiohttp to a request with this body."""
     request = response.request_info
-    exchange = _exchange(
-        response.method, str(request.url), response.status, request.headers, response.headers
+    return Captured(
+        method=response.method,
+        url=str(request.url),
+        status=response.status,
+        request_headers=headers_of(request.headers.items()),
+        request_body=body,
+        response_headers=headers_of(response.headers.items()),
+        late_body=lambda: getattr(response, "_body", None),
     )
-    return Captured(replace(exchange, request_body=body), lambda: getattr(response, "_body", None))
 
 
 def aiohttp_body(data: Any, json: Any, serialize: Callable[[Any], str | bytes]) -> bytes | None:
@@ -122,62 +164,51 @@ def aiohttp_body(data: Any, json: Any, serialize: Callable[[Any], str | bytes]) 
 def of_django(response: Any, body: bytes | None) -> Captured:
     """That of a response of a test client of Django to a request with this body."""
     request = getattr(response, "wsgi_request", None) or response.asgi_request
-    url = _url(request.META, quote(request.path, safe=_UNRESERVED))
-    exchange = _exchange(
-        request.method, url, response.status_code, _headers_of(request.META), response.items()
-    )
     cookies = (("set-cookie", morsel.OutputString()) for morsel in response.cookies.values())
-    headers = (*exchange.response_headers, *cookies)
-    exchange = replace(exchange, request_body=body, response_headers=headers)
+    captured = Captured(
+        method=request.method,
+        url=_url(request.META, quote(request.path, safe=_UNRESERVED)),
+        status=response.status_code,
+        request_headers=_headers_of(request.META),
+        request_body=body,
+        response_headers=headers_of((*response.items(), *cookies)),
+        response_body=None if response.streaming else response.content,
+    )
     if not response.streaming:
-        return Captured(replace(exchange, response_body=response.content))
+        return captured
     tee = _Tee()
     if not response.is_async:
         pieces = response.streaming_content
         response.streaming_content = tee.around(lambda: pieces)()
-    return Captured(exchange, tee.body)
+    captured.late_body = tee.body
+    return captured
 
 
 def of_werkzeug(response: Any) -> Captured:
     """That of a response of a test client of Werkzeug, which is that of Flask."""
+    is_read = response.is_sequence or response.content_length is not None
     environ = response.request.environ
     path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
     raw = re.sub(r"^[a-z]+://[^/?]*", "", environ.get("REQUEST_URI", "")).partition("?")[0]
     quoted = quote(raw.encode("latin-1"), f"{_UNRESERVED}%") or quote(path.encode("latin-1"), _UNRESERVED)
-    url = _url(environ, quoted)
-    method = environ["REQUEST_METHOD"]
-    exchange = _exchange(method, url, response.status_code, _headers_of(environ), response.headers)
+    body = None
     with suppress(AttributeError, ValueError):  # a file, or closed
-        exchange = replace(exchange, request_body=environ["wsgi.input"].getvalue())
-    if response.is_sequence or response.content_length is not None:
-        return Captured(replace(exchange, response_body=response.get_data()))
+        body = environ["wsgi.input"].getvalue()
+    captured = Captured(
+        method=environ["REQUEST_METHOD"],
+        url=_url(environ, quoted),
+        status=response.status_code,
+        request_headers=_headers_of(environ),
+        request_body=body,
+        response_headers=headers_of(response.headers),
+        response_body=response.get_data() if is_read else None,
+    )
+    if is_read:
+        return captured
     tee = _Tee()
     response.iter_encoded = tee.around(response.iter_encoded)
-    return Captured(exchange, tee.body)
-
-
-def _exchange(method: str, url: str, status: int, sent: Any, received: Any) -> Exchange:
-    return Exchange(
-        source="",
-        entry=0,
-        method=method,
-        url=url,
-        status=status,
-        request_headers=_headers(sent),
-        response_headers=_headers(received),
-    )
-
-
-def _headers(headers: Any) -> Headers:
-    if hasattr(headers, "multi_items"):  # httpx: with every value of a repeated header
-        headers = headers.multi_items()
-    elif hasattr(headers, "items"):
-        headers = headers.items()
-    return tuple((_text(name).lower(), _text(value)) for name, value in headers)
-
-
-def _text(value: Any) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    captured.late_body = tee.body
+    return captured
 
 
 def _headers_of(environ: Mapping[str, Any]) -> Headers:

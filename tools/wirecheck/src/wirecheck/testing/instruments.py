@@ -131,18 +131,18 @@ class _Loader(importlib.abc.Loader):
 
 
 def _patch_httpx(instruments: Instruments, module: Any) -> None:
+    def read_form(args: tuple[Any, ...], kwargs: _Arguments) -> None:
+        """Reads a form with files into memory, as httpx does with any other body that is not a stream."""
+        request = args[1] if len(args) > 1 else kwargs.get("request")
+        if not isinstance(request, module.Request) or isinstance(request.stream, module.ByteStream):
+            return
+        is_form = request.headers.get("content-type", "").startswith("multipart/")
+        length = request.headers.get("content-length", "")
+        if is_form and length.isdecimal() and int(length) <= _LONGEST:
+            request.read()
+
     for client in (module.Client, module.AsyncClient):
-        instruments.patch(client, "send", lambda response, _: of_httpx(response), _read_form)
-
-
-def _read_form(args: tuple[Any, ...], kwargs: _Arguments) -> None:
-    """Reads a form with files into memory, as httpx does with any other body that is not a stream."""
-    request = args[1] if len(args) > 1 else kwargs.get("request")
-    headers = getattr(request, "headers", {})
-    is_form = str(headers.get("content-type", "")).startswith("multipart/")
-    length = str(headers.get("content-length", ""))
-    if request is not None and is_form and length.isdecimal() and int(length) <= _LONGEST:
-        request.read()
+        instruments.patch(client, "send", lambda response, _: of_httpx(response), read_form)
 
 
 def _patch_requests(instruments: Instruments, module: Any) -> None:

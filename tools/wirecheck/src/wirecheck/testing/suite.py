@@ -1,5 +1,6 @@
 """Judges the traffic of a test suite while pytest runs it."""
 
+import gc
 from collections.abc import Generator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -55,7 +56,7 @@ class ResponseJudge:
         Raises LimitError where it cannot be judged.
         """
         captured = self._instruments.of(response)
-        return list(self._traffic.judge(captured.complete() if captured else exchange_of(response)))
+        return list(self._traffic.judge(captured.exchange() if captured else exchange_of(response)))
 
 
 class SuiteJudge:
@@ -64,6 +65,9 @@ class SuiteJudge:
     Only then: what a test patches, such as the clock or files, is not there for the judge, nor does the
     judge take time that the test measures. A test that violates the document fails in that phase; one that
     failed before has the findings as a section of its report.
+
+    What is loaded by then stays until the end, and garbage collections during the tests pass over it: the
+    toolkit would make each of them a fifth longer.
     """
 
     def __init__(self, config: pytest.Config, document: Path, destinations: list[Destination]) -> None:
@@ -81,8 +85,10 @@ class SuiteJudge:
         for each in destinations:
             each.require_writable()
         self._instruments.install()
+        gc.freeze()
 
     def pytest_unconfigure(self) -> None:
+        gc.unfreeze()
         self._instruments.remove()
 
     def pytest_collection_finish(self) -> None:
@@ -124,7 +130,8 @@ class SuiteJudge:
     def _findings(self, source: str) -> list[Finding]:
         """Judges what was captured since the last time; ``source`` is the test that made it."""
         captured, findings = self._instruments.captured, list[Finding]()
-        source = encodable(source)
+        if captured:
+            source = encodable(source)
         while captured:
             findings += self._traffic.add(captured.popleft().finish(source))
         return findings

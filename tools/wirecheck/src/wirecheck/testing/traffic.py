@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import msgspec
 
 from wirecheck.checks import Hosts, Judge, Verdict
 from wirecheck.checks.request import operation_known
-from wirecheck.checks.response import media_type_documented, no_server_fault
+from wirecheck.checks.response import no_server_fault
 from wirecheck.checks.scope import authority, is_loopback
 from wirecheck.limits import without_forks
 from wirecheck.live import Coverage
@@ -20,6 +21,8 @@ from wirecheck.spec import Spec
 
 _OF_TESTS = re.compile(r"[^.:]+|(.+\.)?(test|example|invalid|local|internal|example\.(com|net|org))")
 """Hosts that exist in tests only (RFC 6761, RFC 2606), and names within a network."""
+
+_HOSTS = 256  # that are remembered
 
 
 class SuiteHosts(Hosts):
@@ -44,14 +47,13 @@ class SuiteTraffic:
     """Judges the exchanges of a test suite, and counts the verdicts.
 
     Unless it is ``strict``, an undocumented path is only a note, because applications serve pages beside
-    their API, and so is a failure (5xx) with a documented status, which tests provoke. A body of a response
-    that is documented without one is a warning, because frameworks write only a description of errors. What
-    a configuration ``skips``, by check and operation, is not found.
+    their API, and so is a failure (5xx) with a documented status, which tests provoke. What a configuration
+    ``skips``, by check and operation, is not found.
     """
 
     def __init__(self, spec: Spec, *, is_strict: bool, skips: Callable[[str, str | None], bool]) -> None:
         self.spec = spec
-        self._hosts = SuiteHosts(spec)
+        self._is_host_judged = lru_cache(_HOSTS)(SuiteHosts(spec).are_certain)
         self._judge = Judge(spec)
         self._is_strict = is_strict
         self._skips = skips
@@ -65,7 +67,7 @@ class SuiteTraffic:
     def add(self, exchange: Exchange) -> tuple[Finding, ...]:
         """Judges an exchange and counts what comes of it."""
         host = authority(exchange.url)
-        if not self._hosts.are_certain(host):
+        if not self._is_host_judged(host):
             self._counts.other_hosts[encodable(host)] += 1
             return ()
         try:
@@ -98,8 +100,6 @@ class SuiteTraffic:
         is_listed = response is not None and response.status.upper() != "DEFAULT"
         if finding.check == operation_known.id or (finding.check == no_server_fault.id and is_listed):
             return replace(finding, severity=Severity.INFO)
-        if finding.check == media_type_documented.id and response is not None and not response.content:
-            return replace(finding, severity=Severity.WARNING)
         return finding
 
     def dump(self) -> str:

@@ -404,6 +404,7 @@ _BODIES = st.fixed_dictionaries({"list": _LISTS, "a": _OBJECTS, "b": _OBJECTS}, 
 _PAIRS = _BODIES.map(lambda body: (body, body)) | st.tuples(_BODIES, _BODIES)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("text", EXPRESSIONS)
 @given(_PAIRS, _OBJECTS | st.none())
 @settings(max_examples=40, deadline=None)

@@ -766,6 +766,7 @@ def broken(draw: st.DrawFn, whole: Sent) -> Sent:
     return whole
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("operation", CASES)
 def test_a_request_that_is_a_little_broken_never_gets_a_5xx(here: InProcess, operation: str) -> None:
     @settings(max_examples=60)
@@ -776,6 +777,7 @@ def test_a_request_that_is_a_little_broken_never_gets_a_5xx(here: InProcess, ope
     check()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("place", OTHER_PATHS)
 def test_other_paths_never_return_a_5xx(here: InProcess, place: str) -> None:
     query = urlencode({**CREDENTIALS, "response_type": "code", "access_token": ALL}).encode()

@@ -216,10 +216,11 @@ def test_conform_reads_nothing_else(trap: Trap, hostile: list[str], capsys: Capt
             assert_not_sprung(trap, out, err)
 
 
+@pytest.mark.no_cover
 def test_fuzz_reads_nothing_else(trap: Trap, hostile: list[str], tmp_path: Path) -> None:
     for path in hostile[:2]:
         with served() as url:
-            result = process("fuzz", url, "--spec", path, "--time", "2", "--save", str(tmp_path / "saved"))
+            result = process("fuzz", url, "--spec", path, "--time", "1", "--save", str(tmp_path / "saved"))
         printed = (result.stdout + result.stderr).decode()
         assert "sent no request" not in printed
         assert result.returncode in (0, 1), printed

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+from collections.abc import Coroutine
 from typing import Any, Literal
 
 import pytest
@@ -19,7 +20,13 @@ def run(result: Any) -> Any:
     async def wait() -> Any:
         return await result
 
-    return asyncio.run(wait())
+    return _finished(wait())
+
+
+def _finished(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """The result; asyncio.run would write it out, where it looks for the handler of SIGINT."""
+    with asyncio.Runner() as runner:
+        return runner.get_loop().run_until_complete(coroutine)
 
 
 def collect(result: Any) -> list[Any]:
@@ -30,4 +37,4 @@ def collect(result: Any) -> list[Any]:
     async def gather() -> list[Any]:
         return [item async for item in result]
 
-    return asyncio.run(gather())
+    return _finished(gather())

@@ -596,6 +596,7 @@ def test_every_method_satisfies_a_strict_client(server: ReferenceServer, name: s
     CASES[name](server.client(manner, strict=True, **credentials(name)), server)
 
 
+@pytest.mark.no_cover
 @on_both_sides
 @pytest.mark.parametrize("name", CASES)
 def test_every_method_works_for_an_app_that_must_sign(

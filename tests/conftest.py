@@ -54,5 +54,5 @@ def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
         nonlocal waited
         waited += seconds
 
-    defaults = {"sleep": sleep, "clock": lambda: time.monotonic() + waited}
-    monkeypatch.setattr(Target.__init__, "__kwdefaults__", {**Target.__init__.__kwdefaults__, **defaults})
+    own = {"sleep": sleep, "clock": lambda: time.monotonic() + waited}
+    monkeypatch.setattr(Target.__init__, "__kwdefaults__", {**(Target.__init__.__kwdefaults__ or {}), **own})

@@ -3,10 +3,11 @@
 import asyncio
 import inspect
 from collections.abc import Coroutine
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import pytest
 
+T = TypeVar("T")
 Side = Literal["sync", "async"]
 
 both_sides = pytest.mark.parametrize("side", ["sync", "async"])
@@ -23,7 +24,7 @@ def run(result: Any) -> Any:
     return _finished(wait())
 
 
-def _finished(coroutine: Coroutine[Any, Any, Any]) -> Any:
+def _finished(coroutine: Coroutine[Any, Any, T]) -> T:
     """The result; asyncio.run would write it out, where it looks for the handler of SIGINT."""
     with asyncio.Runner() as runner:
         return runner.get_loop().run_until_complete(coroutine)

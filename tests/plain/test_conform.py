@@ -119,7 +119,6 @@ OF_THEIR_KIND = [
 ]
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "name",
     [

@@ -260,6 +260,7 @@ def test_names_of_the_document_are_added() -> None:
 # Time
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     "unit", ["b'", "(b'a', b'", "(b'a', b'\\\\", "a=", "token=a;", "Set-Cookie: ", '{"a":', "aB1"]
 )

@@ -45,6 +45,7 @@ def test_importing_it_loads_httpx2_and_little_else() -> None:
     assert not [name for name in ours if name.startswith(tuple(f"instagram_client.{each}" for each in late))]
 
 
+@pytest.mark.no_cover
 def test_the_tour_calls_every_operation_without_a_violation() -> None:
     done = run("examples/run.py")
     assert done.returncode == 0, done.stderr

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from jinja2 import Environment
-
 from hostile.documents import Writer, rare
 from hostile.examination import (
     PACKAGE,
@@ -57,22 +55,6 @@ def harmless_document(seed: int) -> dict[str, Any]:
     """A document of the same kind, whose texts are harmless."""
     numbers = random.Random(seed)
     return Writer(numbers, harmless(numbers), eager=True).document()
-
-
-@contextlib.contextmanager
-def quick_templates() -> Any:
-    """Each template is compiled once; the generator compiles all of them for each document."""
-    compiled: dict[Any, Any] = {}
-    original = Environment.compile
-
-    def compile_once(self: Environment, source: Any, name: Any = None, *more: Any, **named: Any) -> Any:
-        key = source, name
-        if key not in compiled:
-            compiled[key] = original(self, source, name, *more, **named)
-        return compiled[key]
-
-    with patch.object(Environment, "compile", compile_once):
-        yield
 
 
 def generated(spec: Spec) -> tuple[dict[str, bytes], Any]:
@@ -152,9 +134,8 @@ def examine_whole(seed: int, outcome: Outcome) -> None:
 def run(first: int, count: int, *, whole_every: int = 50) -> Outcome:
     """Examines the documents of successive seeds."""
     outcome = Outcome()
-    with quick_templates():
-        for seed in range(first, first + count):
-            examine(seed, outcome)
-            if seed % whole_every == 0:
-                examine_whole(seed, outcome)
+    for seed in range(first, first + count):
+        examine(seed, outcome)
+        if seed % whole_every == 0:
+            examine_whole(seed, outcome)
     return outcome

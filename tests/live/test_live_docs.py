@@ -16,6 +16,7 @@ PAGE = (ROOT / "docs" / "live.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^wirecheck (proxy .*)$", PAGE, re.MULTILINE)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_proxy_starts_as_the_page_says(command: str, tmp_path: str) -> None:
     with upstream(always(response())) as origin:

@@ -46,6 +46,7 @@ def of_recording(tmp_path_factory: pytest.TempPathFactory) -> Found:
     return checked(recording)
 
 
+@pytest.mark.no_cover
 def test_the_same_findings(tmp_path: Path, of_recording: Found) -> None:
     record = tmp_path / "own.har"
     with (

@@ -46,6 +46,9 @@ SAMPLE = [
 ]
 
 
+pytestmark = pytest.mark.usefixtures("no_waits")
+
+
 @cache
 def spec_of(name: str) -> Spec:
     return load(SERVERS[name].document)
@@ -101,6 +104,7 @@ def test_nothing_is_satisfied_without_a_request(name: str) -> None:
             assert outcome.state is not State.SATISFIED or session.target.sent.total() > before, requirement
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_sample_of_mutants_is_found(name: str) -> None:
     server, _ = MUTANTS[name]
@@ -133,6 +137,7 @@ def test_a_mutant_is_found_by_the_requirements_of_its_kind(name: str) -> None:
         assert violated(report_of(server, http, BY_OTHERS.get(name) or OF_KINDS[mutant.kind]))
 
 
+@pytest.mark.no_cover
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in MUTANTS if name not in SAMPLE])
 def test_every_mutant_is_found_but_those_that_behave_as_right_servers_do(name: str) -> None:

@@ -1,6 +1,7 @@
 """Servers that always respond alike: conform survives them, and nothing about their things is satisfied."""
 
 from collections.abc import Callable
+from functools import cache
 
 import httpx
 import pytest
@@ -9,7 +10,7 @@ from plain.catalogue import SERVERS
 from wirecheck.checks import CHECKS
 from wirecheck.conform import Conformance, SessionOptions, State, open_session, requirements, run
 from wirecheck.conform.asgi import InProcess
-from wirecheck.spec import load
+from wirecheck.spec import Spec, load
 
 Responder = Callable[[httpx.Request], httpx.Response]
 
@@ -30,10 +31,19 @@ ACCEPTING: dict[str, Responder] = {
 }
 
 
+NAMES = [pytest.param("fleet", marks=pytest.mark.no_cover), "notes"]
+pytestmark = pytest.mark.usefixtures("no_waits")
+
+
+@cache
+def spec_of(name: str) -> Spec:
+    return load(SERVERS[name].document)
+
+
 def report_of(name: str, respond: Responder, kinds: tuple[str, ...] = ()) -> Conformance:
     """A run of the requirements of some kinds, of all without."""
     server = SERVERS[name]
-    spec = load(server.document)
+    spec = spec_of(name)
     options = SessionOptions(
         url=f"http://server.test{server.prefix}",
         token=server.token or None,
@@ -44,7 +54,7 @@ def report_of(name: str, respond: Responder, kinds: tuple[str, ...] = ()) -> Con
         return run(session, [each for each in requirements(spec) if not kinds or each.kind in kinds])
 
 
-@pytest.mark.parametrize("name", ["fleet", "notes"])
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("respond", REJECTING.values(), ids=REJECTING.keys())
 def test_where_everything_is_rejected_nothing_about_things_is_satisfied(
     name: str, respond: Responder
@@ -57,7 +67,7 @@ def test_where_everything_is_rejected_nothing_about_things_is_satisfied(
     assert {name for name in satisfied if "requires no other scope" not in name} == set()
 
 
-@pytest.mark.parametrize("name", ["fleet", "notes"])
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("respond", ACCEPTING.values(), ids=ACCEPTING.keys())
 def test_where_everything_is_accepted_something_is_violated(name: str, respond: Responder) -> None:
     report = report_of(name, respond)
@@ -74,9 +84,15 @@ def rejecting(inner: InProcess, status: int, method: str) -> Responder:
     )
 
 
-@pytest.mark.parametrize("name", ["depot", "fleet", "notes"])
-@pytest.mark.parametrize("status", [403, 409])
-@pytest.mark.parametrize("method", WRITES)
+@pytest.mark.parametrize(
+    ("name", "status", "method"),
+    [
+        pytest.param(name, status, method, marks=[pytest.mark.slow] * ((first + second + third) % 2))
+        for first, name in enumerate(["depot", "fleet", "notes"])
+        for second, status in enumerate([403, 409])
+        for third, method in enumerate(WRITES)
+    ],
+)
 def test_a_write_that_is_always_rejected_is_inconclusive(name: str, status: int, method: str) -> None:
     with InProcess(SERVERS[name].make()) as inner:
         report = report_of(name, rejecting(inner, status, method), ("state", "lists"))
@@ -91,7 +107,7 @@ def test_a_write_that_is_always_rejected_is_inconclusive(name: str, status: int,
 
 def test_what_is_written_without_credentials_of_the_session_is_inconclusive() -> None:
     server = SERVERS["depot"]
-    spec, options = load(server.document), SessionOptions(url=f"http://server.test{server.prefix}")
+    spec, options = spec_of("depot"), SessionOptions(url=f"http://server.test{server.prefix}")
     with InProcess(server.make()) as inner, open_session(spec, options, inner) as session:
         report = run(session, list(requirements(spec)))
     assert not report.violated

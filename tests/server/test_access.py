@@ -570,6 +570,7 @@ SEGMENTS = st.one_of(
 )
 
 
+@pytest.mark.no_cover
 @settings(
     max_examples=100,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -56,6 +56,7 @@ def by_cursor(server: Server, path: str, count: int, parameter: str) -> Iterator
         yield body
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("count", [3, 7, 20, 50])
 @pytest.mark.parametrize("path", PAGED)
 def test_pages_hold_every_item_once_and_in_order(seeded: Server, path: str, count: int) -> None:

@@ -98,6 +98,7 @@ def test_a_connection_without_whole_headers_is_closed(sent: bytes, monkeypatch: 
     async def scenario() -> None:
         with socket.create_server(("127.0.0.1", 0)) as listening:
             config = uvicorn.Config(greet, http=Protocol, ws="none", lifespan="off", log_level="critical")
+            config.timeout_keep_alive = 1  # it also ends what was sent along with a whole request
             server = uvicorn.Server(config)
             serving = asyncio.create_task(server._serve([listening]))
             reader, writer = await asyncio.open_connection(*listening.getsockname())

@@ -230,6 +230,7 @@ def test_counts_equal_lists_after_32_clients_wrote_at_once(tmp_path: Path) -> No
     assert is_sound(database)
 
 
+@pytest.mark.no_cover
 def test_acknowledged_writes_survive_a_kill(tmp_path: Path) -> None:
     database = tmp_path / "state.db"
     tokens = with_tokens(database, range(1030, 1034))
@@ -296,6 +297,7 @@ def test_a_signal_ends_the_server_cleanly(tmp_path: Path, number: signal.Signals
         assert server.get(f"/media/{OTHERS_MEDIA}")["data"]["user_has_liked"] is True
 
 
+@pytest.mark.no_cover
 def test_an_unfinished_request_does_not_keep_the_server_from_ending(tmp_path: Path) -> None:
     with Server(tmp_path) as server:
         with socket.create_connection((server.host, server.port), SECONDS) as connection:
@@ -766,6 +768,7 @@ def broken(draw: st.DrawFn, whole: Sent) -> Sent:
     return whole
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("operation", CASES)
 def test_a_request_that_is_a_little_broken_never_gets_a_5xx(here: InProcess, operation: str) -> None:
     @settings(max_examples=60)
@@ -776,6 +779,7 @@ def test_a_request_that_is_a_little_broken_never_gets_a_5xx(here: InProcess, ope
     check()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("place", OTHER_PATHS)
 def test_other_paths_never_return_a_5xx(here: InProcess, place: str) -> None:
     query = urlencode({**CREDENTIALS, "response_type": "code", "access_token": ALL}).encode()

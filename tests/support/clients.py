@@ -66,7 +66,8 @@ class ReferenceServer:
         async def wait() -> T:
             return await awaited
 
-        return self._runner.run(wait())
+        # Runner.run writes each result out, where it looks for the handler of SIGINT.
+        return self._runner.get_loop().run_until_complete(wait())
 
     def client(self, manner: str = "sync", **options: Any) -> Instagram:
         """A client that does not retry, by default with ada's token.

@@ -1,8 +1,11 @@
 """Small documents to generate clients of, and what is done with the clients."""
 
+import atexit
 import os
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +35,20 @@ def run_python(code: str, cwd: Path | None = None, **environment: str) -> subpro
     )
 
 
+@cache
+def mypy_cache() -> str:
+    """The folder where mypy keeps what it found out of libraries, as long as this process runs."""
+    folder = tempfile.TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    return folder.name
+
+
 def problems_of_types(folder: Path, *packages: str) -> list[str]:
     """What mypy --strict says."""
     code = "import sys; from mypy.main import main; main(args=sys.argv[1:])"
     named = [argument for package in packages for argument in ("-p", package)]
     done = subprocess.run(
-        [sys.executable, "-c", code, "--strict", "--cache-dir", str(folder / ".mypy"), *named],
+        [sys.executable, "-c", code, "--strict", "--cache-dir", mypy_cache(), *named],
         cwd=folder,
         capture_output=True,
         text=True,

@@ -2,10 +2,12 @@
 
 import asyncio
 import inspect
-from typing import Any, Literal
+from collections.abc import Coroutine
+from typing import Any, Literal, TypeVar
 
 import pytest
 
+T = TypeVar("T")
 Side = Literal["sync", "async"]
 
 both_sides = pytest.mark.parametrize("side", ["sync", "async"])
@@ -19,7 +21,13 @@ def run(result: Any) -> Any:
     async def wait() -> Any:
         return await result
 
-    return asyncio.run(wait())
+    return _finished(wait())
+
+
+def _finished(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result; asyncio.run would write it out, where it looks for the handler of SIGINT."""
+    with asyncio.Runner() as runner:
+        return runner.get_loop().run_until_complete(coroutine)
 
 
 def collect(result: Any) -> list[Any]:
@@ -30,4 +38,4 @@ def collect(result: Any) -> list[Any]:
     async def gather() -> list[Any]:
         return [item async for item in result]
 
-    return asyncio.run(gather())
+    return _finished(gather())

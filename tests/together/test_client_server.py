@@ -589,12 +589,14 @@ def test_every_method_works(server: ReferenceServer, name: str, manner: str) -> 
         assert bool(server.raw_responses) == manner.endswith("raw")
 
 
+@pytest.mark.no_cover
 @on_both_sides
 @pytest.mark.parametrize("name", CASES)
 def test_every_method_satisfies_a_strict_client(server: ReferenceServer, name: str, manner: str) -> None:
     CASES[name](server.client(manner, strict=True, **credentials(name)), server)
 
 
+@pytest.mark.no_cover
 @on_both_sides
 @pytest.mark.parametrize("name", CASES)
 def test_every_method_works_for_an_app_that_must_sign(
@@ -657,6 +659,7 @@ def thinned(server: ReferenceServer) -> ReferenceServer:
     return server
 
 
+@pytest.mark.no_cover
 @on_both_sides
 @pytest.mark.parametrize("name", PAGED)
 def test_pages_lead_through_the_whole_list(thinned: ReferenceServer, name: str, manner: str) -> None:

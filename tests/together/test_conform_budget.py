@@ -37,6 +37,7 @@ def test_the_first_values_of_every_rule_can_be_tried(spec: Spec) -> None:
     assert [outcome.requirement.what for outcome in first if outcome.state is not State.SATISFIED] == []
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_mutant_that_counts_wrongly_is_found(name: str, spec: Spec) -> None:
     with session_of(spec, MUTANTS[name], Settings()) as session:

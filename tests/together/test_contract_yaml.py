@@ -32,6 +32,7 @@ def test_no_anchor_is_used_in_operations() -> None:
     assert [event for event in anchored if event.start_mark and event.start_mark.line + 1 < end] == []
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("pointer", OPERATIONS)
 def test_an_operation_can_be_deleted(pointer: str) -> None:
     data = copy.deepcopy(DOCUMENT.data)

@@ -81,6 +81,7 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 # What consoles show.
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("page", CONSOLES, ids=name)
 def test_a_console_shows_what_comes_out(page: Path) -> None:
     assert rerun_page(text(page)) == text(page), f"python -m support.console {name(page)} writes it anew"
@@ -94,6 +95,7 @@ def test_no_line_of_a_console_is_too_long(page: Path) -> None:
     assert [line for line in lines if len(line) > COLUMNS] == []
 
 
+@pytest.mark.no_cover
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the tutorial records with curl")
 def test_the_tutorial_goes_as_it_says(tmp_path: Path) -> None:
     assert rerun_tutorial(text(TUTORIAL), tmp_path) == text(TUTORIAL), (
@@ -101,6 +103,7 @@ def test_the_tutorial_goes_as_it_says(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.no_cover
 def test_the_service_is_tested_as_its_page_says(tmp_path: Path) -> None:
     assert rerun_service(text(SERVICE), tmp_path) == text(SERVICE), "python -m support.service writes it anew"
 

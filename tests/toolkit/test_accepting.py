@@ -64,6 +64,7 @@ def assert_sound(document: dict[str, Json], bodies: list[bytes], side: Side | No
     return accepted
 
 
+@pytest.mark.no_cover
 @settings(max_examples=100, deadline=None, derandomize=True, database=None)
 @given(case=cases(), side=st.sampled_from([None, Side.REQUEST, Side.RESPONSE]))
 def test_what_is_accepted_is_valid(case: tuple[dict[str, Json], list[bytes]], side: Side | None) -> None:

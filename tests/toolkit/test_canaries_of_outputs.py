@@ -526,6 +526,7 @@ def tokens(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     return ["--token-of", f"bela={canary('--token-of')}", "--values", str(values)]
 
 
+@pytest.mark.usefixtures("no_waits")
 def test_conform_and_replay_show_none(
     server: str, folder: Path, tokens: list[str], tmp_path: Path, capsys: Capture
 ) -> None:
@@ -543,6 +544,7 @@ def test_conform_and_replay_show_none(
         assert leaks(out + err) == set()
 
 
+@pytest.mark.no_cover
 def test_fuzz_shows_none(
     server: str, folder: Path, tokens: list[str], tmp_path: Path, capsys: Capture
 ) -> None:

@@ -9,6 +9,7 @@ from wirecheck.spec import load
 ORACLES = {name: Oracle(load(SPECS / name)) for name in ("library.yaml", "noticeboard.yaml", "petshop.yaml")}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("name", "pointer"), [(name, pointer) for name, oracle in ORACLES.items() for pointer in oracle.pointers]
 )

@@ -161,6 +161,7 @@ def test_steps_find_a_fault_whatever_keys_the_server_gives(fault: str, first: in
     assert [failure.check for failure in session_of(Books(fault, first)).walk(steps).values()] == [check]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("fault", ["", "soft"])
 def test_a_right_server_satisfies_all_steps_and_has_nothing_left(fault: str) -> None:
     server = Books(fault)
@@ -173,6 +174,7 @@ def test_a_right_server_satisfies_all_steps_and_has_nothing_left(fault: str) -> 
     assert fault or server.books == {1: server.seed}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("fault", FAULTS)
 def test_sequences_find_a_fault_that_is_shrunk_and_replayed(fault: str, tmp_path: Path) -> None:
     session, failures = session_of(Books(fault)), dict[str, Any]()

@@ -348,6 +348,7 @@ def test_hostile_texts_are_shown_and_do_nothing(opened: Callable[..., Page]) -> 
     assert HOSTILE in shown.value(DETAIL)
 
 
+@pytest.mark.no_cover
 def test_ten_thousand_findings_are_shown_in_portions(opened: Callable[..., Page]) -> None:
     many = [dataclasses.replace(FINDING, fingerprint=f"{number:016x}") for number in range(10_000)]
     shown = opened(report(*many))

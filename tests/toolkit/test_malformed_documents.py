@@ -63,7 +63,13 @@ SAMPLE = [
 ]
 
 
-@pytest.mark.parametrize("path", [path for path, _ in SAMPLE], ids=lambda path: "/".join(map(str, path)))
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id="/".join(map(str, path)), marks=[pytest.mark.no_cover] * (index % 5 > 0))
+        for index, (path, _) in enumerate(SAMPLE)
+    ],
+)
 def test_any_value_may_be_missing_or_of_another_type(capsys: Capture, tmp_path: Path, path: Path_) -> None:
     value = dict(SAMPLE)[path]
     spec, recording = tmp_path / "openapi.json", tmp_path / "a.jsonl"

@@ -94,6 +94,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("trees") / "api.json"
 
 
+@pytest.mark.no_cover
 @given(COMPONENTS, st.lists(VALUES, min_size=1, max_size=8))
 @settings(max_examples=100, deadline=None)
 def test_one_pass_meets_all_invariants(path: Path, components: tuple[Any, ...], values: list[Any]) -> None:

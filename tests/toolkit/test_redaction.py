@@ -91,6 +91,7 @@ RECORDINGS = [
 ]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("document", "recording"), RECORDINGS, ids=lambda path: path.parent.name)
 def test_recordings_are_judged_as_before(document: Path, recording: Path) -> None:
     if not recording.exists():

@@ -145,6 +145,7 @@ finding = st.builds(
 )
 
 
+@pytest.mark.no_cover
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(findings=st.lists(finding, max_size=8))
 @pytest.mark.parametrize("format_", ALL)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import httpx2
 import pytest
 
+from support.generating import mypy_cache
 from support.paths import ROOT
 from walks import aquarium, ferry
 from walks.wire import Server
@@ -92,7 +93,7 @@ def test_the_programs_have_good_types(walk: Walk, output: Path, tmp_path: Path) 
     program = tmp_path / "program.py"
     program.write_text("\n".join(walk.programs), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / ".mypy"), str(program)],
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", mypy_cache(), str(program)],
         cwd=output,
         capture_output=True,
         text=True,

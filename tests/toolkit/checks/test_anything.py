@@ -3,6 +3,7 @@
 import dataclasses
 import json
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -54,6 +55,7 @@ def test_noise_can_be_judged(exchange: Exchange) -> None:
     judged_twice(exchange)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=100)
 @given(st.lists(st.one_of(damaged_exchanges(FAITHFUL), NOISE), min_size=2, max_size=4))
 def test_the_order_of_exchanges_does_not_matter(exchanges: list[Exchange]) -> None:

@@ -145,11 +145,11 @@ def test_huge_numbers_are_judged() -> None:
 def test_a_hundred_findings_of_a_kind_stand_for_all_of_a_body() -> None:
     items = {"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}}
     judge = responding("application/json", schema={"type": "array", "items": items})
-    body = json.dumps([{"id": "x"}] * 45_000 + [{"name": 1}]).encode()
+    body = json.dumps([{"id": "x"}] * 4_500 + [{"name": 1}]).encode()
     findings = findings_of(judge, thing(response_headers=JSON, response_body=body))
     assert [finding.pointer for finding in findings] == [
         *(f"/{index}/id" for index in range(100)),
-        "/45000/name",
+        "/4500/name",
     ]
-    assert findings[0].message.endswith("not an integer (the first of 45,000 alike, of which 100 are listed)")
+    assert findings[0].message.endswith("not an integer (the first of 4,500 alike, of which 100 are listed)")
     assert findings[1].message == 'body /1/id is "x", a string, not an integer'

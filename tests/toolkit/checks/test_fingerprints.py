@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -266,6 +267,7 @@ def parts(value: Json) -> list[Json]:
     return [value, *(part for child in children for part in parts(child))]
 
 
+@pytest.mark.no_cover
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(CHANGES), min_size=1, max_size=4, unique=True), st.integers(0, 10**6))
 def test_a_fingerprint_outlasts_what_people_do_to_the_document(changes: list[Change], seed: int) -> None:

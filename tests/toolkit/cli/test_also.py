@@ -55,6 +55,7 @@ def url() -> Iterator[str]:
         yield f"{origin}/v1"
 
 
+@pytest.mark.usefixtures("no_waits")
 def test_conform_and_replay_mask_the_values_of_an_added_name(
     things: str, url: str, tmp_path: Path, capsys: Capture
 ) -> None:

@@ -199,6 +199,7 @@ def test_schema_and_reader_accept_the_same(value: Any) -> None:
 # Commands.
 
 
+@pytest.mark.usefixtures("no_waits")
 def test_conform_takes_its_defaults_from_the_configuration(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,6 +27,7 @@ from wirecheck.conform import INTERRUPTED, Requirement, requirements
 from wirecheck.conform import run as conform
 from wirecheck.conform.target import Target
 
+pytestmark = pytest.mark.usefixtures("no_waits")
 Capture = pytest.CaptureFixture[str]
 Server = tuple[str, list[str]]
 """The URL of a server, and the paths that were requested."""
@@ -245,11 +246,7 @@ def test_without_a_token_nothing_but_rejections_is_tested(
     assert run_command(capsys, *arguments, "--fail-on", "inconclusive")[0] == 2
 
 
-def test_an_unreachable_server_is_inconclusive(
-    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    defaults = dict(Target.__init__.__kwdefaults__ or {})
-    monkeypatch.setattr(Target.__init__, "__kwdefaults__", {**defaults, "sleep": lambda seconds: None})
+def test_an_unreachable_server_is_inconclusive(tmp_path: Path, capsys: Capture) -> None:
     arguments = ["--spec", two_operations(tmp_path), "--token", TOKEN]
     code, out, err = run_command(capsys, "http://127.0.0.1:9/v1", *arguments)
     assert (code, out) == (2, "")

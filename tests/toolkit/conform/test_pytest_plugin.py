@@ -102,6 +102,7 @@ def test_the_configuration_gives_defaults_and_skips(tmp_path: Path) -> None:
     assert "getThing::access" not in done.stdout
 
 
+@pytest.mark.no_cover
 def test_each_worker_has_an_application_of_its_own(tmp_path: Path) -> None:
     more = ["-n", "2", "-p", "xdist", "-v"]
     done = run_suite(*notes_app(tmp_path), *more, folder=tmp_path, WIRECHECK_SPEC="")
@@ -124,7 +125,9 @@ class Served:
         return status, {"Content-Type": "application/json"}, b"{}"
 
 
-@pytest.mark.parametrize("distribution", ["load", "loadscope", "loadfile"])
+@pytest.mark.parametrize(
+    "distribution", ["load", pytest.param("loadscope", marks=pytest.mark.no_cover), "loadfile"]
+)
 def test_tests_of_one_server_stay_in_one_worker(distribution: str, tmp_path: Path) -> None:
     path = tmp_path / "things.json"
     path.write_text(json.dumps(document({"/things": {"get": {}}, "/others": {"get": {"operationId": "o"}}})))

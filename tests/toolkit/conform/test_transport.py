@@ -106,6 +106,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.usefixtures("no_waits")
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_compressed_body_is_read_within_bounds(name: str) -> None:
     coding, body, problem = BOMBS[name]

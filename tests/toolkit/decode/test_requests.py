@@ -246,14 +246,14 @@ def test_the_whole_query_may_be_a_form_or_json() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "p" + "[a]" * 5000 + "=1",
-        "p" + "[" * 5000 + "=1",
-        "&".join(f"p[{n}]={n}" for n in range(5000)),
-        "&".join(f"p[{n}][{n}]={n}" for n in range(3000)),
-        "&".join(f"{n}=1" for n in range(5000)),
-        "p=" + "," * 20_000,
-        "p=" + "%2C" * 20_000,
-        "&".join(["p=1"] * 5000),
+        "p" + "[a]" * 2500 + "=1",
+        "p" + "[" * 2500 + "=1",
+        "&".join(f"p[{n}]={n}" for n in range(2500)),
+        "&".join(f"p[{n}][{n}]={n}" for n in range(1500)),
+        "&".join(f"{n}=1" for n in range(2500)),
+        "p=" + "," * 10_000,
+        "p=" + "%2C" * 10_000,
+        "&".join(["p=1"] * 2500),
     ],
 )
 @pytest.mark.parametrize("style", ["form", "deepObject", "pipeDelimited"])
@@ -267,4 +267,4 @@ def test_hostile_queries_cost_little(text: str, style: str) -> None:
     judge = api({"requestBody": {"content": body}}, method="post", components={"schemas": {"Tree": tree}})
     headers = (("content-type", "application/x-www-form-urlencoded"), ("host", "h"))
     checks_of(judge, thing(method="POST", request_headers=headers, request_body=text.encode()))
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 4

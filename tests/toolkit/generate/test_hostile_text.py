@@ -16,7 +16,7 @@ from wirecheck.spec import parsed
 
 pytestmark = pytest.mark.no_cover
 
-FEW, MANY, PART = 80, 5000, 250
+FEW, MANY, PART = 40, 5000, 250
 CANARY_TYPE = f'", {CALL}, "'
 
 

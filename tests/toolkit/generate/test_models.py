@@ -156,6 +156,7 @@ def random_models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     yield from built(tmp_path_factory.mktemp("random"), "random", of_schemas(**MODELS))
 
 
+@pytest.mark.no_cover
 @settings(max_examples=300, deadline=None)
 @given(data=st.data(), name=st.sampled_from([*MODELS]))
 def test_what_is_decoded_is_written_as_it_was(data: st.DataObject, name: str, random_models: Built) -> None:

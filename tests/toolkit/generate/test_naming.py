@@ -292,6 +292,7 @@ def names_of(paths: Json) -> dict[str, MethodName]:
     return dict(method_names(spec(api(paths))))
 
 
+@pytest.mark.no_cover
 @given(paths=DOCUMENTS)
 def test_names_are_identifiers_and_distinct(paths: Json) -> None:
     names = names_of(paths)
@@ -305,6 +306,7 @@ def test_names_are_identifiers_and_distinct(paths: Json) -> None:
     assert len(set(names.values())) == len(names)
 
 
+@pytest.mark.no_cover
 @given(paths=DOCUMENTS, data=st.data())
 def test_removing_an_operation_renames_none_but_those_it_collided_with(
     paths: Json, data: st.DataObject

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from support.generating import mypy_cache
 from support.paths import SPECS
 from wirecheck.cli import run
 from wirecheck.generate import drift, generate
@@ -194,7 +195,7 @@ def test_the_programs_of_a_readme_have_good_types(library: Path, shop: Path, tmp
         names.append(str(path))
     code = "import sys; from mypy.main import main; main(args=sys.argv[1:])"
     done = subprocess.run(
-        [sys.executable, "-c", code, "--strict", "--cache-dir", str(tmp_path / ".mypy"), *names],
+        [sys.executable, "-c", code, "--strict", "--cache-dir", mypy_cache(), *names],
         env={"MYPYPATH": f"{library}:{shop}"},
         capture_output=True,
         text=True,

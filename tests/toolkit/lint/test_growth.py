@@ -86,6 +86,7 @@ def seconds(made: Any) -> float:
     return max(time.process_time() - began, 0.02)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("case", DOCUMENTS.values(), ids=DOCUMENTS.keys())
 def test_linting_is_linear_in_the_document(case: tuple[Callable[[int], Any], int]) -> None:
     make, size = case

@@ -205,6 +205,7 @@ CONVERTED = (
 )
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", CONVERTED)
 def test_a_recording_keeps_its_findings_from_one_format_to_the_next(name: str) -> None:
     """Also where a log has no query, none is taken for missing."""

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -194,6 +195,7 @@ def with_parameter(parameter: Json, **version: str) -> Json:
     return {**version, "info": INFO, "paths": {"/a": {"get": operation}}}
 
 
+@pytest.mark.no_cover
 @settings(max_examples=100)
 @given(numbers() | texts(), PARAMETERS, st.booleans(), QUERIES)
 def test_parameters_of_2_0_mean_what_their_translation_says(

@@ -5,6 +5,8 @@ import json
 
 def printable(text: str) -> str:
     """Foreign text with characters escaped that break the line, move the cursor or change its direction."""
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 

@@ -119,11 +119,13 @@ def success_schema(operation: Operation | None) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """A name without case and separators."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
+@lru_cache(maxsize=4096)
 def singular(name: str) -> str:
     """The usual singular of a plain plural."""
     for plural, ending in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh")):

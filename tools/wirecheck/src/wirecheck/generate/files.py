@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from pprint import pformat
 from typing import TYPE_CHECKING
@@ -86,6 +87,8 @@ SIDES = {
 
 def render_files(facade: Facade, environment: "Environment", models: Sequence[Class]) -> dict[str, bytes]:
     """The content of each file, not formatted yet, by its path below the package's folder."""
+    from wirecheck.generate.compiled import COMPILED  # needs jinja2
+
     runtime = runtime_files(facade.error)
     tree = exception_tree(facade.error)
     exceptions = re.findall(r"\w+Error\b", tree)
@@ -105,6 +108,7 @@ def render_files(facade: Facade, environment: "Environment", models: Sequence[Cl
     }
     environment.filters |= {"docstring": safe, "pformat": pformat, "quoted": quoted}
     environment.tests["plain_identifier"] = is_member_name
+    environment.bytecode_cache = COMPILED
 
     def rendered(template: str, **more: object) -> str:
         return environment.get_template(f"{template}.py.jinja").render(**variables, **more)
@@ -131,20 +135,29 @@ def render_files(facade: Facade, environment: "Environment", models: Sequence[Cl
 
 def runtime_files(error: str) -> dict[str, str]:
     """The modules of the runtime, by path, with the name that a client gives to its base exception."""
-    return {
-        f"_runtime/{name}": re.sub(r"\bClientError\b", error, path.read_text("utf-8"))
-        for name, path in _runtime_sources()
-    }
+    return {name: _with_error(source, error) for name, source in _runtime_sources().items()}
 
 
 def exception_tree(error: str) -> str:
     """The exceptions of every client, drawn."""
-    docstring = ast.get_docstring(ast.parse(runtime_files(error)["_runtime/errors.py"])) or ""
+    return _with_error(_exception_tree(), error)
+
+
+def _with_error(text: str, error: str) -> str:
+    return re.sub(r"\bClientError\b", error, text)
+
+
+@cache
+def _exception_tree() -> str:
+    docstring = ast.get_docstring(ast.parse(_runtime_sources()["_runtime/errors.py"])) or ""
     return docstring.partition("\n\n")[2]
 
 
-def _runtime_sources() -> Iterator[tuple[str, Path]]:
-    """The modules of the runtime, and those of wirecheck of which clients have a copy."""
-    for folder, pattern in ((_RUNTIME, "*.py"), *((_SHARED, pattern) for pattern in _COPIED)):
-        for path in sorted(folder.glob(pattern)):
-            yield path.relative_to(folder).as_posix(), path
+@cache
+def _runtime_sources() -> Mapping[str, str]:
+    """The modules of the runtime, and those of wirecheck of which clients have a copy, by path."""
+    return {
+        f"_runtime/{path.relative_to(folder).as_posix()}": path.read_text("utf-8")
+        for folder, pattern in ((_RUNTIME, "*.py"), *((_SHARED, pattern) for pattern in _COPIED))
+        for path in sorted(folder.glob(pattern))
+    }

@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -49,7 +50,7 @@ _FORMATS: dict[str, Callable[[int], str]] = {
 def of_pattern(pattern: str, index: int, shortest: int, longest: int | None) -> Iterator[str]:
     """Texts that match a pattern, within limits of length if that is possible; none where it is not."""
     try:
-        parsed = parser.parse(_as_python(pattern))
+        parsed = _parsed(pattern)
     except (re.error, OverflowError, RecursionError):
         return
     anchored = pattern.startswith("^") and pattern.endswith("$")
@@ -62,6 +63,11 @@ def of_pattern(pattern: str, index: int, shortest: int, longest: int | None) -> 
             text += "x" * (shortest - len(text))
         if len(text) >= shortest and (longest is None or len(text) <= longest):
             yield text
+
+
+@lru_cache(maxsize=1024)
+def _parsed(pattern: str) -> Any:
+    return parser.parse(_as_python(pattern))
 
 
 def _as_python(pattern: str) -> str:
@@ -87,7 +93,7 @@ class _Writer:
         if code is codes.NOT_LITERAL:
             return self._varied("abcdefghij".replace(chr(argument), ""))
         if code is codes.IN:
-            return self._varied(_characters(argument))
+            return self._varied(_characters(tuple(argument)))
         if code in (codes.MAX_REPEAT, codes.MIN_REPEAT, getattr(codes, "POSSESSIVE_REPEAT", None)):
             least, most, repeated = argument
             count = min(int(most), int(least) + self._extra)
@@ -116,7 +122,8 @@ class _Writer:
 _PREFERRED = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_. "
 
 
-def _characters(members: list[tuple[Any, Any]]) -> str:
+@lru_cache(maxsize=1024)
+def _characters(members: tuple[tuple[Any, Any], ...]) -> str:
     """The usual characters of a class; those that it names itself where it has none of them."""
     negated = bool(members) and members[0][0] is codes.NEGATE
     named = members[1:] if negated else members

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from wirecheck.conform.case import Case
@@ -112,6 +113,7 @@ def _members(document: Document, described: Facets) -> dict[str, Facets]:
     return members
 
 
+@lru_cache(maxsize=4096)
 def words(name: str) -> tuple[str, ...]:
     """The words of a name in lower case, whatever its case and separators."""
     return tuple(word.lower() for word in _WORD.findall(name))

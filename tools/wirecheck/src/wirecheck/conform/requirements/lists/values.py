@@ -105,6 +105,8 @@ def _is_beyond(found: ListFilter, difference: float) -> bool | None:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(character for character in decomposed if not unicodedata.combining(character)).casefold()
 

@@ -12,9 +12,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import structs
 
 from wirecheck.checks import Judge
 from wirecheck.checks.subject import Subject
@@ -55,7 +56,7 @@ class BareJudge(Judge):
     """A judge that masks nothing."""
 
     def subject(self, exchange: Exchange) -> Subject:
-        return Subject(replace(self._contract, redactor=BareRedactor()), exchange)
+        return Subject(structs.replace(self._contract, redactor=BareRedactor()), exchange)
 
 
 def user(body: Any, number: int) -> None:

@@ -4,9 +4,11 @@ What it leaves alone keeps its file and line; what it adds has those of the over
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import structs
 
 from wirecheck.model import SpecError, WirecheckError
 from wirecheck.spec import Document, join
@@ -68,7 +70,7 @@ def applied(document: Document, overlay: Overlay) -> tuple[Document, Sequence[st
         if not edited.apply(index, action):
             warnings.append(f"{overlay.where('actions', index)}: {action['target']} leads to nothing")
     has_foreign = document.has_foreign_references or overlay.written.has_foreign_references
-    changed = replace(
+    changed = structs.replace(
         document,
         data=edited.data,
         located=edited.place,

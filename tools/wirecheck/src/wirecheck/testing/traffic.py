@@ -136,7 +136,7 @@ class SuiteTraffic:
     def report(self, collector: Collector) -> Report:
         report = collector.report()
         others = self._counts.other_hosts
-        return replace(
+        return msgspec.structs.replace(
             report,
             exchanges=report.exchanges + others.total(),
             unmatched=report.unmatched + others.total(),

@@ -37,6 +37,14 @@ class Acceptance:
         """Forgets all promises: they depend on what of the document can be compiled."""
         self._compiled = (self._request.compiled, self._response.compiled)
         self._promises: dict[str, Promises | None] = {}
+        self._examined: Subject | None = None
+
+    def subject(self, exchange: Exchange) -> Subject:
+        """The exchange as a subject: the one that was examined, if ``verdict`` had to look into its body."""
+        examined, self._examined = self._examined, None
+        if examined is not None and examined.exchange is exchange:
+            return examined
+        return Subject(self._contract, exchange)
 
     def verdict(self, exchange: Exchange) -> Verdict | None:
         """The verdict on an exchange that is certainly right, whatever its host; None where checks decide."""
@@ -61,9 +69,10 @@ class Acceptance:
         if credentials is None or (is_accepted and not credentials.suffice):
             return None
         promised = self._promised_response(promises, exchange, matches[0])
-        if promised is None or not self._is_response_right(promised, exchange, matches[0]):
+        if promised is None:
             return None
-        return promised.verdicts[credentials.are_any]
+        verdict = promised.verdicts[credentials.are_any]
+        return verdict if self._is_response_right(promised, exchange, matches[0], verdict) else None
 
     def _promises_of(self, operation: Operation | None) -> Promises | None:
         if operation is None:
@@ -105,16 +114,27 @@ class Acceptance:
             promises.responses[key] = promised_response(subject, self._contract, self._response)
         return promises.responses[key]
 
-    def _is_response_right(self, promised: PromisedResponse, exchange: Exchange, match: PathMatch) -> bool:
-        """Whether the headers and the body of a response are certainly as documented."""
+    def _is_response_right(
+        self, promised: PromisedResponse, exchange: Exchange, match: PathMatch, verdict: Verdict
+    ) -> bool:
+        """Whether the headers and the body of a response are certainly as documented.
+
+        ``verdict`` is that on the exchange if they are. One whose body has to be looked into is kept for
+        ``subject``.
+        """
         headers, body = exchange.response_headers, exchange.response_body
         if body and promised.is_void:
             return False
         if promised.headers and recorded(headers) and not allow(promised.headers, headers):
             return False
-        if promised.has_laws:
-            return _keeps_laws(Subject(self._contract, exchange, match))
-        return body is None or not promised.is_json or _fits(self._response, promised.schema, body)
+        if not promised.has_laws and (body is None or not promised.is_json or self._accepts(promised, body)):
+            return True
+        self._examined = subject = Subject(self._contract, exchange, match, verdict)
+        return _is_body_right(subject)
+
+    def _accepts(self, promised: PromisedResponse, body: bytes) -> bool:
+        """Whether the body of a response fits its schema at a glance."""
+        return promised.schema is not None and self._response.accepts(promised.schema, body)
 
 
 def _fits(engine: Engine, schema: str | None, body: bytes) -> bool:
@@ -128,7 +148,7 @@ def _fits(engine: Engine, schema: str | None, body: bytes) -> bool:
         return False
 
 
-def _keeps_laws(subject: Subject) -> bool:
+def _is_body_right(subject: Subject) -> bool:
     """Whether the body of a response is certainly right, and its values are, beyond its schema."""
     try:
         with deadline("judging it"):

@@ -38,7 +38,7 @@ def laws_hold(subject: Subject) -> bool:
 def _laws_in_doubt(subject: Subject) -> tuple[list[Law], View, View]:
     """The laws of one exchange that it might violate, with its request and its response for them."""
     plan, nothing = subject.plan, list[Law]()
-    if not plan.of_exchange or not 200 <= subject.exchange.status < 300:
+    if not plan.of_exchange or not 200 <= subject.exchange.status < 300 or headless_view(subject) is None:
         return nothing, {}, {}
     request = request_view(subject)
     laws = plan.applying(request) if request is not None else nothing

@@ -6,12 +6,13 @@ from functools import cached_property, wraps
 from typing import Any, TypeVar
 
 from wirecheck import decode
+from wirecheck.checks.verdict import Verdict
 from wirecheck.engine import Engine, SchemaViolation
 from wirecheck.laws import LawPlan, LawPlans, Occurrences
 from wirecheck.laws.occurrences import Occurrence
 from wirecheck.model import Exchange, Severity, Side, Violation
 from wirecheck.redact import Masked, Redactor
-from wirecheck.spec import MediaType, Operation, PathMatch, Response, Spec, SpecProblem, join
+from wirecheck.spec import MediaType, Operation, Origin, PathMatch, Response, Spec, SpecProblem, join
 
 _LONGEST = 200  # characters of a path in a message
 LONGEST_SHOWN = 2000  # characters of a path, a pointer or a message
@@ -22,10 +23,12 @@ _Value = TypeVar("_Value")
 class Contract:
     """A document with all that was made of it to judge exchanges.
 
-    ``write_only`` finds the values with that mark, None where the document has none.
+    ``write_only`` finds the values with that mark, None where the document has none. ``origin`` is that of
+    the document, which remembers.
     """
 
     spec: Spec
+    origin: Callable[[str], Origin]
     engines: Mapping[Side, Engine]
     requests: decode.RequestReader
     reader: decode.ValueReader
@@ -47,13 +50,21 @@ class Contract:
 class Subject:
     """An exchange with its operation. Whatever costs time is computed at its first use.
 
-    ``match`` is its path in the document, where that is known before.
+    ``match`` is its path in the document, where that is known before; ``otherwise`` the verdict on it were
+    the body of its response right, where all else is known to be.
     """
 
-    def __init__(self, contract: Contract, exchange: Exchange, match: PathMatch | None = None) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        exchange: Exchange,
+        match: PathMatch | None = None,
+        otherwise: Verdict | None = None,
+    ) -> None:
         self._contract = contract
-        self.spec, self.reader = contract.spec, contract.reader
+        self.spec, self.reader, self.origin = contract.spec, contract.reader, contract.origin
         self.exchange = exchange
+        self.otherwise = otherwise
         self.path, self.query = decode.split_url(exchange.url)
         self._of_parameters: dict[str, list[SchemaViolation]] = {}
         self.computed: dict[Callable[[Subject], Any], Any] = {}  # by functions decorated with `once`
@@ -240,6 +251,8 @@ class Subject:
     @cached_property
     def unusable(self) -> frozenset[SpecProblem]:
         """The problems of the document that kept parts of the exchange from being judged."""
+        if self.otherwise is not None:
+            return self.otherwise.unusable
         at, below = self._unusable_at, self._unusable_below
         if self.match is None:
             broken = self.spec.broken_path(self.path)

@@ -38,10 +38,12 @@ _OF_OPERATIONS = (
     request.credentials_present,
     law.law_kept,
 )
+_OF_BODIES = (response.body_is_json, response.body_matches_schema, law.law_kept)  # of responses
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.:-]+(?=[/?#]|\Z)")
 _ACCEPTED = 200  # as any status of success
-_ORIGINS = 256  # that are remembered
+_ORIGINS = 256  # of URLs, that are remembered
+_PLACES = 1024  # of findings in the document, that are remembered
 
 ELSEWHERE = "is another host, whose traffic is not checked"
 """The end of the message about an exchange with another host."""
@@ -86,6 +88,7 @@ class Judge:
         self.laws: Laws = laws(spec, occurrences) if with_laws else {}
         self._contract = Contract(
             spec=spec,
+            origin=lru_cache(_PLACES)(spec.document.origin),
             engines=by_side,
             requests=RequestReader(ValueReader(spec.document, by_side[Side.REQUEST].is_valid)),
             reader=ValueReader(spec.document, by_side[Side.RESPONSE].is_valid),
@@ -110,7 +113,7 @@ class Judge:
         Raises LimitError for an exchange that takes more time or memory than one may.
         """
         accepted = self.accepted(exchange)
-        return self.verdict(self.subject(exchange)) if accepted is None else accepted
+        return self.verdict(self._acceptance.subject(exchange)) if accepted is None else accepted
 
     def accepted(self, exchange: Exchange, *, promptly: bool = False) -> Verdict | None:
         """The verdict on an exchange in which no check finds anything; None where only the checks can tell.
@@ -133,10 +136,10 @@ class Judge:
 
     def _verdict(self, subject: Subject) -> Verdict:
         host = self._uncertain_host(subject.exchange)
-        is_covered = self.spec.covers(subject.path)
-        if reason := skipped(subject.exchange, subject.match, is_covered=is_covered):
-            return Verdict(None, (), reason, host=encodable(host))
-        operation = subject.match.operation if subject.match else None
+        if subject.otherwise is None:
+            is_covered = self.spec.covers(subject.path)
+            if reason := skipped(subject.exchange, subject.match, is_covered=is_covered):
+                return Verdict(None, (), reason, host=encodable(host))
         made = Findings(subject)
         findings = made.all(
             (check, violation)
@@ -146,14 +149,8 @@ class Judge:
             if not subject.is_undocumented(violation.spec_pointer)
         )
         elsewhere = made.of(request.operation_known, _elsewhere(self.spec, host)) if host else None
-        return Verdict(
-            operation=operation.name if operation else None,
-            findings=findings,
-            host=encodable(host),
-            elsewhere=elsewhere,
-            authorized=operation is not None and is_authorized(subject),
-            unusable=subject.unusable,
-        )
+        verdict = subject.otherwise or _without_findings(subject)
+        return replace(verdict, findings=findings, host=encodable(host), elsewhere=elsewhere)
 
     def _uncertain_host(self, exchange: Exchange) -> str:
         """The host of an exchange; empty where it is certain to serve the API."""
@@ -192,12 +189,27 @@ class Judge:
 
 
 def _checks(subject: Subject) -> tuple[Check, ...]:
-    """The checks that apply: only those of the response where the request was not recorded."""
+    """The checks that apply: only those of the response where the request was not recorded.
+
+    Where all but the body of the response is known to be right, only those of that.
+    """
+    if subject.otherwise is not None:
+        return _OF_BODIES
     if subject.match is None or subject.match.operation is None:
         return _OF_ANY_EXCHANGE
     if subject.exchange.operation:
         return tuple(check for check in _OF_OPERATIONS if check.side is Side.RESPONSE)
     return _OF_OPERATIONS
+
+
+def _without_findings(subject: Subject) -> Verdict:
+    operation = subject.match.operation if subject.match else None
+    return Verdict(
+        operation.name if operation else None,
+        (),
+        authorized=operation is not None and is_authorized(subject),
+        unusable=subject.unusable,
+    )
 
 
 def _is_write_only(schema: Any) -> bool:

@@ -49,6 +49,14 @@ class Acceptance:
         """Forgets all promises: they depend on what of the document can be compiled."""
         self._compiled = (self._request.compiled, self._response.compiled)
         self._promises: dict[str, Promises | None] = {}
+        self._examined: Subject | None = None
+
+    def subject(self, exchange: Exchange) -> Subject:
+        """The exchange as a subject: the one that was examined, if ``verdict`` had to look into its body."""
+        examined, self._examined = self._examined, None
+        if examined is not None and examined.exchange is exchange:
+            return examined
+        return Subject(self._contract, exchange)
 
     def verdict(self, exchange: Exchange, *, promptly: bool = False) -> Verdict | None:
         """The verdict on an exchange that is certainly right, whatever its host; None where checks decide."""
@@ -87,13 +95,25 @@ class Acceptance:
         return _Sent(matches[0], promises, credentials.are_any)
 
     def _verdict(self, sent: _Sent, exchange: Exchange, *, promptly: bool) -> Verdict | None:
-        """The verdict on an exchange with such a request, if its response is certainly right, too."""
+        """The verdict on an exchange with such a request, if its response is certainly right, too.
+
+        Unless ``promptly``, an exchange whose body has to be looked into is kept for ``subject``.
+        """
         promised = self._promised_response(sent.promises, exchange, sent.match)
         if promised is None or (promptly and not promised.is_prompt):
             return None
-        if not self._is_response_right(promised, exchange, sent.match):
+        if not self._are_headers_right(promised, exchange):
             return None
-        return promised.verdicts[sent.has_credentials]
+        verdict, body = promised.verdicts[sent.has_credentials], exchange.response_body
+        if not promised.has_laws and (body is None or not promised.is_json):
+            return verdict
+        if promptly:
+            return verdict if _fits(self._response, promised.schema, body or b"") else None
+        if not promised.has_laws and body is not None and self._accepts(promised, body):
+            return verdict
+        self._examined = subject = Subject(self._contract, exchange, sent.match, verdict)
+        vars(subject).update(promised.found)
+        return verdict if _is_body_right(subject) else None
 
     def _promises_of(self, operation: Operation | None) -> Promises | None:
         if operation is None:
@@ -135,19 +155,17 @@ class Acceptance:
             promises.responses[key] = promised_response(subject, self._contract, self._response)
         return promises.responses[key]
 
-    def _is_response_right(self, promised: PromisedResponse, exchange: Exchange, match: PathMatch) -> bool:
-        """Whether the headers and the body of a response are certainly as documented."""
-        headers, body = exchange.response_headers, exchange.response_body
-        if body and promised.is_void:
+    @staticmethod
+    def _are_headers_right(promised: PromisedResponse, exchange: Exchange) -> bool:
+        """Whether the headers of a response are certainly as documented, and whether it has a body."""
+        if exchange.response_body and promised.is_void:
             return False
-        if promised.headers and recorded(headers) and not allow(promised.headers, headers):
-            return False
-        if promised.has_laws:
-            is_accepted = 200 <= exchange.status < 300
-            subject = Subject(self._contract, exchange, match, has_right_request=is_accepted)
-            vars(subject).update(promised.found)
-            return _keeps_laws(subject)
-        return body is None or not promised.is_json or _fits(self._response, promised.schema, body)
+        headers = exchange.response_headers
+        return not promised.headers or not recorded(headers) or allow(promised.headers, headers)
+
+    def _accepts(self, promised: PromisedResponse, body: bytes) -> bool:
+        """Whether the body of a response fits its schema at a glance."""
+        return promised.schema is not None and self._response.accepts(promised.schema, body)
 
 
 def _fits(engine: Engine, schema: str | None, body: bytes) -> bool:
@@ -161,7 +179,7 @@ def _fits(engine: Engine, schema: str | None, body: bytes) -> bool:
         return False
 
 
-def _keeps_laws(subject: Subject) -> bool:
+def _is_body_right(subject: Subject) -> bool:
     """Whether the body of a response is certainly right, and its values are, beyond its schema."""
     try:
         with deadline("judging it"):

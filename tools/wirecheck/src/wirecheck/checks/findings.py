@@ -14,6 +14,7 @@ from wirecheck.spec.router import PARAMETER
 
 MOST = 100
 """The number of findings that one exchange has of one kind: a list may have any number of wrong items."""
+_KINDS = 1024  # of findings, that are remembered
 
 
 class Findings:
@@ -28,8 +29,6 @@ class Findings:
         self._source = encodable(exchange.source)
         operation = match.operation if match else None
         self._operation = operation.name if operation else None
-        self._origin = lru_cache(subject.spec.document.origin)
-        self._fingerprint = lru_cache(self._fingerprint_of)
 
     @cached_property
     def _method(self) -> str:
@@ -58,11 +57,11 @@ class Findings:
         firsts = dict[str, int]()
         findings: list[Finding] = []
         for check, violation in violations:
-            fingerprint = self._fingerprint(check.id, violation.kind, self._place(violation))
+            fingerprint = self._fingerprint(check, violation)
             counts[fingerprint] += 1
             if counts[fingerprint] <= MOST:
                 firsts.setdefault(fingerprint, len(findings))
-                findings.append(self.of(check, violation))
+                findings.append(self._of(check, violation, fingerprint))
         for fingerprint, count in counts.items():
             if count > MOST:
                 index = firsts[fingerprint]
@@ -73,10 +72,13 @@ class Findings:
         return tuple(findings)
 
     def of(self, check: Check, violation: Violation) -> Finding:
+        return self._of(check, violation, self._fingerprint(check, violation))
+
+    def _of(self, check: Check, violation: Violation, fingerprint: str) -> Finding:
         pointer = violation.pointer
         if pointer is not None:
             pointer = encodable(self._masked.pointer(shortened(pointer)))
-        origin = self._origin(violation.spec_pointer)
+        origin = self._subject.origin(violation.spec_pointer)
         return Finding(
             source=self._source,
             entry=self._exchange.entry,
@@ -93,7 +95,7 @@ class Findings:
             spec_pointer=f"#{origin.pointer}",
             line=origin.line,
             message=self._clean(violation.message),
-            fingerprint=self._fingerprint(check.id, violation.kind, self._place(violation)),
+            fingerprint=fingerprint,
         )
 
     def _clean(self, text: str) -> str:
@@ -107,10 +109,15 @@ class Findings:
         )
         return "/".join(name if name in documented else "*" for name in names)
 
-    def _fingerprint_of(self, check: str, kind: str, place: str) -> str:
+    def _fingerprint(self, check: Check, violation: Violation) -> str:
         """Nothing here depends on where in the document, and under which name, something is written."""
-        parts = (check, self._where, str(self._exchange.status), kind, place)
-        return hashlib.sha256(encodable("\n".join(parts)).encode()).hexdigest()[:16]
+        status = str(self._exchange.status)
+        return _digest("\n".join((check.id, self._where, status, violation.kind, self._place(violation))))
+
+
+@lru_cache(maxsize=_KINDS)
+def _digest(text: str) -> str:
+    return hashlib.sha256(encodable(text).encode()).hexdigest()[:16]
 
 
 def shape(path: str) -> str:

@@ -41,7 +41,7 @@ def _laws_in_doubt(
 ) -> tuple[list[Law], View, View]:
     """The laws of one exchange that it might violate, with its request, as a view, and its response."""
     plan, nothing = subject.plan, list[Law]()
-    if not plan.of_exchange or not 200 <= subject.exchange.status < 300:
+    if not plan.of_exchange or not 200 <= subject.exchange.status < 300 or headless_view(subject) is None:
         return nothing, {}, {}
     request = view(subject)
     laws = plan.applying(request) if request is not None else nothing

@@ -8,12 +8,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from wirecheck import decode
+from wirecheck.checks.verdict import Verdict
 from wirecheck.engine import Engine, SchemaViolation
 from wirecheck.laws import LawPlan, LawPlans, Occurrences
 from wirecheck.laws.occurrences import Occurrence
 from wirecheck.model import Exchange, Severity, Side, Violation
 from wirecheck.redact import Masked, Redactor
-from wirecheck.spec import MediaType, Operation, PathMatch, Response, Spec, SpecProblem, join
+from wirecheck.spec import MediaType, Operation, Origin, PathMatch, Response, Spec, SpecProblem, join
 
 _LONGEST = 200  # characters of a path in a message
 LONGEST_SHOWN = 2000  # characters of a path, a pointer or a message
@@ -23,10 +24,12 @@ _Value = TypeVar("_Value")
 class Contract(Struct, frozen=True, kw_only=True):
     """A document with all that was made of it to judge exchanges.
 
-    ``write_only`` finds the values with that mark, None where the document has none.
+    ``write_only`` finds the values with that mark, None where the document has none. ``origin`` is that of
+    the document, which remembers.
     """
 
     spec: Spec
+    origin: Callable[[str], Origin]
     engines: Mapping[Side, Engine]
     requests: decode.RequestReader
     reader: decode.ValueReader
@@ -48,8 +51,8 @@ class Contract(Struct, frozen=True, kw_only=True):
 class Subject:
     """An exchange with its operation. Whatever costs time is computed at its first use.
 
-    ``match`` is its path in the document, where that is known before. ``has_right_request`` where it is known
-    that the values of the request fit their schemas.
+    ``match`` is its path in the document, where that is known before; ``otherwise`` the verdict on it were
+    the body of its response right, where all else is known to be.
     """
 
     def __init__(
@@ -57,13 +60,12 @@ class Subject:
         contract: Contract,
         exchange: Exchange,
         match: PathMatch | None = None,
-        *,
-        has_right_request: bool = False,
+        otherwise: Verdict | None = None,
     ) -> None:
         self._contract = contract
-        self._has_right_request = has_right_request
-        self.spec, self.reader = contract.spec, contract.reader
+        self.spec, self.reader, self.origin = contract.spec, contract.reader, contract.origin
         self.exchange = exchange
+        self.otherwise = otherwise
         self.path, self.query = decode.split_url(exchange.url)
         self._of_parameters: dict[str, list[SchemaViolation]] = {}
         self.computed: dict[Callable[[Subject], Any], Any] = {}  # by functions decorated with `once`
@@ -86,6 +88,11 @@ class Subject:
             if sent.parameter.location == "path" and self.parameter_violations(sent):
                 return False
         return True
+
+    @property
+    def _has_right_request(self) -> bool:
+        """Whether it is known that the values of the request fit their schemas."""
+        return self.otherwise is not None and self.accepted
 
     @cached_property
     def masked(self) -> Masked:
@@ -254,6 +261,8 @@ class Subject:
     @cached_property
     def unusable(self) -> frozenset[SpecProblem]:
         """The problems of the document that kept parts of the exchange from being judged."""
+        if self.otherwise is not None:
+            return self.otherwise.unusable
         at, below = self._unusable_at, self._unusable_below
         if self.match is None:
             broken = self.spec.broken_path(self.path)

@@ -10,7 +10,16 @@ from urllib.parse import unquote, unquote_plus
 from wirecheck.masking.names import GRANT, Names, Strength, is_link
 from wirecheck.masking.prose import after_words
 from wirecheck.masking.shapes import credentials, is_ordinary, is_random, is_trivial, is_words
-from wirecheck.masking.texts import MEMBER, PAIR, SEGMENT, SHORTEST, USERINFO, is_secret, is_secret_segment
+from wirecheck.masking.texts import (
+    MEMBER,
+    NAME,
+    PAIR,
+    SEGMENT,
+    SHORTEST,
+    USERINFO,
+    is_secret,
+    is_secret_segment,
+)
 from wirecheck.model import Exchange
 from wirecheck.redact.hints import hinted
 
@@ -43,7 +52,9 @@ ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]{0,100}+)(?:\s[^<>]{0,500}+)?>([^<]*+)"
 REDIRECTS = frozenset({"location", "content-location", "referer"})
 _FEW = 4
 _RANDOM_KEY = 16  # characters of a key that is a secret if it looks random
-_NAMED_SEGMENT = re.compile(r"/(?=([\w.-]{1,100}+)\\?/)")
+# Segments between slashes. In the first pattern all beyond ASCII counts as a letter, for speed.
+_INNER_SEGMENT = re.compile(r"/([A-Za-z0-9_.\x80-\U0010ffff-]{1,100}+)\\?(?=/)")
+_NAMED_SEGMENT = re.compile(NAME)
 # Signs of something nested in a string of JSON, each with its first character; of its escapes / and those of
 # line breaks and tabs are none, nor are those of letters beyond ASCII. The last one is a webhook of Slack.
 _MARKS = {
@@ -52,6 +63,8 @@ _MARKS = {
     "\\": re.compile(r"\\(?![/nrt]|u(?!00[2-7]))"),
     "/": re.compile(r"/B[A-Z0-9]{8}"),
 }
+# A text without signs of another text within it, of which only names can say that something is secret.
+_PLAIN = re.compile(r"[^\"%\\@?&]*+")
 _KEY = re.compile(r"-----BEGIN [A-Z ]{1,40}-----([^-]*+)")
 _REST_OF_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+"')
 _SPACE = re.compile(r"\s")
@@ -164,6 +177,9 @@ class Places:
         self._names = outer
 
     def _in_layers(self, text: str, depth: int) -> Iterator[str]:
+        if _PLAIN.fullmatch(text) and not self._names.has_piece(text):
+            self._budget -= len(text)
+            return
         for layer in _layers(text):
             yield from self._in_layer(layer, depth)
             self._budget -= len(layer)
@@ -201,8 +217,12 @@ class Places:
 
     def _segments(self, text: str) -> re.Pattern[str] | None:
         """A pattern for the segments of paths in a text that mention a secret."""
-        segments = sorted(filter(self._names.has_piece, set(_NAMED_SEGMENT.findall(text))))
-        secret = (segment for segment in segments if self._names.is_mentioned(segment) or is_link(segment))
+        segments = sorted(filter(self._names.word_has_piece, set(_INNER_SEGMENT.findall(text))))
+        secret = (
+            segment
+            for segment in segments
+            if _NAMED_SEGMENT.fullmatch(segment) and (self._names.is_mentioned(segment) or is_link(segment))
+        )
         named = "|".join(map(re.escape, secret))
         return re.compile(rf"/(?:{named})\\?/") if named else None
 

@@ -192,7 +192,7 @@ def test_traffic_goes_on_whatever_happens_to_the_judge(
     def fail(*_: object) -> None:
         raise error
 
-    for name in ("accept", "judge", "request_findings"):
+    for name in ("accept", "accepts_request", "judge", "request_findings"):
         monkeypatch.setattr(Monitor, name, fail)
     monitor = Monitor([WatchedApi(SPEC)])
     for work in (lambda each: each.verdict(FAITHFUL[0]), lambda each: each.request(FAITHFUL[0])):

@@ -221,13 +221,18 @@ def promised_response(subject: Subject, contract: Contract, engine: Engine) -> P
     if subject.bodiless or not response.content:
         return promised._replace(is_void=not subject.bodiless and bool(exchange.response_headers))
     media_type = subject.media_type
-    if media_type is None or (subject.content_type is None and exchange.response_headers):
-        return None
-    content_type = subject.full_content_type or media_type.name
-    is_documented = documented_type((media_type,), content_type) is not None
-    if not is_documented or not _is_json(media_type, content_type):
+    if media_type is None or not _is_read_as_json(subject, media_type):
         return None
     return promised._replace(is_json=True, schema=media_type.schema)
+
+
+def _is_read_as_json(subject: Subject, media_type: MediaType) -> bool:
+    """Whether a response, whose Content-Type is as documented if any is recorded, is read as JSON."""
+    if subject.content_type is None and subject.exchange.response_headers:
+        return False
+    content_type = subject.full_content_type or media_type.name
+    is_documented = documented_type((media_type,), content_type) is not None
+    return is_documented and _is_json(media_type, content_type)
 
 
 def _are_prompt(engine: Engine, described: Iterable[Parameter | MediaType]) -> bool:

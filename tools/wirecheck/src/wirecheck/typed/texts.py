@@ -27,17 +27,18 @@ _FORMATS = {
 """Most texts of formats; the names are those of JSON Schema."""
 
 _TOKEN = re.compile(
-    r"""(?P<literal>[A-Za-z0-9 _\-:@/,\#=&%~<>;!'"])
+    r"""(?:
+      (?P<literal>[A-Za-z0-9 _\-:@/,\#=&%~<>;!'"])
     | \\(?P<escaped>[.\-/+*?(){}\[\]|^$\\])
     | \\(?P<class>[dw])
     | \[(?P<negation>\^?)(?P<set>(?:[A-Za-z0-9 _:@/,\#=%<>;!'".+*?(){}|$]|-|\\[dw.\-/+*?(){}\[\]|^$\\])+)\]
-    | (?P<group>\((?:\?:)?(?!\?))
     | (?P<end>\))
+    )(?P<repeated>(?:[?*+]|\{[0-9]{1,3}(?:,(?:[0-9]{1,3})?)?\})?)
+    | (?P<group>\((?:\?:)?(?!\?))
     | (?P<or>\|)""",
     re.VERBOSE,
 )
 _OTHERS = re.compile(r"\[\^[^\]\\]+\]")
-_REPETITION = re.compile(r"(?:[?*+]|\{[0-9]{1,3}(?:,(?:[0-9]{1,3})?)?\})?")
 _CLASSES = {"d": "[0-9]", "w": "[A-Za-z0-9_]"}
 _IN_SETS = {"\\d": "0-9", "\\w": "A-Za-z0-9_"}
 _OPERATIONS_ON_SETS = re.compile(r"--|\|\||[dw]-|-\\[dw]")  # or what looks like one, in some language
@@ -75,24 +76,23 @@ def _translated(pattern: str) -> Iterator[str]:
     within groups, as an anchor outside belongs to one of them alone.
     """
     at = 0
-    repeats = [False]  # for each group that is open, and the whole
+    repeats = [False]  # in each group that is open, and outside
     while at < len(pattern):
         token = _TOKEN.match(pattern, at)
-        if token is None or (token["end"] and len(repeats) == 1) or (token["or"] and len(repeats) == 1):
+        if token is None or (len(repeats) == 1 and (token["end"] or token["or"])):
             raise ValueError(pattern)
         at = token.end()
-        if token["group"] or token["or"]:
-            if token["group"]:
-                repeats.append(False)
-            yield "(?:" if token["group"] else "|"
-            continue
-        repetition = _REPETITION.match(pattern, at)
-        repeated = repetition.group() if repetition else ""
-        at += len(repeated)
-        if token["end"] and repeats.pop() and repeated not in ("", "?"):
-            raise ValueError(pattern)
-        repeats[-1] = repeats[-1] or bool(repeated)
-        yield _atom(token) + repeated + "+" * bool(repeated)
+        if token["or"]:
+            yield "|"
+        elif token["group"]:
+            repeats.append(False)
+            yield "(?:"
+        else:
+            repeated = token["repeated"]
+            if token["end"] and repeats.pop() and repeated not in ("", "?"):
+                raise ValueError(pattern)
+            repeats[-1] |= bool(repeated)
+            yield _atom(token) + (f"{repeated}+" if repeated else "")
     if len(repeats) > 1:
         raise ValueError(pattern)
 
@@ -101,7 +101,7 @@ def _atom(token: re.Match[str]) -> str:
     if token["class"]:
         return _CLASSES[token["class"]]
     if token["set"] is None:
-        return token.group()
+        return token.group().removesuffix(token["repeated"])
     if _OPERATIONS_ON_SETS.search(token["set"]):
         raise ValueError(token.group())
     members = re.sub(r"\\[dw]", lambda escape: _IN_SETS[escape.group()], token["set"])

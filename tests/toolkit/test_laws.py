@@ -263,11 +263,10 @@ def test_a_law_that_was_found_to_compile_is_parsed_when_it_is_used(
     monkeypatch.setattr(cel, "parse", spy)
     cel.compiled.cache_clear()
     judge = Judge(stored(COUNT["rule"]))
-    assert violations(judge, exchange()) == []
-    assert parsed == [COUNT["when"]]
+    assert parsed == []
     [finding] = violations(judge, exchange("count=2"))
     assert finding.message == "count-obeyed: At most as many as requested."
-    assert parsed == [COUNT["when"], COUNT["rule"]]
+    assert sorted(parsed) == sorted([COUNT["when"], COUNT["rule"]])
 
 
 @pytest.mark.parametrize("rule", ["size(", "unknown == 1", "unknown(1)", f"'{'x' * 3000}' == ''"])

@@ -183,6 +183,7 @@ class Names:
         self.pieces = _PIECES.union(max(spelling, key=len) for spelling in self._more)
         self._piece = re.compile(alternatives(self.pieces))
         self.strength = lru_cache(maxsize=4096)(self._strength)
+        self.word_has_piece = lru_cache(maxsize=4096)(self.has_piece)  # of which few are met often
         self.is_mentioned = lru_cache(maxsize=4096)(self._is_mentioned)
         self.may_name = lru_cache(maxsize=4096)(self._may_name)
 

@@ -10,8 +10,8 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
-from itertools import compress, count
+from functools import cached_property, lru_cache
+from itertools import chain, compress, count
 from urllib.parse import quote
 
 from .shapes import is_random
@@ -24,6 +24,8 @@ GRAM = 8
 
 _STEP = 4  # characters between the pieces that are looked for, so that within a secret a piece may be longer
 _LONG = 1000  # signs of a text that is not looked at piece by piece
+_FEW = 200  # pieces and words that are looked for one by one in all spellings of a text
+_TEXTS = 256  # whose spellings are remembered
 _ALIKE = 16  # secrets with the same beginning that are compared one by one
 _ESCAPE = re.compile(
     r"\\+u([dD][89abAB][0-9a-fA-F]{2})\\+u([dD][c-fC-F][0-9a-fA-F]{2})"
@@ -76,9 +78,12 @@ class Plain:
             end += 1
         return self._at[start], self._at[end]
 
+    def squeezed_from(self, start: int, end: int) -> Span:
+        """Where in the plain text some of its letters and digits stand, which are counted alone."""
+        return self._alphanumeric[start], self._alphanumeric[end - 1] + 1
+
     @cached_property
-    def alphanumeric(self) -> list[int]:
-        """Where the letters and digits stand in the plain text."""
+    def _alphanumeric(self) -> list[int]:
         return [index for index, sign in enumerate(self.text) if sign.isascii() and sign.isalnum()]
 
 
@@ -118,6 +123,10 @@ class Grams:
     def __len__(self) -> int:
         return len(self._grams)
 
+    def are_in(self, text: str) -> bool:
+        """Whether a text has any of the pieces."""
+        return any(map(text.__contains__, self._grams))
+
     def add(self, gram: str) -> None:
         if gram not in self._grams:
             self._grams.add(gram)
@@ -126,6 +135,10 @@ class Grams:
     def found(self, text: str) -> Iterator[tuple[int, str]]:
         """Where a text has which of the pieces, in order."""
         size = len(text) - GRAM + 1
+        if len(self._grams) < size <= _LONG:
+            grams = filter(text.__contains__, self._grams)
+            yield from sorted((start, gram) for gram in grams for start in _starts(gram, text))
+            return
         for start in range(size) if size <= _LONG else self._candidates(text):
             gram = text[start : start + GRAM]
             if gram in self._grams:
@@ -142,6 +155,14 @@ class Grams:
         numbers = memoryview(text.encode("latin-1")[: len(text) // 4 * 4]).cast("I")
         for hit in compress(count(0, 4), map(self._numbers.__contains__, numbers)):
             yield from range(max(0, hit - 3), hit + 1)
+
+
+def _starts(gram: str, text: str) -> Iterator[int]:
+    """Where a text has a piece."""
+    start = text.find(gram)
+    while start >= 0:
+        yield start
+        start = text.find(gram, start + 1)
 
 
 class Index:
@@ -199,11 +220,25 @@ class Index:
             for secret in self._exact
             for match in re.finditer(re.escape(secret), text)
         ]
-        if not self._grams and not self._words:
-            return spans
-        plain = Plain(text)
-        spans += [plain.span(start, end) for start, end in self._in_plain(plain)]
+        is_spelled, is_encoded = self._may_be_in(text)
+        if is_spelled or is_encoded:
+            plain = Plain(text)
+            found = chain(
+                self._in_plain(plain) if is_spelled else (),
+                self._in_encodings(plain) if is_encoded else (),
+            )
+            spans += [plain.span(start, end) for start, end in found]
         return spans
+
+    def _may_be_in(self, text: str) -> tuple[bool, bool]:
+        """Whether a text may show anything as it is, and encoded: by a look that is fast for few secrets."""
+        if not self._grams and not self._words:
+            return False, False
+        if len(text) > _LONG or len(self._grams) + len(self._words) > _FEW:
+            return True, True
+        spelled = _spelled(text)
+        is_spelled = self._grams.are_in(spelled) or any(map(spelled.__contains__, self._words))
+        return is_spelled, self._grams.are_in(_decoded(text))
 
     def _in_plain(self, plain: Plain) -> Iterator[Span]:
         lower = plain.text.lower()
@@ -217,18 +252,22 @@ class Index:
         yield from self._reversed(lower)
         if _SEPARATORS.search(lower):
             squeezed = _SEPARATORS.sub("", lower)
-            found = (*self._found(squeezed), *self._reversed(squeezed))
-            found = (*found, *self._encoded(squeezed, _ENCODINGS[:1]))
-            for start, end in found:
-                yield plain.alphanumeric[start], plain.alphanumeric[end - 1] + 1
+            for start, end in (*self._found(squeezed), *self._reversed(squeezed)):
+                yield plain.squeezed_from(start, end)
+
+    def _in_encodings(self, plain: Plain) -> Iterator[Span]:
+        lower = plain.text.lower()
+        if len(lower) < GRAM or not self._grams:
+            return
+        if _SEPARATORS.search(lower):
+            for start, end in self._encoded(_SEPARATORS.sub("", lower), _ENCODINGS[:1]):
+                yield plain.squeezed_from(start, end)
         yield from self._encoded(plain.text, _ENCODINGS)
 
     def _encoded(self, text: str, encodings: Sequence[TextEncoding]) -> Iterator[Span]:
         for pattern, decodings in encodings:
             for match in pattern.finditer(text):
-                if pattern is _BASE64 and (match[0].islower() or match[0].isupper()):
-                    continue
-                if any(self._is_in(decoded) for decoded in decodings(match[0])):
+                if _may_encode(pattern, match[0]) and any(map(self._is_in, decodings(match[0]))):
                     yield match.span()
 
     def _reversed(self, text: str) -> Iterator[Span]:
@@ -247,6 +286,35 @@ class Index:
             for whole in self._wholes.get(gram, ()):
                 if text.startswith(whole, start):
                     yield start, start + len(whole)
+
+
+@lru_cache(maxsize=_TEXTS)
+def _spelled(text: str) -> str:
+    """A text in the spellings in which pieces of secrets are looked for, one in a line."""
+    lower = _plain(text)
+    squeezed = _SEPARATORS.sub("", lower)
+    return "\n".join((lower, lower[::-1], squeezed, squeezed[::-1]))
+
+
+@lru_cache(maxsize=_TEXTS)
+def _decoded(text: str) -> str:
+    """What is encoded within a text, each reading of it in a line, or in several."""
+    plain = Plain(text).text
+    squeezed = _SEPARATORS.sub("", plain.lower())
+    places = ((squeezed, _ENCODINGS[:1]), (plain, _ENCODINGS))
+    return "\n".join(
+        decoded.decode("latin-1").lower()
+        for signs, encodings in places
+        for pattern, decodings in encodings
+        for match in pattern.finditer(signs)
+        if _may_encode(pattern, match[0])
+        for decoded in decodings(match[0])
+    )
+
+
+def _may_encode(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a text that matches the pattern of an encoding may be in it: base64 mixes its letters."""
+    return pattern is not _BASE64 or not (text.islower() or text.isupper())
 
 
 def _plain(secret: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import unquote
 
 from .names import Names, Strength, is_link, is_number
@@ -12,6 +13,8 @@ from .spellings import Index, Span
 SHORTEST = 8  # characters of a secret that is masked wherever it is repeated
 
 _LONG = 16  # characters of a secret in a link
+_SHORT = 1000  # characters of a text of which is remembered what it shows, whatever the secrets
+_TEXTS = 256  # that are remembered
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 NAME = r"[\w.-]{1,100}+"
@@ -56,18 +59,38 @@ def is_secret_segment(names: Names, before: str, segment: str) -> bool:
 def masked(text: str, names: Names, secrets: Index, mask: str) -> str:
     """The text with its secrets masked."""
     by_value = masked_values(text, secrets, mask)
-    return _without(by_value, _by_name(by_value, names.of(text)), mask)
+    return _without(by_value, _spans_by_name(by_value, names.of(text)), mask)
 
 
 def masked_values(text: str, secrets: Index, mask: str) -> str:
     """The text with the secrets masked that are known, or have a well-known shape."""
-    return _without(text, [*secrets.spans(text), *credentials(text)], mask)
+    return _without(text, [*secrets.spans(text), *_spans_by_shape(text)], mask)
+
+
+def _spans_by_name(text: str, names: Names) -> Iterable[Span]:
+    return _remembered_by_name(text, names) if len(text) <= _SHORT else _by_name(text, names)
+
+
+def _spans_by_shape(text: str) -> Iterable[Span]:
+    return _remembered_by_shape(text) if len(text) <= _SHORT else credentials(text)
+
+
+@lru_cache(maxsize=_TEXTS)
+def _remembered_by_name(text: str, names: Names) -> tuple[Span, ...]:
+    return tuple(_by_name(text, names))
+
+
+@lru_cache(maxsize=_TEXTS)
+def _remembered_by_shape(text: str) -> tuple[Span, ...]:
+    return tuple(credentials(text))
 
 
 def _by_name(text: str, names: Names) -> Iterator[Span]:
     """Where a text shows secrets by the names before them."""
     if "@" in text:
         yield from (match.span(2) for match in USERINFO.finditer(text))
+    if not names.has_piece(text):
+        return
     if "=" in text or "%3" in text:
         yield from _pairs(text, names)
     if ":" in text:

@@ -23,6 +23,7 @@ _PATTERN_TOKEN = re.compile(
 )
 _LONGEST_PATTERN = 1000  # characters
 _MOST_DIGITS = 100
+_SHORT = 18  # digits of a number that certainly is an integer of CEL
 _NESTED = 100  # no text of two characters is short enough
 _leading_digits = re.compile(r"-?[0-9]+").match
 
@@ -111,6 +112,8 @@ def exponent(pattern: str) -> int:
 
 def integer(text: str) -> int:
     """The number that a text begins with; 0 without one, 2^63-1 for all that are larger."""
+    if len(text) <= _SHORT and text.isascii() and text.isdecimal():
+        return int(text)
     match = _leading_digits(text)
     if match is None:
         return 0

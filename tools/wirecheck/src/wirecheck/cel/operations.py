@@ -79,7 +79,10 @@ def _equal(first: Any, second: Any) -> bool:
 def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def ordered(first: Any, second: Any) -> bool:
         kind = type(first)
-        if kind is type(second) and (kind is str or (kind is int and fits(first) and fits(second))):
+        if kind is type(second) and (
+            kind is str
+            or (kind is int and _SMALLEST <= first <= _LARGEST and _SMALLEST <= second <= _LARGEST)
+        ):
             return compare(first, second)
         is_ordered = _comparable(first, second) and (first <= second or second <= first)  # no NaN
         return compare(first, second) if is_ordered else declines()
@@ -150,9 +153,10 @@ def _items(values: Any, longest: float) -> list[Any]:
 
 
 def _size(value: Any) -> int:
-    if type(value) is str:
-        return len(value.encode())
-    return len(value) if type(value) in (list, dict) else declines()
+    kind = type(value)
+    if kind is list or kind is dict:
+        return len(value)
+    return len(value.encode()) if kind is str else declines()
 
 
 def _to_int(value: Any) -> int:

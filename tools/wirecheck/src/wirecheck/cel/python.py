@@ -24,6 +24,7 @@ from wirecheck.cel.syntax import (
     children,
     macro_depth,
     parse,
+    plain_path,
 )
 
 _MAX_NESTED = 80  # the library has a limit, which is higher
@@ -38,6 +39,8 @@ _BOUND, _FREE, _KEPT = "of_", "variable_", "kept_"
 _COSTLY = frozenset({"find", "integer", "lower", "number"})
 _NAMES = {
     **OPERATIONS,
+    "declines": declines,
+    "dict": dict,
     **{_PLAIN + name: called for name, called in FUNCTIONS.items()},
     **{_CALL + name: called for name, called in CALLS.items()},
     **{_METHOD + name: called for name, called in METHODS.items()},
@@ -214,6 +217,11 @@ class _Writer:
         return self.written(term) if _kind(term) is bool else _called("truth", self.written(term))
 
     def _selected(self, of: Term, member: str, has: bool) -> ast.expr:
+        if has and plain_path(of):  # without the cost of a call
+            kind = ast.Attribute(self.written(of), "__class__", ast.Load())
+            is_object = ast.Compare(kind, [ast.Is()], [_named("dict")])
+            is_member = ast.Compare(ast.Constant(member), [ast.In()], [self.written(of)])
+            return ast.IfExp(is_object, is_member, _called("declines"))
         if has:
             return _called("has", self.written(of), ast.Constant(member))
         if _kind(of) is not None:  # an error, of which Python warns

@@ -35,7 +35,7 @@ class Sizes(Struct, frozen=True):
 
     small: int = 4 << 20
     least: int = 1 << 20
-    most: int = 8 << 20
+    most: int = 4 << 20
     result: int = 1 << 20
 
     def of_task(self, effort: int, jobs: int) -> int:

@@ -254,9 +254,13 @@ def program(text: str) -> Any:
     return cel.compile(text)
 
 
-def is_unstable(text: str, variables: dict[str, Any]) -> bool:
-    """Whether the library gives now this, now that: it walks over the members of an object in any order."""
-    return len({by_library(text, variables) for _ in range(100)}) > 1
+def is_unstable(text: str, variables: dict[str, Any], value: str) -> bool:
+    """Whether the library gives now this, now that, or else mostly the value after all.
+
+    It walks over the members of an object in any order.
+    """
+    values = {by_library(text, variables) for _ in range(100)}
+    return len(values) > 1 or value in values
 
 
 @given(st.integers(0, 2**64))
@@ -267,7 +271,7 @@ def test_an_expression_has_the_value_that_the_library_gives_it(seed: int) -> Non
     for _ in range(4):
         variables = {"self": writer.value(4), "item": writer.value()}
         value = outcome(partial(expression, **variables))
-        assert value == by_library(text, variables) or is_unstable(text, variables), (text, variables)
+        assert value == by_library(text, variables) or is_unstable(text, variables, value), (text, variables)
 
 
 @given(st.integers(0, 2**64))
@@ -417,7 +421,7 @@ def test_a_law_has_the_value_that_the_library_gives_it(text: str, bodies: Any, i
     body, then = bodies
     views = {"response": {"body": body}, "then": {"body": then}, "item": body["a"] if item is None else item}
     value = outcome(lambda: law(text)(**views))
-    assert value == by_library(text, views) or is_unstable(text, views)
+    assert value == by_library(text, views) or is_unstable(text, views, value)
 
 
 @cache

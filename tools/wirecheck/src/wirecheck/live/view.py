@@ -88,7 +88,7 @@ def block(state: dict[str, Any], columns: int) -> Iterator[str]:
     )
     if state["failures"]:
         listed = ", ".join(f"{what} ({count:,})" for what, count in state["failures"].items())
-        yield line(f"  troubles    {listed}", fg="yellow")
+        yield line(f"  failures    {listed}", fg="yellow")
     for kind in state["findings"]:
         head = f"{kind['count']:>7,} × {kind['check']} {kind['operation']} {kind['status'] or ''}".rstrip()
         yield line(head, fg=_COLOURS.get(kind["severity"]))

@@ -1,6 +1,7 @@
 """A session that walks steps: every exchange is judged, every write checked against its laws and undone."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -29,6 +30,8 @@ from wirecheck.spec import Operation, Spec
 from wirecheck.spec.document import tokens
 
 _OF_BODIES = {"request-body-matches", "rule-broken-but-accepted"}
+_UNIONS = ("anyOf", "oneOf")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +132,31 @@ class FuzzSession(Session):
         return observation
 
     def _findings(self, observation: Observation) -> tuple[Finding, ...]:
-        """The findings, but for members of requests that are read-only: servers may ignore them."""
+        """The findings, but for members of requests that servers may ignore, or convert."""
         findings = super()._findings(observation)
         operation = observation.case.operation
-        return tuple(finding for finding in findings if not self._is_of_read_only(operation, finding))
+        return tuple(
+            finding
+            for finding in findings
+            if not self._is_of_read_only(operation, finding) and not self._may_convert(observation, finding)
+        )
+
+    def _may_convert(self, observation: Observation, finding: Finding) -> bool:
+        """Whether a server may take a member for one of its type: a number for a text, or the other way.
+
+        Many frameworks do so, such as pydantic a number for a date. Documents with extensions say it all.
+        """
+        is_of_type = finding.spec_pointer.rpartition("/")[2] in ("type", *_UNIONS)
+        is_of_body = finding.check == "request-body-matches" and is_of_type
+        if self.gaps.trusts_document or not is_of_body or not finding.pointer:
+            return False
+        body = observation.subject.request.body
+        value: Any = body.content.value if body else None
+        for token in tokens(finding.pointer.removeprefix("#")):
+            value = value[int(token)] if isinstance(value, list) else value[token]
+        return isinstance(value, bool | int | float) or (
+            isinstance(value, str) and _NUMBER.fullmatch(value) is not None
+        )
 
     def _is_of_another(self, finding: Finding) -> bool:
         """Never: a failure is repeated until its steps are few."""

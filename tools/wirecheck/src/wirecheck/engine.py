@@ -33,7 +33,7 @@ URI = "wirecheck:document"
 _MANY = 200_000
 """Steps from which an evaluation is rehearsed, with its explanation: seconds, and hundreds of MB."""
 _WORTH = 1_000_000  # bytes of the texts for one schema from which its types are worth their making
-_CALL = 4000  # bytes that cost as much as the call itself
+_CALL = 25_000  # bytes that cost as much as the call itself
 _OPTIONS = 50  # of an enumeration that a message names
 _LISTED = 4  # members or items of a value that a message quotes
 _SHORT = 40  # characters of a pattern that a message quotes

@@ -248,14 +248,18 @@ class Window:
 
     def _decoded(self, data: bytes) -> bytes:
         """The characters that are whole with more data, without a byte order mark at the beginning."""
-        if data.isascii() and self._decoder.getstate() == (b"", 0):
+        undecoded, is_at_start = self._decoder.getstate()
+        if data.isascii() and not undecoded and not is_at_start:
             return data
         try:
-            text = self._decoder.decode(data, self._ended and not self._error)
+            self._decoder.decode(data, self._ended and not self._error)
         except UnicodeDecodeError as error:
             at = self._bytes_read - len(error.object) + error.start
             raise RecordingError(self.where, f"invalid UTF-8 at byte {at}") from None
-        return data if len(text) == len(data) and text.isascii() else text.encode()
+        data = undecoded + data
+        undecoded, _ = self._decoder.getstate()
+        data = data[: len(data) - len(undecoded)]
+        return data.removeprefix(codecs.BOM_UTF8) if is_at_start else data
 
     def _as_text(self) -> tuple[str, int]:
         """The data as a text, and the place in it."""

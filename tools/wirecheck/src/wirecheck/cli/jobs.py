@@ -1,5 +1,6 @@
 """The judging of the exchanges of recordings: by this process, or by several with the same result."""
 
+import math
 import os
 import threading
 from collections import Counter
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from wirecheck.cli.selection import Selection
 
 
+_ROUNDS = 4  # tasks for each process, at least
+
+
 class Sizes(Struct, frozen=True):
     """How work is shared, in bytes.
 
@@ -39,8 +43,9 @@ class Sizes(Struct, frozen=True):
     result: int = 1 << 20
 
     def of_task(self, effort: int, jobs: int) -> int:
-        """Small enough for all processes to end at about the same time."""
-        return max(self.least, min(self.most, effort // (4 * jobs)))
+        """Small enough for all processes to end at about the same time, after as many tasks each."""
+        rounds = max(_ROUNDS, math.ceil(effort / (jobs * self.most)))
+        return max(self.least, math.ceil(effort / (jobs * rounds)))
 
 
 SIZES = Sizes()

@@ -2,6 +2,7 @@
 
 import codecs
 import contextlib
+import math
 import re
 from collections.abc import Callable, Container, Generator, Iterable, Iterator
 from importlib import import_module
@@ -233,7 +234,7 @@ class Recordings:
         if name is None or not FORMATS[name].has_parts:
             return
         with contextlib.suppress(OSError), source.path.open("rb") as file:
-            offsets = FORMATS[name].boundaries(file, source.size, source.size // size)
+            offsets = FORMATS[name].boundaries(file, source.size, math.ceil(source.size / size))
             for start, stop in zip([0, *offsets], [*offsets, -1], strict=True) if offsets else ():
                 end = source.size if stop < 0 else stop
                 yield FilePart(source, position, name, start, stop, end - start)

@@ -493,6 +493,19 @@ def test_a_line_is_that_of_the_key_or_the_item(pointer: str, line: int) -> None:
     assert document(LINED).line(pointer) == line
 
 
+@pytest.mark.parametrize("character", ["\x85", "\u2028", "\u2029"])
+def test_what_broke_lines_in_yaml_1_1_is_a_character_like_any_other(character: str) -> None:
+    text = "a{0}b: c{0}d # e{0}f\nquoted: 'g{0} h'\nblock: |\n  i{0}j: k\n  l\n'x{0}': [m{0},\n  n]\n"
+    read = document(text.format(character))
+    assert read.data == {
+        f"a{character}b": f"c{character}d",
+        "quoted": f"g{character} h",
+        "block": f"i{character}j: k\nl\n",
+        f"x{character}": [f"m{character}", "n"],
+    }
+    assert [read.line(f"/{name}") for name in ("quoted", "block", f"x{character}")] == [2, 3, 6]
+
+
 def test_lines_of_json_are_those_of_its_file() -> None:
     result = document('{\n"a"\n:\n{"b":\n[1,\n2]\n}}')
     assert [result.line(pointer) for pointer in ("", "/a", "/a/b", "/a/b/0", "/a/b/1")] == [1, 2, 4, 5, 6]

@@ -4,7 +4,7 @@ import re
 
 import yaml
 
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_LINE_BREAK = re.compile("\r\n|[\n\r]")
 
 
 class Indentation:

@@ -28,7 +28,8 @@ _CORE: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
 _CORE_TAGS = {type(None): "null", bool: "bool", int: "int", float: "float", str: "str"}
 _TAG = "tag:yaml.org,2002:"
 
-
+_OLD_BREAKS = "\x85\u2028\u2029"
+_PRIVATE_USE = range(0xE000, 0xF900)
 _OCTAL = re.compile(r"[-+]?0+[1-7][0-7]*")  # in YAML 1.1
 _RESOLVER: Any = yaml.resolver.Resolver()
 _FIRST = frozenset(["", *"nNtTfF~+-.0123456789", *_RESOLVER.yaml_implicit_resolvers])
@@ -48,8 +49,9 @@ def read_yaml(text: str, name: str, depth: int, nodes: int) -> Document | None:
 
     Fails beyond a depth, or a number of values.
     """
+    text, restored = _without_old_breaks(text)
     try:
-        return _Builder(name, depth, nodes).build(text)
+        return _Builder(name, depth, nodes, restored).build(text)
     except yaml.reader.ReaderError as error:
         line = text.encode()[: error.position].count(b"\n") + 1
         what = f"is neither YAML nor JSON: the character U+{error.character:04X} is not allowed"
@@ -60,6 +62,20 @@ def read_yaml(text: str, name: str, depth: int, nodes: int) -> Document | None:
         raise SpecError(f"{name}:{line}", f"is neither YAML nor JSON: {problem}") from None
     except yaml.YAMLError as error:
         raise SpecError(name, f"is neither YAML nor JSON: {str(error).splitlines()[0]}") from None
+
+
+def _without_old_breaks(text: str) -> tuple[str, dict[int, str]]:
+    """A text with other characters in place of those that broke lines in YAML 1.1, and what restores them.
+
+    In YAML 1.2 they are characters like any other (5.4); libyaml would end a line with them.
+    """
+    present = [each for each in _OLD_BREAKS if each in text]
+    if not present:
+        return text, {}
+    free = (chr(code) for code in _PRIVATE_USE if chr(code) not in text)
+    substitutes = dict(zip(map(ord, present), free, strict=False))
+    restored = {ord(substitute): chr(each) for each, substitute in substitutes.items()}
+    return text.translate(substitutes), restored
 
 
 @dataclass(slots=True)
@@ -83,8 +99,9 @@ class _Builder:
     document. What JSON cannot express otherwise (other tags, complex keys) is an error.
     """
 
-    def __init__(self, name: str, depth: int, nodes: int) -> None:
+    def __init__(self, name: str, depth: int, nodes: int, restored: dict[int, str]) -> None:
         self.name = name
+        self.restored = restored
         self.depth = depth
         self.nodes = nodes
         self.stack: list[_Open] = []
@@ -99,6 +116,8 @@ class _Builder:
         indentation = Indentation(text)
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             indentation.take(event)
+            if self.restored and isinstance(event, yaml.ScalarEvent):
+                event.value = event.value.translate(self.restored)
             self._take(event)
         if self.root is None:
             return None

@@ -1,5 +1,6 @@
 """Right servers, each of which reads one way of writing: they violate nothing."""
 
+import itertools
 import json
 from email.parser import BytesParser
 from pathlib import Path
@@ -10,7 +11,17 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
-from support.conforming import inconclusive, parameter, report_of, spec_of, values_file, violated
+from support.conforming import (
+    document,
+    form,
+    inconclusive,
+    loaded,
+    parameter,
+    report_of,
+    spec_of,
+    values_file,
+    violated,
+)
 from wirecheck.conform import State
 
 NUMBERS = {"type": "array", "items": {"type": "integer"}}
@@ -249,3 +260,51 @@ def test_a_body_arrives_as_the_document_says(case: str, tmp_path: Path) -> None:
     report = report_of(spec_of("post", requestBody=body, responses=RESPONSES), respond, values=values)
     assert violated(report) == {}, inconclusive(report)
     assert any(received)
+
+
+BINARY = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+FILE = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
+
+
+def test_a_thing_may_be_read_as_a_file() -> None:
+    """What is read has no members that could be compared with those that its creation returned."""
+    stored, keys = {"0": b"a file"}, itertools.count(1)
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        name = last(request)
+        if request.method == "POST":
+            key = next(keys)
+            stored[str(key)] = request.content
+            return httpx.Response(201, json={"id": key})
+        if name not in stored:
+            return httpx.Response(404)
+        if request.method == "DELETE":
+            del stored[name]
+            return httpx.Response(204)
+        return httpx.Response(200, content=stored[name], headers={"Content-Type": "application/octet-stream"})
+
+    by_id = {"parameters": [parameter("id", {"type": "integer"}, "path", example=0)]}
+    described = {status: {"description": "As it says."} for status in ("204", "400", "404")}
+    files = document(
+        {
+            "/files": {
+                "post": {
+                    "requestBody": form("name"),
+                    "responses": {
+                        "201": {"description": "New.", "content": {"application/json": {"schema": FILE}}}
+                    },
+                }
+            },
+            "/files/{id}": {
+                "get": {
+                    **by_id,
+                    "responses": {**described, "200": {"description": "The file.", "content": BINARY}},
+                },
+                "delete": {**by_id, "responses": described},
+            },
+        }
+    )
+    report = report_of(loaded(json.dumps(files)), respond)
+    assert violated(report) == {}
+    states = {outcome.requirement.name: outcome.state for outcome in report.outcomes}
+    assert states["postThing: state: returns what was created"] is State.SATISFIED

@@ -7,7 +7,10 @@ import httpx
 import pytest
 
 from support.conforming import ANYTHING, document, loaded, parameter, report_of, session, spec_of, violated
+from wirecheck.conform import State, protocols, requirements
+from wirecheck.conform import run as conform
 from wirecheck.conform.case import InconclusiveError
+from wirecheck.conform.outcome import Requirement
 from wirecheck.conform.places import has_limits, parameter_place
 from wirecheck.conform.requirements.items import required, shows_deletion
 from wirecheck.spec import Spec
@@ -130,3 +133,19 @@ def test_a_requirement_needs_its_operation() -> None:
 )
 def test_a_thing_says_that_it_was_deleted(before: Any, after: Any, expected: bool) -> None:
     assert shows_deletion(before, after) is expected
+
+
+def test_an_error_of_wirecheck_costs_its_requirement_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    spec = spec_of()
+
+    def fail(_: protocols.Tester) -> None:
+        raise KeyError("a bug")
+
+    failing = Requirement("getThing", "state", "has a requirement that fails", fail)
+    report = conform(session(spec), [failing, *requirements(spec)])
+    outcome, *others = report.outcomes
+    assert (outcome.state, outcome.reason) == (State.INCONCLUSIVE, "wirecheck failed: KeyError")
+    assert State.SATISFIED in {other.state for other in others}
+    assert not report.conclusive
+    assert "wirecheck failed" in report.stopped
+    assert "KeyError: 'a bug'" in capsys.readouterr().err

@@ -9,6 +9,7 @@ import pytest
 
 from support.conforming import URL, Clock, document, loaded, session
 from wirecheck.conform import (
+    ERRED,
     INTERRUPTED,
     Requirement,
     Session,
@@ -19,6 +20,7 @@ from wirecheck.conform import (
     requirements,
 )
 from wirecheck.conform import run as conform
+from wirecheck.model import SpecError
 
 NOTE = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer", "readOnly": True}}}
 JSON_NOTE = {"content": {"application/json": {"schema": NOTE}}}
@@ -88,6 +90,10 @@ def crash() -> None:
     raise ZeroDivisionError("a bug")
 
 
+def give_up() -> None:
+    raise SpecError("notes.yaml", "an extension is malformed")
+
+
 def interrupt() -> None:
     raise KeyboardInterrupt
 
@@ -96,20 +102,28 @@ def fail(_: str) -> httpx.Response:
     return httpx.Response(500)
 
 
-def test_a_crash_of_the_run_leaves_nothing_behind() -> None:
+def test_a_crash_of_a_requirement_leaves_nothing_behind() -> None:
     server = Notes()
-    with pytest.raises(ZeroDivisionError) as caught:
-        conform(session(SPEC, server), creating(3, crash))
+    report = conform(session(SPEC, server), creating(3, crash))
+    assert (report.stopped, server.notes) == (ERRED, set())
+    assert server.created >= 3
+    assert report.not_undone == []
+
+
+def test_an_unusable_document_leaves_nothing_behind() -> None:
+    server = Notes()
+    with pytest.raises(SpecError) as caught:
+        conform(session(SPEC, server), creating(3, give_up))
     assert server.created >= 3
     assert server.notes == set()
     assert not hasattr(caught.value, "__notes__")
 
 
-def test_a_crash_names_what_could_not_be_deleted() -> None:
+def test_an_unusable_document_names_what_could_not_be_deleted() -> None:
     server = Notes()
     server.delete = fail
-    with pytest.raises(ZeroDivisionError) as caught:
-        conform(session(SPEC, server), creating(2, crash))
+    with pytest.raises(SpecError) as caught:
+        conform(session(SPEC, server), creating(2, give_up))
     assert server.created >= 2
     assert caught.value.__notes__ == [f"not undone: {command}" for command in commands(server)]
 

@@ -14,7 +14,7 @@ from wirecheck.conform.listener import Listener
 from wirecheck.conform.outcome import Outcome, Requirement, State
 from wirecheck.conform.plan import Plan, plan
 from wirecheck.conform.plan_report import plan_to_json, plan_to_text
-from wirecheck.conform.report import INTERRUPTED, Conformance, not_undone, to_json, to_text
+from wirecheck.conform.report import ERRED, INTERRUPTED, Conformance, not_undone, to_json, to_text
 from wirecheck.conform.requirements import requirements
 from wirecheck.conform.session import Session
 from wirecheck.conform.single_use import Fetcher
@@ -25,6 +25,7 @@ from wirecheck.model import TargetError
 from wirecheck.spec import Spec
 
 __all__ = [
+    "ERRED",
     "FORMATS",
     "INTERRUPTED",
     "Conformance",
@@ -154,6 +155,8 @@ def run(
             if not (outcomes and session.target.has_responded):
                 raise
             stopped = str(error)
+    if session.has_erred and not stopped:
+        stopped = ERRED
     return Conformance.of(session, outcomes, stopped)
 
 

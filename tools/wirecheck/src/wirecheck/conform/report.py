@@ -26,6 +26,7 @@ _HEADING = 16  # columns
 _CELLS = (5, 4, 3)  # widths of a column, in order of preference
 _MIN_NAME = 12  # columns for the name of an operation
 INTERRUPTED = "interrupted"
+ERRED = "wirecheck failed, as written above; please report it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """A session with a server: it sends cases, judges every exchange and records violations."""
 
+import traceback
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -34,7 +35,7 @@ from wirecheck.decode import payload_name
 from wirecheck.engine import engines
 from wirecheck.escapes import printable
 from wirecheck.laws import laws
-from wirecheck.model import Exchange, Finding, LimitError, Side
+from wirecheck.model import Exchange, Finding, LimitError, Side, WirecheckError
 from wirecheck.spec import Operation, Spec
 
 _MAX_VIOLATIONS = 20  # of one requirement
@@ -86,6 +87,7 @@ class Session:
         self.laws = laws(spec)
         self._succeeded: set[str] = set()  # names of operations
         self._violations: list[Counterexample] = []
+        self.has_erred = False  # whether a bug kept a requirement from being tested
         self._is_derived = False  # whether no part of the document states the current requirement itself
         self._known = set[str]()  # fingerprints of the findings of this run
         self._limit = ""  # why a response of the current requirement was not judged
@@ -121,6 +123,11 @@ class Session:
             self._violations.append(
                 Counterexample(printable(error.what), pointer, self.command(error.case), None)
             )
+        except WirecheckError:
+            raise
+        except Exception as error:  # a bug of wirecheck costs this requirement, not the others
+            traceback.print_exception(error)
+            self.has_erred, reason = True, f"wirecheck failed: {type(error).__name__}"
         with suppress(InconclusiveError, UnsentError, NoResponseError):
             self.things.tidy(earlier)
         self.judge_pending()

@@ -90,7 +90,11 @@ def is_counted(session: Tester, resource: Resource) -> None:
     within = session.things.create(parent)
     before = shown(parent, read_thing(session, within, "what was created"))
     word = singular(plain(resource.name))
-    names = [name for name in before if _counts(plain(name), word)] if isinstance(before, dict) else []
+    names = [
+        name
+        for name, value in (before.items() if isinstance(before, dict) else ())
+        if type(value) is int and _counts(plain(name), word)
+    ]
     if not names:
         raise InconclusiveError(f"{parent.name} do not count {resource.name}")
     things = [session.things.create(resource, within=within) for _ in range(2)]

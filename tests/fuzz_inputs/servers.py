@@ -120,6 +120,8 @@ def _conform(content: bytes) -> Iterator[str]:
     requirement = _requirements().get(name) or next(iter(_requirements().values()))
     with Session(depot(), _target(raw), Values(depot()), seed=1) as session:
         report = conform.run(session, [requirement])
+    if report.stopped == conform.ERRED:
+        raise RuntimeError(report.stopped)
     for report_format in conform.FORMATS.values():
         yield "".join(report_format(report))
 

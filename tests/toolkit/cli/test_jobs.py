@@ -32,6 +32,8 @@ merged = 0
 def judge(self, exchange, whole=Judge.judge):
     if "slow" in exchange.url:
         raise LimitError(exchange.source, "not judged: it is slow")
+    if "faulty" in exchange.url:
+        raise KeyError(exchange.url)
     if "deadly" in exchange.url and os.getpid() != PARENT:
         os.kill(os.getpid(), signal.SIGKILL)
     return whole(self, exchange)
@@ -107,6 +109,7 @@ MIXED = [
     entry("https://board.test/v1/nope"),
     {"request": 1},
     *[entry("https://board.test/v1/topics/slow"), WRONG] * 3,
+    entry("https://board.test/v1/topics/faulty"),
     *[{"request": 2}, entry("https://board.test/v2/v1/topics/snow")] * 5,
     *[WRONG] * 8,
 ]
@@ -126,8 +129,10 @@ def test_a_file_is_judged_in_parts(file: Writer, tmp_path: Path) -> None:
         [lines, lines, name, "--from", "jsonl"],
     )
     report = json.loads(out)
-    assert (code, report["exchanges"], err.count("it is slow")) == (1, len(MIXED) - 3, 3)
+    assert (code, report["exchanges"], err.count("it is slow")) == (1, len(MIXED) - 4, 3)
     assert "a.har#14: not judged: it is slow" in err
+    assert "a.har#20: not judged: wirecheck failed: KeyError at <string>:" in err
+    assert "faulty" not in err
     sources = [finding["source"] for finding in report["findings"] if finding["pointer"]]
     assert sources[-1].endswith(f"a.har#{len(MIXED) - 1}")
 

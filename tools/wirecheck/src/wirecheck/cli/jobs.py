@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from itertools import chain, islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +17,7 @@ from wirecheck.cli.progress import Interruption, steps
 from wirecheck.cli.reading import mention_passed_over
 from wirecheck.escapes import printable
 from wirecheck.limits import many_deadlines
-from wirecheck.model import Exchange, LimitError, RecordingError
+from wirecheck.model import Exchange, LimitError, RecordingError, WirecheckError
 from wirecheck.recordings import Batch, FilePart, Inventory, Recordings, Task
 from wirecheck.reports.collect import Collected, Collector
 from wirecheck.reports.finding_spool import shifted
@@ -54,7 +55,7 @@ SIZES = Sizes()
 class Judged(Struct, frozen=True):
     """What came of a number of exchanges, for which so many bytes were ``read``.
 
-    ``unjudged`` are the sources of those that took too long, and why. The last ones of a task have the
+    ``unjudged`` are the sources of those that could not be judged, and why. The last ones of a task have the
     ``inventory`` of its files.
     """
 
@@ -70,7 +71,7 @@ class Judged(Struct, frozen=True):
 class Run(Struct):
     """The judging of all exchanges by at most as many processes as ``jobs``.
 
-    ``strict`` says whether each entry must be readable. ``unjudged`` exchanges took too long.
+    ``strict`` says whether each entry must be readable. ``unjudged`` exchanges could not be judged.
     """
 
     judge: "Judge"
@@ -101,8 +102,8 @@ class Run(Struct):
         with closing(self._exchanges(task, advance)) as exchanges:
             for exchange in islice(exchanges, merged, None):
                 with self.interruption.deferred:
-                    if error := self._judge_one(exchange):
-                        self._mention(error.where, error.what)
+                    if unjudged := self._judge_one(exchange):
+                        self._mention(*unjudged)
 
     def _exchanges(self, task: Task, advance: Callable[[int], None]) -> Generator[Exchange]:
         for exchange in self.recordings.exchanges(task, advance):
@@ -110,11 +111,16 @@ class Run(Struct):
                 raise RecordingError(exchange.source, exchange.error)
             yield exchange
 
-    def _judge_one(self, exchange: Exchange) -> LimitError | None:
+    def _judge_one(self, exchange: Exchange) -> tuple[str, str] | None:
+        """Judges an exchange; where that cannot be done, its source and why."""
         try:
             verdict = self.judge.judge(exchange)
         except LimitError as error:
-            return error
+            return error.where, error.what
+        except WirecheckError:
+            raise
+        except Exception as error:  # a bug of wirecheck costs this exchange, not the others
+            return exchange.source, f"not judged: wirecheck failed: {_raised(error)}"
         self.collector.add(self.selection.of(verdict), exchange)
         if verdict.operation is None and verdict.skipped is None:
             self.base_paths.add(exchange)
@@ -197,8 +203,8 @@ class Run(Struct):
             for exchange in exchanges:
                 is_readable = is_readable or not exchange.error
                 count += 1
-                if error := self._judge_one(exchange):
-                    unjudged.append((error.where, error.what))
+                if reason := self._judge_one(exchange):
+                    unjudged.append(reason)
                 if is_readable and self.collector.has(self.sizes.result):
                     yield Judged(count, read, unjudged, *self._take(), None)
                     read = count = 0
@@ -214,6 +220,15 @@ class Run(Struct):
         """What was found since the last time."""
         left_out, self.selection.omitted = self.selection.omitted, 0
         return self.collector.take(), self.base_paths.take(), left_out
+
+
+def _raised(error: Exception) -> str:
+    """The kind of an error, and where it was raised; its message might hold a secret."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+    return f"{type(error).__name__}{place}"
 
 
 def _can_copy() -> bool:

@@ -126,7 +126,7 @@ class Session:
         except WirecheckError:
             raise
         except Exception as error:  # a bug of wirecheck costs this requirement, not the others
-            traceback.print_exception(error)
+            traceback.print_tb(error.__traceback__)  # the message might hold a secret
             self.has_erred, reason = True, f"wirecheck failed: {type(error).__name__}"
         with suppress(InconclusiveError, UnsentError, NoResponseError):
             self.things.tidy(earlier)

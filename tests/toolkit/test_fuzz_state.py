@@ -8,11 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 
 from support.conforming import document, loaded
 from wirecheck.conform import SessionOptions
 from wirecheck.conform.saved import write
-from wirecheck.fuzz import open_session, sequences
+from wirecheck.fuzz import open_session, sequences, things
 from wirecheck.fuzz.access import without_valid
 from wirecheck.fuzz.keys import key_of_step
 from wirecheck.fuzz.proxy import configuration
@@ -94,7 +95,18 @@ class Books:
         key = request.url.path.removeprefix("/v1/books").strip("/")
         if key and (not key.isdecimal() or int(key) not in self.books):
             return httpx.Response(404)
+        if request.content and (status := self.rejected(request.method, json.loads(request.content))):
+            return httpx.Response(status)
         return self.respond(request.method, int(key) if key else None, request.content)
+
+    def rejected(self, method: str, sent: Any) -> int:
+        """The status that rejects a body which the document does not allow, 0 for others."""
+        if self.fault == "900 crashes" and isinstance(sent, dict) and sent.get("pages") == 900:
+            return 500
+        schema = PATCH if method == "PATCH" else BOOK
+        if self.fault == "901 is accepted":
+            schema = {**schema, "properties": {**schema["properties"], "pages": {}}}
+        return 0 if Draft202012Validator(schema).is_valid(sent) else 422
 
     def respond(self, method: str, key: int | None, content: bytes) -> httpx.Response:
         sent = json.loads(content) if content else {}
@@ -190,6 +202,26 @@ def test_sequences_find_a_fault_that_is_shrunk_and_replayed(fault: str, tmp_path
     for server, state in ((Books(fault, 90), "violated"), (Books("", 90), "satisfied")):
         options = SessionOptions(url=URL, token=TOKEN)
         assert replay(path, SPEC, options, httpx.MockTransport(server)).state == state
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ("", set()),
+        ("900 crashes", {("createBook", 500), ("patchBook", 500), ("replaceBook", 500)}),
+        ("901 is accepted", {("createBook", 201), ("patchBook", 200), ("replaceBook", 200)}),
+    ],
+)
+def test_each_value_at_a_limit_is_sent_once(fault: str, expected: set[tuple[str, int]]) -> None:
+    server = Books(fault)
+    session = session_of(server)
+    walked = list(things.at_limits(session, things.described(session)))
+    failures = [failure for steps in walked for failure in session.walk(steps).values()]
+    assert {(failure.operation, failure.status) for failure in failures} == expected
+    assert server.books == {1: server.seed}
+    sent = [json.loads(steps[-1].body) for steps in walked]
+    pages = [body.get("pages") for body in sent if isinstance(body, dict)]
+    assert all(limit in pages for limit in (0, 1, 900, 901))
 
 
 def test_a_member_that_the_server_normalizes_is_not_compared() -> None:

@@ -1,7 +1,7 @@
 """Sequences of writes, reads and undoing, drawn by hypothesis: laws must be satisfied after each of them."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,14 @@ from wirecheck.decode import property_schema
 from wirecheck.engine import Engine
 from wirecheck.fuzz.access import carries, without_valid
 from wirecheck.fuzz.session import Failure, FuzzSession
-from wirecheck.fuzz.things import of_things
+from wirecheck.fuzz.things import at_limits, described, of_things
 from wirecheck.fuzz.wire import Step
 from wirecheck.spec import Operation
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-_ACCESS_SHARE = 0.25  # of the time
+_ACCESS_UNTIL, _LIMITS_UNTIL = 0.25, 0.6  # shares of the time
 _CASES = 60  # values beside the rules of a field
 _LONGEST = 10  # steps
 _ROUND = 25  # sequences between two checks of the time
@@ -29,17 +29,29 @@ def run(session: FuzzSession, seed: int, seconds: float, report: Callable[[Failu
     """Walk sequences for some seconds; the number of them."""
     if session.read_only:
         return 0
-    kinds = [kind for kind in (_of_extensions(session), of_things(session)) if kind is not None]
-    until = time.monotonic() + seconds
+    began, things = time.monotonic(), described(session)
+    kinds = [kind for kind in (_of_extensions(session), of_things(session, things)) if kind is not None]
+    walked = _walk_all(session, _without_credentials(session), began + seconds * _ACCESS_UNTIL, report)
+    walked += _walk_all(session, at_limits(session, things), began + seconds * _LIMITS_UNTIL, report)
+    left = max(began + seconds - time.monotonic(), 0.0)
+    return walked + sum(_walk(session, kind, seed, left / len(kinds), report) for kind in kinds)
+
+
+def _walk_all(
+    session: FuzzSession,
+    sequences: Iterable[Sequence[Step]],
+    until: float,
+    report: Callable[[Failure], None],
+) -> int:
+    """Walk sequences one after the other until a moment; the number of them."""
     walked = 0
-    for steps in _without_credentials(session):
-        if time.monotonic() >= until - seconds * (1 - _ACCESS_SHARE):
+    for steps in sequences:
+        if time.monotonic() >= until:
             break
         walked += 1
         for failure in session.walk(steps).values():
             report(failure)
-    left = max(until - time.monotonic(), 0.0)
-    return walked + sum(_walk(session, kind, seed, left / len(kinds), report) for kind in kinds)
+    return walked
 
 
 def _without_credentials(session: FuzzSession) -> Iterator[Sequence[Step]]:

@@ -1,12 +1,18 @@
-"""Sequences of what can be done with things: create, read, replace, patch, delete, list, in any order."""
+"""Sequences of what can be done with things: create, read, replace, patch, delete, list, in any order.
+
+Before they are drawn at random, each value at a limit of a body is sent once, and each one beyond it.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from wirecheck.conform.case import Case, InconclusiveError, NoResponseError, UnsentError
 from wirecheck.conform.encoding import media_types
+from wirecheck.conform.places import probes_inside, probes_outside, shapes
+from wirecheck.conform.probes import Probe
 from wirecheck.fuzz.keys import key_of_step
 from wirecheck.fuzz.session import FuzzSession
 from wirecheck.fuzz.wire import Step
@@ -29,21 +35,59 @@ Half of all steps are of the usual resource of the sequence.
 """
 
 
-def of_things(session: FuzzSession) -> "SearchStrategy[Sequence[Step]] | None":
-    """Sequences for resources that only the document describes; None where none can be created."""
-    from hypothesis import strategies as st
+@dataclass(frozen=True, slots=True)
+class DescribedResource:
+    """A resource with cases of each of its operations, without keys but those of new things."""
 
+    resource: Resource
+    cases: dict[str, list[Case]]
+
+
+def described(session: FuzzSession) -> list[DescribedResource]:
+    """The resources that only the document describes, and that can be created."""
     resources = [resource for resource in session.things.derived.values() if _is_chosen(session, resource)]
-    with_bodies: list[_Described] = []
+    found: list[DescribedResource] = []
     for resource in resources:
         with suppress(InconclusiveError, NoResponseError, UnsentError):
-            with_bodies.append(_described(session, resource))
-    if not with_bodies:
+            found.append(_described(session, resource))
+    return found
+
+
+def at_limits(session: FuzzSession, things: Sequence[DescribedResource]) -> Iterator[Sequence[Step]]:
+    """A write of a thing for each value of its members that is at a limit, or beyond one.
+
+    First come those at the first limit of each member, then those at the second one, and so on.
+    """
+    groups: list[list[tuple[DescribedResource, Operation, Probe]]] = []
+    for thing in things:
+        for operation in (thing.resource.create, thing.resource.replace, thing.resource.patch):
+            if operation is None or operation.name not in thing.cases:
+                continue
+            with suppress(InconclusiveError, NoResponseError, UnsentError):
+                places = [place for variant in shapes(session, operation) for place in variant.places]
+                for index, place in enumerate(places):
+                    probes = probes_inside(session, place, index) + probes_outside(session, operation, place)
+                    groups.append([(thing, operation, probe) for probe in probes])
+    for together in zip_longest(*groups):
+        for thing, operation, probe in filter(None, together):
+            base = thing.cases[operation.name][0]
+            body = next(session.things.bodies(operation), None)
+            if (case := probe.having(replace(base, body=body))) is not None:
+                yield session.links.linked(_Plan(session, things).write(thing, case))
+
+
+def of_things(
+    session: FuzzSession, things: Sequence[DescribedResource]
+) -> "SearchStrategy[Sequence[Step]] | None":
+    """Sequences for resources that only the document describes; None where there are none."""
+    from hypothesis import strategies as st
+
+    if not things:
         return None
     number = st.integers(0, 23)
     drawn = st.tuples(number, number, st.integers(0, _SLOTS - 1), number)
     plans = st.tuples(number, st.lists(drawn, min_size=2, max_size=_LONGEST))
-    return plans.map(lambda plan: session.links.linked(_Plan(session, with_bodies).steps(*plan)))
+    return plans.map(lambda plan: session.links.linked(_Plan(session, things).steps(*plan)))
 
 
 def _is_chosen(session: FuzzSession, resource: Resource) -> bool:
@@ -51,15 +95,7 @@ def _is_chosen(session: FuzzSession, resource: Resource) -> bool:
     return is_chosen and session.things.can_create(resource)
 
 
-@dataclass(frozen=True, slots=True)
-class _Described:
-    """A resource with cases of each of its operations, without keys but those of new things."""
-
-    resource: Resource
-    cases: dict[str, list[Case]]
-
-
-def _described(session: FuzzSession, resource: Resource) -> _Described:
+def _described(session: FuzzSession, resource: Resource) -> DescribedResource:
     """Raises InconclusiveError where no case of creating is known."""
     cases: dict[str, list[Case]] = {}
     assert resource.create is not None
@@ -70,7 +106,7 @@ def _described(session: FuzzSession, resource: Resource) -> _Described:
                 cases[operation.name] = list(_cases(session, resource, operation, within))
     if resource.create.name not in cases:
         raise InconclusiveError(f"no case of {resource.create.name} is known")
-    return _Described(resource, cases)
+    return DescribedResource(resource, cases)
 
 
 def _cases(session: FuzzSession, resource: Resource, operation: Operation, within: Keys) -> Iterator[Case]:
@@ -106,7 +142,7 @@ class _Plan:
     """Turns what is drawn into steps; ``created`` has the index of the step that created a thing."""
 
     session: FuzzSession
-    described: list[_Described]
+    described: Sequence[DescribedResource]
     created: dict[tuple[str, int], int] = field(default_factory=dict)
     made: list[Step] = field(default_factory=list)
 
@@ -124,11 +160,19 @@ class _Plan:
                 self._add(resource, cases[variant % len(cases)], slot)
         return self.made
 
+    def write(self, thing: DescribedResource, case: Case) -> list[Step]:
+        """The steps to one write, of a new thing unless it creates that."""
+        resource = thing.resource
+        if case.operation != resource.create:
+            self._create(resource, 0)
+        else:
+            self._create_around(resource, 0)
+        self._add(resource, case, 0)
+        return self.made
+
     def _create(self, resource: Resource, slot: int) -> None:
         """Adds the steps that create a thing, and what it lies within."""
-        for outer in parents(resource, self.session.things.resources):
-            if self._of(outer) and (outer.collection, _outer(slot)) not in self.created:
-                self._create(outer, _outer(slot))
+        self._create_around(resource, slot)
         described = self._of(resource)
         create = resource.create
         if described is not None and create is not None:
@@ -136,7 +180,12 @@ class _Plan:
             self._add(resource, cases[slot % len(cases)], slot)
             self.created[resource.collection, slot] = len(self.made) - 1
 
-    def _of(self, resource: Resource) -> _Described | None:
+    def _create_around(self, resource: Resource, slot: int) -> None:
+        for outer in parents(resource, self.session.things.resources):
+            if self._of(outer) and (outer.collection, _outer(slot)) not in self.created:
+                self._create(outer, _outer(slot))
+
+    def _of(self, resource: Resource) -> DescribedResource | None:
         return next((described for described in self.described if described.resource == resource), None)
 
     def _add(self, resource: Resource, case: Case, slot: int) -> None:

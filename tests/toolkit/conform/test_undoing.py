@@ -27,19 +27,14 @@ JSON_NOTE = {"content": {"application/json": {"schema": NOTE}}}
 CREATED = {"201": {"description": "New.", **JSON_NOTE}}
 KEY = [{"name": "note_id", "in": "path", "required": True, "schema": {"type": "integer"}}]
 GONE = {"204": {"description": "Gone."}, "404": {"description": "No such note."}}
-SPEC = loaded(
-    json.dumps(
-        document(
-            {
-                "/notes": {"post": {"requestBody": JSON_NOTE, "responses": CREATED}},
-                "/notes/{note_id}": {
-                    "get": {"parameters": KEY, "responses": {"200": {"description": "A note.", **JSON_NOTE}}},
-                    "delete": {"parameters": KEY, "responses": GONE},
-                },
-            }
-        )
-    )
-)
+PATHS = {
+    "/notes": {"post": {"requestBody": JSON_NOTE, "responses": CREATED}},
+    "/notes/{note_id}": {
+        "get": {"parameters": KEY, "responses": {"200": {"description": "A note.", **JSON_NOTE}}},
+        "delete": {"parameters": KEY, "responses": GONE},
+    },
+}
+SPEC = loaded(json.dumps(document(PATHS)))
 [NOTES] = session(SPEC).things.derived.values()
 
 
@@ -126,6 +121,34 @@ def test_an_unusable_document_names_what_could_not_be_deleted() -> None:
         conform(session(SPEC, server), creating(2, give_up))
     assert server.created >= 2
     assert caught.value.__notes__ == [f"not undone: {command}" for command in commands(server)]
+
+
+def test_what_is_no_thing_of_a_resource_is_listed_where_it_was_created() -> None:
+    """No path leads to what was registered; what was added to a note is gone with the note."""
+    people = {"/people": {"post": {"operationId": "register", "responses": CREATED}}}
+    tags = {
+        "/notes/{note_id}/tags": {"post": {"operationId": "tag", "parameters": KEY, "responses": CREATED}}
+    }
+    spec = loaded(json.dumps(document({**PATHS, **people, **tags})))
+    register, tag = (
+        next(each for each in spec.operations if each.name == name) for name in ("register", "tag")
+    )
+    server = Notes()
+
+    def test(tester: protocols.Tester) -> None:
+        note = tester.things.create(next(iter(tester.things.derived.values())))
+        for _ in range(2):
+            tester.send(tester.things.case(register, {}))
+        tester.send(tester.things.case(tag, note.keys))
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith(("/people", "/tags")):
+            return httpx.Response(201, json={"id": 5})
+        return server(request)
+
+    report = conform(session(spec, respond), [Requirement("register", "state", "registers", test)])
+    assert report.not_undone == ["register created 2 things, and no operation deletes them"]
+    assert server.notes == set()
 
 
 def test_an_interruption_leaves_nothing_behind() -> None:

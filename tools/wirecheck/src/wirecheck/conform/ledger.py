@@ -1,5 +1,6 @@
 """The ledger: what this session created on the server and has not deleted yet."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,11 +47,12 @@ class Ledger:
 
     ``derived`` are the resources whose writes nothing but the document's paths and schemas describe.
     ``case`` makes the cases that delete things. ``unknown`` are titles of requests that created what has no
-    key.
+    key; ``foreign`` counts, by the operation, what was created (201) that is no thing of a resource.
     """
 
     def __init__(self, derived: Mapping[str, Resource], case: MakeCase, send: Send) -> None:
         self.unknown: list[str] = []
+        self.foreign: Counter[str] = Counter()
         self._resources, self._case, self._send = derived, case, send
         self._things: dict[str, Thing] = {}
         self._ever = set[str]()  # the identities of all things that were created
@@ -63,6 +65,8 @@ class Ledger:
             return
         if operation.method in READS:
             return
+        if observation.status == 201 and not self._is_accounted_for(case):
+            self.foreign[operation.name] += 1
         for resource in self._resources.values():
             if operation == resource.create:
                 self._add(resource, observation)
@@ -117,6 +121,11 @@ class Ledger:
             holds_kept = any(_is_within(other, thing.keys) for other in kept)
             if _identity(thing.resource, thing.keys) not in needed and not holds_kept:
                 self.delete(thing)
+
+    def _is_accounted_for(self, case: Case) -> bool:
+        """Whether what a case created is a thing of a resource, or lies within one that was created."""
+        within = (each for each in self._resources.values() if each.owns(case.operation.template))
+        return self._creates(case.operation) or any(self.has_had(each, keys_of(case)) for each in within)
 
     def _creates(self, operation: Operation) -> bool:
         return any(operation == resource.create for resource in self._resources.values())

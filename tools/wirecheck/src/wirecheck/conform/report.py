@@ -133,6 +133,15 @@ def not_undone(session: Session) -> Iterator[str]:
         yield printable(session.target.masked(f"{name} {', '.join(keys)} {was}"))
     for title in session.things.ledger.unknown:
         yield printable(f"{title} created something, and its response does not say the key")
+    for operation in session.spec.operations:
+        count = session.things.ledger.foreign[operation.name]
+        if count and not session.things.says_itself(operation):
+            was = (
+                "1 thing, and no operation deletes it"
+                if count == 1
+                else f"{count:,} things, and no operation deletes them"
+            )
+            yield printable(f"{operation.name} created {was}")
 
 
 def to_text(report: Conformance, columns: int = _COLUMNS) -> Iterator[str]:

@@ -113,9 +113,9 @@ COMMENTS_LIST = Endpoint(
     accept="application/json",
     types={
         "200": "CommentListEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -173,9 +173,9 @@ COMMENTS_CREATE = Endpoint(
     accept="application/json",
     types={
         "200": "CommentEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -201,9 +201,9 @@ COMMENTS_DELETE = Endpoint(
     accept="application/json",
     types={
         "200": "EmptyEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -231,9 +231,9 @@ GEOGRAPHIES_RECENT_MEDIA = Endpoint(
     accept="application/json",
     types={
         "200": "MediaPageEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     next_page=NextPage(next_url="/pagination/next_url", items="/data"),
@@ -259,9 +259,9 @@ LIKES_LIST = Endpoint(
     accept="application/json",
     types={
         "200": "UserListEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -284,9 +284,9 @@ LIKES_CREATE = Endpoint(
     accept="application/json",
     types={
         "200": "EmptyEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -309,9 +309,9 @@ LIKES_DELETE = Endpoint(
     accept="application/json",
     types={
         "200": "EmptyEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -342,9 +342,9 @@ LOCATIONS_SEARCH = Endpoint(
     accept="application/json",
     types={
         "200": "LocationListEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -368,9 +368,9 @@ LOCATIONS_GET = Endpoint(
     accept="application/json",
     types={
         "200": "LocationEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -400,9 +400,9 @@ LOCATIONS_RECENT_MEDIA = Endpoint(
     accept="application/json",
     types={
         "200": "MediaPageEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     next_page=NextPage(cursor="/pagination/next_max_id", parameter="max_id", items="/data"),
@@ -426,9 +426,9 @@ MEDIA_POPULAR = Endpoint(
     accept="application/json",
     types={
         "200": "MediaListEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -459,9 +459,9 @@ MEDIA_SEARCH = Endpoint(
     accept="application/json",
     types={
         "200": "MediaListEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -485,9 +485,9 @@ MEDIA_GET_BY_SHORTCODE = Endpoint(
     accept="application/json",
     types={
         "200": "MediaEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -511,9 +511,9 @@ MEDIA_GET = Endpoint(
     accept="application/json",
     types={
         "200": "MediaEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -536,9 +536,9 @@ RELATIONSHIPS_REQUESTED_BY = Endpoint(
     accept="application/json",
     types={
         "200": "UserListEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -566,9 +566,9 @@ RELATIONSHIPS_FOLLOWED_BY = Endpoint(
     accept="application/json",
     types={
         "200": "UserPageEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     next_page=NextPage(cursor="/pagination/next_cursor", parameter="cursor", items="/data"),
@@ -597,9 +597,9 @@ RELATIONSHIPS_FOLLOWS = Endpoint(
     accept="application/json",
     types={
         "200": "UserPageEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     next_page=NextPage(cursor="/pagination/next_cursor", parameter="cursor", items="/data"),
@@ -624,9 +624,9 @@ RELATIONSHIPS_GET = Endpoint(
     accept="application/json",
     types={
         "200": "RelationshipEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -653,9 +653,9 @@ RELATIONSHIPS_UPDATE = Endpoint(
     accept="application/json",
     types={
         "200": "RelationshipChangeEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -679,9 +679,9 @@ TAGS_SEARCH = Endpoint(
     accept="application/json",
     types={
         "200": "TagListEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -703,12 +703,7 @@ TAGS_GET = Endpoint(
     security=(("access_token",),),
     success=("200",),
     accept="application/json",
-    types={
-        "200": "TagEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
-    },
+    types={"200": "TagEnvelope", "400": "BadRequest", "403": "Forbidden", "429": "TooManyRequests"},
     payload=("data",),
     errors={
         "400": ErrorMapping(BadRequestError),
@@ -736,9 +731,9 @@ TAGS_RECENT_MEDIA = Endpoint(
     accept="application/json",
     types={
         "200": "TagMediaPageEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     next_page=NextPage(cursor="/pagination/next_max_tag_id", parameter="max_tag_id", items="/data"),
@@ -766,9 +761,9 @@ USERS_SEARCH = Endpoint(
     accept="application/json",
     types={
         "200": "UserListEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -796,9 +791,9 @@ USERS_FEED = Endpoint(
     accept="application/json",
     types={
         "200": "MediaPageEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     next_page=NextPage(cursor="/pagination/next_max_id", parameter="max_id", items="/data"),
@@ -827,9 +822,9 @@ USERS_LIKED_MEDIA = Endpoint(
     accept="application/json",
     types={
         "200": "LikedMediaPageEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     next_page=NextPage(
@@ -856,10 +851,10 @@ USERS_GET = Endpoint(
     accept="application/json",
     types={
         "200": "UserEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "404": "GetUserResponse404",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "404": "NotFound",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -891,9 +886,9 @@ USERS_RECENT_MEDIA = Endpoint(
     accept="application/json",
     types={
         "200": "MediaPageEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     next_page=NextPage(cursor="/pagination/next_max_id", parameter="max_id", items="/data"),
@@ -917,9 +912,9 @@ SUBSCRIPTIONS_LIST = Endpoint(
     accept="application/json",
     types={
         "200": "SubscriptionListEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -957,9 +952,9 @@ SUBSCRIPTIONS_CREATE = Endpoint(
     accept="application/json",
     types={
         "200": "SubscriptionEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={
@@ -985,9 +980,9 @@ SUBSCRIPTIONS_DELETE = Endpoint(
     accept="application/json",
     types={
         "200": "EmptyEnvelope",
-        "400": "ListCommentsResponse400",
-        "403": "ListCommentsResponse403",
-        "429": "ListCommentsResponse429",
+        "400": "BadRequest",
+        "403": "Forbidden",
+        "429": "TooManyRequests",
     },
     payload=("data",),
     errors={

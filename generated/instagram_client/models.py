@@ -10,6 +10,10 @@ from ._runtime.unset import UNSET, Unset
 
 __all__ = [
     "Attribution",
+    "BadRequest",
+    "BadRequestFlatError",
+    "BadRequestFlatErrorMeta",
+    "BadRequestMetaError",
     "Caption",
     "CarouselItem",
     "Change",
@@ -25,26 +29,14 @@ __all__ = [
     "Envelope",
     "ErrorDetail",
     "FlatError",
-    "GetUserResponse404",
-    "GetUserResponse404FlatError",
-    "GetUserResponse404FlatErrorMeta",
-    "GetUserResponse404MetaError",
+    "Forbidden",
+    "ForbiddenFlatError",
+    "ForbiddenFlatErrorMeta",
+    "ForbiddenMetaError",
     "Images",
     "IncomingStatus",
     "LikedMediaPageEnvelope",
     "LikedPagination",
-    "ListCommentsResponse400",
-    "ListCommentsResponse400FlatError",
-    "ListCommentsResponse400FlatErrorMeta",
-    "ListCommentsResponse400MetaError",
-    "ListCommentsResponse403",
-    "ListCommentsResponse403FlatError",
-    "ListCommentsResponse403FlatErrorMeta",
-    "ListCommentsResponse403MetaError",
-    "ListCommentsResponse429",
-    "ListCommentsResponse429FlatError",
-    "ListCommentsResponse429FlatErrorMeta",
-    "ListCommentsResponse429MetaError",
     "Location",
     "LocationEnvelope",
     "LocationListEnvelope",
@@ -58,6 +50,10 @@ __all__ = [
     "MediaType",
     "Meta",
     "MetaError",
+    "NotFound",
+    "NotFoundFlatError",
+    "NotFoundFlatErrorMeta",
+    "NotFoundMetaError",
     "OutgoingStatus",
     "Pagination",
     "Position",
@@ -82,6 +78,10 @@ __all__ = [
     "Token",
     "TokenForm",
     "TokenOwner",
+    "TooManyRequests",
+    "TooManyRequestsFlatError",
+    "TooManyRequestsFlatErrorMeta",
+    "TooManyRequestsMetaError",
     "User",
     "UserCounts",
     "UserEnvelope",
@@ -625,95 +625,95 @@ class TagMediaPageEnvelope(Model):
     """Where older and newer media are. On the last page `next_url`, `next_max_tag_id` and `next_max_id` are missing; without any media both ids that remain are empty."""
 
 
-class ListCommentsResponse400MetaError(Model):
+class BadRequestMetaError(Model):
     """An error of an endpoint."""
 
     code: Literal[400] | Unset = UNSET
     meta: ErrorDetail
 
 
-class ListCommentsResponse400FlatError(Model):
+class BadRequestFlatError(Model):
     """An error of the OAuth endpoints, the signature check or the global rate limiter. Those of the endpoints, `API...`, never have this shape; only errors of rejected comments were published in it."""
 
     code: Literal[400]
     """Repeats the status."""
-    meta: ListCommentsResponse400FlatErrorMeta | Unset = UNSET
+    meta: BadRequestFlatErrorMeta | Unset = UNSET
     error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""
 
 
-class ListCommentsResponse400FlatErrorMeta(Model):
+class BadRequestFlatErrorMeta(Model):
     code: Literal[400] | Unset = UNSET
 
 
-class ListCommentsResponse403MetaError(Model):
+class ForbiddenMetaError(Model):
     """An error of an endpoint."""
 
     code: Literal[403] | Unset = UNSET
     meta: ErrorDetail
 
 
-class ListCommentsResponse403FlatError(Model):
+class ForbiddenFlatError(Model):
     """An error of the OAuth endpoints, the signature check or the global rate limiter. Those of the endpoints, `API...`, never have this shape; only errors of rejected comments were published in it."""
 
     code: Literal[403]
     """Repeats the status."""
-    meta: ListCommentsResponse403FlatErrorMeta | Unset = UNSET
+    meta: ForbiddenFlatErrorMeta | Unset = UNSET
     error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""
 
 
-class ListCommentsResponse403FlatErrorMeta(Model):
+class ForbiddenFlatErrorMeta(Model):
     code: Literal[403] | Unset = UNSET
 
 
-class ListCommentsResponse429MetaError(Model):
+class TooManyRequestsMetaError(Model):
     """An error of an endpoint."""
 
     code: Literal[429] | Unset = UNSET
     meta: ErrorDetail
 
 
-class ListCommentsResponse429FlatError(Model):
+class TooManyRequestsFlatError(Model):
     """An error of the OAuth endpoints, the signature check or the global rate limiter. Those of the endpoints, `API...`, never have this shape; only errors of rejected comments were published in it."""
 
     code: Literal[429]
     """Repeats the status."""
-    meta: ListCommentsResponse429FlatErrorMeta | Unset = UNSET
+    meta: TooManyRequestsFlatErrorMeta | Unset = UNSET
     error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""
 
 
-class ListCommentsResponse429FlatErrorMeta(Model):
+class TooManyRequestsFlatErrorMeta(Model):
     code: Literal[429] | Unset = UNSET
 
 
-class GetUserResponse404MetaError(Model):
+class NotFoundMetaError(Model):
     """An error of an endpoint."""
 
     code: Literal[404] | Unset = UNSET
     meta: ErrorDetail
 
 
-class GetUserResponse404FlatError(Model):
+class NotFoundFlatError(Model):
     """An error of the OAuth endpoints, the signature check or the global rate limiter. Those of the endpoints, `API...`, never have this shape; only errors of rejected comments were published in it."""
 
     code: Literal[404]
     """Repeats the status."""
-    meta: GetUserResponse404FlatErrorMeta | Unset = UNSET
+    meta: NotFoundFlatErrorMeta | Unset = UNSET
     error_type: str
     """What went wrong, for programs. Observed: OAuthParameterException, OAuthAccessTokenException, OAuthPermissionsException, OAuthClientException, OAuthForbiddenException, OAuthRateLimitException, OAuthException, APINotFoundError, APINotAllowedError, APIAgeGatedError, APIInvalidParametersError, APICommentTooLongError, APICommentTooManyTagsError, APICommentAllCapsError, APISubscriptionError, APIError. There may be others."""
     error_message: str
     """A sentence for the developer."""
 
 
-class GetUserResponse404FlatErrorMeta(Model):
+class NotFoundFlatErrorMeta(Model):
     code: Literal[404] | Unset = UNSET
 
 
@@ -731,13 +731,13 @@ OutgoingStatus = Literal["follows", "requested", "none"]
 IncomingStatus = Literal["followed_by", "requested_by", "blocked_by_you", "none"]
 """What the other user is to the owner of the token."""
 
-ListCommentsResponse400 = ListCommentsResponse400MetaError | ListCommentsResponse400FlatError
+BadRequest = BadRequestMetaError | BadRequestFlatError
 
-ListCommentsResponse403 = ListCommentsResponse403MetaError | ListCommentsResponse403FlatError
+Forbidden = ForbiddenMetaError | ForbiddenFlatError
 
-ListCommentsResponse429 = ListCommentsResponse429MetaError | ListCommentsResponse429FlatError
+TooManyRequests = TooManyRequestsMetaError | TooManyRequestsFlatError
 
-GetUserResponse404 = GetUserResponse404MetaError | GetUserResponse404FlatError
+NotFound = NotFoundMetaError | NotFoundFlatError
 
 DeleteSubscriptionsObject = Literal["all", "user", "tag", "location", "geography"]
 """The kind of subscriptions to remove."""

@@ -122,6 +122,15 @@ ACCEPTED: dict[str, Case] = {
             f"{{schema: {SMALL}}}}}}}}}",
         ),
         ["a"],
+        ["B"],
+    ),
+    "response_of_the_name_of_a_schema": Case(
+        plain(
+            "{/a: {get: {operationId: a, responses: {'200': {$ref: '#/components/responses/A'}}}}}",
+            more="{A: {description: d, content: {application/json: "
+            f"{{schema: {SMALL}}}}}}}}}, schemas: {{A: {{type: string}}}}",
+        ),
+        ["a"],
         ["AResponse"],
     ),
     "second_method_of_a_name": Case(

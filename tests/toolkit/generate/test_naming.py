@@ -69,6 +69,11 @@ ONE: dict[str, tuple[str, Json, str]] = {
         "bank_accounts.verify",
     ),
     "an action": ("POST /orders/{id}/cancel", operation("cancelOrder", "Orders"), "orders.cancel"),
+    "an action that takes another one back": (
+        "DELETE /projects/{id}/star",
+        operation("unstarProject", "Projects"),
+        "projects.unstar",
+    ),
     "an action without a name": ("POST /orders/{id}/cancel", operation(None, "Orders"), "orders.cancel"),
     "an action behind a colon": ("POST /orders/{id}:cancel", operation(None, "Orders"), "orders.cancel"),
     "a verb of its own": ("POST /tickets", operation("buyTickets", "Tickets"), "tickets.buy"),

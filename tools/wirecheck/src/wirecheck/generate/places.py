@@ -165,8 +165,10 @@ def _is_action(segment: Segment, phrase: Phrase, method: str) -> bool:
 
 
 def _is_verb(name: Words, verb: Words) -> bool:
-    """Whether a name begins with the verb of the operationId."""
-    return bool(verb) and (name[: len(verb)] == verb or stems(name[:1]) == stems(verb[-1:]))
+    """Whether a name begins with the verb of the operationId, or with what it takes back: star, unstar."""
+    if not verb:
+        return False
+    return name[: len(verb)] == verb or stems(name[:1]) == stems(verb[-1:]) or verb == (f"un{name[0]}",)
 
 
 def _is_command(name: Words) -> bool:

@@ -1,5 +1,6 @@
 """The shapes of schemas, read from a document."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -29,6 +30,7 @@ from wirecheck.spec import Document, join
 from wirecheck.spec.document import target
 from wirecheck.words import singular, words
 
+_SHARED = re.compile("/components/(?:responses|requestBodies)/([^/]+)/content/[^/]+/schema")
 _SCHEMAS = "/components/schemas/"
 _LONGEST_KEY = 120  # characters
 _ANNOTATIONS = frozenset(
@@ -78,7 +80,7 @@ class Shapes:
             visited.add(pointer)
         if further is not None:  # a circle
             return ANYTHING
-        return self._defined((pointer,), self._component(pointer) or hint)
+        return self._defined((pointer,), self._component(pointer) or self._shared(pointer) or hint)
 
     def _says_something(self, pointer: str) -> bool:
         value = self._value(pointer)
@@ -106,6 +108,11 @@ class Shapes:
     def _component(self, pointer: str) -> str | None:
         name = pointer.removeprefix(_SCHEMAS)
         return name if pointer.startswith(_SCHEMAS) and "/" not in name else None
+
+    def _shared(self, pointer: str) -> str | None:
+        """The name of the response or request body of which this is the schema, if operations share that."""
+        match = _SHARED.fullmatch(pointer)
+        return match[1] if match and self._value(f"{_SCHEMAS}{match[1]}") is None else None
 
     def _defined(self, pointers: tuple[str, ...], hint: str) -> Shape:
         """The shape of schemas that all apply; each combination is read once, which ends recursion."""

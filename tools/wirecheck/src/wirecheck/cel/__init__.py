@@ -37,8 +37,8 @@ SEQUENCE = ONE_EXCHANGE | {"before", "then"}
 ITEM = frozenset({"item"})
 SELF = frozenset({"self"})
 
-Test = Callable[[Any], bool]
-"""Whether something is true of a value."""
+Test = Callable[[list[Any]], bool]
+"""Whether something is true of each of some values."""
 
 MAX_LENGTH = 2_000  # characters of an expression
 
@@ -159,14 +159,14 @@ class Expression:
 
 
 def conjunction(expressions: Collection[Expression]) -> Test:
-    """Whether a value, which is their `self`, certainly satisfies some expressions; false also by doubt."""
+    """Whether each of some values, as their `self`, certainly satisfies expressions; false also by doubt."""
     if not expressions:
         return lambda _: True
     satisfied = function([expression.tree for expression in expressions], tuple(SELF))
 
-    def test(value: Any) -> bool:
+    def test(values: list[Any]) -> bool:
         try:
-            return satisfied is not None and satisfied(value) is True
+            return satisfied is not None and all(satisfied(value) is True for value in values)
         except LimitError:
             raise
         except Exception:

@@ -84,9 +84,20 @@ class LawPlan:
         """The members of a request that its laws of one exchange read."""
         return frozenset(name for law in self.of_exchange for name in law.reads_of_request)
 
-    def applying(self, request: View) -> list[Law]:
-        """The laws of one exchange, but those that certainly do not apply to a request."""
-        return [law for law in self.of_exchange if law.applies_quickly(request) is not False]
+    @cached_property
+    def _satisfied(self) -> Test:
+        """Whether requests and their responses certainly satisfy the laws of one exchange without ``each``."""
+        laws = [law for law in self.of_exchange if law.each is None]
+        return conjunction([law.term for law in laws], ("request", "response"))
+
+    def in_doubt(self, request: View, response: View) -> list[Law]:
+        """The laws of one exchange that a request and its response might violate."""
+        satisfied = self._satisfied([request], [response])
+        return [
+            law
+            for law in self.of_exchange
+            if not (satisfied and law.each is None) and not law.is_certain(request, response)
+        ]
 
     def invariants_in_doubt(self, schema: str, body: Any, fits: FitsSchema) -> list[Law]:
         """The invariants that parts of a body, a value of a schema, might violate."""
@@ -158,7 +169,7 @@ class LawPlan:
         invariants = tuple(law for law in self.invariants if law.schema in schemas)
         return _Place(
             invariants,
-            conjunction([law.rule for law in invariants]),
+            conjunction([law.term for law in invariants], ("self",)),
             {name: frozenset(goals) for name, goals in members.items()},
             matching,
             frozenset(goal for _, goal in items) if all(way == _EVERY for way, _ in items) else _NONE,

@@ -40,7 +40,7 @@ ITEM = frozenset({"item"})
 SELF = frozenset({"self"})
 
 Test = Callable[..., bool]
-"""Whether something is certainly true of each of some values; of several variables, it takes a list for each."""
+"""Whether something is certainly true of each of some values; it takes a list for each of its variables."""
 
 MAX_LENGTH = 2_000  # characters of an expression
 

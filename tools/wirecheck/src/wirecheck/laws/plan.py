@@ -86,7 +86,7 @@ class LawPlan:
 
     @cached_property
     def _satisfied(self) -> Test:
-        """Whether requests and their responses certainly satisfy the laws of one exchange without ``each``."""
+        """Whether requests and responses certainly satisfy the laws of one exchange that have no ``each``."""
         laws = [law for law in self.of_exchange if law.each is None]
         return conjunction([law.term for law in laws], ("request", "response"))
 

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wirecheck.cel import ONE_EXCHANGE, Expression
 from wirecheck.checks import Judge
 from wirecheck.checks.law import law_kept, laws_hold
 from wirecheck.checks.subject import Subject
-from wirecheck.laws import Law
+from wirecheck.laws import Law, LawPlan, Occurrences
 from wirecheck.model import Exchange
 from wirecheck.spec import load
+from wirecheck.spec.document import Document, Place
 
 NAMES = ("Leaf", "Branch", "Tree")  # where one refers to another of the same value, it is to one before it
 RULES = ("self == 1", "self.a == 1", "has(self.b)", "size(self) < 2", "self != null", "true")
@@ -114,3 +116,38 @@ def test_laws_hold_where_nothing_is_found(path: Path) -> None:
     for body, holds in (({"a": 1}, True), ({"a": 2}, False), ({"b": 2}, True), ([], True)):
         assert laws_hold(judge.subject(exchange(body))) is holds
         assert (not list(law_kept.run(judge.subject(exchange(body))))) is holds
+
+
+TERMS = st.sampled_from(["response.body == 1", "response.body.a == 1", "response.status", "true", "false"])
+LAWS = st.fixed_dictionaries(
+    {"rule": TERMS},
+    optional={
+        "when": st.sampled_from(
+            ["has(request.query.b)", "request.query.a", "request.query.a == '1'", "false"]
+        ),
+        "each": st.just("response.body"),
+    },
+)
+
+
+def of_exchange(texts: dict[str, str]) -> Law:
+    read = {key: Expression(text, ONE_EXCHANGE) for key, text in texts.items()}
+    return Law(
+        name="so",
+        message="It is so.",
+        pointer="/x-laws/so",
+        rule=read["rule"],
+        when=read.get("when"),
+        each=read.get("each"),
+        where="api.json:1",
+    )
+
+
+@given(st.lists(LAWS, max_size=3), st.sampled_from([{}, {"a": "1"}, {"a": "1", "b": ""}]), VALUES)
+def test_laws_that_are_decided_together_are_as_certain_as_each_alone(
+    written: list[dict[str, str]], query: dict[str, str], body: Any
+) -> None:
+    laws = [of_exchange(texts) for texts in written]
+    plan = LawPlan(laws, Occurrences(Document("api.json", {}, Place(1))))
+    request, response = {"query": query}, {"status": 200, "body": body}
+    assert plan.in_doubt(request, response) == [law for law in laws if not law.is_certain(request, response)]

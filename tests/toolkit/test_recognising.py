@@ -76,6 +76,7 @@ RECOGNISED = [
     ({"format": "date"}, "2015-11-28", "2015-11-31"),
     ({"format": "date-time"}, "2015-11-28T10:11:12.5+01:00", "2015-11-28T10:11:12"),
     ({"format": "uri"}, "https://h.test:80/a/%C3%A9?b=c,d", "https://h.test/a b"),
+    ({"format": "uri"}, "http://h.test?a=/b?c", "http://h.test:a"),
     ({"format": "uuid"}, "1b4e28ba-2fa1-11d2-883f-0016d3cca427", "1b4e28ba2fa111d2883f0016d3cca427"),
 ]
 

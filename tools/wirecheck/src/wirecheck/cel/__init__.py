@@ -4,13 +4,13 @@ Python reads and evaluates them. The library, which is slow to import, decides o
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
 from wirecheck.cel.functions import FUNCTIONS, BudgetError
 from wirecheck.cel.python import MAX_STEPS, Function, certain_tree, function
-from wirecheck.cel.syntax import Term, macro_depth, parse, paths, plain_path
+from wirecheck.cel.syntax import OperatorCall, Term, macro_depth, parse, paths, plain_path
 from wirecheck.model import LimitError
 
 __all__ = [
@@ -22,6 +22,8 @@ __all__ = [
     "SEQUENCE",
     "BudgetError",
     "Expression",
+    "OperatorCall",
+    "Term",
     "Test",
     "View",
     "compiled",
@@ -37,8 +39,8 @@ SEQUENCE = ONE_EXCHANGE | {"before", "then"}
 ITEM = frozenset({"item"})
 SELF = frozenset({"self"})
 
-Test = Callable[[Any], bool]
-"""Whether something is true of a value."""
+Test = Callable[..., bool]
+"""Whether something is certainly true of each of some values; it takes a list for each of its variables."""
 
 MAX_LENGTH = 2_000  # characters of an expression
 
@@ -158,15 +160,15 @@ class Expression:
         return self._program.execute(cel.Context(variables=read, functions=FUNCTIONS))
 
 
-def conjunction(expressions: Collection[Expression]) -> Test:
-    """Whether a value, which is their `self`, certainly satisfies some expressions; false also by doubt."""
-    if not expressions:
-        return lambda _: True
-    satisfied = function([expression.tree for expression in expressions], tuple(SELF))
+def conjunction(terms: Sequence[Term], variables: Sequence[str]) -> Test:
+    """Tests whether terms are all true of the values of some variables; false also by doubt."""
+    if not terms:
+        return lambda *_: True
+    satisfied = function(terms, variables)
 
-    def test(value: Any) -> bool:
+    def test(*values: list[Any]) -> bool:
         try:
-            return satisfied is not None and satisfied(value) is True
+            return satisfied is not None and all(one is True for one in map(satisfied, *values))
         except LimitError:
             raise
         except Exception:

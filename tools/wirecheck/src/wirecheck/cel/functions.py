@@ -67,14 +67,20 @@ def find(text: str, pattern: str) -> str:
 
 @lru_cache(maxsize=256)
 def finder(pattern: str) -> Callable[[str], str]:
-    """``find`` with a pattern."""
+    """``find`` with a pattern, which is compiled once it is needed."""
     most = longest(MAX_SEARCH, exponent(pattern))
+    compiled: re.Pattern[str] | None = None
+    group = 0
 
     def found(text: str) -> str:
+        nonlocal compiled, group
         if len(text) > most:
             raise BudgetError
-        match = _pattern(pattern).search(text)
-        return (match[1 if match.re.groups else 0] or "") if match else ""
+        if compiled is None:
+            compiled = re.compile(pattern)
+            group = min(compiled.groups, 1)
+        match = compiled.search(text)
+        return (match[group] or "") if match else ""
 
     return found
 
@@ -85,9 +91,6 @@ def longest(most: int, power: int) -> int:
     while length**power > most:
         length -= 1
     return length
-
-
-_pattern = lru_cache(maxsize=256)(re.compile)
 
 
 @lru_cache(maxsize=256)
@@ -139,10 +142,11 @@ def number(text: str, alphabet: str) -> str:
     if not text or len(text) > _MOST_DIGITS:
         return ""
     value, values, base = 0, _digits(alphabet), len(alphabet)
-    for digit in text:
-        if digit not in values:
-            return ""
-        value = value * base + values[digit]
+    try:
+        for digit in text:
+            value = value * base + values[digit]
+    except KeyError:
+        return ""
     return str(value)
 
 

@@ -44,11 +44,10 @@ def _laws_in_doubt(
     if not plan.of_exchange or not 200 <= subject.exchange.status < 300 or headless_view(subject) is None:
         return nothing, {}, {}
     request = view(subject)
-    laws = plan.applying(request) if request is not None else nothing
-    response = (response_view if plan.reads_headers else headless_view)(subject) if laws else None
+    response = (response_view if plan.reads_headers else headless_view)(subject)
     if request is None or response is None:
         return nothing, {}, {}
-    return [law for law in laws if not law.is_certain(request, response)], request, response
+    return plan.in_doubt(request, response), request, response
 
 
 @once

@@ -31,6 +31,7 @@ _REMEMBERED = 2048  # decisions of a kind
 _INTEGER = re.compile("[0-9]{1,9}")  # that any format has
 _ANNOTATIONS = frozenset({"type", "title", "description", "example", "examples", "default", "deprecated"})
 _LIMITS = frozenset({"minimum", "maximum", "format"})
+_FOUND = ("response", "full_content_type", "media_type", "read_as")  # the same for all like responses
 _Key = TypeVar("_Key")
 
 
@@ -214,7 +215,7 @@ def promised_response(subject: Subject, contract: Contract, engine: Engine) -> P
     promised = PromisedResponse(
         tuple(_promised_header(header, contract.reader, engine) for header in response.headers),
         (verdict, replace(verdict, authorized=True)),
-        {name: getattr(subject, name) for name in ("response", "full_content_type", "media_type")},
+        {name: getattr(subject, name) for name in _FOUND},
         has_laws=has_laws,
         is_prompt=not has_laws and _are_prompt(engine, (*response.headers, *response.content)),
     )

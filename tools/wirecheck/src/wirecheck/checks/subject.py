@@ -187,15 +187,21 @@ class Subject:
         return content[0] if only_json else None
 
     @cached_property
+    def read_as(self) -> str:
+        """The media type by which the body of the response is read: as it was sent if it is documented."""
+        if self.media_type is None:
+            return ""
+        content_type = self.full_content_type
+        is_documented = content_type and decode.documented_type((self.media_type,), content_type)
+        return content_type if content_type and is_documented else self.media_type.name
+
+    @cached_property
     def body(self) -> decode.DecodedBody:
         """The body of the response, read by its documented media type."""
         raw, media_type = self.exchange.response_body, self.media_type
         if raw is None or media_type is None or self.bodiless:
             return decode.DecodedBody(readable=False)
-        content_type = self.full_content_type or media_type.name
-        if not decode.documented_type((media_type,), content_type):
-            content_type = media_type.name
-        return decode.decoded_body(self.reader, media_type, content_type, raw)
+        return decode.decoded_body(self.reader, media_type, self.read_as, raw)
 
     @cached_property
     def json(self) -> decode.DecodedBody:

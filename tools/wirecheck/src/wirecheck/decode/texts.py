@@ -1,6 +1,7 @@
 """The scalars that texts are; and JSON, read strictly."""
 
 import re
+import sys
 from typing import Any
 
 import msgspec
@@ -98,7 +99,9 @@ def json_or_none(text: str) -> Any:
 
 
 def _is_too_deep(body: bytes) -> bool:
-    """Whether the brackets of a JSON text nest to more than DEEPEST levels."""
+    """Whether the brackets of a JSON text nest to more than DEEPEST levels that the decoder would follow."""
+    if sys.version_info < (3, 12) and sys.getrecursionlimit() <= DEEPEST:
+        return False  # the limit is that of the decoder, too
     if len(body) <= DEEPEST or body.count(b"[") + body.count(b"{") <= DEEPEST:
         return False
     depth = 0

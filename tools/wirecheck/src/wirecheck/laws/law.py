@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from wirecheck.cel import BudgetError, Expression, View
+from wirecheck.cel import BudgetError, Expression, OperatorCall, Term, View
 from wirecheck.model import LimitError, SpecError
 from wirecheck.spec import join
 
@@ -85,15 +85,18 @@ class Law(Struct, frozen=True, kw_only=True):
                 place = (str(index),) if isinstance(selected, list) else ()
                 yield None if path is None else join("", *path, *place)
 
-    def applies_quickly(self, request: View) -> bool | None:
-        """Whether it applies, as far as the request decides that; None where it takes more to say."""
-        applies = True if self.when is None else self.when.quickly(request=request)
-        return applies if isinstance(applies, bool) else None
+    @property
+    def term(self) -> Term:
+        """What is true where it is satisfied, and where it does not apply; of an item if it has ``each``."""
+        if self.when is None:
+            return self.rule.tree
+        return OperatorCall("||", (OperatorCall("!", (self.when.tree,)), self.rule.tree))
 
     def is_certain(self, request: View, response: View) -> bool:
-        """Whether an exchange, to which a law applies, certainly satisfies it."""
-        if not self.applies_quickly(request):
-            return False
+        """Whether an exchange certainly satisfies it, or whether it certainly does not apply."""
+        applies = True if self.when is None else self.when.quickly(request=request)
+        if applies is not True:
+            return applies is False
         if self.each is None:
             return self.rule.quickly(request=request, response=response) is True
         selected = self.each.quickly(request=request, response=response)

@@ -22,8 +22,8 @@ _NONE: _Schemas = frozenset()
 class _Place(Struct, frozen=True):
     """Where values stand that are of some schemas, all at the same time: their invariants and their parts.
 
-    ``satisfied`` says whether a value certainly satisfies them. The schemas of parts are those that lead to
-    further invariants; ``each`` are the schemas of all items, where they do not depend on the index.
+    ``satisfied`` says whether all of some values certainly satisfy them. The schemas of parts are those that
+    lead to further invariants; ``each`` are the schemas of all items, where they do not depend on the index.
     """
 
     invariants: tuple[Law, ...]
@@ -33,23 +33,32 @@ class _Place(Struct, frozen=True):
     each: _Schemas
     items: list[tuple[slice, str]]
 
-    @property
-    def has_parts(self) -> bool:
-        return bool(self.members or self.items or self.matching)
+    def parts(self, values: list[Any]) -> Iterator[tuple[_Schemas, list[Any]]]:
+        """The parts of some values that lead to further invariants, with their schemas."""
+        if self.each:
+            yield self.each, [item for value in values if isinstance(value, list) for item in value]
+        elif self.items:
+            yield from self._items_of([value for value in values if isinstance(value, list)])
+        if self.matching:
+            yield from self._members_of([value for value in values if isinstance(value, dict)])
+        else:
+            for name, schemas in self.members.items():
+                yield schemas, [value[name] for value in values if isinstance(value, dict) and name in value]
 
-    def parts(self, value: Any) -> Iterator[tuple[_Schemas, Any]]:
-        """The parts of a value that lead to further invariants, with their schemas."""
-        if isinstance(value, list) and self.items:
-            for index, item in enumerate(value):
-                yield self.each or frozenset(goal for way, goal in self.items if _is_in(way, index)), item
-        elif isinstance(value, dict) and self.matching:
+    def _items_of(self, lists: list[list[Any]]) -> Iterable[tuple[_Schemas, list[Any]]]:
+        parts = defaultdict[_Schemas, list[Any]](list)
+        for items in lists:
+            for index, item in enumerate(items):
+                parts[frozenset(goal for way, goal in self.items if _is_in(way, index))].append(item)
+        return parts.items()
+
+    def _members_of(self, objects: list[dict[str, Any]]) -> Iterable[tuple[_Schemas, list[Any]]]:
+        parts = defaultdict[_Schemas, list[Any]](list)
+        for value in objects:
             for name, part in value.items():
                 goals = {goal for matches, goal in self.matching if matches(name)}
-                yield self.members.get(name, _NONE) | goals, part
-        elif isinstance(value, dict):
-            for name, schemas in self.members.items():
-                if name in value:
-                    yield schemas, value[name]
+                parts[self.members.get(name, _NONE) | goals].append(part)
+        return parts.items()
 
 
 class LawPlan:
@@ -64,7 +73,7 @@ class LawPlan:
         self.invariants = tuple(law for law in self.laws if law.schema is not None)
         self.occurrences = occurrences
         self._places: dict[_Schemas, _Place] = {}
-        self._simple: dict[_Schemas, _Place | None] = {}
+        self._simple: dict[_Schemas, _Place] = {}
 
     @cached_property
     def reads_headers(self) -> bool:
@@ -75,9 +84,20 @@ class LawPlan:
         """The members of a request that its laws of one exchange read."""
         return frozenset(name for law in self.of_exchange for name in law.reads_of_request)
 
-    def applying(self, request: View) -> list[Law]:
-        """The laws of one exchange, but those that certainly do not apply to a request."""
-        return [law for law in self.of_exchange if law.applies_quickly(request) is not False]
+    @cached_property
+    def _satisfied(self) -> Test:
+        """Whether requests and responses certainly satisfy the laws of one exchange that have no ``each``."""
+        laws = [law for law in self.of_exchange if law.each is None]
+        return conjunction([law.term for law in laws], ("request", "response"))
+
+    def in_doubt(self, request: View, response: View) -> list[Law]:
+        """The laws of one exchange that a request and its response might violate."""
+        satisfied = self._satisfied([request], [response])
+        return [
+            law
+            for law in self.of_exchange
+            if not (satisfied and law.each is None) and not law.is_certain(request, response)
+        ]
 
     def invariants_in_doubt(self, schema: str, body: Any, fits: FitsSchema) -> list[Law]:
         """The invariants that parts of a body, a value of a schema, might violate."""
@@ -93,14 +113,25 @@ class LawPlan:
 
     def _in_doubt(self, schemas: _Schemas, value: Any, fits: FitsSchema) -> Iterator[Law]:
         """The invariants that a value of some schemas, or a part of it, might violate."""
-        pending = [(schemas, value)]
+        pending = [(schemas, [value])]
         while pending:
-            schemas, value = pending.pop()
-            place = self._simple.get(schemas) or self._place(schemas, value, fits)
-            if not place.satisfied(value):
-                yield from (law for law in place.invariants if not law.is_certain_of(value))
-            if place.has_parts:
-                pending.extend(place.parts(value))
+            schemas, values = pending.pop()
+            for place, alike in self._placed(schemas, values, fits) if values else ():
+                if not place.satisfied(alike):
+                    yield from (law for law in place.invariants if not all(map(law.is_certain_of, alike)))
+                pending.extend(place.parts(alike))
+
+    def _placed(
+        self, schemas: _Schemas, values: list[Any], fits: FitsSchema
+    ) -> Iterable[tuple[_Place, list[Any]]]:
+        """Where values of some schemas stand, with all that stand there."""
+        if place := self._simple.get(schemas):
+            return ((place, values),)
+        placed: dict[int, tuple[_Place, list[Any]]] = {}
+        for value in values:
+            place = self._place(schemas, value, fits)
+            placed.setdefault(id(place), (place, []))[1].append(value)
+        return placed.values()
 
     def _place(self, schemas: _Schemas, value: Any, fits: FitsSchema) -> _Place:
         """Where a value of some schemas stands, with the alternatives that it fits."""
@@ -138,7 +169,7 @@ class LawPlan:
         invariants = tuple(law for law in self.invariants if law.schema in schemas)
         return _Place(
             invariants,
-            conjunction([law.rule for law in invariants]),
+            conjunction([law.term for law in invariants], ("self",)),
             {name: frozenset(goals) for name, goals in members.items()},
             matching,
             frozenset(goal for _, goal in items) if all(way == _EVERY for way, _ in items) else _NONE,

@@ -16,12 +16,12 @@ OF_TEXTS = ("pattern", "format", "not")
 
 _DATE = "[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
-_URI = "[A-Za-z0-9._~!$&'()*+,;=:@/-]*+"
-_PART = f"{_URI}(?:%[0-9A-Fa-f]{{2}}{_URI})*+"
+_URI = "[A-Za-z0-9._~!$&'()*+,;=:@/?-]*+"
+_PART = f"[/?]{_URI}(?:%[0-9A-Fa-f]{{2}}{_URI})*+"
 _FORMATS = {
     "date": _DATE,
     "date-time": rf"{_DATE}T{_CLOCK}:[0-5][0-9](?:\.[0-9]{{1,9}})?(?:Z|[+-]{_CLOCK})",
-    "uri": rf"https?://[A-Za-z0-9][A-Za-z0-9.-]*+(?::[0-9]{{1,4}})?(?:/{_PART})?(?:\?{_PART})?",
+    "uri": rf"https?://[A-Za-z0-9][A-Za-z0-9.-]*+(?:|:[0-9]{{1,4}})(?:|{_PART})",  # faster than with "?"
     "uuid": "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
 }
 """Most texts of formats; the names are those of JSON Schema."""

@@ -50,8 +50,8 @@ _BUILT_IN = frozenset(
         *("getHours", "getMinutes", "getSeconds", "getMilliseconds"),
     }
 )
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
+_WORD = "[A-Za-z_][A-Za-z0-9_]*"
+_LITERAL = r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\""
 
 
 class Expression:
@@ -88,7 +88,7 @@ class Expression:
     @cached_property
     def bare(self) -> str:
         """The text without what is in its literals."""
-        return _LITERAL.sub("''", self.text)
+        return re.sub(_LITERAL, "''", self.text)
 
     @cached_property
     def tree(self) -> Term:
@@ -146,7 +146,7 @@ class Expression:
 
     def _functions_by_library(self) -> frozenset[str]:
         """The functions that an expression calls; raises ValueError where it is not CEL."""
-        return frozenset(name for name in self._program.functions() if _WORD.fullmatch(name)) - {"_"}
+        return frozenset(name for name in self._program.functions() if re.fullmatch(_WORD, name)) - {"_"}
 
     def _by_library(self, variables: Mapping[str, Any]) -> Any:
         """The value by the library, which converts, and copies, what the expression reads."""

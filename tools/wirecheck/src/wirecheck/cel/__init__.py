@@ -4,7 +4,7 @@ Python reads and evaluates them. The library, which is slow to import, decides o
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -158,7 +158,8 @@ class Expression:
         return self._program.execute(cel.Context(variables=read, functions=FUNCTIONS))
 
 
-def conjunction(expressions: Collection[Expression]) -> Test:
+@lru_cache(maxsize=1024)
+def conjunction(expressions: tuple[Expression, ...]) -> Test:
     """Whether a value, which is their `self`, certainly satisfies some expressions; false also by doubt."""
     if not expressions:
         return lambda _: True

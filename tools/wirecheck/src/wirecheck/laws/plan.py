@@ -138,7 +138,7 @@ class LawPlan:
         invariants = tuple(law for law in self.invariants if law.schema in schemas)
         return _Place(
             invariants,
-            conjunction([law.rule for law in invariants]),
+            conjunction(tuple(law.rule for law in invariants)),
             {name: frozenset(goals) for name, goals in members.items()},
             matching,
             frozenset(goal for _, goal in items) if all(way == _EVERY for way, _ in items) else _NONE,

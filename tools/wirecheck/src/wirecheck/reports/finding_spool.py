@@ -3,10 +3,10 @@
 import io
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import IO
 
 import msgspec
+from msgspec.structs import replace
 
 from wirecheck.model import Finding
 

@@ -1,7 +1,8 @@
 """What the document says about the API, for the runtime."""
 
 from ._runtime.credentials import Scheme, Signature
-from ._runtime.encode import Body, Parameter
+from ._runtime.encode.bodies import Body
+from ._runtime.encode.parameters import Parameter
 from ._runtime.endpoints import Endpoint, Service
 from ._runtime.errors import ErrorMapping, ErrorMappings
 from ._runtime.paging import NextPage

@@ -10,7 +10,9 @@ import pytest
 
 from instagram_client import APIConnectionError, InstagramError, RuleError
 from instagram_client._runtime import bounds, inflate
-from instagram_client._runtime.encode import EncodingError, Parameter, message
+from instagram_client._runtime.encode.messages import message
+from instagram_client._runtime.encode.parameters import Parameter
+from instagram_client._runtime.encode.texts import EncodingError
 from support.fake_wire import Time, Wire, fake_time, get_user, http_client, maker, success, user
 from support.serving import callback
 from support.sides import Side, both_sides, run

@@ -8,7 +8,7 @@ import pytest
 
 import instagram_client
 from instagram_client import RuleError, params, types
-from instagram_client._runtime.encode import Body
+from instagram_client._runtime.encode.bodies import Body
 from instagram_client._runtime.endpoints import Call, Endpoint
 from support.fake_wire import Time, Wire, fake_time, success
 from support.sides import Side, both_sides

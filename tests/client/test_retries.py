@@ -21,7 +21,7 @@ from instagram_client import (
     _async,
 )
 from instagram_client._runtime import retries
-from instagram_client._runtime.encode import Content
+from instagram_client._runtime.encode.files import Content
 from instagram_client._runtime.endpoints import Call, Endpoint, RequestMessage
 from support.fake_wire import (
     NOW,

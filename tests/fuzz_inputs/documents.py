@@ -5,12 +5,12 @@ import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import httpx
 import yaml
+from msgspec.structs import replace
 
 from fuzz_inputs.common import DEPOT, UNUSABLE, URL, Json, corpus, file, mutants, vocabulary
 from fuzz_inputs.harness import Door

@@ -6,10 +6,10 @@ import threading
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import closing
-from dataclasses import replace
 from typing import TypeVar
 
 import pytest
+from msgspec.structs import replace
 
 from support.faithful import faithful_exchanges
 from support.judging import HOST, SPEC

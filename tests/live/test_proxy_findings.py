@@ -4,13 +4,13 @@ import gzip
 import json
 import socket
 import threading
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from support.faithful import faithful_exchanges
 from support.paths import CONTRACT

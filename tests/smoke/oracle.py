@@ -11,7 +11,9 @@ from typing import Any
 
 from smoke.package import NOTHING
 from smoke.values import undeclared
-from wirecheck.decode import essence, is_json, joined, written_body, written_parameter
+from wirecheck.decode import essence, is_json
+from wirecheck.decode.encoding import written_body, written_parameter
+from wirecheck.encode.forms import joined
 from wirecheck.spec import Document, MediaType, Operation, Parameter, SecurityScheme, Spec
 
 _SECRET = "smoke-credential"

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import Any
 
 from smoke.values import Values, examples
-from wirecheck.decode import FIELDS, essence, fits, is_json, written_body
+from wirecheck.decode import FIELDS, essence, fits, is_json
+from wirecheck.decode.encoding import written_body
 from wirecheck.decode.media_types import EVENTS
 from wirecheck.decode.styles import style_of
 from wirecheck.encode.media_types import JSON_LINES, is_json_sequence, is_xml

@@ -1,11 +1,11 @@
 """Strategies for exchanges that are damaged, and for noise."""
 
-import dataclasses
 import json
 from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec import structs
 
 from support.judging import DEEP, HOST
 from wirecheck.model import Exchange
@@ -84,7 +84,7 @@ def damaged_exchanges(draw: st.DrawFn, faithful: Sequence[Exchange]) -> Exchange
                 change = {
                     name: getattr(exchange, name)[draw(st.integers(0, 2)) :] + draw(HEADERS_OF_ANY_KIND)
                 }
-        exchange = dataclasses.replace(exchange, **change)
+        exchange = structs.replace(exchange, **change)
     return exchange
 
 

@@ -1,7 +1,6 @@
 """Makes reports of findings, and reads them back as their consumers do."""
 
 import contextlib
-import dataclasses
 import json
 import re
 from collections import Counter
@@ -14,6 +13,7 @@ from xml.etree import ElementTree
 import jsonschema
 from click import unstyle
 from markdown_it import MarkdownIt
+from msgspec import structs
 
 from support import junit
 from support.paths import ROOT
@@ -52,7 +52,7 @@ def reported(spec: Spec, *findings: Finding) -> Iterator[Report]:
 
 
 def changed(**changes: Any) -> Finding:
-    return dataclasses.replace(FINDING, **changes)
+    return structs.replace(FINDING, **changes)
 
 
 def written(format_: str, report: Report) -> str:

@@ -1,11 +1,11 @@
 """What satisfies the contract has no finding, and whatever else is on the wire can be judged by it."""
 
-import dataclasses
 import json
 import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from msgspec import structs
 
 from support.damage import damaged_exchanges
 from support.faithful import faithful_exchanges
@@ -45,7 +45,7 @@ def test_a_damaged_exchange_can_be_judged(exchange: Exchange) -> None:
     findings = findings_of(JUDGE, exchange)
     assert findings_of(JUDGE, exchange) == findings
     for finding in findings:
-        json.dumps(dataclasses.asdict(finding), ensure_ascii=False).encode()
+        json.dumps(structs.asdict(finding), ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize("path", ["/tags/snow", "/tags/snow/", "/tags/snow.json", "/tags/SNOW.json"])

@@ -1,6 +1,5 @@
 """The evidence of findings: excerpts of bodies and documents, and commands, without any secret."""
 
-import dataclasses
 import json
 import shutil
 import subprocess
@@ -12,6 +11,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from support.commands import BAD, Capture, result_of
 from support.judging import FORM, HOST, JSON, MULTIPART, TOKEN, api, multipart, thing, topic, topic_with
@@ -179,7 +179,7 @@ def evidence_of(exchange: Exchange, judge: Judge, side: Side = Side.REQUEST) -> 
     )  # fmt: skip
     collector = Collector(judge.spec)
     collector.collect_evidence(judge.redactor)
-    verdict = dataclasses.replace(judge.judge(exchange), findings=(finding,), skipped=None)
+    verdict = structs.replace(judge.judge(exchange), findings=(finding,), skipped=None)
     collector.add(verdict, exchange)
     store = collector.report().evidence
     evidence = store.of(finding) if store else None

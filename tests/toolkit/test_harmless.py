@@ -1,8 +1,7 @@
 """Harmless messages pass unchanged: a value is a secret by its place or its shape, never for being a word."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from wirecheck.model import Exchange
 from wirecheck.redact import Masked, Redactor

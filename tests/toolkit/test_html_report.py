@@ -1,10 +1,10 @@
 """The report as an HTML page: what it shows, that nothing gets out of its data, and how it is used."""
 
-import dataclasses
 import difflib
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ EVIDENCE = Evidence(
 )
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Store:
     """Evidence that all findings have."""
 
@@ -146,7 +146,7 @@ def test_the_page_fetches_nothing_and_runs_only_its_own_script() -> None:
     [
         (report(FINDING), "Traffic and document disagree", "1 error, of 1 kind, in 1 exchange."),
         (
-            report(dataclasses.replace(FINDING, severity=Severity.WARNING)),
+            report(structs.replace(FINDING, severity=Severity.WARNING)),
             "No errors",
             "1 warning, of 1 kind, in 1 exchange.",
         ),
@@ -178,8 +178,8 @@ def test_what_was_not_checked_is_listed_with_its_reason() -> None:
 
 
 def test_every_kind_has_its_findings_and_a_limit_is_said() -> None:
-    many = [dataclasses.replace(FINDING, source=f"a.har#{number}") for number in range(1500)]
-    parts = Parts(page_of(report(*many, dataclasses.replace(FINDING, fingerprint="f" * 16))))
+    many = [structs.replace(FINDING, source=f"a.har#{number}") for number in range(1500)]
+    parts = Parts(page_of(report(*many, structs.replace(FINDING, fingerprint="f" * 16))))
     counts = [kind["count"] for kind in parts.data["kinds"]["kinds"]]
     assert counts == [1500, 1]
     assert [row[0] for row in parts.data["rows"]] == [0] * 1000 + [1]
@@ -199,7 +199,7 @@ def hostile(text: str) -> Report:
     evidence = structs.replace(
         EVIDENCE, curl=text, body=excerpt, body_note=text, request_headers=((text, text),), document=excerpt
     )
-    finding = dataclasses.replace(
+    finding = structs.replace(
         FINDING, source=text, operation=text, path=text, query=text, pointer=text, spec_file=text,
         spec_pointer=text, message=text, method=text,
     )  # fmt: skip
@@ -269,7 +269,7 @@ def opened(browser: Page, tmp_path: Path) -> Iterator[Callable[..., Page]]:
 
 
 SOME = [
-    dataclasses.replace(
+    structs.replace(
         FINDING,
         source=f"a.har#{number}",
         severity=list(Severity)[number % 2],
@@ -350,7 +350,7 @@ def test_hostile_texts_are_shown_and_do_nothing(opened: Callable[..., Page]) -> 
 
 @pytest.mark.no_cover
 def test_ten_thousand_findings_are_shown_in_portions(opened: Callable[..., Page]) -> None:
-    many = [dataclasses.replace(FINDING, fingerprint=f"{number:016x}") for number in range(10_000)]
+    many = [structs.replace(FINDING, fingerprint=f"{number:016x}") for number in range(10_000)]
     shown = opened(report(*many))
     assert shown.value("document.querySelectorAll('#list > li').length") <= 100
     assert shown.value(SHOWN) == "10,000 findings of 10,000 kinds"
@@ -364,7 +364,7 @@ def test_the_page_says_what_was_not_checked(monkeypatch: pytest.MonkeyPatch) -> 
         DocumentProblem(file="a<b.yaml", line=7, pointer="#/paths", message="odd <i>", exchanges=3),
         DocumentProblem(file="a<b.yaml", line=9, pointer="#/info", message="odd", exchanges=0),
     )
-    note = dataclasses.replace(FINDING, check="status-documented", severity=Severity.INFO, status=0)
+    note = structs.replace(FINDING, check="status-documented", severity=Severity.INFO, status=0)
     text = page_of(report(note, problems=problems, partial=3))
     assert '<span class="number">3</span><div><p>exchanges not fully checked: odd &lt;i&gt;</p>' in text
     assert "<code>a&lt;b.yaml:7 #/paths</code>" in text
@@ -375,8 +375,7 @@ def test_the_page_says_what_was_not_checked(monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_page_counts_the_kinds_that_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wirecheck.reports.html.kinds._KINDS", 2)
     findings = [
-        dataclasses.replace(FINDING, message=f"m{number}", fingerprint=f"{number:016x}")
-        for number in range(5)
+        structs.replace(FINDING, message=f"m{number}", fingerprint=f"{number:016x}") for number in range(5)
     ]
     assert "findings of further kinds are left out here" in page_of(report(*findings))
     assert "findings of further kinds" not in page_of(report(*findings[:2]))

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.canaries import CANARY, HELD_OUT, NAMES, OTHER_NAMES
-from wirecheck.masking.names import Names
+from wirecheck.masking.names import Names, alternatives
 from wirecheck.masking.spellings import GRAM, Grams, Index
 from wirecheck.masking.texts import is_secret_segment, masked
 from wirecheck.redact.places import Places
@@ -122,3 +123,8 @@ def test_a_text_without_pieces_of_names_has_nothing_secret_by_name(parts: list[s
         assert masked(text, names, nothing, "*") == masked(text, thorough, nothing, "*")
         found = [list(Places(each, 1000).in_header("x-note", text)) for each in (names, thorough)]
         assert found[0] == found[1]
+
+
+@given(st.frozensets(st.text("ab|(.", min_size=1, max_size=4), min_size=1), st.text("ab|(.", max_size=12))
+def test_an_expression_of_words_finds_what_has_one_of_them(words: frozenset[str], text: str) -> None:
+    assert bool(re.search(alternatives(words), text)) == any(word in text for word in words)

@@ -1,7 +1,6 @@
 """Recordings are read as they were written, or rejected with the place and the reason."""
 
 import base64
-import dataclasses
 import gzip
 import io
 import json
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from support.paths import SHARED
 from wirecheck.model import Exchange, RecordingError
@@ -127,7 +127,7 @@ strangers = st.dictionaries(
 
 def numbered(name: str, exchanges: list[Exchange]) -> list[Exchange]:
     return [
-        dataclasses.replace(exchange, source=f"{name}#{entry}", entry=entry)
+        structs.replace(exchange, source=f"{name}#{entry}", entry=entry)
         for entry, exchange in enumerate(exchanges)
     ]
 
@@ -275,7 +275,7 @@ def test_json_lines_come_back_as_they_were_written(
     for exchange, (request_body, request_member), (body, member), as_pairs in recorded:
         lines.append(as_line(exchange, request_member, member, as_pairs))
         expected.append(
-            dataclasses.replace(
+            structs.replace(
                 exchange,
                 request_body=request_body,
                 response_body=body,

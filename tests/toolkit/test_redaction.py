@@ -1,7 +1,6 @@
 """A redacted exchange has pseudonyms instead of secrets, and is judged as the original is."""
 
 import base64
-import dataclasses
 import itertools
 import json
 import re
@@ -15,6 +14,7 @@ from urllib.parse import quote, unquote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from support.canaries import CANARY, canary, leaks, placements
 from support.judging import api
@@ -377,7 +377,7 @@ def test_the_requests_of_a_session_still_join() -> None:
 
 def test_the_original_is_not_changed() -> None:
     original = exchange(url=f"https://h/?token={SECRET}")
-    copy = dataclasses.replace(original)
+    copy = structs.replace(original)
     Redactor().redacted(original)
     assert original == copy
 

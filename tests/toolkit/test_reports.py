@@ -1,7 +1,6 @@
 """The reports of findings, for people and for programs."""
 
 import contextlib
-import dataclasses
 import difflib
 import json
 import re
@@ -106,7 +105,7 @@ def test_the_schema_is_a_json_schema_and_strict() -> None:
 
 def test_the_schema_knows_the_fields_the_severities_and_the_sides_of_findings() -> None:
     properties = SCHEMA["$defs"]["finding"]["properties"]
-    assert list(properties) == [field.name for field in dataclasses.fields(Finding)]
+    assert list(properties) == [field.name for field in structs.fields(Finding)]
     problem = SCHEMA["$defs"]["problem"]["properties"]
     assert list(problem) == [*DocumentProblem.__struct_fields__]
     known = SCHEMA["$defs"]["known"]["properties"]
@@ -133,7 +132,7 @@ def test_the_json_report_is_one_document_that_fits_its_schema(
     findings = [changed(**change) for change in changes]
     report = parsed(reported(*findings))
     jsonschema.Draft202012Validator(SCHEMA).validate(report)
-    assert report["findings"] == [dataclasses.asdict(finding) for finding in findings]
+    assert report["findings"] == [structs.asdict(finding) for finding in findings]
     assert report["exchanges"] == len(findings)
 
 
@@ -477,7 +476,7 @@ def test_signs_that_move_the_cursor_are_harmless_from_the_wire_to_the_report(spe
 
 
 def test_the_json_report_escapes_signs_that_move_the_cursor(reported: Reported) -> None:
-    hostile = dataclasses.replace(FINDING, path="/\x9b2J\x7f\u202e\U000e0001", message="\x1b\x00é")
+    hostile = structs.replace(FINDING, path="/\x9b2J\x7f\u202e\U000e0001", message="\x1b\x00é")
     text = "".join(to_json(reported(hostile)))
     assert "".join(text.splitlines()).isprintable()
     finding = json.loads(text)["findings"][0]

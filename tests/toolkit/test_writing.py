@@ -1,6 +1,5 @@
 """Recordings that are written come back as they were, and are what their formats require."""
 
-import dataclasses
 import gzip
 import importlib
 import itertools
@@ -19,6 +18,7 @@ import referencing
 import yaml
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from support.paths import TESTS
 from wirecheck.model import Exchange, Headers
@@ -87,13 +87,13 @@ def read_back(format_: str, *exchanges: Exchange) -> list[Exchange]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"a{WRITERS[format_].endings[0]}")
         path.write_bytes(written(format_, *exchanges))
-        return [dataclasses.replace(exchange, source="", entry=0) for exchange in read(path)]
+        return [structs.replace(exchange, source="", entry=0) for exchange in read(path)]
 
 
 def bodiless(exchange: Exchange) -> Exchange:
     """The exchange as HAR has it, in which the body of a 204 is never missing."""
     if exchange.status in BODILESS and exchange.response_body is None:
-        return dataclasses.replace(exchange, response_body=b"")
+        return structs.replace(exchange, response_body=b"")
     return exchange
 
 
@@ -103,11 +103,9 @@ GZIP: Headers = (("content-encoding", "gzip"),)
 
 @settings(max_examples=80, deadline=None)
 @given(expected=st.lists(exchanges, min_size=1, max_size=3))
-@example([dataclasses.replace(PLAIN, response_headers=GZIP, response_body=gzip.compress(b"twice"))])
-@example([dataclasses.replace(PLAIN, response_headers=(("content-length", "7"),), response_body=b"")])
-@example(
-    [dataclasses.replace(PLAIN, request_headers=(("content-encoding", "deflate"),), request_body=b"\xff")]
-)
+@example([structs.replace(PLAIN, response_headers=GZIP, response_body=gzip.compress(b"twice"))])
+@example([structs.replace(PLAIN, response_headers=(("content-length", "7"),), response_body=b"")])
+@example([structs.replace(PLAIN, request_headers=(("content-encoding", "deflate"),), request_body=b"\xff")])
 @pytest.mark.parametrize("format_", ["har", "jsonl"])
 def test_what_is_written_is_read_again(format_: str, expected: list[Exchange]) -> None:
     actual = read_back(format_, *expected)
@@ -118,12 +116,12 @@ def test_what_is_written_is_read_again(format_: str, expected: list[Exchange]) -
         assert (before.elapsed is None) == (after.elapsed is None)
         if before.elapsed is not None:
             assert after.elapsed == pytest.approx(before.elapsed, rel=1e-15)
-        assert dataclasses.replace(after, elapsed=before.elapsed) == bodiless(before)
+        assert structs.replace(after, elapsed=before.elapsed) == bodiless(before)
 
 
 def cassette(exchange: Exchange) -> Exchange:
     """The exchange as a cassette has it: one list of values for each header, and no blanks around texts."""
-    return dataclasses.replace(
+    return structs.replace(
         exchange,
         method=exchange.method.strip().lstrip(":").upper(),
         url=exchange.url.strip(),
@@ -195,7 +193,7 @@ VALIDATOR = _validator()
 def test_a_lone_surrogate_outside_of_bodies_becomes_an_escape(
     format_: str, text: str, written_as: str
 ) -> None:
-    exchange = dataclasses.replace(PLAIN, url=f"https://h/{text}", request_headers=(("x-a", text),))
+    exchange = structs.replace(PLAIN, url=f"https://h/{text}", request_headers=(("x-a", text),))
     [actual] = read_back(format_, exchange)
     assert (actual.url, actual.request_headers) == (f"https://h/{written_as}", (("x-a", written_as),))
 
@@ -203,25 +201,25 @@ def test_a_lone_surrogate_outside_of_bodies_becomes_an_escape(
 @pytest.mark.parametrize("format_", WRITERS)
 def test_a_body_that_no_reader_could_decode_is_left_out(format_: str) -> None:
     headers = (("content-encoding", "compress"),)
-    exchange = dataclasses.replace(PLAIN, response_headers=headers, response_body=b"\x1f\x9d\xff")
+    exchange = structs.replace(PLAIN, response_headers=headers, response_body=b"\x1f\x9d\xff")
     assert b"\x1f\x9d" not in written(format_, exchange)
     if format_ != "vcr":
-        assert read_back(format_, exchange) == [dataclasses.replace(exchange, response_body=None)]
+        assert read_back(format_, exchange) == [structs.replace(exchange, response_body=None)]
 
 
 def test_har_holds_a_lone_surrogate_anywhere() -> None:
-    exchange = dataclasses.replace(PLAIN, url="https://h/\ud800", response_headers=(("x-a", "\udfff"),))
+    exchange = structs.replace(PLAIN, url="https://h/\ud800", response_headers=(("x-a", "\udfff"),))
     assert read_back("har", exchange) == [exchange]
 
 
 def test_json_bodies_stand_in_a_line_as_they_are() -> None:
-    exchange = dataclasses.replace(PLAIN, response_body=b'{"a": 1.50}')
+    exchange = structs.replace(PLAIN, response_body=b'{"a": 1.50}')
     assert b'"body":{"a": 1.50}' in written("jsonl", exchange)
 
 
 @pytest.mark.parametrize("format_", WRITERS)
 def test_a_recording_is_written_in_constant_memory(format_: str) -> None:
-    exchange = dataclasses.replace(PLAIN, response_body=b"x" * 10_000)
+    exchange = structs.replace(PLAIN, response_body=b"x" * 10_000)
     pieces = WRITERS[format_].write(itertools.repeat(exchange, 400))
     tracemalloc.start()
     try:

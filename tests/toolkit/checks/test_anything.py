@@ -1,11 +1,11 @@
 """Whatever is on the wire can be judged, and what satisfies the document has no finding."""
 
-import dataclasses
 import json
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from support.damage import NOISE, damaged_exchanges
 from support.faithful import faithful_exchanges
@@ -38,7 +38,7 @@ def judged_twice(exchange: Exchange) -> list[Finding]:
     findings = findings_of(JUDGE, exchange)
     assert findings_of(JUDGE, exchange) == findings, "what is found does not depend on what was judged before"
     for finding in findings:
-        json.dumps(dataclasses.asdict(finding), ensure_ascii=False).encode()
+        json.dumps(structs.asdict(finding), ensure_ascii=False).encode()
         assert finding.message
     return findings
 

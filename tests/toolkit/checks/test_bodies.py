@@ -1,9 +1,9 @@
 """The body of a response is JSON where it should be, and matches its schema."""
 
-import dataclasses
 import json
 
 import pytest
+from msgspec import structs
 
 from support.judging import (
     DEEP,
@@ -130,7 +130,7 @@ def test_a_wrong_format_alone_is_a_warning() -> None:
     body = json.dumps({"id": "1", "name": "a", "picture": "no address"})
     exchange = request("/notices/1_1/readers", response_headers=RECORDED_HEADERS)
     data = f'{{"meta": {{"code": 200}}, "data": [{body}]}}'.encode()
-    [finding] = findings_of(JUDGE, dataclasses.replace(exchange, response_body=data))
+    [finding] = findings_of(JUDGE, structs.replace(exchange, response_body=data))
     assert (finding.severity, finding.pointer) == (Severity.WARNING, "/data/0/picture")
     assert "is not a valid uri" in finding.message
 

@@ -1,9 +1,9 @@
 """Every check finds its violation, and passes an exchange that satisfies it."""
 
-import dataclasses
 from dataclasses import dataclass
 
 import pytest
+from msgspec import structs
 
 from support.judging import (
     DOCUMENT,
@@ -181,7 +181,7 @@ def test_what_satisfies_a_check_passes(check: str) -> None:
 
 def test_a_finding_says_where_and_what_was_sent() -> None:
     [finding] = findings_of(
-        JUDGE, dataclasses.replace(VIOLATING["body-matches-schema"].exchange, source="a.har#7", entry=7)
+        JUDGE, structs.replace(VIOLATING["body-matches-schema"].exchange, source="a.har#7", entry=7)
     )
     assert finding == Finding(
         source="a.har#7",

@@ -1,8 +1,7 @@
 """An accepted request carries credentials."""
 
-import dataclasses
-
 import pytest
+from msgspec import structs
 
 from support.judging import FORM, JSON, MULTIPART, api, checks_of, multipart, thing
 from wirecheck.model import Exchange
@@ -87,7 +86,7 @@ def test_an_accepted_request_carries_its_credentials(
     assert checks_of(everywhere, exchange) == checks_of(judge, exchange), (
         "the security of the document counts"
     )
-    rejected = dataclasses.replace(exchange, status=401)
+    rejected = structs.replace(exchange, status=401)
     assert checks_of(judge, rejected) == []
 
 

@@ -1,7 +1,6 @@
 """A fingerprint outlasts every rearrangement of the document, and still tells different faults apart."""
 
 import copy
-import dataclasses
 import json
 import random
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from support.judging import FORM, JSON, topic
 from wirecheck.checks import Judge
@@ -280,7 +280,7 @@ def test_a_fingerprint_outlasts_what_people_do_to_the_document(changes: list[Cha
 def test_a_fingerprint_outlasts_another_base_path() -> None:
     document = {**DOCUMENT, "servers": [{"url": "https://pets.test/api/v2"}]}
     moved = {
-        fault: dataclasses.replace(exchange, url=exchange.url.replace("/v1/", "/api/v2/"))
+        fault: structs.replace(exchange, url=exchange.url.replace("/v1/", "/api/v2/"))
         for fault, exchange in FAULTS.items()
     }
     assert fingerprints(document, moved) == BEFORE

@@ -1,9 +1,9 @@
 """The media type of a response is documented."""
 
-import dataclasses
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from support.judging import JSON, api, checks_of, findings_of, messages_of, responding, thing
 from wirecheck.model import Headers, Severity
@@ -41,9 +41,9 @@ def test_a_media_type_must_be_documented(documented: str, actual: str | None, me
 def test_json_is_read_however_its_media_type_is_documented(documented: str) -> None:
     judge = responding(documented, schema={"type": "array"})
     exchange = thing(response_headers=(("content-type", "application/json"),))
-    assert checks_of(judge, dataclasses.replace(exchange, response_body=b"[]")) == []
-    assert checks_of(judge, dataclasses.replace(exchange, response_body=b"{}")) == ["body-matches-schema"]
-    assert checks_of(judge, dataclasses.replace(exchange, response_body=b"{")) == ["body-is-json"]
+    assert checks_of(judge, structs.replace(exchange, response_body=b"[]")) == []
+    assert checks_of(judge, structs.replace(exchange, response_body=b"{}")) == ["body-matches-schema"]
+    assert checks_of(judge, structs.replace(exchange, response_body=b"{")) == ["body-is-json"]
 
 
 def test_the_most_exact_media_type_wins() -> None:

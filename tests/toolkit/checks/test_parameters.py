@@ -1,9 +1,9 @@
 """The parameters of an accepted request are there and match their schemas."""
 
-import dataclasses
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from support.judging import api, checks_of, findings_of, messages_of, thing
 from wirecheck.model import Exchange
@@ -117,8 +117,8 @@ def test_a_parameter_of_an_accepted_request_must_fit(case: str) -> None:
     findings = findings_of(judge, exchange)
     assert [finding.check for finding in findings] == ["request-parameters-match"] * bool(message)
     assert all(message in finding.message for finding in findings)
-    assert checks_of(judge, dataclasses.replace(exchange, status=400)) == [], "rejected: not a violation"
-    assert checks_of(judge, dataclasses.replace(exchange, status=302)) == [], "redirected: not accepted yet"
+    assert checks_of(judge, structs.replace(exchange, status=400)) == [], "rejected: not a violation"
+    assert checks_of(judge, structs.replace(exchange, status=302)) == [], "redirected: not accepted yet"
 
 
 @pytest.mark.parametrize("name", ["Accept", "Content-Type", "Authorization"])

@@ -1,9 +1,9 @@
 """The body of an accepted request is there and matches its schema."""
 
-import dataclasses
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from support.judging import (
     DEEP,
@@ -79,7 +79,7 @@ def test_the_body_of_an_accepted_request_must_fit(case: str) -> None:
     findings = findings_of(judge, exchange)
     assert [finding.check for finding in findings] == ["request-body-matches"] * bool(message)
     assert all(message in finding.message for finding in findings)
-    assert checks_of(judge, dataclasses.replace(exchange, status=422)) == [], "rejected: not a violation"
+    assert checks_of(judge, structs.replace(exchange, status=422)) == [], "rejected: not a violation"
 
 
 def test_a_body_of_text_must_fit_and_one_of_bytes_is_not_read() -> None:

@@ -1,6 +1,5 @@
 """No finding shows a secret."""
 
-import dataclasses
 import json
 import re
 from typing import Any
@@ -9,6 +8,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from support.judging import (
     HOST,
@@ -55,7 +55,7 @@ def with_a_secret(draw: st.DrawFn) -> tuple[str, Exchange]:
     chosen = draw(st.lists(st.sampled_from(sorted(places)), min_size=1, max_size=3, unique=True))
     change = {key: value for place in chosen for key, value in places[place].items()}
     exchange = request("/people/1002/relation", response_headers=(*JSON, ("x-ratelimit-limit", secret)))
-    return secret, dataclasses.replace(exchange, **{"response_body": echo, **change})
+    return secret, structs.replace(exchange, **{"response_body": echo, **change})
 
 
 @settings(max_examples=100)
@@ -63,7 +63,7 @@ def with_a_secret(draw: st.DrawFn) -> tuple[str, Exchange]:
 def test_a_secret_appears_in_no_finding(example: tuple[str, Exchange]) -> None:
     secret, exchange = example
     for finding in findings_of(JUDGE, exchange):
-        shown = repr(dataclasses.replace(finding, fingerprint=""))
+        shown = repr(structs.replace(finding, fingerprint=""))
         assert secret not in shown
         assert quote(secret, safe="") not in shown
 
@@ -167,3 +167,18 @@ def test_the_words_of_a_credential_stay_in_a_pointer() -> None:
     [finding] = findings_of(judge, exchange)
     assert finding.pointer == "/date"
     assert finding.message == 'body /date is "[redacted] on host", a string, not an integer'
+
+
+def test_an_exchange_shows_only_what_is_no_secret() -> None:
+    parts = {
+        "url": "https://h.test/hidden",
+        "request_headers": (("a", "hidden"),),
+        "request_body": b"hidden",
+        "response_headers": (("b", "hidden"),),
+        "response_body": b"hidden",
+    }
+    exchange = structs.replace(thing(), **parts)
+    assert repr(exchange).startswith(f"Exchange(source={exchange.source!r}, ")
+    for shown in (repr(exchange), repr(exchange.__rich_repr__())):
+        assert "hidden" not in shown
+        assert "status" in shown

@@ -10,7 +10,8 @@ import pytest
 from support.conforming import counterexamples
 from wirecheck.conform import Conformance, SessionOptions, State, open_session, requirements, run
 from wirecheck.conform.encoding import body_type
-from wirecheck.decode import essence, form_pairs, written_body
+from wirecheck.decode import essence, form_pairs
+from wirecheck.decode.encoding import written_body
 from wirecheck.lint import lint
 from wirecheck.spec import Spec, load
 

@@ -8,6 +8,7 @@ import pytest
 from support.decoding import document, parameter, reader
 from support.judging import api, checks_of, messages_of, thing
 from wirecheck import decode
+from wirecheck.decode.encoding import written_parameter
 
 REQUEST, PARAMETERS = "request-body-matches", "request-parameters-match"
 NUMBER = {"type": "integer"}
@@ -238,7 +239,7 @@ def test_the_whole_query_may_be_a_form_or_json() -> None:
         source = reader(document(schema, content={name: {"schema": schema}}))
         each = parameter(location="querystring", media_type=name)
         assert decode.parameter_values(source, each, [query_string]) == (form,)
-        [(_, written)] = decode.written_parameter(source.document, each, form)
+        [(_, written)] = written_parameter(source.document, each, form)
         assert decode.parameter_values(source, each, [written]) == (form,)
 
 

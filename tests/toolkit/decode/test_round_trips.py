@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from support.decoding import document, media_type, parameter, reader
 from wirecheck import decode
+from wirecheck.decode.encoding import written_body, written_parameter
+from wirecheck.encode.forms import joined
 from wirecheck.encode.styles import written
 from wirecheck.model import Exchange
 from wirecheck.spec import MediaType, Operation, Parameter
@@ -61,7 +63,7 @@ SOURCES = {kind: reader(document(schema)) for kind, schema in SCHEMAS.items()}
 
 def sent(source: decode.ValueReader, each: Parameter, pairs: decode.Pairs) -> decode.SentParameter:
     """What a request has of its only parameter, written on the wire as names and values."""
-    written = decode.joined(pairs)
+    written = joined(pairs)
     headers = {
         "header": [("p", text) for _, text in pairs],
         "cookie": [("cookie", "; ".join(f"{name}={text}" for name, text in pairs))],
@@ -170,7 +172,7 @@ FORM_SOURCE = reader(document(FORM, form={"encoding": ENCODING}))
 @given(value=FIELDS, name=st.sampled_from([decode.FORM, decode.MULTIPART]))
 def test_a_written_form_is_read_as_it_was(value: dict[str, Any], name: str) -> None:
     described = MediaType(name, "/form", "/s")
-    body, content_type = decode.written_body(FORM_SOURCE.document, described, value)
+    body, content_type = written_body(FORM_SOURCE.document, described, value)
     if not body:
         assert not value
         return
@@ -182,7 +184,7 @@ def test_a_written_form_is_read_as_it_was(value: dict[str, Any], name: str) -> N
 @given(data=st.data(), kind=st.sampled_from(list(SCALARS)))
 def test_a_written_text_is_read_as_it_was(data: st.DataObject, kind: str) -> None:
     value = data.draw(SCALARS[kind])
-    body, content_type = decode.written_body(SOURCES[kind].document, media_type("text/plain"), value)
+    body, content_type = written_body(SOURCES[kind].document, media_type("text/plain"), value)
     result = decode.decoded_body(SOURCES[kind], media_type("text/plain"), content_type, body)
     assert result.value == value
 
@@ -191,7 +193,7 @@ def test_a_written_text_is_read_as_it_was(data: st.DataObject, kind: str) -> Non
 def test_a_written_json_text_is_read_as_it_was(data: st.DataObject, kind: str) -> None:
     value = data.draw(VALUES[kind])
     described = media_type("application/vnd.things+json")
-    body, content_type = decode.written_body(SOURCES[kind].document, described, value)
+    body, content_type = written_body(SOURCES[kind].document, described, value)
     assert decode.decoded_body(SOURCES[kind], described, content_type, body).value == value
 
 
@@ -206,7 +208,7 @@ def test_a_written_content_is_read_as_it_was(data: st.DataObject, name: str, loc
     value = data.draw(
         VALUES[kind].filter(lambda value: location != "header" or is_expressible(each, [value]))
     )
-    pairs = decode.written_parameter(SOURCES[kind].document, each, value)
+    pairs = written_parameter(SOURCES[kind].document, each, value)
     if location == "querystring" and not pairs[0][1]:
         return  # an empty query is no query
     assert sent(SOURCES[kind], each, pairs).values == (value,)
@@ -242,7 +244,7 @@ PET_SOURCE = reader(document(PET))
 def test_written_xml_is_read_as_it_was(value: Any) -> None:
     described = media_type("application/xml")
     try:
-        body, content_type = decode.written_body(PET_SOURCE.document, described, value)
+        body, content_type = written_body(PET_SOURCE.document, described, value)
     except decode.UndecidedError:
         assert re.search("[\x00-\x08\x0b-\x1f\ufffe\uffff]", "".join(texts_of(value)))
         return

@@ -6,6 +6,7 @@ import pytest
 
 from support.decoding import document, parameter, reader
 from wirecheck import decode
+from wirecheck.encode.forms import joined
 from wirecheck.encode.styles import written
 from wirecheck.model import Exchange
 from wirecheck.spec import Operation
@@ -88,7 +89,7 @@ def test_styles_are_those_of_the_specification(
 ) -> None:
     each = parameter(name="color", location=location, style=style, explode=explode)
     pairs = written(decode.style_of(each), value)
-    assert (decode.joined(pairs) if location in NAMED else pairs[0][1]) == text
+    assert (joined(pairs) if location in NAMED else pairs[0][1]) == text
     assert read(each, SCHEMAS[type(value)], text) == (value,)
 
 
@@ -128,7 +129,7 @@ def test_styles_are_those_of_uri_templates(
 ) -> None:
     each = parameter(name=name, location=location, style=style, explode=explode)
     pairs = written(decode.style_of(each), value)
-    assert (decode.joined(pairs) if location in NAMED else pairs[0][1]) == text
+    assert (joined(pairs) if location in NAMED else pairs[0][1]) == text
     schemas: dict[type, Any] = {
         str: TEXT,
         list: LIST,

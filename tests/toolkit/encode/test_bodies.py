@@ -13,7 +13,12 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from wirecheck.encode import Body, Content, EncodingError, Message, Parameter, Part, message
+from wirecheck.encode.bodies import Body
+from wirecheck.encode.files import Content
+from wirecheck.encode.forms import Part
+from wirecheck.encode.messages import Message, message
+from wirecheck.encode.parameters import Parameter
+from wirecheck.encode.texts import EncodingError
 
 JSON, FORM, MULTIPART = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
 TEXT, BINARY = "text/plain", "application/octet-stream"

@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
-from wirecheck.encode import EncodingError, Message, Parameter, Part, message
+from wirecheck.encode.forms import Part
+from wirecheck.encode.messages import Message, message
+from wirecheck.encode.parameters import Parameter
+from wirecheck.encode.texts import EncodingError
 
 BLUE, COLORS, RGB = "blue", ["blue", "black", "brown"], {"R": 100, "G": 200, "B": 150}
 

@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 
 from support.decoding import document, media_type, parameter, reader
 from wirecheck import decode
-from wirecheck.encode import Body, Content, Message, Parameter, Part, message
+from wirecheck.encode.bodies import Body
+from wirecheck.encode.files import Content
+from wirecheck.encode.forms import Part, joined
+from wirecheck.encode.messages import Message, message
+from wirecheck.encode.parameters import Parameter
 from wirecheck.model import Exchange
 from wirecheck.spec import MediaType, Operation
 
@@ -69,7 +73,7 @@ def body_of(request: Message) -> bytes:
 
 def values_of(kind: str, each: Parameter, request: Message) -> tuple[Any, ...]:
     """What the judge has of the only parameter of a request, at the template /x{p}."""
-    query = decode.joined(list(request.query))
+    query = joined(list(request.query))
     exchange = Exchange(
         source="",
         entry=0,

@@ -16,12 +16,3 @@ What the specification leaves open is decided thus:
 - An array in an urlencoded form is one field if its `contentType` is that of JSON; OpenAPI 3.2 has a field
   for each item, but documents that say so since 3.0 mean the whole.
 """
-
-from .bodies import Body
-from .files import Content
-from .forms import Part
-from .messages import Message, message
-from .parameters import Parameter
-from .texts import EncodingError
-
-__all__ = ["Body", "Content", "EncodingError", "Message", "Parameter", "Part", "message"]

@@ -9,15 +9,9 @@ from .bodies import Body, chosen, written_body
 from .files import Content
 from .forms import split
 from .media_types import kind_of
-from .parameters import (
-    QUERY_STRING,
-    Parameter,
-    checked,
-    checked_cookie,
-    written_parameter,
-)
+from .parameters import Parameter, checked, checked_cookie, written_parameter
 from .parameters import path as filled_path
-from .styles import Pairs, defined
+from .styles import QUERY_STRING, Pairs, defined
 from .texts import named
 
 _CHECKS = {"header": checked, "cookie": checked_cookie}

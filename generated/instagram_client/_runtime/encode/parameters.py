@@ -10,11 +10,9 @@ from urllib.parse import unquote
 
 from .forms import Part, fields, joined
 from .media_types import FORM, essence, is_json
-from .styles import Pairs, Style, escape, escape_rest, written
+from .styles import QUERY_STRING, Pairs, Style, escape, escape_rest, written
 from .texts import EncodingError, json_text, text_of
 
-QUERY_STRING = "querystring"
-"""The place of a parameter that is the whole query (OpenAPI 3.2)."""
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 _SLASH = re.compile(r"/(?![^{}]*\})")
 _LITERAL = "/?:@!$&'()*+,;=~"

@@ -12,6 +12,8 @@ from urllib.parse import quote, quote_plus
 
 from .texts import text_of
 
+QUERY_STRING = "querystring"
+"""The place of a parameter that is the whole query (OpenAPI 3.2)."""
 Pairs = list[tuple[str, str]]
 """Names and texts, both escaped."""
 Escape = Callable[[str], str]

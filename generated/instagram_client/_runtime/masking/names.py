@@ -133,10 +133,11 @@ _OPENINGS = _COMPOUNDS["id"] | _COMPOUNDS["pat"]
 
 def _shortest(pieces: Iterable[str]) -> frozenset[str]:
     """The pieces that contain no other one."""
-    pieces = frozenset(pieces)
-    return frozenset(
-        piece for piece in pieces if not any(other in piece for other in pieces - {piece})
-    )
+    shortest: list[str] = []
+    for piece in sorted(pieces, key=len):
+        if not any(other in piece for other in shortest):
+            shortest.append(piece)
+    return frozenset(shortest)
 
 
 # In each name of a secret there is one of these.
@@ -153,10 +154,16 @@ def alternatives(words: Iterable[str]) -> str:
     branches = dict[str, set[str]]()
     for word in words:
         branches.setdefault(word[0], set()).add(word[1:])
-    return "|".join(
-        f"{re.escape(first)}{'' if '' in rests else f'(?:{alternatives(rests)})'}"
-        for first, rests in sorted(branches.items())
-    )
+    expressions = []
+    for first, rests in sorted(branches.items()):
+        further = "" if "" in rests else alternatives(rests)
+        expressions.append(re.escape(first) + (f"(?:{further})" if "|" in further else further))
+    return "|".join(expressions)
+
+
+@lru_cache(maxsize=16)
+def _any_of(pieces: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(alternatives(pieces))
 
 
 @lru_cache(maxsize=4096)
@@ -181,7 +188,7 @@ class Names:
         self._more = frozenset(spelling for pair in spellings for spelling in pair) - {()}
         self._words_of_more = frozenset(word for spelling in self._more for word in spelling)
         self.pieces = _PIECES.union(max(spelling, key=len) for spelling in self._more)
-        self._piece = re.compile(alternatives(self.pieces))
+        self._piece = _any_of(self.pieces)
         self.strength = lru_cache(maxsize=4096)(self._strength)
         self.word_has_piece = lru_cache(maxsize=4096)(self.has_piece)  # of which few are met often
         self.is_mentioned = lru_cache(maxsize=4096)(self._is_mentioned)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-_CREDENTIAL = re.compile(
+_CREDENTIAL = (
     r"(?<![A-Za-z0-9])(?:"
     r"eyJ[\w-]{6,}+\.[\w-]{4,}+(?:\.[\w-]*+)*+"  # JSON Web Token (RFC 7519)
     r"|gh[pousr]_[A-Za-z0-9]{16,}+|github_pat_\w{16,}+|glpat-[\w-]{16,}+"
@@ -28,7 +28,7 @@ _SIGNS = (
     re.compile(rb"J(?<=eyJ)"),
     re.compile(rb"/B[A-Z0-9]{8}"),
 )
-_PRIVATE_KEY = re.compile(
+_PRIVATE_KEY = (
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[^-]*+"
     r"(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?"
 )
@@ -82,9 +82,9 @@ def credentials(text: str) -> Iterator[tuple[int, int]]:
     """Where a text shows tokens of well-known shapes."""
     encoded = text.encode("utf-8", "surrogatepass")
     if any(sign.search(encoded) for sign in _SIGNS):
-        yield from (match.span() for match in _CREDENTIAL.finditer(text))
+        yield from (match.span() for match in re.finditer(_CREDENTIAL, text))
     if "PRIVATE KEY" in text:
-        yield from (match.span() for match in _PRIVATE_KEY.finditer(text))
+        yield from (match.span() for match in re.finditer(_PRIVATE_KEY, text))
 
 
 def is_trivial(text: str) -> bool:

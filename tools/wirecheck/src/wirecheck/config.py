@@ -14,11 +14,11 @@ from wirecheck.model import WirecheckError
 
 FILES = ("wirecheck.toml", "pyproject.toml")
 """Where a configuration is looked for in the working folder, in the order of preference."""
-_OWN_TABLE = re.compile(r"\btool[\"'\s]*(?:\.[\"'\s]*wirecheck|[\]={])")
-_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
+_OWN_TABLE = r"\btool[\"'\s]*(?:\.[\"'\s]*wirecheck|[\]={])"
+_VARIABLE = "[A-Z_][A-Z0-9_]*"
 _Variable = Annotated[
     str,
-    Meta(pattern=f"^{_VARIABLE.pattern}$", description="The name of an environment variable that holds it."),
+    Meta(pattern=f"^{_VARIABLE}$", description="The name of an environment variable that holds it."),
 ]
 
 
@@ -158,7 +158,7 @@ def _is_configured(path: Path) -> bool:
 def _may_have_own_table(path: Path) -> bool:
     """Whether a file of TOML seems to name the table tool.wirecheck; to parse one takes longer to begin."""
     try:
-        return _OWN_TABLE.search(path.read_text("utf-8", "replace")) is not None
+        return re.search(_OWN_TABLE, path.read_text("utf-8", "replace")) is not None
     except OSError:
         return True
 
@@ -211,7 +211,7 @@ def _literal_tokens(table: Mapping[str, Any]) -> Iterator[str]:
             {f"{key}.{name}": value for name, value in of_key.items()} if isinstance(of_key, dict) else {}
         )
     for key, value in values.items():
-        if isinstance(value, str) and not _VARIABLE.fullmatch(value):
+        if isinstance(value, str) and not re.fullmatch(_VARIABLE, value):
             yield (
                 f"{key} must be the name of an environment variable in capitals, such as API_TOKEN, and never"
                 " a token"

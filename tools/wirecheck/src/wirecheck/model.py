@@ -1,10 +1,9 @@
 """The values that the packages exchange, and the errors that they raise."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -27,9 +26,10 @@ class Side(StrEnum):
 Headers = tuple[tuple[str, str], ...]
 """Name and value of each header, in the order of the wire; names in lower case."""
 
+_MAY_BE_SECRET = frozenset({"url", "request_headers", "request_body", "response_headers", "response_body"})
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+
+class Exchange(Struct, frozen=True, kw_only=True):
     """One request and its response, as they stood on the wire.
 
     Bodies are bytes without content coding. A body of None and empty headers mean "not
@@ -47,17 +47,24 @@ class Exchange:
     source: str
     entry: int
     method: str
-    url: str = field(repr=False)
+    url: str
     has_query: bool = True
     status: int
-    request_headers: Headers = field(default=(), repr=False)
-    request_body: bytes | None = field(default=None, repr=False)
-    response_headers: Headers = field(default=(), repr=False)
-    response_body: bytes | None = field(default=None, repr=False)
+    request_headers: Headers = ()
+    request_body: bytes | None = None
+    response_headers: Headers = ()
+    response_body: bytes | None = None
     elapsed: float | None = None
     resource: str = ""
     operation: str = ""
     error: str = ""
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """What is shown, also by the library rich."""
+        return [(name, getattr(self, name)) for name in self.__struct_fields__ if name not in _MAY_BE_SECRET]
+
+    def __repr__(self) -> str:
+        return f"Exchange({', '.join(f'{name}={value!r}' for name, value in self.__rich_repr__())})"
 
 
 class Violation(Struct, frozen=True):
@@ -77,8 +84,7 @@ class Violation(Struct, frozen=True):
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One violation with its place, as docs/report.schema.json describes it. It contains no secret."""
 
     source: str

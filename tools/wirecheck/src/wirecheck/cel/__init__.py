@@ -4,7 +4,7 @@ Python reads and evaluates them. The library, which is slow to import, decides o
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -22,8 +22,6 @@ __all__ = [
     "SEQUENCE",
     "BudgetError",
     "Expression",
-    "OperatorCall",
-    "Term",
     "Test",
     "View",
     "compiled",
@@ -52,8 +50,8 @@ _BUILT_IN = frozenset(
         *("getHours", "getMinutes", "getSeconds", "getMilliseconds"),
     }
 )
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
+_WORD = "[A-Za-z_][A-Za-z0-9_]*"
+_LITERAL = r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\""
 
 
 class Expression:
@@ -90,7 +88,7 @@ class Expression:
     @cached_property
     def bare(self) -> str:
         """The text without what is in its literals."""
-        return _LITERAL.sub("''", self.text)
+        return re.sub(_LITERAL, "''", self.text)
 
     @cached_property
     def tree(self) -> Term:
@@ -148,7 +146,7 @@ class Expression:
 
     def _functions_by_library(self) -> frozenset[str]:
         """The functions that an expression calls; raises ValueError where it is not CEL."""
-        return frozenset(name for name in self._program.functions() if _WORD.fullmatch(name)) - {"_"}
+        return frozenset(name for name in self._program.functions() if re.fullmatch(_WORD, name)) - {"_"}
 
     def _by_library(self, variables: Mapping[str, Any]) -> Any:
         """The value by the library, which converts, and copies, what the expression reads."""
@@ -160,10 +158,19 @@ class Expression:
         return self._program.execute(cel.Context(variables=read, functions=FUNCTIONS))
 
 
-def conjunction(terms: Sequence[Term], variables: Sequence[str]) -> Test:
-    """Tests whether terms are all true of the values of some variables; false also by doubt."""
-    if not terms:
+Rule = tuple[Expression | None, Expression]
+"""An expression that must be true, and the condition on which it must be, None where it always must."""
+
+
+@lru_cache(maxsize=1024)
+def conjunction(rules: tuple[Rule, ...], variables: tuple[str, ...]) -> Test:
+    """Tests whether values of some variables certainly satisfy all rules; false also by doubt."""
+    if not rules:
         return lambda *_: True
+    terms = [
+        rule.tree if when is None else OperatorCall("||", (OperatorCall("!", (when.tree,)), rule.tree))
+        for when, rule in rules
+    ]
     satisfied = function(terms, variables)
 
     def test(*values: list[Any]) -> bool:

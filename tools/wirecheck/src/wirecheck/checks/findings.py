@@ -1,11 +1,12 @@
 """Makes findings of the violations of an exchange: who, where, how severe, and what identifies them."""
 
-import dataclasses
 import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
+
+from msgspec import structs
 
 from wirecheck.checks.subject import Check, Subject, shortened
 from wirecheck.model import Finding, Violation
@@ -68,7 +69,7 @@ class Findings:
                 message = (
                     f"{findings[index].message} (the first of {count:,} alike, of which {MOST} are listed)"
                 )
-                findings[index] = dataclasses.replace(findings[index], message=message)
+                findings[index] = structs.replace(findings[index], message=message)
         return tuple(findings)
 
     def of(self, check: Check, violation: Violation) -> Finding:

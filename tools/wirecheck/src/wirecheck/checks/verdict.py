@@ -1,14 +1,13 @@
 """What the judge says of one exchange."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from wirecheck.checks.scope import Skipped
 from wirecheck.model import Finding
 from wirecheck.spec import SpecProblem
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The findings of one exchange, and the operation it belongs to, None if to none.
 
     ``skipped`` says why it was not judged. Of a ``host`` that is not certain to serve the API, ``elsewhere``

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 _MANY = 500  # operations of a document
-_SCOPE = re.compile(r"(/[^=]*|(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?)=")
+_SCOPE = r"(/[^=]*|(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?)="
 
 
 class NamedDocument(Struct, frozen=True):
@@ -121,7 +121,7 @@ def specs_option(command: Command) -> Command:
 
 def _scoped(value: str) -> tuple[str, str]:
     """A host or a prefix, empty for all traffic, and the address of a document."""
-    scope = _SCOPE.match(value)
+    scope = re.match(_SCOPE, value)
     if scope is None or Path(value).exists():
         return "", value
     return scope[1], value[scope.end() :]

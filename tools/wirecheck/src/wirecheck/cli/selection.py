@@ -1,10 +1,10 @@
 """Which findings count: by options of the command line, and by the configuration."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import replace
 
 from wirecheck.cli import suggest
 from wirecheck.cli.options import Command

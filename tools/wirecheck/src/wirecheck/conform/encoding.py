@@ -4,7 +4,8 @@ import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from wirecheck.decode import FIELDS, FORM, essence, is_json, is_writable
+from wirecheck.decode import FIELDS, FORM, essence, is_json
+from wirecheck.decode.encoding import is_writable
 from wirecheck.spec import MediaType, Operation, SecurityScheme, Spec, join, variable_pattern
 
 _TOKEN_KINDS = {"oauth2", "openIdConnect"}  # schemes that issue an access token

@@ -22,11 +22,8 @@ from wirecheck.conform.encoding import (
     servers,
 )
 from wirecheck.conform.writing import written
-from wirecheck.decode import (
-    UndecidedError,
-    essence,
-    joined,
-)
+from wirecheck.decode import UndecidedError, essence
+from wirecheck.encode.forms import joined
 from wirecheck.model import Exchange, TargetError
 from wirecheck.redact import Masked, Redactor
 from wirecheck.spec import Operation, Spec

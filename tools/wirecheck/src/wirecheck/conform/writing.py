@@ -7,11 +7,8 @@ from urllib.parse import quote_plus, urlencode
 
 from wirecheck.conform.case import Case
 from wirecheck.conform.encoding import authorization, body_type, carried, goes_in_form
-from wirecheck.decode import (
-    FORM,
-    Pairs,
-    UndecidedError,
-    essence,
+from wirecheck.decode import FORM, Pairs, UndecidedError, essence
+from wirecheck.decode.encoding import (
     undocumented_parameter,
     written_body,
     written_fields,

@@ -1,14 +1,10 @@
-"""From the wire to values and back: parameters, forms, bodies and media types, by the rules of a document."""
+"""From the wire to values: parameters, forms, bodies and media types, by the rules of a document.
+
+`decode.encoding` is the way back.
+"""
 
 from wirecheck.decode.bodies import DecodedBody, Part, decoded_body, json_body
 from wirecheck.decode.credentials import SentCredential
-from wirecheck.decode.encoding import (
-    is_writable,
-    undocumented_parameter,
-    written_body,
-    written_fields,
-    written_parameter,
-)
 from wirecheck.decode.forms import FIELDS, form_pairs, query_pairs
 from wirecheck.decode.media_types import documented_type, fits, header_parameters, header_values
 from wirecheck.decode.parameters import values as parameter_values
@@ -25,7 +21,6 @@ from wirecheck.decode.texts import (
     json_value,
     readings,
 )
-from wirecheck.encode.forms import joined
 from wirecheck.encode.media_types import FORM, MULTIPART, essence, is_json
 from wirecheck.encode.styles import Pairs, Style
 
@@ -55,8 +50,6 @@ __all__ = [
     "header_parameters",
     "header_values",
     "is_json",
-    "is_writable",
-    "joined",
     "json_body",
     "json_value",
     "parameter_values",
@@ -69,8 +62,4 @@ __all__ = [
     "schema_types",
     "split_url",
     "style_of",
-    "undocumented_parameter",
-    "written_body",
-    "written_fields",
-    "written_parameter",
 ]

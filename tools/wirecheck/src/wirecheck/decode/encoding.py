@@ -5,15 +5,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from wirecheck import encode
 from wirecheck.decode.forms import FIELDS, Encodings, is_binary
 from wirecheck.decode.schemas import ValueShape, shape_of
 from wirecheck.decode.texts import UndecidedError
 from wirecheck.encode import forms, parameters
+from wirecheck.encode.forms import Part
 from wirecheck.encode.media_types import FORM, MULTIPART, essence, is_json, is_xml
-from wirecheck.encode.parameters import QUERY_STRING
-from wirecheck.encode.styles import Pairs
-from wirecheck.encode.texts import json_bytes, text_of
+from wirecheck.encode.styles import QUERY_STRING, Pairs
+from wirecheck.encode.texts import EncodingError, json_bytes, text_of
 from wirecheck.spec import Document, MediaType, Parameter, join
 
 
@@ -24,11 +23,11 @@ def written_parameter(document: Document, parameter: Parameter, value: Any) -> P
     """
     content = parameter.media_type
     is_form = parameter.location == QUERY_STRING and essence(content or "") == FORM
-    parts: Mapping[str, encode.Part] = {}
+    parts: Mapping[str, Part] = {}
     if is_form and content and isinstance(value, Mapping):
         pointer = join(parameter.pointer, "content", content)
         parts = _parts(document, MediaType(content, pointer, parameter.schema), FORM, value)
-    described = encode.Parameter(
+    described = parameters.Parameter(
         argument=parameter.name,
         name=parameter.name,
         place=parameter.location,
@@ -47,7 +46,7 @@ def undocumented_parameter(name: str, location: str, value: Any) -> Pairs:
     style = "simple" if location in ("path", "header") else "form"
     with _decided():
         return parameters.written_parameter(
-            encode.Parameter(name, name, location, style, style == "form"), value
+            parameters.Parameter(name, name, location, style, style == "form"), value
         )
 
 
@@ -89,21 +88,19 @@ def _multipart(document: Document, media_type: MediaType, body: Mapping[str, Any
     return content, content_type
 
 
-def _parts(
-    document: Document, media_type: MediaType, kind: str, body: Mapping[str, Any]
-) -> dict[str, encode.Part]:
+def _parts(document: Document, media_type: MediaType, kind: str, body: Mapping[str, Any]) -> dict[str, Part]:
     """How each member of a form is written."""
     encodings = Encodings(document, media_type.pointer, kind)
     shape = _shape(document, media_type)
     return {name: _part(encodings, shape.member(name), name, value) for name, value in body.items()}
 
 
-def _part(encodings: Encodings, member: ValueShape, name: str, value: Any) -> encode.Part:
+def _part(encodings: Encodings, member: ValueShape, name: str, value: Any) -> Part:
     style, media_type = encodings.style(name), encodings.media_type(name)
     if style is not None:
-        return encode.Part(style.style, style.explode, style.reserved)
+        return Part(style.style, style.explode, style.reserved)
     described = member.item(0) if isinstance(value, list) else member
-    return encode.Part(media_type=media_type, is_binary=bool(described.types) and is_binary(described))
+    return Part(media_type=media_type, is_binary=bool(described.types) and is_binary(described))
 
 
 def _shape(document: Document, media_type: MediaType) -> ValueShape:
@@ -114,5 +111,5 @@ def _shape(document: Document, media_type: MediaType) -> ValueShape:
 def _decided() -> Iterator[None]:
     try:
         yield
-    except (encode.EncodingError, UnicodeEncodeError) as error:
+    except (EncodingError, UnicodeEncodeError) as error:
         raise UndecidedError(str(error)) from error

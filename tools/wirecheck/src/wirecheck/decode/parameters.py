@@ -9,7 +9,7 @@ from wirecheck.decode.bodies import decoded_body
 from wirecheck.decode.reader import ValueReader
 from wirecheck.decode.texts import UndecodableError, json_value
 from wirecheck.encode.media_types import FORM, essence, is_json
-from wirecheck.encode.parameters import QUERY_STRING
+from wirecheck.encode.styles import QUERY_STRING
 from wirecheck.spec import MediaType, Parameter, join
 
 

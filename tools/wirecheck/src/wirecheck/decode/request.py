@@ -15,8 +15,7 @@ from wirecheck.decode.schemas import property_schema
 from wirecheck.decode.sent import OperationRules, ParameterRules, SentParameter, grouped, in_headers
 from wirecheck.decode.texts import UndecodableError
 from wirecheck.encode.media_types import FORM, essence
-from wirecheck.encode.parameters import QUERY_STRING
-from wirecheck.encode.styles import Pairs
+from wirecheck.encode.styles import QUERY_STRING, Pairs
 from wirecheck.model import Exchange, Violation
 from wirecheck.spec import MediaType, Operation, RequestBody, join
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from wirecheck.cel import BudgetError, Expression, OperatorCall, Term, View
+from wirecheck.cel import BudgetError, Expression, View
 from wirecheck.model import LimitError, SpecError
 from wirecheck.spec import join
 
 OF_REQUEST = ("method", "path", "query", "body", "credentials")
 """The members of a request, as laws see it."""
-_REQUEST_VALUES = re.compile(r"\brequest\s*\.\s*(body|query)\b")
-_LATER_STATUS = re.compile(r"\bthen\.status\b")
+_REQUEST_VALUES = r"\brequest\s*\.\s*(body|query)\b"
+_LATER_STATUS = r"\bthen\.status\b"
 _OVER_BUDGET = "it would take more steps than an evaluation may: nested lists or patterns are too long for it"
 
 
@@ -42,12 +42,12 @@ class Law(Struct, frozen=True, kw_only=True):
     @property
     def covers_rejections(self) -> bool:
         """Whether it says something about a response of ``then`` that is not a success."""
-        return self.then is not None and _LATER_STATUS.search(self.rule.bare) is not None
+        return self.then is not None and re.search(_LATER_STATUS, self.rule.bare) is not None
 
     @property
     def reads_request_values(self) -> bool:
         """Whether it depends on values of the request, beyond what the request is about."""
-        return _REQUEST_VALUES.search(self.rule.bare) is not None
+        return re.search(_REQUEST_VALUES, self.rule.bare) is not None
 
     @property
     def reads_of_request(self) -> Iterator[str]:
@@ -84,13 +84,6 @@ class Law(Struct, frozen=True, kw_only=True):
             if not self._truth(self.rule, source, request=request, response=response, item=item):
                 place = (str(index),) if isinstance(selected, list) else ()
                 yield None if path is None else join("", *path, *place)
-
-    @property
-    def term(self) -> Term:
-        """What is true where it is satisfied, and where it does not apply; of an item if it has ``each``."""
-        if self.when is None:
-            return self.rule.tree
-        return OperatorCall("||", (OperatorCall("!", (self.when.tree,)), self.rule.tree))
 
     def is_certain(self, request: View, response: View) -> bool:
         """Whether an exchange certainly satisfies it, or whether it certainly does not apply."""

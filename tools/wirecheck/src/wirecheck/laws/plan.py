@@ -88,7 +88,7 @@ class LawPlan:
     def _satisfied(self) -> Test:
         """Whether requests and responses certainly satisfy the laws of one exchange that have no ``each``."""
         laws = [law for law in self.of_exchange if law.each is None]
-        return conjunction([law.term for law in laws], ("request", "response"))
+        return conjunction(tuple((law.when, law.rule) for law in laws), ("request", "response"))
 
     def in_doubt(self, request: View, response: View) -> list[Law]:
         """The laws of one exchange that a request and its response might violate."""
@@ -169,7 +169,7 @@ class LawPlan:
         invariants = tuple(law for law in self.invariants if law.schema in schemas)
         return _Place(
             invariants,
-            conjunction([law.term for law in invariants], ("self",)),
+            conjunction(tuple((law.when, law.rule) for law in invariants), ("self",)),
             {name: frozenset(goals) for name, goals in members.items()},
             matching,
             frozenset(goal for _, goal in items) if all(way == _EVERY for way, _ in items) else _NONE,

@@ -5,8 +5,9 @@ import queue
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import replace
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from wirecheck.checks import Verdict
 from wirecheck.live.monitor import Monitor

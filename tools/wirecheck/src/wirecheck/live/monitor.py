@@ -5,12 +5,14 @@ import logging
 import threading
 import weakref
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from os import PathLike
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from wirecheck.checks import Judge, Verdict
 from wirecheck.limits import without_forks

@@ -1,8 +1,9 @@
 """What the middleware of ASGI and of WSGI have in common."""
 
 import logging
-from dataclasses import replace
 from urllib.parse import quote, unquote
+
+from msgspec.structs import replace
 
 from wirecheck.checks import Verdict
 from wirecheck.checks.request import operation_known

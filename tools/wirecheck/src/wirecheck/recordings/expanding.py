@@ -1,7 +1,6 @@
 """Decompresses files, piece by piece and within bounds."""
 
 import contextlib
-import gzip
 import importlib
 import io
 from collections.abc import Callable, Iterator
@@ -83,7 +82,9 @@ def reporting(name: str, what: str) -> Iterator[None]:
 
 def decompressor(start: bytes) -> "Callable[[str, io.BufferedReader], Any] | None":
     if start.startswith(MAGIC["gzip"]):
-        return lambda _name, file: gzip.GzipFile(fileobj=file)
+        from gzip import GzipFile
+
+        return lambda _name, file: GzipFile(fileobj=file)
     return _Zstd if start.startswith(MAGIC["zstd"]) else None
 
 

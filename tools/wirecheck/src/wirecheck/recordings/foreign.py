@@ -43,9 +43,9 @@ _MAGIC = {
     b"\xfe\xff": "is in UTF-16: iconv -f UTF-16 -t UTF-8 FILE > traffic.har",
 }
 
-_MARKUP = re.compile(rb"\s*<(!doctype html|html|\?xml|[a-z][\w.:-]*[ />])", re.IGNORECASE)
-_YAML = re.compile(rb"^(openapi|swagger):", re.MULTILINE)
-_YAML_OF_INSOMNIA = re.compile(rb"^type: \S*\.insomnia\.rest/", re.MULTILINE)
+_MARKUP = rb"(?i)\s*<(!doctype html|html|\?xml|[a-z][\w.:-]*[ />])"
+_YAML = rb"(?m)^(openapi|swagger):"
+_YAML_OF_INSOMNIA = rb"(?m)^type: \S*\.insomnia\.rest/"
 _TAR = slice(257, 262)
 
 _OPENAPI = "is an OpenAPI document, not a recording: name it with --spec"
@@ -61,11 +61,11 @@ def kind(name: str, start: bytes) -> str:
         return what
     if start[_TAR] == b"ustar":
         return "is a tar archive: unpack it, and name its folder"
-    if markup := _MARKUP.match(start):
+    if markup := re.match(_MARKUP, start):
         return "is HTML" if b"html" in markup[1].lower() else "is XML"
-    if _YAML.search(start):
+    if re.search(_YAML, start):
         return _OPENAPI
-    if _YAML_OF_INSOMNIA.search(start):
+    if re.search(_YAML_OF_INSOMNIA, start):
         return _INSOMNIA
     return _of_json(outline(start))
 

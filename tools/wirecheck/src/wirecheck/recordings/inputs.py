@@ -1,6 +1,5 @@
 """The files that a person names: themselves, by their folder, by a pattern, or as standard input."""
 
-import glob
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 from wirecheck.model import RecordingError
 
 STDIN = Path("-")
+_MAGIC = frozenset("*?[")  # signs of a pattern
 _COMPRESSED = frozenset({".gz", ".zst", ".zstd"})
 
 
@@ -65,10 +65,10 @@ def _inputs(path: Path) -> Iterator[InputFile]:
             yield source
         if source is None:
             raise RecordingError(str(path), "the folder contains no file")
-    elif glob.has_magic(str(path)) and not path.exists():
-        yield from _matching(str(path))
-    else:
+    elif _MAGIC.isdisjoint(str(path)) or path.exists():
         yield InputFile(path, path.name, _size(path) or 0)
+    else:
+        yield from _matching(str(path))
 
 
 def _in_folder(folder: Path) -> Iterator[InputFile]:
@@ -109,6 +109,8 @@ def uncompressed(name: str) -> PurePath:
 
 def _matching(pattern: str) -> Iterator[InputFile]:
     """What a pattern matches, each once: links may be loops that end only with the length of a path."""
+    import glob
+
     found = [Path(match) for match in glob.glob(pattern, recursive=True)]  # noqa: PTH207 - in any folder
     if not found:
         raise RecordingError(pattern, "no file matches this pattern")

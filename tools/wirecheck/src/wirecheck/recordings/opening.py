@@ -3,7 +3,6 @@
 import contextlib
 import io
 import posixpath
-import shutil
 import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -228,6 +227,7 @@ class _Archive:
 
 def _copied(stack: contextlib.ExitStack, file: Opened) -> BinaryIO:
     """A copy of a file that cannot be read at any place."""
+    import shutil
     import tempfile
 
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - the stack closes it

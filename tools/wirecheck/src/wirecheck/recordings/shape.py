@@ -9,9 +9,9 @@ from wirecheck.model import RecordingError
 
 _T = TypeVar("_T")
 
-_PLACE = re.compile(r" - at `\$\.?(?P<place>.*)`$")
-_WRONG_KIND = re.compile(r"Expected `(?P<expected>[^`]+)`, got `(?P<actual>[^`]+)`")
-_MISSING = re.compile(r"Object missing required field `(?P<name>[^`]+)`")
+_PLACE = r" - at `\$\.?(?P<place>.*)`$"
+_WRONG_KIND = "Expected `(?P<expected>[^`]+)`, got `(?P<actual>[^`]+)`"
+_MISSING = "Object missing required field `(?P<name>[^`]+)`"
 
 _KINDS = {
     "array": "an array",
@@ -40,11 +40,11 @@ def misfit(error: msgspec.ValidationError) -> str:
     """
     message = str(error)
     place = ""
-    if at := _PLACE.search(message):
+    if at := re.search(_PLACE, message):
         message, place = message[: at.start()], at["place"]
-    if missing := _MISSING.fullmatch(message):
+    if missing := re.fullmatch(_MISSING, message):
         return f"{place}.{missing['name']} is missing".lstrip(".")
-    if wrong := _WRONG_KIND.fullmatch(message):
+    if wrong := re.fullmatch(_WRONG_KIND, message):
         expected = [_named(kind) for kind in wrong["expected"].split(" | ") if kind != "null"]
         message = f"is {_named(wrong['actual'])}, not {' or '.join(expected)}"
         return f"{place or 'the entry'} {message}"

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from wirecheck.masking.names import Names
 from wirecheck.masking.shapes import is_words

@@ -1,11 +1,10 @@
 """Collects verdicts into a report, in constant memory."""
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from wirecheck.checks import ELSEWHERE, Hosts, Verdict
 from wirecheck.checks.request import credentials_present, operation_known
@@ -198,7 +197,7 @@ class _Findings(Struct, frozen=True):
     def _note(self, finding: Finding) -> Finding:
         number = f"{self.unauthorized:,} exchange{'' if self.unauthorized == 1 else 's'}"
         message = f"{_UNAUTHORIZED} (required by {number})"
-        return dataclasses.replace(finding, severity=Severity.INFO, message=message)
+        return structs.replace(finding, severity=Severity.INFO, message=message)
 
 
 def is_note(finding: Finding) -> bool:

@@ -1,12 +1,12 @@
 """Findings in a file, until it is known which of them apply."""
 
+import io
 import os
-import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import IO
 
 import msgspec
+from msgspec.structs import replace
 
 from wirecheck.model import Finding
 
@@ -24,7 +24,7 @@ class FindingSpool:
     """
 
     def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - close() closes it
+        self._file: IO[bytes] = io.BytesIO()
         self._encoder = msgspec.json.Encoder()
         self.size = 0
 
@@ -39,6 +39,8 @@ class FindingSpool:
     def _write(self, lines: bytes) -> None:
         self._file.seek(0, os.SEEK_END)
         self.size += self._file.write(lines)
+        if self.size > _IN_MEMORY and isinstance(self._file, io.BytesIO):
+            self._file = _on_disk(self._file)
 
     def take(self) -> bytes:
         """Its lines, of which it contains none any more."""
@@ -71,6 +73,14 @@ class FindingSpool:
 
     def close(self) -> None:
         self._file.close()
+
+
+def _on_disk(file: io.BytesIO) -> IO[bytes]:
+    import tempfile
+
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - close() of the spool closes it
+    copy.write(file.getbuffer())
+    return copy
 
 
 def shifted(source: str, shift: int) -> str:

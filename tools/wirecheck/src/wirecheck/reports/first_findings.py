@@ -1,8 +1,9 @@
 """Which findings a report lists where there may be any number of them."""
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator
+
+from msgspec import structs
 
 from wirecheck.model import Finding
 
@@ -34,7 +35,7 @@ class FirstFindings:
                 told.add(kind)
                 alike = "of further kinds" if kind == _FURTHER else "alike"
                 message = f"{finding.message} (the first of {count:,} {alike}, of which {MOST:,} are listed)"
-                yield dataclasses.replace(finding, message=message)
+                yield structs.replace(finding, message=message)
             else:
                 yield finding
 

@@ -1,7 +1,6 @@
 """The report for people: findings of one kind together, with their places in document and recordings."""
 
 import re
-import shutil
 import sys
 import textwrap
 from collections import Counter
@@ -305,4 +304,6 @@ def _wrapped(indent: str, text: str) -> str:
 def _columns() -> int:
     if not sys.stdout.isatty():
         return _COLUMNS
+    import shutil
+
     return max(_FEWEST_COLUMNS, shutil.get_terminal_size().columns)

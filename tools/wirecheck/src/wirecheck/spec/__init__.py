@@ -93,17 +93,17 @@ class Spec:
         document: Document,
         base_path: str | None = None,
         source: Source | None = None,
-        listed: tuple[Operation, ...] | None = None,
-        facts: cache.Facts | None = None,
+        stored: cache.Stored | None = None,
     ) -> None:
         self._source = source
-        self.facts = facts
+        self._stored = stored
+        self.facts = stored.facts if stored else None
         if not document.is_normal:
             from wirecheck.spec.reading import normal
 
             document = normal(document)
         self.document = document
-        self.operations = tuple(operations(document)) if listed is None else listed
+        self.operations = stored.operations if stored else tuple(operations(document))
         self.prefixes = _prefixes(document, base_path)
         self._router = _router(document)
         placed = [
@@ -195,11 +195,15 @@ class Spec:
     @cached_property
     def marks(self) -> frozenset[str]:
         """Which of readOnly, writeOnly and x-invariants occur anywhere in the document."""
+        if self._stored:
+            return self._stored.marks
         return frozenset(name for name, value in _MARKS.items() if self.document.has_member(name, value))
 
     @cached_property
     def member_names(self) -> frozenset[str]:
         """The names of members that schemas of the document know, whatever else has the form of a schema."""
+        if self._stored:
+            return self._stored.member_names
         names = set[str]()
         for value in objects(self.document.data):
             for known in (value.get("properties"), value.get("required")):
@@ -254,13 +258,13 @@ def load(
         raw, name = origin.read(origin.main), origin.name(origin.main)
         entry = cache.stored(raw, name) if cached and revise is None else None
         if entry is not None:
-            return Spec(entry.document, base_path, origin, entry.operations, entry.facts)
+            return Spec(entry.document, base_path, origin, entry)
         from wirecheck.spec.reading import read
 
         document, is_whole = read(raw, name, origin, revise)
         spec = Spec(document, base_path, origin)
         if is_whole and revise is None:
-            cache.store(raw, name, spec.document, spec.operations)
+            cache.store(raw, name, spec)
         return spec
 
 

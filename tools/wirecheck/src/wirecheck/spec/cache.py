@@ -6,12 +6,15 @@ import sys
 from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from wirecheck.spec.document import Document, Place, SpecProblem
 from wirecheck.spec.operations import Operation
+
+if TYPE_CHECKING:
+    from wirecheck.spec import Spec
 
 _LEAST = 4_000  # bytes of a document: to read a smaller one takes no longer than to look for its entry
 _MOST = 200_000_000  # bytes of all entries
@@ -19,7 +22,10 @@ _DIGEST = hashlib.sha256().digest_size
 
 
 class _Entry(msgspec.Struct, array_like=True, gc=False):
-    """What is stored of a document; ``is_original`` is whether it has the form in which it is written."""
+    """What is stored of a document; ``is_original`` is whether it has the form in which it is written.
+
+    ``marks`` and ``member_names`` are those of its Spec.
+    """
 
     data: dict[str, Any]
     place: msgspec.Raw  # a Place, which is decoded when it is needed
@@ -27,6 +33,8 @@ class _Entry(msgspec.Struct, array_like=True, gc=False):
     misindented: tuple[int, ...]
     problems: tuple[SpecProblem, ...]
     operations: tuple[Operation, ...]
+    marks: frozenset[str]
+    member_names: frozenset[str]
     is_original: bool
 
 
@@ -50,6 +58,8 @@ class Facts:
 class Stored(msgspec.Struct, frozen=True):
     document: Document
     operations: tuple[Operation, ...]
+    marks: frozenset[str]
+    member_names: frozenset[str]
     facts: Facts
 
 
@@ -77,12 +87,12 @@ def stored(raw: bytes, name: str) -> Stored | None:
         is_normal=True,
         original=None if entry.is_original else partial(_original, raw, name),
     )
-    return Stored(document, entry.operations, Facts(file))
+    return Stored(document, entry.operations, entry.marks, entry.member_names, Facts(file))
 
 
-def store(raw: bytes, name: str, document: Document, operations: tuple[Operation, ...]) -> None:
+def store(raw: bytes, name: str, spec: "Spec") -> None:
     """Stores the document of a file in its normal form, where it is not small and that is possible."""
-    file = _file(raw, name)
+    file, document = _file(raw, name), spec.document
     if file is None:
         return
     try:
@@ -92,7 +102,9 @@ def store(raw: bytes, name: str, document: Document, operations: tuple[Operation
             document.ambiguous,
             document.misindented,
             document.problems,
-            operations,
+            spec.operations,
+            spec.marks,
+            spec.member_names,
             document.original is None,
         )
         content = msgspec.msgpack.encode(entry)

@@ -14,11 +14,11 @@ MAX_NODES = 5_000_000
 
 
 # Any of these names may be escaped, in part or as a whole.
-_IDENTIFIERS = re.compile(
+_IDENTIFIERS = (
     r"""\$(?:id|self|schema|anchor|dynamicAnchor|dynamicRef|recursiveRef|recursiveAnchor)\b|jsonSchemaDialect"""
     r"""|\\(?:x|u00|U000000)(?:24|[46][1-9a-fA-F]|[57][0-9aA])"""
 )
-_FOREIGN = re.compile(r"""\$ref["']?[ \t\r\n]*:[ \t\r\n]*["']?[^"'#\s]""")
+_FOREIGN = r"""\$ref["']?[ \t\r\n]*:[ \t\r\n]*["']?[^"'#\s]"""
 
 
 def read(path: Path, name: str | None = None) -> Document:
@@ -64,8 +64,8 @@ def _parsed(text: str, name: str) -> Document | None:
         return None
     return replace(
         document,
-        has_foreign_references=bool(_FOREIGN.search(text)),
-        has_identifiers=bool(_IDENTIFIERS.search(text)),
+        has_foreign_references=bool(re.search(_FOREIGN, text)),
+        has_identifiers=bool(re.search(_IDENTIFIERS, text)),
     )
 
 

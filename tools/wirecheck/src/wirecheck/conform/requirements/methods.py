@@ -5,6 +5,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from msgspec import structs
+
 from wirecheck.conform import writes
 from wirecheck.conform.case import NOT_UNDOABLE, READS, Case, InconclusiveError
 from wirecheck.conform.effects import UNDO, Write, observe
@@ -104,7 +106,7 @@ def _rejects_writes(
         observation = _require_rejection(session, case, method, documented)
         if not observation.accepted and method != methods[-1]:
             continue  # the effects of all rejected requests are observed at once
-        as_write = session.observation(case, replace(observation.exchange, method=operation.method))
+        as_write = session.observation(case, structs.replace(observation.exchange, method=operation.method))
         write = Write(case, as_write, before, observe(session, case, fresh=True))
         if write.changed_nothing and (before or not observation.accepted):
             continue

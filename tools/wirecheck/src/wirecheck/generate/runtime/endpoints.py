@@ -14,9 +14,12 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import httpx2
 
-from . import encode
 from .credentials import RequestCredentials, Scheme, Vault, origin
-from .encode import Body, Parameter
+from .encode import messages
+from .encode.bodies import Body
+from .encode.files import Content
+from .encode.parameters import Parameter
+from .encode.texts import EncodingError
 from .errors import ErrorMapping, ErrorMappings, MissingCredentialError, RuleError
 from .models import plain
 from .options import Options, unquote_name
@@ -108,7 +111,7 @@ class Service(NamedTuple):
         return places
 
 
-class RequestMessage(encode.Message):
+class RequestMessage(messages.Message):
     """A request, below the base URL, without credentials."""
 
     __slots__ = ()
@@ -116,7 +119,7 @@ class RequestMessage(encode.Message):
     @property
     def is_repeatable(self) -> bool:
         """Whether the body can be sent a second time."""
-        return not isinstance(self.content, encode.Content) or self.content.is_repeatable
+        return not isinstance(self.content, Content) or self.content.is_repeatable
 
     def header(self, name: str) -> str | None:
         """The value of a header."""
@@ -131,7 +134,7 @@ class RequestMessage(encode.Message):
     @property
     def raw_headers(self) -> list[tuple[bytes, bytes]]:
         """The headers as they are sent, with the length of the body where that is known."""
-        length = self.content.length if isinstance(self.content, encode.Content) else None
+        length = self.content.length if isinstance(self.content, Content) else None
         added = [] if length is None else [("Content-Length", str(length))]
         return [(name.encode(), value.encode("latin-1")) for name, value in (*self.headers, *added)]
 
@@ -173,10 +176,10 @@ def _message(endpoint: Endpoint, values: Mapping[str, Any]) -> RequestMessage:
             check(name, passed[name], rules)
     arguments = {name: plain(value) for name, value in passed.items()}
     try:
-        message = encode.message(
+        message = messages.message(
             endpoint.method, endpoint.path, endpoint.parameters, endpoint.bodies, arguments
         )
-    except encode.EncodingError as error:
+    except EncodingError as error:
         raise RuleError(error.argument, error.rule, error.message) from None
     return RequestMessage(*message)
 
@@ -203,15 +206,15 @@ class ListCall(Call[E], Generic[T, E]):
 class _AsyncBody:
     """A body for an asynchronous client, which would take one that is both for a synchronous body."""
 
-    def __init__(self, content: encode.Content) -> None:
+    def __init__(self, content: Content) -> None:
         self._content = content
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self._content.__aiter__()
 
 
-def _body(content: bytes | encode.Content | None, http: Any) -> Any:
-    if isinstance(content, encode.Content) and hasattr(http, "aclose"):
+def _body(content: bytes | Content | None, http: Any) -> Any:
+    if isinstance(content, Content) and hasattr(http, "aclose"):
         return _AsyncBody(content)
     return content
 

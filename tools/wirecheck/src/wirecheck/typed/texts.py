@@ -5,6 +5,7 @@ those of ECMA-262, never more. About a text that they do not match, the engine d
 """
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -38,6 +39,9 @@ _TOKEN = re.compile(
     | (?P<or>\|)""",
     re.VERBOSE,
 )
+_HAS_WRONG_GROUPS = sys.version_info < (3, 11, 5)
+"""Whether a possessive group with alternatives may match too much (python/cpython#106052)."""
+
 _OTHERS = re.compile(r"\[\^[^\]\\]+\]")
 _CLASSES = {"d": "[0-9]", "w": "[A-Za-z0-9_]"}
 _IN_SETS = {"\\d": "0-9", "\\w": "A-Za-z0-9_"}
@@ -90,6 +94,8 @@ def _translated(pattern: str) -> Iterator[str]:
         else:
             repeated = token["repeated"]
             if token["end"] and repeats.pop() and repeated not in ("", "?"):
+                raise ValueError(pattern)
+            if token["end"] and repeated and _HAS_WRONG_GROUPS:
                 raise ValueError(pattern)
             repeats[-1] |= bool(repeated)
             yield _atom(token) + (f"{repeated}+" if repeated else "")

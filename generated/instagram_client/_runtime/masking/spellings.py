@@ -228,9 +228,11 @@ class Index:
             return False, False
         if len(text) > _LONG or len(self._grams) + len(self._words) > _FEW:
             return True, True
-        spelled = _spelled(text)
-        is_spelled = self._grams.are_in(spelled) or any(map(spelled.__contains__, self._words))
-        return is_spelled, self._grams.are_in(_decoded(text))
+        spelled, decoded = _spelled(text), _decoded(text)
+        has_words = any(map(spelled.__contains__, self._words))
+        if not self._grams.are_in(f"{spelled}\n{decoded}"):
+            return has_words, False
+        return has_words or self._grams.are_in(spelled), self._grams.are_in(decoded)
 
     def _in_plain(self, plain: Plain) -> Iterator[Span]:
         lower = plain.text.lower()

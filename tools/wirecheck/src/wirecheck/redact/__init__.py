@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from wirecheck.escapes import encodable, printable, printable_json
@@ -140,23 +140,26 @@ class Redactor:
 
 
 class Shown:
-    """Masks some secrets in texts, and remembers what it showed last."""
+    """Masks some secrets in texts."""
 
     def __init__(self, names: Names, secrets: Iterable[str]) -> None:
         usable = (secret for secret in secrets if len(secret) >= _SHORTEST and secret != MASK)
-        index = Index(secret for secret in usable if len(secret) >= _LONG or not is_ordinary(secret))
-        self._text = partial(masked, names=names, secrets=index, mask=MASK)
-        self._pointer = partial(masked_values, secrets=index, mask=MASK)
-        self._remembered_text = lru_cache(maxsize=_TEXTS)(self._text)
-        self._remembered_pointer = lru_cache(maxsize=_TEXTS)(self._pointer)
+        self._index = Index(secret for secret in usable if len(secret) >= _LONG or not is_ordinary(secret))
+        self._names = names
 
     def text(self, text: str) -> str:
         """The text with every secret masked."""
-        return self._remembered_text(text) if len(text) <= _SHORT_TEXT else self._text(text)
+        mask = _remembered_text if len(text) <= _SHORT_TEXT else masked
+        return mask(text, self._names, self._index, MASK)
 
     def pointer(self, text: str) -> str:
         """The text with the secrets masked that are known, or have a well-known shape."""
-        return self._remembered_pointer(text) if len(text) <= _SHORT_TEXT else self._pointer(text)
+        mask = _remembered_pointer if len(text) <= _SHORT_TEXT else masked_values
+        return mask(text, self._index, MASK)
+
+
+_remembered_text = lru_cache(maxsize=_TEXTS)(masked)
+_remembered_pointer = lru_cache(maxsize=_TEXTS)(masked_values)
 
 
 class Masked:

@@ -135,7 +135,9 @@ def secrets(redactor: Redactor, body: str, known: Iterable[str] = ()) -> set[str
     exchange = Exchange(
         source="s", entry=0, method="GET", url=HOST, status=200, response_body=body.encode("utf-8", "replace")
     )
-    return set(search.in_exchange(exchange, lambda _name, _value: ()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(members, "_WORTH", 0)
+        return set(search.in_exchange(exchange, lambda _name, _value: ()))
 
 
 _KEYS = ["a", "data", "code", "token", "csrfToken", "api_key", "client_id", "grant_type", "é", SECRETS[0], ""]

@@ -14,6 +14,7 @@ from wirecheck.masking.shapes import is_random
 from wirecheck.redact.scanning import scanner
 
 _DEEPEST = 8  # objects and arrays within one another; the type of what is deeper would take long to make
+_WORTH = 1_500_000  # characters of texts that take as long to look through as what decodes them takes to make
 _RANDOM = 16  # characters of a key that is a secret if it looks random
 _ESCAPED = r'\\.[^"]*"[ \t\r\n]*:'  # what is behind the last escape in the name of a member
 
@@ -31,6 +32,7 @@ class MemberNames:
     def __init__(self, names: Names, known: Callable[[], Iterable[str]]) -> None:
         self._names = names
         self._known_names = known
+        self._read = 0  # characters of texts
 
     def of(self, text: str) -> Iterable[str] | None:
         """The names of all members but for known ones that say nothing, None if the text is no JSON."""
@@ -45,7 +47,8 @@ class MemberNames:
 
     def _are_known(self, text: str) -> bool:
         """Whether a text is certainly JSON with known names alone, each written without escapes."""
-        if not self._known:
+        self._read += len(text)
+        if self._read < _WORTH or not self._known:
             return False
         try:
             self._decode(text)
